@@ -1,0 +1,150 @@
+//! The one description of an enum type.
+
+use core::fmt;
+
+use crate::sql;
+use crate::violation::{self, Violation};
+
+/// An enum type as it should be in the database: its name, its labels in their order, and the
+/// hints that say how it came to be so.
+///
+/// A definition is plain borrowed data. `#[derive(PgEnum)]` puts one in a `const`, and the methods
+/// below render SQL from it on demand; the constants of the trait hold the same text, rendered at
+/// compile time.
+///
+/// Nothing here is checked on construction: [`violations`](Self::violations) says what PostgreSQL
+/// would not take. The derive refuses such a definition at compile time.
+///
+/// # Example
+///
+/// ```
+/// use pg_enum_core::Definition;
+///
+/// let status = Definition::new("draft_status", &["Streaming", "Partial", "done"]).in_schema("app");
+/// assert_eq!(status.violations().count(), 0);
+/// assert_eq!(status.name_sql().to_string(), r#""app"."draft_status""#);
+/// assert_eq!(status.labels_sql().to_string(), "'Streaming', 'Partial', 'done'");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Definition<'a> {
+    /// The schema the type lives in. `None` leaves it to the `search_path`: the type is created in
+    /// its first schema, as an unqualified `CREATE TYPE` is.
+    pub schema: Option<&'a str>,
+    /// The type's name, as PostgreSQL stores it: unquoted, case preserved.
+    pub name: &'a str,
+    /// The labels, in order, as PostgreSQL stores them: case preserved, at most 63 bytes each.
+    pub labels: &'a [&'a str],
+    /// Labels that used to have another name.
+    pub renamed: &'a [Renamed<'a>],
+    /// Labels that used to exist.
+    pub removed: &'a [Removed<'a>],
+    /// The text for `COMMENT ON TYPE`, if there should be one.
+    pub comment: Option<&'a str>,
+}
+
+/// A label that used to have another name: `#[pg_enum(was = "…")]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Renamed<'a> {
+    /// The label as it is now; one of the definition's labels.
+    pub label: &'a str,
+    /// The label as it was.
+    pub was: &'a str,
+}
+
+/// A label that used to exist: `#[pg_enum(removed("…" => Variant))]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removed<'a> {
+    /// The label that is gone.
+    pub label: &'a str,
+    /// The label that rows still holding it are to get; `None` is `NULL`.
+    pub replacement: Option<&'a str>,
+}
+
+impl<'a> Definition<'a> {
+    /// A type of that name with those labels, in no particular schema and without hints.
+    #[must_use]
+    pub const fn new(name: &'a str, labels: &'a [&'a str]) -> Self {
+        Self { schema: None, name, labels, renamed: &[], removed: &[], comment: None }
+    }
+
+    /// The same definition, in a schema.
+    #[must_use]
+    pub const fn in_schema(self, schema: &'a str) -> Self {
+        Self { schema: Some(schema), ..self }
+    }
+
+    /// The same definition, with its renamed labels.
+    #[must_use]
+    pub const fn with_renamed(self, renamed: &'a [Renamed<'a>]) -> Self {
+        Self { renamed, ..self }
+    }
+
+    /// The same definition, with its removed labels.
+    #[must_use]
+    pub const fn with_removed(self, removed: &'a [Removed<'a>]) -> Self {
+        Self { removed, ..self }
+    }
+
+    /// The same definition, with a comment for the type.
+    #[must_use]
+    pub const fn with_comment(self, comment: &'a str) -> Self {
+        Self { comment: Some(comment), ..self }
+    }
+
+    /// Everything about this definition that PostgreSQL would refuse, or would silently change; in
+    /// the order of the definition, empty for a sound one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use pg_enum_core::{Definition, Place};
+    ///
+    /// let twice = Definition::new("mood", &["sad", "ok", "sad"]);
+    /// let found = twice.violations().next().unwrap();
+    /// assert_eq!(found.place, Place::Label(2));
+    /// assert_eq!(found.to_string(), r#"duplicate label "sad""#);
+    /// ```
+    pub fn violations(self) -> impl Iterator<Item = Violation<'a>> {
+        violation::of(self)
+    }
+
+    /// The type's name, quoted, with its schema if it has one: `"app"."draft_status"`.
+    #[must_use]
+    pub fn name_sql(self) -> impl fmt::Display + 'a {
+        sql::name(self)
+    }
+
+    /// The labels as a comma-separated list of literals: `'Streaming', 'Partial', 'done'`.
+    #[must_use]
+    pub fn labels_sql(self) -> impl fmt::Display + 'a {
+        sql::literals(self.labels)
+    }
+
+    /// One statement that creates the type, or finds that it is there already, or raises an error
+    /// that says how the existing type differs and what to run.
+    ///
+    /// See `PgEnum::CREATE_SQL` in `pg-enum` for what it does in each situation.
+    #[must_use]
+    pub fn create_sql(self) -> impl fmt::Display + 'a {
+        sql::create(self)
+    }
+
+    /// One statement that drops the type if it exists and nothing uses it.
+    #[must_use]
+    pub fn drop_sql(self) -> impl fmt::Display + 'a {
+        sql::drop(self)
+    }
+
+    /// [`create_sql`](Self::create_sql) as a fragment to paste into a migration.
+    #[must_use]
+    pub fn up_sql(self) -> impl fmt::Display + 'a {
+        sql::up(self)
+    }
+
+    /// [`drop_sql`](Self::drop_sql) as a fragment to paste into a migration's way back.
+    #[must_use]
+    pub fn down_sql(self) -> impl fmt::Display + 'a {
+        sql::down(self)
+    }
+}

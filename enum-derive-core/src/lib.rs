@@ -1,0 +1,29 @@
+//! What a PostgreSQL enum type is, and the SQL that follows from it.
+//!
+//! This is the part of [pg-enum](https://docs.rs/pg-enum) that its macros, its tools and its run
+//! time share: applications depend on `pg-enum` and meet this crate as `pg_enum::Definition`.
+//!
+//! - [`Definition`] is the one description of an enum type: schema, name, ordered labels, and the
+//!   hints for change. It borrows everything, so a derived enum's lives in a `const`.
+//! - Its `…_sql` methods render SQL. No other code of the project quotes an identifier or a
+//!   literal.
+//! - [`Definition::violations`] lists what PostgreSQL would refuse, or silently change.
+//! - [`parse`] (feature `parse`) reads a definition from a Rust enum.
+//!
+//! The crate does no I/O, and without the feature it is `no_std`, allocates nothing and depends on
+//! nothing.
+
+#![no_std]
+
+#[cfg(feature = "parse")]
+extern crate alloc;
+
+mod definition;
+#[cfg(feature = "parse")]
+pub mod parse;
+mod sql;
+mod violation;
+
+pub use crate::definition::{Definition, Removed, Renamed};
+pub use crate::sql::{Ident, Literal};
+pub use crate::violation::{MAX_BYTES, Place, Problem, Violation};

@@ -1,0 +1,220 @@
+//! `#[pg_enum(…)]` on an enum and on a variant.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use proc_macro2::{Ident, Span, TokenTree};
+use syn::ext::IdentExt;
+use syn::meta::ParseNestedMeta;
+use syn::parse::ParseStream;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, LitStr, Token, parenthesized};
+
+use super::{Errors, Impl, RemovedLabel, RenameRule, Text};
+
+const ON_ENUM: &[&str] = &["name", "schema", "rename_all", "removed", "comment", "crate", "impl"];
+const ON_VARIANT: &[&str] = &["rename", "was", "alias", "other"];
+
+/// What stands on the enum.
+#[derive(Default)]
+pub(super) struct EnumAttributes {
+    pub(super) name: Option<Text>,
+    pub(super) schema: Option<Text>,
+    pub(super) rename_all: Option<RenameRule>,
+    pub(super) removed: Vec<RemovedLabel>,
+    pub(super) comment: Option<Span>,
+    pub(super) crate_path: Option<syn::Path>,
+    pub(super) impls: Vec<Impl>,
+}
+
+/// What stands on a variant.
+#[derive(Default)]
+pub(super) struct VariantAttributes {
+    pub(super) rename: Option<Text>,
+    pub(super) was: Option<Text>,
+    pub(super) aliases: Vec<Text>,
+    pub(super) other: Option<Span>,
+    /// Whether the label is what it says: a `rename` that did not parse leaves it open.
+    pub(super) label_unknown: bool,
+}
+
+impl EnumAttributes {
+    pub(super) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut this = Self::default();
+        each_argument(attributes, errors, |key, meta, errors| {
+            match key {
+                "name" => set(&mut this.name, text(meta)?, meta, errors),
+                "schema" => set(&mut this.schema, text(meta)?, meta, errors),
+                "rename_all" => {
+                    let name = text(meta)?;
+                    match RenameRule::from_name(&name.value) {
+                        Some(rule) => set(&mut this.rename_all, rule, meta, errors),
+                        None => errors.push(
+                            name.span,
+                            format!(
+                                "unknown rename rule {:?}; the rules are {}",
+                                name.value,
+                                list(RenameRule::NAMES.map(|name| format!("{name:?}")))
+                            ),
+                        ),
+                    }
+                }
+                "removed" => {
+                    let content;
+                    parenthesized!(content in meta.input);
+                    let entries =
+                        Punctuated::<_, Token![,]>::parse_terminated_with(&content, removed)?;
+                    this.removed.extend(entries);
+                }
+                "comment" => set(&mut this.comment, key_span(meta), meta, errors),
+                "crate" => {
+                    let path = syn::Path::parse_mod_style(meta.value()?)?;
+                    set(&mut this.crate_path, path, meta, errors);
+                }
+                "impl" => {
+                    let content;
+                    parenthesized!(content in meta.input);
+                    let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(
+                        &content,
+                        Ident::parse_any,
+                    )?;
+                    for name in names {
+                        match Impl::ALL.into_iter().find(|known| name == known.name()) {
+                            Some(known) if this.impls.contains(&known) => {
+                                errors.push(name.span(), format!("repeated trait `{name}`"));
+                            }
+                            Some(known) => this.impls.push(known),
+                            None => errors.push(
+                                name.span(),
+                                format!(
+                                    "unknown trait `{name}`; the traits are {}",
+                                    list(Impl::ALL.map(|known| format!("`{}`", known.name())))
+                                ),
+                            ),
+                        }
+                    }
+                }
+                _ => return unknown(key, meta, ON_ENUM, ON_VARIANT, "a variant"),
+            }
+            Ok(())
+        });
+        this
+    }
+}
+
+impl VariantAttributes {
+    pub(super) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut this = Self::default();
+        each_argument(attributes, errors, |key, meta, errors| {
+            match key {
+                "rename" => {
+                    this.label_unknown = true;
+                    let label = text(meta)?;
+                    this.label_unknown = false;
+                    set(&mut this.rename, label, meta, errors);
+                }
+                "was" => set(&mut this.was, text(meta)?, meta, errors),
+                "alias" => this.aliases.push(text(meta)?),
+                "other" => set(&mut this.other, key_span(meta), meta, errors),
+                _ => return unknown(key, meta, ON_VARIANT, ON_ENUM, "the enum"),
+            }
+            Ok(())
+        });
+        this
+    }
+}
+
+/// Calls `read` for each argument of each `#[pg_enum(…)]`, and goes on with the next one after a
+/// mistake.
+fn each_argument(
+    attributes: &[Attribute],
+    errors: &mut Errors,
+    mut read: impl FnMut(&str, &ParseNestedMeta<'_>, &mut Errors) -> syn::Result<()>,
+) {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("pg_enum")) {
+        let result = attribute.parse_nested_meta(|meta| {
+            let key = match meta.path.get_ident() {
+                Some(ident) => format!("{}", ident.unraw()),
+                None => String::new(),
+            };
+            if let Err(error) = read(&key, &meta, errors) {
+                errors.push_error(error);
+                skip_to_comma(meta.input)?;
+            }
+            Ok(())
+        });
+        if let Err(error) = result {
+            errors.push_error(error);
+        }
+    }
+}
+
+fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
+/// The string after `=`.
+fn text(meta: &ParseNestedMeta<'_>) -> syn::Result<Text> {
+    let literal: LitStr = meta.value()?.parse()?;
+    Ok(Text { value: literal.value(), span: literal.span() })
+}
+
+/// `"legacy" => Variant`, or `"legacy" => NULL`.
+fn removed(input: ParseStream<'_>) -> syn::Result<RemovedLabel> {
+    let label: LitStr = input.parse()?;
+    input.parse::<Token![=>]>().map_err(|error| {
+        syn::Error::new(
+            error.span(),
+            "expected `=>` and the variant that takes its place, or `NULL`",
+        )
+    })?;
+    let replacement = Ident::parse_any(input)?;
+    Ok(RemovedLabel {
+        label: Text { value: label.value(), span: label.span() },
+        replacement: (replacement != "NULL").then_some(replacement),
+    })
+}
+
+/// Fills a slot that only one argument may fill.
+fn set<T>(slot: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>, errors: &mut Errors) {
+    if slot.is_some() {
+        let key = meta.path.get_ident().map(Ident::unraw);
+        let message = key.map_or(String::new(), |key| format!("repeated attribute `{key}`"));
+        errors.push(key_span(meta), message);
+    } else {
+        *slot = Some(value);
+    }
+}
+
+fn key_span(meta: &ParseNestedMeta<'_>) -> Span {
+    meta.path.segments.first().map_or_else(Span::call_site, |segment| segment.ident.span())
+}
+
+/// The error for a key that is none of `here`.
+fn unknown(
+    key: &str,
+    meta: &ParseNestedMeta<'_>,
+    here: &[&str],
+    elsewhere: &[&str],
+    place: &str,
+) -> syn::Result<()> {
+    let message = match key {
+        "" => format!("unknown attribute; the attributes here are {}", keys(here)),
+        "type_name" => String::from("unknown attribute `type_name`; the type's name is `name`"),
+        _ if elsewhere.contains(&key) => format!("attribute `{key}` belongs on {place}"),
+        _ => format!("unknown attribute `{key}`; the attributes here are {}", keys(here)),
+    };
+    Err(syn::Error::new(key_span(meta), message))
+}
+
+fn keys(keys: &[&str]) -> String {
+    list(keys.iter().map(|key| format!("`{key}`")))
+}
+
+fn list(items: impl IntoIterator<Item = String>) -> String {
+    items.into_iter().collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,41 @@
+//! Mistakes, collected.
+
+use core::fmt::Display;
+
+use proc_macro2::Span;
+
+/// Every mistake found so far, in the order found.
+#[derive(Debug, Default)]
+pub struct Errors(Option<syn::Error>);
+
+impl Errors {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Adds the mistakes of another stage.
+    pub fn append(&mut self, other: Self) {
+        if let Some(error) = other.0 {
+            self.push_error(error);
+        }
+    }
+
+    /// All of them as one syn error, which becomes one `compile_error!` for each.
+    #[must_use]
+    pub fn into_error(self) -> Option<syn::Error> {
+        self.0
+    }
+
+    pub(super) fn push(&mut self, span: Span, message: impl Display) {
+        self.push_error(syn::Error::new(span, message));
+    }
+
+    pub(super) fn push_error(&mut self, error: syn::Error) {
+        match &mut self.0 {
+            Some(all) => all.combine(error),
+            none => *none = Some(error),
+        }
+    }
+}

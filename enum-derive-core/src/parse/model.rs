@@ -1,0 +1,142 @@
+//! What the syntax says, with its spans.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use proc_macro2::{Ident, Span};
+
+use crate::{Definition, Removed, Renamed};
+
+/// An enum that derives `PgEnum`.
+pub struct Enum {
+    /// The enum's own name.
+    pub ident: Ident,
+    /// The schema, if the attributes give one.
+    pub schema: Option<Text>,
+    /// The type's name: given, or the enum's in snake case.
+    pub name: Text,
+    /// The variants that have a label.
+    pub variants: Vec<Variant>,
+    /// The variant that holds an unknown label, if there is one.
+    pub other: Option<Fallback>,
+    /// The labels said to be gone.
+    pub removed: Vec<RemovedLabel>,
+    /// The doc comment, where the attributes ask for it as the type's comment.
+    pub comment: Option<String>,
+    /// The path to the `pg-enum` crate, if the attributes give one.
+    pub crate_path: Option<syn::Path>,
+    /// The traits to implement on request.
+    pub impls: Vec<Impl>,
+}
+
+/// A variant and its label.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// The variant's own name.
+    pub ident: Ident,
+    /// Its label: given, or by the enum's rename rule, or the variant's name.
+    pub label: Text,
+    /// The label it used to have.
+    pub was: Option<Text>,
+    /// More labels that decode to it.
+    pub aliases: Vec<Text>,
+}
+
+/// The variant that holds an unknown label: `#[pg_enum(other)] Unknown(String)`.
+#[derive(Debug, Clone)]
+pub struct Fallback {
+    /// The variant's own name.
+    pub ident: Ident,
+    /// Where its one field stands.
+    pub field: Span,
+}
+
+/// A label said to be gone: `removed("legacy" => Variant)`.
+#[derive(Debug, Clone)]
+pub struct RemovedLabel {
+    /// The label.
+    pub label: Text,
+    /// The variant whose label takes its place; `None` is `NULL`.
+    pub replacement: Option<Ident>,
+}
+
+/// A text and where it stands: the literal, or the name it follows from.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The text.
+    pub value: String,
+    /// Where a message about it points.
+    pub span: Span,
+}
+
+/// A trait implemented on request: `#[pg_enum(impl(Display, FromStr))]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Impl {
+    /// `core::fmt::Display`: the label.
+    Display,
+    /// `core::str::FromStr`: `from_label`.
+    FromStr,
+    /// `serde::Serialize`: the label as a string.
+    Serialize,
+    /// `serde::Deserialize`: `from_label` of a string.
+    Deserialize,
+}
+
+impl Impl {
+    /// Every one there is.
+    pub const ALL: [Self; 4] = [Self::Display, Self::FromStr, Self::Serialize, Self::Deserialize];
+
+    /// Its name in the attribute.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Display => "Display",
+            Self::FromStr => "FromStr",
+            Self::Serialize => "Serialize",
+            Self::Deserialize => "Deserialize",
+        }
+    }
+}
+
+impl Enum {
+    /// The variant of that name.
+    #[must_use]
+    pub fn variant(&self, ident: &Ident) -> Option<&Variant> {
+        self.variants.iter().find(|variant| variant.ident == *ident)
+    }
+
+    /// The variants whose label used to be another, with that label, in order: what
+    /// [`Definition::renamed`] is made of.
+    pub(super) fn renamed(&self) -> impl Iterator<Item = (&Variant, &Text)> {
+        self.variants.iter().filter_map(|variant| Some((variant, variant.was.as_ref()?)))
+    }
+
+    /// Calls `f` with the definition this enum gives: `labels[i]` is that of `variants[i]`, and
+    /// `removed[i]` stems from `removed[i]`.
+    ///
+    /// A replacement that names no variant is left out; [`validate`](super::validate) reports it.
+    pub fn with_definition<R>(&self, f: impl FnOnce(Definition<'_>) -> R) -> R {
+        let labels: Vec<&str> = self.variants.iter().map(|variant| &*variant.label.value).collect();
+        let renamed: Vec<Renamed<'_>> = self
+            .renamed()
+            .map(|(variant, was)| Renamed { label: &variant.label.value, was: &was.value })
+            .collect();
+        let removed: Vec<Removed<'_>> = self
+            .removed
+            .iter()
+            .map(|removed| Removed {
+                label: &removed.label.value,
+                replacement: removed
+                    .replacement
+                    .as_ref()
+                    .and_then(|ident| Some(&*self.variant(ident)?.label.value)),
+            })
+            .collect();
+        let mut definition = Definition::new(&self.name.value, &labels)
+            .with_renamed(&renamed)
+            .with_removed(&removed);
+        definition.schema = self.schema.as_ref().map(|schema| &*schema.value);
+        definition.comment = self.comment.as_deref();
+        f(definition)
+    }
+}

@@ -1,0 +1,158 @@
+//! From the derive's input to the model.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use heck::ToSnakeCase;
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, Meta};
+
+use super::attributes::{EnumAttributes, VariantAttributes};
+use super::{Enum, Errors, Fallback, RenameRule, Text, Variant};
+
+/// Reads an enum and its attributes.
+///
+/// The model holds whatever could be read; it is complete when there are no errors.
+#[must_use]
+pub fn parse(input: &DeriveInput) -> (Enum, Errors) {
+    let mut errors = Errors::default();
+    let attributes = EnumAttributes::read(&input.attrs, &mut errors);
+    let mut model = Enum {
+        ident: input.ident.clone(),
+        schema: attributes.schema,
+        name: attributes.name.unwrap_or_else(|| Text {
+            value: input.ident.unraw().to_string().to_snake_case(),
+            span: input.ident.span(),
+        }),
+        variants: Vec::new(),
+        other: None,
+        removed: attributes.removed,
+        comment: attributes.comment.and_then(|span| comment(&input.attrs, span, &mut errors)),
+        crate_path: attributes.crate_path,
+        impls: attributes.impls,
+    };
+
+    if let Some(token) = &input.generics.lt_token {
+        errors.push(token.span, "PgEnum cannot be derived for a generic enum");
+    }
+    match &input.data {
+        Data::Enum(data) => {
+            for variant in &data.variants {
+                read_variant(variant, attributes.rename_all, &mut model, &mut errors);
+            }
+            if data.variants.is_empty() {
+                errors.push(
+                    input.ident.span(),
+                    format!(
+                        "enum `{}` has no variants, so its type would have no labels",
+                        input.ident
+                    ),
+                );
+            }
+        }
+        Data::Struct(data) => not_an_enum(data.struct_token.span, &mut errors),
+        Data::Union(data) => not_an_enum(data.union_token.span, &mut errors),
+    }
+    (model, errors)
+}
+
+fn not_an_enum(span: Span, errors: &mut Errors) {
+    errors.push(span, "PgEnum can only be derived for an enum");
+}
+
+fn read_variant(
+    variant: &syn::Variant,
+    rename_all: Option<RenameRule>,
+    model: &mut Enum,
+    errors: &mut Errors,
+) {
+    let attributes = VariantAttributes::read(&variant.attrs, errors);
+    if let Some(span) = attributes.other {
+        read_fallback(variant, &attributes, span, model, errors);
+        return;
+    }
+    if let Some(span) = fields_span(&variant.fields) {
+        errors.push(
+            span,
+            format!(
+                "variant `{}` holds data, which a label cannot; \
+                 only a variant marked `#[pg_enum(other)]` may",
+                variant.ident
+            ),
+        );
+    }
+    if attributes.label_unknown {
+        return;
+    }
+    let label = attributes.rename.unwrap_or_else(|| {
+        let name = variant.ident.unraw().to_string();
+        Text {
+            value: rename_all.map_or_else(|| name.clone(), |rule| rule.apply(&name)),
+            span: variant.ident.span(),
+        }
+    });
+    model.variants.push(Variant {
+        ident: variant.ident.clone(),
+        label,
+        was: attributes.was,
+        aliases: attributes.aliases,
+    });
+}
+
+fn read_fallback(
+    variant: &syn::Variant,
+    attributes: &VariantAttributes,
+    span: Span,
+    model: &mut Enum,
+    errors: &mut Errors,
+) {
+    let labelled = [&attributes.rename, &attributes.was].into_iter().flatten();
+    for text in labelled.chain(&attributes.aliases) {
+        errors.push(text.span, "the `other` variant has no label of its own");
+    }
+    let Some(field) = fields_span(&variant.fields).filter(
+        |_| matches!(&variant.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1),
+    ) else {
+        errors.push(
+            variant.ident.span(),
+            format!("the `other` variant holds the unknown label: `{}(String)`", variant.ident),
+        );
+        return;
+    };
+    if model.other.is_some() {
+        errors.push(span, "an enum has at most one `other` variant");
+    } else {
+        model.other = Some(Fallback { ident: variant.ident.clone(), field });
+    }
+}
+
+fn fields_span(fields: &Fields) -> Option<Span> {
+    match fields {
+        Fields::Unit => None,
+        Fields::Unnamed(fields) => Some(fields.paren_token.span.join()),
+        Fields::Named(fields) => Some(fields.brace_token.span.join()),
+    }
+}
+
+/// The doc comment, without the space that rustdoc takes off each line.
+fn comment(attributes: &[Attribute], span: Span, errors: &mut Errors) -> Option<String> {
+    let lines: Vec<String> = attributes.iter().filter_map(doc_line).collect();
+    let text = lines.join("\n").trim().to_string();
+    if text.is_empty() {
+        errors.push(span, "`comment` takes the enum's doc comment, and there is none");
+        return None;
+    }
+    Some(text)
+}
+
+fn doc_line(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(meta) = &attribute.meta else { return None };
+    if !meta.path.is_ident("doc") {
+        return None;
+    }
+    let Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) = &meta.value else { return None };
+    let line = literal.value();
+    Some(line.strip_prefix(' ').unwrap_or(&line).trim_end().to_string())
+}

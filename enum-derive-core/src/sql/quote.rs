@@ -1,0 +1,103 @@
+//! Identifiers and literals.
+
+use core::fmt::{self, Write};
+
+/// An identifier, always quoted: `"draft_status"`.
+///
+/// Quoting every identifier keeps its case and makes it independent of the server's list of
+/// keywords, which differs from version to version (PostgreSQL manual, 4.1.1).
+///
+/// ```
+/// use pg_enum_core::Ident;
+///
+/// assert_eq!(Ident(r#"odd"name"#).to_string(), r#""odd""name""#);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Ident<'a>(pub &'a str);
+
+/// A string literal that reads the same whatever `standard_conforming_strings` says: `'it''s'`, or
+/// `E'back\\slash'` where there is a backslash (PostgreSQL manual, 4.1.2).
+///
+/// ```
+/// use pg_enum_core::Literal;
+///
+/// assert_eq!(Literal("it's").to_string(), "'it''s'");
+/// assert_eq!(Literal(r"C:\").to_string(), r"E'C:\\'");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Literal<'a>(pub &'a str);
+
+impl fmt::Display for Ident<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        quoted(f, self.0, '"', "\"")
+    }
+}
+
+impl fmt::Display for Literal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.contains('\\') {
+            f.write_char('E')?;
+            quoted(f, self.0, '\'', "'\\")
+        } else {
+            quoted(f, self.0, '\'', "'")
+        }
+    }
+}
+
+/// `text` between `quote`s, every character of `doubled` written twice.
+fn quoted(f: &mut fmt::Formatter<'_>, text: &str, quote: char, doubled: &str) -> fmt::Result {
+    f.write_char(quote)?;
+    for piece in text.split_inclusive(|c| doubled.contains(c)) {
+        f.write_str(piece)?;
+        if let Some(last) = piece.chars().next_back().filter(|&c| doubled.contains(c)) {
+            f.write_char(last)?;
+        }
+    }
+    f.write_char(quote)
+}
+
+/// A comma-separated list of literals.
+pub(crate) fn literals(labels: &[&str]) -> impl fmt::Display {
+    fmt::from_fn(|f| {
+        for (index, label) in labels.iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "{}", Literal(label))?;
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::string::ToString;
+
+    use super::{Ident, Literal, literals};
+
+    #[test]
+    fn identifiers_double_their_quotes_and_nothing_else() {
+        assert_eq!(Ident("").to_string(), r#""""#);
+        assert_eq!(Ident("Order").to_string(), r#""Order""#);
+        assert_eq!(Ident(r#"""a""#).to_string(), r#""""""a""""#);
+        assert_eq!(Ident(r"a\'b.c").to_string(), r#""a\'b.c""#);
+    }
+
+    #[test]
+    fn literals_escape_quotes_and_backslashes() {
+        assert_eq!(Literal("").to_string(), "''");
+        assert_eq!(Literal("''").to_string(), "''''''");
+        assert_eq!(Literal("a\nb$$").to_string(), "'a\nb$$'");
+        assert_eq!(Literal(r"\'").to_string(), r"E'\\'''");
+        assert_eq!(Literal("naïve — 😀").to_string(), "'naïve — 😀'");
+    }
+
+    #[test]
+    fn lists_are_separated_by_commas() {
+        assert_eq!(literals(&[]).to_string(), "");
+        assert_eq!(literals(&["a"]).to_string(), "'a'");
+        assert_eq!(literals(&["a", r"b\"]).to_string(), r"'a', E'b\\'");
+    }
+}

@@ -1,0 +1,405 @@
+//! What PostgreSQL would refuse, or silently change.
+
+use core::fmt;
+
+use crate::Definition;
+
+/// The most bytes an identifier or a label may have: `NAMEDATALEN - 1` (PostgreSQL manual, 4.1.1).
+///
+/// PostgreSQL truncates a longer identifier and refuses a longer label (8.7.4).
+pub const MAX_BYTES: usize = 63;
+
+/// One thing that is wrong with a definition, and where. Its `Display` is the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Violation<'a> {
+    /// The part of the definition that is at fault.
+    pub place: Place,
+    /// What is wrong with it.
+    pub problem: Problem<'a>,
+}
+
+/// A part of a definition. The numbers index the definition's own slices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The schema's name.
+    Schema,
+    /// The type's name.
+    Name,
+    /// A label.
+    Label(usize),
+    /// The former name of a label.
+    Renamed(usize),
+    /// A label that is gone.
+    Removed(usize),
+}
+
+/// What is wrong with a part of a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem<'a> {
+    /// It has no characters. PostgreSQL allows an empty label; nobody wants one.
+    Empty,
+    /// It is longer than [`MAX_BYTES`].
+    TooLong {
+        /// The text at fault.
+        text: &'a str,
+    },
+    /// It contains a NUL character, which PostgreSQL cannot store.
+    Nul,
+    /// A type of PostgreSQL's own has that name, and `pg_catalog` is searched first.
+    BuiltIn {
+        /// The name at fault.
+        name: &'a str,
+    },
+    /// An earlier part of the same kind has the same text.
+    Duplicate {
+        /// The text at fault.
+        text: &'a str,
+        /// Where it stands first.
+        first: Place,
+    },
+    /// It is said to be gone and is one of the labels.
+    StillALabel {
+        /// The text at fault.
+        text: &'a str,
+        /// The label of that text.
+        label: Place,
+    },
+    /// A removed label's replacement is not one of the labels.
+    UnknownReplacement {
+        /// The replacement.
+        text: &'a str,
+    },
+}
+
+impl Problem<'_> {
+    /// A short, stable name for the problem, for machine-readable output.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong { .. } => "too-long",
+            Self::Nul => "nul",
+            Self::BuiltIn { .. } => "built-in-name",
+            Self::Duplicate { .. } => "duplicate",
+            Self::StillALabel { .. } => "still-a-label",
+            Self::UnknownReplacement { .. } => "unknown-replacement",
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Schema => "schema name",
+            Self::Name => "type name",
+            Self::Label(_) => "label",
+            Self::Renamed(_) => "former label",
+            Self::Removed(_) => "removed label",
+        })
+    }
+}
+
+impl fmt::Display for Violation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = self.place;
+        match self.problem {
+            Problem::Empty => write!(f, "empty {place}"),
+            Problem::TooLong { text } => write!(
+                f,
+                "{place} {text:?} has {} bytes; PostgreSQL takes at most {MAX_BYTES}",
+                text.len()
+            ),
+            Problem::Nul => {
+                write!(f, "{place} contains a NUL character, which PostgreSQL cannot store")
+            }
+            Problem::BuiltIn { name } => write!(
+                f,
+                "{place} {name:?} is hidden by PostgreSQL's own type `{name}`; \
+                 choose another name, or give the enum a schema"
+            ),
+            Problem::Duplicate { text, .. } => write!(f, "duplicate {place} {text:?}"),
+            Problem::StillALabel { text, .. } => {
+                write!(f, "{place} {text:?} is still a label of this enum")
+            }
+            Problem::UnknownReplacement { text } => {
+                write!(f, "replacement {text:?} is not a label of this enum")
+            }
+        }
+    }
+}
+
+/// See [`Definition::violations`].
+pub(crate) fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'_>> {
+    let Definition { schema, name, labels, renamed, removed, .. } = definition;
+    let hidden = schema.is_none() && BUILT_IN_TYPES.binary_search(&name).is_ok();
+
+    let schema = schema.and_then(|schema| text(Place::Schema, schema));
+    let name = text(Place::Name, name)
+        .or_else(|| hidden.then(|| violation(Place::Name, Problem::BuiltIn { name })));
+    let labels_at_fault = labels.iter().enumerate().filter_map(move |(index, label)| {
+        text(Place::Label(index), label).or_else(|| {
+            let first = labels[..index].iter().position(|earlier| earlier == label)?;
+            Some(duplicate(Place::Label(index), label, Place::Label(first)))
+        })
+    });
+    let renamed_at_fault = renamed.iter().enumerate().filter_map(move |(index, entry)| {
+        let place = Place::Renamed(index);
+        text(place, entry.was).or_else(|| still_a_label(place, entry.was, labels)).or_else(|| {
+            let first = renamed[..index].iter().position(|earlier| earlier.was == entry.was)?;
+            Some(duplicate(place, entry.was, Place::Renamed(first)))
+        })
+    });
+    let removed_at_fault = removed.iter().enumerate().filter_map(move |(index, entry)| {
+        let place = Place::Removed(index);
+        text(place, entry.label)
+            .or_else(|| still_a_label(place, entry.label, labels))
+            .or_else(|| {
+                let first =
+                    removed[..index].iter().position(|earlier| earlier.label == entry.label)?;
+                Some(duplicate(place, entry.label, Place::Removed(first)))
+            })
+            .or_else(|| {
+                let first = renamed.iter().position(|earlier| earlier.was == entry.label)?;
+                Some(duplicate(place, entry.label, Place::Renamed(first)))
+            })
+            .or_else(|| {
+                let text = entry.replacement.filter(|text| !labels.contains(text))?;
+                Some(violation(place, Problem::UnknownReplacement { text }))
+            })
+    });
+
+    schema
+        .into_iter()
+        .chain(name)
+        .chain(labels_at_fault)
+        .chain(renamed_at_fault)
+        .chain(removed_at_fault)
+}
+
+const fn violation<'a>(place: Place, problem: Problem<'a>) -> Violation<'a> {
+    Violation { place, problem }
+}
+
+const fn duplicate<'a>(place: Place, text: &'a str, first: Place) -> Violation<'a> {
+    violation(place, Problem::Duplicate { text, first })
+}
+
+/// What is wrong with a text by itself.
+fn text(place: Place, text: &str) -> Option<Violation<'_>> {
+    let problem = if text.is_empty() {
+        Problem::Empty
+    } else if text.contains('\0') {
+        Problem::Nul
+    } else if text.len() > MAX_BYTES {
+        Problem::TooLong { text }
+    } else {
+        return None;
+    };
+    Some(violation(place, problem))
+}
+
+fn still_a_label<'a>(place: Place, text: &'a str, labels: &[&str]) -> Option<Violation<'a>> {
+    let index = labels.iter().position(|&label| label == text)?;
+    let label = Place::Label(index);
+    Some(violation(place, Problem::StillALabel { text, label }))
+}
+
+/// The types of `pg_catalog` in PostgreSQL 12 to 18 that an enum may be called by accident, sorted:
+/// all but the array types (`_…`) and those that start with `pg_`.
+const BUILT_IN_TYPES: &[&str] = &[
+    "aclitem",
+    "any",
+    "anyarray",
+    "anycompatible",
+    "anycompatiblearray",
+    "anycompatiblemultirange",
+    "anycompatiblenonarray",
+    "anycompatiblerange",
+    "anyelement",
+    "anyenum",
+    "anymultirange",
+    "anynonarray",
+    "anyrange",
+    "bit",
+    "bool",
+    "box",
+    "bpchar",
+    "bytea",
+    "char",
+    "cid",
+    "cidr",
+    "circle",
+    "cstring",
+    "date",
+    "datemultirange",
+    "daterange",
+    "event_trigger",
+    "fdw_handler",
+    "float4",
+    "float8",
+    "gtsvector",
+    "index_am_handler",
+    "inet",
+    "int2",
+    "int2vector",
+    "int4",
+    "int4multirange",
+    "int4range",
+    "int8",
+    "int8multirange",
+    "int8range",
+    "internal",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "language_handler",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "nummultirange",
+    "numrange",
+    "oid",
+    "oidvector",
+    "opaque",
+    "path",
+    "point",
+    "polygon",
+    "record",
+    "refcursor",
+    "regclass",
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regrole",
+    "regtype",
+    "table_am_handler",
+    "text",
+    "tid",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "trigger",
+    "tsm_handler",
+    "tsmultirange",
+    "tsquery",
+    "tsrange",
+    "tstzmultirange",
+    "tstzrange",
+    "tsvector",
+    "txid_snapshot",
+    "unknown",
+    "uuid",
+    "varbit",
+    "varchar",
+    "void",
+    "xid",
+    "xid8",
+    "xml",
+];
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::string::{String, ToString};
+    use std::vec::Vec;
+
+    use super::{BUILT_IN_TYPES, MAX_BYTES};
+    use crate::{Definition, Removed, Renamed};
+
+    fn messages(definition: Definition<'_>) -> Vec<String> {
+        definition.violations().map(|found| found.to_string()).collect()
+    }
+
+    #[test]
+    fn a_sound_definition_has_none() {
+        let longest = "é".repeat(MAX_BYTES / 2) + "x";
+        let labels = ["a", "A", " ", "'", &longest];
+        let renamed = [Renamed { label: "a", was: "b" }];
+        let removed = [
+            Removed { label: "c", replacement: Some("a") },
+            Removed { label: "d", replacement: None },
+        ];
+        let definition = Definition::new(&longest, &labels)
+            .in_schema("s")
+            .with_renamed(&renamed)
+            .with_removed(&removed);
+        assert_eq!(messages(definition), [""; 0]);
+    }
+
+    #[test]
+    fn texts_are_checked_in_bytes() {
+        let long = "é".repeat(32);
+        assert_eq!(
+            messages(Definition::new("", &["", "a\0", &long]).in_schema(&long)),
+            [
+                &*std::format!("schema name {long:?} has 64 bytes; PostgreSQL takes at most 63"),
+                "empty type name",
+                "empty label",
+                "label contains a NUL character, which PostgreSQL cannot store",
+                &*std::format!("label {long:?} has 64 bytes; PostgreSQL takes at most 63"),
+            ]
+        );
+    }
+
+    #[test]
+    fn every_later_duplicate_is_reported_once() {
+        assert_eq!(
+            messages(Definition::new("t", &["a", "b", "a", "a"])),
+            [r#"duplicate label "a""#, r#"duplicate label "a""#]
+        );
+    }
+
+    #[test]
+    fn hints_must_name_labels_that_are_gone() {
+        let renamed = [
+            Renamed { label: "a", was: "b" },
+            Renamed { label: "b", was: "old" },
+            Renamed { label: "c", was: "old" },
+        ];
+        let removed = [
+            Removed { label: "c", replacement: None },
+            Removed { label: "old", replacement: None },
+            Removed { label: "gone", replacement: Some("nowhere") },
+            Removed { label: "gone", replacement: None },
+        ];
+        let definition =
+            Definition::new("t", &["a", "b", "c"]).with_renamed(&renamed).with_removed(&removed);
+        assert_eq!(
+            messages(definition),
+            [
+                r#"former label "b" is still a label of this enum"#,
+                r#"duplicate former label "old""#,
+                r#"removed label "c" is still a label of this enum"#,
+                r#"duplicate removed label "old""#,
+                r#"replacement "nowhere" is not a label of this enum"#,
+                r#"duplicate removed label "gone""#,
+            ]
+        );
+    }
+
+    #[test]
+    fn built_in_names_need_a_schema() {
+        assert!(BUILT_IN_TYPES.is_sorted());
+        let interval = Definition::new("interval", &["day"]);
+        assert_eq!(
+            messages(interval),
+            ["type name \"interval\" is hidden by PostgreSQL's own type `interval`; \
+              choose another name, or give the enum a schema"]
+        );
+        assert_eq!(messages(interval.in_schema("app")), [""; 0]);
+        assert_eq!(messages(Definition::new("Interval", &["day"])), [""; 0]);
+    }
+}
