@@ -177,11 +177,11 @@ pub(crate) fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'
         .chain(removed_at_fault)
 }
 
-const fn violation<'a>(place: Place, problem: Problem<'a>) -> Violation<'a> {
+const fn violation(place: Place, problem: Problem<'_>) -> Violation<'_> {
     Violation { place, problem }
 }
 
-const fn duplicate<'a>(place: Place, text: &'a str, first: Place) -> Violation<'a> {
+const fn duplicate(place: Place, text: &str, first: Place) -> Violation<'_> {
     violation(place, Problem::Duplicate { text, first })
 }
 

@@ -11,7 +11,7 @@ use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, LitStr, Token, parenthesized};
 
-use super::{Errors, Impl, RemovedLabel, RenameRule, Text};
+use super::{Errors, Impl, ImplRequest, RemovedLabel, RenameRule, Text};
 
 const ON_ENUM: &[&str] = &["name", "schema", "rename_all", "removed", "comment", "crate", "impl"];
 const ON_VARIANT: &[&str] = &["rename", "was", "alias", "other"];
@@ -25,7 +25,7 @@ pub(super) struct EnumAttributes {
     pub(super) removed: Vec<RemovedLabel>,
     pub(super) comment: Option<Span>,
     pub(super) crate_path: Option<syn::Path>,
-    pub(super) impls: Vec<Impl>,
+    pub(super) impls: Vec<ImplRequest>,
 }
 
 /// What stands on a variant.
@@ -80,19 +80,7 @@ impl EnumAttributes {
                         Ident::parse_any,
                     )?;
                     for name in names {
-                        match Impl::ALL.into_iter().find(|known| name == known.name()) {
-                            Some(known) if this.impls.contains(&known) => {
-                                errors.push(name.span(), format!("repeated trait `{name}`"));
-                            }
-                            Some(known) => this.impls.push(known),
-                            None => errors.push(
-                                name.span(),
-                                format!(
-                                    "unknown trait `{name}`; the traits are {}",
-                                    list(Impl::ALL.map(|known| format!("`{}`", known.name())))
-                                ),
-                            ),
-                        }
+                        request(&name, &mut this.impls, errors);
                     }
                 }
                 _ => return unknown(key, meta, ON_ENUM, ON_VARIANT, "a variant"),
@@ -177,6 +165,24 @@ fn removed(input: ParseStream<'_>) -> syn::Result<RemovedLabel> {
         label: Text { value: label.value(), span: label.span() },
         replacement: (replacement != "NULL").then_some(replacement),
     })
+}
+
+/// One name in `impl(…)`.
+fn request(name: &Ident, requests: &mut Vec<ImplRequest>, errors: &mut Errors) {
+    let span = name.span();
+    match Impl::ALL.into_iter().find(|known| name == known.name()) {
+        Some(which) if requests.iter().any(|earlier| earlier.which == which) => {
+            errors.push(span, format!("repeated trait `{name}`"));
+        }
+        Some(which) => requests.push(ImplRequest { which, span }),
+        None => errors.push(
+            span,
+            format!(
+                "unknown trait `{name}`; the traits are {}",
+                list(Impl::ALL.map(|known| format!("`{}`", known.name())))
+            ),
+        ),
+    }
 }
 
 /// Fills a slot that only one argument may fill.

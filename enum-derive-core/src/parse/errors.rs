@@ -28,7 +28,8 @@ impl Errors {
         self.0
     }
 
-    pub(super) fn push(&mut self, span: Span, message: impl Display) {
+    /// Adds a mistake.
+    pub fn push(&mut self, span: Span, message: impl Display) {
         self.push_error(syn::Error::new(span, message));
     }
 

@@ -27,7 +27,7 @@ mod syntax;
 mod validation;
 
 pub use self::errors::Errors;
-pub use self::model::{Enum, Fallback, Impl, RemovedLabel, Text, Variant};
+pub use self::model::{Enum, Fallback, Impl, ImplRequest, RemovedLabel, Text, Variant};
 pub use self::rename_rule::RenameRule;
 pub use self::syntax::parse;
 pub use self::validation::validate;

@@ -26,7 +26,7 @@ pub struct Enum {
     /// The path to the `pg-enum` crate, if the attributes give one.
     pub crate_path: Option<syn::Path>,
     /// The traits to implement on request.
-    pub impls: Vec<Impl>,
+    pub impls: Vec<ImplRequest>,
 }
 
 /// A variant and its label.
@@ -66,6 +66,15 @@ pub struct Text {
     /// The text.
     pub value: String,
     /// Where a message about it points.
+    pub span: Span,
+}
+
+/// A trait to implement, and where it is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct ImplRequest {
+    /// The trait.
+    pub which: Impl,
+    /// Its name in the attribute.
     pub span: Span,
 }
 

@@ -1,0 +1,66 @@
+//! What the macro writes, as rustfmt would print it. `UPDATE_EXPECT=1 cargo test` rewrites the
+//! snapshots.
+
+use expect_test::{ExpectFile, expect_file};
+use quote::quote;
+
+use crate::Features;
+
+fn check(input: proc_macro2::TokenStream, expected: &ExpectFile) {
+    let input = syn::parse2(input).expect("the input is an item");
+    let file = syn::parse2(crate::derive(input, Features { sqlx: true, serde: true }))
+        .expect("the expansion is a list of items");
+    expected.assert_eq(&prettyplease::unparse(&file));
+}
+
+#[test]
+fn a_plain_enum() {
+    check(
+        quote! {
+            #[pg_enum(name = "draft_status", schema = "app")]
+            pub enum DraftStatus {
+                Streaming,
+                Partial,
+                #[pg_enum(rename = "done")]
+                Complete,
+            }
+        },
+        &expect_file!["../../snapshots/plain.rs"],
+    );
+}
+
+#[test]
+fn every_attribute() {
+    check(
+        quote! {
+            /// How far an import has come.
+            #[pg_enum(crate = crate::reexported::pg_enum, schema = "app", rename_all = "snake_case")]
+            #[pg_enum(comment, removed("paused" => Running, "lost" => NULL))]
+            #[pg_enum(impl(Display, FromStr, Serialize, Deserialize))]
+            enum ImportState {
+                Queued,
+                #[pg_enum(was = "active", alias = "busy", alias = "working")]
+                Running,
+                r#Try,
+                #[pg_enum(other)]
+                Other(String),
+            }
+        },
+        &expect_file!["../../snapshots/every_attribute.rs"],
+    );
+}
+
+#[test]
+fn mistakes_come_with_a_stand_in() {
+    check(
+        quote! {
+            #[pg_enum(rename_all = "lowercase", color = "red")]
+            enum Casing<T> {
+                HTTP,
+                Http,
+                Data(T),
+            }
+        },
+        &expect_file!["../../snapshots/mistakes.rs"],
+    );
+}

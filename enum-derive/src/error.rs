@@ -1,0 +1,176 @@
+//! The error for a label that no variant has.
+
+use core::fmt;
+
+use pg_enum_core::{Definition, Literal, MAX_BYTES};
+
+use crate::PgEnum;
+
+/// A label that no variant of an enum has.
+///
+/// Its message names the enum, the label, the label that is nearest to it, and what to run:
+///
+/// ```
+/// use pg_enum::PgEnum;
+///
+/// #[derive(Debug, PgEnum)]
+/// enum DraftStatus { Streaming, Partial }
+///
+/// let error = DraftStatus::from_label("streaming").unwrap_err();
+/// assert_eq!(error.nearest(), Some("Streaming"));
+/// assert!(error.to_string().ends_with(
+///     "DraftStatus (PostgreSQL type \"draft_status\"); \"Streaming\" differs only by case; \
+///      if it stands so in the database, run: \
+///      ALTER TYPE \"draft_status\" RENAME VALUE 'streaming' TO 'Streaming';"
+/// ));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownLabel {
+    rust_name: &'static str,
+    definition: &'static Definition<'static>,
+    text: Excerpt,
+}
+
+impl UnknownLabel {
+    #[cold]
+    pub(crate) fn of<E: PgEnum>(label: &[u8]) -> Self {
+        Self {
+            rust_name: core::any::type_name::<E>(),
+            definition: E::DEFINITION,
+            text: Excerpt::of(label),
+        }
+    }
+
+    /// The label; of one that is longer than any PostgreSQL label can be, or not UTF-8, its start.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.text.as_str()
+    }
+
+    /// The type the label was sought in.
+    #[must_use]
+    pub fn definition(&self) -> &'static Definition<'static> {
+        self.definition
+    }
+
+    /// The label of the enum that is nearest to the unknown one: by letters, whatever their case,
+    /// then by the number of characters to insert, delete or replace. The first of several.
+    #[must_use]
+    pub fn nearest(&self) -> Option<&'static str> {
+        let labels = self.definition.labels.iter().copied();
+        self.case_twin().or_else(|| labels.min_by_key(|label| distance(self.label(), label)))
+    }
+
+    /// The label that differs from the unknown one by case only.
+    fn case_twin(&self) -> Option<&'static str> {
+        let folded = |text: &'static str| text.chars().flat_map(char::to_lowercase);
+        let unknown = || self.label().chars().flat_map(char::to_lowercase);
+        self.definition.labels.iter().copied().find(|label| folded(label).eq(unknown()))
+    }
+}
+
+impl fmt::Display for UnknownLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rust_name, definition, text } = self;
+        let name = definition.name_sql();
+        write!(f, "unknown label {text} for enum {rust_name} (PostgreSQL type {name})")?;
+        if let Some(twin) = self.case_twin() {
+            let (old, new) = (Literal(self.label()), Literal(twin));
+            return write!(
+                f,
+                "; {twin:?} differs only by case; if it stands so in the database, run: \
+                 ALTER TYPE {name} RENAME VALUE {old} TO {new};"
+            );
+        }
+        if let Some(nearest) = self.nearest() {
+            write!(f, "; the nearest known label is {nearest:?}")?;
+        }
+        write!(f, "; to see the labels in the database, run: SELECT enum_range(NULL::{name});")
+    }
+}
+
+impl core::error::Error for UnknownLabel {}
+
+/// The start of a text, as much as a label can have. Kept in place, so that an error can be made
+/// where nothing can be allocated.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Excerpt {
+    bytes: [u8; MAX_BYTES],
+    len: u8,
+    truncated: bool,
+}
+
+impl Excerpt {
+    #[expect(clippy::cast_possible_truncation, reason = "a length of at most 63")]
+    fn of(text: &[u8]) -> Self {
+        let whole = core::str::from_utf8(text)
+            .map_or_else(|error| &text[..error.valid_up_to()], str::as_bytes);
+        let mut len = whole.len().min(MAX_BYTES);
+        while len < whole.len() && whole[len] & 0b1100_0000 == 0b1000_0000 {
+            len -= 1;
+        }
+        let mut bytes = [0; MAX_BYTES];
+        bytes[..len].copy_from_slice(&whole[..len]);
+        Self { bytes, len: len as u8, truncated: len < text.len() }
+    }
+
+    fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Excerpt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}{}", self.as_str(), if self.truncated { "…" } else { "" })
+    }
+}
+
+impl fmt::Debug for Excerpt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The Levenshtein distance of two labels, in characters.
+fn distance(a: &str, b: &str) -> usize {
+    // One row of the matrix; a label has at most MAX_BYTES characters.
+    let mut row: [usize; MAX_BYTES + 1] = core::array::from_fn(|index| index);
+    for (above, a) in a.chars().enumerate() {
+        let mut diagonal = core::mem::replace(&mut row[0], above + 1);
+        for (column, b) in b.chars().take(MAX_BYTES).enumerate() {
+            let substitution = diagonal + usize::from(a != b);
+            diagonal = row[column + 1];
+            row[column + 1] = substitution.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[b.chars().take(MAX_BYTES).count()]
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::string::ToString;
+
+    use super::{Excerpt, distance};
+
+    #[test]
+    fn distances() {
+        for (a, b, expected) in
+            [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("ä", "a", 1), ("ab", "ba", 2)]
+        {
+            assert_eq!(distance(a, b), expected, "{a:?} {b:?}");
+            assert_eq!(distance(b, a), expected, "{b:?} {a:?}");
+        }
+    }
+
+    #[test]
+    fn excerpts_end_at_a_character() {
+        let shown = |bytes: &[u8]| Excerpt::of(bytes).to_string();
+        assert_eq!(shown(b"plain"), r#""plain""#);
+        assert_eq!(shown("x".repeat(63).as_bytes()).len(), 65);
+        assert_eq!(shown("x".repeat(64).as_bytes()), std::format!("{:?}…", "x".repeat(63)));
+        assert_eq!(shown("é".repeat(32).as_bytes()), std::format!("{:?}…", "é".repeat(31)));
+        assert_eq!(shown(b"bad\xff!"), r#""bad"…"#);
+    }
+}

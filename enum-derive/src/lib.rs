@@ -1,0 +1,130 @@
+//! One Rust enum, one PostgreSQL enum type.
+//!
+//! `#[derive(PgEnum)]` makes a Rust enum the single source of its PostgreSQL type: the labels, the
+//! SQL that creates the type, the fragments for a migration's up and down, and the mapping of
+//! values all follow from it, at compile time.
+//!
+//! ```
+//! use pg_enum::PgEnum;
+//!
+//! #[derive(Debug, Clone, Copy, PartialEq, Eq, PgEnum)]
+//! #[pg_enum(name = "draft_status", schema = "app")]
+//! pub enum DraftStatus {
+//!     Streaming,
+//!     Partial,
+//!     #[pg_enum(rename = "done")]
+//!     Complete,
+//! }
+//!
+//! assert_eq!(DraftStatus::LABELS, ["Streaming", "Partial", "done"]);
+//! assert_eq!(DraftStatus::LABELS_SQL, "'Streaming', 'Partial', 'done'");
+//! assert_eq!(DraftStatus::NAME_SQL, r#""app"."draft_status""#);
+//! assert_eq!(DraftStatus::Complete.label(), "done");
+//! assert_eq!(DraftStatus::from_label("done"), Ok(DraftStatus::Complete));
+//! assert!(DraftStatus::UP_SQL.contains("CREATE TYPE \"app\".\"draft_status\" AS ENUM"));
+//! ```
+//!
+//! The attributes are described at the derive macro, [`PgEnum`](macro@PgEnum); what the generated
+//! SQL does, at [`PgEnum::CREATE_SQL`].
+//!
+//! # Features
+//!
+//! None is on by default. Without them the crate depends on nothing but its own macro and core, is
+//! `no_std` and allocates nothing.
+//!
+//! - `sqlx`: sqlx 0.9's `Type`, `Encode`, `Decode` and `PgHasArrayType` for `Postgres`, for every
+//!   derived enum. Runtime, TLS and macros stay the application's choice.
+//! - `serde`: allows `#[pg_enum(impl(Serialize, Deserialize))]`.
+
+#![no_std]
+
+// What generated code refers to, under the version that generated it.
+#[doc(hidden)]
+#[path = "private/mod.rs"]
+pub mod __private0;
+mod error;
+mod traits;
+
+pub use pg_enum_core::{Definition, Removed, Renamed};
+/// Makes an enum the source of a PostgreSQL enum type: implements [`PgEnum`](trait@PgEnum) and, by
+/// feature, the traits of a driver.
+///
+/// Without attributes, the type's name is the enum's in snake case, and each label is the
+/// variant's name as it stands: case preserved, `r#` left off.
+///
+/// # On the enum
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `name = "draft_status"` | the type's name, as PostgreSQL stores it: taken literally, without quoting or a schema |
+/// | `schema = "app"` | the type's schema; without it, `search_path` decides |
+/// | `rename_all = "snake_case"` | how labels follow from names: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`, `Train-Case`, `Title Case`, with word boundaries as in sqlx and strum |
+/// | `removed("legacy" => Variant)` | a label that used to exist, and the variant that takes its place; `NULL` for none |
+/// | `comment` | the enum's doc comment becomes the type's comment when the type is created |
+/// | `impl(Display, FromStr, Serialize, Deserialize)` | more traits to implement, by label; the last two take the feature `serde` |
+/// | `crate = path` | where to find `pg-enum`, if not at `::pg_enum` |
+///
+/// # On a variant
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `rename = "done"` | the label |
+/// | `was = "finished"` | the label it used to have |
+/// | `alias = "complete"` | another label that decodes to it; may be repeated |
+/// | `other` | holds a label this program does not know: `#[pg_enum(other)] Other(String)` |
+///
+/// The field of the `other` variant may be any type that is `From<&str>` and `AsRef<str>`. Such a
+/// value can be decoded and never encoded: it lets a program read rows that a newer one has
+/// written, while a deploy is under way.
+///
+/// # Compile errors
+///
+/// Whatever PostgreSQL would refuse or silently change is an error on the token at fault, all of
+/// them at once: duplicate labels (after renaming), empty ones, ones of more than 63 bytes, names
+/// that a type of PostgreSQL's own would hide, hints that contradict the labels, and so on.
+///
+/// ```compile_fail
+/// # use pg_enum::PgEnum;
+/// #[derive(PgEnum)]
+/// #[pg_enum(rename_all = "lowercase")]
+/// enum Casing {
+///     HTTP,
+///     Http, // error: duplicate label "http"
+/// }
+/// ```
+///
+/// # Example
+///
+/// ```
+/// use pg_enum::{Definition, PgEnum, Removed, Renamed};
+///
+/// /// How far an import has come.
+/// #[derive(Debug, PartialEq, PgEnum)]
+/// #[pg_enum(schema = "app", rename_all = "snake_case", comment)]
+/// #[pg_enum(removed("paused" => Running), impl(Display, FromStr))]
+/// enum ImportState {
+///     Queued,
+///     #[pg_enum(was = "active", alias = "busy")]
+///     Running,
+///     #[pg_enum(rename = "done")]
+///     Finished,
+///     #[pg_enum(other)]
+///     Other(String),
+/// }
+///
+/// assert_eq!(
+///     *ImportState::DEFINITION,
+///     Definition::new("import_state", &["queued", "running", "done"])
+///         .in_schema("app")
+///         .with_renamed(&[Renamed { label: "running", was: "active" }])
+///         .with_removed(&[Removed { label: "paused", replacement: Some("running") }])
+///         .with_comment("How far an import has come."),
+/// );
+/// assert_eq!(ImportState::from_label("busy"), Ok(ImportState::Running));
+/// assert_eq!("done".parse(), Ok(ImportState::Finished));
+/// assert_eq!(ImportState::from_label("stuck"), Ok(ImportState::Other("stuck".to_owned())));
+/// ```
+pub use pg_enum_impl::PgEnum;
+
+pub use crate::error::UnknownLabel;
+pub use crate::traits::PgEnum;

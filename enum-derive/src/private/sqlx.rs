@@ -1,0 +1,191 @@
+//! sqlx's traits.
+//!
+//! A type is known to sqlx by a name. On the way in that is ours, always quoted and qualified if
+//! the definition has a schema, which the server resolves (`to_regtype`) and sqlx remembers for the
+//! connection. On the way out it is the server's own spelling of the column's type
+//! (`oid::regtype`): quoted where need be, and with the schema only while `search_path` hides the
+//! type. Comparing the two as strings is what fails in `sqlx::Type`; here they are compared as what
+//! they mean.
+
+extern crate alloc;
+extern crate std;
+
+use alloc::format;
+
+use ::sqlx::TypeInfo;
+pub use ::sqlx::encode::IsNull;
+pub use ::sqlx::error::BoxDynError;
+use ::sqlx::postgres::PgTypeKind;
+pub use ::sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueRef, Postgres};
+pub use ::sqlx::{Decode, Encode, Type};
+
+use crate::{Definition, PgEnum, UnknownLabel};
+
+/// The value on the wire is the label, in text and in binary.
+///
+/// # Errors
+///
+/// [`UnknownLabel`], and sqlx's own for `NULL`.
+#[inline]
+pub fn decode<E: PgEnum>(value: &PgValueRef<'_>) -> Result<E, BoxDynError> {
+    let label = value.as_bytes()?;
+    match E::from_label_bytes(label) {
+        Some(value) => Ok(value),
+        None => Err(UnknownLabel::of::<E>(label).into()),
+    }
+}
+
+/// # Errors
+///
+/// For an `other` value: its label came from a database, and another need not have it.
+#[inline]
+pub fn encode<E: PgEnum>(value: &E, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+    let label = value.label();
+    if !value.is_known() {
+        return Err(undecided::<E>(label.as_ref()));
+    }
+    buffer.extend_from_slice(label.as_ref().as_bytes());
+    Ok(IsNull::No)
+}
+
+#[cold]
+fn undecided<E: PgEnum>(label: &str) -> BoxDynError {
+    let (rust_name, name) = (core::any::type_name::<E>(), E::NAME_SQL);
+    format!(
+        "label {label:?} of enum {rust_name} (PostgreSQL type {name}) was read by a program that \
+         does not know it, and cannot be written back; give the enum a variant for it"
+    )
+    .into()
+}
+
+/// Whether a column of that type holds values of the enum: the type itself, or a domain over it.
+#[must_use]
+pub fn compatible<E: PgEnum>(ty: &PgTypeInfo) -> bool {
+    let name = ty.name();
+    is_unresolved(name)
+        || denotes(name, E::DEFINITION)
+        || resolved_kind(ty).is_some_and(|kind| match kind {
+            PgTypeKind::Domain(base) => compatible::<E>(base),
+            _ => false,
+        })
+}
+
+/// Whether a column of that type holds arrays of the enum's values.
+///
+/// The name of an array type is not looked at, as PostgreSQL may choose any: its element type is.
+#[must_use]
+pub fn array_compatible<E: PgEnum>(ty: &PgTypeInfo) -> bool {
+    let name = ty.name();
+    if is_unresolved(name) {
+        return true;
+    }
+    match resolved_kind(ty) {
+        Some(PgTypeKind::Array(element)) => compatible::<E>(element),
+        Some(PgTypeKind::Domain(base)) => array_compatible::<E>(base),
+        Some(_) => false,
+        None => name.strip_suffix("[]").is_some_and(|element| denotes(element, E::DEFINITION)),
+    }
+}
+
+/// A type sqlx has only the OID of, as in a result of the simple query protocol: it is called `?`,
+/// which no type is (the server would write `"?"`), and passes for anything in sqlx as well.
+fn is_unresolved(name: &str) -> bool {
+    name == "?"
+}
+
+/// What kind of type that is, if sqlx has seen it in the database. It panics when asked of one it
+/// has not.
+fn resolved_kind(ty: &PgTypeInfo) -> Option<&PgTypeKind> {
+    ty.oid().is_some().then(|| ty.kind())
+}
+
+/// Whether a type's name, as SQL spells it, is that of the definition. A schema counts where both
+/// have one.
+fn denotes(sql: &str, definition: &Definition<'_>) -> bool {
+    let (first, rest) = split_identifier(sql);
+    match rest {
+        None => is_identifier(first, definition.name),
+        Some(name) => {
+            is_identifier(name, definition.name)
+                && definition.schema.is_none_or(|schema| is_identifier(first, schema))
+        }
+    }
+}
+
+/// The first identifier of a dotted name, and what follows the dot.
+fn split_identifier(sql: &str) -> (&str, Option<&str>) {
+    let mut quoted = false;
+    for (index, byte) in sql.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'.' if !quoted => return (&sql[..index], Some(&sql[index + 1..])),
+            _ => {}
+        }
+    }
+    (sql, None)
+}
+
+/// Whether an identifier as SQL spells it is that name: quoted, it stands as it is, with its own
+/// quotes doubled; unquoted, it is folded to lower case (PostgreSQL manual, 4.1.1).
+fn is_identifier(sql: &str, name: &str) -> bool {
+    match sql.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        None => {
+            sql.len() == name.len()
+                && sql.bytes().map(|byte| byte.to_ascii_lowercase()).eq(name.bytes())
+        }
+        Some(quoted) => quoted.split("\"\"").eq(name.split('"')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{denotes, is_identifier};
+    use crate::Definition;
+
+    #[test]
+    fn identifiers_are_compared_as_sql_reads_them() {
+        for (sql, name) in [
+            ("status", "status"),
+            ("STATUS", "status"),
+            (r#""status""#, "status"),
+            (r#""Status""#, "Status"),
+            (r#""a.b""#, "a.b"),
+            (r#""a""b""#, r#"a"b"#),
+            (r#""""""#, r#"""#),
+            (r#""""a""""#, r#""a""#),
+        ] {
+            assert!(is_identifier(sql, name), "{sql} {name}");
+        }
+        for (sql, name) in [
+            ("Status", "Status"),
+            (r#""Status""#, "status"),
+            ("status", "statu"),
+            ("status", "status2"),
+            (r#""a""b""#, r#"a""b"#),
+            (r#""a""b""#, "ab"),
+            (r#""a""""#, "a"),
+        ] {
+            assert!(!is_identifier(sql, name), "{sql} {name}");
+        }
+    }
+
+    #[test]
+    fn a_schema_counts_where_both_have_one() {
+        let bare = Definition::new("status", &["a"]);
+        let app = bare.in_schema("app");
+        for (sql, definition) in [
+            ("status", bare),
+            ("status", app),
+            ("app.status", app),
+            (r#""app"."status""#, app),
+            ("other.status", bare),
+        ] {
+            assert!(denotes(sql, &definition), "{sql} {definition:?}");
+        }
+        for (sql, definition) in
+            [("other.status", app), ("app.state", app), ("status.app", app), ("app", app)]
+        {
+            assert!(!denotes(sql, &definition), "{sql} {definition:?}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The trait.
+
+use core::fmt;
+
+use pg_enum_core::Definition;
+
+use crate::UnknownLabel;
+
+/// A Rust enum that is the source of a PostgreSQL enum type.
+///
+/// Implemented by [`#[derive(PgEnum)]`](macro@crate::PgEnum); there is no other way to implement it
+/// that keeps its promises. Every constant is computed at compile time.
+///
+/// # Example
+///
+/// Code over any such enum:
+///
+/// ```
+/// use pg_enum::PgEnum;
+///
+/// fn options<E: PgEnum>() -> String {
+///     E::VARIANTS.iter().map(|variant| format!("<option>{}</option>", variant.label())).collect()
+/// }
+///
+/// #[derive(PgEnum)]
+/// enum Answer { Yes, No }
+///
+/// assert_eq!(options::<Answer>(), "<option>Yes</option><option>No</option>");
+/// ```
+pub trait PgEnum: Sized + 'static {
+    /// What [`label`](Self::label) returns: `&'static str`, or `&'a str` for an enum with an
+    /// `other` variant, whose unknown labels live in the value.
+    type Label<'a>: Copy + fmt::Display + AsRef<str> + Into<&'a str>;
+
+    /// The type this enum is the source of: schema, name, labels, and the hints for change.
+    const DEFINITION: &'static Definition<'static>;
+
+    /// The variants that have a label, in their order: all but the `other` variant.
+    const VARIANTS: &'static [Self];
+
+    /// The labels, in the order of [`VARIANTS`](Self::VARIANTS), which is the order in which
+    /// PostgreSQL sorts them.
+    const LABELS: &'static [&'static str];
+
+    /// The type's name, quoted, with its schema if it has one: `"app"."draft_status"`. For casts
+    /// and column types in SQL of your own.
+    const NAME_SQL: &'static str;
+
+    /// The labels as SQL literals, separated by commas: `'Streaming', 'Partial', 'done'`.
+    const LABELS_SQL: &'static str;
+
+    /// One statement that makes sure the type exists with these labels. Run it as often as you
+    /// like, inside or outside a transaction, at any isolation level, from any number of sessions.
+    ///
+    /// | the database has | what happens |
+    /// |---|---|
+    /// | no such type | it is created |
+    /// | the type, same labels, same order | nothing |
+    /// | the type, same labels in the same order, and more | nothing: a later migration has run |
+    /// | the type, with a label missing or another order | an error that names the type, what differs and what to run |
+    /// | something else of that name | an error that names its kind |
+    ///
+    /// Without a schema, the type belongs in the first schema of `search_path`, as with any
+    /// unqualified `CREATE TYPE`.
+    ///
+    /// It is a `DO` block for PostgreSQL 12 to 18. For its duration it takes a transaction-level
+    /// advisory lock on the type's name (manual, 13.3.5), which goes with the transaction.
+    ///
+    /// # Errors
+    ///
+    /// What the server reports: SQLSTATE 55000 for other labels, 42809 for another kind of object,
+    /// 3F000 for no schema to create it in; 3F000 as well for a schema that does not exist, 42501
+    /// for a missing privilege. Never `duplicate_object` (42710), which scripts tend to ignore.
+    const CREATE_SQL: &'static str;
+
+    /// One statement that drops the type if it exists. It fails, and drops nothing, while a column
+    /// or anything else uses the type (SQLSTATE 2BP01, naming what does).
+    const DROP_SQL: &'static str;
+
+    /// [`CREATE_SQL`](Self::CREATE_SQL) as a fragment for a migration's up file, ahead of the
+    /// tables that use the type.
+    const UP_SQL: &'static str;
+
+    /// [`DROP_SQL`](Self::DROP_SQL) as a fragment for a migration's down file, after the tables
+    /// that use the type.
+    const DOWN_SQL: &'static str;
+
+    /// The label of this value; of an `other` value, the label it holds.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use pg_enum::PgEnum;
+    /// #[derive(PgEnum)]
+    /// #[pg_enum(rename_all = "snake_case")]
+    /// enum JobState { InFlight }
+    ///
+    /// let label: &'static str = JobState::InFlight.label();
+    /// assert_eq!(label, "in_flight");
+    /// ```
+    fn label(&self) -> Self::Label<'_>;
+
+    /// The value whose label, or alias, is these bytes: a label as the server sends it. Of an enum
+    /// with an `other` variant, that variant for any other UTF-8 text.
+    fn from_label_bytes(label: &[u8]) -> Option<Self>;
+
+    /// The value with that label, or alias. The comparison is exact, as PostgreSQL's is.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownLabel`] if there is none, and no `other` variant to hold it. Its message names the
+    /// enum, the label, the nearest label there is, and what to run.
+    fn from_label(label: &str) -> Result<Self, UnknownLabel> {
+        match Self::from_label_bytes(label.as_bytes()) {
+            Some(value) => Ok(value),
+            None => Err(UnknownLabel::of::<Self>(label.as_bytes())),
+        }
+    }
+
+    /// Whether this is a value with a label of its own: `false` for the `other` variant only.
+    fn is_known(&self) -> bool {
+        true
+    }
+}
