@@ -1,91 +1,41 @@
 #[automatically_derived]
 impl ::pg_enum::PgEnum for DraftStatus {
-    type Label<'__value> = &'static ::core::primitive::str;
-    const DEFINITION: &'static ::pg_enum::Definition<'static> = &::pg_enum::Definition::new(
-            "draft_status",
-            Self::LABELS,
-        )
-        .in_schema("app");
-    const VARIANTS: &'static [Self] = &[Self::Streaming, Self::Partial, Self::Complete];
-    const LABELS: &'static [&'static ::core::primitive::str] = &[
-        "Streaming",
-        "Partial",
-        "done",
-    ];
-    const NAME_SQL: &'static ::core::primitive::str = "\"app\".\"draft_status\"";
-    const LABELS_SQL: &'static ::core::primitive::str = "'Streaming', 'Partial', 'done'";
-    const CREATE_SQL: &'static ::core::primitive::str = "DO $pg_enum$\nDECLARE\n  path pg_catalog.text := pg_catalog.current_setting('search_path');\n  full_name pg_catalog.text;\n  live pg_catalog.regtype;\n  have pg_catalog.text[];\n  kind pg_catalog.text;\n  label pg_catalog.text;\n  before pg_catalog.text;\n  twin pg_catalog.text;\n  differences pg_catalog.text[];\n  remedies pg_catalog.text[];\n  home pg_catalog.text := 'app';\n  want pg_catalog.text[] := ARRAY['Streaming', 'Partial', 'done'];\nBEGIN\n  -- Below, only PostgreSQL's own functions and catalogs are visible, whatever search_path holds.\n  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);\n  full_name := format('%I.%I', home, 'draft_status');\n  PERFORM pg_advisory_xact_lock(hashtextextended('pg_enum ' || full_name, 0));\n  live := to_regtype(full_name);\n  IF live IS NULL\n    OR EXISTS (SELECT FROM pg_type WHERE oid = live AND typtype = 'b' AND typcategory = 'A')\n  THEN\n    PERFORM set_config('search_path', path, true);\n    CREATE TYPE \"app\".\"draft_status\" AS ENUM ('Streaming', 'Partial', 'done');\n    RETURN;\n  END IF;\n\n  -- The name is taken: by what?\n  BEGIN\n    EXECUTE format('SELECT enum_range(NULL::%s)::text[]', full_name) INTO have;\n  EXCEPTION\n    WHEN SQLSTATE '55P04' THEN -- this transaction has added a label\n      have := ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = live ORDER BY enumsortorder);\n    WHEN undefined_function OR datatype_mismatch THEN\n      SELECT CASE t.typtype\n          WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' WHEN 'm' THEN 'multirange type'\n          WHEN 'c' THEN CASE c.relkind\n            WHEN 'c' THEN 'composite type' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'\n            WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' ELSE 'table' END\n          ELSE 'base type' END\n        INTO kind FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid = live;\n      RAISE EXCEPTION USING ERRCODE = 'wrong_object_type', MESSAGE = format(\n        'cannot create enum type %s: the name is taken by a %s; rename one of the two',\n        full_name, coalesce(kind, 'type of another kind'));\n  END;\n\n  FOREACH label IN ARRAY want LOOP\n    IF label <> ALL (have) THEN\n      BEGIN\n        EXECUTE format('SELECT %L::%s', label, full_name);\n        want := array_remove(want, label); -- committed since this transaction's snapshot\n      EXCEPTION WHEN invalid_text_representation THEN\n        twin := (SELECT h FROM unnest(have) AS h\n          WHERE lower(h) = lower(label) AND h <> ALL (want) LIMIT 1);\n        IF twin IS NULL THEN\n          differences := differences || format('label %L is missing', label);\n          remedies := remedies || format('ALTER TYPE %s ADD VALUE %L%s;', full_name, label,\n            coalesce(format(' AFTER %L', before), format(' BEFORE %L', have[1]), ''));\n        ELSE\n          differences := differences\n            || format('label %L is missing, %L differs only by case', label, twin);\n          remedies := remedies\n            || format('ALTER TYPE %s RENAME VALUE %L TO %L;', full_name, twin, label);\n          have := array_replace(have, twin, label);\n        END IF;\n      END;\n    END IF;\n    before := label;\n  END LOOP;\n\n  IF ARRAY(SELECT h FROM unnest(have) WITH ORDINALITY AS u (h, n) WHERE h = ANY (want) ORDER BY n)\n    <> ARRAY(SELECT w FROM unnest(want) WITH ORDINALITY AS u (w, n) WHERE w = ANY (have) ORDER BY n)\n  THEN\n    differences := differences || 'the labels stand in another order'::text;\n    remedies := remedies\n      || '(no ALTER TYPE reorders labels: reorder the variants, or replace the type)'::text;\n  END IF;\n\n  IF differences IS NOT NULL THEN\n    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format(\n        'enum type %s exists and is not as expected: %s; run: %s',\n        full_name, array_to_string(differences, ', '), array_to_string(remedies, ' ')),\n      DETAIL = format('expected %s; found %s',\n        (SELECT string_agg(quote_literal(w), ', ' ORDER BY n)\n          FROM unnest(want) WITH ORDINALITY AS u (w, n)),\n        (SELECT string_agg(quote_literal(h), ', ' ORDER BY n)\n          FROM unnest(have) WITH ORDINALITY AS u (h, n))),\n      SCHEMA = home, DATATYPE = 'draft_status';\n  END IF;\n  PERFORM set_config('search_path', path, true);\nEND\n$pg_enum$;\n";
-    const DROP_SQL: &'static ::core::primitive::str = "DROP TYPE IF EXISTS \"app\".\"draft_status\" RESTRICT;\n";
-    const UP_SQL: &'static ::core::primitive::str = "-- Generated by pg-enum. Safe to run again; goes before everything that uses the type.\nDO $pg_enum$\nDECLARE\n  path pg_catalog.text := pg_catalog.current_setting('search_path');\n  full_name pg_catalog.text;\n  live pg_catalog.regtype;\n  have pg_catalog.text[];\n  kind pg_catalog.text;\n  label pg_catalog.text;\n  before pg_catalog.text;\n  twin pg_catalog.text;\n  differences pg_catalog.text[];\n  remedies pg_catalog.text[];\n  home pg_catalog.text := 'app';\n  want pg_catalog.text[] := ARRAY['Streaming', 'Partial', 'done'];\nBEGIN\n  -- Below, only PostgreSQL's own functions and catalogs are visible, whatever search_path holds.\n  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);\n  full_name := format('%I.%I', home, 'draft_status');\n  PERFORM pg_advisory_xact_lock(hashtextextended('pg_enum ' || full_name, 0));\n  live := to_regtype(full_name);\n  IF live IS NULL\n    OR EXISTS (SELECT FROM pg_type WHERE oid = live AND typtype = 'b' AND typcategory = 'A')\n  THEN\n    PERFORM set_config('search_path', path, true);\n    CREATE TYPE \"app\".\"draft_status\" AS ENUM ('Streaming', 'Partial', 'done');\n    RETURN;\n  END IF;\n\n  -- The name is taken: by what?\n  BEGIN\n    EXECUTE format('SELECT enum_range(NULL::%s)::text[]', full_name) INTO have;\n  EXCEPTION\n    WHEN SQLSTATE '55P04' THEN -- this transaction has added a label\n      have := ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = live ORDER BY enumsortorder);\n    WHEN undefined_function OR datatype_mismatch THEN\n      SELECT CASE t.typtype\n          WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' WHEN 'm' THEN 'multirange type'\n          WHEN 'c' THEN CASE c.relkind\n            WHEN 'c' THEN 'composite type' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'\n            WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' ELSE 'table' END\n          ELSE 'base type' END\n        INTO kind FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid = live;\n      RAISE EXCEPTION USING ERRCODE = 'wrong_object_type', MESSAGE = format(\n        'cannot create enum type %s: the name is taken by a %s; rename one of the two',\n        full_name, coalesce(kind, 'type of another kind'));\n  END;\n\n  FOREACH label IN ARRAY want LOOP\n    IF label <> ALL (have) THEN\n      BEGIN\n        EXECUTE format('SELECT %L::%s', label, full_name);\n        want := array_remove(want, label); -- committed since this transaction's snapshot\n      EXCEPTION WHEN invalid_text_representation THEN\n        twin := (SELECT h FROM unnest(have) AS h\n          WHERE lower(h) = lower(label) AND h <> ALL (want) LIMIT 1);\n        IF twin IS NULL THEN\n          differences := differences || format('label %L is missing', label);\n          remedies := remedies || format('ALTER TYPE %s ADD VALUE %L%s;', full_name, label,\n            coalesce(format(' AFTER %L', before), format(' BEFORE %L', have[1]), ''));\n        ELSE\n          differences := differences\n            || format('label %L is missing, %L differs only by case', label, twin);\n          remedies := remedies\n            || format('ALTER TYPE %s RENAME VALUE %L TO %L;', full_name, twin, label);\n          have := array_replace(have, twin, label);\n        END IF;\n      END;\n    END IF;\n    before := label;\n  END LOOP;\n\n  IF ARRAY(SELECT h FROM unnest(have) WITH ORDINALITY AS u (h, n) WHERE h = ANY (want) ORDER BY n)\n    <> ARRAY(SELECT w FROM unnest(want) WITH ORDINALITY AS u (w, n) WHERE w = ANY (have) ORDER BY n)\n  THEN\n    differences := differences || 'the labels stand in another order'::text;\n    remedies := remedies\n      || '(no ALTER TYPE reorders labels: reorder the variants, or replace the type)'::text;\n  END IF;\n\n  IF differences IS NOT NULL THEN\n    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format(\n        'enum type %s exists and is not as expected: %s; run: %s',\n        full_name, array_to_string(differences, ', '), array_to_string(remedies, ' ')),\n      DETAIL = format('expected %s; found %s',\n        (SELECT string_agg(quote_literal(w), ', ' ORDER BY n)\n          FROM unnest(want) WITH ORDINALITY AS u (w, n)),\n        (SELECT string_agg(quote_literal(h), ', ' ORDER BY n)\n          FROM unnest(have) WITH ORDINALITY AS u (h, n))),\n      SCHEMA = home, DATATYPE = 'draft_status';\n  END IF;\n  PERFORM set_config('search_path', path, true);\nEND\n$pg_enum$;\n";
-    const DOWN_SQL: &'static ::core::primitive::str = "-- Generated by pg-enum. Safe to run again; goes after everything that uses the type.\nDROP TYPE IF EXISTS \"app\".\"draft_status\" RESTRICT;\n";
+    const __DERIVED: &'static ::pg_enum::__private0::Derived<Self> = &::pg_enum::__private0::Derived {
+        definition: ::pg_enum::Definition::new(
+                "draft_status",
+                &["Streaming", "Partial", "done"],
+            )
+            .in_schema("app"),
+        variants: &[Self::Streaming, Self::Partial, Self::Complete],
+        array_sql: "\"app\".\"draft_status\"[]",
+        labels_sql: "'Streaming', 'Partial', 'done'",
+        up_sql: "-- Generated by pg-enum. Safe to run again; goes before everything that uses the type.\nDO $pg_enum$\nDECLARE\n  path pg_catalog.text := pg_catalog.current_setting('search_path');\n  full_name pg_catalog.text;\n  live pg_catalog.regtype;\n  have pg_catalog.text[];\n  kind pg_catalog.text;\n  label pg_catalog.text;\n  before pg_catalog.text;\n  twin pg_catalog.text;\n  differences pg_catalog.text[];\n  remedies pg_catalog.text[];\n  home pg_catalog.text := 'app';\n  want pg_catalog.text[] := ARRAY['Streaming', 'Partial', 'done'];\nBEGIN\n  -- Below, only PostgreSQL's own functions and catalogs are visible, whatever search_path holds.\n  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);\n  full_name := format('%I.%I', home, 'draft_status');\n  PERFORM pg_advisory_xact_lock(hashtextextended('pg_enum ' || full_name, 0));\n  live := to_regtype(full_name);\n  IF live IS NULL\n    OR EXISTS (SELECT FROM pg_type WHERE oid = live AND typtype = 'b' AND typcategory = 'A')\n  THEN\n    PERFORM set_config('search_path', path, true);\n    CREATE TYPE \"app\".\"draft_status\" AS ENUM ('Streaming', 'Partial', 'done');\n    RETURN;\n  END IF;\n\n  -- The name is taken: by what?\n  BEGIN\n    EXECUTE format('SELECT enum_range(NULL::%s)::text[]', full_name) INTO have;\n  EXCEPTION\n    WHEN SQLSTATE '55P04' THEN -- this transaction has added a label\n      have := ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = live ORDER BY enumsortorder);\n    WHEN undefined_function OR datatype_mismatch THEN\n      SELECT CASE t.typtype\n          WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' WHEN 'm' THEN 'multirange type'\n          WHEN 'c' THEN CASE c.relkind\n            WHEN 'c' THEN 'composite type' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'\n            WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' ELSE 'table' END\n          ELSE 'base type' END\n        INTO kind FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid = live;\n      RAISE EXCEPTION USING ERRCODE = 'wrong_object_type', MESSAGE = format(\n        'cannot create enum type %s: the name is taken by a %s; rename one of the two',\n        full_name, coalesce(kind, 'type of another kind'));\n  END;\n\n  FOREACH label IN ARRAY want LOOP\n    IF label <> ALL (have) THEN\n      BEGIN\n        EXECUTE format('SELECT %L::%s', label, full_name);\n        want := array_remove(want, label); -- committed since this transaction's snapshot\n      EXCEPTION WHEN invalid_text_representation THEN\n        twin := (SELECT h FROM unnest(have) AS h\n          WHERE lower(h) = lower(label) AND h <> ALL (want) LIMIT 1);\n        IF twin IS NULL THEN\n          differences := differences || format('label %L is missing', label);\n          remedies := remedies || format('ALTER TYPE %s ADD VALUE %L%s;', full_name, label,\n            coalesce(format(' AFTER %L', before), format(' BEFORE %L', have[1]), ''));\n        ELSE\n          differences := differences\n            || format('label %L is missing, %L differs only by case', label, twin);\n          remedies := remedies\n            || format('ALTER TYPE %s RENAME VALUE %L TO %L;', full_name, twin, label);\n          have := array_replace(have, twin, label);\n        END IF;\n      END;\n    END IF;\n    before := label;\n  END LOOP;\n\n  IF ARRAY(SELECT h FROM unnest(have) WITH ORDINALITY AS u (h, n) WHERE h = ANY (want) ORDER BY n)\n    <> ARRAY(SELECT w FROM unnest(want) WITH ORDINALITY AS u (w, n) WHERE w = ANY (have) ORDER BY n)\n  THEN\n    differences := differences || 'the labels stand in another order'::text;\n    remedies := remedies\n      || '(no ALTER TYPE reorders labels: reorder the variants, or replace the type)'::text;\n  END IF;\n\n  IF differences IS NOT NULL THEN\n    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format(\n        'enum type %s exists and is not as expected: %s; run: %s',\n        full_name, array_to_string(differences, ', '), array_to_string(remedies, ' ')),\n      DETAIL = format('expected %s; found %s',\n        (SELECT string_agg(quote_literal(w), ', ' ORDER BY n)\n          FROM unnest(want) WITH ORDINALITY AS u (w, n)),\n        (SELECT string_agg(quote_literal(h), ', ' ORDER BY n)\n          FROM unnest(have) WITH ORDINALITY AS u (h, n))),\n      SCHEMA = home, DATATYPE = 'draft_status';\n  END IF;\n  PERFORM set_config('search_path', path, true);\nEND\n$pg_enum$;\n",
+        down_sql: "-- Generated by pg-enum. Safe to run again; goes after everything that uses the type.\nDROP TYPE IF EXISTS \"app\".\"draft_status\" RESTRICT;\n",
+    };
     #[inline]
-    fn label(&self) -> &'static ::core::primitive::str {
-        match self {
-            Self::Streaming => "Streaming",
-            Self::Partial => "Partial",
-            Self::Complete => "done",
-        }
+    fn static_label(&self) -> ::core::option::Option<&'static ::core::primitive::str> {
+        ::core::option::Option::Some(
+            match self {
+                Self::Streaming => "Streaming",
+                Self::Partial => "Partial",
+                Self::Complete => "done",
+            },
+        )
     }
     #[inline]
     fn from_label_bytes(
         __label: &[::core::primitive::u8],
     ) -> ::core::option::Option<Self> {
-        match __label {
-            b"Streaming" => ::core::option::Option::Some(Self::Streaming),
-            b"Partial" => ::core::option::Option::Some(Self::Partial),
-            b"done" => ::core::option::Option::Some(Self::Complete),
-            _ => ::core::option::Option::None,
-        }
-    }
-}
-#[automatically_derived]
-impl ::pg_enum::__private0::sqlx::Type<::pg_enum::__private0::sqlx::Postgres>
-for DraftStatus {
-    fn type_info() -> ::pg_enum::__private0::sqlx::PgTypeInfo {
-        ::pg_enum::__private0::sqlx::PgTypeInfo::with_name(
-            <DraftStatus as ::pg_enum::PgEnum>::NAME_SQL,
+        ::core::option::Option::Some(
+            match __label {
+                b"Streaming" => Self::Streaming,
+                b"Partial" => Self::Partial,
+                b"done" => Self::Complete,
+                _ => return ::core::option::Option::None,
+            },
         )
     }
-    fn compatible(
-        __type: &::pg_enum::__private0::sqlx::PgTypeInfo,
-    ) -> ::core::primitive::bool {
-        ::pg_enum::__private0::sqlx::compatible::<DraftStatus>(__type)
-    }
 }
-#[automatically_derived]
-impl ::pg_enum::__private0::sqlx::PgHasArrayType for DraftStatus {
-    fn array_type_info() -> ::pg_enum::__private0::sqlx::PgTypeInfo {
-        ::pg_enum::__private0::sqlx::PgTypeInfo::with_name("\"app\".\"draft_status\"[]")
-    }
-    fn array_compatible(
-        __type: &::pg_enum::__private0::sqlx::PgTypeInfo,
-    ) -> ::core::primitive::bool {
-        ::pg_enum::__private0::sqlx::array_compatible::<DraftStatus>(__type)
-    }
-}
-#[automatically_derived]
-impl<
-    '__value,
-> ::pg_enum::__private0::sqlx::Encode<'__value, ::pg_enum::__private0::sqlx::Postgres>
-for DraftStatus {
-    fn encode_by_ref(
-        &self,
-        __buffer: &mut ::pg_enum::__private0::sqlx::PgArgumentBuffer,
-    ) -> ::core::result::Result<
-        ::pg_enum::__private0::sqlx::IsNull,
-        ::pg_enum::__private0::sqlx::BoxDynError,
-    > {
-        ::pg_enum::__private0::sqlx::encode(self, __buffer)
-    }
-}
-#[automatically_derived]
-impl<
-    '__value,
-> ::pg_enum::__private0::sqlx::Decode<'__value, ::pg_enum::__private0::sqlx::Postgres>
-for DraftStatus {
-    fn decode(
-        __value: ::pg_enum::__private0::sqlx::PgValueRef<'__value>,
-    ) -> ::core::result::Result<Self, ::pg_enum::__private0::sqlx::BoxDynError> {
-        ::pg_enum::__private0::sqlx::decode(&__value)
-    }
+::pg_enum::__private0::codecs! {
+    [] [DraftStatus] []
 }

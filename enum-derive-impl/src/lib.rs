@@ -11,31 +11,19 @@ use syn::DeriveInput;
 
 use crate::expand::expand;
 
-/// What `pg-enum` has been built with, and the code may refer to.
-#[derive(Clone, Copy)]
-struct Features {
-    sqlx: bool,
-    serde: bool,
-}
-
-impl Features {
-    const ENABLED: Self = Self { sqlx: cfg!(feature = "sqlx"), serde: cfg!(feature = "serde") };
-}
-
 /// See `pg_enum::PgEnum`.
 #[proc_macro_derive(PgEnum, attributes(pg_enum))]
 pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
     match syn::parse(input) {
-        Ok(input) => derive(input, Features::ENABLED).into(),
+        Ok(input) => derive(input).into(),
         Err(error) => error.into_compile_error().into(),
     }
 }
 
 /// The whole derive on one enum: its code, or every mistake and a stand-in for the code, so that a
 /// mistake in the enum is not repeated wherever the enum is used.
-fn derive(input: DeriveInput, features: Features) -> proc_macro2::TokenStream {
+fn derive(input: DeriveInput) -> proc_macro2::TokenStream {
     let (model, mut errors) = parse(&input);
     errors.append(validate(&model));
-    errors.append(expand::missing_features(&model, features));
-    expand(&model, input.generics, features, errors.into_error())
+    expand(&model, input.generics, errors.into_error())
 }

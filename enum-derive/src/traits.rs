@@ -1,9 +1,8 @@
 //! The trait.
 
-use core::fmt;
-
 use pg_enum_core::Definition;
 
+use crate::__private0::Derived;
 use crate::UnknownLabel;
 
 /// A Rust enum that is the source of a PostgreSQL enum type.
@@ -28,26 +27,28 @@ use crate::UnknownLabel;
 /// assert_eq!(options::<Answer>(), "<option>Yes</option><option>No</option>");
 /// ```
 pub trait PgEnum: Sized + 'static {
-    /// What [`label`](Self::label) returns: `&'static str`, or `&'a str` for an enum with an
-    /// `other` variant, whose unknown labels live in the value.
-    type Label<'a>: Copy + fmt::Display + AsRef<str> + Into<&'a str>;
+    /// What the derive has written down, and the constants below are parts of.
+    ///
+    /// One constant costs the compiler less than nine.
+    #[doc(hidden)]
+    const __DERIVED: &'static Derived<Self>;
 
     /// The type this enum is the source of: schema, name, labels, and the hints for change.
-    const DEFINITION: &'static Definition<'static>;
+    const DEFINITION: &'static Definition<'static> = &Self::__DERIVED.definition;
 
     /// The variants that have a label, in their order: all but the `other` variant.
-    const VARIANTS: &'static [Self];
+    const VARIANTS: &'static [Self] = Self::__DERIVED.variants;
 
     /// The labels, in the order of [`VARIANTS`](Self::VARIANTS), which is the order in which
     /// PostgreSQL sorts them.
-    const LABELS: &'static [&'static str];
+    const LABELS: &'static [&'static str] = Self::DEFINITION.labels;
 
     /// The type's name, quoted, with its schema if it has one: `"app"."draft_status"`. For casts
     /// and column types in SQL of your own.
-    const NAME_SQL: &'static str;
+    const NAME_SQL: &'static str = Self::__DERIVED.name_sql();
 
     /// The labels as SQL literals, separated by commas: `'Streaming', 'Partial', 'done'`.
-    const LABELS_SQL: &'static str;
+    const LABELS_SQL: &'static str = Self::__DERIVED.labels_sql;
 
     /// One statement that makes sure the type exists with these labels. Run it as often as you
     /// like, inside or outside a transaction, at any isolation level, from any number of sessions.
@@ -71,19 +72,19 @@ pub trait PgEnum: Sized + 'static {
     /// What the server reports: SQLSTATE 55000 for other labels, 42809 for another kind of object,
     /// 3F000 for no schema to create it in; 3F000 as well for a schema that does not exist, 42501
     /// for a missing privilege. Never `duplicate_object` (42710), which scripts tend to ignore.
-    const CREATE_SQL: &'static str;
+    const CREATE_SQL: &'static str = Self::__DERIVED.create_sql();
 
     /// One statement that drops the type if it exists. It fails, and drops nothing, while a column
     /// or anything else uses the type (SQLSTATE 2BP01, naming what does).
-    const DROP_SQL: &'static str;
+    const DROP_SQL: &'static str = Self::__DERIVED.drop_sql();
 
     /// [`CREATE_SQL`](Self::CREATE_SQL) as a fragment for a migration's up file, ahead of the
     /// tables that use the type.
-    const UP_SQL: &'static str;
+    const UP_SQL: &'static str = Self::__DERIVED.up_sql;
 
     /// [`DROP_SQL`](Self::DROP_SQL) as a fragment for a migration's down file, after the tables
     /// that use the type.
-    const DOWN_SQL: &'static str;
+    const DOWN_SQL: &'static str = Self::__DERIVED.down_sql;
 
     /// The label of this value; of an `other` value, the label it holds.
     ///
@@ -93,12 +94,29 @@ pub trait PgEnum: Sized + 'static {
     /// # use pg_enum::PgEnum;
     /// #[derive(PgEnum)]
     /// #[pg_enum(rename_all = "snake_case")]
-    /// enum JobState { InFlight }
+    /// enum JobState { InFlight, #[pg_enum(other)] Other(String) }
     ///
-    /// let label: &'static str = JobState::InFlight.label();
-    /// assert_eq!(label, "in_flight");
+    /// assert_eq!(JobState::InFlight.label(), "in_flight");
+    /// assert_eq!(JobState::Other("lost".to_owned()).label(), "lost");
     /// ```
-    fn label(&self) -> Self::Label<'_>;
+    fn label(&self) -> &str {
+        self.static_label().unwrap_or_default()
+    }
+
+    /// The label of this value, for as long as the program runs; `None` for an `other` value,
+    /// whose label is no part of the program.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use pg_enum::PgEnum;
+    /// # #[derive(PgEnum)]
+    /// # #[pg_enum(rename_all = "snake_case")]
+    /// # enum JobState { InFlight, #[pg_enum(other)] Other(String) }
+    /// assert_eq!(JobState::InFlight.static_label(), Some("in_flight"));
+    /// assert_eq!(JobState::Other("lost".to_owned()).static_label(), None);
+    /// ```
+    fn static_label(&self) -> Option<&'static str>;
 
     /// The value whose label, or alias, is these bytes: a label as the server sends it. Of an enum
     /// with an `other` variant, that variant for any other UTF-8 text.
@@ -115,10 +133,5 @@ pub trait PgEnum: Sized + 'static {
             Some(value) => Ok(value),
             None => Err(UnknownLabel::of::<Self>(label.as_bytes())),
         }
-    }
-
-    /// Whether this is a value with a label of its own: `false` for the `other` variant only.
-    fn is_known(&self) -> bool {
-        true
     }
 }

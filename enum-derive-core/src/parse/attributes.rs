@@ -3,12 +3,14 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
 
 use proc_macro2::{Ident, Span, TokenTree};
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
+use syn::token::Paren;
 use syn::{Attribute, LitStr, Token, parenthesized};
 
 use super::{Errors, Impl, ImplRequest, RemovedLabel, RenameRule, Text};
@@ -22,6 +24,9 @@ pub(super) struct EnumAttributes {
     pub(super) name: Option<Text>,
     pub(super) schema: Option<Text>,
     pub(super) rename_all: Option<RenameRule>,
+    /// Whether the labels that follow from names are what the enum says: a `rename_all` that did
+    /// not parse leaves them open.
+    pub(super) labels_unknown: bool,
     pub(super) removed: Vec<RemovedLabel>,
     pub(super) comment: Option<Span>,
     pub(super) crate_path: Option<syn::Path>,
@@ -44,12 +49,16 @@ impl EnumAttributes {
         let mut this = Self::default();
         each_argument(attributes, errors, |key, meta, errors| {
             match key {
-                "name" => set(&mut this.name, text(meta)?, meta, errors),
-                "schema" => set(&mut this.schema, text(meta)?, meta, errors),
+                "name" => set(&mut this.name, text_or_blank(meta, errors)?, meta, errors),
+                "schema" => set(&mut this.schema, text_or_blank(meta, errors)?, meta, errors),
                 "rename_all" => {
+                    let unknown = mem::replace(&mut this.labels_unknown, true);
                     let name = text(meta)?;
                     match RenameRule::from_name(&name.value) {
-                        Some(rule) => set(&mut this.rename_all, rule, meta, errors),
+                        Some(rule) => {
+                            this.labels_unknown = unknown;
+                            set(&mut this.rename_all, rule, meta, errors);
+                        }
                         None => errors.push(
                             name.span,
                             format!(
@@ -61,25 +70,16 @@ impl EnumAttributes {
                     }
                 }
                 "removed" => {
-                    let content;
-                    parenthesized!(content in meta.input);
-                    let entries =
-                        Punctuated::<_, Token![,]>::parse_terminated_with(&content, removed)?;
-                    this.removed.extend(entries);
+                    let form = r#"`removed("label" => Variant)`"#;
+                    this.removed.extend(in_parentheses(meta, form, removed)?);
                 }
-                "comment" => set(&mut this.comment, key_span(meta), meta, errors),
+                "comment" => set(&mut this.comment, flag(meta)?, meta, errors),
                 "crate" => {
-                    let path = syn::Path::parse_mod_style(meta.value()?)?;
+                    let path = path(meta)?;
                     set(&mut this.crate_path, path, meta, errors);
                 }
                 "impl" => {
-                    let content;
-                    parenthesized!(content in meta.input);
-                    let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(
-                        &content,
-                        Ident::parse_any,
-                    )?;
-                    for name in names {
+                    for name in in_parentheses(meta, "`impl(Trait)`", trait_name)? {
                         request(&name, &mut this.impls, errors);
                     }
                 }
@@ -104,7 +104,12 @@ impl VariantAttributes {
                 }
                 "was" => set(&mut this.was, text(meta)?, meta, errors),
                 "alias" => this.aliases.push(text(meta)?),
-                "other" => set(&mut this.other, key_span(meta), meta, errors),
+                "other" => {
+                    // It is one even if more is said of it than goes there.
+                    let flag = flag(meta);
+                    set(&mut this.other, key_span(meta), meta, errors);
+                    flag?;
+                }
                 _ => return unknown(key, meta, ON_VARIANT, ON_ENUM, "the enum"),
             }
             Ok(())
@@ -151,16 +156,60 @@ fn text(meta: &ParseNestedMeta<'_>) -> syn::Result<Text> {
     Ok(Text { value: literal.value(), span: literal.span() })
 }
 
+/// The string after `=`; without one, the error and a text that nothing is wrong with.
+fn text_or_blank(meta: &ParseNestedMeta<'_>, errors: &mut Errors) -> syn::Result<Text> {
+    text(meta).or_else(|error| {
+        errors.push_error(error);
+        skip_to_comma(meta.input)?;
+        Ok(Text { value: String::from(" "), span: key_span(meta) })
+    })
+}
+
+/// Nothing: such an attribute is its own value.
+fn flag(meta: &ParseNestedMeta<'_>) -> syn::Result<Span> {
+    if meta.input.is_empty() || meta.input.peek(Token![,]) {
+        return Ok(key_span(meta));
+    }
+    Err(meta.input.error("this attribute takes no value"))
+}
+
+/// The path after `=`.
+fn path(meta: &ParseNestedMeta<'_>) -> syn::Result<syn::Path> {
+    let value = meta.value()?;
+    if value.peek(LitStr) {
+        return Err(value.error("expected a path, without quotes"));
+    }
+    syn::Path::parse_mod_style(value)
+}
+
+/// What stands in parentheses, separated by commas.
+fn in_parentheses<T>(
+    meta: &ParseNestedMeta<'_>,
+    form: &str,
+    entry: fn(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<Punctuated<T, Token![,]>> {
+    if !meta.input.peek(Paren) {
+        return Err(meta.input.error(format!("expected {form}")));
+    }
+    let content;
+    parenthesized!(content in meta.input);
+    Punctuated::parse_terminated_with(&content, entry).inspect_err(|_| {
+        // What is left over would be a mistake of its own to syn.
+        while content.parse::<TokenTree>().is_ok() {}
+    })
+}
+
 /// `"legacy" => Variant`, or `"legacy" => NULL`.
 fn removed(input: ParseStream<'_>) -> syn::Result<RemovedLabel> {
     let label: LitStr = input.parse()?;
-    input.parse::<Token![=>]>().map_err(|error| {
-        syn::Error::new(
-            error.span(),
-            "expected `=>` and the variant that takes its place, or `NULL`",
-        )
-    })?;
-    let replacement = Ident::parse_any(input)?;
+    let expected = |what| {
+        move |error: syn::Error| {
+            let message = format!("expected {what}the variant that takes its place, or `NULL`");
+            syn::Error::new(error.span(), message)
+        }
+    };
+    input.parse::<Token![=>]>().map_err(expected("`=>` and "))?;
+    let replacement = Ident::parse_any(input).map_err(expected(""))?;
     Ok(RemovedLabel {
         label: Text { value: label.value(), span: label.span() },
         replacement: (replacement != "NULL").then_some(replacement),
@@ -168,6 +217,12 @@ fn removed(input: ParseStream<'_>) -> syn::Result<RemovedLabel> {
 }
 
 /// One name in `impl(…)`.
+fn trait_name(input: ParseStream<'_>) -> syn::Result<Ident> {
+    Ident::parse_any(input)
+        .map_err(|error| syn::Error::new(error.span(), "expected the name of a trait"))
+}
+
+/// Notes the request for that trait.
 fn request(name: &Ident, requests: &mut Vec<ImplRequest>, errors: &mut Errors) {
     let span = name.span();
     match Impl::ALL.into_iter().find(|known| name == known.name()) {

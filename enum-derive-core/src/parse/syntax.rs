@@ -34,21 +34,28 @@ pub fn parse(input: &DeriveInput) -> (Enum, Errors) {
         impls: attributes.impls,
     };
 
+    let labels = match (attributes.labels_unknown, attributes.rename_all) {
+        (true, _) => Labels::Unknown,
+        (false, None) => Labels::Names,
+        (false, Some(rule)) => Labels::Renamed(rule),
+    };
     if let Some(token) = &input.generics.lt_token {
         errors.push(token.span, "PgEnum cannot be derived for a generic enum");
     }
     match &input.data {
         Data::Enum(data) => {
             for variant in &data.variants {
-                read_variant(variant, attributes.rename_all, &mut model, &mut errors);
+                read_variant(variant, labels, &mut model, &mut errors);
             }
-            if data.variants.is_empty() {
+            if model.variants.is_empty() {
+                let has = match model.other {
+                    None => "no variants",
+                    Some(_) => "only an `other` variant",
+                };
+                let ident = &input.ident;
                 errors.push(
-                    input.ident.span(),
-                    format!(
-                        "enum `{}` has no variants, so its type would have no labels",
-                        input.ident
-                    ),
+                    ident.span(),
+                    format!("enum `{ident}` has {has}, so its type would have no labels"),
                 );
             }
         }
@@ -62,12 +69,27 @@ fn not_an_enum(span: Span, errors: &mut Errors) {
     errors.push(span, "PgEnum can only be derived for an enum");
 }
 
-fn read_variant(
-    variant: &syn::Variant,
-    rename_all: Option<RenameRule>,
-    model: &mut Enum,
-    errors: &mut Errors,
-) {
+/// How the labels follow from the names.
+#[derive(Clone, Copy)]
+enum Labels {
+    Names,
+    Renamed(RenameRule),
+    /// What the enum says of it is a mistake already.
+    Unknown,
+}
+
+impl Labels {
+    fn of(self, name: String) -> String {
+        match self {
+            Self::Names => name,
+            Self::Renamed(rule) => rule.apply(&name),
+            // A text that no other mistake can be found in.
+            Self::Unknown => format!(" {name}"),
+        }
+    }
+}
+
+fn read_variant(variant: &syn::Variant, labels: Labels, model: &mut Enum, errors: &mut Errors) {
     let attributes = VariantAttributes::read(&variant.attrs, errors);
     if let Some(span) = attributes.other {
         read_fallback(variant, &attributes, span, model, errors);
@@ -83,15 +105,10 @@ fn read_variant(
             ),
         );
     }
-    if attributes.label_unknown {
-        return;
-    }
-    let label = attributes.rename.unwrap_or_else(|| {
-        let name = variant.ident.unraw().to_string();
-        Text {
-            value: rename_all.map_or_else(|| name.clone(), |rule| rule.apply(&name)),
-            span: variant.ident.span(),
-        }
+    let labels = if attributes.label_unknown { Labels::Unknown } else { labels };
+    let label = attributes.rename.unwrap_or_else(|| Text {
+        value: labels.of(variant.ident.unraw().to_string()),
+        span: variant.ident.span(),
     });
     model.variants.push(Variant {
         ident: variant.ident.clone(),
@@ -112,19 +129,19 @@ fn read_fallback(
     for text in labelled.chain(&attributes.aliases) {
         errors.push(text.span, "the `other` variant has no label of its own");
     }
-    let Some(field) = fields_span(&variant.fields).filter(
-        |_| matches!(&variant.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1),
-    ) else {
+    let ident = &variant.ident;
+    if !matches!(&variant.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1) {
         errors.push(
-            variant.ident.span(),
-            format!("the `other` variant holds the unknown label: `{}(String)`", variant.ident),
+            ident.span(),
+            format!("the `other` variant holds the unknown label: write `{ident}(String)`"),
         );
-        return;
-    };
-    if model.other.is_some() {
+    }
+    if let Some(first) = &model.other {
         errors.push(span, "an enum has at most one `other` variant");
+        errors.push(first.ident.span(), "the first `other` variant stands here");
     } else {
-        model.other = Some(Fallback { ident: variant.ident.clone(), field });
+        let field = fields_span(&variant.fields).unwrap_or_else(|| ident.span());
+        model.other = Some(Fallback { ident: ident.clone(), field });
     }
 }
 

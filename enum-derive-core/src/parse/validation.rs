@@ -1,10 +1,11 @@
 //! The model judged: the definition's own rules, and those of the Rust side.
 
 use alloc::format;
+use core::fmt::Display;
 
 use proc_macro2::Span;
 
-use super::{Enum, Errors, Text};
+use super::{Enum, Errors};
 use crate::{Definition, Place, Problem};
 
 /// Everything that is wrong with what an enum says: [`Definition::violations`], each at its
@@ -15,8 +16,14 @@ pub fn validate(model: &Enum) -> Errors {
     model.with_definition(|definition| {
         for found in definition.violations() {
             errors.push(span_of(model, found.place), found);
-            if let Problem::Duplicate { text, first } = found.problem {
-                errors.push(span_of(model, first), format!("{first} {text:?} stands here first"));
+            match found.problem {
+                Problem::Duplicate { text, first } => {
+                    stands_here(first, text, " first", span_of(model, first), &mut errors);
+                }
+                Problem::StillALabel { text, label } => {
+                    stands_here(label, text, "", span_of(model, label), &mut errors);
+                }
+                _ => {}
             }
         }
     });
@@ -45,16 +52,18 @@ fn validate_aliases(model: &Enum, errors: &mut Errors) {
         if let Some(found) = Definition::new("t", &as_label).violations().next() {
             errors.push(alias.span, format!("alias: {found}"));
         } else if let Some(label) = labels().find(|label| label.value == alias.value) {
-            ambiguous(alias, "is a label of this enum", label, errors);
+            errors.push(alias.span, format!("alias {:?} is a label of this enum", alias.value));
+            stands_here("label", &label.value, "", label.span, errors);
         } else if let Some(first) = aliases().take(index).find(|a| a.value == alias.value) {
-            ambiguous(alias, "stands here twice", first, errors);
+            errors.push(alias.span, format!("duplicate alias {:?}", alias.value));
+            stands_here("alias", &first.value, " first", first.span, errors);
         }
     }
 }
 
-fn ambiguous(alias: &Text, what: &str, first: &Text, errors: &mut Errors) {
-    errors.push(alias.span, format!("alias {:?} {what}", alias.value));
-    errors.push(first.span, format!("{:?} stands here first", alias.value));
+/// The other place that a mistake is about.
+fn stands_here(what: impl Display, text: &str, first: &str, span: Span, errors: &mut Errors) {
+    errors.push(span, format!("{what} {text:?} stands here{first}"));
 }
 
 fn validate_replacements(model: &Enum, errors: &mut Errors) {

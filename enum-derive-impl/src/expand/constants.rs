@@ -1,13 +1,39 @@
 //! The constants, rendered by `pg-enum-core`.
 
 use pg_enum_core::Definition;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::target::Target;
+
+/// The constant all others are parts of.
+pub(crate) fn derived(
+    target: &Target,
+    definition: Definition<'_>,
+    variants: &[Ident],
+) -> TokenStream {
+    let private = &target.private;
+    let array = format!("{}[]", definition.name_sql());
+    let labels = definition.labels_sql().to_string();
+    let up = definition.up_sql().to_string();
+    let down = definition.down_sql().to_string();
+    let definition = expression(&target.krate, definition);
+    quote! {
+        const __DERIVED: &'static #private::Derived<Self> = &#private::Derived {
+            definition: #definition,
+            variants: &[#(Self::#variants),*],
+            array_sql: #array,
+            labels_sql: #labels,
+            up_sql: #up,
+            down_sql: #down,
+        };
+    }
+}
+
 /// The expression for a definition.
-pub(crate) fn definition(krate: &TokenStream, definition: Definition<'_>) -> TokenStream {
-    let Definition { schema, name, renamed, removed, comment, .. } = definition;
-    let mut tokens = quote!(#krate::Definition::new(#name, Self::LABELS));
+fn expression(krate: &TokenStream, definition: Definition<'_>) -> TokenStream {
+    let Definition { schema, name, labels, renamed, removed, comment, .. } = definition;
+    let mut tokens = quote!(#krate::Definition::new(#name, &[#(#labels),*]));
     if let Some(schema) = schema {
         tokens.extend(quote!(.in_schema(#schema)));
     }
@@ -33,22 +59,4 @@ pub(crate) fn definition(krate: &TokenStream, definition: Definition<'_>) -> Tok
         tokens.extend(quote!(.with_comment(#comment)));
     }
     tokens
-}
-
-/// Every `…_SQL` constant.
-pub(crate) fn sql(definition: Definition<'_>) -> TokenStream {
-    let name = definition.name_sql().to_string();
-    let labels = definition.labels_sql().to_string();
-    let create = definition.create_sql().to_string();
-    let drop = definition.drop_sql().to_string();
-    let up = definition.up_sql().to_string();
-    let down = definition.down_sql().to_string();
-    quote! {
-        const NAME_SQL: &'static ::core::primitive::str = #name;
-        const LABELS_SQL: &'static ::core::primitive::str = #labels;
-        const CREATE_SQL: &'static ::core::primitive::str = #create;
-        const DROP_SQL: &'static ::core::primitive::str = #drop;
-        const UP_SQL: &'static ::core::primitive::str = #up;
-        const DOWN_SQL: &'static ::core::primitive::str = #down;
-    }
 }

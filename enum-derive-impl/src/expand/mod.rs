@@ -1,29 +1,24 @@
 //! From the model to code.
 //!
-//! The code delegates: what depends on the variants is in the `PgEnum` impl, and every other impl
-//! is one call into the hidden module of `pg-enum`. That keeps a derive cheap to compile.
+//! What depends on the variants is in the `PgEnum` impl. Every other impl is one line, which calls
+//! a macro of `pg-enum`'s hidden module.
 
 mod constants;
-mod on_request;
 mod pg_enum;
 #[cfg(test)]
 mod snapshots;
-mod sqlx;
 mod target;
 
-use pg_enum_core::parse::Enum;
+use pg_enum_core::parse::{Enum, Impl};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
-pub(crate) use self::on_request::missing_features;
 use self::target::Target;
-use crate::Features;
 
 /// The code for an enum; with an error, the error and a stand-in that satisfies the enum's uses.
 pub(crate) fn expand(
     model: &Enum,
     generics: syn::Generics,
-    features: Features,
     error: Option<syn::Error>,
 ) -> TokenStream {
     let target = Target::new(model, generics);
@@ -31,13 +26,22 @@ pub(crate) fn expand(
         None => pg_enum::implementation(model, &target),
         Some(_) => pg_enum::stand_in(&target),
     };
-    let sqlx = features.sqlx.then(|| sqlx::implementations(model, &target));
-    let on_request = on_request::implementations(model, &target, features);
+    let codecs = target.call(&quote!(codecs));
+    let on_request = model.impls.iter().map(|request| {
+        // At the request's place, for the error that a missing feature is.
+        let name = match request.which {
+            Impl::Display => quote_spanned!(request.span=> display),
+            Impl::FromStr => quote_spanned!(request.span=> from_str),
+            Impl::Serialize => quote_spanned!(request.span=> serialize),
+            Impl::Deserialize => quote_spanned!(request.span=> deserialize),
+        };
+        target.call(&name)
+    });
     let error = error.map(syn::Error::into_compile_error);
     quote! {
         #pg_enum
-        #sqlx
-        #on_request
+        #codecs
+        #(#on_request)*
         #error
     }
 }

@@ -4,12 +4,9 @@
 use expect_test::{ExpectFile, expect_file};
 use quote::quote;
 
-use crate::Features;
-
 fn check(input: proc_macro2::TokenStream, expected: &ExpectFile) {
     let input = syn::parse2(input).expect("the input is an item");
-    let file = syn::parse2(crate::derive(input, Features { sqlx: true, serde: true }))
-        .expect("the expansion is a list of items");
+    let file = syn::parse2(crate::derive(input)).expect("the expansion is a list of items");
     expected.assert_eq(&prettyplease::unparse(&file));
 }
 

@@ -3,8 +3,7 @@
 use pg_enum_core::parse::Enum;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::punctuated::Pair;
-use syn::{GenericParam, Lifetime, LifetimeParam};
+use syn::GenericParam;
 
 /// The enum the impls are for, and the paths they use.
 ///
@@ -15,10 +14,10 @@ pub(crate) struct Target {
     pub(crate) krate: TokenStream,
     /// The path of what generated code may use of it, by this very version.
     pub(crate) private: TokenStream,
-    /// The enum with its generic arguments, which a sound enum has none of.
-    pub(crate) this: TokenStream,
-    impl_generics: TokenStream,
-    impl_generics_with_lifetime: TokenStream,
+    /// The enum's generic parameters, without defaults. A sound enum has none.
+    params: TokenStream,
+    /// The enum with its generic arguments.
+    this: TokenStream,
     where_clause: TokenStream,
 }
 
@@ -30,64 +29,53 @@ impl Target {
         };
         let private = format_ident!("__private{}", env!("CARGO_PKG_VERSION_PATCH"));
         let ident = at_call_site(&model.ident);
-        let has_generics = !generics.params.is_empty();
-
-        let (impl_generics, ty_generics, _) = generics.split_for_impl();
-        let impl_generics = impl_generics.into_token_stream();
-        let this = quote!(#ident #ty_generics);
-        let lifetime = LifetimeParam::new(Lifetime::new("'__value", Span::call_site()));
-        generics.params.insert(0, GenericParam::Lifetime(lifetime));
-        let impl_generics_with_lifetime = generics.split_for_impl().0.into_token_stream();
-        let where_clause = match generics.where_clause.as_ref() {
-            _ if !has_generics => TokenStream::new(),
-            None => quote!(where Self: 'static),
-            Some(clause) => {
-                let predicates = clause.predicates.pairs().map(Pair::into_value);
-                quote!(where Self: 'static, #(#predicates),*)
+        let (_, arguments, _) = generics.split_for_impl();
+        let this = quote!(#ident #arguments);
+        for param in &mut generics.params {
+            match param {
+                GenericParam::Type(param) => param.default = None,
+                GenericParam::Const(param) => param.default = None,
+                GenericParam::Lifetime(_) => {}
             }
-        };
+        }
+        let where_clause = (!generics.params.is_empty()).then(|| {
+            let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+            quote!(where Self: 'static, #(#predicates),*)
+        });
         Self {
             private: quote!(#krate::#private),
             krate,
+            params: generics.params.into_token_stream(),
             this,
-            impl_generics,
-            impl_generics_with_lifetime,
-            where_clause,
+            where_clause: where_clause.into_token_stream(),
         }
     }
 
-    /// `impl Trait for Enum { body }`.
-    pub(crate) fn implement(&self, path: &TokenStream, body: &TokenStream) -> TokenStream {
-        self.implement_with(&self.impl_generics, path, body)
-    }
-
-    /// `impl<'__value> Trait for Enum { body }`.
-    pub(crate) fn implement_with_lifetime(
-        &self,
-        path: &TokenStream,
-        body: &TokenStream,
-    ) -> TokenStream {
-        self.implement_with(&self.impl_generics_with_lifetime, path, body)
-    }
-
-    fn implement_with(
-        &self,
-        impl_generics: &TokenStream,
-        path: &TokenStream,
-        body: &TokenStream,
-    ) -> TokenStream {
-        let Self { this, where_clause, .. } = self;
+    /// `impl PgEnum for Enum { body }`.
+    pub(crate) fn implement_pg_enum(&self, body: &TokenStream) -> TokenStream {
+        let Self { krate, params, this, where_clause, .. } = self;
         quote! {
             #[automatically_derived]
-            impl #impl_generics #path for #this #where_clause {
+            impl<#params> #krate::PgEnum for #this #where_clause {
                 #body
             }
         }
+    }
+
+    /// `macro! { … }`, for the macro of that name in the hidden module, which implements a trait.
+    pub(crate) fn call(&self, name: &TokenStream) -> TokenStream {
+        let Self { private, params, this, where_clause, .. } = self;
+        quote!(#private::#name! { [#params] [#this] [#where_clause] })
     }
 }
 
 /// The same name, as if the macro had thought of it.
 pub(crate) fn at_call_site(ident: &Ident) -> Ident {
+    // Such a name is read by the rules of this crate's edition, which made a keyword of one that
+    // is none in the author's.
+    if ident == "gen" {
+        return Ident::new_raw("gen", Span::call_site());
+    }
     let mut ident = ident.clone();
     ident.set_span(Span::call_site());
     ident

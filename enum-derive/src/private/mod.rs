@@ -3,13 +3,19 @@
 //! release never meets the module of another.
 
 use core::fmt;
+pub use core::primitive::{bool, str};
 
 use crate::PgEnum;
 
+mod derived;
+mod impls;
 #[cfg(feature = "serde")]
 pub mod serde;
 #[cfg(feature = "sqlx")]
 pub mod sqlx;
+
+pub use self::derived::Derived;
+pub use self::impls::{codecs, deserialize, display, from_str, serialize};
 
 /// `Display` on request.
 ///
@@ -17,5 +23,5 @@ pub mod sqlx;
 ///
 /// The formatter's.
 pub fn fmt<E: PgEnum>(value: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.pad(value.label().as_ref())
+    f.pad(value.label())
 }

@@ -12,7 +12,7 @@ use crate::{PgEnum, UnknownLabel};
 ///
 /// The serializer's.
 pub fn serialize<E: PgEnum, S: Serializer>(value: &E, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(value.label().as_ref())
+    serializer.serialize_str(value.label())
 }
 
 /// # Errors

@@ -21,14 +21,20 @@ pub use ::sqlx::{Decode, Encode, Type};
 
 use crate::{Definition, PgEnum, UnknownLabel};
 
+pub type Encoded = Result<IsNull, BoxDynError>;
+pub type Decoded<E> = Result<E, BoxDynError>;
+
 /// The value on the wire is the label, in text and in binary.
 ///
 /// # Errors
 ///
 /// [`UnknownLabel`], and sqlx's own for `NULL`.
 #[inline]
-pub fn decode<E: PgEnum>(value: &PgValueRef<'_>) -> Result<E, BoxDynError> {
+pub fn decode<E: PgEnum>(value: PgValueRef<'_>) -> Decoded<E> {
     let label = value.as_bytes()?;
+    // The rest of the value goes before the match, while its place in memory is at hand; that is
+    // measurably faster than after it.
+    drop(value);
     match E::from_label_bytes(label) {
         Some(value) => Ok(value),
         None => Err(UnknownLabel::of::<E>(label).into()),
@@ -39,23 +45,32 @@ pub fn decode<E: PgEnum>(value: &PgValueRef<'_>) -> Result<E, BoxDynError> {
 ///
 /// For an `other` value: its label came from a database, and another need not have it.
 #[inline]
-pub fn encode<E: PgEnum>(value: &E, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-    let label = value.label();
-    if !value.is_known() {
-        return Err(undecided::<E>(label.as_ref()));
-    }
-    buffer.extend_from_slice(label.as_ref().as_bytes());
+pub fn encode<E: PgEnum>(value: &E, buffer: &mut PgArgumentBuffer) -> Encoded {
+    let Some(label) = value.static_label() else { return Err(not_ours(value)) };
+    buffer.extend_from_slice(label.as_bytes());
     Ok(IsNull::No)
 }
 
 #[cold]
-fn undecided<E: PgEnum>(label: &str) -> BoxDynError {
-    let (rust_name, name) = (core::any::type_name::<E>(), E::NAME_SQL);
+fn not_ours<E: PgEnum>(value: &E) -> BoxDynError {
+    let (label, rust_name, name) = (value.label(), core::any::type_name::<E>(), E::NAME_SQL);
     format!(
         "label {label:?} of enum {rust_name} (PostgreSQL type {name}) was read by a program that \
          does not know it, and cannot be written back; give the enum a variant for it"
     )
     .into()
+}
+
+#[must_use]
+pub fn type_info<E: PgEnum>() -> PgTypeInfo {
+    PgTypeInfo::with_name(E::NAME_SQL)
+}
+
+/// By name as well, which the server resolves like any other: `PgTypeInfo::array_of` takes no name
+/// with a quote or a backslash in it, and allocates.
+#[must_use]
+pub fn array_type_info<E: PgEnum>() -> PgTypeInfo {
+    PgTypeInfo::with_name(E::__DERIVED.array_sql)
 }
 
 /// Whether a column of that type holds values of the enum: the type itself, or a domain over it.

@@ -1,0 +1,162 @@
+//! The impls that do not depend on the variants.
+//!
+//! The derive writes one line for each: the enum's generic parameters (a sound enum has none), its
+//! name, and its `where` clause. As declarative macros they cost the compiler a fraction of what
+//! the same code costs out of the derive, and each feature is decided where it is known: here.
+//!
+//! Parameters have names that start with underscores, as a constant of the author's would otherwise
+//! stand in for them.
+
+pub use crate::{
+    __pg_enum_codecs as codecs, __pg_enum_deserialize as deserialize, __pg_enum_display as display,
+    __pg_enum_from_str as from_str, __pg_enum_serialize as serialize,
+};
+
+/// `Display` on request.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pg_enum_display {
+    ([$($generics:tt)*] [$($this:tt)*] [$($where_clause:tt)*]) => {
+        #[automatically_derived]
+        impl<$($generics)*> ::core::fmt::Display for $($this)*
+        $($where_clause)*
+        {
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private0::fmt(self, __f)
+            }
+        }
+    };
+}
+
+/// `FromStr` on request.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pg_enum_from_str {
+    ([$($generics:tt)*] [$($this:tt)*] [$($where_clause:tt)*]) => {
+        #[automatically_derived]
+        impl<$($generics)*> ::core::str::FromStr for $($this)*
+        $($where_clause)*
+        {
+            type Err = $crate::UnknownLabel;
+            fn from_str(
+                __label: &$crate::__private0::str,
+            ) -> ::core::result::Result<Self, $crate::UnknownLabel> {
+                $crate::PgEnum::from_label(__label)
+            }
+        }
+    };
+}
+
+/// `Serialize` on request.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pg_enum_serialize {
+    ([$($generics:tt)*] [$($this:tt)*] [$($where_clause:tt)*]) => {
+        #[automatically_derived]
+        impl<$($generics)*> $crate::__private0::serde::Serialize for $($this)*
+        $($where_clause)*
+        {
+            fn serialize<__S: $crate::__private0::serde::Serializer>(
+                &self,
+                __serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                $crate::__private0::serde::serialize(self, __serializer)
+            }
+        }
+    };
+}
+
+/// `Deserialize` on request.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pg_enum_deserialize {
+    ([$($generics:tt)*] [$($this:tt)*] [$($where_clause:tt)*]) => {
+        #[automatically_derived]
+        impl<'__de, $($generics)*> $crate::__private0::serde::Deserialize<'__de> for $($this)*
+        $($where_clause)*
+        {
+            fn deserialize<__D: $crate::__private0::serde::Deserializer<'__de>>(
+                __deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                $crate::__private0::serde::deserialize(__deserializer)
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pg_enum_serialize {
+    ($($any:tt)*) => {
+        ::core::compile_error! { "`impl(Serialize)` takes the feature `serde` of pg-enum" }
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pg_enum_deserialize {
+    ($($any:tt)*) => {
+        ::core::compile_error! { "`impl(Deserialize)` takes the feature `serde` of pg-enum" }
+    };
+}
+
+/// The traits of every driver there is a feature for.
+#[cfg(feature = "sqlx")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pg_enum_codecs {
+    ([$($generics:tt)*] [$($this:tt)*] [$($where_clause:tt)*]) => {
+        #[automatically_derived]
+        impl<$($generics)*> $crate::__private0::sqlx::Type<$crate::__private0::sqlx::Postgres> for $($this)*
+        $($where_clause)*
+        {
+            fn type_info() -> $crate::__private0::sqlx::PgTypeInfo {
+                $crate::__private0::sqlx::type_info::<Self>()
+            }
+            fn compatible(__type: &$crate::__private0::sqlx::PgTypeInfo) -> $crate::__private0::bool {
+                $crate::__private0::sqlx::compatible::<Self>(__type)
+            }
+        }
+        #[automatically_derived]
+        impl<$($generics)*> $crate::__private0::sqlx::PgHasArrayType for $($this)*
+        $($where_clause)*
+        {
+            fn array_type_info() -> $crate::__private0::sqlx::PgTypeInfo {
+                $crate::__private0::sqlx::array_type_info::<Self>()
+            }
+            fn array_compatible(__type: &$crate::__private0::sqlx::PgTypeInfo) -> $crate::__private0::bool {
+                $crate::__private0::sqlx::array_compatible::<Self>(__type)
+            }
+        }
+        #[automatically_derived]
+        impl<'__q, $($generics)*> $crate::__private0::sqlx::Encode<'__q, $crate::__private0::sqlx::Postgres> for $($this)*
+        $($where_clause)*
+        {
+            fn encode_by_ref(
+                &self,
+                __buffer: &mut $crate::__private0::sqlx::PgArgumentBuffer,
+            ) -> $crate::__private0::sqlx::Encoded {
+                $crate::__private0::sqlx::encode(self, __buffer)
+            }
+        }
+        #[automatically_derived]
+        impl<'__r, $($generics)*> $crate::__private0::sqlx::Decode<'__r, $crate::__private0::sqlx::Postgres> for $($this)*
+        $($where_clause)*
+        {
+            fn decode(__value: $crate::__private0::sqlx::PgValueRef<'__r>) -> $crate::__private0::sqlx::Decoded<Self> {
+                $crate::__private0::sqlx::decode(__value)
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "sqlx"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pg_enum_codecs {
+    ($($any:tt)*) => {};
+}

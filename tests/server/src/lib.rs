@@ -1,0 +1,47 @@
+//! A PostgreSQL server for pg-enum's own tests, examples and benches.
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//!
+//! use pg_enum_test_server::{Server, with_sudo};
+//!
+//! fn main() -> ExitCode {
+//!     if let Some(code) = with_sudo() {
+//!         return code;
+//!     }
+//!     match Server::find_or_start() {
+//!         Ok(server) => println!("{} at {}", server.describe(), server.url()),
+//!         Err(unavailable) => {
+//!             eprintln!("{unavailable}");
+//!             return ExitCode::FAILURE;
+//!         }
+//!     }
+//!     ExitCode::SUCCESS
+//! }
+//! ```
+//!
+//! A throwaway server stops when its [`Server`] is dropped, and on Ctrl-C. It does not stop when the
+//! process ends without dropping it, as [`std::process::exit`] does: return from `main` instead.
+
+#[cfg(feature = "server")]
+mod database;
+mod find;
+#[cfg(feature = "server")]
+mod root;
+#[cfg(feature = "server")]
+mod running;
+#[cfg(feature = "server")]
+mod server;
+#[cfg(feature = "server")]
+mod start;
+mod user;
+
+pub use find::{BIN_VARIABLE, find_binaries, unpacked_dir, workspace_root};
+pub use user::is_root;
+
+#[cfg(feature = "server")]
+pub use {
+    database::Database,
+    root::with_sudo,
+    server::{Server, Unavailable},
+};

@@ -1,0 +1,9 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+#[pg_enum(crate = pg_enum, crate = ::pg_enum)]
+enum Status {
+    Draft,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+#[pg_enum(comment = "the status")]
+/// Documented.
+enum Status {
+    Draft,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+#[pg_enum(rename_all = "snake-case")]
+enum Status {
+    Draft,
+    #[pg_enum(was = "Done")]
+    Done,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+enum Status {
+    Draft,
+    #[pg_enum(rename = "Draft")]
+    Done,
+    #[pg_enum(rename = "Draft")]
+    Lost,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+enum Status {}
+
+fn main() {}

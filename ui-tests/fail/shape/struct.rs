@@ -1,0 +1,8 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+struct Status {
+    draft: bool,
+}
+
+fn main() {}

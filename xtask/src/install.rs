@@ -1,0 +1,76 @@
+//! A PostgreSQL server where there is none.
+
+use std::env;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use pg_enum_test_server::{find_binaries, is_root};
+
+use crate::run::{Failure, at, command, has, run};
+use crate::{matrix, npm};
+
+/// Makes sure that the tests find a server, installing one if need be.
+pub(crate) fn ensure_server() -> Result<(), Failure> {
+    let given = env::var_os("DATABASE_URL").is_some_and(|url| !url.is_empty());
+    if given || find_binaries().is_some() {
+        return Ok(());
+    }
+    eprintln!("no PostgreSQL server found: installing one");
+    // What the system offers first: its servers are maintained, and need no directory of ours.
+    if let Err(failure) = from_system() {
+        eprintln!("warning: {failure}");
+    }
+    if find_binaries().is_none() && npm::is_available() {
+        npm::unpack(&npm::newest(matrix::NEWEST)?)?;
+    }
+    if find_binaries().is_some() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        "install the PostgreSQL server (`initdb` and `postgres`) or npm, or set DATABASE_URL to a server \
+         on which tests may create databases",
+    ))
+}
+
+fn from_system() -> Result<(), Failure> {
+    let root = is_root();
+    if root && has("apt-get") {
+        apt()
+    } else if root && has("dnf") {
+        run(&mut command("dnf", ["install", "--assumeyes", "postgresql-server"]))
+    } else if root && has("apk") {
+        run(&mut command("apk", ["add", "postgresql"]))
+    } else if !root && has("brew") {
+        run(&mut command("brew", ["install", "postgresql@17"]))
+    } else {
+        Ok(())
+    }
+}
+
+fn apt() -> Result<(), Failure> {
+    let apt_get = |arguments: &[&str]| {
+        run(command("apt-get", arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    let install = ["install", "--yes", "--no-install-recommends"];
+    apt_get(&["update"])?;
+    // Installing the server also creates a database cluster and starts it, unless the settings of
+    // this package, which thus comes first, say otherwise while that happens.
+    apt_get(&[&install[..], &["postgresql-common"]].concat())?;
+    let settings = Path::new("/etc/postgresql-common/createcluster.conf");
+    let before = match fs::read_to_string(settings) {
+        Ok(before) => Some(before),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(at(settings)(error)),
+    };
+    // The last line that sets a thing counts.
+    let with = format!("{}\ncreate_main_cluster = false\n", before.as_deref().unwrap_or_default());
+    fs::write(settings, with).map_err(at(settings))?;
+    let installed = apt_get(&[&install[..], &["postgresql"]].concat());
+    match before {
+        Some(before) => fs::write(settings, before),
+        None => fs::remove_file(settings),
+    }
+    .map_err(at(settings))?;
+    installed
+}

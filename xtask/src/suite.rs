@@ -1,0 +1,46 @@
+//! `cargo xtask test` and `cargo xtask bench`.
+
+use crate::install::ensure_server;
+use crate::run::{Failure, command, has, read, run};
+
+/// The features of `pg-enum` that must build without the others.
+const FEATURES: [&str; 2] = ["sqlx", "serde"];
+
+pub(crate) fn test(extra: &[String]) -> Result<(), Failure> {
+    ensure_server()?;
+    ensure_rust_src();
+    run(command("cargo", ["test", "--workspace"]).args(extra))?;
+    let alone = ["check", "--package", "pg-enum", "--no-default-features"];
+    run(&mut command("cargo", alone))?;
+    for feature in FEATURES {
+        run(command("cargo", alone).args(["--features", feature]))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn bench(dev: bool) -> Result<(), Failure> {
+    ensure_server()?;
+    let profile: &[&str] = if dev { &["--profile", "dev"] } else { &[] };
+    run(command("cargo", ["bench", "--package", "pg-enum-benches"]).args(profile))
+}
+
+/// A compile error that points into the standard library shows its lines only where they are
+/// installed, and the compile-fail tests compare every line. rustup adds the component by itself
+/// when it installs the pinned toolchain, but not to one that was there before.
+fn ensure_rust_src() {
+    if !has("rustup") {
+        return;
+    }
+    let added =
+        read(&mut command("rustup", ["component", "list", "--installed"])).and_then(|installed| {
+            if installed.lines().any(|component| component == "rust-src") {
+                return Ok(());
+            }
+            run(&mut command("rustup", ["component", "add", "rust-src"]))
+        });
+    if let Err(failure) = added {
+        eprintln!(
+            "warning: {failure}: compile-fail tests may differ where an error quotes the standard library"
+        );
+    }
+}
