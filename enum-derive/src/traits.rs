@@ -31,17 +31,17 @@ pub trait PgEnum: Sized + 'static {
     ///
     /// One constant costs the compiler less than nine.
     #[doc(hidden)]
-    const __DERIVED: &'static Derived<Self>;
+    const __DERIVED: Derived<Self>;
 
     /// The type this enum is the source of: schema, name, labels, and the hints for change.
-    const DEFINITION: &'static Definition<'static> = &Self::__DERIVED.definition;
+    const DEFINITION: &'static Definition<'static> = &Self::__DERIVED.definition();
 
     /// The variants that have a label, in their order: all but the `other` variant.
     const VARIANTS: &'static [Self] = Self::__DERIVED.variants;
 
     /// The labels, in the order of [`VARIANTS`](Self::VARIANTS), which is the order in which
     /// PostgreSQL sorts them.
-    const LABELS: &'static [&'static str] = Self::DEFINITION.labels;
+    const LABELS: &'static [&'static str] = Self::__DERIVED.labels;
 
     /// The type's name, quoted, with its schema if it has one: `"app"."draft_status"`. For casts
     /// and column types in SQL of your own.

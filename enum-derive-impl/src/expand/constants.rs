@@ -1,62 +1,94 @@
-//! The constants, rendered by `pg-enum-core`.
+//! The constant all others are parts of, with the SQL that `pg-enum-core` renders.
 
 use pg_enum_core::Definition;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::target::Target;
 
-/// The constant all others are parts of.
 pub(crate) fn derived(
     target: &Target,
     definition: Definition<'_>,
     variants: &[Ident],
 ) -> TokenStream {
     let private = &target.private;
-    let array = format!("{}[]", definition.name_sql());
-    let labels = definition.labels_sql().to_string();
-    let up = definition.up_sql().to_string();
-    let down = definition.down_sql().to_string();
-    let definition = expression(&target.krate, definition);
+    let Definition { schema, name, labels, .. } = definition;
+    let schema = option(target, schema);
+    let hints = hints(target, definition);
+    let array_sql = format!("{}[]", definition.name_sql());
+    let labels_sql = definition.labels_sql().to_string();
+    let up_sql = lines(&definition.up_sql().to_string());
+    let down_sql = lines(&definition.down_sql().to_string());
     quote! {
-        const __DERIVED: &'static #private::Derived<Self> = &#private::Derived {
-            definition: #definition,
+        const __DERIVED: #private::Derived<Self> = #private::Derived {
+            schema: #schema,
+            name: #name,
+            labels: &[#(#labels),*],
             variants: &[#(Self::#variants),*],
-            array_sql: #array,
-            labels_sql: #labels,
-            up_sql: #up,
-            down_sql: #down,
+            hints: #hints,
+            array_sql: #array_sql,
+            labels_sql: #labels_sql,
+            up_sql: #up_sql,
+            down_sql: #down_sql,
         };
     }
 }
 
-/// The expression for a definition.
-fn expression(krate: &TokenStream, definition: Definition<'_>) -> TokenStream {
-    let Definition { schema, name, labels, renamed, removed, comment, .. } = definition;
-    let mut tokens = quote!(#krate::Definition::new(#name, &[#(#labels),*]));
-    if let Some(schema) = schema {
-        tokens.extend(quote!(.in_schema(#schema)));
+fn hints(target: &Target, definition: Definition<'_>) -> TokenStream {
+    let Target { krate, private, .. } = target;
+    let Definition { renamed, removed, comment, .. } = definition;
+    if renamed.is_empty() && removed.is_empty() && comment.is_none() {
+        return quote!(#private::NO_HINTS);
     }
-    if !renamed.is_empty() {
-        let entries = renamed.iter().map(|entry| {
-            let (label, was) = (entry.label, entry.was);
-            quote!(#krate::Renamed { label: #label, was: #was })
-        });
-        tokens.extend(quote!(.with_renamed(&[#(#entries),*])));
+    let renamed = renamed.iter().map(|entry| {
+        let (label, was) = (entry.label, entry.was);
+        quote!(#krate::Renamed { label: #label, was: #was })
+    });
+    let removed = removed.iter().map(|entry| {
+        let (label, replacement) = (entry.label, option(target, entry.replacement));
+        quote!(#krate::Removed { label: #label, replacement: #replacement })
+    });
+    let comment = option(target, comment);
+    quote! {
+        #private::Hints {
+            renamed: &[#(#renamed),*],
+            removed: &[#(#removed),*],
+            comment: #comment,
+        }
     }
-    if !removed.is_empty() {
-        let entries = removed.iter().map(|entry| {
-            let label = entry.label;
-            let replacement = match entry.replacement {
-                Some(label) => quote!(::core::option::Option::Some(#label)),
-                None => quote!(::core::option::Option::None),
-            };
-            quote!(#krate::Removed { label: #label, replacement: #replacement })
-        });
-        tokens.extend(quote!(.with_removed(&[#(#entries),*])));
+}
+
+fn option(target: &Target, text: Option<&str>) -> TokenStream {
+    let private = &target.private;
+    match text {
+        Some(text) => quote!(#private::Some(#text)),
+        None => quote!(#private::None),
     }
-    if let Some(comment) = comment {
-        tokens.extend(quote!(.with_comment(#comment)));
+}
+
+/// A text of several lines as a raw string, which people read and the compiler need not unescape.
+fn lines(text: &str) -> Literal {
+    let longest_run = text
+        .split('"')
+        .skip(1)
+        .map(|after| after.bytes().take_while(|&byte| byte == b'#').count())
+        .max();
+    let fence = "#".repeat(longest_run.map_or(0, |run| run + 1));
+    // A raw string may not hold a carriage return.
+    format!("r{fence}\"{text}\"{fence}").parse().unwrap_or_else(|_| Literal::string(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+
+    #[test]
+    fn raw_strings_hold_any_text() {
+        for text in
+            ["", "plain\n", "a \"quoted\" one", "\"#", "##\"##\"#", "cr\r\n", "\\ \u{1f600}"]
+        {
+            let literal: syn::LitStr = syn::parse_str(&lines(text).to_string()).expect(text);
+            assert_eq!(literal.value(), text);
+        }
     }
-    tokens
 }

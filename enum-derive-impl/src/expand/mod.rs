@@ -1,7 +1,7 @@
 //! From the model to code.
 //!
 //! What depends on the variants is in the `PgEnum` impl. Every other impl is one line, which calls
-//! a macro of `pg-enum`'s hidden module.
+//! a declarative macro of `pg-enum`'s hidden module.
 
 mod constants;
 mod pg_enum;

@@ -1,5 +1,6 @@
 //! `impl PgEnum`: the one impl that depends on the variants.
 
+use pg_enum_core::Definition;
 use pg_enum_core::parse::{Enum, Fallback, Variant};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
@@ -8,37 +9,34 @@ use super::constants;
 use super::target::{Target, at_call_site};
 
 pub(crate) fn implementation(model: &Enum, target: &Target) -> TokenStream {
-    let krate = &target.krate;
+    let private = &target.private;
     let variants: Vec<_> =
         model.variants.iter().map(|variant| at_call_site(&variant.ident)).collect();
     let labels: Vec<_> = model.variants.iter().map(|variant| &*variant.label.value).collect();
+    let bytes = model.variants.iter().map(bytes);
     let derived =
         model.with_definition(|definition| constants::derived(target, definition, &variants));
-    let patterns = model.variants.iter().map(patterns);
 
-    let no_label = model.other.as_ref().map(no_label);
-    let label = model.other.as_ref().map(|other| label(krate, other));
-    let unknown = match &model.other {
-        None => quote!(return ::core::option::Option::None),
-        Some(other) => hold_unknown(other),
-    };
+    let other = model.other.as_ref();
+    let no_label = other.map(|other| no_label(target, other));
+    let label = other.map(|other| label(target, other));
+    let unknown =
+        other.map_or_else(|| quote!(return #private::None), |other| hold_unknown(target, other));
 
     target.implement_pg_enum(&quote! {
         #derived
         #label
         #[inline]
-        fn static_label(&self) -> ::core::option::Option<&'static ::core::primitive::str> {
-            ::core::option::Option::Some(match self {
+        fn static_label(&self) -> #private::Option<&'static #private::str> {
+            #private::Some(match self {
                 #(Self::#variants => #labels,)*
                 #no_label
             })
         }
         #[inline]
-        fn from_label_bytes(
-            __label: &[::core::primitive::u8],
-        ) -> ::core::option::Option<Self> {
-            ::core::option::Option::Some(match __label {
-                #(#patterns => Self::#variants,)*
+        fn from_label_bytes(__label: &[#private::u8]) -> #private::Option<Self> {
+            #private::Some(match __label {
+                #(#bytes => Self::#variants,)*
                 _ => #unknown,
             })
         }
@@ -46,60 +44,53 @@ pub(crate) fn implementation(model: &Enum, target: &Target) -> TokenStream {
 }
 
 /// What decodes to a variant: its label and its aliases, as the server sends them.
-fn patterns(variant: &Variant) -> TokenStream {
+fn bytes(variant: &Variant) -> TokenStream {
     let texts = std::iter::once(&variant.label).chain(&variant.aliases);
     let bytes = texts.map(|text| Literal::byte_string(text.value.as_bytes()));
     quote!(#(#bytes)|*)
 }
 
-fn no_label(other: &Fallback) -> TokenStream {
+fn no_label(Target { private, .. }: &Target, other: &Fallback) -> TokenStream {
     let ident = at_call_site(&other.ident);
-    quote!(Self::#ident(_) => return ::core::option::Option::None,)
+    quote!(Self::#ident(_) => return #private::None,)
 }
 
-fn label(krate: &TokenStream, other: &Fallback) -> TokenStream {
+/// An error about the type of the variant's field belongs on the field, here and below.
+fn label(Target { krate, private, .. }: &Target, other: &Fallback) -> TokenStream {
     let ident = at_call_site(&other.ident);
-    let text = quote_spanned!(other.field=>
-        ::core::convert::AsRef::<::core::primitive::str>::as_ref(__text)
-    );
+    let lent = quote_spanned!(other.field=> #private::lend_label(__text));
     quote! {
-        fn label(&self) -> &::core::primitive::str {
+        fn label(&self) -> &#private::str {
             match self {
-                Self::#ident(__text) => #text,
-                _ => ::core::option::Option::unwrap_or_default(#krate::PgEnum::static_label(self)),
+                Self::#ident(__text) => #lent,
+                _ => #private::Option::unwrap_or_default(#krate::PgEnum::static_label(self)),
             }
         }
     }
 }
 
-fn hold_unknown(other: &Fallback) -> TokenStream {
+fn hold_unknown(Target { private, .. }: &Target, other: &Fallback) -> TokenStream {
     let ident = at_call_site(&other.ident);
-    let text = quote_spanned!(other.field=> ::core::convert::From::from(__text));
+    let held = quote_spanned!(other.field=> #private::hold_label(__label));
     quote! {
-        match ::core::str::from_utf8(__label) {
-            ::core::result::Result::Ok(__text) => Self::#ident(#text),
-            ::core::result::Result::Err(_) => return ::core::option::Option::None,
+        match #held {
+            #private::Some(__text) => Self::#ident(__text),
+            #private::None => return #private::None,
         }
     }
 }
 
 /// An impl that compiles whatever the enum looks like, for beside an error.
 pub(crate) fn stand_in(target: &Target) -> TokenStream {
-    let Target { krate, private, .. } = target;
+    let private = &target.private;
+    let derived = constants::derived(target, Definition::new("", &[]), &[]);
     target.implement_pg_enum(&quote! {
-        const __DERIVED: &'static #private::Derived<Self> = &#private::Derived {
-            definition: #krate::Definition::new("", &[]),
-            variants: &[],
-            array_sql: "[]",
-            labels_sql: "",
-            up_sql: "\n",
-            down_sql: "\n",
-        };
-        fn static_label(&self) -> ::core::option::Option<&'static ::core::primitive::str> {
-            ::core::option::Option::None
+        #derived
+        fn static_label(&self) -> #private::Option<&'static #private::str> {
+            #private::None
         }
-        fn from_label_bytes(_: &[::core::primitive::u8]) -> ::core::option::Option<Self> {
-            ::core::option::Option::None
+        fn from_label_bytes(_: &[#private::u8]) -> #private::Option<Self> {
+            #private::None
         }
     })
 }

@@ -1,11 +1,17 @@
 //! What a derive writes down.
 
-use crate::Definition;
+use pg_enum_core::{Definition, Removed, Renamed};
 
-/// The texts that no other text contains: the rest are parts of them, cut out at compile time.
+/// The definition, taken apart, and the texts that no other text contains: the rest are parts of
+/// them, cut out when they are asked for.
+///
+/// A derive fills it with literals alone, which is what costs the compiler least.
 #[derive(Debug)]
 pub struct Derived<E: 'static> {
-    pub definition: Definition<'static>,
+    pub schema: Option<&'static str>,
+    pub name: &'static str,
+    pub labels: &'static [&'static str],
+    pub hints: Hints,
     pub variants: &'static [E],
     /// The name of the array type: that of the type, and `[]`.
     pub array_sql: &'static str,
@@ -16,7 +22,27 @@ pub struct Derived<E: 'static> {
     pub down_sql: &'static str,
 }
 
+/// What few enums have.
+#[derive(Debug)]
+pub struct Hints {
+    pub renamed: &'static [Renamed<'static>],
+    pub removed: &'static [Removed<'static>],
+    pub comment: Option<&'static str>,
+}
+
+pub const NO_HINTS: Hints = Hints { renamed: &[], removed: &[], comment: None };
+
 impl<E> Derived<E> {
+    #[must_use]
+    pub const fn definition(&self) -> Definition<'static> {
+        let mut definition = Definition::new(self.name, self.labels)
+            .with_renamed(self.hints.renamed)
+            .with_removed(self.hints.removed);
+        definition.schema = self.schema;
+        definition.comment = self.hints.comment;
+        definition
+    }
+
     #[must_use]
     pub const fn name_sql(&self) -> &'static str {
         self.array_sql.split_at(self.array_sql.len() - "[]".len()).0

@@ -3,6 +3,7 @@
 //! The derive writes one line for each: the enum's generic parameters (a sound enum has none), its
 //! name, and its `where` clause. As declarative macros they cost the compiler a fraction of what
 //! the same code costs out of the derive, and each feature is decided where it is known: here.
+//! Paths are short for the same reason.
 //!
 //! Parameters have names that start with underscores, as a constant of the author's would otherwise
 //! stand in for them.
@@ -111,44 +112,44 @@ macro_rules! __pg_enum_deserialize {
 macro_rules! __pg_enum_codecs {
     ([$($generics:tt)*] [$($this:tt)*] [$($where_clause:tt)*]) => {
         #[automatically_derived]
-        impl<$($generics)*> $crate::__private0::sqlx::Type<$crate::__private0::sqlx::Postgres> for $($this)*
+        impl<$($generics)*> $crate::__private0::Type<$crate::__private0::Postgres> for $($this)*
         $($where_clause)*
         {
-            fn type_info() -> $crate::__private0::sqlx::PgTypeInfo {
-                $crate::__private0::sqlx::type_info::<Self>()
+            fn type_info() -> $crate::__private0::PgTypeInfo {
+                $crate::__private0::type_info::<Self>()
             }
-            fn compatible(__type: &$crate::__private0::sqlx::PgTypeInfo) -> $crate::__private0::bool {
-                $crate::__private0::sqlx::compatible::<Self>(__type)
+            fn compatible(__type: &$crate::__private0::PgTypeInfo) -> $crate::__private0::bool {
+                $crate::__private0::compatible::<Self>(__type)
             }
         }
         #[automatically_derived]
-        impl<$($generics)*> $crate::__private0::sqlx::PgHasArrayType for $($this)*
+        impl<$($generics)*> $crate::__private0::PgHasArrayType for $($this)*
         $($where_clause)*
         {
-            fn array_type_info() -> $crate::__private0::sqlx::PgTypeInfo {
-                $crate::__private0::sqlx::array_type_info::<Self>()
+            fn array_type_info() -> $crate::__private0::PgTypeInfo {
+                $crate::__private0::array_type_info::<Self>()
             }
-            fn array_compatible(__type: &$crate::__private0::sqlx::PgTypeInfo) -> $crate::__private0::bool {
-                $crate::__private0::sqlx::array_compatible::<Self>(__type)
+            fn array_compatible(__type: &$crate::__private0::PgTypeInfo) -> $crate::__private0::bool {
+                $crate::__private0::array_compatible::<Self>(__type)
             }
         }
         #[automatically_derived]
-        impl<'__q, $($generics)*> $crate::__private0::sqlx::Encode<'__q, $crate::__private0::sqlx::Postgres> for $($this)*
+        impl<'__q, $($generics)*> $crate::__private0::Encode<'__q, $crate::__private0::Postgres> for $($this)*
         $($where_clause)*
         {
             fn encode_by_ref(
                 &self,
-                __buffer: &mut $crate::__private0::sqlx::PgArgumentBuffer,
-            ) -> $crate::__private0::sqlx::Encoded {
-                $crate::__private0::sqlx::encode(self, __buffer)
+                __buffer: &mut $crate::__private0::PgArgumentBuffer,
+            ) -> $crate::__private0::Encoded {
+                $crate::__private0::encode(self, __buffer)
             }
         }
         #[automatically_derived]
-        impl<'__r, $($generics)*> $crate::__private0::sqlx::Decode<'__r, $crate::__private0::sqlx::Postgres> for $($this)*
+        impl<'__r, $($generics)*> $crate::__private0::Decode<'__r, $crate::__private0::Postgres> for $($this)*
         $($where_clause)*
         {
-            fn decode(__value: $crate::__private0::sqlx::PgValueRef<'__r>) -> $crate::__private0::sqlx::Decoded<Self> {
-                $crate::__private0::sqlx::decode(__value)
+            fn decode(__value: $crate::__private0::PgValueRef<'__r>) -> $crate::__private0::Decoded<Self> {
+                $crate::__private0::decode(__value)
             }
         }
     };

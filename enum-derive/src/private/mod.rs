@@ -3,7 +3,8 @@
 //! release never meets the module of another.
 
 use core::fmt;
-pub use core::primitive::{bool, str};
+pub use core::option::Option::{self, None, Some};
+pub use core::primitive::{bool, str, u8};
 
 use crate::PgEnum;
 
@@ -12,10 +13,12 @@ mod impls;
 #[cfg(feature = "serde")]
 pub mod serde;
 #[cfg(feature = "sqlx")]
-pub mod sqlx;
+mod sqlx;
 
-pub use self::derived::Derived;
+pub use self::derived::{Derived, Hints, NO_HINTS};
 pub use self::impls::{codecs, deserialize, display, from_str, serialize};
+#[cfg(feature = "sqlx")]
+pub use self::sqlx::*;
 
 /// `Display` on request.
 ///
@@ -24,4 +27,14 @@ pub use self::impls::{codecs, deserialize, display, from_str, serialize};
 /// The formatter's.
 pub fn fmt<E: PgEnum>(value: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.pad(value.label())
+}
+
+/// The label that an `other` variant holds.
+pub fn lend_label<T: AsRef<str>>(held: &T) -> &str {
+    held.as_ref()
+}
+
+/// What an `other` variant holds of a label; `None` for what is no text.
+pub fn hold_label<T: for<'label> From<&'label str>>(label: &[u8]) -> Option<T> {
+    core::str::from_utf8(label).ok().map(T::from)
 }
