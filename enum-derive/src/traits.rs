@@ -74,8 +74,14 @@ pub trait PgEnum: Sized + 'static {
     /// for a missing privilege. Never `duplicate_object` (42710), which scripts tend to ignore.
     const CREATE_SQL: &'static str = Self::__DERIVED.create_sql();
 
-    /// One statement that drops the type if it exists. It fails, and drops nothing, while a column
-    /// or anything else uses the type (SQLSTATE 2BP01, naming what does).
+    /// One statement that drops the type if it exists, under the same lock. Without a schema, that
+    /// is the type in the first schema of `search_path`, and none further down.
+    ///
+    /// # Errors
+    ///
+    /// What the server reports, and then nothing is dropped: SQLSTATE 2BP01 while a column or
+    /// anything else uses the type (the detail names what does), 42809 if what has the name is no
+    /// enum.
     const DROP_SQL: &'static str = Self::__DERIVED.drop_sql();
 
     /// [`CREATE_SQL`](Self::CREATE_SQL) as a fragment for a migration's up file, ahead of the

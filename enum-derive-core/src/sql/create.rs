@@ -1,61 +1,46 @@
 //! The statement that creates a type, or checks the one that is there.
 //!
-//! It is one `DO` block, so that it is one statement to every migration runner. The rules it
-//! follows, each for a failure seen in practice:
+//! Beyond what [`block`](super::block) says:
 //!
-//! - **A transaction-level advisory lock, then the look-up.** Any other order lets two sessions
-//!   both find nothing. A session-level lock would outlive the transaction behind a pooler.
 //! - **Nothing is read with the transaction's snapshot where a later one exists.** Under
 //!   `REPEATABLE READ` and `SERIALIZABLE` the snapshot may predate the wait for the lock, and a
 //!   `SELECT` from `pg_type` or `pg_enum` then misses what another session committed. `to_regtype`,
 //!   `enum_range` and a cast read the catalogs as they are now.
+//! - **`to_regtype` may remember that there was no such type.** A session hears of others' changes
+//!   when it locks a table for the first time in its transaction, among other times, but not when it
+//!   gets an advisory lock. `CREATE TYPE` hears of them: if it finds the type there after all, it is
+//!   looked up again.
 //! - **`enum_range` refuses (55P04) when this very transaction has added a label.** `pg_enum` has
 //!   that label, and a cast finds any that was committed since the snapshot.
-//! - **The body runs with `search_path` at `pg_catalog`**, so that a function, operator or table
-//!   of the caller's cannot stand in for the server's; the caller's path comes back for the
-//!   `CREATE TYPE`, whose target it decides when the definition names no schema, and at the end.
-//! - **The error is in the message**, not in the detail or the hint: most drivers show only that.
 
 use core::fmt;
 
+use super::block;
 use super::quote::{Literal, literals};
 use crate::Definition;
 
 /// See [`Definition::create_sql`].
 pub(crate) fn create(definition: Definition<'_>) -> impl fmt::Display {
     fmt::from_fn(move |f| {
-        let tag = DollarTag::for_body(definition);
-        let labels = literals(definition.labels);
-        let type_name = Literal(definition.name);
-        write!(f, "DO {tag}\nDECLARE\n{DECLARE_VARIABLES}")?;
-        match definition.schema {
-            Some(schema) => writeln!(f, "  home pg_catalog.text := {};", Literal(schema))?,
-            None => writeln!(f, "  home pg_catalog.text := pg_catalog.current_schema();")?,
+        let Definition { labels, comment, .. } = definition;
+        let (name, list) = (definition.name_sql(), literals(labels));
+        let variables = fmt::from_fn(|f| {
+            let cast = if labels.is_empty() { "::pg_catalog.text[]" } else { "" };
+            write!(f, "  want pg_catalog.text[] := ARRAY[{list}]{cast};\n{VARIABLES}")
+        });
+        block::open(f, definition, variables, NO_HOME)?;
+        f.write_str(LOOK_UP)?;
+        writeln!(f, "      CREATE TYPE {name} AS ENUM ({list});")?;
+        if let Some(comment) = comment {
+            writeln!(f, "      COMMENT ON TYPE {name} IS {};", Literal(comment))?;
         }
-        write!(f, "  want pg_catalog.text[] := ARRAY[{labels}]")?;
-        if definition.labels.is_empty() {
-            f.write_str("::pg_catalog.text[]")?;
-        }
-        f.write_str(";\nBEGIN\n")?;
-        if definition.schema.is_none() {
-            f.write_str(REQUIRE_SCHEMA)?;
-        }
-        f.write_str(SHIELD_SEARCH_PATH)?;
-        write!(f, "  full_name := format('%I.%I', home, {type_name});\n{LOCK_AND_LOOK_UP}")?;
-        writeln!(f, "    CREATE TYPE {} AS ENUM ({labels});", definition.name_sql())?;
-        if let Some(comment) = definition.comment {
-            let name = definition.name_sql();
-            writeln!(f, "    COMMENT ON TYPE {name} IS {};", Literal(comment))?;
-        }
-        write!(f, "{COMPARE}")?;
-        writeln!(f, "      SCHEMA = home, DATATYPE = {type_name};")?;
-        writeln!(f, "{RESTORE_SEARCH_PATH}END\n{tag};")
+        f.write_str(COMPARE)?;
+        writeln!(f, "      SCHEMA = home, DATATYPE = {};\n  END IF;", Literal(definition.name))?;
+        block::close(f, definition)
     })
 }
 
-const DECLARE_VARIABLES: &str = "  \
-  path pg_catalog.text := pg_catalog.current_setting('search_path');
-  full_name pg_catalog.text;
+const VARIABLES: &str = "  \
   live pg_catalog.regtype;
   have pg_catalog.text[];
   kind pg_catalog.text;
@@ -66,32 +51,28 @@ const DECLARE_VARIABLES: &str = "  \
   remedies pg_catalog.text[];
 ";
 
-const REQUIRE_SCHEMA: &str = "  \
-  IF home IS NULL THEN
+const NO_HOME: &str = "    \
     RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name', MESSAGE =
       'search_path names no schema that exists, so there is none to create the enum type in; '
       'set search_path, or give the enum a schema';
-  END IF;
-";
-
-const SHIELD_SEARCH_PATH: &str = "  \
-  -- Below, only PostgreSQL's own functions and catalogs are visible, whatever search_path holds.
-  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 ";
 
 /// An array type that PostgreSQL named itself (`_status` for `status`) makes way for a type of
 /// that name, so it counts as nothing.
-const LOCK_AND_LOOK_UP: &str = "  \
-  PERFORM pg_advisory_xact_lock(hashtextextended('pg_enum ' || full_name, 0));
+const LOOK_UP: &str = "  \
   live := to_regtype(full_name);
   IF live IS NULL
     OR EXISTS (SELECT FROM pg_type WHERE oid = live AND typtype = 'b' AND typcategory = 'A')
   THEN
-    PERFORM set_config('search_path', path, true);
+    BEGIN
+      PERFORM set_config('search_path', path, true);
 ";
 
-const COMPARE: &str = "    \
-    RETURN;
+const COMPARE: &str = "      \
+      RETURN;
+    EXCEPTION WHEN duplicate_object THEN -- created while this session waited for the lock
+      live := to_regtype(full_name);
+    END;
   END IF;
 
   -- The name is taken: by what?
@@ -124,7 +105,7 @@ const COMPARE: &str = "    \
         IF twin IS NULL THEN
           differences := differences || format('label %L is missing', label);
           remedies := remedies || format('ALTER TYPE %s ADD VALUE %L%s;', full_name, label,
-            coalesce(format(' AFTER %L', before), format(' BEFORE %L', have[1]), ''));
+            coalesce(' AFTER ' || quote_literal(before), ' BEFORE ' || quote_literal(have[1])));
         ELSE
           differences := differences
             || format('label %L is missing, %L differs only by case', label, twin);
@@ -156,73 +137,14 @@ const COMPARE: &str = "    \
           FROM unnest(have) WITH ORDINALITY AS u (h, n))),
 ";
 
-const RESTORE_SEARCH_PATH: &str = "  \
-  END IF;
-  PERFORM set_config('search_path', path, true);
-";
-
-/// A dollar quote that no text inside can close: `$pg_enum$`, with more underscores behind it than
-/// any text has after a `$pg_enum` of its own.
-#[derive(Clone, Copy)]
-struct DollarTag {
-    underscores: usize,
-}
-
-impl DollarTag {
-    const STEM: &str = "$pg_enum";
-
-    fn for_body(definition: Definition<'_>) -> Self {
-        let Definition { schema, name, labels, comment, .. } = definition;
-        let underscores = labels
-            .iter()
-            .copied()
-            .chain([name])
-            .chain(schema)
-            .chain(comment)
-            .flat_map(|text| text.split(Self::STEM).skip(1))
-            .map(|after| 1 + after.bytes().take_while(|&byte| byte == b'_').count())
-            .max()
-            .unwrap_or(0);
-        Self { underscores }
-    }
-}
-
-impl fmt::Display for DollarTag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::STEM)?;
-        for _ in 0..self.underscores {
-            f.write_str("_")?;
-        }
-        f.write_str("$")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     extern crate std;
 
     use std::string::ToString;
 
-    use super::{DollarTag, create};
+    use super::create;
     use crate::Definition;
-
-    fn tag(labels: &[&str]) -> std::string::String {
-        DollarTag::for_body(Definition::new("t", labels)).to_string()
-    }
-
-    #[test]
-    fn the_dollar_quote_cannot_be_closed_from_inside() {
-        assert_eq!(tag(&["plain", "$$", "$pg$"]), "$pg_enum$");
-        assert_eq!(tag(&["$pg_enum$"]), "$pg_enum_$");
-        assert_eq!(tag(&["$pg_enum"]), "$pg_enum_$");
-        assert_eq!(tag(&["$pg_enum_$", "x$pg_enum__$pg_enum$"]), "$pg_enum___$");
-        let named = Definition::new("$pg_enum$", &["a"]);
-        assert_eq!(DollarTag::for_body(named).to_string(), "$pg_enum_$");
-        let commented = Definition::new("t", &["a"]).with_comment("$pg_enum$");
-        assert_eq!(DollarTag::for_body(commented).to_string(), "$pg_enum_$");
-        let schema = Definition::new("t", &["a"]).in_schema("$pg_enum$");
-        assert_eq!(DollarTag::for_body(schema).to_string(), "$pg_enum_$");
-    }
 
     #[test]
     fn the_statement_starts_and_ends_with_its_tag() {

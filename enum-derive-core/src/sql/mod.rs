@@ -1,6 +1,8 @@
 //! The only place that quotes or renders SQL.
 
+mod block;
 mod create;
+mod drop;
 mod quote;
 
 use core::fmt;
@@ -8,6 +10,7 @@ use core::fmt;
 use crate::Definition;
 
 pub(crate) use self::create::create;
+pub(crate) use self::drop::drop;
 pub(crate) use self::quote::literals;
 pub use self::quote::{Ident, Literal};
 
@@ -19,12 +22,6 @@ pub(crate) fn name(definition: Definition<'_>) -> impl fmt::Display {
         }
         write!(f, "{}", Ident(definition.name))
     })
-}
-
-/// `RESTRICT` is PostgreSQL's default, written out so that nobody has to know: a type that a
-/// column still uses stays, and the error names the column.
-pub(crate) fn drop(definition: Definition<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| writeln!(f, "DROP TYPE IF EXISTS {} RESTRICT;", definition.name_sql()))
 }
 
 pub(crate) fn up(definition: Definition<'_>) -> impl fmt::Display {

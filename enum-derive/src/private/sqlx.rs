@@ -19,7 +19,10 @@ use ::sqlx::postgres::PgTypeKind;
 pub use ::sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueRef, Postgres};
 pub use ::sqlx::{Decode, Encode, Type};
 
+use self::lookup::Lookup;
 use crate::{Definition, PgEnum, UnknownLabel};
+
+mod lookup;
 
 pub type Encoded = Result<IsNull, BoxDynError>;
 pub type Decoded<E> = Result<E, BoxDynError>;
@@ -63,14 +66,14 @@ fn not_ours<E: PgEnum>(value: &E) -> BoxDynError {
 
 #[must_use]
 pub fn type_info<E: PgEnum>() -> PgTypeInfo {
-    PgTypeInfo::with_name(E::NAME_SQL)
+    PgTypeInfo::with_name(Lookup::<E>::NAME)
 }
 
 /// By name as well, which the server resolves like any other: `PgTypeInfo::array_of` takes no name
 /// with a quote or a backslash in it, and allocates.
 #[must_use]
 pub fn array_type_info<E: PgEnum>() -> PgTypeInfo {
-    PgTypeInfo::with_name(E::__DERIVED.array_sql)
+    PgTypeInfo::with_name(Lookup::<E>::ARRAY)
 }
 
 /// Whether a column of that type holds values of the enum: the type itself, or a domain over it.

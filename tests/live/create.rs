@@ -1,0 +1,436 @@
+//! `CREATE_SQL`, row by row of its promise.
+
+use pg_enum_core::{Definition, Ident};
+use pg_enum_test_server::Database;
+use sqlx::PgConnection;
+
+use crate::harness::{Refusal, labels, refused, run, tests, types};
+
+tests![
+    creates_a_missing_type,
+    leaves_the_same_labels_alone,
+    leaves_labels_of_later_migrations_alone,
+    names_a_missing_label_and_the_remedy,
+    names_every_missing_label_and_the_remedies,
+    fills_an_enum_without_labels,
+    says_when_labels_differ_by_case_only,
+    says_when_the_order_differs,
+    says_all_of_it_at_once,
+    quotes_hostile_labels_in_the_error,
+    names_the_kind_of_what_has_the_name,
+    takes_a_name_from_an_array_type,
+    goes_to_the_first_schema_of_the_search_path,
+    looks_nowhere_but_in_its_schema,
+    needs_a_schema_to_create_in,
+    needs_its_schema_to_exist,
+    leaves_the_search_path_as_it_was,
+    sees_through_a_hostile_search_path,
+    reads_the_same_under_hostile_settings,
+    comments_on_a_new_type_only,
+    needs_no_right_to_write_when_there_is_nothing_to_do,
+];
+
+const STATUS: Definition<'_> = Definition::new("status", &["open", "Closed", "done"]);
+
+fn create(definition: Definition<'_>) -> String {
+    definition.create_sql().to_string()
+}
+
+async fn creates_a_missing_type(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, &create(STATUS)).await;
+    assert_eq!(labels(&mut connection, "public", "status").await, STATUS.labels);
+}
+
+async fn leaves_the_same_labels_alone(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, "CREATE TYPE status AS ENUM ('open', 'Closed', 'done')").await;
+    let before = catalog_rows(&mut connection).await;
+    run(&mut connection, &create(STATUS)).await;
+    assert_eq!(catalog_rows(&mut connection).await, before);
+}
+
+/// Row versions of the type and its labels: equal only if nothing was written.
+async fn catalog_rows(connection: &mut PgConnection) -> Vec<String> {
+    sqlx::query_scalar(
+        "SELECT format('%s %s %s', t.oid, t.xmin, e.xmin) FROM pg_type AS t
+         JOIN pg_enum AS e ON e.enumtypid = t.oid ORDER BY e.enumsortorder",
+    )
+    .fetch_all(connection)
+    .await
+    .unwrap()
+}
+
+async fn leaves_labels_of_later_migrations_alone(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let later = ["new", "open", "half", "Closed", "OPEN", "done", "archived"];
+    run(&mut connection, &create(Definition::new("status", &later))).await;
+    run(&mut connection, &create(STATUS)).await;
+    assert_eq!(labels(&mut connection, "public", "status").await, later);
+}
+
+/// Creates the type with `found` labels, and returns what `CREATE_SQL` for `expected` ones says.
+async fn refusal(connection: &mut PgConnection, found: &[&str], expected: &[&str]) -> Refusal {
+    run(connection, &create(Definition::new("status", found))).await;
+    let refusal = refused(connection, &create(Definition::new("status", expected))).await;
+    assert_eq!(labels(connection, "public", "status").await, found, "nothing may have changed");
+    assert_eq!(refusal.code, "55000");
+    refusal
+}
+
+/// Runs what a message says to run, and then the statement that had been refused.
+async fn follow(connection: &mut PgConnection, refusal: &Refusal, expected: &[&str]) {
+    let (_, remedy) = refusal.message.split_once("; run: ").expect("a remedy");
+    run(connection, remedy).await;
+    run(connection, &create(Definition::new("status", expected))).await;
+}
+
+async fn names_a_missing_label_and_the_remedy(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let refusal = refusal(&mut connection, &["open", "done"], STATUS.labels).await;
+    assert_eq!(
+        refusal.message,
+        "enum type public.status exists and is not as expected: label 'Closed' is missing; \
+         run: ALTER TYPE public.status ADD VALUE 'Closed' AFTER 'open';"
+    );
+    assert_eq!(refusal.detail, "expected 'open', 'Closed', 'done'; found 'open', 'done'");
+    follow(&mut connection, &refusal, STATUS.labels).await;
+    assert_eq!(labels(&mut connection, "public", "status").await, STATUS.labels);
+}
+
+async fn names_every_missing_label_and_the_remedies(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let expected = ["a", "b", "c", "d", "e"];
+    let refusal = refusal(&mut connection, &["c"], &expected).await;
+    assert_eq!(
+        refusal.message,
+        "enum type public.status exists and is not as expected: label 'a' is missing, \
+         label 'b' is missing, label 'd' is missing, label 'e' is missing; \
+         run: ALTER TYPE public.status ADD VALUE 'a' BEFORE 'c'; \
+         ALTER TYPE public.status ADD VALUE 'b' AFTER 'a'; \
+         ALTER TYPE public.status ADD VALUE 'd' AFTER 'c'; \
+         ALTER TYPE public.status ADD VALUE 'e' AFTER 'd';"
+    );
+    follow(&mut connection, &refusal, &expected).await;
+    assert_eq!(labels(&mut connection, "public", "status").await, expected);
+}
+
+async fn fills_an_enum_without_labels(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let refusal = refusal(&mut connection, &[], &["a", "b"]).await;
+    assert!(refusal.message.contains("ADD VALUE 'a'; ALTER"), "{}", refusal.message);
+    follow(&mut connection, &refusal, &["a", "b"]).await;
+    assert_eq!(labels(&mut connection, "public", "status").await, ["a", "b"]);
+}
+
+async fn says_when_labels_differ_by_case_only(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let refusal = refusal(&mut connection, &["open", "closed", "Done"], STATUS.labels).await;
+    assert_eq!(
+        refusal.message,
+        "enum type public.status exists and is not as expected: \
+         label 'Closed' is missing, 'closed' differs only by case, \
+         label 'done' is missing, 'Done' differs only by case; \
+         run: ALTER TYPE public.status RENAME VALUE 'closed' TO 'Closed'; \
+         ALTER TYPE public.status RENAME VALUE 'Done' TO 'done';"
+    );
+    follow(&mut connection, &refusal, STATUS.labels).await;
+    assert_eq!(labels(&mut connection, "public", "status").await, STATUS.labels);
+}
+
+async fn says_when_the_order_differs(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let refusal =
+        refusal(&mut connection, &["done", "open", "later", "Closed"], STATUS.labels).await;
+    assert_eq!(
+        refusal.message,
+        "enum type public.status exists and is not as expected: the labels stand in another order; \
+         run: (no ALTER TYPE reorders labels: reorder the variants, or replace the type)"
+    );
+    assert_eq!(
+        refusal.detail,
+        "expected 'open', 'Closed', 'done'; found 'done', 'open', 'later', 'Closed'"
+    );
+}
+
+async fn says_all_of_it_at_once(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let refusal = refusal(&mut connection, &["DONE", "open"], STATUS.labels).await;
+    assert!(
+        refusal.message.starts_with(
+            "enum type public.status exists and is not as expected: label 'Closed' is missing, \
+             label 'done' is missing, 'DONE' differs only by case, \
+             the labels stand in another order; run: "
+        ),
+        "{}",
+        refusal.message
+    );
+}
+
+async fn quotes_hostile_labels_in_the_error(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let expected = ["it's", r"back\slash", "%s %I %L", "$1", "\n", "'); DROP TABLE x; --"];
+    let refusal = refusal(&mut connection, &["$1"], &expected).await;
+    follow(&mut connection, &refusal, &["$1"]).await;
+    let stored = labels(&mut connection, "public", "status").await;
+    assert_eq!(stored, expected);
+}
+
+async fn names_the_kind_of_what_has_the_name(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    run(&mut connection, "CREATE TYPE labelled AS ENUM ('a')").await;
+    run(&mut connection, "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w")
+        .await;
+    let mut kinds = vec![
+        ("CREATE TABLE status ()", "table", "DROP TABLE status"),
+        ("CREATE TABLE status (a int) PARTITION BY LIST (a)", "table", "DROP TABLE status"),
+        ("CREATE VIEW status AS SELECT 1", "view", "DROP VIEW status"),
+        (
+            "CREATE MATERIALIZED VIEW status AS SELECT 1",
+            "materialized view",
+            "DROP MATERIALIZED VIEW status",
+        ),
+        ("CREATE FOREIGN TABLE status () SERVER s", "foreign table", "DROP FOREIGN TABLE status"),
+        ("CREATE TYPE status AS (a int)", "composite type", "DROP TYPE status"),
+        ("CREATE DOMAIN status AS text", "domain", "DROP DOMAIN status"),
+        ("CREATE DOMAIN status AS labelled", "domain", "DROP DOMAIN status"),
+        ("CREATE DOMAIN status AS int[]", "domain", "DROP DOMAIN status"),
+        ("CREATE TYPE status AS RANGE (subtype = int)", "range type", "DROP TYPE status"),
+        (
+            "CREATE FUNCTION status_in(cstring) RETURNS status LANGUAGE internal IMMUTABLE STRICT \
+             AS 'textin'; \
+             CREATE FUNCTION status_out(status) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT \
+             AS 'textout'; \
+             CREATE TYPE status (INPUT = status_in, OUTPUT = status_out)",
+            "base type",
+            "DROP TYPE status CASCADE",
+        ),
+    ];
+    if version >= 140_000 {
+        kinds.push((
+            "CREATE TYPE r AS RANGE (subtype = int, multirange_type_name = status)",
+            "multirange type",
+            "DROP TYPE r",
+        ));
+    }
+    for (make, kind, unmake) in kinds {
+        run(&mut connection, make).await;
+        let refusal = refused(&mut connection, &create(STATUS)).await;
+        assert_eq!(refusal.code, "42809", "{make}");
+        assert_eq!(
+            refusal.message,
+            format!(
+                "cannot create enum type public.status: the name is taken by a {kind}; \
+                 rename one of the two"
+            ),
+            "{make}"
+        );
+        run(&mut connection, unmake).await;
+    }
+}
+
+async fn takes_a_name_from_an_array_type(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, &create(STATUS)).await;
+    let taken = Definition::new("_status", &["a"]);
+    run(&mut connection, &create(taken)).await;
+    run(&mut connection, &create(taken)).await;
+    assert_eq!(labels(&mut connection, "public", "_status").await, ["a"]);
+    run(&mut connection, "SELECT ARRAY['done']::status[], ARRAY['a']::_status[]").await;
+}
+
+async fn goes_to_the_first_schema_of_the_search_path(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, "CREATE SCHEMA app; SET search_path = nowhere, app, public").await;
+    run(&mut connection, &create(STATUS)).await;
+    assert_eq!(types(&mut connection, "app", "status").await, 1);
+    assert_eq!(types(&mut connection, "public", "status").await, 0);
+}
+
+async fn looks_nowhere_but_in_its_schema(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, "CREATE SCHEMA app; CREATE TYPE status AS ENUM ('other')").await;
+    run(&mut connection, "SET search_path = app, public").await;
+    run(&mut connection, &create(STATUS)).await;
+    assert_eq!(labels(&mut connection, "app", "status").await, STATUS.labels);
+    run(&mut connection, "RESET search_path; CREATE SCHEMA more").await;
+    run(&mut connection, &create(STATUS.in_schema("more"))).await;
+    assert_eq!(labels(&mut connection, "more", "status").await, STATUS.labels);
+    assert_eq!(labels(&mut connection, "public", "status").await, ["other"]);
+}
+
+async fn needs_a_schema_to_create_in(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    for path in ["", "nowhere"] {
+        run(&mut connection, &format!("SET search_path = '{path}'")).await;
+        let refusal = refused(&mut connection, &create(STATUS)).await;
+        assert_eq!(refusal.code, "3F000");
+        assert_eq!(
+            refusal.message,
+            "search_path names no schema that exists, so there is none to create the enum type in; \
+             set search_path, or give the enum a schema"
+        );
+    }
+    run(&mut connection, &create(STATUS.in_schema("public"))).await;
+    assert_eq!(types(&mut connection, "public", "status").await, 1);
+}
+
+async fn needs_its_schema_to_exist(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let refusal = refused(&mut connection, &create(STATUS.in_schema("App"))).await;
+    assert_eq!(refusal.code, "3F000");
+    assert_eq!(refusal.message, r#"schema "App" does not exist"#);
+}
+
+async fn leaves_the_search_path_as_it_was(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, r#"CREATE SCHEMA "Odd, ""one"""; "#).await;
+    for set in ["SET", "SET LOCAL"] {
+        run(&mut connection, "RESET search_path").await;
+        for attempt in ["creates", "finds"] {
+            run(&mut connection, "BEGIN").await;
+            let path = r#""Odd, ""one""", "$user", public"#;
+            run(&mut connection, &format!("{set} search_path = {path}")).await;
+            run(&mut connection, &create(STATUS)).await;
+            assert_eq!(search_path(&mut connection).await, path, "{set}, {attempt}");
+            run(&mut connection, "COMMIT").await;
+        }
+        let after = search_path(&mut connection).await;
+        assert_eq!(after.contains("Odd"), set == "SET", "{after}");
+        run(&mut connection, &format!("DROP TYPE {}.status", Ident("Odd, \"one\""))).await;
+    }
+}
+
+async fn search_path(connection: &mut PgConnection) -> String {
+    sqlx::query_scalar("SHOW search_path").fetch_one(connection).await.unwrap()
+}
+
+/// Everything the statement uses, by the same names, in a schema ahead of `pg_catalog`.
+const HOSTILE: &str = r"
+    CREATE SCHEMA hostile;
+    CREATE DOMAIN hostile.text AS int;
+    CREATE DOMAIN hostile.regtype AS int;
+    CREATE TABLE hostile.pg_type ();
+    CREATE TABLE hostile.pg_enum ();
+    CREATE TABLE hostile.pg_class ();
+    CREATE FUNCTION hostile.never(pg_catalog.text, pg_catalog.text) RETURNS bool
+        LANGUAGE sql AS 'SELECT NULL::bool';
+    CREATE FUNCTION hostile.never(pg_catalog.text[], pg_catalog.text[]) RETURNS bool
+        LANGUAGE sql AS 'SELECT NULL::bool';
+    CREATE OPERATOR hostile.= (LEFTARG = pg_catalog.text, RIGHTARG = pg_catalog.text,
+        FUNCTION = hostile.never);
+    CREATE OPERATOR hostile.<> (LEFTARG = pg_catalog.text, RIGHTARG = pg_catalog.text,
+        FUNCTION = hostile.never);
+    CREATE OPERATOR hostile.<> (LEFTARG = pg_catalog.text[], RIGHTARG = pg_catalog.text[],
+        FUNCTION = hostile.never);
+    CREATE OPERATOR hostile.|| (LEFTARG = pg_catalog.text, RIGHTARG = pg_catalog.text,
+        FUNCTION = hostile.never);
+";
+
+const HOSTILE_FUNCTIONS: &[&str] = &[
+    "format(pg_catalog.text, VARIADIC pg_catalog.text[])",
+    "format(pg_catalog.text, pg_catalog.text)",
+    "format(pg_catalog.text, pg_catalog.text, pg_catalog.text)",
+    "current_setting(pg_catalog.text)",
+    "current_schema()",
+    "set_config(pg_catalog.text, pg_catalog.text, bool)",
+    "pg_advisory_xact_lock(bigint)",
+    "hashtextextended(pg_catalog.text, bigint)",
+    "to_regtype(pg_catalog.text)",
+    "enum_range(anyelement)",
+    "lower(pg_catalog.text)",
+    "array_remove(pg_catalog.text[], pg_catalog.text)",
+    "array_replace(pg_catalog.text[], pg_catalog.text, pg_catalog.text)",
+    "array_to_string(pg_catalog.text[], pg_catalog.text)",
+    "quote_literal(pg_catalog.text)",
+    "unnest(pg_catalog.text[])",
+];
+
+async fn sees_through_a_hostile_search_path(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, HOSTILE).await;
+    for function in HOSTILE_FUNCTIONS {
+        run(
+            &mut connection,
+            &format!(
+                "CREATE FUNCTION hostile.{function} RETURNS pg_catalog.text LANGUAGE plpgsql AS
+                 $$ BEGIN RAISE EXCEPTION 'trapped by {function}'; END $$"
+            ),
+        )
+        .await;
+    }
+    for path in ["hostile, pg_catalog", "hostile, pg_catalog, public"] {
+        for definition in [STATUS, STATUS.in_schema("public")] {
+            let schema = definition.schema.unwrap_or("hostile");
+            run(&mut connection, &format!("SET search_path = {path}")).await;
+            run(&mut connection, &create(definition)).await;
+            run(&mut connection, &create(definition)).await;
+            let mut differs = definition;
+            differs.labels = &["open", "closed"];
+            let refusal = refused(&mut connection, &create(differs)).await;
+            assert_eq!(refusal.code, "55000", "{}", refusal.message);
+            let taken = Definition::new("pg_type", &["a"]).in_schema("hostile");
+            assert_eq!(refused(&mut connection, &create(taken)).await.code, "42809");
+            run(&mut connection, "SET search_path = pg_catalog").await;
+            assert_eq!(labels(&mut connection, schema, "status").await, STATUS.labels);
+            run(&mut connection, &format!("DROP TYPE {schema}.status")).await;
+        }
+    }
+}
+
+async fn reads_the_same_under_hostile_settings(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let tricky = Definition::new("status", &[r"a\b", "it's", r"\'; --"]).in_schema("public");
+    for setting in [
+        "standard_conforming_strings = off",
+        "backslash_quote = on",
+        "plpgsql.extra_errors = 'all'",
+        "plpgsql.variable_conflict = 'use_column'",
+        "plpgsql.variable_conflict = 'use_variable'",
+        "plpgsql.check_asserts = off",
+        "quote_all_identifiers = on",
+        "client_min_messages = debug5",
+        "array_nulls = off",
+        "bytea_output = 'escape'",
+        "check_function_bodies = off",
+        "jit_above_cost = 0",
+    ] {
+        run(&mut connection, &format!("SET {setting}")).await;
+        run(&mut connection, &create(tricky)).await;
+        run(&mut connection, &create(tricky)).await;
+        run(&mut connection, "RESET ALL").await;
+        assert_eq!(labels(&mut connection, "public", "status").await, tricky.labels, "{setting}");
+        run(&mut connection, &tricky.drop_sql().to_string()).await;
+    }
+}
+
+async fn comments_on_a_new_type_only(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let sql = "SELECT obj_description('status'::regtype, 'pg_type')";
+    let commented = STATUS.with_comment("It's \\ $pg_enum$\nin two lines");
+    run(&mut connection, &create(commented)).await;
+    let stored: String = sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(stored, commented.comment.unwrap());
+    run(&mut connection, &create(STATUS.with_comment("another"))).await;
+    let stored: String = sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(stored, commented.comment.unwrap());
+}
+
+async fn needs_no_right_to_write_when_there_is_nothing_to_do(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let reader = format!("reader_of_{}", database.name());
+    run(&mut connection, &create(STATUS)).await;
+    // Up to PostgreSQL 14 the schema `public` is everybody's to create in.
+    run(&mut connection, "REVOKE CREATE ON SCHEMA public FROM PUBLIC").await;
+    run(&mut connection, &format!("CREATE ROLE {reader}; SET ROLE {reader}")).await;
+    run(&mut connection, "BEGIN READ ONLY").await;
+    run(&mut connection, &create(STATUS)).await;
+    run(&mut connection, "COMMIT").await;
+    let refusal = refused(&mut connection, &create(Definition::new("more", &["a"]))).await;
+    run(&mut connection, &format!("RESET ROLE; DROP ROLE {reader}")).await;
+    assert_eq!(refusal.code, "42501", "{}", refusal.message);
+}

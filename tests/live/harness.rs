@@ -1,0 +1,107 @@
+//! What every test has at hand.
+
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use libtest_mimic::Trial;
+use pg_enum_test_server::{Database, Server};
+use sqlx::postgres::PgDatabaseError;
+use sqlx::{AssertSqlSafe, PgConnection};
+
+/// A test: its name, and what it does with a database of its own.
+pub(crate) struct Test {
+    pub(crate) name: &'static str,
+    pub(crate) run: fn(Database) -> Pin<Box<dyn Future<Output = ()>>>,
+}
+
+/// The `tests` function of a module, from the names of its tests.
+macro_rules! tests {
+    ($($name:ident),* $(,)?) => {
+        pub(crate) fn tests() -> Vec<$crate::harness::Test> {
+            vec![$($crate::harness::Test {
+                name: concat!(module_path!(), "::", stringify!($name)),
+                run: |database| Box::pin($name(database)),
+            }),*]
+        }
+    };
+}
+pub(crate) use tests;
+
+impl Test {
+    pub(crate) fn on(self, server: &Arc<Server>) -> Trial {
+        let server = Arc::clone(server);
+        let name = self.name.split_once("::").map_or(self.name, |(_, name)| name);
+        Trial::test(name, move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                let database = server.database().await?;
+                let outcome = AssertUnwindSafe((self.run)(database.clone())).catch_unwind().await;
+                database.drop_database().await?;
+                outcome.map_err(|panic| resume_unwind(panic))
+            })
+        })
+    }
+}
+
+/// Runs SQL that must succeed, as one string.
+pub(crate) async fn run(connection: &mut PgConnection, sql: &str) {
+    if let Err(error) = try_run(connection, sql).await {
+        panic!("{error}\n{sql}");
+    }
+}
+
+/// Runs SQL, as one string.
+pub(crate) async fn try_run(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
+}
+
+/// Runs SQL that the server must refuse, and returns what it says.
+pub(crate) async fn refused(connection: &mut PgConnection, sql: &str) -> Refusal {
+    let error = try_run(connection, sql).await.expect_err(sql);
+    let error = error.as_database_error().expect("an error of the server's");
+    let error = error.downcast_ref::<PgDatabaseError>();
+    Refusal {
+        code: error.code().to_owned(),
+        message: error.message().to_owned(),
+        detail: error.detail().unwrap_or_default().to_owned(),
+    }
+}
+
+/// An error of the server's.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Refusal {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) detail: String,
+}
+
+/// The labels of a type, in their order, as the catalog has them.
+pub(crate) async fn labels(connection: &mut PgConnection, schema: &str, name: &str) -> Vec<String> {
+    sqlx::query_scalar(
+        "SELECT enumlabel::text FROM pg_catalog.pg_enum AS e
+         JOIN pg_catalog.pg_type AS t ON t.oid = e.enumtypid
+         JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+         WHERE n.nspname = $1 AND t.typname = $2 ORDER BY enumsortorder",
+    )
+    .bind(schema)
+    .bind(name)
+    .fetch_all(connection)
+    .await
+    .expect("the catalog can be read")
+}
+
+/// How many types of that name there are in a schema.
+pub(crate) async fn types(connection: &mut PgConnection, schema: &str, name: &str) -> i64 {
+    sqlx::query_scalar(
+        "SELECT count(*) FROM pg_catalog.pg_type AS t
+         JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+         WHERE n.nspname = $1 AND t.typname = $2",
+    )
+    .bind(schema)
+    .bind(name)
+    .fetch_one(connection)
+    .await
+    .expect("the catalog can be read")
+}

@@ -1,0 +1,50 @@
+//! What pg-enum does on a real PostgreSQL: the one at `DATABASE_URL`, or a throwaway one.
+//!
+//! `cargo test -p pg-enum-tests` takes the arguments of any `cargo test`. Each test has a database
+//! of its own.
+
+mod harness;
+
+mod codec;
+mod constants;
+mod create;
+mod drop;
+mod isolation;
+mod order;
+mod race;
+mod random;
+mod side_by_side;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::Arguments;
+use pg_enum_test_server::{Server, with_sudo};
+
+fn main() -> ExitCode {
+    if let Some(code) = with_sudo() {
+        return code;
+    }
+    let arguments = Arguments::from_args();
+    let server = match Server::find_or_start() {
+        Ok(server) => Arc::new(server),
+        Err(unavailable) => {
+            eprintln!("{unavailable}");
+            return ExitCode::FAILURE;
+        }
+    };
+    eprintln!("on {}", server.describe());
+    let tests = [
+        codec::tests(),
+        constants::tests(),
+        create::tests(),
+        drop::tests(),
+        isolation::tests(),
+        order::tests(),
+        race::tests(),
+        random::tests(),
+        side_by_side::tests(),
+    ];
+    let trials = tests.into_iter().flatten().map(|test| test.on(&server)).collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
