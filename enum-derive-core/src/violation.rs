@@ -102,31 +102,39 @@ impl fmt::Display for Place {
 
 impl fmt::Display for Violation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = self.place;
-        match self.problem {
-            Problem::Empty => write!(f, "empty {place}"),
-            Problem::TooLong { text } => write!(
-                f,
-                "{place} {text:?} has {} bytes; PostgreSQL takes at most {MAX_BYTES}",
-                text.len()
-            ),
-            Problem::Nul => {
-                write!(f, "{place} contains a NUL character, which PostgreSQL cannot store")
+        match (self.place, self.problem) {
+            (Place::Removed(_), Problem::Duplicate { text, first: Place::Renamed(_) }) => {
+                write!(f, "removed label {text:?} is also a former label, which is not removed")
             }
-            Problem::BuiltIn { name } => write!(
-                f,
-                "{place} {name:?} is hidden by PostgreSQL's own type `{name}`; \
-                 choose another name, or give the enum a schema"
-            ),
-            Problem::Duplicate { text, .. } => write!(f, "duplicate {place} {text:?}"),
-            Problem::StillALabel { text, .. } => {
-                write!(f, "{place} {text:?} is still a label of this enum")
-            }
-            Problem::UnknownReplacement { text } => {
-                write!(f, "replacement {text:?} is not a label of this enum")
-            }
+            (place, problem) => describe(place, problem).fmt(f),
         }
     }
+}
+
+/// The message for a problem with `what`.
+pub(crate) fn describe(what: impl fmt::Display, problem: Problem<'_>) -> impl fmt::Display {
+    fmt::from_fn(move |f| match problem {
+        Problem::Empty => write!(f, "empty {what}; it needs at least one character"),
+        Problem::TooLong { text } => {
+            let bytes = text.len();
+            write!(f, "{what} {text:?} has {bytes} bytes; PostgreSQL takes at most {MAX_BYTES}")
+        }
+        Problem::Nul => {
+            write!(f, "{what} contains a NUL character, which PostgreSQL cannot store")
+        }
+        Problem::BuiltIn { name } => write!(
+            f,
+            "{what} {name:?} is hidden by PostgreSQL's own type `{name}`; \
+             choose another name, or give the enum a schema"
+        ),
+        Problem::Duplicate { text, .. } => write!(f, "duplicate {what} {text:?}"),
+        Problem::StillALabel { text, .. } => {
+            write!(f, "{what} {text:?} is still a label of this enum")
+        }
+        Problem::UnknownReplacement { text } => {
+            write!(f, "replacement {text:?} is not a label of this enum")
+        }
+    })
 }
 
 /// See [`Definition::violations`].
@@ -185,18 +193,21 @@ const fn duplicate(place: Place, text: &str, first: Place) -> Violation<'_> {
     violation(place, Problem::Duplicate { text, first })
 }
 
-/// What is wrong with a text by itself.
 fn text(place: Place, text: &str) -> Option<Violation<'_>> {
-    let problem = if text.is_empty() {
-        Problem::Empty
+    problem_of(text).map(|problem| violation(place, problem))
+}
+
+/// What is wrong with a text by itself.
+pub(crate) fn problem_of(text: &str) -> Option<Problem<'_>> {
+    if text.is_empty() {
+        Some(Problem::Empty)
     } else if text.contains('\0') {
-        Problem::Nul
+        Some(Problem::Nul)
     } else if text.len() > MAX_BYTES {
-        Problem::TooLong { text }
+        Some(Problem::TooLong { text })
     } else {
-        return None;
-    };
-    Some(violation(place, problem))
+        None
+    }
 }
 
 fn still_a_label<'a>(place: Place, text: &'a str, labels: &[&str]) -> Option<Violation<'a>> {
@@ -346,8 +357,8 @@ mod tests {
             messages(Definition::new("", &["", "a\0", &long]).in_schema(&long)),
             [
                 &*std::format!("schema name {long:?} has 64 bytes; PostgreSQL takes at most 63"),
-                "empty type name",
-                "empty label",
+                "empty type name; it needs at least one character",
+                "empty label; it needs at least one character",
                 "label contains a NUL character, which PostgreSQL cannot store",
                 &*std::format!("label {long:?} has 64 bytes; PostgreSQL takes at most 63"),
             ]
@@ -383,7 +394,7 @@ mod tests {
                 r#"former label "b" is still a label of this enum"#,
                 r#"duplicate former label "old""#,
                 r#"removed label "c" is still a label of this enum"#,
-                r#"duplicate removed label "old""#,
+                r#"removed label "old" is also a former label, which is not removed"#,
                 r#"replacement "nowhere" is not a label of this enum"#,
                 r#"duplicate removed label "gone""#,
             ]

@@ -153,6 +153,9 @@ fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {
 /// The string after `=`.
 fn text(meta: &ParseNestedMeta<'_>) -> syn::Result<Text> {
     let literal: LitStr = meta.value()?.parse()?;
+    if !literal.suffix().is_empty() {
+        return Err(syn::Error::new(literal.span(), "expected a string literal without a suffix"));
+    }
     Ok(Text { value: literal.value(), span: literal.span() })
 }
 

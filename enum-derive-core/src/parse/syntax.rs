@@ -155,21 +155,24 @@ fn fields_span(fields: &Fields) -> Option<Span> {
 
 /// The doc comment, without the space that rustdoc takes off each line.
 fn comment(attributes: &[Attribute], span: Span, errors: &mut Errors) -> Option<String> {
-    let lines: Vec<String> = attributes.iter().filter_map(doc_line).collect();
-    let text = lines.join("\n").trim().to_string();
+    let mut text = String::new();
+    for attribute in attributes {
+        let Meta::NameValue(meta) = &attribute.meta else { continue };
+        if !meta.path.is_ident("doc") {
+            continue;
+        }
+        let Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) = &meta.value else {
+            errors.push(meta.eq_token.span, "`comment` takes a doc comment that is plain text");
+            return None;
+        };
+        let line = literal.value();
+        text.push_str(line.strip_prefix(' ').unwrap_or(&line).trim_end());
+        text.push('\n');
+    }
+    let text = text.trim();
     if text.is_empty() {
         errors.push(span, "`comment` takes the enum's doc comment, and there is none");
         return None;
     }
-    Some(text)
-}
-
-fn doc_line(attribute: &Attribute) -> Option<String> {
-    let Meta::NameValue(meta) = &attribute.meta else { return None };
-    if !meta.path.is_ident("doc") {
-        return None;
-    }
-    let Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) = &meta.value else { return None };
-    let line = literal.value();
-    Some(line.strip_prefix(' ').unwrap_or(&line).trim_end().to_string())
+    Some(text.to_string())
 }

@@ -6,9 +6,10 @@ use core::fmt::Display;
 use proc_macro2::Span;
 
 use super::{Enum, Errors};
-use crate::{Definition, Place, Problem};
+use crate::violation::{describe, problem_of};
+use crate::{Place, Problem};
 
-/// Everything that is wrong with what an enum says: [`Definition::violations`], each at its
+/// Everything that is wrong with what an enum says: [`Definition::violations`](crate::Definition::violations), each at its
 /// literal or variant, and what only the Rust side knows of (aliases, replacements).
 #[must_use]
 pub fn validate(model: &Enum) -> Errors {
@@ -48,9 +49,8 @@ fn validate_aliases(model: &Enum, errors: &mut Errors) {
     let labels = || model.variants.iter().map(|variant| &variant.label);
     let aliases = || model.variants.iter().flat_map(|variant| &variant.aliases);
     for (index, alias) in aliases().enumerate() {
-        let as_label = [&*alias.value];
-        if let Some(found) = Definition::new("t", &as_label).violations().next() {
-            errors.push(alias.span, format!("alias: {found}"));
+        if let Some(problem) = problem_of(&alias.value) {
+            errors.push(alias.span, describe("alias", problem));
         } else if let Some(label) = labels().find(|label| label.value == alias.value) {
             errors.push(alias.span, format!("alias {:?} is a label of this enum", alias.value));
             stands_here("label", &label.value, "", label.span, errors);

@@ -35,7 +35,7 @@ pub(crate) fn open(
     }
     writeln!(f, "  full_name pg_catalog.text;")?;
     writeln!(f, "  path pg_catalog.text := pg_catalog.current_setting('search_path');")?;
-    write!(f, "{variables}BEGIN\n")?;
+    writeln!(f, "{variables}BEGIN")?;
     if definition.schema.is_none() {
         write!(f, "  IF home IS NULL THEN\n{without_home}  END IF;\n")?;
     }

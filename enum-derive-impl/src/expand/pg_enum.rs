@@ -3,7 +3,7 @@
 use pg_enum_core::Definition;
 use pg_enum_core::parse::{Enum, Fallback, Variant};
 use proc_macro2::{Literal, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use super::constants;
 use super::target::{Target, at_call_site};
@@ -55,14 +55,14 @@ fn no_label(Target { private, .. }: &Target, other: &Fallback) -> TokenStream {
     quote!(Self::#ident(_) => return #private::None,)
 }
 
-/// An error about the type of the variant's field belongs on the field, here and below.
 fn label(Target { krate, private, .. }: &Target, other: &Fallback) -> TokenStream {
     let ident = at_call_site(&other.ident);
-    let lent = quote_spanned!(other.field=> #private::lend_label(__text));
+    let text = on_the_field(other, quote!(__text));
+    let lent = on_the_field(other, quote!(#private::lend_label(#text)));
     quote! {
         fn label(&self) -> &#private::str {
             match self {
-                Self::#ident(__text) => #lent,
+                Self::#ident(#text) => #lent,
                 _ => #private::Option::unwrap_or_default(#krate::PgEnum::static_label(self)),
             }
         }
@@ -71,13 +71,23 @@ fn label(Target { krate, private, .. }: &Target, other: &Fallback) -> TokenStrea
 
 fn hold_unknown(Target { private, .. }: &Target, other: &Fallback) -> TokenStream {
     let ident = at_call_site(&other.ident);
-    let held = quote_spanned!(other.field=> #private::hold_label(__label));
+    let held = on_the_field(other, quote!(#private::hold_label(__label)));
     quote! {
         match #held {
             #private::Some(__text) => Self::#ident(__text),
             #private::None => return #private::None,
         }
     }
+}
+
+/// The same code, as if it stood at the variant's field, where an error about the field's type
+/// belongs. Names are still those of the macro.
+fn on_the_field(other: &Fallback, code: TokenStream) -> TokenStream {
+    let tokens = code.into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(other.field));
+        token
+    });
+    tokens.collect()
 }
 
 /// An impl that compiles whatever the enum looks like, for beside an error.

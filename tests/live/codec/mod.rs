@@ -3,6 +3,7 @@
 mod change;
 mod columns;
 mod labels;
+mod limits;
 mod names;
 mod schemas;
 mod text;
@@ -10,6 +11,7 @@ mod twins;
 mod values;
 
 use std::fmt::Debug;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use pg_enum::PgEnum;
 use pg_enum_test_server::Database;
@@ -28,6 +30,7 @@ pub(crate) fn tests() -> Vec<Test> {
         columns::tests(),
         labels::tests(),
         change::tests(),
+        limits::tests(),
     ]
     .into_iter()
     .flatten()
@@ -102,10 +105,7 @@ async fn select<T>(connection: &mut PgConnection, sql: &str) -> Result<T, sqlx::
 where
     T: for<'r> Decode<'r, Postgres> + Type<Postgres> + Send + Unpin,
 {
-    sqlx::query_scalar(AssertSqlSafe(format!("SELECT {sql}")))
-        .persistent(false)
-        .fetch_one(connection)
-        .await
+    sqlx::query_scalar(AssertSqlSafe(format!("SELECT {sql}"))).fetch_one(connection).await
 }
 
 /// Writes a value to a column of that type, and reads it back.
@@ -114,16 +114,16 @@ where
     T: for<'q> Encode<'q, Postgres> + for<'r> Decode<'r, Postgres> + Type<Postgres>,
     T: Clone + Send + Sync + Unpin,
 {
-    run(connection, &format!("CREATE TEMPORARY TABLE one_row (value {column})")).await;
-    sqlx::query("INSERT INTO one_row VALUES ($1)")
+    // Never the same table twice, as sqlx keeps the statements that were prepared for the last.
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let table = format!("one_row_{}", COUNTER.fetch_add(1, Ordering::Relaxed));
+    run(connection, &format!("CREATE TEMPORARY TABLE {table} (value {column})")).await;
+    sqlx::query(AssertSqlSafe(format!("INSERT INTO {table} VALUES ($1)")))
         .bind(value.clone())
-        .persistent(false)
         .execute(&mut *connection)
         .await
         .expect("the value can be written");
-    let read = select(connection, "value FROM one_row").await.expect("the value can be read");
-    run(connection, "DROP TABLE one_row").await;
-    read
+    select(connection, &format!("value FROM {table}")).await.expect("the value can be read")
 }
 
 /// Writes every value to a table, alone and in an array of all, and reads them back.

@@ -122,7 +122,10 @@ async fn a_bare_name_stays_with_the_type_it_first_meant(database: Database) {
     create::<Bare>(&mut connection).await;
     for path in ["public", "app"] {
         run(&mut connection, &format!("SET search_path = {path}")).await;
-        assert_eq!(oid_of_parameter(&mut connection).await, oid_of(&mut connection, "public").await);
+        assert_eq!(
+            oid_of_parameter(&mut connection).await,
+            oid_of(&mut connection, "public").await
+        );
     }
     sqlx::Connection::clear_cached_statements(&mut connection).await.unwrap();
     assert_eq!(oid_of_parameter(&mut connection).await, oid_of(&mut connection, "app").await);

@@ -39,21 +39,25 @@ async fn every_value_is_stored_as_its_label(database: Database) {
     let mut connection = with_draft(&database).await;
     run(&mut connection, "CREATE TABLE it (value app.draft)").await;
     for value in [Streaming, Partial, Complete] {
-        sqlx::query("INSERT INTO it VALUES ($1)").bind(value).execute(&mut connection).await.unwrap();
+        sqlx::query("INSERT INTO it VALUES ($1)")
+            .bind(value)
+            .execute(&mut connection)
+            .await
+            .unwrap();
     }
-    let labels: Vec<String> = select(&mut connection, "array_agg(value::text) FROM it").await.unwrap();
+    let labels: Vec<String> =
+        select(&mut connection, "array_agg(value::text) FROM it").await.unwrap();
     assert_eq!(labels, ["Streaming", "Partial", "done"]);
 }
 
 async fn a_parameter_has_the_type_of_the_enum(database: Database) {
     let mut connection = with_draft(&database).await;
-    let types: (String, String) =
-        sqlx::query_as("SELECT pg_typeof($1)::text, pg_typeof($2)::text")
-            .bind(Partial)
-            .bind([Partial])
-            .fetch_one(&mut connection)
-            .await
-            .unwrap();
+    let types: (String, String) = sqlx::query_as("SELECT pg_typeof($1)::text, pg_typeof($2)::text")
+        .bind(Partial)
+        .bind([Partial])
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
     assert_eq!(types, ("app.draft".to_owned(), "app.draft[]".to_owned()));
 }
 
@@ -86,8 +90,11 @@ async fn an_empty_vec_round_trips(database: Database) {
 async fn a_slice_is_bound(database: Database) {
     let mut connection = with_draft(&database).await;
     let values = [Streaming, Partial, Complete];
-    let value: Vec<Draft> =
-        sqlx::query_scalar("SELECT $1").bind(&values[1..]).fetch_one(&mut connection).await.unwrap();
+    let value: Vec<Draft> = sqlx::query_scalar("SELECT $1")
+        .bind(&values[1..])
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
     assert_eq!(value, values[1..]);
 }
 
@@ -148,10 +155,12 @@ async fn an_array_unnests_to_rows(database: Database) {
 
 async fn rows_aggregate_to_a_vec(database: Database) {
     let mut connection = with_draft(&database).await;
-    let all: Vec<Draft> =
-        select(&mut connection, "array_agg(v ORDER BY v DESC) FROM unnest(enum_range(NULL::app.draft)) AS v")
-            .await
-            .unwrap();
+    let all: Vec<Draft> = select(
+        &mut connection,
+        "array_agg(v ORDER BY v DESC) FROM unnest(enum_range(NULL::app.draft)) AS v",
+    )
+    .await
+    .unwrap();
     assert_eq!(all, [Complete, Partial, Streaming]);
 }
 

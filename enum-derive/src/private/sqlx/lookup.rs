@@ -18,8 +18,11 @@ pub(super) struct Lookup<E>(PhantomData<E>);
 impl<E: PgEnum> Lookup<E> {
     const ESCAPED: Escaped = Escaped::of(E::__DERIVED.array_sql);
 
-    pub(super) const ARRAY: &'static str =
-        if E::__DERIVED.array_sql.is_ascii() { E::__DERIVED.array_sql } else { Self::ESCAPED.sql() };
+    pub(super) const ARRAY: &'static str = if E::__DERIVED.array_sql.is_ascii() {
+        E::__DERIVED.array_sql
+    } else {
+        Self::ESCAPED.sql()
+    };
 
     pub(super) const NAME: &'static str = Self::ARRAY.split_at(Self::ARRAY.len() - "[]".len()).0;
 }
