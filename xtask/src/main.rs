@@ -1,5 +1,6 @@
 //! The project's own tasks: `cargo xtask --help`.
 
+mod compile_time;
 mod install;
 mod matrix;
 mod npm;
@@ -39,6 +40,12 @@ enum Task {
         #[arg(long)]
         dev: bool,
     },
+    /// Measure what the derive costs to compile, beside what it replaces
+    CompileTime {
+        /// How often to measure each
+        #[arg(long, default_value_t = 15)]
+        rounds: usize,
+    },
 }
 
 fn main() -> ExitCode {
@@ -47,6 +54,7 @@ fn main() -> ExitCode {
         Task::Test { extra } => suite::test(&extra),
         Task::Matrix { versions } => matrix::matrix(&versions),
         Task::Bench { dev } => suite::bench(dev),
+        Task::CompileTime { rounds } => compile_time::compile_time(rounds),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -51,6 +51,7 @@ names![
     a_digit: "1st",
     a_question_mark: "?",
     a_newline: "order\nstatus",
+    a_control_character: "order\u{1}\u{7f}status",
     a_unicode_prefix: "U&order",
     non_ascii: "žlutý_kůň",
     beyond_two_bytes: "状態🐘",

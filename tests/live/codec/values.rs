@@ -1,5 +1,6 @@
 //! Values of every shape, written and read.
 
+use pg_enum::PgEnum;
 use pg_enum_test_server::Database;
 use sqlx::postgres::PgBindIterExt;
 use sqlx::{Postgres, QueryBuilder};
@@ -70,9 +71,10 @@ async fn an_option_round_trips(database: Database) {
 
 async fn a_reference_is_bound(database: Database) {
     let mut connection = with_draft(&database).await;
-    let value: Draft =
-        sqlx::query_scalar("SELECT $1").bind(&Partial).fetch_one(&mut connection).await.unwrap();
-    assert_eq!(value, Partial);
+    let value: &Draft = &Draft::VARIANTS[1];
+    let read: Draft =
+        sqlx::query_scalar("SELECT $1").bind(value).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(read, *value);
 }
 
 async fn a_vec_round_trips(database: Database) {

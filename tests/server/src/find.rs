@@ -44,10 +44,15 @@ pub fn find_binaries() -> Option<PathBuf> {
 /// The directory `cargo xtask` unpacks servers to, each to a directory named after its version.
 #[must_use]
 pub fn unpacked_dir() -> PathBuf {
-    let root = workspace_root();
+    target_dir().join("postgres")
+}
+
+/// The directory cargo builds in.
+#[must_use]
+pub fn target_dir() -> PathBuf {
     let target = env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty());
     // An absolute path replaces the root; a relative one is meant to start there.
-    root.join(target.as_deref().unwrap_or(OsStr::new("target"))).join("postgres")
+    workspace_root().join(target.as_deref().unwrap_or(OsStr::new("target")))
 }
 
 /// The directory of the workspace's `Cargo.toml`.

@@ -36,7 +36,7 @@ mod server;
 mod start;
 mod user;
 
-pub use find::{BIN_VARIABLE, find_binaries, unpacked_dir, workspace_root};
+pub use find::{BIN_VARIABLE, find_binaries, target_dir, unpacked_dir, workspace_root};
 pub use user::is_root;
 
 #[cfg(feature = "server")]

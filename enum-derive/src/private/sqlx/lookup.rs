@@ -1,10 +1,8 @@
 //! The names by which sqlx asks the server for a type.
 //!
-//! sqlx writes what is not ASCII as Rust does (`\u{e9}`), which the server refuses in a string: of
-//! such a name there must be nothing but ASCII for sqlx to see. SQL has a spelling for that,
-//! `U&"caf\+0000e9"` (PostgreSQL manual, 4.1.1).
-
-extern crate std;
+//! sqlx escapes a name as Rust does (`str::escape_default`), and of that the server refuses
+//! `\u{e9}`, which is what becomes of all but printable ASCII. So sqlx must see nothing else, and
+//! SQL has a spelling to that end: `U&"caf\+0000e9"` (PostgreSQL manual, 4.1.1).
 
 use core::marker::PhantomData;
 
@@ -18,7 +16,7 @@ pub(super) struct Lookup<E>(PhantomData<E>);
 impl<E: PgEnum> Lookup<E> {
     const ESCAPED: Escaped = Escaped::of(E::__DERIVED.array_sql);
 
-    pub(super) const ARRAY: &'static str = if E::__DERIVED.array_sql.is_ascii() {
+    pub(super) const ARRAY: &'static str = if is_printable(E::__DERIVED.array_sql) {
         E::__DERIVED.array_sql
     } else {
         Self::ESCAPED.sql()
@@ -27,19 +25,31 @@ impl<E: PgEnum> Lookup<E> {
     pub(super) const NAME: &'static str = Self::ARRAY.split_at(Self::ARRAY.len() - "[]".len()).0;
 }
 
-/// A name in SQL, each of its identifiers in quotes, without a character that is not ASCII.
+/// Whether a text is printable ASCII.
+const fn is_printable(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        if !matches!(first, b' '..=b'~') {
+            return false;
+        }
+        rest = after;
+    }
+    true
+}
+
+/// A name in SQL, each of its identifiers in quotes, in printable ASCII.
 struct Escaped {
     bytes: [u8; Self::MAX],
     len: usize,
 }
 
 impl Escaped {
-    /// Two bytes can become eight, and there are a schema and a name.
-    const MAX: usize = 2 * (r#"U&"""#.len() + 4 * MAX_BYTES) + ".[]".len();
+    /// A byte can become eight, and there are a schema and a name.
+    const MAX: usize = 2 * (r#"U&"""#.len() + 8 * MAX_BYTES) + ".[]".len();
 
     const fn of(sql: &str) -> Self {
         let mut escaped = Self { bytes: [0; Self::MAX], len: 0 };
-        if sql.is_ascii() {
+        if is_printable(sql) {
             return escaped;
         }
         let mut quoted = false;
@@ -56,8 +66,8 @@ impl Escaped {
                     }
                 }
                 (b'\\', _) => escaped.push(br"\\", after),
-                (0..=0x7f, _) => escaped.push(&[*first], after),
-                (0x80..=0xff, _) => escaped.push_character(rest),
+                (b' '..=b'~', _) => escaped.push(&[*first], after),
+                _ => escaped.push_character(rest),
             };
         }
         escaped
@@ -73,10 +83,11 @@ impl Escaped {
 
     /// Appends the first character as an escape, and hands back what follows it.
     const fn push_character<'rest>(&mut self, text: &'rest [u8]) -> &'rest [u8] {
-        // The bits of a leading byte after its ones and a zero, then six of every byte that goes on
+        // The bits of the first byte after its ones and a zero, then six of every byte that goes on
         // (RFC 3629).
-        let size = text[0].leading_ones() as usize;
-        let mut code = text[0] as u32 & (0x7f >> size);
+        let ones = text[0].leading_ones() as usize;
+        let size = if ones == 0 { 1 } else { ones };
+        let mut code = text[0] as u32 & (0x7f >> ones);
         let mut index = 1;
         while index < size {
             code = (code << 6) | (text[index] as u32 & 0b0011_1111);
@@ -101,7 +112,11 @@ impl Escaped {
 
 #[cfg(test)]
 mod tests {
-    use super::Escaped;
+    extern crate std;
+
+    use std::format;
+
+    use super::{Escaped, MAX_BYTES};
 
     #[test]
     fn characters_are_escaped_as_sql_reads_them() {
@@ -110,6 +125,7 @@ mod tests {
             (r#""état"."plain"[]"#, r#"U&"\+0000e9tat".U&"plain"[]"#),
             (r#""ß\""ß"""[]"#, r#"U&"\+0000df\\""\+0000df"""[]"#),
             (r#""日🐘"[]"#, r#"U&"\+0065e5\+01f418"[]"#),
+            ("\"\u{1}~\u{7f}\n\"[]", r#"U&"\+000001~\+00007f\+00000a"[]"#),
         ] {
             assert_eq!(Escaped::of(sql).sql(), escaped);
         }
@@ -117,11 +133,8 @@ mod tests {
 
     #[test]
     fn there_is_room_for_the_longest_name() {
-        use std::format;
-        let longest = "é".repeat(31) + "x";
-        let sql = format!(r#""{longest}"."{longest}"[]"#);
-        assert!(Escaped::of(&sql).sql().ends_with(r#"x"[]"#));
-        let quotes = "\"\"".repeat(61);
-        assert!(Escaped::of(&format!(r#""{longest}"."é{quotes}"[]"#)).sql().ends_with(r#"""[]"#));
+        let longest = "\u{1}".repeat(MAX_BYTES);
+        let sql = format!("\"{longest}\".\"{longest}\"[]");
+        assert_eq!(Escaped::of(&sql).sql().len(), Escaped::MAX);
     }
 }
