@@ -115,6 +115,20 @@ impl<'a> Definition<'a> {
         sql::name(self)
     }
 
+    /// [`name_sql`](Self::name_sql) in printable ASCII: `U&"\\+0000e9tat"` for `"état"`. For clients
+    /// that cannot pass a name on as it is.
+    ///
+    /// ```
+    /// use pg_enum_core::Definition;
+    ///
+    /// let definition = Definition::new("état", &["a"]).in_schema("app");
+    /// assert_eq!(definition.ascii_name_sql().to_string(), r#""app".U&"\+0000e9tat""#);
+    /// ```
+    #[must_use]
+    pub fn ascii_name_sql(self) -> impl fmt::Display + 'a {
+        sql::ascii_name(self)
+    }
+
     /// The labels as a comma-separated list of literals: `'Streaming', 'Partial', 'done'`.
     #[must_use]
     pub fn labels_sql(self) -> impl fmt::Display + 'a {

@@ -77,6 +77,11 @@ pub use pg_enum_core::{Definition, Removed, Renamed};
 /// value can be decoded and never encoded: it lets a program read rows that a newer one has
 /// written, while a deploy is under way.
 ///
+/// # With sqlx
+///
+/// Everything works for any label and any name, with one exception, which is sqlx's: 0.9 cannot
+/// prepare a statement about a type that has a label `NULL`, as it takes the label for a null.
+///
 /// # Compile errors
 ///
 /// Whatever PostgreSQL would refuse or silently change is an error on the token at fault, all of

@@ -45,7 +45,7 @@ pub trait PgEnum: Sized + 'static {
 
     /// The type's name, quoted, with its schema if it has one: `"app"."draft_status"`. For casts
     /// and column types in SQL of your own.
-    const NAME_SQL: &'static str = Self::__DERIVED.name_sql();
+    const NAME_SQL: &'static str = Self::__DERIVED.name_sql;
 
     /// The labels as SQL literals, separated by commas: `'Streaming', 'Partial', 'done'`.
     const LABELS_SQL: &'static str = Self::__DERIVED.labels_sql;

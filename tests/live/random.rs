@@ -133,7 +133,8 @@ async fn stored_as_it_is(
         equal("the catalog", &labels(connection, schema, name).await, expected)?;
     }
 
-    let table = format!("{}.t", Ident(schema));
+    // A table has a type of its own name, so it must have one that no type is given.
+    let table = format!("{}.\"the table of the types\"", Ident(schema));
     let name_sql = definition.name_sql();
     execute(connection, &format!("CREATE TABLE {table} (id serial, v {name_sql})")).await?;
     for label in expected {

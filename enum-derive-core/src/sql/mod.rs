@@ -11,16 +11,28 @@ use crate::Definition;
 
 pub(crate) use self::create::create;
 pub(crate) use self::drop::drop;
-pub(crate) use self::quote::literals;
+pub(crate) use self::quote::{AsciiIdent, literals};
 pub use self::quote::{Ident, Literal};
 
 /// The type's name, quoted and qualified as far as the definition says.
 pub(crate) fn name(definition: Definition<'_>) -> impl fmt::Display {
+    qualified(definition, Ident)
+}
+
+/// The same, in printable ASCII.
+pub(crate) fn ascii_name(definition: Definition<'_>) -> impl fmt::Display {
+    qualified(definition, AsciiIdent)
+}
+
+fn qualified<'a, I: fmt::Display>(
+    definition: Definition<'a>,
+    identifier: fn(&'a str) -> I,
+) -> impl fmt::Display {
     fmt::from_fn(move |f| {
         if let Some(schema) = definition.schema {
-            write!(f, "{}.", Ident(schema))?;
+            write!(f, "{}.", identifier(schema))?;
         }
-        write!(f, "{}", Ident(definition.name))
+        write!(f, "{}", identifier(definition.name))
     })
 }
 

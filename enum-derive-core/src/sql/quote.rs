@@ -44,6 +44,30 @@ impl fmt::Display for Literal<'_> {
     }
 }
 
+/// An identifier in printable ASCII: `"plain"`, or `U&"\+0000e9tat"` where it has to be (PostgreSQL
+/// manual, 4.1.1).
+#[derive(Clone, Copy)]
+pub(crate) struct AsciiIdent<'a>(pub(crate) &'a str);
+
+impl fmt::Display for AsciiIdent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_printable = |c| matches!(c, ' '..='~');
+        if self.0.chars().all(is_printable) {
+            return write!(f, "{}", Ident(self.0));
+        }
+        f.write_str("U&\"")?;
+        for character in self.0.chars() {
+            match character {
+                '"' => f.write_str("\"\"")?,
+                '\\' => f.write_str(r"\\")?,
+                c if is_printable(c) => f.write_char(c)?,
+                c => write!(f, r"\+{:06x}", u32::from(c))?,
+            }
+        }
+        f.write_char('"')
+    }
+}
+
 /// `text` between `quote`s, every character of `doubled` written twice.
 fn quoted(f: &mut fmt::Formatter<'_>, text: &str, quote: char, doubled: &str) -> fmt::Result {
     f.write_char(quote)?;
@@ -75,7 +99,7 @@ mod tests {
 
     use std::string::ToString;
 
-    use super::{Ident, Literal, literals};
+    use super::{AsciiIdent, Ident, Literal, literals};
 
     #[test]
     fn identifiers_double_their_quotes_and_nothing_else() {
@@ -83,6 +107,20 @@ mod tests {
         assert_eq!(Ident("Order").to_string(), r#""Order""#);
         assert_eq!(Ident(r#"""a""#).to_string(), r#""""""a""""#);
         assert_eq!(Ident(r"a\'b.c").to_string(), r#""a\'b.c""#);
+    }
+
+    #[test]
+    fn identifiers_can_be_spelled_in_ascii() {
+        for (name, sql) in [
+            ("plain ~", r#""plain ~""#),
+            (r#"\""#, r#""\""""#),
+            ("café", r#"U&"caf\+0000e9""#),
+            (r#"ß\"ß"#, r#"U&"\+0000df\\""\+0000df""#),
+            ("日🐘", r#"U&"\+0065e5\+01f418""#),
+            ("\u{1}\u{7f}\n", r#"U&"\+000001\+00007f\+00000a""#),
+        ] {
+            assert_eq!(AsciiIdent(name).to_string(), sql);
+        }
     }
 
     #[test]

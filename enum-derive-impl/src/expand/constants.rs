@@ -15,7 +15,8 @@ pub(crate) fn derived(
     let Definition { schema, name, labels, .. } = definition;
     let schema = option(target, schema);
     let hints = hints(target, definition);
-    let array_sql = format!("{}[]", definition.name_sql());
+    let name_sql = definition.name_sql().to_string();
+    let ascii_array_sql = format!("{}[]", definition.ascii_name_sql());
     let labels_sql = definition.labels_sql().to_string();
     let up_sql = lines(&definition.up_sql().to_string());
     let down_sql = lines(&definition.down_sql().to_string());
@@ -26,7 +27,8 @@ pub(crate) fn derived(
             labels: &[#(#labels),*],
             variants: &[#(Self::#variants),*],
             hints: #hints,
-            array_sql: #array_sql,
+            name_sql: #name_sql,
+            ascii_array_sql: #ascii_array_sql,
             labels_sql: #labels_sql,
             up_sql: #up_sql,
             down_sql: #down_sql,

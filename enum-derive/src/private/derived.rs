@@ -13,8 +13,9 @@ pub struct Derived<E: 'static> {
     pub labels: &'static [&'static str],
     pub hints: Hints,
     pub variants: &'static [E],
-    /// The name of the array type: that of the type, and `[]`.
-    pub array_sql: &'static str,
+    pub name_sql: &'static str,
+    /// The name in printable ASCII, and `[]`: the array type.
+    pub ascii_array_sql: &'static str,
     pub labels_sql: &'static str,
     /// A comment line, and the statement.
     pub up_sql: &'static str,
@@ -44,8 +45,8 @@ impl<E> Derived<E> {
     }
 
     #[must_use]
-    pub const fn name_sql(&self) -> &'static str {
-        self.array_sql.split_at(self.array_sql.len() - "[]".len()).0
+    pub const fn ascii_name_sql(&self) -> &'static str {
+        self.ascii_array_sql.split_at(self.ascii_array_sql.len() - "[]".len()).0
     }
 
     #[must_use]

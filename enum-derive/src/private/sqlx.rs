@@ -19,10 +19,7 @@ use ::sqlx::postgres::PgTypeKind;
 pub use ::sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueRef, Postgres};
 pub use ::sqlx::{Decode, Encode, Type};
 
-use self::lookup::Lookup;
 use crate::{Definition, PgEnum, UnknownLabel};
-
-mod lookup;
 
 pub type Encoded = Result<IsNull, BoxDynError>;
 pub type Decoded<E> = Result<E, BoxDynError>;
@@ -64,16 +61,18 @@ fn not_ours<E: PgEnum>(value: &E) -> BoxDynError {
     .into()
 }
 
+/// In ASCII: sqlx escapes a name as Rust does (`str::escape_default`), and of that the server refuses
+/// what becomes of anything else.
 #[must_use]
 pub fn type_info<E: PgEnum>() -> PgTypeInfo {
-    PgTypeInfo::with_name(Lookup::<E>::NAME)
+    PgTypeInfo::with_name(E::__DERIVED.ascii_name_sql())
 }
 
 /// By name as well, which the server resolves like any other: `PgTypeInfo::array_of` takes no name
 /// with a quote or a backslash in it, and allocates.
 #[must_use]
 pub fn array_type_info<E: PgEnum>() -> PgTypeInfo {
-    PgTypeInfo::with_name(Lookup::<E>::ARRAY)
+    PgTypeInfo::with_name(E::__DERIVED.ascii_array_sql)
 }
 
 /// Whether a column of that type holds values of the enum: the type itself, or a domain over it.

@@ -8,12 +8,13 @@ use sqlx::PgConnection;
 use super::Draft::{self, Complete};
 use super::text::text;
 use super::{connect, create, select, with_draft};
-use crate::harness::tests;
+use crate::harness::{run, tests};
 
 tests![
     a_type_with_the_label_null_is_not_resolved,
     the_label_null_in_a_text_array_is_taken_for_null,
     an_enum_in_a_record_is_not_read,
+    a_domain_over_an_array_in_a_composite_is_not_read,
     an_unnamed_statement_is_lost_to_the_first_lookup,
 ];
 
@@ -59,6 +60,22 @@ async fn an_enum_in_a_record_is_not_read(database: Database) {
         select::<(i32, Draft)>(&mut connection, "ROW(1, 'done'::app.draft)").await.unwrap_err();
     let expected = "custom types in records are not fully supported";
     assert!(error.to_string().contains(expected), "{error}");
+}
+
+/// The type matches, as the empty array shows; but sqlx finds no element type in a domain.
+async fn a_domain_over_an_array_in_a_composite_is_not_read(database: Database) {
+    #[derive(Debug, sqlx::Type)]
+    #[sqlx(type_name = "article")]
+    struct Article {
+        history: Vec<Draft>,
+    }
+    let mut connection = with_draft(&database).await;
+    let sql = "CREATE DOMAIN drafts AS app.draft[]; CREATE TYPE article AS (history drafts)";
+    run(&mut connection, sql).await;
+    let article: Article = select(&mut connection, "ROW('{}')::article").await.unwrap();
+    assert_eq!(article.history, []);
+    let error = select::<Article>(&mut connection, "ROW('{done}')::article").await.unwrap_err();
+    assert!(error.to_string().contains("failed to resolve array element type"), "{error}");
 }
 
 /// To look up a type, sqlx sends a simple query, which ends the unnamed statement it was about to
