@@ -133,3 +133,8 @@ pub use pg_enum_impl::PgEnum;
 
 pub use crate::error::UnknownLabel;
 pub use crate::traits::PgEnum;
+
+/// The README's code, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -13,6 +13,7 @@ mod isolation;
 mod order;
 mod race;
 mod random;
+mod readme;
 mod side_by_side;
 
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         order::tests(),
         race::tests(),
         random::tests(),
+        readme::tests(),
         side_by_side::tests(),
     ];
     let trials = tests.into_iter().flatten().map(|test| test.on(&server)).collect();

@@ -1,0 +1,43 @@
+//! The README shows what is generated, and what it shows works.
+
+use pg_enum::PgEnum;
+use pg_enum_test_server::Database;
+
+use crate::harness::{labels, refused, run, tests};
+
+tests![the_sql_is_what_the_enum_generates, the_error_is_what_the_server_says];
+
+const README: &str = include_str!("../../README.md");
+
+#[derive(PgEnum)]
+#[pg_enum(schema = "app")]
+enum DraftStatus {
+    Streaming,
+    Partial,
+    #[pg_enum(rename = "done")]
+    Complete,
+}
+
+async fn the_sql_is_what_the_enum_generates(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let blocks: Vec<&str> = README
+        .split("```sql\n")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once("```")?.0))
+        .collect();
+    assert_eq!(blocks, [DraftStatus::UP_SQL, DraftStatus::DOWN_SQL]);
+    run(&mut connection, "CREATE SCHEMA app").await;
+    run(&mut connection, blocks[0]).await;
+    assert_eq!(labels(&mut connection, "app", "draft_status").await, DraftStatus::LABELS);
+    run(&mut connection, blocks[1]).await;
+}
+
+async fn the_error_is_what_the_server_says(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, "CREATE SCHEMA app").await;
+    run(&mut connection, "CREATE TYPE app.draft_status AS ENUM ('streaming', 'Partial', 'done')")
+        .await;
+    let quoted: Vec<&str> = README.lines().filter_map(|line| line.strip_prefix("> ")).collect();
+    let refusal = refused(&mut connection, DraftStatus::UP_SQL).await;
+    assert_eq!(quoted.join(" "), refusal.message);
+}
