@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 
-use pg_enum_test_server::{target_dir, workspace_root};
+use crate::paths::{target_dir, workspace_root};
 
 use crate::run::{Failure, at, command, run};
 

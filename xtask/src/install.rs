@@ -4,16 +4,15 @@ use std::env;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::process::Stdio;
 
-use pg_enum_test_server::{find_binaries, is_root};
-
-use crate::run::{Failure, at, command, has, run};
+use crate::run::{Failure, at, command, has, read, run};
 use crate::{matrix, npm};
 
 /// Makes sure that the tests find a server, installing one if need be.
 pub(crate) fn ensure_server() -> Result<(), Failure> {
     let given = env::var_os("DATABASE_URL").is_some_and(|url| !url.is_empty());
-    if given || find_binaries().is_some() {
+    if given || finds_server() {
         return Ok(());
     }
     eprintln!("no PostgreSQL server found: installing one");
@@ -21,10 +20,10 @@ pub(crate) fn ensure_server() -> Result<(), Failure> {
     if let Err(failure) = from_system() {
         eprintln!("warning: {failure}");
     }
-    if find_binaries().is_none() && npm::is_available() {
+    if !finds_server() && npm::is_available() {
         npm::unpack(&npm::newest(matrix::NEWEST)?)?;
     }
-    if find_binaries().is_some() {
+    if finds_server() {
         return Ok(());
     }
     Err(Failure::new(
@@ -33,8 +32,19 @@ pub(crate) fn ensure_server() -> Result<(), Failure> {
     ))
 }
 
+/// Whether the test server finds the programs of a server. Without its default feature it is built
+/// in a second.
+fn finds_server() -> bool {
+    let package = ["run", "--quiet", "--package", "pg-enum-test-server"];
+    let found = command("cargo", package)
+        .args(["--no-default-features", "--bin", "find-postgres"])
+        .stdout(Stdio::null())
+        .status();
+    found.is_ok_and(|status| status.success())
+}
+
 fn from_system() -> Result<(), Failure> {
-    let root = is_root();
+    let root = has("id") && read(&mut command("id", ["-u"]))?.trim() == "0";
     if root && has("apt-get") {
         apt()
     } else if root && has("dnf") {

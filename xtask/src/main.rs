@@ -4,13 +4,15 @@ mod compile_time;
 mod install;
 mod matrix;
 mod npm;
+mod paths;
 mod run;
 mod suite;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use pg_enum_test_server::workspace_root;
+
+use crate::paths::workspace_root;
 
 /// The project's own tasks.
 #[derive(Parser)]

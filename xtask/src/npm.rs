@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use pg_enum_test_server::unpacked_dir;
+use crate::paths::unpacked_dir;
 
 use crate::run::{Failure, at, command, has, read, run};
 

@@ -1,6 +1,6 @@
 //! sqlx's query macros with a PostgreSQL enum type.
 //!
-//! `cargo run --package pg-enum-example-query-macro` uses the server at `DATABASE_URL`, or starts a
+//! `cargo run --example query-macro` uses the server at `DATABASE_URL`, or starts a
 //! throwaway one, or says why there is none. To compile it takes no server: see `sqlx.toml`.
 
 mod drafts;

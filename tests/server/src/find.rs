@@ -16,7 +16,7 @@ pub const BIN_VARIABLE: &str = "PG_ENUM_POSTGRES_BIN";
 /// 2. the directories on `PATH`;
 /// 3. where packages of Linux distributions, Homebrew and Postgres.app put them, the highest version
 ///    first;
-/// 4. [`unpacked_dir`], the highest version first. Last, because `cargo xtask matrix` leaves old
+/// 4. where `cargo xtask` unpacks servers, the highest version first. Last, because `cargo xtask matrix` leaves old
 ///    and new versions there that nobody asked for when a server is installed.
 #[must_use]
 pub fn find_binaries() -> Option<PathBuf> {
@@ -42,17 +42,10 @@ pub fn find_binaries() -> Option<PathBuf> {
 }
 
 /// The directory `cargo xtask` unpacks servers to, each to a directory named after its version.
-#[must_use]
-pub fn unpacked_dir() -> PathBuf {
-    target_dir().join("postgres")
-}
-
-/// The directory cargo builds in.
-#[must_use]
-pub fn target_dir() -> PathBuf {
+fn unpacked_dir() -> PathBuf {
     let target = env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty());
     // An absolute path replaces the root; a relative one is meant to start there.
-    workspace_root().join(target.as_deref().unwrap_or(OsStr::new("target")))
+    workspace_root().join(target.as_deref().unwrap_or(OsStr::new("target"))).join("postgres")
 }
 
 /// The directory of the workspace's `Cargo.toml`.
@@ -60,8 +53,7 @@ pub fn target_dir() -> PathBuf {
 /// # Panics
 ///
 /// Never: this package lies two directories below it.
-#[must_use]
-pub fn workspace_root() -> &'static Path {
+fn workspace_root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(2)

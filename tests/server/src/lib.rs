@@ -34,10 +34,10 @@ mod running;
 mod server;
 #[cfg(feature = "server")]
 mod start;
+#[cfg(feature = "server")]
 mod user;
 
-pub use find::{BIN_VARIABLE, find_binaries, target_dir, unpacked_dir, workspace_root};
-pub use user::is_root;
+pub use find::{BIN_VARIABLE, find_binaries};
 
 #[cfg(feature = "server")]
 pub use {

@@ -15,7 +15,8 @@ use pgtemp::PgTempDB;
 
 use crate::running::{Running, wait_if_ending};
 use crate::server::connect_to;
-use crate::{BIN_VARIABLE, Unavailable, find_binaries, is_root, root};
+use crate::user::is_root;
+use crate::{BIN_VARIABLE, Unavailable, find_binaries, root};
 
 /// How long a server may take until it accepts connections; it takes a tenth of a second.
 const PATIENCE: Duration = Duration::from_secs(30);

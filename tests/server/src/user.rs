@@ -4,13 +4,11 @@
 use std::process::Command;
 
 /// Whether this process is root's. Never on systems without `id`.
-#[must_use]
-pub fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     id(&["-u"]) == Some(0)
 }
 
 /// The ids of a user and of its group.
-#[cfg(feature = "server")]
 pub(crate) fn user_and_group(user: &str) -> Option<(u32, u32)> {
     Some((id(&["-u", user])?, id(&["-g", user])?))
 }
