@@ -11,9 +11,9 @@ mod target;
 
 use pg_enum_core::parse::{Enum, Impl};
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
-use self::target::Target;
+use self::target::{Target, located_at};
 
 /// The code for an enum; with an error, the error and a stand-in that satisfies the enum's uses.
 pub(crate) fn expand(
@@ -28,14 +28,14 @@ pub(crate) fn expand(
     };
     let codecs = target.call(&quote!(codecs));
     let on_request = model.impls.iter().map(|request| {
-        // At the request's place, for the error that a missing feature is.
         let name = match request.which {
-            Impl::Display => quote_spanned!(request.span=> display),
-            Impl::FromStr => quote_spanned!(request.span=> from_str),
-            Impl::Serialize => quote_spanned!(request.span=> serialize),
-            Impl::Deserialize => quote_spanned!(request.span=> deserialize),
+            Impl::Display => quote!(display),
+            Impl::FromStr => quote!(from_str),
+            Impl::Serialize => quote!(serialize),
+            Impl::Deserialize => quote!(deserialize),
         };
-        target.call(&name)
+        // A missing feature is an error, and so is an impl that is there already.
+        located_at(request.span, target.call(&name))
     });
     let error = error.map(syn::Error::into_compile_error);
     quote! {

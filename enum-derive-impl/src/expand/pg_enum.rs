@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::constants;
-use super::target::{Target, at_call_site};
+use super::target::{Target, at_call_site, located_at};
 
 pub(crate) fn implementation(model: &Enum, target: &Target) -> TokenStream {
     let private = &target.private;
@@ -55,10 +55,11 @@ fn no_label(Target { private, .. }: &Target, other: &Fallback) -> TokenStream {
     quote!(Self::#ident(_) => return #private::None,)
 }
 
+/// An error about the type of the variant's field belongs on the field, here and below.
 fn label(Target { krate, private, .. }: &Target, other: &Fallback) -> TokenStream {
     let ident = at_call_site(&other.ident);
-    let text = on_the_field(other, quote!(__text));
-    let lent = on_the_field(other, quote!(#private::lend_label(#text)));
+    let text = located_at(other.field, quote!(__text));
+    let lent = located_at(other.field, quote!(#private::lend_label(#text)));
     quote! {
         fn label(&self) -> &#private::str {
             match self {
@@ -71,23 +72,13 @@ fn label(Target { krate, private, .. }: &Target, other: &Fallback) -> TokenStrea
 
 fn hold_unknown(Target { private, .. }: &Target, other: &Fallback) -> TokenStream {
     let ident = at_call_site(&other.ident);
-    let held = on_the_field(other, quote!(#private::hold_label(__label)));
+    let held = located_at(other.field, quote!(#private::hold_label(__label)));
     quote! {
         match #held {
             #private::Some(__text) => Self::#ident(__text),
             #private::None => return #private::None,
         }
     }
-}
-
-/// The same code, as if it stood at the variant's field, where an error about the field's type
-/// belongs. Names are still those of the macro.
-fn on_the_field(other: &Fallback, code: TokenStream) -> TokenStream {
-    let tokens = code.into_iter().map(|mut token| {
-        token.set_span(token.span().located_at(other.field));
-        token
-    });
-    tokens.collect()
 }
 
 /// An impl that compiles whatever the enum looks like, for beside an error.

@@ -80,3 +80,13 @@ pub(crate) fn at_call_site(ident: &Ident) -> Ident {
     ident.set_span(Span::call_site());
     ident
 }
+
+/// The same code, as if it stood there, for the errors that it may lead to. Its names are still
+/// those of the macro.
+pub(crate) fn located_at(place: Span, code: TokenStream) -> TokenStream {
+    let tokens = code.into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(place));
+        token
+    });
+    tokens.collect()
+}
