@@ -1,7 +1,7 @@
 //! The macros of [pg-enum](https://docs.rs/pg-enum), which re-exports and documents them.
 //!
 //! The way through: [`pg_enum_core::parse`] reads the enum into a typed model and judges it,
-//! [`expand`] turns a sound model into code. Nothing here renders SQL or knows a rule.
+//! `expand` turns a sound model into code. Nothing here renders SQL or knows a rule.
 
 mod expand;
 
