@@ -69,14 +69,20 @@ fn option(target: &Target, text: Option<&str>) -> TokenStream {
 }
 
 /// A text of several lines as a raw string, which people read and the compiler need not unescape.
+///
+/// A text with a character that people cannot see is escaped instead: the compiler refuses one that
+/// turns the direction of writing, and takes the carriage return off the end of a line.
 fn lines(text: &str) -> Literal {
+    let is_plain = |c: char| matches!(c, '\n' | '"' | '\'' | '\\') || c.escape_debug().len() == 1;
+    if !text.chars().all(is_plain) {
+        return Literal::string(text);
+    }
     let longest_run = text
         .split('"')
         .skip(1)
         .map(|after| after.bytes().take_while(|&byte| byte == b'#').count())
         .max();
     let fence = "#".repeat(longest_run.map_or(0, |run| run + 1));
-    // A raw string may not hold a carriage return.
     format!("r{fence}\"{text}\"{fence}").parse().unwrap_or_else(|_| Literal::string(text))
 }
 
