@@ -23,10 +23,20 @@ mod enums {
 const BATCH: usize = 2_000;
 const ROUNDS: usize = 201;
 
-fn main() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
+fn main() -> ExitCode {
     if let Some(code) = with_sudo() {
-        return Ok(code);
+        return code;
     }
+    match measure_all() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure_all() -> Result<(), Box<dyn Error + Send + Sync>> {
     let server = Server::find_or_start()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
@@ -44,7 +54,7 @@ fn main() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
             .await?;
         connection.close().await?;
         database.drop_database().await?;
-        Ok(ExitCode::SUCCESS)
+        Ok(())
     })
 }
 
