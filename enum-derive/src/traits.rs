@@ -134,6 +134,7 @@ pub trait PgEnum: Sized + 'static {
     ///
     /// [`UnknownLabel`] if there is none, and no `other` variant to hold it. Its message names the
     /// enum, the label, the nearest label there is, and what to run.
+    #[inline]
     fn from_label(label: &str) -> Result<Self, UnknownLabel> {
         match Self::from_label_bytes(label.as_bytes()) {
             Some(value) => Ok(value),
