@@ -18,8 +18,9 @@ pub(crate) fn derived(
     let name_sql = definition.name_sql().to_string();
     let ascii_array_sql = format!("{}[]", definition.ascii_name_sql());
     let labels_sql = definition.labels_sql().to_string();
-    let up_sql = lines(&definition.up_sql().to_string());
-    let down_sql = lines(&definition.down_sql().to_string());
+    let is_plain = is_plain(definition);
+    let up_sql = lines(&definition.up_sql().to_string(), is_plain);
+    let down_sql = lines(&definition.down_sql().to_string(), is_plain);
     quote! {
         const __DERIVED: #private::Derived<Self> = #private::Derived {
             schema: #schema,
@@ -68,13 +69,20 @@ fn option(target: &Target, text: Option<&str>) -> TokenStream {
     }
 }
 
-/// A text of several lines as a raw string, which people read and the compiler need not unescape.
-///
-/// A text with a character that people cannot see is escaped instead: the compiler refuses one that
-/// turns the direction of writing, and takes the carriage return off the end of a line.
-fn lines(text: &str) -> Literal {
-    let is_plain = |c: char| matches!(c, '\n' | '"' | '\'' | '\\') || c.escape_debug().len() == 1;
-    if !text.chars().all(is_plain) {
+/// Whether all that an author has written can be seen. The compiler refuses a literal that turns the
+/// direction of writing, and takes the carriage return off the end of a line.
+fn is_plain(definition: Definition<'_>) -> bool {
+    let Definition { schema, name, labels, comment, .. } = definition;
+    let mut texts = labels.iter().copied().chain([name]).chain(schema).chain(comment);
+    texts.all(|text| {
+        text.chars().all(|c| matches!(c, ' '..='~' | '\n') || c.escape_debug().len() == 1)
+    })
+}
+
+/// A text of several lines: if it is plain as a raw string, which people read and the compiler need
+/// not unescape.
+fn lines(text: &str, is_plain: bool) -> Literal {
+    if !is_plain {
         return Literal::string(text);
     }
     let longest_run = text
@@ -88,15 +96,31 @@ fn lines(text: &str) -> Literal {
 
 #[cfg(test)]
 mod tests {
-    use super::lines;
+    use pg_enum_core::Definition;
+
+    use super::{is_plain, lines};
 
     #[test]
-    fn raw_strings_hold_any_text() {
-        for text in
-            ["", "plain\n", "a \"quoted\" one", "\"#", "##\"##\"#", "cr\r\n", "\\ \u{1f600}"]
-        {
-            let literal: syn::LitStr = syn::parse_str(&lines(text).to_string()).expect(text);
-            assert_eq!(literal.value(), text);
+    fn literals_hold_any_text() {
+        for text in ["", "plain\n", "a \"quoted\" one", "\"#", "##\"##\"#", "\\ \u{1f600}"] {
+            for is_plain in [true, false] {
+                let literal: syn::LitStr =
+                    syn::parse_str(&lines(text, is_plain).to_string()).expect(text);
+                assert_eq!(literal.value(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_not_plain() {
+        for label in ["a b\n", "naïve", "日本", "'\"\\"] {
+            assert!(is_plain(Definition::new("t", &[label])), "{label:?}");
+        }
+        for label in ["\r\n", "\u{202e}", "\u{feff}", "\0", "\u{7f}"] {
+            assert!(!is_plain(Definition::new("t", &["a", label])), "{label:?}");
+            assert!(!is_plain(Definition::new(label, &["a"])), "{label:?}");
+            assert!(!is_plain(Definition::new("t", &["a"]).in_schema(label)), "{label:?}");
+            assert!(!is_plain(Definition::new("t", &["a"]).with_comment(label)), "{label:?}");
         }
     }
 }
