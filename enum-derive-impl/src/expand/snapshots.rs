@@ -1,13 +1,31 @@
-//! What the macro writes, as rustfmt would print it. `UPDATE_EXPECT=1 cargo test` rewrites the
-//! snapshots.
+//! What the macro writes, as rustfmt would print it, but for strings of several lines, which stand
+//! there as raw ones. `UPDATE_EXPECT=1 cargo test` rewrites the snapshots.
 
 use expect_test::{ExpectFile, expect_file};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 
-fn check(input: proc_macro2::TokenStream, expected: &ExpectFile) {
+fn check(input: TokenStream, expected: &ExpectFile) {
     let input = syn::parse2(input).expect("the input is an item");
-    let file = syn::parse2(crate::derive(input)).expect("the expansion is a list of items");
+    let expansion = with_raw_strings(crate::derive(input));
+    let file = syn::parse2(expansion).expect("the expansion is a list of items");
     expected.assert_eq(&prettyplease::unparse(&file));
+}
+
+fn with_raw_strings(tokens: TokenStream) -> TokenStream {
+    let readable = |token| match token {
+        TokenTree::Group(group) => {
+            Group::new(group.delimiter(), with_raw_strings(group.stream())).into()
+        }
+        TokenTree::Literal(literal) => match syn::parse_str::<syn::LitStr>(&literal.to_string()) {
+            Ok(text) if text.value().contains('\n') => TokenTree::Literal(
+                format!("r#\"{}\"#", text.value()).parse().expect("no text has `\"#` in it"),
+            ),
+            _ => literal.into(),
+        },
+        token => token,
+    };
+    tokens.into_iter().map(readable).collect()
 }
 
 #[test]
