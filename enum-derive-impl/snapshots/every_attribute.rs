@@ -44,6 +44,7 @@ DECLARE
   twin pg_catalog.text;
   differences pg_catalog.text[];
   remedies pg_catalog.text[];
+  detail pg_catalog.text;
 BEGIN
   -- Below, only PostgreSQL's own functions and catalogs are visible, whatever search_path holds.
   PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -82,6 +83,7 @@ BEGIN
         full_name, coalesce(kind, 'type of another kind'));
   END;
 
+  detail := format('expected %s; found %s', want, have);
   FOREACH label IN ARRAY want LOOP
     IF label <> ALL (have) THEN
       BEGIN
@@ -118,11 +120,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format(
         'enum type %s exists and is not as expected: %s; run: %s',
         full_name, array_to_string(differences, ', '), array_to_string(remedies, ' ')),
-      DETAIL = format('expected %s; found %s',
-        (SELECT string_agg(quote_literal(w), ', ' ORDER BY n)
-          FROM unnest(want) WITH ORDINALITY AS u (w, n)),
-        (SELECT string_agg(quote_literal(h), ', ' ORDER BY n)
-          FROM unnest(have) WITH ORDINALITY AS u (h, n))),
+      DETAIL = detail,
       SCHEMA = home, DATATYPE = 'import_state';
   END IF;
   PERFORM set_config('search_path', path, true);
@@ -162,7 +160,6 @@ $pg_enum$;
             }
         }
     }
-    #[inline]
     fn static_label(
         &self,
     ) -> crate::reexported::pg_enum::__private0::Option<
@@ -177,7 +174,6 @@ $pg_enum$;
             },
         )
     }
-    #[inline]
     fn from_label_bytes(
         __label: &[crate::reexported::pg_enum::__private0::u8],
     ) -> crate::reexported::pg_enum::__private0::Option<Self> {

@@ -24,6 +24,7 @@ DECLARE
   twin pg_catalog.text;
   differences pg_catalog.text[];
   remedies pg_catalog.text[];
+  detail pg_catalog.text;
 BEGIN
   -- Below, only PostgreSQL's own functions and catalogs are visible, whatever search_path holds.
   PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -61,6 +62,7 @@ BEGIN
         full_name, coalesce(kind, 'type of another kind'));
   END;
 
+  detail := format('expected %s; found %s', want, have);
   FOREACH label IN ARRAY want LOOP
     IF label <> ALL (have) THEN
       BEGIN
@@ -97,11 +99,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format(
         'enum type %s exists and is not as expected: %s; run: %s',
         full_name, array_to_string(differences, ', '), array_to_string(remedies, ' ')),
-      DETAIL = format('expected %s; found %s',
-        (SELECT string_agg(quote_literal(w), ', ' ORDER BY n)
-          FROM unnest(want) WITH ORDINALITY AS u (w, n)),
-        (SELECT string_agg(quote_literal(h), ', ' ORDER BY n)
-          FROM unnest(have) WITH ORDINALITY AS u (h, n))),
+      DETAIL = detail,
       SCHEMA = home, DATATYPE = 'draft_status';
   END IF;
   PERFORM set_config('search_path', path, true);
@@ -129,7 +127,6 @@ END
 $pg_enum$;
 "#,
     };
-    #[inline]
     fn static_label(
         &self,
     ) -> ::pg_enum::__private0::Option<&'static ::pg_enum::__private0::str> {
@@ -141,7 +138,6 @@ $pg_enum$;
             },
         )
     }
-    #[inline]
     fn from_label_bytes(
         __label: &[::pg_enum::__private0::u8],
     ) -> ::pg_enum::__private0::Option<Self> {

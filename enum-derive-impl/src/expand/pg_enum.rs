@@ -26,14 +26,12 @@ pub(crate) fn implementation(model: &Enum, target: &Target) -> TokenStream {
     target.implement_pg_enum(&quote! {
         #derived
         #label
-        #[inline]
         fn static_label(&self) -> #private::Option<&'static #private::str> {
             #private::Some(match self {
                 #(Self::#variants => #labels,)*
                 #no_label
             })
         }
-        #[inline]
         fn from_label_bytes(__label: &[#private::u8]) -> #private::Option<Self> {
             #private::Some(match __label {
                 #(#bytes => Self::#variants,)*

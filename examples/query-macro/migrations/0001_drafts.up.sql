@@ -13,6 +13,7 @@ DECLARE
   twin pg_catalog.text;
   differences pg_catalog.text[];
   remedies pg_catalog.text[];
+  detail pg_catalog.text;
 BEGIN
   IF home IS NULL THEN
     RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name', MESSAGE =
@@ -55,6 +56,7 @@ BEGIN
         full_name, coalesce(kind, 'type of another kind'));
   END;
 
+  detail := format('expected %s; found %s', want, have);
   FOREACH label IN ARRAY want LOOP
     IF label <> ALL (have) THEN
       BEGIN
@@ -91,11 +93,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format(
         'enum type %s exists and is not as expected: %s; run: %s',
         full_name, array_to_string(differences, ', '), array_to_string(remedies, ' ')),
-      DETAIL = format('expected %s; found %s',
-        (SELECT string_agg(quote_literal(w), ', ' ORDER BY n)
-          FROM unnest(want) WITH ORDINALITY AS u (w, n)),
-        (SELECT string_agg(quote_literal(h), ', ' ORDER BY n)
-          FROM unnest(have) WITH ORDINALITY AS u (h, n))),
+      DETAIL = detail,
       SCHEMA = home, DATATYPE = 'draft_status';
   END IF;
   PERFORM set_config('search_path', path, true);
