@@ -23,6 +23,7 @@ tests![
     looks_nowhere_but_in_its_schema,
     needs_a_schema_to_create_in,
     needs_its_schema_to_exist,
+    needs_a_schema_for_the_name_of_a_built_in_type,
     leaves_the_search_path_as_it_was,
     sees_through_a_hostile_search_path,
     reads_the_same_under_hostile_settings,
@@ -282,6 +283,26 @@ async fn needs_its_schema_to_exist(database: Database) {
     let refusal = refused(&mut connection, &create(STATUS.in_schema("App"))).await;
     assert_eq!(refusal.code, "3F000");
     assert_eq!(refusal.message, r#"schema "App" does not exist"#);
+}
+
+/// The list of such names is ours, and must have all that this server has.
+async fn needs_a_schema_for_the_name_of_a_built_in_type(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let built_in: Vec<String> = sqlx::query_scalar(
+        "SELECT typname::text FROM pg_type
+         WHERE typnamespace = 'pg_catalog'::regnamespace AND typname !~ '^(_|pg_)'
+             AND typtype <> 'c'",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    assert!(built_in.len() > 80, "{built_in:?}");
+    for name in &built_in {
+        let bare = Definition::new(name, &["a"]);
+        let problems: Vec<_> = bare.violations().map(|found| found.problem.code()).collect();
+        assert_eq!(problems, ["built-in-name"], "{name}");
+        assert_eq!(bare.in_schema("app").violations().count(), 0, "{name}");
+    }
 }
 
 async fn leaves_the_search_path_as_it_was(database: Database) {

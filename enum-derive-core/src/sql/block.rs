@@ -21,12 +21,14 @@ use crate::Definition;
 ///
 /// `without_home` is what a block does if there is no schema; only a definition that names none can
 /// come to that.
+///
+/// What comes back is for [`close`].
 pub(crate) fn open(
     f: &mut fmt::Formatter<'_>,
     definition: Definition<'_>,
     variables: impl fmt::Display,
     without_home: &str,
-) -> fmt::Result {
+) -> Result<DollarTag, fmt::Error> {
     let tag = DollarTag::for_body(definition);
     write!(f, "DO {tag}\nDECLARE\n")?;
     match definition.schema {
@@ -46,19 +48,19 @@ pub(crate) fn open(
     )?;
     writeln!(f, "  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);")?;
     writeln!(f, "  full_name := format('%I.%I', home, {});", Literal(definition.name))?;
-    writeln!(f, "  PERFORM pg_advisory_xact_lock(hashtextextended('pg_enum ' || full_name, 0));")
+    writeln!(f, "  PERFORM pg_advisory_xact_lock(hashtextextended('pg_enum ' || full_name, 0));")?;
+    Ok(tag)
 }
 
 /// The end of the block, with the caller's `search_path` back in its place.
-pub(crate) fn close(f: &mut fmt::Formatter<'_>, definition: Definition<'_>) -> fmt::Result {
-    let tag = DollarTag::for_body(definition);
+pub(crate) fn close(f: &mut fmt::Formatter<'_>, tag: DollarTag) -> fmt::Result {
     write!(f, "  PERFORM set_config('search_path', path, true);\nEND\n{tag};\n")
 }
 
 /// A dollar quote that no text inside can close: `$pg_enum$`, with more underscores behind it than
 /// any text has after a `$pg_enum` of its own.
 #[derive(Clone, Copy)]
-struct DollarTag {
+pub(crate) struct DollarTag {
     underscores: usize,
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn create(definition: Definition<'_>) -> impl fmt::Display {
             let cast = if labels.is_empty() { "::pg_catalog.text[]" } else { "" };
             write!(f, "  want pg_catalog.text[] := ARRAY[{list}]{cast};\n{VARIABLES}")
         });
-        block::open(f, definition, variables, NO_HOME)?;
+        let tag = block::open(f, definition, variables, NO_HOME)?;
         f.write_str(LOOK_UP)?;
         writeln!(f, "      CREATE TYPE {name} AS ENUM ({list});")?;
         if let Some(comment) = comment {
@@ -36,7 +36,7 @@ pub(crate) fn create(definition: Definition<'_>) -> impl fmt::Display {
         }
         f.write_str(COMPARE)?;
         writeln!(f, "      SCHEMA = home, DATATYPE = {};\n  END IF;", Literal(definition.name))?;
-        block::close(f, definition)
+        block::close(f, tag)
     })
 }
 

@@ -14,7 +14,7 @@ use crate::Definition;
 /// to know: a type that a column still uses stays, and the error names the column.
 pub(crate) fn drop(definition: Definition<'_>) -> impl fmt::Display {
     fmt::from_fn(move |f| {
-        block::open(f, definition, "", "    RETURN;\n")?;
+        let tag = block::open(f, definition, "", "    RETURN;\n")?;
         f.write_str(CHECK_KIND)?;
         match definition.schema {
             Some(_) => writeln!(f, "  DROP TYPE IF EXISTS {} RESTRICT;", definition.name_sql())?,
@@ -22,7 +22,7 @@ pub(crate) fn drop(definition: Definition<'_>) -> impl fmt::Display {
                 writeln!(f, "  EXECUTE format('DROP TYPE IF EXISTS %s RESTRICT', full_name);")?;
             }
         }
-        block::close(f, definition)
+        block::close(f, tag)
     })
 }
 
