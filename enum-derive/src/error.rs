@@ -57,8 +57,7 @@ impl UnknownLabel {
     /// then by the number of characters to insert, delete or replace. The first of several.
     #[must_use]
     pub fn nearest(&self) -> Option<&'static str> {
-        let labels = self.definition.labels.iter().copied();
-        self.case_twin().or_else(|| labels.min_by_key(|label| distance(self.label(), label)))
+        self.case_twin().or_else(|| self.closest())
     }
 
     /// The label that differs from the unknown one by case only.
@@ -66,6 +65,12 @@ impl UnknownLabel {
         let folded = |text: &'static str| text.chars().flat_map(char::to_lowercase);
         let unknown = || self.label().chars().flat_map(char::to_lowercase);
         self.definition.labels.iter().copied().find(|label| folded(label).eq(unknown()))
+    }
+
+    /// The label that takes the fewest changes.
+    fn closest(&self) -> Option<&'static str> {
+        let labels = self.definition.labels.iter().copied();
+        labels.min_by_key(|label| distance(self.label(), label))
     }
 }
 
@@ -82,7 +87,7 @@ impl fmt::Display for UnknownLabel {
                  ALTER TYPE {name} RENAME VALUE {old} TO {new};"
             );
         }
-        if let Some(nearest) = self.nearest() {
+        if let Some(nearest) = self.closest() {
             write!(f, "; the nearest known label is {nearest:?}")?;
         }
         write!(f, "; to see the labels in the database, run: SELECT enum_range(NULL::{name});")
