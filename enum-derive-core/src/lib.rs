@@ -26,4 +26,4 @@ mod violation;
 
 pub use crate::definition::{Definition, Removed, Renamed};
 pub use crate::sql::{Ident, Literal};
-pub use crate::violation::{MAX_BYTES, Place, Problem, Violation};
+pub use crate::violation::{MAX_BYTES, Place, Problem, Violation, is_built_in_type};

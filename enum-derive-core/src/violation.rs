@@ -140,7 +140,7 @@ pub(crate) fn describe(what: impl fmt::Display, problem: Problem<'_>) -> impl fm
 /// See [`Definition::violations`].
 pub(crate) fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'_>> {
     let Definition { schema, name, labels, renamed, removed, .. } = definition;
-    let hidden = schema.is_none() && BUILT_IN_TYPES.binary_search(&name).is_ok();
+    let hidden = schema.is_none() && is_built_in_type(name);
 
     let schema = schema.and_then(|schema| text(Place::Schema, schema));
     let name = text(Place::Name, name)
@@ -214,6 +214,20 @@ fn still_a_label<'a>(place: Place, text: &'a str, labels: &[&str]) -> Option<Vio
     let index = labels.iter().position(|&label| label == text)?;
     let label = Place::Label(index);
     Some(violation(place, Problem::StillALabel { text, label }))
+}
+
+/// Whether an unqualified `name` is a type of `pg_catalog`, which is searched before any other schema,
+/// on any of PostgreSQL 12 to 18.
+///
+/// Array types (`_text`) and names that begin with `pg_` are left out.
+///
+/// ```
+/// assert!(pg_enum_core::is_built_in_type("interval"));
+/// assert!(!pg_enum_core::is_built_in_type("mood"));
+/// ```
+#[must_use]
+pub fn is_built_in_type(name: &str) -> bool {
+    BUILT_IN_TYPES.binary_search(&name).is_ok()
 }
 
 /// The types of `pg_catalog` in PostgreSQL 12 to 18 that an enum may be called by accident, sorted:

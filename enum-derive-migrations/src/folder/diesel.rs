@@ -1,0 +1,154 @@
+//! Diesel: `<version>_<name>/up.sql` and `down.sql`.
+//!
+//! The rules are those of `diesel_migrations/migrations_internals/src/lib.rs`: directories of the folder
+//! itself, but not the hidden and the empty ones, and each must have an `up.sql`; the version is the name
+//! up to the first underscore, without hyphens. Versions are strings and compare as such
+//! (`migration_harness.rs`, `pending_migrations`, which also drops one of two equal ones). A zero-byte
+//! `up.sql` is refused (`file_based_migrations.rs`, `run_sql_from_file`).
+//!
+//! `metadata.toml` decides about the transaction (`TomlMetadata`): one that does not parse counts as none,
+//! but in one that does, `run_in_transaction` is false unless it says otherwise.
+
+use std::collections::HashSet;
+
+use super::read::{Body, Found, Loaded, Reader, unreadable};
+use super::{FolderError, Migration, Tool, Transaction};
+
+pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
+    let (mut ups, mut downs, mut settings) = (Vec::new(), Vec::new(), Vec::new());
+    for entry in reader.directories().filter(|entry| !entry.is_hidden()) {
+        let files = reader.list(&entry.path)?;
+        let has = |name: &str| files.iter().any(|file| !file.directory && file.name == name);
+        if !has("up.sql") {
+            if !files.is_empty() {
+                reader.report(
+                    &entry.path,
+                    "there is no `up.sql`: Diesel refuses a folder with such a directory",
+                    "add one, or move the directory elsewhere",
+                );
+            }
+            continue;
+        }
+        let version = entry.name.split('_').next().unwrap_or_default().replace('-', "");
+        if has("down.sql") {
+            downs.push((version.clone(), entry.path.join("down.sql")));
+        }
+        if has("metadata.toml") {
+            settings.push((entry.name.clone(), entry.path.join("metadata.toml")));
+        }
+        ups.push(Found::directory(version.clone(), version, entry, "up.sql"));
+    }
+
+    let mut without = HashSet::new();
+    for (name, path) in settings {
+        if reader.read_one(&path)?.is_some_and(|toml| !runs_in_transaction(&toml.text)) {
+            without.insert(name);
+        }
+    }
+    let loaded = reader.load(Tool::Diesel, ups, downs)?;
+    for migration in &loaded {
+        if let Body::Sql(source) = &migration.up
+            && source.text.is_empty()
+        {
+            let finding = unreadable(source, 0, "the file is empty, which Diesel refuses");
+            reader.findings.push(finding.with_help("a comment is enough"));
+        }
+    }
+    let migration = |loaded: Loaded| {
+        let is_without = without.contains(&loaded.name);
+        let transaction = if is_without { Transaction::Implicit } else { Transaction::Explicit };
+        loaded.whole(|_| transaction)
+    };
+    Ok(loaded.into_iter().map(migration).collect())
+}
+
+/// As much of TOML as a file with one setting takes.
+fn runs_in_transaction(toml: &str) -> bool {
+    for line in toml.lines() {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        if line.starts_with('[') {
+            break;
+        }
+        if let Some((key, value)) = line.split_once('=')
+            && key.trim().trim_matches(['"', '\'']) == "run_in_transaction"
+        {
+            // Anything but a boolean does not parse.
+            return value.trim() != "false";
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{findings, open_as, steps};
+    use super::*;
+
+    #[test]
+    fn versions_are_strings_without_hyphens() {
+        let folder = open_as(
+            Tool::Diesel,
+            &[
+                ("2025-07-14-101530_b/up.sql", "b"),
+                ("2025-07-14-101530_b/down.sql", "undo b"),
+                ("00000000000000_diesel_initial_setup/up.sql", "initial"),
+                ("20250714101529_a/up.sql", "a"),
+                ("9_c/up.sql", "c"),
+                ("10_d/up.sql", "d"),
+                (".hidden/up.sql", ""),
+                ("empty/", ""),
+                ("README.md", ""),
+            ],
+        );
+        assert_eq!(
+            steps(&folder),
+            [
+                "00000000000000 Explicit: initial",
+                "10 Explicit: d",
+                "20250714101529 Explicit: a",
+                "20250714101530 Explicit: b / undo b",
+                "9 Explicit: c",
+            ]
+        );
+        assert_eq!(folder.findings, []);
+        assert_eq!(folder.migrations[3].name, "2025-07-14-101530_b");
+    }
+
+    #[test]
+    fn metadata() {
+        let folder = open_as(
+            Tool::Diesel,
+            &[
+                ("1_a/up.sql", "a"),
+                ("1_a/metadata.toml", "run_in_transaction = false # as CONCURRENTLY needs"),
+                ("2_b/up.sql", "b"),
+                ("2_b/metadata.toml", "run_in_transaction = true"),
+                ("3_c/up.sql", "c"),
+                ("3_c/metadata.toml", "# nothing set, which is false"),
+            ],
+        );
+        assert_eq!(steps(&folder), ["1 Implicit: a", "2 Explicit: b", "3 Implicit: c"]);
+    }
+
+    #[test]
+    fn what_diesel_refuses() {
+        let folder = open_as(
+            Tool::Diesel,
+            &[
+                ("1_a/up.sql", ""),
+                ("2-0_b/up.sql", "b"),
+                ("20_c/up.sql", "c"),
+                ("3_d/down.sql", "d"),
+            ],
+        );
+        assert_eq!(
+            findings(&folder),
+            [
+                "3_d:1: there is no `up.sql`: Diesel refuses a folder with such a directory",
+                "20_c/up.sql:1: `20_c` has the version of `2-0_b`, and diesel does not apply two \
+                 migrations with one version",
+                "1_a/up.sql:1: the file is empty, which Diesel refuses",
+            ]
+        );
+    }
+}

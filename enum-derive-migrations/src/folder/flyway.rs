@@ -1,0 +1,226 @@
+//! Flyway: `V<version>__<description>.sql`, `R__<description>.sql`, `U…`, `B…`.
+//!
+//! The rules are those of `flyway-core`, with its default prefixes, separator and suffix:
+//! `ResourceNameParser.java` (a name that does not fit is passed over; the suffix's case does not matter;
+//! a version needs no description), `MigrationVersion.java` (numbers in parts, see [`Dotted`]),
+//! `FileSystemScanner.java` (all directories below, links followed, hidden ones not) and
+//! `ResolvedMigrationComparator.java`: first what has a version, in its order, then the repeatable ones by
+//! their descriptions. Two of one version or description are refused (`CompositeMigrationResolver.java`).
+//!
+//! The list is what a fresh database gets: from the latest `B` on, without the `V` up to its version
+//! (Flyway's documentation, "Baseline migrations"). `U` undoes the `V` of its version. Callbacks such as
+//! `afterMigrate.sql` are no migrations and left out.
+//!
+//! A migration runs in a transaction unless its `.sql.conf` has `executeInTransaction=false`
+//! (`SqlScriptMetadata.java`) or Flyway finds a statement that cannot, `CREATE INDEX CONCURRENTLY` for one
+//! (`PostgreSQLParser.java`, `detectCanExecuteInTransaction`); the latter is not looked for here.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::order::Dotted;
+use super::read::{Entry, Found, Loaded, Reader};
+use super::{FolderError, Migration, Tool, Transaction};
+
+/// Where a migration belongs: those without a version come last.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Version(Dotted),
+    Repeatable(String),
+}
+
+/// What the name of a file says.
+pub(super) struct Name<'a> {
+    pub(super) prefix: char,
+    /// Empty for repeatable migrations.
+    pub(super) version: &'a str,
+    pub(super) described: bool,
+    pub(super) code: bool,
+    key: Key,
+}
+
+pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
+    let files = reader.walk(|directory| !directory.is_hidden())?;
+    let paths: HashSet<PathBuf> = files.iter().map(|entry| entry.path.clone()).collect();
+
+    let (mut found, mut baselines, mut downs) = (Vec::new(), Vec::new(), Vec::new());
+    let mut per_statement = HashSet::new();
+    for entry in files {
+        let Some(Name { prefix, version, code, key, .. }) = parse(&entry.name) else { continue };
+        let version = version.replace('_', ".");
+        let settings = conf(&entry.path);
+        if !code && paths.contains(&settings) && !executes_in_transaction(reader, &settings)? {
+            per_statement.insert(super::read::slashes(&entry.path));
+        }
+        match prefix {
+            'U' => downs.push((key, entry.path)),
+            'B' => baselines.push(Found::sql(key, version, entry)),
+            'R' => {
+                let (stem, _) = entry.name.rsplit_once('.').unwrap_or_default();
+                let version = stem.to_owned();
+                found.push(Found { code, ..Found::sql(key, version, entry) });
+            }
+            _ => found.push(Found { code, ..Found::sql(key, version, entry) }),
+        }
+    }
+    if let Some(latest) = baselines.iter().map(|baseline| baseline.key.clone()).max() {
+        found.retain(|migration| migration.key > latest);
+        found.extend(baselines.into_iter().filter(|baseline| baseline.key == latest));
+        downs.retain(|(key, _)| *key > latest);
+    }
+
+    let migration = |loaded: Loaded| {
+        let in_parts = per_statement.contains(&loaded.name);
+        let transaction = if in_parts { Transaction::PerStatement } else { Transaction::Explicit };
+        loaded.whole(|_| transaction)
+    };
+    Ok(reader.load(Tool::Flyway, found, downs)?.into_iter().map(migration).collect())
+}
+
+/// Migrations that are programs: Java's and its relatives' (the source or the class), and scripts
+/// (`ScriptMigrationResolver.java`).
+const CODE: [&str; 11] =
+    ["java", "kt", "groovy", "scala", "class", "sh", "bash", "bat", "cmd", "ps1", "py"];
+
+pub(super) fn parse(name: &str) -> Option<Name<'_>> {
+    let (stem, extension) = name.rsplit_once('.')?;
+    let code = CODE.contains(&extension);
+    if !code && !extension.eq_ignore_ascii_case("sql") {
+        return None;
+    }
+    let prefix = stem.chars().next().filter(|prefix| matches!(prefix, 'V' | 'R' | 'U' | 'B'))?;
+    let rest = stem.get(1..)?;
+    let (version, description) = rest.split_once("__").unwrap_or((rest, ""));
+    let key = match prefix {
+        'R' if version.is_empty() && rest.starts_with("__") => {
+            Key::Repeatable(description.replace('_', " "))
+        }
+        'R' => return None,
+        _ => Key::Version(Dotted::parse(version)?),
+    };
+    // A class within the class of a migration is none.
+    let inner = code && description.contains('$');
+    (!inner).then_some(Name { prefix, version, described: rest.contains("__"), code, key })
+}
+
+/// The file with the settings for one script.
+fn conf(script: &Path) -> PathBuf {
+    let mut name = script.as_os_str().to_owned();
+    name.push(".conf");
+    name.into()
+}
+
+fn executes_in_transaction(reader: &mut Reader, settings: &Path) -> Result<bool, FolderError> {
+    let Some(settings) = reader.read_one(settings)? else { return Ok(true) };
+    let off = |line: &str| {
+        line.split_once('=').is_some_and(|(key, value)| {
+            key.trim() == "executeInTransaction" && value.trim().eq_ignore_ascii_case("false")
+        })
+    };
+    Ok(!settings.text.lines().any(off))
+}
+
+/// Whether the tool would take the file for a migration.
+pub(super) fn matches(entry: &Entry) -> bool {
+    parse(&entry.name).is_some_and(|name| name.described)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{findings, names, open_as, steps};
+    use super::*;
+
+    #[test]
+    fn versions_in_parts_then_repeatables() {
+        let folder = open_as(
+            Tool::Flyway,
+            &[
+                ("V1_10__c.sql", "c"),
+                ("V1_9__b.sql", "b"),
+                ("old/V1.0__a.SQL", "a"),
+                ("V2.sql", "no description"),
+                ("R__zebra.sql", "z"),
+                ("views/R__ant.sql", "ant"),
+                ("V1_9_1__J.java", ""),
+                ("V1_9_1__J$1.class", ""),
+                ("R__K.kt", ""),
+                (".hidden/V3__x.sql", ""),
+                ("Views.sql", ""),
+                ("afterMigrate.sql", ""),
+                ("V1x__y.sql", ""),
+                ("README.md", ""),
+            ],
+        );
+        assert_eq!(
+            steps(&folder),
+            [
+                "1.0 Explicit: a",
+                "1.9 Explicit: b",
+                "1.9.1 Explicit: <V1_9_1__J.java>",
+                "1.10 Explicit: c",
+                "2 Explicit: no description",
+                "R__K Explicit: <R__K.kt>",
+                "R__ant Explicit: ant",
+                "R__zebra Explicit: z",
+            ]
+        );
+        assert_eq!(folder.findings, []);
+        assert_eq!(folder.migrations[0].name, "old/V1.0__a.SQL");
+    }
+
+    #[test]
+    fn undo_and_settings() {
+        let folder = open_as(
+            Tool::Flyway,
+            &[
+                ("V1__a.sql", "a"),
+                ("U1.0__a.sql", "undo a"),
+                ("U2__b.sql", "undoes nothing"),
+                ("V3__c.sql", "c"),
+                ("V3__c.sql.conf", "# why\nexecuteInTransaction = false\n"),
+                ("V4__d.sql", "d"),
+                ("V4__d.sql.conf", "executeInTransaction=true"),
+            ],
+        );
+        assert_eq!(
+            steps(&folder),
+            ["1 Explicit: a / undo a", "3 PerStatement: c", "4 Explicit: d"]
+        );
+    }
+
+    #[test]
+    fn the_latest_baseline_begins() {
+        let folder = open_as(
+            Tool::Flyway,
+            &[
+                ("V1__a.sql", ""),
+                ("B2__early.sql", ""),
+                ("V3__b.sql", ""),
+                ("B3__base.sql", ""),
+                ("U3__b.sql", ""),
+                ("V4__c.sql", ""),
+                ("R__d.sql", ""),
+            ],
+        );
+        assert_eq!(names(&folder), ["B3__base.sql", "V4__c.sql", "R__d.sql"]);
+        assert!(folder.migrations[0].down.is_none());
+        assert_eq!(folder.findings, []);
+    }
+
+    #[test]
+    fn versions_and_descriptions_are_used_once() {
+        let folder = open_as(
+            Tool::Flyway,
+            &[("V1__a.sql", ""), ("x/V1_0__b.sql", ""), ("R__c.sql", ""), ("x/R__c.sql", "")],
+        );
+        assert_eq!(
+            findings(&folder),
+            [
+                "x/V1_0__b.sql:1: `x/V1_0__b.sql` has the version of `V1__a.sql`, and flyway does not \
+                 apply two migrations with one version",
+                "x/R__c.sql:1: `x/R__c.sql` has the version of `R__c.sql`, and flyway does not apply two \
+                 migrations with one version",
+            ]
+        );
+    }
+}

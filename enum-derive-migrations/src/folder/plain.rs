@@ -1,0 +1,266 @@
+//! Numbered or timestamped files of no particular tool, as `psql` would run them one after the other.
+//!
+//! The order is that of the numbers in the names, wherever they stand, and otherwise of the characters.
+//! Files of directories below the root count only if the root itself has no `.sql`: beside migrations,
+//! directories tend to hold something else. A file whose name ends in a word for undoing (`.down.sql`,
+//! `_rollback.sql`) is the way down of the file without that word, and nothing by itself.
+//!
+//! Some tools that are not among [`Tool::ALL`] keep both ways in one file. Their markers are known, so that
+//! the way down is never taken for a part of the way up. A file in which the two alternate is a migration
+//! for each time it goes up, all with its version and name.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::order::natural;
+use super::read::{Body, Entry, Found, Loaded, Reader, slashes};
+use super::{FolderError, Migration, Part, Script, Tool, Transaction};
+
+pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
+    let in_root = reader.top.iter().any(|entry| !entry.directory && is_sql(&entry.name));
+    let mut files = reader.walk(|directory| !in_root && !directory.is_hidden())?;
+    files.retain(|entry| is_sql(&entry.name));
+    files.sort_by_cached_key(|entry| Natural(slashes(&entry.path)));
+
+    let (mut found, mut undoing) = (Vec::with_capacity(files.len()), Vec::new());
+    let mut places = HashMap::new();
+    for entry in files {
+        match direction(&entry) {
+            (path, Direction::Down) => undoing.push((path, entry.path)),
+            (path, Direction::Up) => {
+                let key = found.len();
+                places.insert(path, key);
+                found.push(Found::sql(key, version(&entry.name).to_owned(), entry));
+            }
+        }
+    }
+    let downs = undoing.into_iter().filter_map(|(path, down)| Some((*places.get(&path)?, down)));
+    let downs = downs.collect();
+
+    let mut migrations = Vec::with_capacity(found.len());
+    for loaded in reader.load(Tool::Plain, found, downs)? {
+        let Loaded { version, name, up: Body::Sql(source), down: file } = loaded else { continue };
+        for (up, down) in sections(&source.text) {
+            let part = |range| Part::Sql(Script { source: Arc::clone(&source), range });
+            migrations.push(Migration {
+                version: version.clone(),
+                name: name.clone(),
+                up: part(up),
+                down: down.map(part).or_else(|| file.clone().map(Script::whole)),
+                transaction: Transaction::PerStatement,
+            });
+        }
+    }
+    Ok(migrations)
+}
+
+/// A path in natural order.
+#[derive(PartialEq, Eq)]
+struct Natural(String);
+
+impl Ord for Natural {
+    fn cmp(&self, other: &Self) -> Ordering {
+        natural(&self.0, &other.0)
+    }
+}
+
+impl PartialOrd for Natural {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Whether the name is that of a file of SQL.
+pub(super) fn is_sql(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("sql"))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Up,
+    Down,
+}
+
+/// The path without extension and without the word for its direction, and the direction.
+fn direction(entry: &Entry) -> (PathBuf, Direction) {
+    let name = entry.name.as_str();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let (rest, word) = stem.rsplit_once(['.', '_', '-']).unwrap_or((stem, ""));
+    let (name, direction) = match word.to_ascii_lowercase().as_str() {
+        "down" | "undo" | "rollback" | "revert" => (rest, Direction::Down),
+        "up" => (rest, Direction::Up),
+        _ => (stem, Direction::Up),
+    };
+    (entry.path.with_file_name(name), direction)
+}
+
+/// The number at the beginning of the name, or else the name without its extension.
+fn version(name: &str) -> &str {
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let number = name.get(..digits).filter(|number| !number.is_empty());
+    number.or_else(|| name.split('.').next()).unwrap_or(name)
+}
+
+/// What comments begin a part of a file, as the words behind the dashes. Case is not looked at, nor what
+/// else is on the line.
+/// - sql-migrate, `sqlparse/sqlparse.go`; the two may alternate;
+/// - micrate, which has goose's early format under its own name;
+/// - node-pg-migrate, `src/sqlMigration.ts`;
+/// - tern, `migrate/migrate.go`;
+/// - rambler;
+/// - `MyBatis` Migrations, whose scripts have `-- //@UNDO`;
+/// - Play's evolutions, `# --- !Ups`.
+const MARKERS: [(&[&str], Direction); 12] = [
+    (&["+migrate", "up"], Direction::Up),
+    (&["+migrate", "down"], Direction::Down),
+    (&["+micrate", "up"], Direction::Up),
+    (&["+micrate", "down"], Direction::Down),
+    (&["up", "migration"], Direction::Up),
+    (&["down", "migration"], Direction::Down),
+    (&["create", "above", "/", "drop", "below"], Direction::Down),
+    (&["rambler", "up"], Direction::Up),
+    (&["rambler", "down"], Direction::Down),
+    (&["@undo"], Direction::Down),
+    (&["!ups"], Direction::Up),
+    (&["!downs"], Direction::Down),
+];
+
+fn marker(line: &str) -> Option<Direction> {
+    // Nearly all lines end here.
+    if !line.starts_with(['-', '#']) {
+        return None;
+    }
+    let text = line.trim_start_matches(['-', '#', '/', ' ', '\t']);
+    let is = |words: &[&str]| {
+        let mut there = text.split_whitespace();
+        words.iter().all(|word| there.next().is_some_and(|there| there.eq_ignore_ascii_case(word)))
+    };
+    MARKERS.iter().find(|(words, _)| is(words)).map(|(_, direction)| *direction)
+}
+
+type Section = (Range<usize>, Option<Range<usize>>);
+
+/// The ways up in a file, each with the way down that follows it. What stands before the first marker
+/// belongs to the way up only if that marker is the one for the way down.
+fn sections(text: &str) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut last = None;
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        let start = end;
+        end += line.len();
+        let Some(direction) = marker(line) else { continue };
+        // A marker that says what holds already is a comment.
+        if last == Some(direction) {
+            continue;
+        }
+        last = Some(direction);
+        match (direction, sections.last_mut()) {
+            (Direction::Up, previous) => {
+                if let Some((_, Some(down))) = previous {
+                    down.end = start;
+                }
+                sections.push((end..text.len(), None));
+            }
+            (Direction::Down, None) => sections.push((0..start, Some(end..text.len()))),
+            (Direction::Down, Some((up, down))) => {
+                up.end = start;
+                *down = Some(end..text.len());
+            }
+        }
+    }
+    if sections.is_empty() {
+        sections.push((0..text.len(), None));
+    }
+    sections
+}
+
+/// Whether the text has parts by the markers of some tool.
+pub(super) fn marks(text: &str) -> bool {
+    text.lines().any(|line| marker(line).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{names, open_as, steps};
+    use super::*;
+
+    #[test]
+    fn natural_order() {
+        let folder = open_as(
+            Tool::Plain,
+            &[
+                ("10-d.sql", ""),
+                ("9 c.sql", ""),
+                ("002_b.SQL", ""),
+                ("1.sql", ""),
+                ("seed.sql", ""),
+                ("notes.txt", ""),
+                ("below/3.sql", ""),
+            ],
+        );
+        assert_eq!(names(&folder), ["1.sql", "002_b.SQL", "9 c.sql", "10-d.sql", "seed.sql"]);
+        let versions = folder.migrations.iter().map(|migration| &migration.version);
+        assert_eq!(versions.collect::<Vec<_>>(), ["1", "002", "9", "10", "seed"]);
+        assert_eq!(folder.findings, []);
+    }
+
+    #[test]
+    fn directories_if_there_is_nothing_else() {
+        let folder = open_as(
+            Tool::Plain,
+            &[("2024/10.sql", ""), ("2024/9.sql", ""), ("2023/11.sql", ""), (".x/1.sql", "")],
+        );
+        assert_eq!(names(&folder), ["2023/11.sql", "2024/9.sql", "2024/10.sql"]);
+    }
+
+    #[test]
+    fn files_that_undo() {
+        let folder = open_as(
+            Tool::Plain,
+            &[
+                ("1_a.sql", "a"),
+                ("1_a.down.sql", "undo a"),
+                ("2_b_up.sql", "b"),
+                ("2_b_DOWN.sql", "undo b"),
+                ("3-c.sql", "c"),
+                ("3-c-rollback.sql", "undo c"),
+                ("4_undo.sql", "of nothing"),
+                ("5_breakdown.sql", "e"),
+            ],
+        );
+        assert_eq!(
+            steps(&folder),
+            [
+                "1 PerStatement: a / undo a",
+                "2 PerStatement: b / undo b",
+                "3 PerStatement: c / undo c",
+                "5 PerStatement: e",
+            ]
+        );
+    }
+
+    #[test]
+    fn parts_by_other_tools_markers() {
+        for (text, expected) in [
+            ("x\n-- +migrate Up notransaction\na\n-- +migrate Down\nb", vec!["a / b"]),
+            ("a\n---- create above / drop below ----\nb", vec!["a / b"]),
+            ("-- Up Migration\na\n-- Down Migration\nb", vec!["a / b"]),
+            ("-- // a title\na\n--//@UNDO\nb", vec!["-- // a title\na / b"]),
+            ("# --- !Ups\na\n# --- !Downs\nb\n", vec!["a / b"]),
+            (
+                "-- +migrate Up\na\n-- +migrate Up\nb\n-- +migrate Down\nc\n-- +migrate Up\nd",
+                vec!["a\n-- +migrate Up\nb / c", "d"],
+            ),
+            ("-- up to date\na -- @undo", vec!["-- up to date\na -- @undo"]),
+        ] {
+            let folder = open_as(Tool::Plain, &[("1.sql", text)]);
+            let expected: Vec<_> =
+                expected.iter().map(|parts| format!("1 PerStatement: {parts}")).collect();
+            assert_eq!(steps(&folder), expected, "{text}");
+        }
+    }
+}

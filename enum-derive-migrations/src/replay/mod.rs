@@ -1,0 +1,418 @@
+//! Replay: what a folder's migrations make of a database's enums, statement by statement, by the
+//! server's rules and without a server.
+
+mod catalog;
+mod condition;
+mod event;
+mod expression;
+mod function;
+mod name;
+mod origin;
+mod plpgsql;
+mod query;
+mod refusal;
+mod relation;
+mod routine;
+mod script;
+mod session;
+mod state;
+mod statement;
+mod value;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use squawk_lexer::TokenKind;
+
+pub use self::event::{Change, Event, Side, TypeId};
+use self::origin::Origin;
+use self::refusal::Refusal;
+use self::script::Piece;
+use self::session::Session;
+pub use self::state::{EnumState, LabelState};
+use crate::finding::{Finding, Kind};
+use crate::folder::{Folder, Migration, Part, Script, Source, Tool, Transaction};
+use crate::Location;
+
+/// How to replay.
+///
+/// ```
+/// use pg_enum_migrations::{Folder, Options};
+/// # let root = tempfile::tempdir()?;
+/// # std::fs::write(root.path().join("1_mood.sql"), "CREATE TYPE mood AS ENUM ('sad');")?;
+/// # let root = root.path();
+/// let folder = Folder::open(root)?;
+/// let replay = Options::new().search_path(["app", "public"]).replay(&folder)?;
+/// assert_eq!(replay.enums[0].schema, "app");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Options {
+    search_path: Vec<String>,
+    until: Option<String>,
+    keep_going: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Options {
+    /// All migrations, with the server's own `search_path`, up to the first that is refused.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            search_path: vec!["$user".into(), "public".into()],
+            until: None,
+            keep_going: false,
+        }
+    }
+
+    /// What `search_path` is when the tool connects: schemas that are there already. By default
+    /// `"$user", public`, of which the first is taken not to exist.
+    #[must_use]
+    pub fn search_path(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.search_path = schemas.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Stops after this migration: its version, its name, or the name of its file.
+    #[must_use]
+    pub fn until(mut self, version: impl Into<String>) -> Self {
+        self.until = Some(version.into());
+        self
+    }
+
+    /// Goes on with the next migration where one is refused, which has no effect of its own then
+    /// except for what it had committed; as psql goes on with the next statement.
+    #[must_use]
+    pub fn keep_going(mut self, keep_going: bool) -> Self {
+        self.keep_going = keep_going;
+        self
+    }
+
+    /// Replays a folder.
+    ///
+    /// # Errors
+    ///
+    /// When there is no migration [`until`](Self::until) which to go. What is wrong with the
+    /// migrations is in [`Replay::findings`].
+    pub fn replay(&self, folder: &Folder) -> Result<Replay, UnknownVersion> {
+        let end = match &self.until {
+            Some(version) => match find_version(&folder.migrations, version) {
+                Some(index) => index + 1,
+                None => return Err(UnknownVersion { version: version.clone() }),
+            },
+            None => folder.migrations.len(),
+        };
+        let run = || Runner::new(folder, self).run(end);
+        // Statements are trees, and trees may be deep.
+        Ok(std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+            match thread.map(std::thread::ScopedJoinHandle::join) {
+                Ok(Ok(replay)) => replay,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                // No thread is to be had: this one must do.
+                Err(_) => Runner::new(folder, self).run(end),
+            }
+        }))
+    }
+}
+
+/// Address space, of which only what is used is taken.
+const STACK: usize = 512 << 20;
+
+/// There is no migration of that version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownVersion {
+    version: String,
+}
+
+impl fmt::Display for UnknownVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no migration has the version `{}`", self.version)
+    }
+}
+
+impl std::error::Error for UnknownVersion {}
+
+fn find_version(migrations: &[Migration], version: &str) -> Option<usize> {
+    let named = |migration: &Migration| {
+        migration.version == version
+            || migration.name == version
+            || migration.name.rsplit('/').next() == Some(version)
+            || migration.name.strip_suffix(".sql") == Some(version)
+    };
+    migrations.iter().rposition(named)
+}
+
+/// What the migrations say.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Replay {
+    /// Every enum that is there in the end, by schema and name.
+    pub enums: Vec<EnumState>,
+    /// Everything that happened to enums, in order, those that were dropped included. What was rolled
+    /// back did not happen.
+    pub events: Vec<Event>,
+    /// What the server would refuse, what cannot be known, what cannot be read: in that order of
+    /// their places.
+    pub findings: Vec<Finding>,
+    /// How many migrations were replayed, the one that was refused included.
+    pub replayed: usize,
+}
+
+impl Replay {
+    /// Replays all of a folder, as [`Options::new`] has it.
+    #[must_use]
+    pub fn of(folder: &Folder) -> Self {
+        let options = Options::new();
+        match options.replay(folder) {
+            Ok(replay) => replay,
+            // Without a version there is none that could be missing.
+            Err(UnknownVersion { .. }) => Runner::new(folder, &options).run(0),
+        }
+    }
+
+    /// What happened to one enum, in order.
+    pub fn events_of(&self, id: TypeId) -> impl Iterator<Item = &Event> {
+        self.events.iter().filter(move |event| event.id == id)
+    }
+}
+
+struct Runner<'a> {
+    folder: &'a Folder,
+    keep_going: bool,
+    session: Session,
+}
+
+/// A script, ready to run.
+struct Prepared<'a> {
+    script: &'a Script,
+    text: Cow<'a, str>,
+    pieces: Vec<Piece>,
+}
+
+impl<'a> Runner<'a> {
+    fn new(folder: &'a Folder, options: &Options) -> Self {
+        Self { folder, keep_going: options.keep_going, session: Session::new(&options.search_path) }
+    }
+
+    fn run(mut self, end: usize) -> Replay {
+        let folder = self.folder;
+        let migrations = folder.migrations.get(..end).unwrap_or_default();
+        // All are cut up before any is run, so that the names of all enums are known.
+        let prepared: Vec<_> = migrations
+            .iter()
+            .map(|migration| match &migration.up {
+                Part::Sql(script) => Some(self.prepare(script)),
+                Part::Code(_) => None,
+            })
+            .collect();
+        let mut findings = folder.findings.clone();
+        let mut replayed = 0;
+        for (index, (migration, prepared)) in migrations.iter().zip(&prepared).enumerate() {
+            self.session.catalog.migration = index;
+            replayed = index + 1;
+            let refused = match (prepared, &migration.up) {
+                (Some(script), _) => self.run_script(script, migration.transaction),
+                (None, Part::Code(path)) => self.run_code(path),
+                (None, Part::Sql(_)) => Ok(()),
+            };
+            match folder.tool {
+                Tool::Plain => self.session.disconnect(),
+                Tool::Flyway if !self.session.in_transaction_block() => {
+                    self.session.reset_path(false);
+                    self.session.catalog.commit();
+                }
+                _ => {}
+            }
+            if refused.is_err() && !self.keep_going {
+                break;
+            }
+        }
+        self.session.disconnect();
+        let enums = state::enums(&self.session);
+        findings.append(&mut self.session.findings);
+        Replay { enums, events: self.session.catalog.events, findings, replayed }
+    }
+
+    /// Cuts a script into statements, and looks what enums it creates.
+    fn prepare(&mut self, script: &'a Script) -> Prepared<'a> {
+        let text = script.text();
+        let flyway = self.folder.tool == Tool::Flyway;
+        let placeholders = &mut self.session.placeholders;
+        let text = script::mask(text, flyway, |hole, original| {
+            placeholders.entry(hole.to_owned()).or_insert_with(|| original.to_owned());
+        });
+        let pieces = script::pieces(&text);
+        for piece in &pieces {
+            if let Piece::Statement { range, .. } = piece
+                && let Some(name) = created_type(&text[range.clone()])
+            {
+                self.session.enum_names.insert(name);
+            }
+        }
+        Prepared { script, text, pieces }
+    }
+
+    /// Runs a script. `Err` if the server would not go on.
+    fn run_script(&mut self, script: &Prepared<'_>, transaction: Transaction) -> Result<(), ()> {
+        self.session.begin_script(transaction);
+        let source = &script.script.source;
+        let offset = script.script.range.start;
+        let mut result = Ok(());
+        for piece in &script.pieces {
+            let (range, directives) = match piece {
+                Piece::Statement { range, directives } | Piece::Command { range, directives } => {
+                    (range.clone(), directives.as_slice())
+                }
+                Piece::Dangling { range } => (range.clone(), std::slice::from_ref(range)),
+                Piece::Unclosed { at, what } => {
+                    let at = Location::new(source, offset + at..offset + at + 1);
+                    self.session.report(statement::unclosed(at, what));
+                    continue;
+                }
+            };
+            let at = Location::new(source, offset + range.start..offset + range.end);
+            let origin = Origin::file(source, offset + range.start);
+            let text = &script.text[range];
+            let refused = if !directives.is_empty() {
+                let directives: Vec<_> = directives
+                    .iter()
+                    .map(|range| (&script.text[range.clone()], offset + range.start))
+                    .collect();
+                self.assume(&directives, source)
+            } else if matches!(piece, Piece::Command { .. }) {
+                self.command(text, &at);
+                Ok(())
+            } else {
+                self.session.execute(&at, |session| session.run_statement(text, &origin, &at))
+            };
+            if let Err(refusal) = refused {
+                // The transaction has failed before, and that has been reported.
+                if &*refusal.sqlstate != "25P02" {
+                    self.session.report(refused_finding(refusal, &at));
+                }
+                result = Err(());
+                if transaction != Transaction::PerStatement || !self.keep_going {
+                    break;
+                }
+            }
+        }
+        self.session.end_script(transaction);
+        result
+    }
+
+    /// Runs what comments say in place of a statement.
+    fn assume(
+        &mut self,
+        directives: &[(&str, usize)],
+        source: &Arc<Source>,
+    ) -> Result<(), Refusal> {
+        for (comment, start) in directives {
+            let at = Location::new(source, *start..start + comment.len());
+            let Some((sql, offset)) = assumption(comment) else {
+                self.session.report(
+                    Finding::new(Kind::Unreadable, "this directive is not known", at).with_help(
+                        "the directives are `pg-enum: assume <SQL>;` and `pg-enum: assume nothing`",
+                    ),
+                );
+                continue;
+            };
+            if sql.trim_end_matches(';').trim().eq_ignore_ascii_case("nothing") {
+                continue;
+            }
+            let origin = Origin::file(source, start + offset);
+            self.session.execute(&at, |session| session.run_text(sql, &origin))?;
+        }
+        Ok(())
+    }
+
+    /// A command of psql's.
+    fn command(&mut self, text: &str, at: &Location) {
+        let name: String =
+            text.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
+        let message = match &*name {
+            "i" | "include" | "ir" => "what the other file does is not followed",
+            "gexec" => "what this executes is the result of a query",
+            "c" | "connect" => "what comes after this is about another database",
+            "if" | "elif" | "else" => "whether what comes after this runs is psql's to decide",
+            _ => return,
+        };
+        self.session.unknown(at, message, &[]);
+    }
+
+    /// A migration that is written in another language. It may say in comments what it does.
+    fn run_code(&mut self, path: &PathBuf) -> Result<(), ()> {
+        let text = fs::read_to_string(self.folder.root.join(path)).unwrap_or_default();
+        let source = Arc::new(Source { path: path.clone(), text });
+        let mut directives = Vec::new();
+        let mut start = 0;
+        for line in source.text.split_inclusive('\n') {
+            if line.contains(script::DIRECTIVE) && assumption(line).is_some() {
+                directives.push((line.trim_end(), start));
+            }
+            start += line.len();
+        }
+        if directives.is_empty() {
+            let end = source.text.lines().next().map_or(0, str::len);
+            let at = Location::new(&source, 0..end);
+            let message = "what this migration does is not known: it is no SQL";
+            self.session.unknown(&at, message, &[]);
+            return Ok(());
+        }
+        self.assume(&directives, &source).map_err(|refusal| {
+            let at = Location::new(&source, 0..0);
+            self.session.report(refused_finding(refusal, &at));
+        })
+    }
+}
+
+/// The SQL in a comment such as `-- pg-enum: assume DROP TYPE mood;`, and where it begins.
+fn assumption(comment: &str) -> Option<(&str, usize)> {
+    let start = comment.find(script::DIRECTIVE)? + script::DIRECTIVE.len();
+    let directive = comment[start..].trim_start();
+    let sql = directive.strip_prefix("assume").filter(|rest| rest.starts_with(char::is_whitespace))?;
+    let offset = comment.len() - sql.len();
+    let sql = sql.strip_suffix("*/").unwrap_or(sql);
+    Some((sql, offset))
+}
+
+/// The name of the type that a statement creates, as far as that can be seen without reading it all.
+fn created_type(statement: &str) -> Option<Arc<str>> {
+    let mut words = script::words(statement);
+    for keyword in ["create", "type"] {
+        let (_, word, _) = words.next()?;
+        if !word.eq_ignore_ascii_case(keyword) {
+            return None;
+        }
+    }
+    let mut name = None;
+    for (kind, word, _) in words {
+        match kind {
+            TokenKind::Ident if word.eq_ignore_ascii_case("as") => break,
+            TokenKind::Ident => name = Some(word.to_ascii_lowercase()),
+            TokenKind::QuotedIdent { .. } => {
+                name = Some(word.trim_matches('"').replace("\"\"", "\""));
+            }
+            TokenKind::Dot => {}
+            _ => break,
+        }
+    }
+    Some(name::truncated(&name?).into())
+}
+
+fn refused_finding(refusal: Refusal, at: &Location) -> Finding {
+    let at = refusal.at.unwrap_or_else(|| at.clone());
+    let kind = Kind::Refused { sqlstate: refusal.sqlstate.to_string() };
+    let mut finding = Finding::new(kind, refusal.message, at);
+    finding.related = refusal.related;
+    finding.help = refusal.help;
+    finding
+}

@@ -1,0 +1,78 @@
+//! Why the server would not do something.
+
+use std::sync::Arc;
+
+use super::catalog::Key;
+use crate::Location;
+
+/// An error of the server's, with what explains it.
+#[derive(Debug, Clone)]
+pub(super) struct Refusal {
+    pub sqlstate: Arc<str>,
+    /// The server's own message.
+    pub message: String,
+    pub at: Option<Location>,
+    pub related: Vec<(Location, String)>,
+    pub help: Option<String>,
+    /// What it is about, so that a doubt about that is a doubt about the refusal.
+    pub about: About,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) enum About {
+    /// Nothing that could be in doubt.
+    #[default]
+    Nothing,
+    Type(Key),
+    /// A type that is nowhere on the path.
+    Name(Arc<str>),
+    Schema(Arc<str>),
+}
+
+impl Refusal {
+    pub(super) fn new(sqlstate: impl Into<Arc<str>>, message: impl Into<String>) -> Self {
+        Self {
+            sqlstate: sqlstate.into(),
+            message: message.into(),
+            at: None,
+            related: Vec::new(),
+            help: None,
+            about: About::Nothing,
+        }
+    }
+
+    pub(super) fn no_schema(name: &Arc<str>) -> Self {
+        Self::new("3F000", format!("schema \"{name}\" does not exist")).about_schema(name)
+    }
+
+    pub(super) fn about(mut self, key: &Key) -> Self {
+        self.about = About::Type(key.clone());
+        self
+    }
+
+    pub(super) fn about_name(mut self, name: &Arc<str>) -> Self {
+        self.about = About::Name(Arc::clone(name));
+        self
+    }
+
+    pub(super) fn about_schema(mut self, name: &Arc<str>) -> Self {
+        self.about = About::Schema(Arc::clone(name));
+        self
+    }
+
+    pub(super) fn related(mut self, at: &Location, text: String) -> Self {
+        self.related.push((at.clone(), text));
+        self
+    }
+
+    pub(super) fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// At this place, unless a closer one is known.
+    pub(super) fn at(mut self, at: &Location) -> Self {
+        self.at.get_or_insert_with(|| at.clone());
+        self
+    }
+}

@@ -1,0 +1,300 @@
+//! Tables and views: they share their names with types, and their columns keep types from being
+//! dropped.
+
+use std::sync::Arc;
+
+use squawk_lexer::TokenKind;
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::catalog::{Column, Key, RelationId};
+use super::expression::{Env, child};
+use super::name::{self, Path};
+use super::origin::Origin;
+use super::refusal::Refusal;
+use super::script;
+use super::session::Session;
+use super::statement::Done;
+use crate::Location;
+
+impl Session {
+    /// Makes a relation from the text of its statement: only its name is read, unless the statement
+    /// mentions an enum.
+    pub(super) fn create_relation_from(
+        &mut self,
+        text: &str,
+        kind: &'static str,
+        origin: &Origin,
+        at: &Location,
+    ) -> Done {
+        let mentions = script::words(text).any(|(token, word, _)| match token {
+            TokenKind::Ident => self.names_enum(&word.to_ascii_lowercase()),
+            TokenKind::QuotedIdent { .. } => self.names_enum(word.trim_matches('"')),
+            _ => false,
+        });
+        if mentions {
+            return match self.parse(text, origin, at) {
+                Some(node) => self.interpret(&node, &Env::new(origin.clone())),
+                None => Ok(()),
+            };
+        }
+        let Some(head) = head(text) else { return Ok(()) };
+        self.create_relation(&head.path, kind, Vec::new(), head.if_not_exists, head.or_replace, at)
+    }
+
+    fn create_relation(
+        &mut self,
+        path: &Path,
+        kind: &'static str,
+        columns: Vec<Column>,
+        if_not_exists: bool,
+        or_replace: bool,
+        at: &Location,
+    ) -> Done {
+        if !self.is_certain(path) {
+            return Ok(());
+        }
+        let key = match self.creation_key(path) {
+            Ok(key) => key,
+            // Whether a schema is there is the server's business where no enum is concerned, and an
+            // extension may have made it.
+            Err(_) => return Ok(()),
+        };
+        let there = self.catalog.relation_at(&key.0, &key.1);
+        if there.is_some() && (if_not_exists || or_replace) {
+            return Ok(());
+        }
+        self.catalog.create_relation(key, kind, columns, at)
+    }
+
+    pub(super) fn create_table(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+        let Some(mut path) = child(node, SyntaxKind::TABLE_NAME).and_then(|node| Path::of(&node)) else {
+            return Ok(());
+        };
+        let kind = match node.kind() {
+            SyntaxKind::CREATE_FOREIGN_TABLE => "foreign table",
+            _ => "table",
+        };
+        let temporary = child(node, SyntaxKind::TEMP).is_some();
+        if temporary {
+            path.schema.get_or_insert_with(|| "pg_temp".into());
+        }
+        let mut columns = Vec::new();
+        for column in child(node, SyntaxKind::TABLE_ARG_LIST).iter().flat_map(SyntaxNode::children) {
+            if column.kind() == SyntaxKind::COLUMN {
+                columns.extend(self.column_of(&column, env)?);
+            }
+        }
+        let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
+        self.create_relation(&path, kind, columns, if_not_exists, false, at)
+    }
+
+    pub(super) fn create_view(&mut self, node: &SyntaxNode, at: &Location) -> Done {
+        let name = node.children().find(|node| {
+            matches!(node.kind(), SyntaxKind::VIEW | SyntaxKind::TABLE_NAME)
+        });
+        let Some(path) = name.and_then(|node| Path::of(&node)) else { return Ok(()) };
+        let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
+        let or_replace = child(node, SyntaxKind::OR_REPLACE).is_some();
+        let kind = match node.kind() {
+            SyntaxKind::CREATE_MATERIALIZED_VIEW => "materialized view",
+            _ => "view",
+        };
+        self.create_relation(&path, kind, Vec::new(), if_not_exists, or_replace, at)
+    }
+
+    /// A column, if its type is an enum of this folder's.
+    fn column_of(&mut self, node: &SyntaxNode, env: &Env) -> Result<Option<Column>, Refusal> {
+        let name = child(node, SyntaxKind::COLUMN_NAME).map(|node| name::identifier(&node));
+        let ty = node.children().find(|node| ast::Type::can_cast(node.kind()));
+        let (Some(name), Some(ty)) = (name, ty) else { return Ok(None) };
+        self.check_type(&ty, env)?;
+        Ok(self.enum_of_type(&ty).map(|ty_id| Column { name, ty: ty_id, at: env.origin.of(node) }))
+    }
+
+    /// A column's type must be there. Only names that the folder gives to enums are held against it:
+    /// others may be an extension's.
+    fn check_type(&self, ty: &SyntaxNode, env: &Env) -> Done {
+        let Some(path) = Path::of(ty) else { return Ok(()) };
+        if path.has_hole() || !self.names_enum(&path.name) || self.find(&path).is_some() {
+            return Ok(());
+        }
+        let built_in = path.schema.is_none() && pg_enum_core::is_built_in_type(&path.name);
+        if built_in || path.schema.as_deref() == Some("pg_catalog") {
+            return Ok(());
+        }
+        let at = env.origin.of(ty);
+        self.resolve(&path).map(drop).map_err(|refusal| refusal.at(&at))
+    }
+
+    pub(super) fn find_relation(&self, path: &Path) -> Option<RelationId> {
+        match &path.schema {
+            Some(schema) => self.catalog.relation_at(schema, &path.name),
+            None => self
+                .catalog
+                .search_schemas()
+                .find_map(|schema| self.catalog.relation_at(schema, &path.name)),
+        }
+    }
+
+    pub(super) fn alter_table(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+        let name = node
+            .descendants()
+            .find(|node| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH));
+        let Some(path) = name.and_then(|node| Path::of(&node)) else { return Ok(()) };
+        let Some(id) = self.find_relation(&path) else {
+            // Not one of those that replay has seen made. Its columns' types are checked all the same.
+            for action in node.children() {
+                if action.kind() == SyntaxKind::ADD_COLUMN {
+                    self.column_of(&action, env)?;
+                }
+            }
+            return Ok(());
+        };
+        for action in node.children() {
+            self.alter_table_action(id, &action, env, at)?;
+        }
+        Ok(())
+    }
+
+    fn alter_table_action(
+        &mut self,
+        id: RelationId,
+        action: &SyntaxNode,
+        env: &Env,
+        at: &Location,
+    ) -> Done {
+        use SyntaxKind as K;
+        let Some(relation) = self.catalog.relation(id) else { return Ok(()) };
+        let key = relation.key.clone();
+        let _ = at;
+        match action.kind() {
+            K::TABLE_RENAME_TO | K::VIEW_RENAME_TO => {
+                let to = action.children().find_map(|node| Path::of(&node));
+                match to {
+                    Some(to) if self.is_certain(&to) => {
+                        self.catalog.rename_relation(id, (key.0, to.name))
+                    }
+                    _ => Ok(()),
+                }
+            }
+            K::SET_SCHEMA => {
+                let Some(schema) = child(action, K::SCHEMA_REF) else { return Ok(()) };
+                let schema = name::identifier(&schema);
+                let moved: Key = (schema, key.1.clone());
+                if moved.0 == key.0 || !self.catalog.has_schema(&moved.0) {
+                    return Ok(());
+                }
+                self.catalog.rename_relation(id, moved)
+            }
+            K::ADD_COLUMN => {
+                let Some(column) = self.column_of(action, env)? else { return Ok(()) };
+                self.catalog.change_columns(id, |columns| {
+                    if !columns.iter().any(|there| there.name == column.name) {
+                        columns.push(column);
+                    }
+                });
+                Ok(())
+            }
+            K::DROP_COLUMN | K::RENAME_COLUMN => {
+                let from = child(action, K::COLUMN_NAME_REF).map(|node| name::identifier(&node));
+                let to = child(action, K::COLUMN_NAME).map(|node| name::identifier(&node));
+                let Some(from) = from else { return Ok(()) };
+                self.catalog.change_columns(id, |columns| match to {
+                    Some(to) => {
+                        for column in columns.iter_mut().filter(|column| column.name == from) {
+                            column.name = Arc::clone(&to);
+                        }
+                    }
+                    None => columns.retain(|column| column.name != from),
+                });
+                Ok(())
+            }
+            K::ALTER_COLUMN => {
+                let Some(change) = child(action, K::SET_TYPE) else { return Ok(()) };
+                let name = child(action, K::COLUMN_NAME_REF).map(|node| name::identifier(&node));
+                let ty = change.children().find(|node| ast::Type::can_cast(node.kind()));
+                let (Some(name), Some(ty)) = (name, ty) else { return Ok(()) };
+                self.check_type(&ty, env)?;
+                let ty = self.enum_of_type(&ty);
+                let at = env.origin.of(action);
+                self.catalog.change_columns(id, |columns| {
+                    columns.retain(|column| column.name != name);
+                    columns.extend(ty.map(|ty| Column { name, ty, at }));
+                });
+                Ok(())
+            }
+            // The columns follow another table's from here on: nothing is held against them.
+            K::ATTACH_PARTITION | K::INHERIT_TABLE | K::OF_TYPE => {
+                self.catalog.change_columns(id, Vec::clear);
+                let child_table = action.descendants().find_map(|node| {
+                    (node.kind() == K::PATH_REF).then(|| Path::of(&node)).flatten()
+                });
+                if let Some(other) = child_table.and_then(|path| self.find_relation(&path)) {
+                    self.catalog.change_columns(other, Vec::clear);
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn drop_tables(&mut self, node: &SyntaxNode, at: &Location) -> Done {
+        for name in node.children() {
+            if !matches!(name.kind(), SyntaxKind::TABLE_NAME_REF | SyntaxKind::VIEW_REF) {
+                continue;
+            }
+            if let Some(id) = Path::of(&name).and_then(|path| self.find_relation(&path)) {
+                self.catalog.drop_relation(id, at);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How a `CREATE` of a relation begins.
+struct Head {
+    path: Path,
+    if_not_exists: bool,
+    or_replace: bool,
+}
+
+/// Reads as far as the name.
+fn head(text: &str) -> Option<Head> {
+    let mut words = script::words(text).peekable();
+    let mut or_replace = false;
+    let is = |word: &str, keyword: &str| word.eq_ignore_ascii_case(keyword);
+    loop {
+        let (_, word, _) = words.next()?;
+        if is(word, "replace") {
+            or_replace = true;
+        }
+        if is(word, "table") || is(word, "view") {
+            break;
+        }
+    }
+    let mut if_not_exists = false;
+    if words.peek().is_some_and(|(_, word, _)| is(word, "if")) {
+        for _ in 0..3 {
+            words.next();
+        }
+        if_not_exists = true;
+    }
+    let mut parts: Vec<Arc<str>> = Vec::new();
+    loop {
+        let (kind, word, _) = words.next()?;
+        let part = match kind {
+            TokenKind::Ident => word.to_ascii_lowercase(),
+            TokenKind::QuotedIdent { .. } => {
+                word.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\"")
+            }
+            _ => return None,
+        };
+        parts.push(name::truncated(&part).into());
+        match words.peek() {
+            Some((TokenKind::Dot, ..)) => drop(words.next()),
+            _ => break,
+        }
+    }
+    Some(Head { path: Path::from_parts(parts)?, if_not_exists, or_replace })
+}

@@ -1,0 +1,492 @@
+//! One connection: its transaction, what it has reported, and what it is not sure of.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::catalog::{Catalog, Key, Mark, TypeKind};
+use super::name::{Path, has_hole};
+use super::refusal::{About, Refusal};
+use super::routine::Routine;
+use crate::finding::{Finding, Kind};
+use crate::folder::Transaction;
+use crate::{Location, TypeId};
+
+/// What the server calls a transaction block's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Block {
+    /// Every statement is a transaction.
+    None,
+    /// The statements of one string are a transaction.
+    Implicit,
+    /// Between `BEGIN` and `COMMIT`.
+    Open,
+    /// Likewise, after an error: nothing but an end or a way back is accepted.
+    Failed,
+}
+
+/// A place to go back to.
+#[derive(Debug, Clone)]
+pub(super) struct Point {
+    mark: Mark,
+    findings: usize,
+    doubts: Doubts,
+}
+
+/// What replay cannot be sure of.
+#[derive(Debug, Clone, Default)]
+struct Doubts {
+    /// Any type may be other than it seems.
+    all: bool,
+    types: BTreeSet<Key>,
+    names: BTreeSet<Arc<str>>,
+}
+
+pub(super) struct Session {
+    pub catalog: Catalog,
+    block: Block,
+    start: Point,
+    savepoints: Vec<(Arc<str>, Point)>,
+    pub findings: Vec<Finding>,
+    doubts: Doubts,
+    /// Functions and procedures that may do more than compute.
+    pub routines: HashMap<Arc<str>, Rc<Routine>>,
+    /// The names of enums that any migration creates.
+    pub enum_names: HashSet<Arc<str>>,
+    /// What placeholders were, by what stands for them.
+    pub placeholders: HashMap<String, String>,
+    reported_placeholders: HashSet<String>,
+    /// How deep blocks, dynamic statements and routines are nested.
+    pub depth: usize,
+    /// How many more steps blocks may take.
+    pub steps: usize,
+    /// How many ways through a script are being tried out.
+    pub trials: usize,
+    /// Errors that `EXCEPTION` blocks are dealing with, the innermost last.
+    pub handling: Vec<Refusal>,
+    /// Whether the statements come in one string, so that they are one transaction unless they say
+    /// otherwise.
+    in_string: bool,
+    /// What `search_path` is for a new connection.
+    first_path: Arc<[Arc<str>]>,
+}
+
+/// How many statements, and rows looked at, one top-level statement may take.
+pub(super) const STEPS: usize = 1_000_000;
+
+type Done = Result<(), Refusal>;
+
+impl Session {
+    pub(super) fn new(search_path: &[String]) -> Self {
+        let catalog = Catalog::new(search_path);
+        let start = Point { mark: catalog.mark(), findings: 0, doubts: Doubts::default() };
+        Self {
+            first_path: Arc::clone(catalog.path()),
+            catalog,
+            block: Block::None,
+            start,
+            savepoints: Vec::new(),
+            findings: Vec::new(),
+            doubts: Doubts::default(),
+            routines: HashMap::new(),
+            enum_names: HashSet::new(),
+            placeholders: HashMap::new(),
+            reported_placeholders: HashSet::new(),
+            depth: 0,
+            steps: STEPS,
+            trials: 0,
+            handling: Vec::new(),
+            in_string: false,
+        }
+    }
+
+    // --- going back ---
+
+    pub(super) fn point(&self) -> Point {
+        Point {
+            mark: self.catalog.mark(),
+            findings: self.findings.len(),
+            doubts: self.doubts.clone(),
+        }
+    }
+
+    pub(super) fn mark_of(point: &Point) -> Mark {
+        point.mark
+    }
+
+    pub(super) fn roll_back(&mut self, point: &Point) {
+        self.catalog.roll_back(point.mark);
+        self.findings.truncate(point.findings);
+        self.doubts = point.doubts.clone();
+    }
+
+    // --- scripts ---
+
+    /// A script begins. Returns what [`end_script`](Self::end_script) wants back.
+    pub(super) fn begin_script(&mut self, transaction: Transaction) {
+        self.in_string = transaction != Transaction::PerStatement;
+        match (transaction, self.block) {
+            (Transaction::Explicit, Block::None) => self.open(Block::Open),
+            (Transaction::Implicit, Block::None) => self.open(Block::Implicit),
+            _ => {}
+        }
+    }
+
+    /// The script has been sent to its end.
+    pub(super) fn end_script(&mut self, transaction: Transaction) {
+        self.in_string = false;
+        match (transaction, self.block) {
+            (_, Block::Implicit) | (Transaction::Explicit, Block::Open) => self.commit(),
+            (Transaction::Explicit, Block::Failed) => self.abort(),
+            _ => {}
+        }
+    }
+
+    /// The connection is closed: what is not committed is gone, and settings with it.
+    pub(super) fn disconnect(&mut self) {
+        if self.block != Block::None {
+            self.abort();
+        }
+        self.catalog.set_path(Arc::clone(&self.first_path), false);
+        self.catalog.commit();
+    }
+
+    /// The tool sets `search_path` to what it was at first.
+    pub(super) fn reset_path(&mut self, local: bool) {
+        self.catalog.set_path(Arc::clone(&self.first_path), local);
+    }
+
+    /// Runs one statement of a script, as a whole or not at all.
+    pub(super) fn execute(
+        &mut self,
+        at: &Location,
+        run: impl FnOnce(&mut Self) -> Done,
+    ) -> Done {
+        self.steps = STEPS;
+        let point = self.point();
+        let block = self.block;
+        let result = run(self).map_err(|refusal| refusal.at(at));
+        match result {
+            Ok(()) => {
+                if self.block == Block::None && block == Block::None {
+                    self.catalog.commit();
+                }
+                Ok(())
+            }
+            Err(refusal) if self.in_doubt(&refusal) => {
+                self.roll_back(&point);
+                self.report_doubt(refusal);
+                Ok(())
+            }
+            Err(refusal) => {
+                match self.block {
+                    Block::Open => {
+                        self.roll_back(&point);
+                        self.block = Block::Failed;
+                    }
+                    Block::Implicit => self.abort(),
+                    Block::None | Block::Failed => self.roll_back(&point),
+                }
+                Err(refusal)
+            }
+        }
+    }
+
+    // --- transactions ---
+
+    fn open(&mut self, block: Block) {
+        self.catalog.commit();
+        self.start = self.point();
+        self.savepoints.clear();
+        self.block = block;
+    }
+
+    fn commit(&mut self) {
+        self.catalog.commit();
+        self.savepoints.clear();
+        self.block = Block::None;
+    }
+
+    fn abort(&mut self) {
+        let start = self.start.clone();
+        self.roll_back(&start);
+        self.commit();
+    }
+
+    /// Nothing but the end of a transaction is accepted in one that has failed.
+    pub(super) fn check_not_failed(&self) -> Done {
+        if self.block == Block::Failed {
+            return Err(Refusal::new(
+                "25P02",
+                "current transaction is aborted, commands ignored until end of transaction block",
+            ));
+        }
+        Ok(())
+    }
+
+    pub(super) fn in_transaction_block(&self) -> bool {
+        self.block != Block::None
+    }
+
+    /// `BEGIN`. In an implicit transaction, it makes that one explicit; in an explicit one, it is a
+    /// warning.
+    pub(super) fn begin(&mut self) -> Done {
+        self.check_not_failed()?;
+        match self.block {
+            Block::None => self.open(Block::Open),
+            Block::Implicit => self.block = Block::Open,
+            Block::Open | Block::Failed => {}
+        }
+        Ok(())
+    }
+
+    /// `COMMIT` and `ROLLBACK`. Without a transaction, either is a warning.
+    pub(super) fn end(&mut self, commit: bool, chain: bool) -> Done {
+        if chain && matches!(self.block, Block::None | Block::Implicit) {
+            let command = if commit { "COMMIT" } else { "ROLLBACK" };
+            return Err(Refusal::new(
+                "25P01",
+                format!("{command} AND CHAIN can only be used in transaction blocks"),
+            ));
+        }
+        let implicit = self.block == Block::Implicit;
+        match (self.block, commit) {
+            (Block::None, _) => {}
+            (Block::Implicit | Block::Open, true) => self.commit(),
+            (Block::Implicit | Block::Open | Block::Failed, _) => self.abort(),
+        }
+        if chain {
+            self.open(Block::Open);
+        } else if implicit || self.in_string {
+            self.open(Block::Implicit);
+        }
+        Ok(())
+    }
+
+    fn check_in_block(&self, command: &str) -> Done {
+        match self.block {
+            Block::None | Block::Implicit => Err(Refusal::new(
+                "25P01",
+                format!("{command} can only be used in transaction blocks"),
+            )),
+            Block::Open | Block::Failed => Ok(()),
+        }
+    }
+
+    pub(super) fn savepoint(&mut self, name: Arc<str>) -> Done {
+        self.check_not_failed()?;
+        self.check_in_block("SAVEPOINT")?;
+        let point = self.point();
+        self.savepoints.push((name, point));
+        Ok(())
+    }
+
+    fn find_savepoint(&self, name: &str) -> Result<usize, Refusal> {
+        self.savepoints
+            .iter()
+            .rposition(|(savepoint, _)| &**savepoint == name)
+            .ok_or_else(|| Refusal::new("3B001", format!("savepoint \"{name}\" does not exist")))
+    }
+
+    pub(super) fn release(&mut self, name: &str) -> Done {
+        self.check_not_failed()?;
+        self.check_in_block("RELEASE SAVEPOINT")?;
+        let index = self.find_savepoint(name)?;
+        self.savepoints.truncate(index);
+        Ok(())
+    }
+
+    pub(super) fn roll_back_to(&mut self, name: &str) -> Done {
+        self.check_in_block("ROLLBACK TO SAVEPOINT")?;
+        let index = self.find_savepoint(name)?;
+        self.savepoints.truncate(index + 1);
+        if let Some((_, point)) = self.savepoints.get(index) {
+            let point = point.clone();
+            self.roll_back(&point);
+        }
+        self.block = Block::Open;
+        Ok(())
+    }
+
+    // --- looking up ---
+
+    /// The type that a name means, or the server's complaint.
+    pub(super) fn resolve(&self, path: &Path) -> Result<TypeId, Refusal> {
+        if let Some(schema) = &path.schema
+            && !self.catalog.has_schema(schema)
+        {
+            return Err(Refusal::no_schema(schema));
+        }
+        self.find(path).ok_or_else(|| {
+            let missing = Refusal::new("42704", format!("type \"{path}\" does not exist"));
+            match &path.schema {
+                Some(schema) => missing.about(&(Arc::clone(schema), Arc::clone(&path.name))),
+                None if pg_enum_core::is_built_in_type(&path.name) => {
+                    Refusal::new("42809", format!("{path} is not an enum"))
+                        .help("the name is that of a type of PostgreSQL's own: give the schema")
+                }
+                None => missing.about_name(&path.name),
+            }
+        })
+    }
+
+    /// The type that a name means.
+    pub(super) fn find(&self, path: &Path) -> Option<TypeId> {
+        match &path.schema {
+            Some(schema) => self.catalog.type_at(schema, &path.name),
+            None => self
+                .catalog
+                .search_schemas()
+                .take_while(|schema| {
+                    &***schema != "pg_catalog" || !pg_enum_core::is_built_in_type(&path.name)
+                })
+                .find_map(|schema| self.catalog.type_at(schema, &path.name)),
+        }
+    }
+
+    /// Where an object of that name is created.
+    pub(super) fn creation_key(&self, path: &Path) -> Result<Key, Refusal> {
+        let schema = match &path.schema {
+            Some(schema) if self.catalog.has_schema(schema) || has_hole(schema) => schema,
+            Some(schema) => return Err(Refusal::no_schema(schema)),
+            None => self.catalog.current_schema().ok_or_else(|| {
+                Refusal::new("3F000", "no schema has been selected to create in")
+                    .about_name(&path.name)
+                    .help("set search_path to a schema that exists, or give the schema")
+            })?,
+        };
+        Ok((Arc::clone(schema), Arc::clone(&path.name)))
+    }
+
+    // --- what is not known ---
+
+    /// Reports that something cannot be known, and remembers what is not certain from here on.
+    pub(super) fn unknown(&mut self, at: &Location, message: impl Into<String>, touches: &[Key]) {
+        if touches.is_empty() {
+            self.doubts.all = true;
+        }
+        for key in touches {
+            self.doubts.types.insert(key.clone());
+            self.doubts.names.insert(Arc::clone(&key.1));
+        }
+        let touches = touches.iter().map(|key| self.display_key(key)).collect();
+        self.report(
+            Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(
+                "say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, \
+                 or `-- pg-enum: assume nothing`",
+            ),
+        );
+    }
+
+    pub(super) fn report(&mut self, finding: Finding) {
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// A name with a placeholder in it is reported once per placeholder.
+    pub(super) fn report_placeholder(&mut self, key: &Key, at: &Location) {
+        for part in [&key.0, &key.1] {
+            if has_hole(part) && self.reported_placeholders.insert(part.to_string()) {
+                let name = self.display(part);
+                let message = format!("what `{name}` stands for is not in the migrations");
+                let touches = [key.clone()];
+                let all = self.doubts.all;
+                self.unknown(at, message, &touches);
+                self.doubts.all = all;
+            }
+        }
+    }
+
+    /// A name as the file has it.
+    pub(super) fn display(&self, name: &str) -> String {
+        self.placeholders.get(name).cloned().unwrap_or_else(|| name.replace(super::name::HOLE, "?"))
+    }
+
+    pub(super) fn display_key(&self, key: &Key) -> String {
+        format!("{}.{}", self.display(&key.0), self.display(&key.1))
+    }
+
+    fn in_doubt(&self, refusal: &Refusal) -> bool {
+        match &refusal.about {
+            About::Nothing => false,
+            About::Type(key) => {
+                self.doubts.all || self.doubts.types.contains(key) || has_hole(&key.0) || has_hole(&key.1)
+            }
+            About::Name(name) => self.doubts.all || self.doubts.names.contains(name) || has_hole(name),
+            About::Schema(name) => {
+                self.doubts.all
+                    || has_hole(name)
+                    || self.doubts.types.iter().any(|key| key.0 == *name)
+            }
+        }
+    }
+
+    fn report_doubt(&mut self, refusal: Refusal) {
+        let Some(at) = &refusal.at else { return };
+        let touches = match refusal.about {
+            About::Type(key) => vec![key],
+            About::Name(name) => {
+                let schema = self.catalog.current_schema().cloned();
+                vec![(schema.unwrap_or_else(|| "public".into()), name)]
+            }
+            _ => Vec::new(),
+        };
+        let message = format!(
+            "whether the server accepts this is not known, after what is reported above: {}",
+            refusal.message
+        );
+        self.unknown(at, message, &touches);
+    }
+
+    /// Whether the state of an enum is what replay says.
+    pub(super) fn is_known(&self, key: &Key) -> bool {
+        !self.doubts.all && !self.doubts.types.contains(key)
+    }
+
+    /// The enums whose names appear in a text, for want of anything better.
+    pub(super) fn enums_named_in(&self, text: &str) -> Vec<Key> {
+        let mut names = HashSet::new();
+        for (kind, word, _) in super::script::words(text) {
+            match kind {
+                squawk_lexer::TokenKind::Ident => {
+                    names.insert(word.to_ascii_lowercase());
+                }
+                squawk_lexer::TokenKind::QuotedIdent { .. }
+                | squawk_lexer::TokenKind::Literal { .. } => {
+                    names.extend(
+                        word.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ' '))
+                            .map(str::to_owned),
+                    );
+                }
+                _ => {}
+            }
+        }
+        let known = self.catalog.types().filter(|(_, ty)| matches!(ty.kind, TypeKind::Enum(_)));
+        known
+            .filter(|(_, ty)| names.contains(&*ty.key.1))
+            .map(|(_, ty)| ty.key.clone())
+            .collect()
+    }
+
+    /// What is in doubt: everything, or these types.
+    pub(super) fn uncertain_types(&self) -> (bool, BTreeSet<Key>) {
+        (self.doubts.all, self.doubts.types.clone())
+    }
+
+    /// As [`unknown`](Self::unknown), with another place that explains it.
+    pub(super) fn unknown_because(
+        &mut self,
+        at: &Location,
+        message: String,
+        touches: &[Key],
+        because: &Location,
+        why: &str,
+    ) {
+        let findings = self.findings.len();
+        self.unknown(at, message, touches);
+        if let Some(finding) = self.findings.get_mut(findings) {
+            finding.related.push((because.clone(), why.to_owned()));
+        }
+    }
+}

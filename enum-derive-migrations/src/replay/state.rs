@@ -1,0 +1,120 @@
+//! The enums as they are in the end.
+
+use std::fmt;
+
+use pg_enum_core::{Definition, Ident};
+
+use super::catalog::Type;
+use super::event::TypeId;
+use super::session::Session;
+use crate::Location;
+
+/// An enum as the migrations leave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EnumState {
+    /// Which enum, for [`Replay::events_of`](super::Replay::events_of).
+    pub id: TypeId,
+    /// The schema that it is in.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// Its labels, in the order of the type.
+    pub labels: Vec<LabelState>,
+    /// The statement that created it.
+    pub created: Location,
+    /// The migration with that statement: an index into
+    /// [`Folder::migrations`](crate::folder::Folder).
+    pub migration: usize,
+    /// Whether all of this is certain. If not, a finding of [`Kind::Unknown`](crate::Kind) says why.
+    pub known: bool,
+}
+
+/// A label, and what made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LabelState {
+    /// The label.
+    pub text: String,
+    /// Where it is written: in `CREATE TYPE`, in `ADD VALUE`, or as the new one in `RENAME VALUE`.
+    pub at: Location,
+    /// The migration with that statement.
+    pub migration: usize,
+}
+
+impl EnumState {
+    /// The SQL that creates it, as [`Definition::create_sql`] writes it.
+    ///
+    /// ```
+    /// use pg_enum_migrations::{Folder, Replay};
+    /// # let root = tempfile::tempdir()?;
+    /// # std::fs::write(root.path().join("1_mood.sql"), "CREATE TYPE mood AS ENUM ('sad');")?;
+    /// # let root = root.path();
+    /// let replay = Replay::of(&Folder::open(root)?);
+    /// let sql = replay.enums[0].create_sql().to_string();
+    /// assert!(sql.contains(r#"CREATE TYPE "public"."mood" AS ENUM ('sad')"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn create_sql(&self) -> impl fmt::Display + '_ {
+        fmt::from_fn(|f| {
+            let labels: Vec<_> = self.labels.iter().map(|label| label.text.as_str()).collect();
+            let definition = Definition::new(&self.name, &labels).in_schema(&self.schema);
+            write!(f, "{}", definition.create_sql())
+        })
+    }
+}
+
+impl super::Replay {
+    /// The SQL that builds this state where there is nothing: schemas, and the types in them.
+    pub fn create_sql(&self) -> impl fmt::Display + '_ {
+        fmt::from_fn(|f| {
+            let mut schema = None;
+            for state in &self.enums {
+                if schema != Some(&state.schema) && state.schema != "public" {
+                    writeln!(f, "CREATE SCHEMA IF NOT EXISTS {};\n", Ident(&state.schema))?;
+                }
+                schema = Some(&state.schema);
+                writeln!(f, "{}", state.create_sql())?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Every enum of a session but the temporary ones, by schema and name.
+pub(super) fn enums(session: &Session) -> Vec<EnumState> {
+    let created = |id: TypeId, ty: &Type| {
+        session
+            .catalog
+            .events
+            .iter()
+            .find(|event| event.id == id)
+            .map_or_else(|| (0, ty.created.clone()), |event| (event.migration, event.at.clone()))
+    };
+    let mut enums: Vec<_> = session
+        .catalog
+        .enums()
+        .filter(|(_, ty, _)| &*ty.key.0 != "pg_temp")
+        .map(|(id, ty, labels)| {
+            let (migration, at) = created(id, ty);
+            EnumState {
+                id,
+                schema: session.display(&ty.key.0),
+                name: session.display(&ty.key.1),
+                labels: labels
+                    .iter()
+                    .map(|label| LabelState {
+                        text: label.text.to_string(),
+                        at: label.at.clone(),
+                        migration: label.migration,
+                    })
+                    .collect(),
+                created: at,
+                migration,
+                known: session.is_known(&ty.key),
+            }
+        })
+        .collect();
+    enums.sort_by(|left, right| (&left.schema, &left.name).cmp(&(&right.schema, &right.name)));
+    enums
+}

@@ -1,0 +1,225 @@
+//! Values of expressions, as far as they are known.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::name::{HOLE, has_hole};
+use crate::TypeId;
+
+/// A value of SQL's, or that it is not known.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    Unknown,
+    Null,
+    Bool(bool),
+    Int(i64),
+    /// Text, which may have [`HOLE`]s.
+    Text(Arc<str>),
+    Array(Rc<Vec<Value>>),
+    Row(Rc<Row>),
+    /// The oid of a type.
+    Type(TypeId),
+    /// The oid of a type of `pg_catalog`.
+    BuiltIn(Arc<str>),
+    /// The oid of a schema.
+    Schema(Arc<str>),
+}
+
+/// Columns by name.
+pub(super) type Row = Vec<(Arc<str>, Value)>;
+
+/// What a text may grow to before replay takes it for unknown.
+const MAX_TEXT: usize = 1 << 20;
+/// The same for arrays and rows.
+pub(super) const MAX_ROWS: usize = 100_000;
+
+impl Value {
+    pub(super) fn text(text: impl AsRef<str>) -> Self {
+        let text = text.as_ref();
+        if text.len() > MAX_TEXT { Self::Unknown } else { Self::Text(text.into()) }
+    }
+
+    pub(super) fn array(elements: Vec<Self>) -> Self {
+        if elements.len() > MAX_ROWS { Self::Unknown } else { Self::Array(Rc::new(elements)) }
+    }
+
+    pub(super) fn texts<'a>(texts: impl IntoIterator<Item = &'a Arc<str>>) -> Self {
+        Self::array(texts.into_iter().map(|text| Self::Text(Arc::clone(text))).collect())
+    }
+
+    /// For conditions: true, false (or null, which is as good as false), or not known.
+    pub(super) fn truth(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            Self::Null => Some(false),
+            Self::Text(text) => match &**text {
+                "t" | "true" | "on" | "yes" | "1" => Some(true),
+                "f" | "false" | "off" | "no" | "0" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn of_truth(truth: Option<bool>) -> Self {
+        truth.map_or(Self::Unknown, Self::Bool)
+    }
+
+    /// What stands in a text for a value that is not known.
+    pub(super) fn hole() -> String {
+        HOLE.to_string()
+    }
+
+    pub(super) fn field(&self, name: &str) -> Self {
+        match self {
+            Self::Row(row) => row
+                .iter()
+                .find(|(column, _)| &**column == name)
+                .map_or(Self::Unknown, |(_, value)| value.clone()),
+            Self::Null => Self::Null,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// `NOT`
+pub(super) fn not(value: &Value) -> Value {
+    match value {
+        Value::Null => Value::Null,
+        value => Value::of_truth(value.truth().map(|truth| !truth)),
+    }
+}
+
+/// `AND`, of any number.
+pub(super) fn and(left: &Value, right: &Value) -> Value {
+    match (left, right) {
+        (Value::Bool(false), _) | (_, Value::Bool(false)) => Value::Bool(false),
+        (Value::Bool(true), Value::Bool(true)) => Value::Bool(true),
+        (Value::Null, Value::Null | Value::Bool(_)) | (Value::Bool(_), Value::Null) => Value::Null,
+        _ => Value::Unknown,
+    }
+}
+
+/// `OR`
+pub(super) fn or(left: &Value, right: &Value) -> Value {
+    not(&and(&not(left), &not(right)))
+}
+
+/// `=`
+pub(super) fn equal(left: &Value, right: &Value) -> Value {
+    match (left, right) {
+        (Value::Unknown, _) | (_, Value::Unknown) => Value::Unknown,
+        (Value::Null, _) | (_, Value::Null) => Value::Null,
+        (Value::Text(left), Value::Text(right)) if has_hole(left) || has_hole(right) => {
+            Value::Unknown
+        }
+        (Value::Array(left), Value::Array(right)) => {
+            if left.len() != right.len() {
+                return Value::Bool(false);
+            }
+            left.iter().zip(right.iter()).fold(Value::Bool(true), |all, (left, right)| match (left, right) {
+                (Value::Null, Value::Null) => all,
+                (Value::Null, _) | (_, Value::Null) => Value::Bool(false),
+                _ => and(&all, &equal(left, right)),
+            })
+        }
+        (Value::Type(_), Value::BuiltIn(_)) | (Value::BuiltIn(_), Value::Type(_)) => {
+            Value::Bool(false)
+        }
+        _ => match compare(left, right) {
+            Some(ordering) => Value::Bool(ordering == Ordering::Equal),
+            None => Value::Unknown,
+        },
+    }
+}
+
+/// How two values of one type compare, if that can be told. Text does not: it depends on the
+/// collation, except that equal is equal.
+pub(super) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
+        (Value::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
+        (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
+        (Value::Int(left), Value::Text(right)) => Some(left.cmp(&right.trim().parse().ok()?)),
+        (Value::Text(left), Value::Int(right)) => {
+            Some(left.trim().parse::<i64>().ok()?.cmp(right))
+        }
+        (Value::Text(left), Value::Text(right))
+        | (Value::BuiltIn(left), Value::BuiltIn(right))
+        | (Value::Schema(left), Value::Schema(right)) => Some(left.cmp(right)),
+        (Value::Type(left), Value::Type(right)) => Some(left.cmp(right)),
+        _ => None,
+    }
+}
+
+/// `LIKE`, or `ILIKE` for texts in lower case.
+pub(super) fn like(text: &str, pattern: &str) -> Option<bool> {
+    if has_hole(text) || has_hole(pattern) || text.len() > 1000 || pattern.len() > 100 {
+        return None;
+    }
+    let text: Vec<char> = text.chars().collect();
+    let mut tokens = Vec::new();
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        tokens.push(match c {
+            '%' => None,
+            '_' => Some(None),
+            '\\' => Some(Some(chars.next()?)),
+            c => Some(Some(c)),
+        });
+    }
+    // Which positions of the text can be reached after each token.
+    let mut reached = vec![false; text.len() + 1];
+    reached[0] = true;
+    for token in tokens {
+        let mut next = vec![false; text.len() + 1];
+        for at in (0..=text.len()).filter(|at| reached[*at]) {
+            match token {
+                None => next[at..].fill(true),
+                Some(wanted) => {
+                    if text.get(at).is_some_and(|c| wanted.is_none_or(|wanted| wanted == *c)) {
+                        next[at + 1] = true;
+                    }
+                }
+            }
+        }
+        reached = next;
+    }
+    Some(reached[text.len()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Value, and, equal, like, not, or};
+
+    #[test]
+    fn logic_has_four_values() {
+        let (t, f, n, u) = (Value::Bool(true), Value::Bool(false), Value::Null, Value::Unknown);
+        assert_eq!(and(&f, &u), f);
+        assert_eq!(and(&t, &u), u);
+        assert_eq!(and(&n, &u), u);
+        assert_eq!(and(&n, &f), f);
+        assert_eq!(and(&n, &t), n);
+        assert_eq!(or(&t, &u), t);
+        assert_eq!(or(&f, &u), u);
+        assert_eq!(or(&n, &f), n);
+        assert_eq!(not(&u), u);
+    }
+
+    #[test]
+    fn a_text_that_is_not_whole_equals_nothing_for_sure() {
+        assert_eq!(equal(&Value::text("a"), &Value::text("a")), Value::Bool(true));
+        assert_eq!(equal(&Value::text("a"), &Value::text(Value::hole())), Value::Unknown);
+        assert_eq!(equal(&Value::text("a"), &Value::Null), Value::Null);
+    }
+
+    #[test]
+    fn patterns_match_as_like_does() {
+        assert_eq!(like("status_old", "%old"), Some(true));
+        assert_eq!(like("status", "s_at%s"), Some(true));
+        assert_eq!(like("status", "t%"), Some(false));
+        assert_eq!(like("a_b", "a\\_b"), Some(true));
+        assert_eq!(like("axb", "a\\_b"), Some(false));
+        assert_eq!(like("", ""), Some(true));
+    }
+}
