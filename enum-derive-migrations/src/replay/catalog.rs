@@ -174,6 +174,18 @@ impl Catalog {
         keys
     }
 
+    /// The tables and views that changed since `mark`.
+    pub(super) fn relations_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
+        let mut keys = BTreeSet::new();
+        for undo in &self.journal[mark.journal.min(self.journal.len())..] {
+            if let Undo::Relation(id, old) = undo {
+                let relations = old.iter().chain(self.relations.get(id));
+                keys.extend(relations.map(|relation| relation.key.clone()));
+            }
+        }
+        keys
+    }
+
     /// What can be compared to tell whether two ways through a script end alike.
     pub(super) fn enum_state(&self) -> Vec<(Key, Vec<Arc<str>>)> {
         self.enums()
@@ -766,6 +778,15 @@ impl Catalog {
             self.drop_type(row, at);
         }
         self.put_relation(id, None);
+    }
+
+    /// As if replay had never seen the relation.
+    pub(super) fn forget_relation(&mut self, key: &Key) {
+        let Some(&id) = self.relation_names.get(key) else { return };
+        let Some(at) = self.relations.get(&id).map(|relation| relation.created.clone()) else {
+            return;
+        };
+        self.drop_relation(id, &at);
     }
 
     pub(super) fn rename_relation(&mut self, id: RelationId, key: Key) -> Done {

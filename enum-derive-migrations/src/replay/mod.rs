@@ -20,9 +20,10 @@ mod statement;
 mod value;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
@@ -160,8 +161,8 @@ pub struct Replay {
     /// Everything that happened to enums, in order, those that were dropped included. What was rolled
     /// back did not happen.
     pub events: Vec<Event>,
-    /// What the server would refuse, what cannot be known, what cannot be read: in that order of
-    /// their places.
+    /// What the server would refuse, what cannot be known, what cannot be read: in the order in
+    /// which the migrations run.
     pub findings: Vec<Finding>,
     /// How many migrations were replayed, the one that was refused included.
     pub replayed: usize,
@@ -189,6 +190,8 @@ struct Runner<'a> {
     folder: &'a Folder,
     keep_going: bool,
     session: Session,
+    /// What was refused. Unlike what the session reports, it stands when the transaction is undone.
+    refused: Vec<Finding>,
 }
 
 /// A script, ready to run.
@@ -200,7 +203,12 @@ struct Prepared<'a> {
 
 impl<'a> Runner<'a> {
     fn new(folder: &'a Folder, options: &Options) -> Self {
-        Self { folder, keep_going: options.keep_going, session: Session::new(&options.search_path) }
+        Self {
+            folder,
+            keep_going: options.keep_going,
+            session: Session::new(&options.search_path),
+            refused: Vec::new(),
+        }
     }
 
     fn run(mut self, end: usize) -> Replay {
@@ -239,6 +247,8 @@ impl<'a> Runner<'a> {
         self.session.disconnect();
         let enums = state::enums(&self.session);
         findings.append(&mut self.session.findings);
+        findings.append(&mut self.refused);
+        sort_findings(&mut findings, migrations);
         Replay { enums, events: self.session.catalog.events, findings, replayed }
     }
 
@@ -297,7 +307,7 @@ impl<'a> Runner<'a> {
             if let Err(refusal) = refused {
                 // The transaction has failed before, and that has been reported.
                 if &*refusal.sqlstate != "25P02" {
-                    self.session.report(refused_finding(refusal, &at));
+                    self.refused.push(refused_finding(refusal, &at));
                 }
                 result = Err(());
                 if transaction != Transaction::PerStatement || !self.keep_going {
@@ -369,7 +379,7 @@ impl<'a> Runner<'a> {
         }
         self.assume(&directives, &source).map_err(|refusal| {
             let at = Location::new(&source, 0..0);
-            self.session.report(refused_finding(refusal, &at));
+            self.refused.push(refused_finding(refusal, &at));
         })
     }
 }
@@ -406,6 +416,25 @@ fn created_type(statement: &str) -> Option<Arc<str>> {
         }
     }
     Some(name::truncated(&name?).into())
+}
+
+/// In the order in which the migrations run, and by place within a file.
+fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
+    let mut order: HashMap<&Path, usize> = HashMap::new();
+    for (index, migration) in migrations.iter().enumerate() {
+        let path = match &migration.up {
+            Part::Sql(script) => &script.source.path,
+            Part::Code(path) => path,
+        };
+        order.entry(path).or_insert(index);
+    }
+    findings.sort_by(|left, right| {
+        // What is about no migration (a journal, say) comes first.
+        let key = |finding: &Finding| {
+            (order.get(finding.at.path()).copied(), finding.at.range.start)
+        };
+        key(left).cmp(&key(right))
+    });
 }
 
 fn refused_finding(refusal: Refusal, at: &Location) -> Finding {

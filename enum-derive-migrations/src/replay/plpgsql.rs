@@ -41,6 +41,7 @@ type Ran = Result<Flow, Refusal>;
 pub(super) struct Trial {
     pub touched: BTreeSet<Key>,
     pub anything: bool,
+    relations: BTreeSet<Key>,
     state: Vec<(Key, Vec<Arc<str>>)>,
 }
 
@@ -48,6 +49,18 @@ impl Trial {
     pub(super) fn changes_nothing(&self) -> bool {
         self.touched.is_empty() && !self.anything
     }
+}
+
+/// A list of statements from one of them on, or nothing.
+type Way = Option<(SyntaxNode, usize)>;
+
+/// What the statements that come next may have been left out of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Detour {
+    /// The round of the loop.
+    Round,
+    /// The block.
+    Block,
 }
 
 /// A query's `INTO`, which is cut out before the query is parsed, as the server does.
@@ -69,16 +82,19 @@ impl Session {
         let before = self.uncertain_types();
         let path = Arc::clone(self.catalog.path());
         self.trials += 1;
+        let detour = self.detour.take();
         // That it may fail is its own business: a migration is written to succeed.
         let _ = run(self);
         self.trials -= 1;
+        self.detour = detour;
         let mut touched = self.catalog.enums_touched_since(Self::mark_of(&point));
+        let relations = self.catalog.relations_touched_since(Self::mark_of(&point));
         let after = self.uncertain_types();
         touched.extend(after.1.difference(&before.1).cloned());
         let anything = (after.0 && !before.0) || path != *self.catalog.path();
         let state = self.catalog.enum_state();
         self.roll_back(&point);
-        Trial { touched, anything, state }
+        Trial { touched, anything, relations, state }
     }
 
     /// `DO`
@@ -143,7 +159,9 @@ impl Session {
         };
         let body = Body { intos };
         env.variables.push(("found".into(), Value::Bool(false)));
-        self.block(&block, &body, env).map(drop)
+        let ran = self.block(&block, &body, env).map(drop);
+        self.detour = None;
+        ran
     }
 
     fn block(&mut self, node: &SyntaxNode, body: &Body, env: &mut Env) -> Ran {
@@ -216,7 +234,17 @@ impl Session {
     }
 
     fn statements(&mut self, node: &SyntaxNode, body: &Body, env: &mut Env) -> Ran {
-        for statement in node.children() {
+        self.statements_from(node, 0, body, env)
+    }
+
+    fn statements_from(
+        &mut self,
+        node: &SyntaxNode,
+        from: usize,
+        body: &Body,
+        env: &mut Env,
+    ) -> Ran {
+        for (index, statement) in node.children().enumerate().skip(from) {
             let at = env.origin.of(&statement);
             if !self.enter() {
                 self.unknown(&at, "this is nested too deeply, or runs too long, to be followed", &[]);
@@ -227,6 +255,12 @@ impl Session {
             match flow.map_err(|refusal| refusal.at(&at))? {
                 Flow::Next => {}
                 flow => return Ok(flow),
+            }
+            if self.detour.is_some() && self.trials == 0 {
+                let rest = [Some((node.clone(), index + 1)), None];
+                let message = "whether what comes after this runs is not known before it does";
+                self.try_ways(&rest, body, env, &at, message)?;
+                return Ok(Flow::Next);
             }
         }
         Ok(Flow::Next)
@@ -520,35 +554,37 @@ impl Session {
                 None => Ok(Flow::Next),
             };
         }
-        let mut ways: Vec<Option<SyntaxNode>> = perhaps.into_iter().map(Some).collect();
-        ways.push(sure);
+        let ways: Vec<Way> = perhaps
+            .into_iter()
+            .map(Some)
+            .chain([sure])
+            .map(|way| way.map(|statements| (statements, 0)))
+            .collect();
         self.try_ways(&ways, body, env, at, "whether this runs is not known before it does")
     }
 
     /// Tries every way. If all come to the same, that is how it is.
     fn try_ways(
         &mut self,
-        ways: &[Option<SyntaxNode>],
+        ways: &[Way],
         body: &Body,
         env: &mut Env,
         at: &Location,
         message: &str,
     ) -> Ran {
         let mut trials = Vec::new();
-        let mut returns = Vec::new();
         for way in ways {
             let mut inside = env.clone();
             let mut flow = Ok(Flow::Next);
-            trials.push(self.trial(|session| {
-                if let Some(statements) = way {
-                    flow = session.statements(statements, body, &mut inside);
+            let trial = self.trial(|session| {
+                if let Some((statements, from)) = way {
+                    flow = session.statements_from(statements, *from, body, &mut inside);
                 }
                 Ok(())
-            }));
+            });
             // A way that fails is not the way the migration is meant to go.
-            match flow {
-                Ok(flow) => returns.push(flow == Flow::Return),
-                Err(_) => drop(trials.pop()),
+            if let Ok(flow) = flow {
+                trials.push((way, trial, flow));
             }
             // What one of the ways sets is not known afterwards.
             for ((_, value), (_, other)) in env.variables.iter_mut().zip(&inside.variables) {
@@ -557,32 +593,36 @@ impl Session {
                 }
             }
         }
-        let mut touched = BTreeSet::new();
-        let mut anything = false;
-        let alike = trials.windows(2).all(|pair| pair[0].state == pair[1].state);
-        for trial in &trials {
-            touched.extend(trial.touched.iter().cloned());
-            anything |= trial.anything;
+        // Whether a table is there that only one way makes or drops is not known: nothing is held
+        // against it.
+        for key in trials.iter().flat_map(|(_, trial, _)| &trial.relations) {
+            self.catalog.forget_relation(key);
         }
-        if alike && !anything {
-            // All of them, so any of them: the first that does something.
-            let way = ways.iter().flatten().next();
-            if !touched.is_empty()
-                && let Some(statements) = way
-            {
-                return self.statements(statements, body, &mut env.clone());
-            }
-        } else {
+        let anything = trials.iter().any(|(_, trial, _)| trial.anything);
+        let touched: BTreeSet<_> =
+            trials.iter().flat_map(|(_, trial, _)| trial.touched.iter().cloned()).collect();
+        if anything || trials.windows(2).any(|pair| pair[0].1.state != pair[1].1.state) {
             let touches: Vec<_> = if anything { Vec::new() } else { touched.into_iter().collect() };
             self.unknown(at, message, &touches);
+        } else if !touched.is_empty()
+            && let Some((Some((statements, from)), ..)) = trials.first()
+        {
+            // All of them, so any of them.
+            self.statements_from(statements, *from, body, &mut env.clone())?;
         }
-        // Whether there is anything after a way that may return is not known either; it is taken for
-        // granted unless no way goes on.
-        Ok(if !returns.is_empty() && returns.iter().all(|returns| *returns) {
-            Flow::Return
-        } else {
-            Flow::Next
-        })
+        let mut flows = trials.into_iter().map(|(.., flow)| flow);
+        let first = flows.next().unwrap_or(Flow::Next);
+        let others: Vec<_> = flows.filter(|flow| *flow != first).collect();
+        if others.is_empty() {
+            return Ok(first);
+        }
+        // Whether what comes next runs at all depends on the way.
+        let detour = match first == Flow::Return || others.contains(&Flow::Return) {
+            true => Detour::Block,
+            false => Detour::Round,
+        };
+        self.detour = self.detour.max(Some(detour));
+        Ok(Flow::Next)
     }
 
     /// `LOOP` and `WHILE`.
@@ -592,25 +632,62 @@ impl Session {
         let condition = child(node, K::PLPGSQL_EXPR);
         let label = label_of(node);
         loop {
-            if let Some(condition) = &condition {
-                match self.eval(condition, env)?.truth() {
-                    Some(true) => {}
-                    Some(false) => return Ok(Flow::Next),
-                    None => {
-                        let ways = [Some(statements), None];
-                        return self.try_ways(&ways, body, env, at, "how often this runs is not known before it does");
-                    }
-                }
+            let more = match &condition {
+                Some(condition) => self.eval(condition, env)?.truth(),
+                None => Some(true),
+            };
+            match more {
+                Some(true) => {}
+                Some(false) => return Ok(Flow::Next),
+                None => return self.perhaps_more(&statements, body, env, at),
             }
             if self.steps == 0 {
                 self.unknown(at, "this runs too long to be followed", &[]);
                 return Ok(Flow::Return);
             }
             self.steps -= 1;
-            match after_round(self.statements(&statements, body, env)?, label.as_ref()) {
-                Some(flow) => return Ok(flow),
-                None => continue,
+            let flow = self.round(&statements, body, env)?;
+            if let Some(flow) = after_round(flow, label.as_ref()) {
+                return Ok(flow);
             }
+            if self.end_detour(Detour::Round) {
+                return self.perhaps_more(&statements, body, env, at);
+            }
+        }
+    }
+
+    /// One round of a loop.
+    fn round(&mut self, statements: &SyntaxNode, body: &Body, env: &mut Env) -> Ran {
+        self.statements(statements, body, env)
+    }
+
+    /// Whether a detour has come up; it ends here if it goes no further than `reach`.
+    fn end_detour(&mut self, reach: Detour) -> bool {
+        let there = self.detour.is_some();
+        if self.detour <= Some(reach) {
+            self.detour = None;
+        }
+        there
+    }
+
+    /// Whether there are more rounds of a loop is not known. Where that is only being tried out
+    /// anyway, one round stands for all.
+    fn perhaps_more(
+        &mut self,
+        statements: &SyntaxNode,
+        body: &Body,
+        env: &mut Env,
+        at: &Location,
+    ) -> Ran {
+        if self.trials > 0 {
+            return Ok(Flow::Next);
+        }
+        let ways = [Some((statements.clone(), 0)), None];
+        let message = "how often this runs is not known before it does";
+        match self.try_ways(&ways, body, env, at, message)? {
+            // A round that leaves the loop leaves no more than the loop.
+            Flow::Exit(_) | Flow::Continue(_) => Ok(Flow::Next),
+            flow => Ok(flow),
         }
     }
 
@@ -641,9 +718,16 @@ impl Session {
                     for (variable, value) in variables.iter().zip(values) {
                         env.set(variable, value);
                     }
-                    let flow = self.statements(&statements, body, env)?;
+                    let flow = self.round(&statements, body, env)?;
                     if let Some(flow) = after_round(flow, label.as_ref()) {
                         result = flow;
+                        break;
+                    }
+                    if self.end_detour(Detour::Round) {
+                        for variable in &variables {
+                            env.set(variable, Value::Unknown);
+                        }
+                        result = self.perhaps_more(&statements, body, env, at)?;
                         break;
                     }
                 }
@@ -652,9 +736,10 @@ impl Session {
                 for variable in &variables {
                     env.set(variable, Value::Unknown);
                 }
-                let ways = [Some(statements), None];
+                let ways = [Some((statements, 0)), None];
                 let message = "what this loops over is not known before it runs";
                 self.try_ways(&ways, body, env, at, message)?;
+                self.end_detour(Detour::Round);
             }
         }
         env.variables.truncate(scope);
@@ -730,9 +815,15 @@ impl Session {
         use SyntaxKind as K;
         if let Some(when) = child(node, K::PLPGSQL_EXIT_WHEN)
             && let Some(condition) = child(&when, K::PLPGSQL_EXPR)
-            && self.eval(&condition, env)?.truth() == Some(false)
         {
-            return Ok(Flow::Next);
+            match self.eval(&condition, env)?.truth() {
+                Some(true) => {}
+                Some(false) => return Ok(Flow::Next),
+                None => {
+                    self.detour = self.detour.max(Some(Detour::Round));
+                    return Ok(Flow::Next);
+                }
+            }
         }
         let label = child(node, K::PLPGSQL_LABEL_NAME_REF).map(|node| name::identifier(&node));
         Ok(if node.kind() == K::PLPGSQL_EXIT_STMT { Flow::Exit(label) } else { Flow::Continue(label) })

@@ -38,6 +38,10 @@ impl Session {
                 None => Ok(()),
             };
         }
+        // What is dropped together with another table is not followed.
+        if kind == "table" && depends_on_table(text) {
+            return Ok(());
+        }
         let Some(head) = head(text) else { return Ok(()) };
         self.create_relation(&head.path, kind, Vec::new(), head.if_not_exists, head.or_replace, at)
     }
@@ -79,6 +83,9 @@ impl Session {
         if temporary {
             path.schema.get_or_insert_with(|| "pg_temp".into());
         }
+        if child(node, SyntaxKind::PARTITION_OF).is_some() || child(node, SyntaxKind::INHERITS).is_some() {
+            return Ok(());
+        }
         let mut columns = Vec::new();
         for column in child(node, SyntaxKind::TABLE_ARG_LIST).iter().flat_map(SyntaxNode::children) {
             if column.kind() == SyntaxKind::COLUMN {
@@ -87,6 +94,36 @@ impl Session {
         }
         let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
         self.create_relation(&path, kind, columns, if_not_exists, false, at)
+    }
+
+    /// `CASCADE` takes views with it, and which ones is not followed: nothing is held against any.
+    pub(super) fn forget_what_cascades(&mut self, node: &SyntaxNode) {
+        use SyntaxKind as K;
+        let cascades = matches!(
+            node.kind(),
+            K::DROP_TABLE
+                | K::DROP_VIEW
+                | K::DROP_MATERIALIZED_VIEW
+                | K::DROP_FOREIGN_TABLE
+                | K::DROP_TYPE
+                | K::DROP_DOMAIN
+                | K::DROP_FUNCTION
+                | K::DROP_PROCEDURE
+                | K::DROP_ROUTINE
+                | K::DROP_EXTENSION
+                | K::ALTER_TABLE
+        ) && node.descendants().any(|node| node.kind() == K::CASCADE);
+        if cascades {
+            let views: Vec<_> = self
+                .catalog
+                .relations()
+                .filter(|relation| relation.kind.ends_with("view"))
+                .map(|relation| relation.key.clone())
+                .collect();
+            for view in &views {
+                self.catalog.forget_relation(view);
+            }
+        }
     }
 
     pub(super) fn create_view(&mut self, node: &SyntaxNode, at: &Location) -> Done {
@@ -250,6 +287,16 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// Whether a table is a partition or a child of another.
+fn depends_on_table(text: &str) -> bool {
+    let mut before = "";
+    script::words(text).any(|(_, word, _)| {
+        let partition = before.eq_ignore_ascii_case("partition") && word.eq_ignore_ascii_case("of");
+        before = word;
+        partition || word.eq_ignore_ascii_case("inherits")
+    })
 }
 
 /// How a `CREATE` of a relation begins.

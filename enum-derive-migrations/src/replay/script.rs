@@ -458,7 +458,7 @@ mod tests {
     #[test]
     fn placeholders_become_names() {
         let (text, found) = masked("create type {{ index .O \"N\" }}.x; -- ${y}", false);
-        assert_eq!(text, "create type ?indexon____________.x; -- ${y}");
+        assert_eq!(text, "create type ?indexon_________.x; -- ${y}");
         assert_eq!(found, ["{{ index .O \"N\" }}"]);
         assert_eq!(masked("${a}.x '${b}' $$ ${c} $$", false).0, "?a_.x '${b}' $$ ?c_ $$");
         assert_eq!(masked("${a}.x '${b}' $$ ${c} $$", true).0, "?a_.x '?b_' $$ ?c_ $$");

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::catalog::{Catalog, Key, Mark, TypeKind};
 use super::name::{Path, has_hole};
+use super::plpgsql::Detour;
 use super::refusal::{About, Refusal};
 use super::routine::Routine;
 use crate::finding::{Finding, Kind};
@@ -60,6 +61,8 @@ pub(super) struct Session {
     pub depth: usize,
     /// How many more steps blocks may take.
     pub steps: usize,
+    /// Whether the statements that come next in a block may be left out.
+    pub detour: Option<Detour>,
     /// How many ways through a script are being tried out.
     pub trials: usize,
     /// Errors that `EXCEPTION` blocks are dealing with, the innermost last.
@@ -94,6 +97,7 @@ impl Session {
             reported_placeholders: HashSet::new(),
             depth: 0,
             steps: STEPS,
+            detour: None,
             trials: 0,
             handling: Vec::new(),
             in_string: false,
@@ -314,6 +318,7 @@ impl Session {
     pub(super) fn resolve(&self, path: &Path) -> Result<TypeId, Refusal> {
         if let Some(schema) = &path.schema
             && !self.catalog.has_schema(schema)
+            && !has_hole(schema)
         {
             return Err(Refusal::no_schema(schema));
         }

@@ -257,6 +257,7 @@ impl Session {
             return self.transaction(node);
         }
         self.check_not_failed()?;
+        self.forget_what_cascades(node);
         match node.kind() {
             K::CREATE_TYPE => self.create_type(node, env, at),
             K::ALTER_TYPE => self.alter_type(node, env, at),
@@ -287,6 +288,7 @@ impl Session {
             K::DROP_TABLE | K::DROP_VIEW | K::DROP_MATERIALIZED_VIEW | K::DROP_FOREIGN_TABLE => {
                 self.drop_tables(node, at)
             }
+            K::DROP_FUNCTION | K::DROP_PROCEDURE | K::DROP_ROUTINE | K::DROP_EXTENSION => Ok(()),
             K::DROP_OWNED => {
                 self.unknown(at, "what a role owns is not in the migrations", &[]);
                 Ok(())
