@@ -545,6 +545,8 @@ impl Session {
 fn is_null(value: &Value) -> Option<bool> {
     match value {
         Value::Unknown => None,
+        // Null makes a null of what it is part of.
+        Value::Text(text) if has_hole(text) => None,
         value => Some(*value == Value::Null),
     }
 }

@@ -60,7 +60,7 @@ impl Session {
             return Ok(value);
         }
         let at = env.origin.of(node);
-        self.call_routine(&name, &at)?;
+        self.call_routine(&name, &arguments, &at)?;
         Ok(Value::Unknown)
     }
 

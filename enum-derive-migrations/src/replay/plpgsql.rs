@@ -358,7 +358,10 @@ impl Session {
                     name == target && matches!(value, Value::Row(_))
                 });
             let value = match row {
-                _ if !rows.complete => Value::Unknown,
+                _ if !rows.complete && is_row => Value::Row(Rc::new(rows.shape.clone())),
+                _ if !rows.complete => {
+                    rows.shape.get(index).map_or(Value::Unknown, |(_, value)| perhaps(value))
+                }
                 Some(row) if is_row => Value::Row(Rc::new(row.clone())),
                 Some(row) => row.get(index).map_or(Value::Null, |(_, value)| value.clone()),
                 None => Value::Null,
@@ -827,6 +830,14 @@ impl Session {
         }
         let label = child(node, K::PLPGSQL_LABEL_NAME_REF).map(|node| name::identifier(&node));
         Ok(if node.kind() == K::PLPGSQL_EXIT_STMT { Flow::Exit(label) } else { Flow::Continue(label) })
+    }
+}
+
+/// A value that a row would have, if there is one: a text may be nothing instead.
+fn perhaps(value: &Value) -> Value {
+    match value {
+        Value::Text(text) if name::has_hole(text) => value.clone(),
+        _ => Value::Unknown,
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Rows {
     pub rows: Vec<Row>,
     /// Whether these are all the rows there are.
     pub complete: bool,
+    /// If not, what is known of any other.
+    pub shape: Row,
 }
 
 impl Rows {
@@ -30,7 +32,7 @@ impl Rows {
     }
 
     fn of(rows: Vec<Row>) -> Self {
-        Self { rows, complete: true }
+        Self { rows, complete: true, shape: Row::new() }
     }
 }
 
@@ -251,7 +253,11 @@ impl Session {
                 _ => complete = false,
             }
         }
-        Ok(Rows { rows, complete })
+        let mut shape = Vec::new();
+        if !complete {
+            self.project(&targets, &Vec::new(), env, &mut shape)?;
+        }
+        Ok(Rows { rows, complete, shape: shape.into_iter().next().unwrap_or_default() })
     }
 
     /// The rows of the target list for one row of the `FROM` clause; more than one if a target is a
@@ -579,7 +585,7 @@ impl Session {
         };
         // Indexes and sequences are not followed, so that what is not in pg_class may be there.
         let complete = &*path.name != "pg_class" || !table.is_empty();
-        Rows { rows: table, complete }
+        Rows { rows: table, complete, shape: Row::new() }
     }
 
     fn pg_type(&self, wanted: Option<&str>) -> Vec<Row> {

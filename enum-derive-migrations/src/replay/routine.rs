@@ -90,9 +90,10 @@ impl Session {
         })
     }
 
-    /// Calls a routine, if it is one of the migrations' own. What it does to enums depends on its
-    /// arguments and on the data, so that it is unknown if it may do anything.
-    pub(super) fn call_routine(&mut self, name: &str, at: &Location) -> Done {
+    /// Calls a routine, if it is one of the migrations' own. What it does depends on the data and on
+    /// what else has been called, so that it is unknown if it may do anything to enums; the arguments,
+    /// where they are known, tell what not.
+    pub(super) fn call_routine(&mut self, name: &str, arguments: &[Value], at: &Location) -> Done {
         let Some(routine) = self.routines.get(name).cloned() else { return Ok(()) };
         if !self.enter() {
             return Ok(());
@@ -100,11 +101,10 @@ impl Session {
         let trial = self.trial(|session| match &routine.body {
             Body::Plpgsql(text) => {
                 let mut env = Env::new(routine.origin.clone());
-                for parameter in &routine.parameters {
-                    env.variables.push((Arc::clone(parameter), Value::Unknown));
-                }
-                for index in 1..=routine.parameters.len() {
-                    env.variables.push((format!("${index}").into(), Value::Unknown));
+                for (index, parameter) in routine.parameters.iter().enumerate() {
+                    let value = arguments.get(index).cloned().unwrap_or(Value::Unknown);
+                    env.variables.push((Arc::clone(parameter), value.clone()));
+                    env.variables.push((format!("${}", index + 1).into(), value));
                 }
                 session.run_body(text, env)
             }

@@ -296,7 +296,8 @@ impl Session {
             K::UPDATE | K::DELETE | K::INSERT | K::MERGE => self.modify(node, env, at),
             K::CALL => {
                 if let Some(path) = node.children().find_map(|node| Path::of(&node)) {
-                    self.call_routine(&path.name, at)?;
+                    let arguments = self.arguments(node, env)?;
+                    self.call_routine(&path.name, &arguments, at)?;
                 }
                 Ok(())
             }
@@ -761,7 +762,8 @@ impl Session {
             if &*name == "set_config" && call.text().to_string().contains("search_path") {
                 self.unknown(&at, "whether this sets search_path is not known before it runs", &[]);
             } else {
-                self.call_routine(&name, &at)?;
+                let arguments = vec![Value::Unknown; self.arguments(&call, env)?.len()];
+                self.call_routine(&name, &arguments, &at)?;
             }
         }
         Ok(())
