@@ -8,7 +8,13 @@ fn main() {
         Some(tool) => Folder::open_as(&root, tool.parse().unwrap()),
         None => Folder::open(&root),
     };
-    let folder = match folder { Ok(f) => f, Err(e) => { eprintln!("{e}"); std::process::exit(2) } };
+    let folder = match folder {
+        Ok(f) => f,
+        Err(e) => {
+            eprintln!("{e}");
+            std::process::exit(2)
+        }
+    };
     eprintln!("tool {} migrations {}", folder.tool, folder.migrations.len());
     let mut options = pg_enum_migrations::Options::new();
     if let Ok(at) = std::env::var("AT") {
@@ -21,10 +27,15 @@ fn main() {
     println!("[");
     let mut first = true;
     for e in &replay.enums {
-        if !first { println!(","); }
+        if !first {
+            println!(",");
+        }
         first = false;
         let labels: Vec<String> = e.labels.iter().map(|l| l.text.clone()).collect();
-        print!("{}", serde_json::json!({"schema": e.schema, "name": e.name, "labels": labels, "known": e.known}));
+        print!(
+            "{}",
+            serde_json::json!({"schema": e.schema, "name": e.name, "labels": labels, "known": e.known})
+        );
     }
     println!("]");
 }

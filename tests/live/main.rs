@@ -14,6 +14,7 @@ mod order;
 mod race;
 mod random;
 mod readme;
+mod replay;
 mod side_by_side;
 
 use std::process::ExitCode;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         race::tests(),
         random::tests(),
         readme::tests(),
+        replay::tests(),
         side_by_side::tests(),
     ];
     let trials = tests.into_iter().flatten().map(|test| test.on(&server)).collect();

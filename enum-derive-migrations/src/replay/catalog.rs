@@ -90,6 +90,8 @@ enum Undo {
 
 pub(super) struct Catalog {
     schemas: BTreeSet<Arc<str>>,
+    /// Every schema that has been made, be it that it is gone.
+    made_schemas: BTreeSet<Arc<str>>,
     types: HashMap<TypeId, Rc<Type>>,
     type_names: BTreeMap<Key, TypeId>,
     relations: HashMap<RelationId, Rc<Relation>>,
@@ -107,7 +109,8 @@ type Done = Result<(), Refusal>;
 
 impl Catalog {
     pub(super) fn new(search_path: &[String]) -> Self {
-        let path: Arc<[Arc<str>]> = search_path.iter().map(|name| Arc::from(name.as_str())).collect();
+        let path: Arc<[Arc<str>]> =
+            search_path.iter().map(|name| Arc::from(name.as_str())).collect();
         let schemas = ["pg_catalog", "pg_temp", "public", "information_schema"];
         Self {
             // What the caller puts on the path is there.
@@ -117,6 +120,7 @@ impl Catalog {
                 .cloned()
                 .chain(schemas.map(Arc::from))
                 .collect(),
+            made_schemas: ["public".into()].into(),
             types: HashMap::new(),
             type_names: BTreeMap::new(),
             relations: HashMap::new(),
@@ -235,6 +239,7 @@ impl Catalog {
 
     fn put_schema(&mut self, name: &Arc<str>, there: bool) {
         let was = if there {
+            self.made_schemas.insert(Arc::clone(name));
             !self.schemas.insert(Arc::clone(name))
         } else {
             self.schemas.remove(name)
@@ -289,6 +294,10 @@ impl Catalog {
 
     pub(super) fn has_schema(&self, name: &str) -> bool {
         self.schemas.contains(name)
+    }
+
+    pub(super) fn has_made_schema(&self, name: &str) -> bool {
+        self.made_schemas.contains(name)
     }
 
     pub(super) fn schemas(&self) -> impl Iterator<Item = &Arc<str>> {
@@ -355,22 +364,29 @@ impl Catalog {
         Ok(id)
     }
 
-    /// A name that is taken by an array type the server named is freed: the array type gets another
-    /// (`moveArrayTypeName` in the server's `pg_type.c`).
-    fn make_way(&mut self, key: &Key) -> Done {
-        let Some(&id) = self.type_names.get(key) else { return Ok(()) };
-        let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
-        match ty.kind {
-            TypeKind::Array(_) => {
-                let name = self.array_name(key);
-                let key = (Arc::clone(&key.0), name);
-                self.put_type(id, Some(Type { key, ..(*ty).clone() }));
-                Ok(())
+    /// Whether a type may take a name.
+    fn check_free(&self, key: &Key) -> Done {
+        let there = self.type_names.get(key).and_then(|id| self.types.get(id));
+        match there {
+            Some(ty) if !matches!(ty.kind, TypeKind::Array(_)) => {
+                Err(Refusal::new("42710", format!("type \"{}\" already exists", key.1))
+                    .about(key)
+                    .related(&ty.created, format!("the {} is created here", ty.kind.noun())))
             }
-            _ => Err(Refusal::new("42710", format!("type \"{}\" already exists", key.1))
-                .about(key)
-                .related(&ty.created, format!("the {} is created here", ty.kind.noun()))),
+            _ => Ok(()),
         }
+    }
+
+    /// Likewise. A name that is taken by an array type the server named is freed: the array type gets
+    /// another (`moveArrayTypeName` in the server's `pg_type.c`).
+    pub(super) fn make_way(&mut self, key: &Key) -> Done {
+        self.check_free(key)?;
+        let Some(&id) = self.type_names.get(key) else { return Ok(()) };
+        if let Some(ty) = self.types.get(&id).cloned() {
+            let key = (Arc::clone(&key.0), self.array_name(key));
+            self.put_type(id, Some(Type { key, ..(*ty).clone() }));
+        }
+        Ok(())
     }
 
     /// The name of a new array type for a type of this name (`makeArrayTypeName`).
@@ -497,7 +513,12 @@ impl Catalog {
         let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
         Self::not_array(&ty, id)?;
         let key = (Arc::clone(&ty.key.0), Arc::clone(name));
-        self.rename(id, key)?;
+        let relation = self.relation_of(&ty);
+        if relation.is_some() {
+            self.check_relation_free(&key)?;
+        }
+        self.rename(id, key.clone())?;
+        self.follow(relation, &key);
         self.event(id, at, Change::Renamed { to: Arc::clone(name) });
         Ok(())
     }
@@ -527,6 +548,12 @@ impl Catalog {
         if ty.key.0 == *schema {
             return Ok(());
         }
+        let relation = self.relation_of(&ty);
+        if relation.is_some() {
+            let key = (Arc::clone(schema), Arc::clone(&ty.key.1));
+            self.check_relation_free(&key)?;
+            self.follow(relation, &key);
+        }
         for id in [Some(id), self.array_of(id)].into_iter().flatten() {
             let Some(ty) = self.types.get(&id).cloned() else { continue };
             let key = (Arc::clone(schema), Arc::clone(&ty.key.1));
@@ -549,6 +576,7 @@ impl Catalog {
         for &id in ids {
             let Some(ty) = self.types.get(&id) else { continue };
             match ty.kind {
+                TypeKind::Array(of) if ids.contains(&of) => {}
                 TypeKind::Array(of) => {
                     let of = self.types.get(&of).map_or("", |of| &of.key.1);
                     return Err(Refusal::new(
@@ -591,7 +619,8 @@ impl Catalog {
         };
         for relation in self.relations() {
             if let Some(column) = relation.columns.iter().find(|column| column.ty == id) {
-                let what = format!("column {} of {} {}", column.name, relation.kind, relation.key.1);
+                let what =
+                    format!("column {} of {} {}", column.name, relation.kind, relation.key.1);
                 return Some(refuse(what, &column.at));
             }
         }
@@ -629,13 +658,16 @@ impl Catalog {
         for (user, user_type) in over {
             match &user_type.kind {
                 // A domain and a range go with their type, a composite type loses an attribute.
-                TypeKind::Other("composite type", over) => {
+                TypeKind::Other(COMPOSITE, over) => {
                     let over = over.iter().copied().filter(|over| *over != id).collect();
-                    let kind = TypeKind::Other("composite type", over);
+                    let kind = TypeKind::Other(COMPOSITE, over);
                     self.put_type(user, Some(Type { kind, ..(*user_type).clone() }));
                 }
                 _ => self.drop_type(user, at),
             }
+        }
+        if let Some(relation) = self.relation_of(&ty) {
+            self.put_relation(relation, None);
         }
         for id in array.into_iter().chain([id]) {
             self.put_type(id, None);
@@ -669,8 +701,9 @@ impl Catalog {
             return Err(Refusal::no_schema(from));
         }
         if self.schemas.contains(to) {
-            return Err(Refusal::new("42P06", format!("schema \"{to}\" already exists"))
-                .about_schema(to));
+            return Err(
+                Refusal::new("42P06", format!("schema \"{to}\" already exists")).about_schema(to)
+            );
         }
         if to.starts_with("pg_") {
             return Err(Refusal::new("42939", format!("unacceptable schema name \"{to}\"")));
@@ -703,7 +736,12 @@ impl Catalog {
     }
 
     /// `DROP SCHEMA`, all of the list at once.
-    pub(super) fn drop_schemas(&mut self, names: &[Arc<str>], cascade: bool, at: &Location) -> Done {
+    pub(super) fn drop_schemas(
+        &mut self,
+        names: &[Arc<str>],
+        cascade: bool,
+        at: &Location,
+    ) -> Done {
         if !cascade {
             for name in names {
                 let ty = self
@@ -744,6 +782,18 @@ impl Catalog {
 
     // --- relations ---
 
+    /// Whether a table or the like may take a name.
+    fn check_relation_free(&self, key: &Key) -> Done {
+        match self.relation_names.get(key).and_then(|id| self.relations.get(id)) {
+            Some(there) => {
+                Err(Refusal::new("42P07", format!("relation \"{}\" already exists", key.1))
+                    .about_schema(&key.0)
+                    .related(&there.created, format!("the {} is created here", there.kind)))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Makes a table, view or the like. What has a row type takes a name among the types as well.
     pub(super) fn create_relation(
         &mut self,
@@ -752,24 +802,45 @@ impl Catalog {
         columns: Vec<Column>,
         at: &Location,
     ) -> Done {
-        if let Some(there) = self.relation_names.get(&key).and_then(|id| self.relations.get(id)) {
-            return Err(Refusal::new("42P07", format!("relation \"{}\" already exists", key.1))
-                .about_schema(&key.0)
-                .related(&there.created, format!("the {} is created here", there.kind)));
-        }
-        if has_row_type(kind) {
-            self.create_type(key.clone(), TypeKind::Row, at).map_err(|refusal| {
-                refusal.help("a table has an associated type of the same name: use another name")
-            })?;
-        }
+        self.check_relation_free(&key)?;
+        self.create_type(key.clone(), TypeKind::Row, at).map_err(|refusal| {
+            refusal.help("a table has an associated type of the same name: use another name")
+        })?;
         let id = RelationId(self.fresh());
         self.put_relation(id, Some(Relation { key, kind, columns, created: at.clone() }));
         Ok(())
     }
 
+    /// `CREATE TYPE … AS (…)`: a composite type is a row type of a relation that holds nothing.
+    pub(super) fn create_composite(&mut self, key: Key, over: Vec<TypeId>, at: &Location) -> Done {
+        self.create_type(key.clone(), TypeKind::Other(COMPOSITE, over), at)?;
+        let id = RelationId(self.fresh());
+        let relation = Relation { key, kind: COMPOSITE, columns: Vec::new(), created: at.clone() };
+        self.put_relation(id, Some(relation));
+        Ok(())
+    }
+
     fn row_type(&self, relation: &Relation) -> Option<TypeId> {
         let id = self.type_names.get(&relation.key).copied()?;
-        matches!(self.types.get(&id)?.kind, TypeKind::Row).then_some(id)
+        matches!(self.types.get(&id)?.kind, TypeKind::Row | TypeKind::Other(COMPOSITE, _))
+            .then_some(id)
+    }
+
+    /// The relation that a composite type is the row type of.
+    fn relation_of(&self, ty: &Type) -> Option<RelationId> {
+        match ty.kind {
+            TypeKind::Other(COMPOSITE, _) => self.relation_names.get(&ty.key).copied(),
+            _ => None,
+        }
+    }
+
+    /// A composite type has gone to another name or schema, and its relation follows.
+    fn follow(&mut self, relation: Option<RelationId>, key: &Key) {
+        if let Some(id) = relation
+            && let Some(relation) = self.relations.get(&id).cloned()
+        {
+            self.put_relation(id, Some(Relation { key: key.clone(), ..(*relation).clone() }));
+        }
     }
 
     pub(super) fn drop_relation(&mut self, id: RelationId, at: &Location) {
@@ -791,11 +862,7 @@ impl Catalog {
 
     pub(super) fn rename_relation(&mut self, id: RelationId, key: Key) -> Done {
         let Some(relation) = self.relations.get(&id).cloned() else { return Ok(()) };
-        if let Some(there) = self.relation_names.get(&key).and_then(|id| self.relations.get(id)) {
-            return Err(Refusal::new("42P07", format!("relation \"{}\" already exists", key.1))
-                .about_schema(&key.0)
-                .related(&there.created, format!("the {} is created here", there.kind)));
-        }
+        self.check_relation_free(&key)?;
         if let Some(row) = self.row_type(&relation) {
             self.rename(row, key.clone())?;
         }
@@ -811,9 +878,8 @@ impl Catalog {
     }
 }
 
-fn has_row_type(kind: &str) -> bool {
-    !matches!(kind, "index" | "sequence")
-}
+/// What a composite type is called, here and in messages.
+pub(super) const COMPOSITE: &str = "composite type";
 
 /// A label is refused when it is too long, never cut (`PostgreSQL` manual, 8.7.4).
 pub(super) fn check_label(text: &str) -> Done {

@@ -39,7 +39,11 @@ impl Env {
     }
 
     fn variable(&self, name: &str) -> Option<&Value> {
-        self.variables.iter().rev().find(|(variable, _)| &**variable == name).map(|(_, value)| value)
+        self.variables
+            .iter()
+            .rev()
+            .find(|(variable, _)| &**variable == name)
+            .map(|(_, value)| value)
     }
 
     fn column(&self, name: &str) -> Option<Value> {
@@ -90,6 +94,14 @@ pub(super) fn is_query(kind: SyntaxKind) -> bool {
 impl Session {
     /// What an expression comes to.
     pub(super) fn eval(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
+        self.eval_typed(node, env).map(|value| match value {
+            Value::NullArray => Value::Null,
+            value => value,
+        })
+    }
+
+    /// Likewise, with what type a null has, where that is known.
+    fn eval_typed(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
         if !self.enter() {
             return Ok(Value::Unknown);
         }
@@ -211,6 +223,10 @@ impl Session {
             return Ok(Value::Unknown);
         };
         let (left, right) = (left.syntax(), right.syntax());
+        if matches!(&op, BinOp::CustomOp(op) if op.syntax().text() == "||") {
+            let (left, right) = (self.eval_typed(left, env)?, self.eval_typed(right, env)?);
+            return Ok(self.concatenate(&left, &right));
+        }
         // Each operand at most once: chains of operators are deep to the left.
         let left = self.eval(left, env)?;
         if matches!(op, BinOp::And(_)) && left == Value::Bool(false) {
@@ -304,7 +320,6 @@ impl Session {
             BinOp::Plus(_) => int(i64::checked_add),
             BinOp::Minus(_) => int(i64::checked_sub),
             BinOp::Star(_) => int(i64::checked_mul),
-            BinOp::CustomOp(op) if op.syntax().text() == "||" => self.concatenate(left, right),
             _ => Value::Unknown,
         }
     }
@@ -316,8 +331,14 @@ impl Session {
                 Value::array(left.iter().chain(right.iter()).cloned().collect())
             }
             // An array that is null is as good as empty here.
-            (Value::Array(array), Value::Null) | (Value::Null, Value::Array(array)) => {
+            (Value::Array(array), Value::Null | Value::NullArray)
+            | (Value::Null | Value::NullArray, Value::Array(array)) => {
                 Value::Array(Rc::clone(array))
+            }
+            (Value::NullArray, Value::Null | Value::NullArray)
+            | (Value::Null, Value::NullArray) => Value::NullArray,
+            (Value::NullArray, element) | (element, Value::NullArray) => {
+                Value::array(vec![element.clone()])
             }
             (Value::Array(left), right) => {
                 Value::array(left.iter().chain([right]).cloned().collect())
@@ -340,7 +361,7 @@ impl Session {
     pub(super) fn as_text(&self, value: &Value) -> Option<String> {
         Some(match value {
             Value::Unknown | Value::Row(_) => return None,
-            Value::Null => String::new(),
+            Value::Null | Value::NullArray => String::new(),
             Value::Bool(value) => value.to_string(),
             Value::Int(value) => value.to_string(),
             Value::Text(text) | Value::BuiltIn(text) => text.to_string(),
@@ -379,9 +400,10 @@ impl Session {
     fn elements(&mut self, node: &SyntaxNode, env: &Env) -> Result<Option<Vec<Value>>, Refusal> {
         let inner = match node.kind() {
             SyntaxKind::TUPLE_EXPR => return self.eval_all(node, env).map(Some),
-            SyntaxKind::ANY_FN | SyntaxKind::SOME_FN | SyntaxKind::ALL_FN | SyntaxKind::PAREN_EXPR => {
-                node.children().next()
-            }
+            SyntaxKind::ANY_FN
+            | SyntaxKind::SOME_FN
+            | SyntaxKind::ALL_FN
+            | SyntaxKind::PAREN_EXPR => node.children().next(),
             _ => Some(node.clone()),
         };
         let Some(inner) = inner else { return Ok(None) };
@@ -553,7 +575,8 @@ fn is_null(value: &Value) -> Option<bool> {
 
 /// The `ANY`, `SOME` or `ALL` that a node is.
 fn quantified(node: &SyntaxNode) -> Option<SyntaxNode> {
-    let inner = if node.kind() == SyntaxKind::CALL_EXPR { node.children().next()? } else { node.clone() };
+    let inner =
+        if node.kind() == SyntaxKind::CALL_EXPR { node.children().next()? } else { node.clone() };
     matches!(inner.kind(), SyntaxKind::ANY_FN | SyntaxKind::SOME_FN | SyntaxKind::ALL_FN)
         .then_some(inner)
 }

@@ -15,7 +15,11 @@ use super::value::{self, Value};
 
 impl Session {
     /// What the arguments of a call come to.
-    pub(super) fn arguments(&mut self, call: &SyntaxNode, env: &Env) -> Result<Vec<Value>, Refusal> {
+    pub(super) fn arguments(
+        &mut self,
+        call: &SyntaxNode,
+        env: &Env,
+    ) -> Result<Vec<Value>, Refusal> {
         let mut values = Vec::new();
         for argument in child(call, SyntaxKind::ARG_LIST).iter().flat_map(SyntaxNode::children) {
             values.push(match argument.children().next() {
@@ -45,7 +49,9 @@ impl Session {
                     node.parent().is_some_and(|parent| parent.kind() == SyntaxKind::TRIM_EXPRS)
                 });
                 return match text.map(|text| self.eval(&text, env)).transpose()? {
-                    Some(text) => Ok(self.builtin("btrim", &[text], env)?.unwrap_or(Value::Unknown)),
+                    Some(text) => {
+                        Ok(self.builtin("btrim", &[text], env)?.unwrap_or(Value::Unknown))
+                    }
                     None => Ok(Value::Unknown),
                 };
             }
@@ -111,6 +117,10 @@ impl Session {
             ("quote_literal" | "quote_nullable", [Text(text)]) => {
                 Value::text(Literal(text).to_string())
             }
+            ("quote_literal" | "quote_nullable", [Unknown]) => {
+                Value::text(Literal(&Value::hole()).to_string())
+            }
+            ("quote_ident", [Unknown]) => Value::text(Value::hole()),
             ("quote_nullable", [Null]) => Value::text("NULL"),
             ("concat", values) => {
                 Value::text(values.iter().map(|value| self.text_or_hole(value)).collect::<String>())
@@ -134,7 +144,9 @@ impl Session {
             ("lower", [Text(text)]) => Value::text(text.to_lowercase()),
             ("upper", [Text(text)]) if !has_hole(text) => Value::text(text.to_uppercase()),
             ("btrim", [Text(text)]) => Value::text(text.trim_matches(' ')),
-            ("replace", [Text(text), Text(from), Text(to)]) if !has_hole(text) && !from.is_empty() => {
+            ("replace", [Text(text), Text(from), Text(to)])
+                if !has_hole(text) && !from.is_empty() =>
+            {
                 Value::text(text.replace(&**from, to))
             }
             ("length" | "char_length", [Text(text)]) if !has_hole(text) => {
@@ -148,7 +160,9 @@ impl Session {
                 }
             }
             ("array_append", [array, element]) => match array {
-                Array(elements) => Value::array(elements.iter().chain([element]).cloned().collect()),
+                Array(elements) => {
+                    Value::array(elements.iter().chain([element]).cloned().collect())
+                }
                 Null => Value::array(vec![element.clone()]),
                 _ => Unknown,
             },
@@ -205,9 +219,7 @@ impl Session {
                     Value::array(text.split(&**separator).map(Value::text).collect())
                 }
             }
-            ("to_regtype", [Text(text)]) => {
-                self.regtype(text).unwrap_or(Null)
-            }
+            ("to_regtype", [Text(text)]) => self.regtype(text).unwrap_or(Null),
             ("to_regnamespace", [Text(text)]) if !has_hole(text) => match name::parse_path(text) {
                 Some(path) if self.catalog.has_schema(&path.name) => Value::Schema(path.name),
                 Some(_) => Null,
@@ -222,10 +234,10 @@ impl Session {
                 self.as_text(value).map_or(Unknown, Value::text)
             }
             ("pg_type_is_visible", [Value::Type(id)]) => {
-                let path = self.catalog.ty(*id).map(|ty| name::Path {
-                    schema: None,
-                    name: Arc::clone(&ty.key.1),
-                });
+                let path = self
+                    .catalog
+                    .ty(*id)
+                    .map(|ty| name::Path { schema: None, name: Arc::clone(&ty.key.1) });
                 Value::of_truth(path.map(|path| self.find(&path) == Some(*id)))
             }
             ("current_schema", []) => self.current_schema(),
@@ -251,12 +263,11 @@ impl Session {
                 self.set_search_path(value, local, env)?
             }
             // Null in, null out, as for almost every function.
-            ("lower" | "upper" | "quote_ident" | "quote_literal" | "to_regtype" | "replace"
-                | "array_length" | "cardinality" | "array_to_string" | "format" | "btrim", values)
-                if values.contains(&Null) =>
-            {
-                Null
-            }
+            (
+                "lower" | "upper" | "quote_ident" | "quote_literal" | "to_regtype" | "replace"
+                | "array_length" | "cardinality" | "array_to_string" | "format" | "btrim",
+                values,
+            ) if values.contains(&Null) => Null,
             _ => return Ok(None),
         }))
     }
@@ -317,4 +328,3 @@ impl Session {
         Value::text(text)
     }
 }
-

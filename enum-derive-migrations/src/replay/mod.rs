@@ -34,9 +34,9 @@ use self::refusal::Refusal;
 use self::script::Piece;
 use self::session::Session;
 pub use self::state::{EnumState, LabelState};
+use crate::Location;
 use crate::finding::{Finding, Kind};
 use crate::folder::{Folder, Migration, Part, Script, Source, Tool, Transaction};
-use crate::Location;
 
 /// How to replay.
 ///
@@ -55,6 +55,17 @@ pub struct Options {
     search_path: Vec<String>,
     until: Option<String>,
     keep_going: bool,
+    progress: Progress,
+}
+
+/// Who is told how far replay is.
+#[derive(Clone)]
+struct Progress(Arc<dyn Fn(usize, usize) + Send + Sync>);
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Progress")
+    }
 }
 
 impl Default for Options {
@@ -71,6 +82,7 @@ impl Options {
             search_path: vec!["$user".into(), "public".into()],
             until: None,
             keep_going: false,
+            progress: Progress(Arc::new(|_, _| {})),
         }
     }
 
@@ -94,6 +106,14 @@ impl Options {
     #[must_use]
     pub fn keep_going(mut self, keep_going: bool) -> Self {
         self.keep_going = keep_going;
+        self
+    }
+
+    /// Calls this before each migration, with how many have been replayed and how many there are to
+    /// replay. It is called on another thread.
+    #[must_use]
+    pub fn on_progress(mut self, tell: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
+        self.progress = Progress(Arc::new(tell));
         self
     }
 
@@ -166,6 +186,8 @@ pub struct Replay {
     pub findings: Vec<Finding>,
     /// How many migrations were replayed, the one that was refused included.
     pub replayed: usize,
+    /// How many there were to replay. Fewer were replayed where one is refused.
+    pub total: usize,
 }
 
 impl Replay {
@@ -189,6 +211,7 @@ impl Replay {
 struct Runner<'a> {
     folder: &'a Folder,
     keep_going: bool,
+    progress: Progress,
     session: Session,
     /// What was refused. Unlike what the session reports, it stands when the transaction is undone.
     refused: Vec<Finding>,
@@ -206,6 +229,7 @@ impl<'a> Runner<'a> {
         Self {
             folder,
             keep_going: options.keep_going,
+            progress: options.progress.clone(),
             session: Session::new(&options.search_path),
             refused: Vec::new(),
         }
@@ -225,6 +249,7 @@ impl<'a> Runner<'a> {
         let mut findings = folder.findings.clone();
         let mut replayed = 0;
         for (index, (migration, prepared)) in migrations.iter().zip(&prepared).enumerate() {
+            (self.progress.0)(index, migrations.len());
             self.session.catalog.migration = index;
             replayed = index + 1;
             let refused = match (prepared, &migration.up) {
@@ -249,7 +274,8 @@ impl<'a> Runner<'a> {
         findings.append(&mut self.session.findings);
         findings.append(&mut self.refused);
         sort_findings(&mut findings, migrations);
-        Replay { enums, events: self.session.catalog.events, findings, replayed }
+        let total = migrations.len();
+        Replay { enums, events: self.session.catalog.events, findings, replayed, total }
     }
 
     /// Cuts a script into statements, and looks what enums it creates.
@@ -346,8 +372,7 @@ impl<'a> Runner<'a> {
 
     /// A command of psql's.
     fn command(&mut self, text: &str, at: &Location) {
-        let name: String =
-            text.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
+        let name: String = text.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
         let message = match &*name {
             "i" | "include" | "ir" => "what the other file does is not followed",
             "gexec" => "what this executes is the result of a query",
@@ -388,7 +413,8 @@ impl<'a> Runner<'a> {
 fn assumption(comment: &str) -> Option<(&str, usize)> {
     let start = comment.find(script::DIRECTIVE)? + script::DIRECTIVE.len();
     let directive = comment[start..].trim_start();
-    let sql = directive.strip_prefix("assume").filter(|rest| rest.starts_with(char::is_whitespace))?;
+    let sql =
+        directive.strip_prefix("assume").filter(|rest| rest.starts_with(char::is_whitespace))?;
     let offset = comment.len() - sql.len();
     let sql = sql.strip_suffix("*/").unwrap_or(sql);
     Some((sql, offset))
@@ -430,9 +456,8 @@ fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
     }
     findings.sort_by(|left, right| {
         // What is about no migration (a journal, say) comes first.
-        let key = |finding: &Finding| {
-            (order.get(finding.at.path()).copied(), finding.at.range.start)
-        };
+        let key =
+            |finding: &Finding| (order.get(finding.at.path()).copied(), finding.at.range.start);
         key(left).cmp(&key(right))
     });
 }

@@ -151,7 +151,9 @@ fn is_space(c: char) -> bool {
 /// `quote_ident`: quoted only where need be.
 pub(super) fn quote_ident(name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || c == HOLE)
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == HOLE)
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == HOLE)
         && !squawk_syntax::quote::is_reserved_word(name);
     if plain { name.to_owned() } else { Ident(name).to_string() }
 }

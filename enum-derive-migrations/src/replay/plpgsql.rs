@@ -79,7 +79,8 @@ impl Session {
     /// Runs something, takes it back, and says what it changed.
     pub(super) fn trial(&mut self, run: impl FnOnce(&mut Self) -> Done) -> Trial {
         let point = self.point();
-        let before = self.uncertain_types();
+        // What is in doubt already may come into doubt again here.
+        self.certain();
         let path = Arc::clone(self.catalog.path());
         self.trials += 1;
         let detour = self.detour.take();
@@ -89,9 +90,9 @@ impl Session {
         self.detour = detour;
         let mut touched = self.catalog.enums_touched_since(Self::mark_of(&point));
         let relations = self.catalog.relations_touched_since(Self::mark_of(&point));
-        let after = self.uncertain_types();
-        touched.extend(after.1.difference(&before.1).cloned());
-        let anything = (after.0 && !before.0) || path != *self.catalog.path();
+        let (all, uncertain) = self.uncertain_types();
+        touched.extend(uncertain);
+        let anything = all || path != *self.catalog.path();
         let state = self.catalog.enum_state();
         self.roll_back(&point);
         Trial { touched, anything, relations, state }
@@ -205,8 +206,12 @@ impl Session {
             let variable = name::identifier(&variable);
             let value = match declaration.kind() {
                 K::PLPGSQL_VAR_DECL => {
-                    let ty = declaration.children().find(|node| ast::PlpgsqlDeclType::can_cast(node.kind()));
-                    match child(&declaration, K::PLPGSQL_VAR_INIT).and_then(|init| init.children().next()) {
+                    let ty = declaration
+                        .children()
+                        .find(|node| ast::PlpgsqlDeclType::can_cast(node.kind()));
+                    match child(&declaration, K::PLPGSQL_VAR_INIT)
+                        .and_then(|init| init.children().next())
+                    {
                         Some(init) => {
                             let value = self.eval(&init, env)?;
                             match ty.filter(|ty| ast::Type::can_cast(ty.kind())) {
@@ -214,15 +219,21 @@ impl Session {
                                 None => value,
                             }
                         }
-                        None if ty.is_some_and(|ty| is_record(&ty)) => Value::Row(Rc::default()),
+                        None if ty.as_ref().is_some_and(is_record) => Value::Row(Rc::default()),
+                        None if ty.is_some_and(|ty| ty.kind() == K::ARRAY_TYPE) => Value::NullArray,
                         None => Value::Null,
                     }
                 }
                 K::PLPGSQL_ALIAS_DECL => {
-                    let of = child(&declaration, K::PLPGSQL_ALIAS_TARGET).map(|node| node.text().to_string());
+                    let of = child(&declaration, K::PLPGSQL_ALIAS_TARGET)
+                        .map(|node| node.text().to_string());
                     of.and_then(|of| {
                         let of = of.trim().to_ascii_lowercase();
-                        env.variables.iter().rev().find(|(name, _)| **name == *of).map(|(_, value)| value.clone())
+                        env.variables
+                            .iter()
+                            .rev()
+                            .find(|(name, _)| **name == *of)
+                            .map(|(_, value)| value.clone())
                     })
                     .unwrap_or(Value::Unknown)
                 }
@@ -247,7 +258,11 @@ impl Session {
         for (index, statement) in node.children().enumerate().skip(from) {
             let at = env.origin.of(&statement);
             if !self.enter() {
-                self.unknown(&at, "this is nested too deeply, or runs too long, to be followed", &[]);
+                self.unknown(
+                    &at,
+                    "this is nested too deeply, or runs too long, to be followed",
+                    &[],
+                );
                 return Ok(Flow::Return);
             }
             let flow = self.statement(&statement, body, env, &at);
@@ -343,7 +358,10 @@ impl Session {
             Self::assign_rows(&Rows::default(), &into.targets, env);
         }
         let _ = at;
-        if matches!(node.kind(), SyntaxKind::INSERT | SyntaxKind::UPDATE | SyntaxKind::DELETE | SyntaxKind::MERGE) {
+        if matches!(
+            node.kind(),
+            SyntaxKind::INSERT | SyntaxKind::UPDATE | SyntaxKind::DELETE | SyntaxKind::MERGE
+        ) {
             env.set("found", Value::Unknown);
         }
         Ok(())
@@ -354,9 +372,11 @@ impl Session {
         let row = rows.rows.first();
         for (index, target) in targets.iter().enumerate() {
             let is_row = targets.len() == 1
-                && env.variables.iter().rev().any(|(name, value)| {
-                    name == target && matches!(value, Value::Row(_))
-                });
+                && env
+                    .variables
+                    .iter()
+                    .rev()
+                    .any(|(name, value)| name == target && matches!(value, Value::Row(_)));
             let value = match row {
                 _ if !rows.complete && is_row => Value::Row(Rc::new(rows.shape.clone())),
                 _ if !rows.complete => {
@@ -387,7 +407,9 @@ impl Session {
     fn raise(&mut self, node: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
         let level = child(node, K::PLPGSQL_RAISE_LEVEL);
-        if level.is_some_and(|level| !level.text().to_string().trim().eq_ignore_ascii_case("exception")) {
+        if level
+            .is_some_and(|level| !level.text().to_string().trim().eq_ignore_ascii_case("exception"))
+        {
             return Ok(());
         }
         let condition = child(node, K::PLPGSQL_CONDITION);
@@ -396,7 +418,10 @@ impl Session {
         if condition.is_none() && message.is_none() && using.is_none() {
             return match self.handling.last() {
                 Some(refusal) => Err(refusal.clone()),
-                None => Err(Refusal::new("0Z002", "RAISE without parameters cannot be used outside an exception handler")),
+                None => Err(Refusal::new(
+                    "0Z002",
+                    "RAISE without parameters cannot be used outside an exception handler",
+                )),
             };
         }
         let mut sqlstate: Arc<str> = "P0001".into();
@@ -406,7 +431,8 @@ impl Session {
             text = condition.text().to_string().trim().to_owned();
         }
         if let Some(message) = message {
-            let pattern = message.children().next().map(|literal| super::expression::literal(&literal));
+            let pattern =
+                message.children().next().map(|literal| super::expression::literal(&literal));
             if let Some(Value::Text(pattern)) = pattern {
                 let mut parts = pattern.split('%');
                 text = parts.next().unwrap_or_default().to_owned();
@@ -427,7 +453,8 @@ impl Session {
             let Value::Text(value) = value else { continue };
             match option.kind() {
                 K::PLPGSQL_RAISE_OPTION_ERRCODE => {
-                    sqlstate = condition::codes(&value).first().map_or(value, |code| (*code).into());
+                    sqlstate =
+                        condition::codes(&value).first().map_or(value, |code| (*code).into());
                 }
                 K::PLPGSQL_RAISE_OPTION_MESSAGE => value.as_ref().clone_into(&mut text),
                 _ => {}
@@ -495,7 +522,10 @@ impl Session {
                 (Some(only), None)
                     if matches!(
                         node.kind(),
-                        SyntaxKind::PLPGSQL_EXPR | SyntaxKind::TARGET_LIST | SyntaxKind::TARGET | SyntaxKind::PAREN_EXPR
+                        SyntaxKind::PLPGSQL_EXPR
+                            | SyntaxKind::TARGET_LIST
+                            | SyntaxKind::TARGET
+                            | SyntaxKind::PAREN_EXPR
                     ) =>
                 {
                     node = only;
@@ -787,16 +817,21 @@ impl Session {
                 }
             }
             K::PLPGSQL_FOR_QUERY_STMT => {
-                let query = node.children().find(|node| is_query(node.kind()) || node.kind() == K::PAREN_EXPR);
+                let query = node
+                    .children()
+                    .find(|node| is_query(node.kind()) || node.kind() == K::PAREN_EXPR);
                 let Some(query) = query else { return Ok(None) };
                 let rows = self.query(&query, env)?;
                 if !rows.complete {
                     return Ok(None);
                 }
                 let is_row = variables.len() == 1
-                    && env.variables.iter().rev().find(|(name, _)| *name == variables[0]).is_none_or(
-                        |(_, value)| matches!(value, Value::Row(_)),
-                    );
+                    && env
+                        .variables
+                        .iter()
+                        .rev()
+                        .find(|(name, _)| *name == variables[0])
+                        .is_none_or(|(_, value)| matches!(value, Value::Row(_)));
                 Some(
                     rows.rows
                         .into_iter()
@@ -829,7 +864,11 @@ impl Session {
             }
         }
         let label = child(node, K::PLPGSQL_LABEL_NAME_REF).map(|node| name::identifier(&node));
-        Ok(if node.kind() == K::PLPGSQL_EXIT_STMT { Flow::Exit(label) } else { Flow::Continue(label) })
+        Ok(if node.kind() == K::PLPGSQL_EXIT_STMT {
+            Flow::Exit(label)
+        } else {
+            Flow::Continue(label)
+        })
     }
 }
 
@@ -863,16 +902,15 @@ fn is_record(ty: &SyntaxNode) -> bool {
 }
 
 fn find_handler(section: &SyntaxNode, sqlstate: &str) -> Option<SyntaxNode> {
-    section
-        .children()
-        .filter(|node| node.kind() == SyntaxKind::PLPGSQL_EXCEPTION_HANDLER)
-        .find(|handler| {
+    section.children().filter(|node| node.kind() == SyntaxKind::PLPGSQL_EXCEPTION_HANDLER).find(
+        |handler| {
             handler
                 .children()
                 .filter(|node| node.kind() == SyntaxKind::PLPGSQL_CONDITION)
                 .flat_map(|condition| condition_codes(&condition).collect::<Vec<_>>())
                 .any(|code| condition::catches(&code, sqlstate))
-        })
+        },
+    )
 }
 
 /// The error codes that a condition of PL/pgSQL's stands for.
@@ -886,7 +924,11 @@ fn condition_codes(node: &SyntaxNode) -> impl Iterator<Item = Arc<str>> {
         Some(code) => vec![Arc::from(code)].into_iter(),
         None => {
             let name = name::identifier(node);
-            condition::codes(&name).iter().map(|code| Arc::from(*code)).collect::<Vec<_>>().into_iter()
+            condition::codes(&name)
+                .iter()
+                .map(|code| Arc::from(*code))
+                .collect::<Vec<_>>()
+                .into_iter()
         }
     }
 }
@@ -976,7 +1018,9 @@ fn find_into(
                 armed |= word.eq_ignore_ascii_case("returning");
                 // `WITH … INSERT INTO t` is no such INTO.
                 let inserts = index > 0
-                    && ["insert", "merge"].iter().any(|k| tokens[index - 1].1.eq_ignore_ascii_case(k));
+                    && ["insert", "merge"]
+                        .iter()
+                        .any(|k| tokens[index - 1].1.eq_ignore_ascii_case(k));
                 if armed && !inserts && word.eq_ignore_ascii_case("into") {
                     at = Some(index);
                     break;

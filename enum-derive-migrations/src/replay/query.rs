@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::catalog::{Relation, TypeKind};
+use super::catalog::{COMPOSITE, Relation, TypeKind};
 use super::expression::{Env, Evaluated, child, has_token, is_query};
 use super::name::{self, Path};
 use super::refusal::Refusal;
@@ -70,9 +70,7 @@ impl Session {
         Ok(match (rows.rows.into_iter().next(), rows.complete) {
             (_, false) => Value::Unknown,
             (None, true) => Value::Null,
-            (Some(row), true) => {
-                row.into_iter().next().map_or(Value::Unknown, |(_, value)| value)
-            }
+            (Some(row), true) => row.into_iter().next().map_or(Value::Unknown, |(_, value)| value),
         })
     }
 
@@ -186,12 +184,16 @@ impl Session {
     }
 
     fn select(&mut self, node: &SyntaxNode, env: &Env) -> Result<Rows, Refusal> {
-        use SyntaxKind::{FETCH_CLAUSE, GROUP_BY_CLAUSE, HAVING_CLAUSE, OFFSET_CLAUSE, WITH_CLAUSE};
-        let unsupported = [GROUP_BY_CLAUSE, HAVING_CLAUSE, WITH_CLAUSE, OFFSET_CLAUSE, FETCH_CLAUSE];
+        use SyntaxKind::{
+            FETCH_CLAUSE, GROUP_BY_CLAUSE, HAVING_CLAUSE, OFFSET_CLAUSE, WITH_CLAUSE,
+        };
+        let unsupported =
+            [GROUP_BY_CLAUSE, HAVING_CLAUSE, WITH_CLAUSE, OFFSET_CLAUSE, FETCH_CLAUSE];
         if node.children().any(|child| unsupported.contains(&child.kind())) {
             return Ok(Rows::unknown());
         }
-        let condition = child(node, SyntaxKind::WHERE_CLAUSE).and_then(|node| node.children().next());
+        let condition =
+            child(node, SyntaxKind::WHERE_CLAUSE).and_then(|node| node.children().next());
         let mut conjuncts = Vec::new();
         if let Some(condition) = condition {
             split_conjuncts(condition, &mut conjuncts);
@@ -223,11 +225,8 @@ impl Session {
         if targets.iter().any(is_aggregate) {
             let mut row = Row::new();
             for target in &targets {
-                let value = if complete {
-                    self.aggregate(target, &matching, env)?
-                } else {
-                    Value::Unknown
-                };
+                let value =
+                    if complete { self.aggregate(target, &matching, env)? } else { Value::Unknown };
                 row.push((column_name(target), value));
             }
             return Ok(Rows::of(vec![row]));
@@ -348,7 +347,10 @@ impl Session {
                 split_conjuncts(condition, &mut conditions);
             }
             let source = part.children().find(|node| {
-                !matches!(node.kind(), JOIN_INNER | JOIN_LEFT | JOIN_CROSS | JOIN_RIGHT | JOIN_FULL | ON_CLAUSE)
+                !matches!(
+                    node.kind(),
+                    JOIN_INNER | JOIN_LEFT | JOIN_CROSS | JOIN_RIGHT | JOIN_FULL | ON_CLAUSE
+                )
             });
             let Some(source) = source else { return Ok(false) };
             complete &=
@@ -375,7 +377,9 @@ impl Session {
             let outside = with_rows(env, &bindings);
             let depends = matches!(
                 item.kind(),
-                SyntaxKind::FUNCTION_FROM_ITEM | SyntaxKind::PAREN_FROM_ITEM | SyntaxKind::EXPR_FROM_ITEM
+                SyntaxKind::FUNCTION_FROM_ITEM
+                    | SyntaxKind::PAREN_FROM_ITEM
+                    | SyntaxKind::EXPR_FROM_ITEM
             );
             let source = match same.take() {
                 Some(source) if !depends => source,
@@ -437,8 +441,10 @@ impl Session {
         env: &Env,
     ) -> Result<Source, Refusal> {
         let alias = child(item, SyntaxKind::FROM_ALIAS);
-        let alias_name =
-            alias.as_ref().and_then(|alias| child(alias, SyntaxKind::TABLE_ALIAS)).map(|node| name::identifier(&node));
+        let alias_name = alias
+            .as_ref()
+            .and_then(|alias| child(alias, SyntaxKind::TABLE_ALIAS))
+            .map(|node| name::identifier(&node));
         let columns: Vec<_> = alias
             .iter()
             .flat_map(SyntaxNode::descendants)
@@ -448,7 +454,9 @@ impl Session {
         let mut fallback: Arc<str> = "?column?".into();
         let mut rows = match item.kind() {
             SyntaxKind::RELATION_FROM_ITEM => {
-                let Some(path) = child(item, SyntaxKind::RELATION_NAME_REF).and_then(|node| Path::of(&node)) else {
+                let Some(path) =
+                    child(item, SyntaxKind::RELATION_NAME_REF).and_then(|node| Path::of(&node))
+                else {
                     return Ok(Source { alias: fallback, rows: Vec::new(), complete: false });
                 };
                 fallback = Arc::clone(&path.name);
@@ -597,7 +605,7 @@ impl Session {
                 let (typtype, category) = match &ty.kind {
                     TypeKind::Enum(_) => ("e", "E"),
                     TypeKind::Array(_) => ("b", "A"),
-                    TypeKind::Row | TypeKind::Other("composite type", _) => ("c", "C"),
+                    TypeKind::Row | TypeKind::Other(COMPOSITE, _) => ("c", "C"),
                     TypeKind::Other("domain", _) => ("d", "U"),
                     TypeKind::Other("range type", _) => ("r", "R"),
                     TypeKind::Other(..) => ("b", "U"),
@@ -673,6 +681,7 @@ impl Session {
                     "view" => Value::text("v"),
                     "materialized view" => Value::text("m"),
                     "foreign table" => Value::text("f"),
+                    COMPOSITE => Value::text("c"),
                     _ => Value::Unknown,
                 };
                 vec![
@@ -699,7 +708,7 @@ impl Session {
 
     fn information_tables(&self, wanted: Option<&str>) -> Vec<Row> {
         self.tables(wanted)
-            .filter(|relation| relation.kind != "materialized view")
+            .filter(|relation| !matches!(relation.kind, "materialized view" | COMPOSITE))
             .map(|relation| {
                 let kind = match relation.kind {
                     "view" => "VIEW",
@@ -746,7 +755,9 @@ impl Session {
         if expression.kind() == SyntaxKind::CAST_EXPR {
             return Ok(Value::Unknown);
         }
-        let Some(list) = child(&expression, SyntaxKind::ARG_LIST) else { return Ok(Value::Unknown) };
+        let Some(list) = child(&expression, SyntaxKind::ARG_LIST) else {
+            return Ok(Value::Unknown);
+        };
         if child(&expression, SyntaxKind::FILTER_CLAUSE).is_some() {
             return Ok(Value::Unknown);
         }
@@ -775,10 +786,11 @@ impl Session {
             "array_agg" if values.is_empty() => Value::Null,
             "array_agg" => Value::array(values),
             "string_agg" => {
-                let separator = match arguments.get(1).and_then(|argument| argument.children().next()) {
-                    Some(separator) => self.eval(&separator, env)?,
-                    None => Value::Unknown,
-                };
+                let separator =
+                    match arguments.get(1).and_then(|argument| argument.children().next()) {
+                        Some(separator) => self.eval(&separator, env)?,
+                        None => Value::Unknown,
+                    };
                 if values.is_empty() {
                     return Ok(Value::Null);
                 }
@@ -790,8 +802,12 @@ impl Session {
                     .collect();
                 Value::text(texts.join(&separator))
             }
-            "bool_or" => values.iter().fold(Value::Bool(false), |all, value| value::or(&all, value)),
-            "bool_and" => values.iter().fold(Value::Bool(true), |all, value| value::and(&all, value)),
+            "bool_or" => {
+                values.iter().fold(Value::Bool(false), |all, value| value::or(&all, value))
+            }
+            "bool_and" => {
+                values.iter().fold(Value::Bool(true), |all, value| value::and(&all, value))
+            }
             _ => Value::Unknown,
         })
     }
@@ -831,10 +847,7 @@ fn distinct(rows: &mut Vec<Row>) {
 /// The last part of a called function's name.
 pub(super) fn function_name(call: &SyntaxNode) -> Arc<str> {
     let Some(callee) = call.children().next() else { return "".into() };
-    let last = callee
-        .descendants()
-        .filter(|node| node.kind() == SyntaxKind::NAME_REF)
-        .last();
+    let last = callee.descendants().filter(|node| node.kind() == SyntaxKind::NAME_REF).last();
     name::identifier(&last.unwrap_or(callee))
 }
 

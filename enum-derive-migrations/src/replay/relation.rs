@@ -7,7 +7,7 @@ use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::catalog::{Column, Key, RelationId};
+use super::catalog::{COMPOSITE, Column, Key, RelationId, TypeKind};
 use super::expression::{Env, child};
 use super::name::{self, Path};
 use super::origin::Origin;
@@ -27,12 +27,7 @@ impl Session {
         origin: &Origin,
         at: &Location,
     ) -> Done {
-        let mentions = script::words(text).any(|(token, word, _)| match token {
-            TokenKind::Ident => self.names_enum(&word.to_ascii_lowercase()),
-            TokenKind::QuotedIdent { .. } => self.names_enum(word.trim_matches('"')),
-            _ => false,
-        });
-        if mentions {
+        if script::words(text).any(|(token, word, _)| self.mentions_enum(token, word)) {
             return match self.parse(text, origin, at) {
                 Some(node) => self.interpret(&node, &Env::new(origin.clone())),
                 None => Ok(()),
@@ -55,24 +50,33 @@ impl Session {
         or_replace: bool,
         at: &Location,
     ) -> Done {
+        match self.relation_key(path)? {
+            Some(key) if (if_not_exists || or_replace) && self.is_relation(&key) => Ok(()),
+            Some(key) => self.catalog.create_relation(key, kind, columns, at),
+            None => Ok(()),
+        }
+    }
+
+    /// Where a relation of that name is created; `None` if that is not known.
+    fn relation_key(&self, path: &Path) -> Result<Option<Key>, Refusal> {
         if !self.is_certain(path) {
-            return Ok(());
+            return Ok(None);
         }
-        let key = match self.creation_key(path) {
-            Ok(key) => key,
-            // Whether a schema is there is the server's business where no enum is concerned, and an
-            // extension may have made it.
-            Err(_) => return Ok(()),
-        };
-        let there = self.catalog.relation_at(&key.0, &key.1);
-        if there.is_some() && (if_not_exists || or_replace) {
-            return Ok(());
+        match (self.creation_key(path), &path.schema) {
+            (Ok(key), _) => Ok(Some(key)),
+            // A schema that the folder never made may be an extension's.
+            (Err(_), Some(schema)) if !self.catalog.has_made_schema(schema) => Ok(None),
+            (Err(refusal), _) => Err(refusal),
         }
-        self.catalog.create_relation(key, kind, columns, at)
+    }
+
+    fn is_relation(&self, key: &Key) -> bool {
+        self.catalog.relation_at(&key.0, &key.1).is_some()
     }
 
     pub(super) fn create_table(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
-        let Some(mut path) = child(node, SyntaxKind::TABLE_NAME).and_then(|node| Path::of(&node)) else {
+        let Some(mut path) = child(node, SyntaxKind::TABLE_NAME).and_then(|node| Path::of(&node))
+        else {
             return Ok(());
         };
         let kind = match node.kind() {
@@ -83,17 +87,28 @@ impl Session {
         if temporary {
             path.schema.get_or_insert_with(|| "pg_temp".into());
         }
-        if child(node, SyntaxKind::PARTITION_OF).is_some() || child(node, SyntaxKind::INHERITS).is_some() {
+        if child(node, SyntaxKind::PARTITION_OF).is_some()
+            || child(node, SyntaxKind::INHERITS).is_some()
+        {
+            return Ok(());
+        }
+        let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
+        // As the server does, the name first, then the columns.
+        let key = self.relation_key(&path)?;
+        if if_not_exists && key.as_ref().is_some_and(|key| self.is_relation(key)) {
             return Ok(());
         }
         let mut columns = Vec::new();
-        for column in child(node, SyntaxKind::TABLE_ARG_LIST).iter().flat_map(SyntaxNode::children) {
+        for column in child(node, SyntaxKind::TABLE_ARG_LIST).iter().flat_map(SyntaxNode::children)
+        {
             if column.kind() == SyntaxKind::COLUMN {
                 columns.extend(self.column_of(&column, env)?);
             }
         }
-        let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
-        self.create_relation(&path, kind, columns, if_not_exists, false, at)
+        match key {
+            Some(key) => self.catalog.create_relation(key, kind, columns, at),
+            None => Ok(()),
+        }
     }
 
     /// `CASCADE` takes views with it, and which ones is not followed: nothing is held against any.
@@ -127,9 +142,9 @@ impl Session {
     }
 
     pub(super) fn create_view(&mut self, node: &SyntaxNode, at: &Location) -> Done {
-        let name = node.children().find(|node| {
-            matches!(node.kind(), SyntaxKind::VIEW | SyntaxKind::TABLE_NAME)
-        });
+        let name = node
+            .children()
+            .find(|node| matches!(node.kind(), SyntaxKind::VIEW | SyntaxKind::TABLE_NAME));
         let Some(path) = name.and_then(|node| Path::of(&node)) else { return Ok(()) };
         let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
         let or_replace = child(node, SyntaxKind::OR_REPLACE).is_some();
@@ -151,9 +166,18 @@ impl Session {
 
     /// A column's type must be there. Only names that the folder gives to enums are held against it:
     /// others may be an extension's.
-    fn check_type(&self, ty: &SyntaxNode, env: &Env) -> Done {
+    pub(super) fn check_type(&self, ty: &SyntaxNode, env: &Env) -> Done {
         let Some(path) = Path::of(ty) else { return Ok(()) };
-        if path.has_hole() || !self.names_enum(&path.name) || self.find(&path).is_some() {
+        if path.has_hole() || !self.names_enum(&path.name) {
+            return Ok(());
+        }
+        if let Some(id) = self.find(&path) {
+            // There are no arrays of arrays.
+            let array = matches!(self.catalog.ty(id).map(|ty| &ty.kind), Some(TypeKind::Array(_)));
+            if array && ty.kind() == SyntaxKind::ARRAY_TYPE {
+                let missing = Refusal::new("42704", format!("type \"{path}[]\" does not exist"));
+                return Err(missing.about_name(&path.name).at(&env.origin.of(ty)));
+            }
             return Ok(());
         }
         let built_in = path.schema.is_none() && pg_enum_core::is_built_in_type(&path.name);
@@ -180,14 +204,25 @@ impl Session {
             .find(|node| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH));
         let Some(path) = name.and_then(|node| Path::of(&node)) else { return Ok(()) };
         let Some(id) = self.find_relation(&path) else {
-            // Not one of those that replay has seen made. Its columns' types are checked all the same.
-            for action in node.children() {
+            // Not one of those that replay has seen made. Its columns' types are checked all the same,
+            // unless there may be no such table.
+            let actions = node.children().filter(|_| child(node, SyntaxKind::IF_EXISTS).is_none());
+            for action in actions {
                 if action.kind() == SyntaxKind::ADD_COLUMN {
                     self.column_of(&action, env)?;
                 }
             }
             return Ok(());
         };
+        if let Some(relation) = self.catalog.relation(id)
+            && relation.kind == COMPOSITE
+        {
+            let message = format!("\"{}\" is a composite type", relation.key.1);
+            return Err(Refusal::new("42809", message)
+                .about(&relation.key)
+                .related(&relation.created, "the composite type is created here".to_owned())
+                .help("use ALTER TYPE instead"));
+        }
         for action in node.children() {
             self.alter_table_action(id, &action, env, at)?;
         }
@@ -277,13 +312,33 @@ impl Session {
     }
 
     pub(super) fn drop_tables(&mut self, node: &SyntaxNode, at: &Location) -> Done {
+        let kind = match node.kind() {
+            SyntaxKind::DROP_VIEW => "view",
+            SyntaxKind::DROP_MATERIALIZED_VIEW => "materialized view",
+            SyntaxKind::DROP_FOREIGN_TABLE => "foreign table",
+            _ => "table",
+        };
+        let mut ids = Vec::new();
         for name in node.children() {
             if !matches!(name.kind(), SyntaxKind::TABLE_NAME_REF | SyntaxKind::VIEW_REF) {
                 continue;
             }
             if let Some(id) = Path::of(&name).and_then(|path| self.find_relation(&path)) {
-                self.catalog.drop_relation(id, at);
+                let Some(relation) = self.catalog.relation(id) else { continue };
+                if relation.kind != kind {
+                    let article =
+                        if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                    let message = format!("\"{}\" is not {article} {kind}", relation.key.1);
+                    return Err(Refusal::new("42809", message).about(&relation.key).related(
+                        &relation.created,
+                        format!("the {} is created here", relation.kind),
+                    ));
+                }
+                ids.push(id);
             }
+        }
+        for id in ids {
+            self.catalog.drop_relation(id, at);
         }
         Ok(())
     }

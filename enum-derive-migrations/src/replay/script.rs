@@ -30,7 +30,8 @@ pub(super) enum Piece {
 
 /// The pieces of `text`, in order. Ranges are those of `text`.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
-    let mut splitter = Splitter { text, pieces: Vec::new(), position: 0, current: Current::default() };
+    let mut splitter =
+        Splitter { text, pieces: Vec::new(), position: 0, current: Current::default() };
     while splitter.run() {}
     splitter.finish();
     splitter.pieces
@@ -133,10 +134,8 @@ impl Splitter<'_> {
             self.current.directives = current.directives;
             return false;
         };
-        self.pieces.push(Piece::Statement {
-            range: start..current.end,
-            directives: current.directives,
-        });
+        self.pieces
+            .push(Piece::Statement { range: start..current.end, directives: current.directives });
         current.copy && current.from && current.stdin
     }
 
@@ -307,8 +306,8 @@ fn mask_code(text: &str, psql: bool, masked: &mut String, found: &mut dyn FnMut(
             // In brackets, a colon is the middle of a slice.
             let may_be_variable = psql && colon && !after_colon && brackets == 0;
             after_colon = colon;
-            let length = placeholder(rest)
-                .or_else(|| may_be_variable.then(|| variable(rest)).flatten());
+            let length =
+                placeholder(rest).or_else(|| may_be_variable.then(|| variable(rest)).flatten());
             if let Some(length) = length {
                 push_hole(&rest[..length], masked, found);
                 position += length;
@@ -466,7 +465,10 @@ mod tests {
 
     #[test]
     fn variables_of_psql_become_names_but_nothing_else_does() {
-        assert_eq!(masked("a :b c :'d' :\"e\" f::text x[a:b] := y ':z'", false).0, "a ? c '?' \"?\" f::text x[a:b] := y ':z'");
+        assert_eq!(
+            masked("a :b c :'d' :\"e\" f::text x[a:b] := y ':z'", false).0,
+            "a ? c '?' \"?\" f::text x[a:b] := y ':z'"
+        );
         assert_eq!(masked("'10:a' ${", true).0, "'10:a' ${");
     }
 }

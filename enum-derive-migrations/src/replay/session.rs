@@ -161,11 +161,7 @@ impl Session {
     }
 
     /// Runs one statement of a script, as a whole or not at all.
-    pub(super) fn execute(
-        &mut self,
-        at: &Location,
-        run: impl FnOnce(&mut Self) -> Done,
-    ) -> Done {
+    pub(super) fn execute(&mut self, at: &Location, run: impl FnOnce(&mut Self) -> Done) -> Done {
         self.steps = STEPS;
         let point = self.point();
         let block = self.block;
@@ -370,10 +366,7 @@ impl Session {
         if touches.is_empty() {
             self.doubts.all = true;
         }
-        for key in touches {
-            self.doubts.types.insert(key.clone());
-            self.doubts.names.insert(Arc::clone(&key.1));
-        }
+        self.doubt(touches);
         let touches = touches.iter().map(|key| self.display_key(key)).collect();
         self.report(
             Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(
@@ -384,8 +377,18 @@ impl Session {
     }
 
     pub(super) fn report(&mut self, finding: Finding) {
-        if !self.findings.contains(&finding) {
+        // A loop comes to the same statement again and again.
+        let recent = self.findings.len().saturating_sub(16);
+        if !self.findings[recent..].contains(&finding) {
             self.findings.push(finding);
+        }
+    }
+
+    /// Types whose state is not certain from here on, for a reason that is reported elsewhere.
+    pub(super) fn doubt(&mut self, keys: &[Key]) {
+        for key in keys {
+            self.doubts.types.insert(key.clone());
+            self.doubts.names.insert(Arc::clone(&key.1));
         }
     }
 
@@ -416,9 +419,14 @@ impl Session {
         match &refusal.about {
             About::Nothing => false,
             About::Type(key) => {
-                self.doubts.all || self.doubts.types.contains(key) || has_hole(&key.0) || has_hole(&key.1)
+                self.doubts.all
+                    || self.doubts.types.contains(key)
+                    || has_hole(&key.0)
+                    || has_hole(&key.1)
             }
-            About::Name(name) => self.doubts.all || self.doubts.names.contains(name) || has_hole(name),
+            About::Name(name) => {
+                self.doubts.all || self.doubts.names.contains(name) || has_hole(name)
+            }
             About::Schema(name) => {
                 self.doubts.all
                     || has_hole(name)
@@ -468,10 +476,12 @@ impl Session {
             }
         }
         let known = self.catalog.types().filter(|(_, ty)| matches!(ty.kind, TypeKind::Enum(_)));
-        known
-            .filter(|(_, ty)| names.contains(&*ty.key.1))
-            .map(|(_, ty)| ty.key.clone())
-            .collect()
+        known.filter(|(_, ty)| names.contains(&*ty.key.1)).map(|(_, ty)| ty.key.clone()).collect()
+    }
+
+    /// As if nothing were in doubt.
+    pub(super) fn certain(&mut self) {
+        self.doubts = Doubts::default();
     }
 
     /// What is in doubt: everything, or these types.

@@ -83,14 +83,13 @@ impl super::Replay {
 
 /// Every enum of a session but the temporary ones, by schema and name.
 pub(super) fn enums(session: &Session) -> Vec<EnumState> {
-    let created = |id: TypeId, ty: &Type| {
-        session
-            .catalog
-            .events
-            .iter()
-            .find(|event| event.id == id)
-            .map_or_else(|| (0, ty.created.clone()), |event| (event.migration, event.at.clone()))
-    };
+    let created =
+        |id: TypeId, ty: &Type| {
+            session.catalog.events.iter().find(|event| event.id == id).map_or_else(
+                || (0, ty.created.clone()),
+                |event| (event.migration, event.at.clone()),
+            )
+        };
     let mut enums: Vec<_> = session
         .catalog
         .enums()

@@ -1,13 +1,14 @@
 //! Statements: which of them bear on enums, and what those do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use squawk_lexer::TokenKind;
+use squawk_lexer::{LiteralKind, TokenKind};
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
 use super::catalog::{Key, Label, TypeKind};
+use super::event::{Side, TypeId};
 use super::expression::{Env, child, has_token, is_query};
 use super::name::{self, Path, has_hole};
 use super::origin::Origin;
@@ -16,7 +17,6 @@ use super::script::{self, Piece};
 use super::session::Session;
 use super::value::Value;
 use crate::Location;
-use super::event::{Side, TypeId};
 use crate::finding::{Finding, Kind};
 
 pub(super) type Done = Result<(), Refusal>;
@@ -100,7 +100,8 @@ impl Session {
                 self.unknown(at, "which statement this is, is not known before it runs", &[]);
                 Ok(())
             }
-            Interest::Query if !self.may_act(text) => self.check_not_failed(),
+            // In a block, a query may be there for the error that it ends in.
+            Interest::Query if self.depth == 0 && !self.may_act(text) => self.check_not_failed(),
             Interest::Query | Interest::Parse => match self.parse(text, origin, at) {
                 Some(node) => self.interpret(&node, &Env::new(origin.clone())),
                 None => self.check_not_failed(),
@@ -116,15 +117,18 @@ impl Session {
         !self.routines.is_empty()
             && script::words(text).any(|(kind, word, _)| match kind {
                 TokenKind::Ident => self.routines.contains_key(&*word.to_ascii_lowercase()),
-                TokenKind::QuotedIdent { .. } => {
-                    self.routines.contains_key(word.trim_matches('"'))
-                }
+                TokenKind::QuotedIdent { .. } => self.routines.contains_key(word.trim_matches('"')),
                 _ => false,
             })
     }
 
     /// The syntax tree of one statement; what keeps it from being read is reported.
-    pub(super) fn parse(&mut self, text: &str, origin: &Origin, at: &Location) -> Option<SyntaxNode> {
+    pub(super) fn parse(
+        &mut self,
+        text: &str,
+        origin: &Origin,
+        at: &Location,
+    ) -> Option<SyntaxNode> {
         if too_nested(text) {
             self.unknown(at, "this is nested too deeply to be read", &[]);
             return None;
@@ -135,6 +139,11 @@ impl Session {
             let place = origin.at(range.start().into()..range.end().into());
             let message = error.message();
             let touches = self.enums_named_in(text);
+            if has_hole(text) {
+                self.unknown(at, "what this says is put together at run time", &touches);
+                return None;
+            }
+            self.doubt(&touches);
             let keys: Vec<_> = touches.iter().map(|key| self.display_key(key)).collect();
             let what = if keys.is_empty() {
                 "this statement cannot be read".to_owned()
@@ -163,7 +172,8 @@ impl Session {
         if has_hole(first) {
             return Interest::Unknown;
         }
-        let mut next = || words.next().map_or_else(String::new, |(_, word, _)| word.to_ascii_lowercase());
+        let mut next =
+            || words.next().map_or_else(String::new, |(_, word, _)| word.to_ascii_lowercase());
         match &*first.to_ascii_lowercase() {
             "create" => {
                 let mut word = next();
@@ -227,20 +237,27 @@ impl Session {
 
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
     fn alters_shape(&self, text: &str) -> bool {
-        script::words(text).any(|(kind, word, _)| match kind {
-            TokenKind::Ident => {
-                matches!(
-                    &*word.to_ascii_lowercase(),
-                    "rename" | "schema" | "drop" | "type" | "attach" | "inherit"
-                ) || self.names_enum(&word.to_ascii_lowercase())
-            }
-            TokenKind::QuotedIdent { .. } => self.names_enum(word.trim_matches('"')),
-            _ => false,
+        let keywords = ["rename", "schema", "drop", "type", "attach", "inherit"];
+        script::words(text).any(|(kind, word, _)| {
+            keywords.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
+                || self.mentions_enum(kind, word)
         })
+    }
+
+    /// Whether a token is the name of an enum of this folder's, or may be.
+    pub(super) fn mentions_enum(&self, kind: TokenKind, word: &str) -> bool {
+        match kind {
+            TokenKind::Ident => self.names_enum(&word.to_ascii_lowercase()),
+            TokenKind::QuotedIdent { uescape: true, .. } => true,
+            TokenKind::QuotedIdent { .. } => self.names_enum(word.trim_matches('"')),
+            TokenKind::Literal { kind: LiteralKind::UnicodeEscStr { .. } } => word.ends_with('"'),
+            _ => false,
+        }
     }
 
     /// Whether a word is the name of an enum of this folder's, or of its array type.
     pub(super) fn names_enum(&self, word: &str) -> bool {
+        let word = name::truncated(word);
         self.enum_names.contains(word)
             || word.strip_prefix('_').is_some_and(|name| self.enum_names.contains(name))
     }
@@ -282,9 +299,10 @@ impl Session {
                 self.create_table(node, env, at)
             }
             K::CREATE_VIEW | K::CREATE_MATERIALIZED_VIEW => self.create_view(node, at),
-            K::ALTER_TABLE | K::ALTER_FOREIGN_TABLE | K::ALTER_VIEW | K::ALTER_MATERIALIZED_VIEW => {
-                self.alter_table(node, env, at)
-            }
+            K::ALTER_TABLE
+            | K::ALTER_FOREIGN_TABLE
+            | K::ALTER_VIEW
+            | K::ALTER_MATERIALIZED_VIEW => self.alter_table(node, env, at),
             K::DROP_TABLE | K::DROP_VIEW | K::DROP_MATERIALIZED_VIEW | K::DROP_FOREIGN_TABLE => {
                 self.drop_tables(node, at)
             }
@@ -311,7 +329,8 @@ impl Session {
     /// Whether a name is known, be it only as a placeholder.
     pub(super) fn is_certain(&self, path: &Path) -> bool {
         [Some(&path.name), path.schema.as_ref()].into_iter().flatten().all(|part| {
-            !has_hole(part) || self.placeholders.keys().any(|placeholder| part.contains(&**placeholder))
+            !has_hole(part)
+                || self.placeholders.keys().any(|placeholder| part.contains(&**placeholder))
         })
     }
 
@@ -340,15 +359,20 @@ impl Session {
         let Some(name) = child(node, SyntaxKind::TYPE_NAME) else { return Ok(()) };
         let Some(path) = self.certain_path(&name, at) else { return Ok(()) };
         let key = self.creation_key(&path)?;
-        let Some(kind) = node.children().find(|node| ast::CreateTypeKind::can_cast(node.kind())) else {
+        let Some(kind) = node.children().find(|node| ast::CreateTypeKind::can_cast(node.kind()))
+        else {
             self.catalog.create_type(key, TypeKind::Other("shell type", Vec::new()), at)?;
             return Ok(());
         };
         match kind.kind() {
             SyntaxKind::ENUM_TYPE => self.create_enum(&kind, key, env, at),
             SyntaxKind::COMPOSITE_TYPE => {
+                self.catalog.make_way(&key)?;
+                for ty in kind.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
+                    self.check_type(&ty, env)?;
+                }
                 let over = self.enums_in_types(&kind);
-                self.catalog.create_type(key, TypeKind::Other("composite type", over), at).map(drop)
+                self.catalog.create_composite(key, over, at)
             }
             SyntaxKind::RANGE_TYPE => {
                 let over = self.enums_in_types(&kind);
@@ -382,8 +406,15 @@ impl Session {
                 unknown.get_or_insert_with(|| label.at.clone());
                 continue;
             }
+            labels.push(label);
+        }
+        self.enum_names.insert(Arc::clone(&key.1));
+        // As the server does: the name first, then label by label.
+        self.catalog.create_enum(key.clone(), labels.clone(), at)?;
+        let mut seen = HashMap::new();
+        for label in &labels {
             super::catalog::check_label(&label.text).map_err(|refusal| refusal.at(&label.at))?;
-            if let Some(twin) = labels.iter().find(|there| there.text == label.text) {
+            if let Some(twin) = seen.insert(&label.text, label) {
                 return Err(Refusal::new(
                     "23505",
                     format!("enum label \"{}\" used more than once", label.text),
@@ -391,10 +422,7 @@ impl Session {
                 .related(&twin.at, "it is here already".to_owned())
                 .at(&label.at));
             }
-            labels.push(label);
         }
-        self.enum_names.insert(Arc::clone(&key.1));
-        self.catalog.create_enum(key.clone(), labels, at)?;
         self.report_placeholder(&key, at);
         if let Some(place) = unknown {
             self.unknown(&place, "a label of this type is not known before it runs", &[key]);
@@ -420,7 +448,8 @@ impl Session {
         match action.kind() {
             K::ADD_VALUE | K::RENAME_VALUE => self.alter_labels(id, &key, &action, env, at),
             K::TYPE_RENAME_TO | K::DOMAIN_RENAME_TO => {
-                let Some(to) = child(&action, K::TYPE_NAME).or_else(|| action.children().next()) else {
+                let Some(to) = child(&action, K::TYPE_NAME).or_else(|| action.children().next())
+                else {
                     return Ok(());
                 };
                 let Some(to) = self.certain_path(&to, at) else { return Ok(()) };
@@ -471,7 +500,8 @@ impl Session {
                 .rename_label(id, &first.text, to)
                 .map_err(|refusal| refusal.at(&place));
         }
-        let side = if child(action, K::BEFORE_VALUE).is_some() { Side::Before } else { Side::After };
+        let side =
+            if child(action, K::BEFORE_VALUE).is_some() { Side::Before } else { Side::After };
         let place = first.at.clone();
         let anchor_at = second.as_ref().map(|label| label.at.clone());
         let position = second.map(|label| (side, label.text));
@@ -496,7 +526,8 @@ impl Session {
             let Some(path) = self.certain_path(&name, at) else { continue };
             match self.resolve(&path) {
                 Ok(id) => ids.push(id),
-                Err(refusal) if if_exists && matches!(&*refusal.sqlstate, "42704" | "3F000" | "42809") => {}
+                Err(refusal)
+                    if if_exists && matches!(&*refusal.sqlstate, "42704" | "3F000" | "42809") => {}
                 Err(refusal) => return Err(refusal),
             }
         }
@@ -515,7 +546,9 @@ impl Session {
 
     fn create_domain(&mut self, node: &SyntaxNode, at: &Location) -> Done {
         let Some(name) = child(node, SyntaxKind::DOMAIN) else { return Ok(()) };
-        let Some(path) = Path::of(&name).filter(|path| self.is_certain(path)) else { return Ok(()) };
+        let Some(path) = Path::of(&name).filter(|path| self.is_certain(path)) else {
+            return Ok(());
+        };
         let key = self.creation_key(&path)?;
         let over = node
             .children()
@@ -531,7 +564,9 @@ impl Session {
         let id = self.find(&path)?;
         match self.catalog.ty(id)?.kind {
             TypeKind::Enum(_) => Some(id),
-            TypeKind::Array(of) if matches!(self.catalog.ty(of)?.kind, TypeKind::Enum(_)) => Some(of),
+            TypeKind::Array(of) if matches!(self.catalog.ty(of)?.kind, TypeKind::Enum(_)) => {
+                Some(of)
+            }
             _ => None,
         }
     }
@@ -572,11 +607,15 @@ impl Session {
         let elements: Vec<_> = node
             .children()
             .filter(|node| {
-                matches!(node.kind(), SyntaxKind::CREATE_TABLE | SyntaxKind::CREATE_VIEW | SyntaxKind::CREATE_TYPE)
+                matches!(
+                    node.kind(),
+                    SyntaxKind::CREATE_TABLE | SyntaxKind::CREATE_VIEW | SyntaxKind::CREATE_TYPE
+                )
             })
             .collect();
         if !elements.is_empty() {
-            let path: Vec<_> = [name].into_iter().chain(self.catalog.path().iter().cloned()).collect();
+            let path: Vec<_> =
+                [name].into_iter().chain(self.catalog.path().iter().cloned()).collect();
             let before = Arc::clone(self.catalog.path());
             self.catalog.set_path(path.into(), true);
             for element in elements {
@@ -590,7 +629,8 @@ impl Session {
 
     fn alter_schema(&mut self, node: &SyntaxNode, at: &Location) -> Done {
         let from = child(node, SyntaxKind::SCHEMA_REF);
-        let to = child(node, SyntaxKind::SCHEMA_RENAME_TO).and_then(|to| child(&to, SyntaxKind::SCHEMA));
+        let to =
+            child(node, SyntaxKind::SCHEMA_RENAME_TO).and_then(|to| child(&to, SyntaxKind::SCHEMA));
         let (Some(from), Some(to)) = (from, to) else { return Ok(()) };
         let (from, to) = (name::identifier(&from), name::identifier(&to));
         if has_hole(&from) || has_hole(&to) {
@@ -626,7 +666,8 @@ impl Session {
         use SyntaxKind as K;
         let local = child(node, K::LOCAL_SCOPE).is_some();
         if let Some(value) = child(node, K::SET_SCHEMA_VALUE) {
-            let schema = child(&value, K::LITERAL).map(|literal| super::expression::literal(&literal));
+            let schema =
+                child(&value, K::LITERAL).map(|literal| super::expression::literal(&literal));
             if let Some(Value::Text(schema)) = schema {
                 self.set_path(Some(vec![schema]), local, at);
             }
@@ -641,7 +682,11 @@ impl Session {
                 has_token(&values, K::OFF_KW) || values.text().to_string().contains("off")
             });
             if off {
-                self.unknown(at, "backslashes in plain strings mean something else from here on", &[]);
+                self.unknown(
+                    at,
+                    "backslashes in plain strings mean something else from here on",
+                    &[],
+                );
             }
             return Ok(());
         }
@@ -681,9 +726,9 @@ impl Session {
         }
         match names {
             Some(names) => {
-                let uncertain = names.iter().any(|name| {
-                    !self.is_certain(&Path { schema: None, name: Arc::clone(name) })
-                });
+                let uncertain = names
+                    .iter()
+                    .any(|name| !self.is_certain(&Path { schema: None, name: Arc::clone(name) }));
                 if uncertain {
                     self.unknown(at, "what search_path is set to is not known before it runs", &[]);
                 }
@@ -786,13 +831,7 @@ impl Session {
 
     /// `DELETE FROM pg_enum` and `UPDATE pg_enum SET enumlabel`, as people did before there was
     /// `RENAME VALUE`, are followed as far as their conditions are known.
-    fn modify_catalog(
-        &mut self,
-        node: &SyntaxNode,
-        table: &str,
-        env: &Env,
-        at: &Location,
-    ) -> Done {
+    fn modify_catalog(&mut self, node: &SyntaxNode, table: &str, env: &Env, at: &Location) -> Done {
         let labels = match table {
             "pg_enum" => self.modified_labels(node, env)?,
             _ => None,
@@ -895,7 +934,9 @@ pub(super) fn too_nested(text: &str) -> bool {
             TokenKind::Literal { .. } | TokenKind::Comma => {}
             TokenKind::Ident => {
                 count += 1;
-                opened += usize::from(["begin", "if", "loop", "case"].iter().any(|k| word.eq_ignore_ascii_case(k)));
+                opened += usize::from(
+                    ["begin", "if", "loop", "case"].iter().any(|k| word.eq_ignore_ascii_case(k)),
+                );
             }
             _ => count += 1,
         }

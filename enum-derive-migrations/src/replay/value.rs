@@ -12,6 +12,8 @@ use crate::TypeId;
 pub(super) enum Value {
     Unknown,
     Null,
+    /// A null that is known to be an array: what is appended to it makes it one.
+    NullArray,
     Bool(bool),
     Int(i64),
     /// Text, which may have [`HOLE`]s.
@@ -118,10 +120,12 @@ pub(super) fn equal(left: &Value, right: &Value) -> Value {
             if left.len() != right.len() {
                 return Value::Bool(false);
             }
-            left.iter().zip(right.iter()).fold(Value::Bool(true), |all, (left, right)| match (left, right) {
-                (Value::Null, Value::Null) => all,
-                (Value::Null, _) | (_, Value::Null) => Value::Bool(false),
-                _ => and(&all, &equal(left, right)),
+            left.iter().zip(right.iter()).fold(Value::Bool(true), |all, (left, right)| {
+                match (left, right) {
+                    (Value::Null, Value::Null) => all,
+                    (Value::Null, _) | (_, Value::Null) => Value::Bool(false),
+                    _ => and(&all, &equal(left, right)),
+                }
             })
         }
         (Value::Type(_), Value::BuiltIn(_)) | (Value::BuiltIn(_), Value::Type(_)) => {
@@ -141,9 +145,7 @@ pub(super) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
         (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
         (Value::Int(left), Value::Text(right)) => Some(left.cmp(&right.trim().parse().ok()?)),
-        (Value::Text(left), Value::Int(right)) => {
-            Some(left.trim().parse::<i64>().ok()?.cmp(right))
-        }
+        (Value::Text(left), Value::Int(right)) => Some(left.trim().parse::<i64>().ok()?.cmp(right)),
         (Value::Text(left), Value::Text(right))
         | (Value::BuiltIn(left), Value::BuiltIn(right))
         | (Value::Schema(left), Value::Schema(right)) => Some(left.cmp(right)),

@@ -1,0 +1,177 @@
+//! `cargo pg-enum state`: every enum that the migrations leave, and what made each label.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use pg_enum_migrations::Location;
+use pg_enum_migrations::folder::Source;
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use crate::failure::Failure;
+use crate::migrations::{Migrations, Replayed};
+use crate::text::{self, slashed, visible};
+use crate::{Status, Streams, print, report};
+
+/// Print every enum the migrations leave, and which of them made each label
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    migrations: Migrations,
+    /// Stop after this migration
+    #[arg(long, value_name = "VERSION")]
+    at: Option<String>,
+    /// Print it in this form
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Print the SQL that builds this state where there is nothing
+    #[arg(long, conflicts_with = "format")]
+    sql: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// A table to read
+    Text,
+    /// One array for programs
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
+    let replayed = arguments.migrations.replay(arguments.at.as_deref(), streams)?;
+    let enums = &replayed.replay.enums;
+    match arguments.format {
+        Format::Text if enums.is_empty() => {
+            let count = text::count(replayed.replay.replayed, "migration");
+            // Nobody misses this line.
+            let _ = writeln!(streams.err, "no enums after {count}");
+        }
+        Format::Text if arguments.sql => {
+            print(streams, |out| write!(out, "{}", replayed.replay.create_sql()))?;
+        }
+        Format::Text => print(streams, |out| write_text(&replayed, out))?,
+        Format::Json => print(streams, |out| write_json(&replayed, out))?,
+    }
+    Ok(report::print(&replayed, streams))
+}
+
+/// A label or a name that is longer than this does not push the other columns away.
+const WIDEST: usize = 48;
+
+fn write_text(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
+    let mut lines = Lines::default();
+    let mut rows: Vec<Option<[String; 3]>> = Vec::new();
+    let mut row = |first: String, migration: usize, at: &Location| {
+        let path = replayed.folder.root.join(at.path());
+        let place = format!("{}:{}", visible(&path.to_string_lossy()), lines.line(at));
+        Some([first, visible(version(replayed, migration)), place])
+    };
+    for state in &replayed.replay.enums {
+        if !rows.is_empty() {
+            rows.push(None);
+        }
+        let mut name = text::type_name(&state.schema, &state.name);
+        if !state.known {
+            name += " (uncertain)";
+        }
+        rows.push(row(name, state.migration, &state.created));
+        for label in &state.labels {
+            let text = format!("  {}", text::label(&label.text));
+            rows.push(row(text, label.migration, &label.at));
+        }
+    }
+    let width = |column: usize| {
+        let widths = rows.iter().flatten().map(|row| row[column].width());
+        widths.filter(|width| *width <= WIDEST).max().unwrap_or_default()
+    };
+    let widths = [width(0), width(1)];
+    for row in &rows {
+        let Some([first, version, place]) = row else {
+            writeln!(out)?;
+            continue;
+        };
+        for (text, width) in [first, version].into_iter().zip(widths) {
+            let padding = width.saturating_sub(text.width());
+            write!(out, "{text}{:padding$}  ", "")?;
+        }
+        writeln!(out, "{place}")?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct JsonEnum<'a> {
+    schema: &'a str,
+    name: &'a str,
+    labels: Vec<&'a str>,
+    known: bool,
+    created: JsonPlace<'a>,
+    label_origins: Vec<JsonLabel<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonLabel<'a> {
+    label: &'a str,
+    #[serde(flatten)]
+    place: JsonPlace<'a>,
+}
+
+#[derive(Serialize)]
+struct JsonPlace<'a> {
+    file: String,
+    line: usize,
+    migration: &'a str,
+}
+
+fn write_json(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
+    let mut lines = Lines::default();
+    let mut place = |at: &Location, migration: usize| JsonPlace {
+        file: slashed(at.path()),
+        line: lines.line(at),
+        migration: version(replayed, migration),
+    };
+    let enums: Vec<_> = replayed
+        .replay
+        .enums
+        .iter()
+        .map(|state| JsonEnum {
+            schema: &state.schema,
+            name: &state.name,
+            labels: state.labels.iter().map(|label| &*label.text).collect(),
+            known: state.known,
+            created: place(&state.created, state.migration),
+            label_origins: state
+                .labels
+                .iter()
+                .map(|label| JsonLabel {
+                    label: &label.text,
+                    place: place(&label.at, label.migration),
+                })
+                .collect(),
+        })
+        .collect();
+    let json = serde_json::to_string_pretty(&enums)?;
+    writeln!(out, "{}", text::printable_json(&json))
+}
+
+/// The version of a migration of the folder's.
+fn version(replayed: &Replayed, migration: usize) -> &str {
+    replayed.folder.migrations.get(migration).map_or("", |migration| &migration.version)
+}
+
+/// The lines of files. To count them for every label anew takes long where there are many.
+#[derive(Default)]
+struct Lines {
+    starts: HashMap<*const Source, Vec<usize>>,
+}
+
+impl Lines {
+    fn line(&mut self, at: &Location) -> usize {
+        let starts = self.starts.entry(Arc::as_ptr(&at.source)).or_insert_with(|| {
+            at.source.text.match_indices('\n').map(|(end, _)| end + 1).collect()
+        });
+        starts.partition_point(|start| *start <= at.range.start) + 1
+    }
+}

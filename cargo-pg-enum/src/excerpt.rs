@@ -1,0 +1,209 @@
+//! The lines of a file around a place, made fit to be shown.
+//!
+//! A file may be anything: one line of a hundred kilobytes, control characters, a block of a thousand
+//! lines. What goes to the renderer is therefore no file but a few lines of our own making, with nothing
+//! in them that has no glyph, and positions in those.
+
+use std::fmt::Write;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Renderer, Snippet};
+use pg_enum_migrations::folder::Source;
+use pg_enum_migrations::{Finding, Location};
+
+use crate::text::{brief, visible};
+
+/// Bytes of a line that is shown whole; the renderer cuts it to a terminal's width. Of a longer one,
+/// only what is around the place is shown.
+const LONG: usize = 1000;
+/// Bytes of such a line before the place, and from its beginning on.
+const AROUND: (usize, usize) = (30, 90);
+/// Lines between two places of one file that are shown as one piece.
+const NEAR: usize = 10;
+/// Places of one finding.
+const MOST: usize = 8;
+/// Characters of what is said at a place.
+const LONGEST: usize = 300;
+
+/// The places of a finding, in pieces of files.
+pub(crate) struct Excerpts {
+    pieces: Vec<Piece>,
+}
+
+impl Excerpts {
+    pub(crate) fn of(finding: &Finding) -> Self {
+        let label = finding.label.as_deref().unwrap_or_default();
+        let related = finding.related.iter().map(|(at, label)| (at, &**label));
+        let places = [(&finding.at, label)].into_iter().chain(related).take(MOST);
+        let mut pieces: Vec<Piece> = Vec::new();
+        for (index, (at, label)) in places.enumerate() {
+            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let mark = Mark::new(at, label, kind);
+            match pieces.iter_mut().find(|piece| piece.has_room(at, &mark)) {
+                Some(piece) => piece.marks.push(mark),
+                None => {
+                    pieces.push(Piece { source: Arc::clone(&at.source), marks: vec![mark] });
+                }
+            }
+        }
+        Self { pieces }
+    }
+
+    /// What goes to the renderer.
+    pub(crate) fn snippets(
+        &self,
+        root: &Path,
+    ) -> impl Iterator<Item = Snippet<'static, Annotation<'static>>> {
+        self.pieces.iter().map(|piece| piece.snippet(root))
+    }
+
+    /// Renders a group with these excerpts. The renderer counts the columns of what is shown; where that
+    /// is not the whole line, they are put right.
+    pub(crate) fn render(&self, group: Group<'_>, renderer: &Renderer) -> String {
+        let all = renderer.render(&[group]);
+        let mut parts = all.split(CUT);
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        let cuts = self.pieces.iter().filter_map(|piece| piece.cut());
+        for (mark, part) in cuts.zip(parts) {
+            let wrong = |c: char| c == ':' || c.is_ascii_digit();
+            // Writing to a string does not fail.
+            let _ = write!(text, ":{}:{}", mark.line, mark.column);
+            text += part.trim_start_matches(wrong);
+        }
+        text
+    }
+}
+
+/// Stands behind a path where the column that follows is wrong. It has no glyph, so that it is nowhere in
+/// what is shown.
+const CUT: char = '\u{e000}';
+
+/// A place in its line.
+struct Mark {
+    /// Counted from 1.
+    line: usize,
+    /// In characters, counted from 1.
+    column: usize,
+    /// The line, or what is shown of it.
+    text: String,
+    /// The place in that text.
+    range: Range<usize>,
+    /// Whether the text is not all of the line.
+    cut: bool,
+    label: Option<String>,
+    kind: AnnotationKind,
+}
+
+impl Mark {
+    /// Of a place of several lines, the first is marked.
+    fn new(at: &Location, label: &str, kind: AnnotationKind) -> Self {
+        let text = &*at.source.text;
+        let start = text.floor_char_boundary(at.range.start.min(text.len()));
+        let first = text[..start].rfind('\n').map_or(0, |end| end + 1);
+        let last = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        let line = text[first..last].strip_suffix('\r').unwrap_or(&text[first..last]);
+        let start = (start - first).min(line.len());
+        let end = at.range.end.max(at.range.start).min(text.len());
+        let end = text.ceil_char_boundary(end).saturating_sub(first).clamp(start, line.len());
+        let cut = line.len() > LONG;
+        let (from, to) = if cut {
+            (
+                line.floor_char_boundary(start.saturating_sub(AROUND.0)),
+                line.ceil_char_boundary((start + AROUND.1).min(line.len())),
+            )
+        } else {
+            (0, line.len())
+        };
+        let end = end.min(to);
+        let mut shown = String::new();
+        if from > 0 {
+            shown.push('…');
+        }
+        push_glyphs(&mut shown, &line[from..start]);
+        let shown_start = shown.len();
+        push_glyphs(&mut shown, &line[start..end]);
+        let shown_end = shown.len();
+        push_glyphs(&mut shown, &line[end..to]);
+        if to < line.len() {
+            shown.push('…');
+        }
+        Self {
+            line: at.line(),
+            column: line[..start].chars().count() + 1,
+            text: shown,
+            range: shown_start..shown_end,
+            cut,
+            label: Some(brief(label, LONGEST)).filter(|label| !label.is_empty()),
+            kind,
+        }
+    }
+}
+
+/// Lines of a file that are shown together.
+struct Piece {
+    source: Arc<Source>,
+    marks: Vec<Mark>,
+}
+
+impl Piece {
+    /// Whether a place is so near that it is shown here. Of a line that is cut, no two places need be.
+    fn has_room(&self, at: &Location, mark: &Mark) -> bool {
+        Arc::ptr_eq(&self.source, &at.source)
+            && !mark.cut
+            && self.marks.iter().all(|other| !other.cut)
+            && self.marks.iter().any(|other| other.line.abs_diff(mark.line) <= NEAR)
+    }
+
+    /// The place in a line that is not shown whole; it is the only one then.
+    fn cut(&self) -> Option<&Mark> {
+        self.marks.iter().find(|mark| mark.cut)
+    }
+
+    fn snippet(&self, root: &Path) -> Snippet<'static, Annotation<'static>> {
+        let mut path = visible(&root.join(&self.source.path).to_string_lossy());
+        path.extend(self.cut().map(|_| CUT));
+        let numbers = self.marks.iter().map(|mark| mark.line);
+        let (first, last) = (numbers.clone().min().unwrap_or(1), numbers.max().unwrap_or(1));
+        let mut text = String::new();
+        let mut annotations = Vec::new();
+        let lines = self.source.text.split('\n').skip(first - 1);
+        for (number, line) in (first..=last).zip(lines) {
+            let start = text.len();
+            let marks = self.marks.iter().filter(|mark| mark.line == number);
+            match marks.clone().next() {
+                // Those of one line have one text: none of them is cut.
+                Some(mark) => text += &mark.text,
+                None => {
+                    let line = line.strip_suffix('\r').unwrap_or(line);
+                    push_glyphs(&mut text, &line[..line.floor_char_boundary(line.len().min(LONG))]);
+                }
+            }
+            text.push('\n');
+            annotations.extend(marks.map(|mark| annotation(mark, start)));
+        }
+        Snippet::source(text).path(path).line_start(first).annotations(annotations)
+    }
+}
+
+fn annotation(mark: &Mark, start: usize) -> Annotation<'static> {
+    let range = start + mark.range.start..start + mark.range.end;
+    mark.kind.span(range).label(mark.label.clone())
+}
+
+/// Adds text with something to see for each character that has no glyph. A tab is the renderer's business.
+fn push_glyphs(text: &mut String, more: &str) {
+    for c in more.chars() {
+        let glyph = match c {
+            '\t' => c,
+            // Unicode has pictures of these.
+            '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+            '\u{7f}' => '\u{2421}',
+            _ if c.is_ascii() => c,
+            _ if visible(&format!("a{c}")).len() > 1 + c.len_utf8() => '\u{fffd}',
+            _ => c,
+        };
+        text.push(glyph);
+    }
+}

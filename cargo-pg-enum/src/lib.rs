@@ -1,0 +1,123 @@
+//! The command line `cargo pg-enum`, as a function: [`run`] takes the arguments and the streams, so that
+//! a test needs no process. What it does is in `pg-enum-migrations`; here are arguments, output and exit
+//! codes.
+//!
+//! A subcommand is a file in `commands`: its arguments, and `run`.
+
+mod commands;
+mod excerpt;
+mod failure;
+mod migrations;
+mod progress;
+mod report;
+mod text;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser};
+
+use crate::commands::Command;
+use crate::failure::Failure;
+
+/// See what a folder of PostgreSQL migrations makes of every enum, without a database
+#[derive(Parser)]
+#[command(name = "cargo-pg-enum", bin_name = "cargo pg-enum", version, after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 nothing to report, 1 findings, 2 could not run";
+
+/// Where output goes, and what may be done there.
+pub struct Streams<'a> {
+    /// Standard output: what was asked for, and nothing else.
+    pub out: &'a mut dyn Write,
+    /// Standard error: findings, errors, progress.
+    pub err: &'a mut dyn Write,
+    /// Whether standard output takes escape sequences for colour.
+    pub out_color: bool,
+    /// Whether standard error does.
+    pub err_color: bool,
+    /// Whether to say how far the work is. That goes to the process's own standard error, as it is of no
+    /// use anywhere else.
+    pub progress: bool,
+}
+
+/// How it went: the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing to report: 0.
+    Clean,
+    /// There are findings: 1.
+    Findings,
+    /// It could not be done at all: 2.
+    Failed,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::Clean => 0,
+            Status::Findings => 1,
+            Status::Failed => 2,
+        })
+    }
+}
+
+/// Does what the arguments say. The first of them is the program's name; the second may be `pg-enum`, as
+/// cargo has it.
+pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> Status {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|arg| arg == "pg-enum") {
+        args.remove(1);
+    }
+    let parsed = Arguments::command()
+        .try_get_matches_from(args)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let done = match parsed {
+        Ok(Arguments { command }) => command.run(streams),
+        Err(error) => print_usage(&error, streams),
+    };
+    match done {
+        Ok(status) => status,
+        Err(failure) => {
+            failure.print(streams);
+            Status::Failed
+        }
+    }
+}
+
+/// Prints what clap has to say: help, the version, or what is wrong with the arguments.
+fn print_usage(error: &clap::Error, streams: &mut Streams<'_>) -> Result<Status, Failure> {
+    let text = error.render();
+    if error.use_stderr() {
+        let text = if streams.err_color { text.ansi().to_string() } else { text.to_string() };
+        // There is nowhere else to say that this failed.
+        let _ = write!(streams.err, "{text}");
+        return Ok(Status::Failed);
+    }
+    let text = if streams.out_color { text.ansi().to_string() } else { text.to_string() };
+    print(streams, |out| write!(out, "{text}"))?;
+    Ok(Status::Clean)
+}
+
+/// Writes to standard output. That nobody reads on (`| head`) is no failure.
+fn print(
+    streams: &mut Streams<'_>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let mut out = io::BufWriter::new(&mut *streams.out);
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("cannot write to standard output: {error}")))
+        }
+        _ => {
+            // What is left in the buffer after a failure has no reader: not even to be tried again.
+            drop(out.into_parts());
+            Ok(())
+        }
+    }
+}

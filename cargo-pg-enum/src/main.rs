@@ -1,0 +1,23 @@
+//! `cargo pg-enum`: see the library.
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use cargo_pg_enum::{Streams, run};
+
+fn main() -> ExitCode {
+    let color = |choice| choice != ColorChoice::Never;
+    // What goes to standard output may be data, of which nothing must be taken away.
+    let mut out = io::stdout().lock();
+    let mut err = anstream::stderr();
+    let mut streams = Streams {
+        out_color: color(AutoStream::choice(&out)),
+        err_color: color(err.current_choice()),
+        progress: io::stderr().is_terminal(),
+        out: &mut out,
+        err: &mut err,
+    };
+    run(env::args_os(), &mut streams).into()
+}

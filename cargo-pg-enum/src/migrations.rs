@@ -1,0 +1,91 @@
+//! Which migrations, and how to replay them: the arguments that subcommands have in common.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use pg_enum_migrations::folder::{Migration, Tool};
+use pg_enum_migrations::{Folder, Options, Replay};
+
+use crate::Streams;
+use crate::failure::Failure;
+use crate::progress::Progress;
+
+#[derive(clap::Args)]
+pub(crate) struct Migrations {
+    /// Read the migrations in this folder
+    #[arg(long = "migrations", value_name = "DIR", default_value = "migrations")]
+    dir: PathBuf,
+    /// Read them as this tool does, rather than as the folder looks
+    #[arg(long, value_name = "NAME", value_parser = tools())]
+    tool: Option<Tool>,
+    /// Start with these schemas on the search path, which are there already
+    #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',', default_value = "$user,public")]
+    search_path: Vec<String>,
+    /// Go on with the next migration where one is refused
+    #[arg(long)]
+    keep_going: bool,
+}
+
+fn tools() -> impl TypedValueParser<Value = Tool> {
+    PossibleValuesParser::new(Tool::ALL.iter().map(|tool| tool.as_str()))
+        .try_map(|name| name.parse::<Tool>())
+}
+
+/// A folder, and what its migrations come to.
+pub(crate) struct Replayed {
+    pub(crate) folder: Folder,
+    pub(crate) replay: Replay,
+}
+
+impl Migrations {
+    /// Reads and replays the migrations, to the end or `until` one of them.
+    pub(crate) fn replay(
+        &self,
+        until: Option<&str>,
+        streams: &Streams<'_>,
+    ) -> Result<Replayed, Failure> {
+        let progress = Progress::new(streams.progress, "reading migrations");
+        let folder = match self.tool {
+            Some(tool) => Folder::open_as(&self.dir, tool),
+            None => Folder::open(&self.dir),
+        }?;
+        let mut options = Options::new()
+            .search_path(self.search_path.iter().filter_map(|schema| schema_name(schema)))
+            .keep_going(self.keep_going)
+            .on_progress(progress.teller());
+        if let Some(version) = until {
+            options = options.until(version);
+        }
+        let replay = options.replay(&folder).map_err(|error| {
+            let failure = Failure::new(error.to_string());
+            failure.with_help(known_versions(&folder.migrations, until.unwrap_or_default()))
+        })?;
+        Ok(Replayed { folder, replay })
+    }
+}
+
+/// A schema as it was given: its name, perhaps in the quotes that SQL wants around `$user`.
+fn schema_name(given: &str) -> Option<&str> {
+    let given = given.trim();
+    let name = given.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(given);
+    (!name.is_empty()).then_some(name)
+}
+
+/// Some of the versions there are: the nearest by spelling, and the last.
+fn known_versions(migrations: &[Migration], wanted: &str) -> String {
+    let Some(last) = migrations.last() else {
+        return "there are no migrations in the folder".to_owned();
+    };
+    let near = |migration: &&Migration| {
+        // The distance grows with the product of the lengths; no version is as long as that.
+        let [version, wanted] =
+            [&migration.version, wanted].map(|text| text.chars().take(200).collect::<String>());
+        strsim::damerau_levenshtein(&version, &wanted)
+    };
+    match migrations.iter().min_by_key(near) {
+        Some(nearest) if nearest.version != last.version => {
+            format!("the nearest is `{}`, the last is `{}`", nearest.version, last.version)
+        }
+        _ => format!("the last is `{}`", last.version),
+    }
+}

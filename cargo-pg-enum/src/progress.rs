@@ -1,0 +1,59 @@
+//! A line that says how far the work is, if that takes long enough to wonder.
+
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Until then, nothing is shown.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The line. It is gone when this is dropped.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    /// Dropped to say that the work is done.
+    work: Option<Sender<()>>,
+    waiting: Option<JoinHandle<()>>,
+}
+
+impl Progress {
+    /// A line on the process's standard error, if that is a terminal and `wanted`.
+    pub(crate) fn new(wanted: bool, message: &'static str) -> Self {
+        let style = ProgressStyle::with_template("{spinner} {msg}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let bar = bar.with_style(style).with_message(message);
+        if !wanted {
+            return Self { bar, work: None, waiting: None };
+        }
+        let (work, done) = mpsc::channel();
+        let line = bar.clone();
+        let wait = move || {
+            if done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                line.set_draw_target(ProgressDrawTarget::stderr());
+                line.enable_steady_tick(Duration::from_millis(100));
+            }
+        };
+        // Without a thread there is no line; the work is done all the same.
+        let waiting = thread::Builder::new().spawn(wait).ok();
+        Self { bar, work: Some(work), waiting }
+    }
+
+    /// Takes how many are done, and of how many.
+    pub(crate) fn teller(&self) -> impl Fn(usize, usize) + Send + Sync + use<> {
+        let bar = self.bar.clone();
+        move |done, total| bar.set_message(format!("replaying {done}/{total} migrations"))
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        drop(self.work.take());
+        if let Some(waiting) = self.waiting.take() {
+            // It does nothing that could panic; if it did, the line would be all that is lost.
+            let _ = waiting.join();
+        }
+        self.bar.finish_and_clear();
+    }
+}

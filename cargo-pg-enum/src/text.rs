@@ -1,0 +1,134 @@
+//! Text of others, made fit for a terminal: nothing in it can end the line, move the cursor or pass for
+//! our own words.
+
+use std::fmt::Write;
+use std::path::{MAIN_SEPARATOR, Path};
+
+/// Writes what has no glyph of its own as an escape (`\n`, `\u{1b}`), and leaves the rest.
+pub(crate) fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    // The quotes and the backslash are the three characters which are escaped and have a glyph.
+    for part in text.split_inclusive(['\'', '"', '\\']) {
+        let (part, end) = match part.char_indices().next_back() {
+            Some((at, end @ ('\'' | '"' | '\\'))) => (&part[..at], Some(end)),
+            _ => (part, None),
+        };
+        // Writing to a string does not fail.
+        let _ = write!(visible, "{}", part.escape_debug());
+        visible.extend(end);
+    }
+    visible
+}
+
+/// The same, and no longer than that many characters.
+pub(crate) fn brief(text: &str, most: usize) -> String {
+    let mut chars = text.chars();
+    let head: String = chars.by_ref().take(most).collect();
+    let cut = if chars.next().is_some() { "…" } else { "" };
+    visible(&head) + cut
+}
+
+/// In quotes, so that one can tell where it ends; what would be mistaken for an escape is escaped.
+pub(crate) fn quoted(text: &str, quote: char) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push(quote);
+    for part in text.split_inclusive(['\'', '"', '\\']) {
+        match part.char_indices().next_back() {
+            Some((at, end @ ('\'' | '"' | '\\'))) => {
+                quoted += &visible(&part[..at]);
+                if end == quote || end == '\\' {
+                    quoted.push('\\');
+                }
+                quoted.push(end);
+            }
+            _ => quoted += &visible(part),
+        }
+    }
+    quoted.push(quote);
+    quoted
+}
+
+/// A label.
+pub(crate) fn label(label: &str) -> String {
+    quoted(label, '\'')
+}
+
+/// A type's name with its schema: `app.mood`, with quotes where SQL needs some.
+pub(crate) fn type_name(schema: &str, name: &str) -> String {
+    format!("{}.{}", identifier(schema), identifier(name))
+}
+
+fn identifier(name: &str) -> String {
+    let plain = |c: char| c == '_' || c.is_numeric() || c.is_alphabetic() && !c.is_uppercase();
+    let starts = name.starts_with(|c: char| c == '_' || c.is_alphabetic());
+    if starts && name.chars().all(plain) && visible(name) == name {
+        name.to_owned()
+    } else {
+        quoted(name, '"')
+    }
+}
+
+/// A path below a folder, with forward slashes everywhere.
+pub(crate) fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace(MAIN_SEPARATOR, "/")
+}
+
+/// JSON that says the same, and is fit for a terminal: serde escapes what JSON demands, which leaves the
+/// C1 control characters and those that turn the direction of text.
+pub(crate) fn printable_json(json: &str) -> String {
+    let mut printable = String::with_capacity(json.len());
+    for c in json.chars() {
+        // Combining characters are escaped on their own; after another character they are as they are.
+        let unseen = !c.is_ascii() && visible(&format!("a{c}")).len() > 1 + c.len_utf8();
+        if unseen || c == '\u{7f}' {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string does not fail.
+                let _ = write!(printable, "\\u{unit:04x}");
+            }
+        } else {
+            printable.push(c);
+        }
+    }
+    printable
+}
+
+/// `1 problem`, `2 problems`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_escaped() {
+        assert_eq!(visible("it's \"C:\\a\"\u{1b}[31m\r\n\t"), r#"it's "C:\a"\u{1b}[31m\r\n\t"#);
+        assert_eq!(visible("\u{202e}\u{9b}\u{2028}\u{200b}"), r"\u{202e}\u{9b}\u{2028}\u{200b}");
+        assert_eq!(visible("né 日本 e\u{301} 🦀"), "né 日本 e\u{301} 🦀");
+        assert_eq!(visible(""), "");
+    }
+
+    #[test]
+    fn a_quoted_text_has_one_reading() {
+        assert_eq!(label("it's"), r"'it\'s'");
+        assert_eq!(label("\\u{1b}"), r"'\\u{1b}'");
+        assert_eq!(label("\u{1b}"), r"'\u{1b}'");
+        assert_eq!(label("\"'\\"), r#"'"\'\\'"#);
+        assert_eq!(label(""), "''");
+    }
+
+    #[test]
+    fn a_name_is_quoted_where_it_must_be() {
+        assert_eq!(type_name("app", "mood_2"), "app.mood_2");
+        assert_eq!(type_name("App", "a.b"), r#""App"."a.b""#);
+        assert_eq!(type_name("été", "2x"), r#"été."2x""#);
+        assert_eq!(type_name("", "\n\""), r#"""."\n\"""#);
+    }
+
+    #[test]
+    fn long_text_is_cut_between_characters() {
+        assert_eq!(brief("ééé", 2), "éé…");
+        assert_eq!(brief("éé", 2), "éé");
+    }
+}

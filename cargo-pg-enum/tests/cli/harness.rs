@@ -1,0 +1,92 @@
+//! What every test has at hand.
+
+use std::ffi::OsString;
+use std::fmt::Write;
+use std::path::Path;
+
+use cargo_pg_enum::{Status, Streams};
+use expect_test::Expect;
+use tempfile::TempDir;
+
+/// A folder `migrations` in a directory of its own.
+pub(crate) struct Project {
+    pub(crate) dir: TempDir,
+}
+
+/// What a run has left.
+pub(crate) struct Run {
+    pub(crate) status: Status,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Project {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("migrations")).unwrap();
+        let project = Self { dir };
+        for (name, text) in files {
+            project.write(name, text);
+        }
+        project
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let path = self.root().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn root(&self) -> std::path::PathBuf {
+        self.dir.path().join("migrations")
+    }
+
+    /// `cargo pg-enum state` on the folder.
+    pub(crate) fn state(&self, more: &[&str]) -> Run {
+        let root = self.root();
+        let mut args = vec!["pg-enum", "state", "--migrations", root.to_str().unwrap()];
+        args.extend(more);
+        run(&args, false).relative_to(self.dir.path())
+    }
+}
+
+impl Run {
+    /// Without the directory that is another each time.
+    fn relative_to(mut self, dir: &Path) -> Self {
+        let dir = format!("{}{}", dir.display(), std::path::MAIN_SEPARATOR);
+        for text in [&mut self.out, &mut self.err] {
+            *text = text.replace(&dir, "");
+        }
+        self
+    }
+
+    /// All of it, against what is expected.
+    #[track_caller]
+    pub(crate) fn check(&self, expected: &Expect) {
+        let mut all = format!("{:?}\n", self.status);
+        for (name, text) in [("out", &self.out), ("err", &self.err)] {
+            if !text.is_empty() {
+                // Writing to a string does not fail.
+                let _ = write!(all, "--- {name}\n{text}");
+            }
+        }
+        // clap leaves blanks at the ends of lines, and expect-test writes none.
+        let lines: Vec<_> = all.split('\n').map(str::trim_end).collect();
+        expected.assert_eq(&lines.join("\n"));
+    }
+}
+
+/// Runs the command line with these arguments after the program's name.
+pub(crate) fn run(args: &[&str], color: bool) -> Run {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = ["cargo-pg-enum"].iter().chain(args).map(OsString::from);
+    let mut streams = Streams {
+        out: &mut out,
+        err: &mut err,
+        out_color: color,
+        err_color: color,
+        progress: false,
+    };
+    let status = cargo_pg_enum::run(args, &mut streams);
+    Run { status, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
+}

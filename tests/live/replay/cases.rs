@@ -1,0 +1,78 @@
+//! Scripts of our own, each for something seen in migrations: `tests/replay/*.sql`. A paragraph is a
+//! statement.
+//!
+//! The server runs each, statement by statement and on after an error, as psql does; replay must say
+//! the same, and report nothing as unknown.
+
+use std::fs;
+use std::path::Path;
+
+use pg_enum_migrations::folder::{Tool, Transaction};
+use pg_enum_test_server::Database;
+
+use super::{Outcome, catalog, code_of, folder, replayed};
+use crate::harness::{run, tests};
+
+tests![every_script_is_replayed_as_the_server_runs_it];
+
+async fn every_script_is_replayed_as_the_server_runs_it(database: Database) {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("replay");
+    let mut paths: Vec<_> =
+        fs::read_dir(&scripts).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    assert!(paths.len() > 20, "{} scripts in {}", paths.len(), scripts.display());
+    let mut failures = Vec::new();
+    for path in paths {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let script = fs::read_to_string(&path).unwrap();
+        if let Err(failure) = check(&database, &script).await {
+            failures.push(format!("{name}: {failure}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+async fn check(database: &Database, script: &str) -> Result<(), String> {
+    let mut connection = database.connect().await.map_err(|error| error.to_string())?;
+    let connection = &mut connection;
+    run(
+        connection,
+        "SET client_min_messages = error;
+        DO $$ DECLARE s text; BEGIN
+            FOR s IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$' LOOP
+                EXECUTE format('DROP SCHEMA %I CASCADE', s);
+            END LOOP;
+        END $$;
+        CREATE SCHEMA public",
+    )
+    .await;
+    let mut refused = Vec::new();
+    let mut line = 1;
+    for statement in script.split("\n\n") {
+        let lines = statement.matches('\n').count() + 2;
+        match code_of(connection, statement).await?.as_deref() {
+            None | Some("25P02") => {}
+            Some(code) => refused.push((line, line + lines, code.to_owned())),
+        }
+        line += lines;
+    }
+    let _ = code_of(connection, "ROLLBACK").await?;
+    let enums = catalog(connection).await.map_err(|error| error.to_string())?;
+
+    let folder = folder(Tool::Plain, &[script.to_owned()], Transaction::PerStatement);
+    // A statement is known by its first line.
+    let place = |finding: &pg_enum_migrations::Finding| {
+        let at = finding.at.line();
+        refused
+            .iter()
+            .find(|(start, end, _)| (*start..*end).contains(&at))
+            .map_or(at, |(start, ..)| *start)
+    };
+    let (replay, _) = replayed(&folder, true, place)?;
+    let refused = refused.iter().map(|(start, _, code)| (*start, code.clone())).collect();
+    let server = Outcome { enums, refused };
+    if server == replay {
+        return Ok(());
+    }
+    Err(format!("server: {server:#?}\nreplay: {replay:#?}"))
+}
