@@ -118,7 +118,7 @@ impl Session {
             SyntaxKind::LITERAL => Ok(literal(node)),
             SyntaxKind::NAME_REF => Ok(self.eval_name(node, env)),
             SyntaxKind::FIELD_EXPR => self.eval_field(node, env),
-            SyntaxKind::PAREN_EXPR => self.eval_only_child(node, env),
+            SyntaxKind::PAREN_EXPR | SyntaxKind::COLLATE => self.eval_only_child(node, env),
             SyntaxKind::TUPLE_EXPR | SyntaxKind::ARRAY_EXPR => self.eval_array(node, env),
             SyntaxKind::PREFIX_EXPR => self.eval_prefix(node, env),
             SyntaxKind::POSTFIX_EXPR => self.eval_postfix(node, env),
@@ -128,7 +128,6 @@ impl Session {
             SyntaxKind::INDEX_EXPR => self.eval_index(node, env),
             SyntaxKind::CALL_EXPR => self.call(node, env),
             SyntaxKind::PLPGSQL_EXPR => self.eval_plpgsql(node, env),
-            SyntaxKind::COLLATE => self.eval_only_child(node, env),
             _ => Ok(Value::Unknown),
         }
     }
@@ -242,13 +241,13 @@ impl Session {
             if !(negated || matches!(op, BinOp::Eq(_))) {
                 return Ok(Value::Unknown);
             }
-            return Ok(among(&left, &elements, all, negated));
+            return Ok(among(&left, elements.as_deref(), all, negated));
         }
         match op {
             BinOp::In(_) | BinOp::NotIn(_) => {
                 let elements = self.elements(right, env)?;
                 let negated = matches!(op, BinOp::NotIn(_));
-                return Ok(among(&left, &elements, negated, negated));
+                return Ok(among(&left, elements.as_deref(), negated, negated));
             }
             BinOp::Is(_) | BinOp::IsNot(_) => {
                 let wanted = self.eval(right, env)?;
@@ -266,10 +265,10 @@ impl Session {
             _ => {}
         }
         let right = self.eval(right, env)?;
-        Ok(self.operator(&op, &left, &right))
+        Ok(Self::operator(&op, &left, &right))
     }
 
-    fn operator(&self, op: &BinOp, left: &Value, right: &Value) -> Value {
+    fn operator(op: &BinOp, left: &Value, right: &Value) -> Value {
         let ordering = || value::compare(left, right);
         let never_text = !matches!((left, right), (Value::Text(_), Value::Text(_)));
         let int = |op: fn(i64, i64) -> Option<i64>| match (left, right) {
@@ -582,7 +581,7 @@ fn quantified(node: &SyntaxNode) -> Option<SyntaxNode> {
 }
 
 /// `= ANY`, `<> ANY`, `= ALL`, `<> ALL`.
-fn among(value: &Value, elements: &Option<Vec<Value>>, all: bool, negated: bool) -> Value {
+fn among(value: &Value, elements: Option<&[Value]>, all: bool, negated: bool) -> Value {
     let Some(elements) = elements else { return Value::Unknown };
     elements.iter().fold(Value::Bool(all), |result, element| {
         let mut met = value::equal(value, element);

@@ -88,7 +88,7 @@ impl Session {
             _ => {
                 return Err(Refusal::new(
                     "42883",
-                    format!("function {name}({}) does not exist", path),
+                    format!("function {name}({path}) does not exist"),
                 )
                 .at(&at));
             }

@@ -463,6 +463,7 @@ fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
 }
 
 fn refused_finding(refusal: Refusal, at: &Location) -> Finding {
+    let refusal = refusal.into_details();
     let at = refusal.at.unwrap_or_else(|| at.clone());
     let kind = Kind::Refused { sqlstate: refusal.sqlstate.to_string() };
     let mut finding = Finding::new(kind, refusal.message, at);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
+use squawk_syntax::{SourceFile, SyntaxElement, SyntaxKind, SyntaxNode};
 
 use super::catalog::Key;
 use super::condition;
@@ -428,14 +428,14 @@ impl Session {
         let mut text = String::new();
         if let Some(condition) = condition {
             sqlstate = condition_codes(&condition).next().unwrap_or(sqlstate);
-            text = condition.text().to_string().trim().to_owned();
+            condition.text().to_string().trim().clone_into(&mut text);
         }
         if let Some(message) = message {
             let pattern =
                 message.children().next().map(|literal| super::expression::literal(&literal));
             if let Some(Value::Text(pattern)) = pattern {
                 let mut parts = pattern.split('%');
-                text = parts.next().unwrap_or_default().to_owned();
+                parts.next().unwrap_or_default().clone_into(&mut text);
                 let mut parameters = node.children().filter(|node| node.kind() == K::PLPGSQL_EXPR);
                 for part in parts {
                     let value = match parameters.next() {
@@ -484,11 +484,11 @@ impl Session {
                 return Ok(());
             }
         };
-        let origin = self.origin_of_text(&expression, env, at);
+        let origin = Self::origin_of_text(&expression, env, at);
         if into.is_empty() {
             return self.run_text(&text, &origin);
         }
-        let rows = match self.parse_query(&text) {
+        let rows = match Self::parse_query(&text) {
             Some(query) => self.query(&query, &Env::new(origin))?,
             None => {
                 self.run_text(&text, &origin)?;
@@ -499,7 +499,7 @@ impl Session {
         Ok(())
     }
 
-    fn parse_query(&self, text: &str) -> Option<SyntaxNode> {
+    fn parse_query(text: &str) -> Option<SyntaxNode> {
         if too_nested(text) {
             return None;
         }
@@ -508,7 +508,7 @@ impl Session {
     }
 
     /// Text that is one literal stands in the file as it is; any other is the statement's.
-    fn origin_of_text(&self, expression: &SyntaxNode, env: &Env, at: &Location) -> Origin {
+    fn origin_of_text(expression: &SyntaxNode, env: &Env, at: &Location) -> Origin {
         let mut node = expression.clone();
         loop {
             if let Some(literal) = ast::Literal::cast(node.clone()) {
@@ -635,8 +635,8 @@ impl Session {
         let touched: BTreeSet<_> =
             trials.iter().flat_map(|(_, trial, _)| trial.touched.iter().cloned()).collect();
         if anything || trials.windows(2).any(|pair| pair[0].1.state != pair[1].1.state) {
-            let touches: Vec<_> = if anything { Vec::new() } else { touched.into_iter().collect() };
-            self.unknown(at, message, &touches);
+            let keys: Vec<_> = if anything { Vec::new() } else { touched.into_iter().collect() };
+            self.unknown(at, message, &keys);
         } else if !touched.is_empty()
             && let Some((Some((statements, from)), ..)) = trials.first()
         {
@@ -650,10 +650,8 @@ impl Session {
             return Ok(first);
         }
         // Whether what comes next runs at all depends on the way.
-        let detour = match first == Flow::Return || others.contains(&Flow::Return) {
-            true => Detour::Block,
-            false => Detour::Round,
-        };
+        let returns = first == Flow::Return || others.contains(&Flow::Return);
+        let detour = if returns { Detour::Block } else { Detour::Round };
         self.detour = self.detour.max(Some(detour));
         Ok(Flow::Next)
     }
@@ -797,7 +795,7 @@ impl Session {
                 let reverse = super::expression::has_token(node, K::REVERSE_KW);
                 match bounds.as_slice() {
                     [Value::Int(lower), Value::Int(upper)]
-                        if !reverse && upper.saturating_sub(*lower) < value::MAX_ROWS as i64 =>
+                        if !reverse && upper.saturating_sub(*lower) < value::MAX_ROUNDS =>
                     {
                         Some((*lower..=*upper).map(|index| vec![Value::Int(index)]).collect())
                     }
@@ -917,7 +915,7 @@ fn find_handler(section: &SyntaxNode, sqlstate: &str) -> Option<SyntaxNode> {
 fn condition_codes(node: &SyntaxNode) -> impl Iterator<Item = Arc<str>> {
     let literal = node
         .descendants_with_tokens()
-        .filter_map(|element| element.into_token())
+        .filter_map(SyntaxElement::into_token)
         .find(|token| token.kind() == SyntaxKind::STRING)
         .map(|token| token.text().trim_matches('\'').to_owned());
     match literal {

@@ -36,6 +36,9 @@ impl Rows {
     }
 }
 
+/// Labels, by what type they are of.
+type Labels = BTreeSet<(TypeId, Arc<str>)>;
+
 type Bindings = Vec<(Arc<str>, Rc<Row>)>;
 
 /// One thing in a `FROM` clause.
@@ -110,7 +113,7 @@ impl Session {
         &mut self,
         node: &SyntaxNode,
         env: &Env,
-    ) -> Result<Option<BTreeSet<(TypeId, Arc<str>)>>, Refusal> {
+    ) -> Result<Option<Labels>, Refusal> {
         use SyntaxKind as K;
         let alias = child(node, K::OPTIONAL_AS_ALIAS)
             .and_then(|alias| child(&alias, K::TABLE_ALIAS))
@@ -327,6 +330,7 @@ impl Session {
         conjuncts: &[SyntaxNode],
         env: &Env,
     ) -> Result<bool, Refusal> {
+        use SyntaxKind::{JOIN_CROSS, JOIN_FULL, JOIN_INNER, JOIN_LEFT, JOIN_RIGHT, ON_CLAUSE};
         if item.kind() != SyntaxKind::JOIN_EXPR {
             return self.add_source(combinations, item, &[], conjuncts, false, env);
         }
@@ -336,7 +340,6 @@ impl Session {
                 complete &= self.join(combinations, &part, conjuncts, env)?;
                 continue;
             }
-            use SyntaxKind::{JOIN_CROSS, JOIN_FULL, JOIN_INNER, JOIN_LEFT, JOIN_RIGHT, ON_CLAUSE};
             let left = child(&part, JOIN_LEFT).is_some();
             let on = child(&part, ON_CLAUSE);
             let unsupported = child(&part, JOIN_FULL).is_some()
@@ -507,7 +510,7 @@ impl Session {
             ("unnest", [Value::Array(elements)]) => elements.to_vec(),
             ("unnest", [Value::Null]) => Vec::new(),
             ("generate_series", [Value::Int(from), Value::Int(to)]) => {
-                if to.saturating_sub(*from) > MAX_ROWS as i64 {
+                if to.saturating_sub(*from) >= value::MAX_ROUNDS {
                     return Ok(Rows::unknown());
                 }
                 (*from..=*to).map(Value::Int).collect()

@@ -1,13 +1,19 @@
 //! Why the server would not do something.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::catalog::Key;
 use crate::Location;
 
-/// An error of the server's, with what explains it.
+/// An error of the server's. It is in a box because almost everything may return one, and almost
+/// nothing does.
 #[derive(Debug, Clone)]
-pub(super) struct Refusal {
+pub(super) struct Refusal(Box<Details>);
+
+/// What it says, and what explains it.
+#[derive(Debug, Clone)]
+pub(super) struct Details {
     pub sqlstate: Arc<str>,
     /// The server's own message.
     pub message: String,
@@ -31,14 +37,14 @@ pub(super) enum About {
 
 impl Refusal {
     pub(super) fn new(sqlstate: impl Into<Arc<str>>, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Details {
             sqlstate: sqlstate.into(),
             message: message.into(),
             at: None,
             related: Vec::new(),
             help: None,
             about: About::Nothing,
-        }
+        }))
     }
 
     pub(super) fn no_schema(name: &Arc<str>) -> Self {
@@ -46,33 +52,45 @@ impl Refusal {
     }
 
     pub(super) fn about(mut self, key: &Key) -> Self {
-        self.about = About::Type(key.clone());
+        self.0.about = About::Type(key.clone());
         self
     }
 
     pub(super) fn about_name(mut self, name: &Arc<str>) -> Self {
-        self.about = About::Name(Arc::clone(name));
+        self.0.about = About::Name(Arc::clone(name));
         self
     }
 
     pub(super) fn about_schema(mut self, name: &Arc<str>) -> Self {
-        self.about = About::Schema(Arc::clone(name));
+        self.0.about = About::Schema(Arc::clone(name));
         self
     }
 
     pub(super) fn related(mut self, at: &Location, text: String) -> Self {
-        self.related.push((at.clone(), text));
+        self.0.related.push((at.clone(), text));
         self
     }
 
     pub(super) fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.0.help = Some(text.into());
         self
     }
 
     /// At this place, unless a closer one is known.
     pub(super) fn at(mut self, at: &Location) -> Self {
-        self.at.get_or_insert_with(|| at.clone());
+        self.0.at.get_or_insert_with(|| at.clone());
         self
+    }
+
+    pub(super) fn into_details(self) -> Details {
+        *self.0
+    }
+}
+
+impl Deref for Refusal {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
     }
 }

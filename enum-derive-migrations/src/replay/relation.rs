@@ -260,7 +260,13 @@ impl Session {
                 self.catalog.rename_relation(id, moved)
             }
             K::ADD_COLUMN => {
-                let Some(column) = self.column_of(action, env)? else { return Ok(()) };
+                let column = match self.column_of(action, env) {
+                    Ok(Some(column)) => column,
+                    Ok(None) => return Ok(()),
+                    // Where the column is there already, its type does not matter.
+                    Err(_) if child(action, K::IF_NOT_EXISTS).is_some() => return Ok(()),
+                    Err(refusal) => return Err(refusal),
+                };
                 self.catalog.change_columns(id, |columns| {
                     if !columns.iter().any(|there| there.name == column.name) {
                         columns.push(column);

@@ -436,6 +436,7 @@ impl Session {
     }
 
     fn report_doubt(&mut self, refusal: Refusal) {
+        let refusal = refusal.into_details();
         let Some(at) = &refusal.at else { return };
         let touches = match refusal.about {
             About::Type(key) => vec![key],

@@ -35,6 +35,8 @@ pub(super) type Row = Vec<(Arc<str>, Value)>;
 const MAX_TEXT: usize = 1 << 20;
 /// The same for arrays and rows.
 pub(super) const MAX_ROWS: usize = 100_000;
+/// The same for counting loops.
+pub(super) const MAX_ROUNDS: i64 = 100_000;
 
 impl Value {
     pub(super) fn text(text: impl AsRef<str>) -> Self {
