@@ -2,17 +2,13 @@
 //! server's rules and without a server.
 
 mod catalog;
-mod condition;
 mod event;
 mod expression;
-mod function;
 mod name;
 mod origin;
 mod plpgsql;
 mod query;
 mod refusal;
-mod relation;
-mod routine;
 mod script;
 mod session;
 mod state;

@@ -252,11 +252,11 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = (TokenKind, &str, usize)
 ///
 /// In quotes, only `everywhere` finds them (Flyway replaces text before it looks at it); any other
 /// tool leaves a string as it is.
-pub(super) fn mask<'a>(
-    text: &'a str,
+pub(super) fn mask(
+    text: &str,
     everywhere: bool,
     mut found: impl FnMut(&str, &str),
-) -> Cow<'a, str> {
+) -> Cow<'_, str> {
     if !text.contains("{{") && !text.contains("${") && !has_variable(text) {
         return Cow::Borrowed(text);
     }
@@ -395,9 +395,10 @@ mod tests {
         pieces(text)
             .into_iter()
             .map(|piece| match piece {
-                Piece::Statement { range, .. } | Piece::Command { range, .. } => &text[range],
+                Piece::Statement { range, .. }
+                | Piece::Command { range, .. }
+                | Piece::Dangling { range } => &text[range],
                 Piece::Unclosed { what, .. } => what,
-                Piece::Dangling { range } => &text[range],
             })
             .collect()
     }

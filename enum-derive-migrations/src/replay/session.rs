@@ -8,7 +8,7 @@ use super::catalog::{Catalog, Key, Mark, TypeKind};
 use super::name::{Path, has_hole};
 use super::plpgsql::Detour;
 use super::refusal::{About, Refusal};
-use super::routine::Routine;
+use super::statement::Routine;
 use crate::finding::{Finding, Kind};
 use crate::folder::Transaction;
 use crate::{Location, TypeId};

@@ -55,6 +55,7 @@ impl EnumState {
     /// assert!(sql.contains(r#"CREATE TYPE "public"."mood" AS ENUM ('sad')"#));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[must_use]
     pub fn create_sql(&self) -> impl fmt::Display + '_ {
         fmt::from_fn(|f| {
             let labels: Vec<_> = self.labels.iter().map(|label| label.text.as_str()).collect();
@@ -66,6 +67,7 @@ impl EnumState {
 
 impl super::Replay {
     /// The SQL that builds this state where there is nothing: schemas, and the types in them.
+    #[must_use]
     pub fn create_sql(&self) -> impl fmt::Display + '_ {
         fmt::from_fn(|f| {
             let mut schema = None;

@@ -146,8 +146,8 @@ fn table_statement() -> impl Strategy<Value = String> {
         1 => (select(&["t", "u", "_t"][..]), select(&["t", "_t", "__t"][..]))
             .prop_map(|(table, to)| format!("ALTER TABLE IF EXISTS {table} RENAME TO {to}")),
         // Not to a table whose row type the column could have.
-        1 => (select(&["w", "public.w"][..]), qualified())
-            .prop_map(|(table, ty)| format!("ALTER TABLE IF EXISTS {table} ADD COLUMN IF NOT EXISTS d {ty}")),
+        1 => (select(&["w", "public.w"][..]), 0..1_000_000, qualified())
+            .prop_map(|(table, column, ty)| format!("ALTER TABLE IF EXISTS {table} ADD COLUMN c{column} {ty}")),
     ]
 }
 

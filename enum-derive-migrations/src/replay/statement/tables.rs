@@ -7,20 +7,20 @@ use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::catalog::{COMPOSITE, Column, Key, RelationId, TypeKind};
-use super::expression::{Env, child};
-use super::name::{self, Path};
-use super::origin::Origin;
-use super::refusal::Refusal;
-use super::script;
-use super::session::Session;
-use super::statement::Done;
 use crate::Location;
+use crate::replay::catalog::{COMPOSITE, Column, Key, RelationId, TypeKind};
+use crate::replay::expression::{Env, child};
+use crate::replay::name::{self, Path};
+use crate::replay::origin::Origin;
+use crate::replay::refusal::Refusal;
+use crate::replay::script;
+use crate::replay::session::Session;
+use crate::replay::statement::Done;
 
 impl Session {
     /// Makes a relation from the text of its statement: only its name is read, unless the statement
     /// mentions an enum.
-    pub(super) fn create_relation_from(
+    pub(in crate::replay) fn create_relation_from(
         &mut self,
         text: &str,
         kind: &'static str,
@@ -74,7 +74,12 @@ impl Session {
         self.catalog.relation_at(&key.0, &key.1).is_some()
     }
 
-    pub(super) fn create_table(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+    pub(in crate::replay) fn create_table(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+        at: &Location,
+    ) -> Done {
         let Some(mut path) = child(node, SyntaxKind::TABLE_NAME).and_then(|node| Path::of(&node))
         else {
             return Ok(());
@@ -112,7 +117,7 @@ impl Session {
     }
 
     /// `CASCADE` takes views with it, and which ones is not followed: nothing is held against any.
-    pub(super) fn forget_what_cascades(&mut self, node: &SyntaxNode) {
+    pub(in crate::replay) fn forget_what_cascades(&mut self, node: &SyntaxNode) {
         use SyntaxKind as K;
         let cascades = matches!(
             node.kind(),
@@ -141,7 +146,7 @@ impl Session {
         }
     }
 
-    pub(super) fn create_view(&mut self, node: &SyntaxNode, at: &Location) -> Done {
+    pub(in crate::replay) fn create_view(&mut self, node: &SyntaxNode, at: &Location) -> Done {
         let name = node
             .children()
             .find(|node| matches!(node.kind(), SyntaxKind::VIEW | SyntaxKind::TABLE_NAME));
@@ -166,7 +171,7 @@ impl Session {
 
     /// A column's type must be there. Only names that the folder gives to enums are held against it:
     /// others may be an extension's.
-    pub(super) fn check_type(&self, ty: &SyntaxNode, env: &Env) -> Done {
+    pub(in crate::replay) fn check_type(&self, ty: &SyntaxNode, env: &Env) -> Done {
         let Some(path) = Path::of(ty) else { return Ok(()) };
         if path.has_hole() || !self.names_enum(&path.name) {
             return Ok(());
@@ -188,7 +193,7 @@ impl Session {
         self.resolve(&path).map(drop).map_err(|refusal| refusal.at(&at))
     }
 
-    pub(super) fn find_relation(&self, path: &Path) -> Option<RelationId> {
+    pub(in crate::replay) fn find_relation(&self, path: &Path) -> Option<RelationId> {
         match &path.schema {
             Some(schema) => self.catalog.relation_at(schema, &path.name),
             None => self
@@ -198,7 +203,12 @@ impl Session {
         }
     }
 
-    pub(super) fn alter_table(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+    pub(in crate::replay) fn alter_table(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+        at: &Location,
+    ) -> Done {
         let name = node
             .descendants()
             .find(|node| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH));
@@ -317,7 +327,7 @@ impl Session {
         }
     }
 
-    pub(super) fn drop_tables(&mut self, node: &SyntaxNode, at: &Location) -> Done {
+    pub(in crate::replay) fn drop_tables(&mut self, node: &SyntaxNode, at: &Location) -> Done {
         let kind = match node.kind() {
             SyntaxKind::DROP_VIEW => "view",
             SyntaxKind::DROP_MATERIALIZED_VIEW => "materialized view",

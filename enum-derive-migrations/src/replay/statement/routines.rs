@@ -7,17 +7,16 @@ use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::expression::Env;
-use super::name::Path;
-use super::origin::Origin;
-use super::script;
-use super::session::Session;
-use super::statement::Done;
-use super::value::Value;
 use crate::Location;
+use crate::replay::expression::Env;
+use crate::replay::name::Path;
+use crate::replay::origin::Origin;
+use crate::replay::script;
+use crate::replay::session::Session;
+use crate::replay::value::Value;
 
 /// A routine that may do more than compute.
-pub(super) struct Routine {
+pub(in crate::replay) struct Routine {
     body: Body,
     parameters: Vec<Arc<str>>,
     origin: Origin,
@@ -33,7 +32,12 @@ enum Body {
 
 impl Session {
     /// Remembers a routine, if its body holds anything that could bear on enums.
-    pub(super) fn define_routine(&mut self, node: &SyntaxNode, env: &Env, at: &Location) {
+    pub(in crate::replay) fn define_routine(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+        at: &Location,
+    ) {
         use SyntaxKind as K;
         let name = node
             .children()
@@ -67,7 +71,7 @@ impl Session {
         let parameters = node
             .descendants()
             .filter(|node| node.kind() == K::PARAM_NAME)
-            .map(|node| super::name::identifier(&node))
+            .map(|node| crate::replay::name::identifier(&node))
             .collect();
         let routine = Routine { body, parameters, origin, at: at.clone() };
         self.routines.insert(name, Rc::new(routine));
@@ -93,10 +97,15 @@ impl Session {
     /// Calls a routine, if it is one of the migrations' own. What it does depends on the data and on
     /// what else has been called, so that it is unknown if it may do anything to enums; the arguments,
     /// where they are known, tell what not.
-    pub(super) fn call_routine(&mut self, name: &str, arguments: &[Value], at: &Location) -> Done {
-        let Some(routine) = self.routines.get(name).cloned() else { return Ok(()) };
+    pub(in crate::replay) fn call_routine(
+        &mut self,
+        name: &str,
+        arguments: &[Value],
+        at: &Location,
+    ) {
+        let Some(routine) = self.routines.get(name).cloned() else { return };
         if !self.enter() {
-            return Ok(());
+            return;
         }
         let trial = self.trial(|session| match &routine.body {
             Body::Plpgsql(text) => {
@@ -116,12 +125,11 @@ impl Session {
         });
         self.leave();
         if trial.changes_nothing() {
-            return Ok(());
+            return;
         }
         let touches: Vec<_> = trial.touched.into_iter().collect();
         let touches = if trial.anything { Vec::new() } else { touches };
         let message = format!("what the call of {name} does to enums is not known before it runs");
         self.unknown_because(at, message, &touches, &routine.at, "the function is defined here");
-        Ok(())
     }
 }

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use pg_enum_core::Literal;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::catalog::TypeKind;
-use super::expression::{Env, Evaluated, child, is_query};
-use super::name::{self, HOLE, has_hole};
-use super::query::function_name;
-use super::refusal::Refusal;
-use super::session::Session;
-use super::value::{self, Value};
+use crate::replay::catalog::TypeKind;
+use crate::replay::expression::{Env, Evaluated, child, is_query};
+use crate::replay::name::{self, HOLE, has_hole};
+use crate::replay::query::function_name;
+use crate::replay::refusal::Refusal;
+use crate::replay::session::Session;
+use crate::replay::value::{self, Value};
 
 impl Session {
     /// What the arguments of a call come to.
-    pub(super) fn arguments(
+    pub(in crate::replay) fn arguments(
         &mut self,
         call: &SyntaxNode,
         env: &Env,
@@ -30,12 +30,12 @@ impl Session {
         Ok(values)
     }
 
-    pub(super) fn current_schema(&self) -> Value {
+    pub(in crate::replay) fn current_schema(&self) -> Value {
         self.catalog.current_schema().map_or(Value::Null, |name| Value::Text(Arc::clone(name)))
     }
 
     /// What a call comes to.
-    pub(super) fn call(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
+    pub(in crate::replay) fn call(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
         let Some(callee) = node.children().next() else { return Ok(Value::Unknown) };
         match callee.kind() {
             SyntaxKind::EXISTS_FN => {
@@ -66,7 +66,7 @@ impl Session {
             return Ok(value);
         }
         let at = env.origin.of(node);
-        self.call_routine(&name, &arguments, &at)?;
+        self.call_routine(&name, &arguments, &at);
         Ok(Value::Unknown)
     }
 
@@ -83,17 +83,11 @@ impl Session {
         }
         let at = env.origin.of(node);
         let id = self.resolve(&path).map_err(|refusal| refusal.at(&at))?;
-        let labels = match self.catalog.ty(id).map(|ty| &ty.kind) {
-            Some(TypeKind::Enum(labels)) => labels,
-            _ => {
-                return Err(Refusal::new(
-                    "42883",
-                    format!("function {name}({path}) does not exist"),
-                )
-                .at(&at));
-            }
+        let Some(TypeKind::Enum(labels)) = self.catalog.ty(id).map(|ty| &ty.kind) else {
+            let missing = format!("function {name}({path}) does not exist");
+            return Err(Refusal::new("42883", missing).at(&at));
         };
-        let text = |label: Option<&super::catalog::Label>| {
+        let text = |label: Option<&crate::replay::catalog::Label>| {
             label.map_or(Value::Null, |label| Value::Text(Arc::clone(&label.text)))
         };
         Ok(match name {
@@ -104,14 +98,25 @@ impl Session {
     }
 
     /// What one of the server's own functions comes to; `None` if it is none that replay knows.
-    pub(super) fn builtin(
+    pub(in crate::replay) fn builtin(
         &mut self,
         name: &str,
         arguments: &[Value],
         env: &Env,
     ) -> Result<Option<Value>, Refusal> {
-        use Value::{Array, Int, Null, Text, Unknown};
-        Ok(Some(match (name, arguments) {
+        let computed = self
+            .text_function(name, arguments)
+            .or_else(|| self.array_function(name, arguments))
+            .or_else(|| null_function(name, arguments));
+        match computed {
+            Some(value) => Ok(Some(value)),
+            None => self.system_function(name, arguments, env),
+        }
+    }
+
+    fn text_function(&self, name: &str, arguments: &[Value]) -> Option<Value> {
+        use Value::{Int, Null, Text, Unknown};
+        Some(match (name, arguments) {
             ("format", [Text(pattern), rest @ ..]) => self.format(pattern, rest),
             ("quote_ident", [Text(text)]) => Value::text(name::quote_ident(text)),
             ("quote_literal" | "quote_nullable", [Text(text)]) => {
@@ -133,14 +138,6 @@ impl Session {
                     .collect();
                 Value::text(values.join(separator))
             }
-            ("coalesce", values) => {
-                values.iter().find(|value| **value != Null).cloned().unwrap_or(Null)
-            }
-            ("nullif", [left, right]) => match value::equal(left, right).truth() {
-                Some(true) => Null,
-                Some(false) => left.clone(),
-                None => Unknown,
-            },
             ("lower", [Text(text)]) => Value::text(text.to_lowercase()),
             ("upper", [Text(text)]) if !has_hole(text) => Value::text(text.to_uppercase()),
             ("btrim", [Text(text)]) => Value::text(text.trim_matches(' ')),
@@ -152,6 +149,18 @@ impl Session {
             ("length" | "char_length", [Text(text)]) if !has_hole(text) => {
                 i64::try_from(text.chars().count()).map_or(Unknown, Int)
             }
+            (
+                "lower" | "upper" | "quote_ident" | "quote_literal" | "to_regtype" | "replace"
+                | "array_length" | "cardinality" | "array_to_string" | "format" | "btrim",
+                values,
+            ) if values.contains(&Null) => Null,
+            _ => return None,
+        })
+    }
+
+    fn array_function(&self, name: &str, arguments: &[Value]) -> Option<Value> {
+        use Value::{Array, Int, Null, Text, Unknown};
+        Some(match (name, arguments) {
             ("array_length" | "cardinality", [Array(elements), ..]) => {
                 match (i64::try_from(elements.len()), name) {
                     (Ok(0), "array_length") => Null,
@@ -175,7 +184,7 @@ impl Session {
                     match value::equal(element, unwanted).truth() {
                         Some(true) => {}
                         Some(false) => kept.push(element.clone()),
-                        None => return Ok(Some(Unknown)),
+                        None => return Some(Unknown),
                     }
                 }
                 Value::array(kept)
@@ -194,10 +203,10 @@ impl Session {
                 for (index, element) in elements.iter().enumerate() {
                     match value::equal(element, wanted).truth() {
                         Some(true) => {
-                            return Ok(Some(i64::try_from(index + 1).map_or(Unknown, Int)));
+                            return Some(i64::try_from(index + 1).map_or(Unknown, Int));
                         }
                         Some(false) => {}
-                        None => return Ok(Some(Unknown)),
+                        None => return Some(Unknown),
                     }
                 }
                 Null
@@ -219,6 +228,26 @@ impl Session {
                     Value::array(text.split(&**separator).map(Value::text).collect())
                 }
             }
+            _ => return None,
+        })
+    }
+
+    fn system_function(
+        &mut self,
+        name: &str,
+        arguments: &[Value],
+        env: &Env,
+    ) -> Result<Option<Value>, Refusal> {
+        use Value::{Null, Text, Unknown};
+        Ok(Some(match (name, arguments) {
+            ("coalesce", values) => {
+                values.iter().find(|value| **value != Null).cloned().unwrap_or(Null)
+            }
+            ("nullif", [left, right]) => match value::equal(left, right).truth() {
+                Some(true) => Null,
+                Some(false) => left.clone(),
+                None => Unknown,
+            },
             ("to_regtype", [Text(text)]) => self.regtype(text).unwrap_or(Null),
             ("to_regnamespace", [Text(text)]) if !has_hole(text) => match name::parse_path(text) {
                 Some(path) if self.catalog.has_schema(&path.name) => Value::Schema(path.name),
@@ -262,12 +291,6 @@ impl Session {
             {
                 self.set_search_path(value, local, env)?
             }
-            // Null in, null out, as for almost every function.
-            (
-                "lower" | "upper" | "quote_ident" | "quote_literal" | "to_regtype" | "replace"
-                | "array_length" | "cardinality" | "array_to_string" | "format" | "btrim",
-                values,
-            ) if values.contains(&Null) => Null,
             _ => return Ok(None),
         }))
     }
@@ -327,4 +350,22 @@ impl Session {
         text.push_str(rest);
         Value::text(text)
     }
+}
+
+/// Null in, null out, as for almost every function.
+fn null_function(name: &str, arguments: &[Value]) -> Option<Value> {
+    let strict = [
+        "lower",
+        "upper",
+        "quote_ident",
+        "quote_literal",
+        "to_regtype",
+        "replace",
+        "array_length",
+        "cardinality",
+        "array_to_string",
+        "format",
+        "btrim",
+    ];
+    (strict.contains(&name) && arguments.contains(&Value::Null)).then_some(Value::Null)
 }

@@ -1,0 +1,356 @@
+//! The objects of a database that bear on enums, and what the server does to them.
+//!
+//! Every change goes into a journal with what was there before, so that a transaction, a savepoint, a
+//! failed statement and the subtransaction of an `EXCEPTION` block are undone in the same way.
+
+mod labels;
+mod relations;
+mod schemas;
+mod types;
+
+pub(in crate::replay) use self::labels::check_label;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::Location;
+use crate::replay::event::{Change, Event, TypeId};
+use crate::replay::refusal::Refusal;
+
+/// The identity of a table, view or the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::replay) struct RelationId(usize);
+
+/// Schema and name.
+pub(in crate::replay) type Key = (Arc<str>, Arc<str>);
+
+/// A row of `pg_type`.
+#[derive(Debug, Clone)]
+pub(in crate::replay) struct Type {
+    pub key: Key,
+    pub kind: TypeKind,
+    pub created: Location,
+}
+
+#[derive(Debug, Clone)]
+pub(in crate::replay) enum TypeKind {
+    Enum(Vec<Label>),
+    /// The array type that comes with another type.
+    Array(TypeId),
+    /// The row type of a table or view.
+    Row,
+    /// A composite type, a domain or a range, over these types as far as they are enums.
+    Other(&'static str, Vec<TypeId>),
+}
+
+impl TypeKind {
+    /// What messages call it.
+    pub(in crate::replay) fn noun(&self) -> &'static str {
+        match self {
+            Self::Enum(_) => "enum",
+            Self::Array(_) => "array type",
+            Self::Row => "table's row type",
+            Self::Other(noun, _) => noun,
+        }
+    }
+}
+
+/// A row of `pg_enum`.
+#[derive(Debug, Clone)]
+pub(in crate::replay) struct Label {
+    pub text: Arc<str>,
+    pub at: Location,
+    pub migration: usize,
+}
+
+/// A row of `pg_class`.
+#[derive(Debug, Clone)]
+pub(in crate::replay) struct Relation {
+    pub key: Key,
+    pub kind: &'static str,
+    /// The columns whose type is an enum, or an array of one.
+    pub columns: Vec<Column>,
+    pub created: Location,
+}
+
+#[derive(Debug, Clone)]
+pub(in crate::replay) struct Column {
+    pub name: Arc<str>,
+    pub ty: TypeId,
+    pub at: Location,
+}
+
+/// A place in the journal to go back to.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::replay) struct Mark {
+    journal: usize,
+    events: usize,
+}
+
+enum Undo {
+    Schema(Arc<str>, bool),
+    Type(TypeId, Option<Rc<Type>>),
+    Relation(RelationId, Option<Rc<Relation>>),
+    Path { session: Arc<[Arc<str>]>, local: Option<Arc<[Arc<str>]>> },
+}
+
+pub(in crate::replay) struct Catalog {
+    schemas: BTreeSet<Arc<str>>,
+    /// Every schema that has been made, be it that it is gone.
+    made_schemas: BTreeSet<Arc<str>>,
+    types: HashMap<TypeId, Rc<Type>>,
+    type_names: BTreeMap<Key, TypeId>,
+    relations: HashMap<RelationId, Rc<Relation>>,
+    relation_names: BTreeMap<Key, RelationId>,
+    next: usize,
+    session_path: Arc<[Arc<str>]>,
+    local_path: Option<Arc<[Arc<str>]>>,
+    journal: Vec<Undo>,
+    pub(in crate::replay) events: Vec<Event>,
+    /// The migration that runs.
+    pub(in crate::replay) migration: usize,
+}
+
+type Done = Result<(), Refusal>;
+
+impl Catalog {
+    pub(in crate::replay) fn new(search_path: &[String]) -> Self {
+        let path: Arc<[Arc<str>]> =
+            search_path.iter().map(|name| Arc::from(name.as_str())).collect();
+        let schemas = ["pg_catalog", "pg_temp", "public", "information_schema"];
+        Self {
+            // What the caller puts on the path is there.
+            schemas: path
+                .iter()
+                .filter(|name| &***name != "$user")
+                .cloned()
+                .chain(schemas.map(Arc::from))
+                .collect(),
+            made_schemas: ["public".into()].into(),
+            types: HashMap::new(),
+            type_names: BTreeMap::new(),
+            relations: HashMap::new(),
+            relation_names: BTreeMap::new(),
+            next: 0,
+            session_path: path,
+            local_path: None,
+            journal: Vec::new(),
+            events: Vec::new(),
+            migration: 0,
+        }
+    }
+
+    // --- going back ---
+
+    pub(in crate::replay) fn mark(&self) -> Mark {
+        Mark { journal: self.journal.len(), events: self.events.len() }
+    }
+
+    /// Everything is as it was at `mark`.
+    pub(in crate::replay) fn roll_back(&mut self, mark: Mark) {
+        while self.journal.len() > mark.journal {
+            match self.journal.pop() {
+                Some(Undo::Schema(name, true)) => drop(self.schemas.insert(name)),
+                Some(Undo::Schema(name, false)) => drop(self.schemas.remove(&name)),
+                Some(Undo::Type(id, old)) => drop(self.swap_type(id, old)),
+                Some(Undo::Relation(id, old)) => drop(self.swap_relation(id, old)),
+                Some(Undo::Path { session, local }) => {
+                    self.session_path = session;
+                    self.local_path = local;
+                }
+                None => break,
+            }
+        }
+        self.events.truncate(mark.events);
+    }
+
+    /// Nothing goes back further than this.
+    pub(in crate::replay) fn commit(&mut self) {
+        self.local_path = None;
+        self.journal.clear();
+    }
+
+    /// The enums that changed since `mark`.
+    pub(in crate::replay) fn enums_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
+        let is_enum = |ty: &Rc<Type>| matches!(ty.kind, TypeKind::Enum(_));
+        let mut keys = BTreeSet::new();
+        for undo in &self.journal[mark.journal.min(self.journal.len())..] {
+            if let Undo::Type(id, old) = undo {
+                let old = old.as_ref().filter(|ty| is_enum(ty));
+                let new = self.types.get(id).filter(|ty| is_enum(ty));
+                keys.extend(old.into_iter().chain(new).map(|ty| ty.key.clone()));
+            }
+        }
+        keys
+    }
+
+    /// The tables and views that changed since `mark`.
+    pub(in crate::replay) fn relations_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
+        let mut keys = BTreeSet::new();
+        for undo in &self.journal[mark.journal.min(self.journal.len())..] {
+            if let Undo::Relation(id, old) = undo {
+                let relations = old.iter().chain(self.relations.get(id));
+                keys.extend(relations.map(|relation| relation.key.clone()));
+            }
+        }
+        keys
+    }
+
+    /// What can be compared to tell whether two ways through a script end alike.
+    pub(in crate::replay) fn enum_state(&self) -> Vec<(Key, Vec<Arc<str>>)> {
+        self.enums()
+            .map(|(_, ty, labels)| {
+                (ty.key.clone(), labels.iter().map(|label| Arc::clone(&label.text)).collect())
+            })
+            .collect()
+    }
+
+    fn swap_type(&mut self, id: TypeId, new: Option<Rc<Type>>) -> Option<Rc<Type>> {
+        let old = self.types.remove(&id);
+        if let Some(old) = &old
+            && self.type_names.get(&old.key) == Some(&id)
+        {
+            self.type_names.remove(&old.key);
+        }
+        if let Some(new) = new {
+            self.type_names.insert(new.key.clone(), id);
+            self.types.insert(id, new);
+        }
+        old
+    }
+
+    fn swap_relation(&mut self, id: RelationId, new: Option<Rc<Relation>>) -> Option<Rc<Relation>> {
+        let old = self.relations.remove(&id);
+        if let Some(old) = &old
+            && self.relation_names.get(&old.key) == Some(&id)
+        {
+            self.relation_names.remove(&old.key);
+        }
+        if let Some(new) = new {
+            self.relation_names.insert(new.key.clone(), id);
+            self.relations.insert(id, new);
+        }
+        old
+    }
+
+    fn put_type(&mut self, id: TypeId, new: Option<Type>) {
+        let old = self.swap_type(id, new.map(Rc::new));
+        self.journal.push(Undo::Type(id, old));
+    }
+
+    fn put_relation(&mut self, id: RelationId, new: Option<Relation>) {
+        let old = self.swap_relation(id, new.map(Rc::new));
+        self.journal.push(Undo::Relation(id, old));
+    }
+
+    fn put_schema(&mut self, name: &Arc<str>, there: bool) {
+        let was = if there {
+            self.made_schemas.insert(Arc::clone(name));
+            !self.schemas.insert(Arc::clone(name))
+        } else {
+            self.schemas.remove(name)
+        };
+        self.journal.push(Undo::Schema(Arc::clone(name), was));
+    }
+
+    fn fresh(&mut self) -> usize {
+        self.next += 1;
+        self.next
+    }
+
+    fn event(&mut self, id: TypeId, at: &Location, change: Change) {
+        let migration = self.migration;
+        self.events.push(Event { id, migration, at: at.clone(), change });
+    }
+
+    // --- search_path ---
+
+    /// Sets `search_path` for the session or, if `local`, until the transaction ends.
+    pub(in crate::replay) fn set_path(&mut self, path: Arc<[Arc<str>]>, local: bool) {
+        self.journal.push(Undo::Path {
+            session: Arc::clone(&self.session_path),
+            local: self.local_path.clone(),
+        });
+        if local {
+            self.local_path = Some(path);
+        } else {
+            self.session_path = path;
+            self.local_path = None;
+        }
+    }
+
+    pub(in crate::replay) fn path(&self) -> &Arc<[Arc<str>]> {
+        self.local_path.as_ref().unwrap_or(&self.session_path)
+    }
+
+    /// The schemas that an unqualified name is looked for in, in order (`PostgreSQL` manual, 5.10.3).
+    pub(in crate::replay) fn search_schemas(&self) -> impl Iterator<Item = &Arc<str>> {
+        let path = self.path();
+        let implicit = ["pg_temp", "pg_catalog"]
+            .into_iter()
+            .filter(|name| !path.iter().any(|on_path| &**on_path == *name))
+            .filter_map(|name| self.schemas.get(name));
+        implicit.chain(path.iter().filter(|name| self.schemas.contains(*name)))
+    }
+
+    /// The schema that an unqualified object is created in.
+    pub(in crate::replay) fn current_schema(&self) -> Option<&Arc<str>> {
+        self.path().iter().find(|name| self.schemas.contains(*name))
+    }
+
+    pub(in crate::replay) fn has_schema(&self, name: &str) -> bool {
+        self.schemas.contains(name)
+    }
+
+    pub(in crate::replay) fn has_made_schema(&self, name: &str) -> bool {
+        self.made_schemas.contains(name)
+    }
+
+    pub(in crate::replay) fn schemas(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.schemas.iter()
+    }
+
+    // --- looking up ---
+
+    pub(in crate::replay) fn ty(&self, id: TypeId) -> Option<&Rc<Type>> {
+        self.types.get(&id)
+    }
+
+    pub(in crate::replay) fn type_at(&self, schema: &str, name: &str) -> Option<TypeId> {
+        self.type_names.get(&(Arc::from(schema), Arc::from(name))).copied()
+    }
+
+    pub(in crate::replay) fn types(&self) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
+        self.type_names.values().filter_map(|id| Some((*id, self.types.get(id)?)))
+    }
+
+    /// Every enum, by schema and name.
+    pub(in crate::replay) fn enums(&self) -> impl Iterator<Item = (TypeId, &Rc<Type>, &[Label])> {
+        self.types().filter_map(|(id, ty)| match &ty.kind {
+            TypeKind::Enum(labels) => Some((id, ty, labels.as_slice())),
+            _ => None,
+        })
+    }
+
+    pub(in crate::replay) fn relation(&self, id: RelationId) -> Option<&Rc<Relation>> {
+        self.relations.get(&id)
+    }
+
+    pub(in crate::replay) fn relation_at(&self, schema: &str, name: &str) -> Option<RelationId> {
+        self.relation_names.get(&(Arc::from(schema), Arc::from(name))).copied()
+    }
+
+    pub(in crate::replay) fn relations(&self) -> impl Iterator<Item = &Rc<Relation>> {
+        self.relation_names.values().filter_map(|id| self.relations.get(id))
+    }
+
+    // --- types ---
+
+    // --- schemas ---
+
+    // --- relations ---
+}
+
+/// What a composite type is called, here and in messages.
+pub(in crate::replay) const COMPOSITE: &str = "composite type";

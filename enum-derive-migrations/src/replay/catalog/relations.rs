@@ -1,0 +1,112 @@
+//! Tables, views, and the composite types that are the row types of relations without rows.
+
+use super::{COMPOSITE, Catalog, Column, Done, Key, Relation, RelationId, Type, TypeKind};
+use crate::Location;
+use crate::replay::event::TypeId;
+use crate::replay::refusal::Refusal;
+
+impl Catalog {
+    /// Whether a table or the like may take a name.
+    pub(super) fn check_relation_free(&self, key: &Key) -> Done {
+        match self.relation_names.get(key).and_then(|id| self.relations.get(id)) {
+            Some(there) => {
+                Err(Refusal::new("42P07", format!("relation \"{}\" already exists", key.1))
+                    .about_schema(&key.0)
+                    .related(&there.created, format!("the {} is created here", there.kind)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Makes a table, view or the like. What has a row type takes a name among the types as well.
+    pub(in crate::replay) fn create_relation(
+        &mut self,
+        key: Key,
+        kind: &'static str,
+        columns: Vec<Column>,
+        at: &Location,
+    ) -> Done {
+        self.check_relation_free(&key)?;
+        self.create_type(&key, TypeKind::Row, at).map_err(|refusal| {
+            refusal.help("a table has an associated type of the same name: use another name")
+        })?;
+        let id = RelationId(self.fresh());
+        self.put_relation(id, Some(Relation { key, kind, columns, created: at.clone() }));
+        Ok(())
+    }
+
+    /// `CREATE TYPE … AS (…)`: a composite type is a row type of a relation that holds nothing.
+    pub(in crate::replay) fn create_composite(
+        &mut self,
+        key: Key,
+        over: Vec<TypeId>,
+        at: &Location,
+    ) -> Done {
+        self.create_type(&key, TypeKind::Other(COMPOSITE, over), at)?;
+        let id = RelationId(self.fresh());
+        let relation = Relation { key, kind: COMPOSITE, columns: Vec::new(), created: at.clone() };
+        self.put_relation(id, Some(relation));
+        Ok(())
+    }
+
+    pub(super) fn row_type(&self, relation: &Relation) -> Option<TypeId> {
+        let id = self.type_names.get(&relation.key).copied()?;
+        matches!(self.types.get(&id)?.kind, TypeKind::Row | TypeKind::Other(COMPOSITE, _))
+            .then_some(id)
+    }
+
+    /// The relation that a composite type is the row type of.
+    pub(super) fn relation_of(&self, ty: &Type) -> Option<RelationId> {
+        match ty.kind {
+            TypeKind::Other(COMPOSITE, _) => self.relation_names.get(&ty.key).copied(),
+            _ => None,
+        }
+    }
+
+    /// A composite type has gone to another name or schema, and its relation follows.
+    pub(super) fn follow(&mut self, relation: Option<RelationId>, key: &Key) {
+        if let Some(id) = relation
+            && let Some(relation) = self.relations.get(&id).cloned()
+        {
+            self.put_relation(id, Some(Relation { key: key.clone(), ..(*relation).clone() }));
+        }
+    }
+
+    pub(in crate::replay) fn drop_relation(&mut self, id: RelationId, at: &Location) {
+        let Some(relation) = self.relations.get(&id).cloned() else { return };
+        if let Some(row) = self.row_type(&relation) {
+            self.drop_type(row, at);
+        }
+        self.put_relation(id, None);
+    }
+
+    /// As if replay had never seen the relation.
+    pub(in crate::replay) fn forget_relation(&mut self, key: &Key) {
+        let Some(&id) = self.relation_names.get(key) else { return };
+        let Some(at) = self.relations.get(&id).map(|relation| relation.created.clone()) else {
+            return;
+        };
+        self.drop_relation(id, &at);
+    }
+
+    pub(in crate::replay) fn rename_relation(&mut self, id: RelationId, key: Key) -> Done {
+        let Some(relation) = self.relations.get(&id).cloned() else { return Ok(()) };
+        self.check_relation_free(&key)?;
+        if let Some(row) = self.row_type(&relation) {
+            self.rename(row, &key)?;
+        }
+        self.put_relation(id, Some(Relation { key, ..(*relation).clone() }));
+        Ok(())
+    }
+
+    pub(in crate::replay) fn change_columns(
+        &mut self,
+        id: RelationId,
+        change: impl FnOnce(&mut Vec<Column>),
+    ) {
+        let Some(relation) = self.relations.get(&id) else { return };
+        let mut relation = (**relation).clone();
+        change(&mut relation.columns);
+        self.put_relation(id, Some(relation));
+    }
+}

@@ -1,0 +1,120 @@
+//! Schemas.
+
+use super::{Catalog, Done, Relation, Type, TypeKind};
+use crate::Location;
+use crate::replay::event::Change;
+use crate::replay::refusal::Refusal;
+use std::rc::Rc;
+use std::sync::Arc;
+
+impl Catalog {
+    pub(in crate::replay) fn create_schema(
+        &mut self,
+        name: &Arc<str>,
+        if_not_exists: bool,
+    ) -> Done {
+        if name.starts_with("pg_") {
+            return Err(Refusal::new("42939", format!("unacceptable schema name \"{name}\""))
+                .help("the prefix pg_ is reserved for system schemas"));
+        }
+        if self.schemas.contains(name) {
+            return if if_not_exists {
+                Ok(())
+            } else {
+                Err(Refusal::new("42P06", format!("schema \"{name}\" already exists"))
+                    .about_schema(name))
+            };
+        }
+        self.put_schema(name, true);
+        Ok(())
+    }
+
+    pub(in crate::replay) fn rename_schema(
+        &mut self,
+        from: &Arc<str>,
+        to: &Arc<str>,
+        at: &Location,
+    ) -> Done {
+        if !self.schemas.contains(from) {
+            return Err(Refusal::no_schema(from));
+        }
+        if self.schemas.contains(to) {
+            return Err(
+                Refusal::new("42P06", format!("schema \"{to}\" already exists")).about_schema(to)
+            );
+        }
+        if to.starts_with("pg_") {
+            return Err(Refusal::new("42939", format!("unacceptable schema name \"{to}\"")));
+        }
+        self.put_schema(from, false);
+        self.put_schema(to, true);
+        let types: Vec<_> = self
+            .types()
+            .filter(|(_, ty)| ty.key.0 == *from)
+            .map(|(id, ty)| (id, Rc::clone(ty)))
+            .collect();
+        for (id, ty) in types {
+            let key = (Arc::clone(to), Arc::clone(&ty.key.1));
+            self.put_type(id, Some(Type { key, ..(*ty).clone() }));
+            if matches!(ty.kind, TypeKind::Enum(_)) {
+                self.event(id, at, Change::Moved { to: Arc::clone(to) });
+            }
+        }
+        let relations: Vec<_> = self
+            .relations
+            .iter()
+            .filter(|(_, relation)| relation.key.0 == *from)
+            .map(|(id, relation)| (*id, Rc::clone(relation)))
+            .collect();
+        for (id, relation) in relations {
+            let key = (Arc::clone(to), Arc::clone(&relation.key.1));
+            self.put_relation(id, Some(Relation { key, ..(*relation).clone() }));
+        }
+        Ok(())
+    }
+
+    /// `DROP SCHEMA`, all of the list at once.
+    pub(in crate::replay) fn drop_schemas(
+        &mut self,
+        names: &[Arc<str>],
+        cascade: bool,
+        at: &Location,
+    ) -> Done {
+        if !cascade {
+            for name in names {
+                let ty = self
+                    .types()
+                    .find(|(_, ty)| ty.key.0 == *name && !matches!(ty.kind, TypeKind::Array(_)));
+                if let Some((_, ty)) = ty {
+                    return Err(Refusal::new(
+                        "2BP01",
+                        format!("cannot drop schema {name} because other objects depend on it"),
+                    )
+                    .about_schema(name)
+                    .related(&ty.created, format!("{} is in it", ty.key.1))
+                    .help("drop or move what is in the schema first"));
+                }
+            }
+        }
+        for name in names {
+            let relations: Vec<_> = self
+                .relations
+                .iter()
+                .filter(|(_, relation)| relation.key.0 == *name)
+                .map(|(id, _)| *id)
+                .collect();
+            for id in relations {
+                self.drop_relation(id, at);
+            }
+            let types: Vec<_> =
+                self.types().filter(|(_, ty)| ty.key.0 == *name).map(|(id, _)| id).collect();
+            for id in types {
+                self.drop_type(id, at);
+            }
+            if self.schemas.contains(name) {
+                self.put_schema(name, false);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,285 @@
+//! Types: creating, renaming, moving, dropping.
+
+use super::{COMPOSITE, Catalog, Done, Key, Label, Type, TypeKind};
+use crate::Location;
+use crate::replay::event::{Change, TypeId};
+use crate::replay::refusal::Refusal;
+use std::rc::Rc;
+use std::sync::Arc;
+
+impl Catalog {
+    pub(in crate::replay) fn create_enum(
+        &mut self,
+        key: Key,
+        labels: Vec<Label>,
+        at: &Location,
+    ) -> Done {
+        let names = labels.iter().map(|label| Arc::clone(&label.text)).collect();
+        let id = self.create_type(&key, TypeKind::Enum(labels), at)?;
+        let (schema, name) = key;
+        self.event(id, at, Change::Created { schema, name, labels: names });
+        Ok(())
+    }
+
+    /// Makes a type and the array type that comes with it.
+    pub(in crate::replay) fn create_type(
+        &mut self,
+        key: &Key,
+        kind: TypeKind,
+        at: &Location,
+    ) -> Result<TypeId, Refusal> {
+        self.make_way(key)?;
+        let id = TypeId(self.fresh());
+        self.put_type(id, Some(Type { key: key.clone(), kind, created: at.clone() }));
+        let array = TypeId(self.fresh());
+        let key = (Arc::clone(&key.0), self.array_name(key));
+        self.put_type(array, Some(Type { key, kind: TypeKind::Array(id), created: at.clone() }));
+        Ok(id)
+    }
+
+    /// Whether a type may take a name.
+    pub(super) fn check_free(&self, key: &Key) -> Done {
+        let there = self.type_names.get(key).and_then(|id| self.types.get(id));
+        match there {
+            Some(ty) if !matches!(ty.kind, TypeKind::Array(_)) => {
+                Err(Refusal::new("42710", format!("type \"{}\" already exists", key.1))
+                    .about(key)
+                    .related(&ty.created, format!("the {} is created here", ty.kind.noun())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Likewise. A name that is taken by an array type the server named is freed: the array type gets
+    /// another (`moveArrayTypeName` in the server's `pg_type.c`).
+    pub(in crate::replay) fn make_way(&mut self, key: &Key) -> Done {
+        self.check_free(key)?;
+        let Some(&id) = self.type_names.get(key) else { return Ok(()) };
+        if let Some(ty) = self.types.get(&id).cloned() {
+            let key = (Arc::clone(&key.0), self.array_name(key));
+            self.put_type(id, Some(Type { key, ..(*ty).clone() }));
+        }
+        Ok(())
+    }
+
+    /// The name of a new array type for a type of this name (`makeArrayTypeName`).
+    pub(super) fn array_name(&self, key: &Key) -> Arc<str> {
+        let mut suffix = String::new();
+        for attempt in 1.. {
+            let room = pg_enum_core::MAX_BYTES - 1 - suffix.len();
+            let stem = &key.1[..key.1.floor_char_boundary(room)];
+            let name: Arc<str> = format!("_{stem}{suffix}").into();
+            if !self.type_names.contains_key(&(Arc::clone(&key.0), Arc::clone(&name))) {
+                return name;
+            }
+            suffix = format!("_{attempt}");
+        }
+        Arc::clone(&key.1)
+    }
+
+    pub(super) fn array_of(&self, id: TypeId) -> Option<TypeId> {
+        self.types
+            .iter()
+            .find(|(_, ty)| matches!(ty.kind, TypeKind::Array(of) if of == id))
+            .map(|(array, _)| *array)
+    }
+
+    pub(super) fn check_alterable(ty: &Type) -> Done {
+        match ty.kind {
+            TypeKind::Array(_) => {
+                Err(Refusal::new("42809", format!("cannot alter array type {}", ty.key.1))
+                    .about(&ty.key))
+            }
+            TypeKind::Row => {
+                Err(Refusal::new("42809", format!("{} is a table's row type", ty.key.1))
+                    .about(&ty.key)
+                    .help("use ALTER TABLE instead"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `ALTER TYPE … RENAME TO`.
+    pub(in crate::replay) fn rename_type(
+        &mut self,
+        id: TypeId,
+        name: &Arc<str>,
+        at: &Location,
+    ) -> Done {
+        let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
+        Self::check_alterable(&ty)?;
+        let key = (Arc::clone(&ty.key.0), Arc::clone(name));
+        let relation = self.relation_of(&ty);
+        if relation.is_some() {
+            self.check_relation_free(&key)?;
+        }
+        self.rename(id, &key)?;
+        self.follow(relation, &key);
+        self.event(id, at, Change::Renamed { to: Arc::clone(name) });
+        Ok(())
+    }
+
+    /// `RenameTypeInternal`: the array type takes a name after the new one, unless it has just made
+    /// way itself.
+    pub(super) fn rename(&mut self, id: TypeId, key: &Key) -> Done {
+        let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
+        let array = self.array_of(id);
+        let in_the_way = self.type_names.get(key).copied();
+        self.make_way(key)?;
+        self.put_type(id, Some(Type { key: key.clone(), ..(*ty).clone() }));
+        if let Some(array) = array
+            && in_the_way != Some(array)
+            && let Some(ty) = self.types.get(&array).cloned()
+        {
+            let key = (Arc::clone(&key.0), self.array_name(key));
+            self.put_type(array, Some(Type { key, ..(*ty).clone() }));
+        }
+        Ok(())
+    }
+
+    /// `ALTER TYPE … SET SCHEMA`.
+    pub(in crate::replay) fn move_type(
+        &mut self,
+        id: TypeId,
+        schema: &Arc<str>,
+        at: &Location,
+    ) -> Done {
+        let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
+        Self::check_alterable(&ty)?;
+        if ty.key.0 == *schema {
+            return Ok(());
+        }
+        let relation = self.relation_of(&ty);
+        if relation.is_some() {
+            let key = (Arc::clone(schema), Arc::clone(&ty.key.1));
+            self.check_relation_free(&key)?;
+            self.follow(relation, &key);
+        }
+        for id in [Some(id), self.array_of(id)].into_iter().flatten() {
+            let Some(ty) = self.types.get(&id).cloned() else { continue };
+            let key = (Arc::clone(schema), Arc::clone(&ty.key.1));
+            if let Some(there) = self.type_names.get(&key).and_then(|there| self.types.get(there)) {
+                return Err(Refusal::new(
+                    "42710",
+                    format!("type \"{}\" already exists in schema \"{schema}\"", key.1),
+                )
+                .about(&key)
+                .related(&there.created, format!("the {} is created here", there.kind.noun())));
+            }
+            self.put_type(id, Some(Type { key, ..(*ty).clone() }));
+        }
+        self.event(id, at, Change::Moved { to: Arc::clone(schema) });
+        Ok(())
+    }
+
+    /// `DROP TYPE` and `DROP DOMAIN`, all of the list at once.
+    pub(in crate::replay) fn drop_types(
+        &mut self,
+        ids: &[TypeId],
+        cascade: bool,
+        at: &Location,
+    ) -> Done {
+        for &id in ids {
+            let Some(ty) = self.types.get(&id) else { continue };
+            match ty.kind {
+                TypeKind::Array(of) if ids.contains(&of) => {}
+                TypeKind::Array(of) => {
+                    let of = self.types.get(&of).map_or("", |of| &of.key.1);
+                    return Err(Refusal::new(
+                        "2BP01",
+                        format!("cannot drop type {of}[] because type {of} requires it"),
+                    )
+                    .about(&ty.key));
+                }
+                TypeKind::Row => {
+                    let name = &ty.key.1;
+                    return Err(Refusal::new(
+                        "2BP01",
+                        format!("cannot drop type {name} because table {name} requires it"),
+                    )
+                    .about(&ty.key)
+                    .help("drop the table instead"));
+                }
+                _ => {}
+            }
+            if !cascade && let Some(refusal) = self.dependents_refusal(id, ids) {
+                return Err(refusal.about(&ty.key));
+            }
+        }
+        for &id in ids {
+            self.drop_type(id, at);
+        }
+        Ok(())
+    }
+
+    /// What still needs the type, other than what goes with it.
+    pub(super) fn dependents_refusal(&self, id: TypeId, going: &[TypeId]) -> Option<Refusal> {
+        let name = &self.types.get(&id)?.key.1;
+        let refuse = |what: String, at: &Location| {
+            Refusal::new(
+                "2BP01",
+                format!("cannot drop type {name} because other objects depend on it"),
+            )
+            .related(at, format!("{what} depends on it"))
+            .help("drop or convert what depends on the type first")
+        };
+        for relation in self.relations() {
+            if let Some(column) = relation.columns.iter().find(|column| column.ty == id) {
+                let what =
+                    format!("column {} of {} {}", column.name, relation.kind, relation.key.1);
+                return Some(refuse(what, &column.at));
+            }
+        }
+        for (other, ty) in self.types() {
+            if let TypeKind::Other(noun, over) = &ty.kind
+                && over.contains(&id)
+                && !going.contains(&other)
+            {
+                return Some(refuse(format!("{noun} {}", ty.key.1), &ty.created));
+            }
+        }
+        None
+    }
+
+    pub(super) fn drop_type(&mut self, id: TypeId, at: &Location) {
+        let Some(ty) = self.types.get(&id).cloned() else { return };
+        let array = self.array_of(id);
+        let users: Vec<_> = self
+            .relations
+            .iter()
+            .filter(|(_, relation)| relation.columns.iter().any(|column| column.ty == id))
+            .map(|(id, relation)| (*id, Rc::clone(relation)))
+            .collect();
+        for (user, relation) in users {
+            let mut relation = (*relation).clone();
+            relation.columns.retain(|column| column.ty != id);
+            self.put_relation(user, Some(relation));
+        }
+        let over: Vec<_> = self
+            .types
+            .iter()
+            .filter(|(_, ty)| matches!(&ty.kind, TypeKind::Other(_, over) if over.contains(&id)))
+            .map(|(id, ty)| (*id, Rc::clone(ty)))
+            .collect();
+        for (user, user_type) in over {
+            match &user_type.kind {
+                // A domain and a range go with their type, a composite type loses an attribute.
+                TypeKind::Other(COMPOSITE, over) => {
+                    let over = over.iter().copied().filter(|over| *over != id).collect();
+                    let kind = TypeKind::Other(COMPOSITE, over);
+                    self.put_type(user, Some(Type { kind, ..(*user_type).clone() }));
+                }
+                _ => self.drop_type(user, at),
+            }
+        }
+        if let Some(relation) = self.relation_of(&ty) {
+            self.put_relation(relation, None);
+        }
+        for id in array.into_iter().chain([id]) {
+            self.put_type(id, None);
+        }
+        if matches!(ty.kind, TypeKind::Enum(_)) {
+            self.event(id, at, Change::Dropped);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Aggregates over all rows.
+
+use super::{Bindings, function_name, with_rows};
+use crate::replay::expression::{Env, Evaluated, child};
+use crate::replay::session::Session;
+use crate::replay::value::{self, Value};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+impl Session {
+    /// An aggregate over all rows.
+    pub(super) fn aggregate(
+        &mut self,
+        target: &SyntaxNode,
+        rows: &[Bindings],
+        env: &Env,
+    ) -> Evaluated {
+        let Some(expression) = target.children().next() else { return Ok(Value::Unknown) };
+        if expression.kind() == SyntaxKind::CAST_EXPR {
+            return Ok(Value::Unknown);
+        }
+        let Some(list) = child(&expression, SyntaxKind::ARG_LIST) else {
+            return Ok(Value::Unknown);
+        };
+        if child(&expression, SyntaxKind::FILTER_CLAUSE).is_some() {
+            return Ok(Value::Unknown);
+        }
+        let name = function_name(&expression);
+        let mut rows = rows.to_vec();
+        let arguments: Vec<_> = list.children().collect();
+        if let Some(last) = arguments.last() {
+            self.order(&mut rows, last, env)?;
+        }
+        let mut values = Vec::new();
+        for bindings in &rows {
+            let env = with_rows(env, bindings);
+            match arguments.first().and_then(|argument| argument.children().next()) {
+                Some(argument) => values.push(self.eval(&argument, &env)?),
+                None => values.push(Value::Bool(true)),
+            }
+        }
+        Ok(match &*name {
+            "count" => {
+                if values.contains(&Value::Unknown) {
+                    return Ok(Value::Unknown);
+                }
+                let count = values.iter().filter(|value| **value != Value::Null).count();
+                i64::try_from(count).map_or(Value::Unknown, Value::Int)
+            }
+            "array_agg" if values.is_empty() => Value::Null,
+            "array_agg" => Value::array(values),
+            "string_agg" => {
+                let separator =
+                    match arguments.get(1).and_then(|argument| argument.children().next()) {
+                        Some(separator) => self.eval(&separator, env)?,
+                        None => Value::Unknown,
+                    };
+                if values.is_empty() {
+                    return Ok(Value::Null);
+                }
+                let separator = self.text_or_hole(&separator);
+                let texts: Vec<_> = values
+                    .iter()
+                    .filter(|value| **value != Value::Null)
+                    .map(|value| self.text_or_hole(value))
+                    .collect();
+                Value::text(texts.join(&separator))
+            }
+            "bool_or" => {
+                values.iter().fold(Value::Bool(false), |all, value| value::or(&all, value))
+            }
+            "bool_and" => {
+                values.iter().fold(Value::Bool(true), |all, value| value::and(&all, value))
+            }
+            _ => Value::Unknown,
+        })
+    }
+}
+
+pub(super) fn is_aggregate(target: &SyntaxNode) -> bool {
+    let Some(expression) = target.children().next() else { return false };
+    let call = if expression.kind() == SyntaxKind::CAST_EXPR {
+        expression.children().find(|node| node.kind() == SyntaxKind::CALL_EXPR)
+    } else {
+        Some(expression)
+    };
+    call.filter(|node| node.kind() == SyntaxKind::CALL_EXPR).is_some_and(|call| {
+        matches!(
+            &*function_name(&call),
+            "count" | "array_agg" | "string_agg" | "bool_or" | "bool_and" | "max" | "min" | "sum"
+        )
+    })
+}

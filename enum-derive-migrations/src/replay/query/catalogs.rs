@@ -1,0 +1,258 @@
+//! The catalogs, as far as replay has them.
+
+use super::{Bindings, Met, Rows, split_conjuncts, with_rows};
+use crate::TypeId;
+use crate::replay::catalog::{COMPOSITE, Relation, TypeKind};
+use crate::replay::expression::{Env, child, has_token};
+use crate::replay::name::{self, Path};
+use crate::replay::refusal::Refusal;
+use crate::replay::session::Session;
+use crate::replay::value::{Row, Value};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+impl Session {
+    /// The labels whose rows in `pg_enum` an `UPDATE` or `DELETE` is about. `None` if that is not known.
+    pub(in crate::replay) fn matching_labels(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+    ) -> Result<Option<Labels>, Refusal> {
+        use SyntaxKind as K;
+        let alias = child(node, K::OPTIONAL_AS_ALIAS)
+            .and_then(|alias| child(&alias, K::TABLE_ALIAS))
+            .map_or_else(|| "pg_enum".into(), |alias| name::identifier(&alias));
+        let condition = child(node, K::WHERE_CLAUSE).and_then(|node| node.children().next());
+        let mut conjuncts = Vec::new();
+        if let Some(condition) = condition {
+            split_conjuncts(condition, &mut conjuncts);
+        }
+        let mut combinations: Vec<Bindings> = self
+            .pg_enum()
+            .into_iter()
+            .map(|row| vec![(Arc::clone(&alias), Rc::new(row))])
+            .collect();
+        let sources = node
+            .children()
+            .filter(|node| matches!(node.kind(), K::USING_CLAUSE | K::FROM_CLAUSE))
+            .flat_map(|clause| clause.children());
+        for item in sources {
+            if !self.join(&mut combinations, &item, &conjuncts, env)? {
+                return Ok(None);
+            }
+        }
+        let mut found = BTreeSet::new();
+        for bindings in combinations {
+            let inside = with_rows(env, &bindings);
+            match self.met(&conjuncts, &inside)? {
+                Met::No => {}
+                Met::Perhaps => return Ok(None),
+                Met::Yes => {
+                    let row = Value::Row(Rc::clone(&bindings[0].1));
+                    if let (Value::Type(id), Value::Text(label)) =
+                        (row.field("enumtypid"), row.field("enumlabel"))
+                    {
+                        found.insert((id, label));
+                    }
+                }
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// The name that the conditions ask a catalog for, so that not every row has to be made.
+    pub(super) fn wanted_name<'n>(
+        &mut self,
+        path: &Path,
+        alias: &str,
+        conjuncts: impl Iterator<Item = &'n SyntaxNode>,
+        env: &Env,
+    ) -> Result<Option<Arc<str>>, Refusal> {
+        let column = match &*path.name {
+            "pg_type" => "typname",
+            "pg_class" => "relname",
+            "tables" | "views" | "columns" => "table_name",
+            "pg_tables" => "tablename",
+            _ => return Ok(None),
+        };
+        for conjunct in conjuncts {
+            if conjunct.kind() != SyntaxKind::BIN_EXPR || !has_token(conjunct, SyntaxKind::EQ) {
+                continue;
+            }
+            let sides: Vec<_> = conjunct.children().collect();
+            let [left, right] = sides.as_slice() else { continue };
+            for (name, value) in [(left, right), (right, left)] {
+                let text = name.text().to_string();
+                let is_column = text == column
+                    || text.split_once('.').is_some_and(|(table, name)| {
+                        table.eq_ignore_ascii_case(alias) && name == column
+                    });
+                if is_column
+                    && let Value::Text(text) = self.eval(value, env)?
+                    && !name::has_hole(&text)
+                {
+                    return Ok(Some(text));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The rows of a catalog, as far as replay has one.
+    pub(super) fn relation_rows(&self, path: &Path, wanted: Option<&str>) -> Rows {
+        let schema = path.schema.as_deref();
+        let table = match (schema, &*path.name) {
+            (None | Some("pg_catalog"), "pg_type") => self.pg_type(wanted),
+            (None | Some("pg_catalog"), "pg_enum") => self.pg_enum(),
+            (None | Some("pg_catalog"), "pg_namespace") => self.pg_namespace(),
+            (None | Some("pg_catalog"), "pg_class") => self.pg_class(wanted),
+            (None | Some("pg_catalog"), "pg_tables") => self.pg_tables(wanted),
+            (Some("information_schema"), "tables") => self.information_tables(wanted),
+            (Some("information_schema"), "schemata") => self
+                .catalog
+                .schemas()
+                .map(|name| vec![("schema_name".into(), Value::Text(Arc::clone(name)))])
+                .collect(),
+            _ => return Rows::unknown(),
+        };
+        // Indexes and sequences are not followed, so that what is not in pg_class may be there.
+        let complete = &*path.name != "pg_class" || !table.is_empty();
+        Rows { list: table, complete, shape: Row::new() }
+    }
+
+    pub(super) fn pg_type(&self, wanted: Option<&str>) -> Vec<Row> {
+        let mut rows: Vec<Row> = self
+            .catalog
+            .types()
+            .filter(|(_, ty)| wanted.is_none_or(|name| *ty.key.1 == *name))
+            .map(|(id, ty)| {
+                let (typtype, category) = match &ty.kind {
+                    TypeKind::Enum(_) => ("e", "E"),
+                    TypeKind::Array(_) => ("b", "A"),
+                    TypeKind::Row | TypeKind::Other(COMPOSITE, _) => ("c", "C"),
+                    TypeKind::Other("domain", _) => ("d", "U"),
+                    TypeKind::Other("range type", _) => ("r", "R"),
+                    TypeKind::Other(..) => ("b", "U"),
+                };
+                let element = match ty.kind {
+                    TypeKind::Array(of) => Value::Type(of),
+                    _ => Value::Int(0),
+                };
+                vec![
+                    ("oid".into(), Value::Type(id)),
+                    ("typname".into(), Value::Text(Arc::clone(&ty.key.1))),
+                    ("typnamespace".into(), Value::Schema(Arc::clone(&ty.key.0))),
+                    ("typtype".into(), Value::text(typtype)),
+                    ("typcategory".into(), Value::text(category)),
+                    ("typelem".into(), element),
+                    ("typisdefined".into(), Value::Bool(true)),
+                ]
+            })
+            .collect();
+        if let Some(name) = wanted
+            && pg_enum_core::is_built_in_type(name)
+        {
+            rows.push(vec![
+                ("oid".into(), Value::BuiltIn(name.into())),
+                ("typname".into(), Value::text(name)),
+                ("typnamespace".into(), Value::Schema("pg_catalog".into())),
+                ("typtype".into(), Value::text("b")),
+            ]);
+        }
+        rows
+    }
+
+    pub(super) fn pg_enum(&self) -> Vec<Row> {
+        self.catalog
+            .enums()
+            .flat_map(|(id, _, labels)| {
+                labels.iter().enumerate().map(move |(index, label)| {
+                    let order = i64::try_from(index + 1).unwrap_or(i64::MAX);
+                    vec![
+                        ("oid".into(), Value::Unknown),
+                        ("enumtypid".into(), Value::Type(id)),
+                        ("enumlabel".into(), Value::Text(Arc::clone(&label.text))),
+                        ("enumsortorder".into(), Value::Int(order)),
+                    ]
+                })
+            })
+            .collect()
+    }
+
+    pub(super) fn pg_namespace(&self) -> Vec<Row> {
+        self.catalog
+            .schemas()
+            .map(|name| {
+                vec![
+                    ("oid".into(), Value::Schema(Arc::clone(name))),
+                    ("nspname".into(), Value::Text(Arc::clone(name))),
+                ]
+            })
+            .collect()
+    }
+
+    pub(super) fn tables<'a>(
+        &'a self,
+        wanted: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Rc<Relation>> {
+        self.catalog
+            .relations()
+            .filter(move |relation| wanted.is_none_or(|name| *relation.key.1 == *name))
+    }
+
+    pub(super) fn pg_class(&self, wanted: Option<&str>) -> Vec<Row> {
+        self.tables(wanted)
+            .map(|relation| {
+                let kind = match relation.kind {
+                    "table" => Value::text("r"),
+                    "view" => Value::text("v"),
+                    "materialized view" => Value::text("m"),
+                    "foreign table" => Value::text("f"),
+                    COMPOSITE => Value::text("c"),
+                    _ => Value::Unknown,
+                };
+                vec![
+                    ("oid".into(), Value::Unknown),
+                    ("relname".into(), Value::Text(Arc::clone(&relation.key.1))),
+                    ("relnamespace".into(), Value::Schema(Arc::clone(&relation.key.0))),
+                    ("relkind".into(), kind),
+                ]
+            })
+            .collect()
+    }
+
+    pub(super) fn pg_tables(&self, wanted: Option<&str>) -> Vec<Row> {
+        self.tables(wanted)
+            .filter(|relation| relation.kind == "table")
+            .map(|relation| {
+                vec![
+                    ("schemaname".into(), Value::Text(Arc::clone(&relation.key.0))),
+                    ("tablename".into(), Value::Text(Arc::clone(&relation.key.1))),
+                ]
+            })
+            .collect()
+    }
+
+    pub(super) fn information_tables(&self, wanted: Option<&str>) -> Vec<Row> {
+        self.tables(wanted)
+            .filter(|relation| !matches!(relation.kind, "materialized view" | COMPOSITE))
+            .map(|relation| {
+                let kind = match relation.kind {
+                    "view" => "VIEW",
+                    "foreign table" => "FOREIGN",
+                    _ => "BASE TABLE",
+                };
+                vec![
+                    ("table_schema".into(), Value::Text(Arc::clone(&relation.key.0))),
+                    ("table_name".into(), Value::Text(Arc::clone(&relation.key.1))),
+                    ("table_type".into(), Value::text(kind)),
+                ]
+            })
+            .collect()
+    }
+}
+
+/// Labels, by what type they are of.
+pub(super) type Labels = BTreeSet<(TypeId, Arc<str>)>;

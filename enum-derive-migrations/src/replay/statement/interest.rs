@@ -1,0 +1,123 @@
+//! Which statements bear on enums, told from their first words.
+
+use crate::replay::name::{self, has_hole};
+use crate::replay::script::{self};
+use crate::replay::session::Session;
+use squawk_lexer::{LiteralKind, TokenKind};
+
+impl Session {
+    pub(super) fn interest(&self, text: &str) -> Interest {
+        let mut words = script::words(text);
+        let Some((kind, first, _)) = words.next() else { return Interest::None };
+        if kind == TokenKind::OpenParen {
+            return Interest::Query;
+        }
+        if has_hole(first) {
+            return Interest::Unknown;
+        }
+        let mut next =
+            || words.next().map_or_else(String::new, |(_, word, _)| word.to_ascii_lowercase());
+        match &*first.to_ascii_lowercase() {
+            "create" => {
+                let mut word = next();
+                loop {
+                    word = match &*word {
+                        "or" | "replace" | "global" | "local" | "unlogged" | "recursive"
+                        | "foreign" | "trusted" | "default" | "constraint" | "unique" => next(),
+                        "temp" | "temporary" => return Interest::Parse,
+                        _ => break,
+                    };
+                }
+                match &*word {
+                    "table" => Interest::Relation("table"),
+                    "view" => Interest::Relation("view"),
+                    "materialized" => Interest::Relation("materialized view"),
+                    "type" | "domain" | "schema" | "function" | "procedure" => Interest::Parse,
+                    word if has_hole(word) => Interest::Unknown,
+                    _ => Interest::None,
+                }
+            }
+            "alter" => match &*next() {
+                "type" | "domain" | "schema" => Interest::Parse,
+                "table" | "view" | "materialized" | "foreign" if self.alters_shape(text) => {
+                    Interest::Parse
+                }
+                word if has_hole(word) => Interest::Unknown,
+                _ => Interest::None,
+            },
+            "drop" => match &*next() {
+                "type" | "domain" | "schema" | "table" | "view" | "materialized" | "foreign"
+                | "owned" | "extension" | "function" | "procedure" | "routine" => Interest::Parse,
+                word if has_hole(word) => Interest::Unknown,
+                _ => Interest::None,
+            },
+            "comment" => match (&*next(), &*next()) {
+                ("on", "type") => Interest::Parse,
+                _ => Interest::None,
+            },
+            "set" => match &*next() {
+                "search_path" | "schema" | "session" | "local" | "standard_conforming_strings" => {
+                    Interest::Parse
+                }
+                "\"search_path\"" => Interest::Parse,
+                _ => Interest::None,
+            },
+            "do" | "reset" | "discard" | "begin" | "start" | "commit" | "end" | "rollback"
+            | "abort" | "savepoint" | "release" => Interest::Parse,
+            "prepare" => match &*next() {
+                "transaction" => Interest::Parse,
+                _ => Interest::None,
+            },
+            "select" | "with" | "insert" | "update" | "delete" | "merge" | "call" | "values"
+            | "explain" | "table" | "execute" => Interest::Query,
+            "analyse" | "analyze" | "checkpoint" | "close" | "cluster" | "copy" | "deallocate"
+            | "declare" | "fetch" | "grant" | "import" | "listen" | "load" | "lock" | "move"
+            | "notify" | "reassign" | "refresh" | "reindex" | "repack" | "revoke" | "security"
+            | "show" | "truncate" | "unlisten" | "update_" | "vacuum" | "wait" => Interest::None,
+            _ => Interest::Strange,
+        }
+    }
+
+    /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
+    pub(super) fn alters_shape(&self, text: &str) -> bool {
+        let keywords = ["rename", "schema", "drop", "type", "attach", "inherit"];
+        script::words(text).any(|(kind, word, _)| {
+            keywords.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
+                || self.mentions_enum(kind, word)
+        })
+    }
+
+    /// Whether a token is the name of an enum of this folder's, or may be.
+    pub(in crate::replay) fn mentions_enum(&self, kind: TokenKind, word: &str) -> bool {
+        match kind {
+            TokenKind::Ident => self.names_enum(&word.to_ascii_lowercase()),
+            TokenKind::QuotedIdent { uescape: true, .. } => true,
+            TokenKind::QuotedIdent { .. } => self.names_enum(word.trim_matches('"')),
+            TokenKind::Literal { kind: LiteralKind::UnicodeEscStr { .. } } => word.ends_with('"'),
+            _ => false,
+        }
+    }
+
+    /// Whether a word is the name of an enum of this folder's, or of its array type.
+    pub(in crate::replay) fn names_enum(&self, word: &str) -> bool {
+        let word = name::truncated(word);
+        self.enum_names.contains(word)
+            || word.strip_prefix('_').is_some_and(|name| self.enum_names.contains(name))
+    }
+}
+
+/// What has to be done with a statement.
+pub(super) enum Interest {
+    /// It does not bear on enums.
+    None,
+    /// It has to be read.
+    Parse,
+    /// It makes a relation: its kind, and where the name begins.
+    Relation(&'static str),
+    /// It is a call or a query, of interest only for what it calls or writes to.
+    Query,
+    /// It is no statement of PostgreSQL's.
+    Strange,
+    /// What it is depends on what is not known.
+    Unknown,
+}

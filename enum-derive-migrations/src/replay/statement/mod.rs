@@ -1,0 +1,252 @@
+//! Statements: which of them bear on enums, and what those do.
+
+mod interest;
+mod queries;
+mod routines;
+mod schemas;
+mod tables;
+mod transactions;
+mod types;
+
+use self::interest::Interest;
+pub(in crate::replay) use self::routines::Routine;
+use self::transactions::is_transaction_control;
+
+use squawk_lexer::TokenKind;
+use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
+
+use crate::Location;
+use crate::finding::{Finding, Kind};
+use crate::replay::expression::{Env, is_query};
+use crate::replay::name::{Path, has_hole};
+use crate::replay::origin::Origin;
+use crate::replay::refusal::Refusal;
+use crate::replay::script::{self, Piece};
+use crate::replay::session::Session;
+
+pub(in crate::replay) type Done = Result<(), Refusal>;
+
+/// How deep blocks, queries and dynamic statements may be nested.
+const MAX_DEPTH: usize = 500;
+
+/// How many operators and brackets a statement may have between two semicolons: more than anybody
+/// writes, and not so many that the parser runs out of stack.
+const MAX_NESTING: usize = 20_000;
+
+impl Session {
+    /// Whether there is room to go deeper, and time. Every `true` wants a [`leave`](Self::leave).
+    pub(in crate::replay) fn enter(&mut self) -> bool {
+        if self.depth >= MAX_DEPTH || self.steps == 0 {
+            return false;
+        }
+        self.depth += 1;
+        self.steps -= 1;
+        true
+    }
+
+    pub(in crate::replay) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Runs a text of any number of statements, as `EXECUTE` does.
+    pub(in crate::replay) fn run_text(&mut self, text: &str, origin: &Origin) -> Done {
+        for piece in script::pieces(text) {
+            match piece {
+                Piece::Statement { range, .. } => {
+                    let at = origin.at(range.clone());
+                    let part = origin.part(range.start);
+                    self.run_statement(&text[range], &part, &at)
+                        .map_err(|refusal| refusal.at(&at))?;
+                }
+                Piece::Unclosed { at, what } => {
+                    let at = origin.at(at..at + 1);
+                    self.report(unclosed(at, what));
+                }
+                Piece::Command { .. } | Piece::Dangling { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the text of one statement.
+    pub(in crate::replay) fn run_statement(
+        &mut self,
+        text: &str,
+        origin: &Origin,
+        at: &Location,
+    ) -> Done {
+        match self.interest(text) {
+            Interest::None => self.check_not_failed(),
+            Interest::Relation(kind) => {
+                self.check_not_failed()?;
+                self.create_relation_from(text, kind, origin, at)
+            }
+            Interest::Strange => {
+                self.check_not_failed()?;
+                self.report(
+                    Finding::new(Kind::Unreadable, "this is no SQL statement", at.clone())
+                        .with_help("mend it; a server would stop here with a syntax error"),
+                );
+                Ok(())
+            }
+            Interest::Unknown => {
+                self.check_not_failed()?;
+                self.unknown(at, "which statement this is, is not known before it runs", &[]);
+                Ok(())
+            }
+            // In a block, a query may be there for the error that it ends in.
+            Interest::Query if self.depth == 0 && !self.may_act(text) => self.check_not_failed(),
+            Interest::Query | Interest::Parse => match self.parse(text, origin, at) {
+                Some(node) => self.interpret(&node, &Env::new(origin.clone())),
+                None => self.check_not_failed(),
+            },
+        }
+    }
+
+    /// The syntax tree of one statement; what keeps it from being read is reported.
+    pub(in crate::replay) fn parse(
+        &mut self,
+        text: &str,
+        origin: &Origin,
+        at: &Location,
+    ) -> Option<SyntaxNode> {
+        if too_nested(text) {
+            self.unknown(at, "this is nested too deeply to be read", &[]);
+            return None;
+        }
+        let parse = SourceFile::parse(text);
+        if let Some(error) = parse.errors().first() {
+            let range = error.range();
+            let place = origin.at(range.start().into()..range.end().into());
+            let message = error.message();
+            let touches = self.enums_named_in(text);
+            if has_hole(text) {
+                self.unknown(at, "what this says is put together at run time", &touches);
+                return None;
+            }
+            self.doubt(&touches);
+            let keys: Vec<_> = touches.iter().map(|key| self.display_key(key)).collect();
+            let what = if keys.is_empty() {
+                "this statement cannot be read".to_owned()
+            } else {
+                format!("this statement, which names {}, cannot be read", keys.join(", "))
+            };
+            self.report(
+                Finding::new(Kind::Unreadable, format!("{what}: {message}"), at.clone())
+                    .with_related(place, message.to_owned())
+                    .with_help(
+                        "mend it, or say in a comment before it what it does: \
+                         `-- pg-enum: assume …;`",
+                    ),
+            );
+            return None;
+        }
+        parse.syntax_node().first_child()
+    }
+
+    /// Does what a statement does.
+    pub(in crate::replay) fn interpret(&mut self, node: &SyntaxNode, env: &Env) -> Done {
+        let at = env.origin.of(node);
+        self.interpret_here(node, env, &at).map_err(|refusal| refusal.at(&at))
+    }
+
+    fn interpret_here(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+        use SyntaxKind as K;
+        if is_transaction_control(node.kind()) {
+            return self.transaction(node);
+        }
+        self.check_not_failed()?;
+        self.forget_what_cascades(node);
+        match node.kind() {
+            K::CREATE_TYPE => self.create_type(node, env, at),
+            K::ALTER_TYPE | K::ALTER_DOMAIN => self.alter_type(node, env, at),
+            K::DROP_TYPE | K::DROP_DOMAIN => self.drop_type(node, at),
+            K::CREATE_DOMAIN => self.create_domain(node, at),
+            K::CREATE_SCHEMA => self.create_schema(node, env, at),
+            K::ALTER_SCHEMA => self.alter_schema(node, at),
+            K::DROP_SCHEMA => self.drop_schema(node, at),
+            K::COMMENT_ON => self.comment_on(node),
+            K::SET => {
+                self.set(node, at);
+                Ok(())
+            }
+            K::RESET | K::DISCARD => {
+                self.reset(node);
+                Ok(())
+            }
+            K::DO => self.run_do(node, env, at),
+            K::CREATE_FUNCTION | K::CREATE_PROCEDURE => {
+                self.define_routine(node, env, at);
+                Ok(())
+            }
+            K::CREATE_TABLE | K::CREATE_TABLE_AS | K::CREATE_FOREIGN_TABLE => {
+                self.create_table(node, env, at)
+            }
+            K::CREATE_VIEW | K::CREATE_MATERIALIZED_VIEW => self.create_view(node, at),
+            K::ALTER_TABLE
+            | K::ALTER_FOREIGN_TABLE
+            | K::ALTER_VIEW
+            | K::ALTER_MATERIALIZED_VIEW => self.alter_table(node, env, at),
+            K::DROP_TABLE | K::DROP_VIEW | K::DROP_MATERIALIZED_VIEW | K::DROP_FOREIGN_TABLE => {
+                self.drop_tables(node, at)
+            }
+            K::DROP_FUNCTION | K::DROP_PROCEDURE | K::DROP_ROUTINE | K::DROP_EXTENSION => Ok(()),
+            K::DROP_OWNED => {
+                self.unknown(at, "what a role owns is not in the migrations", &[]);
+                Ok(())
+            }
+            K::UPDATE | K::DELETE | K::INSERT | K::MERGE => self.modify(node, env, at),
+            K::CALL => {
+                if let Some(path) = node.children().find_map(|node| Path::of(&node)) {
+                    let arguments = self.arguments(node, env)?;
+                    self.call_routine(&path.name, &arguments, at);
+                }
+                Ok(())
+            }
+            kind if is_query(kind) => self.run_query(node, env, at).map(drop),
+            _ => self.call_all(node, env),
+        }
+    }
+
+    // --- types ---
+
+    // --- schemas ---
+
+    // --- settings ---
+
+    // --- transactions ---
+
+    // --- queries ---
+}
+
+/// A string or the like that never ends.
+pub(in crate::replay) fn unclosed(at: Location, what: &str) -> Finding {
+    Finding::new(Kind::Unreadable, format!("this {what} is never closed"), at)
+        .with_help("close it; a server would stop here with a syntax error")
+}
+
+/// Whether a text may be nested so deeply that reading it would take too much stack.
+pub(in crate::replay) fn too_nested(text: &str) -> bool {
+    if text.len() <= MAX_NESTING {
+        return false;
+    }
+    let mut count = 0;
+    let mut opened = 0;
+    for (kind, word, _) in script::words(text) {
+        match kind {
+            TokenKind::Semi => count = 0,
+            TokenKind::Literal { .. } | TokenKind::Comma => {}
+            TokenKind::Ident => {
+                count += 1;
+                opened += usize::from(
+                    ["begin", "if", "loop", "case"].iter().any(|k| word.eq_ignore_ascii_case(k)),
+                );
+            }
+            _ => count += 1,
+        }
+        if count > MAX_NESTING || opened > MAX_NESTING {
+            return true;
+        }
+    }
+    false
+}

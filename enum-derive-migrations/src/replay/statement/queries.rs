@@ -1,0 +1,166 @@
+//! Queries, for what they do: call functions, write to the catalogs.
+
+use super::Done;
+use crate::Location;
+use crate::replay::catalog::{Label, TypeKind};
+use crate::replay::event::TypeId;
+use crate::replay::expression::{Env, child};
+use crate::replay::name::{self, Path, has_hole};
+use crate::replay::refusal::Refusal;
+use crate::replay::script::{self};
+use crate::replay::session::Session;
+use crate::replay::value::Value;
+use squawk_lexer::TokenKind;
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Session {
+    /// Whether a query calls or writes to something that matters.
+    pub(super) fn may_act(&self, text: &str) -> bool {
+        if text.contains("set_config") || text.contains("pg_enum") || text.contains("pg_type") {
+            return true;
+        }
+        !self.routines.is_empty()
+            && script::words(text).any(|(kind, word, _)| match kind {
+                TokenKind::Ident => self.routines.contains_key(&*word.to_ascii_lowercase()),
+                TokenKind::QuotedIdent { .. } => self.routines.contains_key(word.trim_matches('"')),
+                _ => false,
+            })
+    }
+
+    /// Runs a query for what it does. Whether it found a row, if that is known.
+    pub(in crate::replay) fn run_query(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+        at: &Location,
+    ) -> Result<Option<bool>, Refusal> {
+        let rows = self.query(node, env)?;
+        if !rows.complete {
+            // Functions may have been called for rows that are not known.
+            self.call_all(node, env)?;
+        }
+        if node.kind() == SyntaxKind::SELECT_INTO {
+            let _ = at;
+        }
+        Ok(match (rows.list.is_empty(), rows.complete) {
+            (false, _) => Some(true),
+            (true, true) => Some(false),
+            (true, false) => None,
+        })
+    }
+
+    /// Calls every function that is named in a statement, for what that may do.
+    pub(super) fn call_all(&mut self, node: &SyntaxNode, env: &Env) -> Done {
+        let calls: Vec<_> =
+            node.descendants().filter(|node| node.kind() == SyntaxKind::CALL_EXPR).collect();
+        for call in calls {
+            let name = crate::replay::query::function_name(&call);
+            let at = env.origin.of(&call);
+            if &*name == "set_config" && call.text().to_string().contains("search_path") {
+                self.unknown(&at, "whether this sets search_path is not known before it runs", &[]);
+            } else {
+                let arguments = vec![Value::Unknown; self.arguments(&call, env)?.len()];
+                self.call_routine(&name, &arguments, &at);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writing to tables does nothing to enums, unless the table is one of the catalogs.
+    pub(super) fn modify(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+        let target = node
+            .descendants()
+            .find(|node| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH))
+            .and_then(|node| Path::of(&node));
+        if let Some(path) = target
+            && path.schema.as_deref().is_none_or(|schema| schema == "pg_catalog")
+            && matches!(&*path.name, "pg_enum" | "pg_type" | "pg_namespace")
+        {
+            return self.modify_catalog(node, &path.name, env, at);
+        }
+        self.call_all(node, env)
+    }
+
+    /// `DELETE FROM pg_enum` and `UPDATE pg_enum SET enumlabel`, as people did before there was
+    /// `RENAME VALUE`, are followed as far as their conditions are known.
+    pub(super) fn modify_catalog(
+        &mut self,
+        node: &SyntaxNode,
+        table: &str,
+        env: &Env,
+        at: &Location,
+    ) -> Done {
+        let labels = match table {
+            "pg_enum" => self.modified_labels(node, env)?,
+            _ => None,
+        };
+        let Some(labels) = labels else {
+            let keys = self.enums_named_in(&node.text().to_string());
+            self.unknown(at, format!("this writes to {table} itself"), &keys);
+            return Ok(());
+        };
+        for (id, labels) in labels {
+            self.catalog.replace_labels(id, labels, at)?;
+        }
+        Ok(())
+    }
+
+    /// The enums that a statement changes in `pg_enum`, with their labels after it. `None` if that is
+    /// not known.
+    pub(super) fn modified_labels(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+    ) -> Result<Option<BTreeMap<TypeId, Vec<Label>>>, Refusal> {
+        use SyntaxKind as K;
+        let text = match node.kind() {
+            K::DELETE => None,
+            K::UPDATE => match self.new_label(node, env)? {
+                Some(text) => Some(text),
+                None => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        let Some(rows) = self.matching_labels(node, env)? else { return Ok(None) };
+        let mut changed: BTreeMap<TypeId, Vec<Label>> = BTreeMap::new();
+        for (id, old) in rows {
+            let Some(ty) = self.catalog.ty(id).cloned() else { continue };
+            let TypeKind::Enum(there) = &ty.kind else { continue };
+            let labels = changed.entry(id).or_insert_with(|| there.clone());
+            match &text {
+                None => labels.retain(|label| label.text != old),
+                Some(text) => {
+                    for label in labels.iter_mut().filter(|label| label.text == old) {
+                        label.text = Arc::clone(text);
+                        label.at = env.origin.of(node);
+                        label.migration = self.catalog.migration;
+                    }
+                }
+            }
+        }
+        Ok(Some(changed))
+    }
+
+    /// What `UPDATE pg_enum SET enumlabel = …` sets, if it is one value and nothing else is set.
+    pub(super) fn new_label(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+    ) -> Result<Option<Arc<str>>, Refusal> {
+        use SyntaxKind as K;
+        let sets: Vec<_> =
+            node.descendants().filter(|node| node.kind() == K::SET_SINGLE_COLUMN).collect();
+        let [set] = sets.as_slice() else { return Ok(None) };
+        let column = set.descendants().find(|node| node.kind() == K::COLUMN_NAME_REF);
+        if column.is_none_or(|column| &*name::identifier(&column) != "enumlabel") {
+            return Ok(None);
+        }
+        let value = child(set, K::SET_EXPR).and_then(|set| set.children().next());
+        Ok(match value.map(|value| self.eval(&value, env)).transpose()? {
+            Some(Value::Text(text)) if !has_hole(&text) => Some(text),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,289 @@
+//! Statements about types.
+
+use super::Done;
+use crate::Location;
+use crate::replay::catalog::{Key, Label, TypeKind};
+use crate::replay::event::{Side, TypeId};
+use crate::replay::expression::{Env, child};
+use crate::replay::name::{self, Path, has_hole};
+use crate::replay::refusal::Refusal;
+use crate::replay::session::Session;
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+impl Session {
+    /// Whether a name is known, be it only as a placeholder.
+    pub(in crate::replay) fn is_certain(&self, path: &Path) -> bool {
+        [Some(&path.name), path.schema.as_ref()].into_iter().flatten().all(|part| {
+            !has_hole(part)
+                || self.placeholders.keys().any(|placeholder| part.contains(&**placeholder))
+        })
+    }
+
+    /// The name in a node; what is put together at run time is reported.
+    pub(super) fn certain_path(&mut self, node: &SyntaxNode, at: &Location) -> Option<Path> {
+        let path = Path::of(node)?;
+        if self.is_certain(&path) {
+            return Some(path);
+        }
+        let keys: Vec<Key> = match &path.schema {
+            Some(schema) if !has_hole(&path.name) => {
+                let _ = schema;
+                self.catalog
+                    .enums()
+                    .filter(|(_, ty, _)| ty.key.1 == path.name)
+                    .map(|(_, ty, _)| ty.key.clone())
+                    .collect()
+            }
+            _ => Vec::new(),
+        };
+        self.unknown(at, "which type this is about is put together at run time", &keys);
+        None
+    }
+
+    pub(super) fn create_type(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+        let Some(name) = child(node, SyntaxKind::TYPE_NAME) else { return Ok(()) };
+        let Some(path) = self.certain_path(&name, at) else { return Ok(()) };
+        let key = self.creation_key(&path)?;
+        let Some(kind) = node.children().find(|node| ast::CreateTypeKind::can_cast(node.kind()))
+        else {
+            self.catalog.create_type(&key, TypeKind::Other("shell type", Vec::new()), at)?;
+            return Ok(());
+        };
+        match kind.kind() {
+            SyntaxKind::ENUM_TYPE => self.create_enum(&kind, key, env, at),
+            SyntaxKind::COMPOSITE_TYPE => {
+                self.catalog.make_way(&key)?;
+                for ty in kind.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
+                    self.check_type(&ty, env)?;
+                }
+                let over = self.enums_in_types(&kind);
+                self.catalog.create_composite(key, over, at)
+            }
+            SyntaxKind::RANGE_TYPE => {
+                let over = self.enums_in_types(&kind);
+                self.catalog.create_type(&key, TypeKind::Other("range type", over), at).map(drop)
+            }
+            _ => self.complete_shell(&key, at),
+        }
+    }
+
+    /// A base type takes the place of its shell.
+    pub(super) fn complete_shell(&mut self, key: &Key, at: &Location) -> Done {
+        if let Some(id) = self.catalog.type_at(&key.0, &key.1)
+            && let Some(ty) = self.catalog.ty(id)
+            && matches!(ty.kind, TypeKind::Other("shell type", _))
+        {
+            return Ok(());
+        }
+        self.catalog.create_type(key, TypeKind::Other("base type", Vec::new()), at).map(drop)
+    }
+
+    pub(super) fn create_enum(
+        &mut self,
+        kind: &SyntaxNode,
+        key: Key,
+        env: &Env,
+        at: &Location,
+    ) -> Done {
+        let list = child(kind, SyntaxKind::VARIANT_LIST);
+        let mut labels: Vec<Label> = Vec::new();
+        let mut unknown = None;
+        for literal in list.iter().flat_map(SyntaxNode::descendants) {
+            if literal.kind() != SyntaxKind::LITERAL {
+                continue;
+            }
+            let Some(label) = self.label(&literal, env) else { continue };
+            if has_hole(&label.text) {
+                unknown.get_or_insert_with(|| label.at.clone());
+                continue;
+            }
+            labels.push(label);
+        }
+        self.enum_names.insert(Arc::clone(&key.1));
+        // As the server does: the name first, then label by label.
+        self.catalog.create_enum(key.clone(), labels.clone(), at)?;
+        let mut seen = HashMap::new();
+        for label in &labels {
+            crate::replay::catalog::check_label(&label.text)
+                .map_err(|refusal| refusal.at(&label.at))?;
+            if let Some(twin) = seen.insert(&label.text, label) {
+                return Err(Refusal::new(
+                    "23505",
+                    format!("enum label \"{}\" used more than once", label.text),
+                )
+                .related(&twin.at, "it is here already".to_owned())
+                .at(&label.at));
+            }
+        }
+        self.report_placeholder(&key, at);
+        if let Some(place) = unknown {
+            self.unknown(&place, "a label of this type is not known before it runs", &[key]);
+        }
+        Ok(())
+    }
+
+    /// The label that a literal says.
+    pub(super) fn label(&self, literal: &SyntaxNode, env: &Env) -> Option<Label> {
+        let text = ast::Literal::cast(literal.clone())?.string_value()?;
+        let at = env.origin.of(literal);
+        Some(Label { text: text.into(), at, migration: self.catalog.migration })
+    }
+
+    pub(super) fn alter_type(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+        use SyntaxKind as K;
+        let mut parts = node.children();
+        let (Some(name), Some(action)) = (parts.next(), parts.next()) else { return Ok(()) };
+        let Some(path) = self.certain_path(&name, at) else { return Ok(()) };
+        let name_at = env.origin.of(&name);
+        let id = self.resolve(&path).map_err(|refusal| refusal.at(&name_at))?;
+        let Some(key) = self.catalog.ty(id).map(|ty| ty.key.clone()) else { return Ok(()) };
+        match action.kind() {
+            K::ADD_VALUE | K::RENAME_VALUE => self.alter_labels(id, &key, &action, env, at),
+            K::TYPE_RENAME_TO | K::DOMAIN_RENAME_TO => {
+                let Some(to) = child(&action, K::TYPE_NAME).or_else(|| action.children().next())
+                else {
+                    return Ok(());
+                };
+                let Some(to) = self.certain_path(&to, at) else { return Ok(()) };
+                self.enum_names.insert(Arc::clone(&to.name));
+                self.catalog.rename_type(id, &to.name, at)
+            }
+            K::SET_SCHEMA => {
+                let Some(schema) = child(&action, K::SCHEMA_REF) else { return Ok(()) };
+                let schema = name::identifier(&schema);
+                if !self.catalog.has_schema(&schema) {
+                    return Err(Refusal::no_schema(&schema));
+                }
+                self.catalog.move_type(id, &schema, at)
+            }
+            K::ALTER_TYPE_ATTRIBUTE_ACTION_LIST => {
+                // What a composite type is made of may have changed: nothing is held against it.
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn alter_labels(
+        &mut self,
+        id: TypeId,
+        key: &Key,
+        action: &SyntaxNode,
+        env: &Env,
+        at: &Location,
+    ) -> Done {
+        use SyntaxKind as K;
+        let literals: Vec<_> =
+            action.descendants().filter(|node| node.kind() == K::LITERAL).collect();
+        let labels: Vec<_> =
+            literals.iter().filter_map(|literal| self.label(literal, env)).collect();
+        if labels.iter().any(|label| has_hole(&label.text)) {
+            self.unknown(
+                at,
+                "which label this is, is not known before it runs",
+                std::slice::from_ref(key),
+            );
+            return Ok(());
+        }
+        self.report_placeholder(key, at);
+        let mut labels = labels.into_iter();
+        let (Some(first), second) = (labels.next(), labels.next()) else { return Ok(()) };
+        if action.kind() == K::RENAME_VALUE {
+            let Some(to) = second else { return Ok(()) };
+            let place = first.at.clone();
+            return self
+                .catalog
+                .rename_label(id, &first.text, to)
+                .map_err(|refusal| refusal.at(&place));
+        }
+        let side =
+            if child(action, K::BEFORE_VALUE).is_some() { Side::Before } else { Side::After };
+        let place = first.at.clone();
+        let anchor_at = second.as_ref().map(|label| label.at.clone());
+        let position = second.as_ref().map(|label| (side, &label.text));
+        let if_not_exists = child(action, K::IF_NOT_EXISTS).is_some();
+        self.catalog.add_label(id, first, position, if_not_exists).map_err(|refusal| {
+            // A missing anchor is at the anchor.
+            match (&*refusal.sqlstate, anchor_at) {
+                ("22023", Some(anchor)) => refusal.at(&anchor),
+                _ => refusal.at(&place),
+            }
+        })
+    }
+
+    pub(super) fn drop_type(&mut self, node: &SyntaxNode, at: &Location) -> Done {
+        let if_exists = child(node, SyntaxKind::IF_EXISTS).is_some();
+        let cascade = child(node, SyntaxKind::CASCADE).is_some();
+        let mut ids = Vec::new();
+        for name in node.children() {
+            if !matches!(name.kind(), SyntaxKind::TYPE_NAME_REF | SyntaxKind::DOMAIN_REF) {
+                continue;
+            }
+            let Some(path) = self.certain_path(&name, at) else { continue };
+            match self.resolve(&path) {
+                Ok(id) => ids.push(id),
+                Err(refusal)
+                    if if_exists && matches!(&*refusal.sqlstate, "42704" | "3F000" | "42809") => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        if node.kind() == SyntaxKind::DROP_DOMAIN {
+            for id in &ids {
+                if let Some(ty) = self.catalog.ty(*id)
+                    && !matches!(ty.kind, TypeKind::Other("domain", _))
+                {
+                    return Err(Refusal::new("42809", format!("\"{}\" is not a domain", ty.key.1))
+                        .about(&ty.key));
+                }
+            }
+        }
+        self.catalog.drop_types(&ids, cascade, at)
+    }
+
+    pub(super) fn create_domain(&mut self, node: &SyntaxNode, at: &Location) -> Done {
+        let Some(name) = child(node, SyntaxKind::DOMAIN) else { return Ok(()) };
+        let Some(path) = Path::of(&name).filter(|path| self.is_certain(path)) else {
+            return Ok(());
+        };
+        let key = self.creation_key(&path)?;
+        let over = node
+            .children()
+            .find(|node| ast::Type::can_cast(node.kind()))
+            .and_then(|ty| self.enum_of_type(&ty));
+        let kind = TypeKind::Other("domain", over.into_iter().collect());
+        self.catalog.create_type(&key, kind, at).map(drop)
+    }
+
+    /// The enum that a column's or attribute's type is, or is an array of.
+    pub(in crate::replay) fn enum_of_type(&self, ty: &SyntaxNode) -> Option<TypeId> {
+        let path = Path::of(ty)?;
+        let id = self.find(&path)?;
+        match self.catalog.ty(id)?.kind {
+            TypeKind::Enum(_) => Some(id),
+            TypeKind::Array(of) if matches!(self.catalog.ty(of)?.kind, TypeKind::Enum(_)) => {
+                Some(of)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn enums_in_types(&self, node: &SyntaxNode) -> Vec<TypeId> {
+        node.descendants()
+            .filter(|node| ast::Type::can_cast(node.kind()))
+            .filter_map(|ty| self.enum_of_type(&ty))
+            .collect()
+    }
+
+    pub(super) fn comment_on(&mut self, node: &SyntaxNode) -> Done {
+        let name = node.descendants().find(|node| node.kind() == SyntaxKind::TYPE_NAME_REF);
+        match name.and_then(|name| Path::of(&name)) {
+            Some(path) if !path.has_hole() && self.enum_names.contains(&path.name) => {
+                self.resolve(&path).map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+}
