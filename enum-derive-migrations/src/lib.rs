@@ -1,4 +1,59 @@
-//! Reads folders of `PostgreSQL` migrations and replays them without a database.
+//! What a folder of SQL migrations makes of a database's enums, without a database.
+//!
+//! [`Folder::open`] reads a folder as its migration tool would: which files are migrations, in what
+//! order, which part goes up, what a transaction goes around. [`Replay::of`] then runs the statements
+//! by the rules of `PostgreSQL` 12 to 18, as far as they bear on enums: names, `search_path`,
+//! transactions and savepoints, `CREATE`, `ALTER` and `DROP TYPE`, schemas, the tables whose columns
+//! keep a type from being dropped, and PL/pgSQL blocks. What comes out is every enum with the line that
+//! made each label, everything that happened on the way, and what there is to report:
+//!
+//! - a statement that the server would **refuse**, with the server's error code and message. Replay
+//!   stops there, as the migration would;
+//! - what **cannot be known** from the text, such as SQL that is put together from rows of a table,
+//!   with the types that it may touch. It is never guessed;
+//! - what **cannot be read**: a string that never ends, a file that is not UTF-8.
+//!
+//! ```
+//! use pg_enum_migrations::{Folder, Replay};
+//!
+//! # let root = tempfile::tempdir()?;
+//! # let root = root.path();
+//! std::fs::write(root.join("1_mood.sql"), "CREATE TYPE mood AS ENUM ('sad', 'happy');")?;
+//! std::fs::write(root.join("2_ok.sql"), "ALTER TYPE mood\n  ADD VALUE 'ok' BEFORE 'happy';")?;
+//!
+//! let folder = Folder::open(root)?;
+//! let replay = Replay::of(&folder);
+//!
+//! let mood = &replay.enums[0];
+//! assert_eq!((&*mood.schema, &*mood.name), ("public", "mood"));
+//! let labels: Vec<_> = mood.labels.iter().map(|label| &*label.text).collect();
+//! assert_eq!(labels, ["sad", "ok", "happy"]);
+//! assert_eq!(mood.labels[1].at.to_string(), "2_ok.sql:2");
+//! assert!(replay.findings.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Settling what cannot be known
+//!
+//! A comment before or in a statement says what it comes to, and replay runs that in its place:
+//!
+//! ```sql
+//! -- pg-enum: assume ALTER TYPE mood ADD VALUE 'calm';
+//! SELECT add_moods_of_all_tenants();
+//! ```
+//!
+//! `assume nothing` says that it does nothing to enums. There may be several such comments, and a block
+//! comment holds more than a line. In a migration that is no SQL (Go, Java, Rust…), each line that has
+//! `pg-enum: assume …` in it counts.
+//!
+//! # What replay takes for granted
+//!
+//! - All migrations run at once, on an empty database, as a user who may do anything and who has no
+//!   schema of their own name.
+//! - A statement that bears on no enum succeeds.
+//! - A type that no migration creates may be an extension's: nothing is held against columns of it.
+//! - In SQL that is put together at run time, what is not known is one name, value or expression: it
+//!   does not turn an `ALTER TABLE` into something else.
 
 pub mod folder;
 

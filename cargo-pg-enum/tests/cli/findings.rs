@@ -147,8 +147,8 @@ fn unreadable() {
     Project::new(&[("0001_mood.sql", text)]).state(&[]).check(&expect![[r#"
         Findings
         --- out
-        public.mood  0001  migrations/0001_mood.sql:1
-          'sad'      0001  migrations/0001_mood.sql:1
+        public.mood (uncertain)  0001  migrations/0001_mood.sql:1
+          'sad'                  0001  migrations/0001_mood.sql:1
         --- err
         error[unreadable]: this statement, which names public.mood, cannot be read: expected string literal
          --> migrations/0001_mood.sql:2:1

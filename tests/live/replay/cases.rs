@@ -35,17 +35,7 @@ async fn every_script_is_replayed_as_the_server_runs_it(database: Database) {
 async fn check(database: &Database, script: &str) -> Result<(), String> {
     let mut connection = database.connect().await.map_err(|error| error.to_string())?;
     let connection = &mut connection;
-    run(
-        connection,
-        "SET client_min_messages = error;
-        DO $$ DECLARE s text; BEGIN
-            FOR s IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$' LOOP
-                EXECUTE format('DROP SCHEMA %I CASCADE', s);
-            END LOOP;
-        END $$;
-        CREATE SCHEMA public",
-    )
-    .await;
+    run(connection, WIPE).await;
     let mut refused = Vec::new();
     let mut line = 1;
     for statement in script.split("\n\n") {
@@ -68,11 +58,29 @@ async fn check(database: &Database, script: &str) -> Result<(), String> {
             .find(|(start, end, _)| (*start..*end).contains(&at))
             .map_or(at, |(start, ..)| *start)
     };
-    let (replay, _) = replayed(&folder, true, place)?;
+    let (outcome, replay) = replayed(&folder, true, place)?;
     let refused = refused.iter().map(|(start, _, code)| (*start, code.clone())).collect();
     let server = Outcome { enums, refused };
-    if server == replay {
-        return Ok(());
+    if server != outcome {
+        return Err(format!("server: {server:#?}\nreplay: {outcome:#?}"));
     }
-    Err(format!("server: {server:#?}\nreplay: {replay:#?}"))
+
+    // The SQL for the state builds it where there is nothing.
+    run(connection, "RESET ALL").await;
+    run(connection, WIPE).await;
+    run(connection, &replay.create_sql().to_string()).await;
+    let built = catalog(connection).await.map_err(|error| error.to_string())?;
+    if built == server.enums {
+        Ok(())
+    } else {
+        Err(format!("wanted: {:#?}\nbuilt: {built:#?}", server.enums))
+    }
 }
+
+const WIPE: &str = "SET client_min_messages = error;
+    DO $$ DECLARE s text; BEGIN
+        FOR s IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$' LOOP
+            EXECUTE format('DROP SCHEMA %I CASCADE', s);
+        END LOOP;
+    END $$;
+    CREATE SCHEMA public";

@@ -41,7 +41,7 @@ fn bare() -> impl Strategy<Value = String> {
         "_u",
         "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggg",
     ];
-    proptest::sample::select(names.to_vec()).prop_map(str::to_owned)
+    select(names.to_vec()).prop_map(str::to_owned)
 }
 
 fn qualified() -> impl Strategy<Value = String> {
