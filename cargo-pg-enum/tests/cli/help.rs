@@ -51,6 +51,9 @@ fn of_state() {
 
                   [default: $user,public]
 
+              --schema <SCHEMA,…>
+                  Start with these schemas, which are there already
+
               --keep-going
                   Go on with the next migration where one is refused
 

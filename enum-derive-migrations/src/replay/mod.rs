@@ -49,6 +49,7 @@ use crate::folder::{Folder, Migration, Part, Script, Source, Tool, Transaction};
 #[derive(Debug, Clone)]
 pub struct Options {
     search_path: Vec<String>,
+    schemas: Vec<String>,
     until: Option<String>,
     keep_going: bool,
     progress: Progress,
@@ -76,6 +77,7 @@ impl Options {
     pub fn new() -> Self {
         Self {
             search_path: vec!["$user".into(), "public".into()],
+            schemas: Vec::new(),
             until: None,
             keep_going: false,
             progress: Progress(Arc::new(|_, _| {})),
@@ -87,6 +89,14 @@ impl Options {
     #[must_use]
     pub fn search_path(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.search_path = schemas.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Schemas that are there before the first migration, besides `public` and those of
+    /// [`search_path`](Self::search_path).
+    #[must_use]
+    pub fn schemas(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.schemas = schemas.into_iter().map(Into::into).collect();
         self
     }
 
@@ -226,7 +236,7 @@ impl<'a> Runner<'a> {
             folder,
             keep_going: options.keep_going,
             progress: options.progress.clone(),
-            session: Session::new(&options.search_path),
+            session: Session::new(&options.search_path, &options.schemas),
             refused: Vec::new(),
         }
     }
@@ -242,6 +252,10 @@ impl<'a> Runner<'a> {
                 Part::Code(_) => None,
             })
             .collect();
+        if folder.tool == Tool::Flyway {
+            // It makes the schemas of its own configuration.
+            self.session.catalog.assume_schemas();
+        }
         let mut findings = folder.findings.clone();
         let mut replayed = 0;
         for (index, (migration, prepared)) in migrations.iter().zip(&prepared).enumerate() {
@@ -284,10 +298,12 @@ impl<'a> Runner<'a> {
         });
         let pieces = script::pieces(&text);
         for piece in &pieces {
-            if let Piece::Statement { range, .. } = piece
-                && let Some(name) = created_type(&text[range.clone()])
-            {
-                self.session.enum_names.insert(name);
+            if let Piece::Statement { range, .. } = piece {
+                match created(&text[range.clone()]) {
+                    Some(Created::Type(name)) => drop(self.session.enum_names.insert(name)),
+                    Some(Created::Schema(name)) => self.session.catalog.note_schema(name),
+                    None => {}
+                }
             }
         }
         Prepared { script, text, pieces }
@@ -416,19 +432,21 @@ fn assumption(comment: &str) -> Option<(&str, usize)> {
     Some((sql, offset))
 }
 
-/// The name of the type that a statement creates, as far as that can be seen without reading it all.
-fn created_type(statement: &str) -> Option<Arc<str>> {
+/// What a statement creates, if it is a type or a schema, as far as that can be seen without reading it
+/// all.
+fn created(statement: &str) -> Option<Created> {
     let mut words = script::words(statement);
-    for keyword in ["create", "type"] {
-        let (_, word, _) = words.next()?;
-        if !word.eq_ignore_ascii_case(keyword) {
-            return None;
-        }
+    let is = |word: &str, keyword: &str| word.eq_ignore_ascii_case(keyword);
+    let (_, create, _) = words.next()?;
+    let (_, kind, _) = words.next()?;
+    if !is(create, "create") || !(is(kind, "type") || is(kind, "schema")) {
+        return None;
     }
     let mut name = None;
-    for (kind, word, _) in words {
-        match kind {
-            TokenKind::Ident if word.eq_ignore_ascii_case("as") => break,
+    for (token, word, _) in words {
+        match token {
+            TokenKind::Ident if ["if", "not", "exists"].iter().any(|skip| is(word, skip)) => {}
+            TokenKind::Ident if is(word, "as") || is(word, "authorization") => break,
             TokenKind::Ident => name = Some(word.to_ascii_lowercase()),
             TokenKind::QuotedIdent { .. } => {
                 name = Some(word.trim_matches('"').replace("\"\"", "\""));
@@ -437,7 +455,13 @@ fn created_type(statement: &str) -> Option<Arc<str>> {
             _ => break,
         }
     }
-    Some(name::truncated(&name?).into())
+    let name = name::truncated(&name?).into();
+    Some(if is(kind, "type") { Created::Type(name) } else { Created::Schema(name) })
+}
+
+enum Created {
+    Type(Arc<str>),
+    Schema(Arc<str>),
 }
 
 /// In the order in which the migrations run, and by place within a file.

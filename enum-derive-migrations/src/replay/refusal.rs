@@ -48,7 +48,9 @@ impl Refusal {
     }
 
     pub(super) fn no_schema(name: &Arc<str>) -> Self {
-        Self::new("3F000", format!("schema \"{name}\" does not exist")).about_schema(name)
+        Self::new("3F000", format!("schema \"{name}\" does not exist"))
+            .about_schema(name)
+            .help(format!("if it is there before any migration runs, say so: `--schema {name}`"))
     }
 
     pub(super) fn about(mut self, key: &Key) -> Self {

@@ -80,8 +80,8 @@ pub(super) const STEPS: usize = 1_000_000;
 type Done = Result<(), Refusal>;
 
 impl Session {
-    pub(super) fn new(search_path: &[String]) -> Self {
-        let catalog = Catalog::new(search_path);
+    pub(super) fn new(search_path: &[String], schemas: &[String]) -> Self {
+        let catalog = Catalog::new(search_path, schemas);
         let start = Point { mark: catalog.mark(), findings: 0, doubts: Doubts::default() };
         Self {
             first_path: Arc::clone(catalog.path()),
@@ -314,21 +314,50 @@ impl Session {
     pub(super) fn resolve(&self, path: &Path) -> Result<TypeId, Refusal> {
         if let Some(schema) = &path.schema
             && !self.catalog.has_schema(schema)
-            && !has_hole(schema)
         {
             return Err(Refusal::no_schema(schema));
         }
-        self.find(path).ok_or_else(|| {
-            let missing = Refusal::new("42704", format!("type \"{path}\" does not exist"));
-            match &path.schema {
-                Some(schema) => missing.about(&(Arc::clone(schema), Arc::clone(&path.name))),
-                None if pg_enum_core::is_built_in_type(&path.name) => {
-                    Refusal::new("42809", format!("{path} is not an enum"))
-                        .help("the name is that of a type of PostgreSQL's own: give the schema")
+        self.find(path)
+            .ok_or_else(|| {
+                let missing = Refusal::new("42704", format!("type \"{path}\" does not exist"));
+                match &path.schema {
+                    Some(schema) => missing.about(&(Arc::clone(schema), Arc::clone(&path.name))),
+                    None if pg_enum_core::is_built_in_type(&path.name) => {
+                        Refusal::new("42809", format!("{path} is not an enum"))
+                            .help("the name is that of a type of PostgreSQL's own: give the schema")
+                    }
+                    None => missing.about_name(&path.name),
                 }
-                None => missing.about_name(&path.name),
+            })
+            .map_err(|refusal| match self.nearly(path) {
+                Some((at, help)) if refusal.help.is_none() => {
+                    refusal.related(&at, "this one is there".to_owned()).help(help)
+                }
+                _ => refusal,
+            })
+    }
+
+    /// A type that may be the one that is meant by a name that means none.
+    fn nearly(&self, path: &Path) -> Option<(Location, String)> {
+        let mut same = None;
+        for (_, ty) in self.catalog.types() {
+            let (schema, name) = &ty.key;
+            if matches!(ty.kind, TypeKind::Array(_)) {
+                continue;
             }
-        })
+            if *name == path.name {
+                let help = format!("it is in the schema {schema}: give that, or set search_path");
+                return Some((ty.created.clone(), help));
+            }
+            if name.eq_ignore_ascii_case(&path.name) {
+                let help = format!(
+                    "a name is folded to lower case unless it is quoted, and this one is {}",
+                    super::name::quote_ident(name)
+                );
+                same = Some((ty.created.clone(), help));
+            }
+        }
+        same
     }
 
     /// The type that a name means.
@@ -348,7 +377,7 @@ impl Session {
     /// Where an object of that name is created.
     pub(super) fn creation_key(&self, path: &Path) -> Result<Key, Refusal> {
         let schema = match &path.schema {
-            Some(schema) if self.catalog.has_schema(schema) || has_hole(schema) => schema,
+            Some(schema) if self.catalog.has_schema(schema) => schema,
             Some(schema) => return Err(Refusal::no_schema(schema)),
             None => self.catalog.current_schema().ok_or_else(|| {
                 Refusal::new("3F000", "no schema has been selected to create in")

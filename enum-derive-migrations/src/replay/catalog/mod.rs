@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use crate::Location;
 use crate::replay::event::{Change, Event, TypeId};
+use crate::replay::name::has_hole;
 use crate::replay::refusal::Refusal;
 
 /// The identity of a table, view or the like.
@@ -97,8 +98,10 @@ enum Undo {
 
 pub(in crate::replay) struct Catalog {
     schemas: BTreeSet<Arc<str>>,
-    /// Every schema that has been made, be it that it is gone.
+    /// Every schema that any migration makes, at whatever time.
     made_schemas: BTreeSet<Arc<str>>,
+    /// Whether a schema that no migration makes is there all the same.
+    assumes_schemas: bool,
     types: HashMap<TypeId, Rc<Type>>,
     type_names: BTreeMap<Key, TypeId>,
     relations: HashMap<RelationId, Rc<Relation>>,
@@ -115,18 +118,20 @@ pub(in crate::replay) struct Catalog {
 type Done = Result<(), Refusal>;
 
 impl Catalog {
-    pub(in crate::replay) fn new(search_path: &[String]) -> Self {
+    pub(in crate::replay) fn new(search_path: &[String], schemas: &[String]) -> Self {
         let path: Arc<[Arc<str>]> =
             search_path.iter().map(|name| Arc::from(name.as_str())).collect();
-        let schemas = ["pg_catalog", "pg_temp", "public", "information_schema"];
+        let always = ["pg_catalog", "pg_temp", "public", "information_schema"];
         Self {
             // What the caller puts on the path is there.
             schemas: path
                 .iter()
                 .filter(|name| &***name != "$user")
                 .cloned()
-                .chain(schemas.map(Arc::from))
+                .chain(schemas.iter().map(|name| Arc::from(name.as_str())))
+                .chain(always.map(Arc::from))
                 .collect(),
+            assumes_schemas: false,
             made_schemas: ["public".into()].into(),
             types: HashMap::new(),
             type_names: BTreeMap::new(),
@@ -291,16 +296,32 @@ impl Catalog {
             .into_iter()
             .filter(|name| !path.iter().any(|on_path| &**on_path == *name))
             .filter_map(|name| self.schemas.get(name));
-        implicit.chain(path.iter().filter(|name| self.schemas.contains(*name)))
+        implicit.chain(path.iter().filter(|name| self.has_schema(name)))
     }
 
     /// The schema that an unqualified object is created in.
     pub(in crate::replay) fn current_schema(&self) -> Option<&Arc<str>> {
-        self.path().iter().find(|name| self.schemas.contains(*name))
+        self.path().iter().find(|name| self.has_schema(name))
     }
 
     pub(in crate::replay) fn has_schema(&self, name: &str) -> bool {
+        // A placeholder stands for a schema that is there.
         self.schemas.contains(name)
+            || has_hole(name)
+            || (self.assumes_schemas
+                && !self.made_schemas.contains(name)
+                && !name.starts_with("pg_")
+                && name != "$user")
+    }
+
+    /// From here on, a schema that no migration makes is there all the same.
+    pub(in crate::replay) fn assume_schemas(&mut self) {
+        self.assumes_schemas = true;
+    }
+
+    /// A migration makes this schema.
+    pub(in crate::replay) fn note_schema(&mut self, name: Arc<str>) {
+        self.made_schemas.insert(name);
     }
 
     pub(in crate::replay) fn has_made_schema(&self, name: &str) -> bool {
