@@ -9,18 +9,23 @@
 //!   literal.
 //! - [`Definition::violations`] lists what PostgreSQL would refuse, or silently change.
 //! - [`parse`] (feature `parse`) reads a definition from a Rust enum.
+//! - [`record`] and [`divergence`] (feature `record`) hold what the migrations say, and compare.
 //!
-//! The crate does no I/O, and without the feature it is `no_std`, allocates nothing and depends on
+//! The crate does no I/O, and without features it is `no_std`, allocates nothing and depends on
 //! nothing.
 
 #![no_std]
 
-#[cfg(feature = "parse")]
+#[cfg(any(feature = "parse", feature = "record"))]
 extern crate alloc;
 
 mod definition;
+#[cfg(feature = "record")]
+pub mod divergence;
 #[cfg(feature = "parse")]
 pub mod parse;
+#[cfg(feature = "record")]
+pub mod record;
 mod sql;
 mod violation;
 

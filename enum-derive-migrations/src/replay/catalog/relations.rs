@@ -72,6 +72,26 @@ impl Catalog {
         }
     }
 
+    /// `DROP TABLE` and its like, all of the list at once.
+    pub(in crate::replay) fn drop_relations(
+        &mut self,
+        ids: &[RelationId],
+        cascade: bool,
+        at: &Location,
+    ) -> Done {
+        let relations = ids.iter().filter_map(|id| self.relations.get(id));
+        let rows: Vec<_> = relations.filter_map(|relation| self.row_type(relation)).collect();
+        for &row in rows.iter().filter(|_| !cascade) {
+            if let Some(refusal) = self.dependents_refusal(row, &rows) {
+                return Err(refusal);
+            }
+        }
+        for &id in ids {
+            self.drop_relation(id, at);
+        }
+        Ok(())
+    }
+
     pub(in crate::replay) fn drop_relation(&mut self, id: RelationId, at: &Location) {
         let Some(relation) = self.relations.get(&id).cloned() else { return };
         if let Some(row) = self.row_type(&relation) {

@@ -149,12 +149,6 @@ impl Catalog {
         if ty.key.0 == *schema {
             return Ok(());
         }
-        let relation = self.relation_of(&ty);
-        if relation.is_some() {
-            let key = (Arc::clone(schema), Arc::clone(&ty.key.1));
-            self.check_relation_free(&key)?;
-            self.follow(relation, &key);
-        }
         for id in [Some(id), self.array_of(id)].into_iter().flatten() {
             let Some(ty) = self.types.get(&id).cloned() else { continue };
             let key = (Arc::clone(schema), Arc::clone(&ty.key.1));
@@ -167,6 +161,12 @@ impl Catalog {
                 .related(&there.created, format!("the {} is created here", there.kind.noun())));
             }
             self.put_type(id, Some(Type { key, ..(*ty).clone() }));
+        }
+        let relation = self.relation_of(&ty);
+        if relation.is_some() {
+            let key = (Arc::clone(schema), Arc::clone(&ty.key.1));
+            self.check_relation_free(&key)?;
+            self.follow(relation, &key);
         }
         self.event(id, at, Change::Moved { to: Arc::clone(schema) });
         Ok(())
@@ -214,17 +214,20 @@ impl Catalog {
 
     /// What still needs the type, other than what goes with it.
     pub(super) fn dependents_refusal(&self, id: TypeId, going: &[TypeId]) -> Option<Refusal> {
-        let name = &self.types.get(&id)?.key.1;
+        let ty = self.types.get(&id)?;
+        let name = &ty.key.1;
+        let noun = if matches!(ty.kind, TypeKind::Row) { "table" } else { "type" };
         let refuse = |what: String, at: &Location| {
             Refusal::new(
                 "2BP01",
-                format!("cannot drop type {name} because other objects depend on it"),
+                format!("cannot drop {noun} {name} because other objects depend on it"),
             )
             .related(at, format!("{what} depends on it"))
             .help("drop or convert what depends on the type first")
         };
         for relation in self.relations() {
-            if let Some(column) = relation.columns.iter().find(|column| column.ty == id) {
+            let goes = self.row_type(relation).is_some_and(|row| going.contains(&row));
+            if !goes && let Some(column) = relation.columns.iter().find(|column| column.ty == id) {
                 let what =
                     format!("column {} of {} {}", column.name, relation.kind, relation.key.1);
                 return Some(refuse(what, &column.at));

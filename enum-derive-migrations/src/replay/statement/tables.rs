@@ -166,7 +166,7 @@ impl Session {
         let ty = node.children().find(|node| ast::Type::can_cast(node.kind()));
         let (Some(name), Some(ty)) = (name, ty) else { return Ok(None) };
         self.check_type(&ty, env)?;
-        Ok(self.enum_of_type(&ty).map(|ty_id| Column { name, ty: ty_id, at: env.origin.of(node) }))
+        Ok(self.own_type(&ty).map(|ty_id| Column { name, ty: ty_id, at: env.origin.of(node) }))
     }
 
     /// A column's type must be there. Only names that the folder gives to enums are held against it:
@@ -304,7 +304,7 @@ impl Session {
                 let ty = change.children().find(|node| ast::Type::can_cast(node.kind()));
                 let (Some(name), Some(ty)) = (name, ty) else { return Ok(()) };
                 self.check_type(&ty, env)?;
-                let ty = self.enum_of_type(&ty);
+                let ty = self.own_type(&ty);
                 let at = env.origin.of(action);
                 self.catalog.change_columns(id, |columns| {
                     columns.retain(|column| column.name != name);
@@ -353,10 +353,8 @@ impl Session {
                 ids.push(id);
             }
         }
-        for id in ids {
-            self.catalog.drop_relation(id, at);
-        }
-        Ok(())
+        let cascade = child(node, SyntaxKind::CASCADE).is_some();
+        self.catalog.drop_relations(&ids, cascade, at)
     }
 }
 

@@ -59,11 +59,11 @@ impl Session {
                 for ty in kind.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
                     self.check_type(&ty, env)?;
                 }
-                let over = self.enums_in_types(&kind);
+                let over = self.own_types_in(&kind);
                 self.catalog.create_composite(key, over, at)
             }
             SyntaxKind::RANGE_TYPE => {
-                let over = self.enums_in_types(&kind);
+                let over = self.own_types_in(&kind);
                 self.catalog.create_type(&key, TypeKind::Other("range type", over), at).map(drop)
             }
             _ => self.complete_shell(&key, at),
@@ -252,28 +252,25 @@ impl Session {
         let over = node
             .children()
             .find(|node| ast::Type::can_cast(node.kind()))
-            .and_then(|ty| self.enum_of_type(&ty));
+            .and_then(|ty| self.own_type(&ty));
         let kind = TypeKind::Other("domain", over.into_iter().collect());
         self.catalog.create_type(&key, kind, at).map(drop)
     }
 
-    /// The enum that a column's or attribute's type is, or is an array of.
-    pub(in crate::replay) fn enum_of_type(&self, ty: &SyntaxNode) -> Option<TypeId> {
+    /// The type of this folder's that a column's or attribute's type is, or is an array of.
+    pub(in crate::replay) fn own_type(&self, ty: &SyntaxNode) -> Option<TypeId> {
         let path = Path::of(ty)?;
         let id = self.find(&path)?;
         match self.catalog.ty(id)?.kind {
-            TypeKind::Enum(_) => Some(id),
-            TypeKind::Array(of) if matches!(self.catalog.ty(of)?.kind, TypeKind::Enum(_)) => {
-                Some(of)
-            }
-            _ => None,
+            TypeKind::Array(of) => Some(of),
+            _ => Some(id),
         }
     }
 
-    pub(super) fn enums_in_types(&self, node: &SyntaxNode) -> Vec<TypeId> {
+    pub(super) fn own_types_in(&self, node: &SyntaxNode) -> Vec<TypeId> {
         node.descendants()
             .filter(|node| ast::Type::can_cast(node.kind()))
-            .filter_map(|ty| self.enum_of_type(&ty))
+            .filter_map(|ty| self.own_type(&ty))
             .collect()
     }
 

@@ -1,0 +1,389 @@
+//! In what a definition and the migrations disagree.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::record::{Origin, Record, RecordedEnum, RecordedLabel};
+use crate::violation::Place;
+use crate::{Definition, Literal};
+
+/// One disagreement between a definition and the migrations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Divergence {
+    /// The part of the definition at fault, as [`Violation`](crate::Violation) names it.
+    pub place: Place,
+    /// What is wrong.
+    pub disagreement: Disagreement,
+    /// The type, as messages show it.
+    pub type_name: String,
+    /// The place in a migration that it is about, if there is one.
+    pub at: Option<Origin>,
+}
+
+/// What a definition and the migrations disagree about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Disagreement {
+    /// No migration creates the type.
+    NeverCreated {
+        /// A schema in which they create one of that name.
+        elsewhere: Option<String>,
+    },
+    /// A migration drops the type.
+    Dropped,
+    /// No migration adds the label.
+    Missing {
+        /// The label.
+        label: String,
+    },
+    /// The migrations have the label in other letters.
+    CaseOnly {
+        /// The label.
+        label: String,
+        /// What the migrations have.
+        theirs: String,
+    },
+    /// The label is to take another's place, and no migration renames that.
+    NotRenamed {
+        /// The label.
+        label: String,
+        /// What it was, and is in the migrations.
+        was: String,
+    },
+    /// The migrations have labels that the definition lacks.
+    Extra {
+        /// Those labels.
+        labels: Vec<RecordedLabel>,
+    },
+    /// The migrations have the label elsewhere in the order.
+    Order {
+        /// The label.
+        label: String,
+        /// The label that comes before it in the migrations; `None` if it comes first there.
+        after: Option<String>,
+    },
+}
+
+impl Disagreement {
+    /// A short, stable name, for machine-readable output.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NeverCreated { .. } => "never-created",
+            Self::Dropped => "dropped",
+            Self::Missing { .. } => "missing",
+            Self::CaseOnly { .. } => "case-only",
+            Self::NotRenamed { .. } => "not-renamed",
+            Self::Extra { .. } => "extra",
+            Self::Order { .. } => "order",
+        }
+    }
+}
+
+/// What is wrong, without the remedy: lowercase, without a full stop.
+impl fmt::Display for Divergence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ty = &self.type_name;
+        let at = fmt::from_fn(|f| match &self.at {
+            Some(at) => write!(f, " ({at})"),
+            None => Ok(()),
+        });
+        match &self.disagreement {
+            Disagreement::NeverCreated { elsewhere: None } => {
+                write!(f, "no migration creates the type {ty}")
+            }
+            Disagreement::NeverCreated { elsewhere: Some(schema) } => {
+                write!(
+                    f,
+                    "no migration creates the type {ty}, but one of that name in the schema {schema}{at}"
+                )
+            }
+            Disagreement::Dropped => write!(f, "a migration drops the type {ty}{at}"),
+            Disagreement::Missing { label } => {
+                write!(f, "no migration adds the label {} to {ty}{at}", Literal(label))
+            }
+            Disagreement::CaseOnly { label, theirs } => write!(
+                f,
+                "the label {} differs only by case from {} in the migrations{at}",
+                Literal(label),
+                Literal(theirs)
+            ),
+            Disagreement::NotRenamed { label, was } => {
+                write!(
+                    f,
+                    "no migration renames the label {} of {ty} to {}{at}",
+                    Literal(was),
+                    Literal(label)
+                )
+            }
+            Disagreement::Extra { labels } => {
+                let noun = if labels.len() == 1 { "a label" } else { "labels" };
+                write!(f, "the migrations give {ty} {noun} that no variant has: ")?;
+                for (index, label) in labels.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { ", " };
+                    write!(f, "{comma}{} ({})", Literal(&label.text), label.at)?;
+                }
+                Ok(())
+            }
+            Disagreement::Order { label, after: Some(after) } => write!(
+                f,
+                "the label {} comes after {} in the migrations{at}",
+                Literal(label),
+                Literal(after)
+            ),
+            Disagreement::Order { label, after: None } => {
+                write!(f, "the label {} comes first in the migrations{at}", Literal(label))
+            }
+        }
+    }
+}
+
+/// All that `definition` and the migrations disagree about. Nothing if what the migrations say of the
+/// type is not certain.
+///
+/// ```
+/// use pg_enum_core::divergence::divergences;
+/// use pg_enum_core::record::{Origin, Record, RecordedEnum, RecordedLabel};
+/// use pg_enum_core::{Definition, Place};
+///
+/// let at = |line| Origin { file: "migrations/1_mood.sql".into(), line };
+/// let record = Record {
+///     default_schema: "public".into(),
+///     enums: vec![RecordedEnum {
+///         schema: "public".into(),
+///         name: "mood".into(),
+///         known: true,
+///         created: at(1),
+///         labels: vec![RecordedLabel { text: "sad".into(), at: at(2) }],
+///     }],
+///     dropped: vec![],
+/// };
+/// assert!(divergences(Definition::new("mood", &["sad"]), &record).is_empty());
+///
+/// let found = divergences(Definition::new("mood", &["sad", "happy"]), &record);
+/// assert_eq!(found[0].place, Place::Label(1));
+/// assert_eq!(
+///     found[0].to_string(),
+///     "no migration adds the label 'happy' to public.mood (migrations/1_mood.sql:1)"
+/// );
+/// ```
+#[must_use]
+pub fn divergences(definition: Definition<'_>, record: &Record) -> Vec<Divergence> {
+    let schema = definition.schema.unwrap_or(&record.default_schema);
+    let type_name = alloc::format!("{schema}.{}", definition.name);
+    let found = match record.find(definition.schema, definition.name) {
+        Some(there) if there.known => labels(definition, there),
+        Some(_) => Vec::new(),
+        None => alloc::vec![absent(definition, schema, record)],
+    };
+    let divergence = |(place, disagreement, at)| Divergence {
+        place,
+        disagreement,
+        type_name: type_name.clone(),
+        at,
+    };
+    found.into_iter().map(divergence).collect()
+}
+
+type Found = (Place, Disagreement, Option<Origin>);
+
+fn absent(definition: Definition<'_>, schema: &str, record: &Record) -> Found {
+    let dropped = record
+        .dropped
+        .iter()
+        .rfind(|dropped| dropped.schema == schema && dropped.name == definition.name);
+    if let Some(dropped) = dropped {
+        return (Place::Name, Disagreement::Dropped, Some(dropped.at.clone()));
+    }
+    let elsewhere = record.enums.iter().find(|there| there.name == definition.name);
+    let place = match (definition.schema, elsewhere) {
+        (Some(_), Some(_)) => Place::Schema,
+        _ => Place::Name,
+    };
+    let at = elsewhere.map(|there| there.created.clone());
+    let elsewhere = elsewhere.map(|there| there.schema.clone());
+    (place, Disagreement::NeverCreated { elsewhere }, at)
+}
+
+fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Found> {
+    let mut found = Vec::new();
+    let recorded = |text: &str| there.labels.iter().position(|label| label.text == text);
+    // Labels of theirs that stand for one of ours under another name.
+    let mut taken = Vec::new();
+    let mut ours = Vec::new();
+    for (index, &label) in definition.labels.iter().enumerate() {
+        let place = Place::Label(index);
+        if let Some(position) = recorded(label) {
+            ours.push((index, position));
+            continue;
+        }
+        let was = definition.renamed.iter().find(|renamed| renamed.label == label);
+        if let Some(was) = was
+            && let Some(position) = recorded(was.was)
+        {
+            taken.push(position);
+            ours.push((index, position));
+            let disagreement =
+                Disagreement::NotRenamed { label: label.to_owned(), was: was.was.to_owned() };
+            found.push((place, disagreement, Some(there.labels[position].at.clone())));
+            continue;
+        }
+        let twin = there.labels.iter().position(|theirs| {
+            theirs.text.to_lowercase() == label.to_lowercase()
+                && !definition.labels.contains(&&*theirs.text)
+        });
+        match twin.filter(|position| !taken.contains(position)) {
+            Some(position) => {
+                taken.push(position);
+                ours.push((index, position));
+                let theirs = &there.labels[position];
+                let disagreement =
+                    Disagreement::CaseOnly { label: label.to_owned(), theirs: theirs.text.clone() };
+                found.push((place, disagreement, Some(theirs.at.clone())));
+            }
+            None => {
+                let disagreement = Disagreement::Missing { label: label.to_owned() };
+                found.push((place, disagreement, Some(there.created.clone())));
+            }
+        }
+    }
+    found.extend(out_of_order(definition, there, &ours));
+    let extra: Vec<_> = there
+        .labels
+        .iter()
+        .enumerate()
+        .filter(|(position, _)| !ours.iter().any(|(_, theirs)| theirs == position))
+        .map(|(_, label)| label.clone())
+        .collect();
+    if let Some(first) = extra.first() {
+        let at = Some(first.at.clone());
+        found.push((Place::Name, Disagreement::Extra { labels: extra }, at));
+    }
+    found
+}
+
+/// The labels that have to move for the rest to be in order: as few as can be. `ours` pairs a label of
+/// the definition with its position in the migrations.
+fn out_of_order(
+    definition: Definition<'_>,
+    there: &RecordedEnum,
+    ours: &[(usize, usize)],
+) -> Vec<Found> {
+    // The longest run that is in order already, as a chain of predecessors.
+    let mut longest: Vec<(usize, Option<usize>)> = Vec::with_capacity(ours.len());
+    for (index, &(_, position)) in ours.iter().enumerate() {
+        let before = (0..index)
+            .filter(|&before| ours[before].1 < position)
+            .max_by_key(|&before| (longest[before].0, core::cmp::Reverse(before)));
+        longest.push((before.map_or(1, |before| longest[before].0 + 1), before));
+    }
+    let mut stays = alloc::vec![false; ours.len()];
+    let mut end =
+        (0..ours.len()).max_by_key(|&index| (longest[index].0, core::cmp::Reverse(index)));
+    while let Some(index) = end {
+        stays[index] = true;
+        end = longest[index].1;
+    }
+    let moved = ours.iter().zip(stays).filter(|(_, stays)| !stays);
+    moved
+        .map(|(&(index, position), _)| {
+            let after = position.checked_sub(1).map(|before| there.labels[before].text.clone());
+            let label = definition.labels[index].to_owned();
+            let at = Some(there.labels[position].at.clone());
+            (Place::Label(index), Disagreement::Order { label, after }, at)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+    use alloc::vec::Vec;
+
+    use super::divergences;
+    use crate::record::{DroppedEnum, Origin, Record, RecordedEnum, RecordedLabel};
+    use crate::{Definition, Renamed};
+
+    fn record(labels: &[&str], known: bool) -> Record {
+        let at = |line| Origin { file: "m.sql".into(), line };
+        let labels = labels
+            .iter()
+            .enumerate()
+            .map(|(index, text)| RecordedLabel { text: (*text).into(), at: at(index + 2) });
+        let there = RecordedEnum {
+            schema: "public".into(),
+            name: "t".into(),
+            known,
+            created: at(1),
+            labels: labels.collect(),
+        };
+        let dropped = DroppedEnum { schema: "public".into(), name: "gone".into(), at: at(9) };
+        Record { default_schema: "public".into(), enums: [there].into(), dropped: [dropped].into() }
+    }
+
+    fn found(definition: Definition<'_>, theirs: &[&str]) -> Vec<String> {
+        divergences(definition, &record(theirs, true)).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn equal_is_nothing() {
+        assert!(found(Definition::new("t", &["a", "b"]), &["a", "b"]).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_certain_is_not_held_against_anybody() {
+        assert!(divergences(Definition::new("t", &["x"]), &record(&["a"], false)).is_empty());
+    }
+
+    #[test]
+    fn a_type_that_is_not_there() {
+        assert_eq!(
+            found(Definition::new("u", &["a"]), &[]),
+            ["no migration creates the type public.u"]
+        );
+        assert_eq!(
+            found(Definition::new("t", &["a"]).in_schema("app"), &[]),
+            [
+                "no migration creates the type app.t, but one of that name in the schema public (m.sql:1)"
+            ]
+        );
+        assert_eq!(
+            found(Definition::new("gone", &["a"]), &[]),
+            ["a migration drops the type public.gone (m.sql:9)"]
+        );
+    }
+
+    #[test]
+    fn labels_that_differ() {
+        assert_eq!(
+            found(Definition::new("t", &["a", "B", "c"]), &["a", "b", "x", "y"]),
+            [
+                "the label 'B' differs only by case from 'b' in the migrations (m.sql:3)",
+                "no migration adds the label 'c' to public.t (m.sql:1)",
+                "the migrations give public.t labels that no variant has: 'x' (m.sql:4), 'y' (m.sql:5)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_label_that_was_another() {
+        let renamed = [Renamed { label: "done", was: "finished" }];
+        let definition = Definition::new("t", &["a", "done"]).with_renamed(&renamed);
+        assert_eq!(
+            found(definition, &["a", "finished"]),
+            ["no migration renames the label 'finished' of public.t to 'done' (m.sql:3)"]
+        );
+        assert!(found(definition, &["a", "done"]).is_empty());
+    }
+
+    #[test]
+    fn only_what_has_to_move_is_out_of_order() {
+        assert_eq!(
+            found(Definition::new("t", &["c", "a", "b", "d"]), &["a", "b", "c", "d"]),
+            ["the label 'c' comes after 'b' in the migrations (m.sql:4)"]
+        );
+        assert_eq!(found(Definition::new("t", &["b", "a"]), &["a", "b"]).len(), 1);
+    }
+}

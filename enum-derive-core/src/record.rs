@@ -1,0 +1,232 @@
+//! What the migrations say, as the build script leaves it for the macro: a small file of lines.
+//!
+//! The macro reads it once per derive, so it is laid out for that: one type is one block, found by its
+//! first line, and nothing else of the file is looked at.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
+
+/// What the migrations say of a database's enums.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The schema that a type without one belongs to: the first of `search_path`.
+    pub default_schema: String,
+    /// Every enum that is there in the end.
+    pub enums: Vec<RecordedEnum>,
+    /// Every enum that was there and is no more, the last one of a name.
+    pub dropped: Vec<DroppedEnum>,
+}
+
+/// An enum as the migrations leave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedEnum {
+    /// Its schema.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// Whether its labels are certain. If not, nothing is held against a definition.
+    pub known: bool,
+    /// The statement that created it.
+    pub created: Origin,
+    /// Its labels, in order.
+    pub labels: Vec<RecordedLabel>,
+}
+
+/// A label, and what made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedLabel {
+    /// The label.
+    pub text: String,
+    /// Where a migration writes it.
+    pub at: Origin,
+}
+
+/// An enum that a migration dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DroppedEnum {
+    /// The schema it was in.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// The statement that dropped it.
+    pub at: Origin,
+}
+
+/// A place in a migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The path of the file, as messages show it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// `file:line`
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// The file's first line; another version of this crate may write another one.
+const HEADER: &str = "pg-enum record 1";
+
+/// The file's text, which [`Record::parse`] reads.
+impl fmt::Display for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{HEADER}")?;
+        writeln!(f, "default\t{}", Field(&self.default_schema))?;
+        for DroppedEnum { schema, name, at } in &self.dropped {
+            writeln!(f, "dropped\t{}\t{}\t{}", Field(schema), Field(name), Place(at))?;
+        }
+        for RecordedEnum { schema, name, known, created, labels } in &self.enums {
+            let known = if *known { "known" } else { "unknown" };
+            let (schema, name) = (Field(schema), Field(name));
+            writeln!(f, "enum\t{schema}\t{name}\t{known}\t{}", Place(created))?;
+            for RecordedLabel { text, at } in labels {
+                writeln!(f, "label\t{}\t{}", Field(text), Place(at))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Record {
+    /// Reads what `Display` writes. `None` if the text is something else, or of another version.
+    ///
+    /// ```
+    /// use pg_enum_core::record::Record;
+    ///
+    /// let record = Record { default_schema: "public".into(), ..Record::default() };
+    /// assert_eq!(Record::parse(&record.to_string()), Some(record));
+    /// assert_eq!(Record::parse("something else"), None);
+    /// ```
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut record = Self::default();
+        let mut lines = text.lines();
+        if lines.next() != Some(HEADER) {
+            return None;
+        }
+        for line in lines {
+            let mut fields = line.split('\t');
+            match fields.next()? {
+                "default" => record.default_schema = field(fields.next()?)?,
+                "dropped" => record.dropped.push(DroppedEnum {
+                    schema: field(fields.next()?)?,
+                    name: field(fields.next()?)?,
+                    at: origin(&mut fields)?,
+                }),
+                "enum" => record.enums.push(RecordedEnum {
+                    schema: field(fields.next()?)?,
+                    name: field(fields.next()?)?,
+                    known: fields.next()? == "known",
+                    created: origin(&mut fields)?,
+                    labels: Vec::new(),
+                }),
+                "label" => {
+                    let text = field(fields.next()?)?;
+                    let at = origin(&mut fields)?;
+                    record.enums.last_mut()?.labels.push(RecordedLabel { text, at });
+                }
+                _ => return None,
+            }
+        }
+        Some(record)
+    }
+
+    /// The enum of that name; without a schema, in the default one.
+    #[must_use]
+    pub fn find(&self, schema: Option<&str>, name: &str) -> Option<&RecordedEnum> {
+        let schema = schema.unwrap_or(&self.default_schema);
+        self.enums.iter().find(|there| there.schema == schema && there.name == name)
+    }
+}
+
+/// A text without tabs and line ends.
+struct Field<'a>(&'a str);
+
+impl fmt::Display for Field<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            match c {
+                '\\' => f.write_str("\\\\")?,
+                '\t' => f.write_str("\\t")?,
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                c => f.write_char(c)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// File and line, as two fields.
+struct Place<'a>(&'a Origin);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\t{}", Field(&self.0.file), self.0.line)
+    }
+}
+
+fn field(text: &str) -> Option<String> {
+    if !text.contains('\\') {
+        return Some(text.to_owned());
+    }
+    let mut decoded = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        decoded.push(match c {
+            '\\' => match chars.next()? {
+                't' => '\t',
+                'n' => '\n',
+                'r' => '\r',
+                c => c,
+            },
+            c => c,
+        });
+    }
+    Some(decoded)
+}
+
+fn origin<'a>(fields: &mut impl Iterator<Item = &'a str>) -> Option<Origin> {
+    Some(Origin { file: field(fields.next()?)?, line: fields.next()?.parse().ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+    use alloc::vec;
+
+    use super::{DroppedEnum, Origin, Record, RecordedEnum, RecordedLabel};
+
+    #[test]
+    fn a_record_comes_back_whatever_is_in_it() {
+        let at = |line| Origin { file: "migrations/1\t\\x.sql".into(), line };
+        let label = |text: &str| RecordedLabel { text: text.into(), at: at(3) };
+        let record = Record {
+            default_schema: "a\nb".into(),
+            enums: vec![
+                RecordedEnum {
+                    schema: "public".into(),
+                    name: "mood\t".into(),
+                    known: true,
+                    created: at(1),
+                    labels: vec![label(""), label("\\n"), label("it's\r\n"), label("😀")],
+                },
+                RecordedEnum {
+                    schema: "app".into(),
+                    name: "empty".into(),
+                    known: false,
+                    created: at(2),
+                    labels: vec![],
+                },
+            ],
+            dropped: vec![DroppedEnum { schema: "x".into(), name: "y".into(), at: at(9) }],
+        };
+        assert_eq!(Record::parse(&record.to_string()), Some(record));
+    }
+}
