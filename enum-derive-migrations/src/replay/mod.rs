@@ -365,19 +365,8 @@ impl<'a> Runner<'a> {
     ) -> Result<(), Refusal> {
         for (comment, start) in directives {
             let at = Location::new(source, *start..start + comment.len());
-            let Some((sql, offset)) = assumption(comment) else {
-                self.session.report(
-                    Finding::new(Kind::Unreadable, "this directive is not known", at).with_help(
-                        "the directives are `pg-enum: assume <SQL>;` and `pg-enum: assume nothing`",
-                    ),
-                );
-                continue;
-            };
-            if sql.trim_end_matches(';').trim().eq_ignore_ascii_case("nothing") {
-                continue;
-            }
-            let origin = Origin::file(source, start + offset);
-            self.session.execute(&at, |session| session.run_text(sql, &origin))?;
+            let origin = Origin::file(source, *start);
+            self.session.execute(&at, |session| session.assume(comment, &origin))?;
         }
         Ok(())
     }
@@ -421,6 +410,25 @@ impl<'a> Runner<'a> {
     }
 }
 
+impl Session {
+    /// Runs what a comment says in place of a statement.
+    fn assume(&mut self, comment: &str, origin: &Origin) -> Result<(), Refusal> {
+        let Some((sql, offset)) = assumption(comment) else {
+            let at = origin.at(0..comment.len());
+            self.report(
+                Finding::new(Kind::Unreadable, "this directive is not known", at).with_help(
+                    "the directives are `pg-enum: assume <SQL>;` and `pg-enum: assume nothing`",
+                ),
+            );
+            return Ok(());
+        };
+        if sql.trim().trim_end_matches(';').trim().eq_ignore_ascii_case("nothing") {
+            return Ok(());
+        }
+        self.run_text(sql, &origin.part(offset))
+    }
+}
+
 /// The SQL in a comment such as `-- pg-enum: assume DROP TYPE mood;`, and where it begins.
 fn assumption(comment: &str) -> Option<(&str, usize)> {
     let start = comment.find(script::DIRECTIVE)? + script::DIRECTIVE.len();
@@ -439,7 +447,7 @@ fn created(statement: &str) -> Option<Created> {
     let is = |word: &str, keyword: &str| word.eq_ignore_ascii_case(keyword);
     let (_, create, _) = words.next()?;
     let (_, kind, _) = words.next()?;
-    if !is(create, "create") || !(is(kind, "type") || is(kind, "schema")) {
+    if !is(create, "create") || !["type", "domain", "schema"].iter().any(|known| is(kind, known)) {
         return None;
     }
     let mut name = None;
@@ -456,7 +464,7 @@ fn created(statement: &str) -> Option<Created> {
         }
     }
     let name = name::truncated(&name?).into();
-    Some(if is(kind, "type") { Created::Type(name) } else { Created::Schema(name) })
+    Some(if is(kind, "schema") { Created::Schema(name) } else { Created::Type(name) })
 }
 
 enum Created {

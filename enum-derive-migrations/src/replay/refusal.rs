@@ -29,6 +29,8 @@ pub(super) enum About {
     /// Nothing that could be in doubt.
     #[default]
     Nothing,
+    /// What may be in any of the catalogs.
+    Anything,
     Type(Key),
     /// A type that is nowhere on the path.
     Name(Arc<str>),
@@ -55,6 +57,11 @@ impl Refusal {
 
     pub(super) fn about(mut self, key: &Key) -> Self {
         self.0.about = About::Type(key.clone());
+        self
+    }
+
+    pub(super) fn about_anything(mut self) -> Self {
+        self.0.about = About::Anything;
         self
     }
 

@@ -174,7 +174,12 @@ impl Session {
                 Ok(())
             }
             Err(refusal) if self.in_doubt(&refusal) => {
+                // What the doubt comes from may have been reported just now.
+                let findings = self.findings.split_off(point.findings.min(self.findings.len()));
+                let doubts = self.doubts.clone();
                 self.roll_back(&point);
+                self.findings.extend(findings);
+                self.doubts = doubts;
                 self.report_doubt(refusal);
                 Ok(())
             }
@@ -392,17 +397,25 @@ impl Session {
 
     /// Reports that something cannot be known, and remembers what is not certain from here on.
     pub(super) fn unknown(&mut self, at: &Location, message: impl Into<String>, touches: &[Key]) {
+        let finding = self.unknown_finding(at, message, touches);
+        self.report(finding);
+    }
+
+    fn unknown_finding(
+        &mut self,
+        at: &Location,
+        message: impl Into<String>,
+        touches: &[Key],
+    ) -> Finding {
         if touches.is_empty() {
             self.doubts.all = true;
         }
         self.doubt(touches);
         let touches = touches.iter().map(|key| self.display_key(key)).collect();
-        self.report(
-            Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(
-                "say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, \
-                 or `-- pg-enum: assume nothing`",
-            ),
-        );
+        Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(
+            "say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, \
+             or `-- pg-enum: assume nothing`",
+        )
     }
 
     pub(super) fn report(&mut self, finding: Finding) {
@@ -447,6 +460,7 @@ impl Session {
     fn in_doubt(&self, refusal: &Refusal) -> bool {
         match &refusal.about {
             About::Nothing => false,
+            About::Anything => self.doubts.all || !self.doubts.types.is_empty(),
             About::Type(key) => {
                 self.doubts.all
                     || self.doubts.types.contains(key)
@@ -528,10 +542,7 @@ impl Session {
         because: &Location,
         why: &str,
     ) {
-        let findings = self.findings.len();
-        self.unknown(at, message, touches);
-        if let Some(finding) = self.findings.get_mut(findings) {
-            finding.related.push((because.clone(), why.to_owned()));
-        }
+        let finding = self.unknown_finding(at, message, touches);
+        self.report(finding.with_related(because.clone(), why));
     }
 }

@@ -133,6 +133,11 @@ pub(super) fn equal(left: &Value, right: &Value) -> Value {
         (Value::Type(_), Value::BuiltIn(_)) | (Value::BuiltIn(_), Value::Type(_)) => {
             Value::Bool(false)
         }
+        // No object has the oid 0.
+        (Value::Type(_) | Value::BuiltIn(_) | Value::Schema(_), Value::Int(0))
+        | (Value::Int(0), Value::Type(_) | Value::BuiltIn(_) | Value::Schema(_)) => {
+            Value::Bool(false)
+        }
         _ => match compare(left, right) {
             Some(ordering) => Value::Bool(ordering == Ordering::Equal),
             None => Value::Unknown,
@@ -192,9 +197,34 @@ pub(super) fn like(text: &str, pattern: &str) -> Option<bool> {
     Some(reached[text.len()])
 }
 
+/// `~`, for patterns that are no more than text with an anchor at either end, or several such.
+pub(super) fn matches(text: &str, pattern: &str) -> Option<bool> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
+    if has_hole(text) || has_hole(pattern) {
+        return None;
+    }
+    let mut matched = false;
+    for pattern in pattern.split('|') {
+        let (start, pattern) =
+            pattern.strip_prefix('^').map_or((false, pattern), |rest| (true, rest));
+        let (end, pattern) =
+            pattern.strip_suffix('$').map_or((false, pattern), |rest| (true, rest));
+        if !pattern.chars().all(plain) {
+            return None;
+        }
+        matched |= match (start, end) {
+            (true, true) => text == pattern,
+            (true, false) => text.starts_with(pattern),
+            (false, true) => text.ends_with(pattern),
+            (false, false) => text.contains(pattern),
+        };
+    }
+    Some(matched)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Value, and, equal, like, not, or};
+    use super::{Value, and, equal, like, matches, not, or};
 
     #[test]
     fn logic_has_four_values() {
@@ -208,6 +238,14 @@ mod tests {
         assert_eq!(or(&f, &u), u);
         assert_eq!(or(&n, &f), n);
         assert_eq!(not(&u), u);
+    }
+
+    #[test]
+    fn patterns_that_are_plain_text_match_as_regular_expressions_do() {
+        assert_eq!(matches("pg_toast", "^pg_|^information_schema$"), Some(true));
+        assert_eq!(matches("mood", "^pg_|^information_schema$"), Some(false));
+        assert_eq!(matches("mood", "oo"), Some(true));
+        assert_eq!(matches("mood", "o+"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod cases;
 mod random;
+mod unknown;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use sqlx::{PgConnection, Row};
 use crate::harness::{Test, try_run};
 
 pub(crate) fn tests() -> Vec<Test> {
-    cases::tests().into_iter().chain(random::tests()).collect()
+    [cases::tests(), random::tests(), unknown::tests()].into_iter().flatten().collect()
 }
 
 /// An enum, as either of the two has it.

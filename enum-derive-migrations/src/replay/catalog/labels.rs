@@ -1,6 +1,6 @@
 //! Labels.
 
-use super::{Catalog, Done, Label, TypeKind};
+use super::{Catalog, Done, Label, Type, TypeKind};
 use crate::Location;
 use crate::replay::event::{Change, Side, TypeId};
 use crate::replay::refusal::Refusal;
@@ -36,6 +36,7 @@ impl Catalog {
         if_not_exists: bool,
     ) -> Done {
         let (text, at) = (Arc::clone(&label.text), label.at.clone());
+        let unsafe_in = (!self.fresh_types.contains(&id)).then_some(self.transaction);
         let added = self.change_labels(id, |labels| {
             check_label(&label.text)?;
             if let Some(there) = labels.iter().find(|there| there.text == label.text) {
@@ -49,7 +50,7 @@ impl Catalog {
                 Some((Side::Before, anchor)) => find_label(labels, anchor)?,
                 Some((Side::After, anchor)) => find_label(labels, anchor)? + 1,
             };
-            labels.insert(index, label);
+            labels.insert(index, Label { unsafe_in, ..label });
             Ok(true)
         })?;
         if added {
@@ -73,11 +74,24 @@ impl Catalog {
             if let Some(there) = labels.iter().find(|there| there.text == to.text) {
                 return Err(already_there(there));
             }
-            labels[index] = to;
+            labels[index] = Label { unsafe_in: labels[index].unsafe_in, ..to };
             Ok(true)
         })?;
         self.event(id, &at, Change::LabelRenamed { from: Arc::clone(from), to: text });
         Ok(())
+    }
+
+    /// Whether a label may be used already (`PostgreSQL` manual, `ALTER TYPE`, notes).
+    pub(in crate::replay) fn check_safe(&self, ty: &Type, label: &Label) -> Done {
+        if label.unsafe_in != Some(self.transaction) {
+            return Ok(());
+        }
+        let message =
+            format!("unsafe use of new value \"{}\" of enum type {}", label.text, ty.key.1);
+        Err(Refusal::new("55P04", message)
+            .about(&ty.key)
+            .related(&label.at, "the label is added here".to_owned())
+            .help("commit before the label is used: move what follows to another migration"))
     }
 
     /// What `DELETE FROM pg_enum` and `UPDATE pg_enum SET enumlabel` do.

@@ -4,11 +4,13 @@
 //! failed statement and the subtransaction of an `EXCEPTION` block are undone in the same way.
 
 mod labels;
+mod objects;
 mod relations;
 mod schemas;
 mod types;
 
 pub(in crate::replay) use self::labels::check_label;
+pub(in crate::replay) use self::objects::Object;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -41,8 +43,16 @@ pub(in crate::replay) enum TypeKind {
     Array(TypeId),
     /// The row type of a table or view.
     Row,
-    /// A composite type, a domain or a range, over these types as far as they are enums.
+    /// A domain or a range, over these types as far as they are the folder's; or a composite type,
+    /// whose attributes are the columns of its relation.
     Other(&'static str, Vec<TypeId>),
+}
+
+impl Type {
+    /// Whether it is no more than a name that a type is to have.
+    pub(in crate::replay) fn is_shell(&self) -> bool {
+        matches!(self.kind, TypeKind::Other(SHELL, _))
+    }
 }
 
 impl TypeKind {
@@ -63,6 +73,9 @@ pub(in crate::replay) struct Label {
     pub text: Arc<str>,
     pub at: Location,
     pub migration: usize,
+    /// The transaction that added it to a type that had been there before, and in which it cannot be
+    /// used yet.
+    pub unsafe_in: Option<usize>,
 }
 
 /// A row of `pg_class`.
@@ -70,8 +83,10 @@ pub(in crate::replay) struct Label {
 pub(in crate::replay) struct Relation {
     pub key: Key,
     pub kind: &'static str,
-    /// The columns whose type is an enum, or an array of one.
+    /// The columns whose type is one of the folder's, or an array of one.
     pub columns: Vec<Column>,
+    /// The types that the columns' defaults need, by column.
+    pub defaults: Vec<Column>,
     pub created: Location,
 }
 
@@ -93,6 +108,7 @@ enum Undo {
     Schema(Arc<str>, bool),
     Type(TypeId, Option<Rc<Type>>),
     Relation(RelationId, Option<Rc<Relation>>),
+    Objects(Rc<Vec<Rc<Object>>>),
     Path { session: Arc<[Arc<str>]>, local: Option<Arc<[Arc<str>]>> },
 }
 
@@ -106,10 +122,15 @@ pub(in crate::replay) struct Catalog {
     type_names: BTreeMap<Key, TypeId>,
     relations: HashMap<RelationId, Rc<Relation>>,
     relation_names: BTreeMap<Key, RelationId>,
+    objects: Rc<Vec<Rc<Object>>>,
     next: usize,
     session_path: Arc<[Arc<str>]>,
     local_path: Option<Arc<[Arc<str>]>>,
     journal: Vec<Undo>,
+    /// How many transactions have been committed.
+    transaction: usize,
+    /// The types that the transaction has made.
+    fresh_types: BTreeSet<TypeId>,
     pub(in crate::replay) events: Vec<Event>,
     /// The migration that runs.
     pub(in crate::replay) migration: usize,
@@ -137,10 +158,13 @@ impl Catalog {
             type_names: BTreeMap::new(),
             relations: HashMap::new(),
             relation_names: BTreeMap::new(),
+            objects: Rc::default(),
             next: 0,
             session_path: path,
             local_path: None,
             journal: Vec::new(),
+            transaction: 0,
+            fresh_types: BTreeSet::new(),
             events: Vec::new(),
             migration: 0,
         }
@@ -160,6 +184,7 @@ impl Catalog {
                 Some(Undo::Schema(name, false)) => drop(self.schemas.remove(&name)),
                 Some(Undo::Type(id, old)) => drop(self.swap_type(id, old)),
                 Some(Undo::Relation(id, old)) => drop(self.swap_relation(id, old)),
+                Some(Undo::Objects(objects)) => self.objects = objects,
                 Some(Undo::Path { session, local }) => {
                     self.session_path = session;
                     self.local_path = local;
@@ -174,6 +199,8 @@ impl Catalog {
     pub(in crate::replay) fn commit(&mut self) {
         self.local_path = None;
         self.journal.clear();
+        self.transaction += 1;
+        self.fresh_types.clear();
     }
 
     /// The enums that changed since `mark`.
@@ -375,3 +402,5 @@ impl Catalog {
 
 /// What a composite type is called, here and in messages.
 pub(in crate::replay) const COMPOSITE: &str = "composite type";
+/// Likewise, what `CREATE TYPE` makes without a definition.
+pub(in crate::replay) const SHELL: &str = "shell type";

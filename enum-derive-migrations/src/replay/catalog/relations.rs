@@ -24,6 +24,7 @@ impl Catalog {
         key: Key,
         kind: &'static str,
         columns: Vec<Column>,
+        defaults: Vec<Column>,
         at: &Location,
     ) -> Done {
         self.check_relation_free(&key)?;
@@ -31,7 +32,7 @@ impl Catalog {
             refusal.help("a table has an associated type of the same name: use another name")
         })?;
         let id = RelationId(self.fresh());
-        self.put_relation(id, Some(Relation { key, kind, columns, created: at.clone() }));
+        self.put_relation(id, Some(Relation { key, kind, columns, defaults, created: at.clone() }));
         Ok(())
     }
 
@@ -39,24 +40,25 @@ impl Catalog {
     pub(in crate::replay) fn create_composite(
         &mut self,
         key: Key,
-        over: Vec<TypeId>,
+        attributes: Vec<Column>,
         at: &Location,
     ) -> Done {
-        self.create_type(&key, TypeKind::Other(COMPOSITE, over), at)?;
+        self.create_type(&key, TypeKind::Other(COMPOSITE, Vec::new()), at)?;
         let id = RelationId(self.fresh());
-        let relation = Relation { key, kind: COMPOSITE, columns: Vec::new(), created: at.clone() };
+        let (columns, defaults) = (attributes, Vec::new());
+        let relation = Relation { key, kind: COMPOSITE, columns, defaults, created: at.clone() };
         self.put_relation(id, Some(relation));
         Ok(())
     }
 
-    pub(super) fn row_type(&self, relation: &Relation) -> Option<TypeId> {
+    pub(in crate::replay) fn row_type(&self, relation: &Relation) -> Option<TypeId> {
         let id = self.type_names.get(&relation.key).copied()?;
         matches!(self.types.get(&id)?.kind, TypeKind::Row | TypeKind::Other(COMPOSITE, _))
             .then_some(id)
     }
 
     /// The relation that a composite type is the row type of.
-    pub(super) fn relation_of(&self, ty: &Type) -> Option<RelationId> {
+    pub(in crate::replay) fn relation_of(&self, ty: &Type) -> Option<RelationId> {
         match ty.kind {
             TypeKind::Other(COMPOSITE, _) => self.relation_names.get(&ty.key).copied(),
             _ => None,
@@ -124,9 +126,17 @@ impl Catalog {
         id: RelationId,
         change: impl FnOnce(&mut Vec<Column>),
     ) {
+        self.change_relation(id, |relation| change(&mut relation.columns));
+    }
+
+    pub(in crate::replay) fn change_relation(
+        &mut self,
+        id: RelationId,
+        change: impl FnOnce(&mut Relation),
+    ) {
         let Some(relation) = self.relations.get(&id) else { return };
         let mut relation = (**relation).clone();
-        change(&mut relation.columns);
+        change(&mut relation);
         self.put_relation(id, Some(relation));
     }
 }

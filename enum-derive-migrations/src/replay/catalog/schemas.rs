@@ -66,6 +66,7 @@ impl Catalog {
             .filter(|(_, relation)| relation.key.0 == *from)
             .map(|(id, relation)| (*id, Rc::clone(relation)))
             .collect();
+        self.move_objects_of_schema(from, to);
         for (id, relation) in relations {
             let key = (Arc::clone(to), Arc::clone(&relation.key.1));
             self.put_relation(id, Some(Relation { key, ..(*relation).clone() }));
@@ -85,13 +86,18 @@ impl Catalog {
                 let ty = self
                     .types()
                     .find(|(_, ty)| ty.key.0 == *name && !matches!(ty.kind, TypeKind::Array(_)));
-                if let Some((_, ty)) = ty {
+                let object = self.objects().find_map(|object| {
+                    let key = object.key.as_ref().filter(|key| key.0 == *name)?;
+                    Some((&object.created, &key.1))
+                });
+                let there = ty.map(|(_, ty)| (&ty.created, &ty.key.1)).or(object);
+                if let Some((created, what)) = there {
                     return Err(Refusal::new(
                         "2BP01",
                         format!("cannot drop schema {name} because other objects depend on it"),
                     )
                     .about_schema(name)
-                    .related(&ty.created, format!("{} is in it", ty.key.1))
+                    .related(created, format!("{what} is in it"))
                     .help("drop or move what is in the schema first"));
                 }
             }
@@ -111,6 +117,7 @@ impl Catalog {
             for id in types {
                 self.drop_type(id, at);
             }
+            self.retain_objects(|object| object.key.as_ref().is_none_or(|key| key.0 != *name));
             if self.schemas.contains(name) {
                 self.put_schema(name, false);
             }

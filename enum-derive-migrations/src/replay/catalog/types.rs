@@ -1,10 +1,9 @@
 //! Types: creating, renaming, moving, dropping.
 
-use super::{COMPOSITE, Catalog, Done, Key, Label, Type, TypeKind};
+use super::{Catalog, Column, Done, Key, Label, Type, TypeKind};
 use crate::Location;
 use crate::replay::event::{Change, TypeId};
 use crate::replay::refusal::Refusal;
-use std::rc::Rc;
 use std::sync::Arc;
 
 impl Catalog {
@@ -16,12 +15,14 @@ impl Catalog {
     ) -> Done {
         let names = labels.iter().map(|label| Arc::clone(&label.text)).collect();
         let id = self.create_type(&key, TypeKind::Enum(labels), at)?;
+        self.fresh_types.insert(id);
         let (schema, name) = key;
         self.event(id, at, Change::Created { schema, name, labels: names });
         Ok(())
     }
 
-    /// Makes a type and the array type that comes with it.
+    /// Makes a type and the array type that comes with it, which a shell has not. A shell of that
+    /// name becomes the type.
     pub(in crate::replay) fn create_type(
         &mut self,
         key: &Key,
@@ -29,19 +30,25 @@ impl Catalog {
         at: &Location,
     ) -> Result<TypeId, Refusal> {
         self.make_way(key)?;
+        if let Some(&shell) = self.type_names.get(key) {
+            self.put_type(shell, None);
+        }
         let id = TypeId(self.fresh());
         self.put_type(id, Some(Type { key: key.clone(), kind, created: at.clone() }));
+        if self.types.get(&id).is_some_and(|ty| ty.is_shell()) {
+            return Ok(id);
+        }
         let array = TypeId(self.fresh());
         let key = (Arc::clone(&key.0), self.array_name(key));
         self.put_type(array, Some(Type { key, kind: TypeKind::Array(id), created: at.clone() }));
         Ok(id)
     }
 
-    /// Whether a type may take a name.
+    /// Whether a new type may take a name.
     pub(super) fn check_free(&self, key: &Key) -> Done {
         let there = self.type_names.get(key).and_then(|id| self.types.get(id));
         match there {
-            Some(ty) if !matches!(ty.kind, TypeKind::Array(_)) => {
+            Some(ty) if !matches!(ty.kind, TypeKind::Array(_)) && !ty.is_shell() => {
                 Err(Refusal::new("42710", format!("type \"{}\" already exists", key.1))
                     .about(key)
                     .related(&ty.created, format!("the {} is created here", ty.kind.noun())))
@@ -55,7 +62,9 @@ impl Catalog {
     pub(in crate::replay) fn make_way(&mut self, key: &Key) -> Done {
         self.check_free(key)?;
         let Some(&id) = self.type_names.get(key) else { return Ok(()) };
-        if let Some(ty) = self.types.get(&id).cloned() {
+        if let Some(ty) = self.types.get(&id).cloned()
+            && !ty.is_shell()
+        {
             let key = (Arc::clone(&key.0), self.array_name(key));
             self.put_type(id, Some(Type { key, ..(*ty).clone() }));
         }
@@ -77,7 +86,7 @@ impl Catalog {
         Arc::clone(&key.1)
     }
 
-    pub(super) fn array_of(&self, id: TypeId) -> Option<TypeId> {
+    pub(in crate::replay) fn array_of(&self, id: TypeId) -> Option<TypeId> {
         self.types
             .iter()
             .find(|(_, ty)| matches!(ty.kind, TypeKind::Array(of) if of == id))
@@ -126,12 +135,14 @@ impl Catalog {
         let array = self.array_of(id);
         let in_the_way = self.type_names.get(key).copied();
         self.make_way(key)?;
+        // The server looks for the new array name while it still sees the type's old one.
+        let array_name = self.array_name(key);
         self.put_type(id, Some(Type { key: key.clone(), ..(*ty).clone() }));
         if let Some(array) = array
             && in_the_way != Some(array)
             && let Some(ty) = self.types.get(&array).cloned()
         {
-            let key = (Arc::clone(&key.0), self.array_name(key));
+            let key = (Arc::clone(&key.0), array_name);
             self.put_type(array, Some(Type { key, ..(*ty).clone() }));
         }
         Ok(())
@@ -148,6 +159,10 @@ impl Catalog {
         Self::check_alterable(&ty)?;
         if ty.key.0 == *schema {
             return Ok(());
+        }
+        if [&*ty.key.0, &**schema].contains(&"pg_temp") {
+            let message = "cannot move objects into or out of temporary schemas";
+            return Err(Refusal::new("0A000", message));
         }
         for id in [Some(id), self.array_of(id)].into_iter().flatten() {
             let Some(ty) = self.types.get(&id).cloned() else { continue };
@@ -232,6 +247,17 @@ impl Catalog {
                     format!("column {} of {} {}", column.name, relation.kind, relation.key.1);
                 return Some(refuse(what, &column.at));
             }
+            if let Some(default) = relation.defaults.iter().find(|default| default.ty == id) {
+                let what = format!(
+                    "the default of column {} of {} {}",
+                    default.name, relation.kind, relation.key.1
+                );
+                return Some(refuse(what, &default.at));
+            }
+        }
+        if let Some(object) = self.objects().find(|object| object.needs(id)) {
+            let name = object.key.as_ref().map_or_else(String::new, |key| format!(" {}", key.1));
+            return Some(refuse(format!("the {}{name}", object.noun), &object.created));
         }
         for (other, ty) in self.types() {
             if let TypeKind::Other(noun, over) = &ty.kind
@@ -250,30 +276,32 @@ impl Catalog {
         let users: Vec<_> = self
             .relations
             .iter()
-            .filter(|(_, relation)| relation.columns.iter().any(|column| column.ty == id))
-            .map(|(id, relation)| (*id, Rc::clone(relation)))
+            .filter(|(_, relation)| {
+                let mut columns = relation.columns.iter().chain(&relation.defaults);
+                columns.any(|column| column.ty == id)
+            })
+            .map(|(id, _)| *id)
             .collect();
-        for (user, relation) in users {
-            let mut relation = (*relation).clone();
-            relation.columns.retain(|column| column.ty != id);
-            self.put_relation(user, Some(relation));
+        for user in users {
+            self.change_relation(user, |relation| {
+                let (columns, defaults) = (&mut relation.columns, &mut relation.defaults);
+                defaults.retain(|default| {
+                    let gone = |column: &Column| column.ty == id && column.name == default.name;
+                    default.ty != id && !columns.iter().any(gone)
+                });
+                columns.retain(|column| column.ty != id);
+            });
         }
+        self.retain_objects(|object| !object.needs(id));
+        // A domain and a range go with their type.
         let over: Vec<_> = self
             .types
             .iter()
             .filter(|(_, ty)| matches!(&ty.kind, TypeKind::Other(_, over) if over.contains(&id)))
-            .map(|(id, ty)| (*id, Rc::clone(ty)))
+            .map(|(id, _)| *id)
             .collect();
-        for (user, user_type) in over {
-            match &user_type.kind {
-                // A domain and a range go with their type, a composite type loses an attribute.
-                TypeKind::Other(COMPOSITE, over) => {
-                    let over = over.iter().copied().filter(|over| *over != id).collect();
-                    let kind = TypeKind::Other(COMPOSITE, over);
-                    self.put_type(user, Some(Type { kind, ..(*user_type).clone() }));
-                }
-                _ => self.drop_type(user, at),
-            }
+        for user in over {
+            self.drop_type(user, at);
         }
         if let Some(relation) = self.relation_of(&ty) {
             self.put_relation(relation, None);

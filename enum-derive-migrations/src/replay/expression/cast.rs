@@ -101,7 +101,10 @@ impl Session {
                 },
                 _ => value,
             },
-            "text" | "varchar" | "name" | "bpchar" => {
+            "name" => self
+                .as_text(&value)
+                .map_or(Value::Unknown, |text| Value::text(name::truncated(&text))),
+            "text" | "varchar" | "bpchar" => {
                 self.as_text(&value).map_or(Value::Unknown, Value::text)
             }
             "int" | "integer" | "int4" | "int8" | "bigint" | "smallint" | "int2" => match &value {
@@ -115,14 +118,16 @@ impl Session {
                     && let Some(ty) = self.catalog.ty(id)
                     && let TypeKind::Enum(labels) = &ty.kind
                     && !has_hole(text)
-                    && !labels.iter().any(|label| label.text == *text)
                 {
-                    return Err(Refusal::new(
-                        "22P02",
-                        format!("invalid input value for enum {}: \"{text}\"", ty.key.1),
-                    )
-                    .about(&ty.key)
-                    .at(&at()));
+                    let used = match labels.iter().find(|label| label.text == *text) {
+                        Some(label) => self.catalog.check_safe(ty, label),
+                        None => Err(Refusal::new(
+                            "22P02",
+                            format!("invalid input value for enum {}: \"{text}\"", ty.key.1),
+                        )
+                        .about(&ty.key)),
+                    };
+                    used.map_err(|refusal| refusal.at(&at()))?;
                 }
                 value
             }

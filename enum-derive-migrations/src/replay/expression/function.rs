@@ -83,13 +83,22 @@ impl Session {
         }
         let at = env.origin.of(node);
         let id = self.resolve(&path).map_err(|refusal| refusal.at(&at))?;
-        let Some(TypeKind::Enum(labels)) = self.catalog.ty(id).map(|ty| &ty.kind) else {
+        let Some((ty, TypeKind::Enum(labels))) = self.catalog.ty(id).map(|ty| (ty, &ty.kind))
+        else {
             let missing = format!("function {name}({path}) does not exist");
             return Err(Refusal::new("42883", missing).at(&at));
         };
         let text = |label: Option<&crate::replay::catalog::Label>| {
             label.map_or(Value::Null, |label| Value::Text(Arc::clone(&label.text)))
         };
+        let used = match name {
+            "enum_first" => labels.first().into_iter().collect(),
+            "enum_last" => labels.last().into_iter().collect(),
+            _ => labels.iter().collect::<Vec<_>>(),
+        };
+        for label in used {
+            self.catalog.check_safe(ty, label).map_err(|refusal| refusal.at(&at))?;
+        }
         Ok(match name {
             "enum_first" => text(labels.first()),
             "enum_last" => text(labels.last()),
@@ -281,10 +290,10 @@ impl Session {
                 };
                 Value::texts(on_path.iter().filter(|name| &***name != "pg_temp"))
             }
-            ("current_setting", [Text(setting), ..]) if &**setting == "search_path" => {
-                let path = self.catalog.path();
-                let names: Vec<_> = path.iter().map(|name| name::quote_ident(name)).collect();
-                Value::text(names.join(", "))
+            ("current_setting", [Text(setting), ..])
+                if setting.eq_ignore_ascii_case("search_path") =>
+            {
+                self.current_path()
             }
             ("set_config", [Text(setting), value, local])
                 if setting.eq_ignore_ascii_case("search_path") =>
@@ -295,7 +304,17 @@ impl Session {
         }))
     }
 
+    fn current_path(&self) -> Value {
+        let path = self.catalog.path();
+        let names: Vec<_> = path.iter().map(|name| name::quote_ident(name)).collect();
+        Value::text(names.join(", "))
+    }
+
     fn set_search_path(&mut self, value: &Value, local: &Value, env: &Env) -> Evaluated {
+        if let (Value::Null, Some(local)) = (value, local.truth()) {
+            self.reset_path(local);
+            return Ok(self.current_path());
+        }
         let (Value::Text(text), Some(local)) = (value, local.truth()) else {
             let at = env.origin.at(0..0);
             self.unknown(&at, "what search_path is set to is not known", &[]);

@@ -38,7 +38,14 @@ impl Env {
         if let Some((_, there)) =
             self.variables.iter_mut().rev().find(|(variable, _)| &**variable == name)
         {
-            *there = value;
+            let is_array = matches!(there, Value::Array(_) | Value::NullArray);
+            *there = match value {
+                Value::Text(text) if is_array => {
+                    array_literal(&text).map_or(Value::Unknown, Value::array)
+                }
+                Value::Null if is_array => Value::NullArray,
+                value => value,
+            };
         }
     }
 
@@ -119,8 +126,12 @@ impl Session {
             return self.scalar(node, env);
         }
         match node.kind() {
+            SyntaxKind::LITERAL if has_token(node, SyntaxKind::POSITIONAL_PARAM) => {
+                let name = node.text().to_string();
+                Ok(env.variable(&name).cloned().unwrap_or(Value::Unknown))
+            }
             SyntaxKind::LITERAL => Ok(literal(node)),
-            SyntaxKind::NAME_REF => Ok(self.eval_name(node, env)),
+            SyntaxKind::NAME_REF => self.eval_name(node, env),
             SyntaxKind::FIELD_EXPR => self.eval_field(node, env),
             SyntaxKind::PAREN_EXPR | SyntaxKind::COLLATE => self.eval_only_child(node, env),
             SyntaxKind::TUPLE_EXPR | SyntaxKind::ARRAY_EXPR => self.eval_array(node, env),
@@ -159,11 +170,18 @@ impl Session {
         }
     }
 
-    fn eval_name(&self, node: &SyntaxNode, env: &Env) -> Value {
+    fn eval_name(&self, node: &SyntaxNode, env: &Env) -> Evaluated {
         if has_token(node, SyntaxKind::CURRENT_SCHEMA_KW) {
-            return self.current_schema();
+            return Ok(self.current_schema());
         }
-        env.name(&name::identifier(node))
+        let name = name::identifier(node);
+        if env.variable(&name).is_some() && env.column(&name).is_some() {
+            let message = format!("column reference \"{name}\" is ambiguous");
+            return Err(Refusal::new("42702", message)
+                .at(&env.origin.of(node))
+                .help("it could be a variable or a column: rename the variable"));
+        }
+        Ok(env.name(&name))
     }
 
     fn eval_field(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {

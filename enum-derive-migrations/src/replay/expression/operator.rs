@@ -1,7 +1,7 @@
 //! Operators.
 
 use super::{Env, Evaluated, array_literal, is_query};
-use crate::replay::name::has_hole;
+use crate::replay::name::{self, has_hole};
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::value::{self, Value};
@@ -42,11 +42,20 @@ impl Session {
         };
         let (left, right) = (left.syntax(), right.syntax());
         if matches!(&op, BinOp::CustomOp(op) if op.syntax().text() == "||") {
-            let (left, right) = (self.eval_typed(left, env)?, self.eval_typed(right, env)?);
+            let nodes = (left.kind(), right.kind());
+            let (mut left, mut right) = (self.eval_typed(left, env)?, self.eval_typed(right, env)?);
+            // Next to an array, a plain literal is one too.
+            let is_array = |value: &Value| matches!(value, Value::Array(_) | Value::NullArray);
+            if is_array(&left) && nodes.1 == SyntaxKind::LITERAL {
+                right = array_of_literal(right)?;
+            } else if is_array(&right) && nodes.0 == SyntaxKind::LITERAL {
+                left = array_of_literal(left)?;
+            }
             return Ok(self.concatenate(&left, &right));
         }
         // Each operand at most once: chains of operators are deep to the left.
-        let left = self.eval(left, env)?;
+        let left_node = left;
+        let mut left = self.eval(left, env)?;
         if matches!(op, BinOp::And(_)) && left == Value::Bool(false) {
             return Ok(left);
         }
@@ -83,7 +92,14 @@ impl Session {
             }
             _ => {}
         }
-        let right = self.eval(right, env)?;
+        let (left_node, right_node) = (left_node.clone(), right.clone());
+        let mut right = self.eval(right, env)?;
+        // A literal that is compared to a name becomes one, and is cut.
+        if is_name(&left_node) && right_node.kind() == SyntaxKind::LITERAL {
+            right = cut(right);
+        } else if is_name(&right_node) && left_node.kind() == SyntaxKind::LITERAL {
+            left = cut(left);
+        }
         Ok(Self::operator(&op, &left, &right))
     }
 
@@ -134,6 +150,19 @@ impl Session {
                 let matched = Value::of_truth(matched);
                 let negated = matches!(op, BinOp::NotLike(_) | BinOp::NotIlike(_));
                 if negated { value::not(&matched) } else { matched }
+            }
+            BinOp::CustomOp(op) => {
+                let op = op.syntax().text().to_string();
+                let (Value::Text(text), Value::Text(pattern)) = (left, right) else {
+                    return Value::Unknown;
+                };
+                let matched = match op.trim_start_matches('!') {
+                    "~" => value::matches(text, pattern),
+                    "~*" => value::matches(&text.to_lowercase(), &pattern.to_lowercase()),
+                    _ => return Value::Unknown,
+                };
+                let matched = Value::of_truth(matched);
+                if op.starts_with('!') { value::not(&matched) } else { matched }
             }
             BinOp::Plus(_) => int(i64::checked_add),
             BinOp::Minus(_) => int(i64::checked_sub),
@@ -199,6 +228,38 @@ impl Session {
             }
             _ => None,
         })
+    }
+}
+
+/// Whether an expression is a column of the catalogs that holds names.
+fn is_name(node: &SyntaxNode) -> bool {
+    let column = match node.kind() {
+        SyntaxKind::NAME_REF => Some(node.clone()),
+        SyntaxKind::FIELD_EXPR => node.children().last(),
+        _ => None,
+    };
+    column.is_some_and(|column| {
+        let names = ["enumlabel", "typname", "nspname", "relname"];
+        names.contains(&&*name::identifier(&column))
+    })
+}
+
+/// What a plain literal says where an array is wanted.
+fn array_of_literal(value: Value) -> Evaluated {
+    match value {
+        Value::Text(text) if !has_hole(&text) && !text.contains('{') => {
+            Err(Refusal::new("22P02", format!("malformed array literal: \"{text}\"")))
+        }
+        Value::Text(text) => Ok(array_literal(&text).map_or(Value::Unknown, Value::array)),
+        value => Ok(value),
+    }
+}
+
+/// As a name.
+fn cut(value: Value) -> Value {
+    match value {
+        Value::Text(text) => Value::text(name::truncated(&text)),
+        value => value,
     }
 }
 

@@ -10,7 +10,16 @@ use std::sync::Arc;
 pub(super) struct Into {
     /// Where the query begins.
     pub(super) query: usize,
-    pub(super) targets: Vec<Arc<str>>,
+    pub(super) targets: Vec<Target>,
+    /// Whether there must be exactly one row.
+    pub(super) strict: bool,
+}
+
+/// A variable that a query's result goes to.
+pub(super) struct Target {
+    pub(super) variable: Arc<str>,
+    /// Whether only a field of it is set.
+    pub(super) field: bool,
 }
 
 pub(super) type ParseError = (String, std::ops::Range<usize>);
@@ -68,9 +77,9 @@ pub(super) fn cut_into(text: &str) -> (String, Vec<Into>) {
                 .position(|(kind, ..)| *kind == TokenKind::Semi)
                 .map_or(tokens.len(), |length| index + length);
             let needs_returning = !(is("select") || is("with") || is("values"));
-            if let Some((cut, targets)) = find_into(&tokens[index..end], needs_returning) {
+            if let Some((cut, targets, strict)) = find_into(&tokens[index..end], needs_returning) {
                 masked.replace_range(cut.clone(), &" ".repeat(cut.len()));
-                intos.push(Into { query: start, targets });
+                intos.push(Into { query: start, targets, strict });
             }
             index = end;
             continue;
@@ -86,7 +95,7 @@ pub(super) fn cut_into(text: &str) -> (String, Vec<Into>) {
 pub(super) fn find_into(
     tokens: &[(TokenKind, &str, usize)],
     after_returning: bool,
-) -> Option<(std::ops::Range<usize>, Vec<Arc<str>>)> {
+) -> Option<(std::ops::Range<usize>, Vec<Target>, bool)> {
     let mut depth = 0_usize;
     let mut armed = !after_returning;
     let mut at = None;
@@ -111,32 +120,32 @@ pub(super) fn find_into(
     }
     let start = at?;
     let mut index = start + 1;
-    if tokens.get(index).is_some_and(|(_, word, _)| word.eq_ignore_ascii_case("strict")) {
+    let strict = tokens.get(index).is_some_and(|(_, word, _)| word.eq_ignore_ascii_case("strict"));
+    if strict {
         index += 1;
     }
     let mut targets = Vec::new();
     let mut end = tokens[start].2 + tokens[start].1.len();
     loop {
         let (kind, word, position) = tokens.get(index)?;
-        let target = match kind {
+        let variable = match kind {
             TokenKind::Ident => word.to_ascii_lowercase(),
             TokenKind::QuotedIdent { .. } => word.trim_matches('"').to_owned(),
             _ => return None,
         };
-        targets.push(Arc::from(target));
+        let mut field = false;
         end = end.max(position + word.len());
         index += 1;
         while let [(TokenKind::Dot, ..), (_, word, position), ..] = tokens.get(index..)? {
-            // A field: the variable as a whole is not known any more.
-            targets.pop();
-            targets.push("".into());
+            field = true;
             end = position + word.len();
             index += 2;
         }
+        targets.push(Target { variable: variable.into(), field });
         match tokens.get(index) {
             Some((TokenKind::Comma, ..)) => index += 1,
             _ => break,
         }
     }
-    Some((tokens[start].2..end, targets))
+    Some((tokens[start].2..end, targets, strict))
 }

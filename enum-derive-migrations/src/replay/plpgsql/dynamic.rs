@@ -1,8 +1,9 @@
 //! `EXECUTE`, and what queries put into variables.
 
 use super::Body;
+use super::body::Target;
 use crate::Location;
-use crate::replay::expression::{Env, child, is_query};
+use crate::replay::expression::{Env, child, has_token, is_query};
 use crate::replay::name;
 use crate::replay::origin::Origin;
 use crate::replay::query::Rows;
@@ -33,6 +34,9 @@ impl Session {
             }
             let found = if rows.complete { Some(!rows.list.is_empty()) } else { None };
             if let Some(into) = into {
+                if into.strict {
+                    check_strict(&rows)?;
+                }
                 Self::assign_rows(&rows, &into.targets, env);
             }
             env.set("found", Value::of_truth(found));
@@ -53,16 +57,24 @@ impl Session {
     }
 
     /// The first row of a query goes into variables.
-    pub(super) fn assign_rows(rows: &Rows, targets: &[Arc<str>], env: &mut Env) {
+    pub(super) fn assign_rows(rows: &Rows, targets: &[Target], env: &mut Env) {
         let row = rows.list.first();
         for (index, target) in targets.iter().enumerate() {
+            if target.field {
+                // The variable as a whole is not known any more.
+                env.set(&target.variable, Value::Unknown);
+                continue;
+            }
             let is_row = targets.len() == 1
                 && env
                     .variables
                     .iter()
                     .rev()
-                    .any(|(name, value)| name == target && matches!(value, Value::Row(_)));
+                    .find(|(name, _)| *name == target.variable)
+                    .is_some_and(|(_, value)| matches!(value, Value::Row(_)));
             let value = match row {
+                // Which of several rows is the first is not known.
+                Some(_) if rows.complete && !rows.ordered && rows.list.len() > 1 => Value::Unknown,
                 _ if !rows.complete && is_row => Value::Row(Rc::new(rows.shape.clone())),
                 _ if !rows.complete => {
                     rows.shape.get(index).map_or(Value::Unknown, |(_, value)| perhaps(value))
@@ -71,7 +83,7 @@ impl Session {
                 Some(row) => row.get(index).map_or(Value::Null, |(_, value)| value.clone()),
                 None => Value::Null,
             };
-            env.set(target, value);
+            env.set(&target.variable, value);
         }
     }
 
@@ -97,11 +109,15 @@ impl Session {
     ) -> Done {
         use SyntaxKind as K;
         let Some(expression) = child(node, K::PLPGSQL_EXPR) else { return Ok(()) };
-        let into: Vec<_> = child(node, K::PLPGSQL_INTO_CLAUSE)
+        let into_clause = child(node, K::PLPGSQL_INTO_CLAUSE);
+        let into: Vec<_> = into_clause
             .iter()
             .flat_map(SyntaxNode::descendants)
-            .filter(|node| node.kind() == K::PLPGSQL_VAR_NAME_REF)
-            .map(|node| name::identifier(&node))
+            .filter(|node| node.kind() == K::PLPGSQL_INTO_TARGET)
+            .filter_map(|target| {
+                let variable = name::identifier(&child(&target, K::PLPGSQL_VAR_NAME_REF)?);
+                Some(Target { variable, field: target.children().count() > 1 })
+            })
             .collect();
         let text = match self.eval(&expression, env)? {
             Value::Text(text) => text,
@@ -115,18 +131,61 @@ impl Session {
             }
         };
         let origin = Self::origin_of_text(&expression, env, at);
+        let parameters = self.parameters(node, env)?;
         if into.is_empty() {
             return self.run_text(&text, &origin);
         }
         let rows = match Self::parse_query(&text) {
-            Some(query) => self.query(&query, &Env::new(origin))?,
+            Some(query) => {
+                let mut inside = Env::new(origin);
+                inside.variables = parameters;
+                self.query(&query, &inside)?
+            }
             None => {
                 self.run_text(&text, &origin)?;
                 Rows::default()
             }
         };
+        if into_clause.is_some_and(|into| has_token(&into, K::STRICT_KW)) {
+            check_strict(&rows)?;
+        }
         Self::assign_rows(&rows, &into, env);
         Ok(())
+    }
+
+    /// What `USING` gives for `$1` and so on.
+    pub(super) fn parameters(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+    ) -> Result<Vec<(Arc<str>, Value)>, Refusal> {
+        let mut parameters = Vec::new();
+        let using = child(node, SyntaxKind::PLPGSQL_USING_CLAUSE);
+        for (index, value) in using.iter().flat_map(SyntaxNode::children).enumerate() {
+            parameters.push((format!("${}", index + 1).into(), self.eval(&value, env)?));
+        }
+        Ok(parameters)
+    }
+
+    /// The rows of a query that is a text. `None` if they are not all known.
+    pub(super) fn dynamic_rows(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+    ) -> Result<Option<Rows>, Refusal> {
+        let Some(expression) = child(node, SyntaxKind::PLPGSQL_EXPR) else { return Ok(None) };
+        let text = match self.eval(&expression, env)? {
+            Value::Text(text) => text,
+            Value::Null => {
+                return Err(Refusal::new("22004", "query string argument of EXECUTE is null"));
+            }
+            _ => return Ok(None),
+        };
+        let Some(query) = Self::parse_query(&text) else { return Ok(None) };
+        let mut inside = Env::new(Origin::fixed(&env.origin.of(&expression)));
+        inside.variables = self.parameters(node, env)?;
+        let rows = self.query(&query, &inside)?;
+        Ok(rows.complete.then_some(rows))
     }
 
     pub(super) fn parse_query(text: &str) -> Option<SyntaxNode> {
@@ -163,6 +222,15 @@ impl Session {
                 _ => return Origin::fixed(at),
             }
         }
+    }
+}
+
+/// `STRICT`
+fn check_strict(rows: &Rows) -> Done {
+    match rows.list.len() {
+        0 if rows.complete => Err(Refusal::new("P0002", "query returned no rows").about_anything()),
+        2.. => Err(Refusal::new("P0003", "query returned more than one row").about_anything()),
+        _ => Ok(()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Body, Detour, Flow, Ran, label_of};
 use crate::Location;
-use crate::replay::expression::{Env, child, is_query};
+use crate::replay::expression::{Env, array_literal, child, is_query};
 use crate::replay::name;
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
@@ -102,6 +102,7 @@ impl Session {
         let rounds = self.rounds(node, &variables, env)?;
         let label = label_of(node);
         let mut result = Flow::Next;
+        let found = rounds.as_ref().map(|rounds| !rounds.is_empty());
         match rounds {
             Some(rounds) => {
                 for values in rounds {
@@ -133,6 +134,7 @@ impl Session {
             }
         }
         env.variables.truncate(scope);
+        env.set("found", Value::of_truth(found));
         Ok(result)
     }
 
@@ -151,19 +153,35 @@ impl Session {
                 for bound in range.iter().flat_map(SyntaxNode::children) {
                     bounds.push(self.eval(&bound, env)?);
                 }
-                let reverse = crate::replay::expression::has_token(node, K::REVERSE_KW);
-                match bounds.as_slice() {
-                    [Value::Int(lower), Value::Int(upper)]
-                        if !reverse && upper.saturating_sub(*lower) < value::MAX_ROUNDS =>
-                    {
-                        Some((*lower..=*upper).map(|index| vec![Value::Int(index)]).collect())
-                    }
-                    _ => None,
+                if bounds.contains(&Value::Null) {
+                    return Err(Refusal::new("22004", "bound of FOR loop cannot be null"));
                 }
+                let reverse = crate::replay::expression::has_token(node, K::REVERSE_KW);
+                let (from, to, step) = match bounds.as_slice() {
+                    [Value::Int(from), Value::Int(to)] => (*from, *to, 1),
+                    [Value::Int(from), Value::Int(to), Value::Int(step)] => (*from, *to, *step),
+                    _ => return Ok(None),
+                };
+                let Ok(step) = usize::try_from(step) else { return Ok(None) };
+                let (lower, upper) = if reverse { (to, from) } else { (from, to) };
+                if step == 0 || upper.saturating_sub(lower) >= value::MAX_ROUNDS {
+                    return Ok(None);
+                }
+                let index = |index| vec![Value::Int(index)];
+                Some(if reverse {
+                    (lower..=upper).rev().step_by(step).map(index).collect()
+                } else {
+                    (lower..=upper).step_by(step).map(index).collect()
+                })
             }
             K::PLPGSQL_FOR_EACH_STMT => {
                 let Some(array) = child(node, K::PLPGSQL_EXPR) else { return Ok(None) };
-                match self.eval(&array, env)? {
+                let array = match self.eval(&array, env)? {
+                    // What is assigned to a variable is not made an array at once.
+                    Value::Text(text) => array_literal(&text).map_or(Value::Unknown, Value::array),
+                    array => array,
+                };
+                match array {
                     Value::Array(elements) if child(node, K::PLPGSQL_FOR_EACH_SLICE).is_none() => {
                         Some(elements.iter().map(|element| vec![element.clone()]).collect())
                     }
@@ -173,15 +191,17 @@ impl Session {
                     _ => None,
                 }
             }
-            K::PLPGSQL_FOR_QUERY_STMT => {
-                let query = node
-                    .children()
-                    .find(|node| is_query(node.kind()) || node.kind() == K::PAREN_EXPR);
-                let Some(query) = query else { return Ok(None) };
-                let rows = self.query(&query, env)?;
-                if !rows.complete {
-                    return Ok(None);
-                }
+            K::PLPGSQL_FOR_QUERY_STMT | K::PLPGSQL_FOR_DYN_STMT => {
+                let rows = if node.kind() == K::PLPGSQL_FOR_DYN_STMT {
+                    self.dynamic_rows(node, env)?
+                } else {
+                    let query = node
+                        .children()
+                        .find(|node| is_query(node.kind()) || node.kind() == K::PAREN_EXPR);
+                    let Some(query) = query else { return Ok(None) };
+                    Some(self.query(&query, env)?).filter(|rows| rows.complete)
+                };
+                let Some(rows) = rows else { return Ok(None) };
                 let is_row = variables.len() == 1
                     && env
                         .variables

@@ -19,13 +19,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 
 use crate::Location;
 use crate::finding::{Finding, Kind};
 use crate::replay::expression::{Env, child, is_query};
 use crate::replay::name;
 use crate::replay::refusal::Refusal;
+use crate::replay::script::DIRECTIVE;
 use crate::replay::session::Session;
 use crate::replay::statement::{Done, too_nested};
 use crate::replay::value::Value;
@@ -219,7 +220,12 @@ impl Session {
                 );
                 return Ok(Flow::Return);
             }
-            let flow = self.statement(&statement, body, env, &at);
+            let directives = directives_before(&statement);
+            let flow = if directives.is_empty() {
+                self.statement(&statement, body, env, &at)
+            } else {
+                self.assume_all(&directives, env)
+            };
             self.leave();
             match flow.map_err(|refusal| refusal.at(&at))? {
                 Flow::Next => {}
@@ -231,6 +237,17 @@ impl Session {
                 self.try_ways(&rest, body, env, &at, message)?;
                 return Ok(Flow::Next);
             }
+        }
+        Ok(Flow::Next)
+    }
+
+    /// Runs what comments say in place of a statement.
+    fn assume_all(&mut self, directives: &[SyntaxToken], env: &Env) -> Ran {
+        for directive in directives {
+            let range = directive.text_range();
+            let origin = env.origin.part(range.start().into());
+            let at = env.origin.at(range.start().into()..range.end().into());
+            self.assume(directive.text(), &origin).map_err(|refusal| refusal.at(&at))?;
         }
         Ok(Flow::Next)
     }
@@ -260,7 +277,7 @@ impl Session {
                 if let Some(condition) = child(node, K::PLPGSQL_EXPR)
                     && self.eval(&condition, env)?.truth() == Some(false)
                 {
-                    return Err(Refusal::new("P0004", "assertion failed"));
+                    return Err(Refusal::new("P0004", "assertion failed").about_anything());
                 }
             }
             K::PLPGSQL_ASSIGN_STMT => self.assign(node, env)?,
@@ -290,6 +307,24 @@ impl Session {
         }
         Ok(Flow::Next)
     }
+}
+
+/// The comments before a statement that are for replay.
+fn directives_before(statement: &SyntaxNode) -> Vec<SyntaxToken> {
+    let mut directives = Vec::new();
+    let mut token = statement.first_token();
+    while let Some(before) = token.and_then(|token| token.prev_token()) {
+        match before.kind() {
+            SyntaxKind::COMMENT if before.text().contains(DIRECTIVE) => {
+                directives.push(before.clone());
+            }
+            SyntaxKind::COMMENT | SyntaxKind::WHITESPACE => {}
+            _ => break,
+        }
+        token = Some(before);
+    }
+    directives.reverse();
+    directives
 }
 
 fn label_of(node: &SyntaxNode) -> Option<Arc<str>> {

@@ -70,7 +70,7 @@ impl Session {
             }
         }
         let text = text.replace(name::HOLE, "…");
-        Err(Refusal::new(sqlstate, text))
+        Err(Refusal::new(sqlstate, text).about_anything())
     }
 }
 

@@ -3,7 +3,8 @@
 use super::{Body, Flow, Ran};
 use crate::Location;
 use crate::replay::catalog::Key;
-use crate::replay::expression::{Env, child};
+use crate::replay::expression::{Env, Evaluated, child};
+use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::statement::Done;
 use crate::replay::value::{self, Value};
@@ -73,10 +74,10 @@ impl Session {
                 sure = Some(statements);
                 break;
             };
-            let mut met = self.eval(&condition, env)?;
-            if let Some(subject) = &subject {
-                met = value::equal(subject, &met);
-            }
+            let met = match &subject {
+                Some(subject) => self.is_among(subject, &condition, env)?,
+                None => self.eval(&condition, env)?,
+            };
             match met.truth() {
                 Some(true) => {
                     sure = Some(statements);
@@ -89,6 +90,9 @@ impl Session {
         if perhaps.is_empty() {
             return match sure {
                 Some(statements) => self.statements(&statements, body, env),
+                None if node.kind() == K::PLPGSQL_CASE_STMT => {
+                    Err(Refusal::new("20000", "case not found").about_anything())
+                }
                 None => Ok(Flow::Next),
             };
         }
@@ -99,6 +103,20 @@ impl Session {
             .map(|way| way.map(|statements| (statements, 0)))
             .collect();
         self.try_ways(&ways, body, env, at, "whether this runs is not known before it does")
+    }
+
+    /// Whether a value is one of those that a `WHEN` names.
+    fn is_among(&mut self, subject: &Value, when: &SyntaxNode, env: &Env) -> Evaluated {
+        let list = child(when, SyntaxKind::TARGET_LIST);
+        let mut met = Value::Bool(false);
+        for target in list.iter().flat_map(SyntaxNode::children) {
+            let value = match target.children().next() {
+                Some(expression) => self.eval(&expression, env)?,
+                None => Value::Unknown,
+            };
+            met = value::or(&met, &value::equal(subject, &value));
+        }
+        Ok(met)
     }
 
     /// Tries every way. If all come to the same, that is how it is.

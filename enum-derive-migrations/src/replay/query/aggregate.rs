@@ -12,6 +12,7 @@ impl Session {
         &mut self,
         target: &SyntaxNode,
         rows: &[Bindings],
+        mut ordered: bool,
         env: &Env,
     ) -> Evaluated {
         let Some(expression) = target.children().next() else { return Ok(Value::Unknown) };
@@ -27,8 +28,12 @@ impl Session {
         let name = function_name(&expression);
         let mut rows = rows.to_vec();
         let arguments: Vec<_> = list.children().collect();
-        if let Some(last) = arguments.last() {
-            self.order(&mut rows, last, env)?;
+        let order = list.descendants().find(|node| node.kind() == SyntaxKind::ORDER_BY_CLAUSE);
+        if let Some(clause) = order {
+            ordered = self.order(&mut rows, &clause, &[], env)?;
+        }
+        if !ordered && rows.len() > 1 && matches!(&*name, "array_agg" | "string_agg") {
+            return Ok(Value::Unknown);
         }
         let mut values = Vec::new();
         for bindings in &rows {

@@ -93,7 +93,7 @@ impl Session {
                     && let Value::Text(text) = self.eval(value, env)?
                     && !name::has_hole(&text)
                 {
-                    return Ok(Some(text));
+                    return Ok(Some(name::truncated(&text).into()));
                 }
             }
         }
@@ -119,7 +119,7 @@ impl Session {
         };
         // Indexes and sequences are not followed, so that what is not in pg_class may be there.
         let complete = &*path.name != "pg_class" || !table.is_empty();
-        Rows { list: table, complete, shape: Row::new() }
+        Rows { ordered: table.len() < 2, list: table, complete, shape: Row::new() }
     }
 
     pub(super) fn pg_type(&self, wanted: Option<&str>) -> Vec<Row> {
@@ -140,6 +140,8 @@ impl Session {
                     TypeKind::Array(of) => Value::Type(of),
                     _ => Value::Int(0),
                 };
+                // A relation is known by its row type here, as that has an identity.
+                let relid = if category == "C" { Value::Type(id) } else { Value::Int(0) };
                 vec![
                     ("oid".into(), Value::Type(id)),
                     ("typname".into(), Value::Text(Arc::clone(&ty.key.1))),
@@ -147,7 +149,12 @@ impl Session {
                     ("typtype".into(), Value::text(typtype)),
                     ("typcategory".into(), Value::text(category)),
                     ("typelem".into(), element),
-                    ("typisdefined".into(), Value::Bool(true)),
+                    (
+                        "typarray".into(),
+                        self.catalog.array_of(id).map_or(Value::Int(0), Value::Type),
+                    ),
+                    ("typrelid".into(), relid),
+                    ("typisdefined".into(), Value::Bool(!ty.is_shell())),
                 ]
             })
             .collect();
@@ -213,8 +220,10 @@ impl Session {
                     COMPOSITE => Value::text("c"),
                     _ => Value::Unknown,
                 };
+                let row = self.catalog.row_type(relation).map_or(Value::Unknown, Value::Type);
                 vec![
-                    ("oid".into(), Value::Unknown),
+                    ("oid".into(), row.clone()),
+                    ("reltype".into(), row),
                     ("relname".into(), Value::Text(Arc::clone(&relation.key.1))),
                     ("relnamespace".into(), Value::Schema(Arc::clone(&relation.key.0))),
                     ("relkind".into(), kind),

@@ -8,12 +8,14 @@ mod source;
 
 use self::aggregate::is_aggregate;
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use crate::replay::expression::{Env, Evaluated, child, has_token, is_query};
+use crate::replay::expression::{Env, Evaluated, child, has_token, is_query, literal};
 use crate::replay::name::{self};
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
@@ -25,6 +27,8 @@ pub(in crate::replay) struct Rows {
     pub list: Vec<Row>,
     /// Whether these are all the rows there are.
     pub complete: bool,
+    /// Whether they come in this order.
+    pub ordered: bool,
     /// If not, what is known of any other.
     pub shape: Row,
 }
@@ -35,7 +39,7 @@ impl Rows {
     }
 
     fn of(rows: Vec<Row>) -> Self {
-        Self { list: rows, complete: true, shape: Row::new() }
+        Self { list: rows, complete: true, ordered: true, shape: Row::new() }
     }
 }
 
@@ -63,6 +67,10 @@ impl Session {
     /// The one value of a query with at most one row.
     pub(in crate::replay) fn scalar(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
         let rows = self.query(node, env)?;
+        if rows.complete && rows.list.len() > 1 {
+            let message = "more than one row returned by a subquery used as an expression";
+            return Err(Refusal::new("21000", message).about_anything().at(&env.origin.of(node)));
+        }
         Ok(match (rows.list.into_iter().next(), rows.complete) {
             (_, false) => Value::Unknown,
             (None, true) => Value::Null,
@@ -119,15 +127,18 @@ impl Session {
 
     fn compound(&mut self, node: &SyntaxNode, env: &Env) -> Result<Rows, Refusal> {
         let operands: Vec<_> = node.children().filter(|child| is_query(child.kind())).collect();
-        let Some(union) = child(node, SyntaxKind::UNION) else { return Ok(Rows::unknown()) };
+        let union = child(node, SyntaxKind::UNION);
         let mut result = Rows::of(Vec::new());
         for operand in operands {
             let rows = self.query(&operand, env)?;
             result.complete &= rows.complete;
+            result.ordered &= rows.ordered;
             result.list.extend(rows.list);
         }
+        let Some(union) = union else { return Ok(Rows::unknown()) };
         if !has_token(&union, SyntaxKind::ALL_KW) && child(&union, SyntaxKind::ALL).is_none() {
             distinct(&mut result.list);
+            result.ordered = false;
         }
         if child(node, SyntaxKind::LIMIT_CLAUSE).is_some() {
             result.complete = false;
@@ -172,13 +183,19 @@ impl Session {
             .children()
             .find(|child| child.kind() == SyntaxKind::TARGET_LIST);
         let targets: Vec<_> = targets.into_iter().flat_map(|list| list.children()).collect();
-        self.order(&mut matching, node, env)?;
+        let ordered = match child(node, SyntaxKind::ORDER_BY_CLAUSE) {
+            Some(clause) => self.order(&mut matching, &clause, &targets, env)?,
+            None => child(node, SyntaxKind::FROM_CLAUSE).is_none_or(|from| keeps_order(&from)),
+        } || matching.len() < 2;
 
         if targets.iter().any(is_aggregate) {
             let mut row = Row::new();
             for target in &targets {
-                let value =
-                    if complete { self.aggregate(target, &matching, env)? } else { Value::Unknown };
+                let value = if complete {
+                    self.aggregate(target, &matching, ordered, env)?
+                } else {
+                    Value::Unknown
+                };
                 row.push((column_name(target), value));
             }
             return Ok(Rows::of(vec![row]));
@@ -186,7 +203,7 @@ impl Session {
         let mut rows = Vec::new();
         for bindings in &matching {
             let env = with_rows(env, bindings);
-            self.project(&targets, bindings, &env, &mut rows)?;
+            complete &= self.project(&targets, bindings, &env, &mut rows)?;
             if rows.len() > MAX_ROWS {
                 return Ok(Rows::unknown());
             }
@@ -200,7 +217,12 @@ impl Session {
         }
         if let Some(limit) = child(node, SyntaxKind::LIMIT_CLAUSE) {
             match limit.children().next().map(|limit| self.eval(&limit, env)).transpose()? {
-                Some(Value::Int(limit)) => rows.truncate(usize::try_from(limit).unwrap_or(0)),
+                Some(Value::Int(limit)) => {
+                    let limit = usize::try_from(limit).unwrap_or(0);
+                    // There are rows, but it is not known which.
+                    complete &= ordered || limit == 0 || rows.len() <= limit;
+                    rows.truncate(limit);
+                }
                 _ => complete = false,
             }
         }
@@ -208,18 +230,23 @@ impl Session {
         if !complete {
             self.project(&targets, &Vec::new(), env, &mut shape)?;
         }
-        Ok(Rows { list: rows, complete, shape: shape.into_iter().next().unwrap_or_default() })
+        Ok(Rows {
+            list: rows,
+            complete,
+            ordered,
+            shape: shape.into_iter().next().unwrap_or_default(),
+        })
     }
 
     /// The rows of the target list for one row of the `FROM` clause; more than one if a target is a
-    /// set.
+    /// set. Whether they are known.
     fn project(
         &mut self,
         targets: &[SyntaxNode],
         bindings: &Bindings,
         env: &Env,
         rows: &mut Vec<Row>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<bool, Refusal> {
         let mut row = Row::new();
         let mut set: Option<(usize, Rc<Vec<Value>>)> = None;
         for target in targets {
@@ -240,22 +267,23 @@ impl Session {
                 continue;
             }
             let Some(expression) = expression else { continue };
-            let value = match set_function(&expression) {
-                Some(arguments) => {
-                    let argument = arguments.descendants().find(|node| {
-                        node.parent().is_some_and(|parent| parent.kind() == SyntaxKind::ARG)
-                    });
-                    let elements = match argument {
-                        Some(argument) => self.eval(&argument, env)?,
-                        None => Value::Unknown,
-                    };
-                    match elements {
-                        Value::Array(elements) => set = Some((row.len(), elements)),
-                        Value::Null => set = Some((row.len(), Rc::default())),
-                        _ => {}
+            let value = match set_call(&expression) {
+                Some(call) => {
+                    if set.is_some() {
+                        return Ok(false);
                     }
+                    let column = column_name(target);
+                    let made = self.set_rows(&call, &column, false, env)?;
+                    if !made.complete {
+                        return Ok(false);
+                    }
+                    let elements = made.list.into_iter().filter_map(|row| row.into_iter().next());
+                    let elements: Result<Vec<_>, _> =
+                        elements.map(|(_, value)| self.cast_as(value, &expression, env)).collect();
+                    set = Some((row.len(), Rc::new(elements?)));
                     Value::Unknown
                 }
+                None if has_set_call(&expression) => return Ok(false),
                 None => self.eval(&expression, env)?,
             };
             row.push((column_name(target), value));
@@ -268,7 +296,23 @@ impl Session {
                 row
             })),
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// What the casts around a call make of one of its values.
+    fn cast_as(&mut self, value: Value, expression: &SyntaxNode, env: &Env) -> Evaluated {
+        if expression.kind() == SyntaxKind::CALL_EXPR {
+            return Ok(value);
+        }
+        let Some(inner) = expression.children().find(|node| ast::Expr::can_cast(node.kind()))
+        else {
+            return Ok(Value::Unknown);
+        };
+        let value = self.cast_as(value, &inner, env)?;
+        match expression.children().find(|node| ast::Type::can_cast(node.kind())) {
+            Some(ty) => self.cast(value, &ty, env),
+            None => Ok(value),
+        }
     }
 
     fn met(&mut self, conjuncts: &[SyntaxNode], env: &Env) -> Result<Met, Refusal> {
@@ -283,29 +327,109 @@ impl Session {
         Ok(met)
     }
 
+    /// Sorts rows. Whether their order is known then.
     fn order(
         &mut self,
         rows: &mut Vec<Bindings>,
-        node: &SyntaxNode,
+        clause: &SyntaxNode,
+        targets: &[SyntaxNode],
         env: &Env,
-    ) -> Result<(), Refusal> {
-        let Some(clause) = child(node, SyntaxKind::ORDER_BY_CLAUSE) else { return Ok(()) };
-        let Some(key) = clause.descendants().find(|node| node.kind() == SyntaxKind::SORT_BY) else {
-            return Ok(());
-        };
-        let Some(expression) = key.children().next() else { return Ok(()) };
-        let descending = child(&key, SyntaxKind::SORT_DESC).is_some();
+    ) -> Result<bool, Refusal> {
+        let mut keys = Vec::new();
+        for key in clause.descendants().filter(|node| node.kind() == SyntaxKind::SORT_BY) {
+            let Some(expression) = key.children().next() else { return Ok(false) };
+            let descending = child(&key, SyntaxKind::SORT_DESC).is_some();
+            keys.push((output_expression(&expression, targets).unwrap_or(expression), descending));
+        }
         let mut keyed = Vec::new();
         for bindings in std::mem::take(rows) {
-            let value = self.eval(&expression, &with_rows(env, &bindings))?;
-            keyed.push((value, bindings));
+            let inside = with_rows(env, &bindings);
+            let mut values = Vec::new();
+            for (expression, _) in &keys {
+                values.push(self.eval(expression, &inside)?);
+            }
+            keyed.push((values, bindings));
         }
+        let mut known = true;
         keyed.sort_by(|(left, _), (right, _)| {
-            let ordering = value::compare(left, right).unwrap_or(std::cmp::Ordering::Equal);
-            if descending { ordering.reverse() } else { ordering }
+            for ((expression, descending), (left, right)) in keys.iter().zip(left.iter().zip(right))
+            {
+                let Some(ordering) = sort_order(expression, left, right) else {
+                    known = false;
+                    continue;
+                };
+                if ordering.is_ne() {
+                    return if *descending { ordering.reverse() } else { ordering };
+                }
+            }
+            Ordering::Equal
         });
+        known &= keyed.windows(2).all(|pair| pair[0].0 != pair[1].0);
         rows.extend(keyed.into_iter().map(|(_, bindings)| bindings));
-        Ok(())
+        Ok(known)
+    }
+}
+
+/// What a number or the name of an output column in `ORDER BY` stands for.
+fn output_expression(key: &SyntaxNode, targets: &[SyntaxNode]) -> Option<SyntaxNode> {
+    let target = match key.kind() {
+        SyntaxKind::LITERAL => match literal(key) {
+            Value::Int(position) => targets.get(usize::try_from(position).ok()?.checked_sub(1)?),
+            _ => None,
+        },
+        SyntaxKind::NAME_REF => {
+            let name = name::identifier(key);
+            targets.iter().find(|target| {
+                child(target, SyntaxKind::AS_NAME).is_some() && column_name(target) == name
+            })
+        }
+        _ => None,
+    };
+    target?.children().next()
+}
+
+/// How two values of a key are sorted. Names are by their bytes, other text as the database's
+/// collation has it.
+fn sort_order(expression: &SyntaxNode, left: &Value, right: &Value) -> Option<Ordering> {
+    if let (Value::Text(left), Value::Text(right)) = (left, right)
+        && left != right
+    {
+        let text = expression.text().to_string().to_ascii_lowercase();
+        let is_name = ["enumlabel", "typname", "nspname", "relname"]
+            .iter()
+            .any(|column| text.rsplit('.').next() == Some(column));
+        let plain = |text: &str| text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        if !is_name && !(plain(left) && plain(right)) {
+            return None;
+        }
+    }
+    value::compare(left, right)
+}
+
+/// Whether rows come out of a `FROM` clause in a certain order: those of a table do not.
+fn keeps_order(from: &SyntaxNode) -> bool {
+    from.children().all(|item| match item.kind() {
+        SyntaxKind::FUNCTION_FROM_ITEM | SyntaxKind::EXPR_FROM_ITEM => true,
+        SyntaxKind::PAREN_FROM_ITEM => item
+            .children()
+            .find(|node| is_query(node.kind()))
+            .is_some_and(|query| is_ordered(&query)),
+        _ => false,
+    })
+}
+
+fn is_ordered(query: &SyntaxNode) -> bool {
+    match query.kind() {
+        SyntaxKind::VALUES => true,
+        SyntaxKind::PAREN_SELECT => query
+            .children()
+            .find(|node| is_query(node.kind()))
+            .is_some_and(|query| is_ordered(&query)),
+        SyntaxKind::SELECT => {
+            child(query, SyntaxKind::ORDER_BY_CLAUSE).is_some()
+                || child(query, SyntaxKind::FROM_CLAUSE).is_none_or(|from| keeps_order(&from))
+        }
+        _ => false,
     }
 }
 
@@ -347,13 +471,31 @@ pub(in crate::replay) fn function_name(call: &SyntaxNode) -> Arc<str> {
     name::identifier(&last.unwrap_or(callee))
 }
 
-/// The arguments of a function in the target list that makes rows.
-fn set_function(expression: &SyntaxNode) -> Option<SyntaxNode> {
-    if expression.kind() == SyntaxKind::CALL_EXPR && &*function_name(expression) == "unnest" {
-        child(expression, SyntaxKind::ARG_LIST)
-    } else {
-        None
+/// The call of a function that makes rows, in the target list by itself or with a cast.
+fn set_call(expression: &SyntaxNode) -> Option<SyntaxNode> {
+    match expression.kind() {
+        SyntaxKind::CALL_EXPR => makes_rows(expression).then(|| expression.clone()),
+        SyntaxKind::CAST_EXPR | SyntaxKind::PAREN_EXPR => {
+            set_call(&expression.children().find(|node| ast::Expr::can_cast(node.kind()))?)
+        }
+        _ => None,
     }
+}
+
+/// Whether such a call stands anywhere in an expression, queries within it aside.
+fn has_set_call(expression: &SyntaxNode) -> bool {
+    makes_rows(expression)
+        || expression.children().any(|node| !is_query(node.kind()) && has_set_call(&node))
+}
+
+fn makes_rows(node: &SyntaxNode) -> bool {
+    if node.kind() != SyntaxKind::CALL_EXPR {
+        return false;
+    }
+    let name = function_name(node);
+    let endings = ["_to_table", "_array_elements", "_array_elements_text", "_matches", "_each"];
+    matches!(&*name, "unnest" | "generate_series" | "generate_subscripts")
+        || endings.iter().any(|ending| name.ends_with(ending))
 }
 
 fn column_name(target: &SyntaxNode) -> Arc<str> {
@@ -366,6 +508,8 @@ fn column_name(target: &SyntaxNode) -> Arc<str> {
             node.children().last().map_or_else(|| "".into(), |node| name::identifier(&node))
         }
         Some(node) if node.kind() == SyntaxKind::CALL_EXPR => function_name(&node),
+        // A cast is called like what is cast.
+        Some(node) if node.kind() == SyntaxKind::CAST_EXPR => column_name(&node),
         _ => "?column?".into(),
     }
 }

@@ -32,13 +32,17 @@ impl Session {
                     "table" => Interest::Relation("table"),
                     "view" => Interest::Relation("view"),
                     "materialized" => Interest::Relation("materialized view"),
-                    "type" | "domain" | "schema" | "function" | "procedure" => Interest::Parse,
+                    "type" | "domain" | "schema" | "function" | "procedure" | "cast" => {
+                        Interest::Parse
+                    }
                     word if has_hole(word) => Interest::Unknown,
                     _ => Interest::None,
                 }
             }
             "alter" => match &*next() {
-                "type" | "domain" | "schema" => Interest::Parse,
+                "type" | "domain" | "schema" | "function" | "procedure" | "routine" => {
+                    Interest::Parse
+                }
                 "table" | "view" | "materialized" | "foreign" if self.alters_shape(text) => {
                     Interest::Parse
                 }
@@ -47,7 +51,9 @@ impl Session {
             },
             "drop" => match &*next() {
                 "type" | "domain" | "schema" | "table" | "view" | "materialized" | "foreign"
-                | "owned" | "extension" | "function" | "procedure" | "routine" => Interest::Parse,
+                | "owned" | "extension" | "cast" | "function" | "procedure" | "routine" => {
+                    Interest::Parse
+                }
                 word if has_hole(word) => Interest::Unknown,
                 _ => Interest::None,
             },
@@ -80,7 +86,7 @@ impl Session {
 
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
     pub(super) fn alters_shape(&self, text: &str) -> bool {
-        let keywords = ["rename", "schema", "drop", "type", "attach", "inherit"];
+        let keywords = ["rename", "schema", "drop", "type", "attach", "inherit", "default"];
         script::words(text).any(|(kind, word, _)| {
             keywords.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
                 || self.mentions_enum(kind, word)

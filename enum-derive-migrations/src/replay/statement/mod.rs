@@ -176,9 +176,15 @@ impl Session {
             }
             K::DO => self.run_do(node, env, at),
             K::CREATE_FUNCTION | K::CREATE_PROCEDURE => {
+                self.create_routine(node, env, at)?;
                 self.define_routine(node, env, at);
                 Ok(())
             }
+            K::ALTER_FUNCTION | K::ALTER_PROCEDURE | K::ALTER_ROUTINE => {
+                self.alter_routine(node);
+                Ok(())
+            }
+            K::CREATE_CAST | K::DROP_CAST => self.cast_statement(node, env, at),
             K::CREATE_TABLE | K::CREATE_TABLE_AS | K::CREATE_FOREIGN_TABLE => {
                 self.create_table(node, env, at)
             }
@@ -190,7 +196,11 @@ impl Session {
             K::DROP_TABLE | K::DROP_VIEW | K::DROP_MATERIALIZED_VIEW | K::DROP_FOREIGN_TABLE => {
                 self.drop_tables(node, at)
             }
-            K::DROP_FUNCTION | K::DROP_PROCEDURE | K::DROP_ROUTINE | K::DROP_EXTENSION => Ok(()),
+            K::DROP_FUNCTION | K::DROP_PROCEDURE | K::DROP_ROUTINE => {
+                self.drop_routines(node);
+                Ok(())
+            }
+            K::DROP_EXTENSION => Ok(()),
             K::DROP_OWNED => {
                 self.unknown(at, "what a role owns is not in the migrations", &[]);
                 Ok(())

@@ -102,6 +102,16 @@ impl Session {
             return Ok(());
         };
         for (id, labels) in labels {
+            let twin = labels.iter().enumerate().find_map(|(index, label)| {
+                labels[..index].iter().find(|twin| twin.text == label.text)
+            });
+            if let Some(twin) = twin {
+                let message = "duplicate key value violates unique constraint \
+                    \"pg_enum_typid_label_index\"";
+                return Err(Refusal::new("23505", message)
+                    .about_anything()
+                    .related(&twin.at, format!("\"{}\" is a label already", twin.text)));
+            }
             self.catalog.replace_labels(id, labels, at)?;
         }
         Ok(())

@@ -8,11 +8,13 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use crate::Location;
-use crate::replay::expression::Env;
-use crate::replay::name::Path;
+use crate::replay::catalog::{Key, Object};
+use crate::replay::expression::{Env, child};
+use crate::replay::name::{self, Path};
 use crate::replay::origin::Origin;
 use crate::replay::script;
 use crate::replay::session::Session;
+use crate::replay::statement::Done;
 use crate::replay::value::Value;
 
 /// A routine that may do more than compute.
@@ -39,11 +41,7 @@ impl Session {
         at: &Location,
     ) {
         use SyntaxKind as K;
-        let name = node
-            .children()
-            .find(|node| matches!(node.kind(), K::FUNCTION_NAME | K::PROCEDURE_NAME))
-            .and_then(|node| Path::of(&node));
-        let Some(name) = name.map(|path| path.name) else { return };
+        let Some(name) = routine_name(node).map(|path| path.name) else { return };
         let literal = node
             .descendants()
             .find(|node| node.kind() == K::AS_DEFINITION)
@@ -71,10 +69,120 @@ impl Session {
         let parameters = node
             .descendants()
             .filter(|node| node.kind() == K::PARAM_NAME)
-            .map(|node| crate::replay::name::identifier(&node))
+            .map(|node| name::identifier(&node))
             .collect();
         let routine = Routine { body, parameters, origin, at: at.clone() };
         self.routines.insert(name, Rc::new(routine));
+    }
+
+    /// Puts a routine among the objects that need their types. Its types must be there.
+    pub(in crate::replay) fn create_routine(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+        at: &Location,
+    ) -> Done {
+        use SyntaxKind as K;
+        let Some(path) = routine_name(node).filter(|path| self.is_certain(path)) else {
+            return Ok(());
+        };
+        let key = match self.creation_key(&path) {
+            Ok(key) => key,
+            // A schema that the folder never made may be an extension's.
+            Err(_) if path.schema.is_some() => return Ok(()),
+            Err(refusal) => return Err(refusal),
+        };
+        let (parameters, result) = (child(node, K::PARAM_LIST), child(node, K::RET_TYPE));
+        for part in [&parameters, &result].into_iter().flatten() {
+            for ty in part.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
+                self.check_type(&ty, env)?;
+            }
+        }
+        let types = |part: Option<SyntaxNode>| {
+            part.map(|part| self.own_types_in(&part)).unwrap_or_default()
+        };
+        let noun = if node.kind() == K::CREATE_PROCEDURE { "procedure" } else { "function" };
+        let (arguments, results) = (types(parameters), types(result));
+        let created = at.clone();
+        self.catalog.create_object(Object { noun, key: Some(key), arguments, results, created });
+        Ok(())
+    }
+
+    /// `DROP FUNCTION` and its like.
+    pub(in crate::replay) fn drop_routines(&mut self, node: &SyntaxNode) {
+        use SyntaxKind as K;
+        let signatures: Vec<_> = node
+            .descendants()
+            .filter(|node| {
+                matches!(node.kind(), K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG)
+            })
+            .collect();
+        for signature in signatures {
+            let arguments = child(&signature, K::PARAM_LIST).map(|list| self.own_types_in(&list));
+            if let Some(key) = self.routine_key(&signature) {
+                self.catalog.drop_object("function", Some(&key), arguments.as_deref());
+            }
+        }
+    }
+
+    /// `ALTER FUNCTION … RENAME TO` and `SET SCHEMA`.
+    pub(in crate::replay) fn alter_routine(&mut self, node: &SyntaxNode) {
+        use SyntaxKind as K;
+        let key = node
+            .children()
+            .find(|node| matches!(node.kind(), K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG))
+            .and_then(|signature| self.routine_key(&signature));
+        let Some(key) = key else { return };
+        let to = node.children().find_map(|action| match action.kind() {
+            K::FUNCTION_RENAME_TO | K::PROCEDURE_RENAME_TO | K::ROUTINE_RENAME_TO => {
+                let name = action.children().find_map(|node| Path::of(&node))?.name;
+                Some((Arc::clone(&key.0), name))
+            }
+            K::SET_SCHEMA => {
+                let schema = name::identifier(&child(&action, K::SCHEMA_REF)?);
+                Some((schema, Arc::clone(&key.1)))
+            }
+            _ => None,
+        });
+        if let Some(to) = to {
+            self.catalog.move_objects(&key, &to);
+        }
+    }
+
+    /// The routine that a name means.
+    fn routine_key(&self, signature: &SyntaxNode) -> Option<Key> {
+        let path = signature.children().find_map(|node| Path::of(&node))?;
+        let there = |schema: &Arc<str>| {
+            let key = (Arc::clone(schema), Arc::clone(&path.name));
+            self.catalog.objects().any(|object| object.key.as_ref() == Some(&key)).then_some(key)
+        };
+        match &path.schema {
+            Some(schema) => there(schema),
+            None => self.catalog.search_schemas().find_map(there),
+        }
+    }
+
+    /// `CREATE CAST` and `DROP CAST`.
+    pub(in crate::replay) fn cast_statement(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+        at: &Location,
+    ) -> Done {
+        let Some(signature) = child(node, SyntaxKind::CAST_SIG) else { return Ok(()) };
+        let arguments = self.own_types_in(&signature);
+        if node.kind() == SyntaxKind::DROP_CAST {
+            self.catalog.drop_object("cast", None, Some(&arguments));
+            return Ok(());
+        }
+        for ty in signature.children() {
+            self.check_type(&ty, env)?;
+        }
+        if !arguments.is_empty() {
+            let (noun, results, created) = ("cast", Vec::new(), at.clone());
+            self.catalog.create_object(Object { noun, key: None, arguments, results, created });
+        }
+        Ok(())
     }
 
     /// Whether a body has words in it that could change an enum, or run what does.
@@ -132,4 +240,10 @@ impl Session {
         let message = format!("what the call of {name} does to enums is not known before it runs");
         self.unknown_because(at, message, &touches, &routine.at, "the function is defined here");
     }
+}
+
+/// The name of the routine that a statement creates.
+fn routine_name(node: &SyntaxNode) -> Option<Path> {
+    let named = |kind| matches!(kind, SyntaxKind::FUNCTION_NAME | SyntaxKind::PROCEDURE_NAME);
+    node.children().find(|node| named(node.kind())).and_then(|node| Path::of(&node))
 }

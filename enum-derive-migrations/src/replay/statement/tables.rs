@@ -8,14 +8,16 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use crate::Location;
-use crate::replay::catalog::{COMPOSITE, Column, Key, RelationId, TypeKind};
-use crate::replay::expression::{Env, child};
-use crate::replay::name::{self, Path};
+use crate::TypeId;
+use crate::replay::catalog::{COMPOSITE, Column, Key, Relation, RelationId, TypeKind};
+use crate::replay::expression::{Env, child, literal};
+use crate::replay::name::{self, Path, has_hole};
 use crate::replay::origin::Origin;
 use crate::replay::refusal::Refusal;
 use crate::replay::script;
 use crate::replay::session::Session;
 use crate::replay::statement::Done;
+use crate::replay::value::Value;
 
 impl Session {
     /// Makes a relation from the text of its statement: only its name is read, unless the statement
@@ -27,7 +29,10 @@ impl Session {
         origin: &Origin,
         at: &Location,
     ) -> Done {
-        if script::words(text).any(|(token, word, _)| self.mentions_enum(token, word)) {
+        let reads = |(token, word, _): (TokenKind, &str, usize)| {
+            self.mentions_enum(token, word) || word.eq_ignore_ascii_case("like")
+        };
+        if script::words(text).any(reads) {
             return match self.parse(text, origin, at) {
                 Some(node) => self.interpret(&node, &Env::new(origin.clone())),
                 None => Ok(()),
@@ -38,21 +43,20 @@ impl Session {
             return Ok(());
         }
         let Some(head) = head(text) else { return Ok(()) };
-        self.create_relation(&head.path, kind, Vec::new(), head.if_not_exists, head.or_replace, at)
+        self.create_relation(&head.path, kind, head.if_not_exists, head.or_replace, at)
     }
 
     fn create_relation(
         &mut self,
         path: &Path,
         kind: &'static str,
-        columns: Vec<Column>,
         if_not_exists: bool,
         or_replace: bool,
         at: &Location,
     ) -> Done {
         match self.relation_key(path)? {
             Some(key) if (if_not_exists || or_replace) && self.is_relation(&key) => Ok(()),
-            Some(key) => self.catalog.create_relation(key, kind, columns, at),
+            Some(key) => self.catalog.create_relation(key, kind, Vec::new(), Vec::new(), at),
             None => Ok(()),
         }
     }
@@ -103,15 +107,44 @@ impl Session {
         if if_not_exists && key.as_ref().is_some_and(|key| self.is_relation(key)) {
             return Ok(());
         }
-        let mut columns = Vec::new();
+        let (mut columns, mut defaults) = (Vec::new(), Vec::new());
         for column in child(node, SyntaxKind::TABLE_ARG_LIST).iter().flat_map(SyntaxNode::children)
         {
+            if column.kind() == SyntaxKind::LIKE_CLAUSE
+                && let Some(path) = column.children().find_map(|node| Path::of(&node))
+                && let Some(like) =
+                    self.find_relation(&path).and_then(|id| self.catalog.relation(id))
+            {
+                columns.extend(like.columns.iter().cloned());
+                let options = column.text().to_string().to_ascii_lowercase();
+                if options.contains("including all") || options.contains("including defaults") {
+                    defaults.extend(like.defaults.iter().cloned());
+                }
+            }
             if column.kind() == SyntaxKind::COLUMN {
-                columns.extend(self.column_of(&column, env)?);
+                let own = self.column_of(&column, env)?;
+                let default = column
+                    .descendants()
+                    .find(|node| node.kind() == SyntaxKind::DEFAULT_CONSTRAINT)
+                    .and_then(|default| {
+                        default.children().find(|node| ast::Expr::can_cast(node.kind()))
+                    });
+                if let (Some(name), Some(default)) =
+                    (child(&column, SyntaxKind::COLUMN_NAME), default)
+                {
+                    let ty = own.as_ref().map(|column| column.ty);
+                    defaults.extend(self.default_of(
+                        &name::identifier(&name),
+                        ty,
+                        &default,
+                        env,
+                    )?);
+                }
+                columns.extend(own);
             }
         }
         match key {
-            Some(key) => self.catalog.create_relation(key, kind, columns, at),
+            Some(key) => self.catalog.create_relation(key, kind, columns, defaults, at),
             None => Ok(()),
         }
     }
@@ -131,9 +164,12 @@ impl Session {
                 | K::DROP_PROCEDURE
                 | K::DROP_ROUTINE
                 | K::DROP_EXTENSION
+                | K::DROP_SCHEMA
                 | K::ALTER_TABLE
         ) && node.descendants().any(|node| node.kind() == K::CASCADE);
         if cascades {
+            // So may a function over a table's rows.
+            self.catalog.retain_objects(|object| object.is_over_types());
             let views: Vec<_> = self
                 .catalog
                 .relations()
@@ -157,16 +193,63 @@ impl Session {
             SyntaxKind::CREATE_MATERIALIZED_VIEW => "materialized view",
             _ => "view",
         };
-        self.create_relation(&path, kind, Vec::new(), if_not_exists, or_replace, at)
+        self.create_relation(&path, kind, if_not_exists, or_replace, at)
     }
 
-    /// A column, if its type is an enum of this folder's.
+    /// A column, if its type is one of this folder's.
     fn column_of(&mut self, node: &SyntaxNode, env: &Env) -> Result<Option<Column>, Refusal> {
         let name = child(node, SyntaxKind::COLUMN_NAME).map(|node| name::identifier(&node));
         let ty = node.children().find(|node| ast::Type::can_cast(node.kind()));
         let (Some(name), Some(ty)) = (name, ty) else { return Ok(None) };
         self.check_type(&ty, env)?;
         Ok(self.own_type(&ty).map(|ty_id| Column { name, ty: ty_id, at: env.origin.of(node) }))
+    }
+
+    /// The types of this folder's that a column's default needs: those that it is cast to, or the
+    /// column's if it is a plain literal. Nulls need none.
+    fn default_of(
+        &mut self,
+        name: &Arc<str>,
+        ty: Option<TypeId>,
+        default: &SyntaxNode,
+        env: &Env,
+    ) -> Result<Vec<Column>, Refusal> {
+        let at = env.origin.of(default);
+        let mut needed = Vec::new();
+        match (default.kind(), ty) {
+            (SyntaxKind::LITERAL, Some(ty)) => {
+                if let Value::Text(label) = literal(default) {
+                    self.check_default(ty, &label).map_err(|refusal| refusal.at(&at))?;
+                    needed.push(ty);
+                }
+            }
+            _ => {
+                for ty in default.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
+                    needed.extend(self.own_type(&ty));
+                }
+            }
+        }
+        needed.dedup();
+        Ok(needed
+            .into_iter()
+            .map(|ty| Column { name: Arc::clone(name), ty, at: at.clone() })
+            .collect())
+    }
+
+    /// A literal that is a default must be a label. What begins with a brace is taken for an array.
+    fn check_default(&self, id: TypeId, label: &Arc<str>) -> Done {
+        let Some(ty) = self.catalog.ty(id) else { return Ok(()) };
+        let TypeKind::Enum(labels) = &ty.kind else { return Ok(()) };
+        if has_hole(label) || label.starts_with('{') {
+            return Ok(());
+        }
+        if let Some(there) = labels.iter().find(|there| there.text == *label) {
+            return self.catalog.check_safe(ty, there);
+        }
+        let message = format!("invalid input value for enum {}: \"{label}\"", ty.key.1);
+        Err(Refusal::new("22P02", message)
+            .about(&ty.key)
+            .related(&ty.created, "the enum is created here".to_owned()))
     }
 
     /// A column's type must be there. Only names that the folder gives to enums are held against it:
@@ -233,7 +316,10 @@ impl Session {
                 .related(&relation.created, "the composite type is created here".to_owned())
                 .help("use ALTER TYPE instead"));
         }
-        for action in node.children() {
+        // Not in the order in which they are written, but as the server does (`AlterTablePass`).
+        let mut actions: Vec<_> = node.children().collect();
+        actions.sort_by_key(pass);
+        for action in actions {
             self.alter_table_action(id, &action, env, at)?;
         }
         Ok(())
@@ -277,9 +363,22 @@ impl Session {
                     Err(_) if child(action, K::IF_NOT_EXISTS).is_some() => return Ok(()),
                     Err(refusal) => return Err(refusal),
                 };
-                self.catalog.change_columns(id, |columns| {
-                    if !columns.iter().any(|there| there.name == column.name) {
-                        columns.push(column);
+                let default = action
+                    .descendants()
+                    .find(|node| node.kind() == K::DEFAULT_CONSTRAINT)
+                    .and_then(|default| {
+                        default.children().find(|node| ast::Expr::can_cast(node.kind()))
+                    });
+                let defaults = match default {
+                    Some(default) => {
+                        self.default_of(&column.name, Some(column.ty), &default, env)?
+                    }
+                    None => Vec::new(),
+                };
+                self.catalog.change_relation(id, |relation| {
+                    if !relation.columns.iter().any(|there| there.name == column.name) {
+                        relation.columns.push(column);
+                        relation.defaults.extend(defaults);
                     }
                 });
                 Ok(())
@@ -288,24 +387,35 @@ impl Session {
                 let from = child(action, K::COLUMN_NAME_REF).map(|node| name::identifier(&node));
                 let to = child(action, K::COLUMN_NAME).map(|node| name::identifier(&node));
                 let Some(from) = from else { return Ok(()) };
-                self.catalog.change_columns(id, |columns| match to {
-                    Some(to) => {
-                        for column in columns.iter_mut().filter(|column| column.name == from) {
-                            column.name = Arc::clone(&to);
+                self.catalog.change_relation(id, |relation| {
+                    for columns in [&mut relation.columns, &mut relation.defaults] {
+                        match &to {
+                            Some(to) => {
+                                let renamed =
+                                    columns.iter_mut().filter(|column| column.name == from);
+                                renamed.for_each(|column| column.name = Arc::clone(to));
+                            }
+                            None => columns.retain(|column| column.name != from),
                         }
                     }
-                    None => columns.retain(|column| column.name != from),
                 });
                 Ok(())
             }
             K::ALTER_COLUMN => {
-                let Some(change) = child(action, K::SET_TYPE) else { return Ok(()) };
                 let name = child(action, K::COLUMN_NAME_REF).map(|node| name::identifier(&node));
+                let set = child(action, K::SET_DEFAULT);
+                if let Some(name) = &name
+                    && (set.is_some() || child(action, K::DROP_DEFAULT).is_some())
+                {
+                    return self.set_default(id, name, set.as_ref(), env);
+                }
+                let Some(change) = child(action, K::SET_TYPE) else { return Ok(()) };
                 let ty = change.children().find(|node| ast::Type::can_cast(node.kind()));
                 let (Some(name), Some(ty)) = (name, ty) else { return Ok(()) };
                 self.check_type(&ty, env)?;
                 let ty = self.own_type(&ty);
                 let at = env.origin.of(action);
+                self.check_default_fits(id, &name, ty).map_err(|refusal| refusal.at(&at))?;
                 self.catalog.change_columns(id, |columns| {
                     columns.retain(|column| column.name != name);
                     columns.extend(ty.map(|ty| Column { name, ty, at }));
@@ -314,14 +424,60 @@ impl Session {
             }
             // The columns follow another table's from here on: nothing is held against them.
             K::ATTACH_PARTITION | K::INHERIT_TABLE | K::OF_TYPE => {
-                self.catalog.change_columns(id, Vec::clear);
+                let forget = |relation: &mut Relation| {
+                    relation.columns.clear();
+                    relation.defaults.clear();
+                };
+                self.catalog.change_relation(id, forget);
                 let child_table = action.descendants().find_map(|node| {
                     (node.kind() == K::PATH_REF).then(|| Path::of(&node)).flatten()
                 });
                 if let Some(other) = child_table.and_then(|path| self.find_relation(&path)) {
-                    self.catalog.change_columns(other, Vec::clear);
+                    self.catalog.change_relation(other, forget);
                 }
                 Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `SET DEFAULT` and `DROP DEFAULT`.
+    fn set_default(
+        &mut self,
+        id: RelationId,
+        name: &Arc<str>,
+        set: Option<&SyntaxNode>,
+        env: &Env,
+    ) -> Done {
+        let Some(relation) = self.catalog.relation(id) else { return Ok(()) };
+        let ty =
+            relation.columns.iter().find(|column| column.name == *name).map(|column| column.ty);
+        let defaults = match set.and_then(|set| set.children().next()) {
+            Some(default) => self.default_of(name, ty, &default, env)?,
+            None => Vec::new(),
+        };
+        self.catalog.change_relation(id, |relation| {
+            relation.defaults.retain(|default| default.name != *name);
+            relation.defaults.extend(defaults);
+        });
+        Ok(())
+    }
+
+    /// A default goes along when its column gets another type, if there is a cast for it: there is
+    /// none from one enum to another.
+    fn check_default_fits(&self, id: RelationId, name: &Arc<str>, to: Option<TypeId>) -> Done {
+        let (Some(to), Some(relation)) = (to, self.catalog.relation(id)) else { return Ok(()) };
+        let default = relation.defaults.iter().find(|default| default.name == *name);
+        match default {
+            Some(default) if default.ty != to => {
+                let ty = self.catalog.ty(to).map_or("", |ty| &ty.key.1);
+                let message = format!(
+                    "default for column \"{name}\" cannot be cast automatically to type {ty}"
+                );
+                Err(Refusal::new("42804", message)
+                    .about(&relation.key)
+                    .related(&default.at, "the default is here".to_owned())
+                    .help("drop the default before, and set it again after"))
             }
             _ => Ok(()),
         }
@@ -355,6 +511,18 @@ impl Session {
         }
         let cascade = child(node, SyntaxKind::CASCADE).is_some();
         self.catalog.drop_relations(&ids, cascade, at)
+    }
+}
+
+/// In which round of `ALTER TABLE` an action is carried out.
+fn pass(action: &SyntaxNode) -> usize {
+    use SyntaxKind as K;
+    match action.kind() {
+        K::DROP_COLUMN | K::DROP_CONSTRAINT => 0,
+        K::ALTER_COLUMN if child(action, K::DROP_DEFAULT).is_some() => 0,
+        K::ALTER_COLUMN if child(action, K::SET_TYPE).is_some() => 1,
+        K::ADD_COLUMN => 2,
+        _ => 3,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Done;
 use crate::Location;
-use crate::replay::catalog::{Key, Label, TypeKind};
+use crate::replay::catalog::{Column, Key, Label, SHELL, TypeKind};
 use crate::replay::event::{Side, TypeId};
 use crate::replay::expression::{Env, child};
 use crate::replay::name::{self, Path, has_hole};
@@ -49,18 +49,29 @@ impl Session {
         let key = self.creation_key(&path)?;
         let Some(kind) = node.children().find(|node| ast::CreateTypeKind::can_cast(node.kind()))
         else {
-            self.catalog.create_type(&key, TypeKind::Other("shell type", Vec::new()), at)?;
+            // A shell takes no shell's place.
+            if let Some(id) = self.catalog.type_at(&key.0, &key.1)
+                && let Some(ty) = self.catalog.ty(id).filter(|ty| ty.is_shell())
+            {
+                let message = format!("type \"{}\" already exists", key.1);
+                return Err(Refusal::new("42710", message)
+                    .about(&key)
+                    .related(&ty.created, "the shell type is created here".to_owned()));
+            }
+            self.catalog.create_type(&key, TypeKind::Other(SHELL, Vec::new()), at)?;
             return Ok(());
         };
         match kind.kind() {
             SyntaxKind::ENUM_TYPE => self.create_enum(&kind, key, env, at),
             SyntaxKind::COMPOSITE_TYPE => {
                 self.catalog.make_way(&key)?;
-                for ty in kind.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
-                    self.check_type(&ty, env)?;
+                let mut attributes = Vec::new();
+                for field in
+                    kind.descendants().filter(|node| node.kind() == SyntaxKind::COMPOSITE_FIELD_DEF)
+                {
+                    attributes.extend(self.attribute_of(&field, env)?);
                 }
-                let over = self.own_types_in(&kind);
-                self.catalog.create_composite(key, over, at)
+                self.catalog.create_composite(key, attributes, at)
             }
             SyntaxKind::RANGE_TYPE => {
                 let over = self.own_types_in(&kind);
@@ -70,14 +81,8 @@ impl Session {
         }
     }
 
-    /// A base type takes the place of its shell.
+    /// A base type, mostly in the place of its shell.
     pub(super) fn complete_shell(&mut self, key: &Key, at: &Location) -> Done {
-        if let Some(id) = self.catalog.type_at(&key.0, &key.1)
-            && let Some(ty) = self.catalog.ty(id)
-            && matches!(ty.kind, TypeKind::Other("shell type", _))
-        {
-            return Ok(());
-        }
         self.catalog.create_type(key, TypeKind::Other("base type", Vec::new()), at).map(drop)
     }
 
@@ -129,7 +134,7 @@ impl Session {
     pub(super) fn label(&self, literal: &SyntaxNode, env: &Env) -> Option<Label> {
         let text = ast::Literal::cast(literal.clone())?.string_value()?;
         let at = env.origin.of(literal);
-        Some(Label { text: text.into(), at, migration: self.catalog.migration })
+        Some(Label { text: text.into(), at, migration: self.catalog.migration, unsafe_in: None })
     }
 
     pub(super) fn alter_type(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
@@ -139,7 +144,14 @@ impl Session {
         let Some(path) = self.certain_path(&name, at) else { return Ok(()) };
         let name_at = env.origin.of(&name);
         let id = self.resolve(&path).map_err(|refusal| refusal.at(&name_at))?;
-        let Some(key) = self.catalog.ty(id).map(|ty| ty.key.clone()) else { return Ok(()) };
+        let Some(ty) = self.catalog.ty(id) else { return Ok(()) };
+        if ty.is_shell() {
+            return Err(Refusal::new("42704", format!("type \"{path}\" is only a shell"))
+                .about(&ty.key)
+                .related(&ty.created, "the shell type is created here".to_owned())
+                .at(&name_at));
+        }
+        let key = ty.key.clone();
         match action.kind() {
             K::ADD_VALUE | K::RENAME_VALUE => self.alter_labels(id, &key, &action, env, at),
             K::TYPE_RENAME_TO | K::DOMAIN_RENAME_TO => {
@@ -160,11 +172,51 @@ impl Session {
                 self.catalog.move_type(id, &schema, at)
             }
             K::ALTER_TYPE_ATTRIBUTE_ACTION_LIST => {
-                // What a composite type is made of may have changed: nothing is held against it.
+                for action in action.children() {
+                    self.alter_attribute(id, &action, env)?;
+                }
                 Ok(())
             }
+            K::RENAME_ATTRIBUTE => self.alter_attribute(id, &action, env),
             _ => Ok(()),
         }
+    }
+
+    /// An attribute of a composite type, if its type is one of this folder's.
+    fn attribute_of(&mut self, node: &SyntaxNode, env: &Env) -> Result<Option<Column>, Refusal> {
+        let name = node.children().find(|node| {
+            matches!(node.kind(), SyntaxKind::COMPOSITE_FIELD | SyntaxKind::COMPOSITE_FIELD_REF)
+        });
+        let ty = node.children().find(|node| ast::Type::can_cast(node.kind()));
+        let (Some(name), Some(ty)) = (name, ty) else { return Ok(None) };
+        self.check_type(&ty, env)?;
+        let at = env.origin.of(node);
+        Ok(self.own_type(&ty).map(|ty| Column { name: name::identifier(&name), ty, at }))
+    }
+
+    fn alter_attribute(&mut self, id: TypeId, action: &SyntaxNode, env: &Env) -> Done {
+        use SyntaxKind as K;
+        let Some(ty) = self.catalog.ty(id).cloned() else { return Ok(()) };
+        let Some(relation) = self.catalog.relation_of(&ty) else {
+            return Err(Refusal::new("42809", format!("\"{}\" is not a composite type", ty.key.1))
+                .about(&ty.key)
+                .related(&ty.created, format!("the {} is created here", ty.kind.noun())));
+        };
+        let new = self.attribute_of(action, env)?;
+        let from = child(action, K::COMPOSITE_FIELD_REF).map(|node| name::identifier(&node));
+        let to = child(action, K::COMPOSITE_FIELD).map(|node| name::identifier(&node));
+        self.catalog.change_columns(relation, |columns| match (action.kind(), from, to) {
+            (K::RENAME_ATTRIBUTE, Some(from), Some(to)) => {
+                for column in columns.iter_mut().filter(|column| column.name == from) {
+                    column.name = Arc::clone(&to);
+                }
+            }
+            (_, from, _) => {
+                columns.retain(|column| Some(&column.name) != from.as_ref());
+                columns.extend(new);
+            }
+        });
+        Ok(())
     }
 
     pub(super) fn alter_labels(
@@ -267,9 +319,12 @@ impl Session {
         }
     }
 
+    /// The types of this folder's that a range is over.
     pub(super) fn own_types_in(&self, node: &SyntaxNode) -> Vec<TypeId> {
         node.descendants()
-            .filter(|node| ast::Type::can_cast(node.kind()))
+            .filter(|node| {
+                ast::Type::can_cast(node.kind()) || node.kind() == SyntaxKind::ATTRIBUTE_VALUE
+            })
             .filter_map(|ty| self.own_type(&ty))
             .collect()
     }

@@ -1,0 +1,46 @@
+-- A script that may run twice, runs twice.
+DROP TYPE IF EXISTS mood CASCADE;
+
+CREATE TYPE mood AS ENUM ('a', 'b');
+
+DROP TYPE IF EXISTS mood CASCADE;
+
+CREATE TYPE mood AS ENUM ('a', 'b');
+
+CREATE SCHEMA IF NOT EXISTS app;
+
+CREATE SCHEMA IF NOT EXISTS app;
+
+CREATE TABLE IF NOT EXISTS app.t (m mood NOT NULL DEFAULT 'a');
+
+CREATE TABLE IF NOT EXISTS app.t (m mood NOT NULL DEFAULT 'a');
+
+ALTER TYPE mood ADD VALUE IF NOT EXISTS 'c';
+
+ALTER TYPE mood ADD VALUE IF NOT EXISTS 'c';
+
+DO $$ BEGIN
+  ALTER TYPE mood RENAME VALUE 'a' TO 'A';
+EXCEPTION WHEN invalid_parameter_value THEN NULL;
+END $$;
+
+DO $$ BEGIN
+  ALTER TYPE mood RENAME VALUE 'a' TO 'A';
+EXCEPTION WHEN invalid_parameter_value THEN NULL;
+END $$;
+
+DO $$ BEGIN
+  ALTER TYPE mood RENAME TO feeling;
+EXCEPTION WHEN undefined_object THEN NULL;
+END $$;
+
+DO $$ BEGIN
+  ALTER TYPE mood RENAME TO feeling;
+EXCEPTION WHEN undefined_object THEN NULL;
+END $$;
+
+DROP TYPE IF EXISTS mood;
+
+DROP TABLE IF EXISTS app.t;
+
+DROP TYPE IF EXISTS feeling;

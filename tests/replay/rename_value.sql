@@ -1,0 +1,22 @@
+-- RENAME VALUE.
+CREATE TYPE mood AS ENUM ('a', 'b', 'c');
+
+ALTER TYPE mood RENAME VALUE 'b' TO 'B';
+
+ALTER TYPE mood RENAME VALUE 'b' TO 'x';
+
+ALTER TYPE mood RENAME VALUE 'a' TO 'c';
+
+ALTER TYPE mood RENAME VALUE 'a' TO 'a';
+
+ALTER TYPE mood RENAME VALUE 'missing' TO 'a';
+
+ALTER TYPE mood ADD VALUE 'b' AFTER 'B';
+
+ALTER TYPE mood RENAME VALUE 'c' TO 'tmp';
+
+ALTER TYPE mood RENAME VALUE 'a' TO 'c';
+
+ALTER TYPE mood RENAME VALUE 'tmp' TO 'a';
+
+ALTER TYPE int4 RENAME VALUE 'a' TO 'b';

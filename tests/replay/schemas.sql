@@ -1,0 +1,64 @@
+-- Schemas.
+CREATE SCHEMA a;
+
+CREATE SCHEMA a;
+
+CREATE SCHEMA IF NOT EXISTS a;
+
+CREATE SCHEMA pg_mine;
+
+CREATE SCHEMA "App" AUTHORIZATION CURRENT_USER;
+
+CREATE TYPE "App".mood AS ENUM ('x');
+
+CREATE TYPE app.mood AS ENUM ('x');
+
+ALTER SCHEMA "App" RENAME TO app;
+
+ALTER TYPE app.mood ADD VALUE 'y';
+
+ALTER SCHEMA app RENAME TO a;
+
+ALTER SCHEMA missing RENAME TO x;
+
+ALTER SCHEMA a RENAME TO pg_x;
+
+DROP SCHEMA app;
+
+DROP SCHEMA missing;
+
+DROP SCHEMA IF EXISTS missing, a;
+
+CREATE TYPE a.mood AS ENUM ('x');
+
+DROP SCHEMA app CASCADE;
+
+ALTER TYPE app.mood ADD VALUE 'z';
+
+CREATE SCHEMA one CREATE TABLE t (id int) CREATE VIEW v AS SELECT 1 AS x;
+
+DROP SCHEMA one;
+
+CREATE TYPE one.t AS ENUM ('x');
+
+DROP SCHEMA one CASCADE;
+
+CREATE SCHEMA one;
+
+CREATE TYPE one.t AS ENUM ('x');
+
+DROP SCHEMA public;
+
+DROP SCHEMA one, public CASCADE;
+
+CREATE TYPE mood AS ENUM ('x');
+
+CREATE SCHEMA public;
+
+CREATE TYPE mood AS ENUM ('x');
+
+ALTER SCHEMA public RENAME TO private;
+
+CREATE TYPE other AS ENUM ('x');
+
+ALTER TYPE private.mood SET SCHEMA public;
