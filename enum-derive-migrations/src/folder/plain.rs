@@ -88,6 +88,20 @@ enum Direction {
 fn direction(entry: &Entry) -> (PathBuf, Direction) {
     let name = entry.name.as_str();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    // postgrator has the word behind the number: `001.do.name.sql`, `001.undo.name.sql`.
+    if let Some((number, rest)) = stem.split_once('.')
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        let (word, rest) = rest.split_once('.').unwrap_or((rest, ""));
+        let named = |direction| (entry.path.with_file_name(format!("{number}.{rest}")), direction);
+        if word.eq_ignore_ascii_case("do") {
+            return named(Direction::Up);
+        }
+        if word.eq_ignore_ascii_case("undo") {
+            return named(Direction::Down);
+        }
+    }
     let (rest, word) = stem.rsplit_once(['.', '_', '-']).unwrap_or((stem, ""));
     let (name, direction) = match word.to_ascii_lowercase().as_str() {
         "down" | "undo" | "rollback" | "revert" => (rest, Direction::Down),
@@ -230,6 +244,10 @@ mod tests {
                 ("3-c-rollback.sql", "undo c"),
                 ("4_undo.sql", "of nothing"),
                 ("5_breakdown.sql", "e"),
+                ("006.do.f.sql", "f"),
+                ("006.undo.f.sql", "undo f"),
+                ("7.undo.sql", "undo g"),
+                ("7.do.sql", "g"),
             ],
         );
         assert_eq!(
@@ -239,6 +257,8 @@ mod tests {
                 "2 PerStatement: b / undo b",
                 "3 PerStatement: c / undo c",
                 "5 PerStatement: e",
+                "006 PerStatement: f / undo f",
+                "7 PerStatement: g / undo g",
             ]
         );
     }

@@ -51,7 +51,9 @@ pub(super) struct Session {
     pub findings: Vec<Finding>,
     doubts: Doubts,
     /// Functions and procedures that may do more than compute.
-    pub routines: HashMap<Arc<str>, Rc<Routine>>,
+    pub routines: HashMap<Arc<str>, Vec<Rc<Routine>>>,
+    /// Routines that can do nothing to enums, as long as what they call cannot.
+    pub dormant: Vec<(Arc<str>, Rc<Routine>)>,
     /// The names of enums that any migration creates.
     pub enum_names: HashSet<Arc<str>>,
     /// What placeholders were, by what stands for them.
@@ -92,6 +94,7 @@ impl Session {
             findings: Vec::new(),
             doubts: Doubts::default(),
             routines: HashMap::new(),
+            dormant: Vec::new(),
             enum_names: HashSet::new(),
             placeholders: HashMap::new(),
             reported_placeholders: HashSet::new(),

@@ -9,7 +9,7 @@ pub(in crate::replay) use self::cast::array_literal;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::ast::{self, AstNode, LitKind};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use crate::replay::name::{self};
@@ -269,6 +269,19 @@ pub(in crate::replay) fn literal(node: &SyntaxNode) -> Value {
     }
     if let Some(int) = literal.integer_value() {
         return int.to_string().parse().map_or(Value::Unknown, Value::Int);
+    }
+    // What is no string would come to an empty one: `$1`, `1.5`.
+    if !matches!(
+        literal.kind(),
+        Some(
+            LitKind::String(_)
+                | LitKind::EscString(_)
+                | LitKind::DollarQuotedString(_)
+                | LitKind::UnicodeEscString(_)
+                | LitKind::NationalString(_)
+        )
+    ) {
+        return Value::Unknown;
     }
     literal.string_value().map_or(Value::Unknown, Value::text)
 }

@@ -72,14 +72,14 @@ impl Session {
             | "abort" | "savepoint" | "release" => Interest::Parse,
             "prepare" => match &*next() {
                 "transaction" => Interest::Parse,
-                _ => Interest::None,
+                _ => Interest::Query,
             },
             "select" | "with" | "insert" | "update" | "delete" | "merge" | "call" | "values"
-            | "explain" | "table" | "execute" => Interest::Query,
-            "analyse" | "analyze" | "checkpoint" | "close" | "cluster" | "copy" | "deallocate"
-            | "declare" | "fetch" | "grant" | "import" | "listen" | "load" | "lock" | "move"
-            | "notify" | "reassign" | "refresh" | "reindex" | "repack" | "revoke" | "security"
-            | "show" | "truncate" | "unlisten" | "update_" | "vacuum" | "wait" => Interest::None,
+            | "explain" | "table" | "execute" | "copy" | "declare" => Interest::Query,
+            "analyse" | "analyze" | "checkpoint" | "close" | "cluster" | "deallocate" | "fetch"
+            | "grant" | "import" | "listen" | "load" | "lock" | "move" | "notify" | "reassign"
+            | "refresh" | "reindex" | "repack" | "revoke" | "security" | "show" | "truncate"
+            | "unlisten" | "update_" | "vacuum" | "wait" => Interest::None,
             _ => Interest::Strange,
         }
     }

@@ -157,6 +157,9 @@ impl Session {
         }
         self.check_not_failed()?;
         self.forget_what_cascades(node);
+        if matches!(node.kind(), K::CREATE_TABLE_AS | K::CREATE_MATERIALIZED_VIEW) {
+            self.call_all(node, env)?;
+        }
         match node.kind() {
             K::CREATE_TYPE => self.create_type(node, env, at),
             K::ALTER_TYPE | K::ALTER_DOMAIN => self.alter_type(node, env, at),

@@ -21,6 +21,11 @@ impl Session {
         if text.contains("set_config") || text.contains("pg_enum") || text.contains("pg_type") {
             return true;
         }
+        self.names_routine(text)
+    }
+
+    /// Whether a text has the name of a routine that matters.
+    pub(super) fn names_routine(&self, text: &str) -> bool {
         !self.routines.is_empty()
             && script::words(text).any(|(kind, word, _)| match kind {
                 TokenKind::Ident => self.routines.contains_key(&*word.to_ascii_lowercase()),

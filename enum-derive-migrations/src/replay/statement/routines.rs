@@ -19,10 +19,19 @@ use crate::replay::value::Value;
 
 /// A routine that may do more than compute.
 pub(in crate::replay) struct Routine {
+    /// What tells it from others of its name: its schema, if that was said, and its parameters.
+    signature: String,
     body: Body,
-    parameters: Vec<Arc<str>>,
+    /// The parameters that a call has arguments for, in order.
+    parameters: Vec<Parameter>,
     origin: Origin,
     at: Location,
+}
+
+struct Parameter {
+    name: Option<Arc<str>>,
+    /// Whether it takes all the arguments that are left.
+    variadic: bool,
 }
 
 enum Body {
@@ -41,16 +50,22 @@ impl Session {
         at: &Location,
     ) {
         use SyntaxKind as K;
-        let Some(name) = routine_name(node).map(|path| path.name) else { return };
+        let Some(path) = routine_name(node) else { return };
+        let (signature, parameters) = parameters(node, &path);
+        let name = path.name;
         let literal = node
             .descendants()
             .find(|node| node.kind() == K::AS_DEFINITION)
             .and_then(|node| node.descendants().find_map(ast::Literal::cast));
         // Without AS, the body is SQL that was parsed with the statement, and can be no DDL.
         let Some(text) = literal.as_ref().and_then(ast::Literal::string_value) else { return };
-        if !self.may_change_enums(&text) {
-            self.routines.remove(&name);
-            return;
+        let acts = self.may_change_enums(&text);
+        self.dormant.retain(|(there, routine)| *there != name || routine.signature != signature);
+        if !acts {
+            // Others of the same name may be there still.
+            if let Some(there) = self.routines.get_mut(&name) {
+                there.retain(|routine| routine.signature != signature);
+            }
         }
         let language = node
             .descendants()
@@ -66,13 +81,31 @@ impl Session {
             Some(decoded) => env.origin.decoded(decoded),
             None => Origin::fixed(at),
         };
-        let parameters = node
-            .descendants()
-            .filter(|node| node.kind() == K::PARAM_NAME)
-            .map(|node| name::identifier(&node))
-            .collect();
-        let routine = Routine { body, parameters, origin, at: at.clone() };
-        self.routines.insert(name, Rc::new(routine));
+        let routine = Routine { signature, body, parameters, origin, at: at.clone() };
+        if acts {
+            self.remember(name, Rc::new(routine));
+        } else {
+            self.dormant.push((name, Rc::new(routine)));
+        }
+    }
+
+    /// Remembers a routine that may act, and with it those that were harmless until it was there: names
+    /// in bodies are looked up when they are run.
+    fn remember(&mut self, name: Arc<str>, routine: Rc<Routine>) {
+        let mut found = vec![(name, routine)];
+        while let Some((name, routine)) = found.pop() {
+            let calls = |routine: &Routine| {
+                let (Body::Plpgsql(text) | Body::Sql(text)) = &routine.body else { return false };
+                script::words(text).any(|(kind, word, _)| {
+                    matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. })
+                        && word.trim_matches('"').eq_ignore_ascii_case(&name)
+                })
+            };
+            found.extend(self.dormant.extract_if(.., |(_, routine)| calls(routine)));
+            let there = self.routines.entry(name).or_default();
+            there.retain(|there| there.signature != routine.signature);
+            there.push(routine);
+        }
     }
 
     /// Puts a routine among the objects that need their types. Its types must be there.
@@ -211,28 +244,48 @@ impl Session {
         arguments: &[Value],
         at: &Location,
     ) {
-        let Some(routine) = self.routines.get(name).cloned() else { return };
+        for routine in self.routines.get(name).cloned().unwrap_or_default() {
+            self.call_one(name, &routine, arguments, at);
+        }
+    }
+
+    fn call_one(&mut self, name: &str, routine: &Routine, arguments: &[Value], at: &Location) {
         if !self.enter() {
             return;
         }
-        let trial = self.trial(|session| match &routine.body {
-            Body::Plpgsql(text) => {
-                let mut env = Env::new(routine.origin.clone());
-                for (index, parameter) in routine.parameters.iter().enumerate() {
-                    let value = arguments.get(index).cloned().unwrap_or(Value::Unknown);
-                    env.variables.push((Arc::clone(parameter), value.clone()));
-                    env.variables.push((format!("${}", index + 1).into(), value));
+        let mut refused = None;
+        let trial = self.trial(|session| {
+            let ran = match &routine.body {
+                Body::Plpgsql(text) => {
+                    let mut env = Env::new(routine.origin.clone());
+                    for (index, parameter) in routine.parameters.iter().enumerate() {
+                        let value = match arguments.get(index) {
+                            Some(value) if !parameter.variadic => value.clone(),
+                            _ => Value::Unknown,
+                        };
+                        if let Some(name) = &parameter.name {
+                            env.variables.push((Arc::clone(name), value.clone()));
+                        }
+                        env.variables.push((format!("${}", index + 1).into(), value));
+                    }
+                    session.run_body(text, env)
                 }
-                session.run_body(text, env)
-            }
-            Body::Sql(text) => session.run_text(text, &routine.origin),
-            Body::Other => {
-                session.unknown(&routine.at, "this is in a language that is not read", &[]);
-                Ok(())
-            }
+                Body::Sql(text) => session.run_text(text, &routine.origin),
+                Body::Other => {
+                    session.unknown(&routine.at, "this is in a language that is not read", &[]);
+                    Ok(())
+                }
+            };
+            refused = ran.as_ref().err().cloned();
+            ran
         });
         self.leave();
         if trial.changes_nothing() {
+            // As far as can be seen the call fails, and what comes after that was not looked at.
+            if let Some(refusal) = refused {
+                let message = format!("whether the call of {name} fails: {}", refusal.message);
+                self.unknown_because(at, message, &[], &routine.at, "the function is defined here");
+            }
             return;
         }
         let touches: Vec<_> = trial.touched.into_iter().collect();
@@ -246,4 +299,29 @@ impl Session {
 fn routine_name(node: &SyntaxNode) -> Option<Path> {
     let named = |kind| matches!(kind, SyntaxKind::FUNCTION_NAME | SyntaxKind::PROCEDURE_NAME);
     node.children().find(|node| named(node.kind())).and_then(|node| Path::of(&node))
+}
+
+/// What tells a routine from others of its name, and the parameters that calls have arguments for.
+fn parameters(node: &SyntaxNode, path: &Path) -> (String, Vec<Parameter>) {
+    use SyntaxKind as K;
+    let mut signature = format!("{}(", path.schema.as_deref().unwrap_or_default());
+    let list = node.children().find(|node| node.kind() == K::PARAM_LIST);
+    let mut parameters = Vec::new();
+    for parameter in list.iter().flat_map(SyntaxNode::children) {
+        let has = |kind| parameter.children().any(|node| node.kind() == kind);
+        // A procedure is called with something for each of its `OUT`s.
+        if has(K::PARAM_OUT) && node.kind() == K::CREATE_FUNCTION {
+            continue;
+        }
+        let name = parameter.children().find(|node| node.kind() == K::PARAM_NAME);
+        if let Some(ty) = parameter.children().find_map(ast::Type::cast) {
+            signature.push_str(&ty.syntax().text().to_string().to_ascii_lowercase());
+        }
+        signature.push(',');
+        parameters.push(Parameter {
+            name: name.map(|name| name::identifier(&name)),
+            variadic: has(K::PARAM_VARIADIC),
+        });
+    }
+    (signature, parameters)
 }

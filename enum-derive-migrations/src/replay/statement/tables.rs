@@ -32,7 +32,7 @@ impl Session {
         let reads = |(token, word, _): (TokenKind, &str, usize)| {
             self.mentions_enum(token, word) || word.eq_ignore_ascii_case("like")
         };
-        if script::words(text).any(reads) {
+        if self.names_routine(text) || script::words(text).any(reads) {
             return match self.parse(text, origin, at) {
                 Some(node) => self.interpret(&node, &Env::new(origin.clone())),
                 None => Ok(()),
