@@ -130,11 +130,10 @@ pub(super) fn equal(left: &Value, right: &Value) -> Value {
                 }
             })
         }
-        (Value::Type(_), Value::BuiltIn(_)) | (Value::BuiltIn(_), Value::Type(_)) => {
-            Value::Bool(false)
-        }
-        // No object has the oid 0.
-        (Value::Type(_) | Value::BuiltIn(_) | Value::Schema(_), Value::Int(0))
+        // A type of the folder's is none of the server's own, and no object has the oid 0.
+        (Value::Type(_), Value::BuiltIn(_))
+        | (Value::BuiltIn(_), Value::Type(_))
+        | (Value::Type(_) | Value::BuiltIn(_) | Value::Schema(_), Value::Int(0))
         | (Value::Int(0), Value::Type(_) | Value::BuiltIn(_) | Value::Schema(_)) => {
             Value::Bool(false)
         }

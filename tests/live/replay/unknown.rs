@@ -1,6 +1,8 @@
 //! What cannot be known is said, in its place, and nothing is guessed; a directive settles it; and what
 //! is known stands where it is written.
 
+use std::fmt::Write;
+
 use pg_enum_migrations::folder::{Tool, Transaction};
 use pg_enum_migrations::{Finding, Kind, Options, Replay};
 use pg_enum_test_server::Database;
@@ -17,6 +19,7 @@ tests![
     directives_settle_what_is_unknown,
     directives_that_are_misspelt_are_reported,
     order_that_nobody_asks_for_is_unknown,
+    tables_that_are_not_followed_are_unknown,
     labels_and_types_stand_where_they_are_written,
     places_count_in_lines_of_the_file,
 ];
@@ -337,6 +340,11 @@ async fn order_that_nobody_asks_for_is_unknown(_: Database) {
         reports(&block("string_agg(quote_literal(enumlabel), ',' ORDER BY enumlabel)"), &[]);
     assert_eq!(replay.enums[0].labels[0].text, "a");
     reports_of_block(
+        "BEGIN\nIF EXISTS (SELECT 1 FROM pg_enum WHERE enumsortorder = 1) THEN DROP TYPE mood;\n\
+         END IF; END",
+        &["5 unknown public.mood"],
+    );
+    reports_of_block(
         "DECLARE l text; BEGIN\nALTER TYPE mood ADD VALUE 'b';\n\
          SELECT enumlabel INTO l FROM pg_enum WHERE enumtypid = 'mood'::regtype;\n\
          EXECUTE format('ALTER TYPE mood ADD VALUE %L', l || '2');\nEND",
@@ -344,13 +352,21 @@ async fn order_that_nobody_asks_for_is_unknown(_: Database) {
     );
 }
 
+async fn tables_that_are_not_followed_are_unknown(_: Database) {
+    let table = "CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1);";
+    let block = "DO $$ BEGIN\nIF EXISTS (SELECT 1 FROM pg_tables WHERE tablename = 't_1') THEN \
+                 DROP TYPE mood; END IF;\nEND $$;";
+    reports(&format!("{MOOD}{table}\n{block}\n"), &["4 unknown public.mood"]);
+    reports(&format!("{MOOD}{}\n{block}\n", table.replace("t_1", "t_2")), &[]);
+}
+
 /// Every enum's line and those of its labels.
 fn lines(replay: &Replay) -> String {
     let mut text = String::new();
     for state in &replay.enums {
-        text += &format!("{}:{}", state.name, state.created.line());
+        let _ = write!(text, "{}:{}", state.name, state.created.line());
         for label in &state.labels {
-            text += &format!(" {}:{}", label.text, label.at.line());
+            let _ = write!(text, " {}:{}", label.text, label.at.line());
         }
         text.push('\n');
     }

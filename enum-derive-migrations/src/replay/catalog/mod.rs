@@ -123,6 +123,8 @@ pub(in crate::replay) struct Catalog {
     relations: HashMap<RelationId, Rc<Relation>>,
     relation_names: BTreeMap<Key, RelationId>,
     objects: Rc<Vec<Rc<Object>>>,
+    /// The names of relations that may be there or not, for all that replay follows.
+    obscured: BTreeSet<Arc<str>>,
     next: usize,
     session_path: Arc<[Arc<str>]>,
     local_path: Option<Arc<[Arc<str>]>>,
@@ -159,6 +161,7 @@ impl Catalog {
             relations: HashMap::new(),
             relation_names: BTreeMap::new(),
             objects: Rc::default(),
+            obscured: BTreeSet::new(),
             next: 0,
             session_path: path,
             local_path: None,

@@ -4,6 +4,7 @@ use super::{COMPOSITE, Catalog, Column, Done, Key, Relation, RelationId, Type, T
 use crate::Location;
 use crate::replay::event::TypeId;
 use crate::replay::refusal::Refusal;
+use std::sync::Arc;
 
 impl Catalog {
     /// Whether a table or the like may take a name.
@@ -102,8 +103,19 @@ impl Catalog {
         self.put_relation(id, None);
     }
 
+    /// From here on, whether there is a relation of that name is not known.
+    pub(in crate::replay) fn obscure(&mut self, name: &Arc<str>) {
+        self.obscured.insert(Arc::clone(name));
+    }
+
+    /// Whether there may be relations, of that name or of any, that are not followed.
+    pub(in crate::replay) fn is_obscured(&self, name: Option<&str>) -> bool {
+        name.map_or(!self.obscured.is_empty(), |name| self.obscured.contains(name))
+    }
+
     /// As if replay had never seen the relation.
     pub(in crate::replay) fn forget_relation(&mut self, key: &Key) {
+        self.obscure(&key.1);
         let Some(&id) = self.relation_names.get(key) else { return };
         let Some(at) = self.relations.get(&id).map(|relation| relation.created.clone()) else {
             return;

@@ -94,6 +94,10 @@ impl Session {
         }
         let (left_node, right_node) = (left_node.clone(), right.clone());
         let mut right = self.eval(right, env)?;
+        // A label's place among the others is known, the number that says so is not.
+        if is_column(&left_node, &["enumsortorder"]) != is_column(&right_node, &["enumsortorder"]) {
+            return Ok(Value::Unknown);
+        }
         // A literal that is compared to a name becomes one, and is cut.
         if is_name(&left_node) && right_node.kind() == SyntaxKind::LITERAL {
             right = cut(right);
@@ -233,15 +237,16 @@ impl Session {
 
 /// Whether an expression is a column of the catalogs that holds names.
 fn is_name(node: &SyntaxNode) -> bool {
+    is_column(node, &["enumlabel", "typname", "nspname", "relname"])
+}
+
+fn is_column(node: &SyntaxNode, names: &[&str]) -> bool {
     let column = match node.kind() {
         SyntaxKind::NAME_REF => Some(node.clone()),
         SyntaxKind::FIELD_EXPR => node.children().last(),
         _ => None,
     };
-    column.is_some_and(|column| {
-        let names = ["enumlabel", "typname", "nspname", "relname"];
-        names.contains(&&*name::identifier(&column))
-    })
+    column.is_some_and(|column| names.contains(&&*name::identifier(&column)))
 }
 
 /// What a plain literal says where an array is wanted.

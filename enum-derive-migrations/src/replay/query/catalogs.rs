@@ -118,7 +118,11 @@ impl Session {
             _ => return Rows::unknown(),
         };
         // Indexes and sequences are not followed, so that what is not in pg_class may be there.
-        let complete = &*path.name != "pg_class" || !table.is_empty();
+        let complete = match &*path.name {
+            "pg_class" if table.is_empty() => false,
+            "pg_class" | "pg_tables" | "tables" => !self.catalog.is_obscured(wanted),
+            _ => true,
+        };
         Rows { ordered: table.len() < 2, list: table, complete, shape: Row::new() }
     }
 

@@ -399,7 +399,7 @@ fn sort_order(expression: &SyntaxNode, left: &Value, right: &Value) -> Option<Or
             .iter()
             .any(|column| text.rsplit('.').next() == Some(column));
         let plain = |text: &str| text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-        if !is_name && !(plain(left) && plain(right)) {
+        if !(is_name || plain(left) && plain(right)) {
             return None;
         }
     }

@@ -9,7 +9,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use crate::Location;
 use crate::TypeId;
-use crate::replay::catalog::{COMPOSITE, Column, Key, Relation, RelationId, TypeKind};
+use crate::replay::catalog::{COMPOSITE, Column, Key, Object, RelationId, TypeKind};
 use crate::replay::expression::{Env, child, literal};
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::origin::Origin;
@@ -38,11 +38,12 @@ impl Session {
                 None => Ok(()),
             };
         }
+        let Some(head) = head(text) else { return Ok(()) };
         // What is dropped together with another table is not followed.
         if kind == "table" && depends_on_table(text) {
+            self.catalog.obscure(&head.path.name);
             return Ok(());
         }
-        let Some(head) = head(text) else { return Ok(()) };
         self.create_relation(&head.path, kind, head.if_not_exists, head.or_replace, at)
     }
 
@@ -99,6 +100,7 @@ impl Session {
         if child(node, SyntaxKind::PARTITION_OF).is_some()
             || child(node, SyntaxKind::INHERITS).is_some()
         {
+            self.catalog.obscure(&path.name);
             return Ok(());
         }
         let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
@@ -169,7 +171,7 @@ impl Session {
         ) && node.descendants().any(|node| node.kind() == K::CASCADE);
         if cascades {
             // So may a function over a table's rows.
-            self.catalog.retain_objects(|object| object.is_over_types());
+            self.catalog.retain_objects(Object::is_over_types);
             let views: Vec<_> = self
                 .catalog
                 .relations()
@@ -422,22 +424,25 @@ impl Session {
                 });
                 Ok(())
             }
-            // The columns follow another table's from here on: nothing is held against them.
             K::ATTACH_PARTITION | K::INHERIT_TABLE | K::OF_TYPE => {
-                let forget = |relation: &mut Relation| {
-                    relation.columns.clear();
-                    relation.defaults.clear();
-                };
-                self.catalog.change_relation(id, forget);
-                let child_table = action.descendants().find_map(|node| {
-                    (node.kind() == K::PATH_REF).then(|| Path::of(&node)).flatten()
-                });
-                if let Some(other) = child_table.and_then(|path| self.find_relation(&path)) {
-                    self.catalog.change_relation(other, forget);
-                }
+                self.forget_columns(id, action);
                 Ok(())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The columns follow another table's from here on: nothing is held against them.
+    fn forget_columns(&mut self, id: RelationId, action: &SyntaxNode) {
+        let other = action.descendants().find_map(|node| {
+            (node.kind() == SyntaxKind::PATH_REF).then(|| Path::of(&node)).flatten()
+        });
+        let other = other.and_then(|path| self.find_relation(&path));
+        for id in [Some(id), other].into_iter().flatten() {
+            self.catalog.change_relation(id, |relation| {
+                relation.columns.clear();
+                relation.defaults.clear();
+            });
         }
     }
 

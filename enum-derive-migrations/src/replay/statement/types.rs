@@ -151,6 +151,11 @@ impl Session {
                 .related(&ty.created, "the shell type is created here".to_owned())
                 .at(&name_at));
         }
+        if node.kind() == K::ALTER_DOMAIN && !matches!(ty.kind, TypeKind::Other("domain", _)) {
+            return Err(Refusal::new("42809", format!("{} is not a domain", ty.key.1))
+                .about(&ty.key)
+                .related(&ty.created, format!("the {} is created here", ty.kind.noun())));
+        }
         let key = ty.key.clone();
         match action.kind() {
             K::ADD_VALUE | K::RENAME_VALUE => self.alter_labels(id, &key, &action, env, at),

@@ -1,0 +1,38 @@
+-- ALTER TABLE in its many forms.
+CREATE TYPE mood AS ENUM ('a', 'b');
+
+CREATE TYPE other AS ENUM ('a', 'b');
+
+CREATE SCHEMA app;
+
+CREATE TABLE app.t (m mood DEFAULT 'a', n text);
+
+ALTER TABLE IF EXISTS app.gone ADD COLUMN x mood;
+
+ALTER TABLE app.t ALTER COLUMN n TYPE mood USING n::mood;
+
+ALTER TABLE app.t ALTER n SET DEFAULT 'b', ALTER m DROP DEFAULT, ALTER m TYPE other USING m::text::other;
+
+ALTER TABLE app.t ALTER COLUMN m SET DEFAULT 'zzz';
+
+ALTER TABLE app.t ALTER COLUMN n TYPE other USING n::text::other;
+
+ALTER TABLE app.t RENAME n TO o;
+
+ALTER TABLE app.t ALTER o DROP DEFAULT;
+
+ALTER TABLE app.t ALTER o TYPE other USING o::text::other, ALTER o SET DEFAULT 'b';
+
+DROP TYPE mood;
+
+ALTER TABLE app.t SET SCHEMA public;
+
+ALTER TABLE t RENAME TO u;
+
+DROP TYPE other;
+
+ALTER TABLE u DROP COLUMN IF EXISTS m, DROP COLUMN IF EXISTS nothing, DROP o CASCADE;
+
+DROP TYPE other;
+
+DROP SCHEMA app;
