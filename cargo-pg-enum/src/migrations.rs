@@ -21,9 +21,9 @@ pub(crate) struct Migrations {
     /// Start with these schemas on the search path, which are there already
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',', default_value = "$user,public")]
     search_path: Vec<String>,
-    /// Start with these schemas, which are there already
+    /// Start with these schemas, which are there already, and no other but `public`
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
-    schema: Vec<String>,
+    schema: Option<Vec<String>>,
     /// Go on with the next migration where one is refused
     #[arg(long)]
     keep_going: bool,
@@ -54,9 +54,11 @@ impl Migrations {
         }?;
         let mut options = Options::new()
             .search_path(self.search_path.iter().filter_map(|schema| schema_name(schema)))
-            .schemas(self.schema.iter().filter_map(|schema| schema_name(schema)))
             .keep_going(self.keep_going)
             .on_progress(progress.teller());
+        if let Some(schemas) = &self.schema {
+            options = options.schemas(schemas.iter().filter_map(|schema| schema_name(schema)));
+        }
         if let Some(version) = until {
             options = options.until(version);
         }

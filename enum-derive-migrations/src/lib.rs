@@ -51,8 +51,8 @@
 //! - All migrations run at once, on an empty database, as a user who may do anything and who has no
 //!   schema of their own name.
 //! - A statement that bears on no enum succeeds.
-//! - A schema that no migration creates is not there, unless [`Options::schemas`] says so; Flyway makes
-//!   those of its configuration, so with its folders it is.
+//! - A schema that no migration creates is there all the same, which is reported as unknown unless
+//!   [`Options::schemas`] says which there are, or Flyway makes those of its configuration.
 //! - A type that no migration creates may be an extension's: nothing is held against columns of it.
 //! - In SQL that is put together at run time, what is not known is one name, value or expression: it
 //!   does not turn an `ALTER TABLE` into something else.

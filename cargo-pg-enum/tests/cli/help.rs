@@ -52,7 +52,7 @@ fn of_state() {
                   [default: $user,public]
 
               --schema <SCHEMA,…>
-                  Start with these schemas, which are there already
+                  Start with these schemas, which are there already, and no other but `public`
 
               --keep-going
                   Go on with the next migration where one is refused

@@ -49,7 +49,7 @@ use crate::folder::{Folder, Migration, Part, Script, Source, Tool, Transaction};
 #[derive(Debug, Clone)]
 pub struct Options {
     search_path: Vec<String>,
-    schemas: Vec<String>,
+    schemas: Option<Vec<String>>,
     until: Option<String>,
     keep_going: bool,
     progress: Progress,
@@ -77,7 +77,7 @@ impl Options {
     pub fn new() -> Self {
         Self {
             search_path: vec!["$user".into(), "public".into()],
-            schemas: Vec::new(),
+            schemas: None,
             until: None,
             keep_going: false,
             progress: Progress(Arc::new(|_, _| {})),
@@ -93,10 +93,13 @@ impl Options {
     }
 
     /// Schemas that are there before the first migration, besides `public` and those of
-    /// [`search_path`](Self::search_path).
+    /// [`search_path`](Self::search_path); perhaps none.
+    ///
+    /// Unless this is said, a schema that no migration creates is taken to be there, and reported as
+    /// unknown. With it, one that is missing is refused.
     #[must_use]
     pub fn schemas(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.schemas = schemas.into_iter().map(Into::into).collect();
+        self.schemas = Some(schemas.into_iter().map(Into::into).collect());
         self
     }
 
@@ -217,6 +220,8 @@ impl Replay {
 struct Runner<'a> {
     folder: &'a Folder,
     keep_going: bool,
+    /// Whether a schema that no migration makes is taken to be there.
+    assumes_schemas: bool,
     progress: Progress,
     session: Session,
     /// What was refused. Unlike what the session reports, it stands when the transaction is undone.
@@ -235,8 +240,12 @@ impl<'a> Runner<'a> {
         Self {
             folder,
             keep_going: options.keep_going,
+            assumes_schemas: options.schemas.is_none(),
             progress: options.progress.clone(),
-            session: Session::new(&options.search_path, &options.schemas),
+            session: Session::new(
+                &options.search_path,
+                options.schemas.as_deref().unwrap_or_default(),
+            ),
             refused: Vec::new(),
         }
     }
@@ -252,10 +261,11 @@ impl<'a> Runner<'a> {
                 Part::Code(_) => None,
             })
             .collect();
-        if folder.tool == Tool::Flyway {
-            // It makes the schemas of its own configuration.
+        if self.assumes_schemas || folder.tool == Tool::Flyway {
             self.session.catalog.assume_schemas();
         }
+        // Flyway makes the schemas of its own configuration.
+        self.session.minds_schemas = folder.tool != Tool::Flyway;
         let mut findings = folder.findings.clone();
         let mut replayed = 0;
         for (index, (migration, prepared)) in migrations.iter().zip(&prepared).enumerate() {

@@ -1,6 +1,7 @@
 //! One connection: its transaction, what it has reported, and what it is not sure of.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -59,6 +60,12 @@ pub(super) struct Session {
     /// What placeholders were, by what stands for them.
     pub placeholders: HashMap<String, String>,
     reported_placeholders: HashSet<String>,
+    /// Whether schemas that are only taken to be there are reported, and those that have been.
+    pub minds_schemas: bool,
+    reported_schemas: HashSet<Arc<str>>,
+    /// The last file in which something was no statement: where a string is not closed, everything
+    /// after it is none.
+    pub strange_in: Option<PathBuf>,
     /// How deep blocks, dynamic statements and routines are nested.
     pub depth: usize,
     /// How many more steps blocks may take.
@@ -98,6 +105,9 @@ impl Session {
             enum_names: HashSet::new(),
             placeholders: HashMap::new(),
             reported_placeholders: HashSet::new(),
+            minds_schemas: true,
+            reported_schemas: HashSet::new(),
+            strange_in: None,
             depth: 0,
             steps: STEPS,
             detour: None,
@@ -171,6 +181,7 @@ impl Session {
         let result = run(self).map_err(|refusal| refusal.at(at));
         match result {
             Ok(()) => {
+                self.report_assumed_schemas(at);
                 if self.block == Block::None && block == Block::None {
                     self.catalog.commit();
                 }
@@ -321,7 +332,7 @@ impl Session {
     /// The type that a name means, or the server's complaint.
     pub(super) fn resolve(&self, path: &Path) -> Result<TypeId, Refusal> {
         if let Some(schema) = &path.schema
-            && !self.catalog.has_schema(schema)
+            && !self.catalog.has_schema_for(schema, &path.name)
         {
             return Err(Refusal::no_schema(schema));
         }
@@ -385,7 +396,7 @@ impl Session {
     /// Where an object of that name is created.
     pub(super) fn creation_key(&self, path: &Path) -> Result<Key, Refusal> {
         let schema = match &path.schema {
-            Some(schema) if self.catalog.has_schema(schema) => schema,
+            Some(schema) if self.catalog.has_schema_for(schema, &path.name) => schema,
             Some(schema) => return Err(Refusal::no_schema(schema)),
             None => self.catalog.current_schema().ok_or_else(|| {
                 Refusal::new("3F000", "no schema has been selected to create in")
@@ -434,6 +445,23 @@ impl Session {
         for key in keys {
             self.doubts.types.insert(key.clone());
             self.doubts.names.insert(Arc::clone(&key.1));
+        }
+    }
+
+    /// Whether a schema that no migration makes is there, only the caller can say.
+    fn report_assumed_schemas(&mut self, at: &Location) {
+        for key in self.catalog.take_assumed() {
+            if !self.minds_schemas || !self.reported_schemas.insert(Arc::clone(&key.0)) {
+                continue;
+            }
+            let schema = &key.0;
+            let message =
+                format!("no migration creates the schema \"{schema}\", which is taken to be there");
+            let touches = vec![self.display_key(&key)];
+            self.report(
+                Finding::new(Kind::Unknown { touches }, message, at.clone())
+                    .with_help(format!("if it is, say so with `--schema {schema}`")),
+            );
         }
     }
 

@@ -284,8 +284,9 @@ async fn compare<C: std::fmt::Debug + Clone + Send + 'static, S: Strategy<Value 
             Config { failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
         TestRunner::new(config)
             .run(&cases(), |case| {
+                let mut connection = connection.borrow_mut();
+                let connection = &mut *connection;
                 let outcome = runtime.block_on(async {
-                    let connection = &mut *connection.borrow_mut();
                     run(connection, "ROLLBACK").await;
                     run(connection, CLEAN).await;
                     check(connection, &case).await

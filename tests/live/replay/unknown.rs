@@ -68,7 +68,7 @@ fn reports_of_block(body: &str, expected: &[&str]) {
 }
 
 async fn what_comes_from_outside_is_unknown(_: Database) {
-    reports(&format!("{MOOD}\\i other.sql\n"), &["2 unknown"]);
+    reports(&format!("{MOOD}\\i other.sql\n"), &["2 unknown app.mood"]);
     reports(&format!("{MOOD}\\ir other.sql\nSELECT 1;\n"), &["2 unknown"]);
     reports(&format!("{MOOD}SELECT 'DROP TYPE ' || x FROM t\n\\gexec\n"), &["3 unknown"]);
     reports(&format!("{MOOD}\\echo hello\n\\set ON_ERROR_STOP on\n"), &[]);

@@ -12,6 +12,7 @@ mod types;
 pub(in crate::replay) use self::labels::check_label;
 pub(in crate::replay) use self::objects::Object;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -118,6 +119,8 @@ pub(in crate::replay) struct Catalog {
     made_schemas: BTreeSet<Arc<str>>,
     /// Whether a schema that no migration makes is there all the same.
     assumes_schemas: bool,
+    /// What has been looked for or made in such schemas.
+    assumed: RefCell<Vec<Key>>,
     types: HashMap<TypeId, Rc<Type>>,
     type_names: BTreeMap<Key, TypeId>,
     relations: HashMap<RelationId, Rc<Relation>>,
@@ -155,6 +158,7 @@ impl Catalog {
                 .chain(always.map(Arc::from))
                 .collect(),
             assumes_schemas: false,
+            assumed: RefCell::default(),
             made_schemas: ["public".into()].into(),
             types: HashMap::new(),
             type_names: BTreeMap::new(),
@@ -342,6 +346,20 @@ impl Catalog {
                 && !self.made_schemas.contains(name)
                 && !name.starts_with("pg_")
                 && name != "$user")
+    }
+
+    /// Likewise, for something in it: that the schema is there may only be taken for granted.
+    pub(in crate::replay) fn has_schema_for(&self, schema: &Arc<str>, name: &Arc<str>) -> bool {
+        let there = self.has_schema(schema);
+        if there && !self.schemas.contains(schema) && !has_hole(schema) {
+            self.assumed.borrow_mut().push((Arc::clone(schema), Arc::clone(name)));
+        }
+        there
+    }
+
+    /// What has been looked for or made in schemas that are only taken to be there, since last asked.
+    pub(in crate::replay) fn take_assumed(&self) -> Vec<Key> {
+        self.assumed.take()
     }
 
     /// From here on, a schema that no migration makes is there all the same.

@@ -83,10 +83,13 @@ impl Session {
             }
             Interest::Strange => {
                 self.check_not_failed()?;
-                self.report(
-                    Finding::new(Kind::Unreadable, "this is no SQL statement", at.clone())
-                        .with_help("mend it; a server would stop here with a syntax error"),
-                );
+                if self.strange_in.as_deref() != Some(at.path()) {
+                    self.strange_in = Some(at.path().to_owned());
+                    self.report(
+                        Finding::new(Kind::Unreadable, "this is no SQL statement", at.clone())
+                            .with_help("mend it; a server would stop here with a syntax error"),
+                    );
+                }
                 Ok(())
             }
             Interest::Unknown => {

@@ -101,7 +101,7 @@ impl Session {
                 continue;
             }
             let Some(label) = self.label(&literal, env) else { continue };
-            if has_hole(&label.text) {
+            if !is_readable(&label.text) {
                 unknown.get_or_insert_with(|| label.at.clone());
                 continue;
             }
@@ -237,7 +237,7 @@ impl Session {
             action.descendants().filter(|node| node.kind() == K::LITERAL).collect();
         let labels: Vec<_> =
             literals.iter().filter_map(|literal| self.label(literal, env)).collect();
-        if labels.iter().any(|label| has_hole(&label.text)) {
+        if !labels.iter().all(|label| is_readable(&label.text)) {
             self.unknown(
                 at,
                 "which label this is, is not known before it runs",
@@ -343,4 +343,9 @@ impl Session {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether a label is known to the last character: no variable, and no byte that is not UTF-8.
+fn is_readable(label: &str) -> bool {
+    !has_hole(label) && !label.contains(char::REPLACEMENT_CHARACTER)
 }
