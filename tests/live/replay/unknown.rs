@@ -68,7 +68,7 @@ fn reports_of_block(body: &str, expected: &[&str]) {
 }
 
 async fn what_comes_from_outside_is_unknown(_: Database) {
-    reports(&format!("{MOOD}\\i other.sql\n"), &["2 unknown app.mood"]);
+    reports(&format!("{MOOD}\\i other.sql\n"), &["2 unknown"]);
     reports(&format!("{MOOD}\\ir other.sql\nSELECT 1;\n"), &["2 unknown"]);
     reports(&format!("{MOOD}SELECT 'DROP TYPE ' || x FROM t\n\\gexec\n"), &["3 unknown"]);
     reports(&format!("{MOOD}\\echo hello\n\\set ON_ERROR_STOP on\n"), &[]);
@@ -226,7 +226,7 @@ async fn a_refusal_that_depends_on_what_is_unknown_is_none(_: Database) {
         &["1 unknown", "2 unknown public.feeling"],
     );
     reports("\\i other.sql\nDROP TYPE feeling;\n", &["1 unknown", "2 unknown public.feeling"]);
-    reports("\\i other.sql\nCREATE TYPE app.mood AS ENUM ('a');\n", &["1 unknown", "2 unknown"]);
+    reports("\\i other.sql\nCREATE TYPE app.mood AS ENUM ('a');\n", &["1 unknown", "2 unknown app.mood"]);
     reports(
         &format!("{MOOD}\\i other.sql\nCREATE TYPE mood AS ENUM ('b');\n"),
         &["2 unknown", "3 unknown public.mood"],
