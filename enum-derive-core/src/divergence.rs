@@ -31,12 +31,20 @@ pub enum Disagreement {
         /// A schema in which they create one of that name.
         elsewhere: Option<String>,
     },
+    /// No migration creates the type, but one of a name that reads the same: `CREATE TYPE DraftStatus`
+    /// makes `draftstatus`, while the enum may say `draft_status`.
+    NamedOtherwise {
+        /// The name in the migrations.
+        theirs: String,
+    },
     /// A migration drops the type.
     Dropped,
     /// No migration adds the label.
     Missing {
         /// The label.
         label: String,
+        /// The labels in the migrations that no variant has: it may be one of them, renamed.
+        unclaimed: Vec<String>,
     },
     /// The migrations have the label in other letters.
     CaseOnly {
@@ -51,6 +59,11 @@ pub enum Disagreement {
         label: String,
         /// What it was, and is in the migrations.
         was: String,
+    },
+    /// The label is said to be gone, and no migration removes it.
+    NotRemoved {
+        /// The label.
+        label: String,
     },
     /// The migrations have labels that the definition lacks.
     Extra {
@@ -72,10 +85,12 @@ impl Disagreement {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NeverCreated { .. } => "never-created",
+            Self::NamedOtherwise { .. } => "named-otherwise",
             Self::Dropped => "dropped",
             Self::Missing { .. } => "missing",
             Self::CaseOnly { .. } => "case-only",
             Self::NotRenamed { .. } => "not-renamed",
+            Self::NotRemoved { .. } => "not-removed",
             Self::Extra { .. } => "extra",
             Self::Order { .. } => "order",
         }
@@ -97,12 +112,20 @@ impl fmt::Display for Divergence {
             Disagreement::NeverCreated { elsewhere: Some(schema) } => {
                 write!(
                     f,
-                    "no migration creates the type {ty}, but one of that name in the schema {schema}{at}"
+                    "no migration creates the type {ty}, but the schema {schema} has one of that name{at}"
                 )
             }
+            Disagreement::NamedOtherwise { theirs } => write!(
+                f,
+                "no migration creates the type {ty}, but there is a type {theirs} in the same schema{at}"
+            ),
             Disagreement::Dropped => write!(f, "a migration drops the type {ty}{at}"),
-            Disagreement::Missing { label } => {
-                write!(f, "no migration adds the label {} to {ty}{at}", Literal(label))
+            Disagreement::Missing { label, .. } => {
+                write!(f, "no migration adds the label {} to {ty}", Literal(label))?;
+                match &self.at {
+                    Some(at) => write!(f, " (created at {at})"),
+                    None => Ok(()),
+                }
             }
             Disagreement::CaseOnly { label, theirs } => write!(
                 f,
@@ -117,6 +140,9 @@ impl fmt::Display for Divergence {
                     Literal(was),
                     Literal(label)
                 )
+            }
+            Disagreement::NotRemoved { label } => {
+                write!(f, "no migration removes the label {} from {ty}{at}", Literal(label))
             }
             Disagreement::Extra { labels } => {
                 let noun = if labels.len() == 1 { "a label" } else { "labels" };
@@ -137,6 +163,69 @@ impl fmt::Display for Divergence {
                 write!(f, "the label {} comes first in the migrations{at}", Literal(label))
             }
         }
+    }
+}
+
+impl Divergence {
+    /// What to do about it: short, imperative, to stand after the message and a semicolon.
+    #[must_use]
+    pub fn help(&self) -> impl fmt::Display + '_ {
+        const WRITE: &str = "run `cargo pg-enum generate` to write the migration";
+        fmt::from_fn(move |f| match &self.disagreement {
+            Disagreement::NeverCreated { elsewhere: None } => write!(
+                f,
+                "{WRITE}, or say `#[pg_enum(external)]` if something else creates the type"
+            ),
+            Disagreement::NeverCreated { elsewhere: Some(schema) } => write!(
+                f,
+                "say `#[pg_enum(schema = {schema:?})]`, or run `cargo pg-enum generate` to create {} \
+                 as well",
+                self.type_name
+            ),
+            Disagreement::NamedOtherwise { theirs } => write!(
+                f,
+                "say `#[pg_enum(name = {theirs:?})]`, or run `cargo pg-enum generate` to create {} as \
+                 well",
+                self.type_name
+            ),
+            Disagreement::Dropped => {
+                f.write_str("run `cargo pg-enum generate` to create it again, or remove the enum")
+            }
+            Disagreement::Missing { unclaimed, .. } => match unclaimed.as_slice() {
+                [] => f.write_str(WRITE),
+                [theirs] => write!(
+                    f,
+                    "if it is {} renamed, say `#[pg_enum(was = {theirs:?})]`; then {WRITE}",
+                    Literal(theirs)
+                ),
+                _ => write!(
+                    f,
+                    "if it is one of the type's labels renamed, say `#[pg_enum(was = \"…\")]`; then {WRITE}"
+                ),
+            },
+            Disagreement::CaseOnly { theirs, .. } => write!(
+                f,
+                "spell it as they do, with `rename` or `rename_all`, or, to rename theirs, say \
+                 `#[pg_enum(was = {theirs:?})]` and run `cargo pg-enum generate`"
+            ),
+            Disagreement::NotRenamed { .. } | Disagreement::NotRemoved { .. } => f.write_str(WRITE),
+            Disagreement::Extra { labels } => {
+                let (variants, them) = match labels.len() {
+                    1 => ("a variant", "it"),
+                    _ => ("variants", "them"),
+                };
+                let first = labels.first().map_or("…", |label| &label.text);
+                let more = if labels.len() > 1 { ", …" } else { "" };
+                write!(
+                    f,
+                    "add {variants} for {them}, or remove {them}: say \
+                     `#[pg_enum(removed({first:?} => Variant{more}))]` and run `cargo pg-enum generate`"
+                )
+            }
+            Disagreement::Order { .. } => f.write_str(
+                "put the variants in the order of the migrations, as no `ALTER TYPE` moves a label",
+            ),
+        })
     }
 }
 
@@ -166,18 +255,27 @@ impl fmt::Display for Divergence {
 /// assert_eq!(found[0].place, Place::Label(1));
 /// assert_eq!(
 ///     found[0].to_string(),
-///     "no migration adds the label 'happy' to public.mood (migrations/1_mood.sql:1)"
+///     "no migration adds the label 'happy' to public.mood (created at migrations/1_mood.sql:1)"
+/// );
+/// assert_eq!(
+///     found[0].help().to_string(),
+///     "run `cargo pg-enum generate` to write the migration"
 /// );
 /// ```
 #[must_use]
 pub fn divergences(definition: Definition<'_>, record: &Record) -> Vec<Divergence> {
     let schema = definition.schema.unwrap_or(&record.default_schema);
     let type_name = alloc::format!("{schema}.{}", definition.name);
-    let found = match record.find(definition.schema, definition.name) {
+    let mut found = match record.find(definition.schema, definition.name) {
         Some(there) if there.known => labels(definition, there),
         Some(_) => Vec::new(),
         None => alloc::vec![absent(definition, schema, record)],
     };
+    // What there is to say about a label stands together; the sort is stable.
+    found.sort_by_key(|(place, ..)| match place {
+        Place::Label(index) => *index,
+        _ => usize::MAX,
+    });
     let divergence = |(place, disagreement, at)| Divergence {
         place,
         disagreement,
@@ -198,6 +296,15 @@ fn absent(definition: Definition<'_>, schema: &str, record: &Record) -> Found {
         return (Place::Name, Disagreement::Dropped, Some(dropped.at.clone()));
     }
     let elsewhere = record.enums.iter().find(|there| there.name == definition.name);
+    let reads_the_same = |there: &&RecordedEnum| {
+        there.schema == schema && letters(&there.name).eq(letters(definition.name))
+    };
+    if elsewhere.is_none()
+        && let Some(there) = record.enums.iter().find(reads_the_same)
+    {
+        let disagreement = Disagreement::NamedOtherwise { theirs: there.name.clone() };
+        return (Place::Name, disagreement, Some(there.created.clone()));
+    }
     let place = match (definition.schema, elsewhere) {
         (Some(_), Some(_)) => Place::Schema,
         _ => Place::Name,
@@ -205,6 +312,11 @@ fn absent(definition: Definition<'_>, schema: &str, record: &Record) -> Found {
     let at = elsewhere.map(|there| there.created.clone());
     let elsewhere = elsewhere.map(|there| there.schema.clone());
     (place, Disagreement::NeverCreated { elsewhere }, at)
+}
+
+/// A name without what gets lost or added on the way: case and underscores.
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|&c| c != '_').flat_map(char::to_lowercase)
 }
 
 fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Found> {
@@ -244,19 +356,31 @@ fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Found> {
                 found.push((place, disagreement, Some(theirs.at.clone())));
             }
             None => {
-                let disagreement = Disagreement::Missing { label: label.to_owned() };
+                let unclaimed = Vec::new();
+                let disagreement = Disagreement::Missing { label: label.to_owned(), unclaimed };
                 found.push((place, disagreement, Some(there.created.clone())));
             }
         }
     }
     found.extend(out_of_order(definition, there, &ours));
-    let extra: Vec<_> = there
-        .labels
-        .iter()
-        .enumerate()
-        .filter(|(position, _)| !ours.iter().any(|(_, theirs)| theirs == position))
-        .map(|(_, label)| label.clone())
-        .collect();
+    let mut extra = Vec::new();
+    for (position, label) in there.labels.iter().enumerate() {
+        if ours.iter().any(|(_, theirs)| *theirs == position) {
+            continue;
+        }
+        match definition.removed.iter().position(|removed| removed.label == label.text) {
+            Some(index) => {
+                let disagreement = Disagreement::NotRemoved { label: label.text.clone() };
+                found.push((Place::Removed(index), disagreement, Some(label.at.clone())));
+            }
+            None => extra.push(label.clone()),
+        }
+    }
+    for (_, disagreement, _) in &mut found {
+        if let Disagreement::Missing { unclaimed, .. } = disagreement {
+            unclaimed.extend(extra.iter().map(|label| label.text.clone()));
+        }
+    }
     if let Some(first) = extra.first() {
         let at = Some(first.at.clone());
         found.push((Place::Name, Disagreement::Extra { labels: extra }, at));
@@ -304,7 +428,7 @@ mod tests {
 
     use super::divergences;
     use crate::record::{DroppedEnum, Origin, Record, RecordedEnum, RecordedLabel};
-    use crate::{Definition, Renamed};
+    use crate::{Definition, Place, Removed, Renamed};
 
     fn record(labels: &[&str], known: bool) -> Record {
         let at = |line| Origin { file: "m.sql".into(), line };
@@ -346,7 +470,13 @@ mod tests {
         assert_eq!(
             found(Definition::new("t", &["a"]).in_schema("app"), &[]),
             [
-                "no migration creates the type app.t, but one of that name in the schema public (m.sql:1)"
+                "no migration creates the type app.t, but the schema public has one of that name (m.sql:1)"
+            ]
+        );
+        assert_eq!(
+            found(Definition::new("T_", &["a"]), &[]),
+            [
+                "no migration creates the type public.T_, but there is a type t in the same schema (m.sql:1)"
             ]
         );
         assert_eq!(
@@ -361,7 +491,7 @@ mod tests {
             found(Definition::new("t", &["a", "B", "c"]), &["a", "b", "x", "y"]),
             [
                 "the label 'B' differs only by case from 'b' in the migrations (m.sql:3)",
-                "no migration adds the label 'c' to public.t (m.sql:1)",
+                "no migration adds the label 'c' to public.t (created at m.sql:1)",
                 "the migrations give public.t labels that no variant has: 'x' (m.sql:4), 'y' (m.sql:5)",
             ]
         );
@@ -376,6 +506,81 @@ mod tests {
             ["no migration renames the label 'finished' of public.t to 'done' (m.sql:3)"]
         );
         assert!(found(definition, &["a", "done"]).is_empty());
+    }
+
+    #[test]
+    fn a_label_that_is_to_go() {
+        let removed =
+            [Removed { label: "x", replacement: None }, Removed { label: "y", replacement: None }];
+        let definition = Definition::new("t", &["a"]).with_removed(&removed);
+        assert_eq!(
+            found(definition, &["a", "y", "z"]),
+            [
+                "no migration removes the label 'y' from public.t (m.sql:3)",
+                "the migrations give public.t a label that no variant has: 'z' (m.sql:4)",
+            ]
+        );
+        let first = divergences(definition, &record(&["a", "y", "z"], true)).swap_remove(0);
+        assert_eq!(first.place, Place::Removed(1));
+        assert!(found(definition, &["a"]).is_empty());
+    }
+
+    fn help(definition: Definition<'_>, theirs: &[&str]) -> Vec<String> {
+        let found = divergences(definition, &record(theirs, true));
+        found.iter().map(|found| found.help().to_string()).collect()
+    }
+
+    #[test]
+    fn help_for_each() {
+        let t = |labels| Definition::new("t", labels);
+        let generate = "run `cargo pg-enum generate` to write the migration";
+        assert_eq!(help(t(&["a", "b"]), &["a"]), [generate]);
+        assert_eq!(
+            help(t(&["a", "\"b\""]), &["a", "\"c\""]),
+            [
+                "if it is '\"c\"' renamed, say `#[pg_enum(was = \"\\\"c\\\"\")]`; then run \
+                 `cargo pg-enum generate` to write the migration",
+                "add a variant for it, or remove it: say \
+                 `#[pg_enum(removed(\"\\\"c\\\"\" => Variant))]` and run `cargo pg-enum generate`",
+            ]
+        );
+        assert_eq!(
+            help(t(&["a", "b"]), &["a", "c", "d"]),
+            [
+                "if it is one of the type's labels renamed, say `#[pg_enum(was = \"…\")]`; then run \
+                 `cargo pg-enum generate` to write the migration",
+                "add variants for them, or remove them: say \
+                 `#[pg_enum(removed(\"c\" => Variant, …))]` and run `cargo pg-enum generate`",
+            ]
+        );
+        assert_eq!(
+            help(t(&["A"]), &["a"]),
+            ["spell it as they do, with `rename` or `rename_all`, or, to rename theirs, say \
+              `#[pg_enum(was = \"a\")]` and run `cargo pg-enum generate`"]
+        );
+        assert_eq!(
+            help(t(&["b", "a"]), &["a", "b"]),
+            ["put the variants in the order of the migrations, as no `ALTER TYPE` moves a label"]
+        );
+        assert_eq!(
+            help(Definition::new("u", &["a"]), &[]),
+            ["run `cargo pg-enum generate` to write the migration, or say `#[pg_enum(external)]` \
+              if something else creates the type"]
+        );
+        assert_eq!(
+            help(t(&["a"]).in_schema("app"), &[]),
+            ["say `#[pg_enum(schema = \"public\")]`, or run `cargo pg-enum generate` to create \
+              app.t as well"]
+        );
+        assert_eq!(
+            help(Definition::new("T", &["a"]), &[]),
+            ["say `#[pg_enum(name = \"t\")]`, or run `cargo pg-enum generate` to create public.T \
+              as well"]
+        );
+        assert_eq!(
+            help(Definition::new("gone", &["a"]), &[]),
+            ["run `cargo pg-enum generate` to create it again, or remove the enum"]
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the migrations say, as the build script leaves it for the macro: a small file of lines.
 //!
-//! The macro reads it once per derive, so it is laid out for that: one type is one block, found by its
-//! first line, and nothing else of the file is looked at.
+//! The macro reads it once for all enums of a crate, unoptimised as macros are, so it is laid out for
+//! that: one line is one thing, its fields stand between tabs.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;

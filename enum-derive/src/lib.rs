@@ -61,6 +61,7 @@ pub use pg_enum_core::{Definition, Removed, Renamed};
 /// | `rename_all = "snake_case"` | how labels follow from names: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`, `Train-Case`, `Title Case`, with word boundaries as in sqlx and strum |
 /// | `removed("legacy" => Variant)` | a label that used to exist, and the variant that takes its place; `NULL` for none |
 /// | `comment` | the enum's doc comment becomes the type's comment when the type is created |
+/// | `external` | something else than the package's migrations makes the type: it is not [checked against them](#checked-against-the-migrations) |
 /// | `impl(Display, FromStr, Serialize, Deserialize)` | more traits to implement, by label; the last two take the feature `serde` |
 /// | `crate = path` | where to find `pg-enum`, if not at `::pg_enum` |
 ///
@@ -97,6 +98,32 @@ pub use pg_enum_core::{Definition, Removed, Renamed};
 ///     Http, // error: duplicate label "http"
 /// }
 /// ```
+///
+/// # Checked against the migrations
+///
+/// If the package's build script records what its migrations come to, as `pg-enum-build` does, every enum
+/// is compared with that, and what disagrees is a compile error on the variant, `rename`, `name` or
+/// `schema` at fault: a type that no migration creates, a label that none adds, one that differs only by
+/// case or stands elsewhere in the order, labels that no variant has. Each says what to do:
+///
+/// ```text
+/// error: no migration adds the label 'Approved' to public.status (created at migrations/0001_init.sql:4);
+///        run `cargo pg-enum generate` to write the migration
+///   --> src/status.rs:7:5
+///    |
+///  7 |     Approved,
+///    |     ^^^^^^^^
+/// ```
+///
+/// Nothing else changes: the enum's code is the same, so that a disagreement is reported once, and not
+/// wherever the enum is used. An enum without a `schema` is looked up where its type would be created, in
+/// the first schema of `search_path`. An enum that the migrations leave uncertain is not compared.
+///
+/// The build script names the record in the variable `PG_ENUM_RECORD` of the compiler's environment; without
+/// it, the derive reads nothing. Cargo compiles the package again when the migrations change, and
+/// rust-analyzer shows the same errors, as it runs build scripts too. Enums in the package's tests, examples
+/// and doc tests are compared like any other; `external` is for those as well. Cargo also hands the variable
+/// on to the tests it runs: one that compiles code of its own, as `trybuild` does, may want to remove it.
 ///
 /// # Example
 ///

@@ -1,5 +1,8 @@
 //! `cargo xtask compile-time`: what a derive costs to compile, beside what it replaces.
 //!
+//! Beside the derive alone stands the derive with its check against migrations: what agrees with them,
+//! and so costs what it costs in every build.
+//!
 //! Each set of derives stands on the same 300 enums of 12 variants, in a crate of its own, and
 //! `cargo check` runs on them in turns: what else the machine does falls on all of them. A figure is
 //! seconds over the crate of plain enums, the median of the rounds.
@@ -26,22 +29,42 @@ struct Set {
     title: &'static str,
     derives: &'static str,
     attribute: &'static str,
+    /// Whether it compiles where a build script has recorded what the migrations say.
+    recorded: bool,
 }
 
-const SETS: [Set; 4] = [
-    Set { name: "plain", title: "plain enums", derives: "", attribute: "" },
+/// The variable that a build script sets, and the file.
+const RECORD: (&str, &str) = ("PG_ENUM_RECORD", "record");
+
+const SETS: [Set; 5] = [
+    Set { name: "plain", title: "plain enums", derives: "", attribute: "", recorded: false },
     Set {
         name: "ours",
         title: "`PgEnum`, `impl(Display, FromStr)`",
         derives: ", pg_enum::PgEnum",
         attribute: "#[pg_enum(impl(Display, FromStr))]",
+        recorded: false,
     },
-    Set { name: "codec", title: "`sqlx::Type`", derives: ", sqlx::Type", attribute: "" },
+    Set {
+        name: "checked",
+        title: "the same, checked against migrations",
+        derives: ", pg_enum::PgEnum",
+        attribute: "#[pg_enum(impl(Display, FromStr))]",
+        recorded: true,
+    },
+    Set {
+        name: "codec",
+        title: "`sqlx::Type`",
+        derives: ", sqlx::Type",
+        attribute: "",
+        recorded: false,
+    },
     Set {
         name: "replaced",
         title: "`sqlx::Type`, strum's `EnumString, Display, VariantNames`",
         derives: ", sqlx::Type, strum::EnumString, strum::Display, strum::VariantNames",
         attribute: "",
+        recorded: false,
     },
 ];
 
@@ -80,6 +103,9 @@ fn check(dir: &Path, set: &Set) -> Result<f64, Failure> {
     let mut check = command("cargo", ["check", "--quiet", "--package"]);
     check.arg(format!("compile-time-{}", set.name));
     check.current_dir(dir).env("CARGO_INCREMENTAL", "0");
+    if set.recorded {
+        check.env(RECORD.0, format!("{}#0", dir.join(RECORD.1).display()));
+    }
     let start = Instant::now();
     let status = check.status().map_err(at(dir))?;
     if !status.success() {
@@ -110,6 +136,7 @@ fn write_workspace(dir: &Path) -> Result<(), Failure> {
     for file in ["Cargo.lock", "rust-toolchain.toml"] {
         fs::copy(root.join(file), dir.join(file)).map_err(at(&root.join(file)))?;
     }
+    write(&dir.join(RECORD.1), &record())?;
     for set in &SETS {
         let manifest = format!(
             "[package]\nname = \"compile-time-{}\"\nedition = \"2024\"\n\n\
@@ -134,6 +161,20 @@ fn source(set: &Set) -> String {
         );
     }
     source
+}
+
+/// What a build script writes where the migrations make all these enums, in the form that the derive
+/// reads (`pg_enum_core::record`).
+fn record() -> String {
+    let mut record = String::from("pg-enum record 1\ndefault\tpublic\n");
+    for index in 0..ENUMS {
+        let at = format!("migrations/{index:04}_state.sql");
+        let _ = writeln!(record, "enum\tpublic\tstate{index}\tknown\t{at}\t1");
+        for name in VARIANTS {
+            let _ = writeln!(record, "label\t{name}{index}\t{at}\t2");
+        }
+    }
+    record
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {

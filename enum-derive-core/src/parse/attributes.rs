@@ -15,7 +15,8 @@ use syn::{Attribute, LitStr, Token, parenthesized};
 
 use super::{Errors, Impl, ImplRequest, RemovedLabel, RenameRule, Text};
 
-const ON_ENUM: &[&str] = &["name", "schema", "rename_all", "removed", "comment", "crate", "impl"];
+const ON_ENUM: &[&str] =
+    &["name", "schema", "rename_all", "removed", "comment", "external", "crate", "impl"];
 const ON_VARIANT: &[&str] = &["rename", "was", "alias", "other"];
 
 /// What stands on the enum.
@@ -29,6 +30,7 @@ pub(super) struct EnumAttributes {
     pub(super) labels_unknown: bool,
     pub(super) removed: Vec<RemovedLabel>,
     pub(super) comment: Option<Span>,
+    pub(super) external: Option<Span>,
     pub(super) crate_path: Option<syn::Path>,
     pub(super) impls: Vec<ImplRequest>,
 }
@@ -74,6 +76,7 @@ impl EnumAttributes {
                     this.removed.extend(in_parentheses(meta, form, removed)?);
                 }
                 "comment" => set(&mut this.comment, flag(meta)?, meta, errors),
+                "external" => set(&mut this.external, flag(meta)?, meta, errors),
                 "crate" => {
                     let path = path(meta)?;
                     set(&mut this.crate_path, path, meta, errors);

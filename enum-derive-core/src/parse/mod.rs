@@ -30,4 +30,4 @@ pub use self::errors::Errors;
 pub use self::model::{Enum, Fallback, Impl, ImplRequest, RemovedLabel, Text, Variant};
 pub use self::rename_rule::RenameRule;
 pub use self::syntax::parse;
-pub use self::validation::validate;
+pub use self::validation::{span_of, validate};

@@ -23,6 +23,8 @@ pub struct Enum {
     pub removed: Vec<RemovedLabel>,
     /// The doc comment, where the attributes ask for it as the type's comment.
     pub comment: Option<String>,
+    /// Whether the type is made elsewhere than in the migrations, and so not checked against them.
+    pub external: bool,
     /// The path to the `pg-enum` crate, if the attributes give one.
     pub crate_path: Option<syn::Path>,
     /// The traits to implement on request.

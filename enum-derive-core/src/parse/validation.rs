@@ -33,7 +33,10 @@ pub fn validate(model: &Enum) -> Errors {
     errors
 }
 
-fn span_of(model: &Enum, place: Place) -> Span {
+/// Where a part of the definition stands: its literal, or the name that it follows from. A schema that
+/// is not given stands where the type's name does.
+#[must_use]
+pub fn span_of(model: &Enum, place: Place) -> Span {
     let text = match place {
         Place::Schema => model.schema.as_ref(),
         Place::Name => Some(&model.name),

@@ -7,7 +7,7 @@ use quote::quote;
 
 fn check(input: TokenStream, expected: &ExpectFile) {
     let input = syn::parse2(input).expect("the input is an item");
-    let expansion = with_raw_strings(crate::derive(input));
+    let expansion = with_raw_strings(crate::derive(input, None));
     let file = syn::parse2(expansion).expect("the expansion is a list of items");
     expected.assert_eq(&prettyplease::unparse(&file));
 }

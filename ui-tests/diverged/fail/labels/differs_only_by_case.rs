@@ -1,0 +1,11 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+enum Status {
+    Draft,
+    #[pg_enum(rename = "review")]
+    Review,
+    Done,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+#[pg_enum(rename_all = "lowercase")]
+enum Mood {
+    Sad,
+    Happy,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+enum Status {
+    Draft,
+    Review,
+    Approved,
+    Done,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+enum Status {
+    Draft,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+enum Priority {
+    Low,
+    High,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+enum Color {
+    Red,
+}
+
+fn main() {}

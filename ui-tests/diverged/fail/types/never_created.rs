@@ -1,0 +1,8 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+enum Weather {
+    Sunny,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+enum Status {
+    Draft,
+    #[pg_enum(external)]
+    Done,
+}
+
+fn main() {}
