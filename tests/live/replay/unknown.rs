@@ -226,7 +226,10 @@ async fn a_refusal_that_depends_on_what_is_unknown_is_none(_: Database) {
         &["1 unknown", "2 unknown public.feeling"],
     );
     reports("\\i other.sql\nDROP TYPE feeling;\n", &["1 unknown", "2 unknown public.feeling"]);
-    reports("\\i other.sql\nCREATE TYPE app.mood AS ENUM ('a');\n", &["1 unknown", "2 unknown app.mood"]);
+    reports(
+        "\\i other.sql\nCREATE TYPE app.mood AS ENUM ('a');\n",
+        &["1 unknown", "2 unknown app.mood"],
+    );
     reports(
         &format!("{MOOD}\\i other.sql\nCREATE TYPE mood AS ENUM ('b');\n"),
         &["2 unknown", "3 unknown public.mood"],

@@ -187,6 +187,7 @@ impl Session {
                 Ok(())
             }
             K::ALTER_FUNCTION | K::ALTER_PROCEDURE | K::ALTER_ROUTINE => {
+                self.rename_routine(&node.text().to_string());
                 self.alter_routine(node);
                 Ok(())
             }

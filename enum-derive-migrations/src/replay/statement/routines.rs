@@ -89,6 +89,28 @@ impl Session {
         }
     }
 
+    /// `ALTER FUNCTION … RENAME TO`. What had the name keeps it as well: there may be others.
+    pub(super) fn rename_routine(&mut self, text: &str) {
+        let spelled = |word: &str| match word.strip_prefix('"') {
+            Some(quoted) => quoted.trim_end_matches('"').to_owned(),
+            None => word.to_ascii_lowercase(),
+        };
+        let words: Vec<_> = script::words(text).map(|(_, word, _)| spelled(word)).collect();
+        let Some(rename) = words.iter().rposition(|word| word == "rename") else { return };
+        let (before, after) = words.split_at(rename);
+        let Some(new) = after.get(2).map(|word| Arc::<str>::from(word.as_str())) else { return };
+        for (name, routine) in self.dormant.clone() {
+            if before.iter().any(|word| **word == *name) {
+                self.dormant.push((Arc::clone(&new), routine));
+            }
+        }
+        for old in before {
+            for routine in self.routines.get(old.as_str()).cloned().unwrap_or_default() {
+                self.remember(Arc::clone(&new), routine);
+            }
+        }
+    }
+
     /// Remembers a routine that may act, and with it those that were harmless until it was there: names
     /// in bodies are looked up when they are run.
     fn remember(&mut self, name: Arc<str>, routine: Rc<Routine>) {
