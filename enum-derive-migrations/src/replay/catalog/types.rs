@@ -124,7 +124,9 @@ impl Catalog {
         }
         self.rename(id, &key)?;
         self.follow(relation, &key);
-        self.event(id, at, Change::Renamed { to: Arc::clone(name) });
+        if matches!(ty.kind, TypeKind::Enum(_)) {
+            self.event(id, at, Change::Renamed { to: Arc::clone(name) });
+        }
         Ok(())
     }
 
@@ -183,7 +185,9 @@ impl Catalog {
             self.check_relation_free(&key)?;
             self.follow(relation, &key);
         }
-        self.event(id, at, Change::Moved { to: Arc::clone(schema) });
+        if matches!(ty.kind, TypeKind::Enum(_)) {
+            self.event(id, at, Change::Moved { to: Arc::clone(schema) });
+        }
         Ok(())
     }
 
