@@ -15,6 +15,8 @@ pub(crate) fn test(extra: &[String]) -> Result<(), Failure> {
     for feature in FEATURES {
         run(command("cargo", alone).args(["--features", feature]))?;
     }
+    // Everywhere else it is built with all it has.
+    run(&mut command("cargo", ["check", "--package", "pg-enum-build"]))?;
     Ok(())
 }
 

@@ -1,0 +1,104 @@
+//! What replay has found out, as the derive reads it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use pg_enum_core::record::{DroppedEnum, Origin, Record, RecordedEnum, RecordedLabel};
+use pg_enum_migrations::{Change, Location, Replay, TypeId};
+
+/// The record of a replay. `file` says how messages show a migration's file.
+pub(crate) fn record(
+    replay: &Replay,
+    default_schema: &str,
+    file: &dyn Fn(&Location) -> String,
+) -> Record {
+    let origin = |at: &Location| Origin { file: file(at), line: at.line() };
+    let enums = replay.enums.iter().map(|state| RecordedEnum {
+        schema: state.schema.clone(),
+        name: state.name.clone(),
+        known: state.known,
+        created: origin(&state.created),
+        labels: state
+            .labels
+            .iter()
+            .map(|label| RecordedLabel { text: label.text.clone(), at: origin(&label.at) })
+            .collect(),
+    });
+    let enums: Vec<_> = enums.collect();
+    let mut dropped = dropped(replay, &origin);
+    dropped.retain(|gone| {
+        !enums.iter().any(|there| there.schema == gone.schema && there.name == gone.name)
+    });
+    Record { default_schema: default_schema.to_owned(), enums, dropped }
+}
+
+/// The enums that were dropped, by the names they had then; of those of one name, the last.
+fn dropped(replay: &Replay, origin: &dyn Fn(&Location) -> Origin) -> Vec<DroppedEnum> {
+    let mut names: HashMap<TypeId, (Arc<str>, Arc<str>)> = HashMap::new();
+    let mut dropped: Vec<DroppedEnum> = Vec::new();
+    for event in &replay.events {
+        if let Change::Created { schema, name, .. } = &event.change {
+            names.insert(event.id, (Arc::clone(schema), Arc::clone(name)));
+            continue;
+        }
+        let Some((schema, name)) = names.get_mut(&event.id) else { continue };
+        match &event.change {
+            Change::Renamed { to } => *name = Arc::clone(to),
+            Change::Moved { to } => *schema = Arc::clone(to),
+            Change::Dropped => {
+                let (schema, name) = (schema.to_string(), name.to_string());
+                // A temporary one goes by itself, and no definition is about it.
+                if schema != "pg_temp" {
+                    dropped.retain(|other| other.schema != schema || other.name != name);
+                    dropped.push(DroppedEnum { schema, name, at: origin(&event.at) });
+                }
+            }
+            _ => {}
+        }
+    }
+    dropped
+}
+
+#[cfg(test)]
+mod tests {
+    use pg_enum_migrations::Folder;
+
+    use super::*;
+
+    fn of(sql: &str) -> String {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join("1_all.sql"), sql).unwrap();
+        let replay = Replay::of(&Folder::open(root.path()).unwrap());
+        assert!(replay.findings.is_empty(), "{:?}", replay.findings);
+        record(&replay, "public", &|at| format!("m/{}", at.path().display())).to_string()
+    }
+
+    #[test]
+    fn enums_labels_and_their_places() {
+        assert_eq!(
+            of("CREATE TYPE mood AS ENUM ('sad',\n'happy');\nALTER TYPE mood ADD VALUE 'ok';"),
+            "pg-enum record 1\n\
+             default\tpublic\n\
+             enum\tpublic\tmood\tknown\tm/1_all.sql\t1\n\
+             label\tsad\tm/1_all.sql\t1\n\
+             label\thappy\tm/1_all.sql\t2\n\
+             label\tok\tm/1_all.sql\t3\n"
+        );
+    }
+
+    #[test]
+    fn what_was_dropped_under_its_last_name() {
+        let text = of("CREATE SCHEMA app; CREATE TYPE a AS ENUM (); ALTER TYPE a RENAME TO b;\n\
+                       ALTER TYPE b SET SCHEMA app;\n\
+                       DROP TYPE app.b;\n\
+                       CREATE TYPE app.b AS ENUM ();\n\
+                       DROP TYPE app.b;");
+        assert_eq!(text, "pg-enum record 1\ndefault\tpublic\ndropped\tapp\tb\tm/1_all.sql\t5\n");
+    }
+
+    #[test]
+    fn what_is_there_again_was_not_dropped() {
+        let text = of("CREATE TYPE a AS ENUM (); DROP TYPE a; CREATE TYPE a AS ENUM ();");
+        assert!(!text.contains("dropped"), "{text}");
+    }
+}
