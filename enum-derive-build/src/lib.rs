@@ -33,6 +33,8 @@ mod build;
 mod cargo;
 mod error;
 mod excerpt;
+#[cfg(feature = "foreign")]
+pub mod foreign;
 mod record;
 #[cfg(feature = "scan")]
 pub mod scan;
