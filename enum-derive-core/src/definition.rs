@@ -35,12 +35,32 @@ pub struct Definition<'a> {
     pub name: &'a str,
     /// The labels, in order, as PostgreSQL stores them: case preserved, at most 63 bytes each.
     pub labels: &'a [&'a str],
+    /// The name that the type used to have, if it had another.
+    pub was: Option<Former<'a>>,
     /// Labels that used to have another name.
     pub renamed: &'a [Renamed<'a>],
     /// Labels that used to exist.
     pub removed: &'a [Removed<'a>],
     /// The text for `COMMENT ON TYPE`, if there should be one.
     pub comment: Option<&'a str>,
+}
+
+/// The name that a type used to have: `#[pg_enum(was = "old_schema.old_name")]` on the enum.
+///
+/// ```
+/// use pg_enum_core::{Definition, Former};
+///
+/// let mood = Definition::new("mood", &["sad"]).in_schema("app");
+/// let renamed = mood.with_was(Former { schema: None, name: "feeling" });
+/// let moved = mood.with_was(Former { schema: Some("public"), name: "mood" });
+/// assert_eq!(renamed.violations().count() + moved.violations().count(), 0);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Former<'a> {
+    /// The schema it was in; `None` if that is the one it is in now.
+    pub schema: Option<&'a str>,
+    /// Its name.
+    pub name: &'a str,
 }
 
 /// A label that used to have another name: `#[pg_enum(was = "…")]`.
@@ -65,13 +85,19 @@ impl<'a> Definition<'a> {
     /// A type of that name with those labels, in no particular schema and without hints.
     #[must_use]
     pub const fn new(name: &'a str, labels: &'a [&'a str]) -> Self {
-        Self { schema: None, name, labels, renamed: &[], removed: &[], comment: None }
+        Self { schema: None, name, labels, was: None, renamed: &[], removed: &[], comment: None }
     }
 
     /// The same definition, in a schema.
     #[must_use]
     pub const fn in_schema(self, schema: &'a str) -> Self {
         Self { schema: Some(schema), ..self }
+    }
+
+    /// The same definition, with the name that the type used to have.
+    #[must_use]
+    pub const fn with_was(self, was: Former<'a>) -> Self {
+        Self { was: Some(was), ..self }
     }
 
     /// The same definition, with its renamed labels.

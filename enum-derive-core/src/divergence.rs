@@ -39,6 +39,18 @@ pub enum Disagreement {
     },
     /// A migration drops the type.
     Dropped,
+    /// No migration gives the type its present name.
+    TypeNotRenamed {
+        /// The type under its former name, as messages show it.
+        was: String,
+    },
+    /// No migration moves the type to its schema.
+    TypeNotMoved {
+        /// The type in its former schema, as messages show it.
+        was: String,
+        /// The schema that it is to be in.
+        schema: String,
+    },
     /// No migration adds the label.
     Missing {
         /// The label.
@@ -87,6 +99,8 @@ impl Disagreement {
             Self::NeverCreated { .. } => "never-created",
             Self::NamedOtherwise { .. } => "named-otherwise",
             Self::Dropped => "dropped",
+            Self::TypeNotRenamed { .. } => "type-not-renamed",
+            Self::TypeNotMoved { .. } => "type-not-moved",
             Self::Missing { .. } => "missing",
             Self::CaseOnly { .. } => "case-only",
             Self::NotRenamed { .. } => "not-renamed",
@@ -120,6 +134,12 @@ impl fmt::Display for Divergence {
                 "no migration creates the type {ty}, but there is a type {theirs} in the same schema{at}"
             ),
             Disagreement::Dropped => write!(f, "a migration drops the type {ty}{at}"),
+            Disagreement::TypeNotRenamed { was } => {
+                write!(f, "no migration renames the type {was} to {ty}{at}")
+            }
+            Disagreement::TypeNotMoved { was, schema } => {
+                write!(f, "no migration moves the type {was} to the schema {schema}{at}")
+            }
             Disagreement::Missing { label, .. } => {
                 write!(f, "no migration adds the label {} to {ty}", Literal(label))?;
                 match &self.at {
@@ -208,18 +228,21 @@ impl Divergence {
                 "spell it as they do, with `rename` or `rename_all`, or, to rename theirs, say \
                  `#[pg_enum(was = {theirs:?})]` and run `cargo pg-enum generate`"
             ),
-            Disagreement::NotRenamed { .. } | Disagreement::NotRemoved { .. } => f.write_str(WRITE),
+            Disagreement::NotRenamed { .. }
+            | Disagreement::TypeNotRenamed { .. }
+            | Disagreement::TypeNotMoved { .. } => f.write_str(WRITE),
+            Disagreement::NotRemoved { .. } => f.write_str(
+                "replace the type in a migration of your own, as no `ALTER TYPE` removes a label",
+            ),
             Disagreement::Extra { labels } => {
                 let (variants, them) = match labels.len() {
                     1 => ("a variant", "it"),
                     _ => ("variants", "them"),
                 };
-                let first = labels.first().map_or("…", |label| &label.text);
-                let more = if labels.len() > 1 { ", …" } else { "" };
                 write!(
                     f,
-                    "add {variants} for {them}, or remove {them}: say \
-                     `#[pg_enum(removed({first:?} => Variant{more}))]` and run `cargo pg-enum generate`"
+                    "add {variants} for {them}, or replace the type in a migration of your own, as no \
+                     `ALTER TYPE` removes a label"
                 )
             }
             Disagreement::Order { .. } => f.write_str(
@@ -266,14 +289,19 @@ impl Divergence {
 pub fn divergences(definition: Definition<'_>, record: &Record) -> Vec<Divergence> {
     let schema = definition.schema.unwrap_or(&record.default_schema);
     let type_name = alloc::format!("{schema}.{}", definition.name);
-    let mut found = match record.find(definition.schema, definition.name) {
-        Some(there) if there.known => labels(definition, there),
+    let mut found = match record.find_for(definition) {
+        Some(there) if there.known => {
+            let mut found = Vec::from_iter(former_name(definition, schema, there));
+            found.extend(labels(definition, there));
+            found
+        }
         Some(_) => Vec::new(),
         None => alloc::vec![absent(definition, schema, record)],
     };
-    // What there is to say about a label stands together; the sort is stable.
-    found.sort_by_key(|(place, ..)| match place {
-        Place::Label(index) => *index,
+    // The type's name first, then label by label, then what no variant has. The sort is stable.
+    found.sort_by_key(|(place, disagreement, _)| match (place, disagreement) {
+        (_, Disagreement::TypeNotRenamed { .. } | Disagreement::TypeNotMoved { .. }) => 0,
+        (Place::Label(index), _) => index + 1,
         _ => usize::MAX,
     });
     let divergence = |(place, disagreement, at)| Divergence {
@@ -285,7 +313,20 @@ pub fn divergences(definition: Definition<'_>, record: &Record) -> Vec<Divergenc
     found.into_iter().map(divergence).collect()
 }
 
-type Found = (Place, Disagreement, Option<Origin>);
+pub(crate) type Found = (Place, Disagreement, Option<Origin>);
+
+/// What is to be said of a type that is there under its former name.
+fn former_name(definition: Definition<'_>, schema: &str, there: &RecordedEnum) -> Option<Found> {
+    let was = alloc::format!("{}.{}", there.schema, there.name);
+    let (place, disagreement) = if there.name != definition.name {
+        (Place::Name, Disagreement::TypeNotRenamed { was })
+    } else if there.schema != schema {
+        (Place::Schema, Disagreement::TypeNotMoved { was, schema: schema.to_owned() })
+    } else {
+        return None;
+    };
+    Some((place, disagreement, Some(there.created.clone())))
+}
 
 fn absent(definition: Definition<'_>, schema: &str, record: &Record) -> Found {
     let dropped = record
@@ -319,7 +360,8 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|&c| c != '_').flat_map(char::to_lowercase)
 }
 
-fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Found> {
+/// In what the labels differ.
+pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Found> {
     let mut found = Vec::new();
     let recorded = |text: &str| there.labels.iter().position(|label| label.text == text);
     // Labels of theirs that stand for one of ours under another name.
@@ -345,6 +387,7 @@ fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Found> {
         let twin = there.labels.iter().position(|theirs| {
             theirs.text.to_lowercase() == label.to_lowercase()
                 && !definition.labels.contains(&&*theirs.text)
+                && !has_a_hint(definition, &theirs.text)
         });
         match twin.filter(|position| !taken.contains(position)) {
             Some(position) => {
@@ -388,6 +431,12 @@ fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Found> {
     found
 }
 
+/// Whether the definition itself says what became of a label.
+fn has_a_hint(definition: Definition<'_>, label: &str) -> bool {
+    definition.renamed.iter().any(|renamed| renamed.was == label)
+        || definition.removed.iter().any(|removed| removed.label == label)
+}
+
 /// The labels that have to move for the rest to be in order: as few as can be. `ours` pairs a label of
 /// the definition with its position in the migrations.
 fn out_of_order(
@@ -428,7 +477,7 @@ mod tests {
 
     use super::divergences;
     use crate::record::{DroppedEnum, Origin, Record, RecordedEnum, RecordedLabel};
-    use crate::{Definition, Place, Removed, Renamed};
+    use crate::{Definition, Former, Place, Removed, Renamed};
 
     fn record(labels: &[&str], known: bool) -> Record {
         let at = |line| Origin { file: "m.sql".into(), line };
@@ -482,6 +531,61 @@ mod tests {
         assert_eq!(
             found(Definition::new("gone", &["a"]), &[]),
             ["a migration drops the type public.gone (m.sql:9)"]
+        );
+    }
+
+    #[test]
+    fn a_type_that_was_another() {
+        let was = |schema, name| Former { schema, name };
+        let renamed = Definition::new("u", &["a"]).with_was(was(None, "t"));
+        assert_eq!(
+            found(renamed, &["a"]),
+            ["no migration renames the type public.t to public.u (m.sql:1)"]
+        );
+        let moved = Definition::new("t", &["a"]).in_schema("app");
+        assert_eq!(
+            found(moved.with_was(was(Some("public"), "t")), &["b"]),
+            [
+                "no migration moves the type public.t to the schema app (m.sql:1)",
+                "no migration adds the label 'a' to app.t (created at m.sql:1)",
+                "the migrations give app.t a label that no variant has: 'b' (m.sql:2)",
+            ]
+        );
+        let both = Definition::new("u", &["a"]).in_schema("app");
+        assert_eq!(
+            found(both.with_was(was(Some("public"), "t")), &["a"]),
+            ["no migration renames the type public.t to app.u (m.sql:1)"]
+        );
+        // Without a schema, the former name is in the present one.
+        assert_eq!(
+            found(both.with_was(was(None, "t")), &["a"]),
+            ["no migration creates the type app.u"]
+        );
+        // Nothing is said of what is done already.
+        assert!(found(Definition::new("t", &["a"]).with_was(was(None, "gone")), &["a"]).is_empty());
+        let same = Definition::new("t", &["a"]).with_was(was(Some("public"), "t"));
+        assert!(found(same, &["a"]).is_empty());
+        assert!(divergences(renamed, &record(&["x"], false)).is_empty());
+    }
+
+    #[test]
+    fn a_hint_goes_before_a_likeness() {
+        let renamed = [Renamed { label: "c", was: "b" }];
+        let definition = Definition::new("t", &["B", "c"]).with_renamed(&renamed);
+        assert_eq!(
+            found(definition, &["b"]),
+            [
+                "no migration adds the label 'B' to public.t (created at m.sql:1)",
+                "no migration renames the label 'b' of public.t to 'c' (m.sql:2)",
+            ]
+        );
+        let removed = [Removed { label: "b", replacement: None }];
+        assert_eq!(
+            found(Definition::new("t", &["B"]).with_removed(&removed), &["b"]),
+            [
+                "no migration adds the label 'B' to public.t (created at m.sql:1)",
+                "no migration removes the label 'b' from public.t (m.sql:2)",
+            ]
         );
     }
 
@@ -540,8 +644,8 @@ mod tests {
             [
                 "if it is '\"c\"' renamed, say `#[pg_enum(was = \"\\\"c\\\"\")]`; then run \
                  `cargo pg-enum generate` to write the migration",
-                "add a variant for it, or remove it: say \
-                 `#[pg_enum(removed(\"\\\"c\\\"\" => Variant))]` and run `cargo pg-enum generate`",
+                "add a variant for it, or replace the type in a migration of your own, as no \
+                 `ALTER TYPE` removes a label",
             ]
         );
         assert_eq!(
@@ -549,8 +653,8 @@ mod tests {
             [
                 "if it is one of the type's labels renamed, say `#[pg_enum(was = \"…\")]`; then run \
                  `cargo pg-enum generate` to write the migration",
-                "add variants for them, or remove them: say \
-                 `#[pg_enum(removed(\"c\" => Variant, …))]` and run `cargo pg-enum generate`",
+                "add variants for them, or replace the type in a migration of your own, as no \
+                 `ALTER TYPE` removes a label",
             ]
         );
         assert_eq!(

@@ -10,6 +10,7 @@
 //! - [`Definition::violations`] lists what PostgreSQL would refuse, or silently change.
 //! - [`parse`] (feature `parse`) reads a definition from a Rust enum.
 //! - [`record`] and [`divergence`] (feature `record`) hold what the migrations say, and compare.
+//! - [`plan`] (feature `plan`) writes the SQL that takes the one to the other.
 //!
 //! The crate does no I/O, and without features it is `no_std`, allocates nothing and depends on
 //! nothing.
@@ -24,11 +25,13 @@ mod definition;
 pub mod divergence;
 #[cfg(feature = "parse")]
 pub mod parse;
+#[cfg(feature = "plan")]
+pub mod plan;
 #[cfg(feature = "record")]
 pub mod record;
 mod sql;
 mod violation;
 
-pub use crate::definition::{Definition, Removed, Renamed};
+pub use crate::definition::{Definition, Former, Removed, Renamed};
 pub use crate::sql::{Ident, Literal};
 pub use crate::violation::{MAX_BYTES, Place, Problem, Violation, is_built_in_type};

@@ -8,6 +8,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+use crate::Definition;
+
 /// What the migrations say of a database's enums.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Record {
@@ -142,6 +144,38 @@ impl Record {
     pub fn find(&self, schema: Option<&str>, name: &str) -> Option<&RecordedEnum> {
         let schema = schema.unwrap_or(&self.default_schema);
         self.enums.iter().find(|there| there.schema == schema && there.name == name)
+    }
+
+    /// What the migrations leave of a definition's type: under its name or, if there is nothing of that
+    /// name, under the name that it used to have.
+    ///
+    /// ```
+    /// use pg_enum_core::record::{Origin, Record, RecordedEnum};
+    /// use pg_enum_core::{Definition, Former};
+    ///
+    /// let feeling = RecordedEnum {
+    ///     schema: "public".into(),
+    ///     name: "feeling".into(),
+    ///     known: true,
+    ///     created: Origin { file: "1.sql".into(), line: 1 },
+    ///     labels: vec![],
+    /// };
+    /// let record = Record {
+    ///     default_schema: "public".into(),
+    ///     enums: vec![feeling],
+    ///     dropped: vec![],
+    /// };
+    /// let mood = Definition::new("mood", &["sad"]);
+    /// assert_eq!(record.find_for(mood), None);
+    /// let mood = mood.with_was(Former { schema: None, name: "feeling" });
+    /// assert_eq!(record.find_for(mood), record.enums.first());
+    /// ```
+    #[must_use]
+    pub fn find_for(&self, definition: Definition<'_>) -> Option<&RecordedEnum> {
+        self.find(definition.schema, definition.name).or_else(|| {
+            let was = definition.was?;
+            self.find(was.schema.or(definition.schema), was.name)
+        })
     }
 }
 

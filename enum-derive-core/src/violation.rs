@@ -25,6 +25,10 @@ pub enum Place {
     Schema,
     /// The type's name.
     Name,
+    /// The schema that the type was in.
+    FormerSchema,
+    /// The name that the type had.
+    FormerName,
     /// A label.
     Label(usize),
     /// The former name of a label.
@@ -49,6 +53,11 @@ pub enum Problem<'a> {
     /// A type of PostgreSQL's own has that name, and `pg_catalog` is searched first.
     BuiltIn {
         /// The name at fault.
+        name: &'a str,
+    },
+    /// The type is said to have had a name that is the one it has.
+    PresentName {
+        /// That name.
         name: &'a str,
     },
     /// An earlier part of the same kind has the same text.
@@ -81,6 +90,7 @@ impl Problem<'_> {
             Self::TooLong { .. } => "too-long",
             Self::Nul => "nul",
             Self::BuiltIn { .. } => "built-in-name",
+            Self::PresentName { .. } => "present-name",
             Self::Duplicate { .. } => "duplicate",
             Self::StillALabel { .. } => "still-a-label",
             Self::UnknownReplacement { .. } => "unknown-replacement",
@@ -93,6 +103,8 @@ impl fmt::Display for Place {
         f.write_str(match self {
             Self::Schema => "schema name",
             Self::Name => "type name",
+            Self::FormerSchema => "former schema name",
+            Self::FormerName => "former type name",
             Self::Label(_) => "label",
             Self::Renamed(_) => "former label",
             Self::Removed(_) => "removed label",
@@ -127,6 +139,12 @@ pub(crate) fn describe(what: impl fmt::Display, problem: Problem<'_>) -> impl fm
             "{what} {name:?} is hidden by PostgreSQL's own type `{name}`; \
              choose another name, or give the enum a schema"
         ),
+        Problem::PresentName { name } => {
+            write!(
+                f,
+                "{what} {name:?} is the name that the type has now; a type that never had another has no `was`"
+            )
+        }
         Problem::Duplicate { text, .. } => write!(f, "duplicate {what} {text:?}"),
         Problem::StillALabel { text, .. } => {
             write!(f, "{what} {text:?} is still a label of this enum")
@@ -139,9 +157,17 @@ pub(crate) fn describe(what: impl fmt::Display, problem: Problem<'_>) -> impl fm
 
 /// See [`Definition::violations`].
 pub(crate) fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'_>> {
-    let Definition { schema, name, labels, renamed, removed, .. } = definition;
+    let Definition { schema, name, labels, was, renamed, removed, .. } = definition;
     let hidden = schema.is_none() && is_built_in_type(name);
 
+    let former_schema =
+        was.and_then(|was| was.schema).and_then(|schema| text(Place::FormerSchema, schema));
+    let former_name = was.and_then(|was| {
+        text(Place::FormerName, was.name).or_else(|| {
+            let same = was.name == name && (was.schema.is_none() || was.schema == schema);
+            same.then(|| violation(Place::FormerName, Problem::PresentName { name }))
+        })
+    });
     let schema = schema.and_then(|schema| text(Place::Schema, schema));
     let name = text(Place::Name, name)
         .or_else(|| hidden.then(|| violation(Place::Name, Problem::BuiltIn { name })));
@@ -180,6 +206,8 @@ pub(crate) fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'
     schema
         .into_iter()
         .chain(name)
+        .chain(former_schema)
+        .chain(former_name)
         .chain(labels_at_fault)
         .chain(renamed_at_fault)
         .chain(removed_at_fault)
@@ -342,7 +370,7 @@ mod tests {
     use std::vec::Vec;
 
     use super::{BUILT_IN_TYPES, MAX_BYTES};
-    use crate::{Definition, Removed, Renamed};
+    use crate::{Definition, Former, Removed, Renamed};
 
     fn messages(definition: Definition<'_>) -> Vec<String> {
         definition.violations().map(|found| found.to_string()).collect()
@@ -359,6 +387,7 @@ mod tests {
         ];
         let definition = Definition::new(&longest, &labels)
             .in_schema("s")
+            .with_was(Former { schema: Some("t"), name: &longest })
             .with_renamed(&renamed)
             .with_removed(&removed);
         assert_eq!(messages(definition), [""; 0]);
@@ -411,6 +440,31 @@ mod tests {
                 r#"removed label "old" is also a former label, which is not removed"#,
                 r#"replacement "nowhere" is not a label of this enum"#,
                 r#"duplicate removed label "gone""#,
+            ]
+        );
+    }
+
+    #[test]
+    fn a_former_name_is_another_name() {
+        let mood = Definition::new("mood", &["sad"]);
+        let was = |schema, name| Former { schema, name };
+        let same = ["former type name \"mood\" is the name that the type has now; \
+                     a type that never had another has no `was`"];
+        assert_eq!(messages(mood.with_was(was(None, "mood"))), same);
+        assert_eq!(messages(mood.in_schema("app").with_was(was(None, "mood"))), same);
+        assert_eq!(messages(mood.in_schema("app").with_was(was(Some("app"), "mood"))), same);
+        assert_eq!(messages(mood.in_schema("app").with_was(was(Some("old"), "mood"))), [""; 0]);
+        assert_eq!(messages(mood.with_was(was(Some("old"), "mood"))), [""; 0]);
+        // No other type hides what is only ever looked up in its schema.
+        assert_eq!(messages(mood.with_was(was(None, "interval"))), [""; 0]);
+        let long = "é".repeat(32);
+        assert_eq!(
+            messages(mood.with_was(was(Some(""), &long))),
+            [
+                "empty former schema name; it needs at least one character",
+                &*std::format!(
+                    "former type name {long:?} has 64 bytes; PostgreSQL takes at most 63"
+                ),
             ]
         );
     }

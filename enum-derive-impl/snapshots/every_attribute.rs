@@ -6,6 +6,10 @@ impl crate::reexported::pg_enum::PgEnum for ImportState {
         labels: &["queued", "running", "try"],
         variants: &[Self::Queued, Self::Running, Self::r#Try],
         hints: crate::reexported::pg_enum::__private0::Hints {
+            was: crate::reexported::pg_enum::__private0::Some(crate::reexported::pg_enum::Former {
+                schema: crate::reexported::pg_enum::__private0::Some("public"),
+                name: "import.state",
+            }),
             renamed: &[
                 crate::reexported::pg_enum::Renamed {
                     label: "running",

@@ -153,7 +153,7 @@ $pg_enum$;
     [T] [Casing < T >] [where Self : 'static,]
 }
 ::core::compile_error! {
-    "unknown attribute `color`; the attributes here are `name`, `schema`, `rename_all`, `removed`, `comment`, `external`, `crate`, `impl`"
+    "unknown attribute `color`; the attributes here are `name`, `schema`, `was`, `rename_all`, `removed`, `comment`, `external`, `crate`, `impl`"
 }
 ::core::compile_error! {
     "PgEnum cannot be derived for a generic enum"

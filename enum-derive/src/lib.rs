@@ -45,7 +45,7 @@ pub mod __private0;
 mod error;
 mod traits;
 
-pub use pg_enum_core::{Definition, Removed, Renamed};
+pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 /// Makes an enum the source of a PostgreSQL enum type: implements [`PgEnum`](trait@PgEnum) and, by
 /// feature, the traits of a driver.
 ///
@@ -58,6 +58,7 @@ pub use pg_enum_core::{Definition, Removed, Renamed};
 /// |---|---|
 /// | `name = "draft_status"` | the type's name, as PostgreSQL stores it: taken literally, without quoting or a schema |
 /// | `schema = "app"` | the type's schema; without it, `search_path` decides |
+/// | `was = "old_schema.old_name"` | the name the type used to have, with its schema if that was another; taken literally, with a part that has a dot in it in double quotes |
 /// | `rename_all = "snake_case"` | how labels follow from names: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`, `Train-Case`, `Title Case`, with word boundaries as in sqlx and strum |
 /// | `removed("legacy" => Variant)` | a label that used to exist, and the variant that takes its place; `NULL` for none |
 /// | `comment` | the enum's doc comment becomes the type's comment when the type is created |
@@ -128,11 +129,11 @@ pub use pg_enum_core::{Definition, Removed, Renamed};
 /// # Example
 ///
 /// ```
-/// use pg_enum::{Definition, PgEnum, Removed, Renamed};
+/// use pg_enum::{Definition, Former, PgEnum, Removed, Renamed};
 ///
 /// /// How far an import has come.
 /// #[derive(Debug, PartialEq, PgEnum)]
-/// #[pg_enum(schema = "app", rename_all = "snake_case", comment)]
+/// #[pg_enum(schema = "app", was = "public.job_state", rename_all = "snake_case", comment)]
 /// #[pg_enum(removed("paused" => Running), impl(Display, FromStr))]
 /// enum ImportState {
 ///     Queued,
@@ -148,6 +149,7 @@ pub use pg_enum_core::{Definition, Removed, Renamed};
 ///     *ImportState::DEFINITION,
 ///     Definition::new("import_state", &["queued", "running", "done"])
 ///         .in_schema("app")
+///         .with_was(Former { schema: Some("public"), name: "job_state" })
 ///         .with_renamed(&[Renamed { label: "running", was: "active" }])
 ///         .with_removed(&[Removed { label: "paused", replacement: Some("running") }])
 ///         .with_comment("How far an import has come."),

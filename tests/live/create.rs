@@ -329,7 +329,7 @@ async fn search_path(connection: &mut PgConnection) -> String {
 }
 
 /// Everything the statement uses, by the same names, in a schema ahead of `pg_catalog`.
-const HOSTILE: &str = r"
+pub(crate) const HOSTILE: &str = r"
     CREATE SCHEMA hostile;
     CREATE DOMAIN hostile.text AS int;
     CREATE DOMAIN hostile.regtype AS int;
@@ -350,7 +350,7 @@ const HOSTILE: &str = r"
         FUNCTION = hostile.never);
 ";
 
-const HOSTILE_FUNCTIONS: &[&str] = &[
+pub(crate) const HOSTILE_FUNCTIONS: &[&str] = &[
     "format(pg_catalog.text, VARIADIC pg_catalog.text[])",
     "format(pg_catalog.text, pg_catalog.text)",
     "format(pg_catalog.text, pg_catalog.text, pg_catalog.text)",

@@ -11,6 +11,7 @@ mod create;
 mod drop;
 mod isolation;
 mod order;
+mod plan;
 mod race;
 mod random;
 mod readme;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         drop::tests(),
         isolation::tests(),
         order::tests(),
+        plan::tests(),
         race::tests(),
         random::tests(),
         readme::tests(),

@@ -61,7 +61,7 @@ const NASTY: &[&str] = &[
     "a",
 ];
 
-fn text() -> impl Strategy<Value = String> {
+pub(crate) fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => prop::sample::select(NASTY).prop_map(str::to_owned),
         2 => any::<char>().prop_map(String::from),

@@ -13,10 +13,11 @@ use syn::punctuated::Punctuated;
 use syn::token::Paren;
 use syn::{Attribute, LitStr, Token, parenthesized};
 
-use super::{Errors, Impl, ImplRequest, RemovedLabel, RenameRule, Text};
+use super::former_name::former_name;
+use super::{Errors, FormerName, Impl, ImplRequest, RemovedLabel, RenameRule, Text};
 
 const ON_ENUM: &[&str] =
-    &["name", "schema", "rename_all", "removed", "comment", "external", "crate", "impl"];
+    &["name", "schema", "was", "rename_all", "removed", "comment", "external", "crate", "impl"];
 const ON_VARIANT: &[&str] = &["rename", "was", "alias", "other"];
 
 /// What stands on the enum.
@@ -24,6 +25,7 @@ const ON_VARIANT: &[&str] = &["rename", "was", "alias", "other"];
 pub(super) struct EnumAttributes {
     pub(super) name: Option<Text>,
     pub(super) schema: Option<Text>,
+    pub(super) was: Option<FormerName>,
     pub(super) rename_all: Option<RenameRule>,
     /// Whether the labels that follow from names are what the enum says: a `rename_all` that did
     /// not parse leaves them open.
@@ -53,6 +55,7 @@ impl EnumAttributes {
             match key {
                 "name" => set(&mut this.name, text_or_blank(meta, errors)?, meta, errors),
                 "schema" => set(&mut this.schema, text_or_blank(meta, errors)?, meta, errors),
+                "was" => set(&mut this.was, former_name(&text(meta)?)?, meta, errors),
                 "rename_all" => {
                     let unknown = mem::replace(&mut this.labels_unknown, true);
                     let name = text(meta)?;

@@ -21,13 +21,14 @@
 
 mod attributes;
 mod errors;
+mod former_name;
 mod model;
 mod rename_rule;
 mod syntax;
 mod validation;
 
 pub use self::errors::Errors;
-pub use self::model::{Enum, Fallback, Impl, ImplRequest, RemovedLabel, Text, Variant};
+pub use self::model::{Enum, Fallback, FormerName, Impl, ImplRequest, RemovedLabel, Text, Variant};
 pub use self::rename_rule::RenameRule;
 pub use self::syntax::parse;
 pub use self::validation::{span_of, validate};

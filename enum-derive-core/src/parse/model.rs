@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use proc_macro2::{Ident, Span};
 
-use crate::{Definition, Removed, Renamed};
+use crate::{Definition, Former, Removed, Renamed};
 
 /// An enum that derives `PgEnum`.
 pub struct Enum {
@@ -15,6 +15,8 @@ pub struct Enum {
     pub schema: Option<Text>,
     /// The type's name: given, or the enum's in snake case.
     pub name: Text,
+    /// The name that the type used to have, if the attributes give one.
+    pub was: Option<FormerName>,
     /// The variants that have a label.
     pub variants: Vec<Variant>,
     /// The variant that holds an unknown label, if there is one.
@@ -29,6 +31,17 @@ pub struct Enum {
     pub crate_path: Option<syn::Path>,
     /// The traits to implement on request.
     pub impls: Vec<ImplRequest>,
+}
+
+/// The name that a type used to have: `was = "old_schema.old_name"`.
+#[derive(Debug, Clone)]
+pub struct FormerName {
+    /// The schema, if the text names one.
+    pub schema: Option<String>,
+    /// The name.
+    pub name: String,
+    /// The literal.
+    pub span: Span,
 }
 
 /// A variant and its label.
@@ -147,6 +160,8 @@ impl Enum {
             .with_renamed(&renamed)
             .with_removed(&removed);
         definition.schema = self.schema.as_ref().map(|schema| &*schema.value);
+        definition.was =
+            self.was.as_ref().map(|was| Former { schema: was.schema.as_deref(), name: &was.name });
         definition.comment = self.comment.as_deref();
         f(definition)
     }

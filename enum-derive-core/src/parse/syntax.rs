@@ -26,6 +26,7 @@ pub fn parse(input: &DeriveInput) -> (Enum, Errors) {
             value: input.ident.unraw().to_string().to_snake_case(),
             span: input.ident.span(),
         }),
+        was: attributes.was,
         variants: Vec::new(),
         other: None,
         removed: attributes.removed,

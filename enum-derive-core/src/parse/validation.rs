@@ -40,6 +40,9 @@ pub fn span_of(model: &Enum, place: Place) -> Span {
     let text = match place {
         Place::Schema => model.schema.as_ref(),
         Place::Name => Some(&model.name),
+        Place::FormerSchema | Place::FormerName => {
+            return model.was.as_ref().map_or(model.name.span, |was| was.span);
+        }
         Place::Label(index) => model.variants.get(index).map(|variant| &variant.label),
         Place::Renamed(index) => model.renamed().nth(index).map(|(_, was)| was),
         Place::Removed(index) => model.removed.get(index).map(|removed| &removed.label),

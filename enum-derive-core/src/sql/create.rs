@@ -15,7 +15,7 @@
 
 use core::fmt;
 
-use super::block;
+use super::block::{self, DollarTag, Head};
 use super::quote::{Literal, literals};
 use crate::Definition;
 
@@ -28,7 +28,8 @@ pub(crate) fn create(definition: Definition<'_>) -> impl fmt::Display {
             let cast = if labels.is_empty() { "::pg_catalog.text[]" } else { "" };
             write!(f, "  want pg_catalog.text[] := ARRAY[{list}]{cast};\n{VARIABLES}")
         });
-        let tag = block::open(f, definition, variables, NO_HOME)?;
+        let tag = DollarTag::for_body(definition);
+        block::open(f, Head::new(tag, definition.into()), variables, NO_HOME)?;
         f.write_str(LOOK_UP)?;
         writeln!(f, "      CREATE TYPE {name} AS ENUM ({list});")?;
         if let Some(comment) = comment {

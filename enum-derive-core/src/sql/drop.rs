@@ -7,14 +7,15 @@
 
 use core::fmt;
 
-use super::block;
+use super::block::{self, DollarTag, Head};
 use crate::Definition;
 
 /// See [`Definition::drop_sql`]. `RESTRICT` is PostgreSQL's default, written out so that nobody has
 /// to know: a type that a column still uses stays, and the error names the column.
 pub(crate) fn drop(definition: Definition<'_>) -> impl fmt::Display {
     fmt::from_fn(move |f| {
-        let tag = block::open(f, definition, "", "    RETURN;\n")?;
+        let tag = DollarTag::for_body(definition);
+        block::open(f, Head::new(tag, definition.into()), "", "    RETURN;\n")?;
         f.write_str(CHECK_KIND)?;
         match definition.schema {
             Some(_) => writeln!(f, "  DROP TYPE IF EXISTS {} RESTRICT;", definition.name_sql())?,

@@ -3,7 +3,13 @@
 mod block;
 mod create;
 mod drop;
+#[cfg(feature = "plan")]
+mod labels;
+#[cfg(feature = "plan")]
+mod leftover;
 mod quote;
+#[cfg(feature = "plan")]
+mod rename;
 
 use core::fmt;
 
@@ -11,28 +17,47 @@ use crate::Definition;
 
 pub(crate) use self::create::create;
 pub(crate) use self::drop::drop;
+#[cfg(feature = "plan")]
+pub(crate) use self::labels::{Position, add_value, rename_value};
+#[cfg(feature = "plan")]
+pub(crate) use self::leftover::leave_value;
 pub(crate) use self::quote::{AsciiIdent, literals};
 pub use self::quote::{Ident, Literal};
+#[cfg(feature = "plan")]
+pub(crate) use self::rename::rename;
+
+/// A type's name, with its schema unless that is up to `search_path`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Name<'a> {
+    pub(crate) schema: Option<&'a str>,
+    pub(crate) name: &'a str,
+}
+
+impl<'a> From<Definition<'a>> for Name<'a> {
+    fn from(definition: Definition<'a>) -> Self {
+        Self { schema: definition.schema, name: definition.name }
+    }
+}
 
 /// The type's name, quoted and qualified as far as the definition says.
 pub(crate) fn name(definition: Definition<'_>) -> impl fmt::Display {
-    qualified(definition, Ident)
+    qualified(definition.into(), Ident)
 }
 
 /// The same, in printable ASCII.
 pub(crate) fn ascii_name(definition: Definition<'_>) -> impl fmt::Display {
-    qualified(definition, AsciiIdent)
+    qualified(definition.into(), AsciiIdent)
 }
 
 fn qualified<'a, I: fmt::Display>(
-    definition: Definition<'a>,
+    name: Name<'a>,
     identifier: fn(&'a str) -> I,
 ) -> impl fmt::Display {
     fmt::from_fn(move |f| {
-        if let Some(schema) = definition.schema {
+        if let Some(schema) = name.schema {
             write!(f, "{}.", identifier(schema))?;
         }
-        write!(f, "{}", identifier(definition.name))
+        write!(f, "{}", identifier(name.name))
     })
 }
 

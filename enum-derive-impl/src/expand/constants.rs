@@ -38,10 +38,17 @@ pub(crate) fn derived(
 
 fn hints(target: &Target, definition: Definition<'_>) -> TokenStream {
     let Target { krate, private, .. } = target;
-    let Definition { renamed, removed, comment, .. } = definition;
-    if renamed.is_empty() && removed.is_empty() && comment.is_none() {
+    let Definition { was, renamed, removed, comment, .. } = definition;
+    if was.is_none() && renamed.is_empty() && removed.is_empty() && comment.is_none() {
         return quote!(#private::NO_HINTS);
     }
+    let was = match was {
+        Some(was) => {
+            let (schema, name) = (option(target, was.schema), was.name);
+            quote!(#private::Some(#krate::Former { schema: #schema, name: #name }))
+        }
+        None => quote!(#private::None),
+    };
     let renamed = renamed.iter().map(|entry| {
         let (label, was) = (entry.label, entry.was);
         quote!(#krate::Renamed { label: #label, was: #was })
@@ -53,6 +60,7 @@ fn hints(target: &Target, definition: Definition<'_>) -> TokenStream {
     let comment = option(target, comment);
     quote! {
         #private::Hints {
+            was: #was,
             renamed: &[#(#renamed),*],
             removed: &[#(#removed),*],
             comment: #comment,

@@ -1,6 +1,6 @@
 //! What a derive writes down.
 
-use pg_enum_core::{Definition, Removed, Renamed};
+use pg_enum_core::{Definition, Former, Removed, Renamed};
 
 /// The definition, taken apart, and the texts that no other text contains: the rest are parts of
 /// them, cut out when they are asked for.
@@ -26,12 +26,13 @@ pub struct Derived<E: 'static> {
 /// What few enums have.
 #[derive(Debug)]
 pub struct Hints {
+    pub was: Option<Former<'static>>,
     pub renamed: &'static [Renamed<'static>],
     pub removed: &'static [Removed<'static>],
     pub comment: Option<&'static str>,
 }
 
-pub const NO_HINTS: Hints = Hints { renamed: &[], removed: &[], comment: None };
+pub const NO_HINTS: Hints = Hints { was: None, renamed: &[], removed: &[], comment: None };
 
 impl<E> Derived<E> {
     #[must_use]
@@ -40,6 +41,7 @@ impl<E> Derived<E> {
             .with_renamed(self.hints.renamed)
             .with_removed(self.hints.removed);
         definition.schema = self.schema;
+        definition.was = self.hints.was;
         definition.comment = self.hints.comment;
         definition
     }

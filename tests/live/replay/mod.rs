@@ -31,7 +31,7 @@ struct Outcome {
 }
 
 /// A folder in memory, of one script per migration.
-fn folder(tool: Tool, scripts: &[String], transaction: Transaction) -> Folder {
+pub(crate) fn folder(tool: Tool, scripts: &[String], transaction: Transaction) -> Folder {
     let migration = |(index, text): (usize, &String)| {
         let path = PathBuf::from(format!("{index}.sql"));
         let source = Arc::new(Source { path, text: text.clone() });

@@ -1,0 +1,359 @@
+//! What takes a type from what the migrations leave of it to what its definition says: as SQL, step by
+//! step, forth and back.
+//!
+//! ```
+//! use pg_enum_core::plan::plan;
+//! use pg_enum_core::record::{Origin, RecordedEnum, RecordedLabel};
+//! use pg_enum_core::{Definition, Renamed};
+//!
+//! let at = |line| Origin { file: "migrations/1_mood.sql".into(), line };
+//! let recorded = RecordedEnum {
+//!     schema: "app".into(),
+//!     name: "mood".into(),
+//!     known: true,
+//!     created: at(1),
+//!     labels: vec![RecordedLabel { text: "sad".into(), at: at(2) }],
+//! };
+//! let mood = Definition::new("mood", &["unhappy", "ok"])
+//!     .in_schema("app")
+//!     .with_renamed(&[Renamed { label: "unhappy", was: "sad" }]);
+//!
+//! let plan = plan(Some(&recorded), mood)?;
+//! let summaries: Vec<_> = plan.steps.iter().map(|step| step.summary().to_string()).collect();
+//! assert_eq!(
+//!     summaries,
+//!     ["rename value 'sad' of app.mood to 'unhappy'", "add value 'ok' to app.mood"]
+//! );
+//! let sql = plan.steps[1].up_sql().to_string();
+//! assert!(sql.contains(r#"ALTER TYPE "app"."mood" ADD VALUE IF NOT EXISTS 'ok';"#));
+//! # Ok::<(), pg_enum_core::plan::Unplannable>(())
+//! ```
+//!
+//! # What each statement promises
+//!
+//! Each step has one statement for the way there and one for the way back. Either may run any number of
+//! times, in a transaction or outside, at any isolation level, by several sessions at once, under any
+//! `search_path`, on `PostgreSQL` 12 to 18; and so may a whole migration of them, from its start. A
+//! statement that finds its work done does nothing, and one that finds neither that nor what it starts
+//! from raises an error that says what there is and what to do.
+//!
+//! # Files
+//!
+//! Since `PostgreSQL` 12, a label may be added in a transaction; what fails (55P04) is to use it in the
+//! same one. No statement of a plan does. To add a label beside a new one and to rename one is no use.
+//! Reading all labels is, and so is casting to one; the guards do both, and catch that error. So nothing
+//! here has to be in a file of its own, also where a tool sends a file as one string (as sqlx does,
+//! with `-- no-transaction` as well, which makes it one implicit transaction). What somebody adds to
+//! such a file by hand and uses a new label in (`SET DEFAULT`, `CHECK`, `INSERT`) has to be in a later
+//! one.
+
+mod step;
+#[cfg(test)]
+mod tests;
+mod unplannable;
+
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+pub use self::step::{Position, Step, TypeName};
+pub use self::unplannable::{Obstacle, Reason, Unplannable};
+use crate::divergence::{Disagreement, labels};
+use crate::record::{Record, RecordedEnum};
+use crate::violation::Place;
+use crate::{Definition, Former};
+
+/// The steps that take a type from one state to another, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The steps. The way back takes them from last to first.
+    pub steps: Vec<Step>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    ///
+    /// ```
+    /// assert!(pg_enum_core::plan::Plan::default().is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The steps as they may share a migration file, each file in a transaction of its own: today
+    /// all of them in one, for the reason in the [module's documentation](self#files); none, if there is
+    /// nothing to do.
+    ///
+    /// ```
+    /// use pg_enum_core::Definition;
+    /// use pg_enum_core::plan::{Plan, plan};
+    ///
+    /// let created = plan(None, Definition::new("mood", &["sad"]))?;
+    /// assert_eq!(created.files().collect::<Vec<_>>(), [&created.steps[..]]);
+    /// assert_eq!(Plan::default().files().count(), 0);
+    /// # Ok::<(), pg_enum_core::plan::Unplannable>(())
+    /// ```
+    pub fn files(&self) -> impl Iterator<Item = &[Step]> {
+        core::iter::once(&*self.steps).filter(|steps| !steps.is_empty())
+    }
+}
+
+/// Plans what takes the type that `record` has for `definition` to what `definition` says: [`plan`] for
+/// what [`Record::find_for`] finds.
+///
+/// A `was` that names the schema which a type without one is in anyway moves nothing.
+///
+/// # Errors
+///
+/// Those of [`plan`].
+///
+/// ```
+/// use pg_enum_core::Definition;
+/// use pg_enum_core::plan::{Step, plan_from};
+/// use pg_enum_core::record::Record;
+///
+/// let record = Record { default_schema: "public".into(), ..Record::default() };
+/// let plan = plan_from(&record, Definition::new("mood", &["sad"]))?;
+/// assert!(matches!(plan.steps[..], [Step::CreateType { .. }]));
+/// # Ok::<(), pg_enum_core::plan::Unplannable>(())
+/// ```
+pub fn plan_from(record: &Record, mut definition: Definition<'_>) -> Result<Plan, Unplannable> {
+    if definition.schema.is_none()
+        && let Some(was) = definition.was
+        && was.schema == Some(&*record.default_schema)
+    {
+        let another = was.name != definition.name;
+        definition.was = another.then_some(Former { schema: None, name: was.name });
+    }
+    plan(record.find_for(definition), definition)
+}
+
+/// Plans what takes a type from what the migrations leave of it, under its name or its former one, to
+/// what `definition` says. Without a recorded type, it is created.
+///
+/// Nothing is guessed: a type or a label is renamed only where `was` says so.
+///
+/// # Errors
+///
+/// All that no `ALTER TYPE` can do (labels to be removed or reordered), all that would have to be
+/// guessed (a label that differs from another only by case), what is not certain, and what is wrong
+/// with the definition itself.
+///
+/// ```
+/// use pg_enum_core::Definition;
+/// use pg_enum_core::plan::plan;
+/// use pg_enum_core::record::{Origin, RecordedEnum, RecordedLabel};
+///
+/// let at = || Origin { file: "1.sql".into(), line: 1 };
+/// let recorded = RecordedEnum {
+///     schema: "public".into(),
+///     name: "mood".into(),
+///     known: true,
+///     created: at(),
+///     labels: vec![RecordedLabel { text: "sad".into(), at: at() }],
+/// };
+/// assert_eq!(
+///     plan(Some(&recorded), Definition::new("mood", &["Sad"])).unwrap_err().to_string(),
+///     "cannot plan public.mood: the label 'Sad' differs only by case from 'sad' (1.sql:1), which may \
+///      have become it or not; if it has, say so: #[pg_enum(was = \"sad\")]"
+/// );
+/// ```
+pub fn plan(
+    recorded: Option<&RecordedEnum>,
+    definition: Definition<'_>,
+) -> Result<Plan, Unplannable> {
+    let name = TypeName::new(definition.schema, definition.name);
+    let type_name = match (recorded, definition.schema) {
+        (Some(there), None) => TypeName::new(Some(&there.schema), definition.name).to_string(),
+        _ => name.to_string(),
+    };
+    let mut obstacles: Vec<Obstacle> = definition
+        .violations()
+        .map(|found| Obstacle {
+            place: found.place,
+            reason: Reason::Violation { message: found.to_string() },
+        })
+        .collect();
+    let refuse = |obstacles| Err(Unplannable { type_name: type_name.clone(), obstacles });
+    let Some(there) = recorded else {
+        if !obstacles.is_empty() {
+            return refuse(obstacles);
+        }
+        let labels = definition.labels.iter().map(|&label| label.to_owned()).collect();
+        let comment = definition.comment.map(ToOwned::to_owned);
+        return Ok(Plan { steps: [Step::CreateType { name, labels, comment }].into() });
+    };
+    let relation = Relation::of(definition, there);
+    if relation.is_none() {
+        let was = TypeName::new(Some(&there.schema), &there.name);
+        obstacles.push(Obstacle { place: Place::Name, reason: Reason::AnotherType { was } });
+    }
+    if !there.known {
+        let created = there.created.clone();
+        obstacles.push(Obstacle { place: Place::Name, reason: Reason::Uncertain { created } });
+    }
+    let (Some(relation), true) = (relation, obstacles.is_empty()) else {
+        return refuse(obstacles);
+    };
+    let mut steps = relation.steps(definition, there);
+    let earlier: Vec<TypeName> =
+        steps.iter().rev().filter_map(Step::starts_from).cloned().collect();
+    // What the type has at each moment, by the names of then.
+    let mut now: Vec<&str> = there.labels.iter().map(|label| &*label.text).collect();
+    let mut missing = Vec::new();
+    for (place, disagreement, at) in labels(definition, there) {
+        let reason = match disagreement {
+            Disagreement::NotRenamed { label, was } => {
+                if let Place::Label(index) = place
+                    && let Some(there) = now.iter_mut().find(|there| **there == was)
+                {
+                    *there = definition.labels[index];
+                }
+                steps.push(Step::RenameValue {
+                    name: name.clone(),
+                    from: was,
+                    to: label,
+                    earlier: earlier.clone(),
+                });
+                continue;
+            }
+            Disagreement::Missing { label, .. } => {
+                missing.push(label);
+                continue;
+            }
+            Disagreement::CaseOnly { label, theirs } => Reason::CaseOnly { label, theirs, at },
+            Disagreement::Order { label, after } => Reason::Order { label, after, at },
+            Disagreement::NotRemoved { label } => {
+                let removed = there.labels.iter().find(|there| there.text == label).cloned();
+                obstacles.extend(removed.map(|label| Obstacle {
+                    place,
+                    reason: Reason::Removed { label, renamed: Vec::new() },
+                }));
+                continue;
+            }
+            Disagreement::Extra { labels } => {
+                obstacles.extend(labels.into_iter().map(|label| Obstacle {
+                    place,
+                    reason: Reason::Removed { label, renamed: Vec::new() },
+                }));
+                continue;
+            }
+            // These are about the type.
+            _ => continue,
+        };
+        obstacles.push(Obstacle { place, reason });
+    }
+    if !obstacles.is_empty() {
+        for obstacle in &mut obstacles {
+            if let (Place::Name, Reason::Removed { renamed, .. }) =
+                (obstacle.place, &mut obstacle.reason)
+            {
+                renamed.clone_from(&missing);
+            }
+        }
+        return refuse(obstacles);
+    }
+    steps.extend(added(definition.labels, now, &name));
+    Ok(Plan { steps })
+}
+
+/// The labels that are missing `now`, each beside one that is there by then.
+fn added<'a>(labels: &[&'a str], mut now: Vec<&'a str>, name: &TypeName) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (index, &label) in labels.iter().enumerate() {
+        if now.contains(&label) {
+            continue;
+        }
+        // Those before it have been added by now.
+        let before = index.checked_sub(1).map(|before| labels[before]);
+        let at = before.and_then(|before| now.iter().position(|&there| there == before));
+        let next = at.map_or(0, |at| at + 1);
+        let position = match (now.get(next), before) {
+            (None, _) => Position::Last,
+            (Some(_), Some(before)) if at.is_some() => Position::After(before.to_owned()),
+            (Some(first), _) => Position::Before((*first).to_owned()),
+        };
+        steps.push(Step::AddValue { name: name.clone(), label: label.to_owned(), position });
+        now.insert(next, label);
+    }
+    steps
+}
+
+/// Plans what drops a type whose definition is gone. The way back creates it again, with the labels
+/// that it has now.
+///
+/// ```
+/// use pg_enum_core::plan::plan_drop;
+/// use pg_enum_core::record::{Origin, RecordedEnum};
+///
+/// let gone = RecordedEnum {
+///     schema: "app".into(),
+///     name: "mood".into(),
+///     known: true,
+///     created: Origin { file: "1.sql".into(), line: 1 },
+///     labels: vec![],
+/// };
+/// assert_eq!(plan_drop(&gone).steps[0].summary().to_string(), "drop type app.mood");
+/// ```
+#[must_use]
+pub fn plan_drop(recorded: &RecordedEnum) -> Plan {
+    let name = TypeName::new(Some(&recorded.schema), &recorded.name);
+    let labels: Vec<String> = recorded.labels.iter().map(|label| label.text.clone()).collect();
+    Plan { steps: [Step::DropType { name, labels }].into() }
+}
+
+/// How a recorded type has to change in name to be the definition's.
+#[derive(Clone, Copy)]
+struct Relation {
+    moves: bool,
+    renames: bool,
+}
+
+impl Relation {
+    /// `None`, if they are two types.
+    fn of(definition: Definition<'_>, there: &RecordedEnum) -> Option<Self> {
+        let Definition { schema, name, was, .. } = definition;
+        let was = was.filter(|was| {
+            was.name == there.name
+                && was.schema.or(schema).is_none_or(|schema| schema == there.schema)
+        });
+        if there.name == name && schema == Some(&*there.schema) {
+            return Some(Self { moves: false, renames: false });
+        }
+        match was {
+            Some(was) => Some(Self {
+                moves: match schema {
+                    Some(schema) => schema != there.schema,
+                    None => was.schema.is_some(),
+                },
+                renames: was.name != name,
+            }),
+            None if there.name == name && schema.is_none() => {
+                Some(Self { moves: false, renames: false })
+            }
+            None => None,
+        }
+    }
+
+    /// First to the schema, as one of the two has to be first.
+    fn steps(self, definition: Definition<'_>, there: &RecordedEnum) -> Vec<Step> {
+        let Self { moves, renames } = self;
+        let target = TypeName::new(definition.schema, definition.name);
+        let first = TypeName::new(Some(&there.schema), &there.name);
+        let between = TypeName::new(definition.schema, &there.name);
+        let mut steps = Vec::new();
+        if moves {
+            steps.push(Step::MoveType {
+                from: first.clone(),
+                to: between.clone(),
+                later: renames.then(|| target.clone()),
+            });
+        }
+        if renames {
+            let earlier = moves.then_some(first);
+            steps.push(Step::RenameType { from: between, to: target, earlier });
+        }
+        steps
+    }
+}

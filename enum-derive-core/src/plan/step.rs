@@ -1,0 +1,275 @@
+//! One step of a plan, and its SQL.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
+
+use crate::sql::{self, Name};
+use crate::{Definition, Literal};
+
+/// A type, by name. Its `Display` is for messages: `app.mood`, without quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeName {
+    /// The schema. `None` leaves it to `search_path`, as in [`Definition::schema`].
+    pub schema: Option<String>,
+    /// The name.
+    pub name: String,
+}
+
+/// Where a label goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Position {
+    /// Before this one, which is there by then.
+    Before(String),
+    /// After this one, which is there by then.
+    After(String),
+    /// After all.
+    Last,
+}
+
+/// One change of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// The type is created; dropped, on the way back.
+    CreateType {
+        /// The type.
+        name: TypeName,
+        /// Its labels, in order.
+        labels: Vec<String>,
+        /// Its comment.
+        comment: Option<String>,
+    },
+    /// The type moves to another schema.
+    MoveType {
+        /// Where it is.
+        from: TypeName,
+        /// Where it is to be, under the same name.
+        to: TypeName,
+        /// What a later step calls it, if one does.
+        later: Option<TypeName>,
+    },
+    /// The type gets another name.
+    RenameType {
+        /// Its name.
+        from: TypeName,
+        /// The name that it is to have, in the same schema.
+        to: TypeName,
+        /// What it is called before an earlier step, if there is one.
+        earlier: Option<TypeName>,
+    },
+    /// A label gets another name.
+    RenameValue {
+        /// The type, under its last name.
+        name: TypeName,
+        /// The label.
+        from: String,
+        /// The label that it is to be.
+        to: String,
+        /// What earlier steps call the type, from the last of them to the first.
+        earlier: Vec<TypeName>,
+    },
+    /// A label is added. On the way back it stays, as `PostgreSQL` cannot remove it; but there is no
+    /// going back while a row holds it.
+    AddValue {
+        /// The type, under its last name.
+        name: TypeName,
+        /// The label.
+        label: String,
+        /// Where it goes.
+        position: Position,
+    },
+    /// The type is dropped, if nothing uses it; created, on the way back.
+    DropType {
+        /// The type.
+        name: TypeName,
+        /// The labels that it has.
+        labels: Vec<String>,
+    },
+}
+
+impl TypeName {
+    pub(super) fn new(schema: Option<&str>, name: &str) -> Self {
+        Self { schema: schema.map(ToOwned::to_owned), name: name.to_owned() }
+    }
+
+    fn sql(&self) -> Name<'_> {
+        Name { schema: self.schema.as_deref(), name: &self.name }
+    }
+
+    /// What `CREATE_SQL` is of a type of this name.
+    fn create_sql(&self, labels: &[String], comment: Option<&str>) -> impl fmt::Display {
+        fmt::from_fn(move |f| {
+            let labels: Vec<&str> = labels.iter().map(|label| &**label).collect();
+            let mut definition = Definition::new(&self.name, &labels);
+            definition.schema = self.schema.as_deref();
+            definition.comment = comment;
+            write!(f, "{}", definition.create_sql())
+        })
+    }
+
+    /// What `DROP_SQL` is of it.
+    fn drop_sql(&self) -> impl fmt::Display {
+        let mut definition = Definition::new(&self.name, &[]);
+        definition.schema = self.schema.as_deref();
+        definition.drop_sql()
+    }
+}
+
+impl Position {
+    fn sql(&self) -> sql::Position<'_> {
+        match self {
+            Self::Before(anchor) => sql::Position::Before(anchor),
+            Self::After(anchor) => sql::Position::After(anchor),
+            Self::Last => sql::Position::Last,
+        }
+    }
+}
+
+impl Step {
+    /// The name that the step takes from the type.
+    pub(super) const fn starts_from(&self) -> Option<&TypeName> {
+        match self {
+            Self::MoveType { from, .. } | Self::RenameType { from, .. } => Some(from),
+            _ => None,
+        }
+    }
+
+    /// One statement that takes the step, or finds that it has been taken, or raises an error that says
+    /// what is in the way.
+    ///
+    /// ```
+    /// use pg_enum_core::Definition;
+    /// use pg_enum_core::plan::plan;
+    ///
+    /// let mood = Definition::new("mood", &["sad"]);
+    /// let plan = plan(None, mood)?;
+    /// assert_eq!(plan.steps[0].up_sql().to_string(), mood.create_sql().to_string());
+    /// assert_eq!(plan.steps[0].down_sql().to_string(), mood.drop_sql().to_string());
+    /// # Ok::<(), pg_enum_core::plan::Unplannable>(())
+    /// ```
+    #[must_use]
+    pub fn up_sql(&self) -> impl fmt::Display {
+        fmt::from_fn(|f| match self {
+            Self::CreateType { name, labels, comment } => {
+                write!(f, "{}", name.create_sql(labels, comment.as_deref()))
+            }
+            Self::MoveType { from, to, later } => {
+                let later = later.as_ref().map(TypeName::sql);
+                write!(f, "{}", sql::rename(from.sql(), to.sql(), later))
+            }
+            Self::RenameType { from, to, earlier: _ } => {
+                write!(f, "{}", sql::rename(from.sql(), to.sql(), None))
+            }
+            Self::RenameValue { name, from, to, earlier: _ } => {
+                write!(f, "{}", sql::rename_value(name.sql(), from, to, [None; 2]))
+            }
+            Self::AddValue { name, label, position } => {
+                write!(f, "{}", sql::add_value(name.sql(), label, position.sql()))
+            }
+            Self::DropType { name, labels: _ } => write!(f, "{}", name.drop_sql()),
+        })
+    }
+
+    /// One statement for the way back, likewise.
+    ///
+    /// ```
+    /// use pg_enum_core::plan::{Position, Step, TypeName};
+    ///
+    /// let step = Step::AddValue {
+    ///     name: TypeName { schema: Some("app".into()), name: "mood".into() },
+    ///     label: "ok".into(),
+    ///     position: Position::Last,
+    /// };
+    /// assert!(step.down_sql().to_string().contains("-- PostgreSQL cannot remove a label"));
+    /// ```
+    #[must_use]
+    pub fn down_sql(&self) -> impl fmt::Display {
+        fmt::from_fn(|f| match self {
+            Self::CreateType { name, .. } => write!(f, "{}", name.drop_sql()),
+            Self::MoveType { from, to, later: _ } => {
+                write!(f, "{}", sql::rename(to.sql(), from.sql(), None))
+            }
+            Self::RenameType { from, to, earlier } => {
+                let earlier = earlier.as_ref().map(TypeName::sql);
+                write!(f, "{}", sql::rename(to.sql(), from.sql(), earlier))
+            }
+            Self::RenameValue { name, from, to, earlier } => {
+                let mut names = earlier.iter().map(TypeName::sql);
+                let earlier = [names.next(), names.next_back()];
+                write!(f, "{}", sql::rename_value(name.sql(), to, from, earlier))
+            }
+            Self::AddValue { name, label, position: _ } => {
+                write!(f, "{}", sql::leave_value(name.sql(), label))
+            }
+            Self::DropType { name, labels } => write!(f, "{}", name.create_sql(labels, None)),
+        })
+    }
+
+    /// The step in one line, whatever is in the names: `add value 'ok' to app.mood after 'sad'`.
+    ///
+    /// ```
+    /// use pg_enum_core::plan::{Position, Step, TypeName};
+    ///
+    /// let step = Step::AddValue {
+    ///     name: TypeName { schema: Some("app".into()), name: "mood".into() },
+    ///     label: "ok\n".into(),
+    ///     position: Position::After("sad".into()),
+    /// };
+    /// assert_eq!(step.summary().to_string(), r"add value 'ok\n' to app.mood after 'sad'");
+    /// ```
+    #[must_use]
+    pub fn summary(&self) -> impl fmt::Display {
+        fmt::from_fn(|f| {
+            // Names come from people and go to a terminal or a comment: in one line, and as they are read.
+            let mut line = OneLine(f);
+            match self {
+                Self::CreateType { name, .. } => write!(line, "create type {name}"),
+                Self::MoveType { from, to, .. } => match &to.schema {
+                    Some(schema) => write!(line, "move type {from} to schema {schema}"),
+                    None => {
+                        write!(line, "move type {from} to the schema that search_path begins with")
+                    }
+                },
+                Self::RenameType { from, to, .. } => write!(line, "rename type {from} to {to}"),
+                Self::RenameValue { name, from, to, .. } => {
+                    let (from, to) = (Literal(from), Literal(to));
+                    write!(line, "rename value {from} of {name} to {to}")
+                }
+                Self::AddValue { name, label, position } => {
+                    write!(line, "add value {} to {name}", Literal(label))?;
+                    match position {
+                        Position::Before(anchor) => write!(line, " before {}", Literal(anchor)),
+                        Position::After(anchor) => write!(line, " after {}", Literal(anchor)),
+                        Position::Last => Ok(()),
+                    }
+                }
+                Self::DropType { name, .. } => write!(line, "drop type {name}"),
+            }
+        })
+    }
+}
+
+impl fmt::Display for TypeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(schema) = &self.schema {
+            write!(f, "{schema}.")?;
+        }
+        f.write_str(&self.name)
+    }
+}
+
+/// Writes what would break a line, or is not seen in it, as Rust escapes it.
+struct OneLine<'a, 'b>(&'a mut fmt::Formatter<'b>);
+
+impl Write for OneLine<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        text.chars().try_for_each(|c| match c {
+            '\'' | '"' | '\\' => self.0.write_char(c),
+            // By itself, so that a mark which belongs to the character before is not escaped.
+            c if c.is_alphanumeric() => self.0.write_char(c),
+            c => write!(self.0, "{}", c.escape_debug()),
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! Many sessions that take the same step.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use pg_enum_core::{Definition, Former, Renamed};
+use pg_enum_test_server::Database;
+use sqlx::PgConnection;
+
+use super::{downs, planned, ups};
+use crate::harness::{labels, run, tests, try_run};
+
+tests![
+    many_sessions_in_step,
+    many_sessions_in_old_repeatable_reads,
+    many_sessions_run_all_of_it,
+    many_sessions_in_one_transaction_each,
+];
+
+const SESSIONS: usize = 8;
+const ROUNDS: usize = 5;
+
+const OLD: &[&str] = &["sad", "ok"];
+
+const FEELING: Definition<'_> =
+    Definition::new("feeling", &["first", "unhappy", "so-so", "ok", "last"])
+        .in_schema("app")
+        .with_was(Former { schema: Some("public"), name: "mood" })
+        .with_renamed(&[Renamed { label: "unhappy", was: "sad" }]);
+
+/// Each session takes each step at the same time as the others do.
+async fn many_sessions_in_step(database: Database) {
+    in_step(&database, None).await;
+}
+
+/// Likewise, each step in a transaction whose snapshot is older than what the others do in it, and who
+/// has looked up the type before.
+async fn many_sessions_in_old_repeatable_reads(database: Database) {
+    in_step(&database, Some("REPEATABLE READ")).await;
+    in_step(&database, Some("SERIALIZABLE")).await;
+}
+
+async fn in_step(database: &Database, level: Option<&str>) {
+    let (mut sessions, mut observer) = prepare(database).await;
+    let plan = planned(OLD, FEELING);
+    for _ in 0..ROUNDS {
+        create(&mut observer).await;
+        for statement in ups(&plan).into_iter().chain(downs(&plan)) {
+            if let Some(level) = level {
+                let begin = format!(
+                    "BEGIN ISOLATION LEVEL {level}; SELECT count(*) FROM pg_type, pg_enum; \
+                     SELECT to_regtype('public.mood'), to_regtype('app.mood'), \
+                     to_regtype('app.feeling')"
+                );
+                join_all(sessions.iter_mut().map(|session| run(session, &begin))).await;
+            }
+            let statement = &statement;
+            let outcomes = join_all(sessions.iter_mut().map(|session| async move {
+                try_run(session, statement).await?;
+                if level.is_some() { try_run(session, "COMMIT").await } else { Ok(()) }
+            }));
+            for outcome in outcomes.await {
+                outcome.unwrap_or_else(|error| panic!("{error}\n{statement}"));
+            }
+        }
+        assert_back(&mut observer).await;
+    }
+}
+
+/// Each session goes all the way, at its own pace.
+async fn many_sessions_run_all_of_it(database: Database) {
+    let (mut sessions, mut observer) = prepare(&database).await;
+    let plan = planned(OLD, FEELING);
+    for _ in 0..ROUNDS {
+        create(&mut observer).await;
+        for statements in [ups(&plan), downs(&plan)] {
+            let statements = &statements;
+            join_all(sessions.iter_mut().map(|session| async move {
+                for statement in statements {
+                    run(session, statement).await;
+                }
+            }))
+            .await;
+        }
+        assert_back(&mut observer).await;
+    }
+}
+
+async fn many_sessions_in_one_transaction_each(database: Database) {
+    let (mut sessions, mut observer) = prepare(&database).await;
+    let plan = planned(OLD, FEELING);
+    for level in ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"] {
+        for _ in 0..ROUNDS {
+            create(&mut observer).await;
+            for statements in [ups(&plan), downs(&plan)] {
+                let statements = &statements;
+                join_all(sessions.iter_mut().map(|session| async move {
+                    run(session, &format!("BEGIN ISOLATION LEVEL {level}")).await;
+                    run(session, "SELECT count(*) FROM pg_type, pg_enum").await;
+                    for statement in statements {
+                        run(session, statement).await;
+                    }
+                    run(session, "COMMIT").await;
+                }))
+                .await;
+            }
+            assert_back(&mut observer).await;
+        }
+    }
+}
+
+async fn prepare(database: &Database) -> (Vec<PgConnection>, PgConnection) {
+    let sessions = join_all((0..SESSIONS).map(|_| database.connect())).await;
+    let mut observer = database.connect().await.unwrap();
+    run(&mut observer, "CREATE SCHEMA IF NOT EXISTS app").await;
+    (sessions.into_iter().map(Result::unwrap).collect(), observer)
+}
+
+async fn create(observer: &mut PgConnection) {
+    run(observer, "DROP TYPE IF EXISTS public.mood; CREATE TYPE public.mood AS ENUM ('sad', 'ok')")
+        .await;
+}
+
+/// The old type, with the labels that stay.
+async fn assert_back(observer: &mut PgConnection) {
+    let back: BTreeSet<_> = labels(observer, "public", "mood").await.into_iter().collect();
+    let expected = ["sad", "ok", "first", "so-so", "last"].map(str::to_owned);
+    assert_eq!(back, BTreeSet::from(expected));
+}

@@ -1,0 +1,9 @@
+use pg_enum::PgEnum;
+
+#[derive(PgEnum)]
+#[pg_enum(was = "a\0b.state")]
+enum Status {
+    Draft,
+}
+
+fn main() {}
