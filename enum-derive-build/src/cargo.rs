@@ -33,7 +33,7 @@ impl Environment {
         Ok(Self { package, out_dir, docs_rs, workspace })
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, unix))]
     pub(crate) fn at(package: &str, workspace: Option<&str>) -> Self {
         let workspace = workspace.map(PathBuf::from);
         Self { package: package.into(), out_dir: "out".into(), docs_rs: false, workspace }

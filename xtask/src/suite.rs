@@ -17,6 +17,9 @@ pub(crate) fn test(extra: &[String]) -> Result<(), Failure> {
     }
     // Everywhere else it is built with all it has.
     run(&mut command("cargo", ["check", "--package", "pg-enum-build"]))?;
+    // As in an application whose build script scans source (enum-derive-build/Cargo.toml).
+    let shared = ["test", "--package", "pg-enum-impl", "--features", "proc-macro2/span-locations"];
+    run(&mut command("cargo", shared))?;
     Ok(())
 }
 
