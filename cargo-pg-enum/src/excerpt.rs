@@ -6,13 +6,14 @@
 
 use std::fmt::Write;
 use std::ops::Range;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Renderer, Snippet};
+use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
-use pg_enum_migrations::{Finding, Location};
 
+use crate::problem::Place;
 use crate::text::{brief, visible};
 
 /// Bytes of a line that is shown whole; the renderer cuts it to a terminal's width. Of a longer one,
@@ -22,29 +23,27 @@ const LONG: usize = 1000;
 const AROUND: (usize, usize) = (30, 90);
 /// Lines between two places of one file that are shown as one piece.
 const NEAR: usize = 10;
-/// Places of one finding.
+/// Places of one problem.
 const MOST: usize = 8;
 /// Characters of what is said at a place.
 const LONGEST: usize = 300;
 
-/// The places of a finding, in pieces of files.
+/// The places of a problem, in pieces of files.
 pub(crate) struct Excerpts {
     pieces: Vec<Piece>,
 }
 
 impl Excerpts {
-    pub(crate) fn of(finding: &Finding) -> Self {
-        let label = finding.label.as_deref().unwrap_or_default();
-        let related = finding.related.iter().map(|(at, label)| (at, &**label));
-        let places = [(&finding.at, label)].into_iter().chain(related).take(MOST);
+    pub(crate) fn of(places: &[Place]) -> Self {
         let mut pieces: Vec<Piece> = Vec::new();
-        for (index, (at, label)) in places.enumerate() {
+        for (index, place) in places.iter().take(MOST).enumerate() {
             let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let mark = Mark::new(at, label, kind);
-            match pieces.iter_mut().find(|piece| piece.has_room(at, &mark)) {
+            let mark = Mark::new(&place.at, &place.label, kind);
+            match pieces.iter_mut().find(|piece| piece.has_room(&place.at, &mark)) {
                 Some(piece) => piece.marks.push(mark),
                 None => {
-                    pieces.push(Piece { source: Arc::clone(&at.source), marks: vec![mark] });
+                    let source = Arc::clone(&place.at.source);
+                    pieces.push(Piece { path: place.path(), source, marks: vec![mark] });
                 }
             }
         }
@@ -52,11 +51,8 @@ impl Excerpts {
     }
 
     /// What goes to the renderer.
-    pub(crate) fn snippets(
-        &self,
-        root: &Path,
-    ) -> impl Iterator<Item = Snippet<'static, Annotation<'static>>> {
-        self.pieces.iter().map(|piece| piece.snippet(root))
+    pub(crate) fn snippets(&self) -> impl Iterator<Item = Snippet<'static, Annotation<'static>>> {
+        self.pieces.iter().map(Piece::snippet)
     }
 
     /// Renders a group with these excerpts. The renderer counts the columns of what is shown; where that
@@ -143,6 +139,7 @@ impl Mark {
 
 /// Lines of a file that are shown together.
 struct Piece {
+    path: PathBuf,
     source: Arc<Source>,
     marks: Vec<Mark>,
 }
@@ -161,8 +158,8 @@ impl Piece {
         self.marks.iter().find(|mark| mark.cut)
     }
 
-    fn snippet(&self, root: &Path) -> Snippet<'static, Annotation<'static>> {
-        let mut path = visible(&root.join(&self.source.path).to_string_lossy());
+    fn snippet(&self) -> Snippet<'static, Annotation<'static>> {
+        let mut path = visible(&self.path.to_string_lossy());
         path.extend(self.cut().map(|_| CUT));
         let numbers = self.marks.iter().map(|mark| mark.line);
         let (first, last) = (numbers.clone().min().unwrap_or(1), numbers.max().unwrap_or(1));

@@ -1,9 +1,10 @@
 //! Why a command cannot be carried out.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use annotate_snippets::renderer::{DEFAULT_ERROR_STYLE, DEFAULT_HELP_STYLE, Style};
 use pg_enum_migrations::folder::FolderError;
+use pg_enum_migrations::write::WriteError;
 
 use crate::Streams;
 use crate::text::visible;
@@ -12,12 +13,14 @@ use crate::text::visible;
 #[derive(Debug)]
 pub(crate) struct Failure {
     message: String,
+    /// What another program says of it, in its own lines.
+    detail: Option<String>,
     help: Option<String>,
 }
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
+        Self { message: message.into(), detail: None, help: None }
     }
 
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -25,16 +28,38 @@ impl Failure {
         self
     }
 
+    pub(crate) fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
     pub(crate) fn print(&self, streams: &mut Streams<'_>) {
         let style = |style: Style| if streams.err_color { style } else { Style::new() };
         let (error, help) = (style(DEFAULT_ERROR_STYLE), style(DEFAULT_HELP_STYLE));
         let mut text = format!("{error}error{error:#}: {}\n", visible(&self.message));
+        for line in self.detail.as_deref().unwrap_or_default().lines() {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{}", format!("  {}", visible(line)).trim_end());
+        }
         if let Some(message) = &self.help {
             // Writing to a string does not fail.
             let _ = writeln!(text, "{help}help{help:#}: {}", visible(message));
         }
         // There is nowhere else to say that this failed.
         let _ = streams.err.write_all(text.as_bytes());
+    }
+}
+
+/// The message alone.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        Self::new(error.to_string())
     }
 }
 

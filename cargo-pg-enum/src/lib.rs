@@ -5,23 +5,32 @@
 //! A subcommand is a file in `commands`: its arguments, and `run`.
 
 mod commands;
+mod compare;
+mod config;
+mod enums;
 mod excerpt;
 mod failure;
 mod migrations;
+mod output;
+mod problem;
 mod progress;
+mod project;
 mod report;
+mod stand_in;
 mod text;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
+use annotate_snippets::renderer::{DEFAULT_NOTE_STYLE, Style};
 use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::commands::Command;
 use crate::failure::Failure;
+use crate::text::visible;
 
-/// See what a folder of PostgreSQL migrations makes of every enum, without a database
+/// Check Rust enums against PostgreSQL migrations, and write the migrations they lack, without a database
 #[derive(Parser)]
 #[command(name = "cargo-pg-enum", bin_name = "cargo pg-enum", version, after_help = EXIT_CODES)]
 struct Arguments {
@@ -37,6 +46,8 @@ pub struct Streams<'a> {
     pub out: &'a mut dyn Write,
     /// Standard error: findings, errors, progress.
     pub err: &'a mut dyn Write,
+    /// Standard input, if there is somebody to ask.
+    pub input: Option<&'a mut dyn BufRead>,
     /// Whether standard output takes escape sequences for colour.
     pub out_color: bool,
     /// Whether standard error does.
@@ -44,6 +55,15 @@ pub struct Streams<'a> {
     /// Whether to say how far the work is. That goes to the process's own standard error, as it is of no
     /// use anywhere else.
     pub progress: bool,
+}
+
+impl Streams<'_> {
+    /// Says something that is no problem.
+    fn note(&mut self, text: &str) {
+        let style = if self.err_color { DEFAULT_NOTE_STYLE } else { Style::new() };
+        // Nobody misses this line.
+        let _ = writeln!(self.err, "{style}note{style:#}: {}", visible(text));
+    }
 }
 
 /// How it went: the exit code.

@@ -1,7 +1,7 @@
 //! `cargo pg-enum`: see the library.
 
 use std::env;
-use std::io::{self, IsTerminal};
+use std::io::{self, BufRead, IsTerminal};
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
@@ -12,12 +12,14 @@ fn main() -> ExitCode {
     // What goes to standard output may be data, of which nothing must be taken away.
     let mut out = io::stdout().lock();
     let mut err = anstream::stderr();
+    let mut input = io::stdin().is_terminal().then(|| io::stdin().lock());
     let mut streams = Streams {
         out_color: color(AutoStream::choice(&out)),
         err_color: color(err.current_choice()),
         progress: io::stderr().is_terminal(),
         out: &mut out,
         err: &mut err,
+        input: input.as_mut().map(|input| input as &mut dyn BufRead),
     };
     run(env::args_os(), &mut streams).into()
 }

@@ -8,6 +8,7 @@ use pg_enum_migrations::{Folder, Options, Replay};
 
 use crate::Streams;
 use crate::failure::Failure;
+use crate::problem::Problem;
 use crate::progress::Progress;
 
 #[derive(clap::Args)]
@@ -29,7 +30,8 @@ pub(crate) struct Migrations {
     keep_going: bool,
 }
 
-fn tools() -> impl TypedValueParser<Value = Tool> {
+/// The names of tools, for clap.
+pub(crate) fn tools() -> impl TypedValueParser<Value = Tool> {
     PossibleValuesParser::new(Tool::ALL.iter().map(|tool| tool.as_str()))
         .try_map(|name| name.parse::<Tool>())
 }
@@ -40,7 +42,47 @@ pub(crate) struct Replayed {
     pub(crate) replay: Replay,
 }
 
+impl Replayed {
+    /// What there is to report of the migrations themselves.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let problem = |finding| Problem::of_finding(finding, &self.folder.root);
+        self.replay.findings.iter().map(problem).collect()
+    }
+}
+
+/// Which migrations, and how to replay them, wherever that is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Request {
+    pub(crate) dir: PathBuf,
+    pub(crate) tool: Option<Tool>,
+    pub(crate) search_path: Vec<String>,
+    /// The schemas that are there already; `None` if nobody says.
+    pub(crate) schemas: Option<Vec<String>>,
+    pub(crate) keep_going: bool,
+}
+
+/// What `search_path` is unless somebody says otherwise: the server's own.
+pub(crate) const SEARCH_PATH: [&str; 2] = ["$user", "public"];
+
 impl Migrations {
+    /// Reads and replays the migrations, to the end or `until` one of them.
+    pub(crate) fn replay(
+        &self,
+        until: Option<&str>,
+        streams: &Streams<'_>,
+    ) -> Result<Replayed, Failure> {
+        let request = Request {
+            dir: self.dir.clone(),
+            tool: self.tool,
+            search_path: self.search_path.clone(),
+            schemas: self.schema.clone(),
+            keep_going: self.keep_going,
+        };
+        request.replay(until, streams)
+    }
+}
+
+impl Request {
     /// Reads and replays the migrations, to the end or `until` one of them.
     pub(crate) fn replay(
         &self,
@@ -52,11 +94,21 @@ impl Migrations {
             Some(tool) => Folder::open_as(&self.dir, tool),
             None => Folder::open(&self.dir),
         }?;
+        self.replay_folder(folder, until, &progress)
+    }
+
+    /// Replays a folder that has been read already.
+    pub(crate) fn replay_folder(
+        &self,
+        folder: Folder,
+        until: Option<&str>,
+        progress: &Progress,
+    ) -> Result<Replayed, Failure> {
         let mut options = Options::new()
             .search_path(self.search_path.iter().filter_map(|schema| schema_name(schema)))
             .keep_going(self.keep_going)
             .on_progress(progress.teller());
-        if let Some(schemas) = &self.schema {
+        if let Some(schemas) = &self.schemas {
             options = options.schemas(schemas.iter().filter_map(|schema| schema_name(schema)));
         }
         if let Some(version) = until {
@@ -67,6 +119,12 @@ impl Migrations {
             failure.with_help(known_versions(&folder.migrations, until.unwrap_or_default()))
         })?;
         Ok(Replayed { folder, replay })
+    }
+
+    /// The schema of a type that names none: the first of `search_path` that is there.
+    pub(crate) fn default_schema(&self) -> &str {
+        let mut schemas = self.search_path.iter().filter_map(|schema| schema_name(schema));
+        schemas.find(|schema| *schema != "$user").unwrap_or("public")
     }
 }
 

@@ -1,63 +1,54 @@
 //! Findings, as rustc shows its errors: what, where, and the lines in question.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use annotate_snippets::{Level, Renderer};
-use pg_enum_migrations::{Finding, Kind};
 
 use crate::excerpt::Excerpts;
 use crate::migrations::Replayed;
+use crate::problem::{LONGEST, Problem};
 use crate::text::{brief, count};
 use crate::{Status, Streams};
 
 /// Who has more than that mends the first ones first.
 const SHOWN: usize = 100;
-/// Types named in one note.
-const TYPES: usize = 10;
-/// Characters of a message. Those that are longer quote something that is.
-const LONGEST: usize = 1000;
 
-/// Prints what there is to report, and says whether there was anything.
+/// Prints what there is to report of a folder, and says whether there was anything.
 pub(crate) fn print(replayed: &Replayed, streams: &mut Streams<'_>) -> Status {
-    let findings = &replayed.replay.findings;
-    if findings.is_empty() {
+    let problems = replayed.problems();
+    if problems.is_empty() {
         return Status::Clean;
     }
-    let renderer = if streams.err_color { Renderer::styled() } else { Renderer::plain() };
-    for finding in findings.iter().take(SHOWN) {
-        let text = render(finding, &replayed.folder.root, &renderer);
-        if writeln!(streams.err, "{text}\n").is_err() {
-            // Nobody reads this.
-            return Status::Findings;
-        }
+    if print_all(&problems, streams) {
+        let _ = streams.err.write_all(summary(replayed).as_bytes());
     }
-    let _ = streams.err.write_all(summary(replayed).as_bytes());
     Status::Findings
 }
 
-fn render(finding: &Finding, root: &Path, renderer: &Renderer) -> String {
-    let excerpts = Excerpts::of(finding);
-    let title = Level::ERROR.primary_title(brief(&finding.message, LONGEST));
-    let group = title.id(finding.kind.code()).elements(excerpts.snippets(root));
-    let note = match &finding.kind {
-        Kind::Refused { sqlstate } => Some(format!("SQLSTATE {}", brief(sqlstate, LONGEST))),
-        Kind::Unknown { touches } => Some(format!("may touch {}", types(touches))),
-        _ => None,
-    };
-    let help = finding.help.as_ref().map(|help| Level::HELP.message(brief(help, LONGEST)));
-    let group = group.elements(note.map(|note| Level::NOTE.message(note))).elements(help);
-    excerpts.render(group, renderer)
+/// Prints problems, as many as anybody reads. Whether there is anybody.
+pub(crate) fn print_all(problems: &[Problem], streams: &mut Streams<'_>) -> bool {
+    let renderer = if streams.err_color { Renderer::styled() } else { Renderer::plain() };
+    for problem in problems.iter().take(SHOWN) {
+        let text = render(problem, &renderer);
+        if writeln!(streams.err, "{text}\n").is_err() {
+            return false;
+        }
+    }
+    if let Some(hidden @ 1..) = problems.len().checked_sub(SHOWN) {
+        let hidden = count(hidden, "more problem");
+        return writeln!(streams.err, "{hidden} not shown").is_ok();
+    }
+    true
 }
 
-fn types(touches: &[String]) -> String {
-    if touches.is_empty() {
-        return "any enum".to_owned();
-    }
-    let shown: Vec<_> = touches.iter().take(TYPES).map(|name| brief(name, LONGEST)).collect();
-    let more = touches.len().saturating_sub(TYPES);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    shown.join(", ") + &more
+fn render(problem: &Problem, renderer: &Renderer) -> String {
+    let excerpts = Excerpts::of(&problem.places);
+    let title = Level::ERROR.primary_title(brief(&problem.message, LONGEST));
+    let group = title.id(problem.code).elements(excerpts.snippets());
+    let help = problem.help.as_ref().map(|help| Level::HELP.message(brief(help, LONGEST)));
+    let notes = problem.notes.iter().map(|note| Level::NOTE.message(brief(note, LONGEST)));
+    let group = group.elements(notes).elements(help);
+    excerpts.render(group, renderer)
 }
 
 /// How many findings there are, and where replay stopped if it did not come to the end.
@@ -65,9 +56,6 @@ fn summary(replayed: &Replayed) -> String {
     let (folder, replay) = (&replayed.folder, &replayed.replay);
     let mut text = String::new();
     // Writing to a string does not fail.
-    if let Some(hidden @ 1..) = replay.findings.len().checked_sub(SHOWN) {
-        let _ = writeln!(text, "{} not shown", count(hidden, "more problem"));
-    }
     let problems = count(replay.findings.len(), "problem");
     let _ = writeln!(text, "{problems} in {}", count(replay.replayed, "migration"));
     if let Some(left @ 1..) = replay.total.checked_sub(replay.replayed) {
@@ -85,10 +73,11 @@ fn summary(replayed: &Replayed) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
     use std::sync::Arc;
 
-    use pg_enum_migrations::Location;
     use pg_enum_migrations::folder::Source;
+    use pg_enum_migrations::{Finding, Kind, Location};
 
     use super::*;
 
@@ -116,7 +105,7 @@ mod tests {
         for place in related {
             finding = finding.with_related(at(*place), "there\n\u{9b}");
         }
-        render(&finding, Path::new("root\u{7}"), &Renderer::plain())
+        render(&Problem::of_finding(&finding, Path::new("root\u{7}")), &Renderer::plain())
     }
 
     #[test]

@@ -58,7 +58,8 @@ pub(crate) fn type_name(schema: &str, name: &str) -> String {
     format!("{}.{}", identifier(schema), identifier(name))
 }
 
-fn identifier(name: &str) -> String {
+/// A name, with quotes where SQL needs some.
+pub(crate) fn identifier(name: &str) -> String {
     let plain = |c: char| c == '_' || c.is_numeric() || c.is_alphabetic() && !c.is_uppercase();
     let starts = name.starts_with(|c: char| c == '_' || c.is_alphabetic());
     if starts && name.chars().all(plain) && visible(name) == name {
@@ -90,6 +91,17 @@ pub(crate) fn printable_json(json: &str) -> String {
         }
     }
     printable
+}
+
+/// The one of these that is spelled most like `wanted`.
+pub(crate) fn nearest<'a>(
+    wanted: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    // The distance grows with the product of the lengths; no name is as long as that.
+    let head = |text: &str| text.chars().take(200).collect::<String>();
+    let wanted = head(wanted);
+    known.into_iter().min_by_key(|known| strsim::damerau_levenshtein(&head(known), &wanted))
 }
 
 /// `1 problem`, `2 problems`.

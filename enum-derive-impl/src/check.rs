@@ -10,7 +10,7 @@ use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pg_enum_core::divergence::divergences;
-use pg_enum_core::parse::{Enum, Errors, span_of};
+use pg_enum_core::parse::{Enum, Errors};
 use pg_enum_core::record::Record;
 
 /// What the build script sets: the path of the record, `#`, and the hash of what is in it.
@@ -33,7 +33,7 @@ pub(crate) fn check(model: &Enum, variable: &str) -> Errors {
         Ok(record) => model.with_definition(|definition| {
             for found in divergences(definition, &record) {
                 let message = format_args!("{found}; {}", found.help());
-                errors.push(span_of(model, found.place), message);
+                errors.push(model.span_of(found.place), message);
             }
         }),
         Err(message) => errors.push(model.ident.span(), message),

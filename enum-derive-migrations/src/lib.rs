@@ -57,7 +57,13 @@
 //! - In SQL that is put together at run time, what is not known is one name, value or expression: it
 //!   does not turn an `ALTER TABLE` into something else.
 
+//!
+//! # Writing
+//!
+//! [`write`](mod@write) adds a migration to a folder, as the folder's tool would name and number it.
+
 pub mod folder;
+pub mod write;
 
 mod finding;
 mod replay;

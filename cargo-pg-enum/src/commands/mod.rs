@@ -1,21 +1,45 @@
 //! The subcommands, one file each.
 
+mod check;
+mod generate;
+mod init;
+mod list;
+mod sql;
 mod state;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use crate::failure::Failure;
 use crate::{Status, Streams};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    Check(check::Arguments),
+    Generate(generate::Arguments),
+    List(list::Arguments),
+    Sql(sql::Arguments),
     State(state::Arguments),
+    Init(init::Arguments),
 }
 
 impl Command {
     pub(crate) fn run(&self, streams: &mut Streams<'_>) -> Result<Status, Failure> {
         match self {
+            Self::Check(arguments) => check::run(arguments, streams),
+            Self::Generate(arguments) => generate::run(arguments, streams),
+            Self::List(arguments) => list::run(arguments, streams),
+            Self::Sql(arguments) => sql::run(arguments, streams),
             Self::State(arguments) => state::run(arguments, streams),
+            Self::Init(arguments) => init::run(arguments, streams),
         }
     }
+}
+
+/// The forms of output that is no list of problems.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// To read
+    Text,
+    /// One array for programs
+    Json,
 }

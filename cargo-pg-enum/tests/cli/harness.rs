@@ -50,12 +50,86 @@ impl Project {
     }
 }
 
+/// Packages in a directory of their own.
+pub(crate) struct Crates {
+    pub(crate) dir: TempDir,
+}
+
+/// A manifest for a package of that name, with more behind it.
+pub(crate) fn manifest(name: &str, more: &str) -> String {
+    format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n{more}")
+}
+
+impl Crates {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let crates = Self { dir: tempfile::tempdir().unwrap() };
+        for (name, text) in files {
+            crates.write(name, text);
+        }
+        crates
+    }
+
+    /// One package with a library, and with these files.
+    pub(crate) fn one(library: &str, files: &[(&str, &str)]) -> Self {
+        let crates = Self::new(files);
+        crates.write("Cargo.toml", &manifest("shop", "[workspace]\n"));
+        crates.write("src/lib.rs", library);
+        crates
+    }
+
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// The names of everything in a directory.
+    pub(crate) fn list(&self, name: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path(name)).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    }
+
+    /// A subcommand on the package at the top.
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
+        self.run_in("Cargo.toml", args)
+    }
+
+    /// A subcommand on another one.
+    pub(crate) fn run_in(&self, manifest: &str, args: &[&str]) -> Run {
+        let manifest = self.path(manifest);
+        let more = ["--manifest-path", manifest.to_str().unwrap()];
+        let args: Vec<_> = args.iter().copied().chain(more).collect();
+        run(&args, false).relative_to(self.dir.path())
+    }
+
+    /// The same, with somebody who answers.
+    pub(crate) fn answer(&self, args: &[&str], answers: &str) -> Run {
+        let manifest = self.path("Cargo.toml");
+        let more = ["--manifest-path", manifest.to_str().unwrap()];
+        let args: Vec<_> = args.iter().copied().chain(more).collect();
+        run_with(&args, false, Some(answers)).relative_to(self.dir.path())
+    }
+}
+
 impl Run {
     /// Without the directory that is another each time.
     fn relative_to(mut self, dir: &Path) -> Self {
         let dir = format!("{}{}", dir.display(), std::path::MAIN_SEPARATOR);
         for text in [&mut self.out, &mut self.err] {
-            *text = text.replace(&dir, "");
+            *text = text
+                .replace(&dir, "")
+                .replace(dir.trim_end_matches(std::path::MAIN_SEPARATOR), ".");
         }
         self
     }
@@ -78,6 +152,11 @@ impl Run {
 
 /// Runs the command line with these arguments after the program's name.
 pub(crate) fn run(args: &[&str], color: bool) -> Run {
+    run_with(args, color, None)
+}
+
+fn run_with(args: &[&str], color: bool, answers: Option<&str>) -> Run {
+    let mut answers = answers.map(str::as_bytes);
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let args = ["cargo-pg-enum"].iter().chain(args).map(OsString::from);
     let mut streams = Streams {
@@ -85,6 +164,7 @@ pub(crate) fn run(args: &[&str], color: bool) -> Run {
         err: &mut err,
         out_color: color,
         err_color: color,
+        input: answers.as_mut().map(|answers| answers as &mut dyn std::io::BufRead),
         progress: false,
     };
     let status = cargo_pg_enum::run(args, &mut streams);

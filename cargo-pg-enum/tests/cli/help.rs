@@ -9,13 +9,18 @@ fn of_the_command() {
     run(&["pg-enum", "--help"], false).check(&expect![[r#"
         Clean
         --- out
-        See what a folder of PostgreSQL migrations makes of every enum, without a database
+        Check Rust enums against PostgreSQL migrations, and write the migrations they lack, without a database
 
         Usage: cargo pg-enum <COMMAND>
 
         Commands:
-          state  Print every enum the migrations leave, and which of them made each label
-          help   Print this message or the help of the given subcommand(s)
+          check     Check that the migrations make the types that the enums say
+          generate  Write the migrations that are missing, up and down
+          list      List every enum that derives `PgEnum`, and how it stands to the migrations
+          sql       Print the SQL of the enums
+          state     Print every enum the migrations leave, and which of them made each label
+          init      Set a package up: dependencies, build script and pre-commit hook
+          help      Print this message or the help of the given subcommand(s)
 
         Options:
           -h, --help     Print help
@@ -74,6 +79,102 @@ fn of_state() {
 
           -h, --help
                   Print help (see a summary with '-h')
+    "#]]);
+}
+
+#[test]
+fn of_the_others() {
+    run(&["check", "-h"], false).check(&expect![[r#"
+        Clean
+        --- out
+        Check that the migrations make the types that the enums say
+
+        Usage: cargo pg-enum check [OPTIONS]
+
+        Options:
+          -p, --package <NAME>          Look at this package; more than once for several
+              --workspace               Look at all packages of the workspace
+              --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
+              --migrations <DIR>        Read the migrations in this folder
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
+              --schema <SCHEMA,…>       Start with these schemas, which are there already
+              --format <FORMAT>         Print the problems in this form [default: text] [possible values: text, json, github, sarif]
+          -h, --help                    Print help (see more with '--help')
+    "#]]);
+    run(&["generate", "-h"], false).check(&expect![[r#"
+        Clean
+        --- out
+        Write the migrations that are missing, up and down
+
+        Usage: cargo pg-enum generate [OPTIONS]
+
+        Options:
+          -p, --package <NAME>          Look at this package; more than once for several
+              --workspace               Look at all packages of the workspace
+              --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
+              --migrations <DIR>        Read the migrations in this folder
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
+              --schema <SCHEMA,…>       Start with these schemas, which are there already
+              --name <NAME>             Call the migration this; by default what it does
+              --dry-run                 Print what would be written, and write nothing
+              --format <FORMAT>         Print it in this form [default: text] [possible values: text, json]
+          -h, --help                    Print help (see more with '--help')
+    "#]]);
+    run(&["list", "-h"], false).check(&expect![[r#"
+        Clean
+        --- out
+        List every enum that derives `PgEnum`, and how it stands to the migrations
+
+        Usage: cargo pg-enum list [OPTIONS]
+
+        Options:
+          -p, --package <NAME>          Look at this package; more than once for several
+              --workspace               Look at all packages of the workspace
+              --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
+              --migrations <DIR>        Read the migrations in this folder
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
+              --schema <SCHEMA,…>       Start with these schemas, which are there already
+              --format <FORMAT>         Print it in this form [default: text] [possible values: text, json]
+          -h, --help                    Print help (see more with '--help')
+    "#]]);
+    run(&["sql", "-h"], false).check(&expect![[r#"
+        Clean
+        --- out
+        Print the SQL of the enums
+
+        Usage: cargo pg-enum sql [OPTIONS] [ENUM]...
+
+        Arguments:
+          [ENUM]...  The enums, by the name of the enum, its path, or the name of the type; all if there are none
+
+        Options:
+          -p, --package <NAME>        Look at this package; more than once for several
+              --workspace             Look at all packages of the workspace
+              --manifest-path <PATH>  Read this Cargo.toml rather than the one of the current directory
+              --up                    The fragment for a migration that goes up; the default
+              --down                  The fragment for its way down
+              --create                The statement that creates the type, or checks the one that is there
+              --drop                  The statement that drops the type
+              --format <FORMAT>       Print it in this form [default: text] [possible values: text, json]
+          -h, --help                  Print help (see more with '--help')
+    "#]]);
+    run(&["init", "-h"], false).check(&expect![[r#"
+        Clean
+        --- out
+        Set a package up: dependencies, build script and pre-commit hook
+
+        Usage: cargo pg-enum init [OPTIONS]
+
+        Options:
+          -p, --package <NAME>        Look at this package; more than once for several
+              --workspace             Look at all packages of the workspace
+              --manifest-path <PATH>  Read this Cargo.toml rather than the one of the current directory
+              --migrations <DIR>      The folder that has the migrations, if it is not `migrations` beside the Cargo.toml
+          -y, --yes                   Do it without asking
+          -h, --help                  Print help
     "#]]);
 }
 

@@ -2,11 +2,18 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
+mod check;
+mod config;
 mod exit_codes;
 mod findings;
+mod formats;
+mod generate;
 mod harness;
 mod help;
 mod hostile;
+mod init;
 mod json;
+mod list;
 mod process;
+mod sql;
 mod state;

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
-use crate::harness::Project;
+use crate::harness::{Crates, Project};
 
 fn program(project: &Project, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-pg-enum"));
@@ -57,4 +57,21 @@ fn a_reader_that_has_enough_is_no_failure() {
     child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
     assert_eq!(err, "");
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn paths_are_those_from_here() {
+    let rust = "#[derive(PgEnum)]\nenum Mood { Sad }\n";
+    let crates = Crates::one(rust, &[("migrations/1_a.sql", "SELECT 1;\n")]);
+    let run = |directory: &str, args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-pg-enum"));
+        command.args(args).current_dir(crates.path(directory)).stdin(Stdio::null());
+        let output = command.env_remove("GITHUB_WORKSPACE").output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let line = "::error file=src/lib.rs,line=2,";
+    assert!(run(".", &["check", "--format", "github"]).starts_with(line));
+    assert_eq!(run(".", &["generate"]), "migrations/2_create_mood.sql\n");
+    // From below, the manifest is found above.
+    assert_eq!(run("src", &["check"]), "1 enum agrees with 2 migrations\n");
 }

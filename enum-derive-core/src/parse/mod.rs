@@ -31,4 +31,4 @@ pub use self::errors::Errors;
 pub use self::model::{Enum, Fallback, FormerName, Impl, ImplRequest, RemovedLabel, Text, Variant};
 pub use self::rename_rule::RenameRule;
 pub use self::syntax::parse;
-pub use self::validation::{span_of, validate};
+pub use self::validation::validate;

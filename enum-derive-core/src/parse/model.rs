@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use proc_macro2::{Ident, Span};
 
-use crate::{Definition, Former, Removed, Renamed};
+use crate::{Definition, Former, Place, Removed, Renamed};
 
 /// An enum that derives `PgEnum`.
 pub struct Enum {
@@ -133,6 +133,22 @@ impl Enum {
     /// [`Definition::renamed`] is made of.
     pub(super) fn renamed(&self) -> impl Iterator<Item = (&Variant, &Text)> {
         self.variants.iter().filter_map(|variant| Some((variant, variant.was.as_ref()?)))
+    }
+
+    /// Where a part of the definition is written.
+    #[must_use]
+    pub fn span_of(&self, place: Place) -> Span {
+        let text = match place {
+            Place::Schema => self.schema.as_ref(),
+            Place::Name => Some(&self.name),
+            Place::FormerSchema | Place::FormerName => {
+                return self.was.as_ref().map_or(self.name.span, |was| was.span);
+            }
+            Place::Label(index) => self.variants.get(index).map(|variant| &variant.label),
+            Place::Renamed(index) => self.renamed().nth(index).map(|(_, was)| was),
+            Place::Removed(index) => self.removed.get(index).map(|removed| &removed.label),
+        };
+        text.unwrap_or(&self.name).span
     }
 
     /// Calls `f` with the definition this enum gives: `labels[i]` is that of `variants[i]`, and

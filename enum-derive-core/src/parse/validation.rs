@@ -6,8 +6,8 @@ use core::fmt::Display;
 use proc_macro2::Span;
 
 use super::{Enum, Errors};
+use crate::Problem;
 use crate::violation::{describe, problem_of};
-use crate::{Place, Problem};
 
 /// Everything that is wrong with what an enum says: [`Definition::violations`](crate::Definition::violations), each at its
 /// literal or variant, and what only the Rust side knows of (aliases, replacements).
@@ -16,13 +16,13 @@ pub fn validate(model: &Enum) -> Errors {
     let mut errors = Errors::default();
     model.with_definition(|definition| {
         for found in definition.violations() {
-            errors.push(span_of(model, found.place), found);
+            errors.push(model.span_of(found.place), found);
             match found.problem {
                 Problem::Duplicate { text, first } => {
-                    stands_here(first, text, " first", span_of(model, first), &mut errors);
+                    stands_here(first, text, " first", model.span_of(first), &mut errors);
                 }
                 Problem::StillALabel { text, label } => {
-                    stands_here(label, text, "", span_of(model, label), &mut errors);
+                    stands_here(label, text, "", model.span_of(label), &mut errors);
                 }
                 _ => {}
             }
@@ -31,23 +31,6 @@ pub fn validate(model: &Enum) -> Errors {
     validate_aliases(model, &mut errors);
     validate_replacements(model, &mut errors);
     errors
-}
-
-/// Where a part of the definition stands: its literal, or the name that it follows from. A schema that
-/// is not given stands where the type's name does.
-#[must_use]
-pub fn span_of(model: &Enum, place: Place) -> Span {
-    let text = match place {
-        Place::Schema => model.schema.as_ref(),
-        Place::Name => Some(&model.name),
-        Place::FormerSchema | Place::FormerName => {
-            return model.was.as_ref().map_or(model.name.span, |was| was.span);
-        }
-        Place::Label(index) => model.variants.get(index).map(|variant| &variant.label),
-        Place::Renamed(index) => model.renamed().nth(index).map(|(_, was)| was),
-        Place::Removed(index) => model.removed.get(index).map(|removed| &removed.label),
-    };
-    text.unwrap_or(&model.name).span
 }
 
 /// An alias must be a text that could come from the database, and must lead to one variant.

@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 use super::read::{Body, Found, Loaded, Reader, duplicate, unreadable};
 use super::{FolderError, Migration, Part, Script, Source, Tool, Transaction};
+use crate::write::number::First;
+use crate::write::{Draft, NewFile, Prepared, Slate, WriteError, ended};
 
 pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
     let mut found = Vec::new();
@@ -146,6 +148,20 @@ pub(super) fn marks(text: &str) -> bool {
     line_starts(text).any(|at| text.get(at..).and_then(marker) == Some(Marker::Up))
 }
 
+/// As `dbmate new` (`pkg/dbmate/db.go`, `NewMigration`): the time unless the folder has numbers, and both
+/// ways in one file.
+pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+    let slug = draft.slug();
+    let (version, paths) = slate.place(slate.last_version(), First::Time, |version| {
+        vec![format!("{version}_{slug}.sql").into()]
+    })?;
+    let up = format!("-- migrate:up\n{}", ended(&draft.up));
+    let down = format!("-- migrate:down\n{}", ended(&draft.down));
+    let text = format!("{up}\n{down}");
+    let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
+    Ok(Prepared { version, files, up, down: Some(down) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{findings, names, open_as, steps};
@@ -245,5 +261,24 @@ mod tests {
             open_as(Tool::Dbmate, &[("1 a.sql", text), ("10_x.sql", text), ("1_b.sql", text)]);
         assert_eq!(names(&folder), ["1 a.sql", "10_x.sql", "1_b.sql"]);
         assert_eq!(findings(&folder).len(), 1);
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        use super::super::testing::{written, written_as};
+
+        let parts = ["-- migrate:up\nup;", "-- migrate:down\ndown;"];
+        assert_eq!(written(Tool::Dbmate, &[]), ["20250304050607_add_x.sql", parts[0], parts[1]]);
+        let text = "-- migrate:up\n-- migrate:down";
+        assert_eq!(
+            written(Tool::Dbmate, &[("001_a.sql", text)]),
+            ["002_add_x.sql", parts[0], parts[1]]
+        );
+        // A label may be anything.
+        assert_eq!(
+            written_as(Tool::Dbmate, &[], "SELECT '\n-- migrate:down\n';", ""),
+            ["dbmate would not apply the migration as it is meant: dbmate refuses a second `-- \
+                 migrate:down` for one `-- migrate:up`"]
+        );
     }
 }

@@ -13,6 +13,8 @@ use std::collections::HashSet;
 
 use super::read::{Body, Found, Loaded, Reader, unreadable};
 use super::{FolderError, Migration, Tool, Transaction};
+use crate::write::number::First;
+use crate::write::{Draft, NewFile, Prepared, Slate, WriteError, ended};
 
 pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
     let (mut ups, mut downs, mut settings) = (Vec::new(), Vec::new(), Vec::new());
@@ -78,6 +80,39 @@ fn runs_in_transaction(toml: &str) -> bool {
     }
     false
 }
+
+/// As `diesel migration generate` (`diesel_cli/src/migrations/mod.rs`, `create_migration_dir`): the time with
+/// a counter of four hexadecimal digits, `2024-01-31-235959-0000_name`. Earlier versions had no counter; where
+/// the last directory has none, this one has none.
+pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+    let slug = draft.slug();
+    let last = slate.folder.migrations.last().map(|last| &*last.name);
+    // Diesel's own first migration says nothing of the project's.
+    let last = last.filter(|name| !name.starts_with("00000000000000_"));
+    let last = last.map(|name| name.split('_').next().unwrap_or(name));
+    let counted = |name: &str| {
+        let (time, counter) = name.rsplit_once('-')?;
+        (name.len() == COUNTED && counter.len() == 4).then_some(time.len())
+    };
+    let suffix = if last.is_none_or(|name| counted(name).is_some()) { "-0000" } else { "" };
+    let last = last.and_then(|name| name.get(..counted(name).unwrap_or(name.len())));
+    let (version, paths) = slate.place(last, First::TimeWithHyphens, |version| {
+        vec![format!("{version}{suffix}_{slug}").into()]
+    })?;
+    let [up, down] = [("up.sql", &draft.up), ("down.sql", &draft.down)].map(|(name, text)| {
+        // Diesel refuses an empty file.
+        let text = if text.trim().is_empty() { "-- nothing" } else { text };
+        (name, ended(text))
+    });
+    let files = paths.iter().flat_map(|path| {
+        [&up, &down].map(|(name, text)| NewFile::new(path.join(name), text.as_str()))
+    });
+    let version = format!("{version}{suffix}").replace('-', "");
+    Ok(Prepared { version, files: files.collect(), up: up.1.clone(), down: Some(down.1.clone()) })
+}
+
+/// The length of `2024-01-31-235959-0000`.
+const COUNTED: usize = 22;
 
 #[cfg(test)]
 mod tests {
@@ -149,6 +184,31 @@ mod tests {
                  migrations with one version",
                 "1_a/up.sql:1: the file is empty, which Diesel refuses",
             ]
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        use super::super::testing::written;
+
+        for (last, expected) in [
+            ("00000000000000_diesel_initial_setup", "2025-03-04-050607-0000_add_x"),
+            ("2024-01-01-000000-0000_a", "2025-03-04-050607-0000_add_x"),
+            ("2025-03-04-050607-00ff_a", "2025-03-04-050608-0000_add_x"),
+            ("2024-01-01-000000_a", "2025-03-04-050607_add_x"),
+            ("20240101000000_a", "20250304050607_add_x"),
+            ("00009_a", "00010_add_x"),
+        ] {
+            assert_eq!(
+                written(Tool::Diesel, &[(&format!("{last}/up.sql"), "x")]),
+                [&*format!("{expected}/up.sql"), &*format!("{expected}/down.sql"), "up;", "down;"],
+                "{last}"
+            );
+        }
+        // Versions are strings to Diesel.
+        assert_eq!(
+            written(Tool::Diesel, &[("9_a/up.sql", "x")]),
+            ["a migration with the version `10` would not be the last one: `9_a` comes after it"]
         );
     }
 }

@@ -8,6 +8,7 @@
 //! transaction, statement by statement (`pg-core/dialect.ts`, `migrate`), so what one of them does to an
 //! enum is uncommitted for the next as well.
 
+use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -15,6 +16,10 @@ use serde::Deserialize;
 use super::order::collate;
 use super::read::{Entry, Found, Reader, unreadable};
 use super::{FolderError, Migration, Tool, Transaction};
+use crate::replay::chunks;
+use crate::write::journal;
+use crate::write::number::{self, First};
+use crate::write::{Draft, NewFile, Prepared, Slate, WriteError, ended};
 
 /// Where the journal is, below the root.
 pub(super) const JOURNAL: &str = "meta/_journal.json";
@@ -74,6 +79,64 @@ fn from_directories(reader: &mut Reader) -> Vec<Found<usize>> {
     let found = found
         .map(|(index, entry)| Found::directory(index, entry.name.clone(), entry, "migration.sql"));
     found.collect()
+}
+
+/// What stands between statements; drizzle cuts the text there, wherever that is.
+const BREAKPOINT: &str = "--> statement-breakpoint";
+
+/// As drizzle-kit (`src/utils/words.ts`, `prepareMigrationMetadata`, and `src/cli/commands/generate-common.ts`,
+/// `writeResult`): the next number or the time, as the last tag has it. There is no way down.
+pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+    if draft.up.contains(BREAKPOINT) {
+        let reason = format!("it cuts the text at each `{BREAKPOINT}`");
+        return Err(WriteError::Text { tool: Tool::Drizzle, reason });
+    }
+    let slug = draft.slug();
+    let up = ended(&chunks(&draft.up).join(&format!("\n{BREAKPOINT}\n")));
+    let up = if up.trim().is_empty() { ended(&draft.up) } else { up };
+    let last = slate.last_version().map(|tag| {
+        let time = number::time_prefix(tag);
+        let digits = tag.bytes().take_while(u8::is_ascii_digit).count();
+        tag.get(..time.max(digits)).unwrap_or_default()
+    });
+    // What has a directory for each migration has no journal.
+    if slate.folder.migrations.is_empty() || slate.folder.root.join(JOURNAL).is_file() {
+        let (version, paths) = slate.place(last, First::Number("0000"), |version| {
+            vec![format!("{version}_{slug}.sql").into()]
+        })?;
+        let tag = format!("{version}_{slug}");
+        let journal = journal_with(slate, &tag)?;
+        let files = paths.into_iter().map(|path| NewFile::new(path, up.as_str()));
+        return Ok(Prepared {
+            version: tag,
+            files: files.chain([journal]).collect(),
+            up,
+            down: None,
+        });
+    }
+    let (version, paths) =
+        slate.place(last, First::Time, |version| vec![format!("{version}_{slug}").into()])?;
+    let files = paths.into_iter().map(|path| NewFile::new(path.join("migration.sql"), up.as_str()));
+    Ok(Prepared { version: format!("{version}_{slug}"), files: files.collect(), up, down: None })
+}
+
+/// The journal with one entry more.
+fn journal_with(slate: &mut Slate<'_>, tag: &str) -> Result<NewFile, WriteError> {
+    let path = slate.folder.root.join(JOURNAL);
+    let failed = |error| WriteError::Write { path: path.clone(), error };
+    let on_disk = match fs::read_to_string(&path) {
+        Ok(text) => Some(text.trim_start_matches('\u{feff}').to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(failed(error)),
+    };
+    let before = slate.journal.clone().or_else(|| on_disk.clone());
+    let before = before.unwrap_or_else(|| journal::EMPTY.to_owned());
+    let text = journal::with_entry(&before, tag, slate.millis).ok_or_else(|| WriteError::Text {
+        tool: Tool::Drizzle,
+        reason: format!("`{JOURNAL}` is no journal that an entry could be added to"),
+    })?;
+    slate.journal = Some(text.clone());
+    Ok(NewFile { path: JOURNAL.into(), text, replaces: on_disk })
 }
 
 #[cfg(test)]
@@ -138,5 +201,23 @@ mod tests {
     #[test]
     fn an_empty_folder() {
         assert_eq!(steps(&open_as(Tool::Drizzle, &[])), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        use super::super::testing::{written, written_as};
+
+        assert_eq!(written(Tool::Drizzle, &[]), ["0000_add_x.sql", "meta/_journal.json", "up;"]);
+        assert_eq!(
+            written(Tool::Drizzle, &[("20240101000000_a/migration.sql", "")]),
+            ["20250304050607_add_x/migration.sql", "up;"]
+        );
+        let journal = (JOURNAL, r#"{"entries":[{"idx":7,"tag":"0007_a"}]}"#);
+        assert_eq!(
+            written_as(Tool::Drizzle, &[("0007_a.sql", ""), journal], "SELECT ';';\nb;", ""),
+            ["0008_add_x.sql", "meta/_journal.json", "SELECT ';';\n--> statement-breakpoint\nb;"]
+        );
+        let refused = written_as(Tool::Drizzle, &[], &format!("SELECT '{BREAKPOINT}';"), "");
+        assert!(refused[0].starts_with("drizzle would not"), "{refused:?}");
     }
 }

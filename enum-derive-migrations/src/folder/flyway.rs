@@ -21,6 +21,9 @@ use std::path::{Path, PathBuf};
 use super::order::Dotted;
 use super::read::{Entry, Found, Loaded, Reader};
 use super::{FolderError, Migration, Tool, Transaction};
+use crate::write::number::First;
+use crate::write::slate::in_files;
+use crate::write::{Draft, Prepared, Slate, WriteError};
 
 /// Where a migration belongs: those without a version come last.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,6 +128,30 @@ pub(super) fn matches(entry: &Entry) -> bool {
     parse(&entry.name).is_some_and(|name| name.described)
 }
 
+/// The next `V`: of `1.9` that is `1.10`. A `U` beside it only where there are some, as the free edition
+/// has none.
+pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+    if draft.up.contains("${") || draft.down.contains("${") {
+        let reason = "it replaces what stands in `${…}`".to_owned();
+        return Err(WriteError::Text { tool: Tool::Flyway, reason });
+    }
+    let slug = draft.slug();
+    // As the file has it: with its own dots or underscores.
+    let last = slate.folder.migrations.iter().rev().find_map(|migration| {
+        let path = Path::new(&migration.name);
+        let name = parse(path.file_name()?.to_str()?).filter(|name| name.prefix != 'R')?;
+        Some((name.version, path.parent()?))
+    });
+    let beside = last.map_or(Path::new(""), |(_, beside)| beside);
+    let undo = slate.has_undo_files();
+    let (version, paths) =
+        slate.place(last.map(|(version, _)| version), First::Number("1"), |version| {
+            let path = |prefix| beside.join(format!("{prefix}{version}__{slug}.sql"));
+            if undo { vec![path('V'), path('U')] } else { vec![path('V')] }
+        })?;
+    Ok(in_files(version.replace('_', "."), draft, &paths))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{findings, names, open_as, steps};
@@ -220,6 +247,36 @@ mod tests {
                  apply two migrations with one version",
                 "x/R__c.sql:1: `x/R__c.sql` has the version of `R__c.sql`, and flyway does not apply two \
                  migrations with one version",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        use super::super::testing::written;
+
+        let written = |files: &[(&str, &str)]| written(Tool::Flyway, files);
+        assert_eq!(written(&[]), ["V1__add_x.sql", "up;"]);
+        assert_eq!(
+            written(&[("V1__a.sql", ""), ("V2__b.sql", ""), ("R__views.sql", "")]),
+            ["V3__add_x.sql", "up;"]
+        );
+        assert_eq!(written(&[("db/V1_9__a.sql", "")]), ["db/V1_10__add_x.sql", "up;"]);
+        assert_eq!(written(&[("V20240101120000__a.sql", "")])[0], "V20250304050607__add_x.sql");
+        assert_eq!(
+            written(&[("V1.0__a.sql", ""), ("U1.0__a.sql", "")]),
+            ["V1.1__add_x.sql", "U1.1__add_x.sql", "up;", "down;"]
+        );
+    }
+
+    #[test]
+    fn placeholders_are_refused() {
+        use super::super::testing::written_as;
+
+        assert_eq!(
+            written_as(Tool::Flyway, &[], "SELECT '${x}';", ""),
+            [
+                "flyway would not apply the migration as it is meant: it replaces what stands in `${…}`"
             ]
         );
     }

@@ -9,6 +9,9 @@
 
 use super::read::{Entry, Found, Reader};
 use super::{FolderError, Migration, Tool, Transaction};
+use crate::write::number::First;
+use crate::write::slate::in_files;
+use crate::write::{Draft, Prepared, Slate, WriteError};
 
 pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
     let (mut ups, mut downs) = (Vec::new(), Vec::new());
@@ -41,6 +44,16 @@ fn parse(name: &str) -> Option<(u64, &str, bool)> {
 /// Whether the tool would take the file.
 pub(super) fn matches(entry: &Entry) -> bool {
     parse(&entry.name).is_some()
+}
+
+/// As `migrate create` (`internal/cli/commands.go`, `createCmd`): the time unless the folder has numbers,
+/// and a file for each way.
+pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+    let slug = draft.slug();
+    let (version, paths) = slate.place(slate.last_version(), First::Time, |version| {
+        ["up", "down"].map(|way| format!("{version}_{slug}.{way}.sql").into()).to_vec()
+    })?;
+    Ok(in_files(version, draft, &paths))
 }
 
 #[cfg(test)]
@@ -80,5 +93,19 @@ mod tests {
         let folder = open_as(Tool::GolangMigrate, &[("1_a.up.sql", ""), ("1_b.up.sql", "")]);
         assert_eq!(names(&folder), ["1_a.up.sql", "1_b.up.sql"]);
         assert_eq!(findings(&folder).len(), 1);
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        use super::super::testing::written;
+
+        assert_eq!(
+            written(Tool::GolangMigrate, &[("000009_a.up.sql", "")]),
+            ["000010_add_x.up.sql", "000010_add_x.down.sql", "up;", "down;"]
+        );
+        assert_eq!(
+            written(Tool::GolangMigrate, &[("1704110400_a.up.sql", "")]),
+            ["1741064767_add_x.up.sql", "1741064767_add_x.down.sql", "up;", "down;"]
+        );
     }
 }

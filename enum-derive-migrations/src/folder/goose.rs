@@ -16,6 +16,9 @@ use std::sync::Arc;
 
 use super::read::{Body, Entry, Found, Loaded, Reader, unreadable};
 use super::{FolderError, Migration, Part, Script, Source, Tool, Transaction};
+use crate::replay::chunks;
+use crate::write::number::First;
+use crate::write::{Draft, NewFile, Prepared, Slate, WriteError, ended};
 
 pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
     let mut found = Vec::new();
@@ -189,6 +192,36 @@ pub(super) fn is_code(entry: &Entry) -> bool {
     parse(&entry.name).is_some_and(|(.., code)| code)
 }
 
+/// As `goose create` (`create.go`): the time unless the folder has numbers (`-s`), and both ways in one
+/// file.
+pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+    let slug = draft.slug();
+    let (version, paths) = slate.place(slate.last_version(), First::Time, |version| {
+        vec![format!("{version}_{slug}.sql").into()]
+    })?;
+    let (up, down) = (annotated(&draft.up, "+goose"), annotated(&draft.down, "+goose"));
+    let text = format!("-- +goose Up\n{up}\n-- +goose Down\n{down}");
+    let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
+    Ok(Prepared { version, files, up, down: Some(down) })
+}
+
+/// The text for a tool to which a statement ends at the first line that ends in a semicolon, unless an
+/// annotation says that it does not.
+pub(super) fn annotated(text: &str, word: &str) -> String {
+    let is_plain = |chunk: &str| !chunk.trim_end_matches(';').contains(';');
+    let chunks = chunks(text);
+    if chunks.iter().all(|chunk| is_plain(chunk)) {
+        return ended(text);
+    }
+    let annotated = chunks.into_iter().map(|chunk| {
+        if is_plain(chunk) {
+            return ended(chunk);
+        }
+        format!("-- {word} StatementBegin\n{chunk}\n-- {word} StatementEnd\n")
+    });
+    annotated.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{findings, names, open_as, steps};
@@ -302,5 +335,32 @@ mod tests {
                 .collect();
             assert_eq!((steps.len(), findings), (ups, expected), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        use super::super::testing::{written, written_as};
+
+        assert_eq!(
+            written(Tool::Goose, &[("00009_a.sql", "-- +goose Up\n")]),
+            ["00010_add_x.sql", "up;", "down;"]
+        );
+        assert_eq!(
+            written_as(
+                Tool::Goose,
+                &[],
+                "-- why\nDO $$ BEGIN NULL; END $$;\nSELECT 1;\nSELECT ';\n';",
+                "-- nothing"
+            ),
+            [
+                "20250304050607_add_x.sql",
+                "-- +goose StatementBegin\n-- why\nDO $$ BEGIN NULL; END $$;\n\
+                 -- +goose StatementEnd\nSELECT 1;\n-- +goose StatementBegin\nSELECT ';\n';\n\
+                 -- +goose StatementEnd",
+                "-- nothing",
+            ]
+        );
+        let refused = written_as(Tool::Goose, &[], "SELECT '\n-- +goose Down\n';", "");
+        assert!(refused[0].starts_with("goose would not apply the migration"), "{refused:?}");
     }
 }

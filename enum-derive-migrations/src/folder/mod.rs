@@ -29,6 +29,7 @@ pub use self::error::FolderError;
 use self::read::Reader;
 pub use self::tool::UnknownTool;
 use crate::finding::Finding;
+use crate::write::{Draft, Prepared, Slate, WriteError};
 
 /// The migrations of one folder, in the order in which their tool applies them.
 #[derive(Debug, Clone)]
@@ -84,6 +85,22 @@ impl Folder {
         }?;
         let Reader { root, findings, .. } = reader;
         Ok(Self { root, tool, migrations, findings })
+    }
+}
+
+/// The files of one more migration, as the folder's tool has them.
+pub(crate) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+    match slate.folder.tool {
+        Tool::Sqlx => sqlx::write(slate, draft),
+        Tool::Diesel => diesel::write(slate, draft),
+        Tool::Refinery => refinery::write(slate, draft),
+        Tool::Dbmate => dbmate::write(slate, draft),
+        Tool::Goose => goose::write(slate, draft),
+        Tool::GolangMigrate => golang_migrate::write(slate, draft),
+        Tool::Flyway => flyway::write(slate, draft),
+        Tool::Prisma => prisma::write(slate, draft),
+        Tool::Drizzle => drizzle::write(slate, draft),
+        Tool::Plain => plain::write(slate, draft),
     }
 }
 

@@ -9,6 +9,8 @@
 use super::order::collate;
 use super::read::{Entry, Found, Reader};
 use super::{FolderError, Migration, Tool, Transaction};
+use crate::write::number::First;
+use crate::write::{Draft, NewFile, Prepared, Slate, WriteError, ended};
 
 pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
     let mut directories: Vec<Entry> = reader.directories().filter(|entry| !entry.link).collect();
@@ -27,6 +29,20 @@ pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
     }
     let loaded = reader.load(Tool::Prisma, found, Vec::new())?.into_iter();
     Ok(loaded.map(|migration| migration.whole(|_| Transaction::Implicit)).collect())
+}
+
+/// As `prisma migrate dev` names directories: `<time>_<name>`. There is no way down.
+pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+    let slug = draft.slug();
+    let last = slate.last_version().map(|name| name.split('_').next().unwrap_or(name));
+    // A number is what somebody chose for the first (`0_init`), and no beginning of a sequence.
+    let last = last.filter(|version| version.len() >= 8);
+    let (number, paths) =
+        slate.place(last, First::Time, |version| vec![format!("{version}_{slug}").into()])?;
+    let version = format!("{number}_{slug}");
+    let files = paths.into_iter().map(|path| path.join("migration.sql"));
+    let files = files.map(|path| NewFile::new(path, ended(&draft.up))).collect();
+    Ok(Prepared { version, files, up: ended(&draft.up), down: None })
 }
 
 #[cfg(test)]
@@ -60,6 +76,19 @@ mod tests {
                 "20240103000000_c:1: there is no `migration.sql`: Prisma refuses a folder with such a \
               directory (P3015)"
             ]
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        use super::super::testing::written;
+
+        let expected = ["20250304050607_add_x/migration.sql", "up;"];
+        assert_eq!(written(Tool::Prisma, &[]), expected);
+        assert_eq!(written(Tool::Prisma, &[("0_init/migration.sql", "")]), expected);
+        assert_eq!(
+            written(Tool::Prisma, &[("20250304050607_add_x/migration.sql", "")]),
+            ["20250304050608_add_x/migration.sql", "up;"]
         );
     }
 }

@@ -10,6 +10,9 @@
 
 use super::read::{Entry, Found, Reader};
 use super::{FolderError, Migration, Tool, Transaction};
+use crate::write::number::First;
+use crate::write::slate::in_files;
+use crate::write::{Draft, Prepared, Slate, WriteError};
 
 pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
     let mut found = Vec::new();
@@ -47,6 +50,15 @@ fn parse(name: &str) -> Option<(&str, &str)> {
 /// Whether the tool would take the file.
 pub(super) fn matches(entry: &Entry) -> bool {
     parse(&entry.name).is_some_and(|(version, _)| version.parse::<i64>().is_ok())
+}
+
+/// The next number. There is no way down.
+pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+    let (slug, beside) = (draft.slug(), slate.beside_last());
+    let (version, paths) = slate.place(slate.last_version(), First::Number("1"), |version| {
+        vec![beside.join(format!("V{version}__{slug}.sql"))]
+    })?;
+    Ok(in_files(version, draft, &paths))
 }
 
 #[cfg(test)]
@@ -96,5 +108,15 @@ mod tests {
                  migrations with one version",
             ]
         );
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        use super::super::testing::written;
+
+        let written = |files: &[(&str, &str)]| written(Tool::Refinery, files);
+        assert_eq!(written(&[]), ["V1__add_x.sql", "up;"]);
+        assert_eq!(written(&[("V9__a.sql", ""), ("U3__b.sql", "")]), ["V10__add_x.sql", "up;"]);
+        assert_eq!(written(&[("sql/V01__a.rs", "")]), ["sql/V02__add_x.sql", "up;"]);
     }
 }

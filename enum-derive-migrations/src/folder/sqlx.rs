@@ -9,6 +9,9 @@
 
 use super::read::{Found, Reader};
 use super::{FolderError, Migration, Tool, Transaction};
+use crate::write::number::First;
+use crate::write::slate::in_files;
+use crate::write::{Draft, Prepared, Slate, WriteError};
 
 pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
     let (mut ups, mut downs) = (Vec::new(), Vec::new());
@@ -41,6 +44,23 @@ fn transaction(text: &str) -> Transaction {
     } else {
         Transaction::Explicit
     }
+}
+
+/// As `sqlx migrate add` (`sqlx-cli/src/migrate.rs`, `add`, and
+/// `sqlx-cli/src/opt.rs`, `AddMigrationOpts`): the time unless the folder has
+/// numbers, and both ways if the folder does.
+pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+    let slug = draft.slug();
+    let last = slate.folder.migrations.last();
+    let both = slate.has_undo_files() || last.is_some_and(|last| last.name.ends_with(".up.sql"));
+    let (version, paths) = slate.place(slate.last_version(), First::Time, |version| {
+        if both {
+            ["up", "down"].map(|way| format!("{version}_{slug}.{way}.sql").into()).to_vec()
+        } else {
+            vec![format!("{version}_{slug}.sql").into()]
+        }
+    })?;
+    Ok(in_files(version, draft, &paths))
 }
 
 #[cfg(test)]
@@ -121,6 +141,25 @@ mod tests {
                  with such a file",
                 "seed_users.sql:1: `seed` is no version: sqlx refuses a folder with such a file",
             ]
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        use super::super::testing::written;
+
+        let written = |files: &[(&str, &str)]| written(Tool::Sqlx, files);
+        assert_eq!(written(&[]), ["20250304050607_add_x.sql", "up;"]);
+        assert_eq!(written(&[("0009_a.sql", "")]), ["0010_add_x.sql", "up;"]);
+        assert_eq!(written(&[("20240101000000_a.sql", "")]), ["20250304050607_add_x.sql", "up;"]);
+        assert_eq!(
+            written(&[("1_a.up.sql", ""), ("1_a.down.sql", "")]),
+            ["2_add_x.up.sql", "2_add_x.down.sql", "up;", "down;"]
+        );
+        // What is there stays there.
+        assert_eq!(
+            written(&[("1_a.up.sql", ""), ("2_add_x.down.sql", "of nothing")]),
+            ["3_add_x.up.sql", "3_add_x.down.sql", "up;", "down;"]
         );
     }
 }

@@ -28,6 +28,7 @@ pub use self::event::{Change, Event, Side, TypeId};
 use self::origin::Origin;
 use self::refusal::Refusal;
 use self::script::Piece;
+pub(crate) use self::script::chunks;
 use self::session::Session;
 pub use self::state::{EnumState, LabelState};
 use crate::Location;

@@ -37,6 +37,28 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     splitter.pieces
 }
 
+/// The text in stretches of one statement each: with its semicolon, and with the comments before it. What
+/// is left over in the end belongs to the last.
+pub(crate) fn chunks(text: &str) -> Vec<&str> {
+    let mut ends: Vec<usize> = Vec::new();
+    for piece in pieces(text) {
+        let Piece::Statement { range, .. } = piece else { continue };
+        let rest = text.get(range.end..).unwrap_or_default();
+        let blank = rest.len() - rest.trim_start().len();
+        let semicolon = rest[blank..].starts_with(';');
+        ends.push(range.end + if semicolon { blank + 1 } else { 0 });
+    }
+    let mut start = 0;
+    let count = ends.len();
+    let chunk = |(index, end): (usize, usize)| {
+        let end = if index + 1 == count { text.len() } else { end };
+        let chunk = text.get(start..end).unwrap_or_default().trim();
+        start = end;
+        chunk
+    };
+    ends.into_iter().enumerate().map(chunk).collect()
+}
+
 struct Splitter<'a> {
     text: &'a str,
     pieces: Vec<Piece>,

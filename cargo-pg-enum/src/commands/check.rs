@@ -1,0 +1,59 @@
+//! `cargo pg-enum check`: where the enums and the migrations disagree.
+
+use crate::compare::{Comparison, Standing, agreement, compare};
+use crate::failure::Failure;
+use crate::output::Format;
+use crate::problem::Problem;
+use crate::project::{Overrides, Selection};
+use crate::text::count;
+use crate::{Status, Streams, print};
+
+/// Check that the migrations make the types that the enums say
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    project: Selection,
+    #[command(flatten)]
+    overrides: Overrides,
+    /// Print the problems in this form
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
+    let groups = arguments.project.project()?.groups(&arguments.overrides, streams)?;
+    let mut problems: Vec<Problem> = Vec::new();
+    let (mut enums, mut migrations) = (0, 0);
+    for group in &groups {
+        let request = group.request()?;
+        let replayed = request.replay(None, streams)?;
+        let Comparison { standings, problems: found } = compare(&group.enums, &replayed, request);
+        for (derived, standing) in group.enums.iter().zip(standings) {
+            if let Standing::NotChecked(reason) = standing {
+                let name = derived.type_name();
+                streams.note(&format!("{name} is not checked: {reason}"));
+            }
+        }
+        problems.extend(replayed.problems());
+        problems.extend(found);
+        enums += group.enums.len();
+        migrations += replayed.replay.total;
+    }
+    arguments.format.print(&problems, streams)?;
+    let is_text = arguments.format == Format::Text;
+    if problems.is_empty() {
+        if is_text {
+            let agreement = agreement(enums, migrations);
+            print(streams, |out| writeln!(out, "{agreement}"))?;
+        }
+        return Ok(Status::Clean);
+    }
+    if is_text {
+        let problems = count(problems.len(), "problem");
+        let enums = count(enums, "enum");
+        let migrations = count(migrations, "migration");
+        // Nobody misses this line.
+        let _ = writeln!(streams.err, "{problems} in {enums} and {migrations}");
+    }
+    Ok(Status::Findings)
+}

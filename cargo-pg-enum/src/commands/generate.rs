@@ -1,0 +1,310 @@
+//! `cargo pg-enum generate`: the migrations that are missing.
+//!
+//! All or nothing: where one enum cannot be planned for, no other's migration is written either, since the
+//! next run would have to be told apart from this one. What is written is replayed, and if the migrations
+//! do not come to the enums then, it is taken back.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+use std::time::SystemTime;
+
+use pg_enum_core::Place;
+use pg_enum_core::record::Record;
+use pg_enum_migrations::Folder;
+use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
+use serde::Serialize;
+
+use super::Format;
+use crate::compare::{Comparison, Standing, agreement, compare, doubt, record_of};
+use crate::enums::Derived;
+use crate::failure::Failure;
+use crate::migrations::{Replayed, Request};
+use crate::problem::Problem;
+use crate::progress::Progress;
+use crate::project::{Group, Overrides, Selection};
+// STAND-IN: `pg_enum_core::plan` in its place.
+use crate::stand_in::plan::{Plan, Step, plan};
+use crate::text::{printable_json, slashed, visible};
+use crate::{Status, Streams, output, print, report};
+
+/// Write the migrations that are missing, up and down
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    project: Selection,
+    #[command(flatten)]
+    overrides: Overrides,
+    /// Call the migration this; by default what it does
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Print what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print it in this form
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// What one folder is to get.
+struct Job<'a> {
+    group: &'a Group,
+    request: &'a Request,
+    folder: Folder,
+    prepared: Vec<Prepared>,
+}
+
+pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
+    let groups = arguments.project.project()?.groups(&arguments.overrides, streams)?;
+    let (mut jobs, mut problems) = (Vec::new(), Vec::new());
+    let (mut enums, mut migrations) = (0, 0);
+    for group in &groups {
+        let request = group.request()?;
+        let replayed = request.replay(None, streams)?;
+        enums += group.enums.len();
+        migrations += replayed.replay.total;
+        match drafts(group, &replayed, request, arguments.name.as_deref()) {
+            Ok(drafts) if drafts.is_empty() => {}
+            Ok(drafts) => {
+                let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
+                jobs.push(Job { group, request, folder: replayed.folder, prepared });
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    if !problems.is_empty() {
+        output::Format::Text.print(&problems, streams)?;
+        let _ = writeln!(streams.err, "nothing is written");
+        return Ok(Status::Findings);
+    }
+    if jobs.is_empty() {
+        match arguments.format {
+            Format::Text => {
+                let agreement = agreement(enums, migrations);
+                print(streams, |out| writeln!(out, "nothing to do: {agreement}"))?;
+            }
+            Format::Json => print(streams, |out| writeln!(out, "[]"))?,
+        }
+        return Ok(Status::Clean);
+    }
+    if !arguments.dry_run {
+        write(&jobs, streams)?;
+    }
+    print(streams, |out| match arguments.format {
+        Format::Text if arguments.dry_run => write_texts(&jobs, out),
+        Format::Text => write_paths(&jobs, out),
+        Format::Json => write_json(&jobs, out),
+    })?;
+    let mut tools: Vec<_> = jobs.iter().map(|job| job.folder.tool).collect();
+    tools.sort_unstable();
+    tools.dedup();
+    for note in tools.into_iter().filter_map(left_out) {
+        streams.note(note);
+    }
+    Ok(Status::Clean)
+}
+
+/// The migrations that bring a folder to its enums, or why there are none.
+fn drafts(
+    group: &Group,
+    replayed: &Replayed,
+    request: &Request,
+    name: Option<&str>,
+) -> Result<Vec<Draft>, Vec<Problem>> {
+    let record = record_of(replayed, request);
+    let mut problems = blocking(group, replayed, request, &record);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut plans = Vec::new();
+    let mut done = HashSet::new();
+    for derived in &group.enums {
+        // Two enums of one definition are one type.
+        let schema = derived.model.schema.as_ref().map(|schema| &*schema.value);
+        if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
+            continue;
+        }
+        match plan_for(derived, &record) {
+            Ok(plan) if plan.is_empty() => {}
+            Ok(plan) => plans.push(plan),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    if problems.is_empty() { Ok(of_plans(&plans, name)) } else { Err(problems) }
+}
+
+/// What has to be settled before anything can be planned.
+fn blocking(
+    group: &Group,
+    replayed: &Replayed,
+    request: &Request,
+    record: &Record,
+) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = Vec::new();
+    if replayed.replay.findings.iter().any(|finding| finding.kind.code() != "unknown") {
+        // All that follows from it goes unsaid.
+        return replayed.problems();
+    }
+    let mistakes = compare(&group.enums, replayed, request).problems;
+    problems.extend(
+        mistakes.into_iter().filter(|found| matches!(found.code, "invalid" | "two-definitions")),
+    );
+    for derived in group.enums.iter().filter(|derived| derived.is_valid()) {
+        problems.extend(
+            doubt(derived, record, &replayed.replay).map(|reason| uncertain(derived, &reason)),
+        );
+    }
+    problems
+}
+
+fn uncertain(derived: &Derived, reason: &str) -> Problem {
+    let name = derived.type_name();
+    let message = format!("{name} is uncertain: {reason}");
+    let mut problem = Problem::new("uncertain", message, derived.place(Place::Name, ""));
+    problem.help = Some("run `cargo pg-enum state`, which says where".to_owned());
+    problem.type_name = Some(name);
+    problem
+}
+
+fn plan_for(derived: &Derived, record: &Record) -> Result<Plan, Box<Problem>> {
+    derived.definition(|definition| {
+        let recorded = record.find(definition.schema, definition.name);
+        plan(recorded, definition).map_err(|unplannable| {
+            let at = derived.place(unplannable.place, "");
+            let mut problem = Problem::new("unplannable", unplannable.to_string(), at);
+            problem.type_name = Some(derived.type_name());
+            Box::new(problem)
+        })
+    })
+}
+
+/// The first migration has the first steps of every plan, and so on; down goes the other way round.
+fn of_plans(plans: &[Plan], name: Option<&str>) -> Vec<Draft> {
+    let mut steps: Vec<Vec<&Step>> = Vec::new();
+    for plan in plans {
+        for (index, file) in plan.files().enumerate() {
+            if steps.len() == index {
+                steps.push(Vec::new());
+            }
+            steps[index].extend(file);
+        }
+    }
+    let join = |texts: Vec<String>| {
+        let texts: Vec<_> = texts.iter().map(|text| text.trim_end()).collect();
+        texts.join("\n\n")
+    };
+    let draft = |(index, steps): (usize, Vec<&Step>)| Draft {
+        name: match name {
+            Some(name) if index > 0 => format!("{name} {}", index + 1),
+            Some(name) => name.to_owned(),
+            None => summary(&steps),
+        },
+        up: join(steps.iter().map(|step| step.up_sql().to_string()).collect()),
+        down: join(steps.iter().rev().map(|step| step.down_sql().to_string()).collect()),
+    };
+    steps.into_iter().enumerate().map(draft).collect()
+}
+
+/// What the steps do, in a few words.
+fn summary(steps: &[&Step]) -> String {
+    let first = steps.first().map(|step| slug(&step.summary().to_string())).unwrap_or_default();
+    match steps.len().saturating_sub(1) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
+/// Writes everything, and proves it; or leaves nothing.
+fn write(jobs: &[Job<'_>], streams: &mut Streams<'_>) -> Result<(), Failure> {
+    let mut written: Vec<Written> = Vec::new();
+    for job in jobs {
+        let done = commit(&job.folder, &job.prepared).map_err(Failure::from).and_then(|done| {
+            let proof = prove(job, done.folder(), streams);
+            written.push(done);
+            proof
+        });
+        if let Err(failure) = done {
+            for done in written.into_iter().rev() {
+                if let Err(error) = done.undo() {
+                    let _ = writeln!(streams.err, "error: {}", visible(&error.to_string()));
+                }
+            }
+            return Err(failure);
+        }
+    }
+    Ok(())
+}
+
+/// Replays the folder as it is now: what comes out must be what the enums say.
+fn prove(job: &Job<'_>, folder: Option<&Folder>, streams: &mut Streams<'_>) -> Result<(), Failure> {
+    let Some(folder) = folder else { return Ok(()) };
+    let before: HashSet<&str> = job.folder.findings.iter().map(|found| &*found.message).collect();
+    let progress = Progress::new(streams.progress, "reading migrations");
+    let replayed = job.request.replay_folder(folder.clone(), None, &progress)?;
+    drop(progress);
+    let is_new =
+        |problem: &Problem| problem.code != "unknown" && !before.contains(&*problem.message);
+    let mut problems: Vec<_> = replayed.problems().into_iter().filter(is_new).collect();
+    // Where a statement is refused, what the enums lack is the effect.
+    if problems.is_empty() {
+        let Comparison { standings, problems: found } =
+            compare(&job.group.enums, &replayed, job.request);
+        problems = found;
+        for (derived, standing) in job.group.enums.iter().zip(standings) {
+            if let Standing::NotChecked(reason) = standing {
+                problems.push(uncertain(derived, &reason));
+            }
+        }
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    report::print_all(&problems, streams);
+    Err(Failure::new("with the new migration, the migrations do not come to what the enums say; it is \
+                      removed again")
+    .with_help("the problems above say why; if that is not the migrations' fault, it is a bug of this tool"))
+}
+
+fn write_paths(jobs: &[Job<'_>], out: &mut dyn Write) -> io::Result<()> {
+    for (path, _) in files(jobs) {
+        writeln!(out, "{}", visible(&path))?;
+    }
+    Ok(())
+}
+
+fn write_texts(jobs: &[Job<'_>], out: &mut dyn Write) -> io::Result<()> {
+    for (index, (path, text)) in files(jobs).into_iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "==> {} <==", visible(&path))?;
+        write!(out, "{text}")?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct JsonFile<'a> {
+    file: String,
+    text: &'a str,
+}
+
+fn write_json(jobs: &[Job<'_>], out: &mut dyn Write) -> io::Result<()> {
+    let files = files(jobs).into_iter().map(|(file, text)| JsonFile { file, text });
+    let json = serde_json::to_string_pretty(&files.collect::<Vec<_>>())?;
+    writeln!(out, "{}", printable_json(&json))
+}
+
+/// Every file once: one that several migrations change, as it is in the end.
+fn files<'a>(jobs: &'a [Job<'_>]) -> Vec<(String, &'a str)> {
+    let mut files: Vec<(String, &str)> = Vec::new();
+    for job in jobs {
+        for file in job.prepared.iter().flat_map(|prepared| &prepared.files) {
+            let path = slashed(&job.folder.root.join(&file.path));
+            match files.iter_mut().find(|(other, _)| *other == path) {
+                Some((_, text)) => *text = &file.text,
+                None => files.push((path, &file.text)),
+            }
+        }
+    }
+    files
+}

@@ -1,0 +1,279 @@
+//! `cargo pg-enum init`: what makes a package's build and its commits check the enums.
+//!
+//! Every change is a [`Change`]: worked out first, asked about, and then made. A second run finds nothing to
+//! change.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::Builder;
+use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value};
+
+use crate::failure::Failure;
+use crate::project::{Package, Selection, nearby};
+use crate::text::{slashed, visible};
+use crate::{Status, Streams, print};
+
+/// Set a package up: dependencies, build script and pre-commit hook
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    project: Selection,
+    /// The folder that has the migrations, if it is not `migrations` beside the Cargo.toml
+    #[arg(long, value_name = "DIR")]
+    migrations: Option<PathBuf>,
+    /// Do it without asking
+    #[arg(long, short)]
+    yes: bool,
+}
+
+/// One file that is to be written.
+struct Change {
+    /// What it does, as a question would put it.
+    what: String,
+    path: PathBuf,
+    text: String,
+    executable: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
+    let project = arguments.project.project()?;
+    let [package] = &*project.packages else {
+        return Err(Failure::new("init is for one package")
+            .with_help("name it with --package NAME, or run this in its directory"));
+    };
+    let configured = project.configured(package);
+    let given = arguments.migrations.as_ref().or(configured.as_ref());
+    let migrations = migrations(package, given.map(PathBuf::as_path));
+    let mut changes = Vec::new();
+    // What a manifest says already, this one need not.
+    let said = arguments.migrations.is_none();
+    changes.extend(manifest(package, if said { "migrations" } else { &migrations })?);
+    changes.extend(build_script(package, &migrations, streams)?);
+    changes.extend(hook(package, streams)?);
+    if changes.is_empty() {
+        print(streams, |out| writeln!(out, "nothing to do: `{}` is set up", package.name))?;
+        return Ok(Status::Clean);
+    }
+    if !arguments.yes && streams.input.is_none() {
+        print(streams, |out| {
+            for change in &changes {
+                writeln!(out, "would {}", visible(&change.what))?;
+            }
+            Ok(())
+        })?;
+        return Err(Failure::new("there is nobody to ask").with_help("add --yes to do all of it"));
+    }
+    for change in changes {
+        if arguments.yes || ask(&change.what, streams)? {
+            make(&change)?;
+            print(streams, |out| writeln!(out, "{}", visible(&change.path.to_string_lossy())))?;
+        }
+    }
+    Ok(Status::Clean)
+}
+
+fn ask(what: &str, streams: &mut Streams<'_>) -> Result<bool, Failure> {
+    let _ = write!(streams.err, "{}? [y/N] ", visible(what));
+    let _ = streams.err.flush();
+    let mut answer = String::new();
+    if let Some(input) = &mut streams.input {
+        input
+            .read_line(&mut answer)
+            .map_err(|error| Failure::new(format!("cannot read the answer: {error}")))?;
+    }
+    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}
+
+/// The folder as the package's own files name it: below its directory, with forward slashes.
+fn migrations(package: &Package, given: Option<&Path>) -> String {
+    let Some(given) = given else { return "migrations".to_owned() };
+    let absolute = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let (given, dir) = (absolute(given), absolute(package.dir()));
+    // A folder of the workspace's is above the package.
+    for (up, above) in dir.ancestors().enumerate() {
+        if let Ok(below) = given.strip_prefix(above) {
+            return "../".repeat(up) + &slashed(below);
+        }
+    }
+    slashed(&given)
+}
+
+fn read(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::new(format!("cannot read {}: {error}", path.display()))),
+    }
+}
+
+/// The dependencies, and where the migrations are.
+fn manifest(package: &Package, migrations: &str) -> Result<Option<Change>, Failure> {
+    let path = &package.manifest;
+    let Some(text) = read(path)? else { return Ok(None) };
+    let unreadable = || Failure::new(format!("{} has a table that is none", path.display()));
+    let mut document: DocumentMut = text.parse().map_err(|error| {
+        Failure::new(format!("cannot read {}", path.display())).with_detail(format!("{error}"))
+    })?;
+    let mut added = Vec::new();
+    let uses_sqlx = document.get("dependencies").is_some_and(|table| table.get("sqlx").is_some());
+    for (table, name) in [("dependencies", "pg-enum"), ("build-dependencies", "pg-enum-build")] {
+        let dependencies = document.entry(table).or_insert_with(|| Item::Table(Table::new()));
+        let dependencies = dependencies.as_table_like_mut().ok_or_else(unreadable)?;
+        if has(dependencies, name) {
+            continue;
+        }
+        let version = env!("CARGO_PKG_VERSION");
+        let value = if name == "pg-enum" && uses_sqlx {
+            let mut value = InlineTable::new();
+            value.insert("version", version.into());
+            value.insert("features", Value::from_iter(["sqlx"]));
+            Value::from(value)
+        } else {
+            version.into()
+        };
+        dependencies.insert(name, Item::Value(value));
+        added.push(format!("`{name}`"));
+    }
+    if migrations != "migrations" {
+        let mut table = &mut *document.entry("package").or_insert_with(implicit);
+        for key in ["metadata", "pg-enum"] {
+            let inner = table.as_table_like_mut().ok_or_else(unreadable)?;
+            table = inner.entry(key).or_insert_with(implicit);
+        }
+        let table = table.as_table_like_mut().ok_or_else(unreadable)?;
+        if let Some(table) = table.get("migrations").is_none().then_some(table) {
+            table.insert("migrations", Item::Value(migrations.into()));
+            added.push("where the migrations are".to_owned());
+        }
+        if let Some(table) = document["package"]["metadata"]["pg-enum"].as_table_mut() {
+            table.set_implicit(false);
+        }
+    }
+    if added.is_empty() {
+        return Ok(None);
+    }
+    let what = format!("add {} to {}", added.join(" and "), path.display());
+    Ok(Some(Change { what, path: path.clone(), text: document.to_string(), executable: false }))
+}
+
+/// A table that is not written unless something is in it.
+fn implicit() -> Item {
+    let mut table = Table::new();
+    table.set_implicit(true);
+    Item::Table(table)
+}
+
+/// Whether there is such a dependency, perhaps under another name.
+fn has(dependencies: &dyn TableLike, name: &str) -> bool {
+    dependencies.iter().any(|(key, value)| {
+        key == name || value.get("package").and_then(Item::as_str) == Some(name)
+    })
+}
+
+fn build_script(
+    package: &Package,
+    migrations: &str,
+    streams: &mut Streams<'_>,
+) -> Result<Option<Change>, Failure> {
+    let path = package.dir().join("build.rs");
+    let call = format!("pg_enum_build::check_migrations({migrations:?});");
+    match read(&path)? {
+        None => {
+            let text = format!(
+                "//! Has the derive compare the enums with the migrations.\n\nfn main() {{\n    {call}\n}}\n"
+            );
+            let what = format!("write {}", path.display());
+            Ok(Some(Change { what, path, text, executable: false }))
+        }
+        Some(text) => {
+            if !text.contains("pg_enum_build") {
+                // What a program of somebody's does, and in what order, is theirs.
+                streams.note(&format!("{} is there already: add `{call}` to it", path.display()));
+            }
+            Ok(None)
+        }
+    }
+}
+
+const CHECK: &str = "cargo pg-enum check";
+
+fn hook(package: &Package, streams: &mut Streams<'_>) -> Result<Option<Change>, Failure> {
+    // Git knows where hooks are: in a worktree or with `core.hooksPath`, elsewhere.
+    let path = git(package, &["--path-format=absolute", "--git-path", "hooks/pre-commit"]);
+    let (Some(path), Some(top)) = (path, git(package, &["--show-toplevel"])) else {
+        streams.note("there is no git repository, so there is no pre-commit hook");
+        return Ok(None);
+    };
+    let path = nearby(&path);
+    // A hook runs at the top of the repository.
+    let manifest = fs::canonicalize(&package.manifest).ok().zip(fs::canonicalize(top).ok());
+    let below = manifest.as_ref().and_then(|(manifest, top)| manifest.strip_prefix(top).ok());
+    let command = match below.map(slashed).filter(|below| below != "Cargo.toml") {
+        Some(below) => format!("{CHECK} --manifest-path '{}'", below.replace('\'', r"'\''")),
+        None => CHECK.to_owned(),
+    };
+    let (what, text) = match read(&path)? {
+        None => (format!("write {}", path.display()), format!("#!/bin/sh\nset -e\n{command}\n")),
+        Some(text) if text.contains(&command) => return Ok(None),
+        Some(text) => {
+            let shell = text
+                .lines()
+                .next()
+                .is_some_and(|line| line.starts_with("#!") && line.trim_end().ends_with("sh"));
+            if !shell {
+                let path = path.display();
+                streams.note(&format!("{path} is no shell script: add `{command}` to it"));
+                return Ok(None);
+            }
+            // Before the rest, as that may end with `exit` or `exec`.
+            let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+            (
+                format!("add `{command}` to {}", path.display()),
+                format!("{first}\n{command} || exit 1\n{rest}"),
+            )
+        }
+    };
+    Ok(Some(Change { what, path, text, executable: true }))
+}
+
+/// What `git rev-parse` says, if there is a repository and git to ask.
+fn git(package: &Package, args: &[&str]) -> Option<PathBuf> {
+    let dir = package.dir();
+    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+    let output = Command::new("git").arg("rev-parse").args(args).current_dir(dir).output().ok()?;
+    let path = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+    Some(PathBuf::from(path.trim_end_matches(['\n', '\r'])))
+}
+
+/// Writes a file whole, in the place of the one that is there.
+fn make(change: &Change) -> Result<(), Failure> {
+    let Change { path, text, executable, .. } = change;
+    let write = || {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let parent = parent.unwrap_or(Path::new("."));
+        fs::create_dir_all(parent)?;
+        let mut builder = Builder::new();
+        builder.prefix(".pg-enum-").suffix(".tmp");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = if *executable { 0o777 } else { 0o666 };
+            builder.permissions(fs::Permissions::from_mode(mode));
+        }
+        #[cfg(not(unix))]
+        let _ = executable;
+        let mut file = builder.tempfile_in(parent)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        if let Ok(metadata) = fs::metadata(path) {
+            fs::set_permissions(file.path(), metadata.permissions())?;
+        }
+        file.persist(path).map_err(|failed| failed.error)
+    };
+    write()
+        .map(drop)
+        .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))
+}

@@ -1,0 +1,140 @@
+//! `cargo pg-enum sql`: the SQL of the enums.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Format;
+use crate::enums::Derived;
+use crate::failure::Failure;
+use crate::output;
+use crate::problem::Problem;
+use crate::project::Selection;
+use crate::text::{nearest, printable_json};
+use crate::{Status, Streams, print};
+
+/// Print the SQL of the enums
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The enums, by the name of the enum, its path, or the name of the type; all if there are none
+    #[arg(value_name = "ENUM")]
+    enums: Vec<String>,
+    #[command(flatten)]
+    project: Selection,
+    #[command(flatten)]
+    kind: Kind,
+    /// Print it in this form
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(clap::Args)]
+#[group(multiple = false)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own, and they exclude one another"
+)]
+struct Kind {
+    /// The fragment for a migration that goes up; the default
+    #[arg(long)]
+    up: bool,
+    /// The fragment for its way down
+    #[arg(long)]
+    down: bool,
+    /// The statement that creates the type, or checks the one that is there
+    #[arg(long)]
+    create: bool,
+    /// The statement that drops the type
+    #[arg(long)]
+    drop: bool,
+}
+
+impl Kind {
+    fn sql(&self, derived: &Derived) -> String {
+        derived.definition(|definition| match self {
+            Self { down: true, .. } => definition.down_sql().to_string(),
+            Self { create: true, .. } => definition.create_sql().to_string(),
+            Self { drop: true, .. } => definition.drop_sql().to_string(),
+            _ => definition.up_sql().to_string(),
+        })
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
+    let enums = arguments.project.project()?.enums(streams)?;
+    let mut chosen = choose(&enums, &arguments.enums)?;
+    let mistakes: Vec<Problem> = chosen.iter().flat_map(|derived| derived.mistakes()).collect();
+    if !mistakes.is_empty() {
+        output::Format::Text.print(&mistakes, streams)?;
+        return Ok(Status::Findings);
+    }
+    if arguments.kind.down || arguments.kind.drop {
+        chosen.reverse();
+    }
+    print(streams, |out| match arguments.format {
+        Format::Text => write_text(&chosen, &arguments.kind, out),
+        Format::Json => write_json(&chosen, &arguments.kind, out),
+    })?;
+    Ok(Status::Clean)
+}
+
+/// The enums that were named, in the order of the source; each name must be one's.
+fn choose<'a>(enums: &'a [Derived], wanted: &[String]) -> Result<Vec<&'a Derived>, Failure> {
+    for name in wanted {
+        if !enums.iter().any(|derived| is_called(derived, name)) {
+            let failure = Failure::new(format!("no enum is called `{name}`"));
+            let names: Vec<String> =
+                enums.iter().map(|derived| derived.model.ident.to_string()).collect();
+            return Err(match nearest(name, names.iter().map(String::as_str)) {
+                Some(near) => failure.with_help(format!("the nearest is `{near}`")),
+                None => failure.with_help("no enum of the packages derives `PgEnum`"),
+            });
+        }
+    }
+    let chosen = |derived: &&Derived| {
+        wanted.is_empty() || wanted.iter().any(|name| is_called(derived, name))
+    };
+    Ok(enums.iter().filter(chosen).collect())
+}
+
+fn is_called(derived: &Derived, name: &str) -> bool {
+    let model = &derived.model;
+    let qualified = model
+        .schema
+        .as_ref()
+        .and_then(|schema| name.strip_prefix(&*schema.value)?.strip_prefix('.'));
+    model.ident == name
+        || derived.path == name
+        || derived.path.ends_with(&format!("::{name}"))
+        || model.name.value == name
+        || qualified == Some(&*model.name.value)
+}
+
+fn write_text(enums: &[&Derived], kind: &Kind, out: &mut dyn Write) -> io::Result<()> {
+    for (index, derived) in enums.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        write!(out, "{}", kind.sql(derived))?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct JsonSql<'a> {
+    path: &'a str,
+    schema: Option<&'a str>,
+    name: &'a str,
+    sql: String,
+}
+
+fn write_json(enums: &[&Derived], kind: &Kind, out: &mut dyn Write) -> io::Result<()> {
+    let sql = enums.iter().map(|derived| JsonSql {
+        path: &derived.path,
+        schema: derived.model.schema.as_ref().map(|schema| &*schema.value),
+        name: &derived.model.name.value,
+        sql: kind.sql(derived),
+    });
+    let json = serde_json::to_string_pretty(&sql.collect::<Vec<_>>())?;
+    writeln!(out, "{}", printable_json(&json))
+}

@@ -1,0 +1,214 @@
+//! Definitions beside what the migrations say: where they disagree, and what to do about it.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use pg_enum_core::Literal;
+use pg_enum_core::divergence::{Disagreement, Divergence, divergences};
+use pg_enum_core::record::Record;
+use pg_enum_migrations::{EnumState, Kind, Location, Replay};
+
+use crate::enums::Derived;
+use crate::migrations::{Replayed, Request};
+use crate::problem::{Place, Problem};
+use crate::stand_in::record::{dropped, record};
+use crate::text;
+
+/// How an enum stands to the migrations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Standing {
+    InStep,
+    /// In that many points.
+    Diverges(usize),
+    NotChecked(String),
+}
+
+/// Enums that go by the same migrations, compared with them.
+pub(crate) struct Comparison {
+    /// Of each enum, in their order.
+    pub(crate) standings: Vec<Standing>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// What the migrations say, as definitions are compared with it.
+pub(crate) fn record_of(replayed: &Replayed, request: &Request) -> Record {
+    record(&replayed.replay, &replayed.folder.root, request.default_schema())
+}
+
+pub(crate) fn compare(enums: &[Derived], replayed: &Replayed, request: &Request) -> Comparison {
+    let record = record_of(replayed, request);
+    let mut comparison = Comparison { standings: Vec::new(), problems: Vec::new() };
+    for derived in enums {
+        let standing = if derived.is_valid() {
+            match doubt(derived, &record, &replayed.replay) {
+                Some(reason) => Standing::NotChecked(reason),
+                None => {
+                    let found = derived.definition(|definition| divergences(definition, &record));
+                    let problem = |found| problem(derived, found, replayed);
+                    comparison.problems.extend(found.iter().map(problem));
+                    if found.is_empty() {
+                        Standing::InStep
+                    } else {
+                        Standing::Diverges(found.len())
+                    }
+                }
+            }
+        } else {
+            comparison.problems.extend(derived.mistakes());
+            Standing::NotChecked("the derive does not compile".to_owned())
+        };
+        comparison.standings.push(standing);
+    }
+    comparison.problems.extend(twins(enums, &record));
+    comparison
+}
+
+/// Why nothing can be said of an enum, and nothing held against it.
+pub(crate) fn doubt(derived: &Derived, record: &Record, replay: &Replay) -> Option<String> {
+    // What is there then is the state in the middle of something.
+    if replay.findings.iter().any(|finding| matches!(finding.kind, Kind::Refused { .. })) {
+        return Some("a migration is refused".to_owned());
+    }
+    let found = derived.definition(|definition| {
+        let there = record.find(definition.schema, definition.name)?;
+        Some(there.known)
+    });
+    let anything = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
+    let uncertain = match found {
+        Some(known) => !known,
+        // What may touch any enum may create this one.
+        None => replay.findings.iter().any(|finding| anything(&finding.kind)),
+    };
+    uncertain.then(|| "what a migration does to it is not known".to_owned())
+}
+
+/// Two enums that give one type two definitions: no migrations satisfy both.
+fn twins(enums: &[Derived], record: &Record) -> Vec<Problem> {
+    let mut first: HashMap<(String, String), &Derived> = HashMap::new();
+    let mut problems = Vec::new();
+    for derived in enums.iter().filter(|derived| derived.is_valid()) {
+        let key = derived.definition(|definition| {
+            let schema = definition.schema.unwrap_or(&record.default_schema);
+            (schema.to_owned(), definition.name.to_owned())
+        });
+        let labels = |derived: &Derived| {
+            derived.definition(|definition| {
+                definition.labels.iter().map(|label| (*label).to_owned()).collect::<Vec<_>>()
+            })
+        };
+        let other = *first.entry(key).or_insert(derived);
+        if labels(other) != labels(derived) {
+            let name = derived.type_name();
+            let at = derived.place(pg_enum_core::Place::Name, "");
+            let mut problem = Problem::new(
+                "two-definitions",
+                format!("`{}` and `{}` define {name} differently", other.path, derived.path),
+                at,
+            );
+            problem.places.push(other.place(pg_enum_core::Place::Name, "the other one"));
+            problem.help = Some("give one of the two another name or schema".to_owned());
+            problem.type_name = Some(name);
+            problems.push(problem);
+        }
+    }
+    problems
+}
+
+fn problem(derived: &Derived, found: &Divergence, replayed: &Replayed) -> Problem {
+    let code = found.disagreement.code();
+    let mut problem = Problem::new(code, found.to_string(), derived.place(found.place, ""));
+    problem.type_name = Some(found.type_name.clone());
+    let root = &replayed.folder.root;
+    problem.places.extend(places(derived, found, &replayed.replay, root));
+    problem.help = Some(remedy(derived, &found.disagreement));
+    problem
+}
+
+/// The places in the migrations that a divergence is about, and what to say there.
+fn places(derived: &Derived, found: &Divergence, replay: &Replay, root: &Path) -> Vec<Place> {
+    let name = &*derived.model.name.value;
+    let in_schema = |schema: &str| {
+        replay.enums.iter().find(|state| state.schema == schema && state.name == name)
+    };
+    let schema = found.type_name.strip_suffix(name).and_then(|schema| schema.strip_suffix('.'));
+    let schema = schema.unwrap_or_default();
+    let state = in_schema(schema);
+    let created = |state: &EnumState, label: &str| vec![Place::new(root, &state.created, label)];
+    let label = |text: &str, label: &str| -> Vec<Place> {
+        let there = state.and_then(|state| state.labels.iter().find(|there| there.text == *text));
+        there.map(|there| Place::new(root, &there.at, label)).into_iter().collect()
+    };
+    match &found.disagreement {
+        Disagreement::NeverCreated { elsewhere: Some(elsewhere) } => {
+            let state = in_schema(elsewhere);
+            state.map(|state| created(state, "this one is in another schema")).unwrap_or_default()
+        }
+        Disagreement::Dropped => {
+            let dropped: Vec<(String, String, &Location)> = dropped(replay).collect();
+            let last =
+                dropped.iter().rfind(|(in_schema, named, _)| in_schema == schema && named == name);
+            last.map(|(.., at)| Place::new(root, at, "it is dropped here")).into_iter().collect()
+        }
+        Disagreement::Missing { .. } => {
+            state.map(|state| created(state, "the type is created here")).unwrap_or_default()
+        }
+        Disagreement::CaseOnly { theirs, .. } => label(theirs, "the migrations write it so"),
+        Disagreement::NotRenamed { was, .. } => label(was, "it still has this name"),
+        Disagreement::Extra { labels } => labels
+            .iter()
+            .flat_map(|there| label(&there.text, "no variant has this label"))
+            .collect(),
+        Disagreement::Order { label: moved, .. } => label(moved, "it is made here"),
+        _ => Vec::new(),
+    }
+}
+
+const GENERATE: &str = "run `cargo pg-enum generate`";
+
+/// What to do about a divergence.
+fn remedy(derived: &Derived, disagreement: &Disagreement) -> String {
+    match disagreement {
+        Disagreement::NeverCreated { elsewhere: Some(schema) } => format!(
+            "write `#[pg_enum(schema = {schema:?})]` if that one is meant; or {GENERATE}, which creates \
+             another"
+        ),
+        Disagreement::Dropped => format!("remove the enum; or {GENERATE}, which creates it again"),
+        Disagreement::CaseOnly { theirs, .. } => format!(
+            "write `#[pg_enum(rename = {theirs:?})]` on the variant; or `#[pg_enum(was = {theirs:?})]`, \
+             and {GENERATE}, which renames the label"
+        ),
+        Disagreement::Extra { labels } => {
+            let is_removed = |label: &str| {
+                derived.model.removed.iter().any(|removed| removed.label.value == label)
+            };
+            let open = labels.iter().find(|label| !is_removed(&label.text));
+            open.map_or_else(
+                || GENERATE.to_owned(),
+                |label| {
+                    format!(
+                        "add a variant for each; or say with `#[pg_enum(removed({:?} => Variant))]` on \
+                         the enum what becomes of the rows, and {GENERATE}",
+                        label.text
+                    )
+                },
+            )
+        }
+        Disagreement::Order { after, .. } => {
+            let place = match after {
+                Some(after) => format!("behind the one of {}", Literal(after)),
+                None => "to the beginning".to_owned(),
+            };
+            format!("move the variant {place}; or {GENERATE}, which replaces the type")
+        }
+        _ => GENERATE.to_owned(),
+    }
+}
+
+/// `3 enums agree with 5 migrations`
+pub(crate) fn agreement(enums: usize, migrations: usize) -> String {
+    if enums == 0 {
+        return "no enum derives `PgEnum`".to_owned();
+    }
+    let verb = if enums == 1 { "agrees" } else { "agree" };
+    format!("{} {verb} with {}", text::count(enums, "enum"), text::count(migrations, "migration"))
+}

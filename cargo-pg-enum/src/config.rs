@@ -1,0 +1,134 @@
+//! `[package.metadata.pg-enum]` and `[workspace.metadata.pg-enum]`: the same keys in both, and what is not
+//! among them is a mistake.
+
+use std::path::{Path, PathBuf};
+
+use pg_enum_migrations::folder::Tool;
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::text::nearest;
+
+/// What a manifest says, or the command line. What it does not say is left to the next one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Config {
+    pub(crate) migrations: Option<PathBuf>,
+    pub(crate) tool: Option<Tool>,
+    pub(crate) search_path: Option<Vec<String>>,
+    pub(crate) schemas: Option<Vec<String>>,
+}
+
+const KEYS: [&str; 4] = ["migrations", "tool", "search-path", "schemas"];
+
+impl Config {
+    /// Reads the table `pg-enum` of a manifest's metadata. `table` is what that is called there, and paths
+    /// in it are below the manifest's directory.
+    pub(crate) fn read(metadata: &Value, table: &str, manifest: &Path) -> Result<Self, Failure> {
+        let mut config = Self::default();
+        let Some(value) = metadata.get("pg-enum") else { return Ok(config) };
+        let place = format!("`[{table}.metadata.pg-enum]` in {}", manifest.display());
+        let Some(entries) = value.as_object() else {
+            return Err(Failure::new(format!("{place} is no table")));
+        };
+        for (key, value) in entries {
+            let wrong = |expected: &str| Failure::new(format!("`{key}` of {place} is {expected}"));
+            let text = |value: &Value| value.as_str().map(str::to_owned);
+            let texts = || {
+                let texts = value.as_array()?.iter().map(text);
+                texts.collect::<Option<Vec<_>>>()
+            };
+            match key.as_str() {
+                "migrations" => {
+                    let path =
+                        text(value).ok_or_else(|| wrong("not a string: the path of a folder"))?;
+                    config.migrations = Some(manifest.parent().unwrap_or(Path::new("")).join(path));
+                }
+                "tool" => {
+                    let name = text(value).ok_or_else(|| wrong("not a string: a tool's name"))?;
+                    let tool = name.parse::<Tool>();
+                    config.tool = Some(tool.map_err(|error| wrong(&format!("wrong: {error}")))?);
+                }
+                "search-path" => {
+                    config.search_path =
+                        Some(texts().ok_or_else(|| wrong("not an array of schemas' names"))?);
+                }
+                "schemas" => {
+                    config.schemas =
+                        Some(texts().ok_or_else(|| wrong("not an array of schemas' names"))?);
+                }
+                _ => {
+                    let failure = Failure::new(format!("{place} has the unknown key `{key}`"));
+                    let nearest = nearest(key, KEYS).unwrap_or_default();
+                    let keys = KEYS.join(", ");
+                    return Err(failure.with_help(format!(
+                        "the nearest key is `{nearest}`; the keys are {keys}"
+                    )));
+                }
+            }
+        }
+        Ok(config)
+    }
+
+    /// This, and what it leaves open from `other`.
+    pub(crate) fn or(&self, other: &Self) -> Self {
+        Self {
+            migrations: self.migrations.clone().or_else(|| other.migrations.clone()),
+            tool: self.tool.or(other.tool),
+            search_path: self.search_path.clone().or_else(|| other.search_path.clone()),
+            schemas: self.schemas.clone().or_else(|| other.schemas.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(table: &Value) -> Result<Config, String> {
+        let metadata = json!({ "pg-enum": table, "other": 1 });
+        Config::read(&metadata, "package", Path::new("a/Cargo.toml"))
+            .map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn every_key() {
+        let table = json!({
+            "migrations": "db/migrations", "tool": "sqlx", "search-path": ["app"], "schemas": ["x"],
+        });
+        let expected = Config {
+            migrations: Some("a/db/migrations".into()),
+            tool: Some(Tool::Sqlx),
+            search_path: Some(vec!["app".into()]),
+            schemas: Some(vec!["x".into()]),
+        };
+        assert_eq!(read(&table), Ok(expected));
+        assert_eq!(read(&json!({})), Ok(Config::default()));
+    }
+
+    #[test]
+    fn mistakes() {
+        for (table, message) in [
+            (json!(3), "`[package.metadata.pg-enum]` in a/Cargo.toml is no table"),
+            (
+                json!({ "migration": "x" }),
+                "`[package.metadata.pg-enum]` in a/Cargo.toml has the unknown key `migration`",
+            ),
+            (
+                json!({ "migrations": 1 }),
+                "`migrations` of `[package.metadata.pg-enum]` in a/Cargo.toml is not a string: the path \
+                 of a folder",
+            ),
+            (
+                json!({ "schemas": ["a", 1] }),
+                "`schemas` of `[package.metadata.pg-enum]` in a/Cargo.toml is not an array of schemas' \
+                 names",
+            ),
+        ] {
+            assert_eq!(read(&table), Err(message.to_owned()));
+        }
+        let unknown = read(&json!({ "tool": "slqx" }));
+        assert!(unknown.is_err_and(|message| message.contains("no migration tool is known as")));
+    }
+}

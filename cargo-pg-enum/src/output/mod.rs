@@ -1,0 +1,82 @@
+//! Problems for programs: one format, one file.
+
+mod github;
+mod json;
+mod sarif;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use crate::failure::Failure;
+use crate::problem::{Place, Problem};
+use crate::{Streams, print, report};
+
+/// How problems are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Excerpts of the files, to read
+    Text,
+    /// One array for programs
+    Json,
+    /// Annotations on GitHub, as workflow commands
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+impl Format {
+    /// Prints problems; to read, on standard error.
+    pub(crate) fn print(
+        self,
+        problems: &[Problem],
+        streams: &mut Streams<'_>,
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Text => {
+                report::print_all(problems, streams);
+                Ok(())
+            }
+            Self::Json => print(streams, |out| json::write(problems, out)),
+            Self::Github => print(streams, |out| github::write(problems, out)),
+            Self::Sarif => print(streams, |out| sarif::write(problems, out)),
+        }
+    }
+}
+
+/// A path as a check-out of the repository knows it, where GitHub says what that is; or as it is from here.
+fn in_checkout(path: PathBuf) -> PathBuf {
+    let below = || {
+        let root = fs::canonicalize(env::var_os("GITHUB_WORKSPACE")?).ok()?;
+        let path = fs::canonicalize(&path).ok()?;
+        path.strip_prefix(root).ok().map(Path::to_owned)
+    };
+    below().unwrap_or(path)
+}
+
+/// A place in numbers that count from 1; columns in characters, the last one exclusive.
+struct Region {
+    path: PathBuf,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+impl Region {
+    fn of(place: &Place) -> Self {
+        let text = &*place.at.source.text;
+        let start = text.floor_char_boundary(place.at.range.start.min(text.len()));
+        let end = text.floor_char_boundary(place.at.range.end.clamp(start, text.len()));
+        let position = |at: usize| {
+            let before = &text[..at];
+            let line = before.matches('\n').count() + 1;
+            let first = before.rfind('\n').map_or(0, |end| end + 1);
+            (line, before[first..].chars().count() + 1)
+        };
+        let ((line, column), (end_line, end_column)) = (position(start), position(end));
+        Self { path: place.path(), line, column, end_line, end_column }
+    }
+}

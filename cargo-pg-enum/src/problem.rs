@@ -1,0 +1,88 @@
+//! One thing to report, whoever found it and however it is printed.
+
+use std::path::{Path, PathBuf};
+
+use pg_enum_migrations::{Finding, Kind, Location};
+
+use crate::text::brief;
+
+/// Types named in one note.
+const TYPES: usize = 10;
+/// Characters of a message. Those that are longer quote something that is.
+pub(crate) const LONGEST: usize = 1000;
+
+/// One thing to report.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    /// A short name that does not change.
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    /// The type that it is about.
+    pub(crate) type_name: Option<String>,
+    /// Where; the first is what is wrong, the others explain it.
+    pub(crate) places: Vec<Place>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) help: Option<String>,
+}
+
+/// A stretch of a file, and what to say there.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// The directory that the path of the file is below.
+    pub(crate) root: PathBuf,
+    pub(crate) at: Location,
+    pub(crate) label: String,
+}
+
+impl Place {
+    pub(crate) fn new(root: &Path, at: &Location, label: impl Into<String>) -> Self {
+        Self { root: root.to_owned(), at: at.clone(), label: label.into() }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.root.join(self.at.path())
+    }
+}
+
+impl Problem {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>, at: Place) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            type_name: None,
+            places: vec![at],
+            notes: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// A finding of replay's, in a folder.
+    pub(crate) fn of_finding(finding: &Finding, root: &Path) -> Self {
+        let label = finding.label.as_deref().unwrap_or_default();
+        let related = finding.related.iter().map(|(at, label)| (at, &**label));
+        let places = [(&finding.at, label)].into_iter().chain(related);
+        let note = match &finding.kind {
+            Kind::Refused { sqlstate } => Some(format!("SQLSTATE {}", brief(sqlstate, LONGEST))),
+            Kind::Unknown { touches } => Some(format!("may touch {}", types(touches))),
+            _ => None,
+        };
+        Self {
+            code: finding.kind.code(),
+            message: finding.message.clone(),
+            type_name: None,
+            places: places.map(|(at, label)| Place::new(root, at, label)).collect(),
+            notes: note.into_iter().collect(),
+            help: finding.help.clone(),
+        }
+    }
+}
+
+fn types(touches: &[String]) -> String {
+    if touches.is_empty() {
+        return "any enum".to_owned();
+    }
+    let shown: Vec<_> = touches.iter().take(TYPES).map(|name| brief(name, LONGEST)).collect();
+    let more = touches.len().saturating_sub(TYPES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    shown.join(", ") + &more
+}

@@ -1,0 +1,335 @@
+//! The packages that a command is about, their enums, and the folder of migrations that each goes by: what
+//! cargo knows, and the configuration in the manifests.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{Metadata, MetadataCommand, TargetKind};
+use pg_enum_migrations::folder::Tool;
+
+use crate::Streams;
+use crate::config::Config;
+use crate::enums::Derived;
+use crate::failure::Failure;
+use crate::migrations::{Request, SEARCH_PATH, tools};
+use crate::text::{nearest, visible};
+
+#[derive(clap::Args)]
+pub(crate) struct Selection {
+    /// Look at this package; more than once for several
+    #[arg(short, long = "package", value_name = "NAME")]
+    packages: Vec<String>,
+    /// Look at all packages of the workspace
+    #[arg(long, conflicts_with = "packages")]
+    workspace: bool,
+    /// Read this Cargo.toml rather than the one of the current directory
+    #[arg(long, value_name = "PATH")]
+    manifest_path: Option<PathBuf>,
+}
+
+/// Which migrations, where the manifests do not say so or say otherwise.
+#[derive(clap::Args)]
+pub(crate) struct Overrides {
+    /// Read the migrations in this folder
+    #[arg(long, value_name = "DIR")]
+    migrations: Option<PathBuf>,
+    /// Read them as this tool does, rather than as the folder looks
+    #[arg(long, value_name = "NAME", value_parser = tools())]
+    tool: Option<Tool>,
+    /// Start with these schemas on the search path, which are there already
+    #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
+    search_path: Option<Vec<String>>,
+    /// Start with these schemas, which are there already, and no other but `public`
+    #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
+    schema: Option<Vec<String>>,
+}
+
+/// Packages of one workspace.
+pub(crate) struct Project {
+    pub(crate) packages: Vec<Package>,
+    workspace: Workspace,
+}
+
+struct Workspace {
+    root: PathBuf,
+    config: Config,
+}
+
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) manifest: PathBuf,
+    /// The files with which its library and its programs begin.
+    roots: Vec<PathBuf>,
+    config: Config,
+}
+
+/// Enums that go by the same migrations.
+pub(crate) struct Group {
+    /// The migrations; without any, how to name some.
+    pub(crate) request: Result<Request, String>,
+    pub(crate) enums: Vec<Derived>,
+}
+
+/// Where migrations are looked for if nobody says where they are, below a package and below the workspace.
+const USUAL: [&str; 7] = [
+    "migrations",
+    "db/migrations",
+    "database/migrations",
+    "sql/migrations",
+    "prisma/migrations",
+    "drizzle",
+    "src/main/resources/db/migration",
+];
+
+impl Selection {
+    pub(crate) fn project(&self) -> Result<Project, Failure> {
+        let metadata = self.metadata()?;
+        let workspace_root = nearby(metadata.workspace_root.as_std_path());
+        let manifest = workspace_root.join("Cargo.toml");
+        let config = Config::read(&metadata.workspace_metadata, "workspace", &manifest)?;
+        let packages = self.chosen(&metadata)?.into_iter().map(package);
+        let packages = packages.collect::<Result<_, _>>()?;
+        Ok(Project { packages, workspace: Workspace { root: workspace_root, config } })
+    }
+
+    fn metadata(&self) -> Result<Metadata, Failure> {
+        let mut command = MetadataCommand::new();
+        command.no_deps();
+        if let Some(path) = &self.manifest_path {
+            command.manifest_path(path);
+        }
+        command.exec().map_err(|error| match error {
+            cargo_metadata::Error::CargoMetadata { stderr } => {
+                let stderr = stderr.trim();
+                let detail = stderr.strip_prefix("error: ").unwrap_or(stderr);
+                Failure::new("cargo cannot read the workspace")
+                    .with_detail(detail)
+                    .with_help("run this in a package, or name its Cargo.toml with --manifest-path")
+            }
+            error => Failure::new(format!("cannot run `cargo metadata`: {error}")),
+        })
+    }
+
+    /// The packages that were named; or the one whose manifest it is; or those that cargo would build.
+    fn chosen<'a>(
+        &self,
+        metadata: &'a Metadata,
+    ) -> Result<Vec<&'a cargo_metadata::Package>, Failure> {
+        let members = metadata.workspace_packages();
+        if self.workspace {
+            return Ok(members);
+        }
+        if !self.packages.is_empty() {
+            let find = |wanted: &String| {
+                let found = members.iter().find(|package| *package.name == *wanted);
+                found.copied().ok_or_else(|| {
+                    let names = members.iter().map(|package| package.name.as_str());
+                    let failure = Failure::new(format!("the workspace has no package `{wanted}`"));
+                    match nearest(wanted, names) {
+                        Some(near) => failure.with_help(format!("the nearest name is `{near}`")),
+                        None => failure,
+                    }
+                })
+            };
+            return self.packages.iter().map(find).collect();
+        }
+        let manifest = match &self.manifest_path {
+            Some(path) => fs::canonicalize(path).ok(),
+            None => env::current_dir().ok().and_then(|directory| {
+                let mut manifests = directory.ancestors().map(|above| above.join("Cargo.toml"));
+                fs::canonicalize(manifests.find(|manifest| manifest.is_file())?).ok()
+            }),
+        };
+        let own = members.iter().find(|package| {
+            let path = fs::canonicalize(&package.manifest_path).ok();
+            path.is_some() && path == manifest
+        });
+        Ok(match own {
+            Some(package) => vec![package],
+            None if metadata.workspace_default_members.is_available() => {
+                metadata.workspace_default_packages()
+            }
+            None => members,
+        })
+    }
+}
+
+fn package(package: &cargo_metadata::Package) -> Result<Package, Failure> {
+    let manifest = nearby(package.manifest_path.as_std_path());
+    let config = Config::read(&package.metadata, "package", &manifest)?;
+    // A derive is in what is built for others or to be run; tests and examples go by the same migrations and
+    // have enums to play with. A package of examples alone has nothing else.
+    let roots = |of: fn(&TargetKind) -> bool| -> Vec<PathBuf> {
+        let targets = package.targets.iter().filter(|target| target.kind.iter().any(of));
+        targets.map(|target| nearby(target.src_path.as_std_path())).collect()
+    };
+    let mut files = roots(|kind| {
+        !matches!(
+            kind,
+            TargetKind::Test
+                | TargetKind::Bench
+                | TargetKind::Example
+                | TargetKind::CustomBuild
+                | TargetKind::ProcMacro
+        )
+    });
+    if files.is_empty() {
+        files = roots(|kind| *kind == TargetKind::Example);
+    }
+    Ok(Package { name: package.name.to_string(), manifest, roots: files, config })
+}
+
+impl Package {
+    pub(crate) fn dir(&self) -> &Path {
+        self.manifest.parent().unwrap_or(Path::new(""))
+    }
+}
+
+impl Project {
+    /// The folder that the manifests name for a package.
+    pub(crate) fn configured(&self, package: &Package) -> Option<PathBuf> {
+        package.config.or(&self.workspace.config).migrations
+    }
+
+    /// Every enum of the packages. What could not be looked into goes to standard error.
+    pub(crate) fn enums(&self, streams: &mut Streams<'_>) -> Result<Vec<Derived>, Failure> {
+        let groups = self.enums_of_each(streams)?;
+        Ok(groups.into_iter().flat_map(|(_, enums)| enums).collect())
+    }
+
+    /// Every enum, with the others that go by the same migrations.
+    pub(crate) fn groups(
+        &self,
+        overrides: &Overrides,
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<Group>, Failure> {
+        let mut groups: Vec<(Group, PathBuf, &str)> = Vec::new();
+        for (package, enums) in self.enums_of_each(streams)? {
+            // Who has no enums needs no migrations.
+            if enums.is_empty() {
+                continue;
+            }
+            let request = self.request(package, overrides, streams)?;
+            let path = request.as_ref().map_or(package.dir(), |request| &*request.dir);
+            let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+            match groups.iter_mut().find(|(_, other, _)| *other == path) {
+                Some((group, _, other)) => {
+                    if let (Ok(one), Ok(two)) = (&group.request, &request)
+                        && *one != (Request { dir: one.dir.clone(), ..two.clone() })
+                    {
+                        return Err(Failure::new(format!(
+                            "`{}` and `{other}` share {} and do not agree how to read it",
+                            package.name,
+                            visible(&path.to_string_lossy())
+                        ))
+                        .with_help("configure it once, in `[workspace.metadata.pg-enum]`"));
+                    }
+                    group.enums.extend(enums);
+                }
+                None => groups.push((Group { request, enums }, path, &package.name)),
+            }
+        }
+        Ok(groups.into_iter().map(|(group, ..)| group).collect())
+    }
+
+    fn enums_of_each(
+        &self,
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<(&Package, Vec<Derived>)>, Failure> {
+        let mut all = Vec::with_capacity(self.packages.len());
+        for package in &self.packages {
+            let (enums, notes) = Derived::of(&package.name, &package.roots)?;
+            for note in notes {
+                streams.note(&note);
+            }
+            all.push((package, enums));
+        }
+        Ok(all)
+    }
+
+    /// Which migrations a package goes by: the command line before its manifest, that before the
+    /// workspace's, and then what is found.
+    fn request(
+        &self,
+        package: &Package,
+        overrides: &Overrides,
+        streams: &mut Streams<'_>,
+    ) -> Result<Result<Request, String>, Failure> {
+        let given = Config {
+            migrations: overrides.migrations.clone(),
+            tool: overrides.tool,
+            search_path: overrides.search_path.clone(),
+            schemas: overrides.schema.clone(),
+        };
+        let config = given.or(&package.config).or(&self.workspace.config);
+        let dir = match config.migrations {
+            Some(dir) => dir,
+            None => match self.found(package)? {
+                Some((dir, usual)) => {
+                    if !usual {
+                        let dir = visible(&dir.to_string_lossy());
+                        streams.note(&format!("`{}` goes by {dir}, which was found", package.name));
+                    }
+                    dir
+                }
+                None => return Ok(Err(format!("no migrations of `{}` are found", package.name))),
+            },
+        };
+        let own = || SEARCH_PATH.map(str::to_owned).to_vec();
+        Ok(Ok(Request {
+            dir,
+            tool: config.tool,
+            search_path: config.search_path.unwrap_or_else(own),
+            schemas: config.schemas,
+            keep_going: false,
+        }))
+    }
+
+    /// The one folder that can be meant, and whether it is `migrations` beside the package's manifest.
+    fn found(&self, package: &Package) -> Result<Option<(PathBuf, bool)>, Failure> {
+        for dir in [package.dir(), &self.workspace.root] {
+            let usual = dir.join(USUAL[0]);
+            if usual.is_dir() {
+                return Ok(Some((usual, dir == package.dir())));
+            }
+            let found: Vec<_> =
+                USUAL.iter().map(|usual| dir.join(usual)).filter(|path| path.is_dir()).collect();
+            match &*found {
+                [] => {}
+                [path] => return Ok(Some((path.clone(), false))),
+                [one, two, ..] => {
+                    return Err(Failure::new(format!(
+                        "`{}` may go by {} or by {}",
+                        package.name,
+                        one.display(),
+                        two.display()
+                    ))
+                    .with_help(SAY_WHERE));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// What to do where no migrations are found.
+pub(crate) const SAY_WHERE: &str = "name the folder with --migrations DIR, or with `migrations` in \
+                                    `[package.metadata.pg-enum]` of its Cargo.toml";
+
+impl Group {
+    /// The migrations, which there must be.
+    pub(crate) fn request(&self) -> Result<&Request, Failure> {
+        self.request.as_ref().map_err(|none| Failure::new(none.clone()).with_help(SAY_WHERE))
+    }
+}
+
+/// A path as it is shortest from here.
+pub(crate) fn nearby(path: &Path) -> PathBuf {
+    let here = env::current_dir().ok();
+    match here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned)) {
+        Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+        Some(below) => below,
+        None => path.to_owned(),
+    }
+}

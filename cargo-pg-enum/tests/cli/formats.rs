@@ -1,0 +1,159 @@
+//! Problems for programs.
+
+use expect_test::expect;
+use serde_json::Value;
+
+use crate::harness::Crates;
+
+fn crates() -> Crates {
+    let rust = "#[derive(PgEnum)]\nenum Mood {\n    Sad,\n    Ok,\n}\n";
+    Crates::one(
+        rust,
+        &[("migrations/1_a.sql", "CREATE TYPE mood AS ENUM ('Sad', 'x, y: 100%');\n")],
+    )
+}
+
+#[test]
+fn json() {
+    crates().run(&["check", "--format", "json"]).check(&expect![[r#"
+        Findings
+        --- out
+        [
+          {
+            "code": "missing",
+            "message": "no migration adds the label 'Ok' to public.mood (migrations/1_a.sql:1)",
+            "type": "public.mood",
+            "file": "src/lib.rs",
+            "line": 4,
+            "column": 5,
+            "end_line": 4,
+            "end_column": 7,
+            "label": null,
+            "related": [
+              {
+                "file": "migrations/1_a.sql",
+                "line": 1,
+                "column": 1,
+                "end_line": 1,
+                "end_column": 47,
+                "label": "the type is created here"
+              }
+            ],
+            "notes": [],
+            "help": "run `cargo pg-enum generate`"
+          },
+          {
+            "code": "extra",
+            "message": "the migrations give public.mood a label that no variant has: 'x, y: 100%' (migrations/1_a.sql:1)",
+            "type": "public.mood",
+            "file": "src/lib.rs",
+            "line": 2,
+            "column": 6,
+            "end_line": 2,
+            "end_column": 10,
+            "label": null,
+            "related": [
+              {
+                "file": "migrations/1_a.sql",
+                "line": 1,
+                "column": 34,
+                "end_line": 1,
+                "end_column": 46,
+                "label": "no variant has this label"
+              }
+            ],
+            "notes": [],
+            "help": "add a variant for each; or say with `#[pg_enum(removed(\"x, y: 100%\" => Variant))]` on the enum what becomes of the rows, and run `cargo pg-enum generate`"
+          }
+        ]
+    "#]]);
+    let none = Crates::one("", &[]).run(&["check", "--format", "json"]);
+    assert_eq!(none.out, "[]\n");
+}
+
+#[test]
+fn github() {
+    crates().run(&["check", "--format", "github"]).check(&expect![[r#"
+        Findings
+        --- out
+        ::error file=src/lib.rs,line=4,endLine=4,col=5,endColumn=7,title=pg-enum missing::no migration adds the label 'Ok' to public.mood (migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: the type is created here%0Ahelp: run `cargo pg-enum generate`
+        ::error file=src/lib.rs,line=2,endLine=2,col=6,endColumn=10,title=pg-enum extra::the migrations give public.mood a label that no variant has: 'x, y: 100%25' (migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: no variant has this label%0Ahelp: add a variant for each; or say with `#[pg_enum(removed("x, y: 100%25" => Variant))]` on the enum what becomes of the rows, and run `cargo pg-enum generate`
+    "#]]);
+}
+
+#[test]
+fn sarif() {
+    let rust = "#[derive(PgEnum)]\nenum Mood {\n    Sad,\n    Ok,\n}\n";
+    let files = [("migrations/1_a.sql", "CREATE TYPE mood AS ENUM ('Sad');\n")];
+    let mut run = Crates::one(rust, &files).run(&["check", "--format", "sarif"]);
+    let log: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), 1);
+    run.out = run.out.replace(env!("CARGO_PKG_VERSION"), "VERSION");
+    run.check(&expect![[r#"
+        Findings
+        --- out
+        {
+          "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+          "version": "2.1.0",
+          "runs": [
+            {
+              "tool": {
+                "driver": {
+                  "name": "cargo-pg-enum",
+                  "version": "VERSION",
+                  "informationUri": "https://github.com/pg-enum/pg-enum",
+                  "rules": [
+                    {
+                      "id": "missing"
+                    }
+                  ]
+                }
+              },
+              "columnKind": "unicodeCodePoints",
+              "results": [
+                {
+                  "ruleId": "missing",
+                  "level": "error",
+                  "message": {
+                    "text": "no migration adds the label 'Ok' to public.mood (migrations/1_a.sql:1)\nhelp: run `cargo pg-enum generate`"
+                  },
+                  "locations": [
+                    {
+                      "physicalLocation": {
+                        "artifactLocation": {
+                          "uri": "file://src/lib.rs"
+                        },
+                        "region": {
+                          "startLine": 4,
+                          "startColumn": 5,
+                          "endLine": 4,
+                          "endColumn": 7
+                        }
+                      }
+                    }
+                  ],
+                  "relatedLocations": [
+                    {
+                      "physicalLocation": {
+                        "artifactLocation": {
+                          "uri": "file://migrations/1_a.sql"
+                        },
+                        "region": {
+                          "startLine": 1,
+                          "startColumn": 1,
+                          "endLine": 1,
+                          "endColumn": 33
+                        }
+                      },
+                      "message": {
+                        "text": "the type is created here"
+                      }
+                    }
+                  ]
+                }
+              ]
+            }
+          ]
+        }
+    "#]]);
+}

@@ -1,0 +1,247 @@
+//! Adds a migration to a folder, as the folder's tool would have it: named, numbered and laid out like
+//! those that are there.
+//!
+//! [`prepare`] says what files there will be and touches nothing; [`commit`] writes them, all or none, and
+//! never in the place of another. What is written is read again by the tool's rules: it must be the last
+//! migration, with the same text, or it is taken back.
+//!
+//! ```
+//! use std::time::SystemTime;
+//!
+//! use pg_enum_migrations::write::{Draft, commit, prepare};
+//! use pg_enum_migrations::{Folder, Replay};
+//!
+//! # let root = tempfile::tempdir()?;
+//! # let root = root.path();
+//! std::fs::write(root.join("0001_mood.up.sql"), "CREATE TYPE mood AS ENUM ('sad');")?;
+//! std::fs::write(root.join("0001_mood.down.sql"), "DROP TYPE mood;")?;
+//!
+//! let folder = Folder::open(root)?;
+//! let draft = Draft {
+//!     name: "add 'ok' to mood".into(),
+//!     up: "ALTER TYPE mood ADD VALUE 'ok';".into(),
+//!     down: "-- there is no way back".into(),
+//! };
+//! let written = commit(&folder, &prepare(&folder, &[draft], SystemTime::now())?)?;
+//!
+//! assert!(root.join("0002_add_ok_to_mood.up.sql").exists());
+//! assert!(root.join("0002_add_ok_to_mood.down.sql").exists());
+//! assert_eq!(Replay::of(&Folder::open(root)?).enums[0].labels.len(), 2);
+//! written.undo()?;
+//! assert_eq!(Replay::of(&Folder::open(root)?).enums[0].labels.len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod disk;
+mod error;
+pub(crate) mod journal;
+pub(crate) mod number;
+pub(crate) mod slate;
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+pub use self::disk::{Written, commit};
+pub use self::error::WriteError;
+pub(crate) use self::slate::Slate;
+use crate::Folder;
+use crate::folder::{self, Tool};
+
+/// A migration to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// What it is called, in any words; see [`slug`].
+    pub name: String,
+    /// The SQL that goes up.
+    pub up: String,
+    /// The SQL that undoes it. It is left out where the folder has no such thing.
+    pub down: String,
+}
+
+/// A migration as it will be in the folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// Its version, as in [`Migration::version`](folder::Migration::version).
+    pub version: String,
+    /// Its files.
+    pub files: Vec<NewFile>,
+    /// What the tool will find on the way up.
+    pub(crate) up: String,
+    /// What it will find on the way down.
+    pub(crate) down: Option<String>,
+}
+
+/// A file to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Where, below the folder's root.
+    pub path: PathBuf,
+    /// All of its text.
+    pub text: String,
+    /// The text that is there now, if it is a list that gets one entry more. Otherwise nothing must be
+    /// there.
+    pub replaces: Option<String>,
+}
+
+impl NewFile {
+    pub(crate) fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), text: text.into(), replaces: None }
+    }
+}
+
+/// What files there will be for these migrations, in their order.
+///
+/// `now` is what the versions are made of where they are times; in UTC, as every tool has it.
+///
+/// # Errors
+///
+/// When there is no version that follows the last one, or the tool would not take a text as it is.
+pub fn prepare(
+    folder: &Folder,
+    drafts: &[Draft],
+    now: SystemTime,
+) -> Result<Vec<Prepared>, WriteError> {
+    let now = Timestamp::try_from(now).unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut slate =
+        Slate::new(folder, now.to_zoned(TimeZone::UTC).datetime(), now.as_millisecond());
+    drafts.iter().map(|draft| folder::write(&mut slate, draft)).collect()
+}
+
+/// What else the tool keeps of a migration and is not written.
+#[must_use]
+pub fn left_out(tool: Tool) -> Option<&'static str> {
+    match tool {
+        Tool::Prisma => {
+            Some("`schema.prisma` is left as it is: `prisma db pull` brings it up to date")
+        }
+        Tool::Drizzle => Some(
+            "drizzle's snapshot of the schema is left as it is: the next `drizzle-kit generate` will \
+             want to make the same change, which `drizzle-kit generate --custom` avoids",
+        ),
+        _ => None,
+    }
+}
+
+/// More would make a file's name longer than it is good for.
+const LONGEST: usize = 80;
+
+/// A name that every tool takes: lowercase letters and digits of ASCII, with an underscore for whatever
+/// else is between them.
+///
+/// ```
+/// use pg_enum_migrations::write::slug;
+///
+/// assert_eq!(slug("Add 'née' to app.\"Mood\""), "add_n_e_to_app_mood");
+/// assert_eq!(slug("../../etc"), "etc");
+/// assert_eq!(slug("日本"), "enums");
+/// ```
+#[must_use]
+pub fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('_') {
+            slug.push('_');
+        }
+    }
+    slug.truncate(LONGEST);
+    let slug = slug.trim_end_matches('_');
+    if slug.is_empty() { "enums".to_owned() } else { slug.to_owned() }
+}
+
+/// Text with one line end behind it.
+pub(crate) fn ended(text: &str) -> String {
+    format!("{}\n", text.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+    use crate::folder::Part;
+
+    #[test]
+    fn several_follow_one_another() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_741_064_767);
+        let drafts = ["a", "b", "c"].map(|name| Draft {
+            name: name.into(),
+            up: format!("up {name};"),
+            down: format!("down {name};"),
+        });
+        for tool in Tool::ALL {
+            let root = tempfile::tempdir().expect("a directory");
+            let folder = Folder::open_as(root.path(), *tool).expect("an empty folder");
+            let prepared = prepare(&folder, &drafts, now).expect("three migrations");
+            let written = commit(&folder, &prepared).expect("to be written");
+            let migrations = &written.folder().expect("the folder").migrations;
+            let ups = migrations.iter().map(|migration| match &migration.up {
+                Part::Sql(up) => up.text().trim().rsplit('\n').next().unwrap_or_default(),
+                Part::Code(_) => "code",
+            });
+            assert_eq!(ups.collect::<Vec<_>>(), ["up a;", "up b;", "up c;"], "{tool}");
+            written.undo().expect("to be taken back");
+            let left = fs::read_dir(root.path()).expect("a directory").count();
+            assert_eq!(left, 0, "{tool}");
+        }
+    }
+
+    #[test]
+    fn what_comes_between_stays() {
+        let root = tempfile::tempdir().expect("a directory");
+        let folder = Folder::open_as(root.path(), Tool::Sqlx).expect("an empty folder");
+        let draft = Draft { name: "x".into(), up: "a;".into(), down: String::new() };
+        let prepared = prepare(&folder, &[draft], UNIX_EPOCH).expect("a migration");
+        let path = root.path().join(&prepared[0].files[0].path);
+
+        fs::write(&path, "another's").expect("a file");
+        let error = commit(&folder, &prepared).expect_err("it is taken");
+        assert!(matches!(error, WriteError::Exists(_)), "{error}");
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "another's");
+
+        fs::remove_file(&path).expect("a file to remove");
+        let written = commit(&folder, &prepared).expect("to be written");
+        fs::write(&path, "changed").expect("a file");
+        assert!(matches!(written.undo(), Err(WriteError::Changed(_))));
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "changed");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn of_several_files_all_are_there_or_none() {
+        use std::fs::Permissions;
+        use std::os::unix::fs::PermissionsExt;
+
+        let root = tempfile::tempdir().expect("a directory");
+        let list = "{\"entries\": []}";
+        fs::create_dir(root.path().join("meta")).expect("a directory");
+        fs::write(root.path().join("meta/_journal.json"), list).expect("a file");
+        let folder = Folder::open_as(root.path(), Tool::Drizzle).expect("an empty folder");
+        let draft = Draft { name: "x".into(), up: "a;".into(), down: String::new() };
+        let prepared = prepare(&folder, &[draft], UNIX_EPOCH).expect("a migration");
+
+        // The second file cannot be written.
+        let set =
+            |mode| fs::set_permissions(root.path().join("meta"), Permissions::from_mode(mode));
+        set(0o555).expect("to be set");
+        // Whoever may do anything writes there all the same.
+        if fs::write(root.path().join("meta/x"), "").is_err() {
+            let error = commit(&folder, &prepared).expect_err("it is read-only");
+            assert!(matches!(error, WriteError::Write { .. }), "{error}");
+            let left = fs::read_dir(root.path()).expect("a directory").count();
+            assert_eq!(left, 1);
+        }
+        set(0o755).expect("to be set");
+
+        // The second file is another by now.
+        fs::write(root.path().join("meta/_journal.json"), "{}").expect("a file");
+        let error = commit(&folder, &prepared).expect_err("it is not what it was");
+        assert!(matches!(error, WriteError::Changed(_)), "{error}");
+        assert_eq!(fs::read_dir(root.path()).expect("a directory").count(), 1);
+    }
+}
