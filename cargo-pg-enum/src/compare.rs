@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use pg_enum_core::Literal;
+use pg_enum_build::record::record;
 use pg_enum_core::divergence::{Disagreement, Divergence, divergences};
 use pg_enum_core::record::Record;
-use pg_enum_migrations::{EnumState, Kind, Location, Replay};
+use pg_enum_migrations::{Change, EnumState, Event, Kind, Location, Replay};
 
 use crate::enums::Derived;
 use crate::migrations::{Replayed, Request};
 use crate::problem::{Place, Problem};
-use crate::stand_in::record::{dropped, record};
 use crate::text;
 
 /// How an enum stands to the migrations.
@@ -32,14 +31,17 @@ pub(crate) struct Comparison {
 
 /// What the migrations say, as definitions are compared with it.
 pub(crate) fn record_of(replayed: &Replayed, request: &Request) -> Record {
-    record(&replayed.replay, &replayed.folder.root, request.default_schema())
+    let root = &replayed.folder.root;
+    record(&replayed.replay, request.default_schema(), &|at| shown(root, at))
 }
 
 pub(crate) fn compare(enums: &[Derived], replayed: &Replayed, request: &Request) -> Comparison {
     let record = record_of(replayed, request);
     let mut comparison = Comparison { standings: Vec::new(), problems: Vec::new() };
     for derived in enums {
-        let standing = if derived.is_valid() {
+        let standing = if derived.model.external {
+            Standing::NotChecked("something else makes the type".to_owned())
+        } else if derived.is_valid() {
             match doubt(derived, &record, &replayed.replay) {
                 Some(reason) => Standing::NotChecked(reason),
                 None => {
@@ -70,7 +72,7 @@ pub(crate) fn doubt(derived: &Derived, record: &Record, replay: &Replay) -> Opti
         return Some("a migration is refused".to_owned());
     }
     let found = derived.definition(|definition| {
-        let there = record.find(definition.schema, definition.name)?;
+        let there = record.find_for(definition)?;
         Some(there.known)
     });
     let anything = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
@@ -86,7 +88,8 @@ pub(crate) fn doubt(derived: &Derived, record: &Record, replay: &Replay) -> Opti
 fn twins(enums: &[Derived], record: &Record) -> Vec<Problem> {
     let mut first: HashMap<(String, String), &Derived> = HashMap::new();
     let mut problems = Vec::new();
-    for derived in enums.iter().filter(|derived| derived.is_valid()) {
+    let ours = |derived: &&Derived| derived.is_valid() && !derived.model.external;
+    for derived in enums.iter().filter(ours) {
         let key = derived.definition(|definition| {
             let schema = definition.schema.unwrap_or(&record.default_schema);
             (schema.to_owned(), definition.name.to_owned())
@@ -120,7 +123,7 @@ fn problem(derived: &Derived, found: &Divergence, replayed: &Replayed) -> Proble
     problem.type_name = Some(found.type_name.clone());
     let root = &replayed.folder.root;
     problem.places.extend(places(derived, found, &replayed.replay, root));
-    problem.help = Some(remedy(derived, &found.disagreement));
+    problem.help = Some(found.help().to_string());
     problem
 }
 
@@ -144,10 +147,15 @@ fn places(derived: &Derived, found: &Divergence, replay: &Replay, root: &Path) -
             state.map(|state| created(state, "this one is in another schema")).unwrap_or_default()
         }
         Disagreement::Dropped => {
-            let dropped: Vec<(String, String, &Location)> = dropped(replay).collect();
-            let last =
-                dropped.iter().rfind(|(in_schema, named, _)| in_schema == schema && named == name);
-            last.map(|(.., at)| Place::new(root, at, "it is dropped here")).into_iter().collect()
+            let is_it = |event: &&Event| {
+                let at = &event.at;
+                event.change == Change::Dropped
+                    && found.at.as_ref().is_some_and(|found| {
+                        found.line == at.line() && found.file == shown(root, at)
+                    })
+            };
+            let drop = replay.events.iter().rfind(is_it);
+            drop.map(|drop| Place::new(root, &drop.at, "it is dropped here")).into_iter().collect()
         }
         Disagreement::Missing { .. } => {
             state.map(|state| created(state, "the type is created here")).unwrap_or_default()
@@ -163,47 +171,6 @@ fn places(derived: &Derived, found: &Divergence, replay: &Replay, root: &Path) -
     }
 }
 
-const GENERATE: &str = "run `cargo pg-enum generate`";
-
-/// What to do about a divergence.
-fn remedy(derived: &Derived, disagreement: &Disagreement) -> String {
-    match disagreement {
-        Disagreement::NeverCreated { elsewhere: Some(schema) } => format!(
-            "write `#[pg_enum(schema = {schema:?})]` if that one is meant; or {GENERATE}, which creates \
-             another"
-        ),
-        Disagreement::Dropped => format!("remove the enum; or {GENERATE}, which creates it again"),
-        Disagreement::CaseOnly { theirs, .. } => format!(
-            "write `#[pg_enum(rename = {theirs:?})]` on the variant; or `#[pg_enum(was = {theirs:?})]`, \
-             and {GENERATE}, which renames the label"
-        ),
-        Disagreement::Extra { labels } => {
-            let is_removed = |label: &str| {
-                derived.model.removed.iter().any(|removed| removed.label.value == label)
-            };
-            let open = labels.iter().find(|label| !is_removed(&label.text));
-            open.map_or_else(
-                || GENERATE.to_owned(),
-                |label| {
-                    format!(
-                        "add a variant for each; or say with `#[pg_enum(removed({:?} => Variant))]` on \
-                         the enum what becomes of the rows, and {GENERATE}",
-                        label.text
-                    )
-                },
-            )
-        }
-        Disagreement::Order { after, .. } => {
-            let place = match after {
-                Some(after) => format!("behind the one of {}", Literal(after)),
-                None => "to the beginning".to_owned(),
-            };
-            format!("move the variant {place}; or {GENERATE}, which replaces the type")
-        }
-        _ => GENERATE.to_owned(),
-    }
-}
-
 /// `3 enums agree with 5 migrations`
 pub(crate) fn agreement(enums: usize, migrations: usize) -> String {
     if enums == 0 {
@@ -211,4 +178,9 @@ pub(crate) fn agreement(enums: usize, migrations: usize) -> String {
     }
     let verb = if enums == 1 { "agrees" } else { "agree" };
     format!("{} {verb} with {}", text::count(enums, "enum"), text::count(migrations, "migration"))
+}
+
+/// A migration's file, as messages show it.
+fn shown(root: &Path, at: &Location) -> String {
+    root.join(at.path()).to_string_lossy().into_owned()
 }

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
+use pg_enum_build::scan::{Cfg, ScannedEnum, scan};
 use pg_enum_core::{Definition, parse};
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
@@ -12,7 +14,6 @@ use proc_macro2::{LineColumn, Span};
 
 use crate::failure::Failure;
 use crate::problem::{Place, Problem};
-use crate::stand_in::scan::{ScannedEnum, scan};
 use crate::text;
 
 /// An enum that derives `PgEnum`.
@@ -32,10 +33,10 @@ impl Derived {
         package: &str,
         roots: &[PathBuf],
     ) -> Result<(Vec<Self>, Vec<String>), Failure> {
-        let found = scan(roots);
+        let found = scan(roots, &configuration());
         let mut sources: HashMap<PathBuf, Arc<Source>> = HashMap::new();
         let mut enums = Vec::with_capacity(found.enums.len());
-        for scanned in found.enums {
+        for scanned in found.enums.into_iter().filter(|scanned| scanned.derives(&["PgEnum"])) {
             let source = match sources.get(&scanned.file) {
                 Some(source) => Arc::clone(source),
                 None => {
@@ -55,11 +56,9 @@ impl Derived {
         let errors = errors.map(|error| (location(&source, error.span()), error.to_string()));
         let errors = errors.collect();
         let mut path = package.replace('-', "_");
-        for part in [&scanned.module, &model.ident.to_string()] {
-            if !part.is_empty() {
-                path += "::";
-                path += part;
-            }
+        for part in scanned.module.iter().chain([&model.ident.to_string()]) {
+            path += "::";
+            path += part;
         }
         Self { path, model, errors, source, line: scanned.line }
     }
@@ -99,6 +98,17 @@ impl Derived {
             problem.type_name = Some(self.type_name());
             problem
         })
+    }
+}
+
+/// What the compiler sets for this machine. What it does not say is open.
+fn configuration() -> Cfg {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    match Command::new(rustc).args(["--print", "cfg"]).output() {
+        Ok(output) if output.status.success() => {
+            Cfg::parse(&String::from_utf8_lossy(&output.stdout))
+        }
+        _ => Cfg::new(),
     }
 }
 

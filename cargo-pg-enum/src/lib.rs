@@ -16,7 +16,6 @@ mod problem;
 mod progress;
 mod project;
 mod report;
-mod stand_in;
 mod text;
 
 use std::ffi::OsString;

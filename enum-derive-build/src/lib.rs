@@ -35,7 +35,7 @@ mod error;
 mod excerpt;
 #[cfg(feature = "foreign")]
 pub mod foreign;
-mod record;
+pub mod record;
 #[cfg(feature = "scan")]
 pub mod scan;
 #[cfg(feature = "scan")]

@@ -6,12 +6,22 @@ use std::sync::Arc;
 use pg_enum_core::record::{DroppedEnum, Origin, Record, RecordedEnum, RecordedLabel};
 use pg_enum_migrations::{Change, Location, Replay, TypeId};
 
-/// The record of a replay. `file` says how messages show a migration's file.
-pub(crate) fn record(
-    replay: &Replay,
-    default_schema: &str,
-    file: &dyn Fn(&Location) -> String,
-) -> Record {
+/// The record of a replay, for a derive or for [`divergences`](pg_enum_core::divergence::divergences).
+/// `default_schema` is that of types that name none; `file` says how messages show a migration's file.
+///
+/// ```
+/// use pg_enum_build::record::record;
+/// use pg_enum_migrations::{Folder, Replay};
+/// # let root = tempfile::tempdir()?;
+/// # std::fs::write(root.path().join("1_mood.sql"), "CREATE TYPE mood AS ENUM ('sad');")?;
+/// # let root = root.path();
+/// let replay = Replay::of(&Folder::open(root)?);
+/// let record = record(&replay, "public", &|at| at.path().display().to_string());
+/// assert_eq!(record.enums[0].created.to_string(), "1_mood.sql:1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn record(replay: &Replay, default_schema: &str, file: &dyn Fn(&Location) -> String) -> Record {
     let origin = |at: &Location| Origin { file: file(at), line: at.line() };
     let enums = replay.enums.iter().map(|state| RecordedEnum {
         schema: state.schema.clone(),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use pg_enum_core::Definition;
-use pg_enum_core::divergence::{Disagreement, divergences};
+use pg_enum_core::plan::{Obstacle, plan_from};
 use pg_enum_core::record::Record;
 
 use crate::cargo::one_line;
@@ -98,27 +98,22 @@ fn title(scanned: &ScannedEnum, place: &str) -> String {
 }
 
 /// What the migrations lack of one definition, as the text of a migration; `None` if they lack nothing.
-///
-/// THE PLACE OF `pg_enum_core::plan`. Until that is called here, this renders what needs no plan, the
-/// creation of a type that no migration creates. Any other difference is listed in comments, with no SQL
-/// to carry it out; and so is a type of which the migrations leave it open what its labels are.
+/// What no plan can do is listed in comments.
 fn pending_sql(definition: Definition<'_>, record: &Record) -> Option<String> {
-    if record.find(definition.schema, definition.name).is_some_and(|there| !there.known) {
-        return Some("-- what the migrations make of this type cannot be known".to_owned());
-    }
-    let found = divergences(definition, record);
-    let absent = |disagreement: &Disagreement| {
-        matches!(disagreement, Disagreement::NeverCreated { .. } | Disagreement::Dropped)
-    };
-    if found.is_empty() {
-        None
-    } else if found.iter().all(|divergence| absent(&divergence.disagreement)) {
-        Some(definition.up_sql().to_string())
-    } else {
-        let comment = |text: String| format!("-- {}\n", one_line(&text));
-        let differences: String =
-            found.iter().map(|divergence| comment(divergence.to_string())).collect();
-        Some(differences + "-- the statements for that are not rendered here; write them by hand")
+    match plan_from(record, definition) {
+        Ok(plan) if plan.is_empty() => None,
+        Ok(plan) => {
+            let steps: Vec<_> = plan
+                .steps
+                .iter()
+                .map(|step| step.up_sql().to_string().trim_end().to_owned())
+                .collect();
+            Some(steps.join("\n\n"))
+        }
+        Err(unplannable) => {
+            let comment = |obstacle: &Obstacle| format!("-- {}", one_line(&obstacle.to_string()));
+            Some(unplannable.obstacles.iter().map(comment).collect::<Vec<_>>().join("\n"))
+        }
     }
 }
 

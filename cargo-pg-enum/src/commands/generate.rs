@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::time::SystemTime;
 
 use pg_enum_core::Place;
+use pg_enum_core::plan::{Obstacle, Plan, Step, plan_from};
 use pg_enum_core::record::Record;
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
@@ -22,8 +23,6 @@ use crate::migrations::{Replayed, Request};
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::project::{Group, Overrides, Selection};
-// STAND-IN: `pg_enum_core::plan` in its place.
-use crate::stand_in::plan::{Plan, Step, plan};
 use crate::text::{printable_json, slashed, visible};
 use crate::{Status, Streams, output, print, report};
 
@@ -117,7 +116,7 @@ fn drafts(
     }
     let mut plans = Vec::new();
     let mut done = HashSet::new();
-    for derived in &group.enums {
+    for derived in group.enums.iter().filter(|derived| !derived.model.external) {
         // Two enums of one definition are one type.
         let schema = derived.model.schema.as_ref().map(|schema| &*schema.value);
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
@@ -126,7 +125,7 @@ fn drafts(
         match plan_for(derived, &record) {
             Ok(plan) if plan.is_empty() => {}
             Ok(plan) => plans.push(plan),
-            Err(problem) => problems.push(*problem),
+            Err(found) => problems.extend(found),
         }
     }
     if problems.is_empty() { Ok(of_plans(&plans, name)) } else { Err(problems) }
@@ -148,7 +147,8 @@ fn blocking(
     problems.extend(
         mistakes.into_iter().filter(|found| matches!(found.code, "invalid" | "two-definitions")),
     );
-    for derived in group.enums.iter().filter(|derived| derived.is_valid()) {
+    let ours = |derived: &&Derived| derived.is_valid() && !derived.model.external;
+    for derived in group.enums.iter().filter(ours) {
         problems.extend(
             doubt(derived, record, &replayed.replay).map(|reason| uncertain(derived, &reason)),
         );
@@ -165,14 +165,17 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
     problem
 }
 
-fn plan_for(derived: &Derived, record: &Record) -> Result<Plan, Box<Problem>> {
+/// The plan for one enum, or all that is in its way.
+fn plan_for(derived: &Derived, record: &Record) -> Result<Plan, Vec<Problem>> {
     derived.definition(|definition| {
-        let recorded = record.find(definition.schema, definition.name);
-        plan(recorded, definition).map_err(|unplannable| {
-            let at = derived.place(unplannable.place, "");
-            let mut problem = Problem::new("unplannable", unplannable.to_string(), at);
-            problem.type_name = Some(derived.type_name());
-            Box::new(problem)
+        plan_from(record, definition).map_err(|unplannable| {
+            let problem = |obstacle: &Obstacle| {
+                let at = derived.place(obstacle.place, "");
+                let mut problem = Problem::new(obstacle.reason.code(), obstacle.to_string(), at);
+                problem.type_name = Some(unplannable.type_name.clone());
+                problem
+            };
+            unplannable.obstacles.iter().map(problem).collect()
         })
     })
 }
