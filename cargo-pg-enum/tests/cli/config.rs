@@ -52,7 +52,7 @@ fn the_package_says_it_before_the_workspace() {
         1 | CREATE TYPE app.size AS ENUM ('S', 'M');
           |                                    --- no variant has this label
           |
-          = help: add a variant for each; or say with `#[pg_enum(removed("M" => Variant))]` on the enum what becomes of the rows, and run `cargo pg-enum generate`
+          = help: add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label
 
         1 problem in 2 enums and 2 migrations
     "#]]);

@@ -21,7 +21,7 @@ fn json() {
         [
           {
             "code": "missing",
-            "message": "no migration adds the label 'Ok' to public.mood (migrations/1_a.sql:1)",
+            "message": "no migration adds the label 'Ok' to public.mood (created at migrations/1_a.sql:1)",
             "type": "public.mood",
             "file": "src/lib.rs",
             "line": 4,
@@ -40,7 +40,7 @@ fn json() {
               }
             ],
             "notes": [],
-            "help": "run `cargo pg-enum generate`"
+            "help": "if it is 'x, y: 100%' renamed, say `#[pg_enum(was = \"x, y: 100%\")]`; then run `cargo pg-enum generate` to write the migration"
           },
           {
             "code": "extra",
@@ -63,7 +63,7 @@ fn json() {
               }
             ],
             "notes": [],
-            "help": "add a variant for each; or say with `#[pg_enum(removed(\"x, y: 100%\" => Variant))]` on the enum what becomes of the rows, and run `cargo pg-enum generate`"
+            "help": "add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label"
           }
         ]
     "#]]);
@@ -76,8 +76,8 @@ fn github() {
     crates().run(&["check", "--format", "github"]).check(&expect![[r#"
         Findings
         --- out
-        ::error file=src/lib.rs,line=4,endLine=4,col=5,endColumn=7,title=pg-enum missing::no migration adds the label 'Ok' to public.mood (migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: the type is created here%0Ahelp: run `cargo pg-enum generate`
-        ::error file=src/lib.rs,line=2,endLine=2,col=6,endColumn=10,title=pg-enum extra::the migrations give public.mood a label that no variant has: 'x, y: 100%25' (migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: no variant has this label%0Ahelp: add a variant for each; or say with `#[pg_enum(removed("x, y: 100%25" => Variant))]` on the enum what becomes of the rows, and run `cargo pg-enum generate`
+        ::error file=src/lib.rs,line=4,endLine=4,col=5,endColumn=7,title=pg-enum missing::no migration adds the label 'Ok' to public.mood (created at migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: the type is created here%0Ahelp: if it is 'x, y: 100%25' renamed, say `#[pg_enum(was = "x, y: 100%25")]`; then run `cargo pg-enum generate` to write the migration
+        ::error file=src/lib.rs,line=2,endLine=2,col=6,endColumn=10,title=pg-enum extra::the migrations give public.mood a label that no variant has: 'x, y: 100%25' (migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: no variant has this label%0Ahelp: add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label
     "#]]);
 }
 
@@ -115,7 +115,7 @@ fn sarif() {
                   "ruleId": "missing",
                   "level": "error",
                   "message": {
-                    "text": "no migration adds the label 'Ok' to public.mood (migrations/1_a.sql:1)\nhelp: run `cargo pg-enum generate`"
+                    "text": "no migration adds the label 'Ok' to public.mood (created at migrations/1_a.sql:1)\nhelp: run `cargo pg-enum generate` to write the migration"
                   },
                   "locations": [
                     {

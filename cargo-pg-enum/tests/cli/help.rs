@@ -98,7 +98,7 @@ fn of_the_others() {
               --migrations <DIR>        Read the migrations in this folder
               --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>       Start with these schemas, which are there already
+              --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --format <FORMAT>         Print the problems in this form [default: text] [possible values: text, json, github, sarif]
           -h, --help                    Print help (see more with '--help')
     "#]]);
@@ -116,7 +116,7 @@ fn of_the_others() {
               --migrations <DIR>        Read the migrations in this folder
               --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>       Start with these schemas, which are there already
+              --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --name <NAME>             Call the migration this; by default what it does
               --dry-run                 Print what would be written, and write nothing
               --format <FORMAT>         Print it in this form [default: text] [possible values: text, json]
@@ -136,7 +136,7 @@ fn of_the_others() {
               --migrations <DIR>        Read the migrations in this folder
               --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>       Start with these schemas, which are there already
+              --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --format <FORMAT>         Print it in this form [default: text] [possible values: text, json]
           -h, --help                    Print help (see more with '--help')
     "#]]);

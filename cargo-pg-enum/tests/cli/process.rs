@@ -71,7 +71,7 @@ fn paths_are_those_from_here() {
     };
     let line = "::error file=src/lib.rs,line=2,";
     assert!(run(".", &["check", "--format", "github"]).starts_with(line));
-    assert_eq!(run(".", &["generate"]), "migrations/2_create_mood.sql\n");
+    assert_eq!(run(".", &["generate"]), "migrations/2_create_type_mood.sql\n");
     // From below, the manifest is found above.
     assert_eq!(run("src", &["check"]), "1 enum agrees with 2 migrations\n");
 }
