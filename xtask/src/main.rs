@@ -1,6 +1,7 @@
 //! The project's own tasks: `cargo xtask --help`.
 
 mod compile_time;
+mod fuzz;
 mod install;
 mod matrix;
 mod npm;
@@ -8,6 +9,7 @@ mod paths;
 mod run;
 mod suite;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -36,11 +38,26 @@ enum Task {
         #[arg(long, value_delimiter = ',', default_values_t = matrix::SUPPORTED)]
         versions: Vec<u32>,
     },
-    /// Run the benches
+    /// Measure decoding, beside `sqlx::Type` and strum
     Bench {
         /// Without optimisation: whether they run, not how fast
         #[arg(long)]
         dev: bool,
+    },
+    /// Measure what replaying a folder costs, beside reading its files and beside squawk
+    BenchReplay {
+        /// How often to measure each
+        #[arg(long, default_value_t = 11)]
+        rounds: usize,
+        /// The program squawk, if it is not on `PATH`
+        #[arg(long)]
+        squawk: Option<PathBuf>,
+    },
+    /// Look for migrations that break what must hold, with cargo-fuzz and a nightly compiler
+    Fuzz {
+        /// For how long, all targets together
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
     },
     /// Measure what the derive costs to compile, beside what it replaces
     CompileTime {
@@ -56,6 +73,8 @@ fn main() -> ExitCode {
         Task::Test { extra } => suite::test(&extra),
         Task::Matrix { versions } => matrix::matrix(&versions),
         Task::Bench { dev } => suite::bench(dev),
+        Task::BenchReplay { rounds, squawk } => suite::bench_replay(rounds, squawk.as_deref()),
+        Task::Fuzz { seconds } => fuzz::fuzz(seconds),
         Task::CompileTime { rounds } => compile_time::compile_time(rounds),
     });
     match done {

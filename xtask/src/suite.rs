@@ -1,7 +1,9 @@
-//! `cargo xtask test` and `cargo xtask bench`.
+//! `cargo xtask test`, `cargo xtask bench` and `cargo xtask bench-replay`.
+
+use std::path::{self, Path};
 
 use crate::install::ensure_server;
-use crate::run::{Failure, command, has, read, run};
+use crate::run::{Failure, at, command, has, read, run};
 
 /// The features of `pg-enum` that must build without the others.
 const FEATURES: [&str; 2] = ["sqlx", "serde"];
@@ -26,7 +28,20 @@ pub(crate) fn test(extra: &[String]) -> Result<(), Failure> {
 pub(crate) fn bench(dev: bool) -> Result<(), Failure> {
     ensure_server()?;
     let profile: &[&str] = if dev { &["--profile", "dev"] } else { &[] };
-    run(command("cargo", ["bench", "--package", "pg-enum-benches"]).args(profile))
+    run(command("cargo", BENCH).args(["decode"]).args(profile))
+}
+
+const BENCH: [&str; 4] = ["bench", "--package", "pg-enum-benches", "--bench"];
+
+/// Without `squawk`, the bench looks for that program on `PATH`, and says how to install it.
+pub(crate) fn bench_replay(rounds: usize, squawk: Option<&Path>) -> Result<(), Failure> {
+    let mut bench = command("cargo", BENCH);
+    bench.arg("replay").env("PG_ENUM_BENCH_ROUNDS", rounds.to_string());
+    if let Some(squawk) = squawk {
+        // The bench runs in its package's directory.
+        bench.env("PG_ENUM_SQUAWK", path::absolute(squawk).map_err(at(squawk))?);
+    }
+    run(&mut bench)
 }
 
 /// A compile error that points into the standard library shows its lines only where they are

@@ -27,8 +27,8 @@ use squawk_lexer::TokenKind;
 pub use self::event::{Change, Event, Side, TypeId};
 use self::origin::Origin;
 use self::refusal::Refusal;
-use self::script::Piece;
 pub(crate) use self::script::chunks;
+use self::script::{Piece, Pieces};
 use self::session::Session;
 pub use self::state::{EnumState, LabelState};
 use crate::Location;
@@ -233,7 +233,7 @@ struct Runner<'a> {
 struct Prepared<'a> {
     script: &'a Script,
     text: Cow<'a, str>,
-    pieces: Vec<Piece>,
+    pieces: Pieces,
 }
 
 impl<'a> Runner<'a> {
@@ -308,10 +308,10 @@ impl<'a> Runner<'a> {
             placeholders.entry(hole.to_owned()).or_insert_with(|| original.to_owned());
         });
         let pieces = script::pieces(&text);
-        for piece in &pieces {
+        for piece in &pieces.list {
             if let Piece::Statement { range, .. } = piece {
                 match created(&text[range.clone()]) {
-                    Some(Created::Type(name)) => drop(self.session.enum_names.insert(name)),
+                    Some(Created::Type(name)) => self.session.enum_names.insert(name),
                     Some(Created::Schema(name)) => self.session.catalog.note_schema(name),
                     None => {}
                 }
@@ -326,12 +326,15 @@ impl<'a> Runner<'a> {
         let source = &script.script.source;
         let offset = script.script.range.start;
         let mut result = Ok(());
-        for piece in &script.pieces {
-            let (range, directives) = match piece {
-                Piece::Statement { range, directives } | Piece::Command { range, directives } => {
-                    (range.clone(), directives.as_slice())
+        for piece in &script.pieces.list {
+            let (range, words, directives) = match piece {
+                Piece::Statement { range, words, directives } => {
+                    (range.clone(), words.clone(), directives.as_slice())
                 }
-                Piece::Dangling { range } => (range.clone(), std::slice::from_ref(range)),
+                Piece::Command { range, directives } => {
+                    (range.clone(), 0..0, directives.as_slice())
+                }
+                Piece::Dangling { range } => (range.clone(), 0..0, std::slice::from_ref(range)),
                 Piece::Unclosed { at, what } => {
                     let at = Location::new(source, offset + at..offset + at + 1);
                     self.session.report(statement::unclosed(at, what));
@@ -351,7 +354,9 @@ impl<'a> Runner<'a> {
                 self.command(text, &at);
                 Ok(())
             } else {
-                self.session.execute(&at, |session| session.run_statement(text, &origin, &at))
+                let words = script.pieces.words(&script.text, &words);
+                self.session
+                    .execute(&at, |session| session.run_statement(text, words, &origin, &at))
             };
             if let Err(refusal) = refused {
                 // The transaction has failed before, and that has been reported.
@@ -485,6 +490,9 @@ enum Created {
 
 /// In the order in which the migrations run, and by place within a file.
 fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
+    if findings.len() < 2 {
+        return;
+    }
     let mut order: HashMap<&Path, usize> = HashMap::new();
     for (index, migration) in migrations.iter().enumerate() {
         let path = match &migration.up {

@@ -17,6 +17,8 @@ pub(super) enum Piece {
     /// A statement, without its semicolon.
     Statement {
         range: Range<usize>,
+        /// Which of the script's words are in it.
+        words: Range<usize>,
         /// The comments before or in it that are for replay.
         directives: Vec<Range<usize>>,
     },
@@ -28,20 +30,64 @@ pub(super) enum Piece {
     Dangling { range: Range<usize> },
 }
 
-/// The pieces of `text`, in order. Ranges are those of `text`.
-pub(super) fn pieces(text: &str) -> Vec<Piece> {
-    let mut splitter =
-        Splitter { text, pieces: Vec::new(), position: 0, current: Current::default() };
+/// A script's pieces, in order. Ranges are those of its text.
+pub(super) struct Pieces {
+    pub list: Vec<Piece>,
+    /// Every name and keyword, in whatever quotes, so that nobody need look for them again.
+    words: Vec<Range<usize>>,
+}
+
+/// Cuts `text` up.
+pub(super) fn pieces(text: &str) -> Pieces {
+    let mut splitter = Splitter {
+        text,
+        pieces: Vec::new(),
+        // About what SQL has.
+        words: Vec::with_capacity(text.len() / 12),
+        position: 0,
+        current: Current::default(),
+        no_copy_end: false,
+    };
     while splitter.run() {}
     splitter.finish();
-    splitter.pieces
+    Pieces { list: splitter.pieces, words: splitter.words }
+}
+
+impl Pieces {
+    /// Some of the words of the text that was cut up.
+    pub(super) fn words<'a>(&'a self, text: &'a str, words: &Range<usize>) -> Words<'a> {
+        Words { text, ranges: self.words.get(words.clone()).unwrap_or_default() }
+    }
+}
+
+/// Whether a token is a name or a keyword. The lexer takes some names with escapes, `U&"…"`, for
+/// strings.
+fn is_word(kind: TokenKind, token: &str) -> bool {
+    match kind {
+        TokenKind::Ident | TokenKind::QuotedIdent { .. } => true,
+        TokenKind::Literal { kind: LiteralKind::UnicodeEscStr { .. } } => token.ends_with('"'),
+        _ => false,
+    }
+}
+
+/// The names and keywords of a statement, as they are written: in quotes, with escapes, or bare.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'a> {
+    text: &'a str,
+    ranges: &'a [Range<usize>],
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn iter(self) -> impl Iterator<Item = &'a str> {
+        self.ranges.iter().map(move |range| &self.text[range.clone()])
+    }
 }
 
 /// The text in stretches of one statement each: with its semicolon, and with the comments before it. What
 /// is left over in the end belongs to the last.
 pub(crate) fn chunks(text: &str) -> Vec<&str> {
     let mut ends: Vec<usize> = Vec::new();
-    for piece in pieces(text) {
+    for piece in pieces(text).list {
         let Piece::Statement { range, .. } = piece else { continue };
         let rest = text.get(range.end..).unwrap_or_default();
         let blank = rest.len() - rest.trim_start().len();
@@ -62,17 +108,25 @@ pub(crate) fn chunks(text: &str) -> Vec<&str> {
 struct Splitter<'a> {
     text: &'a str,
     pieces: Vec<Piece>,
+    words: Vec<Range<usize>>,
     position: usize,
     current: Current,
+    /// Whether the end of a `COPY`'s data has been looked for in vain, and is not to be found from
+    /// anywhere further down either.
+    no_copy_end: bool,
 }
 
 /// The statement that is being read.
 #[derive(Default)]
 struct Current {
+    /// How many words the script has before it.
+    words_before: usize,
     start: Option<usize>,
     end: usize,
     directives: Vec<Range<usize>>,
-    parens: Vec<usize>,
+    /// How many parentheses are open, and where the outermost of them is.
+    parens: usize,
+    first_paren: usize,
     /// Words so far, as far as they say what statement it is.
     words: usize,
     routine: Routine,
@@ -113,9 +167,7 @@ impl Splitter<'_> {
                         self.pieces.push(Piece::Unclosed { at: start, what: "comment" });
                     }
                 }
-                TokenKind::Semi
-                    if self.current.parens.is_empty() && self.current.begin_depth == 0 =>
-                {
+                TokenKind::Semi if self.current.parens == 0 && self.current.begin_depth == 0 => {
                     if self.end_statement() {
                         self.skip_copy_data();
                         return true;
@@ -137,32 +189,47 @@ impl Splitter<'_> {
     }
 
     fn token(&mut self, kind: TokenKind, range: Range<usize>) {
+        if is_word(kind, &self.text[range.clone()]) {
+            self.words.push(range.clone());
+        }
         let current = &mut self.current;
         current.start.get_or_insert(range.start);
         current.end = range.end;
         match kind {
-            TokenKind::OpenParen => current.parens.push(range.start),
-            TokenKind::CloseParen => drop(current.parens.pop()),
-            TokenKind::Ident if current.parens.is_empty() => current.word(&self.text[range]),
+            TokenKind::OpenParen => {
+                if current.parens == 0 {
+                    current.first_paren = range.start;
+                }
+                current.parens += 1;
+            }
+            TokenKind::CloseParen => current.parens = current.parens.saturating_sub(1),
+            TokenKind::Ident if current.parens == 0 => current.word(&self.text[range]),
             _ => {}
         }
     }
 
     /// Whether it was one whose data follows.
     fn end_statement(&mut self) -> bool {
-        let current = std::mem::take(&mut self.current);
+        let next = Current { words_before: self.words.len(), ..Current::default() };
+        let current = std::mem::replace(&mut self.current, next);
         let Some(start) = current.start else {
             // Directives that stand before an empty statement are for the next.
             self.current.directives = current.directives;
             return false;
         };
-        self.pieces
-            .push(Piece::Statement { range: start..current.end, directives: current.directives });
+        self.pieces.push(Piece::Statement {
+            range: start..current.end,
+            words: current.words_before..self.words.len(),
+            directives: current.directives,
+        });
         current.copy && current.from && current.stdin
     }
 
     /// `COPY … FROM stdin` is followed by data up to a line `\.`, if anybody meant to send any.
     fn skip_copy_data(&mut self) {
+        if self.no_copy_end {
+            return;
+        }
         let rest = &self.text[self.position..];
         let mut length = 0;
         for line in rest.split_inclusive('\n') {
@@ -172,6 +239,7 @@ impl Splitter<'_> {
                 return;
             }
         }
+        self.no_copy_end = true;
     }
 
     fn command(&mut self, start: usize) {
@@ -194,7 +262,8 @@ impl Splitter<'_> {
     }
 
     fn finish(&mut self) {
-        if let Some(&at) = self.current.parens.first() {
+        if self.current.parens > 0 {
+            let at = self.current.first_paren;
             self.pieces.push(Piece::Unclosed { at, what: "parenthesis" });
         }
         self.end_statement();
@@ -294,10 +363,12 @@ pub(super) fn mask(
 
 /// Whether there may be a variable of psql's: a colon before a name or a quote.
 fn has_variable(text: &str) -> bool {
-    text.as_bytes().windows(3).any(|window| {
-        window[1] == b':'
-            && window[0] != b':'
-            && (window[2].is_ascii_alphabetic() || matches!(window[2], b'_' | b'\'' | b'"'))
+    let bytes = text.as_bytes();
+    text.match_indices(':').any(|(at, _)| {
+        let before = at.checked_sub(1).map(|before| bytes[before]);
+        let after = bytes.get(at + 1);
+        before.is_some_and(|byte| byte != b':')
+            && after.is_some_and(|byte| byte.is_ascii_alphabetic() || b"_'\"".contains(byte))
     })
 }
 
@@ -366,6 +437,9 @@ fn dollar_quoted(kind: TokenKind, token: &str) -> Option<(&str, &str, &str)> {
     Some((open, inner, close))
 }
 
+/// How long a placeholder may be, so that one that never ends is not looked for to the end of the text.
+const MAX_PLACEHOLDER: usize = 500;
+
 /// The length of the placeholder that `text` begins with.
 fn placeholder(text: &str) -> Option<usize> {
     let close = match text.as_bytes() {
@@ -373,7 +447,7 @@ fn placeholder(text: &str) -> Option<usize> {
         [b'$', b'{', ..] => "}",
         _ => return None,
     };
-    let end = text.find(close)?;
+    let end = text[..text.floor_char_boundary(MAX_PLACEHOLDER)].find(close)?;
     (!text[..end].contains('\n')).then_some(end + close.len())
 }
 
@@ -415,6 +489,7 @@ mod tests {
 
     fn statements(text: &str) -> Vec<&str> {
         pieces(text)
+            .list
             .into_iter()
             .map(|piece| match piece {
                 Piece::Statement { range, .. }
@@ -459,6 +534,7 @@ mod tests {
     fn directives_belong_to_the_statement_after_them_or_around_them() {
         let sql = "-- pg-enum: a\nselect /* pg-enum: b */ 1; -- pg-enum: c";
         let directives: Vec<_> = pieces(sql)
+            .list
             .into_iter()
             .map(|piece| match piece {
                 Piece::Statement { directives, .. } => directives.len(),

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::catalog::{Catalog, Key, Mark, TypeKind};
-use super::name::{Path, has_hole};
+use super::name::{NameSet, Path, has_hole};
 use super::plpgsql::Detour;
 use super::refusal::{About, Refusal};
 use super::statement::Routine;
 use crate::finding::{Finding, Kind};
-use crate::folder::Transaction;
+use crate::folder::{Source, Transaction};
 use crate::{Location, TypeId};
 
 /// What the server calls a transaction block's state.
@@ -28,20 +28,50 @@ enum Block {
 }
 
 /// A place to go back to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Point {
     mark: Mark,
     findings: usize,
-    doubts: Doubts,
+    /// Whether all was in doubt, and how many doubts there were besides.
+    doubts: (bool, usize),
 }
 
 /// What replay cannot be sure of.
-#[derive(Debug, Clone, Default)]
-struct Doubts {
+#[derive(Debug, Default)]
+pub(super) struct Doubts {
     /// Any type may be other than it seems.
     all: bool,
     types: BTreeSet<Key>,
     names: BTreeSet<Arc<str>>,
+    /// What was added to the sets, in order: going back is frequent, and the sets may be large.
+    journal: Vec<Doubt>,
+}
+
+#[derive(Debug)]
+enum Doubt {
+    Type(Key),
+    Name(Arc<str>),
+}
+
+impl Doubts {
+    fn add(&mut self, key: &Key) {
+        if self.types.insert(key.clone()) {
+            self.journal.push(Doubt::Type(key.clone()));
+        }
+        if self.names.insert(Arc::clone(&key.1)) {
+            self.journal.push(Doubt::Name(Arc::clone(&key.1)));
+        }
+    }
+
+    fn roll_back(&mut self, (all, length): (bool, usize)) {
+        self.all = all;
+        for doubt in self.journal.drain(length.min(self.journal.len())..) {
+            match doubt {
+                Doubt::Type(key) => self.types.remove(&key),
+                Doubt::Name(name) => self.names.remove(&name),
+            };
+        }
+    }
 }
 
 pub(super) struct Session {
@@ -50,13 +80,15 @@ pub(super) struct Session {
     start: Point,
     savepoints: Vec<(Arc<str>, Point)>,
     pub findings: Vec<Finding>,
+    /// Where in `findings` those about one place are.
+    reported: HashMap<(*const Source, usize), Vec<usize>>,
     doubts: Doubts,
     /// Functions and procedures that may do more than compute.
     pub routines: HashMap<Arc<str>, Vec<Rc<Routine>>>,
     /// Routines that can do nothing to enums, as long as what they call cannot.
     pub dormant: Vec<(Arc<str>, Rc<Routine>)>,
     /// The names of enums that any migration creates.
-    pub enum_names: HashSet<Arc<str>>,
+    pub enum_names: NameSet,
     /// What placeholders were, by what stands for them.
     pub placeholders: HashMap<String, String>,
     reported_placeholders: HashSet<String>,
@@ -70,6 +102,8 @@ pub(super) struct Session {
     pub depth: usize,
     /// How many more steps blocks may take.
     pub steps: usize,
+    /// How many steps the next top-level statement may take.
+    allowance: usize,
     /// Whether the statements that come next in a block may be left out.
     pub detour: Option<Detour>,
     /// How many ways through a script are being tried out.
@@ -84,14 +118,17 @@ pub(super) struct Session {
 }
 
 /// How many statements, and rows looked at, one top-level statement may take.
-pub(super) const STEPS: usize = 1_000_000;
+const STEPS: usize = 1_000_000;
+
+/// How many it may take at least, whatever the others took.
+const MIN_STEPS: usize = 10_000;
 
 type Done = Result<(), Refusal>;
 
 impl Session {
     pub(super) fn new(search_path: &[String], schemas: &[String]) -> Self {
         let catalog = Catalog::new(search_path, schemas);
-        let start = Point { mark: catalog.mark(), findings: 0, doubts: Doubts::default() };
+        let start = Point { mark: catalog.mark(), findings: 0, doubts: (false, 0) };
         Self {
             first_path: Arc::clone(catalog.path()),
             catalog,
@@ -99,10 +136,11 @@ impl Session {
             start,
             savepoints: Vec::new(),
             findings: Vec::new(),
+            reported: HashMap::new(),
             doubts: Doubts::default(),
             routines: HashMap::new(),
             dormant: Vec::new(),
-            enum_names: HashSet::new(),
+            enum_names: NameSet::new(),
             placeholders: HashMap::new(),
             reported_placeholders: HashSet::new(),
             minds_schemas: true,
@@ -110,6 +148,7 @@ impl Session {
             strange_in: None,
             depth: 0,
             steps: STEPS,
+            allowance: STEPS,
             detour: None,
             trials: 0,
             handling: Vec::new(),
@@ -123,7 +162,7 @@ impl Session {
         Point {
             mark: self.catalog.mark(),
             findings: self.findings.len(),
-            doubts: self.doubts.clone(),
+            doubts: (self.doubts.all, self.doubts.journal.len()),
         }
     }
 
@@ -134,7 +173,7 @@ impl Session {
     pub(super) fn roll_back(&mut self, point: &Point) {
         self.catalog.roll_back(point.mark);
         self.findings.truncate(point.findings);
-        self.doubts = point.doubts.clone();
+        self.doubts.roll_back(point.doubts);
     }
 
     // --- scripts ---
@@ -175,10 +214,14 @@ impl Session {
 
     /// Runs one statement of a script, as a whole or not at all.
     pub(super) fn execute(&mut self, at: &Location, run: impl FnOnce(&mut Self) -> Done) -> Done {
-        self.steps = STEPS;
+        self.steps = self.allowance;
         let point = self.point();
         let block = self.block;
         let result = run(self).map_err(|refusal| refusal.at(at));
+        if self.steps == 0 {
+            // One that runs away is an accident, many of them must not take for ever.
+            self.allowance = (self.allowance / 2).max(MIN_STEPS);
+        }
         match result {
             Ok(()) => {
                 self.report_assumed_schemas(at);
@@ -190,10 +233,10 @@ impl Session {
             Err(refusal) if self.in_doubt(&refusal) => {
                 // What the doubt comes from may have been reported just now.
                 let findings = self.findings.split_off(point.findings.min(self.findings.len()));
-                let doubts = self.doubts.clone();
+                let doubts = self.certain();
                 self.roll_back(&point);
                 self.findings.extend(findings);
-                self.doubts = doubts;
+                self.doubt_again(doubts);
                 self.report_doubt(refusal);
                 Ok(())
             }
@@ -227,7 +270,7 @@ impl Session {
     }
 
     fn abort(&mut self) {
-        let start = self.start.clone();
+        let start = self.start;
         self.roll_back(&start);
         self.commit();
     }
@@ -320,7 +363,7 @@ impl Session {
         let index = self.find_savepoint(name)?;
         self.savepoints.truncate(index + 1);
         if let Some((_, point)) = self.savepoints.get(index) {
-            let point = point.clone();
+            let point = *point;
             self.roll_back(&point);
         }
         self.block = Block::Open;
@@ -434,8 +477,12 @@ impl Session {
 
     pub(super) fn report(&mut self, finding: Finding) {
         // A loop comes to the same statement again and again.
-        let recent = self.findings.len().saturating_sub(16);
-        if !self.findings[recent..].contains(&finding) {
+        let place = (Arc::as_ptr(&finding.at.source), finding.at.range.start);
+        let there = self.reported.entry(place).or_default();
+        // What has been taken back since is not there any more, or is something else.
+        there.retain(|index| *index < self.findings.len());
+        if !there.iter().any(|index| self.findings[*index] == finding) {
+            there.push(self.findings.len());
             self.findings.push(finding);
         }
     }
@@ -443,8 +490,7 @@ impl Session {
     /// Types whose state is not certain from here on, for a reason that is reported elsewhere.
     pub(super) fn doubt(&mut self, keys: &[Key]) {
         for key in keys {
-            self.doubts.types.insert(key.clone());
-            self.doubts.names.insert(Arc::clone(&key.1));
+            self.doubts.add(key);
         }
     }
 
@@ -554,14 +600,18 @@ impl Session {
         known.filter(|(_, ty)| names.contains(&*ty.key.1)).map(|(_, ty)| ty.key.clone()).collect()
     }
 
-    /// As if nothing were in doubt.
-    pub(super) fn certain(&mut self) {
-        self.doubts = Doubts::default();
+    /// As if nothing were in doubt. Returns what [`doubt_again`](Self::doubt_again) wants back.
+    pub(super) fn certain(&mut self) -> Doubts {
+        std::mem::take(&mut self.doubts)
+    }
+
+    pub(super) fn doubt_again(&mut self, doubts: Doubts) {
+        self.doubts = doubts;
     }
 
     /// What is in doubt: everything, or these types.
-    pub(super) fn uncertain_types(&self) -> (bool, BTreeSet<Key>) {
-        (self.doubts.all, self.doubts.types.clone())
+    pub(super) fn uncertain_types(&self) -> (bool, &BTreeSet<Key>) {
+        (self.doubts.all, &self.doubts.types)
     }
 
     /// As [`unknown`](Self::unknown), with another place that explains it.

@@ -1,5 +1,6 @@
 //! The enums as they are in the end.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use pg_enum_core::{Definition, Ident};
@@ -85,13 +86,14 @@ impl super::Replay {
 
 /// Every enum of a session but the temporary ones, by schema and name.
 pub(super) fn enums(session: &Session) -> Vec<EnumState> {
-    let created =
-        |id: TypeId, ty: &Type| {
-            session.catalog.events.iter().find(|event| event.id == id).map_or_else(
-                || (0, ty.created.clone()),
-                |event| (event.migration, event.at.clone()),
-            )
-        };
+    let mut first = HashMap::new();
+    for event in &session.catalog.events {
+        first.entry(event.id).or_insert(event);
+    }
+    let created = |id: TypeId, ty: &Type| {
+        let event = first.get(&id);
+        event.map_or_else(|| (0, ty.created.clone()), |event| (event.migration, event.at.clone()))
+    };
     let mut enums: Vec<_> = session
         .catalog
         .enums()

@@ -32,11 +32,14 @@ pub(super) enum Value {
 pub(super) type Row = Vec<(Arc<str>, Value)>;
 
 /// What a text may grow to before replay takes it for unknown.
-const MAX_TEXT: usize = 1 << 20;
+pub(super) const MAX_TEXT: usize = 1 << 20;
 /// The same for arrays and rows.
 pub(super) const MAX_ROWS: usize = 100_000;
 /// The same for counting loops.
 pub(super) const MAX_ROUNDS: i64 = 100_000;
+
+/// How deep arrays may be nested; the server's own limit (`MAXDIM`).
+const MAX_DIMENSIONS: usize = 6;
 
 impl Value {
     pub(super) fn text(text: impl AsRef<str>) -> Self {
@@ -45,7 +48,51 @@ impl Value {
     }
 
     pub(super) fn array(elements: Vec<Self>) -> Self {
-        if elements.len() > MAX_ROWS { Self::Unknown } else { Self::Array(Rc::new(elements)) }
+        let mut room = MAX_ROWS;
+        if elements.iter().all(|element| element.fits(MAX_DIMENSIONS, &mut room)) {
+            Self::Array(Rc::new(elements))
+        } else {
+            Self::Unknown
+        }
+    }
+
+    /// Whether there is room for the value with all that is in it. An array that is twice in another
+    /// counts twice, though it is in memory once.
+    fn fits(&self, depth: usize, room: &mut usize) -> bool {
+        if *room == 0 || depth == 0 {
+            return false;
+        }
+        *room -= 1;
+        match self {
+            Self::Array(elements) => elements.iter().all(|element| element.fits(depth - 1, room)),
+            Self::Row(row) => row.iter().all(|(_, value)| value.fits(depth - 1, room)),
+            _ => true,
+        }
+    }
+
+    /// Texts put together, as long as that is not too long.
+    pub(super) fn joined(texts: impl IntoIterator<Item = String>, separator: &str) -> Self {
+        let mut joined = String::new();
+        for (index, text) in texts.into_iter().enumerate() {
+            if index > 0 {
+                joined.push_str(separator);
+            }
+            joined.push_str(&text);
+            if joined.len() > MAX_TEXT {
+                return Self::Unknown;
+            }
+        }
+        Self::text(joined)
+    }
+
+    /// Whether a value is another, as far as can be told at once.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Array(left), Self::Array(right)) if Rc::ptr_eq(left, right) => true,
+            (Self::Row(left), Self::Row(right)) if Rc::ptr_eq(left, right) => true,
+            (Self::Text(left), Self::Text(right)) if Arc::ptr_eq(left, right) => true,
+            _ => self == other,
+        }
     }
 
     pub(super) fn texts<'a>(texts: impl IntoIterator<Item = &'a Arc<str>>) -> Self {
@@ -162,7 +209,7 @@ pub(super) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
 
 /// `LIKE`, or `ILIKE` for texts in lower case.
 pub(super) fn like(text: &str, pattern: &str) -> Option<bool> {
-    if has_hole(text) || has_hole(pattern) || text.len() > 1000 || pattern.len() > 100 {
+    if has_hole(text) || has_hole(pattern) || text.len() > 250 || pattern.len() > 100 {
         return None;
     }
     let text: Vec<char> = text.chars().collect();
@@ -183,7 +230,11 @@ pub(super) fn like(text: &str, pattern: &str) -> Option<bool> {
         let mut next = vec![false; text.len() + 1];
         for at in (0..=text.len()).filter(|at| reached[*at]) {
             match token {
-                None => next[at..].fill(true),
+                // From the first position on, all can be reached.
+                None => {
+                    next[at..].fill(true);
+                    break;
+                }
                 Some(wanted) => {
                     if text.get(at).is_some_and(|c| wanted.is_none_or(|wanted| wanted == *c)) {
                         next[at + 1] = true;

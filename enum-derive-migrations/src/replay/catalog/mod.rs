@@ -91,6 +91,13 @@ pub(in crate::replay) struct Relation {
     pub created: Location,
 }
 
+impl Relation {
+    /// Whether a column or a default is of a type.
+    fn needs(&self, id: TypeId) -> bool {
+        self.columns.iter().chain(&self.defaults).any(|column| column.ty == id)
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(in crate::replay) struct Column {
     pub name: Arc<str>,
@@ -113,6 +120,52 @@ enum Undo {
     Path { session: Arc<[Arc<str>]>, local: Option<Arc<[Arc<str>]>> },
 }
 
+/// What names stand for, schema by schema, so that looking one up makes no copy of it.
+struct Names<Id>(BTreeMap<Arc<str>, BTreeMap<Arc<str>, Id>>);
+
+impl<Id: Copy + PartialEq> Names<Id> {
+    fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    fn get(&self, schema: &str, name: &str) -> Option<Id> {
+        self.0.get(schema)?.get(name).copied()
+    }
+
+    fn of(&self, key: &Key) -> Option<Id> {
+        self.get(&key.0, &key.1)
+    }
+
+    fn insert(&mut self, key: &Key, id: Id) {
+        match self.0.get_mut(&key.0) {
+            Some(names) => drop(names.insert(Arc::clone(&key.1), id)),
+            None => {
+                let names = BTreeMap::from([(Arc::clone(&key.1), id)]);
+                self.0.insert(Arc::clone(&key.0), names);
+            }
+        }
+    }
+
+    /// Removes a name, unless it stands for something else.
+    fn remove(&mut self, key: &Key, id: Id) {
+        if let Some(names) = self.0.get_mut(&key.0)
+            && names.get(&key.1) == Some(&id)
+        {
+            names.remove(&key.1);
+        }
+    }
+
+    /// By schema and name.
+    fn ids(&self) -> impl Iterator<Item = Id> {
+        self.0.values().flat_map(BTreeMap::values).copied()
+    }
+
+    /// By schema.
+    fn named(&self, name: &str) -> impl Iterator<Item = Id> {
+        self.0.values().filter_map(move |names| names.get(name).copied())
+    }
+}
+
 pub(in crate::replay) struct Catalog {
     schemas: BTreeSet<Arc<str>>,
     /// Every schema that any migration makes, at whatever time.
@@ -122,9 +175,15 @@ pub(in crate::replay) struct Catalog {
     /// What has been looked for or made in such schemas.
     assumed: RefCell<Vec<Key>>,
     types: HashMap<TypeId, Rc<Type>>,
-    type_names: BTreeMap<Key, TypeId>,
+    type_names: Names<TypeId>,
+    /// The array type of each type.
+    arrays: HashMap<TypeId, TypeId>,
+    /// The types over other types.
+    compounds: BTreeSet<TypeId>,
     relations: HashMap<RelationId, Rc<Relation>>,
-    relation_names: BTreeMap<Key, RelationId>,
+    relation_names: Names<RelationId>,
+    /// The relations with columns or defaults that matter.
+    users: BTreeSet<RelationId>,
     objects: Rc<Vec<Rc<Object>>>,
     /// The names of relations that may be there or not, for all that replay follows.
     obscured: BTreeSet<Arc<str>>,
@@ -161,9 +220,12 @@ impl Catalog {
             assumed: RefCell::default(),
             made_schemas: ["public".into()].into(),
             types: HashMap::new(),
-            type_names: BTreeMap::new(),
+            type_names: Names::new(),
+            arrays: HashMap::new(),
+            compounds: BTreeSet::new(),
             relations: HashMap::new(),
-            relation_names: BTreeMap::new(),
+            relation_names: Names::new(),
+            users: BTreeSet::new(),
             objects: Rc::default(),
             obscured: BTreeSet::new(),
             next: 0,
@@ -247,13 +309,21 @@ impl Catalog {
 
     fn swap_type(&mut self, id: TypeId, new: Option<Rc<Type>>) -> Option<Rc<Type>> {
         let old = self.types.remove(&id);
-        if let Some(old) = &old
-            && self.type_names.get(&old.key) == Some(&id)
-        {
-            self.type_names.remove(&old.key);
+        if let Some(old) = &old {
+            self.type_names.remove(&old.key, id);
+            match &old.kind {
+                TypeKind::Array(of) => drop(self.arrays.remove(of)),
+                TypeKind::Other(..) => drop(self.compounds.remove(&id)),
+                TypeKind::Enum(_) | TypeKind::Row => {}
+            }
         }
         if let Some(new) = new {
-            self.type_names.insert(new.key.clone(), id);
+            self.type_names.insert(&new.key, id);
+            match &new.kind {
+                TypeKind::Array(of) => drop(self.arrays.insert(*of, id)),
+                TypeKind::Other(..) => drop(self.compounds.insert(id)),
+                TypeKind::Enum(_) | TypeKind::Row => {}
+            }
             self.types.insert(id, new);
         }
         old
@@ -261,13 +331,15 @@ impl Catalog {
 
     fn swap_relation(&mut self, id: RelationId, new: Option<Rc<Relation>>) -> Option<Rc<Relation>> {
         let old = self.relations.remove(&id);
-        if let Some(old) = &old
-            && self.relation_names.get(&old.key) == Some(&id)
-        {
-            self.relation_names.remove(&old.key);
+        if let Some(old) = &old {
+            self.relation_names.remove(&old.key, id);
+            self.users.remove(&id);
         }
         if let Some(new) = new {
-            self.relation_names.insert(new.key.clone(), id);
+            self.relation_names.insert(&new.key, id);
+            if !(new.columns.is_empty() && new.defaults.is_empty()) {
+                self.users.insert(id);
+            }
             self.relations.insert(id, new);
         }
         old
@@ -387,11 +459,24 @@ impl Catalog {
     }
 
     pub(in crate::replay) fn type_at(&self, schema: &str, name: &str) -> Option<TypeId> {
-        self.type_names.get(&(Arc::from(schema), Arc::from(name))).copied()
+        self.type_names.get(schema, name)
+    }
+
+    /// How many things there are to look through.
+    pub(in crate::replay) fn size(&self) -> usize {
+        self.types.len() + self.relations.len() + self.schemas.len()
     }
 
     pub(in crate::replay) fn types(&self) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
-        self.type_names.values().filter_map(|id| Some((*id, self.types.get(id)?)))
+        self.type_names.ids().filter_map(|id| Some((id, self.types.get(&id)?)))
+    }
+
+    /// The types of one name, in all schemas.
+    pub(in crate::replay) fn types_named(
+        &self,
+        name: &str,
+    ) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
+        self.type_names.named(name).filter_map(|id| Some((id, self.types.get(&id)?)))
     }
 
     /// Every enum, by schema and name.
@@ -407,11 +492,19 @@ impl Catalog {
     }
 
     pub(in crate::replay) fn relation_at(&self, schema: &str, name: &str) -> Option<RelationId> {
-        self.relation_names.get(&(Arc::from(schema), Arc::from(name))).copied()
+        self.relation_names.get(schema, name)
     }
 
     pub(in crate::replay) fn relations(&self) -> impl Iterator<Item = &Rc<Relation>> {
-        self.relation_names.values().filter_map(|id| self.relations.get(id))
+        self.relation_names.ids().filter_map(|id| self.relations.get(&id))
+    }
+
+    /// The relations of one name, in all schemas.
+    pub(in crate::replay) fn relations_named(
+        &self,
+        name: &str,
+    ) -> impl Iterator<Item = &Rc<Relation>> {
+        self.relation_names.named(name).filter_map(|id| self.relations.get(&id))
     }
 
     // --- types ---

@@ -9,7 +9,7 @@ use std::sync::Arc;
 impl Catalog {
     /// Whether a table or the like may take a name.
     pub(super) fn check_relation_free(&self, key: &Key) -> Done {
-        match self.relation_names.get(key).and_then(|id| self.relations.get(id)) {
+        match self.relation_names.of(key).and_then(|id| self.relations.get(&id)) {
             Some(there) => {
                 Err(Refusal::new("42P07", format!("relation \"{}\" already exists", key.1))
                     .about_schema(&key.0)
@@ -53,7 +53,7 @@ impl Catalog {
     }
 
     pub(in crate::replay) fn row_type(&self, relation: &Relation) -> Option<TypeId> {
-        let id = self.type_names.get(&relation.key).copied()?;
+        let id = self.type_names.of(&relation.key)?;
         matches!(self.types.get(&id)?.kind, TypeKind::Row | TypeKind::Other(COMPOSITE, _))
             .then_some(id)
     }
@@ -61,7 +61,7 @@ impl Catalog {
     /// The relation that a composite type is the row type of.
     pub(in crate::replay) fn relation_of(&self, ty: &Type) -> Option<RelationId> {
         match ty.kind {
-            TypeKind::Other(COMPOSITE, _) => self.relation_names.get(&ty.key).copied(),
+            TypeKind::Other(COMPOSITE, _) => self.relation_names.of(&ty.key),
             _ => None,
         }
     }
@@ -116,7 +116,7 @@ impl Catalog {
     /// As if replay had never seen the relation.
     pub(in crate::replay) fn forget_relation(&mut self, key: &Key) {
         self.obscure(&key.1);
-        let Some(&id) = self.relation_names.get(key) else { return };
+        let Some(id) = self.relation_names.of(key) else { return };
         let Some(at) = self.relations.get(&id).map(|relation| relation.created.clone()) else {
             return;
         };

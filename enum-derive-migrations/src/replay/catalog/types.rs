@@ -1,9 +1,10 @@
 //! Types: creating, renaming, moving, dropping.
 
-use super::{Catalog, Column, Done, Key, Label, Type, TypeKind};
+use super::{Catalog, Column, Done, Key, Label, Relation, RelationId, Type, TypeKind};
 use crate::Location;
 use crate::replay::event::{Change, TypeId};
 use crate::replay::refusal::Refusal;
+use std::rc::Rc;
 use std::sync::Arc;
 
 impl Catalog {
@@ -30,7 +31,7 @@ impl Catalog {
         at: &Location,
     ) -> Result<TypeId, Refusal> {
         self.make_way(key)?;
-        if let Some(&shell) = self.type_names.get(key) {
+        if let Some(shell) = self.type_names.of(key) {
             self.put_type(shell, None);
         }
         let id = TypeId(self.fresh());
@@ -46,7 +47,7 @@ impl Catalog {
 
     /// Whether a new type may take a name.
     pub(super) fn check_free(&self, key: &Key) -> Done {
-        let there = self.type_names.get(key).and_then(|id| self.types.get(id));
+        let there = self.type_names.of(key).and_then(|id| self.types.get(&id));
         match there {
             Some(ty) if !matches!(ty.kind, TypeKind::Array(_)) && !ty.is_shell() => {
                 Err(Refusal::new("42710", format!("type \"{}\" already exists", key.1))
@@ -61,7 +62,7 @@ impl Catalog {
     /// another (`moveArrayTypeName` in the server's `pg_type.c`).
     pub(in crate::replay) fn make_way(&mut self, key: &Key) -> Done {
         self.check_free(key)?;
-        let Some(&id) = self.type_names.get(key) else { return Ok(()) };
+        let Some(id) = self.type_names.of(key) else { return Ok(()) };
         if let Some(ty) = self.types.get(&id).cloned()
             && !ty.is_shell()
         {
@@ -78,7 +79,7 @@ impl Catalog {
             let room = pg_enum_core::MAX_BYTES - 1 - suffix.len();
             let stem = &key.1[..key.1.floor_char_boundary(room)];
             let name: Arc<str> = format!("_{stem}{suffix}").into();
-            if !self.type_names.contains_key(&(Arc::clone(&key.0), Arc::clone(&name))) {
+            if self.type_names.get(&key.0, &name).is_none() {
                 return name;
             }
             suffix = format!("_{attempt}");
@@ -87,10 +88,7 @@ impl Catalog {
     }
 
     pub(in crate::replay) fn array_of(&self, id: TypeId) -> Option<TypeId> {
-        self.types
-            .iter()
-            .find(|(_, ty)| matches!(ty.kind, TypeKind::Array(of) if of == id))
-            .map(|(array, _)| *array)
+        self.arrays.get(&id).copied()
     }
 
     pub(super) fn check_alterable(ty: &Type) -> Done {
@@ -135,7 +133,7 @@ impl Catalog {
     pub(super) fn rename(&mut self, id: TypeId, key: &Key) -> Done {
         let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
         let array = self.array_of(id);
-        let in_the_way = self.type_names.get(key).copied();
+        let in_the_way = self.type_names.of(key);
         self.make_way(key)?;
         // The server looks for the new array name while it still sees the type's old one.
         let array_name = self.array_name(key);
@@ -169,7 +167,7 @@ impl Catalog {
         for id in [Some(id), self.array_of(id)].into_iter().flatten() {
             let Some(ty) = self.types.get(&id).cloned() else { continue };
             let key = (Arc::clone(schema), Arc::clone(&ty.key.1));
-            if let Some(there) = self.type_names.get(&key).and_then(|there| self.types.get(there)) {
+            if let Some(there) = self.type_names.of(&key).and_then(|there| self.types.get(&there)) {
                 return Err(Refusal::new(
                     "42710",
                     format!("type \"{}\" already exists in schema \"{schema}\"", key.1),
@@ -244,7 +242,7 @@ impl Catalog {
             .related(at, format!("{what} depends on it"))
             .help("drop or convert what depends on the type first")
         };
-        for relation in self.relations() {
+        for relation in self.users_of(id) {
             let goes = self.row_type(relation).is_some_and(|row| going.contains(&row));
             if !goes && let Some(column) = relation.columns.iter().find(|column| column.ty == id) {
                 let what =
@@ -263,29 +261,33 @@ impl Catalog {
             let name = object.key.as_ref().map_or_else(String::new, |key| format!(" {}", key.1));
             return Some(refuse(format!("the {}{name}", object.noun), &object.created));
         }
-        for (other, ty) in self.types() {
-            if let TypeKind::Other(noun, over) = &ty.kind
-                && over.contains(&id)
-                && !going.contains(&other)
-            {
-                return Some(refuse(format!("{noun} {}", ty.key.1), &ty.created));
-            }
-        }
-        None
+        let over = self.types_over(id).filter(|(other, _)| !going.contains(other));
+        let (_, first) = over.min_by_key(|(_, ty)| &ty.key)?;
+        Some(refuse(format!("{} {}", first.kind.noun(), first.key.1), &first.created))
+    }
+
+    /// The relations with columns or defaults that need a type, by schema and name.
+    fn users_of(&self, id: TypeId) -> Vec<&Relation> {
+        let users = self.users.iter().filter_map(|user| self.relations.get(user));
+        let mut users: Vec<_> =
+            users.map(Rc::as_ref).filter(|relation| relation.needs(id)).collect();
+        users.sort_by(|left, right| left.key.cmp(&right.key));
+        users
+    }
+
+    /// The domains and ranges over a type.
+    fn types_over(&self, id: TypeId) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
+        self.compounds.iter().filter_map(|other| Some((*other, self.types.get(other)?))).filter(
+            move |(_, ty)| matches!(&ty.kind, TypeKind::Other(_, over) if over.contains(&id)),
+        )
     }
 
     pub(super) fn drop_type(&mut self, id: TypeId, at: &Location) {
         let Some(ty) = self.types.get(&id).cloned() else { return };
         let array = self.array_of(id);
-        let users: Vec<_> = self
-            .relations
-            .iter()
-            .filter(|(_, relation)| {
-                let mut columns = relation.columns.iter().chain(&relation.defaults);
-                columns.any(|column| column.ty == id)
-            })
-            .map(|(id, _)| *id)
-            .collect();
+        let needs =
+            |user: &RelationId| self.relations.get(user).is_some_and(|relation| relation.needs(id));
+        let users: Vec<_> = self.users.iter().copied().filter(needs).collect();
         for user in users {
             self.change_relation(user, |relation| {
                 let (columns, defaults) = (&mut relation.columns, &mut relation.defaults);
@@ -298,12 +300,7 @@ impl Catalog {
         }
         self.retain_objects(|object| !object.needs(id));
         // A domain and a range go with their type.
-        let over: Vec<_> = self
-            .types
-            .iter()
-            .filter(|(_, ty)| matches!(&ty.kind, TypeKind::Other(_, over) if over.contains(&id)))
-            .map(|(id, _)| *id)
-            .collect();
+        let over: Vec<_> = self.types_over(id).map(|(other, _)| other).collect();
         for user in over {
             self.drop_type(user, at);
         }

@@ -6,7 +6,7 @@ use crate::replay::catalog::TypeKind;
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
-use crate::replay::value::Value;
+use crate::replay::value::{self, Value};
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 use std::sync::Arc;
@@ -36,6 +36,9 @@ impl Session {
                     match element {
                         Value::Null => text.push_str("NULL"),
                         element => text.push_str(&self.as_text(element)?),
+                    }
+                    if text.len() > value::MAX_TEXT {
+                        return None;
                     }
                 }
                 text + "}"

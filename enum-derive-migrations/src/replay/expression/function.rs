@@ -137,15 +137,11 @@ impl Session {
             ("quote_ident", [Unknown]) => Value::text(Value::hole()),
             ("quote_nullable", [Null]) => Value::text("NULL"),
             ("concat", values) => {
-                Value::text(values.iter().map(|value| self.text_or_hole(value)).collect::<String>())
+                Value::joined(values.iter().map(|value| self.text_or_hole(value)), "")
             }
             ("concat_ws", [Text(separator), values @ ..]) => {
-                let values: Vec<_> = values
-                    .iter()
-                    .filter(|value| **value != Null)
-                    .map(|value| self.text_or_hole(value))
-                    .collect();
-                Value::text(values.join(separator))
+                let values = values.iter().filter(|value| **value != Null);
+                Value::joined(values.map(|value| self.text_or_hole(value)), separator)
             }
             ("lower", [Text(text)]) => Value::text(text.to_lowercase()),
             ("upper", [Text(text)]) if !has_hole(text) => Value::text(text.to_uppercase()),
@@ -153,7 +149,12 @@ impl Session {
             ("replace", [Text(text), Text(from), Text(to)])
                 if !has_hole(text) && !from.is_empty() =>
             {
-                Value::text(text.replace(&**from, to))
+                let more = text.matches(&**from).count().saturating_mul(to.len());
+                if more > value::MAX_TEXT {
+                    Unknown
+                } else {
+                    Value::text(text.replace(&**from, to))
+                }
             }
             ("length" | "char_length", [Text(text)]) if !has_hole(text) => {
                 i64::try_from(text.chars().count()).map_or(Unknown, Int)
@@ -221,12 +222,8 @@ impl Session {
                 Null
             }
             ("array_to_string", [Array(elements), Text(separator), ..]) => {
-                let texts: Vec<_> = elements
-                    .iter()
-                    .filter(|element| **element != Null)
-                    .map(|element| self.text_or_hole(element))
-                    .collect();
-                Value::text(texts.join(separator))
+                let elements = elements.iter().filter(|element| **element != Null);
+                Value::joined(elements.map(|element| self.text_or_hole(element)), separator)
             }
             ("string_to_array", [Text(text), Text(separator)])
                 if !has_hole(text) && !separator.is_empty() =>
@@ -234,7 +231,8 @@ impl Session {
                 if text.is_empty() {
                     Value::array(Vec::new())
                 } else {
-                    Value::array(text.split(&**separator).map(Value::text).collect())
+                    let parts = text.split(&**separator).take(value::MAX_ROWS + 1);
+                    Value::array(parts.map(Value::text).collect())
                 }
             }
             _ => return None,
@@ -364,6 +362,9 @@ impl Session {
                 ('L', Value::Null) => text.push_str("NULL"),
                 ('L', value) => text.push_str(&Literal(&self.text_or_hole(value)).to_string()),
                 _ => return Value::Unknown,
+            }
+            if text.len() > value::MAX_TEXT {
+                return Value::Unknown;
             }
         }
         text.push_str(rest);

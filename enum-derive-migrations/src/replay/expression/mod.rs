@@ -73,6 +73,10 @@ impl Env {
             .or_else(|| self.variable(name).cloned())
             .or_else(|| self.row(name))
             .map_or(Value::Unknown, |value| match value {
+                // Rows in rows could double with every query around them.
+                Value::Row(row) if row.iter().any(|(_, value)| matches!(value, Value::Row(_))) => {
+                    Value::Unknown
+                }
                 // A table's alias that is used as a value is its only column, if it has one only.
                 Value::Row(row) if row.len() == 1 && self.variable(name).is_none() => {
                     row[0].1.clone()
@@ -118,6 +122,12 @@ impl Session {
         }
         let value = self.eval_here(node, env);
         self.leave();
+        // What is done with a value takes as long as it is large.
+        match &value {
+            Ok(Value::Text(text)) => self.charge(text.len() / 32),
+            Ok(Value::Array(elements)) => self.charge(elements.len() / 8),
+            _ => {}
+        }
         value
     }
 
@@ -170,7 +180,8 @@ impl Session {
         }
     }
 
-    fn eval_name(&self, node: &SyntaxNode, env: &Env) -> Evaluated {
+    fn eval_name(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
+        self.charge(env.variables.len() / 64);
         if has_token(node, SyntaxKind::CURRENT_SCHEMA_KW) {
             return Ok(self.current_schema());
         }

@@ -105,7 +105,13 @@ impl Session {
         let found = rounds.as_ref().map(|rounds| !rounds.is_empty());
         match rounds {
             Some(rounds) => {
+                self.charge(rounds.len());
                 for values in rounds {
+                    if self.steps == 0 {
+                        self.unknown(at, "this runs too long to be followed", &[]);
+                        result = Flow::Return;
+                        break;
+                    }
                     for (variable, value) in variables.iter().zip(values) {
                         env.set(variable, value);
                     }

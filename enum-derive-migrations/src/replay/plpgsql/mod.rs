@@ -85,6 +85,7 @@ impl Session {
     }
 
     fn run_body_here(&mut self, text: &str, env: &mut Env) -> Done {
+        self.charge(text.len() / 4);
         let whole = env.origin.at(0..text.len());
         if too_nested(text) {
             self.unknown(&whole, "this is nested too deeply to be read", &[]);

@@ -17,9 +17,11 @@ impl Session {
     pub(in crate::replay) fn trial(&mut self, run: impl FnOnce(&mut Self) -> Done) -> Trial {
         let point = self.point();
         // What is in doubt already may come into doubt again here.
-        self.certain();
+        let doubts = self.certain();
         let path = Arc::clone(self.catalog.path());
         self.trials += 1;
+        // Every enum is looked at.
+        self.charge(10 + self.catalog.size() / 4);
         let detour = self.detour.take();
         // That it may fail is its own business: a migration is written to succeed.
         let _ = run(self);
@@ -28,10 +30,11 @@ impl Session {
         let mut touched = self.catalog.enums_touched_since(Self::mark_of(&point));
         let relations = self.catalog.relations_touched_since(Self::mark_of(&point));
         let (all, uncertain) = self.uncertain_types();
-        touched.extend(uncertain);
+        touched.extend(uncertain.iter().cloned());
         let anything = all || path != *self.catalog.path();
         let state = self.catalog.enum_state();
         self.roll_back(&point);
+        self.doubt_again(doubts);
         Trial { touched, anything, relations, state }
     }
 
@@ -143,8 +146,9 @@ impl Session {
                 trials.push((way, trial, flow));
             }
             // What one of the ways sets is not known afterwards.
+            self.charge(env.variables.len() / 16);
             for ((_, value), (_, other)) in env.variables.iter_mut().zip(&inside.variables) {
-                if value != other {
+                if !value.is_same(other) {
                     *value = Value::Unknown;
                 }
             }

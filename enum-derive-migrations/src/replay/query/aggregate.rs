@@ -63,12 +63,8 @@ impl Session {
                     return Ok(Value::Null);
                 }
                 let separator = self.text_or_hole(&separator);
-                let texts: Vec<_> = values
-                    .iter()
-                    .filter(|value| **value != Value::Null)
-                    .map(|value| self.text_or_hole(value))
-                    .collect();
-                Value::text(texts.join(&separator))
+                let texts = values.iter().filter(|value| **value != Value::Null);
+                Value::joined(texts.map(|value| self.text_or_hole(value)), &separator)
             }
             "bool_or" => {
                 values.iter().fold(Value::Bool(false), |all, value| value::or(&all, value))

@@ -101,7 +101,7 @@ impl Session {
     }
 
     /// The rows of a catalog, as far as replay has one.
-    pub(super) fn relation_rows(&self, path: &Path, wanted: Option<&str>) -> Rows {
+    pub(super) fn relation_rows(&mut self, path: &Path, wanted: Option<&str>) -> Rows {
         let schema = path.schema.as_deref();
         let table = match (schema, &*path.name) {
             (None | Some("pg_catalog"), "pg_type") => self.pg_type(wanted),
@@ -117,6 +117,7 @@ impl Session {
                 .collect(),
             _ => return Rows::unknown(),
         };
+        self.charge(table.len());
         // Indexes and sequences are not followed, so that what is not in pg_class may be there.
         let complete = match &*path.name {
             "pg_class" if table.is_empty() => false,
@@ -127,10 +128,12 @@ impl Session {
     }
 
     pub(super) fn pg_type(&self, wanted: Option<&str>) -> Vec<Row> {
-        let mut rows: Vec<Row> = self
-            .catalog
-            .types()
-            .filter(|(_, ty)| wanted.is_none_or(|name| *ty.key.1 == *name))
+        let types: Vec<_> = match wanted {
+            Some(name) => self.catalog.types_named(name).collect(),
+            None => self.catalog.types().collect(),
+        };
+        let mut rows: Vec<Row> = types
+            .into_iter()
             .map(|(id, ty)| {
                 let (typtype, category) = match &ty.kind {
                     TypeKind::Enum(_) => ("e", "E"),
@@ -204,13 +207,12 @@ impl Session {
             .collect()
     }
 
-    pub(super) fn tables<'a>(
-        &'a self,
-        wanted: Option<&'a str>,
-    ) -> impl Iterator<Item = &'a Rc<Relation>> {
-        self.catalog
-            .relations()
-            .filter(move |relation| wanted.is_none_or(|name| *relation.key.1 == *name))
+    pub(super) fn tables(&self, wanted: Option<&str>) -> impl Iterator<Item = &Rc<Relation>> {
+        let relations: Vec<_> = match wanted {
+            Some(name) => self.catalog.relations_named(name).collect(),
+            None => self.catalog.relations().collect(),
+        };
+        relations.into_iter()
     }
 
     pub(super) fn pg_class(&self, wanted: Option<&str>) -> Vec<Row> {

@@ -43,6 +43,9 @@ impl Rows {
     }
 }
 
+/// So many rows are compared with one another.
+const MAX_DISTINCT: usize = 2_000;
+
 type Bindings = Vec<(Arc<str>, Rc<Row>)>;
 
 /// How much of what a row needs is met.
@@ -137,7 +140,7 @@ impl Session {
         }
         let Some(union) = union else { return Ok(Rows::unknown()) };
         if !has_token(&union, SyntaxKind::ALL_KW) && child(&union, SyntaxKind::ALL).is_none() {
-            distinct(&mut result.list);
+            result.complete &= distinct(&mut result.list);
             result.ordered = false;
         }
         if child(node, SyntaxKind::LIMIT_CLAUSE).is_some() {
@@ -213,7 +216,7 @@ impl Session {
             clause.children().any(|child| child.kind() == SyntaxKind::DISTINCT_CLAUSE)
                 || has_token(&clause, SyntaxKind::DISTINCT_KW)
         }) {
-            distinct(&mut rows);
+            complete &= distinct(&mut rows);
         }
         if let Some(limit) = child(node, SyntaxKind::LIMIT_CLAUSE) {
             match limit.children().next().map(|limit| self.eval(&limit, env)).transpose()? {
@@ -452,7 +455,11 @@ fn split_conjuncts(node: SyntaxNode, conjuncts: &mut Vec<SyntaxNode>) {
     }
 }
 
-fn distinct(rows: &mut Vec<Row>) {
+/// Leaves out rows that are there already; `false` if there are too many to look through.
+fn distinct(rows: &mut Vec<Row>) -> bool {
+    if rows.len() > MAX_DISTINCT {
+        return false;
+    }
     let mut seen: Vec<Vec<Value>> = Vec::new();
     rows.retain(|row| {
         let values: Vec<_> = row.iter().map(|(_, value)| value.clone()).collect();
@@ -462,6 +469,7 @@ fn distinct(rows: &mut Vec<Row>) {
         }
         new
     });
+    true
 }
 
 /// The last part of a called function's name.

@@ -79,7 +79,13 @@ impl Session {
             };
             complete &= source.complete;
             let mut matched = false;
+            // Every row takes a copy of what is known around it.
+            let each = 1 + (env.variables.len() + env.rows.len() + bindings.len()) / 16;
             for row in &source.rows {
+                self.charge(each);
+                if self.steps == 0 {
+                    return Ok(false);
+                }
                 let mut bindings = bindings.clone();
                 bindings.push((Arc::clone(&source.alias), Rc::clone(row)));
                 let inside = with_rows(env, &bindings);
@@ -200,6 +206,7 @@ impl Session {
             }
             _ => return Ok(Rows::unknown()),
         };
+        self.charge(values.len());
         Ok(Rows::of(
             values
                 .into_iter()

@@ -1,12 +1,12 @@
 //! Which statements bear on enums, told from their first words.
 
-use crate::replay::name::{self, has_hole};
-use crate::replay::script::{self};
+use crate::replay::name::{self, Keyword, has_hole};
+use crate::replay::script::{self, Words};
 use crate::replay::session::Session;
-use squawk_lexer::{LiteralKind, TokenKind};
+use squawk_lexer::TokenKind;
 
 impl Session {
-    pub(super) fn interest(&self, text: &str) -> Interest {
+    pub(super) fn interest(&self, text: &str, all: Words<'_>) -> Interest {
         let mut words = script::words(text);
         let Some((kind, first, _)) = words.next() else { return Interest::None };
         if kind == TokenKind::OpenParen {
@@ -15,9 +15,8 @@ impl Session {
         if has_hole(first) {
             return Interest::Unknown;
         }
-        let mut next =
-            || words.next().map_or_else(String::new, |(_, word, _)| word.to_ascii_lowercase());
-        match &*first.to_ascii_lowercase() {
+        let mut next = || Keyword::new(words.next().map_or("", |(_, word, _)| word));
+        match &*Keyword::new(first) {
             "create" => {
                 let mut word = next();
                 loop {
@@ -43,7 +42,7 @@ impl Session {
                 "type" | "domain" | "schema" | "function" | "procedure" | "routine" => {
                     Interest::Parse
                 }
-                "table" | "view" | "materialized" | "foreign" if self.alters_shape(text) => {
+                "table" | "view" | "materialized" | "foreign" if self.alters_shape(all) => {
                     Interest::Parse
                 }
                 word if has_hole(word) => Interest::Unknown,
@@ -85,30 +84,33 @@ impl Session {
     }
 
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
-    pub(super) fn alters_shape(&self, text: &str) -> bool {
+    fn alters_shape(&self, words: Words<'_>) -> bool {
         let keywords = ["rename", "schema", "drop", "type", "attach", "inherit", "default"];
-        script::words(text).any(|(kind, word, _)| {
-            keywords.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
-                || self.mentions_enum(kind, word)
+        words.iter().any(|word| {
+            self.mentions_enum(word)
+                || keywords.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
         })
     }
 
-    /// Whether a token is the name of an enum of this folder's, or may be.
-    pub(in crate::replay) fn mentions_enum(&self, kind: TokenKind, word: &str) -> bool {
-        match kind {
-            TokenKind::Ident => self.names_enum(&word.to_ascii_lowercase()),
-            TokenKind::QuotedIdent { uescape: true, .. } => true,
-            TokenKind::QuotedIdent { .. } => self.names_enum(word.trim_matches('"')),
-            TokenKind::Literal { kind: LiteralKind::UnicodeEscStr { .. } } => word.ends_with('"'),
-            _ => false,
+    /// Whether a word of a statement is the name of an enum of this folder's, or of its array type, or
+    /// may be: what is written with escapes is not read.
+    pub(in crate::replay) fn mentions_enum(&self, word: &str) -> bool {
+        if word.starts_with('"') {
+            self.names_enum(word.trim_matches('"'))
+        } else if word.ends_with('"') {
+            true
+        } else {
+            let word = name::truncated(word);
+            self.enum_names.has_word(word)
+                || word.strip_prefix('_').is_some_and(|name| self.enum_names.has_word(name))
         }
     }
 
-    /// Whether a word is the name of an enum of this folder's, or of its array type.
-    pub(in crate::replay) fn names_enum(&self, word: &str) -> bool {
-        let word = name::truncated(word);
-        self.enum_names.contains(word)
-            || word.strip_prefix('_').is_some_and(|name| self.enum_names.contains(name))
+    /// Whether a name is that of an enum of this folder's, or of its array type.
+    pub(in crate::replay) fn names_enum(&self, name: &str) -> bool {
+        let name = name::truncated(name);
+        self.enum_names.contains(name)
+            || name.strip_prefix('_').is_some_and(|name| self.enum_names.contains(name))
     }
 }
 

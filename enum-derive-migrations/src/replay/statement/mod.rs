@@ -21,7 +21,7 @@ use crate::replay::expression::{Env, is_query};
 use crate::replay::name::{Path, has_hole};
 use crate::replay::origin::Origin;
 use crate::replay::refusal::Refusal;
-use crate::replay::script::{self, Piece};
+use crate::replay::script::{self, Piece, Words};
 use crate::replay::session::Session;
 
 pub(in crate::replay) type Done = Result<(), Refusal>;
@@ -48,18 +48,27 @@ impl Session {
         self.depth -= 1;
     }
 
+    /// Takes steps for work that goes by the size of something: as many as make a step cost about the
+    /// same everywhere.
+    pub(in crate::replay) fn charge(&mut self, steps: usize) {
+        self.steps = self.steps.saturating_sub(steps);
+    }
+
     /// Runs a text of any number of statements, as `EXECUTE` does.
     pub(in crate::replay) fn run_text(&mut self, text: &str, origin: &Origin) -> Done {
-        for piece in script::pieces(text) {
+        self.charge(text.len() / 4);
+        let pieces = script::pieces(text);
+        for piece in &pieces.list {
             match piece {
-                Piece::Statement { range, .. } => {
+                Piece::Statement { range, words, .. } => {
                     let at = origin.at(range.clone());
                     let part = origin.part(range.start);
-                    self.run_statement(&text[range], &part, &at)
+                    let words = pieces.words(text, words);
+                    self.run_statement(&text[range.clone()], words, &part, &at)
                         .map_err(|refusal| refusal.at(&at))?;
                 }
                 Piece::Unclosed { at, what } => {
-                    let at = origin.at(at..at + 1);
+                    let at = origin.at(*at..at + 1);
                     self.report(unclosed(at, what));
                 }
                 Piece::Command { .. } | Piece::Dangling { .. } => {}
@@ -72,14 +81,15 @@ impl Session {
     pub(in crate::replay) fn run_statement(
         &mut self,
         text: &str,
+        words: Words<'_>,
         origin: &Origin,
         at: &Location,
     ) -> Done {
-        match self.interest(text) {
+        match self.interest(text, words) {
             Interest::None => self.check_not_failed(),
             Interest::Relation(kind) => {
                 self.check_not_failed()?;
-                self.create_relation_from(text, kind, origin, at)
+                self.create_relation_from(text, words, kind, origin, at)
             }
             Interest::Strange => {
                 self.check_not_failed()?;
@@ -98,7 +108,9 @@ impl Session {
                 Ok(())
             }
             // In a block, a query may be there for the error that it ends in.
-            Interest::Query if self.depth == 0 && !self.may_act(text) => self.check_not_failed(),
+            Interest::Query if self.depth == 0 && !self.may_act(text, words) => {
+                self.check_not_failed()
+            }
             Interest::Query | Interest::Parse => match self.parse(text, origin, at) {
                 Some(node) => self.interpret(&node, &Env::new(origin.clone())),
                 None => self.check_not_failed(),

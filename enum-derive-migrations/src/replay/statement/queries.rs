@@ -7,30 +7,31 @@ use crate::replay::event::TypeId;
 use crate::replay::expression::{Env, child};
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::refusal::Refusal;
-use crate::replay::script::{self};
+use crate::replay::script::Words;
 use crate::replay::session::Session;
 use crate::replay::value::Value;
-use squawk_lexer::TokenKind;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Session {
     /// Whether a query calls or writes to something that matters.
-    pub(super) fn may_act(&self, text: &str) -> bool {
+    pub(super) fn may_act(&self, text: &str, words: Words<'_>) -> bool {
         if text.contains("set_config") || text.contains("pg_enum") || text.contains("pg_type") {
             return true;
         }
-        self.names_routine(text)
+        self.names_routine(words)
     }
 
-    /// Whether a text has the name of a routine that matters.
-    pub(super) fn names_routine(&self, text: &str) -> bool {
+    /// Whether a statement has the name of a routine that matters.
+    pub(super) fn names_routine(&self, words: Words<'_>) -> bool {
         !self.routines.is_empty()
-            && script::words(text).any(|(kind, word, _)| match kind {
-                TokenKind::Ident => self.routines.contains_key(&*word.to_ascii_lowercase()),
-                TokenKind::QuotedIdent { .. } => self.routines.contains_key(word.trim_matches('"')),
-                _ => false,
+            && words.iter().any(|word| {
+                if word.starts_with('"') {
+                    self.routines.contains_key(word.trim_matches('"'))
+                } else {
+                    self.routines.contains_key(&*word.to_ascii_lowercase())
+                }
             })
     }
 
@@ -133,7 +134,8 @@ impl Session {
         let text = match node.kind() {
             K::DELETE => None,
             K::UPDATE => match self.new_label(node, env)? {
-                Some(text) => Some(text),
+                // The column is of the type `name`, which cuts what is too long for it.
+                Some(text) => Some(Arc::from(name::truncated(&text))),
                 None => return Ok(None),
             },
             _ => return Ok(None),

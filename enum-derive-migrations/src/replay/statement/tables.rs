@@ -14,7 +14,7 @@ use crate::replay::expression::{Env, child, literal};
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::origin::Origin;
 use crate::replay::refusal::Refusal;
-use crate::replay::script;
+use crate::replay::script::{self, Words};
 use crate::replay::session::Session;
 use crate::replay::statement::Done;
 use crate::replay::value::Value;
@@ -25,14 +25,17 @@ impl Session {
     pub(in crate::replay) fn create_relation_from(
         &mut self,
         text: &str,
+        words: Words<'_>,
         kind: &'static str,
         origin: &Origin,
         at: &Location,
     ) -> Done {
-        let reads = |(token, word, _): (TokenKind, &str, usize)| {
-            self.mentions_enum(token, word) || word.eq_ignore_ascii_case("like")
-        };
-        if self.names_routine(text) || script::words(text).any(reads) {
+        let mut depends = DependsOnTable::default();
+        let reads = words.iter().any(|word| {
+            depends.word(word);
+            self.mentions_enum(word) || word.eq_ignore_ascii_case("like")
+        });
+        if reads || self.names_routine(words) {
             return match self.parse(text, origin, at) {
                 Some(node) => self.interpret(&node, &Env::new(origin.clone())),
                 None => Ok(()),
@@ -40,7 +43,7 @@ impl Session {
         }
         let Some(head) = head(text) else { return Ok(()) };
         // What is dropped together with another table is not followed.
-        if kind == "table" && depends_on_table(text) {
+        if kind == "table" && depends.depends {
             self.catalog.obscure(&head.path.name);
             return Ok(());
         }
@@ -531,14 +534,20 @@ fn pass(action: &SyntaxNode) -> usize {
     }
 }
 
-/// Whether a table is a partition or a child of another.
-fn depends_on_table(text: &str) -> bool {
-    let mut before = "";
-    script::words(text).any(|(_, word, _)| {
-        let partition = before.eq_ignore_ascii_case("partition") && word.eq_ignore_ascii_case("of");
-        before = word;
-        partition || word.eq_ignore_ascii_case("inherits")
-    })
+/// Whether a table is a partition or a child of another, by the words of its statement.
+#[derive(Default)]
+struct DependsOnTable {
+    depends: bool,
+    /// Whether the last word was `PARTITION`.
+    partition: bool,
+}
+
+impl DependsOnTable {
+    fn word(&mut self, word: &str) {
+        self.depends |= word.eq_ignore_ascii_case("inherits")
+            || (self.partition && word.eq_ignore_ascii_case("of"));
+        self.partition = word.eq_ignore_ascii_case("partition");
+    }
 }
 
 /// How a `CREATE` of a relation begins.

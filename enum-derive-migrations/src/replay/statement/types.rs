@@ -18,6 +18,7 @@ impl Session {
     pub(in crate::replay) fn is_certain(&self, path: &Path) -> bool {
         [Some(&path.name), path.schema.as_ref()].into_iter().flatten().all(|part| {
             !has_hole(part)
+                || self.placeholders.contains_key(&**part)
                 || self.placeholders.keys().any(|placeholder| part.contains(&**placeholder))
         })
     }

@@ -1,0 +1,165 @@
+//! What it costs to replay a folder of 10,000 migrations, beside reading its files and beside squawk,
+//! the linter with whose parser replay reads what it must: all in one run, measured in turns, so that a
+//! busy machine is busy for all of them.
+//!
+//! `cargo xtask bench-replay`, or `cargo bench -p pg-enum-benches --bench replay`. squawk is the program
+//! of that name on `PATH`, or the one that `PG_ENUM_SQUAWK` names. `PG_ENUM_BENCH_ROUNDS` says how often
+//! to measure each.
+//!
+//! Every figure is the median of the rounds, and every ratio the median of the rounds' own ratios.
+
+mod generate;
+
+use std::env;
+use std::error::Error;
+use std::ffi::OsString;
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use pg_enum_migrations::folder::Tool;
+use pg_enum_migrations::{Folder, Replay};
+
+const FILES: usize = 10_000;
+const ROUNDS: usize = 11;
+
+/// What replay should stay below, in times that it takes to read the files.
+const MOST_READS: f64 = 3.0;
+/// What squawk should stay above, in times that it takes to replay.
+const LEAST_REPLAYS: f64 = 5.0;
+
+fn main() -> ExitCode {
+    match measure() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// Seconds for one round of each.
+struct Round {
+    read: f64,
+    replay: f64,
+    squawk: f64,
+}
+
+fn measure() -> Result<(), Failure> {
+    let program = env::var_os("PG_ENUM_SQUAWK").unwrap_or_else(|| OsString::from("squawk"));
+    let version = squawk_version(&program)?;
+    let rounds = match env::var("PG_ENUM_BENCH_ROUNDS") {
+        Ok(rounds) => rounds.parse()?,
+        Err(_) => ROUNDS,
+    };
+
+    let root = tempfile::tempdir()?;
+    let summary = generate::write(root.path(), FILES)?;
+    // The same for all from here on: the files are in the system's cache.
+    black_box(read(root.path())?);
+    let enums = replay(root.path())?.enums.len();
+
+    let rounds: Vec<Round> = (0..rounds.max(1))
+        .map(|_| {
+            Ok(Round {
+                read: time(|| read(root.path()))?,
+                replay: time(|| replay(root.path()))?,
+                squawk: time(|| squawk(&program, root.path()))?,
+            })
+        })
+        .collect::<Result<_, Failure>>()?;
+
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let (files, kilobytes) = (summary.files, summary.bytes / 1000);
+    println!(
+        "{profile} profile, {version}; {files} files, {kilobytes} kB, {} of them touch the {enums} enums\n",
+        summary.with_enums
+    );
+    println!("| what | ms | µs per file |");
+    println!("|---|---|---|");
+    let figures: [(&str, fn(&Round) -> f64); 3] = [
+        ("read every file", |round| round.read),
+        ("`Folder::open_as` and `Replay::of`", |round| round.replay),
+        ("squawk", |round| round.squawk),
+    ];
+    for (what, figure) in figures {
+        let seconds = median(rounds.iter().map(figure).collect());
+        #[expect(clippy::cast_precision_loss, reason = "some thousand files")]
+        let each = seconds * 1e6 / files as f64;
+        println!("| {what} | {:.1} | {each:.2} |", seconds * 1e3);
+    }
+    println!();
+    let reads = median(rounds.iter().map(|round| round.replay / round.read).collect());
+    let replays = median(rounds.iter().map(|round| round.squawk / round.replay).collect());
+    let verdict = |met: bool| if met { "met" } else { "missed" };
+    println!("replay / read: {reads:.2} (at most {MOST_READS}: {})", verdict(reads <= MOST_READS));
+    println!(
+        "squawk / replay: {replays:.1} (at least {LEAST_REPLAYS}: {})",
+        verdict(replays >= LEAST_REPLAYS)
+    );
+    Ok(())
+}
+
+/// The seconds that something takes. What it returns is dropped after the clock has stopped.
+fn time<T>(run: impl FnOnce() -> Result<T, Failure>) -> Result<f64, Failure> {
+    let start = Instant::now();
+    let result = run();
+    let seconds = start.elapsed().as_secs_f64();
+    black_box(result?);
+    Ok(seconds)
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// The least that anybody can do with a folder: list it, and read what is there.
+fn read(root: &Path) -> Result<Vec<String>, Failure> {
+    let mut paths: Vec<_> =
+        fs::read_dir(root)?.map(|entry| Ok(entry?.path())).collect::<Result<_, Failure>>()?;
+    paths.sort();
+    paths.iter().map(|path| Ok(fs::read_to_string(path)?)).collect()
+}
+
+fn replay(root: &Path) -> Result<Replay, Failure> {
+    let folder = Folder::open_as(root, Tool::Sqlx)?;
+    let replay = Replay::of(&folder);
+    // Replay that stops early, or does not understand what it reads, would be fast.
+    match replay.findings.first() {
+        None if replay.replayed == folder.migrations.len() => Ok(replay),
+        None => Err("not all migrations were replayed".into()),
+        Some(finding) => Err(format!("{}: {}", finding.at, finding.message).into()),
+    }
+}
+
+/// Lints every file in one process, which takes the pattern for them. It finds a lot, and says so to
+/// nobody: `--reporter gcc` says it in the fewest words.
+fn squawk(program: &OsString, root: &Path) -> Result<(), Failure> {
+    let status = Command::new(program)
+        .args(["--reporter", "gcc"])
+        .arg(root.join("*.sql"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
+    match status.code() {
+        // Without and with findings.
+        Some(0 | 1) => Ok(()),
+        _ => Err(format!("squawk failed ({status})").into()),
+    }
+}
+
+fn squawk_version(program: &OsString) -> Result<String, Failure> {
+    let output = Command::new(program).arg("--version").output().map_err(|error| {
+        format!(
+            "cannot run `{}`: {error}; install it with `cargo install --locked squawk@2.68.0`, or name it \
+             with PG_ENUM_SQUAWK",
+            program.display()
+        )
+    })?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}

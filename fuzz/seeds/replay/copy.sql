@@ -1,0 +1,7 @@
+E
+COPY mood (a, b) FROM stdin;
+1	'; DROP TYPE x;
+\.
+CREATE TYPE x AS ENUM ('a');
+COPY t FROM STDIN WITH (FORMAT csv);
+ALTER TYPE x ADD VALUE 'b';

@@ -1,0 +1,12 @@
+K
+DO $$ BEGIN
+    CREATE TYPE size AS ENUM ('s', 'm', 'l');
+EXCEPTION
+    WHEN duplicate_object THEN NULL;
+END $$;
+DO $$ BEGIN
+    ALTER TYPE size ADD VALUE 'xl';
+EXCEPTION
+    WHEN SQLSTATE '42710' OR undefined_object THEN RAISE NOTICE '% %', SQLSTATE, SQLERRM;
+    WHEN OTHERS THEN RAISE;
+END $$;

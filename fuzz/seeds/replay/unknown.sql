@@ -1,0 +1,14 @@
+E
+CREATE TYPE t AS ENUM ('a', 'b');
+DO $$ BEGIN
+    IF EXISTS (SELECT 1 FROM customer) THEN
+        ALTER TYPE t ADD VALUE 'c';
+    ELSE
+        ALTER TYPE t ADD VALUE 'd';
+    END IF;
+    IF (SELECT count(*) FROM customer) > 3 THEN RETURN; END IF;
+    ALTER TYPE t ADD VALUE IF NOT EXISTS 'c';
+    EXECUTE (SELECT sql FROM later);
+    CASE now() WHEN NULL THEN DROP TYPE t; ELSE NULL; END CASE;
+END $$;
+ALTER TYPE t ADD VALUE 'c';
