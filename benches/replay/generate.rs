@@ -207,12 +207,12 @@ impl Project {
         let (noun, labels) = (self.random.of(&WORDS), self.labels());
         let (name, table) = (self.fresh(noun), self.fresh("of"));
         let _ = writeln!(text, "CREATE TYPE {name}_kind AS ENUM ({});\n", literals(&labels));
-        self.create_user(text, name, table, labels);
+        self.create_user(text, &name, table, labels);
         "create_enum"
     }
 
     /// The table with a column of an enum.
-    fn create_user(&mut self, text: &mut String, name: String, table: String, labels: Vec<String>) {
+    fn create_user(&mut self, text: &mut String, name: &str, table: String, labels: Vec<String>) {
         let _ = writeln!(
             text,
             "CREATE TABLE {table} (\n    id BIGINT PRIMARY KEY,\n    kind {name}_kind NOT NULL DEFAULT '{}',\n    \
@@ -261,7 +261,7 @@ impl Project {
              CREATE TYPE {name}_kind AS ENUM ({});\n    END IF;\nEND\n$$;\n",
             literals(&labels)
         );
-        self.create_user(text, name, table, labels);
+        self.create_user(text, &name, table, labels);
         "create_enum_unless_there"
     }
 

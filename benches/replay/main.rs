@@ -30,6 +30,9 @@ const MOST_READS: f64 = 3.0;
 /// What squawk should stay above, in times that it takes to replay.
 const LEAST_REPLAYS: f64 = 5.0;
 
+/// One of a round's measurements.
+type Figure = fn(&Round) -> f64;
+
 fn main() -> ExitCode {
     match measure() {
         Ok(()) => ExitCode::SUCCESS,
@@ -81,7 +84,7 @@ fn measure() -> Result<(), Failure> {
     );
     println!("| what | ms | µs per file |");
     println!("|---|---|---|");
-    let figures: [(&str, fn(&Round) -> f64); 3] = [
+    let figures: [(&str, Figure); 3] = [
         ("read every file", |round| round.read),
         ("`Folder::open_as` and `Replay::of`", |round| round.replay),
         ("squawk", |round| round.squawk),
