@@ -52,6 +52,8 @@ struct Round {
     squawk: f64,
 }
 
+type Figure = fn(&Round) -> f64;
+
 fn measure() -> Result<(), Failure> {
     let program = env::var_os("PG_ENUM_SQUAWK").unwrap_or_else(|| OsString::from("squawk"));
     let version = squawk_version(&program)?;

@@ -174,6 +174,7 @@ mod tests {
         assert!(!sql.pending.contains("CREATE TYPE \"first\""), "{}", sql.pending);
         let differs =
             "-- the label 'A' differs only by case from 'a' in the migrations (m/1.sql:2)";
-        assert!(comments(&sql.pending).contains(&differs), "{}", sql.pending);
+        let found = comments(&sql.pending).iter().any(|comment| comment.starts_with(differs));
+        assert!(found, "{}", sql.pending);
     }
 }

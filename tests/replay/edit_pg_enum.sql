@@ -25,4 +25,6 @@ ALTER TYPE mood ADD VALUE 'a';
 
 ALTER TYPE mood ADD VALUE 'C';
 
+UPDATE pg_enum SET enumlabel = '0123456789012345678901234567890123456789012345678901234567890123456789' WHERE enumlabel = 'B' AND enumtypid = 'other'::regtype;
+
 DELETE FROM pg_enum WHERE enumtypid = 'gone'::regtype;

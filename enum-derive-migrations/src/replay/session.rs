@@ -9,7 +9,7 @@ use super::catalog::{Catalog, Key, Mark, TypeKind};
 use super::name::{NameSet, Path, has_hole};
 use super::plpgsql::Detour;
 use super::refusal::{About, Refusal};
-use super::statement::Routine;
+use super::statement::{Dormant, Routine};
 use crate::finding::{Finding, Kind};
 use crate::folder::{Source, Transaction};
 use crate::{Location, TypeId};
@@ -86,7 +86,7 @@ pub(super) struct Session {
     /// Functions and procedures that may do more than compute.
     pub routines: HashMap<Arc<str>, Vec<Rc<Routine>>>,
     /// Routines that can do nothing to enums, as long as what they call cannot.
-    pub dormant: Vec<(Arc<str>, Rc<Routine>)>,
+    pub dormant: Vec<Dormant>,
     /// The names of enums that any migration creates.
     pub enum_names: NameSet,
     /// What placeholders were, by what stands for them.

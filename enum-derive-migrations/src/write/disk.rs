@@ -1,10 +1,9 @@
 //! Files that appear whole, together, and in no other's place.
 
 use std::collections::HashSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io, mem};
-
-use std::io::Write as _;
 
 use tempfile::{Builder, NamedTempFile};
 

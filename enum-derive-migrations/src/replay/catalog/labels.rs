@@ -1,11 +1,11 @@
 //! Labels.
 
+use std::sync::Arc;
+
 use super::{Catalog, Done, Label, Type, TypeKind};
 use crate::Location;
 use crate::replay::event::{Change, Side, TypeId};
 use crate::replay::refusal::Refusal;
-use std::collections::HashSet;
-use std::sync::Arc;
 
 impl Catalog {
     pub(super) fn change_labels(
@@ -102,17 +102,8 @@ impl Catalog {
         new: Vec<Label>,
         at: &Location,
     ) -> Done {
-        let texts: Vec<_> = new.iter().map(|label| Arc::clone(&label.text)).collect();
+        let texts = new.iter().map(|label| Arc::clone(&label.text)).collect();
         self.change_labels(id, |labels| {
-            let mut seen = HashSet::new();
-            if let Some(twin) = new.iter().find(|label| !seen.insert(&label.text)) {
-                let message =
-                    "duplicate key value violates unique constraint \"pg_enum_typid_label_index\"";
-                return Err(Refusal::new("23505", message).related(
-                    &twin.at,
-                    format!("the label \"{}\" would be there twice", twin.text),
-                ));
-            }
             *labels = new;
             Ok(true)
         })?;

@@ -117,7 +117,12 @@ enum Undo {
     Type(TypeId, Option<Rc<Type>>),
     Relation(RelationId, Option<Rc<Relation>>),
     Objects(Rc<Vec<Rc<Object>>>),
-    Path { session: Arc<[Arc<str>]>, local: Option<Arc<[Arc<str>]>> },
+    /// The last of them is new.
+    NewObject,
+    Path {
+        session: Arc<[Arc<str>]>,
+        local: Option<Arc<[Arc<str>]>>,
+    },
 }
 
 /// What names stand for, schema by schema, so that looking one up makes no copy of it.
@@ -254,6 +259,7 @@ impl Catalog {
                 Some(Undo::Type(id, old)) => drop(self.swap_type(id, old)),
                 Some(Undo::Relation(id, old)) => drop(self.swap_relation(id, old)),
                 Some(Undo::Objects(objects)) => self.objects = objects,
+                Some(Undo::NewObject) => drop(Rc::make_mut(&mut self.objects).pop()),
                 Some(Undo::Path { session, local }) => {
                     self.session_path = session;
                     self.local_path = local;

@@ -54,15 +54,18 @@ impl Catalog {
 
     /// Makes one, in the place of one that has the same arguments as far as can be told.
     pub(in crate::replay) fn create_object(&mut self, object: Object) {
-        let mut objects: Vec<_> = self
-            .objects
-            .iter()
-            .filter(|there| {
-                !(there.is_like(object.noun, object.key.as_ref())
-                    && there.arguments == object.arguments)
-            })
-            .cloned()
-            .collect();
+        let stays = |there: &Object| {
+            !(there.is_like(object.noun, object.key.as_ref())
+                && there.arguments == object.arguments)
+        };
+        if self.objects().all(stays) {
+            // The journal needs no copy of the others, of which there may be thousands.
+            Rc::make_mut(&mut self.objects).push(Rc::new(object));
+            self.journal.push(Undo::NewObject);
+            return;
+        }
+        let mut objects: Vec<_> =
+            self.objects.iter().filter(|there| stays(there)).cloned().collect();
         objects.push(Rc::new(object));
         self.put_objects(objects);
     }

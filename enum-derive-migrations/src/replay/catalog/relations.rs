@@ -1,10 +1,11 @@
 //! Tables, views, and the composite types that are the row types of relations without rows.
 
+use std::sync::Arc;
+
 use super::{COMPOSITE, Catalog, Column, Done, Key, Relation, RelationId, Type, TypeKind};
 use crate::Location;
 use crate::replay::event::TypeId;
 use crate::replay::refusal::Refusal;
-use std::sync::Arc;
 
 impl Catalog {
     /// Whether a table or the like may take a name.

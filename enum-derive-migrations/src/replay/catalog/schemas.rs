@@ -1,11 +1,12 @@
 //! Schemas.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use super::{Catalog, Done, Relation, Type, TypeKind};
 use crate::Location;
 use crate::replay::event::Change;
 use crate::replay::refusal::Refusal;
-use std::rc::Rc;
-use std::sync::Arc;
 
 impl Catalog {
     pub(in crate::replay) fn create_schema(

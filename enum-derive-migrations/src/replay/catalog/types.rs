@@ -1,11 +1,12 @@
 //! Types: creating, renaming, moving, dropping.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use super::{Catalog, Column, Done, Key, Label, Relation, RelationId, Type, TypeKind};
 use crate::Location;
 use crate::replay::event::{Change, TypeId};
 use crate::replay::refusal::Refusal;
-use std::rc::Rc;
-use std::sync::Arc;
 
 impl Catalog {
     pub(in crate::replay) fn create_enum(

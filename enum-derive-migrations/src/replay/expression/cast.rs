@@ -1,5 +1,10 @@
 //! Values as other types, and as text.
 
+use std::sync::Arc;
+
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
 use super::{Env, Evaluated};
 use crate::TypeId;
 use crate::replay::catalog::TypeKind;
@@ -7,9 +12,6 @@ use crate::replay::name::{self, Path, has_hole};
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::value::{self, Value};
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-use std::sync::Arc;
 
 impl Session {
     /// A value as text, a hole where it is not known.

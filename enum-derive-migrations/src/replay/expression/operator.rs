@@ -1,13 +1,15 @@
 //! Operators.
 
+use std::rc::Rc;
+
+use squawk_syntax::ast::{self, AstNode, BinOp, PostfixOp, PrefixOp};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
 use super::{Env, Evaluated, array_literal, is_query};
 use crate::replay::name::{self, has_hole};
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::value::{self, Value};
-use squawk_syntax::ast::{self, AstNode, BinOp, PostfixOp, PrefixOp};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-use std::rc::Rc;
 
 impl Session {
     pub(super) fn eval_prefix(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {

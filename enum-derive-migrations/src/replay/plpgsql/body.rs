@@ -1,10 +1,12 @@
 //! The text of a body, made ready for the parser.
 
-use crate::replay::script;
+use std::sync::Arc;
+
 use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SourceFile, SyntaxNode};
-use std::sync::Arc;
+
+use crate::replay::script;
 
 /// A query's `INTO`, which is cut out before the query is parsed, as the server does.
 pub(super) struct Into {

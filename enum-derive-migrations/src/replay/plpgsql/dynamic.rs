@@ -1,5 +1,11 @@
 //! `EXECUTE`, and what queries put into variables.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
+
 use super::Body;
 use super::body::Target;
 use crate::Location;
@@ -11,20 +17,10 @@ use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::statement::{Done, too_nested};
 use crate::replay::value::Value;
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
-use std::rc::Rc;
-use std::sync::Arc;
 
 impl Session {
     /// A statement of SQL's, perhaps with an `INTO` that has been cut out.
-    pub(super) fn run_sql(
-        &mut self,
-        node: &SyntaxNode,
-        body: &Body,
-        env: &mut Env,
-        at: &Location,
-    ) -> Done {
+    pub(super) fn run_sql(&mut self, node: &SyntaxNode, body: &Body, env: &mut Env) -> Done {
         let start = usize::from(node.text_range().start());
         let into = body.intos.iter().find(|into| into.query == start);
         if is_query(node.kind()) {
@@ -46,7 +42,6 @@ impl Session {
         if let Some(into) = into {
             Self::assign_rows(&Rows::default(), &into.targets, env);
         }
-        let _ = at;
         if matches!(
             node.kind(),
             SyntaxKind::INSERT | SyntaxKind::UPDATE | SyntaxKind::DELETE | SyntaxKind::MERGE

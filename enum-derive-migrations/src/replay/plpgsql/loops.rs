@@ -1,5 +1,10 @@
 //! Loops.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
 use super::{Body, Detour, Flow, Ran, label_of};
 use crate::Location;
 use crate::replay::expression::{Env, array_literal, child, is_query};
@@ -7,9 +12,6 @@ use crate::replay::name;
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::value::{self, Value};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-use std::rc::Rc;
-use std::sync::Arc;
 
 impl Session {
     /// `LOOP` and `WHILE`.

@@ -13,6 +13,7 @@ mod ways;
 
 use self::body::{Into, cut_into, mentions_enums, parse};
 use self::raise::find_handler;
+
 pub(in crate::replay) use self::ways::Detour;
 
 use std::rc::Rc;
@@ -285,13 +286,13 @@ impl Session {
             K::PLPGSQL_DYN_EXECUTE_STMT => self.execute_dynamic(node, env, at)?,
             K::PLPGSQL_PERFORM_STMT => {
                 if let Some(query) = node.children().find(|node| is_query(node.kind())) {
-                    let found = self.run_query(&query, env, at)?;
+                    let found = self.run_query(&query, env)?;
                     env.set("found", Value::of_truth(found));
                 }
             }
             K::PLPGSQL_EXEC_SQL_STMT | K::PLPGSQL_CALL_STMT | K::PLPGSQL_DO_STMT => {
                 if let Some(statement) = node.children().next() {
-                    self.run_sql(&statement, body, env, at)?;
+                    self.run_sql(&statement, body, env)?;
                 }
             }
             K::PLPGSQL_GET_DIAG_STMT | K::PLPGSQL_FETCH_STMT | K::PLPGSQL_OPEN_STMT => {

@@ -1,5 +1,9 @@
 //! Errors that a body raises, and those that it handles.
 
+use std::sync::Arc;
+
+use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode};
+
 use super::condition;
 use crate::replay::expression::{Env, child};
 use crate::replay::name;
@@ -7,8 +11,6 @@ use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::statement::Done;
 use crate::replay::value::Value;
-use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode};
-use std::sync::Arc;
 
 impl Session {
     pub(super) fn raise(&mut self, node: &SyntaxNode, env: &Env) -> Done {

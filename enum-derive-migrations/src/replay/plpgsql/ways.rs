@@ -1,5 +1,10 @@
 //! Ways through a body that depend on what is not known: each is tried out.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
 use super::{Body, Flow, Ran};
 use crate::Location;
 use crate::replay::catalog::Key;
@@ -8,9 +13,6 @@ use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::statement::Done;
 use crate::replay::value::{self, Value};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-use std::collections::BTreeSet;
-use std::sync::Arc;
 
 impl Session {
     /// Runs something, takes it back, and says what it changed.

@@ -1,10 +1,11 @@
 //! Aggregates over all rows.
 
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
 use super::{Bindings, function_name, with_rows};
 use crate::replay::expression::{Env, Evaluated, child};
 use crate::replay::session::Session;
 use crate::replay::value::{self, Value};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 impl Session {
     /// An aggregate over all rows.

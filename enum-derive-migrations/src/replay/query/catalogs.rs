@@ -1,5 +1,11 @@
 //! The catalogs, as far as replay has them.
 
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
 use super::{Bindings, Met, Rows, split_conjuncts, with_rows};
 use crate::TypeId;
 use crate::replay::catalog::{COMPOSITE, Relation, TypeKind};
@@ -8,10 +14,6 @@ use crate::replay::name::{self, Path};
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::value::{Row, Value};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-use std::collections::BTreeSet;
-use std::rc::Rc;
-use std::sync::Arc;
 
 impl Session {
     /// The labels whose rows in `pg_enum` an `UPDATE` or `DELETE` is about. `None` if that is not known.

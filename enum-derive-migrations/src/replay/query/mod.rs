@@ -6,8 +6,6 @@ mod aggregate;
 mod catalogs;
 mod source;
 
-use self::aggregate::is_aggregate;
-
 use std::cmp::Ordering;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,6 +13,7 @@ use std::sync::Arc;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use self::aggregate::is_aggregate;
 use crate::replay::expression::{Env, Evaluated, child, has_token, is_query, literal};
 use crate::replay::name::{self};
 use crate::replay::refusal::Refusal;

@@ -1,14 +1,16 @@
 //! `FROM`: what a query looks at, joined.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
 use super::{Bindings, Met, Rows, function_name, split_conjuncts, with_rows};
 use crate::replay::expression::{Env, child};
 use crate::replay::name::{self, Path};
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::value::{self, MAX_ROWS, Row, Value};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-use std::rc::Rc;
-use std::sync::Arc;
 
 impl Session {
     /// Adds an item of a `FROM` clause to what comes before it. Whether all its rows are known.

@@ -1,9 +1,10 @@
 //! Which statements bear on enums, told from their first words.
 
+use squawk_lexer::TokenKind;
+
 use crate::replay::name::{self, Keyword, has_hole};
 use crate::replay::script::{self, Words};
 use crate::replay::session::Session;
-use squawk_lexer::TokenKind;
 
 impl Session {
     pub(super) fn interest(&self, text: &str, all: Words<'_>) -> Interest {

@@ -9,7 +9,8 @@ mod transactions;
 mod types;
 
 use self::interest::Interest;
-pub(in crate::replay) use self::routines::Routine;
+
+pub(in crate::replay) use self::routines::{Dormant, Routine};
 use self::transactions::is_transaction_control;
 
 use squawk_lexer::TokenKind;
@@ -180,7 +181,7 @@ impl Session {
             K::ALTER_TYPE | K::ALTER_DOMAIN => self.alter_type(node, env, at),
             K::DROP_TYPE | K::DROP_DOMAIN => self.drop_type(node, at),
             K::CREATE_DOMAIN => self.create_domain(node, at),
-            K::CREATE_SCHEMA => self.create_schema(node, env, at),
+            K::CREATE_SCHEMA => self.create_schema(node, env),
             K::ALTER_SCHEMA => self.alter_schema(node, at),
             K::DROP_SCHEMA => self.drop_schema(node, at),
             K::COMMENT_ON => self.comment_on(node),
@@ -211,7 +212,7 @@ impl Session {
             K::ALTER_TABLE
             | K::ALTER_FOREIGN_TABLE
             | K::ALTER_VIEW
-            | K::ALTER_MATERIALIZED_VIEW => self.alter_table(node, env, at),
+            | K::ALTER_MATERIALIZED_VIEW => self.alter_table(node, env),
             K::DROP_TABLE | K::DROP_VIEW | K::DROP_MATERIALIZED_VIEW | K::DROP_FOREIGN_TABLE => {
                 self.drop_tables(node, at)
             }
@@ -232,7 +233,7 @@ impl Session {
                 }
                 Ok(())
             }
-            kind if is_query(kind) => self.run_query(node, env, at).map(drop),
+            kind if is_query(kind) => self.run_query(node, env).map(drop),
             _ => self.call_all(node, env),
         }
     }

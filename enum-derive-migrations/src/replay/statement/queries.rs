@@ -1,5 +1,10 @@
 //! Queries, for what they do: call functions, write to the catalogs.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
 use super::Done;
 use crate::Location;
 use crate::replay::catalog::{Label, TypeKind};
@@ -10,9 +15,6 @@ use crate::replay::refusal::Refusal;
 use crate::replay::script::Words;
 use crate::replay::session::Session;
 use crate::replay::value::Value;
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 impl Session {
     /// Whether a query calls or writes to something that matters.
@@ -40,15 +42,11 @@ impl Session {
         &mut self,
         node: &SyntaxNode,
         env: &Env,
-        at: &Location,
     ) -> Result<Option<bool>, Refusal> {
         let rows = self.query(node, env)?;
         if !rows.complete {
             // Functions may have been called for rows that are not known.
             self.call_all(node, env)?;
-        }
-        if node.kind() == SyntaxKind::SELECT_INTO {
-            let _ = at;
         }
         Ok(match (rows.list.is_empty(), rows.complete) {
             (false, _) => Some(true),
@@ -108,9 +106,8 @@ impl Session {
             return Ok(());
         };
         for (id, labels) in labels {
-            let twin = labels.iter().enumerate().find_map(|(index, label)| {
-                labels[..index].iter().find(|twin| twin.text == label.text)
-            });
+            let mut seen = HashMap::new();
+            let twin = labels.iter().find_map(|label| seen.insert(&label.text, label));
             if let Some(twin) = twin {
                 let message = "duplicate key value violates unique constraint \
                     \"pg_enum_typid_label_index\"";

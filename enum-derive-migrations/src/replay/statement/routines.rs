@@ -1,5 +1,6 @@
 //! Functions and procedures of the migrations' own: what calling one may do to enums.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -26,6 +27,26 @@ pub(in crate::replay) struct Routine {
     parameters: Vec<Parameter>,
     origin: Origin,
     at: Location,
+}
+
+impl Routine {
+    /// The names and keywords in the body, in lower case.
+    fn words(&self) -> HashSet<String> {
+        let (Body::Plpgsql(text) | Body::Sql(text)) = &self.body else { return HashSet::new() };
+        script::words(text)
+            .filter(|(kind, ..)| matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }))
+            .map(|(_, word, _)| word.trim_matches('"').to_ascii_lowercase())
+            .collect()
+    }
+}
+
+/// A routine that can do nothing to enums, as long as what it calls cannot.
+#[derive(Clone)]
+pub(in crate::replay) struct Dormant {
+    name: Arc<str>,
+    /// What may be the names of what it calls, so that the body need not be read for every routine.
+    words: HashSet<String>,
+    routine: Rc<Routine>,
 }
 
 struct Parameter {
@@ -60,7 +81,7 @@ impl Session {
         // Without AS, the body is SQL that was parsed with the statement, and can be no DDL.
         let Some(text) = literal.as_ref().and_then(ast::Literal::string_value) else { return };
         let acts = self.may_change_enums(&text);
-        self.dormant.retain(|(there, routine)| *there != name || routine.signature != signature);
+        self.dormant.retain(|there| there.name != name || there.routine.signature != signature);
         if !acts {
             // Others of the same name may be there still.
             if let Some(there) = self.routines.get_mut(&name) {
@@ -85,7 +106,8 @@ impl Session {
         if acts {
             self.remember(name, Rc::new(routine));
         } else {
-            self.dormant.push((name, Rc::new(routine)));
+            let words = routine.words();
+            self.dormant.push(Dormant { name, words, routine: Rc::new(routine) });
         }
     }
 
@@ -99,11 +121,13 @@ impl Session {
         let Some(rename) = words.iter().rposition(|word| word == "rename") else { return };
         let (before, after) = words.split_at(rename);
         let Some(new) = after.get(2).map(|word| Arc::<str>::from(word.as_str())) else { return };
-        for (name, routine) in self.dormant.clone() {
-            if before.iter().any(|word| **word == *name) {
-                self.dormant.push((Arc::clone(&new), routine));
-            }
-        }
+        let renamed: Vec<_> = self
+            .dormant
+            .iter()
+            .filter(|there| before.iter().any(|word| **word == *there.name))
+            .map(|there| Dormant { name: Arc::clone(&new), ..there.clone() })
+            .collect();
+        self.dormant.extend(renamed);
         for old in before {
             for routine in self.routines.get(old.as_str()).cloned().unwrap_or_default() {
                 self.remember(Arc::clone(&new), routine);
@@ -116,18 +140,19 @@ impl Session {
     fn remember(&mut self, name: Arc<str>, routine: Rc<Routine>) {
         let mut found = vec![(name, routine)];
         while let Some((name, routine)) = found.pop() {
-            let calls = |routine: &Routine| {
-                let (Body::Plpgsql(text) | Body::Sql(text)) = &routine.body else { return false };
-                script::words(text).any(|(kind, word, _)| {
-                    matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. })
-                        && word.trim_matches('"').eq_ignore_ascii_case(&name)
-                })
-            };
-            found.extend(self.dormant.extract_if(.., |(_, routine)| calls(routine)));
+            let word = name.to_ascii_lowercase();
+            let callers = self.dormant.extract_if(.., |there| there.words.contains(&word));
+            found.extend(callers.map(|caller| (caller.name, caller.routine)));
             let there = self.routines.entry(name).or_default();
             there.retain(|there| there.signature != routine.signature);
             there.push(routine);
         }
+    }
+
+    /// Steps for a look at all functions and casts.
+    fn charge_objects(&mut self) {
+        let count = self.catalog.objects().count();
+        self.charge(count / 4);
     }
 
     /// Puts a routine among the objects that need their types. Its types must be there.
@@ -159,6 +184,7 @@ impl Session {
         let noun = if node.kind() == K::CREATE_PROCEDURE { "procedure" } else { "function" };
         let (arguments, results) = (types(parameters), types(result));
         let created = at.clone();
+        self.charge_objects();
         self.catalog.create_object(Object { noun, key: Some(key), arguments, results, created });
         Ok(())
     }
@@ -175,6 +201,7 @@ impl Session {
         for signature in signatures {
             let arguments = child(&signature, K::PARAM_LIST).map(|list| self.own_types_in(&list));
             if let Some(key) = self.routine_key(&signature) {
+                self.charge_objects();
                 self.catalog.drop_object("function", Some(&key), arguments.as_deref());
             }
         }
@@ -235,6 +262,7 @@ impl Session {
         }
         if !arguments.is_empty() {
             let (noun, results, created) = ("cast", Vec::new(), at.clone());
+            self.charge_objects();
             self.catalog.create_object(Object { noun, key: None, arguments, results, created });
         }
         Ok(())

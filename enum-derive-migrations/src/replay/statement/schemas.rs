@@ -1,5 +1,9 @@
 //! Statements about schemas and `search_path`.
 
+use std::sync::Arc;
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
 use super::Done;
 use crate::Location;
 use crate::replay::expression::{Env, child, has_token, literal};
@@ -7,11 +11,9 @@ use crate::replay::name::{self, Path, has_hole};
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::value::Value;
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-use std::sync::Arc;
 
 impl Session {
-    pub(super) fn create_schema(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+    pub(super) fn create_schema(&mut self, node: &SyntaxNode, env: &Env) -> Done {
         let named = node
             .descendants()
             .find(|node| node.kind() == SyntaxKind::SCHEMA)
@@ -44,7 +46,6 @@ impl Session {
             }
             self.catalog.set_path(before, true);
         }
-        let _ = at;
         Ok(())
     }
 

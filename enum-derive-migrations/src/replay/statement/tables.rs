@@ -291,12 +291,7 @@ impl Session {
         }
     }
 
-    pub(in crate::replay) fn alter_table(
-        &mut self,
-        node: &SyntaxNode,
-        env: &Env,
-        at: &Location,
-    ) -> Done {
+    pub(in crate::replay) fn alter_table(&mut self, node: &SyntaxNode, env: &Env) -> Done {
         let name = node
             .descendants()
             .find(|node| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH));
@@ -325,22 +320,15 @@ impl Session {
         let mut actions: Vec<_> = node.children().collect();
         actions.sort_by_key(pass);
         for action in actions {
-            self.alter_table_action(id, &action, env, at)?;
+            self.alter_table_action(id, &action, env)?;
         }
         Ok(())
     }
 
-    fn alter_table_action(
-        &mut self,
-        id: RelationId,
-        action: &SyntaxNode,
-        env: &Env,
-        at: &Location,
-    ) -> Done {
+    fn alter_table_action(&mut self, id: RelationId, action: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
         let Some(relation) = self.catalog.relation(id) else { return Ok(()) };
         let key = relation.key.clone();
-        let _ = at;
         match action.kind() {
             K::TABLE_RENAME_TO | K::VIEW_RENAME_TO => {
                 let to = action.children().find_map(|node| Path::of(&node));

@@ -1,10 +1,12 @@
 //! `BEGIN`, `COMMIT` and their like.
 
+use std::sync::Arc;
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
 use super::Done;
 use crate::replay::name::{self};
 use crate::replay::session::Session;
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-use std::sync::Arc;
 
 impl Session {
     pub(super) fn transaction(&mut self, node: &SyntaxNode) -> Done {

@@ -1,5 +1,11 @@
 //! Statements about types.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
 use super::Done;
 use crate::Location;
 use crate::replay::catalog::{Column, Key, Label, SHELL, TypeKind};
@@ -8,10 +14,6 @@ use crate::replay::expression::{Env, child};
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-use std::collections::HashMap;
-use std::sync::Arc;
 
 impl Session {
     /// Whether a name is known, be it only as a placeholder.
@@ -30,14 +32,12 @@ impl Session {
             return Some(path);
         }
         let keys: Vec<Key> = match &path.schema {
-            Some(schema) if !has_hole(&path.name) => {
-                let _ = schema;
-                self.catalog
-                    .enums()
-                    .filter(|(_, ty, _)| ty.key.1 == path.name)
-                    .map(|(_, ty, _)| ty.key.clone())
-                    .collect()
-            }
+            Some(schema) if !has_hole(&path.name) => self
+                .catalog
+                .enums()
+                .filter(|(_, ty, _)| ty.key.1 == path.name)
+                .map(|(_, ty, _)| ty.key.clone())
+                .collect(),
             _ => Vec::new(),
         };
         self.unknown(at, "which type this is about is put together at run time", &keys);
