@@ -172,8 +172,7 @@ mod tests {
         let sql = of(Record::parse(record).as_ref());
         assert!(sql.pending.contains("CREATE TYPE \"second\""), "{}", sql.pending);
         assert!(!sql.pending.contains("CREATE TYPE \"first\""), "{}", sql.pending);
-        let differs =
-            "-- the label 'A' differs only by case from 'a' in the migrations (m/1.sql:2)";
+        let differs = "-- the label 'A' differs only by case from 'a' (m/1.sql:2)";
         let found = comments(&sql.pending).iter().any(|comment| comment.starts_with(differs));
         assert!(found, "{}", sql.pending);
     }

@@ -265,6 +265,8 @@ impl<'a> Runner<'a> {
         if self.assumes_schemas || folder.tool == Tool::Flyway {
             self.session.catalog.assume_schemas();
         }
+        self.session.damaged_files =
+            folder.findings.iter().map(|finding| finding.at.path().to_owned()).collect();
         // Flyway makes the schemas of its own configuration.
         self.session.minds_schemas = folder.tool != Tool::Flyway;
         let mut findings = folder.findings.clone();

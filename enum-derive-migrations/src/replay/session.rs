@@ -95,6 +95,8 @@ pub(super) struct Session {
     /// Whether schemas that are only taken to be there are reported, and those that have been.
     pub minds_schemas: bool,
     reported_schemas: HashSet<Arc<str>>,
+    /// Files that could not be read as they are: what is in the place of bad bytes is not text.
+    pub damaged_files: HashSet<PathBuf>,
     /// The last file in which something was no statement: where a string is not closed, everything
     /// after it is none.
     pub strange_in: Option<PathBuf>,
@@ -145,6 +147,7 @@ impl Session {
             reported_placeholders: HashSet::new(),
             minds_schemas: true,
             reported_schemas: HashSet::new(),
+            damaged_files: HashSet::new(),
             strange_in: None,
             depth: 0,
             steps: STEPS,

@@ -102,7 +102,7 @@ impl Session {
                 continue;
             }
             let Some(label) = self.label(&literal, env) else { continue };
-            if !is_readable(&label.text) {
+            if !self.is_readable(&label) {
                 unknown.get_or_insert_with(|| label.at.clone());
                 continue;
             }
@@ -238,7 +238,7 @@ impl Session {
             action.descendants().filter(|node| node.kind() == K::LITERAL).collect();
         let labels: Vec<_> =
             literals.iter().filter_map(|literal| self.label(literal, env)).collect();
-        if !labels.iter().all(|label| is_readable(&label.text)) {
+        if !labels.iter().all(|label| self.is_readable(label)) {
             self.unknown(
                 at,
                 "which label this is, is not known before it runs",
@@ -344,9 +344,11 @@ impl Session {
             _ => Ok(()),
         }
     }
-}
 
-/// Whether a label is known to the last character: no variable, and no byte that is not UTF-8.
-fn is_readable(label: &str) -> bool {
-    !has_hole(label) && !label.contains(char::REPLACEMENT_CHARACTER)
+    /// Whether a label is known to the last character: no variable, and no byte that is not UTF-8.
+    fn is_readable(&self, label: &Label) -> bool {
+        let damaged = label.text.contains(char::REPLACEMENT_CHARACTER)
+            && self.damaged_files.contains(label.at.path());
+        !has_hole(&label.text) && !damaged
+    }
 }
