@@ -122,14 +122,13 @@ fn problem(derived: &Derived, found: &Divergence, replayed: &Replayed) -> Proble
     let mut problem = Problem::new(code, found.to_string(), derived.place(found.place, ""));
     problem.type_name = Some(found.type_name.clone());
     let root = &replayed.folder.root;
-    problem.places.extend(places(derived, found, &replayed.replay, root));
+    problem.places.extend(places(&derived.model.name.value, found, &replayed.replay, root));
     problem.help = Some(found.help().to_string());
     problem
 }
 
 /// The places in the migrations that a divergence is about, and what to say there.
-fn places(derived: &Derived, found: &Divergence, replay: &Replay, root: &Path) -> Vec<Place> {
-    let name = &*derived.model.name.value;
+pub(crate) fn places(name: &str, found: &Divergence, replay: &Replay, root: &Path) -> Vec<Place> {
     let in_schema = |schema: &str| {
         replay.enums.iter().find(|state| state.schema == schema && state.name == name)
     };

@@ -1,4 +1,5 @@
-//! The enums of a package that derive `PgEnum`, with the text that they are written in.
+//! The enums of a package that derive `PgEnum`, and those that something else makes the database's, with
+//! the text that they are written in.
 
 use std::collections::HashMap;
 use std::fs;
@@ -6,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use pg_enum_build::scan::{Cfg, ScannedEnum, scan};
+use pg_enum_build::foreign::{self, Files, ForeignEnum, Reading, SqlType};
+use pg_enum_build::scan::{Cfg, Presence, ScannedEnum, scan};
 use pg_enum_core::{Definition, parse};
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
-use proc_macro2::{LineColumn, Span};
+use proc_macro2::{Ident, LineColumn, Span};
 
 use crate::failure::Failure;
 use crate::problem::{Place, Problem};
@@ -27,39 +29,110 @@ pub(crate) struct Derived {
     pub(crate) line: usize,
 }
 
-impl Derived {
-    /// Every one of a package, and what there is to say about what cannot be seen.
+/// The enums of a package that are the database's.
+#[derive(Default)]
+pub(crate) struct Enums {
+    pub(crate) derived: Vec<Derived>,
+    /// Those under other derives.
+    pub(crate) foreign: Vec<Foreign>,
+    /// What diesel's own types stand for.
+    pub(crate) sql_types: Vec<SqlType>,
+    /// What there is to say about what cannot be seen.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Enums {
+    /// Those of the package that begins with these files; those under other derives if `with_foreign`.
     pub(crate) fn of(
         package: &str,
         roots: &[PathBuf],
-    ) -> Result<(Vec<Self>, Vec<String>), Failure> {
+        with_foreign: bool,
+    ) -> Result<Self, Failure> {
         let found = scan(roots, &configuration());
+        let files = if with_foreign { Files::read(&found.files) } else { Files::default() };
         let mut sources: HashMap<PathBuf, Arc<Source>> = HashMap::new();
-        let mut enums = Vec::with_capacity(found.enums.len());
-        for scanned in found.enums.into_iter().filter(|scanned| scanned.derives(&["PgEnum"])) {
-            let source = match sources.get(&scanned.file) {
-                Some(source) => Arc::clone(source),
-                None => {
-                    let source = Arc::new(read(&scanned.file)?);
-                    sources.insert(scanned.file.clone(), Arc::clone(&source));
-                    source
+        let mut source_of = |file: &Path| match sources.get(file) {
+            Some(source) => Ok(Arc::clone(source)),
+            None => {
+                let source = Arc::new(read(file)?);
+                sources.insert(file.to_owned(), Arc::clone(&source));
+                Ok::<_, Failure>(source)
+            }
+        };
+        let mut enums = Self::default();
+        for scanned in &found.enums {
+            if scanned.derives(&["PgEnum"]) {
+                let source = source_of(&scanned.file)?;
+                enums.derived.push(Derived::new(package, scanned, source));
+            } else if let Some(imports) = files.imports(&scanned.file)
+                && !files.migrates_in_rust
+            {
+                for reading in foreign::read(&scanned.written, imports) {
+                    let Reading::Enum(reading) = reading else { continue };
+                    let source = source_of(&scanned.file)?;
+                    let path = path_of(package, &scanned.module, &reading.ident);
+                    let conditional = scanned.cfg != Presence::Certain;
+                    enums.foreign.push(Foreign { path, reading, conditional, source });
                 }
-            };
-            enums.push(Self::new(package, &scanned, source));
+            }
         }
-        Ok((enums, found.notes.iter().map(ToString::to_string).collect()))
+        // Where there are two of one name, their conditions tell which it is.
+        let mut count: HashMap<String, usize> = HashMap::new();
+        for foreign in &enums.foreign {
+            *count.entry(foreign.key()).or_default() += 1;
+        }
+        enums.foreign.retain(|foreign| !foreign.conditional || count[&foreign.key()] == 1);
+        enums.sql_types = files.sql_types;
+        enums.notes = found.notes.iter().map(ToString::to_string).collect();
+        Ok(enums)
+    }
+}
+
+/// An enum that something other than `PgEnum` makes one of the database's.
+pub(crate) struct Foreign {
+    /// `my_crate::module::Status`
+    pub(crate) path: String,
+    pub(crate) reading: ForeignEnum,
+    /// Whether it is there in some configurations only.
+    conditional: bool,
+    source: Arc<Source>,
+}
+
+impl Foreign {
+    fn key(&self) -> String {
+        format!("{} {}", self.path, self.reading.derive)
     }
 
+    /// Where a part of it is written.
+    pub(crate) fn place(&self, place: pg_enum_core::Place, label: &str) -> Place {
+        let reading = &self.reading;
+        let span = match place {
+            pg_enum_core::Place::Label(index) => {
+                reading.labels.get(index).map(|label| label.text.span)
+            }
+            _ => None,
+        };
+        let span = span.unwrap_or(reading.ident.span());
+        Place::new(Path::new(""), &location(&self.source, span), label)
+    }
+}
+
+fn path_of(package: &str, module: &[String], ident: &Ident) -> String {
+    let mut path = package.replace('-', "_");
+    for part in module.iter().chain([&ident.to_string()]) {
+        path += "::";
+        path += part;
+    }
+    path
+}
+
+impl Derived {
     fn new(package: &str, scanned: &ScannedEnum, source: Arc<Source>) -> Self {
         let (model, errors) = scanned.model();
         let errors = errors.into_error().into_iter().flatten();
         let errors = errors.map(|error| (location(&source, error.span()), error.to_string()));
         let errors = errors.collect();
-        let mut path = package.replace('-', "_");
-        for part in scanned.module.iter().chain([&model.ident.to_string()]) {
-            path += "::";
-            path += part;
-        }
+        let path = path_of(package, &scanned.module, &model.ident);
         Self { path, model, errors, source, line: scanned.line }
     }
 

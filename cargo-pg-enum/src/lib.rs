@@ -10,6 +10,7 @@ mod config;
 mod enums;
 mod excerpt;
 mod failure;
+mod foreign;
 mod migrations;
 mod output;
 mod problem;

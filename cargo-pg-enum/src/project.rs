@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, MetadataCommand, TargetKind};
+use pg_enum_build::foreign::SqlType;
 use pg_enum_migrations::folder::Tool;
 
 use crate::Streams;
 use crate::config::Config;
-use crate::enums::Derived;
+use crate::enums::{Derived, Enums, Foreign};
 use crate::failure::Failure;
 use crate::migrations::{Request, SEARCH_PATH, tools};
 use crate::text::{nearest, visible};
@@ -69,6 +70,14 @@ pub(crate) struct Group {
     /// The migrations; without any, how to name some.
     pub(crate) request: Result<Request, String>,
     pub(crate) enums: Vec<Derived>,
+}
+
+/// The enums of a package that derive something else.
+pub(crate) struct Others {
+    /// The migrations that the package goes by; none if there are none of its own.
+    pub(crate) requests: Vec<Request>,
+    pub(crate) enums: Vec<Foreign>,
+    pub(crate) sql_types: Vec<SqlType>,
 }
 
 /// Where migrations are looked for if nobody says where they are, below a package and below the workspace.
@@ -194,8 +203,8 @@ impl Project {
 
     /// Every enum of the packages. What could not be looked into goes to standard error.
     pub(crate) fn enums(&self, streams: &mut Streams<'_>) -> Result<Vec<Derived>, Failure> {
-        let groups = self.enums_of_each(streams)?;
-        Ok(groups.into_iter().flat_map(|(_, enums)| enums).collect())
+        let each = self.enums_of_each(false, streams)?;
+        Ok(each.into_iter().flat_map(|(_, enums)| enums.derived).collect())
     }
 
     /// Every enum, with the others that go by the same migrations.
@@ -204,8 +213,38 @@ impl Project {
         overrides: &Overrides,
         streams: &mut Streams<'_>,
     ) -> Result<Vec<Group>, Failure> {
+        let each = self.enums_of_each(false, streams)?;
+        let each = each.into_iter().map(|(package, enums)| (package, enums.derived));
+        self.grouped(each.collect(), overrides, streams)
+    }
+
+    /// The same, and the enums under other derives.
+    pub(crate) fn groups_and_others(
+        &self,
+        overrides: &Overrides,
+        streams: &mut Streams<'_>,
+    ) -> Result<(Vec<Group>, Vec<Others>), Failure> {
+        let (mut derived, mut others) = (Vec::new(), Vec::new());
+        for (package, enums) in self.enums_of_each(true, streams)? {
+            derived.push((package, enums.derived));
+            // Diesel's own types may stand for others' enums.
+            if !enums.foreign.is_empty() || !enums.sql_types.is_empty() {
+                let requests = self.requests(package, overrides);
+                let Enums { foreign, sql_types, .. } = enums;
+                others.push(Others { requests, enums: foreign, sql_types });
+            }
+        }
+        Ok((self.grouped(derived, overrides, streams)?, others))
+    }
+
+    fn grouped<'a>(
+        &'a self,
+        each: Vec<(&'a Package, Vec<Derived>)>,
+        overrides: &Overrides,
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<Group>, Failure> {
         let mut groups: Vec<(Group, PathBuf, &str)> = Vec::new();
-        for (package, enums) in self.enums_of_each(streams)? {
+        for (package, enums) in each {
             // Who has no enums needs no migrations.
             if enums.is_empty() {
                 continue;
@@ -235,13 +274,14 @@ impl Project {
 
     fn enums_of_each(
         &self,
+        with_foreign: bool,
         streams: &mut Streams<'_>,
-    ) -> Result<Vec<(&Package, Vec<Derived>)>, Failure> {
+    ) -> Result<Vec<(&Package, Enums)>, Failure> {
         let mut all = Vec::with_capacity(self.packages.len());
         for package in &self.packages {
-            let (enums, notes) = Derived::of(&package.name, &package.roots)?;
-            for note in notes {
-                streams.note(&note);
+            let enums = Enums::of(&package.name, &package.roots, with_foreign)?;
+            for note in &enums.notes {
+                streams.note(note);
             }
             all.push((package, enums));
         }
@@ -256,15 +296,9 @@ impl Project {
         overrides: &Overrides,
         streams: &mut Streams<'_>,
     ) -> Result<Result<Request, String>, Failure> {
-        let given = Config {
-            migrations: overrides.migrations.clone(),
-            tool: overrides.tool,
-            search_path: overrides.search_path.clone(),
-            schemas: overrides.schema.clone(),
-        };
-        let config = given.or(&package.config).or(&self.workspace.config);
-        let dir = match config.migrations {
-            Some(dir) => dir,
+        let config = self.config(package, overrides);
+        let dir = match &config.migrations {
+            Some(dir) => dir.clone(),
             None => match self.found(package)? {
                 Some((dir, usual)) => {
                     if !usual {
@@ -276,14 +310,33 @@ impl Project {
                 None => return Ok(Err(format!("no migrations of `{}` are found", package.name))),
             },
         };
-        let own = || SEARCH_PATH.map(str::to_owned).to_vec();
-        Ok(Ok(Request {
-            dir,
-            tool: config.tool,
-            search_path: config.search_path.unwrap_or_else(own),
-            schemas: config.schemas,
-            keep_going: false,
-        }))
+        Ok(Ok(request(dir, config)))
+    }
+
+    /// The command line before the package's manifest, that before the workspace's.
+    fn config(&self, package: &Package, overrides: &Overrides) -> Config {
+        let given = Config {
+            migrations: overrides.migrations.clone(),
+            tool: overrides.tool,
+            search_path: overrides.search_path.clone(),
+            schemas: overrides.schema.clone(),
+        };
+        given.or(&package.config).or(&self.workspace.config)
+    }
+
+    /// Which migrations enums under other derives may go by. Nobody has said anything about those, so that
+    /// all there are may be meant, and none is no mistake.
+    fn requests(&self, package: &Package, overrides: &Overrides) -> Vec<Request> {
+        let config = self.config(package, overrides);
+        if let Some(dir) = &config.migrations {
+            return vec![request(dir.clone(), config)];
+        }
+        let of = |dir: &Path| -> Vec<_> {
+            let usual = USUAL.iter().map(|usual| dir.join(usual)).filter(|path| path.is_dir());
+            usual.map(|path| request(path, config.clone())).collect()
+        };
+        let own = of(package.dir());
+        if own.is_empty() { of(&self.workspace.root) } else { own }
     }
 
     /// The one folder that can be meant, and whether it is `migrations` beside the package's manifest.
@@ -310,6 +363,17 @@ impl Project {
             }
         }
         Ok(None)
+    }
+}
+
+fn request(dir: PathBuf, config: Config) -> Request {
+    let own = || SEARCH_PATH.map(str::to_owned).to_vec();
+    Request {
+        dir,
+        tool: config.tool,
+        search_path: config.search_path.unwrap_or_else(own),
+        schemas: config.schemas,
+        keep_going: false,
     }
 }
 

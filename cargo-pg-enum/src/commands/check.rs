@@ -2,6 +2,7 @@
 
 use crate::compare::{Comparison, Standing, agreement, compare};
 use crate::failure::Failure;
+use crate::foreign::{self, Folders};
 use crate::output::Format;
 use crate::problem::Problem;
 use crate::project::{Overrides, Selection};
@@ -21,7 +22,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let groups = arguments.project.project()?.groups(&arguments.overrides, streams)?;
+    let project = arguments.project.project()?;
+    let (groups, others) = project.groups_and_others(&arguments.overrides, streams)?;
+    let mut folders = Folders::default();
     let mut problems: Vec<Problem> = Vec::new();
     let (mut enums, mut migrations) = (0, 0);
     for group in &groups {
@@ -38,7 +41,12 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         problems.extend(found);
         enums += group.enums.len();
         migrations += replayed.replay.total;
+        folders.add(request, replayed);
     }
+    let foreign = foreign::compare(&others, &mut folders, streams);
+    problems.extend(foreign.problems);
+    enums += foreign.enums;
+    migrations += foreign.migrations;
     arguments.format.print(&problems, streams)?;
     let is_text = arguments.format == Format::Text;
     if problems.is_empty() {

@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod exit_codes;
 mod findings;
+mod foreign;
 mod formats;
 mod generate;
 mod harness;

@@ -27,6 +27,7 @@
 mod attributes;
 mod compare;
 mod diesel;
+mod files;
 mod find;
 mod imports;
 mod postgres_types;
@@ -48,6 +49,7 @@ use syn::ItemEnum;
 use self::attributes::Attributes;
 
 pub use self::compare::compare;
+pub use self::files::Files;
 pub use self::find::{Match, find};
 pub use self::imports::Imports;
 pub use self::rust_migrations::migrates_in_rust;

@@ -26,8 +26,8 @@ mod attributes;
 mod cfg;
 mod directory;
 mod imports;
-mod tokens;
-mod walk;
+pub(crate) mod tokens;
+pub(crate) mod walk;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -70,6 +70,8 @@ pub struct ScannedEnum {
     /// The enum as a derive gets it: without what `cfg` leaves out, and with what `cfg_attr` has in its
     /// place. Its spans are those of the file.
     pub item: ItemEnum,
+    /// The enum as it is written, with what `cfg` leaves out.
+    pub written: ItemEnum,
     /// The file.
     pub file: PathBuf,
     /// The line that its name is on, from 1.
@@ -212,23 +214,25 @@ fn derives_by(item: &ItemEnum, names: &[&str], imports: &Imports) -> bool {
 #[must_use]
 pub fn scan(roots: impl IntoIterator<Item = impl Into<PathBuf>>, cfg: &Cfg) -> Scan {
     let roots: Vec<PathBuf> = roots.into_iter().map(Into::into).collect();
-    let run = || walk(&roots, cfg);
-    // Source is a tree, and trees may be deep.
-    let walked = std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(walked)) => walked,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            // No thread is to be had: this one must do.
-            Err(_) => run(),
-        }
-    });
-    let Walked { found, notes, files } = walked;
+    let Walked { found, notes, files } = on_a_large_stack(|| walk(&roots, cfg));
     let mut scan = Scan { enums: Vec::with_capacity(found.len()), notes, files };
     for found in found {
         scan.add(found, cfg);
     }
     scan
+}
+
+/// Source is a tree, and trees may be deep.
+pub(crate) fn on_a_large_stack<R: Send>(run: impl Fn() -> R + Sync) -> R {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &run);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // No thread is to be had: this one must do.
+            Err(_) => run(),
+        }
+    })
 }
 
 impl Scan {
@@ -244,6 +248,7 @@ impl Scan {
                 return;
             }
         };
+        let written = item.clone();
         let line = item.ident.span().start().line;
         let ours = derives_by(&item, &[DERIVE], &found.imports);
         // What is not determined, and where.
@@ -271,7 +276,8 @@ impl Scan {
         }
         let Found { file, module, open, imports, .. } = found;
         let cfg = if open.is_empty() { Presence::Certain } else { Presence::Undetermined(open) };
-        self.enums.push(ScannedEnum { item, file: file.to_path_buf(), line, module, cfg, imports });
+        let file = file.to_path_buf();
+        self.enums.push(ScannedEnum { item, written, file, line, module, cfg, imports });
     }
 }
 

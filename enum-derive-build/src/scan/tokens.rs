@@ -29,7 +29,7 @@ pub(super) fn split_at_commas(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
 /// How deep the syntax tree of a file can be at most, judged by its tokens: a parser that calls itself
 /// needs a stack for that. A chain (`!!!x`, `a + b + c`) is as deep as it is long; it ends at a comma, a
 /// semicolon, and at a block that something new follows. What is in a macro has no tree, only groups.
-pub(super) fn depth_bound(tokens: TokenStream) -> usize {
+pub(crate) fn depth_bound(tokens: TokenStream) -> usize {
     let mut stack = vec![Level::new(tokens, false)];
     loop {
         let Some(level) = stack.last_mut() else { return 0 };

@@ -20,7 +20,7 @@ use super::tokens::{self, Hidden};
 use super::{DERIVE, Note, NoteKind};
 
 /// How deep a syntax tree may be that the stack is for.
-const DEEPEST: usize = 5000;
+pub(crate) const DEEPEST: usize = 5000;
 /// Modules in modules in files of their own.
 const DEEPEST_MODULE: usize = 200;
 /// Bytes of a file. What is longer was not written by anybody, and not to be compiled either.
