@@ -9,6 +9,7 @@ mod codec;
 mod constants;
 mod create;
 mod drop;
+mod generated;
 mod isolation;
 mod order;
 mod plan;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         constants::tests(),
         create::tests(),
         drop::tests(),
+        generated::tests(),
         isolation::tests(),
         order::tests(),
         plan::tests(),

@@ -1,0 +1,5 @@
+DROP TABLE orders;
+
+DROP TYPE carrier;
+
+DROP TYPE order_status;

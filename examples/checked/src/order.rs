@@ -1,0 +1,20 @@
+//! What an order is made of, and what the migrations have to say the same of.
+
+use pg_enum::PgEnum;
+
+/// How far an order has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PgEnum)]
+#[pg_enum(rename_all = "snake_case")]
+pub(crate) enum OrderStatus {
+    Placed,
+    Paid,
+    Shipped,
+}
+
+/// Who brings it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PgEnum)]
+#[pg_enum(rename_all = "snake_case")]
+pub(crate) enum Carrier {
+    CargoBike,
+    Van,
+}
