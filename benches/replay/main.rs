@@ -30,9 +30,6 @@ const MOST_READS: f64 = 3.0;
 /// What squawk should stay above, in times that it takes to replay.
 const LEAST_REPLAYS: f64 = 5.0;
 
-/// One of a round's measurements.
-type Figure = fn(&Round) -> f64;
-
 fn main() -> ExitCode {
     match measure() {
         Ok(()) => ExitCode::SUCCESS,

@@ -138,17 +138,15 @@ impl Run {
     #[track_caller]
     fn failed(self, errors: &[(&str, &str)]) -> String {
         assert!(!self.succeeded);
-        let mut expected = String::new();
-        for (message, place) in errors {
-            expected += &format!("error: {message}\n--> {EXAMPLE}/{place}\n");
-        }
+        let lines = |(message, place): &(&str, &str)| {
+            [format!("error: {message}"), format!("--> {EXAMPLE}/{place}")]
+        };
+        let expected: Vec<_> = errors.iter().flat_map(lines).collect();
         let of = format!("`pg-enum-example-checked` (example \"checked\") due to {}", errors.len());
-        let mut found = String::new();
-        for line in self.err.lines().map(str::trim_start) {
-            if line.starts_with("--> ") || line.starts_with("error") && !line.contains(&of) {
-                found += &format!("{line}\n");
-            }
-        }
+        let is_one = |line: &&str| {
+            line.starts_with("--> ") || line.starts_with("error") && !line.contains(&of)
+        };
+        let found: Vec<_> = self.err.lines().map(str::trim_start).filter(is_one).collect();
         assert_eq!(found, expected, "{}", self.err);
         assert!(self.err.contains(&of), "{}", self.err);
         self.err

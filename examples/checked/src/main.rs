@@ -70,7 +70,7 @@ async fn in_database(database: &Database) -> Result<(), String> {
     if read != written {
         return Err(format!("{written:?} was read as {read:?}"));
     }
-    let carrier = read.1.map_or("nobody", |carrier| carrier.label());
+    let carrier = read.1.as_ref().map_or("nobody", PgEnum::label);
     say(&format!("stored and read: {} by {carrier}", read.0.label()));
     Ok(())
 }
