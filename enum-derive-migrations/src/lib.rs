@@ -66,6 +66,7 @@ pub mod folder;
 pub mod write;
 
 mod finding;
+mod parallel;
 mod replay;
 
 pub use crate::finding::{Finding, Kind, Location};

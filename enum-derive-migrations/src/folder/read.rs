@@ -7,6 +7,7 @@ use std::{fs, io, mem};
 
 use super::{FolderError, Migration, Part, Script, Source, Tool, Transaction};
 use crate::finding::{Finding, Kind, Location};
+use crate::parallel;
 
 /// A folder while it is read.
 #[derive(Debug)]
@@ -193,13 +194,15 @@ impl Reader {
     /// Reads files below the root, in the order given.
     pub(super) fn read(&mut self, paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, FolderError> {
         let mut sources = Vec::with_capacity(paths.len());
-        for path in paths {
+        let texts = parallel::map(paths, |path| {
             let from = self.root.join(path);
-            // One after the other: with the files in the system's cache, threads gain nothing.
-            let (text, flaw) = match fs::read(&from) {
-                Ok(bytes) => decode(bytes),
-                Err(error) => return Err(FolderError::Read { path: from, error }),
-            };
+            match fs::read(&from) {
+                Ok(bytes) => Ok(decode(bytes)),
+                Err(error) => Err(FolderError::Read { path: from, error }),
+            }
+        });
+        for (path, text) in paths.iter().zip(texts) {
+            let (text, flaw) = text?;
             let source = Arc::new(Source { path: path.clone(), text });
             if let Some(flaw) = flaw {
                 self.findings.push(flaw.finding(&source));

@@ -14,6 +14,7 @@ mod session;
 mod state;
 mod statement;
 mod value;
+mod word;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -34,6 +35,7 @@ pub use self::state::{EnumState, LabelState};
 use crate::Location;
 use crate::finding::{Finding, Kind};
 use crate::folder::{Folder, Migration, Part, Script, Source, Tool, Transaction};
+use crate::parallel;
 
 /// How to replay.
 ///
@@ -229,11 +231,31 @@ struct Runner<'a> {
     refused: Vec<Finding>,
 }
 
-/// A script, ready to run.
+/// A script cut into statements, ready to run.
 struct Prepared<'a> {
     script: &'a Script,
     text: Cow<'a, str>,
     pieces: Pieces,
+    /// What it creates, as far as its statements' first words tell.
+    created: Vec<Created>,
+    /// Its placeholders, each with what stands for it.
+    placeholders: Vec<(String, String)>,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(script: &'a Script, tool: Tool) -> Self {
+        let mut placeholders = Vec::new();
+        let text = script::mask(script.text(), tool == Tool::Flyway, |hole, original| {
+            placeholders.push((hole.to_owned(), original.to_owned()));
+        });
+        let pieces = script::pieces(&text);
+        let statements = pieces.list.iter().filter_map(|piece| match piece {
+            Piece::Statement { range, .. } => Some(&text[range.clone()]),
+            _ => None,
+        });
+        let created = statements.filter_map(created).collect();
+        Self { script, text, pieces, created, placeholders }
+    }
 }
 
 impl<'a> Runner<'a> {
@@ -255,13 +277,13 @@ impl<'a> Runner<'a> {
         let folder = self.folder;
         let migrations = folder.migrations.get(..end).unwrap_or_default();
         // All are cut up before any is run, so that the names of all enums are known.
-        let prepared: Vec<_> = migrations
-            .iter()
-            .map(|migration| match &migration.up {
-                Part::Sql(script) => Some(self.prepare(script)),
-                Part::Code(_) => None,
-            })
-            .collect();
+        let prepared = parallel::map(migrations, |migration| match &migration.up {
+            Part::Sql(script) => Some(Prepared::new(script, folder.tool)),
+            Part::Code(_) => None,
+        });
+        for script in prepared.iter().flatten() {
+            self.learn(script);
+        }
         if self.assumes_schemas || folder.tool == Tool::Flyway {
             self.session.catalog.assume_schemas();
         }
@@ -301,25 +323,18 @@ impl<'a> Runner<'a> {
         Replay { enums, events: self.session.catalog.events, findings, replayed, total }
     }
 
-    /// Cuts a script into statements, and looks what enums it creates.
-    fn prepare(&mut self, script: &'a Script) -> Prepared<'a> {
-        let text = script.text();
-        let flyway = self.folder.tool == Tool::Flyway;
-        let placeholders = &mut self.session.placeholders;
-        let text = script::mask(text, flyway, |hole, original| {
-            placeholders.entry(hole.to_owned()).or_insert_with(|| original.to_owned());
-        });
-        let pieces = script::pieces(&text);
-        for piece in &pieces.list {
-            if let Piece::Statement { range, .. } = piece {
-                match created(&text[range.clone()]) {
-                    Some(Created::Type(name)) => self.session.enum_names.insert(name),
-                    Some(Created::Schema(name)) => self.session.catalog.note_schema(name),
-                    None => {}
-                }
+    /// Takes note of what a script creates before any script runs.
+    fn learn(&mut self, script: &Prepared<'_>) {
+        for created in &script.created {
+            match created {
+                Created::Type(name) => self.session.note_type(name),
+                Created::Schema(name) => self.session.catalog.note_schema(Arc::clone(name)),
             }
         }
-        Prepared { script, text, pieces }
+        for (hole, original) in &script.placeholders {
+            let known = self.session.placeholders.entry(hole.clone());
+            known.or_insert_with(|| original.clone());
+        }
     }
 
     /// Runs a script. `Err` if the server would not go on.

@@ -1,6 +1,5 @@
 //! Names as the server reads them.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -69,41 +68,6 @@ pub(super) fn identifier(node: &SyntaxNode) -> Arc<str> {
 /// The first 63 bytes, or a few less where a character would be cut.
 pub(super) fn truncated(name: &str) -> &str {
     &name[..name.floor_char_boundary(pg_enum_core::MAX_BYTES)]
-}
-
-/// A set of names, which tells quickly of most words that they are not in it.
-pub(super) struct NameSet {
-    names: HashSet<Arc<str>>,
-    /// By the first byte in lower case, a bit for every length that such names have.
-    lengths: [u64; 256],
-}
-
-impl NameSet {
-    pub(super) fn new() -> Self {
-        Self { names: HashSet::new(), lengths: [0; 256] }
-    }
-
-    pub(super) fn insert(&mut self, name: Arc<str>) {
-        self.lengths[first_byte(&name)] |= 1 << (name.len() % 64);
-        self.names.insert(name);
-    }
-
-    pub(super) fn contains(&self, name: &str) -> bool {
-        self.may_contain(name) && self.names.contains(name)
-    }
-
-    fn may_contain(&self, name: &str) -> bool {
-        self.lengths[first_byte(name)] & (1 << (name.len() % 64)) != 0
-    }
-
-    /// Whether a word that is not quoted is a name of the set.
-    pub(super) fn has_word(&self, word: &str) -> bool {
-        self.may_contain(word) && self.names.contains(&*word.to_ascii_lowercase())
-    }
-}
-
-fn first_byte(name: &str) -> usize {
-    name.bytes().next().unwrap_or_default().to_ascii_lowercase().into()
 }
 
 /// More bytes than the longest keyword has.

@@ -7,6 +7,7 @@ use std::ops::Range;
 use squawk_lexer::{LiteralKind, Token, TokenKind};
 
 use super::name::HOLE;
+use super::word::{Word, Words};
 
 /// What a comment has to say to be for replay.
 pub(super) const DIRECTIVE: &str = "pg-enum:";
@@ -34,7 +35,7 @@ pub(super) enum Piece {
 pub(super) struct Pieces {
     pub list: Vec<Piece>,
     /// Every name and keyword, in whatever quotes, so that nobody need look for them again.
-    words: Vec<Range<usize>>,
+    words: Vec<Word>,
 }
 
 /// Cuts `text` up.
@@ -56,30 +57,7 @@ pub(super) fn pieces(text: &str) -> Pieces {
 impl Pieces {
     /// Some of the words of the text that was cut up.
     pub(super) fn words<'a>(&'a self, text: &'a str, words: &Range<usize>) -> Words<'a> {
-        Words { text, ranges: self.words.get(words.clone()).unwrap_or_default() }
-    }
-}
-
-/// Whether a token is a name or a keyword. The lexer takes some names with escapes, `U&"…"`, for
-/// strings.
-fn is_word(kind: TokenKind, token: &str) -> bool {
-    match kind {
-        TokenKind::Ident | TokenKind::QuotedIdent { .. } => true,
-        TokenKind::Literal { kind: LiteralKind::UnicodeEscStr { .. } } => token.ends_with('"'),
-        _ => false,
-    }
-}
-
-/// The names and keywords of a statement, as they are written: in quotes, with escapes, or bare.
-#[derive(Clone, Copy)]
-pub(super) struct Words<'a> {
-    text: &'a str,
-    ranges: &'a [Range<usize>],
-}
-
-impl<'a> Words<'a> {
-    pub(super) fn iter(self) -> impl Iterator<Item = &'a str> {
-        self.ranges.iter().map(move |range| &self.text[range.clone()])
+        Words::new(text, self.words.get(words.clone()).unwrap_or_default())
     }
 }
 
@@ -108,7 +86,7 @@ pub(crate) fn chunks(text: &str) -> Vec<&str> {
 struct Splitter<'a> {
     text: &'a str,
     pieces: Vec<Piece>,
-    words: Vec<Range<usize>>,
+    words: Vec<Word>,
     position: usize,
     current: Current,
     /// Whether the end of a `COPY`'s data has been looked for in vain, and is not to be found from
@@ -189,9 +167,7 @@ impl Splitter<'_> {
     }
 
     fn token(&mut self, kind: TokenKind, range: Range<usize>) {
-        if is_word(kind, &self.text[range.clone()]) {
-            self.words.push(range.clone());
-        }
+        self.words.extend(Word::new(kind, self.text, range.clone()));
         let current = &mut self.current;
         current.start.get_or_insert(range.start);
         current.end = range.end;

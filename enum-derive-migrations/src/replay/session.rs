@@ -6,10 +6,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::catalog::{Catalog, Key, Mark, TypeKind};
-use super::name::{NameSet, Path, has_hole};
+use super::name::{self, Path, has_hole};
 use super::plpgsql::Detour;
 use super::refusal::{About, Refusal};
 use super::statement::{Dormant, Routine};
+use super::word::NameSet;
 use crate::finding::{Finding, Kind};
 use crate::folder::{Source, Transaction};
 use crate::{Location, TypeId};
@@ -85,9 +86,11 @@ pub(super) struct Session {
     doubts: Doubts,
     /// Functions and procedures that may do more than compute.
     pub routines: HashMap<Arc<str>, Vec<Rc<Routine>>>,
+    /// Their names, and those that such routines had.
+    pub routine_names: NameSet,
     /// Routines that can do nothing to enums, as long as what they call cannot.
     pub dormant: Vec<Dormant>,
-    /// The names of enums that any migration creates.
+    /// The names of the types that any migration creates, and of their array types.
     pub enum_names: NameSet,
     /// What placeholders were, by what stands for them.
     pub placeholders: HashMap<String, String>,
@@ -141,6 +144,7 @@ impl Session {
             reported: HashMap::new(),
             doubts: Doubts::default(),
             routines: HashMap::new(),
+            routine_names: NameSet::new(),
             dormant: Vec::new(),
             enum_names: NameSet::new(),
             placeholders: HashMap::new(),
@@ -157,6 +161,12 @@ impl Session {
             handling: Vec::new(),
             in_string: false,
         }
+    }
+
+    /// From here on, statements that name a type of that name, or arrays of it, are read.
+    pub(in crate::replay) fn note_type(&mut self, name: &Arc<str>) {
+        self.enum_names.insert(Arc::clone(name));
+        self.enum_names.insert(name::truncated(&format!("_{name}")).into());
     }
 
     // --- going back ---
@@ -417,7 +427,7 @@ impl Session {
             if name.eq_ignore_ascii_case(&path.name) {
                 let help = format!(
                     "a name is folded to lower case unless it is quoted, and this one is {}",
-                    super::name::quote_ident(name)
+                    name::quote_ident(name)
                 );
                 same = Some((ty.created.clone(), help));
             }
@@ -530,7 +540,7 @@ impl Session {
 
     /// A name as the file has it.
     pub(super) fn display(&self, name: &str) -> String {
-        self.placeholders.get(name).cloned().unwrap_or_else(|| name.replace(super::name::HOLE, "?"))
+        self.placeholders.get(name).cloned().unwrap_or_else(|| name.replace(name::HOLE, "?"))
     }
 
     pub(super) fn display_key(&self, key: &Key) -> String {

@@ -21,6 +21,7 @@ use crate::Location;
 use crate::replay::event::{Change, Event, TypeId};
 use crate::replay::name::has_hole;
 use crate::replay::refusal::Refusal;
+use crate::replay::word::NameSet;
 
 /// The identity of a table, view or the like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -189,6 +190,9 @@ pub(in crate::replay) struct Catalog {
     relation_names: Names<RelationId>,
     /// The relations with columns or defaults that matter.
     users: BTreeSet<RelationId>,
+    /// The names that such relations have had, and composite types: a change of any other is none that
+    /// matters.
+    pub user_names: NameSet,
     objects: Rc<Vec<Rc<Object>>>,
     /// The names of relations that may be there or not, for all that replay follows.
     obscured: BTreeSet<Arc<str>>,
@@ -231,6 +235,7 @@ impl Catalog {
             relations: HashMap::new(),
             relation_names: Names::new(),
             users: BTreeSet::new(),
+            user_names: NameSet::new(),
             objects: Rc::default(),
             obscured: BTreeSet::new(),
             next: 0,
@@ -343,8 +348,12 @@ impl Catalog {
         }
         if let Some(new) = new {
             self.relation_names.insert(&new.key, id);
-            if !(new.columns.is_empty() && new.defaults.is_empty()) {
+            let uses_types = !(new.columns.is_empty() && new.defaults.is_empty());
+            if uses_types {
                 self.users.insert(id);
+            }
+            if uses_types || new.kind == COMPOSITE {
+                self.user_names.insert(Arc::clone(&new.key.1));
             }
             self.relations.insert(id, new);
         }

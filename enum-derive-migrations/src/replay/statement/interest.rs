@@ -2,9 +2,10 @@
 
 use squawk_lexer::TokenKind;
 
-use crate::replay::name::{self, Keyword, has_hole};
-use crate::replay::script::{self, Words};
+use crate::replay::name::{Keyword, has_hole};
+use crate::replay::script;
 use crate::replay::session::Session;
+use crate::replay::word::Words;
 
 impl Session {
     pub(super) fn interest(&self, text: &str, all: Words<'_>) -> Interest {
@@ -86,32 +87,10 @@ impl Session {
 
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
     fn alters_shape(&self, words: Words<'_>) -> bool {
-        let keywords = ["rename", "schema", "drop", "type", "attach", "inherit", "default"];
-        words.iter().any(|word| {
-            self.mentions_enum(word)
-                || keywords.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
-        })
-    }
-
-    /// Whether a word of a statement is the name of an enum of this folder's, or of its array type, or
-    /// may be: what is written with escapes is not read.
-    pub(in crate::replay) fn mentions_enum(&self, word: &str) -> bool {
-        if word.starts_with('"') {
-            self.names_enum(word.trim_matches('"'))
-        } else if word.ends_with('"') {
-            true
-        } else {
-            let word = name::truncated(word);
-            self.enum_names.has_word(word)
-                || word.strip_prefix('_').is_some_and(|name| self.enum_names.has_word(name))
-        }
-    }
-
-    /// Whether a name is that of an enum of this folder's, or of its array type.
-    pub(in crate::replay) fn names_enum(&self, name: &str) -> bool {
-        let name = name::truncated(name);
-        self.enum_names.contains(name)
-            || name.strip_prefix('_').is_some_and(|name| self.enum_names.contains(name))
+        words.may_name(&self.enum_names)
+            || words.have(["rename", "schema", "cascade"])
+            || words.have(["drop", "type", "attach", "inherit", "default"])
+                && words.may_name(&self.catalog.user_names)
     }
 }
 

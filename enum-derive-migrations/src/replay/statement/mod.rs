@@ -22,8 +22,9 @@ use crate::replay::expression::{Env, is_query};
 use crate::replay::name::{Path, has_hole};
 use crate::replay::origin::Origin;
 use crate::replay::refusal::Refusal;
-use crate::replay::script::{self, Piece, Words};
+use crate::replay::script::{self, Piece};
 use crate::replay::session::Session;
+use crate::replay::word::Words;
 
 pub(in crate::replay) type Done = Result<(), Refusal>;
 
@@ -237,16 +238,6 @@ impl Session {
             _ => self.call_all(node, env),
         }
     }
-
-    // --- types ---
-
-    // --- schemas ---
-
-    // --- settings ---
-
-    // --- transactions ---
-
-    // --- queries ---
 }
 
 /// A string or the like that never ends.

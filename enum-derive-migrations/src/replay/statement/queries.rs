@@ -12,9 +12,9 @@ use crate::replay::event::TypeId;
 use crate::replay::expression::{Env, child};
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::refusal::Refusal;
-use crate::replay::script::Words;
 use crate::replay::session::Session;
 use crate::replay::value::Value;
+use crate::replay::word::Words;
 
 impl Session {
     /// Whether a query calls or writes to something that matters.
@@ -22,19 +22,7 @@ impl Session {
         if text.contains("set_config") || text.contains("pg_enum") || text.contains("pg_type") {
             return true;
         }
-        self.names_routine(words)
-    }
-
-    /// Whether a statement has the name of a routine that matters.
-    pub(super) fn names_routine(&self, words: Words<'_>) -> bool {
-        !self.routines.is_empty()
-            && words.iter().any(|word| {
-                if word.starts_with('"') {
-                    self.routines.contains_key(word.trim_matches('"'))
-                } else {
-                    self.routines.contains_key(&*word.to_ascii_lowercase())
-                }
-            })
+        words.may_name(&self.routine_names)
     }
 
     /// Runs a query for what it does. Whether it found a row, if that is known.

@@ -143,6 +143,7 @@ impl Session {
             let word = name.to_ascii_lowercase();
             let callers = self.dormant.extract_if(.., |there| there.words.contains(&word));
             found.extend(callers.map(|caller| (caller.name, caller.routine)));
+            self.routine_names.insert(Arc::clone(&name));
             let there = self.routines.entry(name).or_default();
             there.retain(|there| there.signature != routine.signature);
             there.push(routine);

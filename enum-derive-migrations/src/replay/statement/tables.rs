@@ -14,10 +14,11 @@ use crate::replay::expression::{Env, child, literal};
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::origin::Origin;
 use crate::replay::refusal::Refusal;
-use crate::replay::script::{self, Words};
+use crate::replay::script;
 use crate::replay::session::Session;
 use crate::replay::statement::Done;
 use crate::replay::value::Value;
+use crate::replay::word::Words;
 
 impl Session {
     /// Makes a relation from the text of its statement: only its name is read, unless the statement
@@ -30,12 +31,10 @@ impl Session {
         origin: &Origin,
         at: &Location,
     ) -> Done {
-        let mut depends = DependsOnTable::default();
-        let reads = words.iter().any(|word| {
-            depends.word(word);
-            self.mentions_enum(word) || word.eq_ignore_ascii_case("like")
-        });
-        if reads || self.names_routine(words) {
+        if words.may_name(&self.enum_names)
+            || words.have(["like"])
+            || words.may_name(&self.routine_names)
+        {
             return match self.parse(text, origin, at) {
                 Some(node) => self.interpret(&node, &Env::new(origin.clone())),
                 None => Ok(()),
@@ -43,7 +42,7 @@ impl Session {
         }
         let Some(head) = head(text) else { return Ok(()) };
         // What is dropped together with another table is not followed.
-        if kind == "table" && depends.depends {
+        if kind == "table" && (words.have(["inherits"]) || words.have_pair("partition", "of")) {
             self.catalog.obscure(&head.path.name);
             return Ok(());
         }
@@ -261,7 +260,7 @@ impl Session {
     /// others may be an extension's.
     pub(in crate::replay) fn check_type(&self, ty: &SyntaxNode, env: &Env) -> Done {
         let Some(path) = Path::of(ty) else { return Ok(()) };
-        if path.has_hole() || !self.names_enum(&path.name) {
+        if path.has_hole() || !self.enum_names.contains(&path.name) {
             return Ok(());
         }
         if let Some(id) = self.find(&path) {
@@ -519,22 +518,6 @@ fn pass(action: &SyntaxNode) -> usize {
         K::ALTER_COLUMN if child(action, K::SET_TYPE).is_some() => 1,
         K::ADD_COLUMN => 2,
         _ => 3,
-    }
-}
-
-/// Whether a table is a partition or a child of another, by the words of its statement.
-#[derive(Default)]
-struct DependsOnTable {
-    depends: bool,
-    /// Whether the last word was `PARTITION`.
-    partition: bool,
-}
-
-impl DependsOnTable {
-    fn word(&mut self, word: &str) {
-        self.depends |= word.eq_ignore_ascii_case("inherits")
-            || (self.partition && word.eq_ignore_ascii_case("of"));
-        self.partition = word.eq_ignore_ascii_case("partition");
     }
 }
 

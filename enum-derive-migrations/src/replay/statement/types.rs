@@ -108,7 +108,7 @@ impl Session {
             }
             labels.push(label);
         }
-        self.enum_names.insert(Arc::clone(&key.1));
+        self.note_type(&key.1);
         // As the server does: the name first, then label by label.
         self.catalog.create_enum(key.clone(), labels.clone(), at)?;
         let mut seen = HashMap::new();
@@ -166,7 +166,7 @@ impl Session {
                     return Ok(());
                 };
                 let Some(to) = self.certain_path(&to, at) else { return Ok(()) };
-                self.enum_names.insert(Arc::clone(&to.name));
+                self.note_type(&to.name);
                 self.catalog.rename_type(id, &to.name, at)
             }
             K::SET_SCHEMA => {
