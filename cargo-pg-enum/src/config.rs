@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::text::nearest;
 
 /// What a manifest says, or the command line. What it does not say is left to the next one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Config {
     pub(crate) migrations: Option<PathBuf>,
     pub(crate) tool: Option<Tool>,

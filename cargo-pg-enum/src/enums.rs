@@ -4,15 +4,15 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 
 use pg_enum_build::foreign::{self, Files, ForeignEnum, Reading, SqlType};
-use pg_enum_build::scan::{Cfg, Presence, ScannedEnum, scan};
+use pg_enum_build::scan::{self, Cfg, Note, NoteKind, Presence, ScannedEnum};
 use pg_enum_core::{Definition, parse};
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
 use proc_macro2::{Ident, LineColumn, Span};
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 use crate::problem::{Place, Problem};
@@ -39,6 +39,23 @@ pub(crate) struct Enums {
     pub(crate) sql_types: Vec<SqlType>,
     /// What there is to say about what cannot be seen.
     pub(crate) notes: Vec<String>,
+    pub(crate) sources: Sources,
+}
+
+/// The files that enums are read from.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Sources {
+    files: Vec<PathBuf>,
+    /// What was in them; nothing if more files may turn up.
+    fingerprint: Option<u64>,
+}
+
+impl Sources {
+    /// Whether another look would find the same.
+    pub(crate) fn are_unchanged(&self) -> bool {
+        let now = self.fingerprint.and_then(|_| scan::fingerprint(&self.files).ok());
+        now.is_some() && now == self.fingerprint
+    }
 }
 
 impl Enums {
@@ -46,9 +63,10 @@ impl Enums {
     pub(crate) fn of(
         package: &str,
         roots: &[PathBuf],
+        cfg: &Cfg,
         with_foreign: bool,
     ) -> Result<Self, Failure> {
-        let found = scan(roots, &configuration());
+        let found = scan::scan(roots, cfg);
         let files = if with_foreign { Files::read(&found.files) } else { Files::default() };
         let mut sources: HashMap<PathBuf, Arc<Source>> = HashMap::new();
         let mut source_of = |file: &Path| match sources.get(file) {
@@ -83,6 +101,10 @@ impl Enums {
         }
         enums.foreign.retain(|foreign| !foreign.conditional || count[&foreign.key()] == 1);
         enums.sql_types = files.sql_types;
+        let missing = |note: &Note| matches!(note.kind, NoteKind::NotFound | NoteKind::Unreadable);
+        let complete = !found.notes.iter().any(missing);
+        enums.sources =
+            Sources { fingerprint: complete.then_some(found.fingerprint), files: found.files };
         enums.notes = found.notes.iter().map(ToString::to_string).collect();
         Ok(enums)
     }
@@ -171,17 +193,6 @@ impl Derived {
             problem.type_name = Some(self.type_name());
             problem
         })
-    }
-}
-
-/// What the compiler sets for this machine. What it does not say is open.
-fn configuration() -> Cfg {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    match Command::new(rustc).args(["--print", "cfg"]).output() {
-        Ok(output) if output.status.success() => {
-            Cfg::parse(&String::from_utf8_lossy(&output.stdout))
-        }
-        _ => Cfg::new(),
     }
 }
 

@@ -16,6 +16,7 @@ use pg_enum_migrations::Kind;
 use crate::Streams;
 use crate::compare::{places, record_of};
 use crate::enums::Foreign;
+use crate::memory::ReadFolder;
 use crate::migrations::{Replayed, Request};
 use crate::problem::Problem;
 use crate::project::Others;
@@ -30,6 +31,7 @@ pub(crate) struct Folders {
 struct Folder {
     /// By which it is known again.
     path: PathBuf,
+    read: ReadFolder,
     /// Nothing if it cannot be read.
     contents: Option<Contents>,
 }
@@ -57,6 +59,7 @@ impl Folders {
     /// One that has been replayed.
     pub(crate) fn add(&mut self, request: &Request, replayed: Replayed) {
         let path = canonical(request);
+        let read = ReadFolder::new(request, Some(&replayed.folder));
         let record = record_of(&replayed, request);
         let findings = &replayed.replay.findings;
         let is_refused =
@@ -64,7 +67,12 @@ impl Folders {
         let vague = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
         let is_vague = findings.iter().any(|finding| vague(&finding.kind));
         let contents = Some(Contents { replayed, record, is_refused, is_vague });
-        self.all.push(Folder { path, contents });
+        self.all.push(Folder { path, read, contents });
+    }
+
+    /// What was read.
+    pub(crate) fn into_read(self) -> Vec<ReadFolder> {
+        self.all.into_iter().map(|folder| folder.read).collect()
     }
 
     /// Which one it is.
@@ -77,7 +85,8 @@ impl Folders {
             Ok(replayed) => self.add(request, replayed),
             Err(failure) => {
                 streams.note(&format!("enums under other derives are not compared: {failure}"));
-                self.all.push(Folder { path, contents: None });
+                let read = ReadFolder::new(request, None);
+                self.all.push(Folder { path, read, contents: None });
             }
         }
         self.all.len() - 1

@@ -11,6 +11,7 @@ mod enums;
 mod excerpt;
 mod failure;
 mod foreign;
+mod memory;
 mod migrations;
 mod output;
 mod problem;

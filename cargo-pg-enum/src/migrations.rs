@@ -1,9 +1,9 @@
 //! Which migrations, and how to replay them: the arguments that subcommands have in common.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use pg_enum_migrations::folder::{Migration, Tool};
+use pg_enum_migrations::folder::{FolderError, Migration, Tool};
 use pg_enum_migrations::{Folder, Options, Replay};
 
 use crate::Streams;
@@ -90,10 +90,7 @@ impl Request {
         streams: &Streams<'_>,
     ) -> Result<Replayed, Failure> {
         let progress = Progress::new(streams.progress, "reading migrations");
-        let folder = match self.tool {
-            Some(tool) => Folder::open_as(&self.dir, tool),
-            None => Folder::open(&self.dir),
-        }?;
+        let folder = open(&self.dir, self.tool)?;
         self.replay_folder(folder, until, &progress)
     }
 
@@ -125,6 +122,14 @@ impl Request {
     pub(crate) fn default_schema(&self) -> &str {
         let mut schemas = self.search_path.iter().filter_map(|schema| schema_name(schema));
         schemas.find(|schema| *schema != "$user").unwrap_or("public")
+    }
+}
+
+/// Reads a folder: as the tool does, or as the folder looks.
+pub(crate) fn open(dir: &Path, tool: Option<Tool>) -> Result<Folder, FolderError> {
+    match tool {
+        Some(tool) => Folder::open_as(dir, tool),
+        None => Folder::open(dir),
     }
 }
 

@@ -4,19 +4,21 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use cargo_metadata::{Metadata, MetadataCommand, TargetKind};
 use pg_enum_build::foreign::SqlType;
+use pg_enum_build::scan::Cfg;
 use pg_enum_migrations::folder::Tool;
 
 use crate::Streams;
 use crate::config::Config;
-use crate::enums::{Derived, Enums, Foreign};
+use crate::enums::{Derived, Enums, Foreign, Sources};
 use crate::failure::Failure;
 use crate::migrations::{Request, SEARCH_PATH, tools};
 use crate::text::{nearest, visible};
 
-#[derive(clap::Args)]
+#[derive(Debug, clap::Args)]
 pub(crate) struct Selection {
     /// Look at this package; more than once for several
     #[arg(short, long = "package", value_name = "NAME")]
@@ -30,7 +32,7 @@ pub(crate) struct Selection {
 }
 
 /// Which migrations, where the manifests do not say so or say otherwise.
-#[derive(clap::Args)]
+#[derive(Debug, clap::Args)]
 pub(crate) struct Overrides {
     /// Read the migrations in this folder
     #[arg(long, value_name = "DIR")]
@@ -47,16 +49,23 @@ pub(crate) struct Overrides {
 }
 
 /// Packages of one workspace.
+#[derive(Hash)]
 pub(crate) struct Project {
     pub(crate) packages: Vec<Package>,
+    /// Where cargo puts what can be made again.
+    pub(crate) target: PathBuf,
     workspace: Workspace,
+    /// What the compiler sets for this machine, as it prints it.
+    cfg: Option<String>,
 }
 
+#[derive(Hash)]
 struct Workspace {
     root: PathBuf,
     config: Config,
 }
 
+#[derive(Hash)]
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) manifest: PathBuf,
@@ -70,6 +79,15 @@ pub(crate) struct Group {
     /// The migrations; without any, how to name some.
     pub(crate) request: Result<Request, String>,
     pub(crate) enums: Vec<Derived>,
+}
+
+/// All that there is to be compared.
+pub(crate) struct Everything {
+    pub(crate) groups: Vec<Group>,
+    /// Of each package that has some.
+    pub(crate) others: Vec<Others>,
+    /// Of each package.
+    pub(crate) sources: Vec<Sources>,
 }
 
 /// The enums of a package that derive something else.
@@ -99,7 +117,12 @@ impl Selection {
         let config = Config::read(&metadata.workspace_metadata, "workspace", &manifest)?;
         let packages = self.chosen(&metadata)?.into_iter().map(package);
         let packages = packages.collect::<Result<_, _>>()?;
-        Ok(Project { packages, workspace: Workspace { root: workspace_root, config } })
+        Ok(Project {
+            packages,
+            target: metadata.target_directory.into_std_path_buf(),
+            workspace: Workspace { root: workspace_root, config },
+            cfg: configuration(),
+        })
     }
 
     fn metadata(&self) -> Result<Metadata, Failure> {
@@ -196,6 +219,12 @@ impl Package {
 }
 
 impl Project {
+    /// The usual places for migrations where there is something.
+    pub(crate) fn usual_folders(&self) -> Vec<PathBuf> {
+        let dirs = self.packages.iter().map(Package::dir).chain([&*self.workspace.root]);
+        dirs.flat_map(usual_folders).collect()
+    }
+
     /// The folder that the manifests name for a package.
     pub(crate) fn configured(&self, package: &Package) -> Option<PathBuf> {
         package.config.or(&self.workspace.config).migrations
@@ -219,14 +248,15 @@ impl Project {
     }
 
     /// The same, and the enums under other derives.
-    pub(crate) fn groups_and_others(
+    pub(crate) fn everything(
         &self,
         overrides: &Overrides,
         streams: &mut Streams<'_>,
-    ) -> Result<(Vec<Group>, Vec<Others>), Failure> {
-        let (mut derived, mut others) = (Vec::new(), Vec::new());
+    ) -> Result<Everything, Failure> {
+        let (mut derived, mut others, mut sources) = (Vec::new(), Vec::new(), Vec::new());
         for (package, enums) in self.enums_of_each(true, streams)? {
             derived.push((package, enums.derived));
+            sources.push(enums.sources);
             // Diesel's own types may stand for others' enums.
             if !enums.foreign.is_empty() || !enums.sql_types.is_empty() {
                 let requests = self.requests(package, overrides);
@@ -234,7 +264,8 @@ impl Project {
                 others.push(Others { requests, enums: foreign, sql_types });
             }
         }
-        Ok((self.grouped(derived, overrides, streams)?, others))
+        let groups = self.grouped(derived, overrides, streams)?;
+        Ok(Everything { groups, others, sources })
     }
 
     fn grouped<'a>(
@@ -278,8 +309,10 @@ impl Project {
         streams: &mut Streams<'_>,
     ) -> Result<Vec<(&Package, Enums)>, Failure> {
         let mut all = Vec::with_capacity(self.packages.len());
+        // What the compiler does not say is open.
+        let cfg = self.cfg.as_ref().map_or_else(Cfg::new, |cfg| Cfg::parse(cfg));
         for package in &self.packages {
-            let enums = Enums::of(&package.name, &package.roots, with_foreign)?;
+            let enums = Enums::of(&package.name, &package.roots, &cfg, with_foreign)?;
             for note in &enums.notes {
                 streams.note(note);
             }
@@ -332,8 +365,7 @@ impl Project {
             return vec![request(dir.clone(), config)];
         }
         let of = |dir: &Path| -> Vec<_> {
-            let usual = USUAL.iter().map(|usual| dir.join(usual)).filter(|path| path.is_dir());
-            usual.map(|path| request(path, config.clone())).collect()
+            usual_folders(dir).map(|path| request(path, config.clone())).collect()
         };
         let own = of(package.dir());
         if own.is_empty() { of(&self.workspace.root) } else { own }
@@ -346,8 +378,7 @@ impl Project {
             if usual.is_dir() {
                 return Ok(Some((usual, dir == package.dir())));
             }
-            let found: Vec<_> =
-                USUAL.iter().map(|usual| dir.join(usual)).filter(|path| path.is_dir()).collect();
+            let found: Vec<_> = usual_folders(dir).collect();
             match &*found {
                 [] => {}
                 [path] => return Ok(Some((path.clone(), false))),
@@ -364,6 +395,17 @@ impl Project {
         }
         Ok(None)
     }
+}
+
+fn usual_folders(dir: &Path) -> impl Iterator<Item = PathBuf> {
+    USUAL.iter().map(|usual| dir.join(usual)).filter(|path| path.is_dir())
+}
+
+/// What the compiler sets for this machine.
+fn configuration() -> Option<String> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc).args(["--print", "cfg"]).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn request(dir: PathBuf, config: Config) -> Request {

@@ -3,14 +3,15 @@
 use crate::compare::{Comparison, Standing, agreement, compare};
 use crate::failure::Failure;
 use crate::foreign::{self, Folders};
+use crate::memory::{Inputs, Memory};
 use crate::output::Format;
 use crate::problem::Problem;
-use crate::project::{Overrides, Selection};
+use crate::project::{Everything, Overrides, Project, Selection};
 use crate::text::count;
 use crate::{Status, Streams, print};
 
 /// Check that the migrations make the types that the enums say
-#[derive(clap::Args)]
+#[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     project: Selection,
@@ -23,7 +24,17 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let project = arguments.project.project()?;
-    let (groups, others) = project.groups_and_others(&arguments.overrides, streams)?;
+    let memory = Memory::new("check", &project, &format!("{arguments:?}"), streams);
+    memory.recall_or(streams, |streams| check(&project, arguments, streams))
+}
+
+fn check(
+    project: &Project,
+    arguments: &Arguments,
+    streams: &mut Streams<'_>,
+) -> Result<(Status, Inputs), Failure> {
+    let Everything { groups, others, sources } =
+        project.everything(&arguments.overrides, streams)?;
     let mut folders = Folders::default();
     let mut problems: Vec<Problem> = Vec::new();
     let (mut enums, mut migrations) = (0, 0);
@@ -47,6 +58,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     problems.extend(foreign.problems);
     enums += foreign.enums;
     migrations += foreign.migrations;
+    let inputs = Inputs { sources, folders: folders.into_read() };
     arguments.format.print(&problems, streams)?;
     let is_text = arguments.format == Format::Text;
     if problems.is_empty() {
@@ -54,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             let agreement = agreement(enums, migrations);
             print(streams, |out| writeln!(out, "{agreement}"))?;
         }
-        return Ok(Status::Clean);
+        return Ok((Status::Clean, inputs));
     }
     if is_text {
         let problems = count(problems.len(), "problem");
@@ -63,5 +75,5 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         // Nobody misses this line.
         let _ = writeln!(streams.err, "{problems} in {enums} and {migrations}");
     }
-    Ok(Status::Findings)
+    Ok((Status::Findings, inputs))
 }

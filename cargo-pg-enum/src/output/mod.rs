@@ -15,7 +15,7 @@ use crate::problem::{Place, Problem};
 use crate::{Streams, print, report};
 
 /// How problems are printed.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Excerpts of the files, to read
     Text,

@@ -15,6 +15,7 @@ mod hostile;
 mod init;
 mod json;
 mod list;
+mod memory;
 mod process;
 mod sql;
 mod state;

@@ -25,6 +25,7 @@
 mod attributes;
 mod cfg;
 mod directory;
+mod fingerprint;
 mod imports;
 pub(crate) mod tokens;
 pub(crate) mod walk;
@@ -39,6 +40,7 @@ use syn::punctuated::Punctuated;
 use syn::{Fields, ItemEnum, Variant};
 
 pub use self::cfg::{Cfg, Truth};
+pub use self::fingerprint::fingerprint;
 use self::imports::Imports;
 use self::walk::{Found, Walked, walk};
 
@@ -62,6 +64,8 @@ pub struct Scan {
     pub notes: Vec<Note>,
     /// The files that were read.
     pub files: Vec<PathBuf>,
+    /// What tells these files from others: [`fingerprint`] of them, as they were when they were read.
+    pub fingerprint: u64,
 }
 
 /// An enum in source.
@@ -214,8 +218,13 @@ fn derives_by(item: &ItemEnum, names: &[&str], imports: &Imports) -> bool {
 #[must_use]
 pub fn scan(roots: impl IntoIterator<Item = impl Into<PathBuf>>, cfg: &Cfg) -> Scan {
     let roots: Vec<PathBuf> = roots.into_iter().map(Into::into).collect();
-    let Walked { found, notes, files } = on_a_large_stack(|| walk(&roots, cfg));
-    let mut scan = Scan { enums: Vec::with_capacity(found.len()), notes, files };
+    let Walked { found, notes, files, fingerprint } = on_a_large_stack(|| walk(&roots, cfg));
+    let mut scan = Scan {
+        enums: Vec::with_capacity(found.len()),
+        notes,
+        files,
+        fingerprint: fingerprint.value(),
+    };
     for found in found {
         scan.add(found, cfg);
     }

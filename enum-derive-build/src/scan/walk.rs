@@ -15,6 +15,7 @@ use syn::{Attribute, Expr, ImplItem, Item, ItemEnum, ItemMod, Macro, Stmt, Trait
 use super::attributes::{self, Judgement};
 use super::cfg::{Cfg, Truth};
 use super::directory::{Directory, NoFile};
+use super::fingerprint::Fingerprint;
 use super::imports::Imports;
 use super::tokens::{self, Hidden};
 use super::{DERIVE, Note, NoteKind};
@@ -46,6 +47,7 @@ pub(super) struct Walked {
     pub(super) found: Vec<Found>,
     pub(super) notes: Vec<Note>,
     pub(super) files: Vec<PathBuf>,
+    pub(super) fingerprint: Fingerprint,
 }
 
 /// Walks from the roots to all that is compiled in.
@@ -143,6 +145,7 @@ impl<'a> Walker<'a> {
         }
         if !self.walked.files.iter().any(|file| file == path) {
             self.walked.files.push(path.to_owned());
+            self.walked.fingerprint.add(path, &text);
         }
         self.stack.push(identity.clone());
         self.source(path, identity, &text, directory, module, open);
@@ -412,7 +415,7 @@ fn range(item: &ItemEnum) -> Range<usize> {
 }
 
 /// A file's text, if it is one.
-fn read(path: &Path) -> io::Result<String> {
+pub(super) fn read(path: &Path) -> io::Result<String> {
     let metadata = fs::metadata(path)?;
     // Reading a pipe would wait for ever.
     if !metadata.is_file() {

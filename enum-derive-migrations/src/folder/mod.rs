@@ -105,7 +105,7 @@ pub(crate) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, Wr
 }
 
 /// One migration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct Migration {
     /// The version as the tool writes it: `20240101120000`, `1.10`, `0003`; a directory's name for
     /// Prisma, the tag for drizzle. For a repeatable migration of Flyway, `R__description`.
@@ -124,7 +124,7 @@ pub struct Migration {
 }
 
 /// One direction of a migration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub enum Part {
     /// SQL text.
     Sql(Script),
@@ -133,7 +133,7 @@ pub enum Part {
 }
 
 /// A stretch of SQL in a file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct Script {
     /// The file.
     pub source: Arc<Source>,
@@ -142,7 +142,7 @@ pub struct Script {
 }
 
 /// A file's text.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Source {
     /// The path of the file, below the folder's root.
     pub path: PathBuf,
@@ -168,7 +168,7 @@ impl Source {
 }
 
 /// How a tool sends a migration to the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Transaction {
     /// Inside a transaction of the tool's. (drizzle has one for all pending migrations together.)
     Explicit,
