@@ -7,6 +7,7 @@
 mod commands;
 mod compare;
 mod config;
+mod database;
 mod enums;
 mod excerpt;
 mod failure;
