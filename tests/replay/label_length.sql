@@ -19,6 +19,6 @@ ALTER TYPE mood ADD VALUE 'new' BEFORE 'ffffffffffffffffffffffffffffffffffffffff
 
 CREATE TYPE mood AS ENUM ('gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg');
 
-CREATE TYPE twice AS ENUM ('a', 'a', 'hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh');
+CREATE TYPE twice AS ENUM ('a', 'a');
 
 CREATE TYPE cases AS ENUM ('a', 'A', 'é', 'É');

@@ -315,7 +315,15 @@ const ALL_NAMES: &str = "DO $$ BEGIN CREATE TYPE t AS ENUM (); CREATE TYPE u AS 
     RAISE EXCEPTION 'enough'; EXCEPTION WHEN OTHERS THEN NULL; END $$";
 
 fn differ(server: &Outcome, replay: &Outcome) -> Result<(), String> {
-    if server == replay {
+    // Of a list with a label twice and another that is too long, PostgreSQL 16 and later report the latter.
+    let same = |((at, server), (place, replay)): (&(usize, String), &(usize, String))| {
+        at == place && (server == replay || (server == "42602" && replay == "23505"))
+    };
+    let as_many = server.refused.len() == replay.refused.len();
+    if server.enums == replay.enums
+        && as_many
+        && server.refused.iter().zip(&replay.refused).all(same)
+    {
         return Ok(());
     }
     Err(format!("server: {server:#?}\nreplay: {replay:#?}"))
