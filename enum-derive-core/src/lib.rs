@@ -11,6 +11,7 @@
 //! - [`parse`] (feature `parse`) reads a definition from a Rust enum.
 //! - [`record`] and [`divergence`] (feature `record`) hold what the migrations say, and compare.
 //! - [`plan`] (feature `plan`) writes the SQL that takes the one to the other.
+//! - [`drift`] (feature `drift`) reads what a database has, and compares.
 //!
 //! The crate does no I/O, and without features it is `no_std`, allocates nothing and depends on
 //! nothing.
@@ -23,6 +24,8 @@ extern crate alloc;
 mod definition;
 #[cfg(feature = "record")]
 pub mod divergence;
+#[cfg(feature = "drift")]
+pub mod drift;
 #[cfg(feature = "parse")]
 pub mod parse;
 #[cfg(feature = "plan")]

@@ -203,6 +203,9 @@ $pg_enum$;
 crate::reexported::pg_enum::__private0::codecs! {
     [] [ImportState] []
 }
+crate::reexported::pg_enum::__private0::register! {
+    [] [ImportState] []
+}
 crate::reexported::pg_enum::__private0::display! {
     [] [ImportState] []
 }

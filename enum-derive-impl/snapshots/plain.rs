@@ -154,3 +154,6 @@ $pg_enum$;
 ::pg_enum::__private0::codecs! {
     [] [DraftStatus] []
 }
+::pg_enum::__private0::register! {
+    [] [DraftStatus] []
+}

@@ -34,6 +34,8 @@
 //!
 //! - `sqlx`: sqlx 0.9's `Type`, `Encode`, `Decode` and `PgHasArrayType` for `Postgres`, for every
 //!   derived enum. Runtime, TLS and macros stay the application's choice.
+//!   With it comes [`live`]: whether a database agrees with the enums, and how to make it.
+//! - `registry`: [`registry`](registry()), all derived enums of the program in one list.
 //! - `serde`: allows `#[pg_enum(impl(Serialize, Deserialize))]`.
 
 #![no_std]
@@ -43,6 +45,10 @@
 #[path = "private/mod.rs"]
 pub mod __private0;
 mod error;
+#[cfg(feature = "sqlx")]
+pub mod live;
+#[cfg(any(feature = "registry", feature = "sqlx"))]
+mod set;
 mod traits;
 
 pub use pg_enum_core::{Definition, Former, Removed, Renamed};
@@ -161,6 +167,10 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 pub use pg_enum_impl::PgEnum;
 
 pub use crate::error::UnknownLabel;
+#[cfg(feature = "registry")]
+pub use crate::set::registry;
+#[cfg(any(feature = "registry", feature = "sqlx"))]
+pub use crate::set::{Conflict, Registered, Set};
 pub use crate::traits::PgEnum;
 
 /// The README's code, compiled and run.

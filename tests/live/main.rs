@@ -17,6 +17,7 @@ mod race;
 mod random;
 mod readme;
 mod replay;
+mod runtime;
 mod side_by_side;
 
 use std::process::ExitCode;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         random::tests(),
         readme::tests(),
         replay::tests(),
+        runtime::tests(),
         side_by_side::tests(),
     ];
     let trials = tests.into_iter().flatten().map(|test| test.on(&server)).collect();

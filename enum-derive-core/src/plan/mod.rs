@@ -180,9 +180,7 @@ pub fn plan(
         if !obstacles.is_empty() {
             return refuse(obstacles);
         }
-        let labels = definition.labels.iter().map(|&label| label.to_owned()).collect();
-        let comment = definition.comment.map(ToOwned::to_owned);
-        return Ok(Plan { steps: [Step::CreateType { name, labels, comment }].into() });
+        return Ok(Plan { steps: [Step::create(definition)].into() });
     };
     let relation = Relation::of(definition, there);
     if relation.is_none() {
@@ -259,7 +257,7 @@ pub fn plan(
 }
 
 /// The labels that are missing `now`, each beside one that is there by then.
-fn added<'a>(labels: &[&'a str], mut now: Vec<&'a str>, name: &TypeName) -> Vec<Step> {
+pub(crate) fn added<'a>(labels: &[&'a str], mut now: Vec<&'a str>, name: &TypeName) -> Vec<Step> {
     let mut steps = Vec::new();
     for (index, &label) in labels.iter().enumerate() {
         if now.contains(&label) {

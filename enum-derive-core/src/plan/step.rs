@@ -5,6 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+#[cfg(feature = "drift")]
+use crate::Ident;
 use crate::sql::{self, Name};
 use crate::{Definition, Literal};
 
@@ -127,7 +129,38 @@ impl Position {
     }
 }
 
+impl From<Definition<'_>> for TypeName {
+    fn from(definition: Definition<'_>) -> Self {
+        Self::new(definition.schema, definition.name)
+    }
+}
+
 impl Step {
+    /// The step that creates a definition's type.
+    pub(crate) fn create(definition: Definition<'_>) -> Self {
+        Self::CreateType {
+            name: definition.into(),
+            labels: definition.labels.iter().map(|&label| label.to_owned()).collect(),
+            comment: definition.comment.map(ToOwned::to_owned),
+        }
+    }
+
+    /// For a step that adds a label, the bare statement: what somebody would type who has looked at the
+    /// type. It is for messages; [`up_sql`](Self::up_sql) is for scripts.
+    #[cfg(feature = "drift")]
+    pub(crate) fn added_value(&self) -> Option<impl fmt::Display> {
+        let Self::AddValue { name, label, position } = self else { return None };
+        Some(fmt::from_fn(move |f| {
+            let name = sql::qualified(name.sql(), Ident);
+            write!(f, "ALTER TYPE {name} ADD VALUE {}", Literal(label))?;
+            match position {
+                Position::Before(anchor) => write!(f, " BEFORE {};", Literal(anchor)),
+                Position::After(anchor) => write!(f, " AFTER {};", Literal(anchor)),
+                Position::Last => f.write_str(";"),
+            }
+        }))
+    }
+
     /// The name that the step takes from the type.
     pub(super) const fn starts_from(&self) -> Option<&TypeName> {
         match self {

@@ -35,7 +35,7 @@ pub(crate) fn create(definition: Definition<'_>) -> impl fmt::Display {
         if let Some(comment) = comment {
             writeln!(f, "      COMMENT ON TYPE {name} IS {};", Literal(comment))?;
         }
-        f.write_str(COMPARE)?;
+        write!(f, "{COMPARE}{KIND}{RAISE}")?;
         writeln!(f, "      SCHEMA = home, DATATYPE = {};\n  END IF;", Literal(definition.name))?;
         block::close(f, tag)
     })
@@ -84,12 +84,17 @@ const COMPARE: &str = "      \
     WHEN SQLSTATE '55P04' THEN -- this transaction has added a label
       have := ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = live ORDER BY enumsortorder);
     WHEN undefined_function OR datatype_mismatch THEN
-      SELECT CASE t.typtype
+      SELECT ";
+
+/// What a type is that is no enum, in words: `t` is its row of `pg_type`, and `c` that of `pg_class`, if any.
+pub(crate) const KIND: &str = "CASE t.typtype
           WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' WHEN 'm' THEN 'multirange type'
           WHEN 'c' THEN CASE c.relkind
             WHEN 'c' THEN 'composite type' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
             WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' ELSE 'table' END
-          ELSE 'base type' END
+          ELSE 'base type' END";
+
+const RAISE: &str = "
         INTO kind FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid = live;
       RAISE EXCEPTION USING ERRCODE = 'wrong_object_type', MESSAGE = format(
         'cannot create enum type %s: the name is taken by a %s; rename one of the two',

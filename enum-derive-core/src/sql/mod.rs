@@ -15,6 +15,8 @@ use core::fmt;
 
 use crate::Definition;
 
+#[cfg(feature = "drift")]
+pub(crate) use self::create::KIND;
 pub(crate) use self::create::create;
 pub(crate) use self::drop::drop;
 #[cfg(feature = "plan")]
@@ -49,7 +51,7 @@ pub(crate) fn ascii_name(definition: Definition<'_>) -> impl fmt::Display {
     qualified(definition.into(), AsciiIdent)
 }
 
-fn qualified<'a, I: fmt::Display>(
+pub(crate) fn qualified<'a, I: fmt::Display>(
     name: Name<'a>,
     identifier: fn(&'a str) -> I,
 ) -> impl fmt::Display {

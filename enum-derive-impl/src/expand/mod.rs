@@ -27,6 +27,8 @@ pub(crate) fn expand(
         Some(_) => pg_enum::stand_in(&target),
     };
     let codecs = target.call(&quote!(codecs));
+    // Nothing that does not compile is in a program.
+    let register = error.is_none().then(|| target.call(&quote!(register)));
     let on_request = model.impls.iter().map(|request| {
         let name = match request.which {
             Impl::Display => quote!(display),
@@ -41,6 +43,7 @@ pub(crate) fn expand(
     quote! {
         #pg_enum
         #codecs
+        #register
         #(#on_request)*
         #error
     }

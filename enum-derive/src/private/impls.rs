@@ -10,7 +10,8 @@
 
 pub use crate::{
     __pg_enum_codecs as codecs, __pg_enum_deserialize as deserialize, __pg_enum_display as display,
-    __pg_enum_from_str as from_str, __pg_enum_serialize as serialize,
+    __pg_enum_from_str as from_str, __pg_enum_register as register,
+    __pg_enum_serialize as serialize,
 };
 
 /// `Display` on request.
@@ -159,5 +160,22 @@ macro_rules! __pg_enum_codecs {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __pg_enum_codecs {
+    ($($any:tt)*) => {};
+}
+
+/// An entry in the list of all enums.
+#[cfg(feature = "registry")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pg_enum_register {
+    ([] [$this:ident] []) => {
+        $crate::__private0::inventory::submit! { $crate::Registered::of::<$this>() }
+    };
+}
+
+#[cfg(not(feature = "registry"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pg_enum_register {
     ($($any:tt)*) => {};
 }

@@ -16,7 +16,10 @@ pub mod serde;
 mod sqlx;
 
 pub use self::derived::{Derived, Hints, NO_HINTS};
-pub use self::impls::{codecs, deserialize, display, from_str, serialize};
+#[cfg(feature = "registry")]
+pub use ::inventory;
+
+pub use self::impls::{codecs, deserialize, display, from_str, register, serialize};
 #[cfg(feature = "sqlx")]
 pub use self::sqlx::*;
 

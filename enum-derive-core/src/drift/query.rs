@@ -1,0 +1,202 @@
+//! The one query that reads all that there is of any number of definitions.
+
+use core::fmt::{self, Write};
+
+use super::Scope;
+use crate::sql::KIND;
+use crate::{Definition, Literal};
+
+/// One statement that looks all of `definitions` up, with [`COLUMNS`] columns: what `Found` is made of.
+///
+/// It is text without parameters, for the simple query protocol (`PostgreSQL` manual, 54.2.2): one round
+/// trip, and nothing that a connection pooler would have to remember. It reads the catalogs alone,
+/// with the rights of anybody, unless it is to look into rows.
+///
+/// Every element of an array begins with `=`, as drivers tend to take a quoted `"NULL"` for a null.
+///
+/// ```
+/// use pg_enum_core::Definition;
+/// use pg_enum_core::drift::{Scope, query};
+///
+/// let mood = Definition::new("mood", &["sad"]).in_schema("app");
+/// let sql = query(&[mood], Scope::Own, false).to_string();
+/// assert!(sql.contains("(0, 'app', 'mood', NULL)"));
+/// ```
+#[must_use]
+pub fn query<'a>(
+    definitions: &'a [Definition<'a>],
+    scope: Scope<'a>,
+    rows: bool,
+) -> impl fmt::Display + 'a {
+    fmt::from_fn(move |f| {
+        f.write_str("WITH want (number, home, name, gone) AS (\n")?;
+        if definitions.is_empty() {
+            f.write_str("  SELECT 0, ''::name, ''::name, NULL::text[] WHERE false\n")?;
+        } else {
+            f.write_str("  SELECT n, home::name, name::name, gone::text[] FROM (VALUES\n")?;
+            for (index, &definition) in definitions.iter().enumerate() {
+                let (number, Definition { schema, name, was, .. }) = (2 * index, definition);
+                let comma = if index == 0 { "" } else { ",\n" };
+                write!(f, "{comma}    ({number}, {}, {}, ", Optional(schema), Literal(name))?;
+                gone(f, definition, rows)?;
+                f.write_char(')')?;
+                if let Some(was) = was {
+                    let (number, home) = (number + 1, Optional(was.schema.or(schema)));
+                    write!(f, ",\n    ({number}, {home}, {}, NULL)", Literal(was.name))?;
+                }
+            }
+            f.write_str("\n  ) AS v (n, home, name, gone)\n")?;
+        }
+        f.write_str(QUALIFIED)?;
+        match scope {
+            Scope::Own => f.write_str(UNQUALIFIED)?,
+            Scope::Like(pattern) => {
+                let pattern = Literal(pattern);
+                write!(f, "{EVERYWHERE_BEFORE}{pattern}{EVERYWHERE_AFTER}")?;
+            }
+        }
+        let elsewhere = if scope == Scope::Own { ELSEWHERE } else { "NULL::text[]" };
+        write!(
+            f,
+            "{BEFORE_KIND}{KIND}{AFTER_KIND}{elsewhere} AS elsewhere,\n  {in_use} AS in_use\n{FROM}",
+            in_use = if rows { IN_USE } else { "NULL::text[]" },
+        )
+    })
+}
+
+/// How many columns there are: `number int4`, `schemas text[]`, `state text`, `labels text[]`,
+/// `schema_usage bool`, `usage bool`, `hidden_by text`, `elsewhere text[]`, `in_use text[]`, `role text`.
+pub const COLUMNS: usize = 10;
+
+struct Optional<'a>(Option<&'a str>);
+
+impl fmt::Display for Optional<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(text) => write!(f, "{}", Literal(text)),
+            None => f.write_str("NULL"),
+        }
+    }
+}
+
+/// The labels that rows are searched for, as an array's text would need more quoting than this.
+fn gone(f: &mut fmt::Formatter<'_>, definition: Definition<'_>, rows: bool) -> fmt::Result {
+    if !rows || definition.removed.is_empty() {
+        return f.write_str("NULL");
+    }
+    f.write_str("ARRAY[")?;
+    for (index, removed) in definition.removed.iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        write!(f, "{comma}{}", Literal(removed.label))?;
+    }
+    f.write_char(']')
+}
+
+/// Array types that `PostgreSQL` named itself (`_mood` for `mood`) make way, and count as nothing.
+const QUALIFIED: &str = "), found AS (
+  SELECT w.number, w.home, w.name, w.gone, t.oid, NULL::name AS hidden_by
+  FROM want AS w
+  LEFT JOIN (pg_catalog.pg_namespace AS n JOIN pg_catalog.pg_type AS t ON t.typnamespace = n.oid)
+    ON n.nspname = w.home AND t.typname = w.name AND t.typcategory <> 'A'::\"char\"
+  WHERE w.home IS NOT NULL
+";
+
+/// Without a schema, the type is the first enum on `search_path`, as for any statement; whatever has its
+/// name further up hides it.
+const UNQUALIFIED: &str = "  UNION ALL
+  SELECT w.number, coalesce(first.home, pg_catalog.current_schema()), w.name, w.gone, first.oid,
+    CASE WHEN first.oid <> first.top THEN first.top_home END
+  FROM want AS w
+  LEFT JOIN LATERAL (
+    SELECT t.oid, n.nspname AS home,
+      pg_catalog.first_value(t.oid) OVER (ORDER BY p.i) AS top,
+      pg_catalog.first_value(n.nspname) OVER (ORDER BY p.i) AS top_home
+    FROM pg_catalog.unnest(pg_catalog.current_schemas(true)) WITH ORDINALITY AS p (s, i)
+    JOIN pg_catalog.pg_namespace AS n ON n.nspname = p.s
+    JOIN pg_catalog.pg_type AS t ON t.typnamespace = n.oid
+    WHERE t.typname = w.name AND t.typcategory <> 'A'::\"char\"
+    ORDER BY t.typtype <> 'e'::\"char\", p.i
+    LIMIT 1
+  ) AS first ON true
+  WHERE w.home IS NULL
+";
+
+const EVERYWHERE_BEFORE: &str = "  UNION ALL
+  SELECT w.number, n.nspname, w.name, w.gone, t.oid, NULL::name
+  FROM want AS w
+  CROSS JOIN pg_catalog.pg_namespace AS n
+  LEFT JOIN pg_catalog.pg_type AS t
+    ON t.typnamespace = n.oid AND t.typname = w.name AND t.typcategory <> 'A'::\"char\"
+  WHERE w.home IS NULL AND n.nspname::text LIKE ";
+
+const EVERYWHERE_AFTER: &str = " AND n.nspname::text !~ '^(pg_|information_schema$)'
+";
+
+const BEFORE_KIND: &str = "), seen AS (
+  SELECT f.number, f.home::text AS home,
+  CASE
+    WHEN f.oid IS NULL AND NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = f.home)
+      THEN 'no schema'
+    WHEN f.oid IS NULL THEN 'missing'
+    WHEN t.typtype = 'e'::\"char\" THEN 'enum'
+    ELSE ";
+
+const AFTER_KIND: &str = " END AS state,
+  CASE WHEN t.typtype = 'e'::\"char\" THEN ARRAY(
+    SELECT '=' || e.enumlabel::text FROM pg_catalog.pg_enum AS e
+    WHERE e.enumtypid = f.oid ORDER BY e.enumsortorder) END AS labels,
+  pg_catalog.has_schema_privilege(t.typnamespace, 'USAGE') AS schema_usage,
+  pg_catalog.has_type_privilege(f.oid, 'USAGE') AS usage,
+  f.hidden_by::text AS hidden_by,
+  ";
+
+/// Where else there is an enum of that name.
+const ELSEWHERE: &str = "CASE WHEN f.oid IS NULL THEN ARRAY(
+    SELECT '=' || n.nspname::text FROM pg_catalog.pg_type AS other
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = other.typnamespace
+    WHERE other.typname = f.name AND other.typtype = 'e'::\"char\"
+    ORDER BY n.nspname LIMIT 10) END";
+
+/// Each label that is to be gone and is not, with each column whose rows hold it. Columns depend on
+/// their types in `pg_depend`, which has an index for it; domains over the type are looked into as well.
+/// Only `query_to_xml` runs a query that is put together on the way; its result is nothing if there is
+/// no row.
+const IN_USE: &str = "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\" THEN ARRAY(
+    SELECT '=' || pair.part
+    FROM pg_catalog.pg_enum AS e
+    CROSS JOIN (
+      SELECT f.oid AS type, false AS many UNION ALL SELECT t.typarray, true UNION ALL
+      SELECT d.objid, false FROM pg_catalog.pg_depend AS d
+      WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = f.oid
+        AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.deptype = 'n'::\"char\"
+    ) AS used
+    JOIN pg_catalog.pg_depend AS d
+      ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
+      AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0
+    JOIN pg_catalog.pg_class AS c ON c.oid = d.objid AND c.relkind IN ('r', 'm')
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid
+    CROSS JOIN LATERAL pg_catalog.unnest(ARRAY[e.enumlabel::text,
+      pg_catalog.format('%I.%I.%I%s', n.nspname, c.relname, a.attname,
+        CASE WHEN used.many THEN '[]' ELSE '' END)])
+      WITH ORDINALITY AS pair (part, i)
+    WHERE e.enumtypid = f.oid AND e.enumlabel::text = ANY (f.gone) AND NOT a.attisdropped
+      AND CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+          AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT') THEN
+        pg_catalog.query_to_xml(pg_catalog.format(
+          CASE WHEN used.many
+            THEN 'SELECT 1 FROM ONLY %I.%I WHERE %L = ANY (%I::pg_catalog.text[]) LIMIT 1'
+            ELSE 'SELECT 1 FROM ONLY %I.%I WHERE %L = %I::pg_catalog.text LIMIT 1' END,
+          n.nspname, c.relname, e.enumlabel, a.attname), true, true, '')::text <> '' END
+    ORDER BY e.enumsortorder, n.nspname, c.relname, a.attnum, pair.i) END";
+
+const FROM: &str = "  FROM found AS f
+  LEFT JOIN pg_catalog.pg_type AS t ON t.oid = f.oid
+  LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
+)
+SELECT number, pg_catalog.array_agg('=' || home ORDER BY home) FILTER (WHERE home IS NOT NULL) AS schemas,
+  state, labels, schema_usage, usage, hidden_by, elsewhere, in_use, current_user::text AS role
+FROM seen
+GROUP BY number, state, labels, schema_usage, usage, hidden_by, elsewhere, in_use
+ORDER BY number, pg_catalog.min(home)
+";

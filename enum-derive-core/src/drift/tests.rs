@@ -1,0 +1,158 @@
+extern crate std;
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use alloc::{format, vec};
+
+use super::{Found, LiveEnum, State, drifts};
+use crate::{Definition, Former, Removed, Renamed};
+
+fn found(number: usize, schemas: &[&str], state: State) -> Found {
+    let schemas = schemas.iter().map(ToString::to_string).collect();
+    Found { number, schemas, state, role: "web".into() }
+}
+
+fn live(labels: &[&str]) -> LiveEnum {
+    LiveEnum { labels: labels.iter().map(ToString::to_string).collect(), ..LiveEnum::default() }
+}
+
+fn missing(elsewhere: &[&str]) -> State {
+    let elsewhere = elsewhere.iter().map(ToString::to_string).collect();
+    State::Missing { schema_exists: true, elsewhere }
+}
+
+fn all(definition: Definition<'_>, found: &[Found]) -> Vec<String> {
+    let line = |drift: &super::Drift| {
+        let fix = drift.fix.as_deref().unwrap_or("-");
+        format!("[{}] {drift} | {fix}", drift.verdict.code())
+    };
+    drifts(&[definition], found).iter().map(line).collect()
+}
+
+#[test]
+fn nothing_to_say() {
+    let state = State::Enum(live(&["a", "b"]));
+    assert!(all(Definition::new("t", &["a", "b"]), &[found(0, &["s"], state)]).is_empty());
+}
+
+#[test]
+fn the_type_itself() {
+    let t = Definition::new("t", &["a"]).in_schema("s");
+    let one = |state| all(t, &[found(0, &["s"], state)]);
+    assert_eq!(
+        one(missing(&[])),
+        [r#"[missing] the type s.t does not exist | CREATE TYPE "s"."t" AS ENUM ('a');"#]
+    );
+    assert_eq!(
+        one(State::Missing { schema_exists: false, elsewhere: vec![] }),
+        [
+            r#"[missing] the type s.t does not exist, and its schema does not either | CREATE SCHEMA "s"; CREATE TYPE "s"."t" AS ENUM ('a');"#
+        ]
+    );
+    assert_eq!(
+        one(missing(&["x"])),
+        [
+            r#"[wrong-schema] the type s.t does not exist, but the schema x has one of that name | ALTER TYPE "x"."t" SET SCHEMA "s";"#
+        ]
+    );
+    assert_eq!(
+        one(missing(&["x", "y"])),
+        [
+            "[wrong-schema] the type s.t does not exist, but each of the schemas x, y has one of that name | -"
+        ]
+    );
+    assert_eq!(
+        one(State::Other { kind: "table".into() }),
+        ["[wrong-kind] s.t is no enum type, but a table | -"]
+    );
+    assert_eq!(
+        one(State::Enum(LiveEnum { schema_usage: false, usage: false, ..live(&["a"]) })),
+        [
+            r#"[not-visible] s.t cannot be used by web, who has no USAGE on its schema | GRANT USAGE ON SCHEMA "s" TO "web";"#
+        ]
+    );
+    assert_eq!(
+        one(State::Enum(LiveEnum {
+            usage: false,
+            hidden_by: Some("pg_temp".into()),
+            ..live(&["a"])
+        })),
+        [
+            r#"[no-usage] web has no USAGE on the type s.t | GRANT USAGE ON TYPE "s"."t" TO "web";"#,
+            "[hidden] s.t is hidden by something of that name in pg_temp, earlier on search_path | -",
+        ]
+    );
+}
+
+#[test]
+fn a_former_name() {
+    let was = Former { schema: Some("x"), name: "u" };
+    let t = Definition::new("t", &["a"]).in_schema("s").with_was(was);
+    let both = [found(0, &["s"], missing(&[])), found(1, &["x"], State::Enum(live(&["a"])))];
+    assert_eq!(
+        all(t, &both),
+        [
+            r#"[not-renamed] the type s.t does not exist, but "x"."u" does, which it used to be | ALTER TYPE "x"."u" SET SCHEMA "s"; ALTER TYPE "s"."u" RENAME TO "t";"#
+        ]
+    );
+    let gone = [found(0, &["s"], missing(&[])), found(1, &["x"], missing(&[]))];
+    assert_eq!(all(t, &gone).len(), 1);
+    assert!(all(t, &gone)[0].starts_with("[missing]"));
+}
+
+#[test]
+fn labels() {
+    let renamed = [Renamed { label: "done", was: "finished" }];
+    let removed = [Removed { label: "old", replacement: Some("b") }];
+    let t = Definition::new("t", &["a", "B", "done", "new"])
+        .in_schema("s")
+        .with_renamed(&renamed)
+        .with_removed(&removed);
+    let state = State::Enum(live(&["b", "a", "finished", "old", "x"]));
+    assert_eq!(
+        all(t, &[found(0, &["s"], state)]),
+        [
+            r#"[case-only] s.t has the label 'b' instead of 'B': they differ only by case | ALTER TYPE "s"."t" RENAME VALUE 'b' TO 'B';"#,
+            r#"[label-not-renamed] s.t lacks the label 'done', but has 'finished', which it used to be | ALTER TYPE "s"."t" RENAME VALUE 'finished' TO 'done';"#,
+            r#"[label-missing] s.t lacks the label 'new' | ALTER TYPE "s"."t" ADD VALUE 'new' AFTER 'done';"#,
+            "[order] s.t has the label 'B' first, and the enum does not | -",
+            "[label-extra] s.t has the label 'old', which the enum says is removed | -",
+            "[label-extra] s.t has the label 'x', which the enum lacks | -",
+        ]
+    );
+}
+
+#[test]
+fn rows_that_hold_what_is_removed() {
+    let removed =
+        [Removed { label: "x", replacement: Some("a") }, Removed { label: "y", replacement: None }];
+    let t = Definition::new("t", &["a"]).in_schema("s").with_removed(&removed);
+    let in_use = [("x", "s.u.c"), ("y", "s.\"u.v\".c[]")];
+    let in_use = in_use.map(|(label, column)| (label.into(), column.into())).to_vec();
+    let state = State::Enum(LiveEnum { in_use, ..live(&["a", "x", "y"]) });
+    assert_eq!(
+        all(t, &[found(0, &["s"], state)]),
+        [
+            "[retired-in-use] s.t has the label 'x', which the enum says is removed, and rows hold it: s.u.c \
+             | UPDATE s.u SET c = 'a' WHERE c::text = 'x';",
+            "[retired-in-use] s.t has the label 'y', which the enum says is removed, and rows hold it: \
+             s.\"u.v\".c[] | UPDATE s.\"u.v\" SET c = array_replace(c, 'y', NULL) WHERE 'y' = ANY (c);",
+        ]
+    );
+}
+
+#[test]
+fn many_schemas() {
+    let t = Definition::new("t", &["a"]);
+    let groups = [
+        found(0, &["t1", "t2", "t3", "t4"], missing(&[])),
+        found(0, &["t5"], State::Enum(live(&[]))),
+    ];
+    assert_eq!(
+        all(t, &groups),
+        [
+            r#"[missing] the type t in 4 schemas (t1, t2, t3, …) does not exist | CREATE TYPE "t1"."t" AS ENUM ('a');"#,
+            r#"[label-missing] t5.t lacks the label 'a' | ALTER TYPE "t5"."t" ADD VALUE 'a';"#,
+        ]
+    );
+}

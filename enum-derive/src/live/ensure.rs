@@ -1,0 +1,394 @@
+//! Making the types that are missing, by any number of processes at once.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use alloc::{format, vec};
+use core::fmt::Write;
+use core::ops::DerefMut;
+use core::time::Duration;
+use std::time::Instant;
+
+use pg_enum_core::drift::{Found, State, Verdict, additions};
+use pg_enum_core::plan::Step;
+use pg_enum_core::{Definition, Literal};
+use sqlx::{Acquire, AssertSqlSafe, Connection, PgConnection, Postgres, Row};
+
+use super::{Error, ExtraLabels, Policy, Report, alloc, read, std};
+use crate::Set;
+
+/// How [`Set::ensure_with`] goes about it.
+///
+/// ```
+/// use std::time::Duration;
+/// use pg_enum::live::Ensure;
+///
+/// let patient = Ensure::new().lock_timeout(Duration::from_secs(60));
+/// let cautious = Ensure::new().add_labels(false);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Ensure {
+    policy: Policy,
+    add_labels: bool,
+    lock_timeout: Duration,
+    statement_timeout: Duration,
+}
+
+impl Default for Ensure {
+    fn default() -> Self {
+        Self {
+            policy: Policy::new().extra_labels(ExtraLabels::Allowed),
+            add_labels: true,
+            lock_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Ensure {
+    /// Types are created and labels added; extra labels are those of a newer program, and fine. Locks are
+    /// waited for ten seconds, and no statement takes longer than sixty.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether labels are added to types that are there. Otherwise they are a disagreement.
+    #[must_use]
+    pub fn add_labels(mut self, add: bool) -> Self {
+        self.add_labels = add;
+        self
+    }
+
+    /// What may differ. Unless told otherwise, types may have labels that their enums lack.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// How long to wait for a lock (`lock_timeout`, in whole milliseconds); zero for as long as it takes.
+    #[must_use]
+    pub fn lock_timeout(mut self, timeout: Duration) -> Self {
+        self.lock_timeout = timeout;
+        self
+    }
+
+    /// How long one statement may take, waiting included (`statement_timeout`, in whole milliseconds); zero
+    /// for as long as it takes.
+    #[must_use]
+    pub fn statement_timeout(mut self, timeout: Duration) -> Self {
+        self.statement_timeout = timeout;
+        self
+    }
+}
+
+/// What [`Set::ensure`] has done.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Ensured {
+    /// Each step in a few words: `create type app.mood`, `add value 'ok' to app.mood`. None, if all was well.
+    pub steps: Vec<String>,
+    /// How long others' locks were waited for.
+    pub waited: Duration,
+    /// How long it took in all.
+    pub took: Duration,
+}
+
+/// So often it is tried again if the server picks this transaction to end a deadlock (40P01).
+const TRIES: usize = 5;
+
+/// So many steps share a transaction. Each takes a few of the server's locks, of which there are 6,400 with
+/// its default settings (manual, 19.12, `max_locks_per_transaction`), for all sessions.
+const STEPS: usize = 1000;
+
+/// The lock that one process holds while it ensures, and all others wait for. Advisory locks are each
+/// database's own.
+const LOCK: &str = "pg_catalog.hashtextextended('pg_enum ensure', 0)";
+
+impl Set {
+    /// Creates the types that are missing and adds the labels that are missing, with the defaults of
+    /// [`Ensure`]. Run it whenever a service starts, in as many processes as there are.
+    ///
+    /// `database` is a pool, a connection or a transaction. Where all is well, this is the query of
+    /// [`verify`](Self::verify) and nothing else. Otherwise there is one transaction, at `READ COMMITTED`: it
+    /// takes an advisory lock, so that of many processes one works while the others wait and then find all
+    /// done; looks again; sends all statements at once; and looks once more. (Should more than a thousand
+    /// statements be needed, as for many tenants, there are several such transactions.)
+    ///
+    /// Nothing is ever renamed, removed or dropped.
+    ///
+    /// Its events are `tracing`'s, with the target `pg_enum`.
+    ///
+    /// # Errors
+    ///
+    /// - Those of [`verify`](Self::verify). Of disagreements, all are listed that creating and adding does not
+    ///   settle; and nothing is created or added then.
+    /// - [`Error::Locked`] and [`Error::Timeout`], as the limits say.
+    /// - [`Error::ReadOnly`] and [`Error::Privilege`], where there is something to be done that may not be done.
+    pub fn ensure<'a, 'c: 'a>(
+        &'a self,
+        database: impl Acquire<'c, Database = Postgres> + Send + 'a,
+    ) -> impl Future<Output = Result<Ensured, Error>> + Send + 'a {
+        async { self.ensure_with(&Ensure::new(), database).await }
+    }
+
+    /// [`ensure`](Self::ensure), by these rules.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ensure`](Self::ensure).
+    pub fn ensure_with<'a, 'c: 'a>(
+        &'a self,
+        options: &'a Ensure,
+        database: impl Acquire<'c, Database = Postgres> + Send + 'a,
+    ) -> impl Future<Output = Result<Ensured, Error>> + Send + 'a {
+        // That it is `Send` is said here, as the compiler cannot tell it of any `Acquire` from outside.
+        async {
+            let began = Instant::now();
+            let mut connection = database.acquire().await.map_err(Error::of)?;
+            self.ensure_on(options, connection.deref_mut(), began).await
+        }
+    }
+
+    async fn ensure_on(
+        &self,
+        options: &Ensure,
+        connection: &mut PgConnection,
+        began: Instant,
+    ) -> Result<Ensured, Error> {
+        self.check().map_err(Error::Conflict)?;
+        let mut ensured = Ensured::default();
+        let mut tries = 1;
+        loop {
+            match self.attempt(options, connection, &mut ensured).await {
+                Err(error) if tries < TRIES && error.sqlstate().as_deref() == Some("40P01") => {
+                    tracing::debug!(target: "pg_enum", "deadlock, trying again");
+                    tries += 1;
+                }
+                done => {
+                    done?;
+                    break;
+                }
+            }
+        }
+        ensured.took = began.elapsed();
+        if !ensured.steps.is_empty() {
+            tracing::info!(
+                target: "pg_enum",
+                steps = ensured.steps.len(),
+                took = ?ensured.took,
+                waited = ?ensured.waited,
+                "the enum types are as they should be"
+            );
+        }
+        Ok(ensured)
+    }
+
+    async fn attempt(
+        &self,
+        options: &Ensure,
+        connection: &mut PgConnection,
+        ensured: &mut Ensured,
+    ) -> Result<(), Error> {
+        let definitions = self.definitions();
+        let found = read::read(&definitions, &options.policy, &mut *connection).await?;
+        if self.steps(options, &definitions, &found)?.is_empty() {
+            return Ok(());
+        }
+        let mut todo: Option<vec::IntoIter<Step>> = None;
+        loop {
+            let nested = connection.is_in_transaction();
+            let begun = if nested {
+                Connection::begin(&mut *connection).await
+            } else {
+                // A snapshot from before the wait for the lock would miss what others have done.
+                connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await
+            };
+            let mut transaction = begun.map_err(Error::of)?;
+            let limits = options.lock(&mut transaction, ensured).await;
+            let limits = match limits {
+                Ok(limits) => limits,
+                Err(error) => {
+                    // Its error is this one's consequence, if it has any.
+                    let _ = transaction.rollback().await;
+                    return Err(told(error, ensured.waited, &definitions, connection).await);
+                }
+            };
+            if todo.is_none() {
+                let found = read::read(&definitions, &options.policy, &mut *transaction).await?;
+                todo = Some(self.steps(options, &definitions, &found)?.into_iter());
+            }
+            let batch: Vec<Step> = todo.iter_mut().flatten().take(STEPS).collect();
+            if batch.is_empty() {
+                give_back(&limits, nested, &mut transaction).await?;
+                return transaction.commit().await.map_err(Error::of);
+            }
+            let sql: String = batch.iter().map(|step| step.up_sql().to_string()).collect();
+            // Every text in it has been quoted.
+            let sent = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await;
+            if let Err(error) = sent {
+                // Its error is this one's consequence, if it has any.
+                let _ = transaction.rollback().await;
+                let error = Error::of(error);
+                return Err(told(error, options.lock_timeout, &definitions, connection).await);
+            }
+            let last = todo.as_ref().is_none_or(|todo| todo.len() == 0);
+            if last {
+                // What has been done is believed when it is seen.
+                let found = read::read(&definitions, &options.policy, &mut *transaction).await?;
+                let report = Report::new(self, &options.policy, &definitions, &found);
+                if !report.is_clean() {
+                    return Err(Error::Drift(report));
+                }
+            }
+            give_back(&limits, nested, &mut transaction).await?;
+            transaction.commit().await.map_err(Error::of)?;
+            for step in &batch {
+                let step = step.summary().to_string();
+                tracing::info!(target: "pg_enum", "{step}");
+                ensured.steps.push(step);
+            }
+            if last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What there is to do, if that settles everything.
+    fn steps(
+        &self,
+        options: &Ensure,
+        definitions: &[Definition<'_>],
+        found: &[Found],
+    ) -> Result<Vec<Step>, Error> {
+        let report = Report::new(self, &options.policy, definitions, found);
+        let settled = |verdict: &Verdict| match verdict {
+            Verdict::Missing { schema_exists } => *schema_exists,
+            Verdict::LabelMissing { .. } => options.add_labels,
+            _ => false,
+        };
+        let mut disagreements = report.disagreements().iter();
+        if !disagreements.all(|found| found.tolerated || settled(&found.drift.verdict)) {
+            return Err(Error::Drift(report));
+        }
+        let mut steps = Vec::new();
+        for here in found.iter().filter(|found| found.number % 2 == 0) {
+            let Some(definition) = definitions.get(here.number / 2) else { continue };
+            // Nothing is looked at twice that is as it should be.
+            let is_missing = matches!(here.state, State::Missing { .. });
+            for schema in &here.schemas {
+                let before = steps.len();
+                // A type without a schema is created as its own statement creates it, if it is missing.
+                let own = is_missing && definition.schema.is_none() && options.policy.is_own();
+                let definition = if own { *definition } else { definition.in_schema(schema) };
+                steps.extend(additions(definition, &here.state));
+                if steps.len() == before {
+                    break;
+                }
+            }
+        }
+        Ok(steps)
+    }
+}
+
+impl Ensure {
+    /// Sets the limits for this transaction, and takes the lock; returns what the limits were.
+    async fn lock(
+        &self,
+        transaction: &mut PgConnection,
+        ensured: &mut Ensured,
+    ) -> Result<[String; 2], Error> {
+        let [lock, statement] = [self.lock_timeout, self.statement_timeout].map(milliseconds);
+        let row = sqlx::raw_sql(AssertSqlSafe(format!(
+            "SELECT current.lock, current.statement, \
+               pg_catalog.set_config('lock_timeout', '{lock}', true), \
+               pg_catalog.set_config('statement_timeout', '{statement}', true), \
+               pg_catalog.pg_try_advisory_xact_lock({LOCK}) AS locked \
+             FROM (SELECT pg_catalog.current_setting('lock_timeout') AS lock, \
+               pg_catalog.current_setting('statement_timeout') AS statement OFFSET 0) AS current"
+        )));
+        let row = row.fetch_one(&mut *transaction).await.map_err(Error::of)?;
+        let text = |column| row.try_get::<String, _>(column).map_err(Error::of);
+        let limits = [text("lock")?, text("statement")?];
+        if !row.try_get::<bool, _>("locked").map_err(Error::of)? {
+            tracing::info!(target: "pg_enum", "waiting for another process that creates enum types");
+            let began = Instant::now();
+            let sql = format!("SELECT pg_catalog.pg_advisory_xact_lock({LOCK})");
+            let locked = sqlx::raw_sql(AssertSqlSafe(sql)).execute(transaction).await;
+            ensured.waited += began.elapsed();
+            locked.map_err(Error::of)?;
+        }
+        Ok(limits)
+    }
+}
+
+/// Limits are a transaction's own; one that was there before gets back what it had.
+async fn give_back(
+    [lock, statement]: &[String; 2],
+    nested: bool,
+    transaction: &mut PgConnection,
+) -> Result<(), Error> {
+    if !nested {
+        return Ok(());
+    }
+    let (lock, statement) = (Literal(lock), Literal(statement));
+    let sql = format!(
+        "SELECT pg_catalog.set_config('lock_timeout', {lock}, true), \
+         pg_catalog.set_config('statement_timeout', {statement}, true)"
+    );
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(transaction).await.map(drop).map_err(Error::of)
+}
+
+/// In whole milliseconds, of which zero would be none at all.
+fn milliseconds(limit: Duration) -> u128 {
+    if limit.is_zero() { 0 } else { limit.as_millis().clamp(1, 2_147_483_647) }
+}
+
+/// The error, with who held the lock if it is about that.
+async fn told(
+    error: Error,
+    waited: Duration,
+    definitions: &[Definition<'_>],
+    connection: &mut PgConnection,
+) -> Error {
+    let Error::Locked { source, .. } = error else { return error };
+    // What cannot be told is left out.
+    let holder = holder(definitions, connection).await.ok().flatten();
+    Error::Locked { waited, holder, source }
+}
+
+/// Who holds one of the locks that were waited for: the advisory ones, and those on the types themselves.
+async fn holder(
+    definitions: &[Definition<'_>],
+    connection: &mut PgConnection,
+) -> Result<Option<String>, sqlx::Error> {
+    let mut names = String::new();
+    for Definition { schema, name, .. } in definitions {
+        let comma = if names.is_empty() { "" } else { ", " };
+        let home = match schema {
+            Some(schema) => Literal(schema).to_string(),
+            None => "pg_catalog.current_schema()".to_string(),
+        };
+        // Writing to a string does not fail.
+        let _ = write!(names, "{comma}({home}, {})", Literal(name));
+    }
+    let sql = format!(
+        "SELECT pg_catalog.format('process %s (%s of %s%s) has been in a transaction for %s s and', a.pid, \
+           coalesce(nullif(a.application_name, ''), 'an application'), a.usename, \
+           coalesce(', ' || a.state, ''), \
+           coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int, 0)) AS holder \
+         FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid \
+         WHERE l.granted AND l.pid <> pg_catalog.pg_backend_pid() \
+           AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) \
+           AND (l.locktype = 'advisory' AND ((l.classid::bigint << 32) | l.objid::bigint) IN ( \
+               SELECT {LOCK} UNION ALL SELECT pg_catalog.hashtextextended( \
+                 'pg_enum ' || pg_catalog.format('%I.%I', home, name), 0) FROM (VALUES {names}) AS v (home, name)) \
+             OR l.locktype = 'object' AND l.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND l.objid IN ( \
+               SELECT t.oid FROM (VALUES {names}) AS v (home, name) \
+               JOIN pg_catalog.pg_namespace AS n ON n.nspname::text = home \
+               JOIN pg_catalog.pg_type AS t ON t.typnamespace = n.oid AND t.typname::text = name)) \
+         ORDER BY a.xact_start LIMIT 1"
+    );
+    let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_optional(connection).await?;
+    row.map(|row| row.try_get("holder")).transpose()
+}

@@ -1,0 +1,81 @@
+//! The query, and what comes of it.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use pg_enum_core::Definition;
+use pg_enum_core::drift::{Found, LiveEnum, Scope, State, query};
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, Executor, Postgres, Row};
+
+use super::error::Error;
+use super::{Policy, alloc};
+use crate::Set;
+
+impl Set {
+    pub(super) fn definitions(&self) -> Vec<Definition<'static>> {
+        self.iter().map(|it| *it.definition()).collect()
+    }
+}
+
+/// What the database has of the definitions.
+pub(super) async fn read(
+    definitions: &[Definition<'_>],
+    policy: &Policy,
+    database: impl Executor<'_, Database = Postgres>,
+) -> Result<Vec<Found>, Error> {
+    if definitions.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Every text in it has been quoted.
+    let sql = AssertSqlSafe(query(definitions, policy.scope(), policy.rows).to_string());
+    let rows = sqlx::raw_sql(sql).fetch_all(database).await.map_err(Error::of)?;
+    let found: Result<Vec<_>, _> = rows.iter().map(found).collect();
+    let found = found.map_err(Error::of)?;
+    if let Scope::Like(pattern) = policy.scope()
+        && let Some(nowhere) = definitions.iter().enumerate().find(|(index, definition)| {
+            definition.schema.is_none() && found.iter().all(|found| found.number != 2 * index)
+        })
+    {
+        let _ = nowhere;
+        return Err(Error::NoSchemas { like: pattern.into() });
+    }
+    Ok(found)
+}
+
+fn found(row: &PgRow) -> Result<Found, sqlx::Error> {
+    let number: i32 = row.try_get("number")?;
+    let texts = |column| -> Result<Vec<String>, sqlx::Error> {
+        let marked: Option<Vec<String>> = row.try_get(column)?;
+        // Each element has a mark before it, for the sake of labels that read NULL.
+        let bare = |text: String| text.get(1..).unwrap_or_default().into();
+        Ok(marked.unwrap_or_default().into_iter().map(bare).collect())
+    };
+    let state: String = row.try_get("state")?;
+    let state = match &*state {
+        "missing" | "no schema" => {
+            State::Missing { schema_exists: state == "missing", elsewhere: texts("elsewhere")? }
+        }
+        "enum" => {
+            let flag = |column| {
+                Ok::<_, sqlx::Error>(row.try_get::<Option<bool>, _>(column)? == Some(true))
+            };
+            let pairs = texts("in_use")?;
+            let pairs = pairs.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
+            State::Enum(LiveEnum {
+                labels: texts("labels")?,
+                schema_usage: flag("schema_usage")?,
+                usage: flag("usage")?,
+                hidden_by: row.try_get("hidden_by")?,
+                in_use: pairs.collect(),
+            })
+        }
+        _ => State::Other { kind: state },
+    };
+    Ok(Found {
+        number: usize::try_from(number).unwrap_or_default(),
+        schemas: texts("schemas")?,
+        state,
+        role: row.try_get("role")?,
+    })
+}

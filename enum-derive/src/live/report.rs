@@ -1,0 +1,88 @@
+//! What a comparison comes to.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use pg_enum_core::Definition;
+use pg_enum_core::drift::{Drift, Found, drifts};
+
+use super::{Policy, alloc};
+use crate::{Registered, Set};
+
+/// All that enums and a database disagree about.
+///
+/// Its text has a line for each disagreement that is not tolerated, with the SQL that would settle it.
+#[derive(Debug, Clone)]
+pub struct Report {
+    disagreements: Vec<Disagreement>,
+}
+
+/// One disagreement.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Disagreement {
+    /// The enum.
+    pub of: Registered,
+    /// What it and the database disagree about.
+    pub drift: Drift,
+    /// Whether that is fine, by the policy.
+    pub tolerated: bool,
+}
+
+impl Report {
+    pub(super) fn new(
+        set: &Set,
+        policy: &Policy,
+        definitions: &[Definition<'_>],
+        found: &[Found],
+    ) -> Self {
+        let enums: Vec<&Registered> = set.iter().collect();
+        let disagreement = |drift: Drift| {
+            let of = *enums[drift.definition];
+            Disagreement { of, tolerated: policy.tolerates(&drift.verdict, &of), drift }
+        };
+        Self { disagreements: drifts(definitions, found).into_iter().map(disagreement).collect() }
+    }
+
+    /// Every disagreement, those that are tolerated included: enum by enum.
+    #[must_use]
+    pub fn disagreements(&self) -> &[Disagreement] {
+        &self.disagreements
+    }
+
+    /// Whether there is none but those that are tolerated.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.disagreements.iter().all(|disagreement| disagreement.tolerated)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = || self.disagreements.iter().filter(|disagreement| !disagreement.tolerated);
+        match shown().count() {
+            0 => return f.write_str("the database agrees with the enums"),
+            1 => f.write_str("the database disagrees with the enums: ")?,
+            count => write!(f, "the database disagrees with the enums in {count} points:")?,
+        }
+        let one = shown().count() == 1;
+        for disagreement in shown() {
+            if !one {
+                f.write_str("\n- ")?;
+            }
+            write!(f, "{disagreement}")?;
+        }
+        Ok(())
+    }
+}
+
+/// `app.mood lacks the label 'ok' (my_crate::Mood); run: ALTER TYPE "app"."mood" ADD VALUE 'ok';`
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.drift, self.of.rust_name())?;
+        match &self.drift.fix {
+            Some(sql) => write!(f, "; run: {sql}"),
+            None => write!(f, "; {}", self.drift.advice()),
+        }
+    }
+}
