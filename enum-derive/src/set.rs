@@ -2,6 +2,7 @@
 
 extern crate alloc;
 
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -23,45 +24,65 @@ use crate::PgEnum;
 /// assert!(!mood.has_other());
 /// ```
 #[derive(Clone, Copy)]
-pub struct Registered {
-    definition: &'static Definition<'static>,
-    // As functions, because a constant can call neither.
-    rust_name: fn() -> &'static str,
-    has_other: fn() -> bool,
+pub struct Registered<'a> {
+    definition: Definition<'a>,
+    about: About<'a>,
 }
 
-impl Registered {
+#[derive(Clone, Copy)]
+enum About<'a> {
+    // As functions, because a constant can call neither.
+    Derived { rust_name: fn() -> &'static str, has_other: fn() -> bool },
+    Known { rust_name: &'a str, has_other: bool },
+}
+
+impl<'a> Registered<'a> {
+    /// An enum that is not part of this program, as tools know them: what its type is, what it is called, and
+    /// whether it has an `other` variant.
+    #[must_use]
+    pub const fn new(definition: Definition<'a>, rust_name: &'a str, has_other: bool) -> Self {
+        Self { definition, about: About::Known { rust_name, has_other } }
+    }
+
     /// That enum.
     #[must_use]
     pub const fn of<E: PgEnum>() -> Self {
         Self {
-            definition: E::DEFINITION,
-            rust_name: core::any::type_name::<E>,
-            // No label is as long as this: whatever holds it holds anything.
-            has_other: || E::from_label_bytes(&[b'?'; 2 * pg_enum_core::MAX_BYTES]).is_some(),
+            definition: *E::DEFINITION,
+            about: About::Derived {
+                rust_name: core::any::type_name::<E>,
+                // No label is as long as this: whatever holds it holds anything.
+                has_other: || E::from_label_bytes(&[b'?'; 2 * pg_enum_core::MAX_BYTES]).is_some(),
+            },
         }
     }
 
     /// What its type is.
     #[must_use]
-    pub const fn definition(&self) -> &'static Definition<'static> {
+    pub const fn definition(&self) -> Definition<'a> {
         self.definition
     }
 
     /// The Rust enum, with its path.
     #[must_use]
-    pub fn rust_name(&self) -> &'static str {
-        (self.rust_name)()
+    pub fn rust_name(&self) -> &'a str {
+        match self.about {
+            About::Derived { rust_name, .. } => rust_name(),
+            About::Known { rust_name, .. } => rust_name,
+        }
     }
 
     /// Whether it has an `other` variant, which holds labels that the enum lacks.
     #[must_use]
     pub fn has_other(&self) -> bool {
-        (self.has_other)()
+        match self.about {
+            About::Derived { has_other, .. } => has_other(),
+            About::Known { has_other, .. } => has_other,
+        }
     }
 }
 
-impl fmt::Debug for Registered {
+impl fmt::Debug for Registered<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.rust_name(), self.definition.name_sql())
     }
@@ -73,15 +94,15 @@ impl fmt::Debug for Registered {
 /// With the feature `sqlx`, it [verifies](Set::verify) a database, and [ensures](Set::ensure) that the types
 /// are there.
 #[derive(Debug, Clone)]
-pub struct Set {
-    enums: Vec<Registered>,
+pub struct Set<'a> {
+    enums: Vec<Registered<'a>>,
 }
 
-impl Set {
+impl<'a> Set<'a> {
     /// These enums. Of several with one definition, the first is kept.
     #[must_use]
-    pub fn new(enums: impl IntoIterator<Item = Registered>) -> Self {
-        let mut enums: Vec<Registered> = enums.into_iter().collect();
+    pub fn new(enums: impl IntoIterator<Item = Registered<'a>>) -> Self {
+        let mut enums: Vec<Registered<'a>> = enums.into_iter().collect();
         // The same in every program, as the linker's order need not be: locks are taken in it.
         enums.sort_by_key(|it| (it.definition.schema, it.definition.name, it.rust_name()));
         enums.dedup_by(|later, first| later.definition == first.definition);
@@ -89,7 +110,8 @@ impl Set {
     }
 
     /// The enums.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Registered> + ExactSizeIterator {
+    #[must_use]
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Registered<'a>> + ExactSizeIterator {
         self.enums.iter()
     }
 
@@ -126,42 +148,51 @@ impl Set {
     /// assert!(conflict.to_string().starts_with(r#"two enums define the type "mood" differently: "#));
     /// ```
     pub fn check(&self) -> Result<(), Conflict> {
-        let name = |it: &Registered| (it.definition.schema, it.definition.name);
+        let name = |it: &Registered<'a>| (it.definition.schema, it.definition.name);
         let mut pairs = self.enums.windows(2);
         match pairs.find(|pair| name(&pair[0]) == name(&pair[1])) {
-            Some(pair) => Err(Conflict { first: pair[0], second: pair[1] }),
+            Some(pair) => Err(Conflict::new(&pair[0], &pair[1])),
             None => Ok(()),
         }
     }
 }
 
-impl FromIterator<Registered> for Set {
-    fn from_iter<I: IntoIterator<Item = Registered>>(enums: I) -> Self {
+impl<'a> FromIterator<Registered<'a>> for Set<'a> {
+    fn from_iter<I: IntoIterator<Item = Registered<'a>>>(enums: I) -> Self {
         Self::new(enums)
     }
 }
 
 /// Two enums that give one type two definitions.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Conflict {
-    /// One of them.
-    pub first: Registered,
-    /// The other one.
-    pub second: Registered,
+    /// The type's name, as SQL spells it.
+    pub type_name: String,
+    /// The Rust enums.
+    pub rust_names: [String; 2],
+    /// The labels of each, as SQL literals.
+    labels: [String; 2],
+}
+
+impl Conflict {
+    fn new(first: &Registered<'_>, second: &Registered<'_>) -> Self {
+        let both = [first, second];
+        Self {
+            type_name: first.definition.name_sql().to_string(),
+            rust_names: both.map(|it| it.rust_name().to_string()),
+            labels: both.map(|it| it.definition.labels_sql().to_string()),
+        }
+    }
 }
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { first, second } = self;
+        let Self { type_name, rust_names: [one, two], labels: [of_one, of_two] } = self;
         write!(
             f,
-            "two enums define the type {} differently: {} as ({}), {} as ({}); give one of the two \
-             another name or schema",
-            first.definition.name_sql(),
-            first.rust_name(),
-            first.definition.labels_sql(),
-            second.rust_name(),
-            second.definition.labels_sql()
+            "two enums define the type {type_name} differently: {one} as ({of_one}), {two} as ({of_two}); \
+             give one of the two another name or schema"
         )
     }
 }
@@ -191,7 +222,7 @@ macro_rules! set {
 }
 
 #[cfg(feature = "registry")]
-inventory::collect!(Registered);
+inventory::collect!(Registered<'static>);
 
 /// Every derived enum of the program, those of its dependencies included.
 ///
@@ -211,6 +242,6 @@ inventory::collect!(Registered);
 /// ```
 #[cfg(feature = "registry")]
 #[must_use]
-pub fn registry() -> Set {
-    inventory::iter::<Registered>.into_iter().copied().collect()
+pub fn registry() -> Set<'static> {
+    inventory::iter::<Registered<'static>>.into_iter().copied().collect()
 }

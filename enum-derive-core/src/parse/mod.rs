@@ -28,7 +28,9 @@ mod syntax;
 mod validation;
 
 pub use self::errors::Errors;
-pub use self::model::{Enum, Fallback, FormerName, Impl, ImplRequest, RemovedLabel, Text, Variant};
+pub use self::model::{
+    Enum, Fallback, FormerName, Impl, ImplRequest, Parts, RemovedLabel, Text, Variant,
+};
 pub use self::rename_rule::RenameRule;
 pub use self::syntax::parse;
 pub use self::validation::validate;

@@ -156,6 +156,12 @@ impl Enum {
     ///
     /// A replacement that names no variant is left out; [`validate`](super::validate) reports it.
     pub fn with_definition<R>(&self, f: impl FnOnce(Definition<'_>) -> R) -> R {
+        f(self.parts().definition())
+    }
+
+    /// What a definition borrows, for whoever needs several at once.
+    #[must_use]
+    pub fn parts(&self) -> Parts<'_> {
         let labels: Vec<&str> = self.variants.iter().map(|variant| &*variant.label.value).collect();
         let renamed: Vec<Renamed<'_>> = self
             .renamed()
@@ -172,13 +178,30 @@ impl Enum {
                     .and_then(|ident| Some(&*self.variant(ident)?.label.value)),
             })
             .collect();
-        let mut definition = Definition::new(&self.name.value, &labels)
-            .with_renamed(&renamed)
-            .with_removed(&removed);
-        definition.schema = self.schema.as_ref().map(|schema| &*schema.value);
+        Parts { model: self, labels, renamed, removed }
+    }
+}
+
+/// The lists of a definition, read off an [`Enum`].
+pub struct Parts<'a> {
+    model: &'a Enum,
+    labels: Vec<&'a str>,
+    renamed: Vec<Renamed<'a>>,
+    removed: Vec<Removed<'a>>,
+}
+
+impl Parts<'_> {
+    /// The definition, as [`Enum::with_definition`] gives it.
+    #[must_use]
+    pub fn definition(&self) -> Definition<'_> {
+        let Enum { name, schema, was, comment, .. } = self.model;
+        let mut definition = Definition::new(&name.value, &self.labels)
+            .with_renamed(&self.renamed)
+            .with_removed(&self.removed);
+        definition.schema = schema.as_ref().map(|schema| &*schema.value);
         definition.was =
-            self.was.as_ref().map(|was| Former { schema: was.schema.as_deref(), name: &was.name });
-        definition.comment = self.comment.as_deref();
-        f(definition)
+            was.as_ref().map(|was| Former { schema: was.schema.as_deref(), name: &was.name });
+        definition.comment = comment.as_deref();
+        definition
     }
 }

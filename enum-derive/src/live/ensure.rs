@@ -4,7 +4,6 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use alloc::{format, vec};
 use core::fmt::Write;
-use core::ops::DerefMut;
 use core::time::Duration;
 use std::time::Instant;
 
@@ -39,7 +38,7 @@ impl Default for Ensure {
             policy: Policy::new().extra_labels(ExtraLabels::Allowed),
             add_labels: true,
             lock_timeout: Duration::from_secs(10),
-            statement_timeout: Duration::from_secs(60),
+            statement_timeout: Duration::from_mins(1),
         }
     }
 }
@@ -105,7 +104,11 @@ const STEPS: usize = 1000;
 /// database's own.
 const LOCK: &str = "pg_catalog.hashtextextended('pg_enum ensure', 0)";
 
-impl Set {
+#[expect(
+    clippy::manual_async_fn,
+    reason = "that it is `Send` has to be said, as the compiler cannot tell it of any `Acquire` from outside"
+)]
+impl Set<'_> {
     /// Creates the types that are missing and adds the labels that are missing, with the defaults of
     /// [`Ensure`]. Run it whenever a service starts, in as many processes as there are.
     ///
@@ -142,11 +145,10 @@ impl Set {
         options: &'a Ensure,
         database: impl Acquire<'c, Database = Postgres> + Send + 'a,
     ) -> impl Future<Output = Result<Ensured, Error>> + Send + 'a {
-        // That it is `Send` is said here, as the compiler cannot tell it of any `Acquire` from outside.
         async {
             let began = Instant::now();
             let mut connection = database.acquire().await.map_err(Error::of)?;
-            self.ensure_on(options, connection.deref_mut(), began).await
+            self.ensure_on(options, &mut connection, began).await
         }
     }
 

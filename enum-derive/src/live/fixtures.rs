@@ -1,14 +1,13 @@
 //! Types before tables, and tables before types: for databases that tests make and throw away.
 
 use alloc::string::{String, ToString};
-use core::ops::DerefMut;
 
 use sqlx::{Acquire, AssertSqlSafe, Connection, PgConnection, Postgres, SqlSafeStr, SqlStr};
 
 use super::{Error, alloc};
 use crate::Set;
 
-impl Set {
+impl Set<'_> {
     /// Creates all types, and then runs `tables`: SQL that may use them, of any number of statements, or none.
     /// All of it in one transaction.
     ///
@@ -127,7 +126,7 @@ async fn in_order<'c>(
     scripts: [SqlStr; 2],
 ) -> Result<(), Error> {
     let mut connection = database.acquire().await.map_err(Error::of)?;
-    let mut transaction = Connection::begin(connection.deref_mut()).await.map_err(Error::of)?;
+    let mut transaction = Connection::begin(&mut *connection).await.map_err(Error::of)?;
     for script in scripts {
         run(&mut transaction, script).await.map_err(Error::of)?;
     }
@@ -139,7 +138,7 @@ async fn in_transaction<'c>(
     work: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx::Error>,
 ) -> Result<(), Error> {
     let mut connection = database.acquire().await.map_err(Error::of)?;
-    let mut transaction = Connection::begin(connection.deref_mut()).await.map_err(Error::of)?;
+    let mut transaction = Connection::begin(&mut *connection).await.map_err(Error::of)?;
     work(&mut transaction).await.map_err(Error::of)?;
     transaction.commit().await.map_err(Error::of)
 }

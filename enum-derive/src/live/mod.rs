@@ -45,7 +45,11 @@ use sqlx::{Executor, Postgres};
 
 use crate::Set;
 
-impl Set {
+#[expect(
+    clippy::manual_async_fn,
+    reason = "that it is `Send` has to be said, as the compiler cannot tell it of any `Executor` from outside"
+)]
+impl Set<'_> {
     /// Compares all enums with a database, in one query and one round trip.
     ///
     /// `database` is a pool, a connection or a transaction. Whatever differs is an error; [`verify_with`] takes a

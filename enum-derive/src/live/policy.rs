@@ -84,7 +84,7 @@ impl Policy {
     }
 
     /// Whether that is fine.
-    pub(super) fn tolerates(&self, verdict: &Verdict, of: &Registered) -> bool {
+    pub(super) fn tolerates(&self, verdict: &Verdict, of: &Registered<'_>) -> bool {
         match verdict {
             Verdict::LabelExtra { .. } => match self.extra_labels {
                 ExtraLabels::Refused => false,

@@ -10,11 +10,11 @@ use sqlx::{AssertSqlSafe, Executor, Postgres, Row};
 
 use super::error::Error;
 use super::{Policy, alloc};
-use crate::Set;
+use crate::{Registered, Set};
 
-impl Set {
-    pub(super) fn definitions(&self) -> Vec<Definition<'static>> {
-        self.iter().map(|it| *it.definition()).collect()
+impl<'s> Set<'s> {
+    pub(super) fn definitions(&self) -> Vec<Definition<'s>> {
+        self.iter().map(Registered::definition).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a comparison comes to.
 
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -21,8 +22,8 @@ pub struct Report {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Disagreement {
-    /// The enum.
-    pub of: Registered,
+    /// The Rust enum, with its path.
+    pub rust_name: String,
     /// What it and the database disagree about.
     pub drift: Drift,
     /// Whether that is fine, by the policy.
@@ -31,15 +32,16 @@ pub struct Disagreement {
 
 impl Report {
     pub(super) fn new(
-        set: &Set,
+        set: &Set<'_>,
         policy: &Policy,
         definitions: &[Definition<'_>],
         found: &[Found],
     ) -> Self {
-        let enums: Vec<&Registered> = set.iter().collect();
+        let enums: Vec<&Registered<'_>> = set.iter().collect();
         let disagreement = |drift: Drift| {
-            let of = *enums[drift.definition];
-            Disagreement { of, tolerated: policy.tolerates(&drift.verdict, &of), drift }
+            let of = enums[drift.definition];
+            let tolerated = policy.tolerates(&drift.verdict, of);
+            Disagreement { rust_name: of.rust_name().to_string(), drift, tolerated }
         };
         Self { disagreements: drifts(definitions, found).into_iter().map(disagreement).collect() }
     }
@@ -79,7 +81,7 @@ impl fmt::Display for Report {
 /// `app.mood lacks the label 'ok' (my_crate::Mood); run: ALTER TYPE "app"."mood" ADD VALUE 'ok';`
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.drift, self.of.rust_name())?;
+        write!(f, "{} ({})", self.drift, self.rust_name)?;
         match &self.drift.fix {
             Some(sql) => write!(f, "; run: {sql}"),
             None => write!(f, "; {}", self.drift.advice()),

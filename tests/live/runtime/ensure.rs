@@ -200,7 +200,7 @@ async fn two_definitions_of_one_type(database: Database) {
 macro_rules! fifty {
     ($($name:ident)*) => {
         $(#[derive(PgEnum)] enum $name { One, Two, Three })*
-        pub(super) fn fifty() -> Set {
+        pub(super) fn fifty() -> Set<'static> {
             Set::new([$(Registered::of::<$name>()),*])
         }
     };

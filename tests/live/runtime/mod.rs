@@ -30,13 +30,13 @@ pub(crate) fn tests() -> Vec<Test> {
 }
 
 /// Each disagreement: its code, and its line; one that is tolerated begins with `fine`.
-async fn report(set: &Set, policy: &Policy, connection: &mut PgConnection) -> Vec<String> {
+async fn report(set: &Set<'_>, policy: &Policy, connection: &mut PgConnection) -> Vec<String> {
     let report = set.report(policy, connection).await.unwrap();
     let line = |it: &pg_enum::live::Disagreement| {
         let fine = if it.tolerated { "fine " } else { "" };
-        let path = it.of.rust_name();
+        let path = &it.rust_name;
         let name = path.rsplit("::").next().unwrap();
-        format!("{fine}[{}] {}", it.drift.verdict.code(), it.to_string().replace(path, name))
+        format!("{fine}[{}] {}", it.drift.verdict.code(), it.to_string().replace(&**path, name))
     };
     report.disagreements().iter().map(line).collect()
 }

@@ -47,7 +47,7 @@ enum Mood {
 }
 
 /// The lines, and that the SQL in them leaves nothing but lines without SQL.
-async fn settled(set: &Set, connection: &mut PgConnection) -> Vec<String> {
+async fn settled(set: &Set<'_>, connection: &mut PgConnection) -> Vec<String> {
     let policy = Policy::new().rows(true);
     let lines = report(set, &policy, connection).await;
     for line in &lines {
