@@ -12,6 +12,7 @@ mod enums;
 mod excerpt;
 mod failure;
 mod foreign;
+mod live;
 mod memory;
 mod migrations;
 mod output;

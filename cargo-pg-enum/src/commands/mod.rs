@@ -1,11 +1,13 @@
 //! The subcommands, one file each.
 
 mod check;
+mod ensure;
 mod generate;
 mod init;
 mod list;
 mod sql;
 mod state;
+mod verify;
 
 use clap::{Subcommand, ValueEnum};
 
@@ -19,6 +21,8 @@ pub(crate) enum Command {
     List(list::Arguments),
     Sql(sql::Arguments),
     State(state::Arguments),
+    Verify(verify::Arguments),
+    Ensure(ensure::Arguments),
     Init(init::Arguments),
 }
 
@@ -30,6 +34,8 @@ impl Command {
             Self::List(arguments) => list::run(arguments, streams),
             Self::Sql(arguments) => sql::run(arguments, streams),
             Self::State(arguments) => state::run(arguments, streams),
+            Self::Verify(arguments) => verify::run(arguments, streams),
+            Self::Ensure(arguments) => ensure::run(arguments, streams),
             Self::Init(arguments) => init::run(arguments, streams),
         }
     }

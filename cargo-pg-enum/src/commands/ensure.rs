@@ -1,0 +1,71 @@
+//! `cargo pg-enum ensure`: creates the types that a database lacks.
+
+use std::time::Duration;
+
+use pg_enum::live::{Ensure, Error};
+
+use super::verify::conclude;
+use crate::database::Database;
+use crate::failure::Failure;
+use crate::live::{Extra, Tolerance, failure, problem, with_set};
+use crate::output::Format;
+use crate::problem::Problem;
+use crate::project::Selection;
+use crate::text::visible;
+use crate::{Status, Streams, print};
+
+/// Create the types, and add the labels, that a database lacks
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    project: Selection,
+    #[command(flatten)]
+    database: Database,
+    #[command(flatten)]
+    tolerance: Tolerance,
+    /// Whether types may have labels that their enums lack
+    #[arg(long, value_name = "WHETHER", value_enum, default_value_t = Extra::Allowed)]
+    extra_labels: Extra,
+    /// Create types, and add no labels to those that are there
+    #[arg(long)]
+    no_add_labels: bool,
+    /// Give up if a lock is not to be had within so many seconds; 0 for never
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    lock_timeout: u64,
+    /// Give up if a statement takes more seconds than this; 0 for never
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    statement_timeout: u64,
+    /// Print the problems in this form
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
+    let enums = arguments.project.project()?.enums(streams)?;
+    let options = Ensure::new()
+        .policy(arguments.tolerance.policy(arguments.extra_labels))
+        .add_labels(!arguments.no_add_labels)
+        .lock_timeout(Duration::from_secs(arguments.lock_timeout))
+        .statement_timeout(Duration::from_secs(arguments.statement_timeout));
+    let (done, mut problems) = with_set(&enums, |set| {
+        arguments.database.with(async |connection| {
+            match set.ensure_with(&options, connection).await {
+                Ok(ensured) => Ok((ensured.steps, Vec::new())),
+                Err(Error::Drift(report)) => {
+                    let left = report.disagreements().iter().filter(|found| !found.tolerated);
+                    let problems: Vec<Problem> =
+                        left.filter_map(|found| problem(&enums, found)).collect();
+                    Ok((Vec::new(), problems))
+                }
+                Err(error) => Err(failure(&error)),
+            }
+        })
+    })?;
+    let (steps, left) = done;
+    problems.extend(left);
+    if arguments.format == Format::Text {
+        print(streams, |out| steps.iter().try_for_each(|step| writeln!(out, "{}", visible(step))))?;
+    }
+    arguments.format.print(&problems, streams)?;
+    conclude(arguments.format, enums.len(), &problems, streams)
+}

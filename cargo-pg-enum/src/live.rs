@@ -1,0 +1,84 @@
+//! The enums of a project beside what a database has.
+
+use pg_enum::live::{Disagreement, Error, ExtraLabels, Policy};
+use pg_enum::{Registered, Set};
+
+use crate::enums::Derived;
+use crate::failure::Failure;
+use crate::problem::Problem;
+
+/// What may differ, and where to look.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Tolerance {
+    /// Look for enums without a schema in every schema whose name is LIKE this, rather than on `search_path`
+    #[arg(long, value_name = "PATTERN")]
+    schemas: Option<String>,
+    /// Allow labels of any order
+    #[arg(long)]
+    any_order: bool,
+}
+
+/// Whether the database may have labels that an enum lacks.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Extra {
+    /// It may not
+    Refused,
+    /// It may, if the enum has an `other` variant
+    WithOther,
+    /// It may
+    Allowed,
+}
+
+impl Tolerance {
+    pub(crate) fn policy(&self, extra: Extra) -> Policy {
+        let policy = Policy::new().any_order(self.any_order).extra_labels(match extra {
+            Extra::Refused => ExtraLabels::Refused,
+            Extra::WithOther => ExtraLabels::WithOther,
+            Extra::Allowed => ExtraLabels::Allowed,
+        });
+        match &self.schemas {
+            Some(like) => policy.schemas(like),
+            None => policy,
+        }
+    }
+}
+
+/// Runs `work` with the enums that compile; the mistakes in the others are problems.
+pub(crate) fn with_set<R>(
+    enums: &[Derived],
+    work: impl FnOnce(&Set<'_>) -> Result<R, Failure>,
+) -> Result<(R, Vec<Problem>), Failure> {
+    let parts: Vec<_> = enums
+        .iter()
+        .filter(|derived| derived.is_valid())
+        .map(|derived| (derived, derived.model.parts()))
+        .collect();
+    let registered = parts.iter().map(|(derived, parts)| {
+        Registered::new(parts.definition(), &derived.path, derived.model.other.is_some())
+    });
+    let done = work(&registered.collect())?;
+    Ok((done, enums.iter().flat_map(Derived::mistakes).collect()))
+}
+
+/// A disagreement, at the enum that it is about.
+pub(crate) fn problem(enums: &[Derived], found: &Disagreement) -> Option<Problem> {
+    let derived = enums.iter().find(|derived| derived.path == found.rust_name)?;
+    let drift = &found.drift;
+    let mut problem =
+        Problem::new(drift.verdict.code(), drift.to_string(), derived.place(drift.place, ""));
+    problem.type_name = Some(drift.type_name().to_string());
+    problem.help = Some(match &drift.fix {
+        Some(sql) => format!("run: {sql}"),
+        None => drift.advice().to_owned(),
+    });
+    Some(problem)
+}
+
+/// Why enums and database cannot be compared, or brought to agree.
+pub(crate) fn failure(error: &Error) -> Failure {
+    let failure = Failure::new(error.to_string());
+    match error {
+        Error::NoSchemas { .. } => failure.with_help("see the schemas that there are with `\\dn` in psql"),
+        _ => failure,
+    }
+}
