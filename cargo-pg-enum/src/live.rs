@@ -78,7 +78,9 @@ pub(crate) fn problem(enums: &[Derived], found: &Disagreement) -> Option<Problem
 pub(crate) fn failure(error: &Error) -> Failure {
     let failure = Failure::new(error.to_string());
     match error {
-        Error::NoSchemas { .. } => failure.with_help("see the schemas that there are with `\\dn` in psql"),
+        Error::NoSchemas { .. } => {
+            failure.with_help("see the schemas that there are with `\\dn` in psql")
+        }
         _ => failure,
     }
 }

@@ -27,6 +27,9 @@ use libtest_mimic::Arguments;
 use pg_enum_test_server::{Server, with_sudo};
 
 fn main() -> ExitCode {
+    if let Some(code) = runtime::worker() {
+        return code;
+    }
     if let Some(code) = with_sudo() {
         return code;
     }

@@ -249,7 +249,7 @@ impl Drift {
     pub const fn advice(&self) -> &'static str {
         match &self.verdict {
             Verdict::LabelExtra { removed: false, .. } => {
-                "add a variant for it, or an `other` variant that holds any"
+                "add a variant for it, or tolerate extra labels where an `other` variant holds them"
             }
             Verdict::LabelExtra { removed: true, .. } => {
                 "replace the type in a migration, as no `ALTER TYPE` removes a label"

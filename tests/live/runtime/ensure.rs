@@ -1,10 +1,8 @@
 //! Types that are made when they are missing, by one process or many.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use pg_enum::live::{Ensure, Error};
 use pg_enum::{PgEnum, Registered, Set, set};
 use pg_enum_test_server::Database;
@@ -24,7 +22,6 @@ tests![
     in_a_transaction_of_the_callers,
     a_pool_and_a_task,
     two_definitions_of_one_type,
-    many_processes_at_once,
     hostile_definitions,
     events,
 ];
@@ -208,30 +205,6 @@ macro_rules! fifty {
 fifty! {
     E00 E01 E02 E03 E04 E05 E06 E07 E08 E09 E10 E11 E12 E13 E14 E15 E16 E17 E18 E19 E20 E21 E22 E23 E24
     E25 E26 E27 E28 E29 E30 E31 E32 E33 E34 E35 E36 E37 E38 E39 E40 E41 E42 E43 E44 E45 E46 E47 E48 E49
-}
-
-/// A smaller number of rounds than the stress example's.
-async fn many_processes_at_once(database: Database) {
-    const SESSIONS: usize = 16;
-    const ROUNDS: usize = 5;
-    let mut observer = connect(&database).await;
-    let created = Arc::new(AtomicUsize::new(0));
-    for _ in 0..ROUNDS {
-        let sessions = (0..SESSIONS).map(|_| {
-            let (database, created) = (database.clone(), Arc::clone(&created));
-            tokio::spawn(async move {
-                let mut connection = database.connect().await.unwrap();
-                let ensured = fifty().ensure(&mut connection).await.unwrap();
-                created.fetch_add(ensured.steps.len(), Ordering::Relaxed);
-            })
-        });
-        for done in join_all(sessions).await {
-            done.unwrap();
-        }
-        fifty().verify(&mut observer).await.unwrap();
-        fifty().drop_all(&mut observer, "").await.unwrap();
-    }
-    assert_eq!(created.load(Ordering::Relaxed), 50 * ROUNDS);
 }
 
 async fn hostile_definitions(database: Database) {

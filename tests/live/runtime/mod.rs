@@ -1,8 +1,10 @@
 //! Enums and a database at run time.
 
+mod command;
 mod ensure;
 mod failures;
 mod fixtures;
+mod processes;
 mod registry;
 mod round_trips;
 mod tenants;
@@ -12,13 +14,16 @@ use pg_enum::Set;
 use pg_enum::live::{Error, Policy};
 use sqlx::PgConnection;
 
+pub(crate) use self::processes::worker;
 use crate::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {
     [
+        command::tests(),
         ensure::tests(),
         failures::tests(),
         fixtures::tests(),
+        processes::tests(),
         registry::tests(),
         round_trips::tests(),
         tenants::tests(),

@@ -186,7 +186,7 @@ async fn labels_differ(database: Database) {
             "[label-missing] app.status lacks the label 'gone' (Status); run: ALTER TYPE \
              \"app\".\"status\" ADD VALUE 'gone' AFTER 'live';",
             "[label-extra] app.status has the label 'old', which the enum lacks (Status); add a variant for \
-             it, or an `other` variant that holds any",
+             it, or tolerate extra labels where an `other` variant holds them",
         ]
     );
 }
@@ -396,10 +396,10 @@ async fn extra_labels_by_policy(database: Database) {
     assert_eq!(
         super::text(&error).replace(concat!(module_path!(), "::"), ""),
         "the database disagrees with the enums in 2 points:\n\
-         - public.mood has the label 'new', which the enum lacks (Mood); add a variant for it, or an `other` \
-         variant that holds any\n\
-         - public.open has the label 'new', which the enum lacks (Open); add a variant for it, or an `other` \
-         variant that holds any"
+         - public.mood has the label 'new', which the enum lacks (Mood); add a variant for it, or tolerate \
+         extra labels where an `other` variant holds them\n\
+         - public.open has the label 'new', which the enum lacks (Open); add a variant for it, or tolerate \
+         extra labels where an `other` variant holds them"
     );
 }
 
