@@ -53,6 +53,19 @@ enum Task {
         #[arg(long)]
         squawk: Option<PathBuf>,
     },
+    /// Measure what verifying 1,000 enums costs, and five in each of 10,000 schemas
+    BenchVerify {
+        /// How often to measure each
+        #[arg(long, default_value_t = 11)]
+        rounds: usize,
+    },
+    /// Start sixteen processes at once that ensure fifty types, directly and behind `PgBouncer` if it is
+    /// installed
+    Stress {
+        /// How often
+        #[arg(long, default_value_t = 100)]
+        rounds: usize,
+    },
     /// Look for migrations that break what must hold, with cargo-fuzz and a nightly compiler
     Fuzz {
         /// For how long, all targets together
@@ -74,6 +87,8 @@ fn main() -> ExitCode {
         Task::Matrix { versions } => matrix::matrix(&versions),
         Task::Bench { dev } => suite::bench(dev),
         Task::BenchReplay { rounds, squawk } => suite::bench_replay(rounds, squawk.as_deref()),
+        Task::BenchVerify { rounds } => suite::bench_verify(rounds),
+        Task::Stress { rounds } => suite::stress(rounds),
         Task::Fuzz { seconds } => fuzz::fuzz(seconds),
         Task::CompileTime { rounds } => compile_time::compile_time(rounds),
     });

@@ -1,4 +1,4 @@
-//! `cargo xtask test`, `cargo xtask bench` and `cargo xtask bench-replay`.
+//! `cargo xtask test`, `cargo xtask stress` and the benches.
 
 use std::path::{self, Path};
 
@@ -6,7 +6,7 @@ use crate::install::ensure_server;
 use crate::run::{Failure, at, command, has, read, run};
 
 /// The features of `pg-enum` that must build without the others.
-const FEATURES: [&str; 2] = ["sqlx", "serde"];
+const FEATURES: [&str; 3] = ["registry", "serde", "sqlx"];
 
 pub(crate) fn test(extra: &[String]) -> Result<(), Failure> {
     ensure_server()?;
@@ -29,6 +29,18 @@ pub(crate) fn bench(dev: bool) -> Result<(), Failure> {
     ensure_server()?;
     let profile: &[&str] = if dev { &["--profile", "dev"] } else { &[] };
     run(command("cargo", BENCH).args(["decode"]).args(profile))
+}
+
+pub(crate) fn bench_verify(rounds: usize) -> Result<(), Failure> {
+    ensure_server()?;
+    run(command("cargo", BENCH).arg("verify").env("PG_ENUM_BENCH_ROUNDS", rounds.to_string()))
+}
+
+/// Processes that start at once, by the hundred.
+pub(crate) fn stress(rounds: usize) -> Result<(), Failure> {
+    ensure_server()?;
+    let stress = ["test", "--package", "pg-enum-tests", "--", "runtime::processes"];
+    run(command("cargo", stress).env("PG_ENUM_ROUNDS", rounds.to_string()))
 }
 
 const BENCH: [&str; 4] = ["bench", "--package", "pg-enum-benches", "--bench"];

@@ -6,13 +6,15 @@ use super::Scope;
 use crate::sql::KIND;
 use crate::{Definition, Literal};
 
-/// One statement that looks all of `definitions` up, with [`COLUMNS`] columns: what `Found` is made of.
+/// A query that looks all of `definitions` up, with [`COLUMNS`] columns: what `Found` is made of. Around it are
+/// two that return no row, and keep the server from compiling it (`jit`), which would take longer than to run it.
 ///
 /// It is text without parameters, for the simple query protocol (`PostgreSQL` manual, 54.2.2): one round
 /// trip, and nothing that a connection pooler would have to remember. It reads the catalogs alone,
 /// with the rights of anybody, unless it is to look into rows.
 ///
-/// Every element of an array begins with `=`, as drivers tend to take a quoted `"NULL"` for a null.
+/// Labels that are the definition's are not sent back: `labels` is null then, though `state` is `enum`. Every
+/// element of an array begins with `=`, as drivers tend to take a quoted `"NULL"` for a null.
 ///
 /// ```
 /// use pg_enum_core::Definition;
@@ -20,7 +22,7 @@ use crate::{Definition, Literal};
 ///
 /// let mood = Definition::new("mood", &["sad"]).in_schema("app");
 /// let sql = query(&[mood], Scope::Own, false).to_string();
-/// assert!(sql.contains("(0, 'app', 'mood', NULL)"));
+/// assert!(sql.contains("(0, 'app', 'mood', 1, 'sad', NULL)"));
 /// ```
 #[must_use]
 pub fn query<'a>(
@@ -29,23 +31,29 @@ pub fn query<'a>(
     rows: bool,
 ) -> impl fmt::Display + 'a {
     fmt::from_fn(move |f| {
-        f.write_str("WITH want (number, home, name, gone) AS (\n")?;
+        f.write_str(JIT_OFF)?;
+        f.write_str("WITH want (number, home, name, count, list, gone) AS (\n")?;
         if definitions.is_empty() {
-            f.write_str("  SELECT 0, ''::name, ''::name, NULL::text[] WHERE false\n")?;
+            f.write_str("  SELECT 0, ''::name, ''::name, 0, '', NULL::text[] WHERE false\n")?;
         } else {
-            f.write_str("  SELECT n, home::name, name::name, gone::text[] FROM (VALUES\n")?;
+            f.write_str(
+                "  SELECT n, home::name, name::name, count, list, gone::text[] FROM (VALUES\n",
+            )?;
             for (index, &definition) in definitions.iter().enumerate() {
-                let (number, Definition { schema, name, was, .. }) = (2 * index, definition);
+                let (number, Definition { schema, name, labels, was, .. }) =
+                    (2 * index, definition);
                 let comma = if index == 0 { "" } else { ",\n" };
-                write!(f, "{comma}    ({number}, {}, {}, ", Optional(schema), Literal(name))?;
+                let (count, list) = (labels.len(), Joined(labels));
+                let (home, name) = (Optional(schema), Literal(name));
+                write!(f, "{comma}    ({number}, {home}, {name}, {count}, {list}, ")?;
                 gone(f, definition, rows)?;
                 f.write_char(')')?;
                 if let Some(was) = was {
                     let (number, home) = (number + 1, Optional(was.schema.or(schema)));
-                    write!(f, ",\n    ({number}, {home}, {}, NULL)", Literal(was.name))?;
+                    write!(f, ",\n    ({number}, {home}, {}, -1, '', NULL)", Literal(was.name))?;
                 }
             }
-            f.write_str("\n  ) AS v (n, home, name, gone)\n")?;
+            f.write_str("\n  ) AS v (n, home, name, count, list, gone)\n")?;
         }
         f.write_str(QUALIFIED)?;
         match scope {
@@ -60,7 +68,8 @@ pub fn query<'a>(
             f,
             "{BEFORE_KIND}{KIND}{AFTER_KIND}{elsewhere} AS elsewhere,\n  {in_use} AS in_use\n{FROM}",
             in_use = if rows { IN_USE } else { "NULL::text[]" },
-        )
+        )?;
+        f.write_str(JIT_BACK)
     })
 }
 
@@ -79,6 +88,33 @@ impl fmt::Display for Optional<'_> {
     }
 }
 
+/// Labels as one text. Two lists of the same length have the same text only if they are the same, as one that
+/// has the separator in a label has it once more.
+struct Joined<'a>(&'a [&'a str]);
+
+impl fmt::Display for Joined<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A literal may not be put together of literals, so it is written as one.
+        let backslash = self.0.iter().any(|label| label.contains('\\'));
+        f.write_str(if backslash { "E'" } else { "'" })?;
+        for (index, label) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_char(SEPARATOR)?;
+            }
+            for c in label.chars() {
+                if c == '\'' || c == '\\' {
+                    f.write_char(c)?;
+                }
+                f.write_char(c)?;
+            }
+        }
+        f.write_char('\'')
+    }
+}
+
+/// Start of heading, which is in nobody's label.
+const SEPARATOR: char = '\u{1}';
+
 /// The labels that rows are searched for, as an array's text would need more quoting than this.
 fn gone(f: &mut fmt::Formatter<'_>, definition: Definition<'_>, rows: bool) -> fmt::Result {
     if !rows || definition.removed.is_empty() {
@@ -92,9 +128,18 @@ fn gone(f: &mut fmt::Formatter<'_>, definition: Definition<'_>, rows: bool) -> f
     f.write_char(']')
 }
 
+/// For this transaction alone, and even there only until the query is done: statements sent as one string are
+/// one transaction, unless there is one already. Nothing that is set is null, so that no row is returned.
+const JIT_OFF: &str = "SELECT WHERE pg_catalog.set_config('pg_enum.jit', \
+  pg_catalog.current_setting('jit'), true) IS NULL OR pg_catalog.set_config('jit', 'off', true) IS NULL;
+";
+const JIT_BACK: &str = ";
+SELECT WHERE pg_catalog.set_config('jit', pg_catalog.current_setting('pg_enum.jit'), true) IS NULL;
+";
+
 /// Array types that `PostgreSQL` named itself (`_mood` for `mood`) make way, and count as nothing.
 const QUALIFIED: &str = "), found AS (
-  SELECT w.number, w.home, w.name, w.gone, t.oid, NULL::name AS hidden_by
+  SELECT w.*, w.home AS place, t.oid, NULL::name AS hidden_by
   FROM want AS w
   LEFT JOIN (pg_catalog.pg_namespace AS n JOIN pg_catalog.pg_type AS t ON t.typnamespace = n.oid)
     ON n.nspname = w.home AND t.typname = w.name AND t.typcategory <> 'A'::\"char\"
@@ -104,7 +149,7 @@ const QUALIFIED: &str = "), found AS (
 /// Without a schema, the type is the first enum on `search_path`, as for any statement; whatever has its
 /// name further up hides it.
 const UNQUALIFIED: &str = "  UNION ALL
-  SELECT w.number, coalesce(first.home, pg_catalog.current_schema()), w.name, w.gone, first.oid,
+  SELECT w.*, coalesce(first.home, pg_catalog.current_schema()), first.oid,
     CASE WHEN first.oid <> first.top THEN first.top_home END
   FROM want AS w
   LEFT JOIN LATERAL (
@@ -122,7 +167,7 @@ const UNQUALIFIED: &str = "  UNION ALL
 ";
 
 const EVERYWHERE_BEFORE: &str = "  UNION ALL
-  SELECT w.number, n.nspname, w.name, w.gone, t.oid, NULL::name
+  SELECT w.*, n.nspname, t.oid, NULL::name
   FROM want AS w
   CROSS JOIN pg_catalog.pg_namespace AS n
   LEFT JOIN pg_catalog.pg_type AS t
@@ -133,16 +178,16 @@ const EVERYWHERE_AFTER: &str = " AND n.nspname::text !~ '^(pg_|information_schem
 ";
 
 const BEFORE_KIND: &str = "), seen AS (
-  SELECT f.number, f.home::text AS home,
+  SELECT f.number, f.place::text AS home,
   CASE
-    WHEN f.oid IS NULL AND NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = f.home)
+    WHEN f.oid IS NULL AND NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = f.place)
       THEN 'no schema'
     WHEN f.oid IS NULL THEN 'missing'
     WHEN t.typtype = 'e'::\"char\" THEN 'enum'
     ELSE ";
 
 const AFTER_KIND: &str = " END AS state,
-  CASE WHEN t.typtype = 'e'::\"char\" THEN ARRAY(
+  CASE WHEN t.typtype = 'e'::\"char\" AND (have.count <> f.count OR have.list <> f.list) THEN ARRAY(
     SELECT '=' || e.enumlabel::text FROM pg_catalog.pg_enum AS e
     WHERE e.enumtypid = f.oid ORDER BY e.enumsortorder) END AS labels,
   pg_catalog.has_schema_privilege(t.typnamespace, 'USAGE') AS schema_usage,
@@ -192,6 +237,11 @@ const IN_USE: &str = "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\"
 
 const FROM: &str = "  FROM found AS f
   LEFT JOIN pg_catalog.pg_type AS t ON t.oid = f.oid
+  LEFT JOIN LATERAL (
+    SELECT pg_catalog.count(*) AS count, coalesce(pg_catalog.string_agg(label, E'\\x01'), '') AS list
+    FROM (SELECT e.enumlabel::text AS label FROM pg_catalog.pg_enum AS e
+      WHERE e.enumtypid = f.oid ORDER BY e.enumsortorder) AS sorted
+  ) AS have ON true
   LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
 )
 SELECT number, pg_catalog.array_agg('=' || home ORDER BY home) FILTER (WHERE home IS NOT NULL) AS schemas,

@@ -30,7 +30,7 @@ pub(super) async fn read(
     // Every text in it has been quoted.
     let sql = AssertSqlSafe(query(definitions, policy.scope(), policy.rows).to_string());
     let rows = sqlx::raw_sql(sql).fetch_all(database).await.map_err(Error::of)?;
-    let found: Result<Vec<_>, _> = rows.iter().map(found).collect();
+    let found: Result<Vec<_>, _> = rows.iter().map(|row| found(row, definitions)).collect();
     let found = found.map_err(Error::of)?;
     if let Scope::Like(pattern) = policy.scope()
         && let Some(nowhere) = definitions.iter().enumerate().find(|(index, definition)| {
@@ -43,13 +43,19 @@ pub(super) async fn read(
     Ok(found)
 }
 
-fn found(row: &PgRow) -> Result<Found, sqlx::Error> {
+fn found(row: &PgRow, definitions: &[Definition<'_>]) -> Result<Found, sqlx::Error> {
     let number: i32 = row.try_get("number")?;
-    let texts = |column| -> Result<Vec<String>, sqlx::Error> {
+    let number = usize::try_from(number).unwrap_or_default();
+    // Each element has a mark before it, for the sake of labels that read NULL.
+    let bare = |text: String| text.get(1..).unwrap_or_default().into();
+    let marked = |column| -> Result<Option<Vec<String>>, sqlx::Error> {
         let marked: Option<Vec<String>> = row.try_get(column)?;
-        // Each element has a mark before it, for the sake of labels that read NULL.
-        let bare = |text: String| text.get(1..).unwrap_or_default().into();
-        Ok(marked.unwrap_or_default().into_iter().map(bare).collect())
+        Ok(marked.map(|marked| marked.into_iter().map(bare).collect()))
+    };
+    let texts = |column| Ok::<_, sqlx::Error>(marked(column)?.unwrap_or_default());
+    let as_expected = || match definitions.get(number / 2) {
+        Some(definition) => definition.labels.iter().map(|&label| label.into()).collect(),
+        None => Vec::new(),
     };
     let state: String = row.try_get("state")?;
     let state = match &*state {
@@ -63,7 +69,7 @@ fn found(row: &PgRow) -> Result<Found, sqlx::Error> {
             let pairs = texts("in_use")?;
             let pairs = pairs.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
             State::Enum(LiveEnum {
-                labels: texts("labels")?,
+                labels: marked("labels")?.unwrap_or_else(as_expected),
                 schema_usage: flag("schema_usage")?,
                 usage: flag("usage")?,
                 hidden_by: row.try_get("hidden_by")?,
@@ -72,10 +78,5 @@ fn found(row: &PgRow) -> Result<Found, sqlx::Error> {
         }
         _ => State::Other { kind: state },
     };
-    Ok(Found {
-        number: usize::try_from(number).unwrap_or_default(),
-        schemas: texts("schemas")?,
-        state,
-        role: row.try_get("role")?,
-    })
+    Ok(Found { number, schemas: texts("schemas")?, state, role: row.try_get("role")? })
 }

@@ -134,16 +134,18 @@ async fn in_a_transaction_of_the_callers(database: Database) {
     use sqlx::Connection as _;
 
     let mut connection = connect(&database).await;
-    run(&mut connection, "SET lock_timeout = '77s'; SET statement_timeout = '78s'").await;
+    run(&mut connection, "SET lock_timeout = '77s'; SET statement_timeout = '78s'; SET jit = on")
+        .await;
     let mut transaction = connection.begin().await.unwrap();
     assert_eq!(set![Mood].ensure(&mut *transaction).await.unwrap().steps.len(), 1);
-    let limits: (String, String) = sqlx::query_as(
-        "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')",
+    let limits: (String, String, String) = sqlx::query_as(
+        "SELECT current_setting('lock_timeout'), current_setting('statement_timeout'), \
+         current_setting('jit')",
     )
     .fetch_one(&mut *transaction)
     .await
     .unwrap();
-    assert_eq!(limits, ("77s".to_owned(), "78s".to_owned()));
+    assert_eq!(limits, ("77s".to_owned(), "78s".to_owned(), "on".to_owned()));
     transaction.rollback().await.unwrap();
     assert_eq!(types(&mut connection, "public", "mood").await, 0);
     // Its own transaction leaves nothing behind either.

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::harness::{tests, types};
 
-tests![types_come_before_tables, a_callback_makes_the_tables, all_or_nothing];
+tests![types_come_before_tables, a_callback_makes_the_tables, all_or_nothing, in_tests_of_sqlx];
 
 #[derive(Debug, PartialEq, PgEnum)]
 enum Mood {
@@ -56,4 +56,25 @@ async fn all_or_nothing(database: Database) {
     let error = set.drop_all(&mut connection, "").await.unwrap_err();
     assert_eq!(error.sqlstate().as_deref(), Some("2BP01"));
     assert_eq!(types(&mut connection, "public", "mood").await, 1);
+}
+
+/// The example's own tests, which take a server.
+async fn in_tests_of_sqlx(database: Database) {
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    cargo.args([
+        "test",
+        "--package",
+        "pg-enum-example-at-run-time",
+        "--features",
+        "database",
+        "--test",
+        "fixtures",
+    ]);
+    cargo
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .env("DATABASE_URL", database.url());
+    let ran = cargo.output().unwrap();
+    let [out, err] =
+        [ran.stdout, ran.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    assert!(ran.status.success() && out.contains("2 passed"), "{out}\n{err}");
 }
