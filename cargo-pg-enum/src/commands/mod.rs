@@ -2,6 +2,7 @@
 
 mod check;
 mod generate;
+mod import;
 mod init;
 mod list;
 mod sql;
@@ -19,6 +20,7 @@ pub(crate) enum Command {
     List(list::Arguments),
     Sql(sql::Arguments),
     State(state::Arguments),
+    Import(import::Arguments),
     Init(init::Arguments),
 }
 
@@ -30,6 +32,7 @@ impl Command {
             Self::List(arguments) => list::run(arguments, streams),
             Self::Sql(arguments) => sql::run(arguments, streams),
             Self::State(arguments) => state::run(arguments, streams),
+            Self::Import(arguments) => import::run(arguments, streams),
             Self::Init(arguments) => init::run(arguments, streams),
         }
     }
