@@ -29,19 +29,22 @@ impl EnumType {
     }
 }
 
-/// Texts come as bytes, since in a database without an encoding (`SQL_ASCII`) they may be any.
+/// Texts come as bytes: in a database without an encoding (`SQL_ASCII`) they may be any, and the server would
+/// refuse to send them as texts.
 ///
 /// A type of an extension is made and dropped by it, and so is nobody's to define.
 const QUERY: &str = "
-    SELECT pg_catalog.textsend(n.nspname::pg_catalog.text),
-        pg_catalog.textsend(t.typname::pg_catalog.text),
-        pg_catalog.textsend(pg_catalog.obj_description(t.oid, 'pg_type')),
+    SELECT pg_catalog.convert_to(n.nspname::pg_catalog.text, c.encoding),
+        pg_catalog.convert_to(t.typname::pg_catalog.text, c.encoding),
+        pg_catalog.convert_to(pg_catalog.obj_description(t.oid, 'pg_type'), c.encoding),
         COALESCE(n.nspname = pg_catalog.current_schema() AND pg_catalog.pg_type_is_visible(t.oid), false),
-        pg_catalog.textsend(t.oid::pg_catalog.regtype::pg_catalog.text),
-        pg_catalog.textsend(t.typarray::pg_catalog.regtype::pg_catalog.text),
-        ARRAY(SELECT pg_catalog.textsend(e.enumlabel::pg_catalog.text) FROM pg_catalog.pg_enum AS e
-            WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
+        pg_catalog.convert_to(t.oid::pg_catalog.regtype::pg_catalog.text, c.encoding),
+        pg_catalog.convert_to(t.typarray::pg_catalog.regtype::pg_catalog.text, c.encoding),
+        ARRAY(SELECT pg_catalog.convert_to(e.enumlabel::pg_catalog.text, c.encoding)
+            FROM pg_catalog.pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
     FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+        CROSS JOIN (SELECT CASE pg_catalog.getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII'
+            ELSE 'UTF8' END::pg_catalog.name) AS c (encoding)
     WHERE t.typtype = 'e'
         AND n.nspname NOT IN ('pg_catalog', 'information_schema')
         AND n.nspname !~ '^pg_(toast|temp)'

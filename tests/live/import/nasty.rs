@@ -1,1 +1,4 @@
-use crate::harness::Test; pub(crate) fn tests() -> Vec<Test> { vec![] }
+use crate::harness::Test;
+pub(crate) fn tests() -> Vec<Test> {
+    vec![]
+}

@@ -89,13 +89,14 @@ fn label() -> impl Strategy<Value = String> {
 
 fn comment() -> impl Strategy<Value = String> {
     let line = prop_oneof![Just(String::new()), text(), "[ `~>*/a-z]{0,20}"];
-    vec(line, 1..5).prop_map(|lines| lines.join("\n")).prop_filter("no text", |text| {
-        !text.is_empty() && !text.contains('\0')
-    })
+    vec(line, 1..5)
+        .prop_map(|lines| lines.join("\n"))
+        .prop_filter("no text", |text| !text.is_empty() && !text.contains('\0'))
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    let schema = name().prop_filter("reserved", |name| !name.starts_with("pg_") && name != "public");
+    let schema =
+        name().prop_filter("reserved", |name| !name.starts_with("pg_") && name != "public");
     let kind = (any::<usize>(), name(), vec(label(), 0..7), option::of(comment()));
     (vec(schema, 0..4), any::<usize>(), vec(kind, 0..7)).prop_map(|(mut schemas, home, types)| {
         schemas.sort();
@@ -123,9 +124,7 @@ async fn any_database_becomes_what_it_was(database: Database) {
             let connection = &mut *connection.borrow_mut();
             let fail = TestCaseError::fail;
             runtime.block_on(make(connection, &database, &case)).map_err(fail)?;
-            let outcome = check(&database, &case, |sql| {
-                runtime.block_on(execute(connection, sql))
-            });
+            let outcome = check(&database, &case, |sql| runtime.block_on(execute(connection, sql)));
             runtime.block_on(unmake(connection, &case)).map_err(fail)?;
             outcome.map_err(fail)
         })
