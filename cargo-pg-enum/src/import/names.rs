@@ -29,11 +29,15 @@ pub(super) fn enums(types: &[&EnumType]) -> Vec<String> {
     for (ident, found) in own.iter().zip(types) {
         schemas.entry(ident.as_deref().unwrap_or_default()).or_default().insert(&found.schema);
     }
+    let mut nameless = 0;
     let wish = |(ident, found): (&Option<String>, &&EnumType)| {
-        let Some(ident) = ident else { return Wish { ident: "Enum1".to_owned(), rank: 3 } };
+        let Some(ident) = ident else {
+            nameless += 1;
+            return Wish { ident: format!("Enum{nameless}"), rank: 3 };
+        };
         if schemas[&**ident].len() > 1 && !found.at_home {
-            let ident = camel(&format!("{} {}", found.schema, found.name));
-            return Wish { ident: ident.unwrap_or_else(|| "Enum1".to_owned()), rank: 2 };
+            let qualified = camel(&format!("{} {}", found.schema, found.name));
+            return Wish { ident: qualified.unwrap_or_else(|| ident.clone()), rank: 2 };
         }
         // The one that is all that the name says comes first.
         Wish { ident: ident.clone(), rank: u8::from(ident.to_snake_case() != found.name) }
@@ -62,9 +66,10 @@ fn unique(wishes: Vec<Wish>, taken: &[&str]) -> Vec<String> {
         while given.contains(&ident) || (ident != wish && wished.contains(&*ident)) {
             let number = next.entry(wish).or_insert(1);
             *number += 1;
-            // `A1` and a 2 would be `A12`.
-            let gap = if wish.ends_with(char::is_numeric) { "_" } else { "" };
-            ident = format!("{wish}{gap}{number}");
+            // `A1` and a 2 would be `A12`; and `Self_2` is no upper camel case to rustc.
+            let stem = wish.trim_end_matches('_');
+            let gap = if stem.ends_with(char::is_numeric) { "_" } else { "" };
+            ident = format!("{stem}{gap}{number}");
         }
         given.insert(ident.clone());
         idents[index] = ident;
@@ -113,7 +118,7 @@ mod tests {
     fn what_is_no_name_is_made_one() {
         assert_eq!(
             of(&["2fa", "16:9", "self", "type", "Self", "crate"]),
-            ["_2fa", "_169", "Self_", "Type", "Self_2", "Crate"]
+            ["_2fa", "_169", "Self_", "Type", "Self2", "Crate"]
         );
         assert_eq!(
             of(&["+", "-", " ", "🦀", "\u{1}", "'", "ĸ"]),
@@ -169,7 +174,7 @@ mod tests {
         );
         assert_eq!(
             types(&[("app", "+"), ("public", "?"), ("public", "self")]),
-            ["Enum1", "Enum1_2", "Self_"]
+            ["Enum1", "Enum2", "Self_"]
         );
     }
 }
