@@ -132,9 +132,11 @@ impl Arguments {
         }
         for name in &self.types {
             if !types.iter().any(|found| self.wants(found) && is_called(found, name)) {
-                let known = types.iter().map(|found| match name.contains('.') {
-                    true => format!("{}.{}", found.schema, found.name),
-                    false => found.name.clone(),
+                let qualified = name.contains('.');
+                let known = types.iter().map(|found| {
+                    let schema =
+                        if qualified { format!("{}.", found.schema) } else { String::new() };
+                    schema + &found.name
                 });
                 let what = format!("no enum type is called `{name}`");
                 return Err(unknown(what, name, known.collect()));

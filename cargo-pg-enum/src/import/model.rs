@@ -45,10 +45,10 @@ const RULES: [&str; 10] = [
 /// The enums for the types that `wanted` is true of, and why some have none.
 ///
 /// `all` has every type there is: two of one name have their schema with them wherever they are.
-pub(crate) fn enums<'a>(
-    all: &'a [EnumType],
+pub(crate) fn enums(
+    all: &[EnumType],
     wanted: impl Fn(&EnumType) -> bool,
-) -> (Vec<Enum<'a>>, Vec<String>) {
+) -> (Vec<Enum<'_>>, Vec<String>) {
     let mut alike: BTreeMap<&str, usize> = BTreeMap::new();
     for found in all {
         *alike.entry(&found.name).or_default() += 1;
@@ -102,9 +102,8 @@ fn variants(labels: &[String]) -> (Option<&'static str>, Vec<Variant<'_>>) {
         }
     }
     let (name, rule, _) = best;
-    let variant = |(ident, label): (String, &'_ String)| (by(rule, &ident) != *label, ident);
     let variants = idents.into_iter().zip(labels).map(|(ident, label)| {
-        let (renamed, ident) = variant((ident, label));
+        let renamed = by(rule, &ident) != *label;
         Variant { ident, rename: renamed.then_some(&**label) }
     });
     (name, variants.collect())
@@ -120,12 +119,12 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(labels: &[&str], rule: Option<&str>, renamed: &[&str]) {
+    fn check(labels: &[&str], rule: Option<&str>, spelled_out: &[&str]) {
         let labels: Vec<_> = labels.iter().map(|&label| label.to_owned()).collect();
         let (name, variants) = variants(&labels);
         assert_eq!(name, rule);
         let renames: Vec<_> = variants.iter().filter_map(|variant| variant.rename).collect();
-        assert_eq!(renames, renamed);
+        assert_eq!(renames, spelled_out);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) fn variants(labels: &[String]) -> Vec<String> {
         Some(ident) => Wish { ident, rank: 0 },
         None => Wish { ident: format!("Variant{}", index + 1), rank: 1 },
     });
-    unique(names.collect(), &[])
+    unique(&names.collect::<Vec<_>>(), &[])
 }
 
 /// The enums' names, in the order of the types. Where types of several schemas would have one name, those
@@ -42,7 +42,7 @@ pub(super) fn enums(types: &[&EnumType]) -> Vec<String> {
         // The one that is all that the name says comes first.
         Wish { ident: ident.clone(), rank: u8::from(ident.to_snake_case() != found.name) }
     };
-    unique(own.iter().zip(types).map(wish).collect(), &TAKEN)
+    unique(&own.iter().zip(types).map(wish).collect::<Vec<_>>(), &TAKEN)
 }
 
 /// What something would be called if it were alone.
@@ -53,15 +53,15 @@ struct Wish {
 }
 
 /// Gives everyone what they wish, or the same with the next number that nobody wishes.
-fn unique(wishes: Vec<Wish>, taken: &[&str]) -> Vec<String> {
-    let wished: BTreeSet<&str> = wishes.iter().map(|wish| &*wish.ident).collect();
+fn unique(all: &[Wish], taken: &[&str]) -> Vec<String> {
+    let wished: BTreeSet<&str> = all.iter().map(|wish| &*wish.ident).collect();
     let mut given: BTreeSet<String> = taken.iter().map(|&ident| ident.to_owned()).collect();
     let mut next: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut order: Vec<usize> = (0..wishes.len()).collect();
-    order.sort_by_key(|&index| wishes[index].rank);
-    let mut idents = vec![String::new(); wishes.len()];
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(|&index| all[index].rank);
+    let mut idents = vec![String::new(); all.len()];
     for index in order {
-        let wish = &*wishes[index].ident;
+        let wish = &*all[index].ident;
         let mut ident = wish.to_owned();
         while given.contains(&ident) || (ident != wish && wished.contains(&*ident)) {
             let number = next.entry(wish).or_insert(1);
@@ -83,6 +83,10 @@ fn unique(wishes: Vec<Wish>, taken: &[&str]) -> Vec<String> {
 fn camel(text: &str) -> Option<String> {
     let words = text.nfc().map(|c| if is_xid_continue(c) { c } else { ' ' });
     let mut ident: String = words.collect::<String>().to_upper_camel_case().nfc().collect();
+    if ident.len() > 2 && ident.chars().all(|c| c.is_ascii_uppercase()) {
+        // Of words of one letter each; clippy has it that an acronym is a word.
+        ident[1..].make_ascii_lowercase();
+    }
     let first = ident.chars().next()?;
     if !is_xid_start(first) {
         ident.insert(0, '_');
@@ -106,7 +110,7 @@ mod tests {
     fn words_become_names() {
         assert_eq!(
             of(&["in_progress", "DONE", "on hold", "HTTPError", "a.b:c"]),
-            ["InProgress", "Done", "OnHold", "HttpError", "ABC"]
+            ["InProgress", "Done", "OnHold", "HttpError", "Abc"]
         );
         assert_eq!(
             of(&["été", "grün", "ñandú", "日本", "привет"]),

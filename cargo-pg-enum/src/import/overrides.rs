@@ -124,6 +124,7 @@ fn insert(table: &mut dyn TableLike, inline: bool, name: &str, path: &str) {
 }
 
 #[cfg(test)]
+#[expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
     use expect_test::{Expect, expect};
 
@@ -179,6 +180,20 @@ mod tests {
             "it's[]" = "Vec<crate::enums::ItS>" # cargo pg-enum import
         "##]],
         );
+    }
+
+    #[test]
+    fn any_name_is_a_key() {
+        let names = ["\n\u{1}'\"\\\u{7f}", "'.'", "'''", "a'.'b", "=#", "日本\u{202e}", " "];
+        let types = types(&names);
+        let (enums, _) = enums(&types, |_| true);
+        let edited = |old: &str| edit(old, "sqlx.toml", &enums, "crate").expect("it can be read").0;
+        let text = edited("");
+        assert_eq!(edited(&text), text);
+        let document: DocumentMut = text.parse().expect("it is TOML");
+        let table = document["macros"]["type-overrides"].as_table().expect("a table");
+        let keys = table.iter().map(|(key, _)| key).filter(|key| !key.ends_with("[]"));
+        assert_eq!(keys.collect::<Vec<_>>(), names);
     }
 
     #[test]

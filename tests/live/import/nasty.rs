@@ -49,7 +49,7 @@ CREATE TYPE "naïve" AS ENUM ('A');
 CREATE TYPE "it's ""quoted"" \ and 日本"."a.b;""\ 'x'" AS ENUM ('A');
 
 COMMENT ON TYPE mood IS 'How one feels.';
-COMMENT ON TYPE "Mood" IS E'Two lines,\n\n* one of them with */ and "this" \\ and {that}\n/ and #[this]';
+COMMENT ON TYPE "Mood" IS E'Two lines,\n\n* one of them with */ and "this" \\ and {that}\n\n/ and #[this]';
 COMMENT ON TYPE app.mood IS E'Code:\n\n    let x = ;\n\n```\nnot Rust\n```';
 COMMENT ON TYPE app_mood IS E'\u202e\r\x01\ttail ';
 "##;
@@ -58,7 +58,7 @@ COMMENT ON TYPE app_mood IS E'\u202e\r\x01\ttail ';
 const DEFINITIONS: &[&Definition<'static>] = &[
     to::SelfSelf::DEFINITION,
     to::AppMood2::DEFINITION,
-    to::ABX::DEFINITION,
+    to::Abx::DEFINITION,
     to::Enum1::DEFINITION,
     to::Enum2::DEFINITION,
     to::_2x::DEFINITION,

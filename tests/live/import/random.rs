@@ -154,34 +154,28 @@ async fn make(
     database: &Database,
     case: &Case,
 ) -> Result<(), String> {
-    let home = Ident(&case.schemas[case.home]);
-    let mut sql = format!(
-        "ALTER DATABASE {} SET search_path TO {home}; SET search_path TO {home};\n",
-        database.name()
-    );
-    for schema in &case.schemas[1..] {
-        sql += &format!("CREATE SCHEMA {};\n", Ident(schema));
-    }
+    let (name, home) = (database.name(), Ident(&case.schemas[case.home]));
+    let mut sql = vec![
+        format!("ALTER DATABASE {name} SET search_path TO {home}"),
+        format!("SET search_path TO {home}"),
+    ];
+    sql.extend(case.schemas[1..].iter().map(|it| format!("CREATE SCHEMA {}", Ident(it))));
     for it in &case.types {
         let name = it.full_name(case);
         let labels: Vec<_> = it.labels.iter().map(|label| Literal(label).to_string()).collect();
-        sql += &format!("CREATE TYPE {name} AS ENUM ({});\n", labels.join(", "));
+        sql.push(format!("CREATE TYPE {name} AS ENUM ({})", labels.join(", ")));
         if let Some(comment) = &it.comment {
-            sql += &format!("COMMENT ON TYPE {name} IS {};\n", Literal(comment));
+            sql.push(format!("COMMENT ON TYPE {name} IS {}", Literal(comment)));
         }
     }
-    execute(connection, &sql).await
+    execute(connection, &sql.join(";\n")).await
 }
 
 async fn unmake(connection: &mut PgConnection, case: &Case) -> Result<(), String> {
-    let mut sql = String::new();
-    for it in case.types.iter().filter(|it| it.schema == 0) {
-        sql += &format!("DROP TYPE {};\n", it.full_name(case));
-    }
-    for schema in &case.schemas[1..] {
-        sql += &format!("DROP SCHEMA {} CASCADE;\n", Ident(schema));
-    }
-    execute(connection, &sql).await
+    let types = case.types.iter().filter(|it| it.schema == 0);
+    let mut sql: Vec<_> = types.map(|it| format!("DROP TYPE {}", it.full_name(case))).collect();
+    sql.extend(case.schemas[1..].iter().map(|it| format!("DROP SCHEMA {} CASCADE", Ident(it))));
+    execute(connection, &sql.join(";\n")).await
 }
 
 fn check(
@@ -194,7 +188,7 @@ fn check(
     if run.status != Status::Clean {
         return Err(run.err);
     }
-    let heuristics = if case.types.len() % 2 == 0 { "Default" } else { "Max" };
+    let heuristics = if case.types.len().is_multiple_of(2) { "Default" } else { "Max" };
     if let Some(difference) = unformatted(&run.out, heuristics) {
         return Err(difference);
     }

@@ -1,5 +1,7 @@
 //! What is imported, what it looks like, and what becomes of the file.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
 use std::fs;
 use std::time::{Duration, SystemTime};
 
@@ -545,16 +547,16 @@ async fn no_enums_at_all(database: Database) {
 
 /// Just as wide as a line may be, and one character more.
 async fn wide_enough_to_be_wrapped(database: Database) {
-    let mut sql = String::new();
-    for (number, width) in (20..=63).enumerate() {
+    let types = (20..=63).enumerate().map(|(number, width)| {
         let long = "x".repeat(width - 2);
         let wide = "日".repeat((width - 1) / 3);
-        sql += &format!(
+        let unseen = "\\x03".repeat(width / 3);
+        format!(
             "CREATE SCHEMA \"{number:02} {long}\";
              CREATE TYPE \"{number:02} {long}\".\"{number:02}_{long}\" AS ENUM (
-                 '{number:02}{long}', E'\\x02{long}', '{wide}!', E'{}');\n",
-            "\\x03".repeat(width / 3)
-        );
-    }
+                 '{number:02}{long}', E'\\x02{long}', '{wide}!', E'{unseen}');\n"
+        )
+    });
+    let sql: String = types.collect();
     imported(&database, &sql).await;
 }

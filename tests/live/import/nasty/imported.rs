@@ -26,7 +26,7 @@ pub enum AppMood2 {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PgEnum)]
 #[pg_enum(name = "a.b;\"\\ 'x'", schema = "it's \"quoted\" \\ and 日本")]
-pub enum ABX {
+pub enum Abx {
     A,
 }
 
@@ -62,6 +62,7 @@ pub enum Debug {
 /// Two lines,
 ///
 /// * one of them with */ and "this" \ and {that}
+///
 /// / and #[this]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PgEnum)]
 #[pg_enum(name = "Mood", comment)]
