@@ -108,9 +108,12 @@ impl Arguments {
     }
 
     fn wants(&self, found: &EnumType) -> bool {
-        let schema = self.schema.is_empty() || self.schema.contains(&found.schema);
-        schema
+        self.wants_schema(found)
             && (self.types.is_empty() || self.types.iter().any(|wanted| is_called(found, wanted)))
+    }
+
+    fn wants_schema(&self, found: &EnumType) -> bool {
+        self.schema.is_empty() || self.schema.contains(&found.schema)
     }
 
     /// Whatever is named must be there: what is mistyped would leave nothing of the file.
@@ -130,10 +133,11 @@ impl Arguments {
                 return Err(unknown(format!("no enum is in a schema `{schema}`"), schema, known));
             }
         }
+        let types = || types.iter().filter(|found| self.wants_schema(found));
         for name in &self.types {
-            if !types.iter().any(|found| self.wants(found) && is_called(found, name)) {
+            if !types().any(|found| is_called(found, name)) {
                 let qualified = name.contains('.');
-                let known = types.iter().map(|found| {
+                let known = types().map(|found| {
                     let schema =
                         if qualified { format!("{}.", found.schema) } else { String::new() };
                     schema + &found.name

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use cargo_pg_enum::Status;
 use pg_enum_core::{Definition, Ident, Literal, MAX_BYTES};
@@ -13,6 +14,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use sqlx::PgConnection;
 use tokio::runtime::Builder;
+use unicode_normalization::UnicodeNormalization;
 
 use super::{derived, import_here, unformatted};
 use crate::harness::{tests, try_run};
@@ -203,9 +205,14 @@ fn check(
     let mut found = BTreeSet::new();
     let mut idents = BTreeSet::new();
     for model in &enums {
-        let variants: BTreeSet<_> = model.variants.iter().map(|it| it.ident.to_string()).collect();
-        if !idents.insert(model.ident.to_string()) || variants.len() != model.variants.len() {
+        // As rustc reads them, and hands them to the derive.
+        let read = |ident: &dyn Display| ident.to_string().nfc().collect::<String>();
+        let variants: BTreeSet<_> = model.variants.iter().map(|it| read(&it.ident)).collect();
+        if !idents.insert(read(&model.ident)) || variants.len() != model.variants.len() {
             return Err(format!("a name is there twice\n{}", run.out));
+        }
+        if let Some(it) = model.variants.iter().find(|it| it.ident != read(&it.ident)) {
+            return Err(format!("{} is another name to rustc\n{}", it.ident, run.out));
         }
         model.with_definition(|it| {
             let labels: Vec<_> = it.labels.iter().map(|&label| label.to_owned()).collect();

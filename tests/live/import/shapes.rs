@@ -282,6 +282,9 @@ async fn some_of_them(database: Database) {
         let run = import(&database, &args).await;
         assert_eq!((run.status, &*run.out, &*run.err), (Status::Failed, "", said));
     }
+    let run = import(&database, &["--schema", "crm", "--type", "mood"]).await;
+    let said = "error: no enum type is called `mood`\nhelp: the nearest is `size`\n";
+    assert_eq!((run.status, &*run.err), (Status::Failed, said));
 }
 
 async fn comments_become_documentation(database: Database) {
