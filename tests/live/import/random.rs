@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use cargo_pg_enum::Status;
-use pg_enum_core::{Definition, Ident, Literal, MAX_BYTES};
+use pg_enum_core::{Definition, Ident, Literal, MAX_BYTES, is_built_in_type};
 use pg_enum_test_server::Database;
 use proptest::collection::vec;
 use proptest::option;
@@ -56,6 +56,9 @@ const ALIKE: &[&str] = &[
     "PgEnum",
     "interval",
     "text",
+    "opaque",
+    "²x",
+    "Ⓐ",
     "2fa",
     "_",
     "é",
@@ -191,8 +194,8 @@ fn check(
         return Err(run.err);
     }
     let heuristics = if case.types.len().is_multiple_of(2) { "Default" } else { "Max" };
-    if let Some(difference) = unformatted(&run.out, heuristics) {
-        return Err(difference);
+    if let Some(formatted) = unformatted(&run.out, heuristics) {
+        return Err(format!("rustfmt writes\n{formatted}\nrather than\n{}", run.out));
     }
     let (fit, unfit): (Vec<&Type>, Vec<&Type>) = case.types.iter().partition(|it| it.is_fit());
     let left_out = run.err.lines().filter(|line| line.contains(" is left out: ")).count();
@@ -211,6 +214,9 @@ fn check(
         if !idents.insert(read(&model.ident)) || variants.len() != model.variants.len() {
             return Err(format!("a name is there twice\n{}", run.out));
         }
+        if model.ident == "PgEnum" {
+            return Err(format!("a name is the trait's\n{}", run.out));
+        }
         if let Some(it) = model.variants.iter().find(|it| it.ident != read(&it.ident)) {
             return Err(format!("{} is another name to rustc\n{}", it.ident, run.out));
         }
@@ -223,6 +229,9 @@ fn check(
             let comment = known.and_then(|known| known.comment.as_deref());
             if it.comment.is_some_and(|said| Some(said) != comment) {
                 return Err(format!("{:?} is not {comment:?}\n{}", it.comment, run.out));
+            }
+            if it.schema.is_none() && is_built_in_type(it.name) {
+                return Err(format!("{} may be hidden on another server\n{}", it.name, run.out));
             }
             // This refuses a type that is another.
             execute(&it.create_sql().to_string())

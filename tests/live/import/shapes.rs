@@ -554,10 +554,14 @@ async fn wide_enough_to_be_wrapped(database: Database) {
         let long = "x".repeat(width - 2);
         let wide = "日".repeat((width - 1) / 3);
         let unseen = "\\x03".repeat(width / 3);
+        let both = "\\x04".repeat(10) + &long[10..];
+        // It is in every schema, and so has this one in front.
+        let common = "y".repeat(60);
         format!(
             "CREATE SCHEMA \"{number:02} {long}\";
+             CREATE TYPE \"{number:02} {long}\".\"{common}\" AS ENUM ('a');
              CREATE TYPE \"{number:02} {long}\".\"{number:02}_{long}\" AS ENUM (
-                 '{number:02}{long}', E'\\x02{long}', '{wide}!', E'{unseen}');\n"
+                 '{number:02}{long}', E'\\x02{long}', '{wide}!', E'{unseen}', E'{both}');\n"
         )
     });
     let sql: String = types.collect();
