@@ -78,7 +78,8 @@ fn derive(more: &[String]) -> String {
     let list = all.join(", ");
     if list.width() <= DERIVES {
         format!("#[derive({list})]\n")
-    } else if list.width() + "    ,".len() <= LINE {
+    } else if list.width() + "    ".len() <= LINE {
+        // rustfmt does not count the comma.
         format!("#[derive(\n    {list},\n)]\n")
     } else {
         format!("#[derive(\n    {},\n)]\n", all.join(",\n    "))

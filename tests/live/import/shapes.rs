@@ -385,6 +385,10 @@ async fn what_no_enum_can_be(database: Database) {
 
 async fn more_derives(database: Database) {
     with(&database, "CREATE TYPE mood AS ENUM ('Sad')").await;
+    for width in 40..56 {
+        let long = "x".repeat(width);
+        assert_formatted(&import(&database, &["--derive", &long]).await.clean());
+    }
     let mut args = vec!["--derive", "Hash", "--derive", "Debug", "--derive", "PgEnum"];
     for more in ["serde::Serialize", "serde::Deserialize", "PartialOrd", "Ord", "strum::EnumIter"] {
         args.extend(["--derive", more]);
@@ -564,6 +568,10 @@ async fn wide_enough_to_be_wrapped(database: Database) {
                  '{number:02}{long}', E'\\x02{long}', '{wide}!', E'{unseen}', E'{both}');\n"
         )
     });
-    let sql: String = types.collect();
+    let attributes = (30..60).map(|width| {
+        let long = "X".repeat(width);
+        format!("CREATE TYPE app.\"{long}\" AS ENUM ('A');\n")
+    });
+    let sql: String = types.chain(["CREATE SCHEMA app;\n".to_owned()]).chain(attributes).collect();
     imported(&database, &sql).await;
 }
