@@ -10,6 +10,7 @@ mod constants;
 mod create;
 mod drop;
 mod generated;
+mod import;
 mod isolation;
 mod order;
 mod plan;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         create::tests(),
         drop::tests(),
         generated::tests(),
+        import::tests(),
         isolation::tests(),
         order::tests(),
         plan::tests(),

@@ -4,14 +4,14 @@
 //! change.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tempfile::Builder;
 use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use crate::failure::Failure;
+use crate::files::write_whole;
 use crate::project::{Package, Selection, nearby};
 use crate::text::{slashed, visible};
 use crate::{Status, Streams, print};
@@ -251,29 +251,9 @@ fn git(package: &Package, args: &[&str]) -> Option<PathBuf> {
 /// Writes a file whole, in the place of the one that is there.
 fn make(change: &Change) -> Result<(), Failure> {
     let Change { path, text, executable, .. } = change;
-    let write = || {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let parent = parent.unwrap_or(Path::new("."));
-        fs::create_dir_all(parent)?;
-        let mut builder = Builder::new();
-        builder.prefix(".pg-enum-").suffix(".tmp");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = if *executable { 0o777 } else { 0o666 };
-            builder.permissions(fs::Permissions::from_mode(mode));
-        }
-        #[cfg(not(unix))]
-        let _ = executable;
-        let mut file = builder.tempfile_in(parent)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        if let Ok(metadata) = fs::metadata(path) {
-            fs::set_permissions(file.path(), metadata.permissions())?;
-        }
-        file.persist(path).map_err(|failed| failed.error)
-    };
-    write()
-        .map(drop)
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| write_whole(path, text, *executable))
         .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))
 }

@@ -3,6 +3,7 @@
 mod check;
 mod ensure;
 mod generate;
+mod import;
 mod init;
 mod list;
 mod sql;
@@ -23,6 +24,7 @@ pub(crate) enum Command {
     State(state::Arguments),
     Verify(verify::Arguments),
     Ensure(ensure::Arguments),
+    Import(import::Arguments),
     Init(init::Arguments),
 }
 
@@ -36,6 +38,7 @@ impl Command {
             Self::State(arguments) => state::run(arguments, streams),
             Self::Verify(arguments) => verify::run(arguments, streams),
             Self::Ensure(arguments) => ensure::run(arguments, streams),
+            Self::Import(arguments) => import::run(arguments, streams),
             Self::Init(arguments) => init::run(arguments, streams),
         }
     }

@@ -124,7 +124,7 @@ impl Crates {
 
 impl Run {
     /// Without the directory that is another each time.
-    fn relative_to(mut self, dir: &Path) -> Self {
+    pub(crate) fn relative_to(mut self, dir: &Path) -> Self {
         let dir = format!("{}{}", dir.display(), std::path::MAIN_SEPARATOR);
         for text in [&mut self.out, &mut self.err] {
             *text = text

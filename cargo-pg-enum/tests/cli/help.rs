@@ -19,6 +19,9 @@ fn of_the_command() {
           list      List every enum that derives `PgEnum`, and how it stands to the migrations
           sql       Print the SQL of the enums
           state     Print every enum the migrations leave, and which of them made each label
+          verify    Verify that a database has the types that the enums say
+          ensure    Create the types, and add the labels, that a database lacks
+          import    Print the enum types of a database as Rust enums, or write them to a file
           init      Set a package up: dependencies, build script and pre-commit hook
           help      Print this message or the help of the given subcommand(s)
 
@@ -160,6 +163,25 @@ fn of_the_others() {
               --drop                  The statement that drops the type
               --format <FORMAT>       Print it in this form [default: text] [possible values: text, json]
           -h, --help                  Print help (see more with '--help')
+    "#]]);
+    run(&["import", "-h"], false).check(&expect![[r#"
+        Clean
+        --- out
+        Print the enum types of a database as Rust enums, or write them to a file
+
+        Usage: cargo pg-enum import [OPTIONS]
+
+        Options:
+              --database-url <URL>         The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
+              --connect-timeout <SECONDS>  Give up if there is no connection after so many seconds [default: 10]
+              --schema <NAME,…>            Only the types of these schemas
+              --type <NAME>                Only this type, by its name or with its schema in front; more than once for several
+              --derive <TRAIT>             Derive this as well; more than once for several
+              --out <FILE>                 Write to this file instead of standard output
+              --force                      Write even if the file is none that was generated
+              --sqlx-toml <FILE>           Say in this `sqlx.toml` which enum is which type, for the macros of sqlx
+              --module <PATH>              The module that the enums are in, for `--sqlx-toml`; by default what `--out` looks like, or `crate::enums`
+          -h, --help                       Print help
     "#]]);
     run(&["init", "-h"], false).check(&expect![[r#"
         Clean

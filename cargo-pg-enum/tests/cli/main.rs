@@ -12,6 +12,7 @@ mod generate;
 mod harness;
 mod help;
 mod hostile;
+mod import;
 mod init;
 mod json;
 mod list;

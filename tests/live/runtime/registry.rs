@@ -15,7 +15,6 @@ enum OfTheModule {
 async fn every_enum_is_there(_: Database) {
     #[derive(PgEnum)]
     enum OfAFunction {
-        #[expect(dead_code, reason = "nobody makes one")]
         A,
     }
     let all = pg_enum::registry();

@@ -1,0 +1,156 @@
+//! What is said of an enum, and what need not be, because it follows from something else.
+
+use std::collections::BTreeMap;
+
+use heck::ToSnakeCase;
+use pg_enum_core::parse::RenameRule;
+use pg_enum_core::{Definition, is_built_in_type};
+
+use super::catalog::EnumType;
+use super::names;
+
+/// An enum as it is to be written.
+pub(crate) struct Enum<'a> {
+    pub(crate) found: &'a EnumType,
+    pub(crate) ident: String,
+    /// `name`, if the identifier does not say it.
+    pub(crate) name: Option<&'a str>,
+    /// `schema`, if the type is not where one without a schema is made.
+    pub(crate) schema: Option<&'a str>,
+    pub(crate) rename_all: Option<&'static str>,
+    pub(crate) variants: Vec<Variant<'a>>,
+}
+
+pub(crate) struct Variant<'a> {
+    pub(crate) ident: String,
+    /// `rename`, if the label does not follow from the identifier.
+    pub(crate) rename: Option<&'a str>,
+}
+
+/// The rules, the likelier one first: a single word in small letters is so by three of them, and the next
+/// label may have two words.
+const RULES: [&str; 10] = [
+    "snake_case",
+    "SCREAMING_SNAKE_CASE",
+    "kebab-case",
+    "camelCase",
+    "Title Case",
+    "Train-Case",
+    "SCREAMING-KEBAB-CASE",
+    "lowercase",
+    "UPPERCASE",
+    "PascalCase",
+];
+
+/// The enums for the types that `wanted` is true of, and why some have none.
+///
+/// `all` has every type there is: two of one name have their schema with them wherever they are.
+pub(crate) fn enums(
+    all: &[EnumType],
+    wanted: impl Fn(&EnumType) -> bool,
+) -> (Vec<Enum<'_>>, Vec<String>) {
+    let mut alike: BTreeMap<&str, usize> = BTreeMap::new();
+    for found in all {
+        *alike.entry(&found.name).or_default() += 1;
+    }
+    let (mut types, mut left_out) = (Vec::new(), Vec::new());
+    for found in all.iter().filter(|found| wanted(found)) {
+        match unfit(found) {
+            Some(reason) => left_out.push(format!("{} is left out: {reason}", found.full_name())),
+            None => types.push(found),
+        }
+    }
+    let idents = names::enums(&types);
+    let enums = types.into_iter().zip(idents).map(|(found, ident)| {
+        let bare = found.at_home && alike[&*found.name] == 1 && !is_built_in_type(&found.name);
+        let (rename_all, variants) = variants(&found.labels);
+        Enum {
+            name: (ident.to_snake_case() != found.name).then_some(&*found.name),
+            schema: (!bare).then_some(&*found.schema),
+            found,
+            ident,
+            rename_all,
+            variants,
+        }
+    });
+    (enums.collect(), left_out)
+}
+
+/// Why no enum can derive this type.
+fn unfit(found: &EnumType) -> Option<String> {
+    if found.labels.is_empty() {
+        return Some("it has no labels, so that its enum would have no variants".to_owned());
+    }
+    let labels: Vec<&str> = found.labels.iter().map(String::as_str).collect();
+    let definition = Definition::new(&found.name, &labels).in_schema(&found.schema);
+    definition.violations().next().map(|violation| violation.to_string())
+}
+
+/// The variants, and the rule by which most of their labels follow from them, if one is better than none.
+fn variants(labels: &[String]) -> (Option<&'static str>, Vec<Variant<'_>>) {
+    let idents = names::variants(labels);
+    let follow = |rule: Option<RenameRule>| {
+        let follows = |(ident, label): &(&String, &String)| by(rule, ident) == **label;
+        idents.iter().zip(labels).filter(follows).count()
+    };
+    let mut best = (None, None, follow(None));
+    for name in RULES {
+        let rule = RenameRule::from_name(name);
+        let count = follow(rule);
+        if count > best.2 && 2 * count > labels.len() {
+            best = (Some(name), rule, count);
+        }
+    }
+    let (name, rule, _) = best;
+    let variants = idents.into_iter().zip(labels).map(|(ident, label)| {
+        let renamed = by(rule, &ident) != *label;
+        Variant { ident, rename: renamed.then_some(&**label) }
+    });
+    (name, variants.collect())
+}
+
+/// The label that the derive gives a variant of that name.
+fn by(rule: Option<RenameRule>, ident: &str) -> String {
+    rule.map_or_else(|| ident.to_owned(), |rule| rule.apply(ident))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(labels: &[&str], rule: Option<&str>, spelled_out: &[&str]) {
+        let labels: Vec<_> = labels.iter().map(|&label| label.to_owned()).collect();
+        let (name, variants) = variants(&labels);
+        assert_eq!(name, rule);
+        let renames: Vec<_> = variants.iter().filter_map(|variant| variant.rename).collect();
+        assert_eq!(renames, spelled_out);
+    }
+
+    #[test]
+    fn every_rule_is_tried() {
+        let mut rules = RULES;
+        let mut names = RenameRule::NAMES;
+        rules.sort_unstable();
+        names.sort_unstable();
+        assert_eq!(rules, names);
+    }
+
+    #[test]
+    fn one_rule_for_most_labels() {
+        check(&["Sad", "Happy"], None, &[]);
+        check(&["sad", "happy"], Some("snake_case"), &[]);
+        check(&["SAD", "VERY_HAPPY"], Some("SCREAMING_SNAKE_CASE"), &[]);
+        check(&["sad", "very-happy"], Some("kebab-case"), &[]);
+        check(&["sad", "veryHappy", "it's"], Some("camelCase"), &["it's"]);
+        check(&["Sad", "Very happy", "Very Sad"], Some("Title Case"), &["Very happy"]);
+        check(&["2fa", "self", "totp"], Some("snake_case"), &[]);
+    }
+
+    #[test]
+    fn no_rule_for_few() {
+        check(&["sad", "Happy", "+", "-"], None, &["sad", "+", "-"]);
+        check(&["+"], None, &["+"]);
+        check(&["sad", "Sad"], None, &["sad", "Sad"]);
+    }
+}

@@ -1,0 +1,184 @@
+//! Identifiers for texts that were none: of the words in them, legal, and each another one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use unicode_ident::{is_xid_continue, is_xid_start};
+use unicode_normalization::UnicodeNormalization;
+
+use super::catalog::EnumType;
+
+/// What the file itself brings into scope.
+const TAKEN: [&str; 1] = ["PgEnum"];
+
+/// The variants' names, in the order of the labels. One that no name can be made of is called by its
+/// number, counted from 1.
+pub(super) fn variants(labels: &[String]) -> Vec<String> {
+    let names = labels.iter().enumerate().map(|(index, label)| match camel(label) {
+        Some(ident) => Wish { ident, rank: 0 },
+        None => Wish { ident: format!("Variant{}", index + 1), rank: 1 },
+    });
+    unique(&names.collect::<Vec<_>>(), &[])
+}
+
+/// The enums' names, in the order of the types. Where types of several schemas would have one name, those
+/// have their schema in front that are not in the one where types are made by default.
+pub(super) fn enums(types: &[&EnumType]) -> Vec<String> {
+    let own: Vec<Option<String>> = types.iter().map(|it| camel(&it.name)).collect();
+    let mut schemas: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (ident, found) in own.iter().zip(types) {
+        schemas.entry(ident.as_deref().unwrap_or_default()).or_default().insert(&found.schema);
+    }
+    let mut nameless = 0;
+    let wish = |(ident, found): (&Option<String>, &&EnumType)| {
+        let Some(ident) = ident else {
+            nameless += 1;
+            return Wish { ident: format!("Enum{nameless}"), rank: 3 };
+        };
+        if schemas[&**ident].len() > 1 && !found.at_home {
+            let qualified = camel(&format!("{} {}", found.schema, found.name));
+            return Wish { ident: qualified.unwrap_or_else(|| ident.clone()), rank: 2 };
+        }
+        // The one that is all that the name says comes first.
+        Wish { ident: ident.clone(), rank: u8::from(ident.to_snake_case() != found.name) }
+    };
+    unique(&own.iter().zip(types).map(wish).collect::<Vec<_>>(), &TAKEN)
+}
+
+/// What something would be called if it were alone.
+struct Wish {
+    ident: String,
+    /// The lower goes first.
+    rank: u8,
+}
+
+/// Gives everyone what they wish, or the same with the next number that nobody wishes.
+fn unique(all: &[Wish], taken: &[&str]) -> Vec<String> {
+    let wished: BTreeSet<&str> = all.iter().map(|wish| &*wish.ident).collect();
+    let mut given: BTreeSet<String> = taken.iter().map(|&ident| ident.to_owned()).collect();
+    let mut next: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(|&index| all[index].rank);
+    let mut idents = vec![String::new(); all.len()];
+    for index in order {
+        let wish = &*all[index].ident;
+        let mut ident = wish.to_owned();
+        while given.contains(&ident) || (ident != wish && wished.contains(&*ident)) {
+            let number = next.entry(wish).or_insert(1);
+            *number += 1;
+            // `A1` and a 2 would be `A12`; and `Self_2` is no upper camel case to rustc.
+            let stem = wish.trim_end_matches('_');
+            let gap = if stem.ends_with(char::is_numeric) { "_" } else { "" };
+            ident = format!("{stem}{gap}{number}");
+        }
+        given.insert(ident.clone());
+        idents[index] = ident;
+    }
+    idents
+}
+
+/// The words of a text as an identifier, if one can be made of them.
+///
+/// rustc takes identifiers for what they are in NFC; so two that differ before are one.
+fn camel(text: &str) -> Option<String> {
+    let words = text.nfc().map(|c| if is_xid_continue(c) { c } else { ' ' });
+    let mut ident: String = words.collect::<String>().to_upper_camel_case().nfc().collect();
+    if ident.len() > 2 && ident.chars().all(|c| c.is_ascii_uppercase()) {
+        // Of words of one letter each; clippy has it that an acronym is a word.
+        ident[1..].make_ascii_lowercase();
+    }
+    let first = ident.chars().next()?;
+    if !is_xid_start(first) {
+        ident.insert(0, '_');
+    } else if ident == "Self" {
+        // The one keyword in upper camel case, and the rules of `rename_all` do not see an underscore.
+        ident.push('_');
+    }
+    // A script may have small letters and no capital ones for them, which rustc has a lint about.
+    (!first.is_lowercase() && ident.chars().all(is_xid_continue)).then_some(ident)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(labels: &[&str]) -> Vec<String> {
+        variants(&labels.iter().map(|&label| label.to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn words_become_names() {
+        assert_eq!(
+            of(&["in_progress", "DONE", "on hold", "HTTPError", "a.b:c"]),
+            ["InProgress", "Done", "OnHold", "HttpError", "Abc"]
+        );
+        assert_eq!(
+            of(&["été", "grün", "ñandú", "日本", "привет"]),
+            ["Été", "Grün", "Ñandú", "日本", "Привет"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_name_is_made_one() {
+        assert_eq!(
+            of(&["2fa", "16:9", "self", "type", "Self", "crate"]),
+            ["_2fa", "_169", "Self_", "Type", "Self2", "Crate"]
+        );
+        assert_eq!(
+            of(&["+", "-", " ", "🦀", "\u{1}", "'", "ĸ"]),
+            ["Variant1", "Variant2", "Variant3", "Variant4", "Variant5", "Variant6", "Variant7"]
+        );
+    }
+
+    #[test]
+    fn every_name_is_another() {
+        assert_eq!(of(&["a-b", "a_b", "A B", "AB2"]), ["AB", "AB2", "AB3", "Ab2"]);
+        // What somebody wishes is not given to another.
+        assert_eq!(of(&["x", "X", "x2", "x_2"]), ["X", "X3", "X2", "X2_2"]);
+        assert_eq!(of(&["v1", "V1"]), ["V1", "V1_2"]);
+        assert_eq!(of(&["+", "variant 1"]), ["Variant1_2", "Variant1"]);
+    }
+
+    #[test]
+    fn one_name_to_rustc_is_one_name() {
+        assert_eq!(of(&["\u{e9}", "e\u{301}"]), ["É", "É2"]);
+        assert_eq!(of(&["\u{c5}", "\u{212b}"]), ["Å", "Å2"]);
+    }
+
+    fn types(types: &[(&str, &str)]) -> Vec<String> {
+        let types = types.iter().map(|&(schema, name)| EnumType {
+            schema: schema.to_owned(),
+            name: name.to_owned(),
+            labels: Vec::new(),
+            comment: None,
+            at_home: schema == "public",
+            spelled: String::new(),
+            array_spelled: String::new(),
+        });
+        let types: Vec<_> = types.collect();
+        enums(&types.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_schema_tells_types_apart() {
+        assert_eq!(types(&[("app", "mood"), ("public", "mood")]), ["AppMood", "Mood"]);
+        assert_eq!(types(&[("app", "mood"), ("crm", "mood")]), ["AppMood", "CrmMood"]);
+        // `app_mood` is what its name says.
+        assert_eq!(
+            types(&[("app", "mood"), ("public", "app_mood"), ("public", "mood")]),
+            ["AppMood2", "AppMood", "Mood"]
+        );
+    }
+
+    #[test]
+    fn types_of_one_schema_are_numbered() {
+        assert_eq!(
+            types(&[("app", "Mood"), ("app", "mood"), ("app", "pg_enum")]),
+            ["Mood2", "Mood", "PgEnum2"]
+        );
+        assert_eq!(
+            types(&[("app", "+"), ("public", "?"), ("public", "self")]),
+            ["Enum1", "Enum2", "Self_"]
+        );
+    }
+}
