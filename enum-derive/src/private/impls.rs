@@ -168,8 +168,8 @@ macro_rules! __pg_enum_codecs {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __pg_enum_register {
-    ([] [$this:ident] []) => {
-        $crate::__private0::inventory::submit! { $crate::Registered::of::<$this>() }
+    ([] [$($this:tt)*] []) => {
+        $crate::__private0::inventory::submit! { $crate::Registered::of::<$($this)*>() }
     };
 }
 

@@ -1,5 +1,7 @@
 //! `cargo pg-enum verify` and `ensure`.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
 use std::ffi::OsString;
 
 use cargo_pg_enum::{Status, Streams};
