@@ -14,6 +14,7 @@ use crate::harness::{labels, run, tests};
 tests![
     a_database_that_agrees,
     a_database_that_does_not,
+    what_stands_in_the_way,
     for_programs,
     what_is_missing_is_made,
     tenants,
@@ -158,6 +159,12 @@ async fn a_database_that_does_not(database: Database) {
 
         5 problems in 2 enums
     "#]]).await;
+}
+
+async fn what_stands_in_the_way(database: Database) {
+    let sql = "CREATE TYPE mood AS ENUM ('ok', 'new'); CREATE TYPE colour AS ENUM ('red', 'grey', 'blue')";
+    connect(&database, sql).await;
+    let package = Package::new(SOURCE);
     package
         .check(
             Some(&database),

@@ -256,6 +256,11 @@ async fn events(database: Database) {
         fn exit(&self, _: &span::Id) {}
     }
 
+    #[derive(PgEnum)]
+    enum OfThisTest {
+        A,
+    }
+
     let mut connection = connect(&database).await;
     let mut other = connect(&database).await;
     run(&mut other, "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('pg_enum ensure', 0))")
@@ -267,10 +272,6 @@ async fn events(database: Database) {
         tokio::time::sleep(Duration::from_millis(200)).await;
         run(&mut other, "COMMIT").await;
     };
-    #[derive(PgEnum)]
-    enum OfThisTest {
-        A,
-    }
     let set = set![OfThisTest];
     let (ensured, ()) = futures_util::future::join(set.ensure(&mut connection), release).await;
     assert!(ensured.unwrap().waited >= Duration::from_millis(100));
