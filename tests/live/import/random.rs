@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use cargo_pg_enum::Status;
+use pg_enum::{Registered, Set};
+use pg_enum_core::parse::{Enum, Parts};
 use pg_enum_core::{Definition, Ident, Literal, MAX_BYTES, is_built_in_type};
 use pg_enum_test_server::Database;
 use proptest::collection::vec;
@@ -130,6 +132,7 @@ async fn any_database_becomes_what_it_was(database: Database) {
             let fail = TestCaseError::fail;
             runtime.block_on(make(connection, &database, &case)).map_err(fail)?;
             let outcome = check(&database, &case, |sql| runtime.block_on(execute(connection, sql)));
+            let outcome = outcome.and_then(|enums| runtime.block_on(verify(connection, &enums)));
             runtime.block_on(unmake(connection, &case)).map_err(fail)?;
             outcome.map_err(fail)
         })
@@ -187,7 +190,7 @@ fn check(
     database: &Database,
     case: &Case,
     mut execute: impl FnMut(&str) -> Result<(), String>,
-) -> Result<(), String> {
+) -> Result<Vec<Enum>, String> {
     let args = ["cargo-pg-enum", "import", "--database-url", database.url()];
     let run = import_here(args.map(Into::into).to_vec());
     if run.status != Status::Clean {
@@ -242,10 +245,19 @@ fn check(
         .map(|it| (case.schemas[it.schema].clone(), it.name.clone(), it.labels.clone()))
         .collect();
     if found == expected && enums.len() == expected.len() {
-        Ok(())
+        Ok(enums)
     } else {
         Err(format!("{found:#?} is not {expected:#?}\n{}", run.out))
     }
+}
+
+/// What was imported is what there is, all at once.
+async fn verify(connection: &mut PgConnection, enums: &[Enum]) -> Result<(), String> {
+    let parts: Vec<_> =
+        enums.iter().map(|model| (model.ident.to_string(), model.parts())).collect();
+    let registered = |(name, parts)| Registered::new(Parts::definition(parts), name, false);
+    let set: Set<'_> = parts.iter().map(|(name, parts)| registered((&**name, parts))).collect();
+    set.verify(connection).await.map_err(|error| error.to_string())
 }
 
 async fn execute(connection: &mut PgConnection, sql: &str) -> Result<(), String> {
