@@ -5,6 +5,7 @@ mod ensure;
 mod failures;
 mod fixtures;
 mod processes;
+mod random;
 mod registry;
 mod round_trips;
 mod tenants;
@@ -24,6 +25,7 @@ pub(crate) fn tests() -> Vec<Test> {
         failures::tests(),
         fixtures::tests(),
         processes::tests(),
+        random::tests(),
         registry::tests(),
         round_trips::tests(),
         tenants::tests(),
