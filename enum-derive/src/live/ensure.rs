@@ -118,6 +118,10 @@ impl Set<'_> {
     /// done; looks again; sends all statements at once; and looks once more. (Should more than a thousand
     /// statements be needed, as for many tenants, there are several such transactions.)
     ///
+    /// In a transaction of the caller's there is a savepoint instead, and the lock is held until that ends. It
+    /// should be at `READ COMMITTED`: at any other level, what others have done since its snapshot is reported
+    /// as missing.
+    ///
     /// Nothing is ever renamed, removed or dropped.
     ///
     /// Its events are `tracing`'s, with the target `pg_enum`.

@@ -32,13 +32,12 @@ pub(super) async fn read(
     let rows = sqlx::raw_sql(sql).fetch_all(database).await.map_err(Error::of)?;
     let found: Result<Vec<_>, _> = rows.iter().map(|row| found(row, definitions)).collect();
     let found = found.map_err(Error::of)?;
-    if let Scope::Like(pattern) = policy.scope()
-        && let Some(nowhere) = definitions.iter().enumerate().find(|(index, definition)| {
-            definition.schema.is_none() && found.iter().all(|found| found.number != 2 * index)
-        })
-    {
-        let _ = nowhere;
-        return Err(Error::NoSchemas { like: pattern.into() });
+    if let Scope::Like(pattern) = policy.scope() {
+        let is_somewhere = |index: usize| found.iter().any(|found| found.number == 2 * index);
+        let mut indices = 0..definitions.len();
+        if indices.any(|index| definitions[index].schema.is_none() && !is_somewhere(index)) {
+            return Err(Error::NoSchemas { like: pattern.into() });
+        }
     }
     Ok(found)
 }
