@@ -95,9 +95,8 @@ fn unconnected(place: &str, error: &sqlx::Error) -> Failure {
         (sqlx::Error::Io(_), _) => {
             failure.with_help("see that the server runs, and that host and port are right")
         }
-        (sqlx::Error::Tls(_), _) => {
-            failure.with_help("see the parameter `sslmode` of the URL, and the server's certificate")
-        }
+        (sqlx::Error::Tls(_), _) => failure
+            .with_help("see the parameter `sslmode` of the URL, and the server's certificate"),
         (_, Some("3D000")) => failure.with_help("create it, or name another one"),
         (_, Some("28P01" | "28000")) => failure.with_help("see the user and the password"),
         _ => failure,
@@ -110,7 +109,8 @@ pub(crate) fn reason(error: &sqlx::Error) -> String {
         sqlx::Error::Database(error) => {
             let code = error.code().unwrap_or_default();
             let message = error.message();
-            let detail = error.try_downcast_ref::<PgDatabaseError>().and_then(|error| error.detail());
+            let detail =
+                error.try_downcast_ref::<PgDatabaseError>().and_then(|error| error.detail());
             match detail {
                 Some(detail) => format!("{message} ({detail}) [{code}]"),
                 None => format!("{message} [{code}]"),
@@ -129,9 +129,13 @@ pub(crate) fn failed(doing: &str, error: &sqlx::Error) -> Failure {
         }
         sqlx::Error::Database(error) if matches!(error.kind(), ErrorKind::Other) => {
             match error.code().as_deref() {
-                Some("42501") => failure.with_help("ask for the privilege, or connect as another user"),
+                Some("42501") => {
+                    failure.with_help("ask for the privilege, or connect as another user")
+                }
                 Some("57014") => failure.with_help("try again when the server is less busy"),
-                Some("57P01" | "57P02" | "57P03") => failure.with_help("try again when the server is back"),
+                Some("57P01" | "57P02" | "57P03") => {
+                    failure.with_help("try again when the server is back")
+                }
                 _ => failure,
             }
         }

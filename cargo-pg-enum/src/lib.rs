@@ -12,13 +12,17 @@ mod enums;
 mod excerpt;
 mod failure;
 mod foreign;
+mod live;
 mod memory;
 mod migrations;
 mod output;
+mod preflight;
 mod problem;
 mod progress;
 mod project;
 mod report;
+mod runner;
+mod target;
 mod text;
 
 use std::ffi::OsString;

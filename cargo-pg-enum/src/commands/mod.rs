@@ -4,6 +4,7 @@ mod check;
 mod generate;
 mod init;
 mod list;
+mod preflight;
 mod sql;
 mod state;
 
@@ -19,6 +20,7 @@ pub(crate) enum Command {
     List(list::Arguments),
     Sql(sql::Arguments),
     State(state::Arguments),
+    Preflight(preflight::Arguments),
     Init(init::Arguments),
 }
 
@@ -30,6 +32,7 @@ impl Command {
             Self::List(arguments) => list::run(arguments, streams),
             Self::Sql(arguments) => sql::run(arguments, streams),
             Self::State(arguments) => state::run(arguments, streams),
+            Self::Preflight(arguments) => preflight::run(arguments, streams),
             Self::Init(arguments) => init::run(arguments, streams),
         }
     }
