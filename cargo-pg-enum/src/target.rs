@@ -76,8 +76,9 @@ impl Target {
         let mut revisions = Vec::new();
         for found in others.iter().filter(|found| found.tool.is_none() && found.table.readable) {
             let read = runner::revisions(connection, &found.table).await;
-            revisions
-                .extend(read.map_err(|error| failed(&format!("read {}", found.table), &error))?);
+            revisions.extend(
+                read.map_err(|error| failed(&format!("read {}", found.table.full_name()), &error))?,
+            );
         }
         if let Some(version) = at {
             let last = index_of(&folder, version)?;
@@ -92,7 +93,7 @@ impl Target {
             return Err(match others.first() {
                 Some(found) => failure.with_help(format!(
                     "the database has {}, which is {}'s: see --tool; or say with --at which was the last one",
-                    found.table,
+                    found.table.full_name(),
                     found.whose()
                 )),
                 None => failure.with_help("say with --at which was the last one"),
@@ -103,7 +104,13 @@ impl Target {
             Some(table) if !table.readable => None,
             Some(table) => {
                 let records = runner::records(connection, folder.tool, table).await;
-                let records = records.map_err(|error| failed(&format!("read {table}"), &error))?;
+                let records = records.map_err(|error| {
+                    let failure = failed(&format!("read {}", table.full_name()), &error);
+                    failure.with_help(format!(
+                        "see that it is {}'s; --history-schema names another schema",
+                        folder.tool
+                    ))
+                })?;
                 Some(History::of(&folder, records)?)
             }
         };

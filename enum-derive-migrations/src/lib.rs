@@ -75,4 +75,4 @@ pub use crate::folder::Folder;
 pub use crate::replay::{
     Change, EnumState, Event, LabelState, Options, Replay, Side, TypeId, UnknownVersion,
 };
-pub use crate::statement::Statement;
+pub use crate::statement::{Statement, words};

@@ -6,7 +6,7 @@ use squawk_lexer::TokenKind;
 
 use crate::finding::Location;
 use crate::folder::Script;
-use crate::replay::{Cut, cut, words};
+use crate::replay::{Cut, cut, words as tokens};
 
 /// A statement of a [`Script`], or a command of psql's in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,14 +25,19 @@ impl Statement {
         self.at.source.text.get(self.at.range.clone()).unwrap_or_default()
     }
 
-    /// Its words and signs without the comments: keywords and plain names in lower case, what is in quotes
-    /// as it is written.
+    /// Its words and signs, as [`words`] tells them apart.
     pub fn words(&self) -> impl Iterator<Item = String> {
-        words(self.text()).map(|(kind, word, _)| match kind {
-            TokenKind::Ident => word.to_lowercase(),
-            _ => word.to_owned(),
-        })
+        words(self.text())
     }
+}
+
+/// The words and signs of SQL without the comments: keywords and plain names in lower case, what is in quotes
+/// as it is written.
+pub fn words(sql: &str) -> impl Iterator<Item = String> {
+    tokens(sql).map(|(kind, word, _)| match kind {
+        TokenKind::Ident => word.to_lowercase(),
+        _ => word.to_owned(),
+    })
 }
 
 impl Script {

@@ -13,6 +13,7 @@ mod generated;
 mod isolation;
 mod order;
 mod plan;
+mod preflight;
 mod race;
 mod random;
 mod readme;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         isolation::tests(),
         order::tests(),
         plan::tests(),
+        preflight::tests(),
         race::tests(),
         random::tests(),
         readme::tests(),

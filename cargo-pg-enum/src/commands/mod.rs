@@ -1,11 +1,13 @@
 //! The subcommands, one file each.
 
 mod check;
+mod dry_run;
 mod generate;
 mod init;
 mod list;
 mod preflight;
 mod sql;
+mod stamp;
 mod state;
 
 use clap::{Subcommand, ValueEnum};
@@ -21,6 +23,8 @@ pub(crate) enum Command {
     Sql(sql::Arguments),
     State(state::Arguments),
     Preflight(preflight::Arguments),
+    DryRun(dry_run::Arguments),
+    Stamp(stamp::Arguments),
     Init(init::Arguments),
 }
 
@@ -33,6 +37,8 @@ impl Command {
             Self::Sql(arguments) => sql::run(arguments, streams),
             Self::State(arguments) => state::run(arguments, streams),
             Self::Preflight(arguments) => preflight::run(arguments, streams),
+            Self::DryRun(arguments) => dry_run::run(arguments, streams),
+            Self::Stamp(arguments) => stamp::run(arguments, streams),
             Self::Init(arguments) => init::run(arguments, streams),
         }
     }

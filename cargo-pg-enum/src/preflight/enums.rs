@@ -161,6 +161,7 @@ fn drift(plan: &Plan, state: &EnumState, live: &[LiveEnum], taken: &[Taken]) -> 
         format!("{name} is not what the applied migrations make of it: {difference}"),
     )
     .of_type(name)
+    .at(root, &state.created)
     .with_note(format!("the migrations say {}", list(&expected)))
     .with_note(format!("the database has {}", list(&found.labels)));
     let later = plan.later(state).filter(|later| found.has_labels_of(later));

@@ -17,7 +17,7 @@ pub(crate) fn findings(standing: &Standing, given: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     match (table, history) {
         (Some(table), None) => findings.push(
-            Finding::warning("history-hidden", format!("{table} may not be read, so what has been applied is not known"))
+            Finding::warning("history-hidden", format!("{} may not be read, so what has been applied is not known", table.full_name()))
                 .with_help("connect as the user that migrates, or say with --at which migration was the last one"),
         ),
         (None, Some(_)) if !given => findings.push(
@@ -25,7 +25,7 @@ pub(crate) fn findings(standing: &Standing, given: bool) -> Vec<Finding> {
                 .with_note("there is no table of its own on the search path; --history-schema names another schema"),
         ),
         (Some(table), Some(_)) if !table.writable => findings.push(
-            Finding::error("privilege", format!("the user may not add to {table}, in which {tool} records what it has applied"))
+            Finding::error("privilege", format!("the user may not add to {}, in which {tool} records what it has applied", table.full_name()))
                 .with_help("connect as the user that migrates, or grant it INSERT"),
         ),
         _ => {}
@@ -45,7 +45,7 @@ pub(crate) fn findings(standing: &Standing, given: bool) -> Vec<Finding> {
 }
 
 fn other_tables(tool: Tool, has_own: bool, found: &Found, tables: usize) -> Finding {
-    let (table, whose) = (&found.table, found.whose());
+    let (table, whose) = (found.table.full_name(), found.whose());
     let more = match tables {
         1 => String::new(),
         more => format!(" and {} more", more - 1),

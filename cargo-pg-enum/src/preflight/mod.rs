@@ -13,7 +13,6 @@ mod tables;
 
 use std::time::Duration;
 
-use pg_enum_migrations::Change;
 use sqlx::PgConnection;
 
 pub(crate) use self::finding::{Finding, Severity};
@@ -53,7 +52,8 @@ pub(crate) async fn examine(
     begin(connection, READ_ONLY, limits).await?;
     let server = Server::ask(connection).await?;
     let standing = target.standing(connection, migrations, at).await?;
-    let mut findings = history::findings(&standing, at.is_some());
+    let mut findings = server.findings();
+    findings.extend(history::findings(&standing, at.is_some()));
     let (mut plan, mut rewrites) = (None, false);
     if let Some(history) = &standing.history {
         let replay =
@@ -80,7 +80,7 @@ pub(crate) async fn examine(
             long,
         };
         findings.extend(question.findings(connection).await?);
-        findings.extend(server.findings(&made));
+        findings.extend(server.of_labels(&made));
         findings.extend(prepared_statements(&made));
         plan = Some(made);
     }
@@ -91,34 +91,35 @@ pub(crate) async fn examine(
 }
 
 /// What running applications notice, whose statements are prepared.
-fn prepared_statements(plan: &Plan) -> Option<Finding> {
-    let renamed = |change: &Change| matches!(change, Change::LabelRenamed { .. });
-    let replaced = |change: &Change| matches!(change, Change::Dropped);
-    let existing = || plan.steps.iter().filter(|step| step.existed_as.is_some());
-    let find = |wanted: fn(&Change) -> bool| existing().find(|step| wanted(&step.change));
-    let step = find(replaced).or_else(|| find(renamed))?;
-    let finding = Finding::note(
-        "prepared-statements",
-        format!("what applications have prepared with {} breaks", step.type_name()),
-    )
-    .of_type(step.type_name())
-    .of_migration(plan.version(step.migration))
-    .at(&plan.after.folder.root, &step.at);
-    let finding = if replaced(&step.change) {
-        finding.with_note(
-            "with a type of that name made anew, parameters fail with XX000 (cache lookup failed) and results with \
-             0A000, on each connection until it prepares again",
-        )
-    } else {
-        finding.with_note(
-            "a plan with the old label in it works until something invalidates it, and fails with 22P02 from then on; \
-             the old label as a parameter fails at once",
-        )
-    };
-    Some(finding.with_help(
-        "restart the applications, or have them close their connections; behind a pooler, those of the pooler \
-         (PgBouncer: RECONNECT)",
-    ))
+fn prepared_statements(plan: &Plan) -> Vec<Finding> {
+    let dropped = "what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, \
+                   with 0A000 where it is in a result, on each connection until that prepares again";
+    let renamed = "a plan with the old label in it works until something invalidates it, and fails with 22P02 from \
+                   then on; the old label as a parameter fails at once";
+    let mut findings = Vec::new();
+    for (kind, note) in [("dropped", dropped), ("label-renamed", renamed)] {
+        let existing = plan.steps.iter().filter(|step| step.existed_as.is_some());
+        let steps: Vec<_> = existing.filter(|step| step.kind() == kind).collect();
+        let Some(first) = steps.first() else { continue };
+        let mut names: Vec<_> = steps.iter().map(|step| step.type_name()).collect();
+        names.dedup();
+        let message = format!(
+            "statements that applications have prepared with {} may fail",
+            names.join(", ")
+        );
+        findings.push(
+            Finding::note("prepared-statements", message)
+                .of_type(first.type_name())
+                .of_migration(plan.version(first.migration))
+                .at(&plan.after.folder.root, &first.at)
+                .with_note(note)
+                .with_help(
+                    "restart the applications, or have them close their connections; behind a pooler, \
+                     those of the pooler (PgBouncer: RECONNECT)",
+                ),
+        );
+    }
+    findings
 }
 
 impl Preflight {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Preflight, Severity};
+use crate::runner::{History, Table};
 use crate::text::{brief, count, printable_json, slashed, visible};
 
 /// Characters of a name that are shown.
@@ -28,7 +29,7 @@ pub(crate) fn write_text(preflight: &Preflight, out: &mut dyn Write) -> io::Resu
     let (applied, pending) = (plan.applied, plan.pending());
     let total = count(folder.migrations.len(), "migration");
     write!(out, "{dir} ({}): {applied} of {total} applied", folder.tool)?;
-    let last = standing.history.as_ref().and_then(super::runner::History::last);
+    let last = standing.history.as_ref().and_then(History::last);
     if let Some(last) = last.and_then(|last| folder.migrations.get(last)) {
         write!(out, ", the last one {}", brief(&last.version, NAME))?;
     }
@@ -43,12 +44,9 @@ pub(crate) fn write_text(preflight: &Preflight, out: &mut dyn Write) -> io::Resu
         writeln!(out, "pending {}{nothing}", brief(&migration.name, NAME))?;
         for step in steps() {
             let (name, words) = (step.type_name(), step.words());
-            writeln!(
-                out,
-                "  {}: {words}  ({})",
-                brief(&name, NAME),
-                visible(&step.at.to_string())
-            )?;
+            let path = folder.root.join(step.at.path());
+            let place = format!("{}:{}", visible(&path.to_string_lossy()), step.at.line());
+            writeln!(out, "  {}: {words}  ({place})", brief(&name, NAME))?;
         }
     }
     if !plan.steps.is_empty() && !rewrites {
@@ -153,10 +151,7 @@ pub(crate) fn write_json(preflight: &Preflight, out: &mut dyn Write) -> io::Resu
             user: &server.user,
         },
         tool: folder.tool.as_str(),
-        table: standing
-            .table
-            .as_ref()
-            .map(|table| crate::text::type_name(&table.schema, &table.name)),
+        table: standing.table.as_ref().map(Table::full_name),
         applied,
         pending,
         findings: findings.collect(),

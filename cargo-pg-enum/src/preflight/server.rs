@@ -51,49 +51,50 @@ impl Server {
         })
     }
 
-    pub(crate) fn findings(&self, plan: &Plan) -> Vec<Finding> {
+    pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let version = &self.version;
         if self.number < 120_000 {
-            findings.push(
-                Finding::error(
-                    "server-version",
-                    format!("the server is PostgreSQL {version}, which cannot add a label inside a transaction"),
-                )
-                .with_note("before PostgreSQL 12, ALTER TYPE … ADD VALUE fails there with SQLSTATE 25001")
-                .with_help("upgrade the server to 12 or later"),
+            let message = format!(
+                "the server is PostgreSQL {}, which cannot add a label inside a transaction",
+                self.version
             );
-        } else if self.number < 170_000 && plan.adds_labels() {
             findings.push(
-                Finding::note(
-                    "server-version",
-                    format!("on PostgreSQL {version}, a new label cannot be used in the transaction that adds it"),
-                )
-                .with_note(
-                    "SQLSTATE 55P04; DEFAULT, CHECK and enum_range are uses as well. Up to 16 that is so even if the \
-                     type is created in the same transaction; from 17 on it is not",
-                )
-                .with_help("use new labels in a later migration"),
+                Finding::error("server-version", message)
+                    .with_note(
+                        "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails there with SQLSTATE 25001",
+                    )
+                    .with_help("upgrade the server to 12 or later"),
             );
         }
         if self.is_standby {
-            findings.push(
-                Finding::error(
-                    "standby",
-                    "the server is a standby, on which nothing can be changed",
-                )
-                .with_help("name the primary in the URL"),
-            );
+            let message = "the server is a standby, on which nothing can be changed";
+            let finding = Finding::error("standby", message);
+            findings.push(finding.with_help("name the primary in the URL"));
         } else if self.is_read_only {
+            let message =
+                format!("transactions of {} in {} are read-only", self.user, self.database);
             findings.push(
-                Finding::error(
-                    "read-only",
-                    format!("transactions of {} in {} are read-only", self.user, self.database),
-                )
-                .with_note("default_transaction_read_only is on")
-                .with_help("connect as the user that migrates, or set it off for that one"),
+                Finding::error("read-only", message)
+                    .with_note("default_transaction_read_only is on")
+                    .with_help("connect as the user that migrates, or set it off for that one"),
             );
         }
         findings
+    }
+
+    /// What becomes of new labels in this version.
+    pub(crate) fn of_labels(&self, plan: &Plan) -> Option<Finding> {
+        if self.number < 120_000 || self.number >= 170_000 || !plan.adds_labels() {
+            return None;
+        }
+        let message = format!(
+            "on PostgreSQL {}, a new label cannot be used in the transaction that adds it",
+            self.version
+        );
+        let finding = Finding::note("server-version", message).with_note(
+            "SQLSTATE 55P04; DEFAULT, CHECK and enum_range are uses as well. Up to 16 that is so even \
+             if the type is created in the same transaction; from 17 on it is not",
+        );
+        Some(finding.with_help("use new labels in a later migration"))
     }
 }

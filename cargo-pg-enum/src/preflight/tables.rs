@@ -48,6 +48,8 @@ pub(crate) struct Tables {
     rewrites: Vec<Rewrite>,
 }
 
+/// Columns named in one message.
+const SHOWN: usize = 5;
 /// What is larger takes long enough to be noticed.
 const LARGE: i64 = 64 << 20;
 
@@ -199,11 +201,21 @@ impl Tables {
                 of.map(|(column, _)| format!("{}.{}", table.full_name(), identifier(column))),
             );
         }
-        let first = columns.first()?;
-        let more = columns.len() - 1;
+        let many = columns.len();
+        if many == 0 {
+            return None;
+        }
+        columns.truncate(SHOWN);
+        let more = many.saturating_sub(SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let message = format!(
+            "{} is dropped, and {} it: {}{more}",
+            step.type_name(),
+            if many == 1 { "a column has" } else { "columns have" },
+            columns.join(", ")
+        );
         Some(
-            Finding::warning("in-use", format!("{} is dropped, and {first}{more} still has it", step.type_name()))
+            Finding::warning("in-use", message)
                 .of_type(step.type_name())
                 .of_migration(plan.version(step.migration))
                 .at(&plan.after.folder.root, &step.at)

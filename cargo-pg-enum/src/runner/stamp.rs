@@ -12,16 +12,36 @@ use crate::database::failed;
 use crate::failure::Failure;
 
 /// A column of the row, and what is in it.
-pub(crate) type Value = (&'static str, String);
+type Value = (&'static str, String);
 
-/// Writes the row, in the transaction that the connection is in, and says what is in it. The tool's own lock
-/// is held until that ends.
+/// Gets the lock that the tool itself migrates under, if it has one, until the transaction ends.
+pub(crate) async fn lock(
+    connection: &mut PgConnection,
+    tool: Tool,
+    table: Option<&Table>,
+    database: &str,
+) -> Result<(), Failure> {
+    // The keys of one tool are for one lock, so that the order is of no matter.
+    for key in lock_keys(tool, database, table) {
+        sqlx::query("SELECT pg_catalog.pg_advisory_xact_lock($1)")
+            .bind(key)
+            .persistent(false)
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| {
+                failed(&format!("get the lock that {tool} migrates under"), &error)
+                    .with_help("see with `cargo pg-enum preflight` who has it")
+            })?;
+    }
+    Ok(())
+}
+
+/// Writes the row, in the transaction that the connection is in, and says what is in it.
 pub(crate) async fn stamp(
     connection: &mut PgConnection,
     folder: &Folder,
     index: usize,
     table: &Table,
-    database: &str,
 ) -> Result<Vec<Value>, Failure> {
     let Some(migration) = folder.migrations.get(index) else { return Ok(Vec::new()) };
     let checksum = checksums(folder, index)?;
@@ -29,21 +49,12 @@ pub(crate) async fn stamp(
         return Err(Failure::new(format!("a migration of {} cannot be stamped", folder.tool))
             .with_help("let the tool itself record it, if it can"));
     };
-    // The keys of one tool are for one lock, so that the order is of no matter.
-    for key in lock_keys(folder.tool, database, Some(table)) {
-        sqlx::query("SELECT pg_catalog.pg_advisory_xact_lock($1)")
-            .bind(key)
-            .persistent(false)
-            .execute(&mut *connection)
-            .await
-            .map_err(|error| failed("get the lock that migrations run under", &error))?;
-    }
     let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
     for (_, value) in &values {
         query = query.bind(value);
     }
     let done = query.execute(connection).await;
-    done.map_err(|error| failed(&format!("write to {table}"), &error))?;
+    done.map_err(|error| failed(&format!("write to {}", table.full_name()), &error))?;
     Ok(values)
 }
 

@@ -6,6 +6,8 @@ use pg_enum_core::Ident;
 use pg_enum_migrations::folder::Tool;
 use sqlx::PgConnection;
 
+use crate::text::type_name;
+
 /// A table in which a tool keeps its records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
@@ -16,6 +18,13 @@ pub(crate) struct Table {
     pub(crate) writable: bool,
     /// Whether its versions have 64 bits.
     pub(crate) has_wide_versions: bool,
+}
+
+impl Table {
+    /// For messages.
+    pub(crate) fn full_name(&self) -> String {
+        type_name(&self.schema, &self.name)
+    }
 }
 
 /// As SQL.

@@ -1,0 +1,25 @@
+//! `cargo pg-enum preflight`, `stamp` and `dry-run` on databases in all sorts of states.
+
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
+mod enums;
+mod failures;
+mod harness;
+mod history;
+mod privileges;
+mod sessions;
+mod tables;
+
+use crate::harness::Test;
+
+pub(crate) fn tests() -> Vec<Test> {
+    let tests = [
+        enums::tests(),
+        failures::tests(),
+        history::tests(),
+        privileges::tests(),
+        sessions::tests(),
+        tables::tests(),
+    ];
+    tests.into_iter().flatten().collect()
+}
