@@ -212,8 +212,19 @@ fn is_block_about_enums(block: &str) -> bool {
     }
     let mut declares = false;
     let mut starts = true;
+    // In parentheses there are no statements, though there may be `CASE … THEN …`.
+    let mut depth = 0_usize;
     for (at, word) in words.iter().enumerate() {
         let rest = words.get(at..).unwrap_or_default();
+        match *word {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > 0 {
+            starts = false;
+            continue;
+        }
         if starts && !declares && !is_head(rest) {
             return false;
         }
@@ -239,7 +250,8 @@ fn is_head(rest: &[&str]) -> bool {
         ["execute", ..] => executes_enum(statement),
         // An assignment.
         [_, ":=" | "=", ..] | [_, ":", "=", ..] => true,
-        [head, ..] => HEADS.contains(head),
+        // A string is of a `CASE`, as no statement begins with one.
+        [head, ..] => head.starts_with('\'') || HEADS.contains(head),
     }
 }
 

@@ -44,23 +44,31 @@ async fn every_change(database: Database) {
         migrations (sqlx): 2 of 5 migrations applied, the last one 2
 
         pending 3_add.sql
-          public.mood: adds 'ok' after 'sad'  (3_add.sql:1)
+          public.mood: adds 'ok' after 'sad'  (migrations/3_add.sql:1)
         pending 4_more.sql
-          public.mood: renames 'sad' to 'low'  (4_more.sql:2)
-          public.size: renamed to public.extent  (4_more.sql:3)
-          public.extent: moved to app.extent  (4_more.sql:4)
-          public.gone: dropped  (4_more.sql:5)
-          app.color: created with 'red'  (4_more.sql:6)
+          public.mood: renames 'sad' to 'low'  (migrations/4_more.sql:2)
+          public.size: renamed to public.extent  (migrations/4_more.sql:3)
+          public.extent: moved to app.extent  (migrations/4_more.sql:4)
+          public.gone: dropped  (migrations/4_more.sql:5)
+          app.color: created with 'red'  (migrations/4_more.sql:6)
         pending 5_table.sql: nothing about enums
 
         no table is locked or rewritten for that, as far as the statements show
-        note[prepared-statements]: what applications have prepared with public.gone breaks
+        note[prepared-statements]: statements that applications have prepared with public.gone may fail
          --> migrations/4_more.sql:5:1
           |
         5 | DROP TYPE gone;
           | ^^^^^^^^^^^^^^
           |
-          = note: with a type of that name made anew, parameters fail with XX000 (cache lookup failed) and results with 0A000, on each connection until it prepares again
+          = note: what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, with 0A000 where it is in a result, on each connection until that prepares again
+          = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
+        note[prepared-statements]: statements that applications have prepared with public.mood may fail
+         --> migrations/4_more.sql:2:39
+          |
+        2 | ALTER TYPE mood RENAME VALUE 'sad' TO 'low';
+          |                                       ^^^^^
+          |
+          = note: a plan with the old label in it works until something invalidates it, and fails with 22P02 from then on; the old label as a parameter fails at once
           = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
     "#]]);
 }
@@ -88,7 +96,7 @@ async fn exists_same(database: Database) {
         migrations (sqlx): 0 of 1 migration applied
 
         pending 1_mood.sql
-          public.mood: created with 'sad', 'happy'  (1_mood.sql:1)
+          public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         error[exists-same]: public.mood is there already, with the labels that this gives it
@@ -116,7 +124,7 @@ async fn exists_same_and_the_statement_looks(database: Database) {
         migrations (sqlx): 0 of 1 migration applied
 
         pending 1_mood.sql
-          public.mood: created with 'sad', 'happy'  (1_mood.sql:1)
+          public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         note[no-history]: sqlx has recorded nothing here yet: every migration is pending
@@ -141,7 +149,7 @@ async fn exists_different(database: Database) {
         migrations (sqlx): 0 of 1 migration applied
 
         pending 1_mood.sql
-          public.mood: created with 'sad', 'happy'  (1_mood.sql:1)
+          public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         error[exists-different]: public.mood is there already, with other labels: it lacks 'sad'; it has 'Sad', 'ok' as well
@@ -168,7 +176,7 @@ async fn name_taken(database: Database) {
         migrations (sqlx): 0 of 1 migration applied
 
         pending 1_mood.sql
-          public.mood: created with 'sad', 'happy'  (1_mood.sql:1)
+          public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         error[name-taken]: public.mood is a domain here
@@ -195,14 +203,18 @@ async fn drift(database: Database) {
         migrations (sqlx): 1 of 2 migrations applied, the last one 1
 
         pending 2_add.sql
-          public.mood: adds 'ok'  (2_add.sql:1)
+          public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         error[drift]: public.mood is not what the applied migrations make of it: it lacks 'sad'; it has 'Sad' as well
-         |
-         = note: the migrations say 'sad', 'happy'
-         = note: the database has 'Sad', 'happy'
-         = help: bring the database and the migrations together before anything is added to them
+         --> migrations/1_mood.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: the migrations say 'sad', 'happy'
+          = note: the database has 'Sad', 'happy'
+          = help: bring the database and the migrations together before anything is added to them
     "#]]);
 }
 
@@ -217,15 +229,19 @@ async fn drift_that_is_pending(database: Database) {
         migrations (sqlx): 1 of 2 migrations applied, the last one 1
 
         pending 2_add.sql
-          public.mood: adds 'ok'  (2_add.sql:1)
+          public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         error[drift]: public.mood is not what the applied migrations make of it: it has 'ok' as well
-         |
-         = note: the migrations say 'sad', 'happy'
-         = note: the database has 'sad', 'happy', 'ok'
-         = note: that is what the pending migrations would make of it
-         = help: if they have been run by hand, run `cargo pg-enum stamp 2`
+         --> migrations/1_mood.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: the migrations say 'sad', 'happy'
+          = note: the database has 'sad', 'happy', 'ok'
+          = note: that is what the pending migrations would make of it
+          = help: if they have been run by hand, run `cargo pg-enum stamp 2`
     "#]]);
 }
 

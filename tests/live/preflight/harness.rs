@@ -59,6 +59,12 @@ impl Folder {
         self.run_at(tool, database.url(), command).without(database.name(), "<database>")
     }
 
+    /// A subcommand that needs no database.
+    pub(crate) fn offline(&self, command: &[&str]) -> Said {
+        let args = ["cargo-pg-enum"].iter().chain(command).map(OsString::from).collect();
+        run(args).without(&format!("{}/", self.dir.path().display()), "")
+    }
+
     pub(crate) fn run_at(&self, tool: &str, url: &str, command: &[&str]) -> Said {
         let migrations = self.path();
         let mut args: Vec<OsString> = vec!["cargo-pg-enum".into()];

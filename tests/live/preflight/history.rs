@@ -41,7 +41,7 @@ async fn no_table(database: Database) {
         migrations (sqlx): 0 of 1 migration applied
 
         pending 1_mood.sql
-          public.mood: created with 'sad', 'happy'  (1_mood.sql:1)
+          public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         note[no-history]: sqlx has recorded nothing here yet: every migration is pending
@@ -75,7 +75,7 @@ async fn failed(database: Database) {
         migrations (sqlx): 1 of 2 migrations applied, the last one 1
 
         pending 2_add.sql
-          public.size: created with none  (2_add.sql:1)
+          public.size: created with none  (migrations/2_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         error[failed-migration]: sqlx has recorded migration 2 as failed, and does not go on from there
@@ -138,7 +138,7 @@ async fn out_of_order(database: Database) {
         migrations (sqlx): 2 of 3 migrations applied, the last one 3
 
         pending 2_add.sql
-          public.size: created with none  (2_add.sql:1)
+          public.size: created with none  (migrations/2_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         warning[out-of-order]: migration 2 has not been applied, though later ones have
@@ -162,7 +162,7 @@ async fn hidden(database: Database) {
     stranger.said(said, &database).check(&expect![[r#"
         Findings
         migrations (sqlx): what has been applied is not known
-        warning[history-hidden]: "public"."_sqlx_migrations" may not be read, so what has been applied is not known
+        warning[history-hidden]: public._sqlx_migrations may not be read, so what has been applied is not known
          |
          = help: connect as the user that migrates, or say with --at which migration was the last one
     "#]]);
@@ -178,7 +178,7 @@ async fn said_so(database: Database) {
         migrations (plain): 1 of 2 migrations applied, the last one 1
 
         pending 2_add.sql
-          public.size: created with none  (2_add.sql:1)
+          public.size: created with none  (migrations/2_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         nothing is in the way
@@ -200,7 +200,7 @@ async fn two_tables(database: Database) {
         Findings
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
-        warning[other-history]: the database has "public"."schema_migrations" as well, in which dbmate records what it has applied
+        warning[other-history]: the database has public.schema_migrations as well, in which dbmate records what it has applied
          |
          = help: see that only one of the two tools migrates the types
     "#]]);
@@ -208,7 +208,7 @@ async fn two_tables(database: Database) {
         Findings
         migrations (diesel): 0 of 0 migrations applied
         nothing is pending
-        warning[other-history]: the database has "public"."_sqlx_migrations" and 1 more as well, in which sqlx records what it has applied
+        warning[other-history]: the database has public._sqlx_migrations and 1 more as well, in which sqlx records what it has applied
          |
          = help: if the folder is sqlx's, say --tool sqlx
         note[no-history]: diesel has recorded nothing here yet: every migration is pending
@@ -232,7 +232,7 @@ async fn two_schemas(database: Database) {
         Findings
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
-        warning[other-history]: the database has "public"."_sqlx_migrations" as well, in which sqlx records what it has applied
+        warning[other-history]: the database has public._sqlx_migrations as well, in which sqlx records what it has applied
          |
          = help: see which one the tool uses; --history-schema names its schema
     "#]]);
@@ -249,10 +249,10 @@ async fn alembic(database: Database) {
         migrations (sqlx): 0 of 1 migration applied
 
         pending 1_mood.sql
-          public.mood: created with 'sad', 'happy'  (1_mood.sql:1)
+          public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
-        warning[other-history]: the database has "public"."alembic_version" as well, in which alembic records what it has applied
+        warning[other-history]: the database has public.alembic_version as well, in which alembic records what it has applied
          |
          = note: Alembic's migrations are Python, which is not read: what they do to enums is not known
          = note: Alembic is at revision ae1027a6acf
@@ -274,7 +274,7 @@ async fn plain(database: Database) {
     folder.run_as("plain", &database, &["preflight"]).check(&expect![[r#"
         Failed
         error: nothing records which migrations of migrations have been applied
-        help: the database has "public"."_sqlx_migrations", which is sqlx's: see --tool; or say with --at which was the last one
+        help: the database has public._sqlx_migrations, which is sqlx's: see --tool; or say with --at which was the last one
     "#]]);
 }
 
@@ -299,7 +299,7 @@ async fn told_by_the_table(database: Database) {
         migrations (golang-migrate): 1 of 2 migrations applied, the last one 1
 
         pending 2_add.up.sql
-          public.size: created with none  (2_add.up.sql:1)
+          public.size: created with none  (migrations/2_add.up.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         nothing is in the way
@@ -325,7 +325,7 @@ async fn diesel(database: Database) {
         migrations (diesel): 1 of 2 migrations applied, the last one 20240101000000
 
         pending 2024-01-02-000000_add
-          public.size: created with none  (2024-01-02-000000_add/up.sql:1)
+          public.size: created with none  (migrations/2024-01-02-000000_add/up.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         warning[not-in-folder]: 1 migration applied here is not in the folder: 20230101000000
@@ -358,7 +358,7 @@ async fn refinery(database: Database) {
         migrations (refinery): 2 of 3 migrations applied, the last one 2
 
         pending V3__add.sql
-          public.size: created with none  (V3__add.sql:1)
+          public.size: created with none  (migrations/V3__add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         error[checksum]: migration 2 is not what it was when refinery applied it
@@ -387,7 +387,7 @@ async fn dbmate(database: Database) {
         migrations (dbmate): 1 of 2 migrations applied, the last one 1
 
         pending 2_add.sql
-          public.size: created with none  (2_add.sql:2)
+          public.size: created with none  (migrations/2_add.sql:2)
 
         no table is locked or rewritten for that, as far as the statements show
         nothing is in the way
@@ -413,7 +413,7 @@ async fn golang_migrate(database: Database) {
         migrations (golang-migrate): 2 of 3 migrations applied, the last one 2
 
         pending 3_more.up.sql
-          public.more: created with none  (3_more.up.sql:1)
+          public.more: created with none  (migrations/3_more.up.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         nothing is in the way
@@ -434,7 +434,7 @@ async fn golang_migrate_dirty(database: Database) {
         migrations (golang-migrate): 1 of 2 migrations applied, the last one 1
 
         pending 2_add.up.sql
-          public.size: created with none  (2_add.up.sql:1)
+          public.size: created with none  (migrations/2_add.up.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         error[failed-migration]: golang-migrate has recorded migration 2 as dirty, and does not go on from there
@@ -509,7 +509,7 @@ async fn flyway(database: Database) {
 
         pending V1_3__three.sql: nothing about enums
         pending V1_4__four.sql
-          public.size: created with none  (V1_4__four.sql:1)
+          public.size: created with none  (migrations/V1_4__four.sql:1)
         pending R__view.sql: nothing about enums
 
         no table is locked or rewritten for that, as far as the statements show
@@ -555,7 +555,7 @@ async fn prisma(database: Database) {
         migrations (prisma): 1 of 3 migrations applied, the last one 1_mood
 
         pending 2_add
-          public.size: created with none  (2_add/migration.sql:1)
+          public.size: created with none  (migrations/2_add/migration.sql:1)
         pending 3_c: nothing about enums
 
         no table is locked or rewritten for that, as far as the statements show
@@ -601,7 +601,7 @@ async fn drizzle(database: Database) {
         migrations (drizzle): 1 of 2 migrations applied, the last one 0000_mood
 
         pending 0001_add.sql
-          public.size: created with none  (0001_add.sql:1)
+          public.size: created with none  (migrations/0001_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         warning[checksum]: migration 0000_mood is not what it was when drizzle applied it

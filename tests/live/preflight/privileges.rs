@@ -59,14 +59,14 @@ async fn of_a_stranger(database: Database) {
         migrations (sqlx): 1 of 3 migrations applied, the last one 1
 
         pending 2_add.sql
-          public.mood: adds 'ok'  (2_add.sql:1)
-          public.mood: adds 'x'  (2_add.sql:2)
+          public.mood: adds 'ok'  (migrations/2_add.sql:1)
+          public.mood: adds 'x'  (migrations/2_add.sql:2)
         pending 3_new.sql
-          public.size: created with none  (3_new.sql:1)
-          app.color: created with none  (3_new.sql:2)
+          public.size: created with none  (migrations/3_new.sql:1)
+          app.color: created with none  (migrations/3_new.sql:2)
 
         no table is locked or rewritten for that, as far as the statements show
-        error[privilege]: the user may not add to "public"."_sqlx_migrations", in which sqlx records what it has applied
+        error[privilege]: the user may not add to public._sqlx_migrations, in which sqlx records what it has applied
          |
          = help: connect as the user that migrates, or grant it INSERT
         error[privilege]: stranger may not change public.mood, which is owner's
@@ -99,6 +99,9 @@ async fn of_a_stranger(database: Database) {
           |
           = note: may touch app.color
           = help: if it is, say so with `--schema app`
+        note[activity-hidden]: what 1 session of other users do is hidden
+         |
+         = help: GRANT pg_read_all_stats TO stranger, or look as another user
     "#]]);
     stranger.drop(&mut connection).await;
 }
@@ -141,7 +144,7 @@ async fn read_only(database: Database) {
         migrations (sqlx): 0 of 1 migration applied
 
         pending 1_mood.sql
-          public.mood: created with 'sad'  (1_mood.sql:1)
+          public.mood: created with 'sad'  (migrations/1_mood.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         error[read-only]: transactions of owner in <database> are read-only

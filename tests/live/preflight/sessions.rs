@@ -49,7 +49,7 @@ async fn changing_the_type(database: Database) {
         migrations (sqlx): 1 of 2 migrations applied, the last one 1
 
         pending 2_add.sql
-          public.mood: adds 'ok'  (2_add.sql:1)
+          public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         warning[lock]: pid N (somebody) is changing public.mood, or has done so and not committed
@@ -72,7 +72,7 @@ async fn holding_a_table(database: Database) {
         migrations (sqlx): 2 of 3 migrations applied, the last one 2
 
         pending 3_text.sql
-          public.mood: dropped  (3_text.sql:2)
+          public.mood: dropped  (migrations/3_text.sql:2)
         warning[lock]: pid N (somebody) holds a lock on public.t, which is to be rewritten
          |
          = note: it holds AccessShareLock; the migration waits for it, and all that comes after the migration waits behind it
@@ -85,13 +85,13 @@ async fn holding_a_table(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: ALTER COLUMN … TYPE keeps reads and writes out while it writes the table and its indexes anew
-        note[prepared-statements]: what applications have prepared with public.mood breaks
+        note[prepared-statements]: statements that applications have prepared with public.mood may fail
          --> migrations/3_text.sql:2:1
           |
         2 | DROP TYPE mood;
           | ^^^^^^^^^^^^^^
           |
-          = note: with a type of that name made anew, parameters fail with XX000 (cache lookup failed) and results with 0A000, on each connection until it prepares again
+          = note: what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, with 0A000 where it is in a result, on each connection until that prepares again
           = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
     "#]]);
 }
@@ -111,7 +111,7 @@ async fn migrating(database: Database) {
         migrations (sqlx): 1 of 2 migrations applied, the last one 1
 
         pending 2_add.sql
-          public.mood: adds 'ok'  (2_add.sql:1)
+          public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         warning[migration-running]: pid N (somebody) holds the lock under which sqlx migrates
@@ -133,7 +133,7 @@ async fn migrating_with_blocks(database: Database) {
         migrations (sqlx): 1 of 2 migrations applied, the last one 1
 
         pending 2_add.sql
-          public.mood: adds 'ok'  (2_add.sql:1)
+          public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         warning[migration-running]: pid N (somebody) holds the lock under which migrations change public.mood
@@ -192,7 +192,7 @@ async fn open_for_long(database: Database) {
         migrations (sqlx): 1 of 2 migrations applied, the last one 1
 
         pending 2_add.sql
-          public.mood: adds 'ok'  (2_add.sql:1)
+          public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
         note[long-transaction]: pid N (somebody) has a transaction open for long
@@ -212,7 +212,9 @@ async fn hidden_sessions(database: Database) {
         Clean
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
-        nothing is in the way
+        note[activity-hidden]: what 1 session of other users do is hidden
+         |
+         = help: GRANT pg_read_all_stats TO stranger, or look as another user
     "#]]);
     stranger.drop(&mut other).await;
 }

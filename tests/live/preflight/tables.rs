@@ -29,9 +29,9 @@ async fn rewritten(database: Database) {
         migrations (sqlx): 2 of 3 migrations applied, the last one 2
 
         pending 3_swap.sql
-          public.mood: renamed to public.mood_old  (3_swap.sql:1)
-          public.mood: created with 'happy'  (3_swap.sql:2)
-          public.mood_old: dropped  (3_swap.sql:6)
+          public.mood: renamed to public.mood_old  (migrations/3_swap.sql:1)
+          public.mood: created with 'happy'  (migrations/3_swap.sql:2)
+          public.mood_old: dropped  (migrations/3_swap.sql:6)
         note[rewrite]: 3 rewrites public."T": 0 bytes, nobody has counted its rows (no ANALYZE yet)
          --> migrations/3_swap.sql:3:1
           |
@@ -46,13 +46,13 @@ async fn rewritten(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: ALTER COLUMN … TYPE keeps reads and writes out while it writes the table and its indexes anew
-        note[prepared-statements]: what applications have prepared with public.mood_old breaks
+        note[prepared-statements]: statements that applications have prepared with public.mood_old may fail
          --> migrations/3_swap.sql:6:1
           |
         6 | DROP TYPE mood_old;
           | ^^^^^^^^^^^^^^^^^^
           |
-          = note: with a type of that name made anew, parameters fail with XX000 (cache lookup failed) and results with 0A000, on each connection until it prepares again
+          = note: what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, with 0A000 where it is in a result, on each connection until that prepares again
           = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
     "#]]);
 }
@@ -68,23 +68,23 @@ async fn in_use(database: Database) {
         migrations (sqlx): 1 of 2 migrations applied, the last one 1
 
         pending 2_drop.sql
-          public.mood: dropped  (2_drop.sql:1)
+          public.mood: dropped  (migrations/2_drop.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
-        warning[in-use]: public.mood is dropped, and public.by_hand.a and 1 more still has it
+        warning[in-use]: public.mood is dropped, and columns have it: public.by_hand.a, public.by_hand.b
          --> migrations/2_drop.sql:1:1
           |
         1 | DROP TYPE mood;
           | ^^^^^^^^^^^^^^
           |
           = note: DROP TYPE fails with SQLSTATE 2BP01 unless the columns go first; with CASCADE it drops them
-        note[prepared-statements]: what applications have prepared with public.mood breaks
+        note[prepared-statements]: statements that applications have prepared with public.mood may fail
          --> migrations/2_drop.sql:1:1
           |
         1 | DROP TYPE mood;
           | ^^^^^^^^^^^^^^
           |
-          = note: with a type of that name made anew, parameters fail with XX000 (cache lookup failed) and results with 0A000, on each connection until it prepares again
+          = note: what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, with 0A000 where it is in a result, on each connection until that prepares again
           = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
     "#]]);
 }
@@ -111,10 +111,10 @@ async fn labels_renamed(database: Database) {
         migrations (sqlx): 1 of 2 migrations applied, the last one 1
 
         pending 2_rename.sql
-          public.mood: renames 'sad' to 'low'  (2_rename.sql:1)
+          public.mood: renames 'sad' to 'low'  (migrations/2_rename.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
-        note[prepared-statements]: what applications have prepared with public.mood breaks
+        note[prepared-statements]: statements that applications have prepared with public.mood may fail
          --> migrations/2_rename.sql:1:39
           |
         1 | ALTER TYPE mood RENAME VALUE 'sad' TO 'low';
