@@ -243,13 +243,12 @@ fn is_head(rest: &[&str]) -> bool {
     let end = rest.iter().position(|word| *word == ";").unwrap_or(rest.len());
     let statement = rest.get(..end).unwrap_or_default();
     match statement {
-        [] => true,
         ["create", "type", ..] => creates_enum(statement),
         ["alter", "type", ..] => alters_enum(statement).is_some(),
         ["drop", "type", ..] => !statement.contains(&"cascade"),
         ["execute", ..] => executes_enum(statement),
-        // An assignment.
-        [_, ":=" | "=", ..] | [_, ":", "=", ..] => true,
+        // Nothing, and assignments.
+        [] | [_, ":=" | "=", ..] | [_, ":", "=", ..] => true,
         // A string is of a `CASE`, as no statement begins with one.
         [head, ..] => head.starts_with('\'') || HEADS.contains(head),
     }

@@ -31,9 +31,12 @@ impl LiveEnum {
     }
 }
 
+/// An enum's columns, in the order of [`LiveEnum`].
+type Row = (Oid, String, String, Vec<String>, String, bool, bool);
+
 /// Every enum but temporary ones, by schema and name. What this transaction has done is seen.
 pub(crate) async fn enums(connection: &mut PgConnection) -> Result<Vec<LiveEnum>, sqlx::Error> {
-    let rows: Vec<(Oid, String, String, Vec<String>, String, bool, bool)> = sqlx::query_as(
+    let rows: Vec<Row> = sqlx::query_as(
         "SELECT t.oid, n.nspname::text, t.typname::text,
            ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum AS e
              WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder),

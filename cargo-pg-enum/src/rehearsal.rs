@@ -13,6 +13,9 @@ use crate::text::{brief, type_name};
 /// Characters of what the server says.
 const SAID: usize = 500;
 
+/// Where what cannot be taken back can be tried.
+const ELSEWHERE: &str = "try it with --throwaway, on a database that is thrown away";
+
 /// What is around the statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Around {
@@ -39,23 +42,19 @@ pub(crate) fn refused<'a>(
                 format!("{} asks for no transaction, and so cannot be rolled back", migration.name);
             let end = script.text().find('\n').unwrap_or(script.text().len());
             let at = Location::new(&script.source, script.range.start..script.range.start + end);
-            problems.push(refusal(folder, message, &at));
+            let mut problem = refusal(folder, message, &at);
+            problem.help = Some(ELSEWHERE.to_owned());
+            problems.push(problem);
             continue;
         }
         for statement in script.statements() {
-            let reason = ddl::unsendable(&statement);
-            let reason =
-                reason.or_else(|| ddl::irreversible(&statement).filter(|_| around == Around::One));
-            if let Some(reason) = reason {
-                let message = format!("this cannot be rehearsed: {reason}");
-                problems.push(refusal(folder, message, &statement.at));
-            }
-        }
-    }
-    if around == Around::One {
-        for problem in &mut problems {
-            let help = "try it with --throwaway, on a database that is thrown away";
-            problem.help.get_or_insert_with(|| help.to_owned());
+            let sent = ddl::unsendable(&statement);
+            let undone = || ddl::irreversible(&statement).filter(|_| around == Around::One);
+            let Some(reason) = sent.or_else(undone) else { continue };
+            let message = format!("this cannot be rehearsed: {reason}");
+            let mut problem = refusal(folder, message, &statement.at);
+            problem.help = sent.is_none().then(|| ELSEWHERE.to_owned());
+            problems.push(problem);
         }
     }
     problems

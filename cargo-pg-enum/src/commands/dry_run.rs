@@ -99,9 +99,9 @@ async fn on_target(
     at: Option<&str>,
     limits: Limits,
 ) -> Result<Outcome, Failure> {
-    begin(connection, "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE", limits)
-        .await?;
+    begin(connection, "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED", limits).await?;
     let server = Server::ask(connection).await?;
+    server.is_writable()?;
     let standing = target.standing(connection, migrations, at).await?;
     let folder = &standing.folder;
     let Some(history) = &standing.history else {

@@ -80,9 +80,9 @@ async fn stamp(
     version: &str,
     limits: Limits,
 ) -> Result<Result<(Table, Row), Vec<Problem>>, Failure> {
-    begin(connection, "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE", limits)
-        .await?;
+    begin(connection, "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED", limits).await?;
     let server = Server::ask(connection).await?;
+    server.is_writable()?;
     let standing = target.standing(connection, migrations, None).await?;
     let tool = standing.folder.tool;
     runner::lock(connection, tool, standing.table.as_ref(), &server.database).await?;

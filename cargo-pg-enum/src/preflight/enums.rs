@@ -101,9 +101,8 @@ fn of_replay(plan: &Plan) -> Vec<Finding> {
         let problem = Problem::of_finding(found, root);
         let severity = match (&found.kind, pending) {
             (Kind::Unknown { .. }, false) => continue,
-            (Kind::Unknown { .. }, true) => Severity::Warning,
+            (Kind::Unknown { .. }, true) | (_, false) => Severity::Warning,
             (_, true) => Severity::Error,
-            (_, false) => Severity::Warning,
         };
         let mut finding = Finding { severity, problem, migration: None };
         if !pending {

@@ -51,6 +51,18 @@ impl Server {
         })
     }
 
+    /// That something can be changed in it. Who has made transactions read-only may have a reason, so that nobody
+    /// here makes them anything else.
+    pub(crate) fn is_writable(&self) -> Result<(), Failure> {
+        match self.findings().into_iter().find(|found| found.problem.code != "server-version") {
+            Some(Finding { problem, .. }) => {
+                let failure = Failure::new(problem.message);
+                Err(failure.with_help(problem.help.unwrap_or_default()))
+            }
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         if self.number < 120_000 {

@@ -50,6 +50,9 @@ pub(crate) struct Tables {
 
 /// Columns named in one message.
 const SHOWN: usize = 5;
+/// A table and one of its columns with an enum, if it has any.
+type Row = (Oid, String, String, Option<String>, Option<Oid>, String, bool, f64);
+
 /// What is larger takes long enough to be noticed.
 const LARGE: i64 = 64 << 20;
 
@@ -67,7 +70,7 @@ impl Tables {
         }
         let oids: Vec<Oid> = live.iter().map(|found| found.oid).collect();
         let names: Vec<String> = rewrites.iter().map(Rewrite::sql_name).collect();
-        let rows: Vec<(Oid, String, String, Option<String>, Option<Oid>, String, bool, f64)> =
+        let rows: Vec<Row> =
             sqlx::query_as(
                 "WITH RECURSIVE behind (type, enum) AS (
                    SELECT oid, oid FROM pg_catalog.pg_type WHERE oid = ANY ($1)

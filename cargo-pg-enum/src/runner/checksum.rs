@@ -1,5 +1,7 @@
 //! Hashes as the tools write them.
 
+use std::fmt::Write;
+
 use crc::{CRC_32_ISO_HDLC, Crc};
 use sha2::Digest;
 
@@ -16,5 +18,9 @@ pub(super) fn crc32<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u32 {
 
 /// A digest in hexadecimal digits.
 pub(super) fn hex<D: Digest>(bytes: &[u8]) -> String {
-    D::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    D::digest(bytes).iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }

@@ -8,6 +8,8 @@
 //! (`sql_migration_persistence.rs`), which is `migrate resolve --applied`. The lock's key is in
 //! `flavour/postgres.rs`, `acquire_lock`.
 
+use std::fmt::Write;
+
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, PgConnection};
 
@@ -39,7 +41,11 @@ pub(super) fn checksums(bytes: &[u8]) -> Vec<String> {
     let texts = [text.to_string(), text.replace("\r\n", "\n"), text.replace('\n', "\r\n")];
     let new = texts.iter().map(|text| hex::<Sha256>(text.as_bytes()));
     let old = texts.iter().map(|text| {
-        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:x}")).collect()
+        Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut digits, byte| {
+            // Writing to a string does not fail.
+            let _ = write!(digits, "{byte:x}");
+            digits
+        })
     });
     new.chain(old).collect()
 }

@@ -1,7 +1,7 @@
 //! refinery: `refinery_schema_history`.
 //!
 //! The table is that of `refinery_core/src/traits/mod.rs`, `ASSERT_MIGRATIONS_TABLE_QUERY`, and the row that
-//! of `insert_migration_query`: the time is text, as RFC 3339 has it. The checksum is what SipHash 1-3 makes
+//! of `insert_migration_query`: the time is text, as RFC 3339 has it. The checksum is what `SipHash` 1-3 makes
 //! of name, version and text as Rust hashes those (`runner.rs`, `Migration::unapplied`); the version is an
 //! `i32`, or an `i64` with the feature `int8-versions`, and the column's type says which. There is no lock.
 

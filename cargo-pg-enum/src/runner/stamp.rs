@@ -45,7 +45,7 @@ pub(crate) async fn stamp(
 ) -> Result<Vec<Value>, Failure> {
     let Some(migration) = folder.migrations.get(index) else { return Ok(Vec::new()) };
     let checksum = checksums(folder, index)?;
-    let Some((sql, values)) = row(folder.tool, migration, checksum, table) else {
+    let Some((sql, values)) = row(folder.tool, migration, &checksum, table) else {
         return Err(Failure::new(format!("a migration of {} cannot be stamped", folder.tool))
             .with_help("let the tool itself record it, if it can"));
     };
@@ -62,7 +62,7 @@ pub(crate) async fn stamp(
 fn row(
     tool: Tool,
     migration: &Migration,
-    checksums: Vec<String>,
+    checksums: &[String],
     table: &Table,
 ) -> Option<(String, Vec<Value>)> {
     let version = ("version", migration.version.clone());

@@ -99,7 +99,8 @@ pub(crate) async fn find(
     .await?;
     let mut found = Vec::new();
     for (schema, name, dirty, readable, writable, has_wide_versions) in rows {
-        if let Some(tool) = whose(&schema, &name, dirty) {
+        let tool = whose(&schema, &name, dirty);
+        if tool.is_some() || name == ALEMBIC {
             let table = Table { schema, name, readable, writable, has_wide_versions };
             found.push(Found { tool, table });
         }
@@ -107,14 +108,12 @@ pub(crate) async fn find(
     Ok(found)
 }
 
-/// Two tools call their table the same; only golang-migrate knows a dirty state.
-fn whose(schema: &str, table: &str, dirty: bool) -> Option<Option<Tool>> {
-    if table == ALEMBIC {
-        return Some(None);
-    }
+/// Whose table that is, if it is anybody's. Two tools call theirs the same; only golang-migrate knows a dirty
+/// state.
+fn whose(schema: &str, table: &str, dirty: bool) -> Option<Tool> {
     if table == name(Tool::Dbmate) {
-        return Some(Some(if dirty { Tool::GolangMigrate } else { Tool::Dbmate }));
+        return Some(if dirty { Tool::GolangMigrate } else { Tool::Dbmate });
     }
     let tool = Tool::ALL.iter().copied().find(|tool| name(*tool) == table)?;
-    (tool != Tool::Drizzle || schema == DRIZZLE).then_some(Some(tool))
+    (tool != Tool::Drizzle || schema == DRIZZLE).then_some(tool)
 }

@@ -30,6 +30,7 @@ tests![
     throwaway_of_drizzle,
     throwaway_is_not_allowed,
     of_a_stranger,
+    read_only,
 ];
 
 const MOOD: (&str, &str) = ("1_mood.sql", "CREATE TYPE mood AS ENUM ('sad', 'happy');");
@@ -203,15 +204,11 @@ async fn irreversible(database: Database) {
           |
         5 | COPY t FROM stdin;
           | ^^^^^^^^^^^^^^^^^
-          |
-          = help: try it with --throwaway, on a database that is thrown away
         error[not-rehearsed]: this cannot be rehearsed: it is a command of psql's
          --> migrations/2_many.sql:8:1
           |
         8 | \set x 1
           | ^^^^^^^^
-          |
-          = help: try it with --throwaway, on a database that is thrown away
         error[not-rehearsed]: this cannot be rehearsed: it cannot run in a transaction
          --> migrations/2_many.sql:9:1
           |
@@ -401,4 +398,15 @@ async fn of_a_stranger(database: Database) {
           = note: SQLSTATE 42501
     "#]]);
     stranger.drop(&mut connection).await;
+}
+
+async fn read_only(database: Database) {
+    let (mut connection, folder) = begin(&database, &[MOOD]).await;
+    folder.write(ADD.0, ADD.1);
+    let name = database.name();
+    run(&mut connection, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"))
+        .await;
+    let said = folder.run(&database, &["dry-run"]);
+    assert!(matches!(said.status, Status::Failed), "{}", said.err);
+    assert!(said.err.contains("are read-only"), "{}", said.err);
 }
