@@ -10,6 +10,7 @@ use crate::Streams;
 use crate::database::{Database, failed};
 use crate::failure::Failure;
 use crate::migrations::{Replayed, Request, SEARCH_PATH, open};
+use crate::preflight::Server;
 use crate::progress::Progress;
 use crate::project::{Overrides, Selection};
 use crate::runner::{self, Found, History, Table};
@@ -153,21 +154,38 @@ pub(crate) fn index_of(folder: &Folder, version: &str) -> Result<usize, Failure>
 }
 
 impl Migrations {
-    /// Replays some of a folder's migrations, in this order, as they would run in a database whose
-    /// `search_path` is this.
+    /// Replays some of a folder's migrations, in this order, as they would run on this server: with its
+    /// `search_path`, and with the schemas that are there and that no migration makes.
     pub(crate) fn replay(
         &self,
         folder: &Folder,
         chosen: impl IntoIterator<Item = usize>,
-        search_path: &[String],
+        server: &Server,
     ) -> Result<Replayed, Failure> {
         let chosen = chosen.into_iter().filter_map(|index| folder.migrations.get(index).cloned());
         let part = Folder { migrations: chosen.collect(), ..folder.clone() };
         let mut request = self.request.clone();
-        if request.search_path == SEARCH_PATH && !search_path.is_empty() {
-            request.search_path = search_path.to_vec();
+        if request.search_path == SEARCH_PATH && !server.search_path.is_empty() {
+            request.search_path.clone_from(&server.search_path);
         }
-        request.replay_folder(part, None, &Progress::new(false, ""))
+        let replay = |request: &Request| {
+            request.replay_folder(part.clone(), None, &Progress::new(false, ""))
+        };
+        let replayed = replay(&request)?;
+        if request.schemas.is_some() {
+            return Ok(replayed);
+        }
+        // Replay asks whether they are there.
+        let asks = |schema: &&String| {
+            let question = format!("no migration creates the schema \"{schema}\",");
+            replayed.replay.findings.iter().any(|found| found.message.starts_with(&question))
+        };
+        let schemas: Vec<String> = server.schemas.iter().filter(asks).cloned().collect();
+        if schemas.is_empty() {
+            return Ok(replayed);
+        }
+        request.schemas = Some(schemas);
+        replay(&request)
     }
 }
 

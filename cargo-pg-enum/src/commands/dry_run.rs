@@ -120,7 +120,7 @@ async fn on_target(
     let mut problems: Vec<Problem> = failure.into_iter().collect();
     if problems.is_empty() {
         let all = [history.applied.as_slice(), history.pending.as_slice()].concat();
-        let replayed = migrations.replay(folder, all, &server.search_path)?;
+        let replayed = migrations.replay(folder, all, &server)?;
         let live =
             live::enums(connection).await.map_err(|error| failed("look at the enums", &error))?;
         problems = differences(folder, &replayed.replay.enums, &live);
@@ -184,7 +184,7 @@ async fn in_database(
         rehearse(&mut connection, folder, &folder.migrations, Around::AsTheTool).await;
     let mut problems: Vec<Problem> = failure.into_iter().collect();
     if problems.is_empty() {
-        let replayed = migrations.replay(folder, 0..total, &server.search_path)?;
+        let replayed = migrations.replay(folder, 0..total, &server)?;
         let live = live::enums(&mut connection)
             .await
             .map_err(|error| failed("look at the enums", &error))?;

@@ -109,7 +109,7 @@ async fn stamp(
     let replay = |pending: usize| -> Result<Replayed, Failure> {
         let pending = history.pending.iter().take(pending);
         let chosen = history.applied.iter().chain(pending).copied();
-        migrations.replay(&folder, chosen, &server.search_path)
+        migrations.replay(&folder, chosen, &server)
     };
     let replayed = replay(1)?;
     let position = history.applied.len();

@@ -56,8 +56,7 @@ pub(crate) async fn examine(
     findings.extend(history::findings(&standing, at.is_some()));
     let (mut plan, mut rewrites) = (None, false);
     if let Some(history) = &standing.history {
-        let replay =
-            |chosen: Vec<usize>| migrations.replay(&standing.folder, chosen, &server.search_path);
+        let replay = |chosen: Vec<usize>| migrations.replay(&standing.folder, chosen, &server);
         let before = replay(history.applied.clone())?.replay.enums;
         let all = [history.applied.as_slice(), history.pending.as_slice()].concat();
         let made = Plan::new(before, replay(all)?, history.applied.len());

@@ -64,6 +64,8 @@ struct Json<'a> {
     /// `null` if that is not known.
     applied: Option<Vec<&'a str>>,
     pending: Option<Vec<JsonMigration<'a>>>,
+    /// Whether the pending migrations rewrite tables, as far as their statements show.
+    rewrites_tables: bool,
     findings: Vec<JsonFinding<'a>>,
 }
 
@@ -107,7 +109,7 @@ struct JsonFinding<'a> {
 }
 
 pub(crate) fn write_json(preflight: &Preflight, out: &mut dyn Write) -> io::Result<()> {
-    let Preflight { server, standing, plan, findings, .. } = preflight;
+    let Preflight { server, standing, plan, rewrites, findings } = preflight;
     let folder = &standing.folder;
     let applied = standing.history.as_ref().map(|history| {
         let of = |index: &usize| folder.migrations.get(*index).map(|it| &*it.version);
@@ -154,6 +156,7 @@ pub(crate) fn write_json(preflight: &Preflight, out: &mut dyn Write) -> io::Resu
         table: standing.table.as_ref().map(Table::full_name),
         applied,
         pending,
+        rewrites_tables: *rewrites,
         findings: findings.collect(),
     };
     let json = serde_json::to_string_pretty(&json)?;

@@ -20,25 +20,40 @@ pub(crate) struct Server {
     pub(crate) sees_sessions: bool,
     /// The schemas on `search_path` that are there.
     pub(crate) search_path: Vec<String>,
+    /// All schemas but the server's own.
+    pub(crate) schemas: Vec<String>,
 }
+
+/// The columns, in the order of [`Server`].
+type Row = (i32, String, String, String, bool, bool, bool, Vec<String>, Vec<String>);
 
 impl Server {
     pub(crate) async fn ask(connection: &mut PgConnection) -> Result<Self, Failure> {
-        let row: (i32, String, String, String, bool, bool, bool, Vec<String>) = sqlx::query_as(
+        let row: Row = sqlx::query_as(
             "SELECT pg_catalog.current_setting('server_version_num')::integer,
                pg_catalog.current_setting('server_version'),
                pg_catalog.current_database()::text, current_user::text,
                pg_catalog.pg_is_in_recovery(),
                pg_catalog.current_setting('default_transaction_read_only')::boolean,
                pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE'),
-               pg_catalog.current_schemas(false)::text[]",
+               pg_catalog.current_schemas(false)::text[],
+               ARRAY(SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_')",
         )
         .persistent(false)
         .fetch_one(connection)
         .await
         .map_err(|error| failed("ask the server what it is", &error))?;
-        let (number, version, database, user, is_standby, is_read_only, sees_sessions, search_path) =
-            row;
+        let (
+            number,
+            version,
+            database,
+            user,
+            is_standby,
+            is_read_only,
+            sees_sessions,
+            search_path,
+            schemas,
+        ) = row;
         Ok(Self {
             number,
             version,
@@ -48,6 +63,7 @@ impl Server {
             is_read_only,
             sees_sessions,
             search_path,
+            schemas,
         })
     }
 

@@ -19,6 +19,8 @@ tests![
     unmanaged,
     refused,
     unknown,
+    schemas_that_are_there,
+    search_path_of_the_server,
     json,
 ];
 
@@ -331,6 +333,53 @@ async fn unknown(database: Database) {
     "#]]);
 }
 
+/// No migration makes them, and nobody has to say so.
+async fn schemas_that_are_there(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    run(&mut connection, "CREATE SCHEMA app").await;
+    let folder = Folder::new(&[("1_mood.sql", "CREATE TYPE app.mood AS ENUM ('sad');")]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    run(&mut connection, "ALTER TYPE app.mood ADD VALUE 'by hand'").await;
+    folder.write("2_new.sql", "CREATE TYPE app.size AS ENUM ();");
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Findings
+        migrations (sqlx): 1 of 2 migrations applied, the last one 1
+
+        pending 2_new.sql
+          app.size: created with none  (migrations/2_new.sql:1)
+
+        no table is locked or rewritten for that, as far as the statements show
+        error[drift]: app.mood is not what the applied migrations make of it: it has 'by hand' as well
+         --> migrations/1_mood.sql:1:1
+          |
+        1 | CREATE TYPE app.mood AS ENUM ('sad');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: the migrations say 'sad'
+          = note: the database has 'sad', 'by hand'
+          = help: bring the database and the migrations together before anything is added to them
+    "#]]);
+}
+
+async fn search_path_of_the_server(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let name = database.name();
+    let sql = format!("CREATE SCHEMA app; ALTER DATABASE {name} SET search_path = app, public");
+    run(&mut connection, &sql).await;
+    let folder = Folder::new(&[MOOD]);
+    folder.migrate(&mut database.connect().await.expect("a connection")).await.expect("to go up");
+    folder.write("2_add.sql", "ALTER TYPE mood ADD VALUE 'ok';");
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Clean
+        migrations (sqlx): 1 of 2 migrations applied, the last one 1
+
+        pending 2_add.sql
+          app.mood: adds 'ok'  (migrations/2_add.sql:1)
+
+        no table is locked or rewritten for that, as far as the statements show
+    "#]]);
+}
+
 async fn json(database: Database) {
     let mut connection = database.connect().await.expect("a connection");
     let folder = Folder::new(&[MOOD]);
@@ -363,6 +412,7 @@ async fn json(database: Database) {
               ]
             }
           ],
+          "rewrites_tables": false,
           "findings": [
             {
               "code": "exists-different",

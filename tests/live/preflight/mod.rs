@@ -11,6 +11,7 @@ mod privileges;
 mod sessions;
 mod stamp;
 mod tables;
+mod tools;
 
 use crate::harness::Test;
 
@@ -24,6 +25,7 @@ pub(crate) fn tests() -> Vec<Test> {
         sessions::tests(),
         stamp::tests(),
         tables::tests(),
+        tools::tests(),
     ];
     tests.into_iter().flatten().collect()
 }
