@@ -292,7 +292,8 @@ mod tests {
     #[test]
     fn the_usual_guards_are_about_enums() {
         for sql in [
-            "DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+            "DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN \
+             NULL; END $$",
             "DO $x$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'mood') THEN
                CREATE TYPE mood AS ENUM ('a', 'b'); END IF; END $x$",
             "DO $$ BEGIN EXECUTE 'ALTER TYPE mood ADD VALUE ''x'''; END $$",

@@ -175,8 +175,8 @@ fn failure(folder: &Folder, migration: &Migration, at: &Location, error: &sqlx::
     }
     problem.help = match error.code() {
         "55P04" => Some(
-            "where the label is of an earlier migration, that is because this is all one transaction, and the migration \
-             may well run: see with --throwaway",
+            "where the label is of an earlier migration, that is because this is all one \
+             transaction, and the migration may well run: see with --throwaway",
         ),
         "55P03" => Some("somebody has a lock that this needs: see `cargo pg-enum preflight`"),
         "57014" => Some("allow it more time with --statement-timeout"),

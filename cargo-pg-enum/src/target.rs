@@ -93,7 +93,8 @@ impl Target {
             ));
             return Err(match others.first() {
                 Some(found) => failure.with_help(format!(
-                    "the database has {}, which is {}'s: see --tool; or say with --at which was the last one",
+                    "the database has {}, which is {}'s: see --tool; or say with --at which was \
+                     the last one",
                     found.table.full_name(),
                     found.whose()
                 )),

@@ -58,7 +58,8 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     };
     if !throwaway {
         streams.note(
-            "the migrations take their locks on the target until they are rolled back; others wait for them meanwhile",
+            "the migrations take their locks on the target until they are rolled back; others \
+             wait for them meanwhile",
         );
     }
     let outcome = target.database.with(async |connection| {

@@ -92,8 +92,8 @@ async fn stamp(
     let Some(table) = table else {
         return Err(Failure::new(format!("{tool} has no table here to record anything in"))
             .with_help(format!(
-                "run {tool} once, which makes its table even if the first migration fails; --history-schema names \
-                 another schema"
+                "run {tool} once, which makes its table even if the first migration fails; \
+                 --history-schema names another schema"
             )));
     };
     let Some(history) = history else {

@@ -107,7 +107,8 @@ fn of_replay(plan: &Plan) -> Vec<Finding> {
         let mut finding = Finding { severity, problem, migration: None };
         if !pending {
             finding = finding.with_note(
-                "it has been applied all the same, so that what the types should be now is not known",
+                "it has been applied all the same, so that what the types should be now is not \
+                 known",
             );
         }
         findings.push(finding);
@@ -148,10 +149,10 @@ fn drift(plan: &Plan, state: &EnumState, live: &[LiveEnum], taken: &[Taken]) -> 
             }
         };
         return Some(
-            Finding::error("drift", message)
-                .of_type(name)
-                .at(root, &state.created)
-                .with_help("see that this is the right database; somebody may have renamed or dropped the type by hand"),
+            Finding::error("drift", message).of_type(name).at(root, &state.created).with_help(
+                "see that this is the right database; somebody may have renamed or dropped the \
+                 type by hand",
+            ),
         );
     };
     let difference = difference(&found.labels, &expected)?;

@@ -17,16 +17,37 @@ pub(crate) fn findings(standing: &Standing, given: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     match (table, history) {
         (Some(table), None) => findings.push(
-            Finding::warning("history-hidden", format!("{} may not be read, so what has been applied is not known", table.full_name()))
-                .with_help("connect as the user that migrates, or say with --at which migration was the last one"),
+            Finding::warning(
+                "history-hidden",
+                format!(
+                    "{} may not be read, so what has been applied is not known",
+                    table.full_name()
+                ),
+            )
+            .with_help(
+                "connect as the user that migrates, or say with --at which migration was the last \
+                 one",
+            ),
         ),
         (None, Some(_)) if !given => findings.push(
-            Finding::note("no-history", format!("{tool} has recorded nothing here yet: every migration is pending"))
-                .with_note("there is no table of its own on the search path; --history-schema names another schema"),
+            Finding::note(
+                "no-history",
+                format!("{tool} has recorded nothing here yet: every migration is pending"),
+            )
+            .with_note(
+                "there is no table of its own on the search path; --history-schema names another \
+                 schema",
+            ),
         ),
         (Some(table), Some(_)) if !table.writable => findings.push(
-            Finding::error("privilege", format!("the user may not add to {}, in which {tool} records what it has applied", table.full_name()))
-                .with_help("connect as the user that migrates, or grant it INSERT"),
+            Finding::error(
+                "privilege",
+                format!(
+                    "the user may not add to {}, in which {tool} records what it has applied",
+                    table.full_name()
+                ),
+            )
+            .with_help("connect as the user that migrates, or grant it INSERT"),
         ),
         _ => {}
     }
@@ -59,7 +80,10 @@ fn other_tables(tool: Tool, has_own: bool, found: &Found, tables: usize) -> Find
     if found.tool == Some(tool) {
         finding.with_help("see which one the tool uses; --history-schema names its schema")
     } else if found.tool.is_none() {
-        finding.with_note("Alembic's migrations are Python, which is not read: what they do to enums is not known")
+        finding.with_note(
+            "Alembic's migrations are Python, which is not read: what they do to enums is not \
+             known",
+        )
     } else if has_own {
         finding.with_help("see that only one of the two tools migrates the types")
     } else {
@@ -74,10 +98,15 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
         let version = visible(&record.version);
         let mut finding = Finding::error(
             "failed-migration",
-            format!("{tool} has recorded migration {version} as {how}, and does not go on from there"),
+            format!(
+                "{tool} has recorded migration {version} as {how}, and does not go on from there"
+            ),
         )
         .of_migration(&*record.version)
-        .with_note("what it has done may be there in part, or in full; one that runs right now looks the same")
+        .with_note(
+            "what it has done may be there in part, or in full; one that runs right now looks the \
+             same",
+        )
         .with_help(mend(tool));
         if let Some(migration) = index.and_then(|index| folder.migrations.get(index)) {
             finding = at(finding, folder, migration);
@@ -91,9 +120,14 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
         let finding = match runner::changed(tool) {
             Reaction::Refuses => Finding::error("checksum", message)
                 .with_note(format!("{tool} compares checksums, and runs nothing"))
-                .with_help("restore the file as it was, line ends included, and put the change into a new migration"),
+                .with_help(
+                    "restore the file as it was, line ends included, and put the change into a \
+                     new migration",
+                ),
             _ => Finding::warning("checksum", message)
-                .with_note(format!("{tool} goes on; what has changed in the file has not happened in this database"))
+                .with_note(format!(
+                    "{tool} goes on; what has changed in the file has not happened in this database"
+                ))
                 .with_help("put the change into a new migration"),
         };
         findings.push(at(finding.of_migration(&*migration.version), folder, migration));
@@ -119,7 +153,10 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
             finding
                 .of_migration(&*first.version)
                 .with_note("what they have done to enums is not known, and looks like drift")
-                .with_help("see that this is the right database, and the folder of the release that goes there"),
+                .with_help(
+                    "see that this is the right database, and the folder of the release that goes \
+                     there",
+                ),
         );
     }
     for index in &history.late {
@@ -163,11 +200,13 @@ fn at(finding: Finding, folder: &Folder, migration: &Migration) -> Finding {
 fn mend(tool: Tool) -> &'static str {
     match tool {
         Tool::GolangMigrate => {
-            "see what is there, finish it or undo it, and then set the version with `migrate force VERSION`"
+            "see what is there, finish it or undo it, and then set the version with `migrate \
+             force VERSION`"
         }
         Tool::Flyway => "see what is there, undo it, and then run `flyway repair`",
         Tool::Prisma => {
-            "see what is there, and then run `prisma migrate resolve` with --applied or --rolled-back"
+            "see what is there, and then run `prisma migrate resolve` with --applied or \
+             --rolled-back"
         }
         _ => "see what is there, undo it, and then delete the row of the migration",
     }

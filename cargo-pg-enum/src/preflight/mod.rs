@@ -91,10 +91,11 @@ pub(crate) async fn examine(
 
 /// What running applications notice, whose statements are prepared.
 fn prepared_statements(plan: &Plan) -> Vec<Finding> {
-    let dropped = "what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, \
-                   with 0A000 where it is in a result, on each connection until that prepares again";
-    let renamed = "a plan with the old label in it works until something invalidates it, and fails with 22P02 from \
-                   then on; the old label as a parameter fails at once";
+    let dropped = "what is prepared with the type fails: with XX000 (cache lookup failed) where \
+                   it is a parameter, with 0A000 where it is in a result, on each connection \
+                   until that prepares again";
+    let renamed = "a plan with the old label in it works until something invalidates it, and \
+                   fails with 22P02 from then on; the old label as a parameter fails at once";
     let mut findings = Vec::new();
     for (kind, note) in [("dropped", dropped), ("label-renamed", renamed)] {
         let existing = plan.steps.iter().filter(|step| step.existed_as.is_some());
@@ -113,8 +114,8 @@ fn prepared_statements(plan: &Plan) -> Vec<Finding> {
                 .at(&plan.after.folder.root, &first.at)
                 .with_note(note)
                 .with_help(
-                    "restart the applications, or have them close their connections; behind a pooler, \
-                     those of the pooler (PgBouncer: RECONNECT)",
+                    "restart the applications, or have them close their connections; behind a \
+                     pooler, those of the pooler (PgBouncer: RECONNECT)",
                 ),
         );
     }

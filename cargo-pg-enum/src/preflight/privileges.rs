@@ -77,15 +77,26 @@ pub(crate) async fn findings(
             Some(false) => findings.push(of_step(
                 plan,
                 step,
-                Finding::error("privilege", format!("{user} may not create anything in the schema {schema}"))
-                    .with_help(format!("connect as the user that migrates, or GRANT CREATE ON SCHEMA {schema} TO {user}")),
+                Finding::error(
+                    "privilege",
+                    format!("{user} may not create anything in the schema {schema}"),
+                )
+                .with_help(format!(
+                    "connect as the user that migrates, or GRANT CREATE ON SCHEMA {schema} TO \
+                     {user}"
+                )),
             )),
             None if creates_schemas(plan) => {}
             None => findings.push(of_step(
                 plan,
                 step,
-                Finding::error("no-schema", format!("there is no schema {schema}, and no pending migration creates one"))
-                    .with_help("create it, or see that search_path is the one that migrations run with"),
+                Finding::error(
+                    "no-schema",
+                    format!("there is no schema {schema}, and no pending migration creates one"),
+                )
+                .with_help(
+                    "create it, or see that search_path is the one that migrations run with",
+                ),
             )),
         }
     }

@@ -89,7 +89,8 @@ impl Server {
             findings.push(
                 Finding::error("server-version", message)
                     .with_note(
-                        "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails there with SQLSTATE 25001",
+                        "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails there with SQLSTATE \
+                         25001",
                     )
                     .with_help("upgrade the server to 12 or later"),
             );
@@ -120,8 +121,8 @@ impl Server {
             self.version
         );
         let finding = Finding::note("server-version", message).with_note(
-            "SQLSTATE 55P04; DEFAULT, CHECK and enum_range are uses as well. Up to 16 that is so even \
-             if the type is created in the same transaction; from 17 on it is not",
+            "SQLSTATE 55P04; DEFAULT, CHECK and enum_range are uses as well. Up to 16 that is so \
+             even if the type is created in the same transaction; from 17 on it is not",
         );
         Some(finding.with_help("use new labels in a later migration"))
     }

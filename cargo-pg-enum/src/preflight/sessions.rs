@@ -177,8 +177,8 @@ impl Question<'_> {
                     let message =
                         format!("{who} holds the lock under which {} migrates", self.tool);
                     Finding::warning("migration-running", message).with_help(
-                        "let that migration end; if nothing runs there, it is left over from one that has lost its \
-                         client, and pg_terminate_backend ends it",
+                        "let that migration end; if nothing runs there, it is left over from one \
+                         that has lost its client, and pg_terminate_backend ends it",
                     )
                 } else {
                     let (_, name) = type_keys.iter().find(|(of, _)| *of == key)?;
@@ -206,12 +206,16 @@ impl Question<'_> {
             }
             ("relation", _) => {
                 let name = self.tables.name(lock.relation?)?;
-                Finding::warning("lock", format!("{who} holds a lock on {name}, which is to be rewritten"))
-                    .with_note(format!(
-                        "it holds {}; the migration waits for it, and all that comes after the migration waits behind it",
-                        lock.mode
-                    ))
-                    .with_help("let it end first, and migrate with a lock_timeout")
+                Finding::warning(
+                    "lock",
+                    format!("{who} holds a lock on {name}, which is to be rewritten"),
+                )
+                .with_note(format!(
+                    "it holds {}; the migration waits for it, and all that comes after the \
+                     migration waits behind it",
+                    lock.mode
+                ))
+                .with_help("let it end first, and migrate with a lock_timeout")
             }
             _ => return None,
         };
@@ -278,7 +282,8 @@ impl Question<'_> {
             let message = format!("{} has a transaction open for long", session.who());
             let finding = if rewrites {
                 Finding::warning("long-transaction", message).with_note(
-                    "tables are to be rewritten: if it gets to one of them, migration and everybody else wait for it",
+                    "tables are to be rewritten: if it gets to one of them, migration and \
+                     everybody else wait for it",
                 )
             } else {
                 Finding::note("long-transaction", message)

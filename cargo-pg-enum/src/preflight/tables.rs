@@ -170,7 +170,10 @@ impl Tables {
             };
             findings.push(
                 finding
-                    .with_note("ALTER COLUMN … TYPE keeps reads and writes out while it writes the table and its indexes anew")
+                    .with_note(
+                        "ALTER COLUMN … TYPE keeps reads and writes out while it writes the table \
+                         and its indexes anew",
+                    )
                     .of_migration(version)
                     .at(root, &rewrite.statement.at),
             );
@@ -222,7 +225,10 @@ impl Tables {
                 .of_type(step.type_name())
                 .of_migration(plan.version(step.migration))
                 .at(&plan.after.folder.root, &step.at)
-                .with_note("DROP TYPE fails with SQLSTATE 2BP01 unless the columns go first; with CASCADE it drops them"),
+                .with_note(
+                    "DROP TYPE fails with SQLSTATE 2BP01 unless the columns go first; with \
+                     CASCADE it drops them",
+                ),
         )
     }
 }
