@@ -259,7 +259,8 @@ impl Question<'_> {
                EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8 AS seconds
              FROM pg_catalog.pg_stat_activity AS a
              WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
-               AND (a.query = $2 OR a.backend_type = 'client backend'
+               -- Of those that are hidden, only the server's own processes have no user.
+               AND (a.query = $2 AND a.usesysid IS NOT NULL OR a.backend_type = 'client backend'
                  AND a.xact_start < pg_catalog.clock_timestamp() - $1 * interval '1 second')
              ORDER BY a.xact_start",
         )

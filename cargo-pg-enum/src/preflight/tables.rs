@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use pg_enum_core::Ident;
 use pg_enum_migrations::{Change, Statement};
+use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
-use sqlx::{Connection, PgConnection};
 
 use super::finding::Finding;
 use super::plan::Plan;
@@ -110,8 +110,8 @@ impl Tables {
 
     /// A size can be had unless somebody keeps the table locked.
     async fn measure(&mut self, connection: &mut PgConnection) -> Result<(), Failure> {
-        let mut savepoint =
-            connection.begin().await.map_err(|error| failed("set a savepoint", &error))?;
+        let cannot = |error: sqlx::Error| failed("use a savepoint", &error);
+        sqlx::raw_sql("SAVEPOINT sizes").execute(&mut *connection).await.map_err(cannot)?;
         let oids: Vec<Oid> = self.all.iter().map(|table| table.oid).collect();
         let sizes: Result<Vec<(Oid, Option<i64>)>, _> = sqlx::query_as(
             "SELECT u.oid, pg_catalog.pg_total_relation_size(u.oid)
@@ -119,14 +119,15 @@ impl Tables {
         )
         .bind(&oids)
         .persistent(false)
-        .fetch_all(&mut *savepoint)
+        .fetch_all(&mut *connection)
         .await;
         for (oid, bytes) in sizes.unwrap_or_default() {
             if let Some(table) = self.all.iter_mut().find(|table| table.oid == oid) {
                 table.bytes = bytes;
             }
         }
-        savepoint.rollback().await.map_err(|error| failed("go back to a savepoint", &error))
+        let back = "ROLLBACK TO SAVEPOINT sizes";
+        sqlx::raw_sql(back).execute(connection).await.map(drop).map_err(cannot)
     }
 
     /// The tables that are rewritten, each with what rewrites it.

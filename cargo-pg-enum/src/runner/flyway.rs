@@ -85,8 +85,9 @@ fn numbers(version: &str) -> Vec<(usize, &str)> {
     parts(version).into_iter().map(|part| (part.len(), part)).collect()
 }
 
-pub(super) fn is_repeatable(record: &Record) -> bool {
-    record.version.starts_with(REPEATABLE)
+/// Whether that is no version but stands for one.
+pub(super) fn is_repeatable(version: &str) -> bool {
+    version.starts_with(REPEATABLE)
 }
 
 /// The numbers of a version, without the zeros at its end.
@@ -162,16 +163,9 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_is_javas() {
-        // `"\"public\".\"flyway_schema_history\"".hashCode()` is what is added.
-        assert_eq!(lock_key("", ""), LOCK + i64::from(java("\"\".\"\"")));
-    }
-
-    fn java(text: &str) -> i32 {
-        let mut hash: i32 = 0;
-        for byte in text.bytes() {
-            hash = hash.wrapping_mul(31).wrapping_add(i32::from(byte));
-        }
-        hash
+    fn the_key_has_javas_hash() {
+        // `"\"public\".\"flyway_schema_history\"".hashCode()` is 2125624436.
+        assert_eq!(lock_key("public", "flyway_schema_history"), LOCK + 2_125_624_436);
+        assert_eq!(LOCK, 77_431_708_279_161);
     }
 }

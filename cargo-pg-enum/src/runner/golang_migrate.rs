@@ -57,3 +57,15 @@ pub(super) fn stamp(table: &Table) -> String {
          INSERT INTO {table} (version, dirty) VALUES ($1::bigint, false)"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::lock_keys;
+
+    #[test]
+    fn the_key_is_theirs() {
+        // As `database/util_test.go` has it.
+        let keys = lock_keys("database_name", "schema_name_1", "schema_name_2");
+        assert_eq!(keys[0], 3_743_845_847);
+    }
+}

@@ -135,7 +135,7 @@ impl History {
                     if let Some(recorded) = &record.checksum
                         && !checksums(folder, index)?.contains(recorded)
                     {
-                        if folder.tool == Tool::Flyway && flyway::is_repeatable(&record) {
+                        if folder.tool == Tool::Flyway && flyway::is_repeatable(&record.version) {
                             // It runs again.
                             continue;
                         }
@@ -175,7 +175,7 @@ impl History {
 /// Whether it has its place among the others; a repeatable one of Flyway's comes after all.
 fn is_versioned(folder: &Folder, index: usize) -> bool {
     folder.tool != Tool::Flyway
-        || folder.migrations.get(index).is_some_and(|it| !it.version.starts_with("R__"))
+        || folder.migrations.get(index).is_some_and(|it| !flyway::is_repeatable(&it.version))
 }
 
 /// Whether a record is about this migration.

@@ -84,7 +84,8 @@ fn row(
             let name = ("name", refinery::name(migration).to_owned());
             (refinery::stamp(table), vec![version, name, checksum(written)?])
         }
-        Tool::Flyway => {
+        // A repeatable one has no version, and runs whenever it is another one.
+        Tool::Flyway if !flyway::is_repeatable(&migration.version) => {
             let description = ("description", flyway::description(migration));
             let script = ("script", migration.name.clone());
             (flyway::stamp(table), vec![version, description, script, checksum(first)?])

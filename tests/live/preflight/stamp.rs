@@ -389,6 +389,10 @@ async fn flyway(database: Database) {
     assert_eq!(text(&mut connection, row).await, ["1|1.2|a mood|SQL|V1_2__a_mood.sql|t"]);
     let said = folder.run_as("flyway", &database, &["preflight"]);
     assert!(matches!(said.status, Status::Clean), "{}", said.err);
+    // It has no version to record.
+    folder.write("R__again.sql", "SET lock_timeout = 0;");
+    let said = folder.run_as("flyway", &database, &["stamp", "R__again"]);
+    assert!(matches!(said.status, Status::Failed), "{}", said.err);
 }
 
 async fn prisma(database: Database) {
