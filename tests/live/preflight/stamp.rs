@@ -204,6 +204,13 @@ async fn more_than_enums(database: Database) {
         "COMMENT ON TYPE mood IS 'x';",
         "DROP TYPE IF EXISTS other;",
         "ALTER TYPE other RENAME TO another;",
+        "ALTER TYPE other ADD VALUE IF NOT EXISTS 'x';",
+        "ALTER TYPE mood RENAME ATTRIBUTE a TO b;",
+        "ALTER TYPE mood OWNER TO postgres;",
+        "CREATE TYPE pair AS (a int, b int);",
+        "DO $$ BEGIN IF random() < 2 THEN ALTER TYPE mood ADD VALUE 'x'; END IF; END $$;",
+        "DO LANGUAGE plpython3u $$ pass $$;",
+        "\\echo 1",
         "DO $$ BEGIN INSERT INTO t VALUES (1); END $$;",
         "-- pg-enum: assume nothing\nSELECT do_something();",
     ] {
