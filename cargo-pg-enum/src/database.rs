@@ -43,6 +43,11 @@ impl Database {
         })
     }
 
+    /// Another connection, to another database of the same server.
+    pub(crate) async fn connect_to(&self, name: &str) -> Result<PgConnection, Failure> {
+        self.connect(&self.options()?.database(name)).await
+    }
+
     fn options(&self) -> Result<PgConnectOptions, Failure> {
         let variable = || env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
         let (url, from) = match (&self.database_url, variable()) {

@@ -4,10 +4,12 @@
 //!
 //! A subcommand is a file in `commands`: its arguments, and `run`.
 
+mod catalog;
 mod commands;
 mod compare;
 mod config;
 mod database;
+mod ddl;
 mod enums;
 mod excerpt;
 mod failure;
@@ -18,10 +20,14 @@ mod live;
 mod memory;
 mod migrations;
 mod output;
+mod preflight;
 mod problem;
 mod progress;
 mod project;
+mod rehearsal;
 mod report;
+mod runner;
+mod target;
 mod text;
 
 use std::ffi::OsString;
@@ -35,7 +41,7 @@ use crate::commands::Command;
 use crate::failure::Failure;
 use crate::text::visible;
 
-/// Check Rust enums against PostgreSQL migrations, and write the migrations they lack, without a database
+/// Keep Rust enums, PostgreSQL migrations and databases in agreement
 #[derive(Parser)]
 #[command(name = "cargo-pg-enum", bin_name = "cargo pg-enum", version, after_help = EXIT_CODES)]
 struct Arguments {

@@ -48,6 +48,17 @@ pub(crate) struct Overrides {
     schema: Option<Vec<String>>,
 }
 
+impl Overrides {
+    fn config(&self) -> Config {
+        Config {
+            migrations: self.migrations.clone(),
+            tool: self.tool,
+            search_path: self.search_path.clone(),
+            schemas: self.schema.clone(),
+        }
+    }
+}
+
 /// Packages of one workspace.
 #[derive(Hash)]
 pub(crate) struct Project {
@@ -123,6 +134,43 @@ impl Selection {
             workspace: Workspace { root: workspace_root, config },
             cfg: configuration(),
         })
+    }
+
+    /// The one folder of migrations that a command about a database is about. Whoever names it needs no cargo,
+    /// which is not everywhere where migrations are applied.
+    pub(crate) fn request(
+        &self,
+        overrides: &Overrides,
+        streams: &mut Streams<'_>,
+    ) -> Result<Request, Failure> {
+        if let Some(dir) = &overrides.migrations {
+            return Ok(request(dir.clone(), overrides.config()));
+        }
+        let project = match self.project() {
+            Ok(project) => project,
+            Err(_) if self.manifest_path.is_none() && Path::new(USUAL[0]).is_dir() => {
+                return Ok(request(USUAL[0].into(), overrides.config()));
+            }
+            Err(failure) => return Err(failure),
+        };
+        let mut found: Vec<Request> = Vec::new();
+        for package in &project.packages {
+            if let Ok(request) = project.request(package, overrides, streams)?
+                && !found.contains(&request)
+            {
+                found.push(request);
+            }
+        }
+        match &*found {
+            [] => Err(Failure::new("no migrations are found").with_help(SAY_WHERE)),
+            [request] => Ok(request.clone()),
+            [one, two, ..] => Err(Failure::new(format!(
+                "either {} or {} may be meant",
+                one.dir.display(),
+                two.dir.display()
+            ))
+            .with_help(SAY_WHERE)),
+        }
     }
 
     fn metadata(&self) -> Result<Metadata, Failure> {
@@ -348,13 +396,7 @@ impl Project {
 
     /// The command line before the package's manifest, that before the workspace's.
     fn config(&self, package: &Package, overrides: &Overrides) -> Config {
-        let given = Config {
-            migrations: overrides.migrations.clone(),
-            tool: overrides.tool,
-            search_path: overrides.search_path.clone(),
-            schemas: overrides.schema.clone(),
-        };
-        given.or(&package.config).or(&self.workspace.config)
+        overrides.config().or(&package.config).or(&self.workspace.config)
     }
 
     /// Which migrations enums under other derives may go by. Nobody has said anything about those, so that

@@ -42,8 +42,13 @@ pub(crate) fn print_all(problems: &[Problem], streams: &mut Streams<'_>) -> bool
 }
 
 fn render(problem: &Problem, renderer: &Renderer) -> String {
+    render_as(Level::ERROR, problem, renderer)
+}
+
+/// The same, where not everything is an error.
+pub(crate) fn render_as(level: Level<'static>, problem: &Problem, renderer: &Renderer) -> String {
     let excerpts = Excerpts::of(&problem.places);
-    let title = Level::ERROR.primary_title(brief(&problem.message, LONGEST));
+    let title = level.primary_title(brief(&problem.message, LONGEST));
     let group = title.id(problem.code).elements(excerpts.snippets());
     let help = problem.help.as_ref().map(|help| Level::HELP.message(brief(help, LONGEST)));
     let notes = problem.notes.iter().map(|note| Level::NOTE.message(brief(note, LONGEST)));

@@ -68,9 +68,11 @@ pub mod write;
 mod finding;
 mod parallel;
 mod replay;
+mod statement;
 
 pub use crate::finding::{Finding, Kind, Location};
 pub use crate::folder::Folder;
 pub use crate::replay::{
     Change, EnumState, Event, LabelState, Options, Replay, Side, TypeId, UnknownVersion,
 };
+pub use crate::statement::{Statement, words};

@@ -14,6 +14,7 @@ mod import;
 mod isolation;
 mod order;
 mod plan;
+mod preflight;
 mod race;
 mod random;
 mod readme;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         isolation::tests(),
         order::tests(),
         plan::tests(),
+        preflight::tests(),
         race::tests(),
         random::tests(),
         readme::tests(),

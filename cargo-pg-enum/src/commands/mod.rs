@@ -1,12 +1,15 @@
 //! The subcommands, one file each.
 
 mod check;
+mod dry_run;
 mod ensure;
 mod generate;
 mod import;
 mod init;
 mod list;
+mod preflight;
 mod sql;
+mod stamp;
 mod state;
 mod verify;
 
@@ -24,6 +27,9 @@ pub(crate) enum Command {
     State(state::Arguments),
     Verify(verify::Arguments),
     Ensure(ensure::Arguments),
+    Preflight(preflight::Arguments),
+    DryRun(dry_run::Arguments),
+    Stamp(stamp::Arguments),
     Import(import::Arguments),
     Init(init::Arguments),
 }
@@ -39,6 +45,9 @@ impl Command {
             Self::Verify(arguments) => verify::run(arguments, streams),
             Self::Ensure(arguments) => ensure::run(arguments, streams),
             Self::Import(arguments) => import::run(arguments, streams),
+            Self::Preflight(arguments) => preflight::run(arguments, streams),
+            Self::DryRun(arguments) => dry_run::run(arguments, streams),
+            Self::Stamp(arguments) => stamp::run(arguments, streams),
             Self::Init(arguments) => init::run(arguments, streams),
         }
     }

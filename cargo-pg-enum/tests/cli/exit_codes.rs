@@ -101,7 +101,7 @@ fn usage() {
         --- err
         error: unrecognized subcommand 'stat'
 
-          tip: a similar subcommand exists: 'state'
+          tip: some similar subcommands exist: 'stamp', 'state'
 
         Usage: cargo pg-enum <COMMAND>
 

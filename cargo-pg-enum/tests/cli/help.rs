@@ -9,21 +9,24 @@ fn of_the_command() {
     run(&["pg-enum", "--help"], false).check(&expect![[r#"
         Clean
         --- out
-        Check Rust enums against PostgreSQL migrations, and write the migrations they lack, without a database
+        Keep Rust enums, PostgreSQL migrations and databases in agreement
 
         Usage: cargo pg-enum <COMMAND>
 
         Commands:
-          check     Check that the migrations make the types that the enums say
-          generate  Write the migrations that are missing, up and down
-          list      List every enum that derives `PgEnum`, and how it stands to the migrations
-          sql       Print the SQL of the enums
-          state     Print every enum the migrations leave, and which of them made each label
-          verify    Verify that a database has the types that the enums say
-          ensure    Create the types, and add the labels, that a database lacks
-          import    Print the enum types of a database as Rust enums, or write them to a file
-          init      Set a package up: dependencies, build script and pre-commit hook
-          help      Print this message or the help of the given subcommand(s)
+          check      Check that the migrations make the types that the enums say
+          generate   Write the migrations that are missing, up and down
+          list       List every enum that derives `PgEnum`, and how it stands to the migrations
+          sql        Print the SQL of the enums
+          state      Print every enum the migrations leave, and which of them made each label
+          verify     Verify that a database has the types that the enums say
+          ensure     Create the types, and add the labels, that a database lacks
+          preflight  Look whether the pending migrations can run in a database, and at what they would do there
+          dry-run    Run the pending migrations in one transaction, and roll it back
+          stamp      Record the next migration as applied, if its changes of enums are there already
+          import     Print the enum types of a database as Rust enums, or write them to a file
+          init       Set a package up: dependencies, build script and pre-commit hook
+          help       Print this message or the help of the given subcommand(s)
 
         Options:
           -h, --help     Print help
@@ -197,6 +200,90 @@ fn of_the_others() {
               --migrations <DIR>      The folder that has the migrations, if it is not `migrations` beside the Cargo.toml
           -y, --yes                   Do it without asking
           -h, --help                  Print help
+    "#]]);
+}
+
+#[test]
+fn of_preflight() {
+    run(&["preflight", "-h"], false).check(&expect![[r#"
+        Clean
+        --- out
+        Look whether the pending migrations can run in a database, and at what they would do there
+
+        Usage: cargo pg-enum preflight [OPTIONS]
+
+        Options:
+              --database-url <URL>          The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
+              --connect-timeout <SECONDS>   Give up if there is no connection after so many seconds [default: 10]
+          -p, --package <NAME>              Look at this package; more than once for several
+              --workspace                   Look at all packages of the workspace
+              --manifest-path <PATH>        Read this Cargo.toml rather than the one of the current directory
+              --migrations <DIR>            Read the migrations in this folder
+              --tool <NAME>                 Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>      Start with these schemas on the search path, which are there already
+              --schema <SCHEMA,…>           Start with these schemas, which are there already, and no other but `public`
+              --history-schema <SCHEMA>     Look for the tool's own table in this schema first, and then on the search path
+              --at <VERSION>                Take the migrations up to this one as applied, whatever has been recorded
+              --long-transaction <SECONDS>  Report transactions that have been open for so many seconds [default: 60]
+              --format <FORMAT>             Print it in this form [default: text] [possible values: text, json]
+          -h, --help                        Print help (see more with '--help')
+    "#]]);
+}
+
+#[test]
+fn of_dry_run() {
+    run(&["dry-run", "-h"], false).check(&expect![[r#"
+        Clean
+        --- out
+        Run the pending migrations in one transaction, and roll it back
+
+        Usage: cargo pg-enum dry-run [OPTIONS]
+
+        Options:
+              --database-url <URL>           The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
+              --connect-timeout <SECONDS>    Give up if there is no connection after so many seconds [default: 10]
+          -p, --package <NAME>               Look at this package; more than once for several
+              --workspace                    Look at all packages of the workspace
+              --manifest-path <PATH>         Read this Cargo.toml rather than the one of the current directory
+              --migrations <DIR>             Read the migrations in this folder
+              --tool <NAME>                  Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>       Start with these schemas on the search path, which are there already
+              --schema <SCHEMA,…>            Start with these schemas, which are there already, and no other but `public`
+              --history-schema <SCHEMA>      Look for the tool's own table in this schema first, and then on the search path
+              --throwaway                    Run all of them from nothing, in a database that is made for that on the same server and dropped again
+              --at <VERSION>                 Take the migrations up to this one as applied, whatever has been recorded
+              --statement-timeout <SECONDS>  Give up a statement that takes longer than so many seconds [default: 60]
+              --lock-timeout <SECONDS>       Give up a statement that waits for a lock for so many seconds [default: 3]
+              --format <FORMAT>              Print the problems in this form [default: text] [possible values: text, json, github, sarif]
+          -h, --help                         Print help (see more with '--help')
+    "#]]);
+}
+
+#[test]
+fn of_stamp() {
+    run(&["stamp", "-h"], false).check(&expect![[r#"
+        Clean
+        --- out
+        Record the next migration as applied, if its changes of enums are there already
+
+        Usage: cargo pg-enum stamp [OPTIONS] <VERSION>
+
+        Arguments:
+          <VERSION>  The migration: its version, or its name
+
+        Options:
+              --database-url <URL>         The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
+              --connect-timeout <SECONDS>  Give up if there is no connection after so many seconds [default: 10]
+          -p, --package <NAME>             Look at this package; more than once for several
+              --workspace                  Look at all packages of the workspace
+              --manifest-path <PATH>       Read this Cargo.toml rather than the one of the current directory
+              --migrations <DIR>           Read the migrations in this folder
+              --tool <NAME>                Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>     Start with these schemas on the search path, which are there already
+              --schema <SCHEMA,…>          Start with these schemas, which are there already, and no other but `public`
+              --history-schema <SCHEMA>    Look for the tool's own table in this schema first, and then on the search path
+              --lock-timeout <SECONDS>     Give up if the tool's lock is not to be had for so many seconds [default: 10]
+          -h, --help                       Print help
     "#]]);
 }
 

@@ -28,7 +28,7 @@ use squawk_lexer::TokenKind;
 pub use self::event::{Change, Event, Side, TypeId};
 use self::origin::Origin;
 use self::refusal::Refusal;
-pub(crate) use self::script::chunks;
+pub(crate) use self::script::{Cut, chunks, cut, words};
 use self::script::{Piece, Pieces};
 use self::session::Session;
 pub use self::state::{EnumState, LabelState};
@@ -476,7 +476,7 @@ fn assumption(comment: &str) -> Option<(&str, usize)> {
 /// What a statement creates, if it is a type or a schema, as far as that can be seen without reading it
 /// all.
 fn created(statement: &str) -> Option<Created> {
-    let mut words = script::words(statement);
+    let mut words = words(statement);
     let is = |word: &str, keyword: &str| word.eq_ignore_ascii_case(keyword);
     let (_, create, _) = words.next()?;
     let (_, kind, _) = words.next()?;

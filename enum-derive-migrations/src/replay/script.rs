@@ -83,6 +83,22 @@ pub(crate) fn chunks(text: &str) -> Vec<&str> {
     ends.into_iter().enumerate().map(chunk).collect()
 }
 
+/// A statement, without its semicolon, or a command of psql's.
+pub(crate) enum Cut {
+    Statement(Range<usize>),
+    Command(Range<usize>),
+}
+
+/// The statements and commands of a text as it is in its file, placeholders included.
+pub(crate) fn cut(text: &str) -> Vec<Cut> {
+    let cut = |piece| match piece {
+        Piece::Statement { range, .. } => Some(Cut::Statement(range)),
+        Piece::Command { range, .. } => Some(Cut::Command(range)),
+        Piece::Unclosed { .. } | Piece::Dangling { .. } => None,
+    };
+    pieces(&mask(text, false, |_, _| {})).list.into_iter().filter_map(cut).collect()
+}
+
 struct Splitter<'a> {
     text: &'a str,
     pieces: Vec<Piece>,
@@ -300,7 +316,7 @@ fn unclosed(kind: TokenKind) -> Option<&'static str> {
 }
 
 /// The tokens of a statement that mean something, with what they say.
-pub(super) fn words(text: &str) -> impl Iterator<Item = (TokenKind, &str, usize)> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = (TokenKind, &str, usize)> {
     let mut position = 0;
     squawk_lexer::tokenize(text).filter_map(move |token| {
         let start = position;

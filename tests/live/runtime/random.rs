@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use pg_enum::live::{Ensure, Error, Policy, Verdict};
 use pg_enum::{Definition, Registered, Set};
-use pg_enum_core::{Ident, Literal, Removed, Renamed};
+use pg_enum_core::{Literal, Removed, Renamed};
 use pg_enum_test_server::Database;
 use proptest::collection::vec;
 use proptest::option;
@@ -138,7 +138,9 @@ async fn make(connection: &mut PgConnection, case: &Case) {
             .to_owned();
     if let Some(have) = &case.have {
         let labels: Vec<_> = have.iter().map(|label| Literal(label).to_string()).collect();
-        sql += &format!("CREATE TYPE {}.t AS ENUM ({})", Ident("s"), labels.join(", "));
+        sql.push_str("CREATE TYPE s.t AS ENUM (");
+        sql.push_str(&labels.join(", "));
+        sql.push(')');
     }
     run(connection, &sql).await;
 }

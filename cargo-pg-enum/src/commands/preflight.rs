@@ -1,0 +1,68 @@
+//! `cargo pg-enum preflight`: what stands in the way of the pending migrations.
+
+use std::time::Duration;
+
+use annotate_snippets::{Level, Renderer};
+
+use super::Format;
+use crate::failure::Failure;
+use crate::preflight::{Preflight, Severity, examine, write_json, write_text};
+use crate::report::render_as;
+use crate::target::{Limits, Target};
+use crate::{Status, Streams, print};
+
+/// Look whether the pending migrations can run in a database, and at what they would do there
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    target: Target,
+    /// Take the migrations up to this one as applied, whatever has been recorded
+    #[arg(long, value_name = "VERSION")]
+    at: Option<String>,
+    /// Report transactions that have been open for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    long_transaction: u64,
+    /// Print it in this form
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// Each of the queries takes milliseconds, and none waits for anybody unless a catalog is locked.
+const LIMITS: Limits = Limits { statement: Duration::from_secs(15), lock: Duration::from_secs(2) };
+
+pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
+    let Arguments { target, at, long_transaction, format } = arguments;
+    let migrations = target.migrations(streams)?;
+    let long = Duration::from_secs(*long_transaction);
+    let preflight = target.database.with(async |connection| {
+        examine(connection, target, &migrations, at.as_deref(), LIMITS, long).await
+    })?;
+    match format {
+        Format::Json => print(streams, |out| write_json(&preflight, out))?,
+        Format::Text => {
+            print(streams, |out| write_text(&preflight, out))?;
+            print_findings(&preflight, streams);
+        }
+    }
+    let worst = preflight.findings.iter().map(|finding| finding.severity).min();
+    Ok(match worst {
+        Some(Severity::Error | Severity::Warning) => Status::Findings,
+        Some(Severity::Note) | None => Status::Clean,
+    })
+}
+
+fn print_findings(preflight: &Preflight, streams: &mut Streams<'_>) {
+    let renderer = if streams.err_color { Renderer::styled() } else { Renderer::plain() };
+    for finding in &preflight.findings {
+        let level = match finding.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let text = render_as(level, &finding.problem, &renderer);
+        // Nobody misses this line.
+        let _ = writeln!(streams.err, "\n{text}");
+    }
+    // Nor this one.
+    let _ = writeln!(streams.err, "\n{}", preflight.summary());
+}

@@ -1,0 +1,308 @@
+//! `cargo pg-enum stamp`: records a migration as applied that somebody has carried out by hand.
+//!
+//! Nothing is taken on trust. The migration must do nothing but change enums, since of anything else nobody
+//! could tell whether it has happened; the enums must be as it leaves them; and it must be the next one.
+
+use std::collections::HashSet;
+use std::io::Write;
+use std::time::Duration;
+
+use pg_enum_migrations::folder::{Migration, Part};
+use pg_enum_migrations::{Change, EnumState, Event, Kind};
+use sqlx::PgConnection;
+
+use crate::catalog::{self, LiveEnum, difference, list, named};
+use crate::database::failed;
+use crate::failure::Failure;
+use crate::migrations::Replayed;
+use crate::preflight::Server;
+use crate::problem::{Place, Problem};
+use crate::runner::{self, History, Table};
+use crate::target::{Limits, Migrations, Standing, Target, begin, index_of, roll_back};
+use crate::text::{brief, type_name};
+use crate::{Status, Streams, ddl, print, report};
+
+/// Record the next migration as applied, if its changes of enums are there already
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The migration: its version, or its name
+    version: String,
+    #[command(flatten)]
+    target: Target,
+    /// Give up if the tool's lock is not to be had for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    lock_timeout: u64,
+}
+
+/// Characters of a value that are shown.
+const VALUE: usize = 200;
+
+type Row = Vec<(&'static str, String)>;
+
+pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
+    let Arguments { version, target, lock_timeout } = arguments;
+    let migrations = target.migrations(streams)?;
+    let lock = Duration::from_secs(*lock_timeout);
+    let limits = Limits { statement: lock + Duration::from_secs(20), lock };
+    let done = target.database.with(async |connection| {
+        let done = stamp(connection, target, &migrations, version, limits).await;
+        roll_back(connection).await;
+        done
+    })?;
+    let (table, row) = match done {
+        Ok(done) => done,
+        Err(problems) => {
+            report::print_all(&problems, streams);
+            // Nobody misses this line.
+            let _ = writeln!(streams.err, "nothing is recorded");
+            return Ok(Status::Findings);
+        }
+    };
+    let name = table.full_name();
+    print(streams, |out| write_row(&name, &row, out))?;
+    Ok(Status::Clean)
+}
+
+fn write_row(table: &str, row: &Row, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "recorded in {table}")?;
+    let width = row.iter().map(|(column, _)| column.len()).max().unwrap_or_default();
+    for (column, value) in row {
+        writeln!(out, "  {column:width$}  {}", brief(value, VALUE))?;
+    }
+    Ok(())
+}
+
+/// The table and what is written to it, or what is in the way.
+async fn stamp(
+    connection: &mut PgConnection,
+    target: &Target,
+    migrations: &Migrations,
+    version: &str,
+    limits: Limits,
+) -> Result<Result<(Table, Row), Vec<Problem>>, Failure> {
+    begin(connection, "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED", limits).await?;
+    let server = Server::ask(connection).await?;
+    server.is_writable()?;
+    let standing = target.standing(connection, migrations, None).await?;
+    let tool = standing.folder.tool;
+    runner::lock(connection, tool, standing.table.as_ref(), &server.database).await?;
+    // Somebody may have migrated until the lock was free.
+    let Standing { folder, table, history, .. } =
+        target.standing(connection, migrations, None).await?;
+    let Some(table) = table else {
+        return Err(Failure::new(format!("{tool} has no table here to record anything in"))
+            .with_help(format!(
+                "run {tool} once, which makes its table even if the first migration fails; \
+                 --history-schema names another schema"
+            )));
+    };
+    let Some(history) = history else {
+        return Err(Failure::new(format!("{} may not be read", table.full_name()))
+            .with_help("connect as the user that migrates"));
+    };
+    let index = index_of(&folder, version)?;
+    let Some(migration) = folder.migrations.get(index) else {
+        return Err(Failure::new(format!("no migration has the version `{version}`")));
+    };
+    is_next(&history, &folder.migrations, index, tool.as_str())?;
+
+    let replay = |pending: usize| -> Result<Replayed, Failure> {
+        let pending = history.pending.iter().take(pending);
+        let chosen = history.applied.iter().chain(pending).copied();
+        migrations.replay(&folder, chosen, &server)
+    };
+    let replayed = replay(1)?;
+    let position = history.applied.len();
+    let problems = doubts(&replayed, migration, position);
+    if !problems.is_empty() {
+        return Ok(Err(problems));
+    }
+    let live =
+        catalog::enums(connection).await.map_err(|error| failed("look at the enums", &error))?;
+    let expected = Expected::of(&replayed, position);
+    let mut problems = expected.problems(&replayed, &replayed.replay.enums, &live, migration);
+    // Who has carried out this one by hand may have gone on with those after it.
+    for pending in 2..=history.pending.len() {
+        if problems.is_empty() {
+            break;
+        }
+        let later = replay(pending)?.replay.enums;
+        if expected.problems(&replayed, &later, &live, migration).is_empty() {
+            problems.clear();
+        }
+    }
+    if !problems.is_empty() {
+        return Ok(Err(problems));
+    }
+    let row = runner::stamp(connection, &folder, index, &table).await?;
+    sqlx::raw_sql("COMMIT").execute(connection).await.map_err(|error| failed("commit", &error))?;
+    Ok(Ok((table, row)))
+}
+
+fn is_next(
+    history: &History,
+    migrations: &[Migration],
+    index: usize,
+    tool: &str,
+) -> Result<(), Failure> {
+    let name = |index: usize| migrations.get(index).map_or("", |migration| &migration.version);
+    let version = name(index);
+    if let Some((record, _)) = history.failed.first() {
+        let failed = brief(&record.version, VALUE);
+        return Err(Failure::new(format!(
+            "{tool} has recorded migration {failed} as not finished"
+        ))
+        .with_help("mend that first: see `cargo pg-enum preflight`"));
+    }
+    if history.applied.contains(&index) {
+        return Err(Failure::new(format!("{tool} has recorded migration {version} already")));
+    }
+    match history.pending.first() {
+        Some(next) if *next == index => Ok(()),
+        Some(next) => {
+            let next = name(*next);
+            Err(Failure::new(format!("migration {version} is not the next one, which is {next}"))
+                .with_help(format!("stamp {next} first, or let {tool} run it")))
+        }
+        None => Err(Failure::new(format!("{tool} would not run migration {version}"))
+            .with_help("give it a version after the last one that has been applied")),
+    }
+}
+
+/// Why the enums do not tell whether a migration has been carried out.
+fn doubts(replayed: &Replayed, migration: &Migration, position: usize) -> Vec<Problem> {
+    let root = &replayed.folder.root;
+    let Part::Sql(script) = &migration.up else {
+        let message = format!("{} is no SQL: nobody can tell what it has done", migration.name);
+        return vec![problem("not-told", message)];
+    };
+    let inside = |path: &std::path::Path| path == script.source.path;
+    let findings = replayed.replay.findings.iter().filter(|found| inside(found.at.path()));
+    let mut problems: Vec<Problem> =
+        findings.map(|found| Problem::of_finding(found, root)).collect();
+    let events: Vec<&Event> =
+        replayed.replay.events.iter().filter(|event| event.migration == position).collect();
+    if let Some(statement) = ddl::untold(migration, &events) {
+        let message = "whether this statement has run cannot be told by the enums";
+        let mut found = Problem::new("not-told", message, Place::new(root, &statement.at, ""));
+        found.help = Some(
+            "let the tool run the migration, or record it with the tool's own means".to_owned(),
+        );
+        problems.push(found);
+    }
+    let earlier =
+        replayed.replay.findings.iter().find(|it| matches!(it.kind, Kind::Refused { .. }));
+    if problems.is_empty()
+        && let Some(refused) = earlier
+    {
+        // What comes after that is guesswork.
+        problems.push(Problem::of_finding(refused, root));
+    }
+    problems
+}
+
+/// What a migration leaves.
+struct Expected<'a> {
+    /// The types that it changes.
+    states: Vec<&'a EnumState>,
+    /// The names that it leaves without a type.
+    gone: HashSet<(String, String)>,
+}
+
+impl<'a> Expected<'a> {
+    fn of(replayed: &'a Replayed, position: usize) -> Self {
+        let enums = &replayed.replay.enums;
+        let (mut ids, mut gone) = (HashSet::new(), HashSet::new());
+        let mut names = std::collections::HashMap::new();
+        for event in &replayed.replay.events {
+            let name: &mut (String, String) = names.entry(event.id).or_default();
+            let before = name.clone();
+            match &event.change {
+                Change::Created { schema, name: of, .. } => {
+                    *name = (schema.to_string(), of.to_string());
+                }
+                Change::Renamed { to } => name.1 = to.to_string(),
+                Change::Moved { to } => name.0 = to.to_string(),
+                _ => {}
+            }
+            if event.migration == position {
+                ids.insert(event.id);
+                if matches!(
+                    event.change,
+                    Change::Renamed { .. } | Change::Moved { .. } | Change::Dropped
+                ) {
+                    gone.insert(before);
+                }
+            }
+        }
+        gone.retain(|(schema, name)| {
+            !enums.iter().any(|state| state.schema == *schema && state.name == *name)
+        });
+        let states = enums.iter().filter(|state| ids.contains(&state.id)).collect();
+        Self { states, gone }
+    }
+
+    /// What is not there of it. `states` are those that are to be there: these, or what comes later.
+    fn problems(
+        &self,
+        replayed: &Replayed,
+        states: &[EnumState],
+        live: &[LiveEnum],
+        migration: &Migration,
+    ) -> Vec<Problem> {
+        let root = &replayed.folder.root;
+        let version = brief(&migration.version, VALUE);
+        let mut problems = Vec::new();
+        for ours in &self.states {
+            let name = type_name(&ours.schema, &ours.name);
+            let of = |message: String| {
+                let mut found =
+                    Problem::new("not-there", message, Place::new(root, &ours.created, ""));
+                found.type_name = Some(name.clone());
+                found
+            };
+            let is = |state: &&EnumState| state.schema == ours.schema && state.name == ours.name;
+            let Some(state) = states.iter().find(is) else {
+                problems.push(of(format!("{name} is not there any more later on")));
+                continue;
+            };
+            if !state.known {
+                let mut found = of(format!("what the migrations make of {name} is not certain"));
+                found.help = Some("run `cargo pg-enum state`, which says where".to_owned());
+                problems.push(found);
+                continue;
+            }
+            let Some(found) = named(live, &state.schema, &state.name) else {
+                problems.push(of(format!("{name} is not in the database")));
+                continue;
+            };
+            let expected: Vec<&str> = state.labels.iter().map(|label| &*label.text).collect();
+            if let Some(difference) = difference(&found.labels, &expected) {
+                let mut problem =
+                    of(format!("{name} is not as migration {version} leaves it: {difference}"));
+                problem.notes = vec![
+                    format!("the migration leaves it with {}", list(&expected)),
+                    format!("the database has {}", list(&found.labels)),
+                ];
+                problems.push(problem);
+            }
+        }
+        for (schema, name) in &self.gone {
+            let back = states.iter().any(|state| state.schema == *schema && state.name == *name);
+            if !back && named(live, schema, name).is_some() {
+                let name = type_name(schema, name);
+                let message =
+                    format!("{name} is there still, and not any more after migration {version}");
+                let mut found = problem("not-there", message);
+                found.type_name = Some(name);
+                problems.push(found);
+            }
+        }
+        problems
+    }
+}
+
+/// A problem that is at no place.
+fn problem(code: &'static str, message: String) -> Problem {
+    Problem { code, message, type_name: None, places: Vec::new(), notes: Vec::new(), help: None }
+}

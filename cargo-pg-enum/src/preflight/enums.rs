@@ -1,0 +1,277 @@
+//! Findings about the types themselves: as they are, as they should be, and as the pending migrations will
+//! find them.
+
+use std::sync::Arc;
+
+use pg_enum_migrations::folder::Part;
+use pg_enum_migrations::{Change, EnumState, Finding as Replayed, Kind};
+use sqlx::PgConnection;
+
+use super::finding::{Finding, Severity};
+use super::plan::{Plan, Step};
+use crate::catalog::{LiveEnum, difference, list, named};
+use crate::database::failed;
+use crate::failure::Failure;
+use crate::problem::Problem;
+use crate::text::{count, type_name};
+
+/// A name that something else than an enum has: its schema, itself, and what has it.
+pub(crate) type Taken = (String, String, String);
+
+/// What of these names is no enum. An array type that the server has named makes way for a type of that name.
+pub(crate) async fn taken(
+    connection: &mut PgConnection,
+    plan: &Plan,
+) -> Result<Vec<Taken>, Failure> {
+    let of_states = plan.before.iter().map(|state| (&*state.schema, &*state.name));
+    let created = plan.steps.iter().filter(|step| matches!(step.change, Change::Created { .. }));
+    let names: Vec<_> = of_states.chain(created.map(|step| (&*step.schema, &*step.name))).collect();
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (schemas, names): (Vec<&str>, Vec<&str>) = names.into_iter().unzip();
+    sqlx::query_as(
+        "SELECT n.nspname::text, t.typname::text, CASE t.typtype
+             WHEN 'd' THEN 'a domain' WHEN 'r' THEN 'a range type' WHEN 'm' THEN 'a multirange type'
+             WHEN 'c' THEN CASE c.relkind
+               WHEN 'c' THEN 'a composite type' WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view'
+               WHEN 'f' THEN 'a foreign table' ELSE 'a table' END
+             ELSE 'a base type' END
+         FROM pg_catalog.pg_type AS t
+         JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+         LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
+         WHERE t.typtype <> 'e' AND NOT (t.typtype = 'b' AND t.typcategory = 'A')
+           AND (n.nspname, t.typname) IN (SELECT * FROM ROWS FROM (
+             pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])))",
+    )
+    .bind(&schemas)
+    .bind(&names)
+    .persistent(false)
+    .fetch_all(connection)
+    .await
+    .map_err(|error| failed("look the types up", &error))
+}
+
+pub(crate) fn findings(plan: &Plan, live: &[LiveEnum], taken: &[Taken]) -> Vec<Finding> {
+    let mut findings = of_replay(plan);
+    let refused = |finding: &Replayed| matches!(finding.kind, Kind::Refused { .. });
+    let is_lost = plan.after.replay.findings.iter().any(|it| refused(it) && !plan.is_pending(it));
+    if is_lost {
+        // What comes after that is guesswork.
+        return findings;
+    }
+    for state in &plan.before {
+        findings.extend(drift(plan, state, live, taken));
+    }
+    for step in &plan.steps {
+        if let Change::Created { labels, .. } = &step.change {
+            findings.extend(existing(plan, step, labels, live, taken));
+        }
+    }
+    findings.extend(unmanaged(plan, live));
+    findings
+}
+
+impl Plan {
+    /// Whether something is found in a pending migration.
+    fn is_pending(&self, finding: &Replayed) -> bool {
+        let path = finding.at.path();
+        self.pending().iter().any(|migration| match &migration.up {
+            Part::Sql(script) => script.source.path == path,
+            Part::Code(code) => code == path,
+        })
+    }
+
+    /// What becomes of a type.
+    fn later(&self, state: &EnumState) -> Option<&EnumState> {
+        // The order in which types are made is the same up to there, and so are their numbers.
+        let same = |other: &&EnumState| {
+            other.created == state.created && other.migration == state.migration
+        };
+        self.after.replay.enums.iter().find(same)
+    }
+}
+
+/// What replay has to say of the migrations.
+fn of_replay(plan: &Plan) -> Vec<Finding> {
+    let root = &plan.after.folder.root;
+    let mut findings = Vec::new();
+    for found in &plan.after.replay.findings {
+        let pending = plan.is_pending(found);
+        let problem = Problem::of_finding(found, root);
+        let severity = match (&found.kind, pending) {
+            (Kind::Unknown { .. }, false) => continue,
+            (Kind::Unknown { .. }, true) | (_, false) => Severity::Warning,
+            (_, true) => Severity::Error,
+        };
+        let mut finding = Finding { severity, problem, migration: None };
+        if !pending {
+            finding = finding.with_note(
+                "it has been applied all the same, so that what the types should be now is not \
+                 known",
+            );
+        }
+        findings.push(finding);
+    }
+    let uncertain: Vec<_> = plan.before.iter().filter(|state| !state.known).collect();
+    if let Some(first) = uncertain.first() {
+        let names: Vec<_> =
+            uncertain.iter().map(|state| type_name(&state.schema, &state.name)).collect();
+        findings.push(
+            Finding::note(
+                "uncertain",
+                format!(
+                    "what the migrations make of {} is not certain, and not compared",
+                    names.join(", ")
+                ),
+            )
+            .of_type(type_name(&first.schema, &first.name))
+            .with_help("run `cargo pg-enum state`, which says where"),
+        );
+    }
+    findings
+}
+
+/// What sets a type apart from what the applied migrations make of it.
+fn drift(plan: &Plan, state: &EnumState, live: &[LiveEnum], taken: &[Taken]) -> Option<Finding> {
+    if !state.known {
+        return None;
+    }
+    let name = type_name(&state.schema, &state.name);
+    let expected: Vec<&str> = state.labels.iter().map(|label| &*label.text).collect();
+    let root = &plan.after.folder.root;
+    let Some(found) = named(live, &state.schema, &state.name) else {
+        let other = taken.iter().find(|it| it.0 == state.schema && it.1 == state.name);
+        let message = match other {
+            Some((_, _, kind)) => format!("{name} is {kind} here, and no enum"),
+            None => {
+                format!("{name} is not in the database, though an applied migration creates it")
+            }
+        };
+        return Some(
+            Finding::error("drift", message).of_type(name).at(root, &state.created).with_help(
+                "see that this is the right database; somebody may have renamed or dropped the \
+                 type by hand",
+            ),
+        );
+    };
+    let difference = difference(&found.labels, &expected)?;
+    let mut finding = Finding::error(
+        "drift",
+        format!("{name} is not what the applied migrations make of it: {difference}"),
+    )
+    .of_type(name)
+    .at(root, &state.created)
+    .with_note(format!("the migrations say {}", list(&expected)))
+    .with_note(format!("the database has {}", list(&found.labels)));
+    let later = plan.later(state).filter(|later| found.has_labels_of(later));
+    finding = match later {
+        Some(_) => finding
+            .with_note("that is what the pending migrations would make of it")
+            .with_help(format!(
+                "if they have been run by hand, run `cargo pg-enum stamp {}`",
+                plan.version(0)
+            )),
+        None => finding.with_help(
+            "bring the database and the migrations together before anything is added to them",
+        ),
+    };
+    Some(finding)
+}
+
+/// What is there already where a pending migration creates a type.
+fn existing(
+    plan: &Plan,
+    step: &Step,
+    labels: &[Arc<str>],
+    live: &[LiveEnum],
+    taken: &[Taken],
+) -> Option<Finding> {
+    let is = |schema: &str, name: &str| schema == step.schema && name == step.name;
+    if plan.before.iter().any(|state| is(&state.schema, &state.name)) {
+        // It makes way before that.
+        return None;
+    }
+    let name = step.type_name();
+    let version = plan.version(step.migration);
+    let root = &plan.after.folder.root;
+    let of = |finding: Finding| finding.of_type(&*name).of_migration(version).at(root, &step.at);
+    if let Some((_, _, kind)) = taken.iter().find(|(schema, name, _)| is(schema, name)) {
+        return Some(of(Finding::error("name-taken", format!("{name} is {kind} here"))
+            .with_help("give one of the two another name")));
+    }
+    let found = named(live, &step.schema, &step.name)?;
+    let expected: Vec<&str> = labels.iter().map(|label| &**label).collect();
+    let after = plan.after.replay.enums.iter().find(|state| is(&state.schema, &state.name));
+    let later = after.is_some_and(|state| found.has_labels_of(state));
+    let Some(difference) = difference(&found.labels, &expected).filter(|_| !later) else {
+        let is_plain = plan.statement_at(&step.at).is_some_and(|statement| {
+            let mut words = statement.words();
+            words.next().as_deref() == Some("create") && words.next().as_deref() == Some("type")
+        });
+        let what = if later && !found.labels.iter().eq(&expected) {
+            "the labels that the pending migrations come to"
+        } else {
+            "the labels that this gives it"
+        };
+        let message = format!("{name} is there already, with {what}");
+        let finding = if is_plain {
+            Finding::error("exists-same", message)
+                .with_note("CREATE TYPE fails with SQLSTATE 42710")
+                .with_help(format!(
+                    "if all of the migration is there, run `cargo pg-enum stamp {version}`"
+                ))
+        } else {
+            Finding::note("exists-same", message).with_note("the statement looks before it creates")
+        };
+        return Some(of(finding));
+    };
+    Some(of(Finding::error(
+        "exists-different",
+        format!("{name} is there already, with other labels: {difference}"),
+    )
+    .with_note(format!("the migration gives it {}", list(&expected)))
+    .with_note(format!("the database has {}", list(&found.labels)))
+    .with_help("find out who has made it; then drop it, or write a migration for what it is")))
+}
+
+/// Enums that no migration knows.
+fn unmanaged(plan: &Plan, live: &[LiveEnum]) -> Option<Finding> {
+    let known = |found: &&LiveEnum| {
+        let is = |schema: &str, name: &str| schema == found.schema && name == found.name;
+        plan.before.iter().any(|state| is(&state.schema, &state.name))
+            || plan.steps.iter().any(|step| is(&step.schema, &step.name))
+            || found.of_extension
+    };
+    let names: Vec<_> = live.iter().filter(|it| !known(it)).map(LiveEnum::type_name).collect();
+    let (first, many) = (names.first()?, names.len());
+    let shown: Vec<_> = names.iter().take(10).map(|name| &**name).collect();
+    let more = if many > 10 { ", …" } else { "" };
+    let is = if many == 1 { "is" } else { "are" };
+    Some(
+        Finding::note(
+            "unmanaged",
+            format!(
+                "{} here {is} in no migration: {}{more}",
+                count(many, "enum"),
+                shown.join(", ")
+            ),
+        )
+        .of_type(first),
+    )
+}
+
+/// The types that the pending migrations change, as they are now.
+pub(crate) fn touched<'a>(plan: &Plan, live: &'a [LiveEnum]) -> Vec<&'a LiveEnum> {
+    let mut touched: Vec<&LiveEnum> = plan
+        .steps
+        .iter()
+        .filter_map(|step| {
+            let (schema, name) = step.existed_as.as_ref()?;
+            named(live, schema, name)
+        })
+        .collect();
+    touched.sort_by_key(|found| found.oid.0);
+    touched.dedup_by_key(|found| found.oid.0);
+    touched
+}

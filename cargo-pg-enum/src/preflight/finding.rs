@@ -1,0 +1,83 @@
+//! One thing that a preflight has found.
+
+use pg_enum_migrations::Location;
+
+use crate::problem::{Place, Problem};
+
+/// What is to be done about it: an error stops the migration, or what comes out is wrong; a warning is to be
+/// looked at; a note is good to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+impl Severity {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Finding {
+    pub(crate) severity: Severity,
+    pub(crate) problem: Problem,
+    /// The version of the migration that it is about.
+    pub(crate) migration: Option<String>,
+}
+
+impl Finding {
+    fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
+        let problem = Problem {
+            code,
+            message: message.into(),
+            type_name: None,
+            places: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+        };
+        Self { severity, problem, migration: None }
+    }
+
+    pub(crate) fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message)
+    }
+
+    pub(crate) fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message)
+    }
+
+    pub(crate) fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, code, message)
+    }
+
+    pub(crate) fn of_type(mut self, name: impl Into<String>) -> Self {
+        self.problem.type_name = Some(name.into());
+        self
+    }
+
+    pub(crate) fn of_migration(mut self, version: impl Into<String>) -> Self {
+        self.migration = Some(version.into());
+        self
+    }
+
+    pub(crate) fn at(mut self, root: &std::path::Path, at: &Location) -> Self {
+        self.problem.places.push(Place::new(root, at, ""));
+        self
+    }
+
+    pub(crate) fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.problem.notes.push(note.into());
+        self
+    }
+
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.problem.help = Some(help.into());
+        self
+    }
+}

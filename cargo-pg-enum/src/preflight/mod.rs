@@ -1,0 +1,130 @@
+//! What stands in the way of the pending migrations in a database. Everything here reads: in one transaction
+//! that is read-only and limited in time, with a query for each sort of thing.
+
+mod enums;
+mod finding;
+mod history;
+mod plan;
+mod print;
+mod privileges;
+mod server;
+mod sessions;
+mod tables;
+
+use std::time::Duration;
+
+use sqlx::PgConnection;
+
+pub(crate) use self::finding::{Finding, Severity};
+pub(crate) use self::plan::Plan;
+pub(crate) use self::print::{write_json, write_text};
+pub(crate) use self::server::Server;
+use self::sessions::Question;
+use self::tables::Tables;
+use crate::database::failed;
+use crate::failure::Failure;
+use crate::target::{Limits, Migrations, Standing, Target, begin, roll_back};
+use crate::{catalog, runner};
+
+/// What was found.
+pub(crate) struct Preflight {
+    pub(crate) server: Server,
+    pub(crate) standing: Standing,
+    /// Nothing, if what has been applied is not known.
+    pub(crate) plan: Option<Plan>,
+    /// Whether the pending migrations rewrite tables.
+    pub(crate) rewrites: bool,
+    /// The worst first.
+    pub(crate) findings: Vec<Finding>,
+}
+
+const READ_ONLY: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY";
+
+/// Looks at everything.
+pub(crate) async fn examine(
+    connection: &mut PgConnection,
+    target: &Target,
+    migrations: &Migrations,
+    at: Option<&str>,
+    limits: Limits,
+    long: Duration,
+) -> Result<Preflight, Failure> {
+    begin(connection, READ_ONLY, limits).await?;
+    let server = Server::ask(connection).await?;
+    let standing = target.standing(connection, migrations, at).await?;
+    let mut findings = server.findings();
+    findings.extend(history::findings(&standing, at.is_some()));
+    let (mut plan, mut rewrites) = (None, false);
+    if let Some(history) = &standing.history {
+        let replay = |chosen: Vec<usize>| migrations.replay(&standing.folder, chosen, &server);
+        let before = replay(history.applied.clone())?.replay.enums;
+        let all = [history.applied.as_slice(), history.pending.as_slice()].concat();
+        let made = Plan::new(before, replay(all)?, history.applied.len());
+        let live = catalog::enums(connection)
+            .await
+            .map_err(|error| failed("look at the enums", &error))?;
+        let taken = enums::taken(connection, &made).await?;
+        findings.extend(enums::findings(&made, &live, &taken));
+        let tables = Tables::look_up(connection, &made, &live).await?;
+        findings.extend(tables.findings(&made, &live));
+        rewrites = !tables.locked(&made).is_empty();
+        findings.extend(privileges::findings(connection, &server, &made, &live).await?);
+        let tool = standing.folder.tool;
+        let question = Question {
+            server: &server,
+            plan: &made,
+            tables: &tables,
+            types: &enums::touched(&made, &live),
+            tool: tool.as_str(),
+            tool_keys: &runner::lock_keys(tool, &server.database, standing.table.as_ref()),
+            long,
+        };
+        findings.extend(question.findings(connection).await?);
+        findings.extend(server.of_labels(&made));
+        findings.extend(prepared_statements(&made));
+        plan = Some(made);
+    }
+    roll_back(connection).await;
+    // Those of one severity stay in the order in which they were found.
+    findings.sort_by_key(|finding| finding.severity);
+    Ok(Preflight { server, standing, plan, rewrites, findings })
+}
+
+/// What running applications notice, whose statements are prepared.
+fn prepared_statements(plan: &Plan) -> Vec<Finding> {
+    let dropped = "what is prepared with the type fails: with XX000 (cache lookup failed) where \
+                   it is a parameter, with 0A000 where it is in a result, on each connection \
+                   until that prepares again";
+    let renamed = "a plan with the old label in it works until something invalidates it, and \
+                   fails with 22P02 from then on; the old label as a parameter fails at once";
+    let mut findings = Vec::new();
+    for (kind, note) in [("dropped", dropped), ("label-renamed", renamed)] {
+        let existing = plan.steps.iter().filter(|step| step.existed_as.is_some());
+        let steps: Vec<_> = existing.filter(|step| step.kind() == kind).collect();
+        let Some(first) = steps.first() else { continue };
+        let mut names: Vec<_> = steps.iter().map(|step| step.type_name()).collect();
+        names.dedup();
+        let message = format!(
+            "statements that applications have prepared with {} may fail",
+            names.join(", ")
+        );
+        findings.push(
+            Finding::note("prepared-statements", message)
+                .of_type(first.type_name())
+                .of_migration(plan.version(first.migration))
+                .at(&plan.after.folder.root, &first.at)
+                .with_note(note)
+                .with_help(
+                    "restart the applications, or have them close their connections; behind a \
+                     pooler, those of the pooler (PgBouncer: RECONNECT)",
+                ),
+        );
+    }
+    findings
+}
+
+impl Preflight {
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}

@@ -1,0 +1,129 @@
+//! The server, the database, and who is asking.
+
+use sqlx::PgConnection;
+
+use super::finding::Finding;
+use super::plan::Plan;
+use crate::database::failed;
+use crate::failure::Failure;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    /// `server_version_num`.
+    pub(crate) number: i32,
+    pub(crate) version: String,
+    pub(crate) database: String,
+    pub(crate) user: String,
+    is_standby: bool,
+    is_read_only: bool,
+    /// Whether nothing of other sessions is hidden from the user.
+    pub(crate) sees_sessions: bool,
+    /// The schemas on `search_path` that are there.
+    pub(crate) search_path: Vec<String>,
+    /// All schemas but the server's own.
+    pub(crate) schemas: Vec<String>,
+}
+
+/// The columns, in the order of [`Server`].
+type Row = (i32, String, String, String, bool, bool, bool, Vec<String>, Vec<String>);
+
+impl Server {
+    pub(crate) async fn ask(connection: &mut PgConnection) -> Result<Self, Failure> {
+        let row: Row = sqlx::query_as(
+            "SELECT pg_catalog.current_setting('server_version_num')::integer,
+               pg_catalog.current_setting('server_version'),
+               pg_catalog.current_database()::text, current_user::text,
+               pg_catalog.pg_is_in_recovery(),
+               pg_catalog.current_setting('default_transaction_read_only')::boolean,
+               pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE'),
+               pg_catalog.current_schemas(false)::text[],
+               ARRAY(SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_')",
+        )
+        .persistent(false)
+        .fetch_one(connection)
+        .await
+        .map_err(|error| failed("ask the server what it is", &error))?;
+        let (
+            number,
+            version,
+            database,
+            user,
+            is_standby,
+            is_read_only,
+            sees_sessions,
+            search_path,
+            schemas,
+        ) = row;
+        Ok(Self {
+            number,
+            version,
+            database,
+            user,
+            is_standby,
+            is_read_only,
+            sees_sessions,
+            search_path,
+            schemas,
+        })
+    }
+
+    /// That something can be changed in it. Who has made transactions read-only may have a reason, so that nobody
+    /// here makes them anything else.
+    pub(crate) fn is_writable(&self) -> Result<(), Failure> {
+        match self.findings().into_iter().find(|found| found.problem.code != "server-version") {
+            Some(Finding { problem, .. }) => {
+                let failure = Failure::new(problem.message);
+                Err(failure.with_help(problem.help.unwrap_or_default()))
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if self.number < 120_000 {
+            let message = format!(
+                "the server is PostgreSQL {}, which cannot add a label inside a transaction",
+                self.version
+            );
+            findings.push(
+                Finding::error("server-version", message)
+                    .with_note(
+                        "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails there with SQLSTATE \
+                         25001",
+                    )
+                    .with_help("upgrade the server to 12 or later"),
+            );
+        }
+        if self.is_standby {
+            let message = "the server is a standby, on which nothing can be changed";
+            let finding = Finding::error("standby", message);
+            findings.push(finding.with_help("name the primary in the URL"));
+        } else if self.is_read_only {
+            let message =
+                format!("transactions of {} in {} are read-only", self.user, self.database);
+            findings.push(
+                Finding::error("read-only", message)
+                    .with_note("default_transaction_read_only is on")
+                    .with_help("connect as the user that migrates, or set it off for that one"),
+            );
+        }
+        findings
+    }
+
+    /// What becomes of new labels in this version.
+    pub(crate) fn of_labels(&self, plan: &Plan) -> Option<Finding> {
+        if self.number < 120_000 || self.number >= 170_000 || !plan.adds_labels() {
+            return None;
+        }
+        let message = format!(
+            "on PostgreSQL {}, a new label cannot be used in the transaction that adds it",
+            self.version
+        );
+        let finding = Finding::note("server-version", message).with_note(
+            "SQLSTATE 55P04; DEFAULT, CHECK and enum_range are uses as well. Up to 16 that is so \
+             even if the type is created in the same transaction; from 17 on it is not",
+        );
+        Some(finding.with_help("use new labels in a later migration"))
+    }
+}

@@ -1,0 +1,325 @@
+//! The tables that the pending migrations rewrite, and those whose columns have a type that they drop.
+//!
+//! `ADD VALUE` and `RENAME VALUE` lock the type and no table. Changing a column's type rewrites the table and
+//! all its indexes, and keeps everybody out meanwhile: an enum is never binary-coercible to another type.
+
+use std::collections::BTreeMap;
+
+use pg_enum_core::Ident;
+use pg_enum_migrations::{Change, Statement};
+use sqlx::PgConnection;
+use sqlx::postgres::types::Oid;
+
+use super::finding::Finding;
+use super::plan::Plan;
+use crate::catalog::LiveEnum;
+use crate::database::failed;
+use crate::failure::Failure;
+use crate::text::{identifier, type_name};
+
+/// A table, and what it has to do with enums.
+pub(crate) struct Table {
+    pub(crate) oid: Oid,
+    schema: String,
+    name: String,
+    /// Columns with enums, and the types behind them.
+    columns: Vec<(String, Oid)>,
+    owner: String,
+    owned: bool,
+    /// What the planner takes it to have; below zero if nobody has counted.
+    rows: f64,
+    /// With its indexes; nothing if somebody keeps it locked.
+    bytes: Option<i64>,
+}
+
+/// `ALTER TABLE … ALTER COLUMN … TYPE …` in a pending migration.
+struct Rewrite {
+    migration: usize,
+    statement: Statement,
+    schema: Option<String>,
+    table: String,
+    columns: Vec<String>,
+    /// The last part of each new type's name.
+    types: Vec<String>,
+}
+
+pub(crate) struct Tables {
+    all: Vec<Table>,
+    rewrites: Vec<Rewrite>,
+}
+
+/// Columns named in one message.
+const SHOWN: usize = 5;
+/// A table and one of its columns with an enum, if it has any.
+type Row = (Oid, String, String, Option<String>, Option<Oid>, String, bool, f64);
+
+/// What is larger takes long enough to be noticed.
+const LARGE: i64 = 64 << 20;
+
+impl Tables {
+    pub(crate) async fn look_up(
+        connection: &mut PgConnection,
+        plan: &Plan,
+        live: &[LiveEnum],
+    ) -> Result<Self, Failure> {
+        let rewrites: Vec<Rewrite> =
+            plan.statements().filter_map(|(index, statement)| rewrite(index, statement)).collect();
+        let drops = plan.steps.iter().any(|step| matches!(step.change, Change::Dropped));
+        if rewrites.is_empty() && !drops {
+            return Ok(Self { all: Vec::new(), rewrites });
+        }
+        let oids: Vec<Oid> = live.iter().map(|found| found.oid).collect();
+        let names: Vec<String> = rewrites.iter().map(Rewrite::sql_name).collect();
+        let rows: Vec<Row> =
+            sqlx::query_as(
+                "WITH RECURSIVE behind (type, enum) AS (
+                   SELECT oid, oid FROM pg_catalog.pg_type WHERE oid = ANY ($1)
+                   UNION
+                   SELECT t.oid, b.enum FROM pg_catalog.pg_type AS t JOIN behind AS b
+                     ON t.typbasetype = b.type OR t.typelem = b.type AND t.typcategory = 'A'
+                 )
+                 SELECT c.oid, n.nspname::text, c.relname::text, a.attname::text, b.enum,
+                   pg_catalog.pg_get_userbyid(c.relowner)::text,
+                   pg_catalog.pg_has_role(c.relowner, 'USAGE'), c.reltuples::float8
+                 FROM pg_catalog.pg_class AS c
+                 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+                 LEFT JOIN (pg_catalog.pg_attribute AS a JOIN behind AS b ON b.type = a.atttypid)
+                   ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                 WHERE c.relkind IN ('r', 'p', 'm') AND (b.enum IS NOT NULL OR c.oid IN (
+                   SELECT pg_catalog.to_regclass(u.name)::oid FROM pg_catalog.unnest($2::text[]) AS u (name)))
+                 ORDER BY 2, 3, a.attnum",
+            )
+            .bind(&oids)
+            .bind(&names)
+            .persistent(false)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(|error| failed("look up the tables that have enums", &error))?;
+        let mut all: BTreeMap<u32, Table> = BTreeMap::new();
+        for (oid, schema, name, column, of, owner, owned, rows) in rows {
+            let table =
+                Table { oid, schema, name, columns: Vec::new(), owner, owned, rows, bytes: None };
+            let table = all.entry(oid.0).or_insert(table);
+            table.columns.extend(column.zip(of));
+        }
+        let mut tables = Self { all: all.into_values().collect(), rewrites };
+        tables.all.sort_by(|one, two| (&one.schema, &one.name).cmp(&(&two.schema, &two.name)));
+        tables.measure(connection).await?;
+        Ok(tables)
+    }
+
+    /// A size can be had unless somebody keeps the table locked.
+    async fn measure(&mut self, connection: &mut PgConnection) -> Result<(), Failure> {
+        let cannot = |error: sqlx::Error| failed("use a savepoint", &error);
+        sqlx::raw_sql("SAVEPOINT sizes").execute(&mut *connection).await.map_err(cannot)?;
+        let oids: Vec<Oid> = self.all.iter().map(|table| table.oid).collect();
+        let sizes: Result<Vec<(Oid, Option<i64>)>, _> = sqlx::query_as(
+            "SELECT u.oid, pg_catalog.pg_total_relation_size(u.oid)
+             FROM pg_catalog.unnest($1::oid[]) AS u (oid)",
+        )
+        .bind(&oids)
+        .persistent(false)
+        .fetch_all(&mut *connection)
+        .await;
+        for (oid, bytes) in sizes.unwrap_or_default() {
+            if let Some(table) = self.all.iter_mut().find(|table| table.oid == oid) {
+                table.bytes = bytes;
+            }
+        }
+        let back = "ROLLBACK TO SAVEPOINT sizes";
+        sqlx::raw_sql(back).execute(connection).await.map(drop).map_err(cannot)
+    }
+
+    /// The tables that are rewritten, each with what rewrites it.
+    fn rewritten<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = (&'a Rewrite, &'a Table)> {
+        self.rewrites.iter().filter_map(|rewrite| {
+            let is = |table: &&Table| {
+                rewrite.table == table.name
+                    && rewrite.schema.as_ref().is_none_or(|schema| *schema == table.schema)
+            };
+            let table = self.all.iter().find(is)?;
+            let has_enum = table.columns.iter().any(|(column, _)| rewrite.columns.contains(column));
+            let enums = plan.before.iter().chain(&plan.after.replay.enums);
+            let gets_enum = enums.into_iter().any(|state| rewrite.types.contains(&state.name));
+            (has_enum || gets_enum).then_some((rewrite, table))
+        })
+    }
+
+    /// What a lock on which would keep the migrations waiting.
+    pub(crate) fn locked(&self, plan: &Plan) -> Vec<Oid> {
+        self.rewritten(plan).map(|(_, table)| table.oid).collect()
+    }
+
+    pub(crate) fn name(&self, oid: Oid) -> Option<String> {
+        self.all.iter().find(|table| table.oid == oid).map(Table::full_name)
+    }
+
+    pub(crate) fn findings(&self, plan: &Plan, live: &[LiveEnum]) -> Vec<Finding> {
+        let root = &plan.after.folder.root;
+        let mut findings = Vec::new();
+        for (rewrite, table) in self.rewritten(plan) {
+            let version = plan.version(rewrite.migration);
+            let name = table.full_name();
+            let message = format!("{version} rewrites {name}: {}", table.extent());
+            let is_large = table.bytes.is_none_or(|bytes| bytes >= LARGE);
+            let finding = if is_large {
+                Finding::warning("rewrite", message).with_help(
+                    "do it when nobody needs the table, or add a column and fill it in batches",
+                )
+            } else {
+                Finding::note("rewrite", message)
+            };
+            findings.push(
+                finding
+                    .with_note(
+                        "ALTER COLUMN … TYPE keeps reads and writes out while it writes the table \
+                         and its indexes anew",
+                    )
+                    .of_migration(version)
+                    .at(root, &rewrite.statement.at),
+            );
+            if !table.owned {
+                findings.push(
+                    Finding::error(
+                        "privilege",
+                        format!("only {}, who owns {name}, may alter it", identifier(&table.owner)),
+                    )
+                    .of_migration(version)
+                    .at(root, &rewrite.statement.at)
+                    .with_help("connect as the user that migrates"),
+                );
+            }
+        }
+        for step in plan.steps.iter().filter(|step| matches!(step.change, Change::Dropped)) {
+            findings.extend(self.in_use(plan, step, live));
+        }
+        findings
+    }
+
+    /// Columns that still have a type which is dropped, in tables that no pending migration alters.
+    fn in_use(&self, plan: &Plan, step: &super::plan::Step, live: &[LiveEnum]) -> Option<Finding> {
+        let (schema, name) = step.existed_as.as_ref()?;
+        let found = crate::catalog::named(live, schema, name)?;
+        let altered: Vec<Oid> = self.rewritten(plan).map(|(_, table)| table.oid).collect();
+        let mut columns: Vec<String> = Vec::new();
+        for table in self.all.iter().filter(|table| !altered.contains(&table.oid)) {
+            let of = table.columns.iter().filter(|(_, of)| *of == found.oid);
+            columns.extend(
+                of.map(|(column, _)| format!("{}.{}", table.full_name(), identifier(column))),
+            );
+        }
+        let many = columns.len();
+        if many == 0 {
+            return None;
+        }
+        columns.truncate(SHOWN);
+        let more = many.saturating_sub(SHOWN);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let message = format!(
+            "{} is dropped, and {} it: {}{more}",
+            step.type_name(),
+            if many == 1 { "a column has" } else { "columns have" },
+            columns.join(", ")
+        );
+        Some(
+            Finding::warning("in-use", message)
+                .of_type(step.type_name())
+                .of_migration(plan.version(step.migration))
+                .at(&plan.after.folder.root, &step.at)
+                .with_note(
+                    "DROP TYPE fails with SQLSTATE 2BP01 unless the columns go first; with \
+                     CASCADE it drops them",
+                ),
+        )
+    }
+}
+
+impl Table {
+    fn full_name(&self) -> String {
+        type_name(&self.schema, &self.name)
+    }
+
+    /// How much there is to write.
+    fn extent(&self) -> String {
+        let size = match self.bytes {
+            Some(bytes) => readable(bytes),
+            None => "of a size that cannot be told, as somebody has it locked".to_owned(),
+        };
+        if self.rows < 0.0 {
+            return format!("{size}, nobody has counted its rows (no ANALYZE yet)");
+        }
+        format!("{size}, about {:.0} rows", self.rows)
+    }
+}
+
+fn readable(bytes: i64) -> String {
+    let units = ["bytes", "kB", "MB", "GB", "TB"];
+    let (mut size, mut unit) = (bytes, 0);
+    while size >= 10 * 1024 && unit + 1 < units.len() {
+        size = (size + 512) / 1024;
+        unit += 1;
+    }
+    format!("{size} {}", units.get(unit).unwrap_or(&""))
+}
+
+impl Rewrite {
+    fn sql_name(&self) -> String {
+        let table = Ident(&self.table);
+        match &self.schema {
+            Some(schema) => format!("{}.{table}", Ident(schema)),
+            None => table.to_string(),
+        }
+    }
+}
+
+/// What a statement does to columns' types, if it is such a one.
+fn rewrite(migration: usize, statement: Statement) -> Option<Rewrite> {
+    let words: Vec<String> = statement.words().collect();
+    let mut rest = words.iter().map(String::as_str).peekable();
+    if rest.next() != Some("alter") || rest.next() != Some("table") {
+        return None;
+    }
+    while rest.next_if(|word| ["if", "exists", "only"].contains(word)).is_some() {}
+    let mut table = name(rest.next()?);
+    let mut schema = None;
+    while rest.next_if_eq(&".").is_some() {
+        schema = Some(std::mem::replace(&mut table, name(rest.next()?)));
+    }
+    let rest: Vec<&str> = rest.collect();
+    let (mut columns, mut types) = (Vec::new(), Vec::new());
+    for (at, word) in rest.iter().enumerate().filter(|(_, word)| **word == "alter") {
+        debug_assert_eq!(*word, "alter");
+        let mut action = rest[at + 1..].iter().copied().peekable();
+        action.next_if_eq(&"column");
+        let Some(column) = action.next() else { continue };
+        while action.next_if(|word| ["set", "data"].contains(word)).is_some() {}
+        if action.next() != Some("type") {
+            continue;
+        }
+        columns.push(name(column));
+        let path = action.take_while(|word| ![",", "using", "[", "collate"].contains(word));
+        types.extend(path.last().map(name));
+    }
+    (!columns.is_empty()).then_some(Rewrite { migration, statement, schema, table, columns, types })
+}
+
+/// A name as the server reads it.
+fn name(word: &str) -> String {
+    match word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(quoted) => quoted.replace("\"\"", "\""),
+        None => word.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+
+    #[test]
+    fn sizes_are_readable() {
+        assert_eq!(readable(8192), "8192 bytes");
+        assert_eq!(readable(16384), "16 kB");
+        assert_eq!(readable(3 << 30), "3072 MB");
+        assert_eq!(readable(30 << 30), "30 GB");
+    }
+}

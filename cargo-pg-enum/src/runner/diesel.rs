@@ -1,0 +1,23 @@
+//! Diesel: `__diesel_schema_migrations`.
+//!
+//! The table is that of `diesel/src/migration/setup_migration_table.sql`. A migration and its row are in one
+//! transaction unless its `metadata.toml` says otherwise (`diesel_migrations/src/migration_harness.rs`,
+//! `run_migration`), and there is neither a checksum nor a lock.
+
+use sqlx::{AssertSqlSafe, PgConnection};
+
+use super::{Record, Table};
+
+pub(super) async fn records(
+    connection: &mut PgConnection,
+    table: &Table,
+) -> Result<Vec<Record>, sqlx::Error> {
+    let sql = format!("SELECT version::text FROM {table} ORDER BY version");
+    let rows: Vec<(String,)> =
+        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|(version,)| Record::applied(version, None)).collect())
+}
+
+pub(super) fn stamp(table: &Table) -> String {
+    format!("INSERT INTO {table} (version) VALUES ($1)")
+}

@@ -1,0 +1,99 @@
+//! The row that a tool would have written after it had applied a migration.
+
+use pg_enum_migrations::Folder;
+use pg_enum_migrations::folder::{Migration, Tool};
+use sqlx::{AssertSqlSafe, PgConnection};
+
+use super::{
+    Table, checksums, dbmate, diesel, flyway, golang_migrate, goose, lock_keys, prisma, refinery,
+    sqlx as sqlx_,
+};
+use crate::database::failed;
+use crate::failure::Failure;
+
+/// A column of the row, and what is in it.
+type Value = (&'static str, String);
+
+/// Gets the lock that the tool itself migrates under, if it has one, until the transaction ends.
+pub(crate) async fn lock(
+    connection: &mut PgConnection,
+    tool: Tool,
+    table: Option<&Table>,
+    database: &str,
+) -> Result<(), Failure> {
+    // The keys of one tool are for one lock, so that the order is of no matter.
+    for key in lock_keys(tool, database, table) {
+        sqlx::query("SELECT pg_catalog.pg_advisory_xact_lock($1)")
+            .bind(key)
+            .persistent(false)
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| {
+                failed(&format!("get the lock that {tool} migrates under"), &error)
+                    .with_help("see with `cargo pg-enum preflight` who has it")
+            })?;
+    }
+    Ok(())
+}
+
+/// Writes the row, in the transaction that the connection is in, and says what is in it.
+pub(crate) async fn stamp(
+    connection: &mut PgConnection,
+    folder: &Folder,
+    index: usize,
+    table: &Table,
+) -> Result<Vec<Value>, Failure> {
+    let Some(migration) = folder.migrations.get(index) else { return Ok(Vec::new()) };
+    let checksum = checksums(folder, index)?;
+    let Some((sql, values)) = row(folder.tool, migration, &checksum, table) else {
+        return Err(Failure::new(format!("a migration of {} cannot be stamped", folder.tool))
+            .with_help("let the tool itself record it, if it can"));
+    };
+    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+    for (_, value) in &values {
+        query = query.bind(value);
+    }
+    let done = query.execute(connection).await;
+    done.map_err(|error| failed(&format!("write to {}", table.full_name()), &error))?;
+    Ok(values)
+}
+
+/// The statement, and what its parameters are; all of them text.
+fn row(
+    tool: Tool,
+    migration: &Migration,
+    checksums: &[String],
+    table: &Table,
+) -> Option<(String, Vec<Value>)> {
+    let version = ("version", migration.version.clone());
+    let checksum = |written: Option<String>| Some(("checksum", written?));
+    let first = checksums.first().cloned();
+    Some(match tool {
+        Tool::Sqlx => {
+            let description = ("description", sqlx_::description(migration));
+            (sqlx_::stamp(table), vec![version, description, checksum(first)?])
+        }
+        Tool::Diesel => (diesel::stamp(table), vec![version]),
+        Tool::Dbmate => (dbmate::stamp(table), vec![version]),
+        Tool::GolangMigrate => (golang_migrate::stamp(table), vec![version]),
+        Tool::Goose => (goose::stamp(table), vec![("version_id", migration.version.clone())]),
+        Tool::Refinery => {
+            // The column says whether the versions are wide, and the checksum is of one so wide.
+            let wide = table.has_wide_versions;
+            let written = if wide { checksums.last().cloned() } else { first };
+            let name = ("name", refinery::name(migration).to_owned());
+            (refinery::stamp(table), vec![version, name, checksum(written)?])
+        }
+        // A repeatable one has no version, and runs whenever it is another one.
+        Tool::Flyway if !flyway::is_repeatable(&migration.version) => {
+            let description = ("description", flyway::description(migration));
+            let script = ("script", migration.name.clone());
+            (flyway::stamp(table), vec![version, description, script, checksum(first)?])
+        }
+        Tool::Prisma => {
+            let name = ("migration_name", migration.version.clone());
+            (prisma::stamp(table), vec![name, checksum(first)?])
+        }
+        _ => return None,
+    })
+}

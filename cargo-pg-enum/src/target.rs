@@ -1,0 +1,229 @@
+//! A folder of migrations and the database that they are for: how far the one has got in the other.
+
+use std::time::Duration;
+
+use pg_enum_migrations::Folder;
+use pg_enum_migrations::folder::Tool;
+use sqlx::PgConnection;
+
+use crate::Streams;
+use crate::database::{Database, failed};
+use crate::failure::Failure;
+use crate::migrations::{Replayed, Request, SEARCH_PATH, open};
+use crate::preflight::Server;
+use crate::progress::Progress;
+use crate::project::{Overrides, Selection};
+use crate::runner::{self, Found, History, Table};
+
+/// Which database, and which migrations.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Target {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    overrides: Overrides,
+    /// Look for the tool's own table in this schema first, and then on the search path
+    #[arg(long, value_name = "SCHEMA")]
+    history_schema: Option<String>,
+}
+
+/// A folder that has been read, and how to replay it.
+pub(crate) struct Migrations {
+    pub(crate) folder: Folder,
+    pub(crate) request: Request,
+}
+
+/// How far a folder's migrations have got in a database.
+pub(crate) struct Standing {
+    pub(crate) folder: Folder,
+    /// The table that this is told by.
+    pub(crate) table: Option<Table>,
+    /// Those of other tools, and those in other schemas.
+    pub(crate) others: Vec<Found>,
+    /// Where Alembic's migrations have got, if those are there as well.
+    pub(crate) revisions: Vec<String>,
+    /// Nothing, if there is a table and it must not be read.
+    pub(crate) history: Option<History>,
+}
+
+impl Target {
+    /// Reads the folder.
+    pub(crate) fn migrations(&self, streams: &mut Streams<'_>) -> Result<Migrations, Failure> {
+        let request = self.selection.request(&self.overrides, streams)?;
+        let folder = open(&request.dir, request.tool)?;
+        Ok(Migrations { folder, request })
+    }
+
+    /// Looks up what has been applied; `at` is what somebody says who knows.
+    pub(crate) async fn standing(
+        &self,
+        connection: &mut PgConnection,
+        migrations: &Migrations,
+        at: Option<&str>,
+    ) -> Result<Standing, Failure> {
+        let Migrations { folder, request } = migrations;
+        let tables = runner::find(connection, self.history_schema.as_deref())
+            .await
+            .map_err(|error| failed("look for the tables of migration tools", &error))?;
+        let folder = match request.tool {
+            Some(_) => folder.clone(),
+            None => of_tables(folder, &tables),
+        };
+        let own = tables.iter().position(|found| found.tool == Some(folder.tool));
+        let mut others = tables;
+        let table = own.map(|own| others.remove(own).table);
+        let mut revisions = Vec::new();
+        for found in others.iter().filter(|found| found.tool.is_none() && found.table.readable) {
+            let read = runner::revisions(connection, &found.table).await;
+            revisions.extend(
+                read.map_err(|error| failed(&format!("read {}", found.table.full_name()), &error))?,
+            );
+        }
+        if let Some(version) = at {
+            let last = index_of(&folder, version)?;
+            let history = Some(History::up_to(&folder, last));
+            return Ok(Standing { folder, table, others, revisions, history });
+        }
+        if folder.tool == Tool::Plain {
+            let failure = Failure::new(format!(
+                "nothing records which migrations of {} have been applied",
+                folder.root.display()
+            ));
+            return Err(match others.first() {
+                Some(found) => failure.with_help(format!(
+                    "the database has {}, which is {}'s: see --tool; or say with --at which was \
+                     the last one",
+                    found.table.full_name(),
+                    found.whose()
+                )),
+                None => failure.with_help("say with --at which was the last one"),
+            });
+        }
+        let history = match &table {
+            None => Some(History::empty(&folder)),
+            Some(table) if !table.readable => None,
+            Some(table) => {
+                let records = runner::records(connection, folder.tool, table).await;
+                let records = records.map_err(|error| {
+                    let failure = failed(&format!("read {}", table.full_name()), &error);
+                    failure.with_help(format!(
+                        "see that it is {}'s; --history-schema names another schema",
+                        folder.tool
+                    ))
+                })?;
+                Some(History::of(&folder, records)?)
+            }
+        };
+        Ok(Standing { folder, table, others, revisions, history })
+    }
+}
+
+/// Folders of several tools look the same. Where the database has the table of another one, which sees the
+/// same migrations in the folder, it is that one's.
+fn of_tables(folder: &Folder, tables: &[Found]) -> Folder {
+    if tables.iter().any(|found| found.tool == Some(folder.tool)) {
+        return folder.clone();
+    }
+    let names = |folder: &Folder| -> Vec<String> {
+        folder.migrations.iter().map(|migration| migration.name.clone()).collect()
+    };
+    let ours = names(folder);
+    let read = |tool| Folder::open_as(&folder.root, tool).ok();
+    let same = |other: &Folder| other.findings == folder.findings && names(other) == ours;
+    let mut others = tables.iter().filter_map(|found| found.tool).filter_map(read);
+    others.find(same).unwrap_or_else(|| folder.clone())
+}
+
+/// The migration of that version.
+pub(crate) fn index_of(folder: &Folder, version: &str) -> Result<usize, Failure> {
+    let is = |name: &str| name == version || name.strip_suffix(".sql") == Some(version);
+    let found = folder.migrations.iter().rposition(|migration| {
+        migration.version == version
+            || is(&migration.name)
+            || migration.name.rsplit('/').next().is_some_and(is)
+    });
+    found.ok_or_else(|| {
+        let failure = Failure::new(format!("no migration has the version `{version}`"));
+        let versions = folder.migrations.iter().map(|migration| &*migration.version);
+        match crate::text::nearest(version, versions) {
+            Some(nearest) => failure.with_help(format!("the nearest is `{nearest}`")),
+            None => failure.with_help("there are no migrations in the folder"),
+        }
+    })
+}
+
+impl Migrations {
+    /// Replays some of a folder's migrations, in this order, as they would run on this server: with its
+    /// `search_path`, and with the schemas that are there and that no migration makes.
+    pub(crate) fn replay(
+        &self,
+        folder: &Folder,
+        chosen: impl IntoIterator<Item = usize>,
+        server: &Server,
+    ) -> Result<Replayed, Failure> {
+        let chosen = chosen.into_iter().filter_map(|index| folder.migrations.get(index).cloned());
+        let part = Folder { migrations: chosen.collect(), ..folder.clone() };
+        let mut request = self.request.clone();
+        if request.search_path == SEARCH_PATH && !server.search_path.is_empty() {
+            request.search_path.clone_from(&server.search_path);
+        }
+        let replay = |request: &Request| {
+            request.replay_folder(part.clone(), None, &Progress::new(false, ""))
+        };
+        let replayed = replay(&request)?;
+        if request.schemas.is_some() {
+            return Ok(replayed);
+        }
+        // Replay asks whether they are there.
+        let asks = |schema: &&String| {
+            let question = format!("no migration creates the schema \"{schema}\",");
+            replayed.replay.findings.iter().any(|found| found.message.starts_with(&question))
+        };
+        let schemas: Vec<String> = server.schemas.iter().filter(asks).cloned().collect();
+        if schemas.is_empty() {
+            return Ok(replayed);
+        }
+        request.schemas = Some(schemas);
+        replay(&request)
+    }
+}
+
+/// How long one statement may take, and how long it may wait for a lock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) statement: Duration,
+    pub(crate) lock: Duration,
+}
+
+/// Begins a transaction with these limits.
+pub(crate) async fn begin(
+    connection: &mut PgConnection,
+    mode: &'static str,
+    limits: Limits,
+) -> Result<(), Failure> {
+    sqlx::raw_sql(mode)
+        .execute(&mut *connection)
+        .await
+        .map_err(|error| failed("begin a transaction", &error))?;
+    let [statement, lock] =
+        [limits.statement, limits.lock].map(|limit| limit.as_millis().to_string());
+    sqlx::query(
+        "SELECT pg_catalog.set_config('statement_timeout', $1, true),
+           pg_catalog.set_config('lock_timeout', $2, true)",
+    )
+    .bind(statement)
+    .bind(lock)
+    .persistent(false)
+    .execute(connection)
+    .await
+    .map_err(|error| failed("limit how long this takes", &error))?;
+    Ok(())
+}
+
+/// Ends a transaction that has changed nothing that should stay.
+pub(crate) async fn roll_back(connection: &mut PgConnection) {
+    // If this does not arrive, the end of the connection does the same.
+    let _ = sqlx::raw_sql("ROLLBACK").execute(connection).await;
+}

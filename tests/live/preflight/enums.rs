@@ -1,0 +1,436 @@
+//! What the pending migrations do, and what is there already.
+
+use expect_test::expect;
+use pg_enum_test_server::Database;
+
+use super::harness::Folder;
+use crate::harness::{run, tests};
+
+tests![
+    every_change,
+    nothing_pending,
+    exists_same,
+    exists_same_and_the_statement_looks,
+    exists_different,
+    name_taken,
+    drift,
+    drift_that_is_pending,
+    dropped_by_hand,
+    unmanaged,
+    refused,
+    unknown,
+    schemas_that_are_there,
+    search_path_of_the_server,
+    json,
+];
+
+const MOOD: (&str, &str) = ("1_mood.sql", "CREATE TYPE mood AS ENUM ('sad', 'happy');");
+
+async fn every_change(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let folder = Folder::new(&[
+        MOOD,
+        ("2_others.sql", "CREATE TYPE size AS ENUM ('s');\nCREATE TYPE gone AS ENUM ();"),
+    ]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    folder.write("3_add.sql", "ALTER TYPE mood ADD VALUE 'ok' AFTER 'sad';");
+    folder.write(
+        "4_more.sql",
+        "CREATE SCHEMA app;\nALTER TYPE mood RENAME VALUE 'sad' TO 'low';\n\
+         ALTER TYPE size RENAME TO extent;\nALTER TYPE extent SET SCHEMA app;\nDROP TYPE gone;\n\
+         CREATE TYPE app.color AS ENUM ('red');",
+    );
+    folder.write("5_table.sql", "CREATE TABLE t ();");
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Clean
+        migrations (sqlx): 2 of 5 migrations applied, the last one 2
+
+        pending 3_add.sql
+          public.mood: adds 'ok' after 'sad'  (migrations/3_add.sql:1)
+        pending 4_more.sql
+          public.mood: renames 'sad' to 'low'  (migrations/4_more.sql:2)
+          public.size: renamed to public.extent  (migrations/4_more.sql:3)
+          public.extent: moved to app.extent  (migrations/4_more.sql:4)
+          public.gone: dropped  (migrations/4_more.sql:5)
+          app.color: created with 'red'  (migrations/4_more.sql:6)
+        pending 5_table.sql: nothing about enums
+
+        no table is locked or rewritten for that, as far as the statements show
+        note[prepared-statements]: statements that applications have prepared with public.gone may fail
+         --> migrations/4_more.sql:5:1
+          |
+        5 | DROP TYPE gone;
+          | ^^^^^^^^^^^^^^
+          |
+          = note: what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, with 0A000 where it is in a result, on each connection until that prepares again
+          = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
+        note[prepared-statements]: statements that applications have prepared with public.mood may fail
+         --> migrations/4_more.sql:2:39
+          |
+        2 | ALTER TYPE mood RENAME VALUE 'sad' TO 'low';
+          |                                       ^^^^^
+          |
+          = note: a plan with the old label in it works until something invalidates it, and fails with 22P02 from then on; the old label as a parameter fails at once
+          = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
+    "#]]);
+}
+
+async fn nothing_pending(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let folder = Folder::new(&[MOOD]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    let said = folder.run(&database, &["preflight"]);
+    said.check(&expect![[r#"
+        Clean
+        migrations (sqlx): 1 of 1 migration applied, the last one 1
+        nothing is pending
+        nothing is in the way
+    "#]]);
+    assert!(said.out.starts_with("PostgreSQL "), "{}", said.out);
+}
+
+async fn exists_same(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    run(&mut connection, "CREATE TYPE mood AS ENUM ('sad', 'happy')").await;
+    let folder = Folder::new(&[MOOD]);
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Findings
+        migrations (sqlx): 0 of 1 migration applied
+
+        pending 1_mood.sql
+          public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
+
+        no table is locked or rewritten for that, as far as the statements show
+        error[exists-same]: public.mood is there already, with the labels that this gives it
+         --> migrations/1_mood.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: CREATE TYPE fails with SQLSTATE 42710
+          = help: if all of the migration is there, run `cargo pg-enum stamp 1`
+        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+         |
+         = note: there is no table of its own on the search path; --history-schema names another schema
+    "#]]);
+}
+
+async fn exists_same_and_the_statement_looks(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    run(&mut connection, "CREATE TYPE mood AS ENUM ('sad', 'happy')").await;
+    let guarded = "DO $$ BEGIN CREATE TYPE mood AS ENUM ('sad', 'happy');\n\
+                   EXCEPTION WHEN duplicate_object THEN NULL; END $$;";
+    let folder = Folder::new(&[("1_mood.sql", guarded)]);
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Clean
+        migrations (sqlx): 0 of 1 migration applied
+
+        pending 1_mood.sql
+          public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
+
+        no table is locked or rewritten for that, as far as the statements show
+        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+         |
+         = note: there is no table of its own on the search path; --history-schema names another schema
+        note[exists-same]: public.mood is there already, with the labels that this gives it
+         --> migrations/1_mood.sql:1:13
+          |
+        1 | DO $$ BEGIN CREATE TYPE mood AS ENUM ('sad', 'happy');
+          |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: the statement looks before it creates
+    "#]]);
+}
+
+async fn exists_different(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    run(&mut connection, "CREATE TYPE mood AS ENUM ('Sad', 'happy', 'ok')").await;
+    let folder = Folder::new(&[MOOD]);
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Findings
+        migrations (sqlx): 0 of 1 migration applied
+
+        pending 1_mood.sql
+          public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
+
+        no table is locked or rewritten for that, as far as the statements show
+        error[exists-different]: public.mood is there already, with other labels: it lacks 'sad'; it has 'Sad', 'ok' as well
+         --> migrations/1_mood.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: the migration gives it 'sad', 'happy'
+          = note: the database has 'Sad', 'happy', 'ok'
+          = help: find out who has made it; then drop it, or write a migration for what it is
+        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+         |
+         = note: there is no table of its own on the search path; --history-schema names another schema
+    "#]]);
+}
+
+async fn name_taken(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    run(&mut connection, "CREATE DOMAIN mood AS text").await;
+    let folder = Folder::new(&[MOOD]);
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Findings
+        migrations (sqlx): 0 of 1 migration applied
+
+        pending 1_mood.sql
+          public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
+
+        no table is locked or rewritten for that, as far as the statements show
+        error[name-taken]: public.mood is a domain here
+         --> migrations/1_mood.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: give one of the two another name
+        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+         |
+         = note: there is no table of its own on the search path; --history-schema names another schema
+    "#]]);
+}
+
+async fn drift(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let folder = Folder::new(&[MOOD]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    run(&mut connection, "ALTER TYPE mood RENAME VALUE 'sad' TO 'Sad'").await;
+    folder.write("2_add.sql", "ALTER TYPE mood ADD VALUE 'ok';");
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Findings
+        migrations (sqlx): 1 of 2 migrations applied, the last one 1
+
+        pending 2_add.sql
+          public.mood: adds 'ok'  (migrations/2_add.sql:1)
+
+        no table is locked or rewritten for that, as far as the statements show
+        error[drift]: public.mood is not what the applied migrations make of it: it lacks 'sad'; it has 'Sad' as well
+         --> migrations/1_mood.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: the migrations say 'sad', 'happy'
+          = note: the database has 'Sad', 'happy'
+          = help: bring the database and the migrations together before anything is added to them
+    "#]]);
+}
+
+async fn drift_that_is_pending(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let folder = Folder::new(&[MOOD]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    run(&mut connection, "ALTER TYPE mood ADD VALUE 'ok'").await;
+    folder.write("2_add.sql", "ALTER TYPE mood ADD VALUE 'ok';");
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Findings
+        migrations (sqlx): 1 of 2 migrations applied, the last one 1
+
+        pending 2_add.sql
+          public.mood: adds 'ok'  (migrations/2_add.sql:1)
+
+        no table is locked or rewritten for that, as far as the statements show
+        error[drift]: public.mood is not what the applied migrations make of it: it has 'ok' as well
+         --> migrations/1_mood.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: the migrations say 'sad', 'happy'
+          = note: the database has 'sad', 'happy', 'ok'
+          = note: that is what the pending migrations would make of it
+          = help: if they have been run by hand, run `cargo pg-enum stamp 2`
+    "#]]);
+}
+
+async fn dropped_by_hand(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let folder = Folder::new(&[MOOD, ("2_size.sql", "CREATE TYPE size AS ENUM ('s');")]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    run(&mut connection, "DROP TYPE mood; DROP TYPE size; CREATE VIEW size AS SELECT 1 AS s").await;
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Findings
+        migrations (sqlx): 2 of 2 migrations applied, the last one 2
+        nothing is pending
+        error[drift]: public.mood is not in the database, though an applied migration creates it
+         --> migrations/1_mood.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: see that this is the right database; somebody may have renamed or dropped the type by hand
+        error[drift]: public.size is a view here, and no enum
+         --> migrations/2_size.sql:1:1
+          |
+        1 | CREATE TYPE size AS ENUM ('s');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: see that this is the right database; somebody may have renamed or dropped the type by hand
+    "#]]);
+}
+
+async fn unmanaged(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let folder = Folder::new(&[MOOD]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    run(&mut connection, "CREATE TYPE \"Other\" AS ENUM (); CREATE TYPE another AS ENUM ()").await;
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Clean
+        migrations (sqlx): 1 of 1 migration applied, the last one 1
+        nothing is pending
+        note[unmanaged]: 2 enums here are in no migration: public."Other", public.another
+    "#]]);
+}
+
+async fn refused(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let folder = Folder::new(&[MOOD]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    folder.write("2_add.sql", "SELECT 1;\nALTER TYPE mood ADD VALUE 'happy';");
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Findings
+        migrations (sqlx): 1 of 2 migrations applied, the last one 1
+
+        pending 2_add.sql: nothing about enums
+        error[refused]: enum label "happy" already exists
+         --> migrations/2_add.sql:2:27
+          |
+        2 | ALTER TYPE mood ADD VALUE 'happy';
+          |                           ^^^^^^^
+          |
+         ::: migrations/1_mood.sql:1:34
+          |
+        1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
+          |                                  ------- the label is created here
+          |
+          = note: SQLSTATE 42710
+    "#]]);
+}
+
+async fn unknown(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let folder = Folder::new(&[
+        MOOD,
+        (
+            "2_any.sql",
+            "DO $$ BEGIN IF random() < 2 THEN ALTER TYPE mood ADD VALUE 'x'; END IF; END $$;",
+        ),
+    ]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    folder.write("3_any.sql", "SELECT do_something();");
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Clean
+        migrations (sqlx): 2 of 3 migrations applied, the last one 2
+
+        pending 3_any.sql: nothing about enums
+        note[uncertain]: what the migrations make of public.mood is not certain, and not compared
+         |
+         = help: run `cargo pg-enum state`, which says where
+    "#]]);
+}
+
+/// No migration makes them, and nobody has to say so.
+async fn schemas_that_are_there(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    run(&mut connection, "CREATE SCHEMA app").await;
+    let folder = Folder::new(&[("1_mood.sql", "CREATE TYPE app.mood AS ENUM ('sad');")]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    run(&mut connection, "ALTER TYPE app.mood ADD VALUE 'by hand'").await;
+    folder.write("2_new.sql", "CREATE TYPE app.size AS ENUM ();");
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Findings
+        migrations (sqlx): 1 of 2 migrations applied, the last one 1
+
+        pending 2_new.sql
+          app.size: created with none  (migrations/2_new.sql:1)
+
+        no table is locked or rewritten for that, as far as the statements show
+        error[drift]: app.mood is not what the applied migrations make of it: it has 'by hand' as well
+         --> migrations/1_mood.sql:1:1
+          |
+        1 | CREATE TYPE app.mood AS ENUM ('sad');
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: the migrations say 'sad'
+          = note: the database has 'sad', 'by hand'
+          = help: bring the database and the migrations together before anything is added to them
+    "#]]);
+}
+
+async fn search_path_of_the_server(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let name = database.name();
+    let sql = format!("CREATE SCHEMA app; ALTER DATABASE {name} SET search_path = app, public");
+    run(&mut connection, &sql).await;
+    let folder = Folder::new(&[MOOD]);
+    folder.migrate(&mut database.connect().await.expect("a connection")).await.expect("to go up");
+    folder.write("2_add.sql", "ALTER TYPE mood ADD VALUE 'ok';");
+    folder.run(&database, &["preflight"]).check(&expect![[r#"
+        Clean
+        migrations (sqlx): 1 of 2 migrations applied, the last one 1
+
+        pending 2_add.sql
+          app.mood: adds 'ok'  (migrations/2_add.sql:1)
+
+        no table is locked or rewritten for that, as far as the statements show
+    "#]]);
+}
+
+async fn json(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let folder = Folder::new(&[MOOD]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    run(&mut connection, "CREATE TYPE size AS ENUM ('s')").await;
+    folder.write("2_add.sql", "CREATE TYPE size AS ENUM ('s', 'm');");
+    let said = folder.run(&database, &["preflight", "--format", "json"]);
+    let (server, rest) = said.out.split_once("\"tool\"").expect("all of it");
+    for field in ["version", "version_num", "database", "user"] {
+        assert!(server.contains(&format!("\"{field}\": ")), "{server}");
+    }
+    expect![[r#"
+        : "sqlx",
+          "table": "public._sqlx_migrations",
+          "applied": [
+            "1"
+          ],
+          "pending": [
+            {
+              "version": "2",
+              "name": "2_add.sql",
+              "changes": [
+                {
+                  "type": "public.size",
+                  "change": "created",
+                  "text": "created with 's', 'm'",
+                  "file": "migrations/2_add.sql",
+                  "line": 1
+                }
+              ]
+            }
+          ],
+          "rewrites_tables": false,
+          "findings": [
+            {
+              "code": "exists-different",
+              "severity": "error",
+              "message": "public.size is there already, with other labels: it lacks 'm'",
+              "type": "public.size",
+              "migration": "2",
+              "file": "migrations/2_add.sql",
+              "line": 1,
+              "notes": [
+                "the migration gives it 's', 'm'",
+                "the database has 's'"
+              ],
+              "help": "find out who has made it; then drop it, or write a migration for what it is"
+            }
+          ]
+        }
+    "#]]
+    .assert_eq(rest);
+    assert_eq!(said.err, "");
+}

@@ -1,0 +1,163 @@
+//! Folders of migrations, and the command line on them, with what differs from run to run taken out.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+use std::thread;
+
+use cargo_pg_enum::{Status, Streams};
+use expect_test::Expect;
+use pg_enum_test_server::Database;
+use sqlx::PgConnection;
+use sqlx::migrate::{MigrateError, Migrator};
+use tempfile::TempDir;
+
+/// A folder `migrations` in a directory of its own.
+pub(crate) struct Folder {
+    dir: TempDir,
+}
+
+/// What a command has said.
+pub(crate) struct Said {
+    pub(crate) status: Status,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Folder {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Self { dir: tempfile::tempdir().expect("a directory") };
+        fs::create_dir(folder.path()).expect("a directory");
+        for (name, text) in files {
+            folder.write(name, text);
+        }
+        folder
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.dir.path().join("migrations")
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+        fs::write(path, text).expect("a file");
+    }
+
+    /// Applies what is there, with sqlx.
+    pub(crate) async fn migrate(&self, connection: &mut PgConnection) -> Result<(), MigrateError> {
+        Migrator::new(self.path()).await.expect("migrations").run(connection).await
+    }
+
+    /// A subcommand on the folder, for sqlx.
+    pub(crate) fn run(&self, database: &Database, command: &[&str]) -> Said {
+        self.run_as("sqlx", database, command)
+    }
+
+    /// A subcommand on the folder, for this tool.
+    pub(crate) fn run_as(&self, tool: &str, database: &Database, command: &[&str]) -> Said {
+        self.run_at(tool, database.url(), command).without(database.name(), "<database>")
+    }
+
+    /// A subcommand that needs no database.
+    pub(crate) fn offline(&self, command: &[&str]) -> Said {
+        let args = ["cargo-pg-enum"].iter().chain(command).map(OsString::from).collect();
+        run(args).without(&format!("{}/", self.dir.path().display()), "")
+    }
+
+    pub(crate) fn run_at(&self, tool: &str, url: &str, command: &[&str]) -> Said {
+        let migrations = self.path();
+        let mut args: Vec<OsString> = vec!["cargo-pg-enum".into()];
+        args.extend(command.iter().map(OsString::from));
+        args.extend([
+            "--migrations".into(),
+            migrations.into(),
+            "--database-url".into(),
+            url.into(),
+        ]);
+        if !tool.is_empty() {
+            args.extend(["--tool".into(), tool.into()]);
+        }
+        let prefix = format!("{}/", self.dir.path().display());
+        run(args).without(&prefix, "")
+    }
+}
+
+/// The command has a runtime of its own, which cannot be in another's thread.
+fn run(args: Vec<OsString>) -> Said {
+    let run = move || {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut streams = Streams {
+            out: &mut out,
+            err: &mut err,
+            out_color: false,
+            err_color: false,
+            input: None,
+            progress: false,
+        };
+        let status = cargo_pg_enum::run(args, &mut streams);
+        let [out, err] = [out, err].map(|text| String::from_utf8_lossy(&text).into_owned());
+        Said { status, out, err }
+    };
+    thread::spawn(run).join().expect("no panic")
+}
+
+impl Said {
+    pub(crate) fn without(mut self, text: &str, with: &str) -> Self {
+        for said in [&mut self.out, &mut self.err] {
+            *said = said.replace(text, with);
+        }
+        self
+    }
+
+    /// Everything but what is another thing each time or on each server.
+    pub(crate) fn text(&self) -> String {
+        let mut text = format!("{:?}\n", self.status);
+        for line in self.out.lines().filter(|line| !line.starts_with("PostgreSQL ")) {
+            text += line.trim_end();
+            text.push('\n');
+        }
+        // How many there are depends on the server's version.
+        let is_summary = |block: &&str| {
+            let mut words = block.split_ascii_whitespace();
+            words.next().is_some_and(|word| word.parse::<u32>().is_ok())
+                && block.lines().count() == 1
+        };
+        let blocks = self.err.split("\n\n").filter(|block| !block.contains("[server-version]"));
+        for block in blocks.filter(|block| !is_summary(block)) {
+            for line in block.trim_matches('\n').lines() {
+                text += normal(line).trim_end();
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    #[track_caller]
+    pub(crate) fn check(&self, expected: &Expect) {
+        expected.assert_eq(&self.text());
+    }
+
+    /// Whether something of that code has been found.
+    pub(crate) fn has(&self, severity: &str, code: &str) -> bool {
+        self.err.contains(&format!("{severity}[{code}]"))
+    }
+}
+
+/// Without the numbers of processes and the ages of transactions.
+fn normal(line: &str) -> String {
+    let line = mask(line, "pid ", |c| c.is_ascii_digit(), "N");
+    let line = mask(&line, "advisory lock ", |c| c.is_ascii_digit() || c == '-', "N");
+    mask(&line, "its transaction is ", |c| c.is_ascii_digit() || c == ' ', "N ")
+}
+
+fn mask(line: &str, after: &str, what: fn(char) -> bool, with: &str) -> String {
+    let mut parts = line.split(after);
+    let mut masked = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        masked += after;
+        masked += with;
+        masked += part.trim_start_matches(what);
+    }
+    masked
+}

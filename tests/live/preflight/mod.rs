@@ -1,0 +1,31 @@
+//! `cargo pg-enum preflight`, `stamp` and `dry-run` on databases in all sorts of states.
+
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
+mod dry_run;
+mod enums;
+mod failures;
+mod harness;
+mod history;
+mod privileges;
+mod sessions;
+mod stamp;
+mod tables;
+mod tools;
+
+use crate::harness::Test;
+
+pub(crate) fn tests() -> Vec<Test> {
+    let tests = [
+        dry_run::tests(),
+        enums::tests(),
+        failures::tests(),
+        history::tests(),
+        privileges::tests(),
+        sessions::tests(),
+        stamp::tests(),
+        tables::tests(),
+        tools::tests(),
+    ];
+    tests.into_iter().flatten().collect()
+}
