@@ -1,5 +1,7 @@
 //! The enums that a database has.
 
+use pg_enum_core::Definition;
+use pg_enum_core::drift::{self, Found, State, Verdict, drifts};
 use pg_enum_migrations::EnumState;
 use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
@@ -84,10 +86,28 @@ pub(crate) fn list(labels: &[impl AsRef<str>]) -> String {
 
 /// What sets the labels there are apart from those that there should be; nothing if that is nothing.
 pub(crate) fn difference(live: &[String], expected: &[&str]) -> Option<String> {
-    let lacks: Vec<&str> =
-        expected.iter().copied().filter(|label| !live.iter().any(|it| it == label)).collect();
-    let extra: Vec<&str> =
-        live.iter().map(|label| &**label).filter(|label| !expected.contains(label)).collect();
+    let found = Found {
+        number: 0,
+        schemas: Vec::new(),
+        state: State::Enum(drift::LiveEnum { labels: live.to_vec(), ..Default::default() }),
+        role: String::new(),
+    };
+    let (mut lacks, mut extra, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    for found in drifts(&[Definition::new("", expected)], &[found]) {
+        match found.verdict {
+            Verdict::LabelMissing { label } => lacks.push(label),
+            Verdict::LabelExtra { label, .. } => extra.push(label),
+            Verdict::CaseOnly { label, theirs } => others.push(format!(
+                "it has {} instead of {}, which differs only by case",
+                text::label(&theirs),
+                text::label(&label)
+            )),
+            Verdict::Order { .. } => others.push("its labels stand in another order".to_owned()),
+            // These are about the type, or about hints.
+            _ => {}
+        }
+    }
+    others.dedup();
     let mut parts = Vec::new();
     if !lacks.is_empty() {
         parts.push(format!("it lacks {}", list(&lacks)));
@@ -95,10 +115,7 @@ pub(crate) fn difference(live: &[String], expected: &[&str]) -> Option<String> {
     if !extra.is_empty() {
         parts.push(format!("it has {} as well", list(&extra)));
     }
-    let common = live.iter().map(|label| &**label).filter(|label| expected.contains(label));
-    if !common.eq(expected.iter().copied().filter(|label| live.iter().any(|it| it == label))) {
-        parts.push("its labels stand in another order".to_owned());
-    }
+    parts.extend(others);
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
@@ -113,5 +130,6 @@ mod tests {
         assert_eq!(said(&["a", "b"], &["a", "b"]), "");
         assert_eq!(said(&["b", "a"], &["a", "b"]), "its labels stand in another order");
         assert_eq!(said(&["a", "x"], &["a", "b"]), "it lacks 'b'; it has 'x' as well");
+        assert_eq!(said(&["A"], &["a"]), "it has 'A' instead of 'a', which differs only by case");
     }
 }

@@ -154,7 +154,7 @@ async fn exists_different(database: Database) {
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
-        error[exists-different]: public.mood is there already, with other labels: it lacks 'sad'; it has 'Sad', 'ok' as well
+        error[exists-different]: public.mood is there already, with other labels: it has 'ok' as well; it has 'Sad' instead of 'sad', which differs only by case
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
@@ -208,7 +208,7 @@ async fn drift(database: Database) {
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
-        error[drift]: public.mood is not what the applied migrations make of it: it lacks 'sad'; it has 'Sad' as well
+        error[drift]: public.mood is not what the applied migrations make of it: it has 'Sad' instead of 'sad', which differs only by case
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
