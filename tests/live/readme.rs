@@ -1,11 +1,11 @@
 //! The README shows what is generated, and what it shows works.
 
-use pg_enum::PgEnum;
+use pg_enum::{PgEnum, Registered, Set};
 use pg_enum_test_server::Database;
 
 use crate::harness::{labels, refused, run, tests};
 
-tests![the_sql_is_what_the_enum_generates, the_error_is_what_the_server_says];
+tests![the_sql_is_what_the_enum_generates, the_errors_are_what_is_said];
 
 const README: &str = include_str!("../../README.md");
 
@@ -32,12 +32,20 @@ async fn the_sql_is_what_the_enum_generates(database: Database) {
     run(&mut connection, blocks[1]).await;
 }
 
-async fn the_error_is_what_the_server_says(database: Database) {
+async fn the_errors_are_what_is_said(database: Database) {
     let mut connection = database.connect().await.unwrap();
     run(&mut connection, "CREATE SCHEMA app").await;
     run(&mut connection, "CREATE TYPE app.draft_status AS ENUM ('streaming', 'Partial', 'done')")
         .await;
-    let quoted: Vec<&str> = README.lines().filter_map(|line| line.strip_prefix("> ")).collect();
     let refusal = refused(&mut connection, DraftStatus::UP_SQL).await;
-    assert_eq!(quoted.join(" "), refusal.message);
+
+    run(&mut connection, "DROP TYPE app.draft_status").await;
+    run(&mut connection, "CREATE TYPE app.draft_status AS ENUM ('Streaming', 'Partial')").await;
+    let registered = Registered::new(*DraftStatus::DEFINITION, "shop::DraftStatus", false);
+    let drift = Set::new([registered]).verify(&mut connection).await.unwrap_err();
+
+    let lines: Vec<&str> = README.lines().collect();
+    let quotes = lines.split(|line| !line.starts_with("> ")).filter(|quote| !quote.is_empty());
+    let quotes: Vec<String> = quotes.map(|quote| quote.join(" ").replace("> ", "")).collect();
+    assert_eq!(quotes, [refusal.message, drift.to_string()]);
 }
