@@ -1,29 +1,40 @@
 //! The enums that a database has.
 
+use std::string::FromUtf8Error;
+
 use pg_enum_core::Definition;
 use pg_enum_core::drift::{self, Found, State, Verdict, drifts};
 use pg_enum_migrations::EnumState;
-use sqlx::PgConnection;
+use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
+use sqlx::{PgConnection, Row};
 
 use crate::text;
 
 /// An enum as the catalog has it.
-#[derive(Debug, Clone)]
-pub(crate) struct LiveEnum {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct EnumType {
     pub(crate) oid: Oid,
     pub(crate) schema: String,
     pub(crate) name: String,
     /// In the order of the type.
     pub(crate) labels: Vec<String>,
+    pub(crate) comment: Option<String>,
     pub(crate) owner: String,
     /// Whether the user may do with it what its owner may.
     pub(crate) owned: bool,
-    /// Whether it belongs to an extension.
+    /// Whether it belongs to an extension, which makes and drops it.
     pub(crate) of_extension: bool,
+    /// Whether an unqualified `CREATE TYPE` on this connection would have made it, and its bare name finds it.
+    pub(crate) at_home: bool,
+    /// Its name as the server spells it on this connection, by which sqlx's macros know it.
+    pub(crate) spelled: String,
+    /// The same of its array type.
+    pub(crate) array_spelled: String,
 }
 
-impl LiveEnum {
+impl EnumType {
+    /// `app.mood`
     pub(crate) fn type_name(&self) -> String {
         text::type_name(&self.schema, &self.name)
     }
@@ -33,42 +44,85 @@ impl LiveEnum {
     }
 }
 
-/// An enum's columns, in the order of [`LiveEnum`].
-type Row = (Oid, String, String, Vec<String>, String, bool, bool);
+/// Texts come as bytes: in a database without an encoding (`SQL_ASCII`) they may be any, and the server would
+/// refuse to send them as texts.
+const QUERY: &str = "
+    SELECT t.oid,
+        pg_catalog.convert_to(n.nspname::pg_catalog.text, c.encoding) AS schema,
+        pg_catalog.convert_to(t.typname::pg_catalog.text, c.encoding) AS name,
+        ARRAY(SELECT pg_catalog.convert_to(e.enumlabel::pg_catalog.text, c.encoding)
+            FROM pg_catalog.pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS labels,
+        pg_catalog.convert_to(pg_catalog.obj_description(t.oid, 'pg_type'), c.encoding) AS comment,
+        pg_catalog.convert_to(pg_catalog.pg_get_userbyid(t.typowner)::pg_catalog.text, c.encoding) AS owner,
+        pg_catalog.pg_has_role(t.typowner, 'USAGE') AS owned,
+        EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+            WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid
+                AND d.deptype = 'e') AS of_extension,
+        COALESCE(n.nspname = pg_catalog.current_schema() AND pg_catalog.pg_type_is_visible(t.oid), false)
+            AS at_home,
+        pg_catalog.convert_to(t.oid::pg_catalog.regtype::pg_catalog.text, c.encoding) AS spelled,
+        pg_catalog.convert_to(t.typarray::pg_catalog.regtype::pg_catalog.text, c.encoding) AS array_spelled
+    FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+        CROSS JOIN (SELECT CASE pg_catalog.getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII'
+            ELSE 'UTF8' END::pg_catalog.name) AS c (encoding)
+    WHERE t.typtype = 'e' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+    ORDER BY n.nspname, t.typname";
 
-/// Every enum but temporary ones, by schema and name. What this transaction has done is seen.
-pub(crate) async fn enums(connection: &mut PgConnection) -> Result<Vec<LiveEnum>, sqlx::Error> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT t.oid, n.nspname::text, t.typname::text,
-           ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum AS e
-             WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder),
-           pg_catalog.pg_get_userbyid(t.typowner)::text,
-           pg_catalog.pg_has_role(t.typowner, 'USAGE'),
-           EXISTS (SELECT FROM pg_catalog.pg_depend AS d
-             WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid
-               AND d.deptype = 'e')
-         FROM pg_catalog.pg_type AS t
-         JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
-         WHERE t.typtype = 'e' AND n.nspname !~ '^pg_'
-         ORDER BY 2, 3",
-    )
-    .persistent(false)
-    .fetch_all(connection)
-    .await?;
-    let live = |(oid, schema, name, labels, owner, owned, of_extension)| LiveEnum {
-        oid,
-        schema,
-        name,
-        labels,
-        owner,
-        owned,
-        of_extension,
+/// Every enum but PostgreSQL's own and temporary ones, by schema and name; and what the names look like of those
+/// that have a text which is not UTF-8. What this transaction has done is seen.
+pub(crate) async fn read(
+    connection: &mut PgConnection,
+) -> Result<(Vec<EnumType>, Vec<String>), sqlx::Error> {
+    let rows = sqlx::query(QUERY).persistent(false).fetch_all(connection).await?;
+    let (mut types, mut unreadable) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in &rows {
+        match enum_type(row)? {
+            Ok(found) => types.push(found),
+            Err(name) => unreadable.push(name),
+        }
+    }
+    Ok((types, unreadable))
+}
+
+/// The same, without those that nobody's migrations have in them.
+pub(crate) async fn enums(connection: &mut PgConnection) -> Result<Vec<EnumType>, sqlx::Error> {
+    Ok(read(connection).await?.0)
+}
+
+/// The type, or else what its name looks like.
+fn enum_type(row: &PgRow) -> Result<Result<EnumType, String>, sqlx::Error> {
+    let bytes = |column: &str| row.try_get::<&[u8], _>(column);
+    let [schema, name, owner] = [bytes("schema")?, bytes("name")?, bytes("owner")?];
+    let [spelled, array_spelled] = [bytes("spelled")?, bytes("array_spelled")?];
+    let comment: Option<Vec<u8>> = row.try_get("comment")?;
+    let labels: Vec<Vec<u8>> = row.try_get("labels")?;
+    let oid = row.try_get("oid")?;
+    let flag = |column: &str| row.try_get::<bool, _>(column);
+    let [is_owned, of_extension, at_home] =
+        [flag("owned")?, flag("of_extension")?, flag("at_home")?];
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec());
+    let found = || {
+        Ok::<_, FromUtf8Error>(EnumType {
+            oid,
+            schema: text(schema)?,
+            name: text(name)?,
+            labels: labels.into_iter().map(String::from_utf8).collect::<Result<_, _>>()?,
+            comment: comment.map(String::from_utf8).transpose()?,
+            owner: text(owner)?,
+            owned: is_owned,
+            of_extension,
+            at_home,
+            spelled: text(spelled)?,
+            array_spelled: text(array_spelled)?,
+        })
     };
-    Ok(rows.into_iter().map(live).collect())
+    let lossy =
+        || text::type_name(&String::from_utf8_lossy(schema), &String::from_utf8_lossy(name));
+    Ok(found().map_err(|_| lossy()))
 }
 
 /// The one of that name.
-pub(crate) fn named<'a>(enums: &'a [LiveEnum], schema: &str, name: &str) -> Option<&'a LiveEnum> {
+pub(crate) fn named<'a>(enums: &'a [EnumType], schema: &str, name: &str) -> Option<&'a EnumType> {
     enums.iter().find(|live| live.schema == schema && live.name == name)
 }
 

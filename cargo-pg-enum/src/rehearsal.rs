@@ -5,7 +5,7 @@ use pg_enum_migrations::{EnumState, Location};
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use crate::catalog::{LiveEnum, difference, list, named};
+use crate::catalog::{EnumType, difference, list, named};
 use crate::ddl;
 use crate::problem::{Place, Problem};
 use crate::text::{brief, type_name};
@@ -190,7 +190,7 @@ fn failure(folder: &Folder, migration: &Migration, at: &Location, error: &sqlx::
 pub(crate) fn differences(
     folder: &Folder,
     states: &[EnumState],
-    live: &[LiveEnum],
+    live: &[EnumType],
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     for state in states.iter().filter(|state| state.known) {

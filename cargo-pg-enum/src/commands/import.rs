@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::database::Database;
+use crate::catalog::{self, EnumType};
+use crate::database::{Database, failed};
 use crate::failure::Failure;
-use crate::import::catalog::{self, EnumType};
 use crate::import::source::{self, MARKER};
 use crate::import::target::Target;
 use crate::import::{enums, overrides};
@@ -45,9 +45,17 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     // What cannot be written is said before anybody is asked for anything.
     let out = arguments.out()?;
     let sqlx_toml = arguments.sqlx_toml.as_deref().map(Target::new).transpose()?;
-    let (types, unreadable) = arguments.database.with(async |it| catalog::read(it).await)?;
+    let (mut types, unreadable) = arguments.database.with(async |connection| {
+        catalog::read(connection).await.map_err(|error| failed("read the enums", &error))
+    })?;
+    // What an extension makes and drops is nobody's to define.
+    types.retain(|found| !found.of_extension);
     arguments.check(&types)?;
     let (enums, left_out) = enums(&types, |found| arguments.wants(found));
+    let unreadable: Vec<String> = unreadable
+        .iter()
+        .map(|name| format!("{name} is left out: not all of its texts are UTF-8"))
+        .collect();
     for note in unreadable.iter().chain(&left_out) {
         streams.note(note);
     }

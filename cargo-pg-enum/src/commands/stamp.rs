@@ -11,7 +11,7 @@ use pg_enum_migrations::folder::{Migration, Part};
 use pg_enum_migrations::{Change, EnumState, Event, Kind};
 use sqlx::PgConnection;
 
-use crate::catalog::{self, LiveEnum, difference, list, named};
+use crate::catalog::{self, EnumType, difference, list, named};
 use crate::database::failed;
 use crate::failure::Failure;
 use crate::migrations::Replayed;
@@ -247,7 +247,7 @@ impl<'a> Expected<'a> {
         &self,
         replayed: &Replayed,
         states: &[EnumState],
-        live: &[LiveEnum],
+        live: &[EnumType],
         migration: &Migration,
     ) -> Vec<Problem> {
         let root = &replayed.folder.root;

@@ -1,7 +1,6 @@
 //! From the enum types of a database to Rust: what the catalog says ([`catalog`]), what to call it
 //! ([`names`]), and how it is written ([`source`], [`overrides`]).
 
-pub(crate) mod catalog;
 mod model;
 mod names;
 pub(crate) mod overrides;

@@ -6,8 +6,8 @@ use heck::ToSnakeCase;
 use pg_enum_core::parse::RenameRule;
 use pg_enum_core::{Definition, is_built_in_type};
 
-use super::catalog::EnumType;
 use super::names;
+use crate::catalog::EnumType;
 
 /// An enum as it is to be written.
 pub(crate) struct Enum<'a> {
@@ -56,7 +56,7 @@ pub(crate) fn enums(
     let (mut types, mut left_out) = (Vec::new(), Vec::new());
     for found in all.iter().filter(|found| wanted(found)) {
         match unfit(found) {
-            Some(reason) => left_out.push(format!("{} is left out: {reason}", found.full_name())),
+            Some(reason) => left_out.push(format!("{} is left out: {reason}", found.type_name())),
             None => types.push(found),
         }
     }

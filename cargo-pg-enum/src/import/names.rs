@@ -6,7 +6,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 use unicode_normalization::UnicodeNormalization;
 
-use super::catalog::EnumType;
+use crate::catalog::EnumType;
 
 /// What the file itself brings into scope.
 const TAKEN: [&str; 1] = ["PgEnum"];
@@ -149,11 +149,8 @@ mod tests {
         let types = types.iter().map(|&(schema, name)| EnumType {
             schema: schema.to_owned(),
             name: name.to_owned(),
-            labels: Vec::new(),
-            comment: None,
             at_home: schema == "public",
-            spelled: String::new(),
-            array_spelled: String::new(),
+            ..EnumType::default()
         });
         let types: Vec<_> = types.collect();
         enums(&types.iter().collect::<Vec<_>>())

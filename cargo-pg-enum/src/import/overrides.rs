@@ -128,19 +128,19 @@ fn insert(table: &mut dyn TableLike, inline: bool, name: &str, path: &str) {
 mod tests {
     use expect_test::{Expect, expect};
 
-    use super::super::catalog::EnumType;
     use super::super::enums;
     use super::*;
+    use crate::catalog::EnumType;
 
     fn types(names: &[&str]) -> Vec<EnumType> {
         let of = |name: &&str| EnumType {
             schema: "public".to_owned(),
             name: (*name).to_owned(),
             labels: vec!["a".to_owned()],
-            comment: None,
             at_home: true,
             spelled: (*name).to_owned(),
             array_spelled: format!("{name}[]"),
+            ..EnumType::default()
         };
         names.iter().map(of).collect()
     }

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 
 use super::finding::{Finding, Severity};
 use super::plan::{Plan, Step};
-use crate::catalog::{LiveEnum, difference, list, named};
+use crate::catalog::{EnumType, difference, list, named};
 use crate::database::failed;
 use crate::failure::Failure;
 use crate::problem::Problem;
@@ -52,7 +52,7 @@ pub(crate) async fn taken(
     .map_err(|error| failed("look the types up", &error))
 }
 
-pub(crate) fn findings(plan: &Plan, live: &[LiveEnum], taken: &[Taken]) -> Vec<Finding> {
+pub(crate) fn findings(plan: &Plan, live: &[EnumType], taken: &[Taken]) -> Vec<Finding> {
     let mut findings = of_replay(plan);
     let refused = |finding: &Replayed| matches!(finding.kind, Kind::Refused { .. });
     let is_lost = plan.after.replay.findings.iter().any(|it| refused(it) && !plan.is_pending(it));
@@ -133,7 +133,7 @@ fn of_replay(plan: &Plan) -> Vec<Finding> {
 }
 
 /// What sets a type apart from what the applied migrations make of it.
-fn drift(plan: &Plan, state: &EnumState, live: &[LiveEnum], taken: &[Taken]) -> Option<Finding> {
+fn drift(plan: &Plan, state: &EnumState, live: &[EnumType], taken: &[Taken]) -> Option<Finding> {
     if !state.known {
         return None;
     }
@@ -184,7 +184,7 @@ fn existing(
     plan: &Plan,
     step: &Step,
     labels: &[Arc<str>],
-    live: &[LiveEnum],
+    live: &[EnumType],
     taken: &[Taken],
 ) -> Option<Finding> {
     let is = |schema: &str, name: &str| schema == step.schema && name == step.name;
@@ -236,14 +236,14 @@ fn existing(
 }
 
 /// Enums that no migration knows.
-fn unmanaged(plan: &Plan, live: &[LiveEnum]) -> Option<Finding> {
-    let known = |found: &&LiveEnum| {
+fn unmanaged(plan: &Plan, live: &[EnumType]) -> Option<Finding> {
+    let known = |found: &&EnumType| {
         let is = |schema: &str, name: &str| schema == found.schema && name == found.name;
         plan.before.iter().any(|state| is(&state.schema, &state.name))
             || plan.steps.iter().any(|step| is(&step.schema, &step.name))
             || found.of_extension
     };
-    let names: Vec<_> = live.iter().filter(|it| !known(it)).map(LiveEnum::type_name).collect();
+    let names: Vec<_> = live.iter().filter(|it| !known(it)).map(EnumType::type_name).collect();
     let (first, many) = (names.first()?, names.len());
     let shown: Vec<_> = names.iter().take(10).map(|name| &**name).collect();
     let more = if many > 10 { ", …" } else { "" };
@@ -262,8 +262,8 @@ fn unmanaged(plan: &Plan, live: &[LiveEnum]) -> Option<Finding> {
 }
 
 /// The types that the pending migrations change, as they are now.
-pub(crate) fn touched<'a>(plan: &Plan, live: &'a [LiveEnum]) -> Vec<&'a LiveEnum> {
-    let mut touched: Vec<&LiveEnum> = plan
+pub(crate) fn touched<'a>(plan: &Plan, live: &'a [EnumType]) -> Vec<&'a EnumType> {
+    let mut touched: Vec<&EnumType> = plan
         .steps
         .iter()
         .filter_map(|step| {

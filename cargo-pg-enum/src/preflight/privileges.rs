@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use super::finding::Finding;
 use super::plan::{Plan, Step};
 use super::server::Server;
-use crate::catalog::{LiveEnum, named};
+use crate::catalog::{EnumType, named};
 use crate::database::failed;
 use crate::failure::Failure;
 use crate::text::identifier;
@@ -17,7 +17,7 @@ pub(crate) async fn findings(
     connection: &mut PgConnection,
     server: &Server,
     plan: &Plan,
-    live: &[LiveEnum],
+    live: &[EnumType],
 ) -> Result<Vec<Finding>, Failure> {
     let user = identifier(&server.user);
     let mut findings = Vec::new();

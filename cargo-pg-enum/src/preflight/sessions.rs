@@ -11,7 +11,7 @@ use super::finding::Finding;
 use super::plan::Plan;
 use super::server::Server;
 use super::tables::Tables;
-use crate::catalog::LiveEnum;
+use crate::catalog::EnumType;
 use crate::database::failed;
 use crate::failure::Failure;
 use crate::text::{brief, count, identifier, type_name, visible};
@@ -84,7 +84,7 @@ pub(crate) struct Question<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) tables: &'a Tables,
     /// The types that are changed.
-    pub(crate) types: &'a [&'a LiveEnum],
+    pub(crate) types: &'a [&'a EnumType],
     /// The tool, and what it locks while it migrates.
     pub(crate) tool: &'a str,
     pub(crate) tool_keys: &'a [i64],

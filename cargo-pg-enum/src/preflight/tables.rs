@@ -12,7 +12,7 @@ use sqlx::postgres::types::Oid;
 
 use super::finding::Finding;
 use super::plan::Plan;
-use crate::catalog::LiveEnum;
+use crate::catalog::EnumType;
 use crate::database::failed;
 use crate::failure::Failure;
 use crate::text::{identifier, type_name};
@@ -60,7 +60,7 @@ impl Tables {
     pub(crate) async fn look_up(
         connection: &mut PgConnection,
         plan: &Plan,
-        live: &[LiveEnum],
+        live: &[EnumType],
     ) -> Result<Self, Failure> {
         let rewrites: Vec<Rewrite> =
             plan.statements().filter_map(|(index, statement)| rewrite(index, statement)).collect();
@@ -154,7 +154,7 @@ impl Tables {
         self.all.iter().find(|table| table.oid == oid).map(Table::full_name)
     }
 
-    pub(crate) fn findings(&self, plan: &Plan, live: &[LiveEnum]) -> Vec<Finding> {
+    pub(crate) fn findings(&self, plan: &Plan, live: &[EnumType]) -> Vec<Finding> {
         let root = &plan.after.folder.root;
         let mut findings = Vec::new();
         for (rewrite, table) in self.rewritten(plan) {
@@ -197,7 +197,7 @@ impl Tables {
     }
 
     /// Columns that still have a type which is dropped, in tables that no pending migration alters.
-    fn in_use(&self, plan: &Plan, step: &super::plan::Step, live: &[LiveEnum]) -> Option<Finding> {
+    fn in_use(&self, plan: &Plan, step: &super::plan::Step, live: &[EnumType]) -> Option<Finding> {
         let (schema, name) = step.existed_as.as_ref()?;
         let found = crate::catalog::named(live, schema, name)?;
         let altered: Vec<Oid> = self.rewritten(plan).map(|(_, table)| table.oid).collect();
