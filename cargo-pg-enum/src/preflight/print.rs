@@ -171,11 +171,10 @@ impl Preflight {
             (self.count(Severity::Warning), "warning"),
             (self.count(Severity::Note), "note"),
         ];
-        let parts: Vec<_> = parts
-            .iter()
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, noun)| count(*number, noun))
-            .collect();
-        if parts.is_empty() { "nothing is in the way".to_owned() } else { parts.join(", ") }
+        let clear = parts[..2].iter().all(|(number, _)| *number == 0);
+        let nothing = clear.then(|| "nothing is in the way".to_owned());
+        let counts = parts.iter().filter(|(number, _)| *number > 0);
+        let counts = counts.map(|(number, noun)| count(*number, noun));
+        nothing.into_iter().chain(counts).collect::<Vec<_>>().join(", ")
     }
 }

@@ -72,6 +72,7 @@ async fn every_change(database: Database) {
           |
           = note: a plan with the old label in it works until something invalidates it, and fails with 22P02 from then on; the old label as a parameter fails at once
           = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
+        nothing is in the way
     "#]]);
 }
 
@@ -139,6 +140,7 @@ async fn exists_same_and_the_statement_looks(database: Database) {
           |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: the statement looks before it creates
+        nothing is in the way
     "#]]);
 }
 
@@ -283,6 +285,7 @@ async fn unmanaged(database: Database) {
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
         note[unmanaged]: 2 enums here are in no migration: public."Other", public.another
+        nothing is in the way
     "#]]);
 }
 
@@ -330,6 +333,7 @@ async fn unknown(database: Database) {
         note[uncertain]: what the migrations make of public.mood is not certain, and not compared
          |
          = help: run `cargo pg-enum state`, which says where
+        nothing is in the way
     "#]]);
 }
 
@@ -377,6 +381,7 @@ async fn search_path_of_the_server(database: Database) {
           app.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         no table is locked or rewritten for that, as far as the statements show
+        nothing is in the way
     "#]]);
 }
 

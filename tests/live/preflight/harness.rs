@@ -125,7 +125,12 @@ impl Said {
         };
         let blocks = self.err.split("\n\n").filter(|block| !block.contains("[server-version]"));
         for block in blocks.filter(|block| !is_summary(block)) {
-            for line in block.trim_matches('\n').lines() {
+            // Nor does it matter how many notes there are.
+            let block = match block.trim_matches('\n') {
+                clear if clear.starts_with("nothing is in the way") => "nothing is in the way",
+                block => block,
+            };
+            for line in block.lines() {
                 text += normal(line).trim_end();
                 text.push('\n');
             }

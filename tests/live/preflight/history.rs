@@ -38,6 +38,7 @@ async fn no_table(database: Database) {
         note[no-history]: sqlx has recorded nothing here yet: every migration is pending
          |
          = note: there is no table of its own on the search path; --history-schema names another schema
+        nothing is in the way
     "#]]);
 }
 

@@ -200,6 +200,7 @@ async fn open_for_long(database: Database) {
          |
          = note: no table is to be locked, so that it is not in the way
          = note: other, idle in transaction, its transaction is N s old: BEGIN; SELECT 'something\u{1b} odd', pg_sleep(0.05)
+        nothing is in the way
     "#]]);
 }
 
@@ -216,6 +217,7 @@ async fn hidden_sessions(database: Database) {
         note[activity-hidden]: what 1 session of other users do is hidden
          |
          = help: GRANT pg_read_all_stats TO stranger, or look as another user
+        nothing is in the way
     "#]]);
     stranger.drop(&mut other).await;
 }

@@ -56,6 +56,7 @@ async fn rewritten(database: Database) {
           |
           = note: what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, with 0A000 where it is in a result, on each connection until that prepares again
           = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
+        nothing is in the way
     "#]]);
 }
 
@@ -124,5 +125,6 @@ async fn labels_renamed(database: Database) {
           |
           = note: a plan with the old label in it works until something invalidates it, and fails with 22P02 from then on; the old label as a parameter fails at once
           = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
+        nothing is in the way
     "#]]);
 }
