@@ -3,7 +3,7 @@
 use core::fmt::{self, Write};
 
 use super::Scope;
-use crate::sql::KIND;
+use crate::sql::{KIND, joined};
 use crate::{Definition, Literal};
 
 /// A query that looks all of `definitions` up, with [`COLUMNS`] columns: what `Found` is made of. Around it are
@@ -43,9 +43,13 @@ pub fn query<'a>(
                 let (number, Definition { schema, name, labels, was, .. }) =
                     (2 * index, definition);
                 let comma = if index == 0 { "" } else { ",\n" };
-                let (count, list) = (labels.len(), Joined(labels));
                 let (home, name) = (Optional(schema), Literal(name));
-                write!(f, "{comma}    ({number}, {home}, {name}, {count}, {list}, ")?;
+                write!(f, "{comma}    ({number}, {home}, {name}, ")?;
+                if labels.iter().any(|label| label.contains(SEPARATOR)) {
+                    f.write_str("-1, '', ")?;
+                } else {
+                    write!(f, "{}, {}, ", labels.len(), joined(labels, SEPARATOR))?;
+                }
                 gone(f, definition, rows)?;
                 f.write_char(')')?;
                 if let Some(was) = was {
@@ -88,31 +92,9 @@ impl fmt::Display for Optional<'_> {
     }
 }
 
-/// Labels as one text. Two lists of the same length have the same text only if they are the same, as one that
-/// has the separator in a label has it once more.
-struct Joined<'a>(&'a [&'a str]);
-
-impl fmt::Display for Joined<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A literal may not be put together of literals, so it is written as one.
-        let backslash = self.0.iter().any(|label| label.contains('\\'));
-        f.write_str(if backslash { "E'" } else { "'" })?;
-        for (index, label) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_char(SEPARATOR)?;
-            }
-            for c in label.chars() {
-                if c == '\'' || c == '\\' {
-                    f.write_char(c)?;
-                }
-                f.write_char(c)?;
-            }
-        }
-        f.write_char('\'')
-    }
-}
-
-/// Start of heading, which is in nobody's label.
+/// Between labels that are compared as one text: start of heading, which is in nobody's label. If it is in one of
+/// the definition's after all, the labels are sent back and compared one by one. Otherwise a list of as many
+/// labels with the same text is the same list, as one with it in a label would have it once more.
 const SEPARATOR: char = '\u{1}';
 
 /// The labels that rows are searched for, as an array's text would need more quoting than this.

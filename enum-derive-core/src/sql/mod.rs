@@ -23,6 +23,8 @@ pub(crate) use self::drop::drop;
 pub(crate) use self::labels::{Position, add_value, rename_value};
 #[cfg(feature = "plan")]
 pub(crate) use self::leftover::leave_value;
+#[cfg(feature = "drift")]
+pub(crate) use self::quote::joined;
 pub(crate) use self::quote::{AsciiIdent, literals};
 pub use self::quote::{Ident, Literal};
 #[cfg(feature = "plan")]

@@ -68,16 +68,38 @@ impl fmt::Display for AsciiIdent<'_> {
     }
 }
 
-/// `text` between `quote`s, every character of `doubled` written twice.
-fn quoted(f: &mut fmt::Formatter<'_>, text: &str, quote: char, doubled: &str) -> fmt::Result {
+/// `text` between `quote`s, every character of `twice` written twice.
+fn quoted(f: &mut fmt::Formatter<'_>, text: &str, quote: char, twice: &str) -> fmt::Result {
     f.write_char(quote)?;
-    for piece in text.split_inclusive(|c| doubled.contains(c)) {
+    doubled(f, text, twice)?;
+    f.write_char(quote)
+}
+
+/// `text`, every character of `twice` written twice.
+fn doubled(f: &mut fmt::Formatter<'_>, text: &str, twice: &str) -> fmt::Result {
+    for piece in text.split_inclusive(|c| twice.contains(c)) {
         f.write_str(piece)?;
-        if let Some(last) = piece.chars().next_back().filter(|&c| doubled.contains(c)) {
+        if let Some(last) = piece.chars().next_back().filter(|&c| twice.contains(c)) {
             f.write_char(last)?;
         }
     }
-    f.write_char(quote)
+    Ok(())
+}
+
+/// One literal of many texts, with `separator` between them.
+#[cfg(feature = "drift")]
+pub(crate) fn joined(texts: &[&str], separator: char) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        let escapes = texts.iter().any(|text| text.contains('\\'));
+        f.write_str(if escapes { "E'" } else { "'" })?;
+        for (index, text) in texts.iter().enumerate() {
+            if index > 0 {
+                f.write_char(separator)?;
+            }
+            doubled(f, text, "'\\")?;
+        }
+        f.write_char('\'')
+    })
 }
 
 /// A comma-separated list of literals.
@@ -130,6 +152,14 @@ mod tests {
         assert_eq!(Literal("a\nb$$").to_string(), "'a\nb$$'");
         assert_eq!(Literal(r"\'").to_string(), r"E'\\'''");
         assert_eq!(Literal("naïve — 😀").to_string(), "'naïve — 😀'");
+    }
+
+    #[test]
+    #[cfg(feature = "drift")]
+    fn many_texts_are_one_literal() {
+        assert_eq!(super::joined(&[], ';').to_string(), "''");
+        assert_eq!(super::joined(&["a", "it's"], ';').to_string(), "'a;it''s'");
+        assert_eq!(super::joined(&["a'", r"b\"], ';').to_string(), r"E'a'';b\\'");
     }
 
     #[test]

@@ -20,7 +20,8 @@ use crate::harness::{run, tests, try_run};
 tests![whatever_differs_is_found_and_settled];
 
 /// Among them some that differ only by case, and some that are hard to quote.
-const LABELS: [&str; 10] = ["a", "A", "b", "B", "c", "d'\\\"", "{d,}", "NULL", "\u{1}", "é"];
+const LABELS: [&str; 12] =
+    ["a", "A", "b", "B", "c", "d'\\\"", "{d,}", "NULL", "\u{1}", "a\u{1}b", "b\u{1}", "é"];
 
 #[derive(Debug, Clone)]
 struct Case {

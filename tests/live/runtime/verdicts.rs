@@ -28,6 +28,7 @@ tests![
     the_type_further_down_the_path,
     an_array_type_makes_way,
     hostile_names,
+    labels_with_the_separator,
     extra_labels_by_policy,
     order_by_policy,
 ];
@@ -367,6 +368,22 @@ async fn hostile_names(database: Database) {
     run(&mut connection, "INSERT INTO \"t'\\\" VALUES (E'go''n\"e\\\\')").await;
     let lines = settled(&set, &mut connection).await;
     assert!(lines[0].starts_with("[retired-in-use]"), "{lines:?}");
+}
+
+/// Of labels with the character that is put between labels.
+async fn labels_with_the_separator(database: Database) {
+    #[derive(PgEnum)]
+    enum Split {
+        #[pg_enum(rename = "a\u{1}b")]
+        First,
+        #[pg_enum(rename = "c")]
+        Second,
+    }
+    let sql = "CREATE TYPE split AS ENUM (E'a', E'b\\x01c')";
+    let mut connection = setup(&database, sql).await;
+    assert_eq!(report(&set![Split], &Policy::new(), &mut connection).await.len(), 4);
+    run(&mut connection, "DROP TYPE split; CREATE TYPE split AS ENUM (E'a\\x01b', 'c')").await;
+    set![Split].verify(&mut connection).await.unwrap();
 }
 
 #[derive(PgEnum)]
