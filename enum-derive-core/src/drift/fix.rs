@@ -3,100 +3,77 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt::Write;
 
 use super::{Found, LiveEnum, State, Verdict};
+use crate::Definition;
 use crate::divergence::{Disagreement, labels};
 use crate::plan::{Step, added};
+use crate::sql::bare;
 use crate::violation::Place;
-use crate::{Definition, Former, Ident, Literal};
 
 /// The former name of a definition's type, as SQL spells it.
 pub(super) fn former_sql(definition: Definition<'_>, found: &Found) -> String {
+    former(definition, found).name_sql().to_string()
+}
+
+fn former<'a>(definition: Definition<'a>, found: &'a Found) -> Definition<'a> {
     let name = definition.was.map_or(definition.name, |was| was.name);
-    match found.schemas.first() {
-        Some(schema) => format!("{}.{}", Ident(schema), Ident(name)),
-        None => Ident(name).to_string(),
-    }
+    let schema = found.schemas.first().map(String::as_str);
+    Definition { schema, name, ..definition }
 }
 
 /// The statements for one disagreement, on a line; none, where there is no such statement.
 pub(super) fn fix(
     definition: Definition<'_>,
     found: &Found,
-    former: Option<&Found>,
+    former_found: Option<&Found>,
     verdict: &Verdict,
 ) -> Option<String> {
-    let (name, role) = (definition.name_sql(), Ident(&found.role));
-    let in_schema = |schema: &str| definition.in_schema(schema).name_sql().to_string();
+    let role = &found.role;
     Some(match verdict {
         Verdict::Missing { schema_exists } => {
-            let mut sql = String::new();
-            if let (false, Some(schema)) = (schema_exists, definition.schema) {
-                // Writing to a string does not fail.
-                let _ = write!(sql, "CREATE SCHEMA {}; ", Ident(schema));
+            let create = bare::create_type(definition.into(), definition.labels);
+            match definition.schema {
+                Some(schema) if !schema_exists => {
+                    format!("{} {create}", bare::create_schema(schema))
+                }
+                _ => create.to_string(),
             }
-            sql + &format!("CREATE TYPE {name} AS ENUM ({});", definition.labels_sql())
         }
-        Verdict::NotRenamed { was } => {
-            let there = former?.schemas.first()?;
-            let mut sql = String::new();
-            if let Some(schema) = definition.schema.filter(|schema| *schema != there.as_str()) {
-                // Writing to a string does not fail.
-                let _ = write!(sql, "ALTER TYPE {was} SET SCHEMA {}; ", Ident(schema));
-            }
-            let Former { name: old, .. } = definition.was?;
-            if old != definition.name {
-                let moved = Definition { name: old, ..definition }.name_sql();
-                // Nor here.
-                let _ = write!(sql, "ALTER TYPE {moved} RENAME TO {};", Ident(definition.name));
-            }
-            sql.trim_end().to_string()
+        Verdict::NotRenamed { .. } => {
+            let was = former(definition, former_found?);
+            let home = definition.schema.filter(|schema| was.schema != Some(schema));
+            let moved = Definition { schema: definition.schema, ..was };
+            let renames = was.name != definition.name;
+            let steps = [
+                home.map(|schema| bare::set_schema(was.into(), schema).to_string()),
+                renames.then(|| bare::rename_type(moved.into(), definition.name).to_string()),
+            ];
+            steps.into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
-        Verdict::WrongSchema { elsewhere } => match &elsewhere[..] {
-            [there] => {
-                let there = in_schema(there);
-                format!("ALTER TYPE {there} SET SCHEMA {};", Ident(definition.schema?))
-            }
-            _ => return None,
-        },
-        Verdict::NotVisible => {
-            format!("GRANT USAGE ON SCHEMA {} TO {role};", Ident(definition.schema?))
+        Verdict::WrongSchema { elsewhere } => {
+            let [there] = &elsewhere[..] else { return None };
+            let there = definition.in_schema(there);
+            bare::set_schema(there.into(), definition.schema?).to_string()
         }
-        Verdict::NoUsage => format!("GRANT USAGE ON TYPE {name} TO {role};"),
+        Verdict::NotVisible => bare::grant_schema(definition.schema?, role).to_string(),
+        Verdict::NoUsage => bare::grant_type(definition.into(), role).to_string(),
         Verdict::LabelMissing { label } => {
             let State::Enum(live) = &found.state else { return None };
             let is_it =
                 |step: &Step| matches!(step, Step::AddValue { label: it, .. } if it == label);
-            let step = missing(definition, live).into_iter().find(is_it)?;
-            step.added_value()?.to_string()
+            missing(definition, live).iter().find(|step| is_it(step))?.bare_sql()?.to_string()
         }
         Verdict::CaseOnly { label, theirs: was } | Verdict::LabelNotRenamed { label, was } => {
-            let (was, label) = (Literal(was), Literal(label));
-            format!("ALTER TYPE {name} RENAME VALUE {was} TO {label};")
+            bare::rename_value(definition.into(), was, label).to_string()
         }
         Verdict::RetiredInUse { label, columns } => {
             let removed = definition.removed.iter().find(|removed| removed.label == label)?;
-            let mut sql = String::new();
-            for column in columns {
+            let update = |column: &String| {
                 let (table, column) = split(column)?;
-                let (space, to) = (if sql.is_empty() { "" } else { " " }, removed.replacement);
-                let to = to.map_or_else(|| "NULL".to_string(), |to| Literal(to).to_string());
-                let label = Literal(label);
-                // Writing to a string does not fail.
-                let _ = match column.strip_suffix("[]") {
-                    Some(array) => write!(
-                        sql,
-                        "{space}UPDATE {table} SET {array} = array_replace({array}, {label}, {to}) \
-                         WHERE {label} = ANY ({array});"
-                    ),
-                    None => write!(
-                        sql,
-                        "{space}UPDATE {table} SET {column} = {to} WHERE {column}::text = {label};"
-                    ),
-                };
-            }
-            sql
+                Some(bare::replace_value(table, column, label, removed.replacement).to_string())
+            };
+            columns.iter().map(update).collect::<Option<Vec<_>>>()?.join(" ")
         }
         Verdict::WrongKind { .. }
         | Verdict::Hidden { .. }

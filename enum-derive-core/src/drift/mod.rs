@@ -21,7 +21,6 @@
 //! ```
 
 mod fix;
-mod query;
 #[cfg(test)]
 mod tests;
 
@@ -31,11 +30,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 pub use self::fix::additions;
-pub use self::query::{COLUMNS, query};
 use crate::divergence::{self, Disagreement};
 use crate::record::{Origin, RecordedEnum, RecordedLabel};
 use crate::violation::Place;
-use crate::{Definition, Literal};
+use crate::{Definition, Literal, sql};
 
 /// Where types are looked for that are in no particular schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +43,35 @@ pub enum Scope<'a> {
     /// In every schema whose name is `LIKE` this (manual, 9.7.1), `PostgreSQL`'s own left out: a tenant's
     /// each, say.
     Like(&'a str),
+}
+
+/// A query that looks all of `definitions` up, with the columns that [`Found`] is made of: `number int4`,
+/// `schemas text[]`, `state text`, `labels text[]`, `schema_usage bool`, `usage bool`, `hidden_by text`,
+/// `elsewhere text[]`, `in_use text[]`, `role text`. Around it are
+/// two that return no row, and keep the server from compiling it (`jit`), which would take longer than to run it.
+///
+/// It is text without parameters, for the simple query protocol (`PostgreSQL` manual, 54.2.2): one round
+/// trip, and nothing that a connection pooler would have to remember. It reads the catalogs alone,
+/// with the rights of anybody, unless it is to look into rows.
+///
+/// Labels that are the definition's are not sent back: `labels` is null then, though `state` is `enum`. Every
+/// element of an array begins with `=`, as drivers tend to take a quoted `"NULL"` for a null.
+///
+/// ```
+/// use pg_enum_core::Definition;
+/// use pg_enum_core::drift::{Scope, query};
+///
+/// let mood = Definition::new("mood", &["sad"]).in_schema("app");
+/// let sql = query(&[mood], Scope::Own, false).to_string();
+/// assert!(sql.contains("(0, 'app', 'mood', 1, 'sad', NULL)"));
+/// ```
+#[must_use]
+pub fn query<'a>(
+    definitions: &'a [Definition<'a>],
+    scope: Scope<'a>,
+    rows: bool,
+) -> impl fmt::Display + 'a {
+    sql::look_up(definitions, scope, rows)
 }
 
 /// A row of [`query`]'s result.

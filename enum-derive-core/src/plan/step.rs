@@ -5,8 +5,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-#[cfg(feature = "drift")]
-use crate::Ident;
 use crate::sql::{self, Name};
 use crate::{Definition, Literal};
 
@@ -145,20 +143,11 @@ impl Step {
         }
     }
 
-    /// For a step that adds a label, the bare statement: what somebody would type who has looked at the
-    /// type. It is for messages; [`up_sql`](Self::up_sql) is for scripts.
+    /// For a step that adds a label, the bare statement; [`up_sql`](Self::up_sql) is for scripts.
     #[cfg(feature = "drift")]
-    pub(crate) fn added_value(&self) -> Option<impl fmt::Display> {
+    pub(crate) fn bare_sql(&self) -> Option<impl fmt::Display> {
         let Self::AddValue { name, label, position } = self else { return None };
-        Some(fmt::from_fn(move |f| {
-            let name = sql::qualified(name.sql(), Ident);
-            write!(f, "ALTER TYPE {name} ADD VALUE {}", Literal(label))?;
-            match position {
-                Position::Before(anchor) => write!(f, " BEFORE {};", Literal(anchor)),
-                Position::After(anchor) => write!(f, " AFTER {};", Literal(anchor)),
-                Position::Last => f.write_str(";"),
-            }
-        }))
+        Some(sql::bare::add_value(name.sql(), label, position.sql()))
     }
 
     /// The name that the step takes from the type.

@@ -1,5 +1,7 @@
 //! The only place that quotes or renders SQL.
 
+#[cfg(feature = "drift")]
+pub(crate) mod bare;
 mod block;
 mod create;
 mod drop;
@@ -7,6 +9,8 @@ mod drop;
 mod labels;
 #[cfg(feature = "plan")]
 mod leftover;
+#[cfg(feature = "drift")]
+mod look_up;
 mod quote;
 #[cfg(feature = "plan")]
 mod rename;
@@ -16,7 +20,7 @@ use core::fmt;
 use crate::Definition;
 
 #[cfg(feature = "drift")]
-pub(crate) use self::create::KIND;
+use self::create::KIND;
 pub(crate) use self::create::create;
 pub(crate) use self::drop::drop;
 #[cfg(feature = "plan")]
@@ -24,7 +28,7 @@ pub(crate) use self::labels::{Position, add_value, rename_value};
 #[cfg(feature = "plan")]
 pub(crate) use self::leftover::leave_value;
 #[cfg(feature = "drift")]
-pub(crate) use self::quote::joined;
+pub(crate) use self::look_up::look_up;
 pub(crate) use self::quote::{AsciiIdent, literals};
 pub use self::quote::{Ident, Literal};
 #[cfg(feature = "plan")]

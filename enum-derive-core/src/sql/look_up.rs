@@ -2,30 +2,13 @@
 
 use core::fmt::{self, Write};
 
-use super::Scope;
-use crate::sql::{KIND, joined};
-use crate::{Definition, Literal};
+use super::KIND;
+use super::quote::{Literal, joined};
+use crate::Definition;
+use crate::drift::Scope;
 
-/// A query that looks all of `definitions` up, with [`COLUMNS`] columns: what `Found` is made of. Around it are
-/// two that return no row, and keep the server from compiling it (`jit`), which would take longer than to run it.
-///
-/// It is text without parameters, for the simple query protocol (`PostgreSQL` manual, 54.2.2): one round
-/// trip, and nothing that a connection pooler would have to remember. It reads the catalogs alone,
-/// with the rights of anybody, unless it is to look into rows.
-///
-/// Labels that are the definition's are not sent back: `labels` is null then, though `state` is `enum`. Every
-/// element of an array begins with `=`, as drivers tend to take a quoted `"NULL"` for a null.
-///
-/// ```
-/// use pg_enum_core::Definition;
-/// use pg_enum_core::drift::{Scope, query};
-///
-/// let mood = Definition::new("mood", &["sad"]).in_schema("app");
-/// let sql = query(&[mood], Scope::Own, false).to_string();
-/// assert!(sql.contains("(0, 'app', 'mood', 1, 'sad', NULL)"));
-/// ```
-#[must_use]
-pub fn query<'a>(
+/// See [`query`](crate::drift::query).
+pub(crate) fn look_up<'a>(
     definitions: &'a [Definition<'a>],
     scope: Scope<'a>,
     rows: bool,
@@ -76,10 +59,6 @@ pub fn query<'a>(
         f.write_str(JIT_BACK)
     })
 }
-
-/// How many columns there are: `number int4`, `schemas text[]`, `state text`, `labels text[]`,
-/// `schema_usage bool`, `usage bool`, `hidden_by text`, `elsewhere text[]`, `in_use text[]`, `role text`.
-pub const COLUMNS: usize = 10;
 
 struct Optional<'a>(Option<&'a str>);
 
