@@ -6,6 +6,10 @@ use pg_enum::{Registered, Set};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
+use crate::text::identifier;
+
+/// Schemas named in a note.
+const SCHEMAS: usize = 100;
 
 /// What may differ, and where to look.
 #[derive(Debug, clap::Args)]
@@ -67,6 +71,12 @@ pub(crate) fn problem(enums: &[Derived], found: &Disagreement) -> Option<Problem
     let mut problem =
         Problem::new(drift.verdict.code(), drift.to_string(), derived.place(drift.place, ""));
     problem.type_name = Some(drift.type_name().to_string());
+    if drift.schemas.len() > 1 {
+        let shown: Vec<_> = drift.schemas.iter().take(SCHEMAS).map(|it| identifier(it)).collect();
+        let more = drift.schemas.len().saturating_sub(SCHEMAS);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        problem.notes.push(format!("the schemas are {}{more}", shown.join(", ")));
+    }
     problem.help = Some(match &drift.fix {
         Some(sql) => format!("run: {sql}"),
         None => drift.advice().to_owned(),

@@ -331,26 +331,27 @@ async fn tenants(database: Database) {
             Some(&database),
             &["verify", "--schemas", "a\\_%"],
             expect![[r#"
-        Findings
-        ---
-        error[missing]: the type colour in 2 schemas (a_1, a_2) does not exist
-         --> src/lib.rs:6:18
-          |
-        6 | #[pg_enum(name = "colour", removed("grey" => Red))]
-          |                  ^^^^^^^^
-          |
-          = help: run: CREATE TYPE "a_1"."colour" AS ENUM ('red');
+                Findings
+                ---
+                error[missing]: the type colour in 2 schemas (a_1, a_2) does not exist
+                 --> src/lib.rs:6:18
+                  |
+                6 | #[pg_enum(name = "colour", removed("grey" => Red))]
+                  |                  ^^^^^^^^
+                  |
+                  = note: the schemas are a_1, a_2
+                  = help: run: CREATE TYPE "a_1"."colour" AS ENUM ('red');
 
-        error[missing]: the type a_2.mood does not exist
-         --> src/lib.rs:3:10
-          |
-        3 | pub enum Mood { Sad, Ok }
-          |          ^^^^
-          |
-          = help: run: CREATE TYPE "a_2"."mood" AS ENUM ('Sad', 'Ok');
+                error[missing]: the type a_2.mood does not exist
+                 --> src/lib.rs:3:10
+                  |
+                3 | pub enum Mood { Sad, Ok }
+                  |          ^^^^
+                  |
+                  = help: run: CREATE TYPE "a_2"."mood" AS ENUM ('Sad', 'Ok');
 
-        2 problems in 2 enums
-    "#]],
+                2 problems in 2 enums
+            "#]],
         )
         .await;
     package
