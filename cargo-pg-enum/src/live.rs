@@ -71,7 +71,8 @@ pub(crate) fn problem(enums: &[Derived], found: &Disagreement) -> Option<Problem
     let mut problem =
         Problem::new(drift.verdict.code(), drift.to_string(), derived.place(drift.place, ""));
     problem.type_name = Some(drift.type_name().to_string());
-    if drift.schemas.len() > 1 {
+    // The message names three.
+    if drift.schemas.len() > 3 {
         let shown: Vec<_> = drift.schemas.iter().take(SCHEMAS).map(|it| identifier(it)).collect();
         let more = drift.schemas.len().saturating_sub(SCHEMAS);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -323,7 +323,8 @@ async fn what_is_missing_is_made(database: Database) {
 }
 
 async fn tenants(database: Database) {
-    let sql = "CREATE SCHEMA a_1; CREATE SCHEMA a_2; CREATE TYPE a_1.mood AS ENUM ('Sad', 'Ok')";
+    let sql = "CREATE SCHEMA a_1; CREATE SCHEMA a_2; CREATE SCHEMA a_3; CREATE SCHEMA \"a_4 \";
+        CREATE TYPE a_1.mood AS ENUM ('Sad', 'Ok')";
     connect(&database, sql).await;
     let package = Package::new(SOURCE);
     package
@@ -333,16 +334,16 @@ async fn tenants(database: Database) {
             expect![[r#"
                 Findings
                 ---
-                error[missing]: the type colour in 2 schemas (a_1, a_2) does not exist
+                error[missing]: the type colour in 4 schemas (a_1, a_2, a_3, …) does not exist
                  --> src/lib.rs:6:18
                   |
                 6 | #[pg_enum(name = "colour", removed("grey" => Red))]
                   |                  ^^^^^^^^
                   |
-                  = note: the schemas are a_1, a_2
+                  = note: the schemas are a_1, a_2, a_3, "a_4 "
                   = help: run: CREATE TYPE "a_1"."colour" AS ENUM ('red');
 
-                error[missing]: the type a_2.mood does not exist
+                error[missing]: the type mood in 3 schemas (a_2, a_3, a_4 ) does not exist
                  --> src/lib.rs:3:10
                   |
                 3 | pub enum Mood { Sad, Ok }
@@ -359,13 +360,17 @@ async fn tenants(database: Database) {
             Some(&database),
             &["ensure", "--schemas", "a\\_%"],
             expect![[r#"
-        Clean
-        create type a_1.colour
-        create type a_2.colour
-        create type a_2.mood
-        2 enums agree with the database
-        ---
-    "#]],
+                Clean
+                create type a_1.colour
+                create type a_2.colour
+                create type a_3.colour
+                create type a_4 .colour
+                create type a_2.mood
+                create type a_3.mood
+                create type a_4 .mood
+                2 enums agree with the database
+                ---
+            "#]],
         )
         .await;
     package
