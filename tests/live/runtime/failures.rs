@@ -53,13 +53,13 @@ async fn another_process_holds_the_lock(database: Database) {
     let error = set![Mood].ensure_with(&brief(), &mut connection).await.unwrap_err();
     assert!(matches!(error, Error::Locked { .. }), "{error:?}");
     let said = text(&error);
+    // The times are those of a busy machine.
     assert!(
-        said.starts_with("a lock on the enum types was not to be had within 0.3 s: process ")
+        said.starts_with("a lock on the enum types was not to be had within ")
+            && said.contains(" s: process ")
             && said.contains(" (other of ")
-            && said.contains(
-                ", idle in transaction) has been in a transaction for 0 s and holds it; "
-            )
-            && said.ends_with("nothing was changed, try again"),
+            && said.contains(", idle in transaction) has been in a transaction for ")
+            && said.ends_with(" s and holds it; nothing was changed, try again"),
         "{said}"
     );
     untouched(&mut connection).await;
