@@ -132,10 +132,7 @@ pub(crate) fn list(labels: &[impl AsRef<str>]) -> String {
     if labels.is_empty() {
         return "none".to_owned();
     }
-    let shown: Vec<_> = labels.iter().take(MOST).map(|label| text::label(label.as_ref())).collect();
-    let more = labels.len().saturating_sub(MOST);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    shown.join(", ") + &more
+    text::list(labels.iter().map(|label| text::label(label.as_ref())), MOST)
 }
 
 /// What sets the labels there are apart from those that there should be; nothing if that is nothing.

@@ -6,7 +6,7 @@ use pg_enum::{Registered, Set};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
-use crate::text::identifier;
+use crate::text::{identifier, list};
 
 /// Schemas named in a note.
 const SCHEMAS: usize = 100;
@@ -73,10 +73,8 @@ pub(crate) fn problem(enums: &[Derived], found: &Disagreement) -> Option<Problem
     problem.type_name = Some(drift.type_name().to_string());
     // The message names three.
     if drift.schemas.len() > 3 {
-        let shown: Vec<_> = drift.schemas.iter().take(SCHEMAS).map(|it| identifier(it)).collect();
-        let more = drift.schemas.len().saturating_sub(SCHEMAS);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        problem.notes.push(format!("the schemas are {}{more}", shown.join(", ")));
+        let schemas = list(drift.schemas.iter().map(|schema| identifier(schema)), SCHEMAS);
+        problem.notes.push(format!("the schemas are {schemas}"));
     }
     problem.help = Some(match &drift.fix {
         Some(sql) => format!("run: {sql}"),

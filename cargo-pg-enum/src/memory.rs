@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::enums::Sources;
 use crate::failure::Failure;
+use crate::files::write_whole;
 use crate::migrations::{self, Request};
 use crate::project::Project;
 use crate::{Status, Streams, print};
@@ -108,10 +109,7 @@ impl Memory {
             if dir.parent().is_some_and(Path::is_dir) && !dir.is_dir() {
                 fs::create_dir(dir)?;
             }
-            let mut file = tempfile::NamedTempFile::new_in(dir)?;
-            serde_json::to_writer(&mut file, answer)?;
-            file.persist(&self.file)?;
-            Ok(())
+            write_whole(&self.file, &serde_json::to_string(answer)?, false)
         };
         // Next time it takes longer, and that is all.
         let _ = keep();

@@ -10,6 +10,7 @@ use crate::Streams;
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
+use crate::text::nearest;
 
 #[derive(clap::Args)]
 pub(crate) struct Migrations {
@@ -145,15 +146,10 @@ fn known_versions(migrations: &[Migration], wanted: &str) -> String {
     let Some(last) = migrations.last() else {
         return "there are no migrations in the folder".to_owned();
     };
-    let near = |migration: &&Migration| {
-        // The distance grows with the product of the lengths; no version is as long as that.
-        let [version, wanted] =
-            [&migration.version, wanted].map(|text| text.chars().take(200).collect::<String>());
-        strsim::damerau_levenshtein(&version, &wanted)
-    };
-    match migrations.iter().min_by_key(near) {
-        Some(nearest) if nearest.version != last.version => {
-            format!("the nearest is `{}`, the last is `{}`", nearest.version, last.version)
+    let versions = migrations.iter().map(|migration| &*migration.version);
+    match nearest(wanted, versions) {
+        Some(nearest) if nearest != last.version => {
+            format!("the nearest is `{nearest}`, the last is `{}`", last.version)
         }
         _ => format!("the last is `{}`", last.version),
     }

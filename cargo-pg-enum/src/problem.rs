@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pg_enum_migrations::{Finding, Kind, Location};
 
-use crate::text::brief;
+use crate::text::{brief, list};
 
 /// Types named in one note.
 const TYPES: usize = 10;
@@ -46,11 +46,15 @@ impl Place {
 
 impl Problem {
     pub(crate) fn new(code: &'static str, message: impl Into<String>, at: Place) -> Self {
+        Self { places: vec![at], ..Self::at_no_place(code, message) }
+    }
+
+    pub(crate) fn at_no_place(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
             type_name: None,
-            places: vec![at],
+            places: Vec::new(),
             notes: Vec::new(),
             help: None,
         }
@@ -81,8 +85,5 @@ fn types(touches: &[String]) -> String {
     if touches.is_empty() {
         return "any enum".to_owned();
     }
-    let shown: Vec<_> = touches.iter().take(TYPES).map(|name| brief(name, LONGEST)).collect();
-    let more = touches.len().saturating_sub(TYPES);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    shown.join(", ") + &more
+    list(touches.iter().map(|name| brief(name, LONGEST)), TYPES)
 }

@@ -34,7 +34,8 @@ pub(crate) fn refused<'a>(
     let mut problems = Vec::new();
     for migration in migrations {
         let Part::Sql(script) = &migration.up else {
-            problems.push(bare(format!("{} is no SQL, and cannot be run", migration.name)));
+            let message = format!("{} is no SQL, and cannot be run", migration.name);
+            problems.push(Problem::at_no_place("not-rehearsed", message));
             continue;
         };
         if around == Around::One && ddl::wants_no_transaction(folder, migration) {
@@ -62,12 +63,6 @@ pub(crate) fn refused<'a>(
 
 fn refusal(folder: &Folder, message: String, at: &Location) -> Problem {
     Problem::new("not-rehearsed", message, Place::new(&folder.root, at, ""))
-}
-
-/// A problem that is at no place.
-fn bare(message: String) -> Problem {
-    let code = "not-rehearsed";
-    Problem { code, message, type_name: None, places: Vec::new(), notes: Vec::new(), help: None }
 }
 
 /// Runs migrations up to the first statement that fails. How many have run, and what fails.
@@ -136,7 +131,7 @@ async fn send(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Erro
 }
 
 fn lost(error: &sqlx::Error) -> Problem {
-    Problem { code: "failed", ..bare(crate::database::reason(error)) }
+    Problem::at_no_place("failed", crate::database::reason(error))
 }
 
 /// What the server says about a text that stands at a place.

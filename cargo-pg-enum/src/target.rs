@@ -207,19 +207,31 @@ pub(crate) async fn begin(
         .execute(&mut *connection)
         .await
         .map_err(|error| failed("begin a transaction", &error))?;
-    let [statement, lock] =
-        [limits.statement, limits.lock].map(|limit| limit.as_millis().to_string());
-    sqlx::query(
-        "SELECT pg_catalog.set_config('statement_timeout', $1, true),
-           pg_catalog.set_config('lock_timeout', $2, true)",
-    )
-    .bind(statement)
-    .bind(lock)
-    .persistent(false)
-    .execute(connection)
-    .await
-    .map_err(|error| failed("limit how long this takes", &error))?;
-    Ok(())
+    limits.set(connection, true).await
+}
+
+impl Limits {
+    /// Sets them, for the transaction alone or for the session.
+    pub(crate) async fn set(
+        self,
+        connection: &mut PgConnection,
+        for_transaction: bool,
+    ) -> Result<(), Failure> {
+        let [statement, lock] =
+            [self.statement, self.lock].map(|limit| limit.as_millis().to_string());
+        sqlx::query(
+            "SELECT pg_catalog.set_config('statement_timeout', $1, $3),
+               pg_catalog.set_config('lock_timeout', $2, $3)",
+        )
+        .bind(statement)
+        .bind(lock)
+        .bind(for_transaction)
+        .persistent(false)
+        .execute(connection)
+        .await
+        .map_err(|error| failed("limit how long this takes", &error))?;
+        Ok(())
+    }
 }
 
 /// Ends a transaction that has changed nothing that should stay.

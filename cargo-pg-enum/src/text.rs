@@ -109,9 +109,27 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// The first of these, as many as `most`, and how many more there are: `a, b and 3 more`.
+pub(crate) fn list(texts: impl IntoIterator<Item = String>, most: usize) -> String {
+    let mut texts = texts.into_iter();
+    let shown = texts.by_ref().take(most).collect::<Vec<_>>().join(", ");
+    match texts.count() {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_is_cut() {
+        let three = || ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(list(three(), 3), "a, b, c");
+        assert_eq!(list(three(), 2), "a, b and 1 more");
+        assert_eq!(list([], 2), "");
+    }
 
     #[test]
     fn what_cannot_be_seen_is_escaped() {

@@ -169,18 +169,7 @@ async fn in_database(
     let Migrations { folder, .. } = migrations;
     let total = folder.migrations.len();
     let mut connection = target.database.connect_to(name).await?;
-    let [statement, lock] =
-        [limits.statement, limits.lock].map(|limit| limit.as_millis().to_string());
-    sqlx::query(
-        "SELECT pg_catalog.set_config('statement_timeout', $1, false),
-           pg_catalog.set_config('lock_timeout', $2, false)",
-    )
-    .bind(statement)
-    .bind(lock)
-    .persistent(false)
-    .execute(&mut connection)
-    .await
-    .map_err(|error| failed("limit how long this takes", &error))?;
+    limits.set(&mut connection, false).await?;
     let server = Server::ask(&mut connection).await?;
     let (done, failure) =
         rehearse(&mut connection, folder, &folder.migrations, Around::AsTheTool).await;

@@ -174,7 +174,7 @@ fn doubts(replayed: &Replayed, migration: &Migration, position: usize) -> Vec<Pr
     let root = &replayed.folder.root;
     let Part::Sql(script) = &migration.up else {
         let message = format!("{} is no SQL: nobody can tell what it has done", migration.name);
-        return vec![problem("not-told", message)];
+        return vec![Problem::at_no_place("not-told", message)];
     };
     let inside = |path: &std::path::Path| path == script.source.path;
     let findings = replayed.replay.findings.iter().filter(|found| inside(found.at.path()));
@@ -293,16 +293,11 @@ impl<'a> Expected<'a> {
                 let name = type_name(schema, name);
                 let message =
                     format!("{name} is there still, and not any more after migration {version}");
-                let mut found = problem("not-there", message);
+                let mut found = Problem::at_no_place("not-there", message);
                 found.type_name = Some(name);
                 problems.push(found);
             }
         }
         problems
     }
-}
-
-/// A problem that is at no place.
-fn problem(code: &'static str, message: String) -> Problem {
-    Problem { code, message, type_name: None, places: Vec::new(), notes: Vec::new(), help: None }
 }

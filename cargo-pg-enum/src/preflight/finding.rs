@@ -33,14 +33,7 @@ pub(crate) struct Finding {
 
 impl Finding {
     fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        let problem = Problem {
-            code,
-            message: message.into(),
-            type_name: None,
-            places: Vec::new(),
-            notes: Vec::new(),
-            help: None,
-        };
+        let problem = Problem::at_no_place(code, message);
         Self { severity, problem, migration: None }
     }
 

@@ -6,7 +6,7 @@ use pg_enum_migrations::{Folder, Location};
 use super::finding::Finding;
 use crate::runner::{self, Found, History, Outcome, Reaction};
 use crate::target::Standing;
-use crate::text::{count, visible};
+use crate::text::{count, list, visible};
 
 /// Migrations named in one message.
 const SHOWN: usize = 5;
@@ -133,16 +133,12 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
         findings.push(at(finding.of_migration(&*migration.version), folder, migration));
     }
     if let Some(first) = history.missing.first() {
-        let versions: Vec<_> =
-            history.missing.iter().take(SHOWN).map(|it| visible(&it.version)).collect();
         let many = history.missing.len();
-        let more = many.saturating_sub(SHOWN);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let message = format!(
-            "{} applied here {} not in the folder: {}{more}",
+            "{} applied here {} not in the folder: {}",
             count(many, "migration"),
             if many == 1 { "is" } else { "are" },
-            versions.join(", ")
+            list(history.missing.iter().map(|record| visible(&record.version)), SHOWN)
         );
         let finding = match runner::missing(tool) {
             Reaction::Refuses => Finding::error("not-in-folder", message)

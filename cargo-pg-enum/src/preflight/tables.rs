@@ -15,7 +15,7 @@ use super::plan::Plan;
 use crate::catalog::EnumType;
 use crate::database::failed;
 use crate::failure::Failure;
-use crate::text::{identifier, type_name};
+use crate::text::{identifier, list, type_name};
 
 /// A table, and what it has to do with enums.
 pub(crate) struct Table {
@@ -212,14 +212,11 @@ impl Tables {
         if many == 0 {
             return None;
         }
-        columns.truncate(SHOWN);
-        let more = many.saturating_sub(SHOWN);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let message = format!(
-            "{} is dropped, and {} it: {}{more}",
+            "{} is dropped, and {} it: {}",
             step.type_name(),
             if many == 1 { "a column has" } else { "columns have" },
-            columns.join(", ")
+            list(columns, SHOWN)
         );
         Some(
             Finding::warning("in-use", message)

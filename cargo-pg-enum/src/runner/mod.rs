@@ -1,14 +1,12 @@
 //! What a migration tool has recorded in its own table of a database: which migrations have been applied,
 //! which have failed, and what their files were then.
 //!
-//! A tool is a file, with the source of each of its rules. What it reads is the same for all: records, each
+//! A tool is a file, with the source of each of its rules; two of them are one. What it reads is the same for all: records, each
 //! with a version, how it went, and a checksum if the tool keeps one. Which of a folder's migrations those
 //! are, and what follows from it, is told here.
 
 mod alembic;
 mod checksum;
-mod dbmate;
-mod diesel;
 mod drizzle;
 mod flyway;
 mod golang_migrate;
@@ -18,6 +16,7 @@ mod refinery;
 mod sqlx;
 mod stamp;
 mod table;
+mod versions;
 
 use std::fs;
 
@@ -89,9 +88,8 @@ pub(crate) async fn records(
 ) -> Result<Vec<Record>, ::sqlx::Error> {
     match tool {
         Tool::Sqlx => sqlx::records(connection, table).await,
-        Tool::Diesel => diesel::records(connection, table).await,
+        Tool::Diesel | Tool::Dbmate => versions::records(connection, table).await,
         Tool::Refinery => refinery::records(connection, table).await,
-        Tool::Dbmate => dbmate::records(connection, table).await,
         Tool::Goose => goose::records(connection, table).await,
         Tool::GolangMigrate => golang_migrate::records(connection, table).await,
         Tool::Flyway => flyway::records(connection, table).await,

@@ -5,8 +5,8 @@ use pg_enum_migrations::folder::{Migration, Tool};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
-    Table, checksums, dbmate, diesel, flyway, golang_migrate, goose, lock_keys, prisma, refinery,
-    sqlx as sqlx_,
+    Table, checksums, flyway, golang_migrate, goose, lock_keys, prisma, refinery, sqlx as sqlx_,
+    versions,
 };
 use crate::database::failed;
 use crate::failure::Failure;
@@ -73,8 +73,7 @@ fn row(
             let description = ("description", sqlx_::description(migration));
             (sqlx_::stamp(table), vec![version, description, checksum(first)?])
         }
-        Tool::Diesel => (diesel::stamp(table), vec![version]),
-        Tool::Dbmate => (dbmate::stamp(table), vec![version]),
+        Tool::Diesel | Tool::Dbmate => (versions::stamp(table), vec![version]),
         Tool::GolangMigrate => (golang_migrate::stamp(table), vec![version]),
         Tool::Goose => (goose::stamp(table), vec![("version_id", migration.version.clone())]),
         Tool::Refinery => {

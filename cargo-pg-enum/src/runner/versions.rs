@@ -1,8 +1,10 @@
-//! Diesel: `__diesel_schema_migrations`.
+//! Diesel: `__diesel_schema_migrations`; and dbmate: `schema_migrations`. Of either, the version is all that
+//! there is to tell, and there is neither a checksum nor a lock.
 //!
-//! The table is that of `diesel/src/migration/setup_migration_table.sql`. A migration and its row are in one
+//! Diesel's table is that of `diesel/src/migration/setup_migration_table.sql`. A migration and its row are in one
 //! transaction unless its `metadata.toml` says otherwise (`diesel_migrations/src/migration_harness.rs`,
-//! `run_migration`), and there is neither a checksum nor a lock.
+//! `run_migration`). dbmate's is that of `pkg/driver/postgres/postgres.go`, `CreateMigrationsTable`, and
+//! `InsertMigration` adds to it in the migration's own transaction.
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
