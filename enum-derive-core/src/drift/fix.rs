@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Found, LiveEnum, State, Verdict};
+use super::{Column, Found, LiveEnum, State, Verdict};
 use crate::Definition;
 use crate::divergence::{Disagreement, labels};
 use crate::plan::{Step, added};
@@ -69,31 +69,17 @@ pub(super) fn fix(
         }
         Verdict::RetiredInUse { label, columns } => {
             let removed = definition.removed.iter().find(|removed| removed.label == label)?;
-            let update = |column: &String| {
-                let (table, column) = split(column)?;
-                Some(bare::replace_value(table, column, label, removed.replacement).to_string())
+            let update = |Column { table, name, is_array }: &Column| {
+                let to = removed.replacement;
+                bare::replace_value(table, name, *is_array, label, to).to_string()
             };
-            columns.iter().map(update).collect::<Option<Vec<_>>>()?.join(" ")
+            columns.iter().map(update).collect::<Vec<_>>().join(" ")
         }
         Verdict::WrongKind { .. }
         | Verdict::Hidden { .. }
         | Verdict::LabelExtra { .. }
         | Verdict::Order { .. } => return None,
     })
-}
-
-/// A column as SQL spells it: its table, and its own name.
-fn split(column: &str) -> Option<(&str, &str)> {
-    let mut quoted = false;
-    let mut last = None;
-    for (index, c) in column.char_indices() {
-        match c {
-            '"' => quoted = !quoted,
-            '.' if !quoted => last = Some(index),
-            _ => {}
-        }
-    }
-    last.map(|at| (&column[..at], &column[at + 1..]))
 }
 
 /// The steps that add the labels that are missing, each beside one that is there by then. Labels under

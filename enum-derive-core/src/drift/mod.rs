@@ -117,9 +117,27 @@ pub struct LiveEnum {
     pub usage: bool,
     /// The schema further up on `search_path` with something of the same name.
     pub hidden_by: Option<String>,
-    /// Labels that are to be gone, each with a column whose rows hold it: as SQL spells it, and with `[]`
-    /// behind it if that holds arrays.
-    pub in_use: Vec<(String, String)>,
+    /// Labels that are to be gone, and columns whose rows hold them.
+    pub in_use: Vec<(String, Column)>,
+}
+
+/// A column that holds a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The table, with its schema, as SQL spells it.
+    pub table: String,
+    /// The column, as SQL spells it.
+    pub name: String,
+    /// Whether it holds arrays.
+    pub is_array: bool,
+}
+
+/// `app.posts.state`, or `app.posts.states[]`.
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, name, is_array } = self;
+        write!(f, "{table}.{name}{}", if *is_array { "[]" } else { "" })
+    }
 }
 
 /// One without labels, for which nothing is missing.
@@ -222,8 +240,8 @@ pub enum Verdict {
     RetiredInUse {
         /// The label.
         label: String,
-        /// The columns, as [`LiveEnum::in_use`] has them.
-        columns: Vec<String>,
+        /// The columns.
+        columns: Vec<Column>,
     },
 }
 
@@ -446,7 +464,7 @@ fn verdicts(
             Disagreement::Order { label, after } => Verdict::Order { label, after },
             Disagreement::NotRemoved { label } => {
                 let holding = live.in_use.iter().filter(|(held, _)| *held == label);
-                let columns: Vec<String> = holding.map(|(_, column)| column.clone()).collect();
+                let columns: Vec<Column> = holding.map(|(_, column)| column.clone()).collect();
                 if columns.is_empty() {
                     Verdict::LabelExtra { label, removed: true }
                 } else {

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
-use super::{Found, LiveEnum, State, drifts};
+use super::{Column, Found, LiveEnum, State, drifts};
 use crate::{Definition, Former, Removed, Renamed};
 
 fn found(number: usize, schemas: &[&str], state: State) -> Found {
@@ -127,8 +127,11 @@ fn rows_that_hold_what_is_removed() {
     let removed =
         [Removed { label: "x", replacement: Some("a") }, Removed { label: "y", replacement: None }];
     let t = Definition::new("t", &["a"]).in_schema("s").with_removed(&removed);
-    let in_use = [("x", "s.u.c"), ("y", "s.\"u.v\".c[]")];
-    let in_use = in_use.map(|(label, column)| (label.into(), column.into())).to_vec();
+    let in_use = [("x", "s.u", false), ("y", "s.\"u.v\"", true)];
+    let in_use = in_use.map(|(label, table, is_array)| {
+        (label.into(), Column { table: table.into(), name: "c".into(), is_array })
+    });
+    let in_use = in_use.to_vec();
     let state = State::Enum(LiveEnum { in_use, ..live(&["a", "x", "y"]) });
     assert_eq!(
         all(t, &[found(0, &["s"], state)]),

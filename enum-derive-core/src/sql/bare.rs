@@ -55,11 +55,11 @@ pub(crate) fn grant_type(name: Name<'_>, role: &str) -> impl fmt::Display {
     })
 }
 
-/// Puts one label in the place of another, or nothing. `table` and `column` are SQL already; a column with
-/// `[]` behind it holds arrays.
+/// Puts one label in the place of another, or nothing. `table` and `column` are SQL already.
 pub(crate) fn replace_value(
     table: &str,
     column: &str,
+    is_array: bool,
     label: &str,
     replacement: Option<&str>,
 ) -> impl fmt::Display {
@@ -69,13 +69,11 @@ pub(crate) fn replace_value(
             Some(to) => write!(f, "{}", Literal(to)),
             None => f.write_str("NULL"),
         });
-        match column.strip_suffix("[]") {
-            Some(array) => write!(
-                f,
-                "UPDATE {table} SET {array} = array_replace({array}, {label}, {to}) WHERE {label} = \
-                 ANY ({array});"
-            ),
-            None => write!(f, "UPDATE {table} SET {column} = {to} WHERE {column}::text = {label};"),
+        write!(f, "UPDATE {table} SET {column} = ")?;
+        if is_array {
+            write!(f, "array_replace({column}, {label}, {to}) WHERE {label} = ANY ({column});")
+        } else {
+            write!(f, "{to} WHERE {column}::text = {label};")
         }
     })
 }

@@ -168,7 +168,7 @@ const ELSEWHERE: &str = "CASE WHEN f.oid IS NULL THEN ARRAY(
 /// Only `query_to_xml` runs a query that is put together on the way; its result is nothing if there is
 /// no row.
 const IN_USE: &str = "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\" THEN ARRAY(
-    SELECT '=' || pair.part
+    SELECT '=' || held.part
     FROM pg_catalog.pg_enum AS e
     CROSS JOIN (
       SELECT f.oid AS type, false AS many UNION ALL SELECT t.typarray, true UNION ALL
@@ -183,9 +183,8 @@ const IN_USE: &str = "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\"
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid
     CROSS JOIN LATERAL pg_catalog.unnest(ARRAY[e.enumlabel::text,
-      pg_catalog.format('%I.%I.%I%s', n.nspname, c.relname, a.attname,
-        CASE WHEN used.many THEN '[]' ELSE '' END)])
-      WITH ORDINALITY AS pair (part, i)
+      pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(a.attname),
+      CASE WHEN used.many THEN 'many' ELSE 'one' END]) WITH ORDINALITY AS held (part, i)
     WHERE e.enumtypid = f.oid AND e.enumlabel::text = ANY (f.gone) AND NOT a.attisdropped
       AND CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'USAGE')
           AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT') THEN
@@ -194,7 +193,7 @@ const IN_USE: &str = "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\"
             THEN 'SELECT 1 FROM ONLY %I.%I WHERE %L = ANY (%I::pg_catalog.text[]) LIMIT 1'
             ELSE 'SELECT 1 FROM ONLY %I.%I WHERE %L = %I::pg_catalog.text LIMIT 1' END,
           n.nspname, c.relname, e.enumlabel, a.attname), true, true, '')::text <> '' END
-    ORDER BY e.enumsortorder, n.nspname, c.relname, a.attnum, pair.i) END";
+    ORDER BY e.enumsortorder, n.nspname, c.relname, a.attnum, held.i) END";
 
 const FROM: &str = "  FROM found AS f
   LEFT JOIN pg_catalog.pg_type AS t ON t.oid = f.oid

@@ -35,7 +35,7 @@ mod policy;
 mod read;
 mod report;
 
-pub use pg_enum_core::drift::{Drift, Verdict};
+pub use pg_enum_core::drift::{Column, Drift, Verdict};
 
 pub use self::ensure::{Ensure, Ensured};
 pub use self::error::Error;

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use pg_enum_core::Definition;
-use pg_enum_core::drift::{Found, LiveEnum, Scope, State, query};
+use pg_enum_core::drift::{Column, Found, LiveEnum, Scope, State, query};
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor, Postgres, Row};
 
@@ -65,14 +65,18 @@ fn found(row: &PgRow, definitions: &[Definition<'_>]) -> Result<Found, sqlx::Err
             let flag = |column| {
                 Ok::<_, sqlx::Error>(row.try_get::<Option<bool>, _>(column)? == Some(true))
             };
-            let pairs = texts("in_use")?;
-            let pairs = pairs.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
+            let in_use = texts("in_use")?;
+            let in_use =
+                in_use.as_chunks().0.iter().map(|[label, table, name, how]: &[String; 4]| {
+                    let (table, name) = (table.clone(), name.clone());
+                    (label.clone(), Column { table, name, is_array: how == "many" })
+                });
             State::Enum(LiveEnum {
                 labels: marked("labels")?.unwrap_or_else(as_expected),
                 schema_usage: flag("schema_usage")?,
                 usage: flag("usage")?,
                 hidden_by: row.try_get("hidden_by")?,
-                in_use: pairs.collect(),
+                in_use: in_use.collect(),
             })
         }
         _ => State::Other { kind: state },
