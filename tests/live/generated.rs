@@ -10,12 +10,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cargo_pg_enum::{Status, Streams};
+use cargo_pg_enum::Status;
 use pg_enum_test_server::Database;
 use sqlx::migrate::Migrator;
 use tempfile::TempDir;
 
-use crate::harness::{Test, labels, types};
+use crate::harness::{Said, Test, command, labels, types};
 
 /// Names the directory of the tools' programs. Without it, only what is a library is tried.
 const TOOLS: &str = "PG_ENUM_TOOLS";
@@ -84,17 +84,7 @@ impl Package {
             .map(OsString::from)
             .to_vec();
         args.extend(["--manifest-path".into(), manifest.into()]);
-        let (mut out, mut err) = (Vec::new(), Vec::new());
-        let mut streams = Streams {
-            out: &mut out,
-            err: &mut err,
-            out_color: false,
-            err_color: false,
-            input: None,
-            progress: false,
-        };
-        let status = cargo_pg_enum::run(args, &mut streams);
-        let [out, err] = [out, err].map(|text| String::from_utf8_lossy(&text).into_owned());
+        let Said { status, out, err } = command(args);
         assert!(matches!(status, Status::Clean), "{err}");
         assert!(!out.starts_with("nothing to do"), "{out}");
     }

@@ -1,9 +1,12 @@
 //! What every test has at hand.
 
+use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::thread;
 
+use cargo_pg_enum::{Status, Streams};
 use futures_util::FutureExt;
 use libtest_mimic::Trial;
 use pg_enum_test_server::{Database, Server};
@@ -43,6 +46,33 @@ impl Test {
             })
         })
     }
+}
+
+/// What a command has said.
+pub(crate) struct Said {
+    pub(crate) status: Status,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// Runs the command line, whose first argument is the program's name. It has a runtime of its own, which cannot
+/// be in another's thread.
+pub(crate) fn command(args: Vec<OsString>) -> Said {
+    let run = move || {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut streams = Streams {
+            out: &mut out,
+            err: &mut err,
+            out_color: false,
+            err_color: false,
+            input: None,
+            progress: false,
+        };
+        let status = cargo_pg_enum::run(args, &mut streams);
+        let [out, err] = [out, err].map(|text| String::from_utf8(text).expect("text"));
+        Said { status, out, err }
+    };
+    thread::spawn(run).join().expect("no panic")
 }
 
 /// Runs SQL that must succeed, as one string.

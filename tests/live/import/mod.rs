@@ -9,12 +9,12 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use cargo_pg_enum::{Status, Streams};
+use cargo_pg_enum::Status;
 use pg_enum_core::parse::{Enum, parse, validate};
 use pg_enum_test_server::Database;
 use syn::Item;
 
-use crate::harness::Test;
+use crate::harness::{Said, Test, command};
 
 pub(crate) fn tests() -> Vec<Test> {
     [failures::tests(), nasty::tests(), random::tests(), shapes::tests()]
@@ -23,42 +23,18 @@ pub(crate) fn tests() -> Vec<Test> {
         .collect()
 }
 
-/// What a run has left.
-struct Run {
-    status: Status,
-    out: String,
-    err: String,
-}
-
 /// `cargo pg-enum import` from a database.
-async fn import(database: &Database, more: &[&str]) -> Run {
+async fn import(database: &Database, more: &[&str]) -> Said {
     import_from(database.url(), more).await
 }
 
-/// It has a runtime of its own, and so needs a thread of its own.
-async fn import_from(url: &str, more: &[&str]) -> Run {
+async fn import_from(url: &str, more: &[&str]) -> Said {
     let args = ["cargo-pg-enum", "pg-enum", "import", "--database-url", url];
     let args: Vec<OsString> = args.iter().chain(more).map(OsString::from).collect();
-    let run = || import_here(args);
-    tokio::task::spawn_blocking(run).await.expect("it does not panic")
+    tokio::task::spawn_blocking(|| command(args)).await.expect("it does not panic")
 }
 
-fn import_here(args: Vec<OsString>) -> Run {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut streams = Streams {
-        out: &mut out,
-        err: &mut err,
-        out_color: false,
-        err_color: false,
-        input: None,
-        progress: false,
-    };
-    let status = cargo_pg_enum::run(args, &mut streams);
-    let [out, err] = [out, err].map(|text| String::from_utf8(text).expect("text"));
-    Run { status, out, err }
-}
-
-impl Run {
+impl Said {
     /// What it has printed, which is all that it had to say.
     #[track_caller]
     fn clean(self) -> String {

@@ -18,8 +18,8 @@ use sqlx::PgConnection;
 use tokio::runtime::Builder;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{derived, import_here, unformatted};
-use crate::harness::{tests, try_run};
+use super::{derived, unformatted};
+use crate::harness::{command, tests, try_run};
 use crate::random::text;
 
 tests![any_database_becomes_what_it_was];
@@ -192,7 +192,7 @@ fn check(
     mut execute: impl FnMut(&str) -> Result<(), String>,
 ) -> Result<Vec<Enum>, String> {
     let args = ["cargo-pg-enum", "import", "--database-url", database.url()];
-    let run = import_here(args.map(Into::into).to_vec());
+    let run = command(args.map(Into::into).to_vec());
     if run.status != Status::Clean {
         return Err(run.err);
     }

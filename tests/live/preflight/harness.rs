@@ -3,25 +3,19 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
-use std::thread;
 
-use cargo_pg_enum::{Status, Streams};
 use expect_test::Expect;
 use pg_enum_test_server::Database;
 use sqlx::PgConnection;
 use sqlx::migrate::{MigrateError, Migrator};
 use tempfile::TempDir;
 
+pub(crate) use crate::harness::Said;
+use crate::harness::command;
+
 /// A folder `migrations` in a directory of its own.
 pub(crate) struct Folder {
     dir: TempDir,
-}
-
-/// What a command has said.
-pub(crate) struct Said {
-    pub(crate) status: Status,
-    pub(crate) out: String,
-    pub(crate) err: String,
 }
 
 impl Folder {
@@ -60,15 +54,15 @@ impl Folder {
     }
 
     /// A subcommand that needs no database.
-    pub(crate) fn offline(&self, command: &[&str]) -> Said {
-        let args = ["cargo-pg-enum"].iter().chain(command).map(OsString::from).collect();
-        run(args).without(&format!("{}/", self.dir.path().display()), "")
+    pub(crate) fn offline(&self, words: &[&str]) -> Said {
+        let args = ["cargo-pg-enum"].iter().chain(words).map(OsString::from).collect();
+        command(args).without(&format!("{}/", self.dir.path().display()), "")
     }
 
-    pub(crate) fn run_at(&self, tool: &str, url: &str, command: &[&str]) -> Said {
+    pub(crate) fn run_at(&self, tool: &str, url: &str, words: &[&str]) -> Said {
         let migrations = self.path();
         let mut args: Vec<OsString> = vec!["cargo-pg-enum".into()];
-        args.extend(command.iter().map(OsString::from));
+        args.extend(words.iter().map(OsString::from));
         args.extend([
             "--migrations".into(),
             migrations.into(),
@@ -79,27 +73,8 @@ impl Folder {
             args.extend(["--tool".into(), tool.into()]);
         }
         let prefix = format!("{}/", self.dir.path().display());
-        run(args).without(&prefix, "")
+        command(args).without(&prefix, "")
     }
-}
-
-/// The command has a runtime of its own, which cannot be in another's thread.
-fn run(args: Vec<OsString>) -> Said {
-    let run = move || {
-        let (mut out, mut err) = (Vec::new(), Vec::new());
-        let mut streams = Streams {
-            out: &mut out,
-            err: &mut err,
-            out_color: false,
-            err_color: false,
-            input: None,
-            progress: false,
-        };
-        let status = cargo_pg_enum::run(args, &mut streams);
-        let [out, err] = [out, err].map(|text| String::from_utf8_lossy(&text).into_owned());
-        Said { status, out, err }
-    };
-    thread::spawn(run).join().expect("no panic")
 }
 
 impl Said {

@@ -21,11 +21,7 @@ async fn every_script_is_replayed_as_the_server_runs_it(database: Database) {
         fs::read_dir(&scripts).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     assert!(paths.len() > 20, "{} scripts in {}", paths.len(), scripts.display());
-    let mut connection = database.connect().await.unwrap();
-    let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int")
-        .fetch_one(&mut connection)
-        .await
-        .unwrap();
+    let version = database.connect().await.unwrap().server_version_num().unwrap();
     let mut failures = Vec::new();
     for path in paths {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -41,7 +37,7 @@ async fn every_script_is_replayed_as_the_server_runs_it(database: Database) {
 }
 
 /// What a script says of itself: `-- From PostgreSQL 14: …`
-fn first_version(script: &str) -> i32 {
+fn first_version(script: &str) -> u32 {
     let version = script.strip_prefix("-- From PostgreSQL ").and_then(|rest| rest.split_once(':'));
     version.map_or(0, |(version, _)| version.parse().unwrap())
 }

@@ -4,12 +4,11 @@
 
 use std::ffi::OsString;
 
-use cargo_pg_enum::{Status, Streams};
 use expect_test::{Expect, expect};
 use pg_enum_test_server::Database;
 use tempfile::TempDir;
 
-use crate::harness::{labels, run, tests};
+use crate::harness::{Said, command, labels, run, tests};
 
 tests![
     a_database_that_agrees,
@@ -48,7 +47,7 @@ impl Package {
     }
 
     /// What a command prints; with the database's URL, unless there is none.
-    async fn check(&self, database: Option<&Database>, args: &[&str], expected: Expect) {
+    fn check(&self, database: Option<&Database>, args: &[&str], expected: &Expect) {
         let manifest = self.0.path().join("Cargo.toml");
         let mut all: Vec<OsString> = vec!["cargo-pg-enum".into()];
         all.extend(args.iter().map(OsString::from));
@@ -56,23 +55,10 @@ impl Package {
         if let Some(database) = database {
             all.extend(["--database-url".into(), database.url().into()]);
         }
-        // It has a runtime of its own.
-        let ran = tokio::task::spawn_blocking(move || {
-            let (mut out, mut err) = (Vec::new(), Vec::new());
-            let mut streams = Streams {
-                out: &mut out,
-                err: &mut err,
-                out_color: false,
-                err_color: false,
-                input: None,
-                progress: false,
-            };
-            let status: Status = cargo_pg_enum::run(all, &mut streams);
-            let [out, err] = [out, err].map(|text| String::from_utf8(text).unwrap());
-            format!("{status:?}\n{out}---\n{err}")
-        });
+        let Said { status, out, err } = command(all);
+        let said = format!("{status:?}\n{out}---\n{err}");
         let root = self.0.path().to_string_lossy().into_owned();
-        expected.assert_eq(&ran.await.unwrap().replace(&format!("{root}/"), ""));
+        expected.assert_eq(&said.replace(&format!("{root}/"), ""));
     }
 }
 
@@ -85,28 +71,24 @@ async fn connect(database: &Database, sql: &str) -> sqlx::PgConnection {
 async fn a_database_that_agrees(database: Database) {
     let sql = "CREATE TYPE mood AS ENUM ('Sad', 'Ok'); CREATE TYPE colour AS ENUM ('red')";
     connect(&database, sql).await;
-    Package::new(SOURCE)
-        .check(
-            Some(&database),
-            &["verify"],
-            expect![[r#"
+    Package::new(SOURCE).check(
+        Some(&database),
+        &["verify"],
+        &expect![[r#"
         Clean
         2 enums agree with the database
         ---
     "#]],
-        )
-        .await;
-    Package::new("")
-        .check(
-            Some(&database),
-            &["verify"],
-            expect![[r#"
+    );
+    Package::new("").check(
+        Some(&database),
+        &["verify"],
+        &expect![[r#"
         Clean
         no enum derives `PgEnum`
         ---
     "#]],
-        )
-        .await;
+    );
 }
 
 async fn a_database_that_does_not(database: Database) {
@@ -114,7 +96,7 @@ async fn a_database_that_does_not(database: Database) {
         CREATE TABLE t (colour colour); INSERT INTO t VALUES ('grey')";
     connect(&database, sql).await;
     let package = Package::new(SOURCE);
-    package.check(Some(&database), &["verify", "--rows"], expect![[r#"
+    package.check(Some(&database), &["verify", "--rows"], &expect![[r#"
         Findings
         ---
         error[retired-in-use]: public.colour has the label 'grey', which the enum says is removed, and rows hold it: public.t.colour
@@ -158,18 +140,17 @@ async fn a_database_that_does_not(database: Database) {
           = help: add a variant for it, or tolerate extra labels where an `other` variant holds them
 
         5 problems in 2 enums
-    "#]]).await;
+    "#]]);
 }
 
 async fn what_stands_in_the_way(database: Database) {
     let sql = "CREATE TYPE mood AS ENUM ('ok', 'new'); CREATE TYPE colour AS ENUM ('red', 'grey', 'blue')";
     connect(&database, sql).await;
     let package = Package::new(SOURCE);
-    package
-        .check(
-            Some(&database),
-            &["verify", "--extra-labels", "with-other"],
-            expect![[r#"
+    package.check(
+        Some(&database),
+        &["verify", "--extra-labels", "with-other"],
+        &expect![[r#"
         Findings
         ---
         error[case-only]: public.mood has the label 'ok' instead of 'Ok': they differ only by case
@@ -198,13 +179,11 @@ async fn what_stands_in_the_way(database: Database) {
 
         3 problems in 2 enums
     "#]],
-        )
-        .await;
-    package
-        .check(
-            Some(&database),
-            &["ensure"],
-            expect![[r#"
+    );
+    package.check(
+        Some(&database),
+        &["ensure"],
+        &expect![[r#"
         Findings
         ---
         error[case-only]: public.mood has the label 'ok' instead of 'Ok': they differ only by case
@@ -225,18 +204,16 @@ async fn what_stands_in_the_way(database: Database) {
 
         2 problems in 2 enums
     "#]],
-        )
-        .await;
+    );
 }
 
 async fn for_programs(database: Database) {
     connect(&database, "CREATE TYPE colour AS ENUM ('red')").await;
     let package = Package::new(SOURCE);
-    package
-        .check(
-            Some(&database),
-            &["verify", "--format", "json"],
-            expect![[r#"
+    package.check(
+        Some(&database),
+        &["verify", "--format", "json"],
+        &expect![[r#"
         Findings
         [
           {
@@ -256,23 +233,21 @@ async fn for_programs(database: Database) {
         ]
         ---
     "#]],
-        )
-        .await;
-    package.check(Some(&database), &["verify", "--format", "github"], expect![[r#"
+    );
+    package.check(Some(&database), &["verify", "--format", "github"], &expect![[r#"
         Findings
         ::error file=src/lib.rs,line=3,endLine=3,col=10,endColumn=14,title=pg-enum missing::the type public.mood does not exist%0Ahelp: run: CREATE TYPE "public"."mood" AS ENUM ('Sad', 'Ok');
         ---
-    "#]]).await;
+    "#]]);
 }
 
 async fn what_is_missing_is_made(database: Database) {
     let mut connection = connect(&database, "CREATE TYPE mood AS ENUM ('Ok')").await;
     let package = Package::new(SOURCE);
-    package
-        .check(
-            Some(&database),
-            &["ensure", "--no-add-labels"],
-            expect![[r#"
+    package.check(
+        Some(&database),
+        &["ensure", "--no-add-labels"],
+        &expect![[r#"
         Findings
         ---
         error[missing]: the type public.colour does not exist
@@ -293,32 +268,27 @@ async fn what_is_missing_is_made(database: Database) {
 
         2 problems in 2 enums
     "#]],
-        )
-        .await;
-    package
-        .check(
-            Some(&database),
-            &["ensure"],
-            expect![[r#"
+    );
+    package.check(
+        Some(&database),
+        &["ensure"],
+        &expect![[r#"
         Clean
         create type colour
         add value 'Sad' to public.mood before 'Ok'
         2 enums agree with the database
         ---
     "#]],
-        )
-        .await;
-    package
-        .check(
-            Some(&database),
-            &["ensure"],
-            expect![[r#"
+    );
+    package.check(
+        Some(&database),
+        &["ensure"],
+        &expect![[r#"
         Clean
         2 enums agree with the database
         ---
     "#]],
-        )
-        .await;
+    );
     assert_eq!(labels(&mut connection, "public", "mood").await, ["Sad", "Ok"]);
 }
 
@@ -327,11 +297,10 @@ async fn tenants(database: Database) {
         CREATE TYPE a_1.mood AS ENUM ('Sad', 'Ok')";
     connect(&database, sql).await;
     let package = Package::new(SOURCE);
-    package
-        .check(
-            Some(&database),
-            &["verify", "--schemas", "a\\_%"],
-            expect![[r#"
+    package.check(
+        Some(&database),
+        &["verify", "--schemas", "a\\_%"],
+        &expect![[r#"
                 Findings
                 ---
                 error[missing]: the type colour in 4 schemas (a_1, a_2, a_3, …) does not exist
@@ -353,13 +322,11 @@ async fn tenants(database: Database) {
 
                 2 problems in 2 enums
             "#]],
-        )
-        .await;
-    package
-        .check(
-            Some(&database),
-            &["ensure", "--schemas", "a\\_%"],
-            expect![[r#"
+    );
+    package.check(
+        Some(&database),
+        &["ensure", "--schemas", "a\\_%"],
+        &expect![[r#"
                 Clean
                 create type a_1.colour
                 create type a_2.colour
@@ -371,87 +338,74 @@ async fn tenants(database: Database) {
                 2 enums agree with the database
                 ---
             "#]],
-        )
-        .await;
-    package
-        .check(
-            Some(&database),
-            &["verify", "--schemas", "a\\_%"],
-            expect![[r#"
+    );
+    package.check(
+        Some(&database),
+        &["verify", "--schemas", "a\\_%"],
+        &expect![[r#"
         Clean
         2 enums agree with the database
         ---
     "#]],
-        )
-        .await;
-    package
-        .check(
-            Some(&database),
-            &["verify", "--schemas", "b\\_%"],
-            expect![[r#"
+    );
+    package.check(
+        Some(&database),
+        &["verify", "--schemas", "b\\_%"],
+        &expect![[r#"
         Failed
         ---
         error: no schema has a name like `b\_%`
         help: see the schemas that there are with `\dn` in psql
     "#]],
-        )
-        .await;
+    );
 }
 
 async fn who_is_asked(_: Database) {
     let package = Package::new(SOURCE);
-    package
-        .check(
-            None,
-            &["verify", "--database-url", ""],
-            expect![[r#"
+    package.check(
+        None,
+        &["verify", "--database-url", ""],
+        &expect![[r#"
         Failed
         ---
         error: --database-url is no URL of a PostgreSQL database
         help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
     "#]],
-        )
-        .await;
-    package
-        .check(
-            None,
-            &["verify", "--database-url", "mysql://localhost"],
-            expect![[r#"
+    );
+    package.check(
+        None,
+        &["verify", "--database-url", "mysql://localhost"],
+        &expect![[r#"
         Failed
         ---
         error: --database-url is no URL of a PostgreSQL database
         help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
     "#]],
-        )
-        .await;
-    package.check(None, &["verify", "--database-url", "postgres://u:secret@127.0.0.1:1/x"], expect![[r#"
+    );
+    package.check(None, &["verify", "--database-url", "postgres://u:secret@127.0.0.1:1/x"], &expect![[r#"
         Failed
         ---
         error: cannot connect to 127.0.0.1:1: error communicating with database: Connection refused (os error 111)
         help: see that the server runs, and that host and port are right
-    "#]]).await;
-    package
-        .check(
-            None,
-            &["verify", "--database-url", "postgres://["],
-            expect![[r#"
+    "#]]);
+    package.check(
+        None,
+        &["verify", "--database-url", "postgres://["],
+        &expect![[r#"
         Failed
         ---
         error: --database-url cannot be read: invalid IPv6 address
         help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
     "#]],
-        )
-        .await;
-    package
-        .check(
-            None,
-            &["verify", "--database-url", "5432"],
-            expect![[r#"
+    );
+    package.check(
+        None,
+        &["verify", "--database-url", "5432"],
+        &expect![[r#"
         Failed
         ---
         error: --database-url is no URL of a PostgreSQL database
         help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
     "#]],
-        )
-        .await;
+    );
 }
