@@ -4,7 +4,8 @@
 //! `cargo xtask bench-verify`, or `cargo bench -p pg-enum-benches --bench verify`. `PG_ENUM_BENCH_ROUNDS` says how
 //! often to measure each.
 
-use std::env;
+mod figures;
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
@@ -16,6 +17,8 @@ use pg_enum::live::Policy;
 use pg_enum::{Definition, Registered, Set};
 use pg_enum_test_server::{Server, with_sudo};
 use sqlx::{AssertSqlSafe, PgConnection, Row};
+
+use crate::figures::{median, rounds, verdict};
 
 const ENUMS: usize = 1000;
 const LABELS: usize = 50;
@@ -95,7 +98,7 @@ async fn many_enums(connection: &mut PgConnection) -> Result<(), Failure> {
     }
     run(connection, "VACUUM ANALYZE").await?;
 
-    let rounds = rounds()?;
+    let rounds = rounds(ROUNDS)?;
     let [mut bares, mut verifies, mut bare_eaches, mut eaches] = [const { Vec::new() }; 4];
     for _ in 0..rounds {
         bares.push(time(bare(connection, &texts.names)).await?);
@@ -126,7 +129,6 @@ async fn many_enums(connection: &mut PgConnection) -> Result<(), Failure> {
     }
     let ratio =
         |one: &[f64], two: &[f64]| median(one.iter().zip(two).map(|(a, b)| a / b).collect());
-    let verdict = |met: bool| if met { "met" } else { "missed" };
     let (queries, each_by_itself) = (ratio(&verifies, &bares), ratio(&eaches, &verifies));
     let bare_by_itself = ratio(&bare_eaches, &verifies);
     println!(
@@ -183,7 +185,7 @@ async fn many_schemas(connection: &mut PgConnection) -> Result<(), Failure> {
     let policy = Policy::new().schemas(r"tenant\_%");
     let before = peak()?;
     let mut figures = Vec::new();
-    for _ in 0..rounds()?.min(5) {
+    for _ in 0..rounds(ROUNDS)?.min(5) {
         figures.push(time(async { Ok(set.verify_with(&policy, &mut *connection).await?) }).await?);
     }
     println!(
@@ -202,10 +204,6 @@ fn peak() -> Result<f64, Failure> {
     Ok(line.map_or(Ok(0.0), |line| line.trim().trim_end_matches(" kB").parse())?)
 }
 
-fn rounds() -> Result<usize, Failure> {
-    Ok(env::var("PG_ENUM_BENCH_ROUNDS").map_or(Ok(ROUNDS), |rounds| rounds.parse())?.max(1))
-}
-
 async fn run(connection: &mut PgConnection, sql: &str) -> Result<(), Failure> {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await?;
     Ok(())
@@ -215,9 +213,4 @@ async fn time(work: impl Future<Output = Result<(), Failure>>) -> Result<f64, Fa
     let start = Instant::now();
     work.await?;
     Ok(start.elapsed().as_secs_f64())
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }

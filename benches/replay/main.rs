@@ -8,6 +8,8 @@
 //!
 //! Every figure is the median of the rounds, and every ratio the median of the rounds' own ratios.
 
+#[path = "../figures.rs"]
+mod figures;
 mod generate;
 
 use std::env;
@@ -21,6 +23,8 @@ use std::time::Instant;
 
 use pg_enum_migrations::folder::Tool;
 use pg_enum_migrations::{Folder, Replay};
+
+use crate::figures::{median, rounds, verdict};
 
 const FILES: usize = 10_000;
 const ROUNDS: usize = 11;
@@ -54,10 +58,7 @@ type Figure = fn(&Round) -> f64;
 fn measure() -> Result<(), Failure> {
     let program = env::var_os("PG_ENUM_SQUAWK").unwrap_or_else(|| OsString::from("squawk"));
     let version = squawk_version(&program)?;
-    let rounds = match env::var("PG_ENUM_BENCH_ROUNDS") {
-        Ok(rounds) => rounds.parse()?,
-        Err(_) => ROUNDS,
-    };
+    let rounds = rounds(ROUNDS)?;
 
     let root = tempfile::tempdir()?;
     let summary = generate::write(root.path(), FILES)?;
@@ -65,7 +66,7 @@ fn measure() -> Result<(), Failure> {
     black_box(read(root.path())?);
     let enums = replay(root.path())?.enums.len();
 
-    let rounds: Vec<Round> = (0..rounds.max(1))
+    let rounds: Vec<Round> = (0..rounds)
         .map(|_| {
             Ok(Round {
                 read: time(|| read(root.path()))?,
@@ -97,7 +98,6 @@ fn measure() -> Result<(), Failure> {
     println!();
     let reads = median(rounds.iter().map(|round| round.replay / round.read).collect());
     let replays = median(rounds.iter().map(|round| round.squawk / round.replay).collect());
-    let verdict = |met: bool| if met { "met" } else { "missed" };
     println!("replay / read: {reads:.2} (at most {MOST_READS}: {})", verdict(reads <= MOST_READS));
     println!(
         "squawk / replay: {replays:.1} (at least {LEAST_REPLAYS}: {})",
@@ -113,11 +113,6 @@ fn time<T>(run: impl FnOnce() -> Result<T, Failure>) -> Result<f64, Failure> {
     let seconds = start.elapsed().as_secs_f64();
     black_box(result?);
     Ok(seconds)
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// The least that anybody can do with a folder: list it, and read what is there.
