@@ -1,6 +1,7 @@
 //! A type's name as SQL, which is what derives pass on to the server.
 
 use pg_enum_core::parse::Text;
+use pg_enum_core::unquote;
 
 use super::{Read, Refusal, Why, refuse};
 
@@ -70,7 +71,7 @@ fn parts(text: &str) -> Option<Vec<(String, bool)>> {
 }
 
 fn part(text: &str) -> Option<(String, bool, &str)> {
-    let Some(mut rest) = text.strip_prefix('"') else {
+    let Some(quoted) = text.strip_prefix('"') else {
         // https://www.postgresql.org/docs/18/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
         let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii();
         let end = text
@@ -79,18 +80,8 @@ fn part(text: &str) -> Option<(String, bool, &str)> {
         let (part, after) = text.split_at(end);
         return part.starts_with(is_letter).then(|| (part.to_owned(), false, after));
     };
-    let mut part = String::new();
-    loop {
-        let (before, after) = rest.split_once('"')?;
-        part.push_str(before);
-        match after.strip_prefix('"') {
-            Some(after) => {
-                part.push('"');
-                rest = after;
-            }
-            None => return (!part.is_empty()).then_some((part, true, after)),
-        }
-    }
+    let (part, after) = unquote(quoted)?;
+    (!part.is_empty()).then_some((part, true, after))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use super::{FormerName, Text};
+use crate::unquote;
 
 /// Reads a name that may have a schema before it.
 ///
@@ -29,25 +30,16 @@ fn malformed(text: &Text) -> syn::Error {
 /// The part at the start of a text, and what follows the dot behind it, if there is one. `None` if
 /// there is no way to read it.
 fn part(text: &str) -> Option<(String, Option<&str>)> {
-    let Some(mut rest) = text.strip_prefix('"') else {
+    let Some(quoted) = text.strip_prefix('"') else {
         let (part, rest) = match text.split_once('.') {
             Some((part, rest)) => (part, Some(rest)),
             None => (text, None),
         };
         return (!part.contains('"')).then(|| (part.into(), rest));
     };
-    let mut part = String::new();
-    loop {
-        let (before, after) = rest.split_once('"')?;
-        part.push_str(before);
-        match after.strip_prefix('"') {
-            Some(after) => {
-                part.push('"');
-                rest = after;
-            }
-            None if after.is_empty() => return Some((part, None)),
-            None => return Some((part, Some(after.strip_prefix('.')?))),
-        }
+    match unquote(quoted)? {
+        (part, "") => Some((part, None)),
+        (part, after) => Some((part, Some(after.strip_prefix('.')?))),
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) use self::labels::{Position, add_value, rename_value};
 pub(crate) use self::leftover::leave_value;
 #[cfg(feature = "drift")]
 pub(crate) use self::look_up::look_up;
+#[cfg(any(feature = "parse", feature = "record"))]
+pub use self::quote::unquote;
 pub(crate) use self::quote::{AsciiIdent, literals};
 pub use self::quote::{Ident, Literal};
 #[cfg(feature = "plan")]

@@ -44,6 +44,32 @@ impl fmt::Display for Literal<'_> {
     }
 }
 
+/// The other way: what a quoted identifier says, whose opening quote has been read, and what follows it. `None` if
+/// it has no end.
+///
+/// ```
+/// use pg_enum_core::unquote;
+///
+/// assert_eq!(unquote(r#"odd""name".x"#), Some((r#"odd"name"#.to_owned(), ".x")));
+/// assert_eq!(unquote("endless"), None);
+/// ```
+#[cfg(any(feature = "parse", feature = "record"))]
+#[must_use]
+pub fn unquote(mut rest: &str) -> Option<(alloc::string::String, &str)> {
+    let mut name = alloc::string::String::new();
+    loop {
+        let (before, after) = rest.split_once('"')?;
+        name.push_str(before);
+        match after.strip_prefix('"') {
+            Some(after) => {
+                name.push('"');
+                rest = after;
+            }
+            None => return Some((name, after)),
+        }
+    }
+}
+
 /// An identifier in printable ASCII: `"plain"`, or `U&"\+0000e9tat"` where it has to be (PostgreSQL
 /// manual, 4.1.1).
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use pg_enum_core::Ident;
+use pg_enum_core::{Ident, unquote};
 use squawk_syntax::{SyntaxKind, SyntaxNode, ast};
 
 /// Stands, in a name or a text, for a stretch that replay does not know: the value of a variable, a
@@ -154,22 +154,6 @@ pub(super) fn parse_path(text: &str) -> Option<Path> {
             Some(after) => rest = after.trim_start_matches(is_space),
             None if rest.is_empty() => return Path::from_parts(parts),
             None => return None,
-        }
-    }
-}
-
-/// What stands before the closing quote, and what comes after it.
-fn unquote(mut rest: &str) -> Option<(String, &str)> {
-    let mut name = String::new();
-    loop {
-        let (before, after) = rest.split_once('"')?;
-        name.push_str(before);
-        match after.strip_prefix('"') {
-            Some(after) => {
-                name.push('"');
-                rest = after;
-            }
-            None => return Some((name, after)),
         }
     }
 }

@@ -211,8 +211,7 @@ impl Set<'_> {
                 connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await
             };
             let mut transaction = begun.map_err(Error::of)?;
-            let limits = options.lock(&mut transaction, ensured).await;
-            let limits = match limits {
+            let limits = match options.lock(&mut transaction, ensured).await {
                 Ok(limits) => limits,
                 Err(error) => {
                     // Its error is this one's consequence, if it has any.
