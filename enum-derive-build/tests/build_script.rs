@@ -186,7 +186,7 @@ fn it_follows_the_source(scratch: &mut Scratch) {
     let output = scratch.build(true);
     assert!(scratch.left("up.sql").contains("-- Weather (src/model.rs:2)\n"));
     assert!(scratch.left("down.sql").contains("DROP TYPE"));
-    assert!(scratch.left("pending.sql").contains("CREATE TYPE \"weather\" AS ENUM ('Sun')"));
+    assert!(scratch.left("pending.sql").contains("CREATE TYPE weather AS ENUM ('Sun')"));
     assert!(
         output.contains(
             "warning: scratch@0.1.0: src/model.rs:2: whether `scratch` holds is not known here"

@@ -22,7 +22,7 @@ use crate::violation::{self, Violation};
 ///
 /// let status = Definition::new("draft_status", &["Streaming", "Partial", "done"]).in_schema("app");
 /// assert_eq!(status.violations().count(), 0);
-/// assert_eq!(status.name_sql().to_string(), r#""app"."draft_status""#);
+/// assert_eq!(status.name_sql().to_string(), r#"app.draft_status"#);
 /// assert_eq!(status.labels_sql().to_string(), "'Streaming', 'Partial', 'done'");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl<'a> Definition<'a> {
         violation::of(self)
     }
 
-    /// The type's name, quoted, with its schema if it has one: `"app"."draft_status"`.
+    /// The type's name, quoted, with its schema if it has one: `app.draft_status`.
     #[must_use]
     pub fn name_sql(self) -> impl fmt::Display + 'a {
         sql::name(self)

@@ -19,9 +19,9 @@ use crate::PgEnum;
 /// let error = DraftStatus::from_label("streaming").unwrap_err();
 /// assert_eq!(error.nearest(), Some("Streaming"));
 /// assert!(error.to_string().ends_with(
-///     "DraftStatus (PostgreSQL type \"draft_status\"); \"Streaming\" differs only by case; \
+///     "DraftStatus (PostgreSQL type draft_status); \"Streaming\" differs only by case; \
 ///      if it stands so in the database, run: \
-///      ALTER TYPE \"draft_status\" RENAME VALUE 'streaming' TO 'Streaming';"
+///      ALTER TYPE draft_status RENAME VALUE 'streaming' TO 'Streaming';"
 /// ));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

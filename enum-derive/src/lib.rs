@@ -18,10 +18,10 @@
 //!
 //! assert_eq!(DraftStatus::LABELS, ["Streaming", "Partial", "done"]);
 //! assert_eq!(DraftStatus::LABELS_SQL, "'Streaming', 'Partial', 'done'");
-//! assert_eq!(DraftStatus::NAME_SQL, r#""app"."draft_status""#);
+//! assert_eq!(DraftStatus::NAME_SQL, r#"app.draft_status"#);
 //! assert_eq!(DraftStatus::Complete.label(), "done");
 //! assert_eq!(DraftStatus::from_label("done"), Ok(DraftStatus::Complete));
-//! assert!(DraftStatus::UP_SQL.contains("CREATE TYPE \"app\".\"draft_status\" AS ENUM"));
+//! assert!(DraftStatus::UP_SQL.contains("CREATE TYPE app.draft_status AS ENUM"));
 //! ```
 //!
 //! The attributes are described at the derive macro, [`PgEnum`](macro@PgEnum); what the generated

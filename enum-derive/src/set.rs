@@ -145,7 +145,7 @@ impl<'a> Set<'a> {
     /// }
     ///
     /// let conflict = pg_enum::set![Mood, old::Mood].check().unwrap_err();
-    /// assert!(conflict.to_string().starts_with(r#"two enums define the type "mood" differently: "#));
+    /// assert!(conflict.to_string().starts_with("two enums define the type mood differently: "));
     /// ```
     pub fn check(&self) -> Result<(), Conflict> {
         let name = |it: &Registered<'a>| (it.definition.schema, it.definition.name);

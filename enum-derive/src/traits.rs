@@ -43,7 +43,7 @@ pub trait PgEnum: Sized + 'static {
     /// PostgreSQL sorts them.
     const LABELS: &'static [&'static str] = Self::__DERIVED.labels;
 
-    /// The type's name, quoted, with its schema if it has one: `"app"."draft_status"`. For casts
+    /// The type's name, quoted, with its schema if it has one: `app.draft_status`. For casts
     /// and column types in SQL of your own.
     const NAME_SQL: &'static str = Self::__DERIVED.name_sql;
 

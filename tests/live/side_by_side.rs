@@ -245,9 +245,9 @@ async fn an_unknown_label(database: Database) {
     assert_eq!(
         source.to_string(),
         "unknown label \"open\" for enum live::side_by_side::an_unknown_label::{{closure}}::Ours \
-         (PostgreSQL type \"state\"); \"Open\" differs only by case; \
+         (PostgreSQL type state); \"Open\" differs only by case; \
          if it stands so in the database, run: \
-         ALTER TYPE \"state\" RENAME VALUE 'open' TO 'Open';"
+         ALTER TYPE state RENAME VALUE 'open' TO 'Open';"
     );
 }
 

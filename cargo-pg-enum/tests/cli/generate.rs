@@ -377,8 +377,8 @@ fn what_does_not_come_to_the_enums_is_taken_back() {
         error[refused]: schema "app" does not exist
           --> migrations/0002_create_type_app_mood.sql:27:7
            |
-        27 |       CREATE TYPE "app"."mood" AS ENUM ('Sad');
-           |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        27 |       CREATE TYPE app.mood AS ENUM ('Sad');
+           |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
            |
            = note: SQLSTATE 3F000
            = help: if it is there before any migration runs, say so: `--schema app`

@@ -67,8 +67,8 @@ fn replay_stops_where_it_is_told_to() {
 #[test]
 fn sql_builds_the_state() {
     let run = moods().state(&["--sql", "--at", "0001"]);
-    assert!(run.out.contains("CREATE SCHEMA IF NOT EXISTS \"app\";"), "{}", run.out);
-    assert!(run.out.contains(r#"CREATE TYPE "app"."mood" AS ENUM ('sad', 'ok');"#), "{}", run.out);
+    assert!(run.out.contains("CREATE SCHEMA IF NOT EXISTS app;"), "{}", run.out);
+    assert!(run.out.contains(r#"CREATE TYPE app.mood AS ENUM ('sad', 'ok');"#), "{}", run.out);
     assert_eq!(run.err, "");
 
     // It comes to the same.

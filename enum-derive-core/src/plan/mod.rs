@@ -25,7 +25,7 @@
 //!     ["rename value 'sad' of app.mood to 'unhappy'", "add value 'ok' to app.mood"]
 //! );
 //! let sql = plan.steps[1].up_sql().to_string();
-//! assert!(sql.contains(r#"ALTER TYPE "app"."mood" ADD VALUE IF NOT EXISTS 'ok';"#));
+//! assert!(sql.contains(r#"ALTER TYPE app.mood ADD VALUE IF NOT EXISTS 'ok';"#));
 //! # Ok::<(), pg_enum_core::plan::Unplannable>(())
 //! ```
 //!

@@ -5,6 +5,7 @@ pub(crate) mod bare;
 mod block;
 mod create;
 mod drop;
+mod keywords;
 #[cfg(feature = "plan")]
 mod labels;
 #[cfg(feature = "plan")]

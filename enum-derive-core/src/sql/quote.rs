@@ -2,14 +2,19 @@
 
 use core::fmt::{self, Write};
 
-/// An identifier, always quoted: `"draft_status"`.
+use super::keywords::is_keyword;
+
+/// An identifier, quoted where PostgreSQL's own `quote_ident` quotes it on any version from 12 to 18:
+/// `draft_status`, but `"Draft"` and `"user"`.
 ///
-/// Quoting every identifier keeps its case and makes it independent of the server's list of
-/// keywords, which differs from version to version (PostgreSQL manual, 4.1.1).
+/// Without quotes stands what begins with a lowercase ASCII letter or an underscore, goes on with those and
+/// digits, and is not a key word (PostgreSQL manual, 4.1.1 and appendix C).
 ///
 /// ```
 /// use pg_enum_core::Ident;
 ///
+/// assert_eq!(Ident("draft_status").to_string(), "draft_status");
+/// assert_eq!(Ident("user").to_string(), r#""user""#);
 /// assert_eq!(Ident(r#"odd"name"#).to_string(), r#""odd""name""#);
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -29,8 +34,15 @@ pub struct Literal<'a>(pub &'a str);
 
 impl fmt::Display for Ident<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        quoted(f, self.0, '"', "\"")
+        if is_plain(self.0) { f.write_str(self.0) } else { quoted(f, self.0, '"', "\"") }
     }
+}
+
+/// Whether an identifier means the same without quotes, on every version.
+fn is_plain(name: &str) -> bool {
+    let starts = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
+    let goes_on = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    starts && name.chars().all(goes_on) && !is_keyword(name)
 }
 
 impl fmt::Display for Literal<'_> {
@@ -70,8 +82,8 @@ pub fn unquote(mut rest: &str) -> Option<(alloc::string::String, &str)> {
     }
 }
 
-/// An identifier in printable ASCII: `"plain"`, or `U&"\+0000e9tat"` where it has to be (PostgreSQL
-/// manual, 4.1.1).
+/// An identifier in printable ASCII, always quoted: `"plain"`, or `U&"\+0000e9tat"` where it has to be
+/// (PostgreSQL manual, 4.1.1).
 #[derive(Clone, Copy)]
 pub(crate) struct AsciiIdent<'a>(pub(crate) &'a str);
 
@@ -79,7 +91,7 @@ impl fmt::Display for AsciiIdent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_printable = |c| matches!(c, ' '..='~');
         if self.0.chars().all(is_printable) {
-            return write!(f, "{}", Ident(self.0));
+            return quoted(f, self.0, '"', "\"");
         }
         f.write_str("U&\"")?;
         for character in self.0.chars() {
@@ -148,6 +160,18 @@ mod tests {
     use std::string::ToString;
 
     use super::{AsciiIdent, Ident, Literal, literals};
+
+    #[test]
+    fn identifiers_are_quoted_where_they_have_to_be() {
+        for plain in ["a", "_", "draft_status", "a1", "_1", "name", "type", "double", "public"] {
+            assert_eq!(Ident(plain).to_string(), plain);
+        }
+        for odd in
+            ["Order", "1a", "a-b", "a b", "a.b", "a$", "été", "user", "int", "left", "json_table"]
+        {
+            assert_eq!(Ident(odd).to_string(), std::format!("\"{odd}\""));
+        }
+    }
 
     #[test]
     fn identifiers_double_their_quotes_and_nothing_else() {

@@ -162,14 +162,10 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
 }
 
-/// `quote_ident`: quoted only where need be.
+/// `quote_ident`: quoted only where need be. A hole may be anything, and so is taken for a letter.
 pub(super) fn quote_ident(name: &str) -> String {
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || c == HOLE)
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == HOLE)
-        && !squawk_syntax::quote::is_reserved_word(name);
-    if plain { name.to_owned() } else { Ident(name).to_string() }
+    let filled = name.replace(HOLE, "_");
+    if Ident(&filled).to_string() == filled { name.to_owned() } else { Ident(name).to_string() }
 }
 
 #[cfg(test)]

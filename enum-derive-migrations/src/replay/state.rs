@@ -53,7 +53,7 @@ impl EnumState {
     /// # let root = root.path();
     /// let replay = Replay::of(&Folder::open(root)?);
     /// let sql = replay.enums[0].create_sql().to_string();
-    /// assert!(sql.contains(r#"CREATE TYPE "public"."mood" AS ENUM ('sad')"#));
+    /// assert!(sql.contains(r#"CREATE TYPE public.mood AS ENUM ('sad')"#));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]

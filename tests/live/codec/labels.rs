@@ -51,9 +51,9 @@ async fn an_unknown_label_is_told_with_the_nearest(database: Database) {
         error.to_string(),
         "error occurred while decoding column 0: \
          unknown label \"runing\" for enum live::codec::labels::JobState \
-         (PostgreSQL type \"app\".\"job_state\"); the nearest known label is \"running\"; \
+         (PostgreSQL type app.job_state); the nearest known label is \"running\"; \
          to see the labels in the database, run: \
-         SELECT enum_range(NULL::\"app\".\"job_state\");"
+         SELECT enum_range(NULL::app.job_state);"
     );
 }
 
@@ -64,9 +64,9 @@ async fn a_label_of_another_case_is_told_with_the_fix(database: Database) {
         error.to_string(),
         "error occurred while decoding column 0: \
          unknown label \"FINISHED\" for enum live::codec::labels::JobState \
-         (PostgreSQL type \"app\".\"job_state\"); \"finished\" differs only by case; \
+         (PostgreSQL type app.job_state); \"finished\" differs only by case; \
          if it stands so in the database, run: \
-         ALTER TYPE \"app\".\"job_state\" RENAME VALUE 'FINISHED' TO 'finished';"
+         ALTER TYPE app.job_state RENAME VALUE 'FINISHED' TO 'finished';"
     );
 }
 
@@ -142,7 +142,7 @@ async fn other_holds_a_label_of_another_case(database: Database) {
 
 /// What sqlx says of a value it can't write.
 const NOT_WRITTEN: &str = "error occurred while encoding a value: Encoding argument $1 failed: \
-    label \"runing\" of enum live::codec::labels::Open (PostgreSQL type \"app\".\"job_state\") \
+    label \"runing\" of enum live::codec::labels::Open (PostgreSQL type app.job_state) \
     was read by a program that does not know it, and cannot be written back; \
     give the enum a variant for it";
 

@@ -121,7 +121,7 @@ async fn a_database_that_does_not(database: Database) {
         3 | pub enum Mood { Sad, Ok }
           |                      ^^
           |
-          = help: run: ALTER TYPE "public"."mood" RENAME VALUE 'ok' TO 'Ok';
+          = help: run: ALTER TYPE public.mood RENAME VALUE 'ok' TO 'Ok';
 
         error[label-missing]: public.mood lacks the label 'Sad'
          --> src/lib.rs:3:17
@@ -129,7 +129,7 @@ async fn a_database_that_does_not(database: Database) {
         3 | pub enum Mood { Sad, Ok }
           |                 ^^^
           |
-          = help: run: ALTER TYPE "public"."mood" ADD VALUE 'Sad' BEFORE 'Ok';
+          = help: run: ALTER TYPE public.mood ADD VALUE 'Sad' BEFORE 'Ok';
 
         error[label-extra]: public.mood has the label 'new', which the enum lacks
          --> src/lib.rs:3:10
@@ -159,7 +159,7 @@ async fn what_stands_in_the_way(database: Database) {
         3 | pub enum Mood { Sad, Ok }
           |                      ^^
           |
-          = help: run: ALTER TYPE "public"."mood" RENAME VALUE 'ok' TO 'Ok';
+          = help: run: ALTER TYPE public.mood RENAME VALUE 'ok' TO 'Ok';
 
         error[label-missing]: public.mood lacks the label 'Sad'
          --> src/lib.rs:3:17
@@ -167,7 +167,7 @@ async fn what_stands_in_the_way(database: Database) {
         3 | pub enum Mood { Sad, Ok }
           |                 ^^^
           |
-          = help: run: ALTER TYPE "public"."mood" ADD VALUE 'Sad' BEFORE 'Ok';
+          = help: run: ALTER TYPE public.mood ADD VALUE 'Sad' BEFORE 'Ok';
 
         error[label-extra]: public.mood has the label 'new', which the enum lacks
          --> src/lib.rs:3:10
@@ -192,7 +192,7 @@ async fn what_stands_in_the_way(database: Database) {
         3 | pub enum Mood { Sad, Ok }
           |                      ^^
           |
-          = help: run: ALTER TYPE "public"."mood" RENAME VALUE 'ok' TO 'Ok';
+          = help: run: ALTER TYPE public.mood RENAME VALUE 'ok' TO 'Ok';
 
         error[label-missing]: public.mood lacks the label 'Sad'
          --> src/lib.rs:3:17
@@ -200,7 +200,7 @@ async fn what_stands_in_the_way(database: Database) {
         3 | pub enum Mood { Sad, Ok }
           |                 ^^^
           |
-          = help: run: ALTER TYPE "public"."mood" ADD VALUE 'Sad' BEFORE 'Ok';
+          = help: run: ALTER TYPE public.mood ADD VALUE 'Sad' BEFORE 'Ok';
 
         2 problems in 2 enums
     "#]],
@@ -228,7 +228,7 @@ async fn for_programs(database: Database) {
             "label": null,
             "related": [],
             "notes": [],
-            "help": "run: CREATE TYPE \"public\".\"mood\" AS ENUM ('Sad', 'Ok');"
+            "help": "run: CREATE TYPE public.mood AS ENUM ('Sad', 'Ok');"
           }
         ]
         ---
@@ -236,7 +236,7 @@ async fn for_programs(database: Database) {
     );
     package.check(Some(&database), &["verify", "--format", "github"], &expect![[r#"
         Findings
-        ::error file=src/lib.rs,line=3,endLine=3,col=10,endColumn=14,title=pg-enum missing::the type public.mood does not exist%0Ahelp: run: CREATE TYPE "public"."mood" AS ENUM ('Sad', 'Ok');
+        ::error file=src/lib.rs,line=3,endLine=3,col=10,endColumn=14,title=pg-enum missing::the type public.mood does not exist%0Ahelp: run: CREATE TYPE public.mood AS ENUM ('Sad', 'Ok');
         ---
     "#]]);
 }
@@ -256,7 +256,7 @@ async fn what_is_missing_is_made(database: Database) {
         6 | #[pg_enum(name = "colour", removed("grey" => Red))]
           |                  ^^^^^^^^
           |
-          = help: run: CREATE TYPE "public"."colour" AS ENUM ('red');
+          = help: run: CREATE TYPE public.colour AS ENUM ('red');
 
         error[label-missing]: public.mood lacks the label 'Sad'
          --> src/lib.rs:3:17
@@ -264,7 +264,7 @@ async fn what_is_missing_is_made(database: Database) {
         3 | pub enum Mood { Sad, Ok }
           |                 ^^^
           |
-          = help: run: ALTER TYPE "public"."mood" ADD VALUE 'Sad' BEFORE 'Ok';
+          = help: run: ALTER TYPE public.mood ADD VALUE 'Sad' BEFORE 'Ok';
 
         2 problems in 2 enums
     "#]],
@@ -310,7 +310,7 @@ async fn tenants(database: Database) {
                   |                  ^^^^^^^^
                   |
                   = note: the schemas are a_1, a_2, a_3, "a_4 "
-                  = help: run: CREATE TYPE "a_1"."colour" AS ENUM ('red');
+                  = help: run: CREATE TYPE a_1.colour AS ENUM ('red');
 
                 error[missing]: the type mood in 3 schemas (a_2, a_3, a_4 ) does not exist
                  --> src/lib.rs:3:10
@@ -318,7 +318,7 @@ async fn tenants(database: Database) {
                 3 | pub enum Mood { Sad, Ok }
                   |          ^^^^
                   |
-                  = help: run: CREATE TYPE "a_2"."mood" AS ENUM ('Sad', 'Ok');
+                  = help: run: CREATE TYPE a_2.mood AS ENUM ('Sad', 'Ok');
 
                 2 problems in 2 enums
             "#]],

@@ -80,9 +80,9 @@ async fn a_type_is_missing(database: Database) {
     assert_eq!(
         settled(&set![Status, Mood], &mut connection).await,
         [
-            "[missing] the type public.mood does not exist (Mood); run: CREATE TYPE \"public\".\"mood\" AS \
+            "[missing] the type public.mood does not exist (Mood); run: CREATE TYPE public.mood AS \
              ENUM ('Sad', 'Ok');",
-            "[missing] the type app.status does not exist (Status); run: CREATE TYPE \"app\".\"status\" AS \
+            "[missing] the type app.status does not exist (Status); run: CREATE TYPE app.status AS \
              ENUM ('draft', 'live', 'gone');",
         ]
     );
@@ -94,7 +94,7 @@ async fn a_schema_is_missing(database: Database) {
         settled(&set![Status], &mut connection).await,
         [
             "[missing] the type app.status does not exist, and its schema does not either (Status); run: \
-          CREATE SCHEMA \"app\"; CREATE TYPE \"app\".\"status\" AS ENUM ('draft', 'live', 'gone');"
+          CREATE SCHEMA app; CREATE TYPE app.status AS ENUM ('draft', 'live', 'gone');"
         ]
     );
 }
@@ -105,7 +105,7 @@ async fn there_is_no_schema(database: Database) {
         report(&set![Mood], &Policy::new(), &mut connection).await,
         [
             "[missing] the type mood does not exist, and search_path names no schema that does (Mood); run: \
-          CREATE TYPE \"mood\" AS ENUM ('Sad', 'Ok');"
+          CREATE TYPE mood AS ENUM ('Sad', 'Ok');"
         ]
     );
 }
@@ -121,9 +121,9 @@ async fn a_type_has_its_former_name(database: Database) {
     assert_eq!(
         settled(&set![Humour], &mut connection).await,
         [
-            "[not-renamed] the type app.humour does not exist, but \"public\".\"feeling\" does, which it used \
-          to be (Humour); run: ALTER TYPE \"public\".\"feeling\" SET SCHEMA \"app\"; ALTER TYPE \
-          \"app\".\"feeling\" RENAME TO \"humour\";"
+            "[not-renamed] the type app.humour does not exist, but public.feeling does, which it used \
+          to be (Humour); run: ALTER TYPE public.feeling SET SCHEMA app; ALTER TYPE \
+          app.feeling RENAME TO humour;"
         ]
     );
 }
@@ -135,7 +135,7 @@ async fn a_type_is_elsewhere(database: Database) {
         settled(&set![Status], &mut connection).await,
         [
             "[wrong-schema] the type app.status does not exist, but the schema public has one of that name \
-          (Status); run: ALTER TYPE \"public\".\"status\" SET SCHEMA \"app\";"
+          (Status); run: ALTER TYPE public.status SET SCHEMA app;"
         ]
     );
 }
@@ -181,11 +181,11 @@ async fn labels_differ(database: Database) {
         settled(&set![Status], &mut connection).await,
         [
             "[case-only] app.status has the label 'LIVE' instead of 'live': they differ only by case \
-             (Status); run: ALTER TYPE \"app\".\"status\" RENAME VALUE 'LIVE' TO 'live';",
+             (Status); run: ALTER TYPE app.status RENAME VALUE 'LIVE' TO 'live';",
             "[label-missing] app.status lacks the label 'draft' (Status); run: ALTER TYPE \
-             \"app\".\"status\" ADD VALUE 'draft' BEFORE 'live';",
+             app.status ADD VALUE 'draft' BEFORE 'live';",
             "[label-missing] app.status lacks the label 'gone' (Status); run: ALTER TYPE \
-             \"app\".\"status\" ADD VALUE 'gone' AFTER 'live';",
+             app.status ADD VALUE 'gone' AFTER 'live';",
             "[label-extra] app.status has the label 'old', which the enum lacks (Status); add a variant for \
              it, or tolerate extra labels where an `other` variant holds them",
         ]
@@ -203,7 +203,7 @@ async fn a_label_has_its_former_name(database: Database) {
         settled(&set![Step], &mut connection).await,
         [
             "[label-not-renamed] public.step lacks the label 'Started', but has 'begun', which it used to be \
-          (Step); run: ALTER TYPE \"public\".\"step\" RENAME VALUE 'begun' TO 'Started';"
+          (Step); run: ALTER TYPE public.step RENAME VALUE 'begun' TO 'Started';"
         ]
     );
 }
@@ -280,7 +280,7 @@ async fn a_schema_cannot_be_used(database: Database) {
         report(&set![Status], &Policy::new(), &mut connection).await,
         [
             "[not-visible] app.status cannot be used by outsider_of_tests, who has no USAGE on its schema \
-          (Status); run: GRANT USAGE ON SCHEMA \"app\" TO \"outsider_of_tests\";"
+          (Status); run: GRANT USAGE ON SCHEMA app TO outsider_of_tests;"
         ]
     );
     run(
@@ -304,7 +304,7 @@ async fn a_type_cannot_be_used(database: Database) {
         report(&set![Mood], &Policy::new(), &mut connection).await,
         [
             "[no-usage] reader_of_tests has no USAGE on the type public.mood (Mood); run: GRANT USAGE ON TYPE \
-          \"public\".\"mood\" TO \"reader_of_tests\";"
+          public.mood TO reader_of_tests;"
         ]
     );
     run(&mut connection, "RESET ROLE; DROP ROLE reader_of_tests").await;
