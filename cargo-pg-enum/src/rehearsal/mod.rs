@@ -3,6 +3,7 @@
 pub(crate) mod as_the_tool;
 mod failure;
 pub(crate) mod on_target;
+mod reach;
 
 use pg_enum_migrations::folder::Folder;
 use sqlx::{AssertSqlSafe, PgConnection};

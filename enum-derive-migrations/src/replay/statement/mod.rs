@@ -247,7 +247,7 @@ pub(in crate::replay) fn unclosed(at: Location, what: &str) -> Finding {
 }
 
 /// Whether a text may be nested so deeply that reading it would take too much stack.
-pub(in crate::replay) fn too_nested(text: &str) -> bool {
+pub fn too_nested(text: &str) -> bool {
     if text.len() <= MAX_NESTING {
         return false;
     }
