@@ -207,7 +207,10 @@ impl Reader {
             if is_called {
                 self.uses.calls.insert(name.clone());
             }
-            self.uses.names.insert(name);
+            if matches!(node.kind(), SyntaxKind::PATH_SEGMENT | SyntaxKind::PATH_SEGMENT_REF) {
+                self.uses.objects.insert(name.clone());
+            }
+            self.uses.words.insert(name);
         }
         Ok(())
     }

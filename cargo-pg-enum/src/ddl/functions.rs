@@ -15,7 +15,7 @@ pub(crate) fn harmless() -> Vec<&'static str> {
 }
 
 /// By the chapters of "Functions and Operators" in PostgreSQL's manual.
-const HARMLESS: [&str; 16] = [
+const HARMLESS: [&str; 17] = [
     // Comparison, mathematics, and random numbers, whose state is the session's.
     "abs acos acosd acosh asin asind asinh atan atan2 atan2d atand atanh cbrt ceil ceiling cos cosd cosh cot cotd \
      degrees div erf erfc exp factorial floor gamma gcd lcm lgamma ln log log10 min_scale mod num_nonnulls \
@@ -93,6 +93,8 @@ const HARMLESS: [&str; 16] = [
     // Locks that end with the transaction, and keys for them.
     "hashtext hashtextextended hashint4 hashint8 pg_advisory_xact_lock pg_advisory_xact_lock_shared \
      pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared",
+    // Triggers that change the row in front of them, or leave it away.
+    "suppress_redundant_updates_trigger tsvector_update_trigger tsvector_update_trigger_column",
     // Time that passes, up to the limit of a statement.
     "pg_sleep pg_sleep_for pg_sleep_until",
     // Not functions to the grammar, but written like calls of some.

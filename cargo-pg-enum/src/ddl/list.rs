@@ -315,6 +315,9 @@ fn set(node: &SyntaxNode, in_block: bool) -> Option<String> {
         return (zone.children().any(|it| it.kind() != K::LITERAL))
             .then(|| "the time zone is told by more than a literal".to_owned());
     }
+    if node.children().any(|it| it.kind() == K::ALL) {
+        return Some("it resets all settings".to_owned());
+    }
     let mut nodes = node.descendants();
     let Some(parameter) = nodes.find(|it| it.kind() == K::CONFIG_PARAMETER_REF) else {
         return Some("it is not told which setting this is about".to_owned());

@@ -42,8 +42,10 @@ impl Refused {
 /// somebody's is for the server to say, and so is what else they run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Uses {
-    /// Every name that is in it, but for statements that run nothing.
-    pub(crate) names: BTreeSet<String>,
+    /// Every word and name that is in it, but for statements that run nothing. One of them may be a schema.
+    pub(crate) words: BTreeSet<String>,
+    /// Those in the place of a table or a type.
+    pub(crate) objects: BTreeSet<String>,
     /// Those in the place of a function: before a parenthesis, or behind a dot (`t.f` may be `f(t)`).
     pub(crate) calls: BTreeSet<String>,
     /// The tables that are written to.
@@ -66,7 +68,8 @@ pub(crate) type Name = (Option<String>, String);
 impl Uses {
     /// Adds what another text uses.
     pub(crate) fn add(&mut self, more: Self) {
-        self.names.extend(more.names);
+        self.words.extend(more.words);
+        self.objects.extend(more.objects);
         self.calls.extend(more.calls);
         self.written.extend(more.written);
         self.inserted.extend(more.inserted);
@@ -76,13 +79,14 @@ impl Uses {
 
     /// Whether there is anything to look up.
     pub(crate) fn run_something(&self) -> bool {
-        !self.names.is_empty() || !self.calls.is_empty() || !self.written.is_empty()
+        !self.words.is_empty()
     }
 
     /// Takes note of the schemas that names are looked up in from here on.
     fn look_in(&mut self, path: &str) {
         let words = path.split(|c: char| c == ',' || c == '\'' || c == '=' || c.is_whitespace());
-        self.names.extend(words.map(|word| word.trim_matches('"')).filter(|it| !it.is_empty()).map(str::to_owned));
+        let words = words.map(|word| word.trim_matches('"')).filter(|word| !word.is_empty());
+        self.words.extend(words.map(str::to_owned));
     }
 }
 

@@ -10,7 +10,7 @@
 
 use pg_enum_migrations::folder::{Folder, Migration, Part};
 use pg_enum_migrations::{Location, Statement};
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::failure::{failure, no_sql, refusal};
 use super::reach::Catalogs;
@@ -213,11 +213,12 @@ impl<'a> Run<'a> {
         }
         // A file may have set them otherwise.
         self.limits.set(self.connection, true).await?;
-        // By the extended protocol, in which the server takes one statement only.
-        let sent = sqlx::query(AssertSqlSafe(statement.text()))
-            .persistent(false)
-            .execute(&mut *self.connection)
-            .await;
+        // By the extended protocol, in which the server takes one statement only. It has a name, as the driver may
+        // ask for the types of the result before it runs; and no other statement of the same text may take its place.
+        let sent =
+            sqlx::query(AssertSqlSafe(statement.text())).execute(&mut *self.connection).await;
+        // Without a connection, there is nothing to be cleared.
+        let _ = self.connection.clear_cached_statements().await;
         self.is_the_same(statement, sent.is_err()).await?;
         Ok(sent.err().map(|error| failure(self.folder, migration, &statement.at, &error)))
     }

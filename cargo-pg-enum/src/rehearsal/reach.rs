@@ -3,7 +3,7 @@
 //! statement, and by names: a name stands for everything that has it, so that nothing depends on how the server
 //! chooses between them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -73,9 +73,11 @@ impl Catalogs {
         path: &[String],
     ) -> sqlx::Result<Option<String>> {
         let mut seen = HashSet::new();
+        // Which piece a function is called by, if it is not the statement itself.
+        let mut callers = HashMap::new();
         for _ in 0..ROUNDS {
             let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(self.query.as_str()))
-                .bind(list(&uses.names))
+                .bind(list(&uses.objects))
                 .bind(list(&uses.calls))
                 .bind(list(&uses.written))
                 .bind(list(&uses.inserted))
@@ -83,6 +85,7 @@ impl Catalogs {
                 .bind(uses.any_schema)
                 .bind(&self.sequences)
                 .bind(&self.harmless)
+                .bind(list(&uses.words))
                 .persistent(false)
                 .fetch_all(&mut *connection)
                 .await?;
@@ -91,9 +94,12 @@ impl Catalogs {
                 if seen.contains(&row) {
                     continue;
                 }
-                if let Err(reason) = add(&mut uses, &row) {
+                let known = uses.calls.clone();
+                if let Err(reason) = add(&mut uses, &row, &callers) {
                     return Ok(Some(reason));
                 }
+                let new = uses.calls.difference(&known);
+                callers.extend(new.map(|call| (call.clone(), row.1.clone())));
                 seen.insert(row);
             }
             if uses == before {
@@ -109,7 +115,7 @@ fn list<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<String> {
 }
 
 /// Adds what a piece of the answer uses, unless it is refused.
-fn add(uses: &mut Uses, row: &Row) -> Result<(), String> {
+fn add(uses: &mut Uses, row: &Row, callers: &HashMap<String, String>) -> Result<(), String> {
     let (kind, what, source, names) = row;
     let names = || names.iter().flatten();
     let read = |uses: &mut Uses, sort: Sort| {
@@ -121,13 +127,17 @@ fn add(uses: &mut Uses, row: &Row) -> Result<(), String> {
     };
     match kind.as_str() {
         "refused" => Err(what.clone()),
-        "names" => {
-            uses.names.extend(names().cloned());
-            Ok(())
+        "own" => {
+            let name = names().next().map_or("", String::as_str);
+            let caller = callers.get(name).map_or("it", String::as_str);
+            Err(format!(
+                "{caller} calls {name}, which is not on the list of functions that are known to \
+                 leave nothing behind"
+            ))
         }
-        "calls" => {
-            uses.calls.extend(names().cloned());
-            uses.names.extend(names().cloned());
+        "objects" => {
+            uses.objects.extend(names().cloned());
+            uses.words.extend(names().cloned());
             Ok(())
         }
         "written" => {
@@ -169,7 +179,8 @@ fn add(uses: &mut Uses, row: &Row) -> Result<(), String> {
     }
 }
 
-/// Everything that the names given may run, one step far. `$1` names, `$2` names of functions, `$3` tables that are
-/// written to, `$4` tables whose defaults count, `$5` the schemas of the path, `$6` whether any schema counts, `$7`
-/// the sequences that were there before, `$8` the harmless functions of `pg_catalog`.
+/// Everything that the names given may run, one step far. `$1` names of tables and types, `$2` of functions, `$3` of
+/// tables that are written to, `$4` of tables whose defaults count, `$5` the schemas of the path, `$6` whether any
+/// schema counts, `$7` the sequences that were there before, `$8` the harmless functions of the server's own, `$9`
+/// all words, one of which may be a schema.
 const QUERY: &str = include_str!("reach.sql");

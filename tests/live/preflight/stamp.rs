@@ -228,6 +228,7 @@ async fn more_than_enums(database: Database) {
         4 | CREATE TABLE t ();
           | ^^^^^^^^^^^^^^^^^
           |
+          = note: it does more than change enums
           = help: let the tool run the migration, or record it with the tool's own means
         nothing is recorded
     "#]]);
