@@ -47,12 +47,7 @@ fn is_plain(name: &str) -> bool {
 
 impl fmt::Display for Literal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.contains('\\') {
-            f.write_char('E')?;
-            quoted(f, self.0, '\'', "'\\")
-        } else {
-            quoted(f, self.0, '\'', "'")
-        }
+        write!(f, "{}", literal_of(self.0))
     }
 }
 
@@ -127,17 +122,46 @@ fn doubled(f: &mut fmt::Formatter<'_>, text: &str, twice: &str) -> fmt::Result {
 /// One literal of many texts, with `separator` between them.
 #[cfg(feature = "drift")]
 pub(crate) fn joined(texts: &[&str], separator: char) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
-        let escapes = texts.iter().any(|text| text.contains('\\'));
-        f.write_str(if escapes { "E'" } else { "'" })?;
+    literal_of(fmt::from_fn(move |f| {
         for (index, text) in texts.iter().enumerate() {
             if index > 0 {
                 f.write_char(separator)?;
             }
-            doubled(f, text, "'\\")?;
+            f.write_str(text)?;
         }
+        Ok(())
+    }))
+}
+
+/// A literal of what is displayed.
+pub(crate) fn literal_of(text: impl fmt::Display) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        let mut escapes = HasBackslash(false);
+        write!(escapes, "{text}")?;
+        f.write_str(if escapes.0 { "E'" } else { "'" })?;
+        let twice = if escapes.0 { "'\\" } else { "'" };
+        write!(Doubling(f, twice), "{text}")?;
         f.write_char('\'')
     })
+}
+
+/// Whether what is written has a backslash in it.
+struct HasBackslash(bool);
+
+impl Write for HasBackslash {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 |= text.contains('\\');
+        Ok(())
+    }
+}
+
+/// Writes what it is given, with some characters twice.
+pub(super) struct Doubling<'a, 'b>(pub(super) &'a mut fmt::Formatter<'b>, pub(super) &'static str);
+
+impl Write for Doubling<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        doubled(self.0, text, self.1)
+    }
 }
 
 /// A comma-separated list of literals.

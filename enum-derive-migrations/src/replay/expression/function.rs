@@ -185,6 +185,10 @@ impl Session {
                 Null => Value::array(vec![element.clone()]),
                 _ => Unknown,
             },
+            // The array's text, which is an array again for whoever wants one.
+            ("array_out", [array @ Array(_)]) => array.clone(),
+            ("array_eq", [left, right]) => value::equal(left, right),
+            ("array_ne", [left, right]) => value::not(&value::equal(left, right)),
             ("array_cat", [Array(left), Array(right)]) => {
                 Value::array(left.iter().chain(right.iter()).cloned().collect())
             }
