@@ -106,7 +106,8 @@ impl Variables {
             K::BIN_EXPR => {
                 let parts: Vec<SyntaxNode> = node.children().collect();
                 let [left, operator, right] = parts.as_slice() else { return None };
-                if operator.text() != "||" {
+                let operator = operator.text().to_string().to_ascii_lowercase();
+                if !["||", "operator(pg_catalog.||)"].contains(&&*operator) {
                     return None;
                 }
                 let mut text = String::new();

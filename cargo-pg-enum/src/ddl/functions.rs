@@ -41,7 +41,7 @@ const HARMLESS: [&str; 17] = [
      name numeric oid \
      regclass text time timestamp timestamptz timetz uuid varbit varchar xid xml",
     // Enums and UUIDs.
-    "enum_first enum_last enum_range gen_random_uuid uuid_extract_timestamp uuid_extract_version uuidv4 uuidv7",
+    "enum_first enum_last enum_out enum_range gen_random_uuid uuid_extract_timestamp uuid_extract_version uuidv4 uuidv7",
     // Geometry and network addresses.
     "area box broadcast center circle diagonal diameter family height host hostmask inet_merge inet_same_family \
      isclosed isopen line lseg macaddr8_set7bit masklen netmask network npoints path point polygon popen pclose \
@@ -67,9 +67,9 @@ const HARMLESS: [&str; 17] = [
      jsonb_populate_record jsonb_populate_record_valid jsonb_populate_recordset jsonb_pretty jsonb_set \
      jsonb_set_lax jsonb_strip_nulls jsonb_to_record jsonb_to_recordset jsonb_typeof row_to_json to_json to_jsonb",
     // Arrays, ranges and sets.
-    "array_append array_cat array_dims array_fill array_length array_lower array_ndims array_position \
-     array_positions array_prepend array_remove array_replace array_reverse array_sample array_shuffle array_sort \
-     array_to_string array_upper cardinality datemultirange daterange generate_series generate_subscripts \
+    "array_append array_cat array_dims array_eq array_fill array_length array_lower array_ndims array_ne array_out \
+     array_position array_positions array_prepend array_remove array_replace array_reverse array_sample \
+     array_shuffle array_sort array_to_string array_upper arraycontained arraycontains arrayoverlap cardinality datemultirange daterange generate_series generate_subscripts \
      int4multirange int4range int8multirange int8range isempty lower_inc lower_inf multirange nummultirange \
      numrange range_merge trim_array tsmultirange tsrange tstzmultirange tstzrange unnest upper_inc upper_inf",
     // Aggregates and windows.
@@ -83,7 +83,7 @@ const HARMLESS: [&str; 17] = [
      format_type has_any_column_privilege has_column_privilege has_database_privilege has_function_privilege \
      has_language_privilege has_schema_privilege has_sequence_privilege has_server_privilege has_table_privilege \
      has_tablespace_privilege has_type_privilege obj_description pg_backend_pid pg_client_encoding pg_collation_for \
-     pg_column_size pg_get_constraintdef pg_get_expr pg_get_function_arguments \
+     pg_column_size pg_describe_object pg_get_constraintdef pg_get_expr pg_get_function_arguments \
      pg_get_function_identity_arguments pg_get_function_result pg_get_functiondef pg_get_indexdef \
      pg_get_ruledef pg_get_serial_sequence pg_get_triggerdef pg_get_userbyid pg_get_viewdef pg_has_role \
      pg_is_other_temp_schema pg_my_temp_schema pg_relation_size pg_size_pretty pg_table_is_visible pg_table_size \
