@@ -255,7 +255,9 @@ fn comment_problem(uses: &Uses, live: &[EnumType]) -> Option<Problem> {
     });
     let ((_, name), comment) = missing?;
     let message = match comment {
-        Some(comment) => format!("{} has not got the comment {}", brief(name, VALUE), label(comment)),
+        Some(comment) => {
+            format!("{} has not got the comment {}", brief(name, VALUE), label(comment))
+        }
         None => format!("{} has a comment still", brief(name, VALUE)),
     };
     Some(Problem::at_no_place("not-there", message))

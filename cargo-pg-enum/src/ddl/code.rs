@@ -11,7 +11,7 @@ use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
 use super::dynamic::{HOLE, Variables};
 use super::functions::is_harmless;
 use super::list::{self, List, Verdict};
-use super::text::{dollar_quoted, literal_value, name, tokens};
+use super::text::{dollar_quoted, literal_value, name, operators, tokens};
 use super::{Refused, Uses};
 
 /// How deep texts may be in texts.
@@ -23,7 +23,7 @@ pub(super) struct Reader {
     pub(super) uses: Uses,
     /// How many texts this one is in.
     depth: usize,
-    /// Whether this is part of a block.
+    /// Whether this is part of a block or of a function, in which statements are not asked about one by one.
     in_block: bool,
     /// Names of common table expressions, which are no tables.
     queries: BTreeSet<String>,
@@ -88,7 +88,7 @@ impl Reader {
     /// Reads a part of what is read already.
     fn text(&mut self, text: &str, sort: Sort, at: &At) -> Result<(), Refused> {
         let inside = |refused: Refused| Refused::at(at.range(refused.range), refused.reason);
-        tokens(text).map_err(inside)?;
+        self.uses.operators.extend(operators(&tokens(text).map_err(inside)?));
         let whole = || at.range(0..text.len());
         if self.depth > DEPTH || too_nested(text) {
             return Err(Refused::at(whole(), "it is nested too deeply to be read"));
@@ -116,6 +116,7 @@ impl Reader {
             return Err(Refused::at(range, format!("it cannot be read: {}", error.message())));
         }
         let root = parse.syntax_node();
+        self.in_block |= matches!(sort, Sort::Script | Sort::WrittenOut);
         let statements: Vec<SyntaxNode> =
             root.children().filter(|node| node.kind() != SyntaxKind::EMPTY_STMT).collect();
         if sort == Sort::Statement && statements.len() > 1 {
@@ -165,8 +166,8 @@ impl Reader {
         }
         match kind {
             K::DO => return self.inner_block(node, at),
-            // It is not looked at before a row is inserted.
-            K::SET_DEFAULT => return Ok(()),
+            // It is not looked at before another statement inserts a row.
+            K::SET_DEFAULT if !self.in_block => return Ok(()),
             K::INSERT | K::MERGE | K::UPDATE | K::DELETE | K::TRUNCATE => self.written(node),
             K::CALL_EXPR => self.call(node, at)?,
             K::WITH_TABLE => {
@@ -241,7 +242,9 @@ impl Reader {
         }
         match literal_value(text) {
             Some(inner) => self.text(&inner, Sort::Block, &At::Within(at.of(node))),
-            None => Err(refused("its body is a string with escapes, which is not read; write $$…$$")),
+            None => {
+                Err(refused("its body is a string with escapes, which is not read; write $$…$$"))
+            }
         }
     }
 
@@ -291,7 +294,8 @@ impl Reader {
                 arguments.get(index).and_then(sole_literal).and_then(|text| literal_value(&text))
             };
             let is_local = arguments.get(2).is_some_and(|argument| {
-                ["true", "'t'", "'true'"].contains(&&*argument.text().to_string().to_ascii_lowercase())
+                ["true", "'t'", "'true'"]
+                    .contains(&&*argument.text().to_string().to_ascii_lowercase())
             });
             let Some(setting) = literal(0) else {
                 return Err(Refused::at(at.of(node), "set_config sets what is told at run time"));
@@ -312,7 +316,10 @@ impl Reader {
             return Ok(());
         }
         if self.list == List::Enums && !is_harmless(&function) {
-            return Err(Refused::at(at.of(node), format!("it calls {function}, which may do anything")));
+            return Err(Refused::at(
+                at.of(node),
+                format!("it calls {function}, which may do anything"),
+            ));
         }
         Ok(())
     }
@@ -347,9 +354,10 @@ fn beside(
 
 /// The only token of a node, if it has one.
 pub(super) fn sole_token(node: &SyntaxNode) -> Option<SyntaxToken> {
-    let mut tokens = node.descendants_with_tokens().filter_map(|it| it.into_token()).filter(
-        |token| !matches!(token.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMENT),
-    );
+    let mut tokens = node
+        .descendants_with_tokens()
+        .filter_map(|it| it.into_token())
+        .filter(|token| !matches!(token.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMENT));
     let token = tokens.next();
     token.filter(|_| tokens.next().is_none())
 }

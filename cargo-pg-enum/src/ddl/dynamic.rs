@@ -129,7 +129,9 @@ impl Variables {
         let value = |argument: &SyntaxNode| self.value(argument);
         match (callee(call)?.as_str(), arguments.len()) {
             ("quote_ident", 1) => Some(Value::Name(spelled_name(&value(first)))),
-            ("quote_literal" | "quote_nullable", 1) => Some(Value::Name(spelled_value(&value(first)))),
+            ("quote_literal" | "quote_nullable", 1) => {
+                Some(Value::Name(spelled_value(&value(first))))
+            }
             ("format", _) => {
                 let Value::Text(template) = value(first) else { return None };
                 let arguments: Vec<Value> = arguments.iter().skip(1).map(value).collect();

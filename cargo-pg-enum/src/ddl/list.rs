@@ -5,8 +5,8 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::code::{names, sole_literal};
-use super::{Name, Uses};
 use super::text::{literal_value, name};
+use super::{Name, Uses};
 
 /// What is asked of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,102 @@ const ALONE: &str = "it cannot run in a transaction";
 const SHARED: &str = "it changes what all databases of the server have in common";
 const MESSAGES: &str = "it is about messages between sessions";
 
+/// What may be inside of a block or a function. The catalogs are asked in front of the outermost statement, so that
+/// nothing is allowed by which the block could run something that they do not have yet, or have otherwise.
+fn may_be_inside(node: &SyntaxNode) -> bool {
+    use SyntaxKind as K;
+    match node.kind() {
+        K::SELECT
+        | K::COMPOUND_SELECT
+        | K::PAREN_SELECT
+        | K::TABLE
+        | K::VALUES
+        | K::INSERT
+        | K::UPDATE
+        | K::DELETE
+        | K::MERGE
+        | K::TRUNCATE
+        | K::CREATE_TABLE_AS
+        | K::CREATE_TYPE
+        | K::ALTER_TYPE
+        | K::DROP_TYPE
+        | K::CREATE_DOMAIN
+        | K::DROP_DOMAIN
+        | K::DROP_SCHEMA
+        | K::DROP_TABLE
+        | K::DROP_VIEW
+        | K::DROP_MATERIALIZED_VIEW
+        | K::CREATE_INDEX
+        | K::DROP_INDEX
+        | K::CREATE_SEQUENCE
+        | K::DROP_SEQUENCE
+        | K::DROP_FUNCTION
+        | K::DROP_PROCEDURE
+        | K::DROP_ROUTINE
+        | K::DROP_TRIGGER
+        | K::DROP_POLICY
+        | K::COMMENT_ON
+        | K::GRANT
+        | K::REVOKE
+        | K::SET
+        | K::RESET
+        | K::SET_CONSTRAINTS
+        | K::SHOW
+        | K::LOCK
+        | K::DO
+        | K::CALL => true,
+        K::CREATE_SCHEMA => !node.children().any(|it| ast::Stmt::can_cast(it.kind())),
+        // What another table has would come along.
+        K::CREATE_TABLE => !["like", "inherits", "partition"].iter().any(|word| has_word(node, word)),
+        K::ALTER_TABLE => {
+            let is_action = |it: &SyntaxNode| it.kind() != K::TABLE_RELATION_NAME;
+            let known = |it: SyntaxNode| {
+                matches!(
+                    it.kind(),
+                    K::IF_EXISTS
+                        | K::ADD_COLUMN
+                        | K::DROP_COLUMN
+                        | K::ALTER_COLUMN
+                        | K::ADD_CONSTRAINT
+                        | K::DROP_CONSTRAINT
+                )
+            };
+            node.children().filter(is_action).all(known) && !has_word(node, "references")
+        }
+        _ => false,
+    }
+}
+
 fn taken_back(node: &SyntaxNode, in_block: bool) -> Verdict {
+    let verdict = taken_back_by_itself(node, in_block);
+    match verdict {
+        Verdict::Refused(_) => verdict,
+        _ if !in_block => verdict,
+        _ if !may_be_inside(node) => {
+            let words: Vec<String> = words(node).take(2).map(|it| it.to_uppercase()).collect();
+            Verdict::Refused(format!(
+                "{} inside of a block or a function is not followed; write it as a statement of its own",
+                words.join(" ")
+            ))
+        }
+        // What is made here may be used here, so that the names in it count.
+        _ if makes_what_runs(node) => Verdict::Runs,
+        _ => verdict,
+    }
+}
+
+fn makes_what_runs(node: &SyntaxNode) -> bool {
+    use SyntaxKind as K;
+    let has = |kinds: [SyntaxKind; 2]| node.children().any(|it| kinds.contains(&it.kind()));
+    match node.kind() {
+        K::CREATE_TABLE | K::CREATE_DOMAIN => true,
+        K::CREATE_TYPE => !has([K::ENUM_TYPE, K::ENUM_TYPE]),
+        K::ALTER_TYPE => !has([K::ADD_VALUE, K::RENAME_VALUE]),
+        _ => false,
+    }
+}
+
+fn taken_back_by_itself(node: &SyntaxNode, in_block: bool) -> Verdict {
     use SyntaxKind as K;
     let has = |word: &str| has_word(node, word);
     let unless = |is_so: bool, reason: &str, verdict: Verdict| match is_so {
@@ -121,7 +216,9 @@ fn taken_back(node: &SyntaxNode, in_block: bool) -> Verdict {
         | K::ALTER_DOMAIN
         | K::DO
         | K::CALL => Verdict::Runs,
-        K::TRUNCATE => unless(has("cascade"), "it empties tables that it does not name", Verdict::Runs),
+        K::TRUNCATE => {
+            unless(has("cascade"), "it empties tables that it does not name", Verdict::Runs)
+        }
         K::CREATE_INDEX | K::ALTER_TABLE | K::REFRESH => {
             unless(has("concurrently"), ALONE, Verdict::Runs)
         }
@@ -165,9 +262,8 @@ fn taken_back(node: &SyntaxNode, in_block: bool) -> Verdict {
         | K::LOCK => Verdict::Inert,
         K::DROP_INDEX => unless(has("concurrently"), ALONE, Verdict::Inert),
         K::CREATE_TYPE => {
-            let defined = |kind: SyntaxKind| {
-                matches!(kind, K::ENUM_TYPE | K::COMPOSITE_TYPE | K::RANGE_TYPE)
-            };
+            let defined =
+                |kind: SyntaxKind| matches!(kind, K::ENUM_TYPE | K::COMPOSITE_TYPE | K::RANGE_TYPE);
             let known = node.children().all(|it| it.kind() == K::TYPE_NAME || defined(it.kind()));
             unless(!known, "it makes a base type, whose functions are no SQL", Verdict::Inert)
         }
@@ -369,7 +465,9 @@ pub(super) fn setting(setting: &str, value: Option<&str>, in_block: bool) -> Opt
         // What every dump begins with; any other value changes how the rest of the file is read.
         "client_encoding" if matches!(value.as_deref(), Some("utf8" | "utf-8")) => None,
         "standard_conforming_strings" if matches!(value.as_deref(), Some("on" | "true")) => None,
-        "client_encoding" | "standard_conforming_strings" | "backslash_quote"
+        "client_encoding"
+        | "standard_conforming_strings"
+        | "backslash_quote"
         | "escape_string_warning" => {
             Some(format!("it changes {setting}, and with it how the rest of the file is read"))
         }
@@ -382,8 +480,8 @@ fn is_of_readable_language(node: &SyntaxNode) -> bool {
     let mut languages = node.descendants().filter(is_language).peekable();
     // Without one, the body is SQL that is written out (PostgreSQL 14).
     languages.all(|language| {
-        let language = sole_literal(&language)
-            .and_then(|text| literal_value(&text).or_else(|| name(&text)));
+        let language =
+            sole_literal(&language).and_then(|text| literal_value(&text).or_else(|| name(&text)));
         matches!(language.as_deref(), Some("sql" | "plpgsql"))
     })
 }

@@ -48,6 +48,8 @@ pub(crate) struct Uses {
     pub(crate) objects: BTreeSet<String>,
     /// Those in the place of a function: before a parenthesis, or behind a dot (`t.f` may be `f(t)`).
     pub(crate) calls: BTreeSet<String>,
+    /// Whatever may be an operator: signs in a row, of which the server may take a part.
+    pub(crate) operators: BTreeSet<String>,
     /// The tables that are written to.
     pub(crate) written: BTreeSet<String>,
     /// Those of them whose defaults count.
@@ -71,6 +73,7 @@ impl Uses {
         self.words.extend(more.words);
         self.objects.extend(more.objects);
         self.calls.extend(more.calls);
+        self.operators.extend(more.operators);
         self.written.extend(more.written);
         self.inserted.extend(more.inserted);
         self.any_schema |= more.any_schema;

@@ -206,6 +206,32 @@ fn what_stays_is_not_taken_back() {
             "this is no SQL",
         ],
     );
+    // What a block makes, the catalogs do not have in front of it.
+    for made in [
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $q$ SELECT 1 $q$",
+        "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        "CREATE VIEW v AS SELECT 1",
+        "CREATE POLICY p ON t",
+        "CREATE SCHEMA s CREATE VIEW v AS SELECT 1",
+        "CREATE TABLE n (LIKE t INCLUDING ALL)",
+        "CREATE TABLE n () INHERITS (t)",
+        "CREATE TABLE n PARTITION OF t DEFAULT",
+        "ALTER TABLE t RENAME TO u",
+        "ALTER TABLE t ENABLE TRIGGER ALL",
+        "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE t ATTACH PARTITION u DEFAULT",
+        "ALTER TABLE t INHERIT u",
+        "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u ON DELETE CASCADE",
+        "ALTER TABLE t ADD COLUMN b int REFERENCES u ON DELETE CASCADE",
+        "ALTER FUNCTION f() RENAME TO g",
+        "ALTER SCHEMA s RENAME TO t",
+        "ALTER VIEW v RENAME TO w",
+    ] {
+        let inside = format!("DO $x$ BEGIN {made}; END $x$");
+        let reason = refused(&inside, List::TakenBack);
+        assert!(reason.is_some_and(|it| it.contains("inside of a block")), "{made}");
+        is_on(List::TakenBack, &[made]);
+    }
 }
 
 #[test]

@@ -101,6 +101,23 @@ fn strange(token: &Token<'_>) -> Option<&'static str> {
     }
 }
 
+/// The signs that operators are made of, as they stand side by side.
+pub(super) fn operators(tokens: &[Token<'_>]) -> Vec<String> {
+    let mut operators: Vec<String> = Vec::new();
+    let mut end = None;
+    for token in tokens {
+        if !token.text.chars().all(|sign| "+-*/<>=~!@#%^&|`?".contains(sign)) {
+            continue;
+        }
+        match operators.last_mut() {
+            Some(last) if end == Some(token.start) => last.push_str(token.text),
+            _ => operators.push(token.text.to_owned()),
+        }
+        end = Some(token.start + token.text.len());
+    }
+    operators
+}
+
 /// The name that a word or a quoted name is to the server: folded, and cut off where it cuts.
 pub(super) fn name(word: &str) -> Option<String> {
     let name = match word.as_bytes().first()? {
@@ -149,7 +166,7 @@ pub(super) fn dollar_quoted(token: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{literal_value, name, tokens};
+    use super::{literal_value, name, operators, tokens};
 
     #[test]
     fn what_the_server_may_read_otherwise_is_refused() {
@@ -176,6 +193,12 @@ mod tests {
         for text in ["SELECT 'a'\n'b'", "SELECT 1, 1.5e3, $1, E'a\\'b', U&'a'", "/* /* */ */"] {
             assert!(tokens(text).is_ok(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn signs_side_by_side_are_operators() {
+        let found = operators(&tokens("a ### b <-> -c || '##' /* && */ * 1").expect("SQL"));
+        assert_eq!(found, ["###", "<->", "-", "||", "*"]);
     }
 
     #[test]

@@ -248,7 +248,11 @@ impl<'a> Run<'a> {
     }
 
     /// That the transaction is still the one that was begun.
-    async fn is_the_same(&mut self, statement: &Statement, has_failed: bool) -> Result<(), Failure> {
+    async fn is_the_same(
+        &mut self,
+        statement: &Statement,
+        has_failed: bool,
+    ) -> Result<(), Failure> {
         let number: Result<Option<i64>, sqlx::Error> =
             sqlx::query_scalar("SELECT pg_catalog.txid_current_if_assigned()")
                 .persistent(false)

@@ -86,6 +86,7 @@ impl Catalogs {
                 .bind(&self.sequences)
                 .bind(&self.harmless)
                 .bind(list(&uses.words))
+                .bind(list(&uses.operators))
                 .persistent(false)
                 .fetch_all(&mut *connection)
                 .await?;
@@ -172,7 +173,9 @@ fn add(uses: &mut Uses, row: &Row, callers: &HashMap<String, String>) -> Result<
                 ("sql", "true") => read(uses, Sort::WrittenOut),
                 ("sql", _) => read(uses, Sort::Script),
                 ("plpgsql", _) => read(uses, Sort::Block),
-                (other, _) => Err(format!("it may run {what}, which is in {other} and is not read")),
+                (other, _) => {
+                    Err(format!("it may run {what}, which is in {other} and is not read"))
+                }
             }
         }
         _ => Err(format!("it may run {what}, which is not understood")),
@@ -182,5 +185,5 @@ fn add(uses: &mut Uses, row: &Row, callers: &HashMap<String, String>) -> Result<
 /// Everything that the names given may run, one step far. `$1` names of tables and types, `$2` of functions, `$3` of
 /// tables that are written to, `$4` of tables whose defaults count, `$5` the schemas of the path, `$6` whether any
 /// schema counts, `$7` the sequences that were there before, `$8` the harmless functions of the server's own, `$9`
-/// all words, one of which may be a schema.
+/// all words, one of which may be a schema, `$10` signs that may be operators.
 const QUERY: &str = include_str!("reach.sql");

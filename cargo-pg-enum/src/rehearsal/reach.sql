@@ -30,6 +30,12 @@ implied (proc, what) AS (
   UNION ALL
   SELECT o.oprcode, 'an operator' FROM pg_operator AS o
   WHERE o.oid >= 16384 AND o.oprcode <> 0 AND o.oprleft IN (SELECT oid FROM value) AND o.oprright IN (SELECT oid FROM value)
+    -- IN, LIKE, ORDER BY and their like take those of the server's by their names, or others of the same.
+    AND (o.oprname IN (SELECT oprname FROM pg_operator WHERE oid < 16384)
+      OR EXISTS (SELECT FROM unnest($10::text[]) AS u (signs) WHERE strpos(signs, o.oprname) > 0))
+  UNION ALL
+  SELECT o.oprcode, 'an operator' FROM rel JOIN pg_constraint AS k ON k.conrelid = rel.oid
+    JOIN pg_operator AS o ON o.oid = ANY (k.conexclop)
   UNION ALL
   SELECT p.amproc, 'an operator class' FROM pg_amproc AS p
   WHERE p.oid >= 16384 AND (p.amproclefttype IN (SELECT oid FROM typ) OR p.amprocfamily IN (

@@ -9,6 +9,7 @@ mod harness;
 mod history;
 mod on_target;
 mod privileges;
+mod random;
 mod sessions;
 mod stamp;
 mod tables;
@@ -24,6 +25,7 @@ pub(crate) fn tests() -> Vec<Test> {
         history::tests(),
         on_target::tests(),
         privileges::tests(),
+        random::tests(),
         sessions::tests(),
         stamp::tests(),
         tables::tests(),
