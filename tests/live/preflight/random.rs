@@ -160,10 +160,10 @@ fn file() -> PathBuf {
 /// An expression of a number.
 fn number() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
-        6 => select(&["1", "a", "2 + 3", "length('it''s')", "pg_catalog.length($x$a;b$x$)", "fine(2)",
+        12 => select(&["1", "a", "2 + 3", "length('it''s')", "pg_catalog.length($x$a;b$x$)", "fine(2)",
             "public.fine(a)", "(SELECT count(*) FROM plain)::int", "1::bigint", "extract(year FROM now())::int",
             "ascii(E'\\'')", "floor(random())::int"][..]).prop_map(str::to_owned),
-        3 => select(&["burn()", "burn(1)", "deep(1)", "public.burn()", "\"burn\"()", "burn /* ( */ ()",
+        2 => select(&["burn()", "burn(1)", "deep(1)", "public.burn()", "\"burn\"()", "burn /* ( */ ()",
             "BURN()", "(SELECT p.burn FROM plain AS p LIMIT 1)", "nextval('canary_id_seq')::int",
             "pg_catalog.\"nextval\"('canary_id_seq')::int", "setval('canary_id_seq', 77)::int",
             "1::burning", "CAST(1 AS burning)", "(1 ### 2)::int", "(1 OPERATOR(public.###) 2)::int",
@@ -223,7 +223,7 @@ fn simple() -> impl Strategy<Value = String> {
             "CREATE TRIGGER w BEFORE UPDATE ON touched FOR EACH ROW EXECUTE FUNCTION touch()",
             "ALTER TABLE watched DISABLE TRIGGER ALL", "CREATE OR REPLACE FUNCTION burn() RETURNS int LANGUAGE sql AS 'SELECT 1'",
             "CREATE OR REPLACE FUNCTION fine(int) RETURNS int LANGUAGE sql AS 'SELECT burn()'"][..]).prop_map(str::to_owned),
-        3 => select(&["COMMIT", "BEGIN", "ROLLBACK", "SAVEPOINT a", "ROLLBACK TO a", "END", "ABORT",
+        1 => select(&["COMMIT", "BEGIN", "ROLLBACK", "SAVEPOINT a", "ROLLBACK TO a", "END", "ABORT",
             "PREPARE TRANSACTION 'pg_enum_random'", "COMMIT AND CHAIN", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
             "SET standard_conforming_strings = off", "SET standard_conforming_strings = on", "SET backslash_quote = on",
             "SET session_replication_role = replica", "SET search_path = app, public", "RESET search_path",
@@ -235,7 +235,7 @@ fn simple() -> impl Strategy<Value = String> {
             "PREPARE p AS SELECT burn()", "EXECUTE p", "DECLARE c CURSOR WITH HOLD FOR SELECT burn()",
             "EXPLAIN ANALYZE SELECT burn()", "CREATE PUBLICATION p", "CREATE EVENT TRIGGER e ON ddl_command_end \
              EXECUTE FUNCTION burns()"][..]).prop_map(str::to_owned),
-        2 => select(&[
+        1 => select(&[
             "SELECT E'a'\n'\\''; COMMIT; --'", "SELECT 'a\\'; COMMIT; --'", "SELECT E'a\\'; COMMIT; --'",
             "SELECT $a$ $b$ ; COMMIT; $b$ $a$", "SELECT $$a$$||$$;COMMIT;$$", "SELECT 1 /* /* */ ; COMMIT; */",
             "SELECT 1 -- \r; COMMIT", "SELECT \"a;COMMIT\" FROM (SELECT 1 AS \"a;COMMIT\") q",
@@ -252,7 +252,7 @@ fn simple() -> impl Strategy<Value = String> {
 /// A statement inside of something.
 fn statement() -> impl Strategy<Value = String> {
     let quoted = |sql: &str| sql.replace('\'', "''");
-    simple().prop_recursive(3, 10, 2, move |inner| {
+    simple().prop_recursive(2, 6, 2, move |inner| {
         prop_oneof![
             3 => inner.clone().prop_map(|s| format!("DO $q$ BEGIN {s}; END $q$").replace("$q$ BEGIN SELECT", "$q$ BEGIN PERFORM")),
             2 => inner.clone().prop_map(move |s| format!("DO $d$ BEGIN EXECUTE '{}'; END $d$", quoted(&s))),
@@ -289,7 +289,7 @@ fn script() -> impl Strategy<Value = String> {
             " /* /* ' */ \" */ ",
         ][..],
     );
-    (vec(statement(), 1..5), vec(spice, 1..8), any::<bool>()).prop_map(
+    (vec(statement(), 1..4), vec(spice, 1..8), any::<bool>()).prop_map(
         |(statements, spices, spiced)| {
             let mut script = statements.join(";\n") + ";\n";
             if spiced {
