@@ -158,7 +158,7 @@ impl Reader {
                 Verdict::Runs => {}
                 // It runs nothing that anybody could have written.
                 Verdict::Inert => {
-                    list::note(node, &mut self.uses);
+                    list::note(node, self.in_block, &mut self.uses);
                     return Ok(());
                 }
                 Verdict::Refused(reason) => return Err(refused(reason)),
@@ -168,7 +168,7 @@ impl Reader {
             K::DO => return self.inner_block(node, at),
             // It is not looked at before another statement inserts a row.
             K::SET_DEFAULT if !self.in_block => return Ok(()),
-            K::INSERT | K::MERGE | K::UPDATE | K::DELETE | K::TRUNCATE => self.written(node),
+            K::INSERT | K::MERGE | K::UPDATE | K::DELETE | K::TRUNCATE => self.written(node, at)?,
             K::CALL_EXPR => self.call(node, at)?,
             K::WITH_TABLE => {
                 self.queries.extend(names(node).into_iter().next());
@@ -249,7 +249,7 @@ impl Reader {
     }
 
     /// Takes note of a table that a statement writes to.
-    fn written(&mut self, node: &SyntaxNode) {
+    fn written(&mut self, node: &SyntaxNode, at: &At) -> Result<(), Refused> {
         use SyntaxKind as K;
         let is_target = |node: &SyntaxNode| {
             matches!(
@@ -257,21 +257,22 @@ impl Reader {
                 K::RELATION_NAME | K::RELATION_NAME_REF | K::TABLE_RELATION_NAME | K::TABLE_LIST
             )
         };
-        let Some(targets) = node.children().find(is_target) else { return };
-        let has_default = |node: &SyntaxNode| {
-            node.kind() == K::SET_EXPR && node.text().to_string().eq_ignore_ascii_case("default")
-        };
-        let inserts = matches!(node.kind(), K::INSERT | K::MERGE)
-            || node.descendants().any(|node| has_default(&node));
-        let paths = targets.descendants().filter(|node| node.kind() == K::PATH_REF);
-        let outermost =
-            paths.filter(|path| path.parent().is_none_or(|it| it.kind() != K::PATH_REF));
-        for target in outermost.filter_map(|path| last_name(&path)) {
-            self.uses.written.insert(target.clone());
-            if inserts {
-                self.uses.inserted.insert(target);
-            }
+        let inserts =
+            matches!(node.kind(), K::INSERT | K::MERGE) || list::has_word(node, "default");
+        let targets = node.children().find(is_target);
+        let paths = targets.iter().flat_map(SyntaxNode::descendants);
+        let outermost = paths.filter(|path| {
+            path.kind() == K::PATH_REF && path.parent().is_none_or(|it| it.kind() != K::PATH_REF)
+        });
+        let names: Vec<String> = outermost.filter_map(|path| last_name(&path)).collect();
+        if names.is_empty() {
+            return Err(Refused::at(at.of(node), "it is not told which table this writes to"));
         }
+        if inserts {
+            self.uses.inserted.extend(names.iter().cloned());
+        }
+        self.uses.written.extend(names);
+        Ok(())
     }
 
     /// Where a query reads from, where it may read from nothing but the catalogs.
@@ -307,12 +308,8 @@ impl Reader {
                 let reason = "set_config is not told to set something for the transaction alone";
                 return Err(Refused::at(at.of(node), reason));
             }
-            // Where names are looked for from then on.
-            match literal(1) {
-                Some(value) if setting == "search_path" => self.uses.look_in(&value),
-                Some(_) => {}
-                None => self.uses.any_schema = true,
-            }
+            // Names are looked up elsewhere from then on.
+            self.uses.any_schema |= setting == "search_path";
             return Ok(());
         }
         if self.list == List::Enums && !is_harmless(&function) {

@@ -143,7 +143,9 @@ fn may_be_inside(node: &SyntaxNode) -> bool {
         | K::CALL => true,
         K::CREATE_SCHEMA => !node.children().any(|it| ast::Stmt::can_cast(it.kind())),
         // What another table has would come along.
-        K::CREATE_TABLE => !["like", "inherits", "partition"].iter().any(|word| has_word(node, word)),
+        K::CREATE_TABLE => {
+            !["like", "inherits", "partition"].iter().any(|word| has_word(node, word))
+        }
         K::ALTER_TABLE => {
             let is_action = |it: &SyntaxNode| it.kind() != K::TABLE_RELATION_NAME;
             let known = |it: SyntaxNode| {
@@ -384,7 +386,7 @@ fn comment(node: &SyntaxNode) -> Option<(Name, Option<String>)> {
 }
 
 /// Takes note of what a statement does that runs nothing.
-pub(super) fn note(node: &SyntaxNode, uses: &mut Uses) {
+pub(super) fn note(node: &SyntaxNode, in_block: bool, uses: &mut Uses) {
     use SyntaxKind as K;
     match node.kind() {
         K::ALTER_TYPE => {
@@ -397,9 +399,8 @@ pub(super) fn note(node: &SyntaxNode, uses: &mut Uses) {
             uses.dropped += named.count();
         }
         K::COMMENT_ON => uses.comments.extend(comment(node)),
-        K::SET if words(node).any(|word| word == "search_path") => {
-            uses.look_in(&node.text().to_string());
-        }
+        // For a statement of its own, the server is asked where names are looked up.
+        K::SET | K::RESET if in_block => uses.any_schema = true,
         _ => {}
     }
 }
@@ -505,6 +506,6 @@ fn words(node: &SyntaxNode) -> impl Iterator<Item = String> {
     tokens.into_iter()
 }
 
-fn has_word(node: &SyntaxNode, wanted: &str) -> bool {
+pub(super) fn has_word(node: &SyntaxNode, wanted: &str) -> bool {
     words(node).any(|word| word == wanted)
 }

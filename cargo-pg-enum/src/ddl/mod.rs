@@ -84,13 +84,6 @@ impl Uses {
     pub(crate) fn run_something(&self) -> bool {
         !self.words.is_empty()
     }
-
-    /// Takes note of the schemas that names are looked up in from here on.
-    fn look_in(&mut self, path: &str) {
-        let words = path.split(|c: char| c == ',' || c == '\'' || c == '=' || c.is_whitespace());
-        let words = words.map(|word| word.trim_matches('"')).filter(|word| !word.is_empty());
-        self.words.extend(words.map(str::to_owned));
-    }
 }
 
 /// What a text does, if all of it is on the list.
@@ -103,9 +96,7 @@ pub(crate) fn read(text: &str, sort: Sort, list: List) -> Result<Uses, Refused> 
 
 /// Takes note of a setting that a function runs with, if that may be set.
 pub(crate) fn set_in_function(name: &str, value: &str, uses: &mut Uses) -> Result<(), String> {
-    if name == "search_path" {
-        uses.look_in(value);
-    }
+    uses.any_schema |= name == "search_path";
     list::setting(name, Some(value), true).map_or(Ok(()), Err)
 }
 
