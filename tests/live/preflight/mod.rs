@@ -13,6 +13,7 @@ mod random;
 mod sessions;
 mod stamp;
 mod tables;
+mod taken_back;
 mod tools;
 
 use crate::harness::Test;
@@ -29,6 +30,7 @@ pub(crate) fn tests() -> Vec<Test> {
         sessions::tests(),
         stamp::tests(),
         tables::tests(),
+        taken_back::tests(),
         tools::tests(),
     ];
     tests.into_iter().flatten().collect()

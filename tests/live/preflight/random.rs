@@ -52,7 +52,7 @@ async fn check<S: Strategy<Value = String>>(
 
 // --- what there is ---
 
-const FIXTURE: &str = r#"
+pub(super) const FIXTURE: &str = r#"
 CREATE SCHEMA app;
 CREATE TYPE app.mood AS ENUM ('sad', 'ok');
 CREATE TABLE plain (a int, m app.mood, t text);
