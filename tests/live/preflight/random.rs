@@ -95,11 +95,11 @@ CREATE TRIGGER watch AFTER INSERT ON split_one FOR EACH ROW EXECUTE FUNCTION bur
 CREATE TABLE alembic_version (version_num text);
 "#;
 
-/// All that the grammar can reach, as one text. Left out is what the server changes by itself: numbers of rows and
-/// pages, and that a table has ever had an index.
+/// All that the grammar can reach, as one text. Left out is what the server changes by itself: numbers of rows, pages
+/// and transactions, and that a table has ever had an index.
 const SNAPSHOT: &str = "
 SELECT pg_catalog.md5(pg_catalog.string_agg(line, E'\\n' ORDER BY line)), pg_catalog.array_agg(line) FROM (
-  SELECT 'class ' || (pg_catalog.to_jsonb(c) - '{relpages,reltuples,relallvisible,relallfrozen,relhasindex}'::text[])::text
+  SELECT 'class ' || (pg_catalog.to_jsonb(c) - '{relpages,reltuples,relallvisible,relallfrozen,relhasindex,relfrozenxid,relminmxid}'::text[])::text
     FROM pg_catalog.pg_class AS c WHERE c.oid >= 16384
   UNION ALL SELECT 'attribute ' || pg_catalog.to_jsonb(a)::text FROM pg_catalog.pg_attribute AS a WHERE attrelid >= 16384
   UNION ALL SELECT 'type ' || pg_catalog.to_jsonb(t)::text FROM pg_catalog.pg_type AS t WHERE t.oid >= 16384
