@@ -162,9 +162,9 @@ pub(crate) fn index_of(folder: &Folder, version: &str) -> Result<usize, Failure>
         return Ok(*index);
     }
     if !alike.is_empty() {
-        let names = alike.iter().filter_map(|index| folder.migrations.get(*index));
-        let names = list(names.map(|migration| format!("`{}`", migration.name)), CANDIDATES);
-        return Err(Failure::new(format!("`{version}` may be any of {names}"))
+        let several = alike.iter().filter_map(|index| folder.migrations.get(*index));
+        let several = list(several.map(|migration| format!("`{}`", migration.name)), CANDIDATES);
+        return Err(Failure::new(format!("`{version}` may be any of {several}"))
             .with_help("name the one that is meant"));
     }
     let failure = Failure::new(format!("no migration has the version `{version}`"));

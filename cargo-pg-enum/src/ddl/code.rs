@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use pg_enum_migrations::__syntax::{block, too_nested};
 use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
+use squawk_syntax::{SourceFile, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
 use super::dynamic::{HOLE, Variables};
 use super::functions::is_harmless;
@@ -190,7 +190,7 @@ impl Reader {
 
     /// The names of a node that are no child's.
     fn own_names(&mut self, node: &SyntaxNode, at: &At) -> Result<(), Refused> {
-        for token in node.children_with_tokens().filter_map(|it| it.into_token()) {
+        for token in node.children_with_tokens().filter_map(SyntaxElement::into_token) {
             let Some(name) = name(token.text()) else { continue };
             let before = beside(&token, SyntaxToken::prev_token);
             let after = beside(&token, SyntaxToken::next_token);
@@ -353,7 +353,7 @@ fn beside(
 pub(super) fn sole_token(node: &SyntaxNode) -> Option<SyntaxToken> {
     let mut tokens = node
         .descendants_with_tokens()
-        .filter_map(|it| it.into_token())
+        .filter_map(SyntaxElement::into_token)
         .filter(|token| !matches!(token.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMENT));
     let token = tokens.next();
     token.filter(|_| tokens.next().is_none())
@@ -366,7 +366,7 @@ pub(super) fn sole_literal(node: &SyntaxNode) -> Option<String> {
 
 /// All names in a node.
 pub(super) fn names(node: &SyntaxNode) -> Vec<String> {
-    let tokens = node.descendants_with_tokens().filter_map(|it| it.into_token());
+    let tokens = node.descendants_with_tokens().filter_map(SyntaxElement::into_token);
     tokens.filter_map(|token| name(token.text())).collect()
 }
 

@@ -2,7 +2,7 @@
 //! whether they have run. What is on neither is refused, however harmless it may be.
 
 use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode};
 
 use super::code::{names, sole_literal};
 use super::text::{literal_value, name};
@@ -197,9 +197,8 @@ fn makes_what_runs(node: &SyntaxNode) -> bool {
 fn taken_back_by_itself(node: &SyntaxNode, in_block: bool) -> Verdict {
     use SyntaxKind as K;
     let has = |word: &str| has_word(node, word);
-    let unless = |is_so: bool, reason: &str, verdict: Verdict| match is_so {
-        true => Verdict::Refused(reason.to_owned()),
-        false => verdict,
+    let unless = |is_so: bool, reason: &str, verdict: Verdict| {
+        if is_so { Verdict::Refused(reason.to_owned()) } else { verdict }
     };
     match node.kind() {
         K::SELECT
@@ -499,7 +498,7 @@ pub(super) fn is_catalog(name: &str) -> bool {
 fn words(node: &SyntaxNode) -> impl Iterator<Item = String> {
     let tokens: Vec<String> = node
         .descendants_with_tokens()
-        .filter_map(|it| it.into_token())
+        .filter_map(SyntaxElement::into_token)
         .map(|token| token.text().to_ascii_lowercase())
         .filter(|text| text.starts_with(|c: char| c == '_' || c.is_alphabetic()))
         .collect();

@@ -155,9 +155,10 @@ pub(crate) fn told(migration: &Migration, events: &[&Event]) -> Result<Uses, Unt
         let are_enums = seen(|change| matches!(change, Change::Renamed { .. })) >= uses.renamed
             && seen(|change| matches!(change, Change::Moved { .. })) >= uses.moved
             && seen(|change| matches!(change, Change::Dropped)) >= uses.dropped;
-        match are_enums {
-            true => Ok(uses),
-            false => Err(untold(whole, "it may be about a type that is no enum".to_owned())),
+        if are_enums {
+            Ok(uses)
+        } else {
+            Err(untold(whole, "it may be about a type that is no enum".to_owned()))
         }
     };
     let mut uses = Uses::default();

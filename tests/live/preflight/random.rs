@@ -299,7 +299,7 @@ fn script() -> impl Strategy<Value = String> {
                 for (index, word) in words.iter().enumerate() {
                     if index > 0 {
                         // Not inside of what is in quotes, which would be another script.
-                        let even = |quote: char| mixed.matches(quote).count() % 2 == 0;
+                        let even = |quote: char| mixed.matches(quote).count().is_multiple_of(2);
                         mixed += if even('\'') && even('"') {
                             spices.next().copied().unwrap_or(" ")
                         } else {
@@ -481,9 +481,10 @@ fn part() -> impl Strategy<Value = (String, bool)> {
         1 => bare.prop_map(|(s, told)| (format!("DO $r$ BEGIN DO $s$ BEGIN {s}; END $s$; END $r$"), told)),
         1 => Just(("SET lock_timeout = '1s'".to_owned(), true)),
     ];
-    (wrapped, any::<bool>()).prop_map(|((sql, told), spiced)| match spiced {
-        true => (format!("-- it's; DROP TABLE old\n{sql} /* ; DROP TABLE old */"), told),
-        false => (sql, told),
+    (wrapped, any::<bool>()).prop_map(|((sql, told), spiced)| {
+        let spiced =
+            spiced.then(|| format!("-- it's; DROP TABLE old\n{sql} /* ; DROP TABLE old */"));
+        (spiced.unwrap_or(sql), told)
     })
 }
 

@@ -28,6 +28,10 @@ pub(super) struct Target {
 pub(in crate::replay) type ParseError = (String, std::ops::Range<usize>);
 
 /// The tree of a block, in which the queries have no `INTO`: blanks stand in its place.
+///
+/// # Errors
+///
+/// What keeps it from being read, and where.
 pub fn block(text: &str) -> Result<SyntaxNode, (String, std::ops::Range<usize>)> {
     let (masked, _) = cut_into(text);
     match parse(&masked) {

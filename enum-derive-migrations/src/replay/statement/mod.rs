@@ -247,6 +247,7 @@ pub(in crate::replay) fn unclosed(at: Location, what: &str) -> Finding {
 }
 
 /// Whether a text may be nested so deeply that reading it would take too much stack.
+#[must_use]
 pub fn too_nested(text: &str) -> bool {
     if text.len() <= MAX_NESTING {
         return false;
