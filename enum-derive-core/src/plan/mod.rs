@@ -31,17 +31,16 @@
 //!
 //! # What each statement promises
 //!
-//! Each step has one statement for the way there and one for the way back. Either may run any number of
-//! times, in a transaction or outside, at any isolation level, by several sessions at once, under any
-//! `search_path`, on `PostgreSQL` 12 to 18; and so may a whole migration of them, from its start. A
-//! statement that finds its work done does nothing, and one that finds neither that nor what it starts
-//! from raises an error that says what there is and what to do.
+//! Each step has one statement for the way there and one for the way back; there is no way back for a label that
+//! is added, and a comment says so. Either may run any number of times, in a transaction or outside, at any
+//! isolation level, by several sessions at once, under any `search_path`, on `PostgreSQL` 12 to 18; and so may a
+//! whole migration of them, from its start. A statement that finds its work done does nothing, and for one that
+//! finds neither that nor what it starts from, the server says what is missing.
 //!
 //! # Files
 //!
 //! Since `PostgreSQL` 12, a label may be added in a transaction; what fails (55P04) is to use it in the
-//! same one. No statement of a plan does. To add a label beside a new one and to rename one is no use.
-//! Reading all labels is, and so is casting to one; the guards do both, and catch that error. So nothing
+//! same one. No statement of a plan does: to add a label beside a new one and to rename one is no use. So nothing
 //! here has to be in a file of its own, also where a tool sends a file as one string (as sqlx does,
 //! with `-- no-transaction` as well, which makes it one implicit transaction). What somebody adds to
 //! such a file by hand and uses a new label in (`SET DEFAULT`, `CHECK`, `INSERT`) has to be in a later

@@ -202,3 +202,21 @@ fn a_summary_is_one_line() {
         of(&["a"], Definition::new("t", &["a", "it's\r\n\u{202e}é\\e\u{301}"]).in_schema("app"));
     assert_eq!(summaries(&plan.unwrap()), [r"add value E'it''s\r\n\u{202e}é\\e\u{301}' to app.t"]);
 }
+
+#[test]
+fn a_reviewer_has_twelve_lines_to_read_at_most() {
+    let renamed = [Renamed { label: "unhappy", was: "sad" }];
+    for schema in [Some("app"), None] {
+        let mut feeling = Definition::new("feeling", &["unhappy", "ok"])
+            .with_was(Former { schema: Some("public"), name: "mood" })
+            .with_renamed(&renamed);
+        feeling.schema = schema;
+        let plan = plan(Some(&recorded("public", "mood", &["sad"])), feeling).unwrap();
+        assert_eq!(plan.steps.len(), 4);
+        for step in &plan.steps {
+            for sql in [step.up_sql().to_string(), step.down_sql().to_string()] {
+                assert!(sql.lines().count() <= 12, "{sql}");
+            }
+        }
+    }
+}
