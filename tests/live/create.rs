@@ -26,6 +26,7 @@ tests![
     leaves_the_search_path_as_it_was,
     sees_through_a_hostile_search_path,
     reads_the_same_under_hostile_settings,
+    quotes_names_as_the_server_does,
     comments_on_a_new_type_only,
     needs_no_right_to_write_when_there_is_nothing_to_do,
 ];
@@ -428,6 +429,34 @@ async fn reads_the_same_under_hostile_settings(database: Database) {
         assert_eq!(labels(&mut connection, "public", "status").await, tricky.labels, "{setting}");
         run(&mut connection, &tricky.drop_sql().to_string()).await;
     }
+}
+
+/// A name that the server quotes is quoted. The other way round, other versions may have a key word more.
+async fn quotes_names_as_the_server_does(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let mut names: Vec<String> = sqlx::query_scalar("SELECT word FROM pg_get_keywords()")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    assert!(names.len() > 400);
+    let odd =
+        ["a", "_", "a1", "_1", "1a", "A", "aB", "a b", "a.b", "a$", "é", "a\"b", "'", "\n", "-"];
+    names.extend(odd.map(str::to_owned));
+    let quoted: Vec<String> =
+        sqlx::query_scalar("SELECT quote_ident(n) FROM unnest($1::text[]) AS u (n)")
+            .bind(&names)
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+    let mut more = 0;
+    for (name, theirs) in names.iter().zip(&quoted) {
+        let ours = Ident(name).to_string();
+        if ours != *theirs {
+            assert_eq!((theirs, ours), (name, format!("\"{name}\"")));
+            more += 1;
+        }
+    }
+    assert!(more < 20, "{more} names are quoted that this server would not quote");
 }
 
 async fn comments_on_a_new_type_only(database: Database) {
