@@ -17,7 +17,7 @@
 //! };
 //! let drift = &drifts(&[mood], &[found])[0];
 //! assert_eq!(drift.to_string(), "app.mood lacks the label 'ok'");
-//! assert_eq!(drift.fix.as_deref(), Some(r#"ALTER TYPE app.mood ADD VALUE 'ok';"#));
+//! assert_eq!(drift.fix.as_deref(), Some(r#"ALTER TYPE app.mood ADD VALUE 'ok' AFTER 'sad';"#));
 //! ```
 
 mod fix;

@@ -22,10 +22,10 @@
 //! let summaries: Vec<_> = plan.steps.iter().map(|step| step.summary().to_string()).collect();
 //! assert_eq!(
 //!     summaries,
-//!     ["rename value 'sad' of app.mood to 'unhappy'", "add value 'ok' to app.mood"]
+//!     ["rename value 'sad' of app.mood to 'unhappy'", "add value 'ok' to app.mood after 'unhappy'"]
 //! );
 //! let sql = plan.steps[1].up_sql().to_string();
-//! assert!(sql.contains(r#"ALTER TYPE app.mood ADD VALUE IF NOT EXISTS 'ok';"#));
+//! assert!(sql.contains(r#"ALTER TYPE app.mood ADD VALUE IF NOT EXISTS 'ok' AFTER 'unhappy';"#));
 //! # Ok::<(), pg_enum_core::plan::Unplannable>(())
 //! ```
 //!
@@ -266,10 +266,10 @@ pub(crate) fn added<'a>(labels: &[&'a str], mut now: Vec<&'a str>, name: &TypeNa
         let before = index.checked_sub(1).map(|before| labels[before]);
         let at = before.and_then(|before| now.iter().position(|&there| there == before));
         let next = at.map_or(0, |at| at + 1);
-        let position = match (now.get(next), before) {
-            (None, _) => Position::Last,
-            (Some(_), Some(before)) if at.is_some() => Position::After(before.to_owned()),
-            (Some(first), _) => Position::Before((*first).to_owned()),
+        let position = match (before.filter(|_| at.is_some()), now.first()) {
+            (Some(before), _) => Position::After(before.to_owned()),
+            (None, Some(first)) => Position::Before((*first).to_owned()),
+            (None, None) => Position::Last,
         };
         steps.push(Step::AddValue { name: name.clone(), label: label.to_owned(), position });
         now.insert(next, label);
