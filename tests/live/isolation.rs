@@ -200,16 +200,7 @@ async fn a_look_up_that_found_nothing_is_not_remembered(database: Database) {
         run(&mut connection, "SELECT to_regtype('public.status')").await;
         begin(&mut connection, level).await;
         run(&mut connection, "SELECT to_regtype('public.status')").await;
-        run(&mut other, "BEGIN").await;
-        run(&mut other, &create()).await;
-        let sql = create();
-        let (waited, ()) =
-            futures_util::future::join(crate::harness::try_run(&mut connection, &sql), async {
-                until_somebody_waits(&database).await;
-                run(&mut other, "COMMIT").await;
-            })
-            .await;
-        waited.unwrap();
+        create_while_another_does(&database, &mut connection, &mut other).await;
         run(&mut connection, "COMMIT; DROP TYPE status").await;
     }
 }
@@ -222,18 +213,25 @@ async fn nor_for_a_second_type_in_one_transaction(database: Database) {
         begin(&mut connection, level).await;
         run(&mut connection, &first).await;
         run(&mut connection, "SELECT to_regtype('public.status')").await;
-        run(&mut other, "BEGIN").await;
-        run(&mut other, &create()).await;
-        let sql = create();
-        let (waited, ()) =
-            futures_util::future::join(crate::harness::try_run(&mut connection, &sql), async {
-                until_somebody_waits(&database).await;
-                run(&mut other, "COMMIT").await;
-            })
-            .await;
-        waited.unwrap();
+        create_while_another_does(&database, &mut connection, &mut other).await;
         run(&mut connection, "COMMIT; DROP TYPE status; DROP TYPE first").await;
     }
+}
+
+/// The other one creates the type, and commits while this one waits for the lock.
+async fn create_while_another_does(
+    database: &Database,
+    connection: &mut PgConnection,
+    other: &mut PgConnection,
+) {
+    run(other, "BEGIN").await;
+    run(other, &create()).await;
+    let sql = create();
+    let commit = async {
+        until_somebody_waits(database).await;
+        run(other, "COMMIT").await;
+    };
+    futures_util::future::join(run(connection, &sql), commit).await;
 }
 
 async fn until_somebody_waits(database: &Database) {
