@@ -10,6 +10,7 @@ use super::name::{self, Path, has_hole};
 use super::plpgsql::Detour;
 use super::refusal::{About, Refusal};
 use super::statement::{Dormant, Routine};
+use super::strings::Backslash;
 use super::word::NameSet;
 use crate::finding::{Finding, Kind};
 use crate::folder::{Source, Transaction};
@@ -217,6 +218,7 @@ impl Session {
             self.abort();
         }
         self.catalog.set_path(Arc::clone(&self.first_path), false);
+        self.catalog.set_backslash(Backslash::default(), false);
         self.catalog.commit();
     }
 

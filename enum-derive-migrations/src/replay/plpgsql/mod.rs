@@ -30,6 +30,7 @@ use crate::replay::refusal::Refusal;
 use crate::replay::script::DIRECTIVE;
 use crate::replay::session::Session;
 use crate::replay::statement::{Done, too_nested};
+use crate::replay::strings::respelled;
 use crate::replay::value::Value;
 
 /// Where a statement goes on.
@@ -92,7 +93,7 @@ impl Session {
             self.unknown(&whole, "this is nested too deeply to be read", &[]);
             return Ok(());
         }
-        let (masked, intos) = cut_into(text);
+        let (masked, intos) = cut_into(&respelled(text, self.catalog.backslash()));
         let (tree, error) = parse(&masked);
         if let Some((message, range)) = error {
             // What cannot be read matters only if it could bear on enums.

@@ -22,8 +22,9 @@ use crate::replay::expression::{Env, is_query};
 use crate::replay::name::{Path, has_hole};
 use crate::replay::origin::Origin;
 use crate::replay::refusal::Refusal;
-use crate::replay::script::{self, Piece};
+use crate::replay::script::{self, Piece, Sender};
 use crate::replay::session::Session;
+use crate::replay::strings::respelled;
 use crate::replay::word::Words;
 
 pub(in crate::replay) type Done = Result<(), Refusal>;
@@ -59,7 +60,8 @@ impl Session {
     /// Runs a text of any number of statements, as `EXECUTE` does.
     pub(in crate::replay) fn run_text(&mut self, text: &str, origin: &Origin) -> Done {
         self.charge(text.len() / 4);
-        let pieces = script::pieces(text);
+        let text = &*respelled(text, self.catalog.backslash());
+        let pieces = script::pieces(text, Sender::Server);
         for piece in &pieces.list {
             match piece {
                 Piece::Statement { range, words, .. } => {
@@ -73,7 +75,7 @@ impl Session {
                     let at = origin.at(*at..at + 1);
                     self.report(unclosed(at, what));
                 }
-                Piece::Command { .. } | Piece::Dangling { .. } => {}
+                Piece::Command { .. } | Piece::Torn { .. } | Piece::Dangling { .. } => {}
             }
         }
         Ok(())
@@ -244,6 +246,15 @@ impl Session {
 pub(in crate::replay) fn unclosed(at: Location, what: &str) -> Finding {
     Finding::new(Kind::Unreadable, format!("this {what} is never closed"), at)
         .with_help("close it; a server would stop here with a syntax error")
+}
+
+/// A body that psql sends in two pieces.
+pub(in crate::replay) fn torn(at: Location) -> Finding {
+    let message = "psql ends the statement here, inside a function body";
+    Finding::new(Kind::Unreadable, message, at).with_help(
+        "psql counts `begin`, `case` and `end`, whatever they are: put names and labels like that in double \
+         quotes, and write `AS \"end\"`",
+    )
 }
 
 /// Whether a text may be nested so deeply that reading it would take too much stack.
