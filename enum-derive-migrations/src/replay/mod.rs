@@ -35,7 +35,7 @@ pub(crate) use self::script::{Cut, chunks, cut, words};
 use self::script::{Piece, Pieces, Sender};
 use self::session::Session;
 pub use self::state::{EnumState, LabelState};
-use self::strings::{Backslash, respelled};
+pub(crate) use self::strings::{Backslash, respelled};
 use crate::Location;
 use crate::finding::{Finding, Kind};
 use crate::folder::{Folder, Migration, Part, Script, Source, Tool, Transaction};

@@ -471,6 +471,54 @@ mod tests {
     }
 
     #[test]
+    fn what_is_called_begin_or_end_begins_and_ends_no_body() {
+        for sql in [
+            "create function begin() returns int as ''",
+            "create or replace procedure public.begin(end int) set search_path = begin as ''",
+            "create function f() returns begin begin atomic select 1 as end; select 2 as begin; end",
+            "create function f() begin atomic create procedure p() begin atomic a; end; end",
+            "create function f() begin atomic end",
+        ] {
+            let list = pieces(&format!("{sql}; select 1"), Sender::Server).list;
+            assert_eq!(list.len(), 2, "{sql}: {list:#?}");
+        }
+        assert_eq!(
+            statements("create function f() begin atomic a; b"),
+            ["function body", "create function f() begin atomic a; b",]
+        );
+    }
+
+    #[test]
+    fn psql_counts_begin_and_end() {
+        let messages = |sql: &str| -> Vec<String> {
+            let piece = |piece| match piece {
+                Piece::Statement { range, goes_on, .. } => {
+                    format!("{}{}", &sql[range], if goes_on { " +" } else { "" })
+                }
+                piece => format!("{piece:?}"),
+            };
+            pieces(sql, Sender::Psql).list.into_iter().map(piece).collect()
+        };
+        assert_eq!(
+            messages("create function begin(); a; b end; c"),
+            ["create function begin() +", "a +", "b end", "c"]
+        );
+        assert_eq!(
+            messages("create function f() begin atomic a end; b; end; c"),
+            ["Torn { at: 38 }", "create function f() begin atomic a end", "b", "end", "c"]
+        );
+        assert_eq!(messages("a \\; b; c \\; d"), ["a +", "b", "c +", "d"]);
+    }
+
+    #[test]
+    fn commands_end_at_the_line_or_two_backslashes() {
+        assert_eq!(
+            statements("\\echo a \\\\ select 1; select \\: 2;\n\\q x"),
+            ["\\echo a", "select 1", "select \\: 2", "\\q x"]
+        );
+    }
+
+    #[test]
     fn copied_data_is_no_sql() {
         let sql = "COPY t (a) FROM stdin;\n'\tb;\n\\.\nselect 1;\n\\echo 'x\nselect 2";
         assert_eq!(statements(sql), ["COPY t (a) FROM stdin", "select 1", "\\echo 'x", "select 2"]);

@@ -13,7 +13,7 @@ use super::name::HOLE;
 /// What a backslash is in a string without a prefix, by `standard_conforming_strings` (`PostgreSQL`
 /// manual, 4.1.2.2).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Backslash {
+pub(crate) enum Backslash {
     /// A character as any other, which is the default.
     #[default]
     Plain,
@@ -26,7 +26,7 @@ pub(super) enum Backslash {
 /// - `E'…'` has no `\'`, but `''`, which is the same: to the lexer, those parts of it that stand on further
 ///   lines are strings without a prefix;
 /// - strings without a prefix have no escapes, if they may have any.
-pub(super) fn respelled(text: &str, backslash: Backslash) -> Cow<'_, str> {
+pub(crate) fn respelled(text: &str, backslash: Backslash) -> Cow<'_, str> {
     let may_differ = match backslash {
         Backslash::Plain => text.contains(r"\'"),
         Backslash::Escape => text.contains('\\'),
