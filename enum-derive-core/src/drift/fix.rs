@@ -8,7 +8,7 @@ use super::{Column, Found, LiveEnum, State, Verdict};
 use crate::Definition;
 use crate::divergence::{Disagreement, labels};
 use crate::plan::{Step, added};
-use crate::sql::bare;
+use crate::sql::{bare, visible_names};
 use crate::violation::Place;
 
 /// The former name of a definition's type, as SQL spells it.
@@ -71,7 +71,8 @@ pub(super) fn fix(
             let removed = definition.removed.iter().find(|removed| removed.label == label)?;
             let update = |Column { table, name, is_array }: &Column| {
                 let to = removed.replacement;
-                bare::replace_value(table, name, *is_array, label, to).to_string()
+                let (table, column) = (visible_names(table), visible_names(name));
+                bare::replace_value(&table, &column, *is_array, label, to).to_string()
             };
             columns.iter().map(update).collect::<Vec<_>>().join(" ")
         }
