@@ -59,6 +59,7 @@ pub struct Options {
     schemas: Option<Vec<String>>,
     until: Option<String>,
     keep_going: bool,
+    pending: Option<(usize, u32)>,
     progress: Progress,
 }
 
@@ -87,6 +88,7 @@ impl Options {
             schemas: None,
             until: None,
             keep_going: false,
+            pending: None,
             progress: Progress(Arc::new(|_, _| {})),
         }
     }
@@ -122,6 +124,18 @@ impl Options {
     #[must_use]
     pub fn keep_going(mut self, keep_going: bool) -> Self {
         self.keep_going = keep_going;
+        self
+    }
+
+    /// The migrations from this one on, counted from zero, are run now, on a server of this major version; all before
+    /// it have been run somehow.
+    ///
+    /// It makes a difference in two cases. A tool may have one transaction for all that it runs now (drizzle). And up
+    /// to version 16, a label that is added to a type cannot be used in the same transaction even if that has made the
+    /// type (`PostgreSQL` manual, `ALTER TYPE`, notes); unless this is said, only what no version accepts is refused.
+    #[must_use]
+    pub fn pending_from(mut self, index: usize, server: u32) -> Self {
+        self.pending = Some((index, server));
         self
     }
 
@@ -229,6 +243,8 @@ struct Runner<'a> {
     keep_going: bool,
     /// Whether a schema that no migration makes is taken to be there.
     assumes_schemas: bool,
+    /// Which migrations are run now, and by which server.
+    pending: Option<(usize, u32)>,
     progress: Progress,
     session: Session,
     /// What was refused. Unlike what the session reports, it stands when the transaction is undone.
@@ -304,15 +320,14 @@ fn changed<'a>(text: Cow<'a, str>, change: impl FnOnce(&str) -> Cow<'_, str>) ->
 
 impl<'a> Runner<'a> {
     fn new(folder: &'a Folder, options: &Options) -> Self {
+        let schemas = options.schemas.as_deref().unwrap_or_default();
         Self {
             folder,
             keep_going: options.keep_going,
             assumes_schemas: options.schemas.is_none(),
+            pending: options.pending,
             progress: options.progress.clone(),
-            session: Session::new(
-                &options.search_path,
-                options.schemas.as_deref().unwrap_or_default(),
-            ),
+            session: Session::new(&options.search_path, schemas),
             refused: Vec::new(),
         }
     }
@@ -340,6 +355,11 @@ impl<'a> Runner<'a> {
         for (index, (migration, prepared)) in migrations.iter().zip(&prepared).enumerate() {
             (self.progress.0)(index, migrations.len());
             self.session.catalog.migration = index;
+            if let Some((from, server)) = self.pending {
+                let is_pending = index >= from;
+                self.session.is_held = is_pending && folder.tool == Tool::Drizzle;
+                self.session.catalog.minds_fresh_types = is_pending && server < 17;
+            }
             replayed = index + 1;
             let refused = match (prepared, &migration.up) {
                 (Some(script), _) => self.run_script(script, migration.transaction),

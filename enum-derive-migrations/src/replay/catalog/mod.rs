@@ -209,8 +209,13 @@ pub(in crate::replay) struct Catalog {
     journal: Vec<Undo>,
     /// How many transactions have been committed.
     transaction: usize,
-    /// The types that the transaction has made.
+    /// The types that the transaction has made, outside of a subtransaction: new labels of others cannot be used.
     fresh_types: BTreeSet<TypeId>,
+    unsafe_labels: Vec<Arc<str>>,
+    /// Whether the server is older than 17, to which it makes no difference what the transaction has made.
+    pub(in crate::replay) minds_fresh_types: bool,
+    /// How many subtransactions there are.
+    pub(in crate::replay) subtransactions: usize,
     pub(in crate::replay) events: Vec<Event>,
     /// The migration that runs.
     pub(in crate::replay) migration: usize,
@@ -253,6 +258,9 @@ impl Catalog {
             journal: Vec::new(),
             transaction: 0,
             fresh_types: BTreeSet::new(),
+            unsafe_labels: Vec::new(),
+            minds_fresh_types: false,
+            subtransactions: 0,
             events: Vec::new(),
             migration: 0,
         }
@@ -295,6 +303,7 @@ impl Catalog {
         self.journal.clear();
         self.transaction += 1;
         self.fresh_types.clear();
+        self.unsafe_labels.clear();
     }
 
     /// The enums that changed since `mark`.

@@ -131,10 +131,14 @@ impl Session {
             self.declare(&section, env)?;
         }
         let point = self.point();
+        // A block that handles errors is a subtransaction; its handlers are not.
+        let nested = usize::from(exceptions.is_some());
+        self.catalog.subtransactions += nested;
         let mut result = match child(node, K::PLPGSQL_BODY) {
             Some(statements) => self.statements(&statements, body, env),
             None => Ok(Flow::Next),
         };
+        self.catalog.subtransactions -= nested;
         if let (Err(refusal), Some(section)) = (&result, &exceptions)
             && let Some(handler) = find_handler(section, &refusal.sqlstate)
         {

@@ -7,6 +7,7 @@ mod schemas;
 mod tables;
 mod transactions;
 mod types;
+mod uses;
 
 use self::interest::Interest;
 
@@ -89,7 +90,17 @@ impl Session {
         origin: &Origin,
         at: &Location,
     ) -> Done {
-        match self.interest(text, words) {
+        let interest = self.interest(text, words);
+        let is_read = matches!(interest, Interest::Parse);
+        if !is_read && self.check_not_failed().is_ok() && self.may_use_too_soon(text) {
+            // What is not read for anything else is read for that, if it can be.
+            let read = SourceFile::parse(text);
+            if let (true, Some(node)) = (read.errors().is_empty(), read.syntax_node().first_child())
+            {
+                self.check_uses(&node, &Env::new(origin.clone()))?;
+            }
+        }
+        match interest {
             Interest::None => self.check_not_failed(),
             Interest::Relation(kind) => {
                 self.check_not_failed()?;
@@ -175,6 +186,7 @@ impl Session {
             return self.transaction(node);
         }
         self.check_not_failed()?;
+        self.check_uses(node, env)?;
         self.forget_what_cascades(node);
         if matches!(node.kind(), K::CREATE_TABLE_AS | K::CREATE_MATERIALIZED_VIEW) {
             self.call_all(node, env)?;
