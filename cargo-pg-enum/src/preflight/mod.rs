@@ -4,6 +4,7 @@
 mod enums;
 mod finding;
 mod history;
+mod placeholders;
 mod plan;
 mod print;
 mod privileges;
@@ -82,7 +83,8 @@ pub(crate) async fn examine(
         };
         findings.extend(question.findings(connection).await?);
         findings.extend(server.of_labels(&made));
-        findings.extend(transactions::findings(&made));
+        findings.extend(transactions::findings(&made, &server));
+        findings.extend(placeholders::findings(&made));
         findings.extend(prepared_statements(&made));
         plan = Some(made);
     }

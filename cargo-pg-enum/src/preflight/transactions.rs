@@ -5,6 +5,7 @@ use pg_enum_migrations::{Change, Kind, Location, Statement};
 
 use super::finding::Finding;
 use super::plan::Plan;
+use super::server::Server;
 use crate::text::label;
 
 /// Where labels may be used that the pending migrations add.
@@ -19,12 +20,12 @@ pub(super) fn later(plan: &Plan) -> &'static str {
     }
 }
 
-pub(super) fn findings(plan: &Plan) -> Vec<Finding> {
+pub(super) fn findings(plan: &Plan, server: &Server) -> Vec<Finding> {
     let mut findings = Vec::new();
     for migration in plan.pending() {
         findings.extend(outside_only(plan, migration));
     }
-    findings.extend(perhaps_used(plan));
+    findings.extend(perhaps_used(plan, server));
     findings
 }
 
@@ -131,7 +132,7 @@ fn without(tool: Tool) -> &'static str {
 }
 
 /// A label's text in a statement of the transaction that adds it, where nothing tells what it is there.
-fn perhaps_used(plan: &Plan) -> Option<Finding> {
+fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
     // What replay knows to be a use is a refusal, and where it has stopped nothing more is known.
     if plan.after.replay.findings.iter().any(|it| matches!(it.kind, Kind::Refused { .. })) {
         return None;
@@ -144,7 +145,12 @@ fn perhaps_used(plan: &Plan) -> Option<Finding> {
             .pending()
             .get(step.migration)
             .is_none_or(|migration| migration.transaction == Transaction::PerStatement);
-        if is_per_statement {
+        let made_here = plan.steps.iter().any(|made| {
+            matches!(made.change, Change::Created { .. })
+                && made.type_name() == step.type_name()
+                && (together || made.migration == step.migration)
+        });
+        if is_per_statement || made_here && server.major() >= 17 {
             continue;
         }
         let literal = pg_enum_core::Literal(added).to_string();
