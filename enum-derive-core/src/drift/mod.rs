@@ -405,12 +405,19 @@ pub fn drifts(definitions: &[Definition<'_>], found: &[Found]) -> Vec<Drift> {
                 && (found.schemas.len() == 1 || found.schemas.first() == here.schemas.first())
         });
         let definition = in_first(definition, here);
-        for (place, verdict) in verdicts(definition, &here.state, former) {
+        let verdicts = verdicts(definition, &here.state, former);
+        let lacks =
+            |(_, verdict): &(Place, Verdict)| matches!(verdict, Verdict::LabelMissing { .. });
+        let missing = match &here.state {
+            State::Enum(live) if verdicts.iter().any(lacks) => fix::missing(definition, live),
+            _ => Vec::new(),
+        };
+        for (place, verdict) in verdicts {
             drifts.push(Drift {
                 definition: index,
                 place,
                 schemas: here.schemas.clone(),
-                fix: fix::fix(definition, here, former, &verdict),
+                fix: fix::fix(definition, here, former, &verdict, &missing),
                 verdict,
                 name: definition.name.to_owned(),
                 role: here.role.clone(),

@@ -12,6 +12,7 @@ mod sessions;
 mod stamp;
 mod tables;
 mod tools;
+mod transactions;
 
 use crate::harness::Test;
 
@@ -26,6 +27,7 @@ pub(crate) fn tests() -> Vec<Test> {
         stamp::tests(),
         tables::tests(),
         tools::tests(),
+        transactions::tests(),
     ];
     tests.into_iter().flatten().collect()
 }
