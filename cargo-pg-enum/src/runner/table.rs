@@ -3,12 +3,13 @@
 use std::fmt;
 
 use pg_enum_core::Ident;
+use pg_enum_core::drift::path;
 use pg_enum_migrations::folder::Tool;
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::text::type_name;
 
-/// A table in which a tool keeps its records.
+/// A table in which a tool keeps its records, or what has the name of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
     pub(crate) schema: String,
@@ -18,12 +19,30 @@ pub(crate) struct Table {
     pub(crate) writable: bool,
     /// Whether its versions have 64 bits.
     pub(crate) has_wide_versions: bool,
+    /// Why it is none that a tool makes, and is not read.
+    pub(crate) unfit: Option<String>,
+    /// Its owner, if that is neither the user, nor a superuser, nor the owner of the database.
+    pub(crate) stranger: Option<String>,
 }
+
+/// What to do about a table that is not read.
+pub(crate) const UNREAD_HELP: &str =
+    "connect as the user that migrates, or say with --at which migration was the last one";
 
 impl Table {
     /// For messages.
     pub(crate) fn full_name(&self) -> String {
         type_name(&self.schema, &self.name)
+    }
+
+    /// Why it is not read, if it is not.
+    pub(crate) fn unread(&self) -> Option<String> {
+        let name = self.full_name();
+        match &self.unfit {
+            Some(why) => Some(format!("{name} is not read, as {why}")),
+            None if !self.readable => Some(format!("{name} may not be read")),
+            None => None,
+        }
     }
 }
 
@@ -67,6 +86,41 @@ pub(crate) fn name(tool: Tool) -> &'static str {
 /// drizzle has a schema of its own for it (`drizzle-orm/src/pg-core/dialect.ts`, `migrate`).
 const DRIZZLE: &str = "drizzle";
 
+/// A table's columns in the order of [`SELECT`].
+type Columns = (String, String, bool, bool, bool, bool, Option<String>, Option<String>);
+
+/// A table is `c`, its schema `n`. A partition or a child of a table is as ordinary as any other; it is the parent whose
+/// rows are elsewhere. What may stop being so at any time is asked of the server again by whoever reads or writes.
+const SELECT: &str = "SELECT n.nspname::text, c.relname::text,
+       EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
+         WHERE a.attrelid = c.oid AND a.attname = 'dirty' AND NOT a.attisdropped),
+       pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+         AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+       pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+         AND pg_catalog.has_table_privilege(c.oid, 'INSERT'),
+       EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid
+         AND a.attname = 'version' AND a.atttypid = 'pg_catalog.int8'::pg_catalog.regtype),
+       CASE
+         WHEN c.relkind = 'v' THEN 'it is a view'
+         WHEN c.relkind = 'm' THEN 'it is a materialized view'
+         WHEN c.relkind = 'f' THEN 'it is a foreign table'
+         WHEN c.relkind = 'p' THEN 'it is a partitioned table'
+         WHEN c.relpersistence = 't' THEN 'it is a temporary table'
+         WHEN pg_catalog.row_security_active(c.oid)
+           THEN 'row security may hide rows of it from ' || current_user
+         WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class = c.oid)
+           THEN 'it has a rule'
+         WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid)
+           THEN 'other tables inherit from it'
+       END,
+       CASE WHEN o.rolname <> current_user AND NOT o.rolsuper AND o.oid <> (
+           SELECT d.datdba FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())
+         THEN o.rolname::text END
+     FROM pg_catalog.pg_class AS c
+     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+     JOIN pg_catalog.pg_roles AS o ON o.oid = c.relowner
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = ANY ($1)";
+
 /// The tables there are, in the schemas of `search_path` (those first) and in `schema`.
 pub(crate) async fn find(
     connection: &mut PgConnection,
@@ -74,34 +128,24 @@ pub(crate) async fn find(
 ) -> Result<Vec<Found>, sqlx::Error> {
     let names: Vec<&str> = Tool::ALL.iter().map(|tool| name(*tool)).chain([ALEMBIC]).collect();
     let schemas: Vec<&str> = schema.into_iter().chain([DRIZZLE]).collect();
-    let rows: Vec<(String, String, bool, bool, bool, bool)> = sqlx::query_as(
-        "SELECT n.nspname::text, c.relname::text,
-           EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
-             WHERE a.attrelid = c.oid AND a.attname = 'dirty' AND NOT a.attisdropped),
-           pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-             AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),
-           pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-             AND pg_catalog.has_table_privilege(c.oid, 'INSERT'),
-           EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid
-             AND a.attname = 'version' AND a.atttypid = 'pg_catalog.int8'::pg_catalog.regtype)
-         FROM pg_catalog.pg_class AS c
-         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-         WHERE c.relkind IN ('r', 'p', 'v', 'f') AND c.relname = ANY ($1)
-           AND (n.nspname = ANY (pg_catalog.current_schemas(false)) OR n.nspname = ANY ($2))
-         ORDER BY n.nspname <> ALL ($2[1:$3]),
-           pg_catalog.array_position(pg_catalog.current_schemas(false), n.nspname), 1, 2",
-    )
-    .bind(&names)
-    .bind(&schemas)
-    .bind(i32::from(schema.is_some()))
-    .persistent(false)
-    .fetch_all(connection)
-    .await?;
+    let sql = format!(
+        "{SELECT} AND (n.nspname = ANY ({PATH}) OR n.nspname = ANY ($2))
+         ORDER BY n.nspname <> ALL ($2[1:$3]), pg_catalog.array_position({PATH}, n.nspname), 1, 2",
+        PATH = path::SCHEMAS,
+    );
+    let rows: Vec<Columns> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(&names)
+        .bind(&schemas)
+        .bind(i32::from(schema.is_some()))
+        .persistent(false)
+        .fetch_all(connection)
+        .await?;
     let mut found = Vec::new();
-    for (schema, name, dirty, readable, writable, has_wide_versions) in rows {
+    for (schema, name, dirty, readable, writable, has_wide_versions, unfit, stranger) in rows {
         let tool = whose(&schema, &name, dirty);
         if tool.is_some() || name == ALEMBIC {
-            let table = Table { schema, name, readable, writable, has_wide_versions };
+            let table =
+                Table { schema, name, readable, writable, has_wide_versions, unfit, stranger };
             found.push(Found { tool, table });
         }
     }

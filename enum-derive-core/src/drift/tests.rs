@@ -137,7 +137,7 @@ fn rows_that_hold_what_is_removed() {
         all(t, &[found(0, &["s"], state)]),
         [
             "[retired-in-use] s.t has the label 'x', which the enum says is removed, and rows hold it: s.u.c \
-             | UPDATE s.u SET c = 'a' WHERE c::text = 'x';",
+             | UPDATE s.u SET c = 'a' WHERE pg_catalog.format('%s', c) OPERATOR(pg_catalog.=) 'x';",
             "[retired-in-use] s.t has the label 'y', which the enum says is removed, and rows hold it: \
              s.\"u.v\".c[] | UPDATE s.\"u.v\" SET c = array_replace(c, 'y', NULL) WHERE 'y' = ANY (c);",
         ]

@@ -12,6 +12,8 @@ mod labels;
 mod leftover;
 #[cfg(feature = "drift")]
 mod look_up;
+#[cfg(feature = "drift")]
+pub mod path;
 mod quote;
 #[cfg(feature = "plan")]
 mod rename;
