@@ -50,9 +50,8 @@ impl Standing {
     /// The history, for whoever can do nothing without it.
     pub(crate) fn known(&self) -> Result<&History, Failure> {
         let unread = || {
-            let reason = self.table.as_ref().and_then(Table::unread).unwrap_or_default();
-            Failure::new(format!("what has been applied is not known: {reason}"))
-                .with_help(runner::UNREAD_HELP)
+            let (reason, help) = self.table.as_ref().and_then(Table::unread).unwrap_or_default();
+            Failure::new(format!("what has been applied is not known: {reason}")).with_help(help)
         };
         self.history.as_ref().ok_or_else(unread)
     }

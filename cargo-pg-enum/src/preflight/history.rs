@@ -17,18 +17,15 @@ pub(crate) fn findings(standing: &Standing, user: &str, given: bool) -> Vec<Find
     let mut findings = Vec::new();
     match (table, history) {
         (Some(table), None) => {
-            let reason = table.unread().unwrap_or_default();
+            let (reason, help) = table.unread().unwrap_or_default();
             let message = format!("{reason}, so what has been applied is not known");
-            findings.push(match &table.unfit {
-                Some(_) => Finding::error("history-unfit", message)
-                    .with_note(format!(
-                        "{tool} makes an ordinary table, and whatever else is read may run what its owner \
-                         has made"
-                    ))
-                    .with_help(runner::UNREAD_HELP),
-                None => {
-                    Finding::warning("history-hidden", message).with_help(runner::UNREAD_HELP)
-                }
+            let help = format!("{help}, or say with --at which migration was the last one");
+            findings.push(if table.unfit.is_some() {
+                Finding::error("history-unfit", message).with_help(help).with_note(format!(
+                    "{tool} makes an ordinary table; reading anything else may run what its owner has made"
+                ))
+            } else {
+                Finding::warning("history-hidden", message).with_help(help)
             });
         }
         (None, Some(_)) if !given => findings.push(

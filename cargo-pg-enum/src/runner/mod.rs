@@ -27,7 +27,7 @@ use pg_enum_migrations::folder::{Migration, Part, Tool};
 
 use self::copy::{Row, flag, sorted};
 pub(crate) use self::stamp::{lock, stamp};
-pub(crate) use self::table::{Found, Table, UNREAD_HELP, find};
+pub(crate) use self::table::{Found, Table, find};
 use crate::failure::Failure;
 
 /// What a tool has recorded of one migration.

@@ -21,13 +21,11 @@ pub(crate) struct Table {
     pub(crate) has_wide_versions: bool,
     /// Why it is none that a tool makes, and is not read.
     pub(crate) unfit: Option<String>,
+    /// Whether row security applies to the user.
+    pub(crate) hides_rows: bool,
     /// Its owner, if that is neither the user, nor a superuser, nor the owner of the database.
     pub(crate) stranger: Option<String>,
 }
-
-/// What to do about a table that is not read.
-pub(crate) const UNREAD_HELP: &str =
-    "connect as the user that migrates, or say with --at which migration was the last one";
 
 impl Table {
     /// For messages.
@@ -35,14 +33,19 @@ impl Table {
         type_name(&self.schema, &self.name)
     }
 
-    /// Why it is not read, if it is not.
-    pub(crate) fn unread(&self) -> Option<String> {
+    /// Why it is not read, if it is not, and what to do about that.
+    pub(crate) fn unread(&self) -> Option<(String, &'static str)> {
         let name = self.full_name();
-        match &self.unfit {
-            Some(why) => Some(format!("{name} is not read, as {why}")),
-            None if !self.readable => Some(format!("{name} may not be read")),
-            None => None,
+        let connect = "connect as the user that migrates";
+        if let Some(why) = &self.unfit {
+            let help = "see which table the tool uses; --history-schema names its schema";
+            return Some((format!("{name} is not read, as it {why}"), help));
         }
+        if self.hides_rows {
+            let reason = format!("row security may hide rows of {name}, which is not read");
+            return Some((reason, connect));
+        }
+        (!self.readable).then(|| (format!("{name} may not be read"), connect))
     }
 }
 
@@ -87,10 +90,10 @@ pub(crate) fn name(tool: Tool) -> &'static str {
 const DRIZZLE: &str = "drizzle";
 
 /// A table's columns in the order of [`SELECT`].
-type Columns = (String, String, bool, bool, bool, bool, Option<String>, Option<String>);
+type Columns = (String, String, bool, bool, bool, bool, Option<String>, bool, Option<String>);
 
-/// A table is `c`, its schema `n`. A partition or a child of a table is as ordinary as any other; it is the parent whose
-/// rows are elsewhere. What may stop being so at any time is asked of the server again by whoever reads or writes.
+/// A table is `c`, its schema `n`. Any of it may stop being so at any time: who reads ([`rows`](super::copy::rows)) and who
+/// writes ([`prepare`](super::write::prepare)) do not rely on it.
 const SELECT: &str = "SELECT n.nspname::text, c.relname::text,
        EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
          WHERE a.attrelid = c.oid AND a.attname = 'dirty' AND NOT a.attisdropped),
@@ -101,18 +104,16 @@ const SELECT: &str = "SELECT n.nspname::text, c.relname::text,
        EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid
          AND a.attname = 'version' AND a.atttypid = 'pg_catalog.int8'::pg_catalog.regtype),
        CASE
-         WHEN c.relkind = 'v' THEN 'it is a view'
-         WHEN c.relkind = 'm' THEN 'it is a materialized view'
-         WHEN c.relkind = 'f' THEN 'it is a foreign table'
-         WHEN c.relkind = 'p' THEN 'it is a partitioned table'
-         WHEN c.relpersistence = 't' THEN 'it is a temporary table'
-         WHEN pg_catalog.row_security_active(c.oid)
-           THEN 'row security may hide rows of it from ' || current_user
-         WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class = c.oid)
-           THEN 'it has a rule'
+         WHEN c.relkind = 'v' THEN 'is a view'
+         WHEN c.relkind = 'm' THEN 'is a materialized view'
+         WHEN c.relkind = 'f' THEN 'is a foreign table'
+         WHEN c.relkind = 'p' THEN 'is a partitioned table'
+         WHEN c.relpersistence = 't' THEN 'is a temporary table'
+         WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class = c.oid) THEN 'has a rule'
          WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid)
-           THEN 'other tables inherit from it'
+           THEN 'has rows in tables that inherit from it'
        END,
+       pg_catalog.row_security_active(c.oid),
        CASE WHEN o.rolname <> current_user AND NOT o.rolsuper AND o.oid <> (
            SELECT d.datdba FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())
          THEN o.rolname::text END
@@ -141,11 +142,21 @@ pub(crate) async fn find(
         .fetch_all(connection)
         .await?;
     let mut found = Vec::new();
-    for (schema, name, dirty, readable, writable, has_wide_versions, unfit, stranger) in rows {
+    for row in rows {
+        let (schema, name, dirty, readable, writable, has_wide_versions, ..) = row;
+        let (.., unfit, hides_rows, stranger) = row;
         let tool = whose(&schema, &name, dirty);
         if tool.is_some() || name == ALEMBIC {
-            let table =
-                Table { schema, name, readable, writable, has_wide_versions, unfit, stranger };
+            let table = Table {
+                schema,
+                name,
+                readable,
+                writable,
+                has_wide_versions,
+                unfit,
+                hides_rows,
+                stranger,
+            };
             found.push(Found { tool, table });
         }
     }

@@ -48,7 +48,7 @@ pub enum Scope<'a> {
 
 /// A query that looks all of `definitions` up, with the columns that [`Found`] is made of: `number int4`,
 /// `schemas text[]`, `state text`, `labels text[]`, `schema_usage bool`, `usage bool`, `hidden_by text`,
-/// `elsewhere text[]`, `in_use text[]` (five texts for each column), `role text`. Around it are statements that return
+/// `elsewhere text[]`, `in_use text[]` (six texts for each column), `role text`. Around it are statements that return
 /// no row: they keep `search_path` at `pg_catalog` ([`path`]), and the server from compiling the query (`jit`), which
 /// would take longer than to run it.
 ///

@@ -177,7 +177,7 @@ const ELSEWHERE: &str = "CASE WHEN f.oid IS NULL THEN ARRAY(
     ORDER BY n.nspname LIMIT 10) END";
 
 /// Each label that is to be gone and is not, with each column whose rows hold it or cannot be looked into: the label,
-/// the table, the column, how it holds the label or why it is not known, and what is to blame.
+/// the table, the column, whether it has arrays, that it holds the label or why that is not known, and what is to blame.
 ///
 /// - **Columns depend on their types** in `pg_depend`, which has an index for it; so do arrays, domains and ranges,
 ///   and composite types by their columns.
@@ -247,15 +247,15 @@ const IN_USE: &str = "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\"
                 WHERE v IS NOT NULL AND pg_catalog.format(''%%s'', v) = %L) LIMIT 1'
             ELSE 'SELECT 1 FROM ONLY %1$I.%2$I TABLESAMPLE pg_catalog.system (100)
               WHERE %3$I IS NOT NULL AND pg_catalog.format(''%%s'', %3$I) = %4$L LIMIT 1' END,
-          n.nspname, c.relname, a.attname, e.enumlabel), true, true, '')::text <> '' THEN used.how
-        END AS how
+          n.nspname, c.relname, a.attname, e.enumlabel), true, true, '')::text <> '' THEN 'held'
+        END AS why
       OFFSET 0
     ) AS found
     CROSS JOIN LATERAL pg_catalog.unnest(ARRAY[e.enumlabel::text,
       pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(a.attname),
-      found.how, coalesce(code.what, '')]) WITH ORDINALITY AS held (part, i)
+      used.how, found.why, coalesce(code.what, '')]) WITH ORDINALITY AS held (part, i)
     WHERE e.enumtypid = f.oid AND e.enumlabel::text = ANY (f.gone) AND NOT a.attisdropped
-      AND NOT pg_catalog.pg_is_other_temp_schema(n.oid) AND found.how IS NOT NULL
+      AND NOT pg_catalog.pg_is_other_temp_schema(n.oid) AND found.why IS NOT NULL
     ORDER BY e.enumsortorder, n.nspname, c.relname, a.attnum, held.i) END";
 
 const FROM: &str = "  FROM found AS f

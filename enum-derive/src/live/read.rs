@@ -91,11 +91,11 @@ fn found(row: &PgRow, definitions: &[Definition<'_>]) -> Result<Found, sqlx::Err
 #[expect(clippy::type_complexity, reason = "the types of two fields of `LiveEnum`")]
 fn looked_into(texts: &[String]) -> (Vec<(String, Column)>, Vec<(String, Column, Unseen)>) {
     let (mut in_use, mut unseen) = (Vec::new(), Vec::new());
-    for [label, table, name, how, what] in texts.as_chunks().0 {
+    for [label, table, name, how, why, what] in texts.as_chunks().0 {
         let is_array = how == "many";
         let column = Column { table: table.clone(), name: name.clone(), is_array };
-        let why = match &**how {
-            "one" | "many" => {
+        let why = match &**why {
+            "held" => {
                 in_use.push((label.clone(), column));
                 continue;
             }

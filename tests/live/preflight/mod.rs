@@ -13,6 +13,7 @@ mod stamp;
 mod tables;
 mod tools;
 
+pub(crate) use self::harness::Folder;
 use crate::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {
