@@ -81,13 +81,16 @@ pub(crate) enum Reaction {
     PassesOver,
 }
 
+/// What a tool's rows say; nothing, if they are not its rows.
+type Read = fn(Vec<Row>) -> Option<Vec<Record>>;
+
 /// Reads the records of a tool, in the order in which they were made.
 pub(crate) async fn records(
     connection: &mut PgConnection,
     tool: Tool,
     table: &Table,
 ) -> Result<Vec<Record>, Failure> {
-    let (columns, of): (&[&str], fn(Vec<Row>) -> Option<Vec<Record>>) = match tool {
+    let (columns, of): (&[&str], Read) = match tool {
         Tool::Sqlx => (&sqlx::COLUMNS, sqlx::records),
         Tool::Diesel | Tool::Dbmate => (&versions::COLUMNS, versions::records),
         Tool::Refinery => (&refinery::COLUMNS, refinery::records),

@@ -14,17 +14,22 @@ use crate::text::type_name;
 pub(crate) struct Table {
     pub(crate) schema: String,
     pub(crate) name: String,
-    /// Whether the user may read it, and add to it.
-    pub(crate) readable: bool,
+    /// Why the user does not see all of its rows.
+    pub(crate) hidden: Option<Hidden>,
+    /// Whether the user may add to it.
     pub(crate) writable: bool,
     /// Whether its versions have 64 bits.
     pub(crate) has_wide_versions: bool,
     /// Why it is none that a tool makes, and is not read.
     pub(crate) unfit: Option<String>,
-    /// Whether row security applies to the user.
-    pub(crate) hides_rows: bool,
     /// Its owner, if that is neither the user, nor a superuser, nor the owner of the database.
     pub(crate) stranger: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hidden {
+    RowSecurity,
+    Privilege,
 }
 
 impl Table {
@@ -41,11 +46,13 @@ impl Table {
             let help = "see which table the tool uses; --history-schema names its schema";
             return Some((format!("{name} is not read, as it {why}"), help));
         }
-        if self.hides_rows {
-            let reason = format!("row security may hide rows of {name}, which is not read");
-            return Some((reason, connect));
-        }
-        (!self.readable).then(|| (format!("{name} may not be read"), connect))
+        let reason = match self.hidden? {
+            Hidden::RowSecurity => {
+                format!("row security may hide rows of {name}, which is not read")
+            }
+            Hidden::Privilege => format!("{name} may not be read"),
+        };
+        Some((reason, connect))
     }
 }
 
@@ -147,16 +154,13 @@ pub(crate) async fn find(
         let (.., unfit, hides_rows, stranger) = row;
         let tool = whose(&schema, &name, dirty);
         if tool.is_some() || name == ALEMBIC {
-            let table = Table {
-                schema,
-                name,
-                readable,
-                writable,
-                has_wide_versions,
-                unfit,
-                hides_rows,
-                stranger,
+            let hidden = match (hides_rows, readable) {
+                (true, _) => Some(Hidden::RowSecurity),
+                (false, false) => Some(Hidden::Privilege),
+                (false, true) => None,
             };
+            let table =
+                Table { schema, name, hidden, writable, has_wide_versions, unfit, stranger };
             found.push(Found { tool, table });
         }
     }
