@@ -3,9 +3,10 @@
 use std::env;
 use std::time::Duration;
 
+use pg_enum_core::drift::path;
 use sqlx::error::ErrorKind;
 use sqlx::postgres::{PgConnectOptions, PgDatabaseError};
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::database_url;
 use crate::failure::Failure;
@@ -79,6 +80,36 @@ impl Database {
             .with_help("see that the server runs, and that nothing is between it and here")),
         }
     }
+}
+
+/// Only reads, and sees what others commit meanwhile.
+pub(crate) const READ_ONLY: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY";
+
+/// Begins a transaction in which every name is PostgreSQL's own, whatever the database or the role has set as
+/// `search_path` ([`path`]). All of our queries are for such a one.
+pub(crate) async fn begin(
+    connection: &mut PgConnection,
+    mode: &'static str,
+) -> Result<(), Failure> {
+    let sql = format!("{mode};\n{}", path::HOLD);
+    send(connection, sql).await.map_err(|error| failed("begin a transaction", &error))
+}
+
+/// From here on, names in the transaction are what the database, the role and the connection say: for statements that
+/// are not ours. [`catalog_path`] ends it.
+pub(crate) async fn own_path(connection: &mut PgConnection) -> Result<(), Failure> {
+    let done = send(connection, path::GIVE_BACK.to_owned()).await;
+    done.map_err(|error| failed("set search_path", &error))
+}
+
+/// From here on, names in the transaction are PostgreSQL's own again.
+pub(crate) async fn catalog_path(connection: &mut PgConnection) -> Result<(), Failure> {
+    let done = send(connection, path::HOLD.to_owned()).await;
+    done.map_err(|error| failed("set search_path", &error))
+}
+
+async fn send(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
 }
 
 fn unconnected(place: &str, error: &sqlx::Error) -> Failure {

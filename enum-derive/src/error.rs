@@ -98,7 +98,10 @@ impl fmt::Display for UnknownLabel {
         if let Some(nearest) = self.closest() {
             write!(f, "; the nearest known label is {nearest:?}")?;
         }
-        write!(f, "; to see the labels in the database, run: SELECT enum_range(NULL::{name});")
+        write!(
+            f,
+            "; to see the labels in the database, run: SELECT pg_catalog.enum_range(NULL::{name});"
+        )
     }
 }
 

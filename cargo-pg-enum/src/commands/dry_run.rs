@@ -7,7 +7,7 @@ use pg_enum_core::Ident;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::catalog;
-use crate::database::failed;
+use crate::database::{READ_ONLY, catalog_path, failed, own_path};
 use crate::failure::Failure;
 use crate::output::Format;
 use crate::preflight::Server;
@@ -105,11 +105,7 @@ async fn on_target(
     server.is_writable()?;
     let standing = target.standing(connection, migrations, at).await?;
     let folder = &standing.folder;
-    let Some(history) = &standing.history else {
-        return Err(Failure::new("what has been applied may not be read").with_help(
-            "connect as the user that migrates, or say with --at which was the last one",
-        ));
-    };
+    let history = standing.known()?;
     let pending = || history.pending.iter().filter_map(|index| folder.migrations.get(*index));
     let total = pending().count();
     let problems = refused(folder, pending(), Around::One);
@@ -117,11 +113,14 @@ async fn on_target(
         return Ok(Outcome { problems, total, done: 0, is_refused: true });
     }
     runner::lock(connection, folder.tool, standing.table.as_ref(), &server.database).await?;
+    // The migrations are somebody else's, and go by the database's path.
+    own_path(connection).await?;
     let (done, failure) = rehearse(connection, folder, pending(), Around::One).await;
     let mut problems: Vec<Problem> = failure.into_iter().collect();
     if problems.is_empty() {
         let all = [history.applied.as_slice(), history.pending.as_slice()].concat();
         let replayed = migrations.replay(folder, all, &server)?;
+        catalog_path(connection).await?;
         let live = catalog::enums(connection)
             .await
             .map_err(|error| failed("look at the enums", &error))?;
@@ -170,12 +169,15 @@ async fn in_database(
     let total = folder.migrations.len();
     let mut connection = target.database.connect_to(name).await?;
     limits.set(&mut connection, false).await?;
+    begin(&mut connection, READ_ONLY, limits).await?;
     let server = Server::ask(&mut connection).await?;
+    roll_back(&mut connection).await;
     let (done, failure) =
         rehearse(&mut connection, folder, &folder.migrations, Around::AsTheTool).await;
     let mut problems: Vec<Problem> = failure.into_iter().collect();
     if problems.is_empty() {
         let replayed = migrations.replay(folder, 0..total, &server)?;
+        begin(&mut connection, READ_ONLY, limits).await?;
         let live = catalog::enums(&mut connection)
             .await
             .map_err(|error| failed("look at the enums", &error))?;

@@ -23,7 +23,7 @@ pub(crate) use self::print::{write_json, write_text};
 pub(crate) use self::server::Server;
 use self::sessions::Question;
 use self::tables::Tables;
-use crate::database::failed;
+use crate::database::{READ_ONLY, failed};
 use crate::failure::Failure;
 use crate::target::{Limits, Migrations, Standing, Target, begin, roll_back};
 use crate::{catalog, runner};
@@ -40,8 +40,6 @@ pub(crate) struct Preflight {
     pub(crate) findings: Vec<Finding>,
 }
 
-const READ_ONLY: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY";
-
 /// Looks at everything.
 pub(crate) async fn examine(
     connection: &mut PgConnection,
@@ -55,7 +53,7 @@ pub(crate) async fn examine(
     let server = Server::ask(connection).await?;
     let standing = target.standing(connection, migrations, at).await?;
     let mut findings = server.findings();
-    findings.extend(history::findings(&standing, at.is_some()));
+    findings.extend(history::findings(&standing, &server.user, at.is_some()));
     let (mut plan, mut rewrites) = (None, false);
     if let Some(history) = &standing.history {
         let (folder, applied) = (&standing.folder, &history.applied);

@@ -1,6 +1,7 @@
 //! The server, the database, and who is asking.
 
-use sqlx::PgConnection;
+use pg_enum_core::drift::path;
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::finding::Finding;
 use super::plan::Plan;
@@ -19,7 +20,7 @@ pub(crate) struct Server {
     is_read_only: bool,
     /// Whether nothing of other sessions is hidden from the user.
     pub(crate) sees_sessions: bool,
-    /// The schemas on `search_path` that are there.
+    /// The schemas on the database's own `search_path` that are there, but for PostgreSQL's.
     pub(crate) search_path: Vec<String>,
     /// All schemas but the server's own.
     pub(crate) schemas: Vec<String>,
@@ -30,20 +31,23 @@ type Row = (i32, String, String, String, bool, bool, bool, Vec<String>, Vec<Stri
 
 impl Server {
     pub(crate) async fn ask(connection: &mut PgConnection) -> Result<Self, Failure> {
-        let row: Row = sqlx::query_as(
+        let sql = format!(
             "SELECT pg_catalog.current_setting('server_version_num')::integer,
                pg_catalog.current_setting('server_version'),
                pg_catalog.current_database()::text, current_user::text,
                pg_catalog.pg_is_in_recovery(),
                pg_catalog.current_setting('default_transaction_read_only')::boolean,
                pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE'),
-               pg_catalog.current_schemas(false)::text[],
+               ARRAY(SELECT s::text FROM pg_catalog.unnest({PATH}) WITH ORDINALITY AS p (s, i)
+                 WHERE s !~ '^pg_' ORDER BY i),
                ARRAY(SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_')",
-        )
-        .persistent(false)
-        .fetch_one(connection)
-        .await
-        .map_err(|error| failed("ask the server what it is", &error))?;
+            PATH = path::SCHEMAS,
+        );
+        let row: Row = sqlx::query_as(AssertSqlSafe(sql))
+            .persistent(false)
+            .fetch_one(connection)
+            .await
+            .map_err(|error| failed("ask the server what it is", &error))?;
         let (
             number,
             version,

@@ -153,7 +153,7 @@ impl Question<'_> {
         let schemas: Vec<&str> = steps.iter().map(|step| &*step.schema).collect();
         let names: Vec<&str> = steps.iter().map(|step| &*step.name).collect();
         let keys: Vec<i64> = sqlx::query_scalar(
-            "SELECT pg_catalog.hashtextextended('pg_enum ' || pg_catalog.format('%I.%I', u.schema, u.name), 0)
+            "SELECT pg_catalog.hashtextextended(pg_catalog.format('pg_enum %s.%s', u.schema, u.name), 0)
              FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[]))
                WITH ORDINALITY AS u (schema, name, number)
              ORDER BY u.number",

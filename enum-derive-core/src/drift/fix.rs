@@ -78,6 +78,7 @@ pub(super) fn fix(
             columns.iter().map(update).collect::<Vec<_>>().join(" ")
         }
         Verdict::WrongKind { .. }
+        | Verdict::RowsUnseen { .. }
         | Verdict::Hidden { .. }
         | Verdict::LabelExtra { .. }
         | Verdict::Order { .. } => return None,

@@ -10,6 +10,8 @@ mod keywords;
 mod labels;
 #[cfg(feature = "drift")]
 mod look_up;
+#[cfg(feature = "drift")]
+pub mod path;
 mod quote;
 #[cfg(feature = "plan")]
 mod rename;

@@ -58,7 +58,7 @@ async fn not_a_tools_table(database: Database) {
     let folder = Folder::new(&[MOOD]);
     folder.run(&database, &["preflight"]).check(&expect![[r#"
         Failed
-        error: cannot read public._sqlx_migrations: column "version" does not exist [42703]
+        error: cannot read public._sqlx_migrations: column "version" of relation "_sqlx_migrations" does not exist [42703]
         help: see that it is sqlx's; --history-schema names another schema
     "#]]);
 }

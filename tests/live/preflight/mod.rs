@@ -14,6 +14,7 @@ mod tables;
 mod tools;
 mod transactions;
 
+pub(crate) use self::harness::Folder;
 use crate::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {

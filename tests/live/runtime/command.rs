@@ -105,7 +105,7 @@ async fn a_database_that_does_not(database: Database) {
         6 | #[pg_enum(name = "colour", removed("grey" => Red))]
           |                                    ^^^^^^
           |
-          = help: run: UPDATE public.t SET colour = 'red' WHERE colour::text = 'grey';
+          = help: run: UPDATE public.t SET colour = 'red' WHERE pg_catalog.format('%s', colour) OPERATOR(pg_catalog.=) 'grey';
 
         error[label-extra]: public.colour has the label 'blue', which the enum lacks
          --> src/lib.rs:6:18
