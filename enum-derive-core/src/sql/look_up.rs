@@ -7,7 +7,7 @@
 use core::fmt::{self, Write};
 
 use super::quote::{Literal, joined};
-use super::{KIND, path};
+use super::path;
 use crate::Definition;
 use crate::drift::Scope;
 
