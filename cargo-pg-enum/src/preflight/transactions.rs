@@ -48,11 +48,11 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
         match (migration.transaction, words.as_slice()) {
             (Transaction::Implicit, _) => {}
             (Transaction::PerStatement, ["begin", ..] | ["start", "transaction", ..]) => {
-                is_open = true
+                is_open = true;
             }
             // What a tool's transaction is after that is the tool's to say.
             (_, ["commit" | "end" | "rollback" | "abort", rest @ ..])
-                if !matches!(rest, ["to", ..] | [_, "to", ..] | ["prepared", ..]) =>
+                if !matches!(rest, ["to" | "prepared", ..] | [_, "to", ..]) =>
             {
                 is_open = false;
             }
