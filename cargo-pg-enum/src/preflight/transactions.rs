@@ -48,11 +48,11 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
         match (migration.transaction, words.as_slice()) {
             (Transaction::Implicit, _) => {}
             (Transaction::PerStatement, ["begin", ..] | ["start", "transaction", ..]) => {
-                is_open = true
+                is_open = true;
             }
             // What a tool's transaction is after that is the tool's to say.
             (_, ["commit" | "end" | "rollback" | "abort", rest @ ..])
-                if !matches!(rest, ["to", ..] | [_, "to", ..] | ["prepared", ..]) =>
+                if !matches!(rest, ["to" | "prepared", ..] | [_, "to", ..]) =>
             {
                 is_open = false;
             }
@@ -156,11 +156,15 @@ fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
         let literal = pg_enum_core::Literal(added).to_string();
         let behind =
             |at: &Location| at.source != step.at.source || at.range.start > step.at.range.start;
-        let found = statements.iter().find(|(index, statement)| {
+        let mut rest = statements.iter().filter(|(index, statement)| {
             let is_same = *index == step.migration || together && *index > step.migration;
-            is_same && behind(&statement.at) && may_use(statement, &literal)
+            is_same && behind(&statement.at)
         });
-        if let Some((index, statement)) = found {
+        let ends = |statement: &Statement| {
+            statement.words().next().is_some_and(|word| matches!(&*word, "commit" | "end"))
+        };
+        let found = rest.find(|(_, statement)| ends(statement) || may_use(statement, &literal));
+        if let Some((index, statement)) = found.filter(|(_, statement)| !ends(statement)) {
             let message = format!(
                 "{} is in this statement, in the transaction that adds it to {}",
                 label(added),

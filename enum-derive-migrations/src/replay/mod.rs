@@ -310,7 +310,7 @@ impl<'a> Prepared<'a> {
 }
 
 /// The text as `change` has it, which mostly leaves it as it is.
-fn changed<'a>(text: Cow<'a, str>, change: impl FnOnce(&str) -> Cow<'_, str>) -> Cow<'a, str> {
+fn changed(text: Cow<'_, str>, change: impl FnOnce(&str) -> Cow<'_, str>) -> Cow<'_, str> {
     let changed = match change(&text) {
         Cow::Borrowed(_) => None,
         Cow::Owned(changed) => Some(changed),

@@ -146,9 +146,17 @@ struct Current {
     bodies: Vec<Head>,
     /// Whether the last token was `BEGIN`.
     after_begin: bool,
-    copy: bool,
-    from: bool,
-    stdin: bool,
+    copy: CopyWords,
+}
+
+/// How much of `COPY … FROM stdin` there is.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum CopyWords {
+    #[default]
+    None,
+    Copy,
+    From,
+    Stdin,
 }
 
 /// The first words of a statement.
@@ -274,7 +282,7 @@ impl Splitter<'_> {
             directives: current.directives,
             goes_on,
         });
-        current.copy && current.from && current.stdin
+        current.copy == CopyWords::Stdin
     }
 
     /// `COPY … FROM stdin` is followed by data up to a line `\.`, if anybody meant to send any.
@@ -353,9 +361,12 @@ impl Current {
         self.head.word(word);
         self.after_begin = is("begin");
         if self.bodies.is_empty() {
-            self.copy |= self.head.words == 1 && is("copy");
-            self.from |= is("from");
-            self.stdin |= is("stdin");
+            self.copy = match self.copy {
+                CopyWords::None if self.head.words == 1 && is("copy") => CopyWords::Copy,
+                CopyWords::Copy if is("from") => CopyWords::From,
+                CopyWords::From if is("stdin") => CopyWords::Stdin,
+                copy => copy,
+            };
         }
         // In the server's grammar, `BEGIN ATOMIC` is the begin of a body and nothing else, and END is the
         // first word of a statement only where it ends one (`gram.y`, `routine_body_stmt_list`).

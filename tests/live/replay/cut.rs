@@ -1,6 +1,7 @@
 //! A script is cut where the server cuts it: each statement by itself is one to the server, which takes no more
 //! than that in the extended protocol, and all of them do what the script does as one string.
 
+use pg_enum_migrations::Statement;
 use pg_enum_migrations::folder::{Part, Tool, Transaction};
 use pg_enum_test_server::Database;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
@@ -53,10 +54,10 @@ async fn every_statement_is_one_to_the_server(database: Database) {
         for second in statements.iter().filter(|second| *second != first) {
             let script = format!("{first};{second} ; -- end;\n;{AFTER}");
             let whole = outcome(connection, &[&script]).await;
-            let folder = folder(Tool::Sqlx, &[script.clone()], Transaction::Implicit);
+            let folder = folder(Tool::Sqlx, std::slice::from_ref(&script), Transaction::Implicit);
             let Part::Sql(up) = &folder.migrations[0].up else { panic!("no SQL") };
             let statements = up.statements();
-            let texts: Vec<&str> = statements.iter().map(|statement| statement.text()).collect();
+            let texts: Vec<&str> = statements.iter().map(Statement::text).collect();
             assert_eq!(texts.len(), 3, "{script}\n{texts:#?}");
             let one_by_one = outcome(connection, &texts).await;
             assert_eq!(whole, one_by_one, "{script}\n{texts:#?}");

@@ -197,14 +197,14 @@ fn values_of(values: &SyntaxNode) -> Option<Vec<Arc<str>>> {
     if is_default(values) || values.children().any(|value| is_default(&value)) {
         return None;
     }
-    let names = values.children().filter_map(|value| match value.kind() {
+    let names = values.children().map(|value| match value.kind() {
         K::LITERAL => match literal(&value) {
-            Value::Text(text) => Some(text),
-            Value::Int(int) => Some(int.to_string().into()),
+            Value::Text(text) => text,
+            Value::Int(int) => int.to_string().into(),
             // `on`, which is a reserved word, and the like.
-            _ => Some(value.text().to_string().trim().into()),
+            _ => value.text().to_string().trim().into(),
         },
-        _ => Some(name::identifier(&value)),
+        _ => name::identifier(&value),
     });
     Some(names.collect())
 }
