@@ -9,6 +9,8 @@ use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
 use sqlx::{PgConnection, Row};
 
+use crate::database::{catalog_path, failed, own_path};
+use crate::failure::Failure;
 use crate::text;
 
 /// An enum as the catalog has it.
@@ -25,12 +27,11 @@ pub(crate) struct EnumType {
     pub(crate) owned: bool,
     /// Whether it belongs to an extension, which makes and drops it.
     pub(crate) of_extension: bool,
-    /// Whether an unqualified `CREATE TYPE` on this connection would have made it, and its bare name finds it.
+    /// Whether an unqualified `CREATE TYPE` under the database's own path would have made it, and its bare name finds
+    /// it. This and the next are for [`spell`] to tell.
     pub(crate) at_home: bool,
-    /// Its name as the server spells it on this connection, by which sqlx's macros know it.
+    /// Its name as the server spells it under that path, by which sqlx's macros know it.
     pub(crate) spelled: String,
-    /// The same of its array type.
-    pub(crate) array_spelled: String,
 }
 
 impl EnumType {
@@ -57,11 +58,7 @@ const QUERY: &str = "
         pg_catalog.pg_has_role(t.typowner, 'USAGE') AS owned,
         EXISTS (SELECT FROM pg_catalog.pg_depend AS d
             WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid
-                AND d.deptype = 'e') AS of_extension,
-        COALESCE(n.nspname = pg_catalog.current_schema() AND pg_catalog.pg_type_is_visible(t.oid), false)
-            AS at_home,
-        pg_catalog.convert_to(t.oid::pg_catalog.regtype::pg_catalog.text, c.encoding) AS spelled,
-        pg_catalog.convert_to(t.typarray::pg_catalog.regtype::pg_catalog.text, c.encoding) AS array_spelled
+                AND d.deptype = 'e') AS of_extension
     FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
         CROSS JOIN (SELECT CASE pg_catalog.getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII'
             ELSE 'UTF8' END::pg_catalog.name) AS c (encoding)
@@ -89,17 +86,43 @@ pub(crate) async fn enums(connection: &mut PgConnection) -> Result<Vec<EnumType>
     Ok(read(connection).await?.0)
 }
 
+/// Finds out what these types are called under the database's own path, in a transaction of [`begin`]'s. Nothing in
+/// the query is looked for on it but the types.
+///
+/// [`begin`]: crate::database::begin
+pub(crate) async fn spell(
+    connection: &mut PgConnection,
+    types: &mut [EnumType],
+) -> Result<(), Failure> {
+    own_path(connection).await?;
+    let oids: Vec<Oid> = types.iter().map(|found| found.oid).collect();
+    let rows: Vec<(Oid, Option<String>, bool, Option<String>)> = sqlx::query_as(
+        "SELECT u.oid, u.oid::pg_catalog.regtype::pg_catalog.text,
+           COALESCE(pg_catalog.pg_type_is_visible(u.oid), false),
+           pg_catalog.current_schema()::pg_catalog.text
+         FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS u (oid)",
+    )
+    .bind(&oids)
+    .persistent(false)
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(|error| failed("ask what the enums are called", &error))?;
+    for (found, (_, spelled, is_visible, home)) in types.iter_mut().zip(rows) {
+        found.at_home = is_visible && home.as_deref() == Some(&*found.schema);
+        found.spelled = spelled.unwrap_or_default();
+    }
+    catalog_path(connection).await
+}
+
 /// The type, or else what its name looks like.
 fn enum_type(row: &PgRow) -> Result<Result<EnumType, String>, sqlx::Error> {
     let bytes = |column: &str| row.try_get::<&[u8], _>(column);
     let [schema, name, owner] = [bytes("schema")?, bytes("name")?, bytes("owner")?];
-    let [spelled, array_spelled] = [bytes("spelled")?, bytes("array_spelled")?];
     let comment: Option<Vec<u8>> = row.try_get("comment")?;
     let labels: Vec<Vec<u8>> = row.try_get("labels")?;
     let oid = row.try_get("oid")?;
     let flag = |column: &str| row.try_get::<bool, _>(column);
-    let [is_owned, of_extension, at_home] =
-        [flag("owned")?, flag("of_extension")?, flag("at_home")?];
+    let [is_owned, of_extension] = [flag("owned")?, flag("of_extension")?];
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec());
     let found = || {
         Ok::<_, FromUtf8Error>(EnumType {
@@ -111,9 +134,8 @@ fn enum_type(row: &PgRow) -> Result<Result<EnumType, String>, sqlx::Error> {
             owner: text(owner)?,
             owned: is_owned,
             of_extension,
-            at_home,
-            spelled: text(spelled)?,
-            array_spelled: text(array_spelled)?,
+            at_home: false,
+            spelled: String::new(),
         })
     };
     let lossy =

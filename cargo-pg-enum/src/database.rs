@@ -3,10 +3,12 @@
 use std::env;
 use std::time::Duration;
 
+use pg_enum_core::drift::path;
 use sqlx::error::ErrorKind;
 use sqlx::postgres::{PgConnectOptions, PgDatabaseError};
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
+use crate::database_url;
 use crate::failure::Failure;
 
 /// Which database.
@@ -49,32 +51,19 @@ impl Database {
     }
 
     fn options(&self) -> Result<PgConnectOptions, Failure> {
-        let variable = || env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
-        let (url, from) = match (&self.database_url, variable()) {
-            (Some(url), _) => (url.clone(), "--database-url"),
-            (None, Some(url)) => (url, "DATABASE_URL"),
-            (None, None) if VARIABLES.iter().any(|name| env::var_os(name).is_some()) => {
-                return Ok(PgConnectOptions::new());
-            }
-            (None, None) => {
-                return Err(Failure::new("nobody says which database").with_help(
-                    "name it with --database-url postgres://USER@HOST/DATABASE, or in DATABASE_URL",
-                ));
-            }
-        };
-        if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
-            return Err(Failure::new(format!("{from} is no URL of a PostgreSQL database"))
-                .with_help("write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE"));
+        if let Some(url) = &self.database_url {
+            return database_url::options(url, "--database-url");
         }
-        // What is wrong with it may have the password in it: only the reason is shown.
-        url.parse().map_err(|error: sqlx::Error| {
-            let reason = match error {
-                sqlx::Error::Configuration(reason) => reason.to_string(),
-                error => error.to_string(),
-            };
-            Failure::new(format!("{from} cannot be read: {reason}"))
-                .with_help("write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE")
-        })
+        if let Some(url) = env::var_os("DATABASE_URL").filter(|url| !url.is_empty()) {
+            let url = url.into_string().map_err(|_| Failure::new("DATABASE_URL is no text"))?;
+            return database_url::options(&url, "DATABASE_URL");
+        }
+        if VARIABLES.iter().any(|name| env::var_os(name).is_some()) {
+            return Ok(PgConnectOptions::new());
+        }
+        Err(Failure::new("nobody says which database").with_help(
+            "name it with --database-url postgres://USER@HOST/DATABASE, or in DATABASE_URL",
+        ))
     }
 
     async fn connect(&self, options: &PgConnectOptions) -> Result<PgConnection, Failure> {
@@ -91,6 +80,36 @@ impl Database {
             .with_help("see that the server runs, and that nothing is between it and here")),
         }
     }
+}
+
+/// Only reads, and sees what others commit meanwhile.
+pub(crate) const READ_ONLY: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY";
+
+/// Begins a transaction in which every name is PostgreSQL's own, whatever the database or the role has set as
+/// `search_path` ([`path`]). All of our queries are for such a one.
+pub(crate) async fn begin(
+    connection: &mut PgConnection,
+    mode: &'static str,
+) -> Result<(), Failure> {
+    let sql = format!("{mode};\n{}", path::HOLD);
+    send(connection, sql).await.map_err(|error| failed("begin a transaction", &error))
+}
+
+/// From here on, names in the transaction are what the database, the role and the connection say: for statements that
+/// are not ours. [`catalog_path`] ends it.
+pub(crate) async fn own_path(connection: &mut PgConnection) -> Result<(), Failure> {
+    let done = send(connection, path::GIVE_BACK.to_owned()).await;
+    done.map_err(|error| failed("set search_path", &error))
+}
+
+/// From here on, names in the transaction are PostgreSQL's own again.
+pub(crate) async fn catalog_path(connection: &mut PgConnection) -> Result<(), Failure> {
+    let done = send(connection, path::HOLD.to_owned()).await;
+    done.map_err(|error| failed("set search_path", &error))
+}
+
+async fn send(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
 }
 
 fn unconnected(place: &str, error: &sqlx::Error) -> Failure {

@@ -7,7 +7,7 @@ use pg_enum_migrations::folder::Tool;
 use sqlx::PgConnection;
 
 use crate::Streams;
-use crate::database::{Database, failed};
+use crate::database::{self, Database, failed};
 use crate::failure::Failure;
 use crate::migrations::{Replayed, Request, SEARCH_PATH, open};
 use crate::preflight::Server;
@@ -41,12 +41,21 @@ pub(crate) struct Standing {
     pub(crate) folder: Folder,
     /// The table that this is told by.
     pub(crate) table: Option<Table>,
-    /// Those of other tools, and those in other schemas.
+    /// Those of other tools, and those in other schemas, which are not read.
     pub(crate) others: Vec<Found>,
-    /// Where Alembic's migrations have got, if those are there as well.
-    pub(crate) revisions: Vec<String>,
     /// Nothing, if there is a table and it must not be read.
     pub(crate) history: Option<History>,
+}
+
+impl Standing {
+    /// The history, for whoever can do nothing without it.
+    pub(crate) fn known(&self) -> Result<&History, Failure> {
+        let unread = || {
+            let (reason, help) = self.table.as_ref().and_then(Table::unread).unwrap_or_default();
+            Failure::new(format!("what has been applied is not known: {reason}")).with_help(help)
+        };
+        self.history.as_ref().ok_or_else(unread)
+    }
 }
 
 impl Target {
@@ -75,17 +84,10 @@ impl Target {
         let own = tables.iter().position(|found| found.tool == Some(folder.tool));
         let mut others = tables;
         let table = own.map(|own| others.remove(own).table);
-        let mut revisions = Vec::new();
-        for found in others.iter().filter(|found| found.tool.is_none() && found.table.readable) {
-            let read = runner::revisions(connection, &found.table).await;
-            revisions.extend(
-                read.map_err(|error| failed(&format!("read {}", found.table.full_name()), &error))?,
-            );
-        }
         if let Some(version) = at {
             let last = index_of(&folder, version)?;
             let history = Some(History::up_to(&folder, last));
-            return Ok(Standing { folder, table, others, revisions, history });
+            return Ok(Standing { folder, table, others, history });
         }
         if folder.tool == Tool::Plain {
             let failure = Failure::new(format!(
@@ -104,20 +106,13 @@ impl Target {
         }
         let history = match &table {
             None => Some(History::empty(&folder)),
-            Some(table) if !table.readable => None,
+            Some(table) if table.unread().is_some() => None,
             Some(table) => {
-                let records = runner::records(connection, folder.tool, table).await;
-                let records = records.map_err(|error| {
-                    let failure = failed(&format!("read {}", table.full_name()), &error);
-                    failure.with_help(format!(
-                        "see that it is {}'s; --history-schema names another schema",
-                        folder.tool
-                    ))
-                })?;
+                let records = runner::records(connection, folder.tool, table).await?;
                 Some(History::of(&folder, records)?)
             }
         };
-        Ok(Standing { folder, table, others, revisions, history })
+        Ok(Standing { folder, table, others, history })
     }
 }
 
@@ -133,7 +128,8 @@ fn of_tables(folder: &Folder, tables: &[Found]) -> Folder {
     let ours = names(folder);
     let read = |tool| Folder::open_as(&folder.root, tool).ok();
     let same = |other: &Folder| other.findings == folder.findings && names(other) == ours;
-    let mut others = tables.iter().filter_map(|found| found.tool).filter_map(read);
+    let ordinary = tables.iter().filter(|found| found.table.unfit.is_none());
+    let mut others = ordinary.filter_map(|found| found.tool).filter_map(read);
     others.find(same).unwrap_or_else(|| folder.clone())
 }
 
@@ -202,9 +198,31 @@ impl Migrations {
         chosen: impl IntoIterator<Item = usize>,
         server: &Server,
     ) -> Result<Replayed, Failure> {
+        self.replay_as(None, folder, chosen, server)
+    }
+
+    /// The same, of those that have been applied and then of those that are pending, as the server would run them now.
+    pub(crate) fn replay_pending(
+        &self,
+        folder: &Folder,
+        applied: &[usize],
+        pending: &[usize],
+        server: &Server,
+    ) -> Result<Replayed, Failure> {
+        let from = (applied.len(), server.major());
+        self.replay_as(Some(from), folder, [applied, pending].concat(), server)
+    }
+
+    fn replay_as(
+        &self,
+        pending_from: Option<(usize, u32)>,
+        folder: &Folder,
+        chosen: impl IntoIterator<Item = usize>,
+        server: &Server,
+    ) -> Result<Replayed, Failure> {
         let chosen = chosen.into_iter().filter_map(|index| folder.migrations.get(index).cloned());
         let part = Folder { migrations: chosen.collect(), ..folder.clone() };
-        let mut request = self.request.clone();
+        let mut request = Request { pending_from, ..self.request.clone() };
         if request.search_path == SEARCH_PATH && !server.search_path.is_empty() {
             request.search_path.clone_from(&server.search_path);
         }
@@ -236,16 +254,13 @@ pub(crate) struct Limits {
     pub(crate) lock: Duration,
 }
 
-/// Begins a transaction with these limits.
+/// Begins a transaction for our own queries, with these limits.
 pub(crate) async fn begin(
     connection: &mut PgConnection,
     mode: &'static str,
     limits: Limits,
 ) -> Result<(), Failure> {
-    sqlx::raw_sql(mode)
-        .execute(&mut *connection)
-        .await
-        .map_err(|error| failed("begin a transaction", &error))?;
+    database::begin(connection, mode).await?;
     limits.set(connection, true).await
 }
 

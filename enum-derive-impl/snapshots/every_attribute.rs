@@ -42,7 +42,8 @@ BEGIN
     have := pg_catalog.array_out(pg_catalog.enum_range(NULL::app.import_state));
   EXCEPTION WHEN undefined_object THEN NULL; -- no such type yet
     WHEN SQLSTATE '55P04' THEN -- this transaction has added a label
-      have := ARRAY(SELECT enumlabel FROM pg_catalog.pg_enum WHERE enumtypid OPERATOR(pg_catalog.=) pg_catalog.to_regtype('app.import_state') ORDER BY enumsortorder);
+      have := ARRAY(SELECT enumlabel FROM pg_catalog.pg_enum
+        WHERE enumtypid OPERATOR(pg_catalog.=) pg_catalog.to_regtype('app.import_state') ORDER BY enumsortorder);
     WHEN undefined_function OR datatype_mismatch THEN
       RAISE EXCEPTION 'cannot create enum type app.import_state: the name is taken by %; rename one of the two',
         coalesce(pg_catalog.pg_describe_object(1259, pg_catalog.to_regclass('app.import_state'), 0), 'a domain, a range or a base type') USING ERRCODE = '42809';

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use pg_enum_core::Definition;
+use pg_enum_core::{Definition, visible};
 
 use crate::PgEnum;
 
@@ -191,8 +191,11 @@ impl fmt::Display for Conflict {
         let Self { type_name, rust_names: [one, two], labels: [of_one, of_two] } = self;
         write!(
             f,
-            "two enums define the type {type_name} differently: {one} as ({of_one}), {two} as ({of_two}); \
-             give one of the two another name or schema"
+            "two enums define the type {} differently: {one} as ({}), {two} as ({}); give one of the two \
+             another name or schema",
+            visible(type_name),
+            visible(of_one),
+            visible(of_two)
         )
     }
 }

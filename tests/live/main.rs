@@ -10,6 +10,7 @@ mod constants;
 mod create;
 mod drop;
 mod generated;
+mod hostile;
 mod import;
 mod isolation;
 mod order;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         create::tests(),
         drop::tests(),
         generated::tests(),
+        hostile::tests(),
         import::tests(),
         isolation::tests(),
         order::tests(),

@@ -6,13 +6,13 @@ use std::time::{Duration, SystemTime};
 use pg_enum_core::Ident;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use crate::database::failed;
+use crate::database::{READ_ONLY, failed};
 use crate::failure::Failure;
 use crate::output::Format;
 use crate::preflight::Server;
 use crate::problem::Problem;
 use crate::rehearsal::{Outcome, as_the_tool, differences, on_target};
-use crate::target::{Limits, Migrations, Target};
+use crate::target::{Limits, Migrations, Target, begin, roll_back};
 use crate::text::count;
 use crate::{Status, Streams, print};
 
@@ -124,10 +124,13 @@ async fn in_database(
     let total = folder.migrations.len();
     let mut connection = target.database.connect_to(name).await?;
     limits.set(&mut connection, false).await?;
+    begin(&mut connection, READ_ONLY, limits).await?;
     let server = Server::ask(&mut connection).await?;
+    roll_back(&mut connection).await;
     let (done, failure) = as_the_tool::run(&mut connection, folder, &folder.migrations).await;
     let mut problems: Vec<Problem> = failure.into_iter().collect();
     if problems.is_empty() {
+        begin(&mut connection, READ_ONLY, limits).await?;
         problems = differences(&mut connection, migrations, folder, 0..total, &server).await?;
     }
     // Or it would be in the way of dropping the database, before 13.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pg_enum::live::{Ensure, Error};
+use pg_enum::live::{Ensure, Error, Report};
 
 use super::verify::conclude;
 use crate::database::Database;
@@ -47,16 +47,22 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         .add_labels(!arguments.no_add_labels)
         .lock_timeout(Duration::from_secs(arguments.lock_timeout))
         .statement_timeout(Duration::from_secs(arguments.statement_timeout));
+    let problems = |report: &Report| -> Vec<Problem> {
+        let left = report.disagreements().iter().filter(|found| !found.tolerated);
+        left.filter_map(|found| problem(&enums, found)).collect()
+    };
     let (done, mut problems) = with_set(&enums, |set| {
         arguments.database.with(async |connection| {
             match set.ensure_with(&options, connection).await {
                 Ok(ensured) => Ok((ensured.steps, Vec::new())),
-                Err(Error::Drift(report)) => {
-                    let left = report.disagreements().iter().filter(|found| !found.tolerated);
-                    let problems: Vec<Problem> =
-                        left.filter_map(|found| problem(&enums, found)).collect();
-                    Ok((Vec::new(), problems))
-                }
+                Err(Error::Drift(report)) => Ok((Vec::new(), problems(&report))),
+                Err(Error::Partly { done, left, source }) => match *source {
+                    Error::Drift(report) => Ok((done, problems(&report))),
+                    source => {
+                        let source = Box::new(source);
+                        Err(failure(&Error::Partly { done, left, source }))
+                    }
+                },
                 Err(error) => Err(failure(&error)),
             }
         })

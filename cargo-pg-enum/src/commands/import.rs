@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::{self, EnumType};
-use crate::database::{Database, failed};
+use crate::database::{Database, READ_ONLY, begin, failed};
 use crate::failure::Failure;
 use crate::import::source::{self, MARKER};
 use crate::import::target::Target;
@@ -46,7 +46,11 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let out = arguments.out()?;
     let sqlx_toml = arguments.sqlx_toml.as_deref().map(Target::new).transpose()?;
     let (mut types, unreadable) = arguments.database.with(async |connection| {
-        catalog::read(connection).await.map_err(|error| failed("read the enums", &error))
+        begin(connection, READ_ONLY).await?;
+        let read = catalog::read(connection).await;
+        let (mut types, unreadable) = read.map_err(|error| failed("read the enums", &error))?;
+        catalog::spell(connection, &mut types).await?;
+        Ok((types, unreadable))
     })?;
     // What an extension makes and drops is nobody's to define.
     types.retain(|found| !found.of_extension);

@@ -19,8 +19,8 @@ use crate::migrations::Replayed;
 use crate::preflight::Server;
 use crate::problem::{Place, Problem};
 use crate::runner::{self, History, Table};
-use crate::target::{Limits, Migrations, Standing, Target, begin, index_of, roll_back};
-use crate::text::{brief, label, type_name};
+use crate::target::{Limits, Migrations, Target, begin, index_of, roll_back};
+use crate::text::{brief, identifier, label, type_name};
 use crate::{Status, Streams, print, report};
 
 /// Record the next migration as applied, if its changes of enums are there already
@@ -60,6 +60,12 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         }
     };
     let name = table.full_name();
+    if let Some(owner) = &table.stranger {
+        streams.note(&format!(
+            "{name} belongs to {}, who is neither a superuser nor the owner of the database",
+            identifier(owner)
+        ));
+    }
     print(streams, |out| write_row(&name, &row, out))?;
     Ok(Status::Clean)
 }
@@ -88,29 +94,26 @@ async fn stamp(
     let tool = standing.folder.tool;
     runner::lock(connection, tool, standing.table.as_ref(), &server.database).await?;
     // Somebody may have migrated until the lock was free.
-    let Standing { folder, table, history, .. } =
-        target.standing(connection, migrations, None).await?;
-    let Some(table) = table else {
+    let standing = target.standing(connection, migrations, None).await?;
+    let Some(table) = standing.table.clone() else {
         return Err(Failure::new(format!("{tool} has no table here to record anything in"))
             .with_help(format!(
                 "run {tool} once, which makes its table even if the first migration fails; \
                  --history-schema names another schema"
             )));
     };
-    let Some(history) = history else {
-        return Err(Failure::new(format!("{} may not be read", table.full_name()))
-            .with_help("connect as the user that migrates"));
-    };
-    let index = index_of(&folder, version)?;
+    let history = standing.known()?;
+    let folder = &standing.folder;
+    let index = index_of(folder, version)?;
     let Some(migration) = folder.migrations.get(index) else {
         return Err(Failure::new(format!("no migration has the version `{version}`")));
     };
-    is_next(&history, &folder.migrations, index, tool.as_str())?;
+    is_next(history, &folder.migrations, index, tool.as_str())?;
 
     let replay = |pending: usize| -> Result<Replayed, Failure> {
         let pending = history.pending.iter().take(pending);
         let chosen = history.applied.iter().chain(pending).copied();
-        migrations.replay(&folder, chosen, &server)
+        migrations.replay(folder, chosen, &server)
     };
     let replayed = replay(1)?;
     let position = history.applied.len();
@@ -140,7 +143,7 @@ async fn stamp(
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
-    let row = runner::stamp(connection, &folder, index, &table).await?;
+    let row = runner::stamp(connection, folder, index, &table).await?;
     sqlx::raw_sql("COMMIT").execute(connection).await.map_err(|error| failed("commit", &error))?;
     Ok(Ok((table, row)))
 }

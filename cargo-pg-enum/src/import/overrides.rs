@@ -62,7 +62,8 @@ pub(crate) fn edit(
 fn entries(enums: &[Enum<'_>], module: &str) -> Vec<(String, String)> {
     let of = |item: &Enum<'_>| {
         let path = format!("{module}::{}", item.ident);
-        let array = (item.found.array_spelled.clone(), format!("Vec<{path}>"));
+        // As the server spells an array type, whatever its own name is (`format_type`).
+        let array = (format!("{}[]", item.found.spelled), format!("Vec<{path}>"));
         [(item.found.spelled.clone(), path), array]
     };
     enums.iter().flat_map(of).collect()
@@ -139,7 +140,6 @@ mod tests {
             labels: vec!["a".to_owned()],
             at_home: true,
             spelled: (*name).to_owned(),
-            array_spelled: format!("{name}[]"),
             ..EnumType::default()
         };
         names.iter().map(of).collect()

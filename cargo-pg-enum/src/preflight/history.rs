@@ -6,29 +6,28 @@ use pg_enum_migrations::{Folder, Location};
 use super::finding::Finding;
 use crate::runner::{self, Found, History, Outcome, Reaction};
 use crate::target::Standing;
-use crate::text::{count, list, visible};
+use crate::text::{count, identifier, list, visible};
 
 /// Migrations named in one message.
 const SHOWN: usize = 5;
 
-pub(crate) fn findings(standing: &Standing, given: bool) -> Vec<Finding> {
-    let Standing { folder, table, others, revisions, history } = standing;
+pub(crate) fn findings(standing: &Standing, user: &str, given: bool) -> Vec<Finding> {
+    let Standing { folder, table, others, history } = standing;
     let tool = folder.tool;
     let mut findings = Vec::new();
     match (table, history) {
-        (Some(table), None) => findings.push(
-            Finding::warning(
-                "history-hidden",
-                format!(
-                    "{} may not be read, so what has been applied is not known",
-                    table.full_name()
-                ),
-            )
-            .with_help(
-                "connect as the user that migrates, or say with --at which migration was the last \
-                 one",
-            ),
-        ),
+        (Some(table), None) => {
+            let (reason, help) = table.unread().unwrap_or_default();
+            let message = format!("{reason}, so what has been applied is not known");
+            let help = format!("{help}, or say with --at which migration was the last one");
+            findings.push(if table.unfit.is_some() {
+                Finding::error("history-unfit", message).with_help(help).with_note(format!(
+                    "{tool} makes an ordinary table; reading anything else may run what its owner has made"
+                ))
+            } else {
+                Finding::warning("history-hidden", message).with_help(help)
+            });
+        }
         (None, Some(_)) if !given => findings.push(
             Finding::note(
                 "no-history",
@@ -51,13 +50,21 @@ pub(crate) fn findings(standing: &Standing, given: bool) -> Vec<Finding> {
         ),
         _ => {}
     }
+    if let Some((table, owner)) = table.as_ref().and_then(|it| Some((it, it.stranger.as_ref()?))) {
+        let message = format!(
+            "{} belongs to {}, who is neither {}, nor a superuser, nor the owner of the database",
+            table.full_name(),
+            identifier(owner),
+            identifier(user)
+        );
+        findings.push(
+            Finding::warning("history-owner", message)
+                .with_note("its owner can make it say that anything has been applied, or nothing")
+                .with_help("see that it is the table that the tool uses"),
+        );
+    }
     if let Some(found) = others.first() {
-        let mut finding = other_tables(tool, table.is_some(), found, others.len());
-        if !revisions.is_empty() {
-            let revisions: Vec<_> = revisions.iter().map(|it| visible(it)).collect();
-            finding = finding.with_note(format!("Alembic is at revision {}", revisions.join(", ")));
-        }
-        findings.push(finding);
+        findings.push(other_tables(tool, table.is_some(), found, others.len()));
     }
     if let Some(history) = history {
         of_records(folder, history, &mut findings);
@@ -80,10 +87,12 @@ fn other_tables(tool: Tool, has_own: bool, found: &Found, tables: usize) -> Find
     if found.tool == Some(tool) {
         finding.with_help("see which one the tool uses; --history-schema names its schema")
     } else if found.tool.is_none() {
-        finding.with_note(
-            "Alembic's migrations are Python, which is not read: what they do to enums is not \
+        finding
+            .with_note(
+                "Alembic's migrations are Python, which is not read: what they do to enums is not \
              known",
-        )
+            )
+            .with_help("see with `alembic current` where they have got")
     } else if has_own {
         finding.with_help("see that only one of the two tools migrates the types")
     } else {

@@ -1,9 +1,11 @@
 //! The server, the database, and who is asking.
 
-use sqlx::PgConnection;
+use pg_enum_core::drift::path;
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::finding::Finding;
 use super::plan::Plan;
+use super::transactions;
 use crate::database::failed;
 use crate::failure::Failure;
 
@@ -18,7 +20,7 @@ pub(crate) struct Server {
     is_read_only: bool,
     /// Whether nothing of other sessions is hidden from the user.
     pub(crate) sees_sessions: bool,
-    /// The schemas on `search_path` that are there.
+    /// The schemas on the database's own `search_path` that are there, but for PostgreSQL's.
     pub(crate) search_path: Vec<String>,
     /// All schemas but the server's own.
     pub(crate) schemas: Vec<String>,
@@ -29,20 +31,23 @@ type Row = (i32, String, String, String, bool, bool, bool, Vec<String>, Vec<Stri
 
 impl Server {
     pub(crate) async fn ask(connection: &mut PgConnection) -> Result<Self, Failure> {
-        let row: Row = sqlx::query_as(
+        let sql = format!(
             "SELECT pg_catalog.current_setting('server_version_num')::integer,
                pg_catalog.current_setting('server_version'),
                pg_catalog.current_database()::text, current_user::text,
                pg_catalog.pg_is_in_recovery(),
                pg_catalog.current_setting('default_transaction_read_only')::boolean,
                pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE'),
-               pg_catalog.current_schemas(false)::text[],
+               ARRAY(SELECT s::text FROM pg_catalog.unnest({PATH}) WITH ORDINALITY AS p (s, i)
+                 WHERE s !~ '^pg_' ORDER BY i),
                ARRAY(SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_')",
-        )
-        .persistent(false)
-        .fetch_one(connection)
-        .await
-        .map_err(|error| failed("ask the server what it is", &error))?;
+            PATH = path::SCHEMAS,
+        );
+        let row: Row = sqlx::query_as(AssertSqlSafe(sql))
+            .persistent(false)
+            .fetch_one(connection)
+            .await
+            .map_err(|error| failed("ask the server what it is", &error))?;
         let (
             number,
             version,
@@ -79,6 +84,11 @@ impl Server {
         }
     }
 
+    /// The major version.
+    pub(crate) fn major(&self) -> u32 {
+        u32::try_from(self.number / 10_000).unwrap_or_default()
+    }
+
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         if self.number < 120_000 {
@@ -113,17 +123,21 @@ impl Server {
 
     /// What becomes of new labels in this version.
     pub(crate) fn of_labels(&self, plan: &Plan) -> Option<Finding> {
-        if self.number < 120_000 || self.number >= 170_000 || !plan.adds_labels() {
+        if self.number < 120_000 || !plan.adds_labels() {
             return None;
         }
+        let except = if self.number < 170_000 {
+            "even if the type is created in the same transaction"
+        } else {
+            "unless the type is created in the same transaction, outside of a savepoint and of an EXCEPTION block"
+        };
         let message = format!(
             "on PostgreSQL {}, a new label cannot be used in the transaction that adds it",
             self.version
         );
-        let finding = Finding::note("server-version", message).with_note(
-            "SQLSTATE 55P04; DEFAULT, CHECK and enum_range are uses as well. Up to 16 that is so \
-             even if the type is created in the same transaction; from 17 on it is not",
-        );
-        Some(finding.with_help("use new labels in a later migration"))
+        let finding = Finding::note("server-version", message).with_note(format!(
+            "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range are uses as well"
+        ));
+        Some(finding.with_help(transactions::later(plan)))
     }
 }

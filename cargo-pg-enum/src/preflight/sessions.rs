@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use pg_enum_core::VisibleIdent;
 use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
 
@@ -14,7 +15,7 @@ use super::tables::Tables;
 use crate::catalog::EnumType;
 use crate::database::failed;
 use crate::failure::Failure;
-use crate::text::{brief, count, identifier, type_name, visible};
+use crate::text::{brief, count, type_name, visible};
 
 /// Characters of a query that are shown.
 const QUERY: usize = 80;
@@ -152,7 +153,7 @@ impl Question<'_> {
         let schemas: Vec<&str> = steps.iter().map(|step| &*step.schema).collect();
         let names: Vec<&str> = steps.iter().map(|step| &*step.name).collect();
         let keys: Vec<i64> = sqlx::query_scalar(
-            "SELECT pg_catalog.hashtextextended('pg_enum ' || pg_catalog.format('%I.%I', u.schema, u.name), 0)
+            "SELECT pg_catalog.hashtextextended(pg_catalog.format('pg_enum %s.%s', u.schema, u.name), 0)
              FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[]))
                WITH ORDINALITY AS u (schema, name, number)
              ORDER BY u.number",
@@ -293,13 +294,15 @@ impl Question<'_> {
             findings.push(session.details(finding));
         }
         if hidden > 0 && !self.server.sees_sessions {
-            let user = identifier(&self.server.user);
+            let user = VisibleIdent(&self.server.user);
             findings.push(
                 Finding::note(
                     "activity-hidden",
                     format!("what {} of other users do is hidden", count(hidden, "session")),
                 )
-                .with_help(format!("GRANT pg_read_all_stats TO {user}, or look as another user")),
+                .with_help(format!(
+                    "look as another user, or run: GRANT pg_read_all_stats TO {user};"
+                )),
             );
         }
         Ok(())

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use pg_enum_core::Ident;
+use pg_enum_core::drift::path;
 use pg_enum_migrations::{Change, Statement};
-use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::finding::Finding;
 use super::plan::Plan;
@@ -69,10 +69,10 @@ impl Tables {
             return Ok(Self { all: Vec::new(), rewrites });
         }
         let oids: Vec<Oid> = live.iter().map(|found| found.oid).collect();
-        let names: Vec<String> = rewrites.iter().map(Rewrite::sql_name).collect();
-        let rows: Vec<Row> =
-            sqlx::query_as(
-                "WITH RECURSIVE behind (type, enum) AS (
+        let schemas: Vec<Option<&str>> = rewrites.iter().map(|it| it.schema.as_deref()).collect();
+        let names: Vec<&str> = rewrites.iter().map(|it| &*it.table).collect();
+        let sql = format!(
+            "WITH RECURSIVE behind (type, enum) AS (
                    SELECT oid, oid FROM pg_catalog.pg_type WHERE oid = ANY ($1)
                    UNION
                    SELECT t.oid, b.enum FROM pg_catalog.pg_type AS t JOIN behind AS b
@@ -86,10 +86,18 @@ impl Tables {
                  LEFT JOIN (pg_catalog.pg_attribute AS a JOIN behind AS b ON b.type = a.atttypid)
                    ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                  WHERE c.relkind IN ('r', 'p', 'm') AND (b.enum IS NOT NULL OR c.oid IN (
-                   SELECT pg_catalog.to_regclass(u.name)::oid FROM pg_catalog.unnest($2::text[]) AS u (name)))
+                   SELECT (SELECT w.oid FROM pg_catalog.unnest({PATH}) WITH ORDINALITY AS p (s, i)
+                     JOIN pg_catalog.pg_namespace AS m ON m.nspname = coalesce(u.schema, p.s)
+                     JOIN pg_catalog.pg_class AS w ON w.relnamespace = m.oid AND w.relname = u.name
+                     ORDER BY p.i LIMIT 1)
+                   FROM ROWS FROM (pg_catalog.unnest($2::text[]), pg_catalog.unnest($3::text[]))
+                     AS u (schema, name)))
                  ORDER BY 2, 3, a.attnum",
-            )
+            PATH = path::SCHEMAS,
+        );
+        let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql))
             .bind(&oids)
+            .bind(&schemas)
             .bind(&names)
             .persistent(false)
             .fetch_all(&mut *connection)
@@ -257,16 +265,6 @@ fn readable(bytes: i64) -> String {
         unit += 1;
     }
     format!("{size} {}", units.get(unit).unwrap_or(&""))
-}
-
-impl Rewrite {
-    fn sql_name(&self) -> String {
-        let table = Ident(&self.table);
-        match &self.schema {
-            Some(schema) => format!("{}.{table}", Ident(schema)),
-            None => table.to_string(),
-        }
-    }
 }
 
 /// What a statement does to columns' types, if it is such a one.

@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use super::failure::{failure, no_sql, refusal};
 use super::reach::Catalogs;
 use super::{Outcome, differences};
-use crate::database::failed;
+use crate::database::{catalog_path, failed, own_path};
 use crate::ddl::{self, List, Sort};
 use crate::failure::Failure;
 use crate::preflight::Server;
@@ -54,11 +54,7 @@ async fn in_transaction(
     server.is_writable()?;
     let standing = target.standing(connection, migrations, at).await?;
     let folder = &standing.folder;
-    let Some(history) = &standing.history else {
-        return Err(Failure::new("what has been applied may not be read").with_help(
-            "connect as the user that migrates, or say with --at which was the last one",
-        ));
-    };
+    let history = standing.known()?;
     let pending = || history.pending.iter().filter_map(|index| folder.migrations.get(*index));
     let total = pending().count();
     let mut problems: Vec<Problem> =
@@ -71,6 +67,8 @@ async fn in_transaction(
     }
     runner::lock(connection, folder.tool, standing.table.as_ref(), &server.database).await?;
     let mut run = Run::begin(connection, folder, limits, &server).await?;
+    // The migrations are somebody else's, and go by the database's path.
+    own_path(run.connection).await?;
     let mut done = 0;
     for migration in pending() {
         if let Some(problem) = run.migration(migration).await? {
@@ -79,6 +77,7 @@ async fn in_transaction(
         done += 1;
     }
     let all = [history.applied.as_slice(), history.pending.as_slice()].concat();
+    catalog_path(connection).await?;
     let problems = differences(connection, migrations, folder, all, &server).await?;
     Ok(Outcome { problems, total, done, is_refused: false })
 }
@@ -157,9 +156,6 @@ struct Run<'a> {
     transaction: i64,
 }
 
-/// Where statements look for names: the setting, and the schemas that are there.
-type SearchPath = (String, Vec<String>);
-
 impl<'a> Run<'a> {
     async fn begin(
         connection: &'a mut PgConnection,
@@ -200,16 +196,17 @@ impl<'a> Run<'a> {
             Err(refused) => return Ok(Some(not_run(self.folder, &refused.reason, &statement.at))),
         };
         if uses.run_something() {
-            let (path, schemas) = self.only_catalogs().await?;
+            let path = self.search_path().await?;
+            catalog_path(self.connection).await?;
             let reason = self
                 .catalogs
-                .refuse(self.connection, uses, &schemas)
+                .refuse(self.connection, uses, &path)
                 .await
                 .map_err(|error| failed("look up what this runs", &error))?;
             if let Some(reason) = reason {
                 return Ok(Some(not_run(self.folder, &reason, &statement.at)));
             }
-            self.look_in(&path).await?;
+            own_path(self.connection).await?;
         }
         // A file may have set them otherwise.
         self.limits.set(self.connection, true).await?;
@@ -223,28 +220,13 @@ impl<'a> Run<'a> {
         Ok(sent.err().map(|error| failure(self.folder, migration, &statement.at, &error)))
     }
 
-    /// Lets names be looked up in `pg_catalog` alone, and says where they were until then.
-    async fn only_catalogs(&mut self) -> Result<SearchPath, Failure> {
-        let path: SearchPath = sqlx::query_as(
-            "SELECT pg_catalog.current_setting('search_path'),
-               pg_catalog.current_schemas(true)::pg_catalog.text[]",
-        )
-        .persistent(false)
-        .fetch_one(&mut *self.connection)
-        .await
-        .map_err(|error| failed("ask for search_path", &error))?;
-        self.look_in("pg_catalog, pg_temp").await?;
-        Ok(path)
-    }
-
-    async fn look_in(&mut self, path: &str) -> Result<(), Failure> {
-        sqlx::query("SELECT pg_catalog.set_config('search_path', $1, true)")
-            .bind(path)
+    /// The schemas that the next statement looks for names in.
+    async fn search_path(&mut self) -> Result<Vec<String>, Failure> {
+        sqlx::query_scalar("SELECT pg_catalog.current_schemas(true)::pg_catalog.text[]")
             .persistent(false)
-            .execute(&mut *self.connection)
+            .fetch_one(&mut *self.connection)
             .await
-            .map_err(|error| failed("set search_path", &error))?;
-        Ok(())
+            .map_err(|error| failed("ask for search_path", &error))
     }
 
     /// That the transaction is still the one that was begun.

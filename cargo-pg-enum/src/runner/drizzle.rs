@@ -9,10 +9,9 @@ use std::fs;
 use pg_enum_migrations::Folder;
 use serde::Deserialize;
 use sha2::Sha256;
-use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::checksum::hex;
-use super::{Record, Table};
+use super::{Record, Row, sorted};
 use crate::failure::Failure;
 
 #[derive(Deserialize)]
@@ -26,16 +25,16 @@ struct Entry {
     tag: String,
 }
 
+pub(super) const COLUMNS: [&str; 2] = ["created_at", "hash"];
+
 /// The version is the time, until the journal tells what that is.
-pub(super) async fn records(
-    connection: &mut PgConnection,
-    table: &Table,
-) -> Result<Vec<Record>, sqlx::Error> {
-    let sql = format!("SELECT created_at::text, hash FROM {table} ORDER BY created_at");
-    let rows: Vec<(Option<String>, String)> =
-        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
-    let record = |(time, hash): (Option<String>, _)| Some(Record::applied(time?, Some(hash)));
-    Ok(rows.into_iter().filter_map(record).collect())
+pub(super) fn records(rows: Vec<Row>) -> Option<Vec<Record>> {
+    let record = |row: Row| {
+        let [time, hash] = row.try_into().ok()?;
+        Some(time.map(|time: String| Record::applied(time, hash)))
+    };
+    let records: Option<Vec<Option<Record>>> = sorted(rows, 0).into_iter().map(record).collect();
+    Some(records?.into_iter().flatten().collect())
 }
 
 /// The times in the journal for the tags, which are the folder's versions.

@@ -10,30 +10,23 @@
 
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::folder::Migration;
-use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::checksum::crc32;
-use super::{Outcome, Record, Table};
+use super::{Outcome, Record, Row, Table, flag, sorted};
 
 /// What stands before the description of a repeatable migration: as the folder has it.
 const REPEATABLE: &str = "R__";
 /// What stands before the version of a baseline.
 const BASELINE: &str = "up to ";
 
-type Row = (Option<String>, String, String, Option<i32>, bool);
+pub(super) const COLUMNS: [&str; 6] =
+    ["installed_rank", "version", "description", "type", "checksum", "success"];
 
-pub(super) async fn records(
-    connection: &mut PgConnection,
-    table: &Table,
-) -> Result<Vec<Record>, sqlx::Error> {
-    let sql = format!(
-        "SELECT version::text, description::text, type::text, checksum::integer, success
-         FROM {table} ORDER BY installed_rank"
-    );
-    let rows: Vec<Row> =
-        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
+pub(super) fn records(rows: Vec<Row>) -> Option<Vec<Record>> {
     let mut records: Vec<Record> = Vec::new();
-    for (version, description, kind, checksum, success) in rows {
+    for row in sorted(rows, 0) {
+        let [_, version, description, kind, checksum, success] = row.try_into().ok()?;
+        let (description, kind, success) = (description?, kind?, flag(&success?));
         let name = match &version {
             Some(version) => version.clone(),
             None => format!("{REPEATABLE}{description}"),
@@ -57,10 +50,9 @@ pub(super) async fn records(
         }
         records.retain(|record| !same(record));
         let outcome = if success { Outcome::Applied } else { Outcome::Failed("failed") };
-        let checksum = checksum.map(|checksum| checksum.to_string());
         records.push(Record { version: name, outcome, checksum });
     }
-    Ok(records)
+    Some(records)
 }
 
 /// A baseline stands for all that is not above it.

@@ -7,24 +7,17 @@
 //! path of the URL, slash included, or what the server says.
 
 use pg_enum_migrations::Folder;
-use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::checksum::crc32;
-use super::{Outcome, Record, Table};
+use super::{Outcome, Record, Row, Table, flag};
 
-pub(super) async fn records(
-    connection: &mut PgConnection,
-    table: &Table,
-) -> Result<Vec<Record>, sqlx::Error> {
-    let sql = format!("SELECT version::text, dirty FROM {table} LIMIT 1");
-    let row: Option<(String, bool)> =
-        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_optional(connection).await?;
-    let record = |(version, dirty)| Record {
-        version,
-        outcome: if dirty { Outcome::Failed("dirty") } else { Outcome::Applied },
-        checksum: None,
-    };
-    Ok(row.into_iter().map(record).collect())
+pub(super) const COLUMNS: [&str; 2] = ["version", "dirty"];
+
+pub(super) fn records(rows: Vec<Row>) -> Option<Vec<Record>> {
+    let Some(row) = rows.into_iter().next() else { return Some(Vec::new()) };
+    let [version, dirty] = row.try_into().ok()?;
+    let outcome = if flag(&dirty?) { Outcome::Failed("dirty") } else { Outcome::Applied };
+    Some(vec![Record { version: version?, outcome, checksum: None }])
 }
 
 /// All that come before the version have been applied.

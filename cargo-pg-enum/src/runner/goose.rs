@@ -7,23 +7,21 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{AssertSqlSafe, PgConnection};
-
-use super::{Record, Table};
+use super::{Record, Row, Table, flag, sorted};
 
 /// `DefaultLockID`.
 pub(super) const LOCK: i64 = 4_097_083_626;
 
-pub(super) async fn records(
-    connection: &mut PgConnection,
-    table: &Table,
-) -> Result<Vec<Record>, sqlx::Error> {
-    let sql = format!("SELECT version_id::bigint, is_applied FROM {table} ORDER BY id");
-    let rows: Vec<(i64, bool)> =
-        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
-    let last: BTreeMap<i64, bool> = rows.into_iter().filter(|(version, _)| *version > 0).collect();
-    let applied = last.into_iter().filter(|(_, applied)| *applied);
-    Ok(applied.map(|(version, _)| Record::applied(version.to_string(), None)).collect())
+pub(super) const COLUMNS: [&str; 3] = ["id", "version_id", "is_applied"];
+
+pub(super) fn records(rows: Vec<Row>) -> Option<Vec<Record>> {
+    let mut last: BTreeMap<i64, bool> = BTreeMap::new();
+    for row in sorted(rows, 0) {
+        let [_, version, applied] = row.try_into().ok()?;
+        last.insert(version?.parse().ok()?, flag(&applied?));
+    }
+    let applied = last.into_iter().filter(|(version, applied)| *version > 0 && *applied);
+    Some(applied.map(|(version, _)| Record::applied(version.to_string(), None)).collect())
 }
 
 pub(super) fn stamp(table: &Table) -> String {

@@ -5,8 +5,8 @@
 //! with a version, how it went, and a checksum if the tool keeps one. Which of a folder's migrations those
 //! are, and what follows from it, is told here.
 
-mod alembic;
 mod checksum;
+mod copy;
 mod drizzle;
 mod flyway;
 mod golang_migrate;
@@ -17,6 +17,7 @@ mod sqlx;
 mod stamp;
 mod table;
 mod versions;
+mod write;
 
 use std::fs;
 
@@ -24,7 +25,7 @@ use ::sqlx::PgConnection;
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::folder::{Migration, Part, Tool};
 
-pub(crate) use self::alembic::revisions;
+use self::copy::{Row, flag, sorted};
 pub(crate) use self::stamp::{lock, stamp};
 pub(crate) use self::table::{Found, Table, find};
 use crate::failure::Failure;
@@ -80,23 +81,33 @@ pub(crate) enum Reaction {
     PassesOver,
 }
 
+/// What a tool's rows say; nothing, if they are not its rows.
+type Read = fn(Vec<Row>) -> Option<Vec<Record>>;
+
 /// Reads the records of a tool, in the order in which they were made.
 pub(crate) async fn records(
     connection: &mut PgConnection,
     tool: Tool,
     table: &Table,
-) -> Result<Vec<Record>, ::sqlx::Error> {
-    match tool {
-        Tool::Sqlx => sqlx::records(connection, table).await,
-        Tool::Diesel | Tool::Dbmate => versions::records(connection, table).await,
-        Tool::Refinery => refinery::records(connection, table).await,
-        Tool::Goose => goose::records(connection, table).await,
-        Tool::GolangMigrate => golang_migrate::records(connection, table).await,
-        Tool::Flyway => flyway::records(connection, table).await,
-        Tool::Prisma => prisma::records(connection, table).await,
-        Tool::Drizzle => drizzle::records(connection, table).await,
-        _ => Ok(Vec::new()),
-    }
+) -> Result<Vec<Record>, Failure> {
+    let (columns, of): (&[&str], Read) = match tool {
+        Tool::Sqlx => (&sqlx::COLUMNS, sqlx::records),
+        Tool::Diesel | Tool::Dbmate => (&versions::COLUMNS, versions::records),
+        Tool::Refinery => (&refinery::COLUMNS, refinery::records),
+        Tool::Goose => (&goose::COLUMNS, goose::records),
+        Tool::GolangMigrate => (&golang_migrate::COLUMNS, golang_migrate::records),
+        Tool::Flyway => (&flyway::COLUMNS, flyway::records),
+        Tool::Prisma => (&prisma::COLUMNS, prisma::records),
+        Tool::Drizzle => (&drizzle::COLUMNS, drizzle::records),
+        _ => return Ok(Vec::new()),
+    };
+    let help = format!("see that it is {tool}'s; --history-schema names another schema");
+    let rows = copy::rows(connection, table, columns).await;
+    let rows = rows.map_err(|failure| failure.with_help(&*help))?;
+    of(rows).ok_or_else(|| {
+        let message = format!("cannot read {}: its rows are not {tool}'s", table.full_name());
+        Failure::new(message).with_help(help)
+    })
 }
 
 impl History {

@@ -11,29 +11,28 @@
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
-use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::checksum::hex;
-use super::{Outcome, Record, Table};
+use super::{Outcome, Record, Row, Table};
 
 pub(super) const LOCK: i64 = 72_707_369;
 
-pub(super) async fn records(
-    connection: &mut PgConnection,
-    table: &Table,
-) -> Result<Vec<Record>, sqlx::Error> {
-    let sql = format!(
-        "SELECT migration_name::text, checksum::text, finished_at IS NOT NULL FROM {table}
-         WHERE rolled_back_at IS NULL ORDER BY started_at"
-    );
-    let rows: Vec<(String, String, bool)> =
-        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
-    let record = |(version, checksum, finished)| Record {
-        version,
-        outcome: if finished { Outcome::Applied } else { Outcome::Failed("unfinished") },
-        checksum: Some(checksum),
-    };
-    Ok(rows.into_iter().map(record).collect())
+pub(super) const COLUMNS: [&str; 5] =
+    ["started_at", "migration_name", "checksum", "finished_at", "rolled_back_at"];
+
+pub(super) fn records(mut rows: Vec<Row>) -> Option<Vec<Record>> {
+    // Times compare as they are written: year first, and all in one zone, which the driver sets.
+    rows.sort();
+    let mut records = Vec::new();
+    for row in rows {
+        let [_, version, checksum, finished, rolled_back] = row.try_into().ok()?;
+        if rolled_back.is_none() {
+            let outcome =
+                if finished.is_some() { Outcome::Applied } else { Outcome::Failed("unfinished") };
+            records.push(Record { version: version?, outcome, checksum });
+        }
+    }
+    Some(records)
 }
 
 pub(super) fn checksums(bytes: &[u8]) -> Vec<String> {

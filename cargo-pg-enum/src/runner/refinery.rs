@@ -9,18 +9,17 @@ use std::hash::{Hash, Hasher};
 
 use pg_enum_migrations::folder::Migration;
 use siphasher::sip::SipHasher13;
-use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::{Record, Table};
+use super::{Record, Row, Table, sorted};
 
-pub(super) async fn records(
-    connection: &mut PgConnection,
-    table: &Table,
-) -> Result<Vec<Record>, sqlx::Error> {
-    let sql = format!("SELECT version::text, checksum::text FROM {table} ORDER BY version");
-    let rows: Vec<(String, Option<String>)> =
-        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
-    Ok(rows.into_iter().map(|(version, checksum)| Record::applied(version, checksum)).collect())
+pub(super) const COLUMNS: [&str; 2] = ["version", "checksum"];
+
+pub(super) fn records(rows: Vec<Row>) -> Option<Vec<Record>> {
+    let record = |row: Row| {
+        let [version, checksum] = row.try_into().ok()?;
+        Some(Record::applied(version?, checksum))
+    };
+    sorted(rows, 0).into_iter().map(record).collect()
 }
 
 /// With the version in either width.

@@ -8,27 +8,22 @@
 
 use pg_enum_migrations::folder::Migration;
 use sha2::Sha384;
-use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::checksum::{crc32, hex};
-use super::{Outcome, Record, Table};
+use super::{Outcome, Record, Row, Table, flag, sorted};
 
-pub(super) async fn records(
-    connection: &mut PgConnection,
-    table: &Table,
-) -> Result<Vec<Record>, sqlx::Error> {
-    let sql = format!(
-        "SELECT version::text, success, pg_catalog.encode(checksum, 'hex') FROM {table}
-         ORDER BY version"
-    );
-    let rows: Vec<(String, bool, String)> =
-        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
-    let record = |(version, success, checksum)| Record {
-        version,
-        outcome: if success { Outcome::Applied } else { Outcome::Failed("failed") },
-        checksum: Some(checksum),
+pub(super) const COLUMNS: [&str; 3] = ["version", "success", "checksum"];
+
+pub(super) fn records(rows: Vec<Row>) -> Option<Vec<Record>> {
+    let record = |row: Row| {
+        let [version, success, checksum] = row.try_into().ok()?;
+        Some(Record {
+            version: version?,
+            outcome: if flag(&success?) { Outcome::Applied } else { Outcome::Failed("failed") },
+            checksum: Some(checksum?.strip_prefix("\\x")?.to_owned()),
+        })
     };
-    Ok(rows.into_iter().map(record).collect())
+    sorted(rows, 0).into_iter().map(record).collect()
 }
 
 pub(super) fn checksums(bytes: &[u8]) -> Vec<String> {

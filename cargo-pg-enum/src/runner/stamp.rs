@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     Table, checksums, flyway, golang_migrate, goose, lock_keys, prisma, refinery, sqlx as sqlx_,
-    versions,
+    versions, write,
 };
 use crate::database::failed;
 use crate::failure::Failure;
@@ -49,6 +49,7 @@ pub(crate) async fn stamp(
         return Err(Failure::new(format!("a migration of {} cannot be stamped", folder.tool))
             .with_help("let the tool itself record it, if it can"));
     };
+    write::prepare(connection, table).await?;
     let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
     for (_, value) in &values {
         query = query.bind(value);

@@ -3,27 +3,56 @@
 use std::fmt;
 
 use pg_enum_core::Ident;
+use pg_enum_core::drift::path;
 use pg_enum_migrations::folder::Tool;
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::text::type_name;
 
-/// A table in which a tool keeps its records.
+/// A table in which a tool keeps its records, or what has the name of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
     pub(crate) schema: String,
     pub(crate) name: String,
-    /// Whether the user may read it, and add to it.
-    pub(crate) readable: bool,
+    /// Why the user does not see all of its rows.
+    pub(crate) hidden: Option<Hidden>,
+    /// Whether the user may add to it.
     pub(crate) writable: bool,
     /// Whether its versions have 64 bits.
     pub(crate) has_wide_versions: bool,
+    /// Why it is none that a tool makes, and is not read.
+    pub(crate) unfit: Option<String>,
+    /// Its owner, if that is neither the user, nor a superuser, nor the owner of the database.
+    pub(crate) stranger: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hidden {
+    RowSecurity,
+    Privilege,
 }
 
 impl Table {
     /// For messages.
     pub(crate) fn full_name(&self) -> String {
         type_name(&self.schema, &self.name)
+    }
+
+    /// Why it is not read, if it is not, and what to do about that.
+    pub(crate) fn unread(&self) -> Option<(String, &'static str)> {
+        let name = self.full_name();
+        let connect = "connect as the user that migrates";
+        if let Some(why) = &self.unfit {
+            let help = "see which table the tool uses; --history-schema names its schema";
+            return Some((format!("{name} is not read, as it {why}"), help));
+        }
+        let reason = match self.hidden? {
+            Hidden::RowSecurity => {
+                format!("row security may hide rows of {name}, which is not read")
+            }
+            Hidden::Privilege => format!("{name} may not be read"),
+        };
+        Some((reason, connect))
     }
 }
 
@@ -67,6 +96,39 @@ pub(crate) fn name(tool: Tool) -> &'static str {
 /// drizzle has a schema of its own for it (`drizzle-orm/src/pg-core/dialect.ts`, `migrate`).
 const DRIZZLE: &str = "drizzle";
 
+/// A table's columns in the order of [`SELECT`].
+type Columns = (String, String, bool, bool, bool, bool, Option<String>, bool, Option<String>);
+
+/// A table is `c`, its schema `n`. Any of it may stop being so at any time: who reads ([`rows`](super::copy::rows)) and who
+/// writes ([`prepare`](super::write::prepare)) do not rely on it.
+const SELECT: &str = "SELECT n.nspname::text, c.relname::text,
+       EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
+         WHERE a.attrelid = c.oid AND a.attname = 'dirty' AND NOT a.attisdropped),
+       pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+         AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+       pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+         AND pg_catalog.has_table_privilege(c.oid, 'INSERT'),
+       EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid
+         AND a.attname = 'version' AND a.atttypid = 'pg_catalog.int8'::pg_catalog.regtype),
+       CASE
+         WHEN c.relkind = 'v' THEN 'is a view'
+         WHEN c.relkind = 'm' THEN 'is a materialized view'
+         WHEN c.relkind = 'f' THEN 'is a foreign table'
+         WHEN c.relkind = 'p' THEN 'is a partitioned table'
+         WHEN c.relpersistence = 't' THEN 'is a temporary table'
+         WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class = c.oid) THEN 'has a rule'
+         WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid)
+           THEN 'has rows in tables that inherit from it'
+       END,
+       pg_catalog.row_security_active(c.oid),
+       CASE WHEN o.rolname <> current_user AND NOT o.rolsuper AND o.oid <> (
+           SELECT d.datdba FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())
+         THEN o.rolname::text END
+     FROM pg_catalog.pg_class AS c
+     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+     JOIN pg_catalog.pg_roles AS o ON o.oid = c.relowner
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = ANY ($1)";
+
 /// The tables there are, in the schemas of `search_path` (those first) and in `schema`.
 pub(crate) async fn find(
     connection: &mut PgConnection,
@@ -74,34 +136,31 @@ pub(crate) async fn find(
 ) -> Result<Vec<Found>, sqlx::Error> {
     let names: Vec<&str> = Tool::ALL.iter().map(|tool| name(*tool)).chain([ALEMBIC]).collect();
     let schemas: Vec<&str> = schema.into_iter().chain([DRIZZLE]).collect();
-    let rows: Vec<(String, String, bool, bool, bool, bool)> = sqlx::query_as(
-        "SELECT n.nspname::text, c.relname::text,
-           EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
-             WHERE a.attrelid = c.oid AND a.attname = 'dirty' AND NOT a.attisdropped),
-           pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-             AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),
-           pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-             AND pg_catalog.has_table_privilege(c.oid, 'INSERT'),
-           EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid
-             AND a.attname = 'version' AND a.atttypid = 'pg_catalog.int8'::pg_catalog.regtype)
-         FROM pg_catalog.pg_class AS c
-         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-         WHERE c.relkind IN ('r', 'p', 'v', 'f') AND c.relname = ANY ($1)
-           AND (n.nspname = ANY (pg_catalog.current_schemas(false)) OR n.nspname = ANY ($2))
-         ORDER BY n.nspname <> ALL ($2[1:$3]),
-           pg_catalog.array_position(pg_catalog.current_schemas(false), n.nspname), 1, 2",
-    )
-    .bind(&names)
-    .bind(&schemas)
-    .bind(i32::from(schema.is_some()))
-    .persistent(false)
-    .fetch_all(connection)
-    .await?;
+    let sql = format!(
+        "{SELECT} AND (n.nspname = ANY ({PATH}) OR n.nspname = ANY ($2))
+         ORDER BY n.nspname <> ALL ($2[1:$3]), pg_catalog.array_position({PATH}, n.nspname), 1, 2",
+        PATH = path::SCHEMAS,
+    );
+    let rows: Vec<Columns> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(&names)
+        .bind(&schemas)
+        .bind(i32::from(schema.is_some()))
+        .persistent(false)
+        .fetch_all(connection)
+        .await?;
     let mut found = Vec::new();
-    for (schema, name, dirty, readable, writable, has_wide_versions) in rows {
+    for row in rows {
+        let (schema, name, dirty, readable, writable, has_wide_versions, ..) = row;
+        let (.., unfit, hides_rows, stranger) = row;
         let tool = whose(&schema, &name, dirty);
         if tool.is_some() || name == ALEMBIC {
-            let table = Table { schema, name, readable, writable, has_wide_versions };
+            let hidden = match (hides_rows, readable) {
+                (true, _) => Some(Hidden::RowSecurity),
+                (false, false) => Some(Hidden::Privilege),
+                (false, true) => None,
+            };
+            let table =
+                Table { schema, name, hidden, writable, has_wide_versions, unfit, stranger };
             found.push(Found { tool, table });
         }
     }

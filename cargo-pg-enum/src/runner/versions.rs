@@ -6,18 +6,14 @@
 //! `run_migration`). dbmate's is that of `pkg/driver/postgres/postgres.go`, `CreateMigrationsTable`, and
 //! `InsertMigration` adds to it in the migration's own transaction.
 
-use sqlx::{AssertSqlSafe, PgConnection};
+use super::{Record, Row, Table};
 
-use super::{Record, Table};
+pub(super) const COLUMNS: [&str; 1] = ["version"];
 
-pub(super) async fn records(
-    connection: &mut PgConnection,
-    table: &Table,
-) -> Result<Vec<Record>, sqlx::Error> {
-    let sql = format!("SELECT version::text FROM {table} ORDER BY version");
-    let rows: Vec<(String,)> =
-        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
-    Ok(rows.into_iter().map(|(version,)| Record::applied(version, None)).collect())
+pub(super) fn records(mut rows: Vec<Row>) -> Option<Vec<Record>> {
+    rows.sort();
+    let record = |row: Row| Some(Record::applied(row.into_iter().next()??, None));
+    rows.into_iter().map(record).collect()
 }
 
 pub(super) fn stamp(table: &Table) -> String {

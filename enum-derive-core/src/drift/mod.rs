@@ -17,7 +17,7 @@
 //! };
 //! let drift = &drifts(&[mood], &[found])[0];
 //! assert_eq!(drift.to_string(), "app.mood lacks the label 'ok'");
-//! assert_eq!(drift.fix.as_deref(), Some(r#"ALTER TYPE app.mood ADD VALUE 'ok';"#));
+//! assert_eq!(drift.fix.as_deref(), Some(r#"ALTER TYPE app.mood ADD VALUE 'ok' AFTER 'sad';"#));
 //! ```
 
 mod fix;
@@ -32,8 +32,9 @@ use core::fmt;
 pub use self::fix::additions;
 use crate::divergence::{self, Disagreement};
 use crate::record::{Origin, RecordedEnum, RecordedLabel};
+pub use crate::sql::path;
 use crate::violation::Place;
-use crate::{Definition, Literal, sql};
+use crate::{Definition, Literal, sql, visible};
 
 /// Where types are looked for that are in no particular schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,8 +48,12 @@ pub enum Scope<'a> {
 
 /// A query that looks all of `definitions` up, with the columns that [`Found`] is made of: `number int4`,
 /// `schemas text[]`, `state text`, `labels text[]`, `schema_usage bool`, `usage bool`, `hidden_by text`,
-/// `elsewhere text[]`, `in_use text[]`, `role text`. Around it are
-/// two that return no row, and keep the server from compiling it (`jit`), which would take longer than to run it.
+/// `elsewhere text[]`, `in_use text[]` (six texts for each column), `role text`. Around it are statements that return
+/// no row: they keep `search_path` at `pg_catalog` ([`path`]), and the server from compiling the query (`jit`), which
+/// would take longer than to run it.
+///
+/// Nothing that a user has made is run by it: no cast, operator or function, and of a table that is looked into, no
+/// view, policy or expression.
 ///
 /// It is text without parameters, for the simple query protocol (`PostgreSQL` manual, 54.2.2): one round
 /// trip, and nothing that a connection pooler would have to remember. It reads the catalogs alone,
@@ -119,6 +124,8 @@ pub struct LiveEnum {
     pub hidden_by: Option<String>,
     /// Labels that are to be gone, and columns whose rows hold them.
     pub in_use: Vec<(String, Column)>,
+    /// Labels that are to be gone, and columns of which it is not known whether their rows hold them.
+    pub unseen: Vec<(String, Column, Unseen)>,
 }
 
 /// A column that holds a label.
@@ -140,6 +147,41 @@ impl fmt::Display for Column {
     }
 }
 
+/// Why rows have not been looked into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unseen {
+    /// The role may not read the column.
+    Privilege,
+    /// Row security shows the role some of the rows at most, and would run its policies as the role.
+    RowSecurity,
+    /// What belongs to the table calls functions or operators that a user has made, which would run as the role.
+    Code {
+        /// What it is, as the server describes it: `index posts_idx`.
+        of: String,
+    },
+    /// It is a foreign table: its rows are in another database.
+    Foreign,
+    /// The column has the enum inside a composite type, a range or an array of arrays.
+    Nested,
+    /// The table is unlogged, and the server is a standby, which does not have its rows.
+    Standby,
+}
+
+/// The reason, as messages show it.
+impl fmt::Display for Unseen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Privilege => f.write_str("SELECT is not granted"),
+            Self::RowSecurity => f.write_str("row security may hide rows"),
+            Self::Code { of } => write!(f, "{of} calls functions that a user has made"),
+            Self::Foreign => f.write_str("a foreign table"),
+            Self::Nested => f.write_str("a type that contains the enum"),
+            Self::Standby => f.write_str("an unlogged table, which a standby does not have"),
+        }
+    }
+}
+
 /// One without labels, for which nothing is missing.
 impl Default for LiveEnum {
     fn default() -> Self {
@@ -149,6 +191,7 @@ impl Default for LiveEnum {
             usage: true,
             hidden_by: None,
             in_use: Vec::new(),
+            unseen: Vec::new(),
         }
     }
 }
@@ -243,6 +286,13 @@ pub enum Verdict {
         /// The columns.
         columns: Vec<Column>,
     },
+    /// Whether rows hold a label that is to be gone is not known.
+    RowsUnseen {
+        /// The label.
+        label: String,
+        /// The columns that have not been looked into, and why.
+        columns: Vec<(Column, Unseen)>,
+    },
 }
 
 impl Verdict {
@@ -263,6 +313,7 @@ impl Verdict {
             Self::LabelNotRenamed { .. } => "label-not-renamed",
             Self::Order { .. } => "order",
             Self::RetiredInUse { .. } => "retired-in-use",
+            Self::RowsUnseen { .. } => "rows-unseen",
         }
     }
 }
@@ -308,14 +359,23 @@ impl Drift {
             Verdict::WrongSchema { .. } => {
                 "give the enum a schema, or put the type's on search_path"
             }
+            Verdict::RowsUnseen { .. } => {
+                "search these columns as a role that sees every row, such as the table's owner"
+            }
             _ => "run the migrations",
         }
     }
 }
 
-/// What is wrong, without the remedy: lowercase, without a full stop.
+/// What is wrong, without the remedy: lowercase, without a full stop, on one line.
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", visible(fmt::from_fn(|f| self.message(f))))
+    }
+}
+
+impl Drift {
+    fn message(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (ty, role) = (self.type_name(), &self.role);
         match &self.verdict {
             Verdict::Missing { schema_exists: true } => write!(f, "the type {ty} does not exist"),
@@ -386,6 +446,18 @@ impl fmt::Display for Drift {
                 }
                 Ok(())
             }
+            Verdict::RowsUnseen { label, columns } => {
+                write!(
+                    f,
+                    "{ty} has the label {}, which the enum says is removed, and {role} cannot see whether rows \
+                     hold it: ",
+                    Literal(label)
+                )?;
+                for (index, (column, why)) in columns.iter().enumerate() {
+                    write!(f, "{}{column} ({why})", if index == 0 { "" } else { ", " })?;
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -405,12 +477,19 @@ pub fn drifts(definitions: &[Definition<'_>], found: &[Found]) -> Vec<Drift> {
                 && (found.schemas.len() == 1 || found.schemas.first() == here.schemas.first())
         });
         let definition = in_first(definition, here);
-        for (place, verdict) in verdicts(definition, &here.state, former) {
+        let verdicts = verdicts(definition, &here.state, former);
+        let lacks =
+            |(_, verdict): &(Place, Verdict)| matches!(verdict, Verdict::LabelMissing { .. });
+        let missing = match &here.state {
+            State::Enum(live) if verdicts.iter().any(lacks) => fix::missing(definition, live),
+            _ => Vec::new(),
+        };
+        for (place, verdict) in verdicts {
             drifts.push(Drift {
                 definition: index,
                 place,
                 schemas: here.schemas.clone(),
-                fix: fix::fix(definition, here, former, &verdict),
+                fix: fix::fix(definition, here, former, &verdict, &missing),
                 verdict,
                 name: definition.name.to_owned(),
                 role: here.role.clone(),
@@ -464,12 +543,22 @@ fn verdicts(
             Disagreement::Order { label, after } => Verdict::Order { label, after },
             Disagreement::NotRemoved { label } => {
                 let holding = live.in_use.iter().filter(|(held, _)| *held == label);
-                let columns: Vec<Column> = holding.map(|(_, column)| column.clone()).collect();
-                if columns.is_empty() {
-                    Verdict::LabelExtra { label, removed: true }
-                } else {
-                    Verdict::RetiredInUse { label, columns }
+                let held: Vec<Column> = holding.map(|(_, column)| column.clone()).collect();
+                let unseen = live.unseen.iter().filter(|(of, ..)| *of == label);
+                let unseen: Vec<_> =
+                    unseen.map(|(_, column, why)| (column.clone(), why.clone())).collect();
+                if held.is_empty() && unseen.is_empty() {
+                    verdicts.push((place, Verdict::LabelExtra { label, removed: true }));
+                    continue;
                 }
+                if !held.is_empty() {
+                    let label = label.clone();
+                    verdicts.push((place, Verdict::RetiredInUse { label, columns: held }));
+                }
+                if !unseen.is_empty() {
+                    verdicts.push((place, Verdict::RowsUnseen { label, columns: unseen }));
+                }
+                continue;
             }
             Disagreement::Extra { labels } => {
                 verdicts.extend(labels.into_iter().map(|label| {

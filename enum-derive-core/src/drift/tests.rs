@@ -41,18 +41,18 @@ fn the_type_itself() {
     let one = |state| all(t, &[found(0, &["s"], state)]);
     assert_eq!(
         one(missing(&[])),
-        [r#"[missing] the type s.t does not exist | CREATE TYPE s.t AS ENUM ('a');"#]
+        ["[missing] the type s.t does not exist | CREATE TYPE s.t AS ENUM ('a');"]
     );
     assert_eq!(
         one(State::Missing { schema_exists: false, elsewhere: vec![] }),
         [
-            r#"[missing] the type s.t does not exist, and its schema does not either | CREATE SCHEMA s; CREATE TYPE s.t AS ENUM ('a');"#
+            "[missing] the type s.t does not exist, and its schema does not either | CREATE SCHEMA s; CREATE TYPE s.t AS ENUM ('a');"
         ]
     );
     assert_eq!(
         one(missing(&["x"])),
         [
-            r#"[wrong-schema] the type s.t does not exist, but the schema x has one of that name | ALTER TYPE x.t SET SCHEMA s;"#
+            "[wrong-schema] the type s.t does not exist, but the schema x has one of that name | ALTER TYPE x.t SET SCHEMA s;"
         ]
     );
     assert_eq!(
@@ -68,7 +68,7 @@ fn the_type_itself() {
     assert_eq!(
         one(State::Enum(LiveEnum { schema_usage: false, usage: false, ..live(&["a"]) })),
         [
-            r#"[not-visible] s.t cannot be used by web, who has no USAGE on its schema | GRANT USAGE ON SCHEMA s TO web;"#
+            "[not-visible] s.t cannot be used by web, who has no USAGE on its schema | GRANT USAGE ON SCHEMA s TO web;"
         ]
     );
     assert_eq!(
@@ -78,7 +78,7 @@ fn the_type_itself() {
             ..live(&["a"])
         })),
         [
-            r#"[no-usage] web has no USAGE on the type s.t | GRANT USAGE ON TYPE s.t TO web;"#,
+            "[no-usage] web has no USAGE on the type s.t | GRANT USAGE ON TYPE s.t TO web;",
             "[hidden] s.t is hidden by something of that name in pg_temp, earlier on search_path | -",
         ]
     );
@@ -92,7 +92,7 @@ fn a_former_name() {
     assert_eq!(
         all(t, &both),
         [
-            r#"[not-renamed] the type s.t does not exist, but x.u does, which it used to be | ALTER TYPE x.u SET SCHEMA s; ALTER TYPE s.u RENAME TO t;"#
+            "[not-renamed] the type s.t does not exist, but x.u does, which it used to be | ALTER TYPE x.u SET SCHEMA s; ALTER TYPE s.u RENAME TO t;"
         ]
     );
     let gone = [found(0, &["s"], missing(&[])), found(1, &["x"], missing(&[]))];
@@ -112,9 +112,9 @@ fn labels() {
     assert_eq!(
         all(t, &[found(0, &["s"], state)]),
         [
-            r#"[case-only] s.t has the label 'b' instead of 'B': they differ only by case | ALTER TYPE s.t RENAME VALUE 'b' TO 'B';"#,
-            r#"[label-not-renamed] s.t lacks the label 'done', but has 'finished', which it used to be | ALTER TYPE s.t RENAME VALUE 'finished' TO 'done';"#,
-            r#"[label-missing] s.t lacks the label 'new' | ALTER TYPE s.t ADD VALUE 'new' AFTER 'done';"#,
+            "[case-only] s.t has the label 'b' instead of 'B': they differ only by case | ALTER TYPE s.t RENAME VALUE 'b' TO 'B';",
+            "[label-not-renamed] s.t lacks the label 'done', but has 'finished', which it used to be | ALTER TYPE s.t RENAME VALUE 'finished' TO 'done';",
+            "[label-missing] s.t lacks the label 'new' | ALTER TYPE s.t ADD VALUE 'new' AFTER 'done';",
             "[order] s.t has the label 'B' first, and the enum does not | -",
             "[label-extra] s.t has the label 'old', which the enum says is removed | -",
             "[label-extra] s.t has the label 'x', which the enum lacks | -",
@@ -137,7 +137,7 @@ fn rows_that_hold_what_is_removed() {
         all(t, &[found(0, &["s"], state)]),
         [
             "[retired-in-use] s.t has the label 'x', which the enum says is removed, and rows hold it: s.u.c \
-             | UPDATE s.u SET c = 'a' WHERE c::text = 'x';",
+             | UPDATE s.u SET c = 'a' WHERE pg_catalog.format('%s', c) OPERATOR(pg_catalog.=) 'x';",
             "[retired-in-use] s.t has the label 'y', which the enum says is removed, and rows hold it: \
              s.\"u.v\".c[] | UPDATE s.\"u.v\" SET c = array_replace(c, 'y', NULL) WHERE 'y' = ANY (c);",
         ]
@@ -154,8 +154,8 @@ fn many_schemas() {
     assert_eq!(
         all(t, &groups),
         [
-            r#"[missing] the type t in 4 schemas (t1, t2, t3, …) does not exist | CREATE TYPE t1.t AS ENUM ('a');"#,
-            r#"[label-missing] t5.t lacks the label 'a' | ALTER TYPE t5.t ADD VALUE 'a';"#,
+            "[missing] the type t in 4 schemas (t1, t2, t3, …) does not exist | CREATE TYPE t1.t AS ENUM ('a');",
+            "[label-missing] t5.t lacks the label 'a' | ALTER TYPE t5.t ADD VALUE 'a';",
         ]
     );
 }

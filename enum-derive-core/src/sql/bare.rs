@@ -1,9 +1,12 @@
-//! Statements as somebody types them who has looked at the database: short, without guards, for messages.
+//! Statements as somebody types them who has looked at the database: short, without guards. They are for messages, so
+//! nothing is in them that a terminal would not show.
 
 use core::fmt;
 
-use super::quote::{Ident, Literal};
-use super::{Name, Position, literals, qualified};
+use super::quote::{
+    VisibleIdent as Ident, VisibleLiteral as Literal, visible_literals as literals,
+};
+use super::{Name, Position, qualified};
 
 pub(crate) fn create_schema(schema: &str) -> impl fmt::Display {
     fmt::from_fn(move |f| write!(f, "CREATE SCHEMA {};", Ident(schema)))
@@ -56,6 +59,9 @@ pub(crate) fn grant_type(name: Name<'_>, role: &str) -> impl fmt::Display {
 }
 
 /// Puts one label in the place of another, or nothing. `table` and `column` are SQL already.
+///
+/// Whoever runs it does so under a path of their own, and a cast may be a function of the type's owner: so labels are
+/// compared as the type's output function spells them, in words that mean `PostgreSQL`'s own.
 pub(crate) fn replace_value(
     table: &str,
     column: &str,
@@ -69,11 +75,19 @@ pub(crate) fn replace_value(
             Some(to) => write!(f, "{}", Literal(to)),
             None => f.write_str("NULL"),
         });
+        let holds = |f: &mut fmt::Formatter<'_>, value: &str| {
+            write!(f, "pg_catalog.format('%s', {value}) OPERATOR(pg_catalog.=) {label}")
+        };
         write!(f, "UPDATE {table} SET {column} = ")?;
         if is_array {
-            write!(f, "array_replace({column}, {label}, {to}) WHERE {label} = ANY ({column});")
+            write!(f, "pg_catalog.array_replace({column}, {label}, {to}) WHERE EXISTS (")?;
+            write!(f, "SELECT FROM pg_catalog.unnest({column}) AS u (v) WHERE ")?;
+            holds(f, "v")?;
+            f.write_str(");")
         } else {
-            write!(f, "{to} WHERE {column}::text = {label};")
+            write!(f, "{to} WHERE ")?;
+            holds(f, column)?;
+            f.write_str(";")
         }
     })
 }

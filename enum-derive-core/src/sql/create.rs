@@ -71,11 +71,12 @@ fn read(name: Name<'_>) -> impl fmt::Display {
             "  EXCEPTION WHEN undefined_object{null}{array} THEN NULL; -- no such type yet"
         )?;
         writeln!(f, "    WHEN SQLSTATE '55P04' THEN -- this transaction has added a label")?;
+        // Without a schema, there is one line less to spend.
+        let space = if name.schema.is_some() { "\n        " } else { " " };
         let regtype = block::regtype(name);
-        f.write_str(
-            "      have := ARRAY(SELECT enumlabel FROM pg_catalog.pg_enum WHERE enumtypid ",
-        )?;
-        writeln!(f, "OPERATOR(pg_catalog.=) {regtype} ORDER BY enumsortorder);")?;
+        write!(f, "      have := ARRAY(SELECT enumlabel FROM pg_catalog.pg_enum{space}")?;
+        f.write_str("WHERE enumtypid OPERATOR(pg_catalog.=) ")?;
+        writeln!(f, "{regtype} ORDER BY enumsortorder);")?;
         if !is_array {
             let message = block::message(name, |f, name| {
                 write!(

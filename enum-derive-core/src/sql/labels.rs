@@ -2,14 +2,15 @@
 //!
 //! Neither takes a lock of its own. `ADD VALUE IF NOT EXISTS` is one statement, and any number of sessions may
 //! run it at once. `RENAME VALUE` waits for others that alter the type and then finds that the label has its new
-//! name, which is an error that the block around it takes for what it is.
+//! name, which is an error that the block around it takes for what it is. On the way back, the others may have
+//! given the type its old name as well by then.
 //!
 //! **`ADD VALUE IF NOT EXISTS` does not look at its anchor** when the label is there; a label that stands on its
 //! wrong side is for `cargo pg-enum verify` to find.
 
 use core::fmt;
 
-use super::block::{self, DollarTag};
+use super::block::{self, DollarTag, HEAR};
 use super::quote::{Ident, Literal};
 use super::rename::texts;
 use super::{Name, qualified};
@@ -39,23 +40,21 @@ pub(crate) fn rename_value<'a>(
         let (name_sql, from, to) = (qualified(name, Ident), Literal(from), Literal(to));
         writeln!(f, "DO {tag}\nBEGIN")?;
         writeln!(f, "  ALTER TYPE {name_sql} RENAME VALUE {from} TO {to};")?;
-        writeln!(f, "EXCEPTION")?;
+        let moved = earlier.iter().any(Option::is_some);
+        let more = if moved { " OR undefined_object OR invalid_schema_name" } else { "" };
         writeln!(
             f,
-            "  WHEN invalid_parameter_value THEN -- it has been renamed already, or this fails"
+            "EXCEPTION WHEN invalid_parameter_value{more} THEN -- renamed already, or this fails"
         )?;
-        writeln!(f, "    PERFORM {to}::{name_sql};")?;
-        if earlier.iter().any(Option::is_some) {
-            writeln!(
-                f,
-                "  WHEN undefined_object OR invalid_schema_name THEN -- so has the type, or this fails"
-            )?;
-            f.write_str("    IF ")?;
+        if moved {
+            write!(f, "{HEAR}  IF ")?;
             for (index, &name) in earlier.iter().flatten().enumerate() {
                 let and = if index == 0 { "" } else { " AND " };
                 write!(f, "{and}{} IS NULL", block::on_path(name))?;
             }
-            writeln!(f, " THEN RAISE; END IF;")?;
+            writeln!(f, " THEN PERFORM {to}::{name_sql}; END IF;")?;
+        } else {
+            writeln!(f, "  PERFORM {to}::{name_sql};")?;
         }
         writeln!(f, "END {tag};")
     })

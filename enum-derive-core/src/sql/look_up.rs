@@ -1,8 +1,13 @@
 //! The one query that reads all that there is of any number of definitions.
+//!
+//! It runs with `search_path` at `pg_catalog` ([`path`](super::path)), so that none of its operators, functions and
+//! types is anybody else's. No value of a user's type is cast: a cast may be its owner's function, and would run
+//! with the rights of whoever reads. Labels come from `pg_enum`, and what rows hold from the type's output function.
 
 use core::fmt::{self, Write};
 
 use super::quote::{Literal, joined};
+use super::path;
 use crate::Definition;
 use crate::drift::Scope;
 
@@ -13,6 +18,7 @@ pub(crate) fn look_up<'a>(
     rows: bool,
 ) -> impl fmt::Display + 'a {
     fmt::from_fn(move |f| {
+        f.write_str(path::HOLD)?;
         f.write_str(JIT_OFF)?;
         f.write_str("WITH want (number, home, name, count, list, gone) AS (\n")?;
         if definitions.is_empty() {
@@ -43,19 +49,25 @@ pub(crate) fn look_up<'a>(
         }
         f.write_str(QUALIFIED)?;
         match scope {
-            Scope::Own => f.write_str(UNQUALIFIED)?,
+            Scope::Own => write!(
+                f,
+                "{UNQUALIFIED_BEFORE}{home}{UNQUALIFIED_BETWEEN}{schemas}{UNQUALIFIED_AFTER}",
+                home = path::HOME,
+                schemas = path::SCHEMAS,
+            )?,
             Scope::Like(pattern) => {
                 let pattern = Literal(pattern);
                 write!(f, "{EVERYWHERE_BEFORE}{pattern}{EVERYWHERE_AFTER}")?;
             }
         }
         let elsewhere = if scope == Scope::Own { ELSEWHERE } else { "NULL::text[]" };
+        let in_use = if rows { IN_USE } else { "NULL::text[]" };
         write!(
             f,
             "{BEFORE_KIND}{KIND}{AFTER_KIND}{elsewhere} AS elsewhere,\n  {in_use} AS in_use\n{FROM}",
-            in_use = if rows { IN_USE } else { "NULL::text[]" },
         )?;
-        f.write_str(JIT_BACK)
+        f.write_str(JIT_BACK)?;
+        f.write_str(path::GIVE_BACK)
     })
 }
 
@@ -108,15 +120,17 @@ const QUALIFIED: &str = "), found AS (
 
 /// Without a schema, the type is the first enum on `search_path`, as for any statement; whatever has its
 /// name further up hides it.
-const UNQUALIFIED: &str = "  UNION ALL
-  SELECT w.*, coalesce(first.home, pg_catalog.current_schema()), first.oid,
+const UNQUALIFIED_BEFORE: &str = "  UNION ALL
+  SELECT w.*, coalesce(first.home, ";
+const UNQUALIFIED_BETWEEN: &str = "), first.oid,
     CASE WHEN first.oid <> first.top THEN first.top_home END
   FROM want AS w
   LEFT JOIN LATERAL (
     SELECT t.oid, n.nspname AS home,
       pg_catalog.first_value(t.oid) OVER (ORDER BY p.i) AS top,
       pg_catalog.first_value(n.nspname) OVER (ORDER BY p.i) AS top_home
-    FROM pg_catalog.unnest(pg_catalog.current_schemas(true)) WITH ORDINALITY AS p (s, i)
+    FROM pg_catalog.unnest(";
+const UNQUALIFIED_AFTER: &str = ") WITH ORDINALITY AS p (s, i)
     JOIN pg_catalog.pg_namespace AS n ON n.nspname = p.s
     JOIN pg_catalog.pg_type AS t ON t.typnamespace = n.oid
     WHERE t.typname = w.name AND t.typcategory <> 'A'::\"char\"
@@ -162,36 +176,86 @@ const ELSEWHERE: &str = "CASE WHEN f.oid IS NULL THEN ARRAY(
     WHERE other.typname = f.name AND other.typtype = 'e'::\"char\"
     ORDER BY n.nspname LIMIT 10) END";
 
-/// Each label that is to be gone and is not, with each column whose rows hold it. Columns depend on
-/// their types in `pg_depend`, which has an index for it; domains over the type are looked into as well.
-/// Only `query_to_xml` runs a query that is put together on the way; its result is nothing if there is
-/// no row.
+/// Each label that is to be gone and is not, with each column whose rows hold it or cannot be looked into: the label,
+/// the table, the column, whether it has arrays, that it holds the label or why that is not known, and what is to blame.
+///
+/// - **Columns depend on their types** in `pg_depend`, which has an index for it; so do arrays, domains and ranges,
+///   and composite types by their columns.
+/// - **Nothing of the table's owner may run.** Policies of row security run as the reader. So do functions in the
+///   expressions of indexes, statistics, constraints and partition keys, which the planner evaluates as far as they
+///   are constant. A table with either is not read.
+/// - **`TABLESAMPLE`** is refused for views and foreign tables, so that nobody can put one in the table's place
+///   between the look at the catalog and the look at the rows; `SYSTEM (100)` reads every row (manual, SELECT).
+/// - **`format('%s')`** calls the type's output function. A cast could be the owner's, and equality would be looked
+///   for among the operators of a domain.
+/// - **`query_to_xml`** alone runs a query that is put together on the way; its result is nothing if there is no row.
 const IN_USE: &str = "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\" THEN ARRAY(
+    WITH RECURSIVE used (type, how) AS (
+      SELECT f.oid, 'one'
+      UNION
+      SELECT further.type, further.how FROM used CROSS JOIN LATERAL (
+        SELECT b.oid, CASE WHEN b.typtype = 'd'::\"char\" THEN used.how
+          WHEN b.typcategory = 'A'::\"char\" AND used.how = 'one' THEN 'many' ELSE 'nested' END
+        FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_type AS b ON b.oid = d.objid
+        WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
+          AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+        UNION ALL
+        SELECT c.reltype, 'nested'
+        FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_class AS c ON c.oid = d.objid
+        WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
+          AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0 AND c.reltype <> 0
+      ) AS further (type, how)
+    )
     SELECT '=' || held.part
     FROM pg_catalog.pg_enum AS e
-    CROSS JOIN (
-      SELECT f.oid AS type, false AS many UNION ALL SELECT t.typarray, true UNION ALL
-      SELECT d.objid, false FROM pg_catalog.pg_depend AS d
-      WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = f.oid
-        AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.deptype = 'n'::\"char\"
-    ) AS used
+    CROSS JOIN used
     JOIN pg_catalog.pg_depend AS d
       ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
       AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0
-    JOIN pg_catalog.pg_class AS c ON c.oid = d.objid AND c.relkind IN ('r', 'm')
+    JOIN pg_catalog.pg_class AS c ON c.oid = d.objid
+      AND (c.relkind IN ('r', 'f') OR c.relkind = 'm' AND c.relispopulated)
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid
+    CROSS JOIN LATERAL (
+      SELECT pg_catalog.min(pg_catalog.pg_describe_object(part.class, part.oid, 0)) AS what
+      FROM (
+        SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid
+          FROM pg_catalog.pg_index AS i WHERE i.indrelid = c.oid
+        UNION ALL SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
+          FROM pg_catalog.pg_constraint AS k WHERE k.conrelid = c.oid
+        UNION ALL SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid
+          FROM pg_catalog.pg_statistic_ext AS s WHERE s.stxrelid = c.oid
+        UNION ALL SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, p.relid
+          FROM pg_catalog.pg_partition_ancestors(c.oid) AS p (relid)
+      ) AS part (class, oid)
+      JOIN pg_catalog.pg_depend AS d ON d.classid = part.class AND d.objid = part.oid
+        AND d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
+    ) AS code
+    CROSS JOIN LATERAL (
+      SELECT CASE
+        WHEN c.relkind = 'f'::\"char\" THEN 'foreign'
+        WHEN used.how = 'nested' THEN 'nested'
+        WHEN NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+          AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT')) THEN 'privilege'
+        WHEN pg_catalog.row_security_active(c.oid) THEN 'row security'
+        WHEN code.what IS NOT NULL THEN 'code'
+        WHEN c.relpersistence <> 'p'::\"char\" AND pg_catalog.pg_is_in_recovery() THEN 'standby'
+        WHEN pg_catalog.query_to_xml(pg_catalog.format(
+          CASE WHEN used.how = 'many'
+            THEN 'SELECT 1 FROM ONLY %I.%I TABLESAMPLE pg_catalog.system (100)
+              WHERE EXISTS (SELECT FROM pg_catalog.unnest(%I) AS u (v)
+                WHERE v IS NOT NULL AND pg_catalog.format(''%%s'', v) = %L) LIMIT 1'
+            ELSE 'SELECT 1 FROM ONLY %1$I.%2$I TABLESAMPLE pg_catalog.system (100)
+              WHERE %3$I IS NOT NULL AND pg_catalog.format(''%%s'', %3$I) = %4$L LIMIT 1' END,
+          n.nspname, c.relname, a.attname, e.enumlabel), true, true, '')::text <> '' THEN 'held'
+        END AS why
+      OFFSET 0
+    ) AS found
     CROSS JOIN LATERAL pg_catalog.unnest(ARRAY[e.enumlabel::text,
       pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(a.attname),
-      CASE WHEN used.many THEN 'many' ELSE 'one' END]) WITH ORDINALITY AS held (part, i)
+      used.how, found.why, coalesce(code.what, '')]) WITH ORDINALITY AS held (part, i)
     WHERE e.enumtypid = f.oid AND e.enumlabel::text = ANY (f.gone) AND NOT a.attisdropped
-      AND CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-          AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT') THEN
-        pg_catalog.query_to_xml(pg_catalog.format(
-          CASE WHEN used.many
-            THEN 'SELECT 1 FROM ONLY %I.%I WHERE %L = ANY (%I::pg_catalog.text[]) LIMIT 1'
-            ELSE 'SELECT 1 FROM ONLY %I.%I WHERE %L = %I::pg_catalog.text LIMIT 1' END,
-          n.nspname, c.relname, e.enumlabel, a.attname), true, true, '')::text <> '' END
+      AND NOT pg_catalog.pg_is_other_temp_schema(n.oid) AND found.why IS NOT NULL
     ORDER BY e.enumsortorder, n.nspname, c.relname, a.attnum, held.i) END";
 
 const FROM: &str = "  FROM found AS f

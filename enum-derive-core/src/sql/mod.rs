@@ -10,6 +10,8 @@ mod keywords;
 mod labels;
 #[cfg(feature = "drift")]
 mod look_up;
+#[cfg(feature = "drift")]
+pub mod path;
 mod quote;
 #[cfg(feature = "plan")]
 mod rename;
@@ -26,8 +28,10 @@ pub(crate) use self::labels::{Position, add_value, rename_value};
 pub(crate) use self::look_up::look_up;
 #[cfg(any(feature = "parse", feature = "record"))]
 pub use self::quote::unquote;
+#[cfg(feature = "drift")]
+pub(crate) use self::quote::visible_names;
 pub(crate) use self::quote::{AsciiIdent, literals};
-pub use self::quote::{Ident, Literal};
+pub use self::quote::{Ident, Literal, VisibleIdent, VisibleLiteral};
 #[cfg(feature = "plan")]
 pub(crate) use self::rename::rename;
 

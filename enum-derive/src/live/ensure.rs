@@ -1,15 +1,16 @@
 //! Making the types that are missing, by any number of processes at once.
 
+use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use alloc::{format, vec};
 use core::fmt::Write;
 use core::time::Duration;
 use std::time::Instant;
 
-use pg_enum_core::drift::{Found, State, Verdict, additions};
+use pg_enum_core::drift::{Found, State, Verdict, additions, path};
 use pg_enum_core::plan::Step;
-use pg_enum_core::{Definition, Literal};
+use pg_enum_core::{Definition, Literal, visible};
 use sqlx::{Acquire, AssertSqlSafe, Connection, PgConnection, Postgres, Row};
 
 use super::{Error, ExtraLabels, Policy, Report, alloc, read, std};
@@ -96,7 +97,7 @@ pub struct Ensured {
 /// So often it is tried again if the server picks this transaction to end a deadlock (40P01).
 const TRIES: usize = 5;
 
-/// So many steps share a transaction. Each takes a few of the server's locks, of which there are 6,400 with
+/// So many steps share a transaction of ours. Each takes a few of the server's locks, of which there are 6,400 with
 /// its default settings (manual, 19.12, `max_locks_per_transaction`), for all sessions.
 const STEPS: usize = 1000;
 
@@ -116,9 +117,10 @@ impl Set<'_> {
     /// [`verify`](Self::verify) and nothing else. Otherwise there is one transaction, at `READ COMMITTED`: it
     /// takes an advisory lock, so that of many processes one works while the others wait and then find all
     /// done; looks again; sends all statements at once; and looks once more. (Should more than a thousand
-    /// statements be needed, as for many tenants, there are several such transactions.)
+    /// statements be needed, as for many tenants, there are several such transactions, and [`Error::Partly`] if not all
+    /// of them come to pass.)
     ///
-    /// In a transaction of the caller's there is a savepoint instead, and the lock is held until that ends. It
+    /// In a transaction of the caller's there is one savepoint instead, and the lock is held until that ends. It
     /// should be at `READ COMMITTED`: at any other level, what others have done since its snapshot is reported
     /// as missing.
     ///
@@ -132,6 +134,7 @@ impl Set<'_> {
     ///   settle; and nothing is created or added then.
     /// - [`Error::Locked`] and [`Error::Timeout`], as the limits say.
     /// - [`Error::ReadOnly`] and [`Error::Privilege`], where there is something to be done that may not be done.
+    /// - [`Error::Partly`], which has any of these in it, where some of more than a thousand steps are committed.
     pub fn ensure<'a, 'c: 'a>(
         &'a self,
         database: impl Acquire<'c, Database = Postgres> + Send + 'a,
@@ -163,20 +166,19 @@ impl Set<'_> {
         began: Instant,
     ) -> Result<Ensured, Error> {
         self.check().map_err(Error::Conflict)?;
-        let mut ensured = Ensured::default();
+        let mut progress = Progress::default();
         let mut tries = 1;
         loop {
-            match self.attempt(options, connection, &mut ensured).await {
+            match self.attempt(options, connection, &mut progress).await {
                 Err(error) if tries < TRIES && error.sqlstate().as_deref() == Some("40P01") => {
                     tracing::debug!(target: "pg_enum", "deadlock, trying again");
                     tries += 1;
                 }
-                done => {
-                    done?;
-                    break;
-                }
+                Ok(()) => break,
+                Err(error) => return Err(progress.interrupted_by(error)),
             }
         }
+        let mut ensured = progress.ensured;
         ensured.took = began.elapsed();
         if !ensured.steps.is_empty() {
             tracing::info!(
@@ -194,16 +196,17 @@ impl Set<'_> {
         &self,
         options: &Ensure,
         connection: &mut PgConnection,
-        ensured: &mut Ensured,
+        progress: &mut Progress,
     ) -> Result<(), Error> {
+        progress.left.clear();
         let definitions = self.definitions();
         let found = read::read(&definitions, &options.policy, &mut *connection).await?;
         if self.steps(options, &definitions, &found)?.is_empty() {
             return Ok(());
         }
-        let mut todo: Option<vec::IntoIter<Step>> = None;
+        let nested = connection.is_in_transaction();
+        let mut todo: Option<Vec<Step>> = None;
         loop {
-            let nested = connection.is_in_transaction();
             let begun = if nested {
                 Connection::begin(&mut *connection).await
             } else {
@@ -211,24 +214,34 @@ impl Set<'_> {
                 connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await
             };
             let mut transaction = begun.map_err(Error::of)?;
-            let limits = match options.lock(&mut transaction, ensured).await {
+            let waited = &mut progress.ensured.waited;
+            let limits = match options.lock(&mut transaction, waited).await {
                 Ok(limits) => limits,
                 Err(error) => {
                     // Its error is this one's consequence, if it has any.
                     let _ = transaction.rollback().await;
-                    return Err(told(error, ensured.waited, &definitions, connection).await);
+                    return Err(told(error, *waited, &definitions, connection).await);
                 }
             };
-            if todo.is_none() {
-                let found = read::read(&definitions, &options.policy, &mut *transaction).await?;
-                todo = Some(self.steps(options, &definitions, &found)?.into_iter());
-            }
-            let batch: Vec<Step> = todo.iter_mut().flatten().take(STEPS).collect();
-            if batch.is_empty() {
+            let steps = match &mut todo {
+                Some(steps) => steps,
+                None => {
+                    let policy = &options.policy;
+                    let found = read::read(&definitions, policy, &mut *transaction).await?;
+                    let steps = self.steps(options, &definitions, &found)?;
+                    let summary = |step: &Step| visible(step.summary()).to_string();
+                    progress.left = steps.iter().map(summary).collect();
+                    todo.insert(steps)
+                }
+            };
+            if steps.is_empty() {
                 give_back(&limits, nested, &mut transaction).await?;
                 return transaction.commit().await.map_err(Error::of);
             }
-            let sql: String = batch.iter().map(|step| step.up_sql().to_string()).collect();
+            // The caller's transaction keeps all its locks to its own end: parts of it would only be left half done.
+            let most = if nested { steps.len() } else { STEPS.min(steps.len()) };
+            let sql: String = steps.drain(..most).map(|step| step.up_sql().to_string()).collect();
+            let last = steps.is_empty();
             // Every text in it has been quoted.
             let sent = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await;
             if let Err(error) = sent {
@@ -237,7 +250,6 @@ impl Set<'_> {
                 let error = Error::of(error);
                 return Err(told(error, options.lock_timeout, &definitions, connection).await);
             }
-            let last = todo.as_ref().is_none_or(|todo| todo.len() == 0);
             if last {
                 // What has been done is believed when it is seen.
                 let found = read::read(&definitions, &options.policy, &mut *transaction).await?;
@@ -248,11 +260,7 @@ impl Set<'_> {
             }
             give_back(&limits, nested, &mut transaction).await?;
             transaction.commit().await.map_err(Error::of)?;
-            for step in &batch {
-                let step = step.summary().to_string();
-                tracing::info!(target: "pg_enum", "{step}");
-                ensured.steps.push(step);
-            }
+            progress.have_done(most);
             if last {
                 return Ok(());
             }
@@ -296,12 +304,37 @@ impl Set<'_> {
     }
 }
 
+/// How far it has got.
+#[derive(Default)]
+struct Progress {
+    ensured: Ensured,
+    /// The steps that are not done yet.
+    left: Vec<String>,
+}
+
+impl Progress {
+    /// The next few are committed.
+    fn have_done(&mut self, steps: usize) {
+        for step in self.left.drain(..steps) {
+            tracing::info!(target: "pg_enum", "{step}");
+            self.ensured.steps.push(step);
+        }
+    }
+
+    fn interrupted_by(self, error: Error) -> Error {
+        if self.ensured.steps.is_empty() {
+            return error;
+        }
+        Error::Partly { done: self.ensured.steps, left: self.left, source: Box::new(error) }
+    }
+}
+
 impl Ensure {
     /// Sets the limits for this transaction, and takes the lock; returns what the limits were.
     async fn lock(
         &self,
         transaction: &mut PgConnection,
-        ensured: &mut Ensured,
+        waited: &mut Duration,
     ) -> Result<[String; 2], Error> {
         let [lock, statement] = [self.lock_timeout, self.statement_timeout].map(milliseconds);
         let row = sqlx::raw_sql(AssertSqlSafe(format!(
@@ -320,7 +353,7 @@ impl Ensure {
             let began = Instant::now();
             let sql = format!("SELECT pg_catalog.pg_advisory_xact_lock({LOCK})");
             let locked = sqlx::raw_sql(AssertSqlSafe(sql)).execute(transaction).await;
-            ensured.waited += began.elapsed();
+            *waited += began.elapsed();
             locked.map_err(Error::of)?;
         }
         Ok(limits)
@@ -372,13 +405,15 @@ async fn holder(
         let comma = if names.is_empty() { "" } else { ", " };
         let home = match schema {
             Some(schema) => Literal(schema).to_string(),
-            None => "pg_catalog.current_schema()".to_string(),
+            None => path::HOME.to_string(),
         };
         // Writing to a string does not fail.
-        let _ = write!(names, "{comma}({home}, {})", Literal(name));
+        let _ = write!(names, "{comma}({home}::text, {})", Literal(name));
     }
+    let (hold, give_back) = (path::HOLD, path::GIVE_BACK);
+    // The keys are those of `pg_enum_core`, `sql/block.rs`.
     let sql = format!(
-        "SELECT pg_catalog.format('process %s (%s of %s%s) has been in a transaction for %s s and', a.pid, \
+        "{hold}SELECT pg_catalog.format('process %s (%s of %s%s) has been in a transaction for %s s and', a.pid, \
            coalesce(nullif(a.application_name, ''), 'an application'), a.usename, \
            coalesce(', ' || a.state, ''), \
            coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int, 0)) AS holder \
@@ -387,12 +422,12 @@ async fn holder(
            AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) \
            AND (l.locktype = 'advisory' AND ((l.classid::bigint << 32) | l.objid::bigint) IN ( \
                SELECT {LOCK} UNION ALL SELECT pg_catalog.hashtextextended( \
-                 'pg_enum ' || pg_catalog.format('%I.%I', home, name), 0) FROM (VALUES {names}) AS v (home, name)) \
+                 pg_catalog.format('pg_enum %s.%s', home, name), 0) FROM (VALUES {names}) AS v (home, name)) \
              OR l.locktype = 'object' AND l.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND l.objid IN ( \
                SELECT t.oid FROM (VALUES {names}) AS v (home, name) \
                JOIN pg_catalog.pg_namespace AS n ON n.nspname::text = home \
                JOIN pg_catalog.pg_type AS t ON t.typnamespace = n.oid AND t.typname::text = name)) \
-         ORDER BY a.xact_start LIMIT 1"
+         ORDER BY a.xact_start LIMIT 1;\n{give_back}"
     );
     let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_optional(connection).await?;
     row.map(|row| row.try_get("holder")).transpose()

@@ -1,14 +1,22 @@
 //! What can go wrong.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
+
+use pg_enum_core::visible;
 
 use super::{Report, alloc};
 use crate::Conflict;
 
-/// Why a database was not verified, or not brought to agree with the enums. After any of these, it is as it
-/// was before.
+/// Why a database was not verified, or not brought to agree with the enums. After any of these but
+/// [`Partly`](Self::Partly), it is as it was before; whoever loses the [connection](Self::Connection) during a commit
+/// cannot tell.
+///
+/// A message is one line, and none but visible characters are in it, whatever a label or a server says; that of a
+/// report with several disagreements has a line for each.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -41,6 +49,16 @@ pub enum Error {
     Connection(sqlx::Error),
     /// Whatever else the server or the driver said.
     Database(sqlx::Error),
+    /// There were too many steps for one transaction: some are committed, and then one of the other reasons kept the
+    /// rest from being so. Ensuring again does what is left.
+    Partly {
+        /// The steps that are committed, in the words of [`Ensured::steps`](super::Ensured::steps).
+        done: Vec<String>,
+        /// Those that are not, in their order.
+        left: Vec<String>,
+        /// Why not.
+        source: Box<Error>,
+    },
 }
 
 impl Error {
@@ -80,6 +98,7 @@ impl Error {
     fn sqlx(&self) -> Option<&sqlx::Error> {
         match self {
             Self::Conflict(_) | Self::Drift(_) | Self::NoSchemas { .. } => None,
+            Self::Partly { source, .. } => source.sqlx(),
             Self::Locked { source, .. }
             | Self::Timeout(source)
             | Self::ReadOnly(source)
@@ -92,21 +111,39 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Partly { done, left, source } = self else { return self.message(f, false) };
+        let all = done.len() + left.len();
+        write!(f, "{} of {all} steps are committed", done.len())?;
+        if let Some(last) = done.last() {
+            write!(f, " (the last one: {})", visible(last))?;
+        }
+        if let Some(next) = left.first() {
+            write!(f, ", and {} are not (the first one: {})", left.len(), visible(next))?;
+        }
+        f.write_str(": ")?;
+        source.message(f, true)?;
+        f.write_str("; ensure again to do what is left")
+    }
+}
+
+impl Error {
+    /// What was wrong; `partly` if something has been changed before that.
+    fn message(&self, f: &mut fmt::Formatter<'_>, partly: bool) -> fmt::Result {
+        let nothing = if partly { "" } else { ", and nothing was changed" };
         match self {
             Self::Conflict(conflict) => write!(f, "{conflict}"),
             Self::Drift(report) => write!(f, "{report}"),
-            Self::NoSchemas { like } => write!(f, "no schema has a name like `{like}`"),
+            Self::NoSchemas { like } => write!(f, "no schema has a name like `{}`", visible(like)),
             Self::Locked { waited, holder, .. } => {
                 let seconds = waited.as_secs_f32();
                 write!(f, "a lock on the enum types was not to be had within {seconds:.1} s")?;
-                match holder {
-                    Some(holder) => write!(f, ": {holder} holds it"),
-                    None => Ok(()),
-                }?;
-                f.write_str("; nothing was changed, try again")
+                if let Some(holder) = holder {
+                    write!(f, ": {} holds it", visible(holder))?;
+                }
+                f.write_str(if partly { "" } else { "; nothing was changed, try again" })
             }
             Self::Timeout(source) => {
-                write!(f, "the database took too long, and nothing was changed: {}", said(source))
+                write!(f, "the database took too long{nothing}: {}", said(source))
             }
             Self::ReadOnly(source) => write!(
                 f,
@@ -116,14 +153,15 @@ impl fmt::Display for Error {
             ),
             Self::Privilege(source) => write!(
                 f,
-                "the role may not do that, and nothing was changed: {}; grant it, or leave it to \
-                 migrations that run as the owner",
+                "the role may not do that{nothing}: {}; grant it, or leave it to migrations that run as the \
+                 owner",
                 said(source)
             ),
             Self::Connection(source) => {
                 write!(f, "the database is not to be reached: {}", said(source))
             }
             Self::Database(source) => write!(f, "{}", said(source)),
+            Self::Partly { .. } => fmt::Display::fmt(self, f),
         }
     }
 }
@@ -132,18 +170,21 @@ impl fmt::Display for Error {
 fn said(error: &sqlx::Error) -> impl fmt::Display + '_ {
     fmt::from_fn(move |f| match error {
         sqlx::Error::Database(error) => {
-            write!(f, "{}", error.message())?;
+            write!(f, "{}", visible(error.message()))?;
             match error.code() {
                 Some(code) => write!(f, " (SQLSTATE {code})"),
                 None => Ok(()),
             }
         }
-        error => write!(f, "{error}"),
+        error => write!(f, "{}", visible(error)),
     })
 }
 
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        self.sqlx().map(|error| error as _)
+        match self {
+            Self::Partly { source, .. } => Some(source),
+            _ => self.sqlx().map(|error| error as _),
+        }
     }
 }

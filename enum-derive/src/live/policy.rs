@@ -59,8 +59,11 @@ impl Policy {
     }
 
     /// Whether to search rows for labels that an enum says are [removed](pg_enum_core::Removed) and that
-    /// the type still has. That may read whole tables, so it is not done unless asked for; a table that the
-    /// role may not read is passed over.
+    /// the type still has. That may read whole tables, so it is not done unless asked for.
+    ///
+    /// A table is not read if the role may not read it, if row security would hide rows of it, or if it would run
+    /// functions that a user has made; that is a disagreement ([`Verdict::RowsUnseen`]). Temporary tables of other
+    /// sessions do not count.
     #[must_use]
     pub fn rows(mut self, rows: bool) -> Self {
         self.rows = rows;

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use pg_enum_core::Definition;
-use pg_enum_core::drift::{Column, Found, LiveEnum, Scope, State, query};
+use pg_enum_core::drift::{Column, Found, LiveEnum, Scope, State, Unseen, query};
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor, Postgres, Row};
 
@@ -62,24 +62,51 @@ fn found(row: &PgRow, definitions: &[Definition<'_>]) -> Result<Found, sqlx::Err
             State::Missing { schema_exists: state == "missing", elsewhere: texts("elsewhere")? }
         }
         "enum" => {
-            let flag = |column| {
-                Ok::<_, sqlx::Error>(row.try_get::<Option<bool>, _>(column)? == Some(true))
-            };
-            let in_use = texts("in_use")?;
-            let in_use =
-                in_use.as_chunks().0.iter().map(|[label, table, name, how]: &[String; 4]| {
-                    let (table, name) = (table.clone(), name.clone());
-                    (label.clone(), Column { table, name, is_array: how == "many" })
-                });
-            State::Enum(LiveEnum {
-                labels: marked("labels")?.unwrap_or_else(as_expected),
-                schema_usage: flag("schema_usage")?,
-                usage: flag("usage")?,
-                hidden_by: row.try_get("hidden_by")?,
-                in_use: in_use.collect(),
-            })
+            let flag = |column| row.try_get::<Option<bool>, _>(column);
+            match (flag("schema_usage")?, flag("usage")?) {
+                (Some(schema_usage), Some(usage)) => {
+                    let (in_use, unseen) = looked_into(&texts("in_use")?);
+                    State::Enum(LiveEnum {
+                        labels: marked("labels")?.unwrap_or_else(as_expected),
+                        schema_usage,
+                        usage,
+                        hidden_by: row.try_get("hidden_by")?,
+                        in_use,
+                        unseen,
+                    })
+                }
+                // Privileges are asked about as of now, and the rest as of the query's snapshot: what has none, not
+                // even the lack of one, has been dropped meanwhile.
+                (schema, _) => {
+                    State::Missing { schema_exists: schema.is_some(), elsewhere: Vec::new() }
+                }
+            }
         }
         _ => State::Other { kind: state },
     };
     Ok(Found { number, schemas: texts("schemas")?, state, role: row.try_get("role")? })
+}
+
+/// The columns that hold labels, and those that could not be looked into.
+#[expect(clippy::type_complexity, reason = "the types of two fields of `LiveEnum`")]
+fn looked_into(texts: &[String]) -> (Vec<(String, Column)>, Vec<(String, Column, Unseen)>) {
+    let (mut in_use, mut unseen) = (Vec::new(), Vec::new());
+    for [label, table, name, how, why, what] in texts.as_chunks().0 {
+        let is_array = how == "many";
+        let column = Column { table: table.clone(), name: name.clone(), is_array };
+        let why = match &**why {
+            "held" => {
+                in_use.push((label.clone(), column));
+                continue;
+            }
+            "privilege" => Unseen::Privilege,
+            "row security" => Unseen::RowSecurity,
+            "code" => Unseen::Code { of: what.clone() },
+            "foreign" => Unseen::Foreign,
+            "standby" => Unseen::Standby,
+            _ => Unseen::Nested,
+        };
+        unseen.push((label.clone(), column, why));
+    }
+    (in_use, unseen)
 }

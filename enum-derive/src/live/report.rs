@@ -4,8 +4,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use pg_enum_core::Definition;
 use pg_enum_core::drift::{Drift, Found, drifts};
+use pg_enum_core::{Definition, visible};
 
 use super::{Policy, alloc};
 use crate::{Registered, Set};
@@ -78,10 +78,10 @@ impl fmt::Display for Report {
     }
 }
 
-/// `app.mood lacks the label 'ok' (my_crate::Mood); run: ALTER TYPE app.mood ADD VALUE 'ok';`
+/// `app.mood lacks the label 'ok' (my_crate::Mood); run: ALTER TYPE app.mood ADD VALUE 'ok' AFTER 'sad';`
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.drift, self.rust_name)?;
+        write!(f, "{} ({})", self.drift, visible(&self.rust_name))?;
         match &self.drift.fix {
             Some(sql) => write!(f, "; run: {sql}"),
             None => write!(f, "; {}", self.drift.advice()),

@@ -53,7 +53,7 @@ async fn an_unknown_label_is_told_with_the_nearest(database: Database) {
          unknown label \"runing\" for enum live::codec::labels::JobState \
          (PostgreSQL type app.job_state); the nearest known label is \"running\"; \
          to see the labels in the database, run: \
-         SELECT enum_range(NULL::app.job_state);"
+         SELECT pg_catalog.enum_range(NULL::app.job_state);"
     );
 }
 

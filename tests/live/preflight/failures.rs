@@ -37,7 +37,7 @@ async fn no_url(_: Database) {
     folder.run_at("sqlx", "mysql://secret@x/y", &["preflight"]).check(&expect![[r#"
         Failed
         error: --database-url is no URL of a PostgreSQL database
-        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
+        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
     "#]]);
 }
 
@@ -58,7 +58,7 @@ async fn not_a_tools_table(database: Database) {
     let folder = Folder::new(&[MOOD]);
     folder.run(&database, &["preflight"]).check(&expect![[r#"
         Failed
-        error: cannot read public._sqlx_migrations: column "version" does not exist [42703]
+        error: cannot read public._sqlx_migrations: column "version" of relation "_sqlx_migrations" does not exist [42703]
         help: see that it is sqlx's; --history-schema names another schema
     "#]]);
 }

@@ -247,7 +247,7 @@ async fn alembic(database: Database) {
         warning[other-history]: the database has public.alembic_version as well, in which alembic records what it has applied
          |
          = note: Alembic's migrations are Python, which is not read: what they do to enums is not known
-         = note: Alembic is at revision ae1027a6acf
+         = help: see with `alembic current` where they have got
         note[no-history]: sqlx has recorded nothing here yet: every migration is pending
          |
          = note: there is no table of its own on the search path; --history-schema names another schema

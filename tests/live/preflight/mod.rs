@@ -15,7 +15,9 @@ mod stamp;
 mod tables;
 mod taken_back;
 mod tools;
+mod transactions;
 
+pub(crate) use self::harness::Folder;
 use crate::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {
@@ -32,6 +34,7 @@ pub(crate) fn tests() -> Vec<Test> {
         tables::tests(),
         taken_back::tests(),
         tools::tests(),
+        transactions::tests(),
     ];
     tests.into_iter().flatten().collect()
 }

@@ -505,14 +505,14 @@ async fn no_privilege(database: Database) {
     let said = folder.run_at("sqlx", &stranger.url, &["stamp", "2"]);
     stranger.said(said, &database).check(&expect![[r#"
         Failed
-        error: public._sqlx_migrations may not be read
-        help: connect as the user that migrates
+        error: what has been applied is not known: public._sqlx_migrations may not be read
+        help: connect as the user that migrates, or say with --at which migration was the last one
     "#]]);
     run(&mut connection, "GRANT SELECT ON _sqlx_migrations TO PUBLIC").await;
     let said = folder.run_at("sqlx", &stranger.url, &["stamp", "2"]);
     stranger.said(said, &database).check(&expect![[r#"
         Failed
-        error: cannot write to public._sqlx_migrations: permission denied for table _sqlx_migrations [42501]
+        error: cannot lock public._sqlx_migrations: permission denied for table _sqlx_migrations [42501]
         help: ask for the privilege, or connect as another user
     "#]]);
     stranger.drop(&mut connection).await;

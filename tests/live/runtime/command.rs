@@ -105,7 +105,7 @@ async fn a_database_that_does_not(database: Database) {
         6 | #[pg_enum(name = "colour", removed("grey" => Red))]
           |                                    ^^^^^^
           |
-          = help: run: UPDATE public.t SET colour = 'red' WHERE colour::text = 'grey';
+          = help: run: UPDATE public.t SET colour = 'red' WHERE pg_catalog.format('%s', colour) OPERATOR(pg_catalog.=) 'grey';
 
         error[label-extra]: public.colour has the label 'blue', which the enum lacks
          --> src/lib.rs:6:18
@@ -366,21 +366,21 @@ async fn who_is_asked(_: Database) {
         None,
         &["verify", "--database-url", ""],
         &expect![[r#"
-        Failed
-        ---
-        error: --database-url is no URL of a PostgreSQL database
-        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
-    "#]],
+            Failed
+            ---
+            error: --database-url is no URL of a PostgreSQL database
+            help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
+        "#]],
     );
     package.check(
         None,
         &["verify", "--database-url", "mysql://localhost"],
         &expect![[r#"
-        Failed
-        ---
-        error: --database-url is no URL of a PostgreSQL database
-        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
-    "#]],
+            Failed
+            ---
+            error: --database-url is no URL of a PostgreSQL database
+            help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
+        "#]],
     );
     package.check(None, &["verify", "--database-url", "postgres://u:secret@127.0.0.1:1/x"], &expect![[r#"
         Failed
@@ -392,20 +392,20 @@ async fn who_is_asked(_: Database) {
         None,
         &["verify", "--database-url", "postgres://["],
         &expect![[r#"
-        Failed
-        ---
-        error: --database-url cannot be read: invalid IPv6 address
-        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
-    "#]],
+            Failed
+            ---
+            error: --database-url cannot be read: invalid IPv6 address
+            help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
+        "#]],
     );
     package.check(
         None,
         &["verify", "--database-url", "5432"],
         &expect![[r#"
-        Failed
-        ---
-        error: --database-url is no URL of a PostgreSQL database
-        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
-    "#]],
+            Failed
+            ---
+            error: --database-url is no URL of a PostgreSQL database
+            help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
+        "#]],
     );
 }

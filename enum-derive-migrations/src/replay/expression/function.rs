@@ -302,6 +302,18 @@ impl Session {
             {
                 self.set_search_path(value, local, env)?
             }
+            ("set_config", [Text(setting), value, local])
+                if setting.eq_ignore_ascii_case("standard_conforming_strings") =>
+            {
+                let at = env.origin.at(0..0);
+                // What is not known is no boolean.
+                let text = if let Text(text) = value { text } else { "" };
+                match local.truth() {
+                    Some(local) => self.set_backslash(Some(text), local, &at),
+                    None => self.set_backslash(Some(""), false, &at),
+                }
+                value.clone()
+            }
             _ => return Ok(None),
         }))
     }

@@ -1,0 +1,102 @@
+//! The rows of a table, and nothing else.
+//!
+//! A table of that name may be anybody's. `COPY … TO STDOUT` of a table reads its rows and calls the output functions
+//! of its columns' types, which only a superuser can make: it has no plan, so that no expression of an index or a
+//! constraint is evaluated; it runs no rule; the server refuses it for a view, a foreign table and a partitioned one
+//! (manual, COPY), and where row security would apply, as that is off ([`path`](pg_enum_core::drift::path)). So it
+//! needs no look at the catalog before it that might be out of date.
+
+use futures_util::TryStreamExt;
+use pg_enum_core::Ident;
+use sqlx::PgConnection;
+
+use super::Table;
+use crate::database::failed;
+use crate::failure::Failure;
+
+/// A row's columns, as text; nothing for null.
+pub(super) type Row = Vec<Option<String>>;
+
+/// More bytes than this are no migration tool's.
+const MOST: usize = 64 << 20;
+
+/// Reads these columns of all rows.
+pub(super) async fn rows(
+    connection: &mut PgConnection,
+    table: &Table,
+    columns: &[&str],
+) -> Result<Vec<Row>, Failure> {
+    let name = table.full_name();
+    let cannot = |error: sqlx::Error| failed(&format!("read {name}"), &error);
+    // Checksums are bytes in one tool's table.
+    sqlx::raw_sql("SELECT WHERE pg_catalog.set_config('bytea_output', 'hex', true) IS NULL")
+        .execute(&mut *connection)
+        .await
+        .map_err(cannot)?;
+    let columns: Vec<String> = columns.iter().map(|column| Ident(column).to_string()).collect();
+    let sql = format!("COPY {table} ({}) TO STDOUT", columns.join(", "));
+    let mut data = Vec::new();
+    {
+        let mut chunks = connection.copy_out_raw(&sql).await.map_err(cannot)?;
+        while let Some(chunk) = chunks.try_next().await.map_err(cannot)? {
+            data.extend_from_slice(&chunk);
+            if data.len() > MOST {
+                return Err(Failure::new(format!("{name} has more in it than any tool writes")));
+            }
+        }
+    }
+    let text = String::from_utf8(data)
+        .map_err(|_| Failure::new(format!("cannot read {name}: not all of it is UTF-8")))?;
+    Ok(text.lines().map(row).collect())
+}
+
+/// A line of the text format (manual, COPY, "Text Format"), as the server writes it.
+fn row(line: &str) -> Row {
+    line.split('\t').map(|field| (field != "\\N").then(|| unescaped(field))).collect()
+}
+
+fn unescaped(field: &str) -> String {
+    let mut text = String::with_capacity(field.len());
+    let mut chars = field.chars();
+    while let Some(c) = chars.next() {
+        text.push(match c {
+            '\\' => match chars.next() {
+                Some('b') => '\u{8}',
+                Some('f') => '\u{c}',
+                Some('n') => '\n',
+                Some('r') => '\r',
+                Some('t') => '\t',
+                Some('v') => '\u{b}',
+                Some(other) => other,
+                None => '\\',
+            },
+            c => c,
+        });
+    }
+    text
+}
+
+/// The rows by a column that is a number. `COPY` has no order.
+pub(super) fn sorted(mut rows: Vec<Row>, column: usize) -> Vec<Row> {
+    let number = |row: &Row| -> Option<i128> { row.get(column)?.as_ref()?.parse().ok() };
+    rows.sort_by_key(number);
+    rows
+}
+
+/// A boolean.
+pub(super) fn flag(text: &str) -> bool {
+    text == "t"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::row;
+
+    #[test]
+    fn lines_are_rows() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(row("1\tt\t\\\\x0f"), [some("1"), some("t"), some("\\x0f")]);
+        assert_eq!(row("\\N\t\t\\\\N"), [None, some(""), some("\\N")]);
+        assert_eq!(row("a\\tb\\nc\\\\"), [some("a\tb\nc\\")]);
+    }
+}

@@ -1,0 +1,73 @@
+//! What would run if a row were added to a tool's table.
+//!
+//! Triggers, rules, and functions in defaults, checks and indexes run with the rights of whoever inserts, and the
+//! input of a domain or of a type of somebody's is checked by functions as well. No tool makes any of it.
+
+use sqlx::{AssertSqlSafe, PgConnection};
+
+use super::Table;
+use crate::database::failed;
+use crate::failure::Failure;
+use crate::text::{list, visible};
+
+/// Named in one message.
+const SHOWN: usize = 5;
+
+/// `$1` is the table's schema, and `$2` its name. What depends on a function or an operator depends on one that
+/// somebody has made: nothing depends on those that are built in, as they cannot go.
+const CODE: &str = "WITH c (oid) AS (
+       SELECT c.oid FROM pg_catalog.pg_class AS c
+       JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+       WHERE n.nspname = $1 AND c.relname = $2
+     ), part (class, oid) AS (
+       SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid FROM c
+       UNION ALL SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid
+         FROM c JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid
+       UNION ALL SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid
+         FROM c JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = c.oid
+       UNION ALL SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
+         FROM c JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid
+       UNION ALL SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid
+         FROM c JOIN pg_catalog.pg_statistic_ext AS s ON s.stxrelid = c.oid
+     )
+     SELECT pg_catalog.pg_describe_object('pg_catalog.pg_trigger'::pg_catalog.regclass, t.oid, 0)
+       FROM c JOIN pg_catalog.pg_trigger AS t ON t.tgrelid = c.oid WHERE NOT t.tgisinternal
+     UNION ALL SELECT pg_catalog.pg_describe_object('pg_catalog.pg_rewrite'::pg_catalog.regclass, r.oid, 0)
+       FROM c JOIN pg_catalog.pg_rewrite AS r ON r.ev_class = c.oid
+     UNION ALL SELECT pg_catalog.pg_describe_object('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, 0)
+       FROM c JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid WHERE k.contype = 'f'
+     UNION ALL SELECT DISTINCT pg_catalog.pg_describe_object(part.class, part.oid, 0)
+       FROM part JOIN pg_catalog.pg_depend AS d ON d.classid = part.class AND d.objid = part.oid
+         AND d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
+     UNION ALL SELECT pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, c.oid, a.attnum)
+         || ' of the type ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+       FROM c JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+       JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
+       WHERE t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace
+     ORDER BY 1";
+
+/// Keeps everybody from changing the table until the transaction ends, and refuses what would run more than an
+/// `INSERT`. The lock is the one that the `INSERT` takes.
+pub(super) async fn prepare(connection: &mut PgConnection, table: &Table) -> Result<(), Failure> {
+    let name = table.full_name();
+    let lock = format!("LOCK TABLE ONLY {table} IN ROW EXCLUSIVE MODE");
+    sqlx::raw_sql(AssertSqlSafe(lock))
+        .execute(&mut *connection)
+        .await
+        .map_err(|error| failed(&format!("lock {name}"), &error))?;
+    let code: Vec<String> = sqlx::query_scalar(CODE)
+        .bind(&table.schema)
+        .bind(&table.name)
+        .persistent(false)
+        .fetch_all(connection)
+        .await
+        .map_err(|error| failed(&format!("look at {name}"), &error))?;
+    if code.is_empty() {
+        return Ok(());
+    }
+    let code = list(code.iter().map(|it| visible(it)), SHOWN);
+    let failure = Failure::new(format!(
+        "nothing is written to {name}, as that would run what the tool does not make: {code}"
+    ));
+    Err(failure.with_help("let the tool itself record it, as a user who trusts the table's owner"))
+}
