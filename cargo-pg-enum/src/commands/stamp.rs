@@ -125,8 +125,11 @@ async fn stamp(
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
-    let live =
+    let mut live =
         catalog::enums(connection).await.map_err(|error| failed("look at the enums", &error))?;
+    if !uses.comments.is_empty() {
+        catalog::spell(connection, &mut live).await?;
+    }
     let expected = Expected::of(&replayed, position);
     let mut problems = expected.problems(&replayed, &replayed.replay.enums, &live, migration);
     // Who has carried out this one by hand may have gone on with those after it.

@@ -341,7 +341,7 @@ async fn a_function_in_the_way(database: Database) {
     run(&mut connection, "CREATE FUNCTION lower(int) RETURNS int LANGUAGE sql AS 'SELECT 1'").await;
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-told]: the migration may have called lower(integer), which may do anything
+        error[not-told]: the migration may have called public.lower(integer), which may do anything
          |
          = help: let the tool run the migration, or record it with the tool's own means
         nothing is recorded

@@ -86,7 +86,8 @@ async fn state(connection: &mut PgConnection) -> String {
            (SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE 'pg_enum_taken%'),
            (SELECT count(*) FROM pg_roles WHERE rolname LIKE 'pg_enum_taken%'),
            (SELECT count(*) FROM pg_database WHERE datname LIKE 'pg_enum_taken%'),
-           (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4242),
+           (SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
+             WHERE l.locktype = 'advisory' AND l.objid = 4242 AND d.datname = current_database()),
            (SELECT count(*) FROM pg_db_role_setting AS s JOIN pg_database AS d ON d.oid = s.setdatabase
              WHERE d.datname = current_database()))",
     )
