@@ -6,15 +6,13 @@ use std::time::{Duration, SystemTime};
 use pg_enum_core::Ident;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use crate::catalog;
 use crate::database::failed;
 use crate::failure::Failure;
 use crate::output::Format;
 use crate::preflight::Server;
 use crate::problem::Problem;
-use crate::rehearsal::{Around, differences, refused, run as rehearse};
-use crate::runner;
-use crate::target::{Limits, Migrations, Target, begin, roll_back};
+use crate::rehearsal::{Outcome, as_the_tool, differences, on_target};
+use crate::target::{Limits, Migrations, Target};
 use crate::text::count;
 use crate::{Status, Streams, print};
 
@@ -23,6 +21,9 @@ use crate::{Status, Streams, print};
 pub(crate) struct Arguments {
     #[command(flatten)]
     target: Target,
+    /// Run them in one transaction on the target, and roll it back
+    #[arg(long, conflicts_with = "throwaway")]
+    on_target: bool,
     /// Run all of them from nothing, in a database that is made for that on the same server and dropped again
     #[arg(long, conflicts_with = "at")]
     throwaway: bool,
@@ -40,17 +41,10 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
-/// How it went.
-struct Outcome {
-    problems: Vec<Problem>,
-    /// How many were to run, and how many have.
-    total: usize,
-    done: usize,
-    is_refused: bool,
-}
-
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let Arguments { target, throwaway, at, statement_timeout, lock_timeout, format } = arguments;
+    // Which is the default still.
+    let Arguments { on_target: _, target, throwaway, at, .. } = arguments;
+    let Arguments { statement_timeout, lock_timeout, format, .. } = arguments;
     let migrations = target.migrations(streams)?;
     let limits = Limits {
         statement: Duration::from_secs(*statement_timeout),
@@ -66,9 +60,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         if *throwaway {
             on_throwaway(connection, target, &migrations, limits).await
         } else {
-            let outcome = on_target(connection, target, &migrations, at.as_deref(), limits).await;
-            roll_back(connection).await;
-            outcome
+            on_target::rehearse(connection, target, &migrations, at.as_deref(), limits).await
         }
     })?;
     let Outcome { problems, total, done, is_refused } = outcome;
@@ -92,44 +84,6 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     Ok(if problems.is_empty() { Status::Clean } else { Status::Findings })
 }
 
-/// In a transaction, which is left to be rolled back.
-async fn on_target(
-    connection: &mut PgConnection,
-    target: &Target,
-    migrations: &Migrations,
-    at: Option<&str>,
-    limits: Limits,
-) -> Result<Outcome, Failure> {
-    begin(connection, "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED", limits).await?;
-    let server = Server::ask(connection).await?;
-    server.is_writable()?;
-    let standing = target.standing(connection, migrations, at).await?;
-    let folder = &standing.folder;
-    let Some(history) = &standing.history else {
-        return Err(Failure::new("what has been applied may not be read").with_help(
-            "connect as the user that migrates, or say with --at which was the last one",
-        ));
-    };
-    let pending = || history.pending.iter().filter_map(|index| folder.migrations.get(*index));
-    let total = pending().count();
-    let problems = refused(folder, pending(), Around::One);
-    if !problems.is_empty() {
-        return Ok(Outcome { problems, total, done: 0, is_refused: true });
-    }
-    runner::lock(connection, folder.tool, standing.table.as_ref(), &server.database).await?;
-    let (done, failure) = rehearse(connection, folder, pending(), Around::One).await;
-    let mut problems: Vec<Problem> = failure.into_iter().collect();
-    if problems.is_empty() {
-        let all = [history.applied.as_slice(), history.pending.as_slice()].concat();
-        let replayed = migrations.replay(folder, all, &server)?;
-        let live = catalog::enums(connection)
-            .await
-            .map_err(|error| failed("look at the enums", &error))?;
-        problems = differences(folder, &replayed.replay.enums, &live);
-    }
-    Ok(Outcome { problems, total, done, is_refused: false })
-}
-
 /// In a database of its own, from the first migration on.
 async fn on_throwaway(
     connection: &mut PgConnection,
@@ -139,9 +93,9 @@ async fn on_throwaway(
 ) -> Result<Outcome, Failure> {
     let folder = &migrations.folder;
     let total = folder.migrations.len();
-    let problems = refused(folder, &folder.migrations, Around::AsTheTool);
+    let problems = as_the_tool::refused(folder, &folder.migrations);
     if !problems.is_empty() {
-        return Ok(Outcome { problems, total, done: 0, is_refused: true });
+        return Ok(Outcome::refused(problems, total));
     }
     let name = throwaway_name();
     // From template0, so that nothing is there that a template has got meanwhile, and no connection to one is
@@ -171,15 +125,10 @@ async fn in_database(
     let mut connection = target.database.connect_to(name).await?;
     limits.set(&mut connection, false).await?;
     let server = Server::ask(&mut connection).await?;
-    let (done, failure) =
-        rehearse(&mut connection, folder, &folder.migrations, Around::AsTheTool).await;
+    let (done, failure) = as_the_tool::run(&mut connection, folder, &folder.migrations).await;
     let mut problems: Vec<Problem> = failure.into_iter().collect();
     if problems.is_empty() {
-        let replayed = migrations.replay(folder, 0..total, &server)?;
-        let live = catalog::enums(&mut connection)
-            .await
-            .map_err(|error| failed("look at the enums", &error))?;
-        problems = differences(folder, &replayed.replay.enums, &live);
+        problems = differences(&mut connection, migrations, folder, 0..total, &server).await?;
     }
     // Or it would be in the way of dropping the database, before 13.
     let _ = connection.close().await;

@@ -250,6 +250,7 @@ fn of_dry_run() {
               --search-path <SCHEMA,…>       Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>            Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>      Look for the tool's own table in this schema first, and then on the search path
+              --on-target                    Run them in one transaction on the target, and roll it back
               --throwaway                    Run all of them from nothing, in a database that is made for that on the same server and dropped again
               --at <VERSION>                 Take the migrations up to this one as applied, whatever has been recorded
               --statement-timeout <SECONDS>  Give up a statement that takes longer than so many seconds [default: 60]

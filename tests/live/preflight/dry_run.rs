@@ -1,4 +1,4 @@
-//! `cargo pg-enum dry-run`: what runs, what fails, and that nothing stays.
+//! `cargo pg-enum dry-run --throwaway`: what runs, what fails, and that nothing stays.
 
 use std::time::Duration;
 
@@ -8,40 +8,19 @@ use pg_enum_test_server::Database;
 use sqlx::PgConnection;
 
 use super::harness::Folder;
-use crate::harness::{labels, run, tests, types};
+use crate::harness::{tests, types};
 
 tests![
-    rolled_back,
-    nothing_pending,
-    a_statement_fails,
-    a_statement_fails_within,
-    characters_are_no_bytes,
-    differs,
-    no_transaction,
-    irreversible,
-    a_label_is_used,
-    locked,
-    too_slow,
-    in_json,
     throwaway,
     throwaway_fails,
     throwaway_without_transaction,
     throwaway_uses_a_label,
     throwaway_of_drizzle,
     throwaway_is_not_allowed,
-    of_a_stranger,
-    read_only,
 ];
 
 const MOOD: (&str, &str) = ("1_mood.sql", "CREATE TYPE mood AS ENUM ('sad', 'happy');");
 const ADD: (&str, &str) = ("2_add.sql", "ALTER TYPE mood ADD VALUE 'ok' AFTER 'sad';");
-
-async fn begin(database: &Database, files: &[(&str, &str)]) -> (PgConnection, Folder) {
-    let mut connection = database.connect().await.expect("a connection");
-    let folder = Folder::new(files);
-    folder.migrate(&mut connection).await.expect("to go up");
-    (connection, folder)
-}
 
 /// That no database is left, once the dry runs of other tests have ended.
 async fn nothing_is_left(connection: &mut PgConnection) {
@@ -58,248 +37,6 @@ async fn nothing_is_left(connection: &mut PgConnection) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("a database is left");
-}
-
-async fn rolled_back(database: Database) {
-    let (mut connection, folder) = begin(&database, &[MOOD]).await;
-    folder.write(ADD.0, ADD.1);
-    folder.write("3_more.sql", "CREATE TABLE t ();\nCREATE TYPE size AS ENUM ();\nDROP TYPE size;");
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
-        Clean
-        2 migrations ran, the enums are what they say, and all is rolled back
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-    "#]]);
-    assert_eq!(labels(&mut connection, "public", "mood").await, ["sad", "happy"]);
-    assert_eq!(types(&mut connection, "public", "t").await, 0);
-    folder.migrate(&mut connection).await.expect("to go up");
-}
-
-async fn nothing_pending(database: Database) {
-    let (_, folder) = begin(&database, &[MOOD]).await;
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
-        Clean
-        nothing is pending
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-    "#]]);
-}
-
-async fn a_statement_fails(database: Database) {
-    let (mut connection, folder) = begin(&database, &[MOOD]).await;
-    folder.write(ADD.0, ADD.1);
-    folder.write("3_more.sql", "SELECT 1;\n\nALTER TABLE nowhere\n  ADD COLUMN a int;\nSELECT 2;");
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
-        Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[failed]: migration 3 fails: relation "nowhere" does not exist
-         --> migrations/3_more.sql:3:1
-          |
-        3 | ALTER TABLE nowhere
-          | ^^^^^^^^^^^^^^^^^^^
-          |
-          = note: SQLSTATE 42P01
-    "#]]);
-    assert_eq!(labels(&mut connection, "public", "mood").await, ["sad", "happy"]);
-}
-
-/// The server says where.
-async fn a_statement_fails_within(database: Database) {
-    let (_, folder) = begin(&database, &[MOOD]).await;
-    folder.write("2_more.sql", "SELECT 1;\nSELECT 'sad'::mood,\n  'bad'::mood;");
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
-        Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[failed]: migration 2 fails: invalid input value for enum mood: "bad"
-         --> migrations/2_more.sql:3:3
-          |
-        3 |   'bad'::mood;
-          |   ^
-          |
-          = note: SQLSTATE 22P02
-    "#]]);
-}
-
-async fn characters_are_no_bytes(database: Database) {
-    let (_, folder) = begin(&database, &[MOOD]).await;
-    folder.write("2_more.sql", "SELECT 'ééé🦀', nothing;");
-    let said = folder.run(&database, &["dry-run"]);
-    assert!(said.err.contains("migrations/2_more.sql:1:16"), "{}", said.err);
-}
-
-async fn differs(database: Database) {
-    let (mut connection, folder) = begin(&database, &[MOOD]).await;
-    run(&mut connection, "ALTER TYPE mood ADD VALUE 'by hand'").await;
-    folder.write(ADD.0, ADD.1);
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
-        Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[differs]: public.mood is not what the migrations say in the end: it has 'by hand' as well
-         --> migrations/1_mood.sql:1:1
-          |
-        1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
-          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-          |
-          = note: the migrations say 'sad', 'ok', 'happy'
-          = note: the database has 'sad', 'ok', 'happy', 'by hand'
-          = help: see `cargo pg-enum preflight`, which compares what is there before
-    "#]]);
-}
-
-async fn no_transaction(database: Database) {
-    let (_, folder) = begin(&database, &[MOOD]).await;
-    folder.write(ADD.0, &format!("-- no-transaction\n{}", ADD.1));
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
-        Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[not-rehearsed]: 2_add.sql asks for no transaction, and so cannot be rolled back
-         --> migrations/2_add.sql:1:1
-          |
-        1 | -- no-transaction
-          | ^^^^^^^^^^^^^^^^^
-          |
-          = help: try it with --throwaway, on a database that is thrown away
-        nothing has been run
-    "#]]);
-}
-
-async fn irreversible(database: Database) {
-    let (_, folder) = begin(&database, &[MOOD]).await;
-    folder.write(
-        "2_many.sql",
-        "BEGIN;\nCREATE INDEX CONCURRENTLY i ON t (a);\nVACUUM t;\nCOMMIT;\n\
-         COPY t FROM stdin;\n\\.\nROLLBACK TO SAVEPOINT a;\n\\set x 1\nALTER SYSTEM SET a = 1;",
-    );
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
-        Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[not-rehearsed]: this cannot be rehearsed: it has a transaction of its own
-         --> migrations/2_many.sql:1:1
-          |
-        1 | BEGIN;
-          | ^^^^^
-          |
-          = help: try it with --throwaway, on a database that is thrown away
-        error[not-rehearsed]: this cannot be rehearsed: CONCURRENTLY cannot run in a transaction
-         --> migrations/2_many.sql:2:1
-          |
-        2 | CREATE INDEX CONCURRENTLY i ON t (a);
-          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-          |
-          = help: try it with --throwaway, on a database that is thrown away
-        error[not-rehearsed]: this cannot be rehearsed: VACUUM cannot run in a transaction
-         --> migrations/2_many.sql:3:1
-          |
-        3 | VACUUM t;
-          | ^^^^^^^^
-          |
-          = help: try it with --throwaway, on a database that is thrown away
-        error[not-rehearsed]: this cannot be rehearsed: it ends the transaction
-         --> migrations/2_many.sql:4:1
-          |
-        4 | COMMIT;
-          | ^^^^^^
-          |
-          = help: try it with --throwaway, on a database that is thrown away
-        error[not-rehearsed]: this cannot be rehearsed: its data follow it, which only psql sends
-         --> migrations/2_many.sql:5:1
-          |
-        5 | COPY t FROM stdin;
-          | ^^^^^^^^^^^^^^^^^
-        error[not-rehearsed]: this cannot be rehearsed: it is a command of psql's
-         --> migrations/2_many.sql:8:1
-          |
-        8 | \set x 1
-          | ^^^^^^^^
-        error[not-rehearsed]: this cannot be rehearsed: it cannot run in a transaction
-         --> migrations/2_many.sql:9:1
-          |
-        9 | ALTER SYSTEM SET a = 1;
-          | ^^^^^^^^^^^^^^^^^^^^^^
-          |
-          = help: try it with --throwaway, on a database that is thrown away
-        nothing has been run
-    "#]]);
-}
-
-/// Of one transaction, though the tool has two.
-async fn a_label_is_used(database: Database) {
-    let (_, folder) = begin(&database, &[MOOD]).await;
-    folder.write(ADD.0, ADD.1);
-    folder.write("3_use.sql", "SELECT 'ok'::mood;");
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
-        Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[failed]: migration 3 fails: unsafe use of new value "ok" of enum type mood
-         --> migrations/3_use.sql:1:8
-          |
-        1 | SELECT 'ok'::mood;
-          |        ^
-          |
-          = note: SQLSTATE 55P04
-          = note: hint: New enum values must be committed before they can be used.
-          = help: where the label is of an earlier migration, that is because this is all one transaction, and the migration may well run: see with --throwaway
-    "#]]);
-}
-
-async fn locked(database: Database) {
-    let (mut connection, folder) = begin(&database, &[MOOD]).await;
-    run(&mut connection, "BEGIN; ALTER TYPE mood RENAME VALUE 'sad' TO 'low'").await;
-    folder.write(ADD.0, ADD.1);
-    folder.run(&database, &["dry-run", "--lock-timeout", "1"]).check(&expect![[r#"
-        Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[failed]: migration 2 fails: canceling statement due to lock timeout
-         --> migrations/2_add.sql:1:1
-          |
-        1 | ALTER TYPE mood ADD VALUE 'ok' AFTER 'sad';
-          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-          |
-          = note: SQLSTATE 55P03
-          = help: somebody has a lock that this needs: see `cargo pg-enum preflight`
-    "#]]);
-}
-
-async fn too_slow(database: Database) {
-    let (_, folder) = begin(&database, &[MOOD]).await;
-    folder.write("2_slow.sql", "SELECT pg_sleep(60);");
-    folder.run(&database, &["dry-run", "--statement-timeout", "1"]).check(&expect![[r#"
-        Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[failed]: migration 2 fails: canceling statement due to statement timeout
-         --> migrations/2_slow.sql:1:1
-          |
-        1 | SELECT pg_sleep(60);
-          | ^^^^^^^^^^^^^^^^^^^
-          |
-          = note: SQLSTATE 57014
-          = help: allow it more time with --statement-timeout
-    "#]]);
-}
-
-async fn in_json(database: Database) {
-    let (_, folder) = begin(&database, &[MOOD]).await;
-    folder.write("2_more.sql", "SELECT nothing;");
-    let said = folder.run(&database, &["dry-run", "--format", "json"]);
-    expect![[r#"
-        [
-          {
-            "code": "failed",
-            "message": "migration 2 fails: column \"nothing\" does not exist",
-            "type": null,
-            "file": "migrations/2_more.sql",
-            "line": 1,
-            "column": 8,
-            "end_line": 1,
-            "end_column": 15,
-            "label": null,
-            "related": [],
-            "notes": [
-              "SQLSTATE 42703"
-            ],
-            "help": null
-          }
-        ]
-    "#]]
-    .assert_eq(&said.out);
 }
 
 async fn throwaway(database: Database) {
@@ -379,34 +116,4 @@ async fn throwaway_is_not_allowed(database: Database) {
         help: connect as a user that may (CREATEDB), or leave --throwaway away
     "#]]);
     stranger.drop(&mut connection).await;
-}
-
-async fn of_a_stranger(database: Database) {
-    let (mut connection, folder) = begin(&database, &[MOOD]).await;
-    let stranger = super::privileges::Stranger::new(&database, &mut connection).await;
-    folder.write(ADD.0, ADD.1);
-    let said = folder.run_at("sqlx", &stranger.url, &["dry-run", "--at", "1"]);
-    stranger.said(said, &database).check(&expect![[r#"
-        Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[failed]: migration 2 fails: must be owner of type mood
-         --> migrations/2_add.sql:1:1
-          |
-        1 | ALTER TYPE mood ADD VALUE 'ok' AFTER 'sad';
-          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-          |
-          = note: SQLSTATE 42501
-    "#]]);
-    stranger.drop(&mut connection).await;
-}
-
-async fn read_only(database: Database) {
-    let (mut connection, folder) = begin(&database, &[MOOD]).await;
-    folder.write(ADD.0, ADD.1);
-    let name = database.name();
-    run(&mut connection, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"))
-        .await;
-    let said = folder.run(&database, &["dry-run"]);
-    assert!(matches!(said.status, Status::Failed), "{}", said.err);
-    assert!(said.err.contains("are read-only"), "{}", said.err);
 }

@@ -7,6 +7,7 @@ mod enums;
 mod failures;
 mod harness;
 mod history;
+mod on_target;
 mod privileges;
 mod sessions;
 mod stamp;
@@ -21,6 +22,7 @@ pub(crate) fn tests() -> Vec<Test> {
         enums::tests(),
         failures::tests(),
         history::tests(),
+        on_target::tests(),
         privileges::tests(),
         sessions::tests(),
         stamp::tests(),
