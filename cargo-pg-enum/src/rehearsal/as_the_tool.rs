@@ -28,15 +28,24 @@ pub(crate) fn refused(folder: &Folder, pending: &[usize]) -> Vec<Problem> {
     problems
 }
 
+/// In what session they run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Session<'a> {
+    pub(crate) database: &'a str,
+    /// Whether the user is a superuser on the target, and not here.
+    pub(crate) is_demoted: bool,
+}
+
 /// Runs migrations up to the first statement that fails. How many have run, and what fails.
 pub(crate) async fn run(
     connection: &mut PgConnection,
     folder: &Folder,
     pending: &[usize],
     table: Option<&Table>,
-    database: &str,
+    session: Session<'_>,
 ) -> (usize, Option<Problem>) {
-    let mut run = Run { connection, folder, table, done: 0 };
+    let Session { database, is_demoted } = session;
+    let mut run = Run { connection, folder, table, is_demoted, done: 0 };
     let failure = run.all(pending, database).await.err();
     (run.done, failure)
 }
@@ -46,6 +55,7 @@ struct Run<'a> {
     folder: &'a Folder,
     /// Where the tool records what it has applied.
     table: Option<&'a Table>,
+    is_demoted: bool,
     done: usize,
 }
 
@@ -86,12 +96,12 @@ impl Run<'_> {
             let at = Location::new(&script.source, script.range.clone());
             send(self.connection, script.text())
                 .await
-                .map_err(|error| failure(folder, migration, &at, &error))?;
+                .map_err(|error| self.failure(migration, &at, &error))?;
         } else {
             for statement in script.statements() {
                 send(self.connection, statement.text())
                     .await
-                    .map_err(|error| failure(folder, migration, &statement.at, &error))?;
+                    .map_err(|error| self.failure(migration, &statement.at, &error))?;
             }
         }
         let end = Location::new(&script.source, script.range.end..script.range.end);
@@ -103,7 +113,7 @@ impl Run<'_> {
         if has_transaction {
             send(self.connection, "COMMIT")
                 .await
-                .map_err(|error| failure(folder, migration, &end, &error))?;
+                .map_err(|error| self.failure(migration, &end, &error))?;
         }
         if folder.tool == Tool::Plain {
             // A file is a session of its own.
@@ -135,6 +145,23 @@ impl Run<'_> {
             ));
             problem
         })
+    }
+
+    /// What the server says, and whether the target's might say something else.
+    fn failure(&self, migration: &Migration, at: &Location, error: &sqlx::Error) -> Problem {
+        let mut problem = failure(self.folder, migration, at, error);
+        let code = error.as_database_error().and_then(|error| error.code().map(String::from));
+        let help = match code.as_deref() {
+            Some("42501") if self.is_demoted => {
+                "the user is a superuser on the target and not here, where a superuser reaches the files and \
+                 programs of this machine; --on-target shows what the target says, as far as that can be \
+                 taken back"
+            }
+            Some("3D000") => "of the target's databases, its own server has this one alone",
+            _ => return problem,
+        };
+        problem.help = Some(help.to_owned());
+        problem
     }
 
     async fn send(&mut self, sql: &str) -> Result<(), Problem> {

@@ -22,7 +22,7 @@ const TOGETHER: usize = 100;
 const SHOWN: usize = 200;
 
 /// Whoever makes the copy, without being a superuser.
-const RESTORER: &str = "pg_enum_restorer";
+const RESTORER: &str = "restorer of pg-enum";
 
 /// The superuser of the server, and how to connect to it.
 pub(super) struct Access {
@@ -123,9 +123,19 @@ pub(super) async fn make(
     let options = access.as_user(RESTORER, &restorer_password).database(name);
     let mut restorer = database.connect(&options).await?;
     let mut batch = Batch::default();
+    let mut has_rows = false;
     for one in &dump {
+        if one.turn == Turn::AfterRows && !has_rows {
+            batch.send(&mut restorer).await?;
+            copy_rows(target, &mut restorer, wanted.tables, &mut notes).await?;
+            has_rows = true;
+        }
         match one.turn {
-            Turn::InOrder => batch.add(&mut restorer, one.statement).await?,
+            Turn::AfterRows if one.words.windows(2).any(|pair| pair == ["foreign", "key"]) => {
+                batch.send(&mut restorer).await?;
+                foreign_key(&mut restorer, one, &mut notes).await?;
+            }
+            Turn::InOrder | Turn::AfterRows => batch.add(&mut restorer, one.statement).await?,
             Turn::InOrderAsSuperuser => {
                 batch.send(&mut restorer).await?;
                 as_superuser(&mut superuser, one).await?;
@@ -134,24 +144,9 @@ pub(super) async fn make(
         }
     }
     batch.send(&mut restorer).await?;
-    for (table, limit) in wanted.tables {
-        if rows::copy(target, &mut restorer, table, *limit).await? {
-            let limit = limit.unwrap_or_default();
-            notes.push(format!(
-                "of {} the first {limit} rows are copied: --data-limit allows more",
-                table.full_name()
-            ));
-        }
+    if !has_rows {
+        copy_rows(target, &mut restorer, wanted.tables, &mut notes).await?;
     }
-    for one in of(Turn::AfterRows) {
-        if one.words.windows(2).any(|pair| pair == ["foreign", "key"]) {
-            batch.send(&mut restorer).await?;
-            foreign_key(&mut restorer, one, &mut notes).await?;
-        } else {
-            batch.add(&mut restorer, one.statement).await?;
-        }
-    }
-    batch.send(&mut restorer).await?;
     if wanted.with_schema {
         set_sequences(&mut restorer, &source.sequences).await?;
     }
@@ -375,10 +370,28 @@ async fn foreign_key(
     Ok(())
 }
 
+async fn copy_rows(
+    target: &mut PgConnection,
+    restorer: &mut PgConnection,
+    tables: &[(Table, Option<u64>)],
+    notes: &mut Vec<String>,
+) -> Result<(), Failure> {
+    for (table, limit) in tables {
+        if rows::copy(target, restorer, table, *limit).await? {
+            let limit = limit.unwrap_or_default();
+            notes.push(format!(
+                "of {} the first {limit} rows are copied: --data-limit allows more",
+                table.full_name()
+            ));
+        }
+    }
+    Ok(())
+}
+
 async fn set_sequences(restorer: &mut PgConnection, sequences: &[Sequence]) -> Result<(), Failure> {
     let column = |get: fn(&Sequence) -> &str| -> Vec<&str> { sequences.iter().map(get).collect() };
     sqlx::query(
-        "SELECT pg_catalog.count(pg_catalog.setval(c.oid, s.last)) FROM pg_catalog.unnest($1::text[], $2::text[], $3::bigint[])
+        "SELECT pg_catalog.count(pg_catalog.setval(c.oid, s.last)) FROM unnest($1::text[], $2::text[], $3::bigint[])
            AS s (schema, name, last)
          JOIN pg_catalog.pg_namespace AS n ON n.nspname = s.schema
          JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = s.name AND c.relkind = 'S'",

@@ -59,6 +59,8 @@ struct Prepared {
     access: Access,
     user: String,
     password: String,
+    /// Whether the user is a superuser on the target.
+    is_demoted: bool,
     database: String,
     folder: Folder,
     table: Option<Table>,
@@ -175,6 +177,7 @@ async fn prepare(
     Ok(Ok(Prepared {
         _server: server,
         access,
+        is_demoted: source.user_is_superuser(),
         user: source.user,
         password: made.password,
         database: source.server.database,
@@ -214,8 +217,10 @@ async fn run(
     limits.set(&mut connection, false).await?;
     let server = preflight::Server::ask(&mut connection).await?;
     let pending = &history.pending;
+    let session =
+        as_the_tool::Session { database: &server.database, is_demoted: prepared.is_demoted };
     let (done, failure) =
-        as_the_tool::run(&mut connection, folder, pending, table.as_ref(), &server.database).await;
+        as_the_tool::run(&mut connection, folder, pending, table.as_ref(), session).await;
     let _ = connection.close().await;
     let mut problems: Vec<Problem> = failure.into_iter().collect();
     if problems.is_empty() {

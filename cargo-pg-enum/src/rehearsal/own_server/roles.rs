@@ -158,7 +158,7 @@ pub(super) async fn set(
         "INSERT INTO pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig)
          SELECT CASE WHEN s.of_database THEN d.oid ELSE 0 END, COALESCE(r.oid, 0),
            pg_catalog.array_agg(s.text ORDER BY s.number)
-         FROM pg_catalog.unnest($1::text[], $2::boolean[], $3::text[]) WITH ORDINALITY
+         FROM unnest($1::text[], $2::boolean[], $3::text[]) WITH ORDINALITY
            AS s (role, of_database, text, number)
          JOIN pg_catalog.pg_database AS d ON d.datname = pg_catalog.current_database()
          LEFT JOIN pg_catalog.pg_roles AS r ON r.rolname = s.role

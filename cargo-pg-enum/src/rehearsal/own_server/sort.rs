@@ -14,7 +14,8 @@ pub(super) enum Turn {
     First,
     /// The role that is no superuser, in the dump's order.
     InOrder,
-    /// The same, once there are rows.
+    /// The same; rows come before the first of these, so that there is no index, trigger, foreign key or policy
+    /// in their way.
     AfterRows,
     /// The superuser, in the dump's order.
     InOrderAsSuperuser,

@@ -155,6 +155,11 @@ impl Source {
         })
     }
 
+    /// Whether whoever has connected is a superuser there.
+    pub(super) fn user_is_superuser(&self) -> bool {
+        self.roles.iter().any(|role| role.is_superuser && role.name == self.user)
+    }
+
     /// `15`
     pub(super) fn major(&self) -> u32 {
         u32::try_from(self.server.number / 10_000).unwrap_or_default()
