@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
-use std::process;
+use std::process::{self, Child};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -33,15 +33,21 @@ pub(crate) struct Process {
     pub(crate) user: Option<User>,
     pub(crate) data: PathBuf,
     pub(crate) dir: TempDir,
+    pub(crate) postgres: Child,
 }
 
 impl Process {
     /// At once, as nothing of it is kept.
-    pub(crate) fn stop(self) {
+    pub(crate) fn stop(mut self) {
         let mut pg_ctl = command(&self.programs.join("pg_ctl"), self.user);
         pg_ctl.args(["stop", "--silent", "--mode", "immediate", "--pgdata"]).arg(&self.data);
         // One that does not run any more needs not be stopped.
-        let _ = pg_ctl.output();
+        let stopped = pg_ctl.output().is_ok_and(|output| output.status.success());
+        if !stopped {
+            // Its processes end when they notice that it is gone.
+            let _ = self.postgres.kill();
+        }
+        let _ = self.postgres.wait();
         // What cannot be removed is in the system's directory for such files.
         let _ = self.dir.close();
     }

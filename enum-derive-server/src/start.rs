@@ -1,11 +1,14 @@
 //! Starts a server.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -18,6 +21,11 @@ const SOCKET_PATH: usize = 103;
 
 /// The port of a server that has none: of its socket.
 const PORT: u16 = 5432;
+
+/// How long a server may take until it accepts connections; it takes a tenth of a second.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How often to look whether it does.
+const POLL: Duration = Duration::from_millis(10);
 
 /// Lines of a log that say why a server does not start.
 const LOG_LINES: usize = 10;
@@ -208,26 +216,61 @@ fn start(options: &Options, user: Option<User>) -> Result<Process, Error> {
     // The same everywhere, whatever the machine speaks.
     initdb
         .args(["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"])
+        // Small files, as each is written in full.
+        .args(["--wal-segsize", "1"])
         .args(["--username", &options.user])
         .arg("--pwfile")
         .arg(&password)
         .arg("--pgdata")
         .arg(&data);
-    run("initdb", &initdb.output(), &options.programs, String::new)?;
+    let output = initdb.output().map_err(|error| unrunnable(options, "initdb", &error))?;
+    if !output.status.success() {
+        let message = format!("{} fails", options.programs.join("initdb").display());
+        return Err(Error {
+            message,
+            detail: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        });
+    }
     fs::remove_file(&password).map_err(files)?;
     configure(options, &dir, &data).map_err(files)?;
 
     let log = dir.path().join("log");
-    let mut pg_ctl = command(&options.programs.join("pg_ctl"), user);
-    pg_ctl.args(["start", "--silent", "--wait", "--pgdata"]).arg(&data).arg("--log").arg(&log);
-    let output = pg_ctl.output();
-    let process = Process { programs: options.programs.clone(), user, data, dir };
-    match run("pg_ctl", &output, &options.programs, || end_of(&log)) {
+    let output = File::create(&log).map_err(files)?;
+    let mut postgres = command(&options.programs.join("postgres"), user);
+    // In a group of its own, as a Ctrl-C is for whoever stops it.
+    postgres.arg("-D").arg(&data).process_group(0).stdin(Stdio::null());
+    postgres.stdout(output.try_clone().map_err(files)?).stderr(output);
+    let postgres = postgres.spawn().map_err(|error| unrunnable(options, "postgres", &error))?;
+    let mut process = Process { programs: options.programs.clone(), user, data, dir, postgres };
+    match wait_until_ready(&mut process) {
         Ok(()) => Ok(process),
-        Err(error) => {
-            // One that is too slow to start may run all the same.
+        Err(message) => {
+            let detail = end_of(&log);
             process.stop();
-            Err(error)
+            Err(Error { message, detail })
+        }
+    }
+}
+
+/// A server writes into the file of its process that it accepts connections, as `pg_ctl` reads it there.
+fn wait_until_ready(process: &mut Process) -> Result<(), String> {
+    let start = Instant::now();
+    let pid_file = process.data.join("postmaster.pid");
+    loop {
+        let text = fs::read_to_string(&pid_file).unwrap_or_default();
+        if text.lines().nth(7).is_some_and(|status| status.trim_end() == "ready") {
+            return Ok(());
+        }
+        match process.postgres.try_wait() {
+            Ok(Some(status)) => return Err(format!("the server stops at once: {status}")),
+            Err(error) => return Err(format!("the server cannot be waited for: {error}")),
+            Ok(None) if start.elapsed() > PATIENCE => {
+                let seconds = PATIENCE.as_secs();
+                return Err(format!(
+                    "the server does not accept connections within {seconds} seconds"
+                ));
+            }
+            Ok(None) => thread::sleep(POLL),
         }
     }
 }
@@ -257,23 +300,8 @@ fn configure(options: &Options, dir: &TempDir, data: &Path) -> io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-/// That a program has done what it should.
-fn run(
-    name: &str,
-    output: &io::Result<Output>,
-    programs: &Path,
-    more: impl FnOnce() -> String,
-) -> Result<(), Error> {
-    let path = programs.join(name);
-    match output {
-        Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let detail = format!("{}\n{}", said.trim(), more()).trim().to_owned();
-            Err(Error { message: format!("{} fails", path.display()), detail })
-        }
-        Err(error) => Err(Error::new(format!("cannot run {}: {error}", path.display()))),
-    }
+fn unrunnable(options: &Options, name: &str, error: &io::Error) -> Error {
+    Error::new(format!("cannot run {}: {error}", options.programs.join(name).display()))
 }
 
 /// The end of the server's log, which says why it stopped.

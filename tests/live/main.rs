@@ -29,7 +29,7 @@ use libtest_mimic::Arguments;
 use pg_enum_test_server::Server;
 
 fn main() -> ExitCode {
-    if let Some(code) = runtime::worker() {
+    if let Some(code) = preflight::worker().or_else(runtime::worker) {
         return code;
     }
     let arguments = Arguments::from_args();

@@ -14,6 +14,7 @@ mod stamp;
 mod tables;
 mod tools;
 
+pub(crate) use self::dry_run::worker;
 use crate::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {

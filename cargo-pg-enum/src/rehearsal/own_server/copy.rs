@@ -21,9 +21,6 @@ const TOGETHER: usize = 100;
 /// Characters of a statement that are shown.
 const SHOWN: usize = 200;
 
-/// Whoever makes the copy, without being a superuser.
-const RESTORER: &str = "restorer of pg-enum";
-
 /// The superuser of the server, and how to connect to it.
 pub(super) struct Access {
     options: PgConnectOptions,
@@ -103,11 +100,12 @@ pub(super) async fn make(
     let of = |turn: Turn| dump.iter().filter(move |one| one.turn == turn);
     let mut notes = Vec::new();
 
-    let [restorer_password, password] = [word()?, word()?];
+    // Whoever makes the copy without being a superuser has a name that no role of the target has.
+    let [restorer_name, restorer_password, password] = [word()?, word()?, word()?];
     // In whichever database there is that has another name.
     let other = if name == "postgres" { "template1" } else { "postgres" };
     let mut superuser = database.connect(&access.options.clone().database(other)).await?;
-    roles::make(&mut superuser, source, RESTORER, [&restorer_password, &password]).await?;
+    roles::make(&mut superuser, source, &restorer_name, [&restorer_password, &password]).await?;
     make_database(&mut superuser, name, of(Turn::Database), &mut notes).await?;
     let _ = superuser.close().await;
 
@@ -118,9 +116,10 @@ pub(super) async fn make(
     for one in of(Turn::First) {
         as_superuser(&mut superuser, one).await?;
     }
-    hand_over(&mut superuser, source, wanted.with_schema).await?;
+    let owner = wanted.with_schema.then_some(&*restorer_name);
+    hand_over(&mut superuser, source, owner).await?;
 
-    let options = access.as_user(RESTORER, &restorer_password).database(name);
+    let options = access.as_user(&restorer_name, &restorer_password).database(name);
     let mut restorer = database.connect(&options).await?;
     let mut batch = Batch::default();
     let mut has_rows = false;
@@ -158,8 +157,8 @@ pub(super) async fn make(
     for one in of(Turn::Last) {
         as_superuser(&mut superuser, one).await?;
     }
-    if let Some(names) = roles::set(&mut superuser, &source.settings).await? {
-        notes.push(format!("only a superuser may set these, so that they are not copied: {names}"));
+    if let Some(names) = roles::set(&mut superuser, source).await? {
+        notes.push(format!("not copied: settings that only a superuser may change: {names}"));
     }
     // Nothing comes after these, as they would run with it.
     for one in of(Turn::EventTrigger) {
@@ -231,12 +230,18 @@ async fn make_database<'a>(
     notes: &mut Vec<String>,
 ) -> Result<(), Failure> {
     let may_not = |error| failed("make a database like the target's", &error);
-    // The server has two of its own, of one of which the target has the name.
-    for sql in [
-        "UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname = 'template1'"
-            .to_owned(),
-        format!("DROP DATABASE IF EXISTS {}", Ident(name)),
-    ] {
+    // The server has two of its own, and the target may have the name of one.
+    let mut away = Vec::new();
+    if name == "template1" {
+        away.push(
+            "UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname = 'template1'"
+                .to_owned(),
+        );
+    }
+    if matches!(name, "postgres" | "template1") {
+        away.push(format!("DROP DATABASE {}", Ident(name)));
+    }
+    for sql in away {
         sqlx::query(AssertSqlSafe(sql))
             .persistent(false)
             .execute(&mut *superuser)
@@ -275,7 +280,7 @@ fn after<'a>(words: &'a [String], name: &str) -> Option<&'a str> {
 async fn hand_over(
     superuser: &mut PgConnection,
     source: &Source,
-    with_schema: bool,
+    restorer: Option<&str>,
 ) -> Result<(), Failure> {
     let may_not = |error| failed("prepare the database", &error);
     let schemas: Vec<String> = sqlx::query_scalar(
@@ -285,9 +290,9 @@ async fn hand_over(
     .fetch_all(&mut *superuser)
     .await
     .map_err(may_not)?;
-    let owner = Ident(if with_schema { RESTORER } else { &source.user });
+    let owner = Ident(restorer.unwrap_or(&source.user));
     let mut sql = format!("ALTER DATABASE {} OWNER TO {owner};", Ident(&source.server.database));
-    for schema in schemas.iter().filter(|_| with_schema) {
+    for schema in schemas.iter().filter(|_| restorer.is_some()) {
         if schema == "public" && source.public.is_none() {
             sql += "DROP SCHEMA public;";
         } else {

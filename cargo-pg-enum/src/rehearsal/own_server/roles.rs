@@ -23,16 +23,9 @@ const REACHING_OUT: [&str; 4] = [
 /// Of these the server makes members by itself.
 const IMPLICIT: [&str; 1] = ["pg_database_owner"];
 
-/// What a superuser may do by other roles' privileges, as far as that stays within the server.
-const SUPERUSERS: [&str; 7] = [
-    "pg_checkpoint",
-    "pg_maintain",
-    "pg_monitor",
-    "pg_read_all_data",
-    "pg_signal_backend",
-    "pg_use_reserved_connections",
-    "pg_write_all_data",
-];
+/// What a superuser may do by other roles' privileges, as far as that stays within the server. (Whoever owns an
+/// object is a role of the target, of which the superuser becomes a member.)
+const SUPERUSERS: [&str; 3] = ["pg_checkpoint", "pg_monitor", "pg_signal_backend"];
 
 /// Settings named in a note.
 const SETTINGS: usize = 10;
@@ -135,10 +128,11 @@ fn grant(membership: &Membership, has_options: bool) -> String {
 }
 
 /// Sets what the target's roles and its database have set, for the connections that come. What only a superuser
-/// may set is left out, as a library may be loaded by it from this machine; that is what comes back.
+/// may set is left out, as a library may be loaded by it from this machine; what of that is for whoever migrates
+/// comes back.
 pub(super) async fn set(
     superuser: &mut PgConnection,
-    settings: &[Setting],
+    source: &Source,
 ) -> Result<Option<String>, Failure> {
     let may_not = |error| failed("copy the target's settings", &error);
     let free: Vec<String> = sqlx::query_scalar(
@@ -148,10 +142,14 @@ pub(super) async fn set(
     .await
     .map_err(may_not)?;
     let free: HashSet<String> = free.into_iter().collect();
-    // A name with a dot is an extension's, or anybody's.
-    let is_free = |name: &str| free.contains(&name.to_lowercase()) || name.contains('.');
+    // A name with a dot is an extension's, or anybody's; and this one is in no list of settings.
+    let is_free = |name: &str| {
+        free.contains(&name.to_lowercase())
+            || name.contains('.')
+            || name.eq_ignore_ascii_case("role")
+    };
     let (kept, left): (Vec<&Setting>, Vec<&Setting>) =
-        settings.iter().partition(|setting| is_free(&setting.name));
+        source.settings.iter().partition(|setting| is_free(&setting.name));
     let role = |setting: &&Setting| setting.role.clone();
     let text = |setting: &&Setting| format!("{}={}", setting.name, setting.value);
     sqlx::query(
@@ -172,7 +170,9 @@ pub(super) async fn set(
     .execute(superuser)
     .await
     .map_err(may_not)?;
-    let mut left: Vec<String> = left.iter().map(|setting| identifier(&setting.name)).collect();
+    let is_for_user = |role: &Option<String>| role.as_ref().is_none_or(|role| *role == source.user);
+    let left = left.into_iter().filter(|setting| is_for_user(&setting.role));
+    let mut left: Vec<String> = left.map(|setting| identifier(&setting.name)).collect();
     left.sort();
     left.dedup();
     Ok((!left.is_empty()).then(|| list(left, SETTINGS)))

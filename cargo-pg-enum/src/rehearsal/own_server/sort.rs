@@ -36,10 +36,11 @@ pub(super) fn turn(words: &[&str]) -> Turn {
     let has = |wanted: &[&str]| words.windows(wanted.len()).any(|found| found == wanted);
     match words {
         ["create", "database", ..] => Turn::Database,
-        ["alter", "database", _, "set" | "reset", ..] => Turn::Never,
-        ["alter", "role", _, "in", "database", ..] => Turn::Never,
-        ["alter", "database", ..] | ["comment", "on", "database", ..] => Turn::Last,
-        ["create", "schema" | "extension", ..] => Turn::First,
+        ["alter", "database", _, "owner", ..] | ["comment", "on", "database", ..] => Turn::Last,
+        // Settings are read from the catalog, and a limit of connections is not for this.
+        ["alter", "database", ..] | ["alter", "role", _, "in", "database", ..] => Turn::Never,
+        ["create", "schema", _] | ["create", "extension", ..] => Turn::First,
+        ["create", "schema", ..] => Turn::Refused("a schema is made with something in it"),
         ["comment", "on", "extension", ..] => Turn::Never,
 
         ["alter", "event", "trigger", _, "owner", ..] => Turn::Never,
@@ -156,5 +157,6 @@ mod tests {
             assert!(matches!(of(sql), Turn::Left(_)), "{sql}");
         }
         assert!(matches!(of("GRANT pg_read_server_files TO app"), Turn::Refused(_)));
+        assert!(matches!(of("CREATE SCHEMA a CREATE VIEW v AS SELECT f()"), Turn::Refused(_)));
     }
 }
