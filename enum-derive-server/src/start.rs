@@ -23,7 +23,7 @@ const SOCKET_PATH: usize = 103;
 const PORT: u16 = 5432;
 
 /// How long a server may take until it accepts connections; it takes a tenth of a second.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How often to look whether it does.
 const POLL: Duration = Duration::from_millis(10);
 
@@ -144,7 +144,7 @@ pub fn secret() -> Result<String, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
         .map_err(|error| Error::new(format!("the system gives no random numbers: {error}")))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
 }
 
 /// Why there is no server.
@@ -290,14 +290,13 @@ fn configure(options: &Options, dir: &TempDir, data: &Path) -> io::Result<()> {
         ("autovacuum", "off"),
         ("timezone", "UTC"),
     ];
-    let mut text = String::new();
     let given = options.settings.iter().map(|(name, value)| (&**name, &**value));
-    for (name, value) in settings.into_iter().chain(given) {
-        text += &format!("{name} = '{}'\n", value.replace('\\', "\\\\").replace('\'', "''"));
-    }
     // The last line that sets a thing counts.
     let mut file = OpenOptions::new().append(true).open(data.join("postgresql.conf"))?;
-    file.write_all(text.as_bytes())
+    for (name, value) in settings.into_iter().chain(given) {
+        writeln!(file, "{name} = '{}'", value.replace('\\', "\\\\").replace('\'', "''"))?;
+    }
+    Ok(())
 }
 
 fn unrunnable(options: &Options, name: &str, error: &io::Error) -> Error {

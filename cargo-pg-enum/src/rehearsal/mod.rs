@@ -1,8 +1,10 @@
 //! Migrations that are run to see whether they run.
 
+#[cfg(unix)]
 mod as_the_tool;
 mod failure;
 pub(crate) mod on_target;
+#[cfg_attr(not(unix), path = "elsewhere.rs")]
 pub(crate) mod own_server;
 
 use pg_enum_migrations::Location;

@@ -212,10 +212,7 @@ fn command(statement: &Statement) -> Turn {
 fn extension(one: &Sorted<'_>) -> Option<String> {
     let words: Vec<&str> = one.words.iter().map(String::as_str).collect();
     let ["create", "extension", rest @ ..] = &words[..] else { return None };
-    let name = match rest {
-        ["if", "not", "exists", name, ..] | [name, ..] => name,
-        [] => return None,
-    };
+    let (["if", "not", "exists", name, ..] | [name, ..]) = rest else { return None };
     Some(match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
         Some(quoted) => quoted.replace("\"\"", "\""),
         None => (*name).to_owned(),
@@ -353,9 +350,7 @@ async fn foreign_key(
     notes: &mut Vec<String>,
 ) -> Result<(), Failure> {
     let text = one.statement.text();
-    let is_missing = |error: &sqlx::Error| {
-        error.as_database_error().is_some_and(|it| it.is_foreign_key_violation())
-    };
+    let is_missing = |error: &sqlx::Error| matches!(error, sqlx::Error::Database(error) if error.is_foreign_key_violation());
     let sent = sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *restorer).await;
     match sent {
         Err(error) if is_missing(&error) => {

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use pg_enum_core::Ident;
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::source::{Membership, Role, Setting, Source};
+use super::source::{ATTRIBUTES, Membership, Role, Setting, Source};
 use crate::database::failed;
 use crate::failure::Failure;
 use crate::text::{identifier, list};
@@ -95,17 +95,11 @@ pub(super) async fn make(
 
 fn attributes(role: &Role, is_user: bool) -> String {
     // What whoever migrates may do as a superuser, without being one.
-    let super_user = role.is_superuser && is_user;
-    let with = [
-        (role.inherits || super_user, "INHERIT"),
-        (role.creates_roles || super_user, "CREATEROLE"),
-        (role.creates_databases || super_user, "CREATEDB"),
-        (role.replicates || super_user, "REPLICATION"),
-        (role.bypasses_policies || super_user, "BYPASSRLS"),
-    ];
-    let words: Vec<String> = with
-        .into_iter()
-        .map(|(has, word)| format!("{}{word}", if has { "" } else { "NO" }))
+    let all = role.is_superuser && is_user;
+    let words: Vec<String> = ATTRIBUTES
+        .iter()
+        .zip(&role.attributes)
+        .map(|(word, has)| format!("{}{word}", if *has || all { "" } else { "NO" }))
         .collect();
     format!("NOSUPERUSER NOLOGIN {}", words.join(" "))
 }

@@ -44,42 +44,32 @@ pub(super) async fn tables(
     wanted: &str,
     search_path: &[String],
 ) -> Result<Vec<Table>, Failure> {
-    let named = brief(wanted, NAME);
-    let found: Option<(String, String, String, Vec<(String, String)>)> = {
-        let row: Option<(String, String, String, Vec<String>, Vec<String>)> = sqlx::query_as(
-            "SELECT n.nspname::text, c.relname::text, c.relkind::text,
-               ARRAY(SELECT pn.nspname::text FROM pg_catalog.pg_partition_tree(c.oid) AS t
-                 JOIN pg_catalog.pg_class AS p ON p.oid = t.relid AND p.relkind = 'r'
-                 JOIN pg_catalog.pg_namespace AS pn ON pn.oid = p.relnamespace ORDER BY p.oid),
-               ARRAY(SELECT p.relname::text FROM pg_catalog.pg_partition_tree(c.oid) AS t
-                 JOIN pg_catalog.pg_class AS p ON p.oid = t.relid AND p.relkind = 'r' ORDER BY p.oid)
-             FROM pg_catalog.parse_ident($1) AS i (parts)
-             JOIN pg_catalog.pg_class AS c
-               ON c.relname = i.parts[pg_catalog.cardinality(i.parts)]::name
-             JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-             WHERE CASE pg_catalog.cardinality(i.parts)
-                 WHEN 1 THEN n.nspname = ANY ($2)
-                 WHEN 2 THEN n.nspname = i.parts[1]::name
-                 ELSE false END
-             ORDER BY pg_catalog.array_position($2, n.nspname::text) LIMIT 1",
-        )
-        .bind(wanted)
-        .bind(search_path)
-        .persistent(false)
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(|error| failed(&format!("look for the table {named}"), &error))?;
-        row.map(|(schema, name, kind, schemas, names)| {
-            (schema, name, kind, schemas.into_iter().zip(names).collect())
-        })
-    };
-    let Some((schema, name, kind, partitions)) = found else {
-        return Err(Failure::new(format!("there is no table {named} whose rows could be copied"))
+    let shown = brief(wanted, NAME);
+    let found: Option<(String, String, String)> = sqlx::query_as(
+        "SELECT n.nspname::text, c.relname::text, c.relkind::text
+         FROM pg_catalog.parse_ident($1) AS i (parts)
+         JOIN pg_catalog.pg_class AS c
+           ON c.relname = i.parts[pg_catalog.cardinality(i.parts)]::name
+         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+         WHERE CASE pg_catalog.cardinality(i.parts)
+             WHEN 1 THEN n.nspname = ANY ($2)
+             WHEN 2 THEN n.nspname = i.parts[1]::name
+             ELSE false END
+         ORDER BY pg_catalog.array_position($2, n.nspname::text) LIMIT 1",
+    )
+    .bind(wanted)
+    .bind(search_path)
+    .persistent(false)
+    .fetch_optional(&mut *connection)
+    .await
+    .map_err(|error| failed(&format!("look for the table {shown}"), &error))?;
+    let Some((schema, name, kind)) = found else {
+        return Err(Failure::new(format!("there is no table {shown} whose rows could be copied"))
             .with_help("name it with its schema: SCHEMA.TABLE"));
     };
     let names = match &*kind {
         "r" => vec![(schema, name)],
-        "p" => partitions,
+        "p" => partitions(connection, &schema, &name).await?,
         _ => {
             return Err(Failure::new(format!(
                 "{} is no ordinary table: reading it could run what its owner likes",
@@ -93,6 +83,28 @@ pub(super) async fn tables(
         tables.push(table(connection, schema, name).await?);
     }
     Ok(tables)
+}
+
+/// The ordinary tables that a partitioned one consists of; the others are foreign ones.
+async fn partitions(
+    connection: &mut PgConnection,
+    schema: &str,
+    name: &str,
+) -> Result<Vec<(String, String)>, Failure> {
+    sqlx::query_as(
+        "SELECT pn.nspname::text, p.relname::text
+         FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+         CROSS JOIN LATERAL pg_catalog.pg_partition_tree(c.oid) AS t
+         JOIN pg_catalog.pg_class AS p ON p.oid = t.relid AND p.relkind = 'r'
+         JOIN pg_catalog.pg_namespace AS pn ON pn.oid = p.relnamespace
+         WHERE n.nspname = $1 AND c.relname = $2 ORDER BY p.oid",
+    )
+    .bind(schema)
+    .bind(name)
+    .persistent(false)
+    .fetch_all(connection)
+    .await
+    .map_err(|error| failed(&format!("list the partitions of {}", type_name(schema, name)), &error))
 }
 
 /// This table, once it is locked.

@@ -32,6 +32,7 @@ pub(super) enum Turn {
 }
 
 /// Which of these it is.
+#[expect(clippy::match_same_arms, reason = "they are in groups, each for a kind of object")]
 pub(super) fn turn(words: &[&str]) -> Turn {
     let has = |wanted: &[&str]| words.windows(wanted.len()).any(|found| found == wanted);
     match words {

@@ -26,12 +26,13 @@ pub(super) struct Source {
 pub(super) struct Role {
     pub(super) name: String,
     pub(super) is_superuser: bool,
-    pub(super) inherits: bool,
-    pub(super) creates_roles: bool,
-    pub(super) creates_databases: bool,
-    pub(super) replicates: bool,
-    pub(super) bypasses_policies: bool,
+    /// Which of [`ATTRIBUTES`] it has, in that order.
+    pub(super) attributes: Vec<bool>,
 }
+
+/// What a role may do, apart from being a superuser and logging in.
+pub(super) const ATTRIBUTES: [&str; 5] =
+    ["INHERIT", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS"];
 
 /// That one role is a member of another.
 #[derive(Debug, Clone)]
@@ -83,9 +84,8 @@ const MEANING: [&str; 14] = [
 ];
 
 const ROLES: &str = "
-    SELECT rolname::text AS name, rolsuper AS is_superuser, rolinherit AS inherits,
-      rolcreaterole AS creates_roles, rolcreatedb AS creates_databases, rolreplication AS replicates,
-      rolbypassrls AS bypasses_policies
+    SELECT rolname::text, rolsuper,
+      ARRAY[rolinherit, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls]
     FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' ORDER BY 1";
 
 /// Those of several grantors are one. The options of 16 are read from the row as JSON, as a server before knows no
@@ -136,9 +136,9 @@ impl Source {
         .map_err(|error| failed("read who has connected", &error))?;
         let user = row.try_get(0).map_err(|error| failed("read who has connected", &error))?;
         let public = row.try_get(1).map_err(|error| failed("read who has connected", &error))?;
-        let roles: Vec<(String, bool, bool, bool, bool, bool, bool)> =
+        let roles: Vec<(String, bool, Vec<bool>)> =
             all(connection, "roles", sqlx::query_as(ROLES)).await?;
-        let memberships: Vec<(String, String, bool, Option<bool>, Option<bool>)> =
+        let memberships: Vec<MembershipRow> =
             all(connection, "roles", sqlx::query_as(MEMBERSHIPS)).await?;
         let settings: Vec<(Option<String>, bool, String, String)> =
             all(connection, "settings", sqlx::query_as(SETTINGS).bind(&MEANING[..])).await?;
@@ -190,31 +190,16 @@ where
 }
 
 impl Role {
-    fn of(row: (String, bool, bool, bool, bool, bool, bool)) -> Self {
-        let (
-            name,
-            is_superuser,
-            inherits,
-            creates_roles,
-            creates_databases,
-            replicates,
-            bypasses_policies,
-        ) = row;
-        Self {
-            name,
-            is_superuser,
-            inherits,
-            creates_roles,
-            creates_databases,
-            replicates,
-            bypasses_policies,
-        }
+    fn of((name, is_superuser, attributes): (String, bool, Vec<bool>)) -> Self {
+        Self { name, is_superuser, attributes }
     }
 }
 
+/// The columns, in the order of [`Membership`].
+type MembershipRow = (String, String, bool, Option<bool>, Option<bool>);
+
 impl Membership {
-    fn of(row: (String, String, bool, Option<bool>, Option<bool>)) -> Self {
-        let (role, member, may_grant, inherits, may_set) = row;
+    fn of((role, member, may_grant, inherits, may_set): MembershipRow) -> Self {
         Self { role, member, may_grant, inherits, may_set }
     }
 }

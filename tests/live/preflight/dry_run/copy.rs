@@ -42,7 +42,7 @@ const CATALOG: &str = "
     UNION ALL SELECT 'type ' || typname || ' ' || typtype::text || ' ' || typowner::regrole || ' '
         || coalesce((SELECT string_agg(enumlabel, ',' ORDER BY enumsortorder) FROM pg_enum
           WHERE enumtypid = t.oid), '-')
-      FROM pg_type AS t WHERE typnamespace = 'app'::regnamespace
+      FROM pg_type AS t WHERE typnamespace = 'app'::regnamespace AND typtype <> 'c' AND typelem = 0
     UNION ALL SELECT 'trigger ' || pg_get_triggerdef(t.oid) FROM pg_trigger AS t
       JOIN pg_class AS c ON c.oid = tgrelid WHERE relnamespace = 'app'::regnamespace AND NOT tgisinternal
     UNION ALL SELECT 'policy ' || polname || ' ' || pg_get_expr(polqual, polrelid) FROM pg_policy
