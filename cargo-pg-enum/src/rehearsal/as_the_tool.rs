@@ -9,6 +9,7 @@ use super::send;
 use crate::ddl;
 use crate::problem::{Place, Problem};
 use crate::runner::{self, Table};
+use crate::target::Limits;
 
 /// What cannot be sent, of these migrations.
 pub(crate) fn refused(folder: &Folder, pending: &[usize]) -> Vec<Problem> {
@@ -34,6 +35,8 @@ pub(crate) struct Session<'a> {
     pub(crate) database: &'a str,
     /// Whether the user is a superuser on the target, and not here.
     pub(crate) is_demoted: bool,
+    /// What it begins with.
+    pub(crate) limits: Limits,
 }
 
 /// Runs migrations up to the first statement that fails. How many have run, and what fails.
@@ -44,9 +47,8 @@ pub(crate) async fn run(
     table: Option<&Table>,
     session: Session<'_>,
 ) -> (usize, Option<Problem>) {
-    let Session { database, is_demoted } = session;
-    let mut run = Run { connection, folder, table, is_demoted, done: 0 };
-    let failure = run.all(pending, database).await.err();
+    let mut run = Run { connection, folder, table, session, done: 0 };
+    let failure = run.all(pending).await.err();
     (run.done, failure)
 }
 
@@ -55,12 +57,14 @@ struct Run<'a> {
     folder: &'a Folder,
     /// Where the tool records what it has applied.
     table: Option<&'a Table>,
-    is_demoted: bool,
+    session: Session<'a>,
     done: usize,
 }
 
 impl Run<'_> {
-    async fn all(&mut self, pending: &[usize], database: &str) -> Result<(), Problem> {
+    async fn all(&mut self, pending: &[usize]) -> Result<(), Problem> {
+        let database = self.session.database;
+        self.limit().await?;
         // A session that has the tool's lock is what the migrations see.
         for key in runner::lock_keys(self.folder.tool, database, self.table) {
             self.send(&format!("SELECT pg_catalog.pg_advisory_lock({key})")).await?;
@@ -116,8 +120,10 @@ impl Run<'_> {
                 .map_err(|error| self.failure(migration, &end, &error))?;
         }
         if folder.tool == Tool::Plain {
-            // A file is a session of its own.
-            self.send("RESET SESSION AUTHORIZATION; RESET ALL").await?;
+            // A file is a session of its own, whose end takes back what it has not committed.
+            self.send("ROLLBACK").await?;
+            self.send("DISCARD ALL").await?;
+            self.limit().await?;
         }
         Ok(())
     }
@@ -152,7 +158,7 @@ impl Run<'_> {
         let mut problem = failure(self.folder, migration, at, error);
         let code = error.as_database_error().and_then(|error| error.code().map(String::from));
         let help = match code.as_deref() {
-            Some("42501") if self.is_demoted => {
+            Some("42501") if self.session.is_demoted => {
                 "the user is a superuser on the target and not here, where a superuser reaches the files and \
                  programs of this machine; --on-target shows what the target says, as far as that can be \
                  taken back"
@@ -162,6 +168,11 @@ impl Run<'_> {
         };
         problem.help = Some(help.to_owned());
         problem
+    }
+
+    async fn limit(&mut self) -> Result<(), Problem> {
+        let limited = self.session.limits.set(self.connection, false).await;
+        limited.map_err(|error| Problem::at_no_place("failed", error.to_string()))
     }
 
     async fn send(&mut self, sql: &str) -> Result<(), Problem> {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use pg_enum_migrations::Statement;
 use pg_enum_migrations::folder::{Script, Source};
@@ -9,14 +10,13 @@ use pg_enum_migrations::folder::{Script, Source};
 use crate::database::Database;
 use crate::failure::Failure;
 
-/// Seconds to wait for a lock that somebody holds on a table.
-const LOCK_TIMEOUT: &str = "3s";
-
 /// What `pg_dump` is asked for.
 pub(super) struct Request<'a> {
     pub(super) pg_dump: &'a Path,
     /// The transaction that reads the rest, so that both read the same.
     pub(super) snapshot: &'a str,
+    /// How long to wait for a lock that somebody holds on a table.
+    pub(super) lock_timeout: Duration,
     /// Whether what is in the database is wanted as well, or the database alone.
     pub(super) with_schema: bool,
 }
@@ -24,14 +24,14 @@ pub(super) struct Request<'a> {
 /// Runs it. It reads in a read-only transaction, names everything with its schema, and with `row_security` off
 /// (`setup_connection` in its source); it takes `ACCESS SHARE` on every table.
 pub(super) fn dump(database: &Database, request: &Request<'_>) -> Result<Vec<Statement>, Failure> {
-    let Request { pg_dump, snapshot, with_schema } = request;
+    let Request { pg_dump, snapshot, lock_timeout, with_schema } = request;
     let mut command = Command::new(pg_dump);
     command
         .args(["--schema-only", "--create", "--no-password", "--encoding=UTF8"])
         // Of what they are for there is nothing on another server: labels are of modules, and a subscription
         // would connect to its publisher.
         .args(["--no-security-labels", "--no-subscriptions", "--no-tablespaces"])
-        .arg(format!("--lock-wait-timeout={LOCK_TIMEOUT}"))
+        .arg(format!("--lock-wait-timeout={}", lock_timeout.as_millis()))
         .arg(format!("--snapshot={snapshot}"));
     if !with_schema {
         command.arg("--exclude-schema=*");
@@ -49,7 +49,7 @@ pub(super) fn dump(database: &Database, request: &Request<'_>) -> Result<Vec<Sta
             failure.with_help(
                 "connect as a user that may read all of it: the owner, or a member of pg_read_all_data",
             )
-        } else if said.contains("canceling statement due to lock timeout") {
+        } else if said.contains("LOCK TABLE") && said.contains("timeout") {
             failure.with_help(
                 "somebody has a lock on a table: see `cargo pg-enum preflight`, and try again",
             )

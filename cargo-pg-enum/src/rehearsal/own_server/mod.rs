@@ -81,7 +81,7 @@ pub(crate) fn rehearse(
     let prepared = target.database.with(async |connection| {
         let mode = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
         begin(connection, mode, limits).await?;
-        let prepared = prepare(connection, target, migrations, at, wishes).await;
+        let prepared = prepare(connection, target, migrations, at, limits, wishes).await;
         roll_back(connection).await;
         prepared
     })?;
@@ -101,6 +101,7 @@ async fn prepare(
     target: &Target,
     migrations: &Migrations,
     at: Option<&str>,
+    limits: Limits,
     wishes: &Wishes,
 ) -> Result<Result<Prepared, Outcome>, Failure> {
     // Rows that policies hide are no rows to copy silently.
@@ -156,6 +157,7 @@ async fn prepare(
         let request = dump::Request {
             pg_dump: &programs.pg_dump,
             snapshot: &snapshot,
+            lock_timeout: limits.lock,
             with_schema: !wishes.from_nothing,
         };
         (dump(&target.database, &request), server.join())
@@ -214,11 +216,10 @@ async fn run(
     let options = target.database.options()?;
     let options = access.of_user(options, &prepared.user, &prepared.password, &prepared.database);
     let mut connection = target.database.connect(&options).await?;
-    limits.set(&mut connection, false).await?;
     let server = preflight::Server::ask(&mut connection).await?;
     let pending = &history.pending;
-    let session =
-        as_the_tool::Session { database: &server.database, is_demoted: prepared.is_demoted };
+    let is_demoted = prepared.is_demoted;
+    let session = as_the_tool::Session { database: &server.database, is_demoted, limits };
     let (done, failure) =
         as_the_tool::run(&mut connection, folder, pending, table.as_ref(), session).await;
     let _ = connection.close().await;

@@ -21,6 +21,8 @@ tests![
     recorded,
     from_nothing,
     at_a_version,
+    plain_files_are_sessions,
+    locked,
     of_a_stranger,
     read_only,
     no_server,
@@ -236,6 +238,33 @@ async fn at_a_version(database: Database) {
     let message = r#""message": "migration 2 fails: column \"nothing\" does not exist""#;
     assert!(said.out.contains(message), "{}", said.out);
     assert!(matches!(said.status, Status::Findings), "{}", said.err);
+}
+
+/// As `psql -f` runs them.
+async fn plain_files_are_sessions(database: Database) {
+    let Some((mut connection, _)) = begin(&database, &[]).await else { return };
+    run(&mut connection, MOOD.1).await;
+    let folder = Folder::new(&[
+        MOOD,
+        (
+            "2_open.sql",
+            "SET search_path = nowhere;\nCREATE TEMP TABLE gone ();\nBEGIN;\nDROP TYPE public.mood;",
+        ),
+        ("3_next.sql", "CREATE TABLE t (m mood);\nCREATE TEMP TABLE gone ();"),
+    ]);
+    let said = dry_run_at("plain", &folder, database.url(), &["--at", "1"]);
+    assert!(matches!(said.status, Status::Clean), "{}", said.err);
+}
+
+/// `pg_dump` waits as long as a statement may.
+async fn locked(database: Database) {
+    let Some((mut connection, folder)) = begin(&database, &[MOOD]).await else { return };
+    run(&mut connection, "CREATE TABLE t ()").await;
+    run(&mut connection, "BEGIN; LOCK TABLE t").await;
+    folder.write(ADD.0, ADD.1);
+    let said = dry_run(&folder, &database, &["--lock-timeout", "1"]);
+    assert!(matches!(said.status, Status::Failed), "{}", said.err);
+    assert!(said.err.contains("help: somebody has a lock on a table"), "{}", said.err);
 }
 
 /// Who may not read what there is cannot copy it.
