@@ -17,7 +17,7 @@ use super::{ADD, MOOD, begin, named};
 use crate::harness::{command, tests};
 use crate::preflight::harness::Folder;
 
-tests![success, failure, a_server_that_does_not_start, terminated, interrupted, a_panic];
+tests![success, failure, a_server_that_does_not_start, terminated, a_panic];
 
 /// Has a process run the command line, rather than tests.
 const WORKER: &str = "PG_ENUM_TEST_COMMAND";
@@ -134,22 +134,14 @@ async fn a_server_that_does_not_start(database: Database) {
 }
 
 async fn terminated(database: Database) {
-    signalled(&database, "TERM", 143).await;
-}
-
-async fn interrupted(database: Database) {
-    signalled(&database, "INT", 130).await;
-}
-
-async fn signalled(database: &Database, signal: &str, code: i32) {
-    let Some((_, folder)) = begin(database, &[MOOD]).await else { return };
+    let Some((_, folder)) = begin(&database, &[MOOD]).await else { return };
     folder.write("2_wait.sql", "SELECT pg_sleep(60);");
     let process = Process::start(&folder, database.url(), &[]);
     let server = process.server();
     assert!(server.runs());
-    process.signal(signal);
+    process.signal("TERM");
     let (ended, said) = process.ended();
-    assert_eq!(ended, Some(code), "{said}");
+    assert_eq!(ended, Some(143), "{said}");
     assert!(!server.runs());
 }
 

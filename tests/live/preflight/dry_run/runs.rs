@@ -10,7 +10,6 @@ use crate::preflight::harness::Folder;
 
 tests![
     pending,
-    nothing_pending,
     a_statement_fails,
     one_string,
     differs,
@@ -43,15 +42,6 @@ async fn pending(database: Database) {
     assert_eq!(labels(&mut connection, "public", "mood").await, ["sad", "happy"]);
     assert_eq!(types(&mut connection, "public", "t").await, 0);
     folder.migrate(&mut connection).await.expect("to go up");
-}
-
-async fn nothing_pending(database: Database) {
-    let Some((_, folder)) = begin(&database, &[MOOD]).await else { return };
-    dry_run(&folder, &database, &[]).check(&expect![[r#"
-        Clean
-        nothing is pending
-        note: the migrations run on a server of their own, PostgreSQL N; the target is only read
-    "#]]);
 }
 
 async fn a_statement_fails(database: Database) {
