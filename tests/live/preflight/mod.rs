@@ -7,6 +7,7 @@ mod enums;
 mod failures;
 mod harness;
 mod history;
+mod on_target;
 mod privileges;
 mod sessions;
 mod stamp;
@@ -14,6 +15,7 @@ mod tables;
 mod tools;
 mod transactions;
 
+pub(crate) use self::dry_run::worker;
 pub(crate) use self::harness::Folder;
 use crate::harness::Test;
 
@@ -23,6 +25,7 @@ pub(crate) fn tests() -> Vec<Test> {
         enums::tests(),
         failures::tests(),
         history::tests(),
+        on_target::tests(),
         privileges::tests(),
         sessions::tests(),
         stamp::tests(),

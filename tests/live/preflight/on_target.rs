@@ -1,6 +1,4 @@
-//! `cargo pg-enum dry-run`: what runs, what fails, and that nothing stays.
-
-use std::time::Duration;
+//! `cargo pg-enum dry-run --on-target`: what runs, what fails, and that nothing stays.
 
 use cargo_pg_enum::Status;
 use expect_test::expect;
@@ -23,12 +21,6 @@ tests![
     locked,
     too_slow,
     in_json,
-    throwaway,
-    throwaway_fails,
-    throwaway_without_transaction,
-    throwaway_uses_a_label,
-    throwaway_of_drizzle,
-    throwaway_is_not_allowed,
     of_a_stranger,
     read_only,
 ];
@@ -43,28 +35,11 @@ async fn begin(database: &Database, files: &[(&str, &str)]) -> (PgConnection, Fo
     (connection, folder)
 }
 
-/// That no database is left, once the dry runs of other tests have ended.
-async fn nothing_is_left(connection: &mut PgConnection) {
-    for _ in 0..300 {
-        let left: Vec<String> = sqlx::query_scalar(
-            "SELECT datname::text FROM pg_database WHERE datname LIKE 'pg\\_enum\\_dry\\_run\\_%'",
-        )
-        .fetch_all(&mut *connection)
-        .await
-        .expect("names");
-        if left.is_empty() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("a database is left");
-}
-
 async fn rolled_back(database: Database) {
     let (mut connection, folder) = begin(&database, &[MOOD]).await;
     folder.write(ADD.0, ADD.1);
     folder.write("3_more.sql", "CREATE TABLE t ();\nCREATE TYPE size AS ENUM ();\nDROP TYPE size;");
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
+    folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Clean
         2 migrations ran, the enums are what they say, and all is rolled back
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
@@ -76,7 +51,7 @@ async fn rolled_back(database: Database) {
 
 async fn nothing_pending(database: Database) {
     let (_, folder) = begin(&database, &[MOOD]).await;
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
+    folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Clean
         nothing is pending
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
@@ -87,7 +62,7 @@ async fn a_statement_fails(database: Database) {
     let (mut connection, folder) = begin(&database, &[MOOD]).await;
     folder.write(ADD.0, ADD.1);
     folder.write("3_more.sql", "SELECT 1;\n\nALTER TABLE nowhere\n  ADD COLUMN a int;\nSELECT 2;");
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
+    folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
         error[failed]: migration 3 fails: relation "nowhere" does not exist
@@ -105,7 +80,7 @@ async fn a_statement_fails(database: Database) {
 async fn a_statement_fails_within(database: Database) {
     let (_, folder) = begin(&database, &[MOOD]).await;
     folder.write("2_more.sql", "SELECT 1;\nSELECT 'sad'::mood,\n  'bad'::mood;");
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
+    folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
         error[failed]: migration 2 fails: invalid input value for enum mood: "bad"
@@ -121,7 +96,7 @@ async fn a_statement_fails_within(database: Database) {
 async fn characters_are_no_bytes(database: Database) {
     let (_, folder) = begin(&database, &[MOOD]).await;
     folder.write("2_more.sql", "SELECT 'ééé🦀', nothing;");
-    let said = folder.run(&database, &["dry-run"]);
+    let said = folder.run(&database, &["dry-run", "--on-target"]);
     assert!(said.err.contains("migrations/2_more.sql:1:16"), "{}", said.err);
 }
 
@@ -129,7 +104,7 @@ async fn differs(database: Database) {
     let (mut connection, folder) = begin(&database, &[MOOD]).await;
     run(&mut connection, "ALTER TYPE mood ADD VALUE 'by hand'").await;
     folder.write(ADD.0, ADD.1);
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
+    folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
         error[differs]: public.mood is not what the migrations say in the end: it has 'by hand' as well
@@ -147,7 +122,7 @@ async fn differs(database: Database) {
 async fn no_transaction(database: Database) {
     let (_, folder) = begin(&database, &[MOOD]).await;
     folder.write(ADD.0, &format!("-- no-transaction\n{}", ADD.1));
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
+    folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
         error[not-rehearsed]: 2_add.sql asks for no transaction, and so cannot be rolled back
@@ -168,7 +143,7 @@ async fn irreversible(database: Database) {
         "BEGIN;\nCREATE INDEX CONCURRENTLY i ON t (a);\nVACUUM t;\nCOMMIT;\n\
          COPY t FROM stdin;\n\\.\nROLLBACK TO SAVEPOINT a;\n\\set x 1\nALTER SYSTEM SET a = 1;",
     );
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
+    folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
         error[not-rehearsed]: this cannot be rehearsed: it has a transaction of its own
@@ -225,7 +200,7 @@ async fn a_label_is_used(database: Database) {
     let (_, folder) = begin(&database, &[MOOD]).await;
     folder.write(ADD.0, ADD.1);
     folder.write("3_use.sql", "SELECT 'ok'::mood;");
-    folder.run(&database, &["dry-run"]).check(&expect![[r#"
+    folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
         error[failed]: migration 3 fails: unsafe use of new value "ok" of enum type mood
@@ -244,7 +219,7 @@ async fn locked(database: Database) {
     let (mut connection, folder) = begin(&database, &[MOOD]).await;
     run(&mut connection, "BEGIN; ALTER TYPE mood RENAME VALUE 'sad' TO 'low'").await;
     folder.write(ADD.0, ADD.1);
-    folder.run(&database, &["dry-run", "--lock-timeout", "1"]).check(&expect![[r#"
+    folder.run(&database, &["dry-run", "--on-target", "--lock-timeout", "1"]).check(&expect![[r#"
         Findings
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
         error[failed]: migration 2 fails: canceling statement due to lock timeout
@@ -261,7 +236,7 @@ async fn locked(database: Database) {
 async fn too_slow(database: Database) {
     let (_, folder) = begin(&database, &[MOOD]).await;
     folder.write("2_slow.sql", "SELECT pg_sleep(60);");
-    folder.run(&database, &["dry-run", "--statement-timeout", "1"]).check(&expect![[r#"
+    folder.run(&database, &["dry-run", "--on-target", "--statement-timeout", "1"]).check(&expect![[r#"
         Findings
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
         error[failed]: migration 2 fails: canceling statement due to statement timeout
@@ -278,7 +253,7 @@ async fn too_slow(database: Database) {
 async fn in_json(database: Database) {
     let (_, folder) = begin(&database, &[MOOD]).await;
     folder.write("2_more.sql", "SELECT nothing;");
-    let said = folder.run(&database, &["dry-run", "--format", "json"]);
+    let said = folder.run(&database, &["dry-run", "--on-target", "--format", "json"]);
     expect![[r#"
         [
           {
@@ -302,90 +277,11 @@ async fn in_json(database: Database) {
     .assert_eq(&said.out);
 }
 
-async fn throwaway(database: Database) {
-    let mut connection = database.connect().await.expect("a connection");
-    let folder = Folder::new(&[MOOD, ADD]);
-    folder.run(&database, &["dry-run", "--throwaway"]).check(&expect![[r#"
-        Clean
-        2 migrations ran, the enums are what they say, and the database is dropped
-    "#]]);
-    assert_eq!(types(&mut connection, "public", "mood").await, 0);
-    nothing_is_left(&mut connection).await;
-}
-
-async fn throwaway_fails(database: Database) {
-    let mut connection = database.connect().await.expect("a connection");
-    let folder = Folder::new(&[MOOD, ADD, ("3_more.sql", "SELECT 1;\nDROP TYPE nothing;")]);
-    folder.run(&database, &["dry-run", "--throwaway"]).check(&expect![[r#"
-        Findings
-        error[failed]: migration 3 fails: type "nothing" does not exist
-         --> migrations/3_more.sql:2:1
-          |
-        2 | DROP TYPE nothing;
-          | ^^^^^^^^^^^^^^^^^
-          |
-          = note: SQLSTATE 42704
-    "#]]);
-    nothing_is_left(&mut connection).await;
-}
-
-async fn throwaway_without_transaction(database: Database) {
-    let table = ("2_t.sql", "CREATE TABLE t (a int);");
-    let index = ("3_i.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY i ON t (a);");
-    let folder = Folder::new(&[MOOD, table, index]);
-    let said = folder.run(&database, &["dry-run", "--throwaway"]);
-    assert!(matches!(said.status, Status::Clean), "{}", said.err);
-    // As one string, of which the server says where it fails.
-    folder.write(index.0, "-- no-transaction\nSELECT 1;\nSELECT nothing;");
-    folder.run(&database, &["dry-run", "--throwaway"]).check(&expect![[r#"
-        Findings
-        error[failed]: migration 3 fails: column "nothing" does not exist
-         --> migrations/3_i.sql:3:8
-          |
-        3 | SELECT nothing;
-          |        ^^^^^^^
-          |
-          = note: SQLSTATE 42703
-    "#]]);
-}
-
-async fn throwaway_uses_a_label(database: Database) {
-    let folder = Folder::new(&[MOOD, ADD, ("3_use.sql", "SELECT 'ok'::mood;")]);
-    let said = folder.run(&database, &["dry-run", "--throwaway"]);
-    assert!(matches!(said.status, Status::Clean), "{}", said.err);
-}
-
-/// All of it is one transaction.
-async fn throwaway_of_drizzle(database: Database) {
-    let journal = r#"{"entries": [{"idx": 0, "when": 1, "tag": "0000_a", "breakpoints": true},
-        {"idx": 1, "when": 2, "tag": "0001_b", "breakpoints": true}]}"#;
-    let folder = Folder::new(&[
-        ("0000_a.sql", "CREATE TYPE mood AS ENUM ('sad');"),
-        ("0001_b.sql", "COMMIT;\nALTER TYPE mood ADD VALUE 'ok';\nBEGIN;"),
-        ("meta/_journal.json", journal),
-    ]);
-    let said = folder.run_as("drizzle", &database, &["dry-run", "--throwaway"]);
-    assert!(matches!(said.status, Status::Clean), "{}", said.err);
-}
-
-async fn throwaway_is_not_allowed(database: Database) {
-    let mut connection = database.connect().await.expect("a connection");
-    let stranger = super::privileges::Stranger::new(&database, &mut connection).await;
-    let folder = Folder::new(&[MOOD]);
-    let said = folder.run_at("sqlx", &stranger.url, &["dry-run", "--throwaway"]);
-    stranger.said(said, &database).check(&expect![[r#"
-        Failed
-        error: cannot create a database: permission denied to create database [42501]
-        help: connect as a user that may (CREATEDB), or leave --throwaway away
-    "#]]);
-    stranger.drop(&mut connection).await;
-}
-
 async fn of_a_stranger(database: Database) {
     let (mut connection, folder) = begin(&database, &[MOOD]).await;
     let stranger = super::privileges::Stranger::new(&database, &mut connection).await;
     folder.write(ADD.0, ADD.1);
-    let said = folder.run_at("sqlx", &stranger.url, &["dry-run", "--at", "1"]);
+    let said = folder.run_at("sqlx", &stranger.url, &["dry-run", "--on-target", "--at", "1"]);
     stranger.said(said, &database).check(&expect![[r#"
         Findings
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
@@ -406,7 +302,7 @@ async fn read_only(database: Database) {
     let name = database.name();
     run(&mut connection, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"))
         .await;
-    let said = folder.run(&database, &["dry-run"]);
+    let said = folder.run(&database, &["dry-run", "--on-target"]);
     assert!(matches!(said.status, Status::Failed), "{}", said.err);
     assert!(said.err.contains("are read-only"), "{}", said.err);
 }

@@ -1,0 +1,82 @@
+//! What is wrong with a migration, at its place.
+
+use pg_enum_migrations::Location;
+use pg_enum_migrations::folder::{Folder, Migration, Tool};
+use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
+
+use crate::problem::{Place, Problem};
+use crate::text::brief;
+
+/// Characters of what the server says.
+const SAID: usize = 500;
+
+/// A migration that is no SQL.
+pub(super) fn no_sql(migration: &Migration) -> Problem {
+    let message = format!("{} is no SQL, and cannot be run", migration.name);
+    Problem::at_no_place("not-rehearsed", message)
+}
+
+/// What cannot be run.
+pub(super) fn refusal(folder: &Folder, message: String, at: &Location) -> Problem {
+    Problem::new("not-rehearsed", message, Place::new(&folder.root, at, ""))
+}
+
+pub(super) fn lost(error: &sqlx::Error) -> Problem {
+    Problem::at_no_place("failed", crate::database::reason(error))
+}
+
+/// What the server says about a text that stands at a place.
+pub(super) fn failure(
+    folder: &Folder,
+    migration: &Migration,
+    at: &Location,
+    error: &sqlx::Error,
+) -> Problem {
+    let Some(error) =
+        error.as_database_error().and_then(|it| it.try_downcast_ref::<PgDatabaseError>())
+    else {
+        return lost(error);
+    };
+    let text = at.source.text.get(at.range.clone()).unwrap_or_default();
+    let position = match error.position() {
+        Some(PgErrorPosition::Original(position)) => Some(position),
+        _ => None,
+    };
+    // Positions are in characters, counted from 1.
+    let offset = position.and_then(|position| {
+        text.char_indices().nth(position.saturating_sub(1)).map(|(offset, _)| offset)
+    });
+    let place = match offset {
+        Some(offset) => {
+            let start = at.range.start + offset;
+            let word = text[offset..].find(|c: char| !c.is_alphanumeric() && c != '_');
+            let end = start + word.unwrap_or(text.len() - offset).max(1);
+            Location::new(&at.source, start..end.min(at.range.end.max(start)))
+        }
+        None => at.clone(),
+    };
+    let message =
+        format!("migration {} fails: {}", brief(&migration.version, SAID), error.message());
+    let mut problem = Problem::new("failed", message, Place::new(&folder.root, &place, ""));
+    problem.notes.push(format!("SQLSTATE {}", error.code()));
+    let more = [("detail", error.detail()), ("hint", error.hint()), ("where", error.r#where())];
+    for (word, text) in more {
+        let first = text.map(|text| text.lines().next().unwrap_or_default());
+        problem.notes.extend(first.map(|text| format!("{word}: {}", brief(text, SAID))));
+    }
+    problem.help = match error.code() {
+        "55P04" if folder.tool == Tool::Drizzle => Some(
+            "drizzle runs all pending migrations in one transaction: deploy the one that adds the label \
+             before the one that uses it",
+        ),
+        "55P04" => Some(
+            "use the label in a later migration; with --on-target all of them are one transaction: leave \
+             that away",
+        ),
+        "55P03" => Some("somebody has a lock that this needs: see `cargo pg-enum preflight`"),
+        "57014" => Some("allow it more time with --statement-timeout"),
+        _ => None,
+    }
+    .map(str::to_owned);
+    problem
+}
