@@ -14,6 +14,7 @@ use crate::preflight::Server;
 use crate::progress::Progress;
 use crate::project::{Overrides, Selection};
 use crate::runner::{self, Found, History, Table};
+use crate::text::list;
 
 /// Which database, and which migrations.
 #[derive(Debug, clap::Args)]
@@ -135,19 +136,57 @@ fn of_tables(folder: &Folder, tables: &[Found]) -> Folder {
 /// The migration of that version.
 pub(crate) fn index_of(folder: &Folder, version: &str) -> Result<usize, Failure> {
     let is = |name: &str| name == version || name.strip_suffix(".sql") == Some(version);
-    let found = folder.migrations.iter().rposition(|migration| {
+    let named = folder.migrations.iter().rposition(|migration| {
         migration.version == version
             || is(&migration.name)
             || migration.name.rsplit('/').next().is_some_and(is)
     });
-    found.ok_or_else(|| {
-        let failure = Failure::new(format!("no migration has the version `{version}`"));
-        let versions = folder.migrations.iter().map(|migration| &*migration.version);
-        match crate::text::nearest(version, versions) {
-            Some(nearest) => failure.with_help(format!("the nearest is `{nearest}`")),
-            None => failure.with_help("there are no migrations in the folder"),
-        }
+    if let Some(index) = named {
+        return Ok(index);
+    }
+    // To the tool, `2` and `0002` are one number.
+    let number = number(version);
+    let same = |index: &usize| {
+        let migration = folder.migrations.get(*index);
+        migration.is_some_and(|migration| self::number(&migration.version) == number)
+    };
+    let alike: Vec<usize> = match number {
+        Some(_) => (0..folder.migrations.len()).filter(same).collect(),
+        None => Vec::new(),
+    };
+    if let [index] = alike.as_slice() {
+        return Ok(*index);
+    }
+    if !alike.is_empty() {
+        let several = alike.iter().filter_map(|index| folder.migrations.get(*index));
+        let several = list(several.map(|migration| format!("`{}`", migration.name)), CANDIDATES);
+        return Err(Failure::new(format!("`{version}` may be any of {several}"))
+            .with_help("name the one that is meant"));
+    }
+    let failure = Failure::new(format!("no migration has the version `{version}`"));
+    let versions = folder.migrations.iter().map(|migration| &*migration.version);
+    Err(match crate::text::nearest(version, versions) {
+        Some(nearest) => failure.with_help(format!("the nearest is `{nearest}`")),
+        None => failure.with_help("there are no migrations in the folder"),
     })
+}
+
+/// Migrations that a message names.
+const CANDIDATES: usize = 10;
+
+/// A version as the numbers that it is to a tool, if it is some: without the zeros that each begins with, as they
+/// may be too long to be computed with, and without those at the end, since Flyway's `2.0` is `2`.
+fn number(version: &str) -> Option<Vec<&str>> {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !version.split('.').all(is_number) {
+        return None;
+    }
+    let mut parts: Vec<&str> =
+        version.split('.').map(|part| part.trim_start_matches('0')).collect();
+    while parts.last().is_some_and(|last| last.is_empty()) {
+        parts.pop();
+    }
+    Some(parts)
 }
 
 impl Migrations {

@@ -65,6 +65,13 @@
 pub mod folder;
 pub mod write;
 
+/// How texts are read, for the command line: no part of the public interface, as its trees are those of a parser
+/// that may change with any version.
+#[doc(hidden)]
+pub mod __syntax {
+    pub use crate::replay::{block, too_nested, with_deep_stack};
+}
+
 mod finding;
 mod parallel;
 mod replay;

@@ -3,7 +3,7 @@
 //! Nothing is taken on trust. The migration must do nothing but change enums, since of anything else nobody
 //! could tell whether it has happened; the enums must be as it leaves them; and it must be the next one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::time::Duration;
 
@@ -13,14 +13,15 @@ use sqlx::PgConnection;
 
 use crate::catalog::{self, EnumType, difference, list, named};
 use crate::database::failed;
+use crate::ddl::{self, Name, Uses};
 use crate::failure::Failure;
 use crate::migrations::Replayed;
 use crate::preflight::Server;
 use crate::problem::{Place, Problem};
 use crate::runner::{self, History, Table};
 use crate::target::{Limits, Migrations, Target, begin, index_of, roll_back};
-use crate::text::{brief, identifier, type_name};
-use crate::{Status, Streams, ddl, print, report};
+use crate::text::{brief, identifier, label, type_name};
+use crate::{Status, Streams, print, report};
 
 /// Record the next migration as applied, if its changes of enums are there already
 #[derive(clap::Args)]
@@ -116,7 +117,11 @@ async fn stamp(
     };
     let replayed = replay(1)?;
     let position = history.applied.len();
-    let problems = doubts(&replayed, migration, position);
+    let uses = match doubts(&replayed, migration, position) {
+        Ok(uses) => uses,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let problems = hidden_calls(connection, &uses).await?;
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
@@ -134,6 +139,7 @@ async fn stamp(
             problems.clear();
         }
     }
+    problems.extend(comment_problem(&uses, &live));
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
@@ -172,12 +178,16 @@ fn is_next(
     }
 }
 
-/// Why the enums do not tell whether a migration has been carried out.
-fn doubts(replayed: &Replayed, migration: &Migration, position: usize) -> Vec<Problem> {
+/// What a migration does, or why the enums do not tell whether it has been carried out.
+fn doubts(
+    replayed: &Replayed,
+    migration: &Migration,
+    position: usize,
+) -> Result<Uses, Vec<Problem>> {
     let root = &replayed.folder.root;
     let Part::Sql(script) = &migration.up else {
         let message = format!("{} is no SQL: nobody can tell what it has done", migration.name);
-        return vec![Problem::at_no_place("not-told", message)];
+        return Err(vec![Problem::at_no_place("not-told", message)]);
     };
     let inside = |path: &std::path::Path| path == script.source.path;
     let findings = replayed.replay.findings.iter().filter(|found| inside(found.at.path()));
@@ -185,12 +195,12 @@ fn doubts(replayed: &Replayed, migration: &Migration, position: usize) -> Vec<Pr
         findings.map(|found| Problem::of_finding(found, root)).collect();
     let events: Vec<&Event> =
         replayed.replay.events.iter().filter(|event| event.migration == position).collect();
-    if let Some(statement) = ddl::untold(migration, &events) {
+    let told = ddl::told(migration, &events);
+    if let Err(untold) = &told {
         let message = "whether this statement has run cannot be told by the enums";
-        let mut found = Problem::new("not-told", message, Place::new(root, &statement.at, ""));
-        found.help = Some(
-            "let the tool run the migration, or record it with the tool's own means".to_owned(),
-        );
+        let mut found = Problem::new("not-told", message, Place::new(root, &untold.at, ""));
+        found.notes.push(untold.reason.clone());
+        found.help = Some(LET_IT_RUN.to_owned());
         problems.push(found);
     }
     let earlier =
@@ -201,7 +211,59 @@ fn doubts(replayed: &Replayed, migration: &Migration, position: usize) -> Vec<Pr
         // What comes after that is guesswork.
         problems.push(Problem::of_finding(refused, root));
     }
-    problems
+    match told {
+        Ok(uses) if problems.is_empty() => Ok(uses),
+        _ => Err(problems),
+    }
+}
+
+/// What to do about a migration that cannot be proved.
+const LET_IT_RUN: &str = "let the tool run the migration, or record it with the tool's own means";
+
+/// Functions that somebody has made, and that the migration may have called in place of the server's own.
+async fn hidden_calls(connection: &mut PgConnection, uses: &Uses) -> Result<Vec<Problem>, Failure> {
+    let calls: Vec<&str> = uses.calls.iter().map(String::as_str).collect();
+    let functions: Vec<String> = sqlx::query_scalar(
+        "SELECT DISTINCT p.oid::pg_catalog.regprocedure::pg_catalog.text
+         FROM pg_catalog.pg_proc AS p
+         WHERE p.proname OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[]::pg_catalog.name[])
+           AND p.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid ORDER BY 1",
+    )
+    .bind(calls)
+    .persistent(false)
+    .fetch_all(connection)
+    .await
+    .map_err(|error| failed("look for functions", &error))?;
+    let problem = |function: &String| {
+        let function = brief(function, VALUE);
+        let message = format!("the migration may have called {function}, which may do anything");
+        let mut problem = Problem::at_no_place("not-told", message);
+        problem.help = Some(LET_IT_RUN.to_owned());
+        problem
+    };
+    Ok(functions.iter().map(problem).collect())
+}
+
+/// What is not there of the comments that a migration makes.
+fn comment_problem(uses: &Uses, live: &[EnumType]) -> Option<Problem> {
+    // The last one on a type is the one that stays.
+    let last: HashMap<&Name, &Option<String>> =
+        uses.comments.iter().map(|(name, comment)| (name, comment)).collect();
+    let missing = last.into_iter().find(|((schema, name), comment)| {
+        let is = |found: &&EnumType| match schema {
+            Some(schema) => found.schema == *schema && found.name == *name,
+            None => found.at_home && found.name == *name,
+        };
+        live.iter().find(is).is_none_or(|found| found.comment != **comment)
+    });
+    let ((_, name), comment) = missing?;
+    let message = match comment {
+        Some(comment) => {
+            format!("{} has not got the comment {}", brief(name, VALUE), label(comment))
+        }
+        None => format!("{} has a comment still", brief(name, VALUE)),
+    };
+    Some(Problem::at_no_place("not-there", message))
 }
 
 /// What a migration leaves.
@@ -216,7 +278,7 @@ impl<'a> Expected<'a> {
     fn of(replayed: &'a Replayed, position: usize) -> Self {
         let enums = &replayed.replay.enums;
         let (mut ids, mut gone) = (HashSet::new(), HashSet::new());
-        let mut names = std::collections::HashMap::new();
+        let mut names = HashMap::new();
         for event in &replayed.replay.events {
             let name: &mut (String, String) = names.entry(event.id).or_default();
             let before = name.clone();

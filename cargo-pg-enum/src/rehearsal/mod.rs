@@ -6,6 +6,7 @@ mod failure;
 pub(crate) mod on_target;
 #[cfg_attr(not(unix), path = "elsewhere.rs")]
 pub(crate) mod own_server;
+mod reach;
 
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Folder, Script, Tool};

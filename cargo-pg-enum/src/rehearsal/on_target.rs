@@ -1,20 +1,34 @@
 //! Migrations that run on the target, in one transaction that is rolled back in the end.
+//!
+//! Nothing runs that is not known to be taken back entirely:
+//!
+//! - **Each statement is on the list** ([`ddl`](crate::ddl)), and so is what it runs beyond itself, as the catalogs
+//!   have it in front of it ([`reach`](super::reach)).
+//! - **Each statement is a message of its own**, in the extended protocol: the server itself refuses two in one
+//!   (42601). So a text that has been cut wrongly can fail, and cannot commit.
+//! - **After each statement the transaction is the one that was begun**, by its number. If it is not, all stops.
 
-use pg_enum_migrations::Location;
+use pg_enum_core::drift::path;
 use pg_enum_migrations::folder::{Folder, Migration, Part};
-use sqlx::PgConnection;
+use pg_enum_migrations::{Location, Statement};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::failure::{failure, no_sql, refusal};
-use super::{Outcome, differences, send};
-use crate::ddl;
+use super::reach::Catalogs;
+use super::{Outcome, differences};
+use crate::database::{catalog_path, failed, own_path};
+use crate::ddl::{self, List, Sort};
 use crate::failure::Failure;
 use crate::preflight::Server;
 use crate::problem::Problem;
 use crate::runner;
 use crate::target::{Limits, Migrations, Target, begin, roll_back};
+use crate::text::brief;
 
 /// Where what cannot be taken back can be tried.
-const ELSEWHERE: &str = "try it with --throwaway, on a database that is thrown away";
+const ELSEWHERE: &str = "leave --on-target away: it then runs on a server of its own";
+/// Characters of a statement that are shown.
+const SHOWN: usize = 100;
 
 /// Runs the pending migrations.
 pub(crate) async fn rehearse(
@@ -41,75 +55,204 @@ async fn in_transaction(
     server.is_writable()?;
     let standing = target.standing(connection, migrations, at).await?;
     let folder = &standing.folder;
-    let Some(history) = &standing.history else {
-        return Err(Failure::new("what has been applied may not be read").with_help(
-            "connect as the user that migrates, or say with --at which was the last one",
-        ));
-    };
+    let history = standing.known()?;
     let pending = || history.pending.iter().filter_map(|index| folder.migrations.get(*index));
     let total = pending().count();
-    let problems = refused(folder, pending());
+    let mut problems: Vec<Problem> =
+        pending().flat_map(|migration| refused(folder, migration)).collect();
+    if problems.is_empty() {
+        problems.extend(surroundings(connection).await?);
+    }
     if !problems.is_empty() {
         return Ok(Outcome::refused(problems, total));
     }
     runner::lock(connection, folder.tool, standing.table.as_ref(), &server.database).await?;
-    let (done, failure) = run(connection, folder, pending()).await;
-    let mut problems: Vec<Problem> = failure.into_iter().collect();
-    if problems.is_empty() {
-        let all = [history.applied.as_slice(), history.pending.as_slice()].concat();
-        problems = differences(connection, migrations, folder, all, &server).await?;
-    }
-    Ok(Outcome { problems, total, done, is_refused: false })
-}
-
-/// What cannot be taken back, of all the migrations.
-fn refused<'a>(
-    folder: &Folder,
-    migrations: impl IntoIterator<Item = &'a Migration>,
-) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for migration in migrations {
-        let Part::Sql(script) = &migration.up else {
-            problems.push(no_sql(migration));
-            continue;
-        };
-        if ddl::wants_no_transaction(folder, migration) {
-            let message =
-                format!("{} asks for no transaction, and so cannot be rolled back", migration.name);
-            let end = script.text().find('\n').unwrap_or(script.text().len());
-            let at = Location::new(&script.source, script.range.start..script.range.start + end);
-            let mut problem = refusal(folder, message, &at);
-            problem.help = Some(ELSEWHERE.to_owned());
-            problems.push(problem);
-            continue;
-        }
-        for statement in script.statements() {
-            let sent = ddl::unsendable(&statement);
-            let Some(reason) = sent.or_else(|| ddl::irreversible(&statement)) else { continue };
-            let message = format!("this cannot be rehearsed: {reason}");
-            let mut problem = refusal(folder, message, &statement.at);
-            problem.help = sent.is_none().then(|| ELSEWHERE.to_owned());
-            problems.push(problem);
-        }
-    }
-    problems
-}
-
-/// Runs migrations up to the first statement that fails. How many have run, and what fails.
-async fn run<'a>(
-    connection: &mut PgConnection,
-    folder: &Folder,
-    migrations: impl IntoIterator<Item = &'a Migration>,
-) -> (usize, Option<Problem>) {
+    let mut run = Run::begin(connection, folder, limits, &server).await?;
     let mut done = 0;
-    for migration in migrations {
-        let Part::Sql(script) = &migration.up else { continue };
-        for statement in script.statements() {
-            if let Err(error) = send(connection, statement.text()).await {
-                return (done, Some(failure(folder, migration, &statement.at, &error)));
-            }
+    for migration in pending() {
+        if let Some(problem) = run.migration(migration).await? {
+            return Ok(Outcome { problems: vec![problem], total, done, is_refused: false });
         }
         done += 1;
     }
-    (done, None)
+    catalog_path(connection).await?;
+    let all = [history.applied.as_slice(), history.pending.as_slice()].concat();
+    let problems = differences(connection, migrations, folder, all, &server).await?;
+    Ok(Outcome { problems, total, done, is_refused: false })
+}
+
+/// What is on no list by its text alone.
+fn refused(folder: &Folder, migration: &Migration) -> Vec<Problem> {
+    let Part::Sql(script) = &migration.up else { return vec![no_sql(migration)] };
+    if ddl::wants_no_transaction(folder, migration) {
+        let message =
+            format!("{} asks for no transaction, and so cannot be rolled back", migration.name);
+        let end = script.text().find('\n').unwrap_or(script.text().len());
+        let at = Location::new(&script.source, script.range.start..script.range.start + end);
+        return vec![refusal(folder, message, &at).elsewhere()];
+    }
+    let refused = |statement: Statement| {
+        if let Some(reason) = ddl::unsendable(&statement) {
+            let message = format!("this cannot be rehearsed: {reason}");
+            return Some(refusal(folder, message, &statement.at));
+        }
+        let refused = ddl::read(statement.text(), Sort::Statement, List::TakenBack).err()?;
+        let start = statement.at.range.start;
+        let range = start + refused.range.start..start + refused.range.end;
+        let at = Location::new(&statement.at.source, range);
+        Some(not_run(folder, &refused.reason, &at))
+    };
+    script.statements().into_iter().filter_map(refused).collect()
+}
+
+/// What a statement is refused for.
+fn not_run(folder: &Folder, reason: &str, at: &Location) -> Problem {
+    refusal(folder, format!("this is not run on the target: {reason}"), at).elsewhere()
+}
+
+impl Problem {
+    fn elsewhere(mut self) -> Self {
+        self.help = Some(ELSEWHERE.to_owned());
+        self
+    }
+}
+
+/// What of the database itself is in the way of all statements.
+async fn surroundings(connection: &mut PgConnection) -> Result<Vec<Problem>, Failure> {
+    let (strings, triggers): (String, Vec<String>) = sqlx::query_as(
+        "SELECT pg_catalog.current_setting('standard_conforming_strings'),
+           ARRAY(SELECT evtname::pg_catalog.text FROM pg_catalog.pg_event_trigger
+             WHERE evtenabled OPERATOR(pg_catalog.<>) 'D' ORDER BY evtname)",
+    )
+    .persistent(false)
+    .fetch_one(connection)
+    .await
+    .map_err(|error| failed("ask what else runs", &error))?;
+    let mut reasons: Vec<String> = Vec::new();
+    if strings != "on" {
+        reasons.push(
+            "standard_conforming_strings is off here, with which strings are read otherwise".into(),
+        );
+    }
+    reasons.extend(triggers.iter().map(|name| {
+        let name = brief(name, SHOWN);
+        format!("the event trigger {name} runs along, and what it does is not followed")
+    }));
+    let problem = |reason| {
+        let message = format!("nothing is run on the target: {reason}");
+        Problem::at_no_place("not-rehearsed", message).elsewhere()
+    };
+    Ok(reasons.into_iter().map(problem).collect())
+}
+
+/// A transaction in which migrations run.
+struct Run<'a> {
+    connection: &'a mut PgConnection,
+    folder: &'a Folder,
+    limits: Limits,
+    catalogs: Catalogs,
+    /// Its number.
+    transaction: i64,
+}
+
+impl<'a> Run<'a> {
+    async fn begin(
+        connection: &'a mut PgConnection,
+        folder: &'a Folder,
+        limits: Limits,
+        server: &Server,
+    ) -> Result<Self, Failure> {
+        // It has none before it changes something, unless it asks for one.
+        let transaction: i64 = sqlx::query_scalar("SELECT pg_catalog.txid_current()")
+            .persistent(false)
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(|error| failed("get a number for the transaction", &error))?;
+        let catalogs = Catalogs::ask(connection, server.number)
+            .await
+            .map_err(|error| failed("look at the sequences", &error))?;
+        // The migrations are somebody else's, and go by the database's path.
+        own_path(connection).await?;
+        Ok(Self { connection, folder, limits, catalogs, transaction })
+    }
+
+    /// Runs a migration up to the first statement that is refused or fails.
+    async fn migration(&mut self, migration: &Migration) -> Result<Option<Problem>, Failure> {
+        let Part::Sql(script) = &migration.up else { return Ok(None) };
+        for statement in script.statements() {
+            if let Some(problem) = self.statement(migration, &statement).await? {
+                return Ok(Some(problem));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn statement(
+        &mut self,
+        migration: &Migration,
+        statement: &Statement,
+    ) -> Result<Option<Problem>, Failure> {
+        let uses = match ddl::read(statement.text(), Sort::Statement, List::TakenBack) {
+            Ok(uses) => uses,
+            Err(refused) => return Ok(Some(not_run(self.folder, &refused.reason, &statement.at))),
+        };
+        if uses.run_something() {
+            catalog_path(self.connection).await?;
+            let sql = format!("SELECT {}::pg_catalog.text[]", path::SCHEMAS);
+            let schemas: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+                .persistent(false)
+                .fetch_one(&mut *self.connection)
+                .await
+                .map_err(|error| failed("ask for search_path", &error))?;
+            let reason = self
+                .catalogs
+                .refuse(self.connection, uses, &schemas)
+                .await
+                .map_err(|error| failed("look up what this runs", &error))?;
+            if let Some(reason) = reason {
+                return Ok(Some(not_run(self.folder, &reason, &statement.at)));
+            }
+            own_path(self.connection).await?;
+        }
+        // A file may have set them otherwise.
+        self.limits.set(self.connection, true).await?;
+        // By the extended protocol, in which the server takes one statement only. It has a name, as the driver may
+        // ask for the types of the result before it runs; and no other statement of the same text may take its place.
+        let sent =
+            sqlx::query(AssertSqlSafe(statement.text())).execute(&mut *self.connection).await;
+        // Without a connection, there is nothing to be cleared.
+        let _ = self.connection.clear_cached_statements().await;
+        self.is_the_same(statement, sent.is_err()).await?;
+        Ok(sent.err().map(|error| failure(self.folder, migration, &statement.at, &error)))
+    }
+
+    /// That the transaction is still the one that was begun.
+    async fn is_the_same(
+        &mut self,
+        statement: &Statement,
+        has_failed: bool,
+    ) -> Result<(), Failure> {
+        let number: Result<Option<i64>, sqlx::Error> =
+            sqlx::query_scalar("SELECT pg_catalog.txid_current_if_assigned()")
+                .persistent(false)
+                .fetch_one(&mut *self.connection)
+                .await;
+        match number {
+            Ok(Some(number)) if number == self.transaction && !has_failed => return Ok(()),
+            // One that has failed answers nothing before it is rolled back, and without a connection there is
+            // none to be committed.
+            Err(_) if has_failed => return Ok(()),
+            _ => {}
+        }
+        let at = &statement.at;
+        let text = brief(statement.text(), SHOWN);
+        Err(Failure::new(format!(
+            "the transaction is not the one that was begun any more, after the statement at {at}: \
+             {text}; what ran before it, and this one, may have been committed"
+        ))
+        .with_help(
+            "see what the target has of the pending migrations, up to this statement, and undo or \
+             record it by hand",
+        ))
+    }
 }

@@ -30,11 +30,13 @@ use squawk_lexer::TokenKind;
 pub use self::event::{Change, Event, Side, TypeId};
 use self::mask::mask;
 use self::origin::Origin;
+pub use self::plpgsql::block;
 use self::refusal::Refusal;
 pub(crate) use self::script::{Cut, chunks, cut, words};
 use self::script::{Piece, Pieces, Sender};
 use self::session::Session;
 pub use self::state::{EnumState, LabelState};
+pub use self::statement::too_nested;
 pub(crate) use self::strings::{Backslash, respelled};
 use crate::Location;
 use crate::finding::{Finding, Kind};
@@ -161,22 +163,25 @@ impl Options {
             },
             None => folder.migrations.len(),
         };
-        let run = || Runner::new(folder, self).run(end);
-        // Statements are trees, and trees may be deep.
-        Ok(std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-            match thread.map(std::thread::ScopedJoinHandle::join) {
-                Ok(Ok(replay)) => replay,
-                Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                // No thread is to be had: this one must do.
-                Err(_) => Runner::new(folder, self).run(end),
-            }
-        }))
+        Ok(with_deep_stack(|| Runner::new(folder, self).run(end)))
     }
 }
 
 /// Address space, of which only what is used is taken.
 const STACK: usize = 512 << 20;
+
+/// Does what reads statements, as those are trees, and trees may be deep.
+pub fn with_deep_stack<T: Send>(run: impl Fn() -> T + Sync) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &run);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // No thread is to be had: this one must do.
+            Err(_) => run(),
+        }
+    })
+}
 
 /// There is no migration of that version.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,9 +9,11 @@ mod harness;
 mod history;
 mod on_target;
 mod privileges;
+mod random;
 mod sessions;
 mod stamp;
 mod tables;
+mod taken_back;
 mod tools;
 mod transactions;
 
@@ -27,9 +29,11 @@ pub(crate) fn tests() -> Vec<Test> {
         history::tests(),
         on_target::tests(),
         privileges::tests(),
+        random::tests(),
         sessions::tests(),
         stamp::tests(),
         tables::tests(),
+        taken_back::tests(),
         tools::tests(),
         transactions::tests(),
     ];

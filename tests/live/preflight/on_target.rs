@@ -131,7 +131,7 @@ async fn no_transaction(database: Database) {
         1 | -- no-transaction
           | ^^^^^^^^^^^^^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
+          = help: leave --on-target away: it then runs on a server of its own
         nothing has been run
     "#]]);
 }
@@ -146,51 +146,58 @@ async fn irreversible(database: Database) {
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
         note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[not-rehearsed]: this cannot be rehearsed: it has a transaction of its own
+        error[not-rehearsed]: this is not run on the target: it begins or ends a transaction, and what came before it would stay
          --> migrations/2_many.sql:1:1
           |
         1 | BEGIN;
           | ^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
-        error[not-rehearsed]: this cannot be rehearsed: CONCURRENTLY cannot run in a transaction
+          = help: leave --on-target away: it then runs on a server of its own
+        error[not-rehearsed]: this is not run on the target: it cannot run in a transaction
          --> migrations/2_many.sql:2:1
           |
         2 | CREATE INDEX CONCURRENTLY i ON t (a);
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
-        error[not-rehearsed]: this cannot be rehearsed: VACUUM cannot run in a transaction
+          = help: leave --on-target away: it then runs on a server of its own
+        error[not-rehearsed]: this is not run on the target: it cannot run in a transaction
          --> migrations/2_many.sql:3:1
           |
         3 | VACUUM t;
           | ^^^^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
-        error[not-rehearsed]: this cannot be rehearsed: it ends the transaction
+          = help: leave --on-target away: it then runs on a server of its own
+        error[not-rehearsed]: this is not run on the target: it begins or ends a transaction, and what came before it would stay
          --> migrations/2_many.sql:4:1
           |
         4 | COMMIT;
           | ^^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
+          = help: leave --on-target away: it then runs on a server of its own
         error[not-rehearsed]: this cannot be rehearsed: its data follow it, which only psql sends
          --> migrations/2_many.sql:5:1
           |
         5 | COPY t FROM stdin;
           | ^^^^^^^^^^^^^^^^^
+        error[not-rehearsed]: this is not run on the target: it begins or ends a transaction, and what came before it would stay
+         --> migrations/2_many.sql:7:1
+          |
+        7 | ROLLBACK TO SAVEPOINT a;
+          | ^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: leave --on-target away: it then runs on a server of its own
         error[not-rehearsed]: this cannot be rehearsed: it is a command of psql's
          --> migrations/2_many.sql:8:1
           |
         8 | \set x 1
           | ^^^^^^^^
-        error[not-rehearsed]: this cannot be rehearsed: it cannot run in a transaction
+        error[not-rehearsed]: this is not run on the target: it cannot run in a transaction
          --> migrations/2_many.sql:9:1
           |
         9 | ALTER SYSTEM SET a = 1;
           | ^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
+          = help: leave --on-target away: it then runs on a server of its own
         nothing has been run
     "#]]);
 }

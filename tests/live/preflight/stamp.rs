@@ -17,6 +17,13 @@ tests![
     there_in_part,
     still_there,
     more_than_enums,
+    not_proved,
+    other_types_in_the_same_words,
+    a_function_in_the_way,
+    comments,
+    what_earlier_versions_wrote,
+    versions_are_numbers,
+    versions_that_may_be_several,
     gone_on_by_hand,
     not_the_next_one,
     applied_already,
@@ -228,12 +235,185 @@ async fn more_than_enums(database: Database) {
         4 | CREATE TABLE t ();
           | ^^^^^^^^^^^^^^^^^
           |
+          = note: it does more than change enums
           = help: let the tool run the migration, or record it with the tool's own means
         nothing is recorded
     "#]]);
     assert_eq!(recorded(&mut connection).await, 1);
     folder.write(ADD.0, &format!("SET lock_timeout = '1s';\n{}", ADD.1));
     assert!(matches!(folder.run(&database, &["stamp", "2"]).status, Status::Clean));
+}
+
+/// The label is there, and the rest has not run: nothing in a text proves that it has.
+async fn not_proved(database: Database) {
+    let (mut connection, folder) = begin(&database, &[MOOD]).await;
+    run(&mut connection, "CREATE TABLE old (a int); ALTER TYPE mood ADD VALUE 'ok' AFTER 'sad'")
+        .await;
+    let add = ADD.1;
+    let block = |body: &str| format!("DO $$ {body} $$;");
+    let instead = [
+        "BEGIN EXECUTE 'ALTER TYPE mood ADD VALUE ''ok'' AFTER ''sad''; DROP TABLE old'; END",
+        "BEGIN EXECUTE $q$ALTER TYPE mood ADD VALUE 'ok' AFTER 'sad'; DROP TABLE old$q$; END",
+        "BEGIN EXECUTE 'ALTER TYPE mood ADD VALUE ''ok'' AFTER ''sad''; ' || 'DROP TABLE old'; END",
+        "BEGIN EXECUTE format('ALTER TYPE mood ADD VALUE %L AFTER %L; DROP TABLE old', 'ok', 'sad'); END",
+        "BEGIN EXECUTE E'ALTER TYPE mood ADD VALUE \\'ok\\' AFTER \\'sad\\';\\nDROP TABLE old'; END",
+    ];
+    let beside = [
+        // Calls.
+        "BEGIN EXECUTE 'SELECT backfill()'; END",
+        "BEGIN EXECUTE 'SELECT app.backfill(1), ''x'''; END",
+        "BEGIN EXECUTE 'CALL backfill()'; END",
+        "BEGIN PERFORM 1 FROM backfill(); END",
+        "DECLARE n int := backfill(); BEGIN NULL; END",
+        "BEGIN IF backfill() > 0 THEN NULL; END IF; END",
+        "BEGIN RAISE NOTICE '%', backfill(); END",
+        // Tables that queries make, and rows that they take.
+        "BEGIN EXECUTE 'SELECT a INTO newtab FROM old'; END",
+        "BEGIN EXECUTE 'SELECT 1 INTO newtab'; END",
+        "BEGIN EXECUTE 'SELECT 1 AS a INTO TEMP newtab'; END",
+        "BEGIN EXECUTE 'CREATE TABLE newtab AS SELECT 1'; END",
+        "BEGIN EXECUTE 'WITH w AS (DELETE FROM old RETURNING a) SELECT a FROM w'; END",
+        // Variables.
+        "DECLARE q text; BEGIN q := 'DROP TABLE old'; EXECUTE 'DROP TYPE IF EXISTS nothing; ' || q; END",
+        "DECLARE q text := 'DROP TABLE old'; BEGIN EXECUTE q; END",
+        "DECLARE q text := 'SELECT 1'; BEGIN q := 'DROP TABLE old'; EXECUTE q; END",
+        "DECLARE q text; BEGIN SELECT 'DROP TABLE old' INTO q; EXECUTE q; END",
+        "DECLARE q text; BEGIN FOREACH q IN ARRAY ARRAY['DROP TABLE old'] LOOP EXECUTE q; END LOOP; END",
+        "BEGIN EXECUTE format('DROP %s old', 'TABLE'); END",
+        "BEGIN EXECUTE format('%s', current_setting('a.b', true)); END",
+        // Blocks in blocks, and what depends on rows.
+        "BEGIN DO $q$ BEGIN DROP TABLE old; END $q$; END",
+        "BEGIN IF EXISTS (SELECT FROM old) THEN NULL; END IF; END",
+        "BEGIN EXECUTE 'SELECT 1; DROP TABLE old'; END",
+    ];
+    let scripts = instead.iter().map(|body| block(body));
+    for script in scripts.chain(beside.iter().map(|body| format!("{add} {}", block(body)))) {
+        folder.write(ADD.0, &script);
+        let said = folder.run(&database, &["stamp", "2"]);
+        assert!(matches!(said.status, Status::Findings), "{script}: {}", said.err);
+        assert!(said.err.ends_with("nothing is recorded\n"), "{script}: {}", said.err);
+    }
+    folder.write(ADD.0, &format!("{add}\nDO $$ BEGIN\n  EXECUTE 'SELECT backfill()';\nEND $$;"));
+    folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
+        Findings
+        error[not-told]: whether this statement has run cannot be told by the enums
+         --> migrations/2_add_some_labels.sql:4:3
+          |
+        4 |   EXECUTE 'SELECT backfill()';
+          |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: it calls backfill, which may do anything
+          = help: let the tool run the migration, or record it with the tool's own means
+        nothing is recorded
+    "#]]);
+    assert_eq!(recorded(&mut connection).await, 1);
+}
+
+/// Of a type that is no enum, the enums tell nothing.
+async fn other_types_in_the_same_words(database: Database) {
+    let (mut connection, folder) = begin(&database, &[MOOD]).await;
+    run(&mut connection, "CREATE TYPE pair AS (a int); ALTER TYPE mood ADD VALUE 'ok' AFTER 'sad'")
+        .await;
+    for more in [
+        "ALTER TYPE pair RENAME TO pairs;",
+        "DROP TYPE pair;",
+        "DO $$ BEGIN ALTER TYPE pair RENAME TO pairs; END $$;",
+        "DO $$ BEGIN ALTER TYPE pair SET SCHEMA pg_temp; END $$;",
+        "DO $$ BEGIN DROP TYPE pair; END $$;",
+        "DO $$ BEGIN DROP TYPE IF EXISTS pair, nothing; END $$;",
+        "DO $$ BEGIN EXECUTE format('ALTER TYPE %I RENAME TO %I', 'pair', 'pairs'); END $$;",
+        "DO $$ BEGIN EXECUTE 'DROP TYPE pair'; END $$;",
+        "DO $$ BEGIN CREATE TYPE other AS (a int); EXCEPTION WHEN duplicate_object THEN NULL; END $$;",
+        "COMMENT ON TYPE pair IS 'x';",
+    ] {
+        folder.write(ADD.0, &format!("{}\n{more}", ADD.1));
+        let said = folder.run(&database, &["stamp", "2"]);
+        assert!(matches!(said.status, Status::Findings), "{more}: {}", said.err);
+    }
+    assert_eq!(recorded(&mut connection).await, 1);
+}
+
+/// What is PostgreSQL's own by its name may be somebody's, who hides work in it.
+async fn a_function_in_the_way(database: Database) {
+    let (mut connection, folder) = begin(&database, &[MOOD]).await;
+    run(&mut connection, "ALTER TYPE mood ADD VALUE 'ok' AFTER 'sad'").await;
+    folder.write(ADD.0, &format!("{}\nDO $$ BEGIN PERFORM lower('X'); END $$;", ADD.1));
+    run(&mut connection, "CREATE FUNCTION lower(int) RETURNS int LANGUAGE sql AS 'SELECT 1'").await;
+    folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
+        Findings
+        error[not-told]: the migration may have called lower(integer), which may do anything
+         |
+         = help: let the tool run the migration, or record it with the tool's own means
+        nothing is recorded
+    "#]]);
+    run(&mut connection, "DROP FUNCTION lower(int)").await;
+    let said = folder.run(&database, &["stamp", "2"]);
+    assert!(matches!(said.status, Status::Clean), "{}", said.err);
+}
+
+async fn comments(database: Database) {
+    let (mut connection, folder) = begin(&database, &[MOOD]).await;
+    run(&mut connection, "ALTER TYPE mood ADD VALUE 'ok' AFTER 'sad'").await;
+    folder.write(ADD.0, &format!("{}\nCOMMENT ON TYPE mood IS 'it''s a mood';", ADD.1));
+    folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
+        Findings
+        error[not-there]: mood has not got the comment 'it\'s a mood'
+        nothing is recorded
+    "#]]);
+    run(&mut connection, "COMMENT ON TYPE mood IS 'another'").await;
+    assert!(matches!(folder.run(&database, &["stamp", "2"]).status, Status::Findings));
+    run(&mut connection, "COMMENT ON TYPE mood IS 'it''s a mood'").await;
+    let said = folder.run(&database, &["stamp", "2"]);
+    assert!(matches!(said.status, Status::Clean), "{}", said.err);
+}
+
+/// The blocks that are in migrations already go on being proof.
+async fn what_earlier_versions_wrote(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let folder = Folder::new(&[("1_start.sql", "CREATE SCHEMA app;")]);
+    folder.migrate(&mut connection).await.expect("to go up");
+    let earlier = include_str!("../../../cargo-pg-enum/src/ddl/earlier.sql");
+    let blocks: Vec<&str> = earlier.split_inclusive("\n$pg_enum$;\n").collect();
+    for (index, block) in blocks.iter().filter(|block| !block.trim().is_empty()).enumerate() {
+        run(&mut connection, block).await;
+        let version = index + 2;
+        folder.write(&format!("{version}_block.sql"), block);
+        let said = folder.run(&database, &["stamp", &version.to_string()]);
+        assert!(matches!(said.status, Status::Clean), "{block}\n{}", said.err);
+    }
+    assert_eq!(recorded(&mut connection).await, 9);
+}
+
+/// As they are to the tool, which takes `0002` for 2.
+async fn versions_are_numbers(database: Database) {
+    let (mut connection, folder) = begin(&database, &[("0001_mood.sql", MOOD.1)]).await;
+    run(&mut connection, ADD.1).await;
+    folder.write("0002_add.sql", ADD.1);
+    for version in ["1", "01", "0001", "00001"] {
+        let said = folder.run(&database, &["stamp", version]);
+        assert!(said.err.contains("has recorded migration"), "{version}: {}", said.err);
+    }
+    let said = folder.run(&database, &["preflight", "--at", "1"]);
+    assert!(!said.err.contains("no migration has the version"), "{}", said.err);
+    for version in ["3", "", "2x", "2 "] {
+        let said = folder.run(&database, &["stamp", version]);
+        assert!(said.err.contains("no migration has the version"), "{version}: {}", said.err);
+    }
+    let said = folder.run(&database, &["stamp", "2"]);
+    assert!(matches!(said.status, Status::Clean), "{}", said.err);
+    folder.migrate(&mut connection).await.expect("nothing to do");
+}
+
+async fn versions_that_may_be_several(database: Database) {
+    let up = "-- migrate:up\nSELECT 1;\n-- migrate:down\n";
+    let folder = Folder::new(&[("001_a.sql", up), ("01_b.sql", up)]);
+    folder.run_as("dbmate", &database, &["preflight", "--at", "1"]).check(&expect![[r#"
+        Failed
+        error: `1` may be any of `001_a.sql`, `01_b.sql`
+        help: name the one that is meant
+    "#]]);
+    let said = folder.run_as("dbmate", &database, &["preflight", "--at", "01"]);
+    assert!(!said.err.contains("may be any of"), "{}", said.err);
 }
 
 /// Two have been carried out by hand: each is recorded.

@@ -24,7 +24,22 @@ pub(super) struct Target {
     pub(super) field: bool,
 }
 
-pub(super) type ParseError = (String, std::ops::Range<usize>);
+/// What is wrong with a text, and where.
+pub(in crate::replay) type ParseError = (String, std::ops::Range<usize>);
+
+/// The tree of a block, in which the queries have no `INTO`: blanks stand in its place.
+///
+/// # Errors
+///
+/// What keeps it from being read, and where.
+pub fn block(text: &str) -> Result<SyntaxNode, (String, std::ops::Range<usize>)> {
+    let (masked, _) = cut_into(text);
+    match parse(&masked) {
+        (_, Some(error)) => Err(error),
+        (Some(tree), None) => Ok(tree),
+        (None, None) => Err(("not a block".into(), 0..text.len())),
+    }
+}
 
 /// The tree of a body. The parser takes one only as part of a `DO` statement.
 pub(super) fn parse(text: &str) -> (Option<SyntaxNode>, Option<ParseError>) {

@@ -11,6 +11,7 @@ mod loops;
 mod raise;
 mod ways;
 
+pub use self::body::block;
 use self::body::{Into, cut_into, mentions_enums, parse};
 use self::raise::find_handler;
 

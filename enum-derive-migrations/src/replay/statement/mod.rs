@@ -270,7 +270,8 @@ pub(in crate::replay) fn torn(at: Location) -> Finding {
 }
 
 /// Whether a text may be nested so deeply that reading it would take too much stack.
-pub(in crate::replay) fn too_nested(text: &str) -> bool {
+#[must_use]
+pub fn too_nested(text: &str) -> bool {
     if text.len() <= MAX_NESTING {
         return false;
     }

@@ -1,0 +1,510 @@
+//! The lists: which statements are known to be taken back entirely by a `ROLLBACK`, and of which the enums tell
+//! whether they have run. What is on neither is refused, however harmless it may be.
+
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode};
+
+use super::code::{names, sole_literal};
+use super::text::{literal_value, name};
+use super::{Name, Uses};
+
+/// What is asked of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    /// That a `ROLLBACK` takes back all that it does.
+    TakenBack,
+    /// That it does nothing that stays, but to enums.
+    Enums,
+}
+
+/// What a list says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is on the list, as far as what it runs is.
+    Runs,
+    /// It is on the list, and runs no code that anybody could have written.
+    Inert,
+    Refused(String),
+}
+
+/// Whether this is a statement of PL/pgSQL's.
+pub(super) fn is_of_block(kind: SyntaxKind) -> bool {
+    use SyntaxKind as K;
+    matches!(kind, K::PLPGSQL_ALIAS_DECL | K::PLPGSQL_CURSOR_DECL | K::PLPGSQL_OPEN_EXECUTE)
+        || ast::PlpgsqlStmt::can_cast(kind)
+}
+
+/// What the list says about a statement by itself.
+pub(super) fn verdict(list: List, node: &SyntaxNode, in_block: bool) -> Verdict {
+    if is_of_block(node.kind()) {
+        return of_block(list, node);
+    }
+    match list {
+        List::TakenBack => taken_back(node, in_block),
+        List::Enums => enums(node, in_block),
+    }
+}
+
+fn of_block(list: List, node: &SyntaxNode) -> Verdict {
+    use SyntaxKind as K;
+    match node.kind() {
+        K::PLPGSQL_BLOCK
+        | K::PLPGSQL_ALIAS_DECL
+        | K::PLPGSQL_ASSERT_STMT
+        | K::PLPGSQL_ASSIGN_STMT
+        | K::PLPGSQL_CASE_STMT
+        | K::PLPGSQL_CONTINUE_STMT
+        | K::PLPGSQL_DO_STMT
+        | K::PLPGSQL_DYN_EXECUTE_STMT
+        | K::PLPGSQL_EXEC_SQL_STMT
+        | K::PLPGSQL_EXIT_STMT
+        | K::PLPGSQL_FOR_DYN_STMT
+        | K::PLPGSQL_FOR_EACH_STMT
+        | K::PLPGSQL_FOR_I_STMT
+        | K::PLPGSQL_FOR_QUERY_STMT
+        | K::PLPGSQL_GET_DIAG_STMT
+        | K::PLPGSQL_IF_STMT
+        | K::PLPGSQL_LOOP_STMT
+        | K::PLPGSQL_NULL_STMT
+        | K::PLPGSQL_PERFORM_STMT
+        | K::PLPGSQL_RAISE_STMT
+        | K::PLPGSQL_RETURN_STMT
+        | K::PLPGSQL_WHILE_STMT => Verdict::Runs,
+        // Of a cursor, a query that is not told could be opened elsewhere.
+        K::PLPGSQL_CALL_STMT
+        | K::PLPGSQL_CLOSE_STMT
+        | K::PLPGSQL_CURSOR_DECL
+        | K::PLPGSQL_FETCH_STMT
+        | K::PLPGSQL_FOR_CURSOR_STMT
+        | K::PLPGSQL_MOVE_STMT
+        | K::PLPGSQL_OPEN_STMT
+        | K::PLPGSQL_RETURN_NEXT_STMT
+        | K::PLPGSQL_RETURN_QUERY_STMT
+            if list == List::TakenBack =>
+        {
+            Verdict::Runs
+        }
+        K::PLPGSQL_COMMIT_STMT | K::PLPGSQL_ROLLBACK_STMT => Verdict::Refused(TRANSACTION.into()),
+        K::PLPGSQL_OPEN_EXECUTE | K::PLPGSQL_RETURN_QUERY_EXECUTE_STMT => {
+            Verdict::Refused("what EXECUTE runs here is put together at run time".into())
+        }
+        _ => unlisted(node),
+    }
+}
+
+const TRANSACTION: &str = "it begins or ends a transaction, and what came before it would stay";
+const ALONE: &str = "it cannot run in a transaction";
+const SHARED: &str = "it changes what all databases of the server have in common";
+const MESSAGES: &str = "it is about messages between sessions";
+
+/// What may be inside of a block or a function. The catalogs are asked in front of the outermost statement, so that
+/// nothing is allowed by which the block could run something that they do not have yet, or have otherwise.
+fn may_be_inside(node: &SyntaxNode) -> bool {
+    use SyntaxKind as K;
+    match node.kind() {
+        K::SELECT
+        | K::COMPOUND_SELECT
+        | K::PAREN_SELECT
+        | K::TABLE
+        | K::VALUES
+        | K::INSERT
+        | K::UPDATE
+        | K::DELETE
+        | K::MERGE
+        | K::TRUNCATE
+        | K::CREATE_TABLE_AS
+        | K::CREATE_TYPE
+        | K::ALTER_TYPE
+        | K::DROP_TYPE
+        | K::CREATE_DOMAIN
+        | K::DROP_DOMAIN
+        | K::DROP_SCHEMA
+        | K::DROP_TABLE
+        | K::DROP_VIEW
+        | K::DROP_MATERIALIZED_VIEW
+        | K::CREATE_INDEX
+        | K::DROP_INDEX
+        | K::CREATE_SEQUENCE
+        | K::DROP_SEQUENCE
+        | K::DROP_FUNCTION
+        | K::DROP_PROCEDURE
+        | K::DROP_ROUTINE
+        | K::DROP_TRIGGER
+        | K::DROP_POLICY
+        | K::COMMENT_ON
+        | K::GRANT
+        | K::REVOKE
+        | K::SET
+        | K::RESET
+        | K::SET_CONSTRAINTS
+        | K::SHOW
+        | K::LOCK
+        | K::DO
+        | K::CALL => true,
+        K::CREATE_SCHEMA => !node.children().any(|it| ast::Stmt::can_cast(it.kind())),
+        // What another table has would come along.
+        K::CREATE_TABLE => {
+            !["like", "inherits", "partition"].iter().any(|word| has_word(node, word))
+        }
+        K::ALTER_TABLE => {
+            let is_action = |it: &SyntaxNode| it.kind() != K::TABLE_RELATION_NAME;
+            let known = |it: SyntaxNode| {
+                matches!(
+                    it.kind(),
+                    K::IF_EXISTS
+                        | K::ADD_COLUMN
+                        | K::DROP_COLUMN
+                        | K::ALTER_COLUMN
+                        | K::ADD_CONSTRAINT
+                        | K::DROP_CONSTRAINT
+                )
+            };
+            node.children().filter(is_action).all(known) && !has_word(node, "references")
+        }
+        _ => false,
+    }
+}
+
+fn taken_back(node: &SyntaxNode, in_block: bool) -> Verdict {
+    let verdict = taken_back_by_itself(node, in_block);
+    match verdict {
+        Verdict::Refused(_) => verdict,
+        _ if !in_block => verdict,
+        _ if !may_be_inside(node) => {
+            let words: Vec<String> = words(node).take(2).map(|it| it.to_uppercase()).collect();
+            Verdict::Refused(format!(
+                "{} inside of a block or a function is not followed; write it as a statement of its own",
+                words.join(" ")
+            ))
+        }
+        // What is made here may be used here, so that the names in it count.
+        _ if makes_what_runs(node) => Verdict::Runs,
+        _ => verdict,
+    }
+}
+
+fn makes_what_runs(node: &SyntaxNode) -> bool {
+    use SyntaxKind as K;
+    let has = |kinds: [SyntaxKind; 2]| node.children().any(|it| kinds.contains(&it.kind()));
+    match node.kind() {
+        K::CREATE_TABLE | K::CREATE_DOMAIN => true,
+        K::CREATE_TYPE => !has([K::ENUM_TYPE, K::ENUM_TYPE]),
+        K::ALTER_TYPE => !has([K::ADD_VALUE, K::RENAME_VALUE]),
+        _ => false,
+    }
+}
+
+fn taken_back_by_itself(node: &SyntaxNode, in_block: bool) -> Verdict {
+    use SyntaxKind as K;
+    let has = |word: &str| has_word(node, word);
+    let unless = |is_so: bool, reason: &str, verdict: Verdict| {
+        if is_so { Verdict::Refused(reason.to_owned()) } else { verdict }
+    };
+    match node.kind() {
+        K::SELECT
+        | K::COMPOUND_SELECT
+        | K::PAREN_SELECT
+        | K::SELECT_INTO
+        | K::TABLE
+        | K::VALUES
+        | K::INSERT
+        | K::UPDATE
+        | K::DELETE
+        | K::MERGE
+        | K::CREATE_TABLE_AS
+        | K::CREATE_MATERIALIZED_VIEW
+        | K::CREATE_SCHEMA
+        | K::ALTER_DOMAIN
+        | K::DO
+        | K::CALL => Verdict::Runs,
+        K::TRUNCATE => {
+            unless(has("cascade"), "it empties tables that it does not name", Verdict::Runs)
+        }
+        K::CREATE_INDEX | K::ALTER_TABLE | K::REFRESH => {
+            unless(has("concurrently"), ALONE, Verdict::Runs)
+        }
+        // The bounds of a partition are computed.
+        K::CREATE_TABLE if node.children().any(|it| it.kind() == K::PARTITION_OF) => Verdict::Runs,
+        K::CREATE_TABLE
+        | K::ALTER_TYPE
+        | K::DROP_TYPE
+        | K::CREATE_DOMAIN
+        | K::DROP_DOMAIN
+        | K::ALTER_SCHEMA
+        | K::DROP_SCHEMA
+        | K::DROP_TABLE
+        | K::CREATE_VIEW
+        | K::ALTER_VIEW
+        | K::DROP_VIEW
+        | K::ALTER_MATERIALIZED_VIEW
+        | K::DROP_MATERIALIZED_VIEW
+        | K::ALTER_INDEX
+        | K::CREATE_SEQUENCE
+        | K::ALTER_SEQUENCE
+        | K::DROP_SEQUENCE
+        | K::ALTER_FUNCTION
+        | K::ALTER_PROCEDURE
+        | K::ALTER_ROUTINE
+        | K::DROP_FUNCTION
+        | K::DROP_PROCEDURE
+        | K::DROP_ROUTINE
+        | K::CREATE_TRIGGER
+        | K::ALTER_TRIGGER
+        | K::DROP_TRIGGER
+        | K::CREATE_POLICY
+        | K::ALTER_POLICY
+        | K::DROP_POLICY
+        | K::CREATE_STATISTICS
+        | K::ALTER_STATISTICS
+        | K::DROP_STATISTICS
+        | K::ALTER_DEFAULT_PRIVILEGES
+        | K::SET_CONSTRAINTS
+        | K::SHOW
+        | K::LOCK => Verdict::Inert,
+        K::DROP_INDEX => unless(has("concurrently"), ALONE, Verdict::Inert),
+        K::CREATE_TYPE => {
+            let defined =
+                |kind: SyntaxKind| matches!(kind, K::ENUM_TYPE | K::COMPOSITE_TYPE | K::RANGE_TYPE);
+            let known = node.children().all(|it| it.kind() == K::TYPE_NAME || defined(it.kind()));
+            unless(!known, "it makes a base type, whose functions are no SQL", Verdict::Inert)
+        }
+        K::CREATE_FUNCTION | K::CREATE_PROCEDURE => unless(
+            !is_of_readable_language(node),
+            "the function is in another language than sql and plpgsql",
+            Verdict::Inert,
+        ),
+        K::COMMENT_ON => {
+            let shared = ["database", "role", "tablespace", "subscription"];
+            let of = words(node).nth(2);
+            unless(of.is_some_and(|of| shared.contains(&&*of)), SHARED, Verdict::Inert)
+        }
+        K::GRANT | K::REVOKE => {
+            let on = words(node).skip_while(|word| word != "on").nth(1);
+            let shared = ["database", "tablespace", "parameter", "large"];
+            let is_shared = on.is_none_or(|on| shared.contains(&&*on));
+            unless(is_shared, SHARED, Verdict::Inert)
+        }
+        K::SET | K::RESET => match set(node, in_block) {
+            Some(reason) => Verdict::Refused(reason),
+            None => Verdict::Inert,
+        },
+        _ => unlisted(node),
+    }
+}
+
+/// A statement that is on no list, and why, where there is more to say than that.
+fn unlisted(node: &SyntaxNode) -> Verdict {
+    use SyntaxKind as K;
+    let reason = match node.kind() {
+        K::BEGIN
+        | K::COMMIT_TRANSACTION
+        | K::COMMIT_PREPARED
+        | K::ROLLBACK_TRANSACTION
+        | K::ROLLBACK_TO_SAVEPOINT
+        | K::ROLLBACK_PREPARED
+        | K::SAVEPOINT_CREATE
+        | K::RELEASE_SAVEPOINT
+        | K::PREPARE_TRANSACTION
+        | K::SET_TRANSACTION => TRANSACTION,
+        K::VACUUM
+        | K::CREATE_DATABASE
+        | K::DROP_DATABASE
+        | K::CREATE_TABLESPACE
+        | K::DROP_TABLESPACE
+        | K::ALTER_SYSTEM => ALONE,
+        K::ALTER_DATABASE
+        | K::ALTER_TABLESPACE
+        | K::ALTER_ROLE
+        | K::ALTER_USER
+        | K::ALTER_GROUP
+        | K::CREATE_ROLE
+        | K::CREATE_USER
+        | K::CREATE_GROUP
+        | K::DROP_ROLE
+        | K::DROP_USER
+        | K::DROP_GROUP => SHARED,
+        K::ANALYZE => "the server keeps some of its estimates even if it is rolled back",
+        K::COPY => "COPY reads and writes files, programs, or data that only psql sends",
+        K::LISTEN | K::NOTIFY | K::UNLISTEN => MESSAGES,
+        K::CREATE_SUBSCRIPTION | K::ALTER_SUBSCRIPTION | K::DROP_SUBSCRIPTION => {
+            "it reaches another server"
+        }
+        K::CREATE_EXTENSION | K::ALTER_EXTENSION | K::DROP_EXTENSION => {
+            "what the script of an extension does is not read"
+        }
+        K::SET_ROLE | K::RESET_ROLE | K::SET_SESSION_AUTH | K::RESET_SESSION_AUTH => {
+            "it changes who runs what comes after it"
+        }
+        _ => {
+            let words: Vec<String> = words(node).take(2).map(|it| it.to_uppercase()).collect();
+            let words = words.join(" ");
+            return Verdict::Refused(format!(
+                "{words} is not on the list of what is known to be taken back entirely"
+            ));
+        }
+    };
+    Verdict::Refused(reason.to_owned())
+}
+
+fn enums(node: &SyntaxNode, in_block: bool) -> Verdict {
+    use SyntaxKind as K;
+    let of_enum = |kinds: &[SyntaxKind]| node.children().any(|it| kinds.contains(&it.kind()));
+    let listed = match node.kind() {
+        K::SELECT | K::COMPOUND_SELECT | K::PAREN_SELECT | K::VALUES if in_block => {
+            return Verdict::Runs;
+        }
+        K::DO => return Verdict::Runs,
+        K::BEGIN | K::COMMIT_TRANSACTION | K::SAVEPOINT_CREATE | K::RELEASE_SAVEPOINT => !in_block,
+        K::SET | K::SET_ROLE | K::RESET | K::RESET_ROLE | K::SET_CONSTRAINTS | K::LOCK => true,
+        K::CREATE_TYPE => of_enum(&[K::ENUM_TYPE]),
+        K::ALTER_TYPE => {
+            of_enum(&[K::ADD_VALUE, K::RENAME_VALUE, K::TYPE_RENAME_TO, K::SET_SCHEMA])
+        }
+        K::DROP_TYPE => !has_word(node, "cascade"),
+        K::COMMENT_ON => comment(node).is_some(),
+        _ => false,
+    };
+    if listed { Verdict::Inert } else { Verdict::Refused("it does more than change enums".into()) }
+}
+
+/// The type that a comment is on, and the comment.
+fn comment(node: &SyntaxNode) -> Option<(Name, Option<String>)> {
+    let object = node.children().find(|it| it.kind() == SyntaxKind::OBJECT_TYPE)?;
+    let path = object.children().find(|it| it.kind() == SyntaxKind::TYPE_NAME_REF)?;
+    let literal = node.children().find(|it| it.kind() == SyntaxKind::LITERAL)?;
+    let text = sole_literal(&literal)?;
+    let text = match name(&text).as_deref() {
+        Some("null") => None,
+        _ => Some(literal_value(&text)?),
+    };
+    match names(&path).as_slice() {
+        [name] => Some(((None, name.clone()), text)),
+        [schema, name] => Some(((Some(schema.clone()), name.clone()), text)),
+        _ => None,
+    }
+}
+
+/// Takes note of what a statement does that runs nothing.
+pub(super) fn note(node: &SyntaxNode, in_block: bool, uses: &mut Uses) {
+    use SyntaxKind as K;
+    match node.kind() {
+        K::ALTER_TYPE => {
+            let has = |kind| node.children().any(|it| it.kind() == kind);
+            uses.renamed += usize::from(has(K::TYPE_RENAME_TO));
+            uses.moved += usize::from(has(K::SET_SCHEMA));
+        }
+        K::DROP_TYPE => {
+            let named = node.children().filter(|it| it.kind() == K::TYPE_NAME_REF);
+            uses.dropped += named.count();
+        }
+        K::COMMENT_ON => uses.comments.extend(comment(node)),
+        // For a statement of its own, the server is asked where names are looked up.
+        K::SET | K::RESET if in_block => uses.any_schema = true,
+        _ => {}
+    }
+}
+
+/// What a `SET` or `RESET` is refused for.
+fn set(node: &SyntaxNode, in_block: bool) -> Option<String> {
+    use SyntaxKind as K;
+    if let Some(zone) = node.children().find(|it| it.kind() == K::SET_TIME_ZONE) {
+        return (zone.children().any(|it| it.kind() != K::LITERAL))
+            .then(|| "the time zone is told by more than a literal".to_owned());
+    }
+    if node.children().any(|it| it.kind() == K::ALL) {
+        return Some("it resets all settings".to_owned());
+    }
+    let mut nodes = node.descendants();
+    let Some(parameter) = nodes.find(|it| it.kind() == K::CONFIG_PARAMETER_REF) else {
+        return Some("it is not told which setting this is about".to_owned());
+    };
+    let named = parameter.text().to_string().to_ascii_lowercase();
+    let value = node.descendants().find(|it| it.kind() == K::TO_CONFIG_VALUE);
+    let value = value.map(|value| value.text().to_string());
+    let value = value.as_deref().map(|value| {
+        let value = value.trim_start_matches('=').trim();
+        value.strip_prefix("TO ").or_else(|| value.strip_prefix("to ")).unwrap_or(value).trim()
+    });
+    setting(&named, value, in_block)
+}
+
+/// Settings that matter to nothing but what the migration does, and that a `ROLLBACK` gives back.
+const SETTINGS: [&str; 14] = [
+    "check_function_bodies",
+    "client_min_messages",
+    "datestyle",
+    "default_table_access_method",
+    "default_tablespace",
+    "intervalstyle",
+    "jit",
+    "maintenance_work_mem",
+    "row_security",
+    "search_path",
+    "timezone",
+    "work_mem",
+    "xmlbinary",
+    "xmloption",
+];
+/// Limits, which are ours again before the next statement.
+const LIMITS: [&str; 4] = [
+    "idle_in_transaction_session_timeout",
+    "lock_timeout",
+    "statement_timeout",
+    "transaction_timeout",
+];
+
+/// Why a setting may not be set, to this value if that is known.
+pub(super) fn setting(setting: &str, value: Option<&str>, in_block: bool) -> Option<String> {
+    let value = value.map(|value| value.trim_matches('\'').to_ascii_lowercase());
+    match setting {
+        name if SETTINGS.contains(&name) => None,
+        name if LIMITS.contains(&name) && !in_block => None,
+        name if LIMITS.contains(&name) => {
+            Some(format!("it changes {name}, which limits what this dry run may take"))
+        }
+        // What every dump begins with; any other value changes how the rest of the file is read.
+        "client_encoding" if matches!(value.as_deref(), Some("utf8" | "utf-8")) => None,
+        "standard_conforming_strings" if matches!(value.as_deref(), Some("on" | "true")) => None,
+        "client_encoding"
+        | "standard_conforming_strings"
+        | "backslash_quote"
+        | "escape_string_warning" => {
+            Some(format!("it changes {setting}, and with it how the rest of the file is read"))
+        }
+        _ => Some(format!("the setting {setting} is not on the list of those that may be set")),
+    }
+}
+
+fn is_of_readable_language(node: &SyntaxNode) -> bool {
+    let is_language = |node: &SyntaxNode| node.kind() == SyntaxKind::LANGUAGE_REF;
+    let mut languages = node.descendants().filter(is_language).peekable();
+    // Without one, the body is SQL that is written out (PostgreSQL 14).
+    languages.all(|language| {
+        let language =
+            sole_literal(&language).and_then(|text| literal_value(&text).or_else(|| name(&text)));
+        matches!(language.as_deref(), Some("sql" | "plpgsql"))
+    })
+}
+
+/// The catalogs that enums are looked up in.
+pub(super) fn is_catalog(name: &str) -> bool {
+    matches!(
+        name,
+        "pg_type" | "pg_enum" | "pg_namespace" | "pg_class" | "pg_attribute" | "pg_range"
+    )
+}
+
+/// The words of a statement, in lower case; what is in quotes is none.
+fn words(node: &SyntaxNode) -> impl Iterator<Item = String> {
+    let tokens: Vec<String> = node
+        .descendants_with_tokens()
+        .filter_map(SyntaxElement::into_token)
+        .map(|token| token.text().to_ascii_lowercase())
+        .filter(|text| text.starts_with(|c: char| c == '_' || c.is_alphabetic()))
+        .collect();
+    tokens.into_iter()
+}
+
+pub(super) fn has_word(node: &SyntaxNode, wanted: &str) -> bool {
+    words(node).any(|word| word == wanted)
+}
