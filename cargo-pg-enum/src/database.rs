@@ -8,6 +8,7 @@ use sqlx::error::ErrorKind;
 use sqlx::postgres::{PgConnectOptions, PgDatabaseError};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
+use crate::database_url;
 use crate::failure::Failure;
 
 /// Which database.
@@ -50,32 +51,19 @@ impl Database {
     }
 
     fn options(&self) -> Result<PgConnectOptions, Failure> {
-        let variable = || env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
-        let (url, from) = match (&self.database_url, variable()) {
-            (Some(url), _) => (url.clone(), "--database-url"),
-            (None, Some(url)) => (url, "DATABASE_URL"),
-            (None, None) if VARIABLES.iter().any(|name| env::var_os(name).is_some()) => {
-                return Ok(PgConnectOptions::new());
-            }
-            (None, None) => {
-                return Err(Failure::new("nobody says which database").with_help(
-                    "name it with --database-url postgres://USER@HOST/DATABASE, or in DATABASE_URL",
-                ));
-            }
-        };
-        if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
-            return Err(Failure::new(format!("{from} is no URL of a PostgreSQL database"))
-                .with_help("write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE"));
+        if let Some(url) = &self.database_url {
+            return database_url::options(url, "--database-url");
         }
-        // What is wrong with it may have the password in it: only the reason is shown.
-        url.parse().map_err(|error: sqlx::Error| {
-            let reason = match error {
-                sqlx::Error::Configuration(reason) => reason.to_string(),
-                error => error.to_string(),
-            };
-            Failure::new(format!("{from} cannot be read: {reason}"))
-                .with_help("write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE")
-        })
+        if let Some(url) = env::var_os("DATABASE_URL").filter(|url| !url.is_empty()) {
+            let url = url.into_string().map_err(|_| Failure::new("DATABASE_URL is no text"))?;
+            return database_url::options(&url, "DATABASE_URL");
+        }
+        if VARIABLES.iter().any(|name| env::var_os(name).is_some()) {
+            return Ok(PgConnectOptions::new());
+        }
+        Err(Failure::new("nobody says which database").with_help(
+            "name it with --database-url postgres://USER@HOST/DATABASE, or in DATABASE_URL",
+        ))
     }
 
     async fn connect(&self, options: &PgConnectOptions) -> Result<PgConnection, Failure> {

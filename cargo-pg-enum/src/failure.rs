@@ -33,6 +33,11 @@ impl Failure {
         self
     }
 
+    #[cfg(test)]
+    pub(crate) fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
     pub(crate) fn print(&self, streams: &mut Streams<'_>) {
         let style = |style: Style| if streams.err_color { style } else { Style::new() };
         let (error, help) = (style(DEFAULT_ERROR_STYLE), style(DEFAULT_HELP_STYLE));

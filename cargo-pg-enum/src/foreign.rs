@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use pg_enum_build::foreign::{self, Derive, Match, SqlType};
 use pg_enum_core::divergence::{Disagreement, Divergence, divergences};
 use pg_enum_core::record::{DroppedEnum, Record, RecordedEnum};
-use pg_enum_core::{Definition, Literal};
+use pg_enum_core::{Definition, VisibleIdent, VisibleLiteral};
 use pg_enum_migrations::Kind;
 
 use crate::Streams;
@@ -241,20 +241,21 @@ fn problem(
     problem.places.extend(places(name, found, &replayed.replay, &replayed.folder.root));
     let reading = &enum_.reading;
     problem.notes.push(format!("`{}` derives `{}`", reading.ident, reading.derive));
-    problem.help = Some(help(reading.derive, &text::type_name(schema, name), found));
+    let sql_name = format!("{}.{}", VisibleIdent(schema), VisibleIdent(name));
+    problem.help = Some(help(reading.derive, &sql_name, found));
     problem
 }
 
 /// What to do about it, where no `cargo pg-enum generate` does it.
-fn help(derive: Derive, type_name: &str, found: &Divergence) -> String {
+fn help(derive: Derive, sql_name: &str, found: &Divergence) -> String {
     match &found.disagreement {
         Disagreement::Missing { label, unclaimed } => {
-            let label = Literal(label);
-            let add = format!("add a migration: ALTER TYPE {type_name} ADD VALUE {label};");
+            let label = VisibleLiteral(label);
+            let add = format!("add a migration: ALTER TYPE {sql_name} ADD VALUE {label};");
             match &unclaimed[..] {
                 [was] => format!(
-                    "{add} or, if it is {was} renamed: ALTER TYPE {type_name} RENAME VALUE {was} TO {label};",
-                    was = Literal(was)
+                    "{add} or, if it is {was} renamed: ALTER TYPE {sql_name} RENAME VALUE {was} TO {label};",
+                    was = VisibleLiteral(was)
                 ),
                 _ => add,
             }

@@ -9,6 +9,7 @@ mod commands;
 mod compare;
 mod config;
 mod database;
+mod database_url;
 mod ddl;
 mod enums;
 mod excerpt;

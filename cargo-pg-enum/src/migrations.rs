@@ -60,6 +60,8 @@ pub(crate) struct Request {
     /// The schemas that are there already; `None` if nobody says.
     pub(crate) schemas: Option<Vec<String>>,
     pub(crate) keep_going: bool,
+    /// Which migration is the first that is run now, and the major version of the server that runs it.
+    pub(crate) pending_from: Option<(usize, u32)>,
 }
 
 /// What `search_path` is unless somebody says otherwise: the server's own.
@@ -78,6 +80,7 @@ impl Migrations {
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             keep_going: self.keep_going,
+            pending_from: None,
         };
         request.replay(until, streams)
     }
@@ -111,6 +114,9 @@ impl Request {
         }
         if let Some(version) = until {
             options = options.until(version);
+        }
+        if let Some((index, server)) = self.pending_from {
+            options = options.pending_from(index, server);
         }
         let replay = options.replay(&folder).map_err(|error| {
             let failure = Failure::new(error.to_string());

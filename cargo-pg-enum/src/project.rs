@@ -458,6 +458,7 @@ fn request(dir: PathBuf, config: Config) -> Request {
         search_path: config.search_path.unwrap_or_else(own),
         schemas: config.schemas,
         keep_going: false,
+        pending_from: None,
     }
 }
 

@@ -7,7 +7,7 @@ use annotate_snippets::{Level, Renderer};
 use crate::excerpt::Excerpts;
 use crate::migrations::Replayed;
 use crate::problem::{LONGEST, Problem};
-use crate::text::{brief, count};
+use crate::text::{brief, count, visible};
 use crate::{Status, Streams};
 
 /// Who has more than that mends the first ones first.
@@ -50,7 +50,8 @@ pub(crate) fn render_as(level: Level<'static>, problem: &Problem, renderer: &Ren
     let excerpts = Excerpts::of(&problem.places);
     let title = level.primary_title(brief(&problem.message, LONGEST));
     let group = title.id(problem.code).elements(excerpts.snippets());
-    let help = problem.help.as_ref().map(|help| Level::HELP.message(brief(help, LONGEST)));
+    // Whole, as there may be SQL in it that is to be run.
+    let help = problem.help.as_ref().map(|help| Level::HELP.message(visible(help)));
     let notes = problem.notes.iter().map(|note| Level::NOTE.message(brief(note, LONGEST)));
     let group = group.elements(notes).elements(help);
     excerpts.render(group, renderer)

@@ -159,9 +159,31 @@ impl Migrations {
         chosen: impl IntoIterator<Item = usize>,
         server: &Server,
     ) -> Result<Replayed, Failure> {
+        self.replay_as(self.request.clone(), folder, chosen, server)
+    }
+
+    /// The same, of those that have been applied and then of those that are pending, as the server would run them now.
+    pub(crate) fn replay_pending(
+        &self,
+        folder: &Folder,
+        applied: &[usize],
+        pending: &[usize],
+        server: &Server,
+    ) -> Result<Replayed, Failure> {
+        let mut request = self.request.clone();
+        request.pending_from = Some((applied.len(), server.major()));
+        self.replay_as(request, folder, [applied, pending].concat(), server)
+    }
+
+    fn replay_as(
+        &self,
+        mut request: Request,
+        folder: &Folder,
+        chosen: impl IntoIterator<Item = usize>,
+        server: &Server,
+    ) -> Result<Replayed, Failure> {
         let chosen = chosen.into_iter().filter_map(|index| folder.migrations.get(index).cloned());
         let part = Folder { migrations: chosen.collect(), ..folder.clone() };
-        let mut request = self.request.clone();
         if request.search_path == SEARCH_PATH && !server.search_path.is_empty() {
             request.search_path.clone_from(&server.search_path);
         }

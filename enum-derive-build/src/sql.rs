@@ -68,8 +68,8 @@ impl Sql {
                 seen.insert(key, (place.clone(), labels));
                 let title = title(scanned, &place);
                 let entry = |sql: String| format!("\n{title}{}\n", sql.trim_end());
-                sql.up += &entry(definition.up_sql().to_string());
-                downs.push(entry(definition.down_sql().to_string()));
+                sql.up += &entry(definition.create_sql().to_string());
+                downs.push(entry(definition.drop_sql().to_string()));
                 let lacking = record.and_then(|record| pending_sql(definition, record));
                 pending.extend(lacking.map(entry));
             });

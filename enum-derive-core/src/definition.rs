@@ -22,7 +22,7 @@ use crate::violation::{self, Violation};
 ///
 /// let status = Definition::new("draft_status", &["Streaming", "Partial", "done"]).in_schema("app");
 /// assert_eq!(status.violations().count(), 0);
-/// assert_eq!(status.name_sql().to_string(), r#"app.draft_status"#);
+/// assert_eq!(status.name_sql().to_string(), "app.draft_status");
 /// assert_eq!(status.labels_sql().to_string(), "'Streaming', 'Partial', 'done'");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,13 +135,14 @@ impl<'a> Definition<'a> {
         violation::of(self)
     }
 
-    /// The type's name, quoted, with its schema if it has one: `app.draft_status`.
+    /// The type's name, with its schema if it has one, and quotes where PostgreSQL needs them:
+    /// `app.draft_status`.
     #[must_use]
     pub fn name_sql(self) -> impl fmt::Display + 'a {
         sql::name(self)
     }
 
-    /// [`name_sql`](Self::name_sql) in printable ASCII: `U&"\\+0000e9tat"` for `"état"`. For clients
+    /// The same, always quoted and in printable ASCII: `U&"\\+0000e9tat"` for `"état"`. For clients
     /// that cannot pass a name on as it is.
     ///
     /// ```
@@ -174,17 +175,5 @@ impl<'a> Definition<'a> {
     #[must_use]
     pub fn drop_sql(self) -> impl fmt::Display + 'a {
         sql::drop(self)
-    }
-
-    /// [`create_sql`](Self::create_sql) as a fragment to paste into a migration.
-    #[must_use]
-    pub fn up_sql(self) -> impl fmt::Display + 'a {
-        sql::up(self)
-    }
-
-    /// [`drop_sql`](Self::drop_sql) as a fragment to paste into a migration's way back.
-    #[must_use]
-    pub fn down_sql(self) -> impl fmt::Display + 'a {
-        sql::down(self)
     }
 }

@@ -39,6 +39,6 @@ mod visible;
 pub use crate::definition::{Definition, Former, Removed, Renamed};
 #[cfg(any(feature = "parse", feature = "record"))]
 pub use crate::sql::unquote;
-pub use crate::sql::{Ident, Literal};
+pub use crate::sql::{Ident, Literal, VisibleIdent, VisibleLiteral};
 pub use crate::violation::{MAX_BYTES, Place, Problem, Violation, is_built_in_type};
 pub use crate::visible::visible;

@@ -6,7 +6,7 @@ use squawk_lexer::TokenKind;
 
 use crate::finding::Location;
 use crate::folder::Script;
-use crate::replay::{Cut, cut, words as tokens};
+use crate::replay::{Backslash, Cut, cut, respelled, words as tokens};
 
 /// A statement of a [`Script`], or a command of psql's in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,16 +32,19 @@ impl Statement {
 }
 
 /// The words and signs of SQL without the comments: keywords and plain names in lower case, what is in quotes
-/// as it is written.
+/// as it is written, or to the same effect.
 pub fn words(sql: &str) -> impl Iterator<Item = String> {
-    tokens(sql).map(|(kind, word, _)| match kind {
+    let sql = respelled(sql, Backslash::Plain);
+    let word = |(kind, word, _): (TokenKind, &str, usize)| match kind {
         TokenKind::Ident => word.to_lowercase(),
         _ => word.to_owned(),
-    })
+    };
+    tokens(&sql).map(word).collect::<Vec<_>>().into_iter()
 }
 
 impl Script {
-    /// Its statements, cut as psql cuts them.
+    /// Its statements, cut as the server's grammar cuts them (not as psql does, which sends some of them together,
+    /// nor as they are under `standard_conforming_strings = off`).
     ///
     /// ```
     /// use pg_enum_migrations::Folder;

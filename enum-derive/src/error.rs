@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use pg_enum_core::{Definition, Literal, MAX_BYTES};
+use pg_enum_core::{Definition, MAX_BYTES, VisibleIdent, VisibleLiteral};
 
 use crate::PgEnum;
 
@@ -62,6 +62,9 @@ impl UnknownLabel {
 
     /// The label that differs from the unknown one by case only.
     fn case_twin(&self) -> Option<&'static str> {
+        if self.text.truncated {
+            return None;
+        }
         let folded = |text: &'static str| text.chars().flat_map(char::to_lowercase);
         let unknown = || self.label().chars().flat_map(char::to_lowercase);
         self.definition.labels.iter().copied().find(|label| folded(label).eq(unknown()))
@@ -77,10 +80,15 @@ impl UnknownLabel {
 impl fmt::Display for UnknownLabel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rust_name, definition, text } = self;
-        let name = definition.name_sql();
+        let name = fmt::from_fn(|f| {
+            if let Some(schema) = definition.schema {
+                write!(f, "{}.", VisibleIdent(schema))?;
+            }
+            write!(f, "{}", VisibleIdent(definition.name))
+        });
         write!(f, "unknown label {text} for enum {rust_name} (PostgreSQL type {name})")?;
         if let Some(twin) = self.case_twin() {
-            let (old, new) = (Literal(self.label()), Literal(twin));
+            let (old, new) = (VisibleLiteral(self.label()), VisibleLiteral(twin));
             return write!(
                 f,
                 "; {twin:?} differs only by case; if it stands so in the database, run: \

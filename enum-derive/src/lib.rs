@@ -18,7 +18,7 @@
 //!
 //! assert_eq!(DraftStatus::LABELS, ["Streaming", "Partial", "done"]);
 //! assert_eq!(DraftStatus::LABELS_SQL, "'Streaming', 'Partial', 'done'");
-//! assert_eq!(DraftStatus::NAME_SQL, r#"app.draft_status"#);
+//! assert_eq!(DraftStatus::NAME_SQL, "app.draft_status");
 //! assert_eq!(DraftStatus::Complete.label(), "done");
 //! assert_eq!(DraftStatus::from_label("done"), Ok(DraftStatus::Complete));
 //! assert!(DraftStatus::UP_SQL.contains("CREATE TYPE app.draft_status AS ENUM"));

@@ -43,8 +43,8 @@ pub trait PgEnum: Sized + 'static {
     /// PostgreSQL sorts them.
     const LABELS: &'static [&'static str] = Self::__DERIVED.labels;
 
-    /// The type's name, quoted, with its schema if it has one: `app.draft_status`. For casts
-    /// and column types in SQL of your own.
+    /// The type's name, with its schema if it has one, and quotes where PostgreSQL needs them:
+    /// `app.draft_status`. For casts and column types in SQL of your own.
     const NAME_SQL: &'static str = Self::__DERIVED.name_sql;
 
     /// The labels as SQL literals, separated by commas: `'Streaming', 'Partial', 'done'`.
@@ -59,20 +59,27 @@ pub trait PgEnum: Sized + 'static {
     /// | the type, same labels, same order | nothing |
     /// | the type, same labels in the same order, and more | nothing: a later migration has run |
     /// | the type, with a label missing or another order | an error that names the type, what differs and what to run |
-    /// | something else of that name | an error that names its kind |
+    /// | something else of that name | an error that says what it is |
     ///
     /// Without a schema, the type belongs in the first schema of `search_path`, as with any
     /// unqualified `CREATE TYPE`.
     ///
-    /// It is a `DO` block for PostgreSQL 12 to 18. For its duration it takes a transaction-level
-    /// advisory lock on the type's name (manual, 13.3.5), which goes with the transaction.
+    /// It is a `DO` block for PostgreSQL 12 to 18, in which the `CREATE TYPE` stands as it is. It takes a
+    /// transaction-level advisory lock on the type's name (manual, 13.3.5), which is held until the transaction
+    /// ends. Nothing that a user may define is called, whatever `search_path` holds. A label that is added later
+    /// in the transaction may be used in it from PostgreSQL 17 on, as the type is not created in a subtransaction.
     ///
     /// # Errors
     ///
-    /// What the server reports: SQLSTATE 55000 for other labels, 42809 for another kind of object,
-    /// 3F000 for no schema to create it in; 3F000 as well for a schema that does not exist, 42501
-    /// for a missing privilege. Never `duplicate_object` (42710), which scripts tend to ignore.
-    const CREATE_SQL: &'static str = Self::__DERIVED.create_sql();
+    /// What the server reports: SQLSTATE 55000 for other labels, 42809 for something else of that name,
+    /// 3F000 for no schema to create it in or one that does not exist, 42501 for a missing privilege.
+    ///
+    /// A session that creates the type without this lock, at the same moment, makes one of the two fail, once, with
+    /// 42710 (`duplicate_object`) or 23505 (`unique_violation`).
+    ///
+    /// In a transaction at `REPEATABLE READ` or above that has itself added a label to the type, labels that others
+    /// have committed since its snapshot count as missing.
+    const CREATE_SQL: &'static str = Self::__DERIVED.create_sql;
 
     /// One statement that drops the type if it exists, under the same lock. Without a schema, that
     /// is the type in the first schema of `search_path`, and none further down.
@@ -82,15 +89,15 @@ pub trait PgEnum: Sized + 'static {
     /// What the server reports, and then nothing is dropped: SQLSTATE 2BP01 while a column or
     /// anything else uses the type (the detail names what does), 42809 if what has the name is no
     /// enum.
-    const DROP_SQL: &'static str = Self::__DERIVED.drop_sql();
+    const DROP_SQL: &'static str = Self::__DERIVED.drop_sql;
 
-    /// [`CREATE_SQL`](Self::CREATE_SQL) as a fragment for a migration's up file, ahead of the
+    /// [`CREATE_SQL`](Self::CREATE_SQL), by the name of where it goes: into a migration's up file, ahead of the
     /// tables that use the type.
-    const UP_SQL: &'static str = Self::__DERIVED.up_sql;
+    const UP_SQL: &'static str = Self::CREATE_SQL;
 
-    /// [`DROP_SQL`](Self::DROP_SQL) as a fragment for a migration's down file, after the tables
+    /// [`DROP_SQL`](Self::DROP_SQL), by the name of where it goes: into a migration's down file, after the tables
     /// that use the type.
-    const DOWN_SQL: &'static str = Self::__DERIVED.down_sql;
+    const DOWN_SQL: &'static str = Self::DROP_SQL;
 
     /// The label of this value; of an `other` value, the label it holds.
     ///

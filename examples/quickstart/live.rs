@@ -4,6 +4,7 @@ use std::pin::Pin;
 
 use futures_util::future::{join_all, try_join_all};
 use pg_enum::PgEnum;
+use pg_enum::live::Policy;
 use pg_enum_test_server::{Database, Server};
 use sqlx::postgres::{PgHasArrayType, Postgres};
 use sqlx::{AssertSqlSafe, Decode, Encode, PgConnection, Type};
@@ -220,10 +221,15 @@ async fn mend(connection: &mut PgConnection) -> Result<(), String> {
     };
     page::entry("CREATE_SQL", &format!("refused: {message}"));
 
-    let (_, remedy) =
-        message.split_once("; run: ").ok_or("the message does not say what to run")?;
-    execute(connection, remedy).await?;
-    page::entry("run just that", remedy);
+    let report = pg_enum::set![DraftStatus]
+        .report(&Policy::new(), &mut *connection)
+        .await
+        .map_err(|error| format!("cannot compare: {error}"))?;
+    let fixes = report.disagreements().iter().filter_map(|found| found.drift.fix.clone());
+    let remedy = fixes.collect::<Vec<_>>().join(" ");
+    page::entry("verify", &report.to_string());
+    execute(connection, &remedy).await?;
+    page::entry("run just that", &remedy);
     execute(connection, DraftStatus::CREATE_SQL).await?;
     page::entry("CREATE_SQL", "accepted");
     Ok(())

@@ -11,6 +11,7 @@ tests![
     one_of_many_sessions_creates,
     one_of_many_repeatable_reads_creates,
     one_of_many_serializable_creates,
+    sessions_that_quote_otherwise_wait_for_one_another,
     many_sessions_drop,
 ];
 
@@ -56,6 +57,29 @@ async fn race(database: &Database, level: &str) {
         assert_eq!(creations(&mut observer).await, i64::try_from(round).unwrap() + 1);
     }
     assert_eq!(succeeded, SESSIONS * ROUNDS);
+}
+
+/// With `quote_all_identifiers`, the server spells the name otherwise, and the lock must be the same.
+async fn sessions_that_quote_otherwise_wait_for_one_another(database: Database) {
+    let (mut sessions, mut observer) = connect(&database).await;
+    run(&mut observer, r#"CREATE SCHEMA "Odd schema""#).await;
+    for (index, session) in sessions.iter_mut().enumerate() {
+        let path = "SET search_path = \"Odd schema\"";
+        let quotes = if index % 2 == 0 { "on" } else { "off" };
+        run(session, &format!("{path}; SET quote_all_identifiers = {quotes}")).await;
+    }
+    // Half of them say where the type is.
+    let sql = [STATUS, STATUS.in_schema("Odd schema")].map(|it| it.create_sql().to_string());
+    for _ in 0..ROUNDS {
+        let creations = sessions
+            .iter_mut()
+            .enumerate()
+            .map(|(index, session)| try_run(session, &sql[index / 2 % 2]));
+        for outcome in join_all(creations).await {
+            outcome.unwrap();
+        }
+        run(&mut observer, r#"DROP TYPE "Odd schema".status"#).await;
+    }
 }
 
 async fn many_sessions_drop(database: Database) {

@@ -129,7 +129,7 @@ async fn stored_as_it_is(
         execute(connection, &format!("CREATE SCHEMA {}", Ident(schema))).await?;
     }
     for _ in 0..2 {
-        execute(connection, &definition.up_sql().to_string()).await?;
+        execute(connection, &definition.create_sql().to_string()).await?;
         equal("the catalog", &labels(connection, schema, name).await, expected)?;
     }
 
@@ -150,7 +150,7 @@ async fn stored_as_it_is(
 
     execute(connection, &format!("DROP TABLE {table}")).await?;
     for _ in 0..2 {
-        execute(connection, &definition.down_sql().to_string()).await?;
+        execute(connection, &definition.drop_sql().to_string()).await?;
     }
     equal("the catalog, at last", &labels(connection, schema, name).await, &[])
 }

@@ -1,6 +1,8 @@
 //! The README shows what is generated, and what it shows works.
 
 use pg_enum::{PgEnum, Registered, Set};
+use pg_enum_core::plan::plan;
+use pg_enum_core::record::{Origin, RecordedEnum, RecordedLabel};
 use pg_enum_test_server::Database;
 
 use crate::harness::{labels, refused, run, tests};
@@ -25,7 +27,19 @@ async fn the_sql_is_what_the_enum_generates(database: Database) {
         .skip(1)
         .filter_map(|rest| Some(rest.split_once("```")?.0))
         .collect();
-    assert_eq!(blocks, [DraftStatus::UP_SQL, DraftStatus::DOWN_SQL]);
+    let at = || Origin { file: "1.sql".into(), line: 1 };
+    let label = |text: &&str| RecordedLabel { text: (*text).into(), at: at() };
+    let recorded = RecordedEnum {
+        schema: "app".into(),
+        name: "draft_status".into(),
+        known: true,
+        created: at(),
+        labels: DraftStatus::LABELS[..2].iter().map(label).collect(),
+    };
+    let [added] = &plan(Some(&recorded), *DraftStatus::DEFINITION).unwrap().steps[..] else {
+        panic!("one label is missing")
+    };
+    assert_eq!(blocks, [DraftStatus::UP_SQL, DraftStatus::DOWN_SQL, &added.up_sql().to_string()]);
     run(&mut connection, "CREATE SCHEMA app").await;
     run(&mut connection, blocks[0]).await;
     assert_eq!(labels(&mut connection, "app", "draft_status").await, DraftStatus::LABELS);

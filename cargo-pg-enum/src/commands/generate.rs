@@ -192,7 +192,9 @@ fn of_plans(plans: &[Plan], name: Option<&str>) -> Vec<Draft> {
         }
     }
     let join = |texts: Vec<String>| {
-        let texts: Vec<_> = texts.iter().map(|text| text.trim_end()).collect();
+        let mut texts: Vec<_> = texts.iter().map(|text| text.trim_end()).collect();
+        // What labels have no way back is said once.
+        texts.dedup();
         texts.join("\n\n")
     };
     let draft = |(index, steps): (usize, Vec<&Step>)| Draft {

@@ -30,32 +30,24 @@ pub(crate) struct Arguments {
 
 #[derive(clap::Args)]
 #[group(multiple = false)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option of its own, and they exclude one another"
-)]
 struct Kind {
-    /// The fragment for a migration that goes up; the default
-    #[arg(long)]
+    /// The statement that creates the type, or checks the one that is there, for a migration that goes up; the
+    /// default
+    #[arg(long, visible_alias = "create")]
     up: bool,
-    /// The fragment for its way down
-    #[arg(long)]
+    /// The statement that drops the type, for the migration's way down
+    #[arg(long, visible_alias = "drop")]
     down: bool,
-    /// The statement that creates the type, or checks the one that is there
-    #[arg(long)]
-    create: bool,
-    /// The statement that drops the type
-    #[arg(long)]
-    drop: bool,
 }
 
 impl Kind {
     fn sql(&self, derived: &Derived) -> String {
-        derived.definition(|definition| match self {
-            Self { down: true, .. } => definition.down_sql().to_string(),
-            Self { create: true, .. } => definition.create_sql().to_string(),
-            Self { drop: true, .. } => definition.drop_sql().to_string(),
-            _ => definition.up_sql().to_string(),
+        derived.definition(|definition| {
+            if self.down {
+                definition.drop_sql().to_string()
+            } else {
+                definition.create_sql().to_string()
+            }
         })
     }
 }
@@ -68,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         output::Format::Text.print(&mistakes, streams)?;
         return Ok(Status::Findings);
     }
-    if arguments.kind.down || arguments.kind.drop {
+    if arguments.kind.down {
         chosen.reverse();
     }
     print(streams, |out| match arguments.format {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::{Region, in_checkout};
 use crate::problem::{LONGEST, Place, Problem};
-use crate::text::{brief, slashed};
+use crate::text::{brief, slashed, visible};
 
 pub(super) fn write(problems: &[Problem], out: &mut dyn Write) -> io::Result<()> {
     for problem in problems {
@@ -17,7 +17,7 @@ pub(super) fn write(problems: &[Problem], out: &mut dyn Write) -> io::Result<()>
             lines.push(format!("{}:{line}: {label}", shown(path)));
         }
         lines.extend(problem.notes.iter().map(|note| format!("note: {}", brief(note, LONGEST))));
-        lines.extend(problem.help.iter().map(|help| format!("help: {}", brief(help, LONGEST))));
+        lines.extend(problem.help.iter().map(|help| format!("help: {}", visible(help))));
 
         let place = problem.places.first().map(properties).unwrap_or_default();
         let message = data(&lines.join("\n"));

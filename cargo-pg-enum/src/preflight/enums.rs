@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 
 use super::finding::{Finding, Severity};
 use super::plan::{Plan, Step};
+use super::transactions::later;
 use crate::catalog::{EnumType, difference, list, named};
 use crate::database::failed;
 use crate::failure::Failure;
@@ -98,7 +99,10 @@ fn of_replay(plan: &Plan) -> Vec<Finding> {
     let mut findings = Vec::new();
     for found in &plan.after.replay.findings {
         let pending = plan.is_pending(found);
-        let problem = Problem::of_finding(found, root);
+        let mut problem = Problem::of_finding(found, root);
+        if matches!(&found.kind, Kind::Refused { sqlstate } if sqlstate == "55P04") {
+            problem.help = Some(later(plan).to_owned());
+        }
         let severity = match (&found.kind, pending) {
             (Kind::Unknown { .. }, false) => continue,
             (Kind::Unknown { .. }, true) | (_, false) => Severity::Warning,

@@ -4,12 +4,14 @@
 mod enums;
 mod finding;
 mod history;
+mod placeholders;
 mod plan;
 mod print;
 mod privileges;
 mod server;
 mod sessions;
 mod tables;
+mod transactions;
 
 use std::time::Duration;
 
@@ -54,10 +56,10 @@ pub(crate) async fn examine(
     findings.extend(history::findings(&standing, &server.user, at.is_some()));
     let (mut plan, mut rewrites) = (None, false);
     if let Some(history) = &standing.history {
-        let replay = |chosen: Vec<usize>| migrations.replay(&standing.folder, chosen, &server);
-        let before = replay(history.applied.clone())?.replay.enums;
-        let all = [history.applied.as_slice(), history.pending.as_slice()].concat();
-        let made = Plan::new(before, replay(all)?, history.applied.len());
+        let (folder, applied) = (&standing.folder, &history.applied);
+        let before = migrations.replay(folder, applied.iter().copied(), &server)?.replay.enums;
+        let after = migrations.replay_pending(folder, applied, &history.pending, &server)?;
+        let made = Plan::new(before, after, applied.len());
         let live = catalog::enums(connection)
             .await
             .map_err(|error| failed("look at the enums", &error))?;
@@ -79,6 +81,8 @@ pub(crate) async fn examine(
         };
         findings.extend(question.findings(connection).await?);
         findings.extend(server.of_labels(&made));
+        findings.extend(transactions::findings(&made, &server));
+        findings.extend(placeholders::findings(&made));
         findings.extend(prepared_statements(&made));
         plan = Some(made);
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pg_enum_core::VisibleIdent;
 use pg_enum_migrations::Change;
 use sqlx::PgConnection;
 
@@ -40,7 +41,9 @@ pub(crate) async fn findings(
                         "ALTER TYPE and DROP TYPE are for the owner, and for members of that role",
                     )
                     .with_help(format!(
-                        "connect as the user that migrates, or GRANT {owner} TO {user}"
+                        "connect as the user that migrates, or run: GRANT {} TO {};",
+                        VisibleIdent(&found.owner),
+                        VisibleIdent(&server.user)
                     )),
             );
         }
@@ -71,6 +74,11 @@ pub(crate) async fn findings(
     .map_err(|error| failed("look up what the user may do", &error))?;
     for (schema, may_create) in rows {
         let Some(step) = schemas.get(&*schema) else { continue };
+        let grant = format!(
+            "GRANT CREATE ON SCHEMA {} TO {};",
+            VisibleIdent(&schema),
+            VisibleIdent(&server.user)
+        );
         let schema = identifier(&schema);
         match may_create {
             Some(true) => {}
@@ -81,10 +89,7 @@ pub(crate) async fn findings(
                     "privilege",
                     format!("{user} may not create anything in the schema {schema}"),
                 )
-                .with_help(format!(
-                    "connect as the user that migrates, or GRANT CREATE ON SCHEMA {schema} TO \
-                     {user}"
-                )),
+                .with_help(format!("connect as the user that migrates, or run: {grant}")),
             )),
             None if creates_schemas(plan) => {}
             None => findings.push(of_step(

@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::finding::Finding;
 use super::plan::Plan;
+use super::transactions;
 use crate::database::failed;
 use crate::failure::Failure;
 
@@ -83,6 +84,11 @@ impl Server {
         }
     }
 
+    /// The major version.
+    pub(crate) fn major(&self) -> u32 {
+        u32::try_from(self.number / 10_000).unwrap_or_default()
+    }
+
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         if self.number < 120_000 {
@@ -117,17 +123,21 @@ impl Server {
 
     /// What becomes of new labels in this version.
     pub(crate) fn of_labels(&self, plan: &Plan) -> Option<Finding> {
-        if self.number < 120_000 || self.number >= 170_000 || !plan.adds_labels() {
+        if self.number < 120_000 || !plan.adds_labels() {
             return None;
         }
+        let except = if self.number < 170_000 {
+            "even if the type is created in the same transaction"
+        } else {
+            "unless the type is created in the same transaction, outside of a savepoint and of an EXCEPTION block"
+        };
         let message = format!(
             "on PostgreSQL {}, a new label cannot be used in the transaction that adds it",
             self.version
         );
-        let finding = Finding::note("server-version", message).with_note(
-            "SQLSTATE 55P04; DEFAULT, CHECK and enum_range are uses as well. Up to 16 that is so \
-             even if the type is created in the same transaction; from 17 on it is not",
-        );
-        Some(finding.with_help("use new labels in a later migration"))
+        let finding = Finding::note("server-version", message).with_note(format!(
+            "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range are uses as well"
+        ));
+        Some(finding.with_help(transactions::later(plan)))
     }
 }

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use pg_enum_core::VisibleIdent;
 use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
 
@@ -14,7 +15,7 @@ use super::tables::Tables;
 use crate::catalog::EnumType;
 use crate::database::failed;
 use crate::failure::Failure;
-use crate::text::{brief, count, identifier, type_name, visible};
+use crate::text::{brief, count, type_name, visible};
 
 /// Characters of a query that are shown.
 const QUERY: usize = 80;
@@ -293,13 +294,15 @@ impl Question<'_> {
             findings.push(session.details(finding));
         }
         if hidden > 0 && !self.server.sees_sessions {
-            let user = identifier(&self.server.user);
+            let user = VisibleIdent(&self.server.user);
             findings.push(
                 Finding::note(
                     "activity-hidden",
                     format!("what {} of other users do is hidden", count(hidden, "session")),
                 )
-                .with_help(format!("GRANT pg_read_all_stats TO {user}, or look as another user")),
+                .with_help(format!(
+                    "look as another user, or run: GRANT pg_read_all_stats TO {user};"
+                )),
             );
         }
         Ok(())

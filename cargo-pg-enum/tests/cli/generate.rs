@@ -27,141 +27,11 @@ fn a_label_is_added() {
         migrations/0002_add_value_ok_to_mood_after_sad.down.sql
     "#]]);
     expect![[r#"
-        DO $pg_enum$
-        DECLARE
-          home pg_catalog.text := pg_catalog.current_schema();
-          full_name pg_catalog.text;
-          path pg_catalog.text := pg_catalog.current_setting('search_path');
-          live pg_catalog.regtype;
-          seen pg_catalog.text[];
-          young pg_catalog.text[];
-          have pg_catalog.text[];
-          label pg_catalog.text;
-        BEGIN
-          IF home IS NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name', MESSAGE =
-              'search_path names no schema that exists, so there is none to look for the enum type in; '
-              'set search_path, or give the enum a schema';
-          END IF;
-          -- Below, only PostgreSQL's own functions and catalogs are visible, whatever search_path holds.
-          PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-          full_name := format('%I.%I', home, 'mood');
-          PERFORM pg_advisory_xact_lock(hashtextextended('pg_enum ' || full_name, 0));
-          -- What other sessions have committed while this one waited for the lock, it hears of only here.
-          PERFORM pg_relation_size('pg_ts_template');
-          live := to_regtype(full_name);
-          IF live IS NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')
-              || 'there is no such type; run the migration that creates it, before this one';
-          END IF;
-          BEGIN
-            EXECUTE format('SELECT enum_range(NULL::%s)::text[]', full_name) INTO seen;
-          EXCEPTION
-            WHEN SQLSTATE '55P04' THEN -- this transaction has added a label
-              seen := ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = live ORDER BY enumsortorder);
-              FOREACH label IN ARRAY ARRAY['Ok', 'Sad']::text[] LOOP
-                IF label <> ALL (seen) THEN
-                  BEGIN
-                    EXECUTE format('SELECT %L::%s', label, full_name);
-                    young := young || label; -- committed since this transaction's snapshot
-                  EXCEPTION WHEN invalid_text_representation THEN NULL;
-                  END;
-                END IF;
-              END LOOP;
-            WHEN undefined_function OR datatype_mismatch THEN
-              RAISE EXCEPTION USING ERRCODE = 'wrong_object_type', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')
-                || 'what has the name is no enum; rename one of the two';
-          END;
-          have := seen || young;
-          IF 'Sad' <> ALL (have) THEN
-            RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')
-              || 'it has no such label to add it after; run the migration that adds that one, before this one' || format(' (its labels: %s)', have);
-          ELSIF NOT (array_position(seen, 'Ok') > array_position(seen, 'Sad')) THEN
-            RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')
-              || 'it is there, on the other side; no ALTER TYPE moves a label: reorder the variants, or replace the type' || format(' (its labels: %s)', have);
-          END IF;
-          IF 'Ok' <> ALL (have) THEN
-            EXECUTE format('ALTER TYPE %s ADD VALUE IF NOT EXISTS %L AFTER %L', full_name, 'Ok', 'Sad');
-          END IF;
-          PERFORM set_config('search_path', path, true);
-        END
-        $pg_enum$;
+        ALTER TYPE mood ADD VALUE IF NOT EXISTS 'Ok' AFTER 'Sad';
     "#]]
     .assert_eq(&crates.read("migrations/0002_add_value_ok_to_mood_after_sad.up.sql"));
     expect![[r#"
-        DO $pg_enum$
-        DECLARE
-          home pg_catalog.text := pg_catalog.current_schema();
-          full_name pg_catalog.text;
-          path pg_catalog.text := pg_catalog.current_setting('search_path');
-          label pg_catalog.text := 'Ok';
-          security pg_catalog.text := pg_catalog.current_setting('row_security');
-          live pg_catalog.regtype;
-          usable pg_catalog.bool := false;
-          place record;
-          held pg_catalog.bool;
-          places pg_catalog.text[];
-        BEGIN
-          IF home IS NULL THEN
-            RETURN;
-          END IF;
-          -- Below, only PostgreSQL's own functions and catalogs are visible, whatever search_path holds.
-          PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-          full_name := format('%I.%I', home, 'mood');
-          PERFORM pg_advisory_xact_lock(hashtextextended('pg_enum ' || full_name, 0));
-          -- What other sessions have committed while this one waited for the lock, it hears of only here.
-          PERFORM pg_relation_size('pg_ts_template');
-          -- PostgreSQL cannot remove a label from a type: it stays. All that is done here is to refuse to
-          -- go back while a row still holds it.
-          live := to_regtype(full_name);
-          IF EXISTS (SELECT FROM pg_type WHERE oid = live AND typtype = 'e') THEN
-            BEGIN
-              EXECUTE format('SELECT %L::%s', label, full_name);
-              usable := true;
-            EXCEPTION
-              WHEN invalid_text_representation THEN NULL; -- there is no such label
-              WHEN SQLSTATE '55P04' THEN NULL; -- this transaction has added it, so that no row has it
-            END;
-          END IF;
-          IF usable THEN
-            PERFORM set_config('row_security', 'off', true);
-            FOR place IN
-              WITH RECURSIVE kin (oid, is_array) AS (
-                SELECT live::oid, false
-                UNION
-                SELECT t.oid, kin.is_array OR t.typbasetype <> kin.oid
-                FROM kin JOIN pg_type AS t ON t.typbasetype = kin.oid
-                  OR t.typelem = kin.oid AND t.typtype = 'b' AND t.typcategory = 'A' AND NOT kin.is_array)
-              SELECT
-                CASE c.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || c.oid::regclass::text AS source,
-                CASE WHEN kin.is_array
-                  THEN format('%1$L::%2$s = ANY (%3$I::%2$s[])', label, full_name, a.attname)
-                  ELSE format('%3$I::%2$s = %1$L::%2$s', label, full_name, a.attname) END AS condition,
-                format('column %I of %s', a.attname, c.oid::regclass) AS shown
-              FROM kin
-                JOIN pg_attribute AS a ON a.atttypid = kin.oid AND a.attnum > 0 AND NOT a.attisdropped
-                JOIN pg_class AS c ON c.oid = a.attrelid
-              WHERE (c.relkind IN ('r', 'p') OR c.relkind = 'm' AND c.relispopulated)
-                AND NOT c.relispartition AND NOT pg_is_other_temp_schema(c.relnamespace)
-              ORDER BY c.oid::regclass::text, a.attnum
-            LOOP
-              EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE %s)', place.source, place.condition)
-                INTO held;
-              IF held THEN
-                places := places || place.shown;
-              END IF;
-            END LOOP;
-            PERFORM set_config('row_security', security, true);
-            IF places IS NOT NULL THEN
-              RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format(
-                'cannot go back behind value %L of enum type %s: rows still hold it, in %s; '
-                'change those rows first (the label itself stays: PostgreSQL cannot remove one)',
-                label, full_name, array_to_string(places, ', '));
-            END IF;
-          END IF;
-          PERFORM set_config('search_path', path, true);
-        END
-        $pg_enum$;
+        -- PostgreSQL cannot remove a label from a type: what has been added stays.
     "#]]
     .assert_eq(&crates.read("migrations/0002_add_value_ok_to_mood_after_sad.down.sql"));
     crates.run(&["check"]).check(&expect![[r#"
@@ -187,65 +57,7 @@ fn nothing_is_written_on_a_dry_run() {
         Clean
         --- out
         ==> migrations/0002_add_value_ok_to_mood_after_sad.sql <==
-        DO $pg_enum$
-        DECLARE
-          home pg_catalog.text := pg_catalog.current_schema();
-          full_name pg_catalog.text;
-          path pg_catalog.text := pg_catalog.current_setting('search_path');
-          live pg_catalog.regtype;
-          seen pg_catalog.text[];
-          young pg_catalog.text[];
-          have pg_catalog.text[];
-          label pg_catalog.text;
-        BEGIN
-          IF home IS NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name', MESSAGE =
-              'search_path names no schema that exists, so there is none to look for the enum type in; '
-              'set search_path, or give the enum a schema';
-          END IF;
-          -- Below, only PostgreSQL's own functions and catalogs are visible, whatever search_path holds.
-          PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-          full_name := format('%I.%I', home, 'mood');
-          PERFORM pg_advisory_xact_lock(hashtextextended('pg_enum ' || full_name, 0));
-          -- What other sessions have committed while this one waited for the lock, it hears of only here.
-          PERFORM pg_relation_size('pg_ts_template');
-          live := to_regtype(full_name);
-          IF live IS NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')
-              || 'there is no such type; run the migration that creates it, before this one';
-          END IF;
-          BEGIN
-            EXECUTE format('SELECT enum_range(NULL::%s)::text[]', full_name) INTO seen;
-          EXCEPTION
-            WHEN SQLSTATE '55P04' THEN -- this transaction has added a label
-              seen := ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = live ORDER BY enumsortorder);
-              FOREACH label IN ARRAY ARRAY['Ok', 'Sad']::text[] LOOP
-                IF label <> ALL (seen) THEN
-                  BEGIN
-                    EXECUTE format('SELECT %L::%s', label, full_name);
-                    young := young || label; -- committed since this transaction's snapshot
-                  EXCEPTION WHEN invalid_text_representation THEN NULL;
-                  END;
-                END IF;
-              END LOOP;
-            WHEN undefined_function OR datatype_mismatch THEN
-              RAISE EXCEPTION USING ERRCODE = 'wrong_object_type', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')
-                || 'what has the name is no enum; rename one of the two';
-          END;
-          have := seen || young;
-          IF 'Sad' <> ALL (have) THEN
-            RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')
-              || 'it has no such label to add it after; run the migration that adds that one, before this one' || format(' (its labels: %s)', have);
-          ELSIF NOT (array_position(seen, 'Ok') > array_position(seen, 'Sad')) THEN
-            RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')
-              || 'it is there, on the other side; no ALTER TYPE moves a label: reorder the variants, or replace the type' || format(' (its labels: %s)', have);
-          END IF;
-          IF 'Ok' <> ALL (have) THEN
-            EXECUTE format('ALTER TYPE %s ADD VALUE IF NOT EXISTS %L AFTER %L', full_name, 'Ok', 'Sad');
-          END IF;
-          PERFORM set_config('search_path', path, true);
-        END
-        $pg_enum$;
+        ALTER TYPE mood ADD VALUE IF NOT EXISTS 'Ok' AFTER 'Sad';
     "#]]);
     crates.run(&["generate", "--dry-run", "--format", "json"]).check(&expect![[r#"
         Clean
@@ -253,7 +65,7 @@ fn nothing_is_written_on_a_dry_run() {
         [
           {
             "file": "migrations/0002_add_value_ok_to_mood_after_sad.sql",
-            "text": "DO $pg_enum$\nDECLARE\n  home pg_catalog.text := pg_catalog.current_schema();\n  full_name pg_catalog.text;\n  path pg_catalog.text := pg_catalog.current_setting('search_path');\n  live pg_catalog.regtype;\n  seen pg_catalog.text[];\n  young pg_catalog.text[];\n  have pg_catalog.text[];\n  label pg_catalog.text;\nBEGIN\n  IF home IS NULL THEN\n    RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name', MESSAGE =\n      'search_path names no schema that exists, so there is none to look for the enum type in; '\n      'set search_path, or give the enum a schema';\n  END IF;\n  -- Below, only PostgreSQL's own functions and catalogs are visible, whatever search_path holds.\n  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);\n  full_name := format('%I.%I', home, 'mood');\n  PERFORM pg_advisory_xact_lock(hashtextextended('pg_enum ' || full_name, 0));\n  -- What other sessions have committed while this one waited for the lock, it hears of only here.\n  PERFORM pg_relation_size('pg_ts_template');\n  live := to_regtype(full_name);\n  IF live IS NULL THEN\n    RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')\n      || 'there is no such type; run the migration that creates it, before this one';\n  END IF;\n  BEGIN\n    EXECUTE format('SELECT enum_range(NULL::%s)::text[]', full_name) INTO seen;\n  EXCEPTION\n    WHEN SQLSTATE '55P04' THEN -- this transaction has added a label\n      seen := ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = live ORDER BY enumsortorder);\n      FOREACH label IN ARRAY ARRAY['Ok', 'Sad']::text[] LOOP\n        IF label <> ALL (seen) THEN\n          BEGIN\n            EXECUTE format('SELECT %L::%s', label, full_name);\n            young := young || label; -- committed since this transaction's snapshot\n          EXCEPTION WHEN invalid_text_representation THEN NULL;\n          END;\n        END IF;\n      END LOOP;\n    WHEN undefined_function OR datatype_mismatch THEN\n      RAISE EXCEPTION USING ERRCODE = 'wrong_object_type', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')\n        || 'what has the name is no enum; rename one of the two';\n  END;\n  have := seen || young;\n  IF 'Sad' <> ALL (have) THEN\n    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')\n      || 'it has no such label to add it after; run the migration that adds that one, before this one' || format(' (its labels: %s)', have);\n  ELSIF NOT (array_position(seen, 'Ok') > array_position(seen, 'Sad')) THEN\n    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('cannot add value %L to enum type %s after %L: ', 'Ok', full_name, 'Sad')\n      || 'it is there, on the other side; no ALTER TYPE moves a label: reorder the variants, or replace the type' || format(' (its labels: %s)', have);\n  END IF;\n  IF 'Ok' <> ALL (have) THEN\n    EXECUTE format('ALTER TYPE %s ADD VALUE IF NOT EXISTS %L AFTER %L', full_name, 'Ok', 'Sad');\n  END IF;\n  PERFORM set_config('search_path', path, true);\nEND\n$pg_enum$;\n"
+            "text": "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'Ok' AFTER 'Sad';\n"
           }
         ]
     "#]]);
@@ -375,13 +187,13 @@ fn what_does_not_come_to_the_enums_is_taken_back() {
         Failed
         --- err
         error[refused]: schema "app" does not exist
-          --> migrations/0002_create_type_app_mood.sql:27:7
-           |
-        27 |       CREATE TYPE app.mood AS ENUM ('Sad');
-           |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = note: SQLSTATE 3F000
-           = help: if it is there before any migration runs, say so: `--schema app`
+         --> migrations/0002_create_type_app_mood.sql:7:34
+          |
+        7 |     have := pg_catalog.array_out(pg_catalog.enum_range(NULL::app.mood));
+          |                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: SQLSTATE 3F000
+          = help: if it is there before any migration runs, say so: `--schema app`
 
         error: with the new migration, the migrations do not come to what the enums say; it is removed again
         help: the problems above say why; if that is not the migrations' fault, it is a bug of this tool

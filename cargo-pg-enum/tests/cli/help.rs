@@ -160,10 +160,8 @@ fn of_the_others() {
           -p, --package <NAME>        Look at this package; more than once for several
               --workspace             Look at all packages of the workspace
               --manifest-path <PATH>  Read this Cargo.toml rather than the one of the current directory
-              --up                    The fragment for a migration that goes up; the default
-              --down                  The fragment for its way down
-              --create                The statement that creates the type, or checks the one that is there
-              --drop                  The statement that drops the type
+              --up                    The statement that creates the type, or checks the one that is there, for a migration that goes up; the default [alias: --create]
+              --down                  The statement that drops the type, for the migration's way down [alias: --drop]
               --format <FORMAT>       Print it in this form [default: text] [possible values: text, json]
           -h, --help                  Print help (see more with '--help')
     "#]]);

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::harness::Project;
+use crate::harness::{Crates, Project};
 
 #[test]
 fn no_label_ends_its_line_or_moves_the_cursor() {
@@ -91,4 +91,44 @@ fn one_long_label_does_not_push_the_rest_away() {
           'short'  1  migrations/1_a.sql:1
           'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'  1  migrations/1_a.sql:1
     "#]]);
+}
+
+#[test]
+fn no_command_prints_what_moves_the_cursor() {
+    let rust = "#[derive(PgEnum)]
+#[pg_enum(schema = \"\\u{1b}[2J\", name = \"a\\u{202e}b\\n\")]
+pub enum Odd {
+    #[pg_enum(rename = \"\\u{1b}]0;owned\\u{7}\")]
+    A,
+    #[pg_enum(rename = \"b\\u{200d}\\r\", was = \"\\u{9b}31m\")]
+    B,
+}
+#[derive(sqlx::Type)]
+#[sqlx(type_name = \"mood\")]
+pub enum Foreign {
+    #[sqlx(rename = \"\\u{1b}[31m\")]
+    A,
+}
+";
+    let sql = "CREATE SCHEMA \"\u{1b}[2J\";\nCREATE TYPE \"\u{1b}[2J\".\"a\u{202e}b\n\" AS ENUM ('\u{7}', '\u{85}x');\n\
+               CREATE TYPE mood AS ENUM ('\u{1b}[32m');\n";
+    let crates = Crates::one(rust, &[("migrations/1_\u{1b}[2J.sql", sql)]);
+    for command in [
+        &["list"][..],
+        &["list", "--format", "json"],
+        &["check"],
+        &["check", "--format", "github"],
+        &["check", "--format", "json"],
+        &["check", "--format", "sarif"],
+        &["state"],
+        &["state", "--format", "json"],
+        &["sql", "--format", "json"],
+        &["generate"],
+    ] {
+        let run = crates.run(command);
+        let said = format!("{}{}", run.out, run.err);
+        assert!(said.len() > 20, "{command:?}");
+        let harm = |c: char| c.is_control() && c != '\n' || "\u{202e}\u{200d}".contains(c);
+        assert!(!said.contains(harm), "{command:?}: {said:?}");
+    }
 }

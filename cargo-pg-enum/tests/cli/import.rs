@@ -18,21 +18,19 @@ fn import_to(crates: &Crates, path: &str, more: &[&str]) -> Run {
 
 #[test]
 fn which_database() {
-    run(&["import", "--database-url", "mysql://user:secret@host/shop"], false).check(&expect![[
-        r#"
+    run(&["import", "--database-url", "mysql://user:secret@host/shop"], false).check(&expect![[r#"
         Failed
         --- err
         error: --database-url is no URL of a PostgreSQL database
-        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
-    "#
-    ]]);
+        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
+    "#]]);
     run(&["import", "--database-url", "postgres://user:secret@host:port/shop"], false).check(
         &expect![[r#"
-        Failed
-        --- err
-        error: --database-url cannot be read: invalid port number
-        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
-    "#]],
+            Failed
+            --- err
+            error: --database-url cannot be read: invalid port number
+            help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
+        "#]],
     );
     let nothing = import(&[]);
     assert!(nothing.err.starts_with("error: cannot connect to 127.0.0.1:1: "), "{}", nothing.err);

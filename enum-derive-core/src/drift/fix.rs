@@ -8,7 +8,7 @@ use super::{Column, Found, LiveEnum, State, Verdict};
 use crate::Definition;
 use crate::divergence::{Disagreement, labels};
 use crate::plan::{Step, added};
-use crate::sql::bare;
+use crate::sql::{bare, visible_names};
 use crate::violation::Place;
 
 /// The former name of a definition's type, as SQL spells it.
@@ -22,12 +22,14 @@ fn former<'a>(definition: Definition<'a>, found: &'a Found) -> Definition<'a> {
     Definition { schema, name, ..definition }
 }
 
-/// The statements for one disagreement, on a line; none, where there is no such statement.
+/// The statements for one disagreement, on a line; none, where there is no such statement. `missing` is what [`missing`]
+/// says, which is asked once for all labels: for each, it would take the cube of their number.
 pub(super) fn fix(
     definition: Definition<'_>,
     found: &Found,
     former_found: Option<&Found>,
     verdict: &Verdict,
+    missing: &[Step],
 ) -> Option<String> {
     let role = &found.role;
     Some(match verdict {
@@ -59,10 +61,9 @@ pub(super) fn fix(
         Verdict::NotVisible => bare::grant_schema(definition.schema?, role).to_string(),
         Verdict::NoUsage => bare::grant_type(definition.into(), role).to_string(),
         Verdict::LabelMissing { label } => {
-            let State::Enum(live) = &found.state else { return None };
             let is_it =
                 |step: &Step| matches!(step, Step::AddValue { label: it, .. } if it == label);
-            missing(definition, live).iter().find(|step| is_it(step))?.bare_sql()?.to_string()
+            missing.iter().find(|step| is_it(step))?.bare_sql()?.to_string()
         }
         Verdict::CaseOnly { label, theirs: was } | Verdict::LabelNotRenamed { label, was } => {
             bare::rename_value(definition.into(), was, label).to_string()
@@ -71,7 +72,8 @@ pub(super) fn fix(
             let removed = definition.removed.iter().find(|removed| removed.label == label)?;
             let update = |Column { table, name, is_array }: &Column| {
                 let to = removed.replacement;
-                bare::replace_value(table, name, *is_array, label, to).to_string()
+                let (table, column) = (visible_names(table), visible_names(name));
+                bare::replace_value(&table, &column, *is_array, label, to).to_string()
             };
             columns.iter().map(update).collect::<Vec<_>>().join(" ")
         }
@@ -85,7 +87,7 @@ pub(super) fn fix(
 
 /// The steps that add the labels that are missing, each beside one that is there by then. Labels under
 /// a former name, or in other letters, count as there.
-fn missing(definition: Definition<'_>, live: &LiveEnum) -> Vec<Step> {
+pub(super) fn missing(definition: Definition<'_>, live: &LiveEnum) -> Vec<Step> {
     let mut now: Vec<&str> = live.labels.iter().map(|label| &**label).collect();
     for (place, disagreement, _) in labels(definition, &live.recorded(definition)) {
         if let (

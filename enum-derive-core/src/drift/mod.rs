@@ -17,7 +17,7 @@
 //! };
 //! let drift = &drifts(&[mood], &[found])[0];
 //! assert_eq!(drift.to_string(), "app.mood lacks the label 'ok'");
-//! assert_eq!(drift.fix.as_deref(), Some(r#"ALTER TYPE app.mood ADD VALUE 'ok';"#));
+//! assert_eq!(drift.fix.as_deref(), Some(r#"ALTER TYPE app.mood ADD VALUE 'ok' AFTER 'sad';"#));
 //! ```
 
 mod fix;
@@ -477,12 +477,19 @@ pub fn drifts(definitions: &[Definition<'_>], found: &[Found]) -> Vec<Drift> {
                 && (found.schemas.len() == 1 || found.schemas.first() == here.schemas.first())
         });
         let definition = in_first(definition, here);
-        for (place, verdict) in verdicts(definition, &here.state, former) {
+        let verdicts = verdicts(definition, &here.state, former);
+        let lacks =
+            |(_, verdict): &(Place, Verdict)| matches!(verdict, Verdict::LabelMissing { .. });
+        let missing = match &here.state {
+            State::Enum(live) if verdicts.iter().any(lacks) => fix::missing(definition, live),
+            _ => Vec::new(),
+        };
+        for (place, verdict) in verdicts {
             drifts.push(Drift {
                 definition: index,
                 place,
                 schemas: here.schemas.clone(),
-                fix: fix::fix(definition, here, former, &verdict),
+                fix: fix::fix(definition, here, former, &verdict, &missing),
                 verdict,
                 name: definition.name.to_owned(),
                 role: here.role.clone(),

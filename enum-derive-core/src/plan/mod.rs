@@ -22,26 +22,25 @@
 //! let summaries: Vec<_> = plan.steps.iter().map(|step| step.summary().to_string()).collect();
 //! assert_eq!(
 //!     summaries,
-//!     ["rename value 'sad' of app.mood to 'unhappy'", "add value 'ok' to app.mood"]
+//!     ["rename value 'sad' of app.mood to 'unhappy'", "add value 'ok' to app.mood after 'unhappy'"]
 //! );
 //! let sql = plan.steps[1].up_sql().to_string();
-//! assert!(sql.contains(r#"ALTER TYPE app.mood ADD VALUE IF NOT EXISTS 'ok';"#));
+//! assert!(sql.contains(r#"ALTER TYPE app.mood ADD VALUE IF NOT EXISTS 'ok' AFTER 'unhappy';"#));
 //! # Ok::<(), pg_enum_core::plan::Unplannable>(())
 //! ```
 //!
 //! # What each statement promises
 //!
-//! Each step has one statement for the way there and one for the way back. Either may run any number of
-//! times, in a transaction or outside, at any isolation level, by several sessions at once, under any
-//! `search_path`, on `PostgreSQL` 12 to 18; and so may a whole migration of them, from its start. A
-//! statement that finds its work done does nothing, and one that finds neither that nor what it starts
-//! from raises an error that says what there is and what to do.
+//! Each step has one statement for the way there and one for the way back; there is no way back for a label that
+//! is added, and a comment says so. Either may run any number of times, in a transaction or outside, at any
+//! isolation level, by several sessions at once, under any `search_path`, on `PostgreSQL` 12 to 18; and so may a
+//! whole migration of them, from its start. A statement that finds its work done does nothing, and for one that
+//! finds neither that nor what it starts from, the server says what is missing.
 //!
 //! # Files
 //!
 //! Since `PostgreSQL` 12, a label may be added in a transaction; what fails (55P04) is to use it in the
-//! same one. No statement of a plan does. To add a label beside a new one and to rename one is no use.
-//! Reading all labels is, and so is casting to one; the guards do both, and catch that error. So nothing
+//! same one. No statement of a plan does: to add a label beside a new one and to rename one is no use. So nothing
 //! here has to be in a file of its own, also where a tool sends a file as one string (as sqlx does,
 //! with `-- no-transaction` as well, which makes it one implicit transaction). What somebody adds to
 //! such a file by hand and uses a new label in (`SET DEFAULT`, `CHECK`, `INSERT`) has to be in a later
@@ -267,10 +266,10 @@ pub(crate) fn added<'a>(labels: &[&'a str], mut now: Vec<&'a str>, name: &TypeNa
         let before = index.checked_sub(1).map(|before| labels[before]);
         let at = before.and_then(|before| now.iter().position(|&there| there == before));
         let next = at.map_or(0, |at| at + 1);
-        let position = match (now.get(next), before) {
-            (None, _) => Position::Last,
-            (Some(_), Some(before)) if at.is_some() => Position::After(before.to_owned()),
-            (Some(first), _) => Position::Before((*first).to_owned()),
+        let position = match (before.filter(|_| at.is_some()), now.first()) {
+            (Some(before), _) => Position::After(before.to_owned()),
+            (None, Some(first)) => Position::Before((*first).to_owned()),
+            (None, None) => Position::Last,
         };
         steps.push(Step::AddValue { name: name.clone(), label: label.to_owned(), position });
         now.insert(next, label);

@@ -70,8 +70,7 @@ pub enum Step {
         /// What earlier steps call the type, from the last of them to the first.
         earlier: Vec<TypeName>,
     },
-    /// A label is added. On the way back it stays, as `PostgreSQL` cannot remove it; but there is no
-    /// going back while a row holds it.
+    /// A label is added. On the way back it stays, as `PostgreSQL` cannot remove it.
     AddValue {
         /// The type, under its last name.
         name: TypeName,
@@ -204,7 +203,7 @@ impl Step {
     ///     label: "ok".into(),
     ///     position: Position::Last,
     /// };
-    /// assert!(step.down_sql().to_string().contains("-- PostgreSQL cannot remove a label"));
+    /// assert!(step.down_sql().to_string().starts_with("-- PostgreSQL cannot remove a label"));
     /// ```
     #[must_use]
     pub fn down_sql(&self) -> impl fmt::Display {
@@ -222,9 +221,7 @@ impl Step {
                 let earlier = [names.next(), names.next_back()];
                 write!(f, "{}", sql::rename_value(name.sql(), to, from, earlier))
             }
-            Self::AddValue { name, label, position: _ } => {
-                write!(f, "{}", sql::leave_value(name.sql(), label))
-            }
+            Self::AddValue { .. } => f.write_str(NO_WAY_BACK),
             Self::DropType { name, labels } => write!(f, "{}", name.create_sql(labels, None)),
         })
     }
@@ -281,6 +278,10 @@ impl fmt::Display for TypeName {
         f.write_str(&self.name)
     }
 }
+
+/// No name is in it, as a comment can be a marker to a migration tool.
+const NO_WAY_BACK: &str =
+    "-- PostgreSQL cannot remove a label from a type: what has been added stays.\n";
 
 /// Writes what would break a line, or is not seen in it, as Rust escapes it.
 struct OneLine<'a, 'b>(&'a mut fmt::Formatter<'b>);

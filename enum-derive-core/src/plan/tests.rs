@@ -44,8 +44,9 @@ fn nothing_is_done_to_what_is_as_it_should_be() {
 
 #[test]
 fn labels_are_added_beside_what_is_there_by_then() {
-    assert_eq!(steps(&[], &["a", "b"]), ["add value 'a' to app.t", "add value 'b' to app.t"]);
-    assert_eq!(steps(&["a"], &["a", "b"]), ["add value 'b' to app.t"]);
+    let first = "add value 'a' to app.t";
+    assert_eq!(steps(&[], &["a", "b"]), [first, "add value 'b' to app.t after 'a'"]);
+    assert_eq!(steps(&["a"], &["a", "b"]), ["add value 'b' to app.t after 'a'"]);
     assert_eq!(
         steps(&["c", "f"], &["a", "b", "c", "d", "e", "f", "g", "h"]),
         [
@@ -53,8 +54,8 @@ fn labels_are_added_beside_what_is_there_by_then() {
             "add value 'b' to app.t after 'a'",
             "add value 'd' to app.t after 'c'",
             "add value 'e' to app.t after 'd'",
-            "add value 'g' to app.t",
-            "add value 'h' to app.t",
+            "add value 'g' to app.t after 'f'",
+            "add value 'h' to app.t after 'g'",
         ]
     );
 }
@@ -200,5 +201,26 @@ fn nothing_panics_whatever_is_recorded() {
 fn a_summary_is_one_line() {
     let plan =
         of(&["a"], Definition::new("t", &["a", "it's\r\n\u{202e}é\\e\u{301}"]).in_schema("app"));
-    assert_eq!(summaries(&plan.unwrap()), [r"add value E'it''s\r\n\u{202e}é\\e\u{301}' to app.t"]);
+    assert_eq!(
+        summaries(&plan.unwrap()),
+        [r"add value E'it''s\r\n\u{202e}é\\e\u{301}' to app.t after 'a'"]
+    );
+}
+
+#[test]
+fn a_reviewer_has_twelve_lines_to_read_at_most() {
+    let renamed = [Renamed { label: "unhappy", was: "sad" }];
+    for schema in [Some("app"), None] {
+        let mut feeling = Definition::new("feeling", &["unhappy", "ok"])
+            .with_was(Former { schema: Some("public"), name: "mood" })
+            .with_renamed(&renamed);
+        feeling.schema = schema;
+        let plan = plan(Some(&recorded("public", "mood", &["sad"])), feeling).unwrap();
+        assert_eq!(plan.steps.len(), 4);
+        for step in &plan.steps {
+            for sql in [step.up_sql().to_string(), step.down_sql().to_string()] {
+                assert!(sql.lines().count() <= 12, "{sql}");
+            }
+        }
+    }
 }

@@ -1,9 +1,12 @@
-//! Statements as somebody types them who has looked at the database: short, without guards, for messages.
+//! Statements as somebody types them who has looked at the database: short, without guards. They are for messages, so
+//! nothing is in them that a terminal would not show.
 
 use core::fmt;
 
-use super::quote::{Ident, Literal};
-use super::{Name, Position, literals, qualified};
+use super::quote::{
+    VisibleIdent as Ident, VisibleLiteral as Literal, visible_literals as literals,
+};
+use super::{Name, Position, qualified};
 
 pub(crate) fn create_schema(schema: &str) -> impl fmt::Display {
     fmt::from_fn(move |f| write!(f, "CREATE SCHEMA {};", Ident(schema)))

@@ -1,107 +1,127 @@
 //! What the `DO` blocks share.
 //!
-//! Each is one `DO` block, so that it is one statement to every migration runner. The rules they
-//! follow, each for a failure seen in practice:
+//! Each is one `DO` block, so that it is one statement to every migration runner, and the statement that matters
+//! stands in it as it is. The rules they follow, each for a failure seen in practice:
 //!
 //! - **A transaction-level advisory lock, then the look-up.** Any other order lets two sessions
 //!   both find nothing, or both find what one of them is about to drop. A session-level lock would
-//!   outlive the transaction behind a pooler.
-//! - **The body runs with `search_path` at `pg_catalog`**, so that a function, operator or table
-//!   of the caller's cannot stand in for the server's. The caller's path comes back at the end.
+//!   outlive the transaction behind a pooler. The lock's key is of the names as they are, without quotes, since
+//!   `quote_all_identifiers` changes where the server itself puts some.
+//! - **Then the session hears of what others have committed** ([`HEAR`]).
+//! - **Nothing that a user may define is reached**, whatever `search_path` holds: functions are called by their
+//!   full names, operators are spelled `OPERATOR(pg_catalog.=)` or left to the function behind them, and labels
+//!   are read as the array's own text, because a cast to `text` may be somebody's.
 //! - **The error is in the message**, not in the detail or the hint: most drivers show only that.
 
-use core::fmt;
+use core::fmt::{self, Write};
 
-use super::Name;
-use super::quote::Literal;
+use super::quote::{Doubling, Ident, literal_of};
+use super::{Name, qualified};
 use crate::Definition;
 
-/// What a block is about.
-#[derive(Clone, Copy)]
-pub(crate) struct Head<'a> {
-    pub(crate) tag: DollarTag,
-    /// The type that the block is about, and the variable that holds its name as SQL spells it. If any
-    /// type of the block is in no particular schema, this one is.
-    pub(crate) name: (&'static str, Name<'a>),
-    /// Another name of the type's, whose lock the block takes as well.
-    pub(crate) second: Option<(&'static str, Name<'a>)>,
-    /// More names that the block looks up.
-    pub(crate) more: &'a [(&'static str, Name<'a>)],
-}
-
-impl<'a> Head<'a> {
-    /// For a block about one name.
-    pub(crate) const fn new(tag: DollarTag, name: Name<'a>) -> Self {
-        Self { tag, name: ("full_name", name), second: None, more: &[] }
-    }
-}
-
-/// `DO`, the variables every block has (and `variables` of its own, a line each), and all that comes
-/// before it can look at the type: `home`, its schema, and `full_name`, its name as SQL spells it,
-/// are known, the lock is held, and `search_path` is out of the way.
+/// The session hears of what others committed while it waited for the lock.
 ///
-/// `without_home` is what a block does if there is no schema; only a type in no particular schema can
-/// come to that.
-pub(crate) fn open(
-    f: &mut fmt::Formatter<'_>,
-    head: Head<'_>,
-    variables: impl fmt::Display,
-    without_home: &str,
-) -> fmt::Result {
-    let Head { tag, name: (variable, name), second, more } = head;
-    write!(f, "DO {tag}\nDECLARE\n")?;
-    match name.schema {
-        Some(schema) => writeln!(f, "  home pg_catalog.text := {};", Literal(schema))?,
-        None => writeln!(f, "  home pg_catalog.text := pg_catalog.current_schema();")?,
-    }
-    let others = || second.into_iter().chain(more.iter().copied());
-    for variable in core::iter::once(variable).chain(others().map(|(variable, _)| variable)) {
-        writeln!(f, "  {variable} pg_catalog.text;")?;
-    }
-    writeln!(f, "  path pg_catalog.text := pg_catalog.current_setting('search_path');")?;
-    writeln!(f, "{variables}BEGIN")?;
-    if name.schema.is_none() {
-        write!(f, "  IF home IS NULL THEN\n{without_home}  END IF;\n")?;
-    }
-    writeln!(
-        f,
-        "  -- Below, only PostgreSQL's own functions and catalogs are visible, whatever search_path \
-         holds."
-    )?;
-    writeln!(f, "  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);")?;
-    writeln!(f, "  {variable} := format('%I.%I', home, {});", Literal(name.name))?;
-    for (variable, Name { schema, name }) in others() {
-        write!(f, "  {variable} := format('%I.%I', ")?;
+/// A session reads what others have committed when it locks a relation that it has not locked yet in its
+/// transaction, and not when it gets an advisory lock: what it has looked up before, it would find as it was
+/// before it waited. The function locks a catalog that nobody else looks at, needs no privilege, and lets go of
+/// it again, so that it helps the second time in a transaction as well; `LOCK TABLE` keeps its lock, and does not.
+pub(super) const HEAR: &str = "  \
+  PERFORM pg_catalog.pg_relation_size('pg_catalog.pg_ts_template'); -- shows what others have committed
+";
+
+/// Waits for the lock of a name, which is held until the transaction ends.
+pub(super) fn lock(name: Name<'_>) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        writeln!(f, "  PERFORM pg_catalog.pg_advisory_xact_lock({});", lock_key(name))
+    })
+}
+
+/// The key of that lock.
+fn lock_key(name: Name<'_>) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        let Name { schema, name } = name;
+        f.write_str("pg_catalog.hashtextextended(")?;
         match schema {
-            Some(schema) => write!(f, "{}", Literal(schema))?,
-            None => f.write_str("home")?,
+            Some(schema) => {
+                let text = fmt::from_fn(|f| write!(f, "pg_enum {schema}.{name}"));
+                write!(f, "{}", literal_of(text))?;
+            }
+            None => {
+                let name = literal_of(fmt::from_fn(|f| write!(f, ".{name}")));
+                write!(f, "pg_catalog.concat('pg_enum ', pg_catalog.current_schema(), {name})")?;
+            }
         }
-        writeln!(f, ", {});", Literal(name))?;
-    }
-    let Some((second, _)) = second else {
-        let key = key(variable);
-        return writeln!(f, "  PERFORM pg_advisory_xact_lock({key});");
-    };
-    // In the same order everywhere, or two blocks could wait for one another.
-    for first in ["least", "greatest"] {
-        let (one, other) = (key(variable), key(second));
-        writeln!(f, "  PERFORM pg_advisory_xact_lock({first}(\n    {one},\n    {other}));")?;
-    }
-    Ok(())
+        f.write_str(", 0)")
+    })
 }
 
-/// The key of the lock for the name in a variable.
-fn key(variable: &str) -> impl fmt::Display {
-    fmt::from_fn(move |f| write!(f, "hashtextextended('pg_enum ' || {variable}, 0)"))
+/// The variable for a name without a schema. It is null if there is none to put the type in.
+pub(super) fn full_name(name: Name<'_>) -> impl fmt::Display {
+    fmt::from_fn(move |f| match name.schema {
+        Some(_) => Ok(()),
+        None => writeln!(f, "  full_name pg_catalog.text := {};", computed(name)),
+    })
 }
 
-/// The end of the block, with the caller's `search_path` back in its place.
-pub(crate) fn close(f: &mut fmt::Formatter<'_>, tag: DollarTag) -> fmt::Result {
-    write!(f, "{GIVE_BACK_PATH}END\n{tag};\n")
+/// The name as SQL spells it, as a text; without a schema, the variable [`full_name`].
+pub(super) fn name_text(name: Name<'_>) -> impl fmt::Display {
+    fmt::from_fn(move |f| match name.schema {
+        Some(_) => write!(f, "{}", literal_of(qualified(name, Ident))),
+        None => f.write_str("full_name"),
+    })
 }
 
-/// The caller's `search_path` is in its place again.
-pub(crate) const GIVE_BACK_PATH: &str = "  PERFORM set_config('search_path', path, true);\n";
+/// The name in the first schema of `search_path`.
+fn computed(name: Name<'_>) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        let name = literal_of(fmt::from_fn(|f| write!(f, ".{}", Ident(name.name))));
+        write!(
+            f,
+            "pg_catalog.quote_ident(pg_catalog.current_schema()) OPERATOR(pg_catalog.||) {name}"
+        )
+    })
+}
+
+/// The type of that name, or null.
+pub(super) fn regtype(name: Name<'_>) -> impl fmt::Display {
+    fmt::from_fn(move |f| write!(f, "pg_catalog.to_regtype({})", name_text(name)))
+}
+
+/// The type that any statement would take the name for, or null.
+#[cfg(feature = "plan")]
+pub(super) fn on_path(name: Name<'_>) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        write!(f, "pg_catalog.to_regtype({})", literal_of(qualified(name, Ident)))
+    })
+}
+
+/// Raises an error if what has the name is no enum: nobody can `verb` it then.
+pub(super) fn refuse_unless_enum<'a>(
+    name: Name<'a>,
+    regtype: impl fmt::Display + 'a,
+    verb: &'a str,
+) -> impl fmt::Display + 'a {
+    fmt::from_fn(move |f| {
+        let message =
+            message(name, |f, name| write!(f, "cannot {verb} enum type {name}: it is not an enum"));
+        f.write_str(
+            "  IF EXISTS (SELECT FROM pg_catalog.pg_type WHERE oid OPERATOR(pg_catalog.=) ",
+        )?;
+        writeln!(f, "{regtype} AND typtype OPERATOR(pg_catalog.<>) 'e') THEN")?;
+        writeln!(f, "    RAISE EXCEPTION {message} USING ERRCODE = '42809';\n  END IF;")
+    })
+}
+
+/// The message of a `RAISE`, in which a `%` stands for a value, except for those in the name.
+pub(super) fn message<'a>(
+    name: Name<'a>,
+    text: impl Fn(&mut fmt::Formatter<'_>, &dyn fmt::Display) -> fmt::Result + 'a,
+) -> impl fmt::Display {
+    literal_of(fmt::from_fn(move |f| {
+        let name = fmt::from_fn(|f| write!(Doubling(f, "%"), "{}", qualified(name, Ident)));
+        text(f, &name)
+    }))
+}
 
 /// A dollar quote that no text inside can close: `$pg_enum$`, with more underscores behind it than
 /// any text has after a `$pg_enum` of its own.

@@ -2,159 +2,149 @@
 //!
 //! Beyond what [`block`](super::block) says:
 //!
+//! - **`CREATE TYPE` stands outside any exception block.** From PostgreSQL 17 on, a label that is added in the
+//!   transaction that has created the type may be used in it, unless that happened in a subtransaction (55P04).
 //! - **Nothing is read with the transaction's snapshot where a later one exists.** Under
 //!   `REPEATABLE READ` and `SERIALIZABLE` the snapshot may predate the wait for the lock, and a
-//!   `SELECT` from `pg_type` or `pg_enum` then misses what another session committed. `to_regtype`,
-//!   `enum_range` and a cast read the catalogs as they are now.
-//! - **`to_regtype` may remember that there was no such type.** A session hears of others' changes
-//!   when it locks a table for the first time in its transaction, among other times, but not when it
-//!   gets an advisory lock. `CREATE TYPE` hears of them: if it finds the type there after all, it is
-//!   looked up again.
-//! - **`enum_range` refuses (55P04) when this very transaction has added a label.** `pg_enum` has
-//!   that label, and a cast finds any that was committed since the snapshot.
+//!   `SELECT` from `pg_type` or `pg_enum` then misses what another session committed. `enum_range` and the look-up
+//!   of a type's name read the catalogs as they are now.
+//! - **`enum_range` refuses (55P04) when this very transaction has added a label.** `pg_enum` has that label.
+//! - **A name that begins with an underscore may be an array type's** (`_status` for `status`), which makes way
+//!   for a type that is created.
+//!
+//! A type that was only declared (`CREATE TYPE status;`, a shell) counts as missing: `CREATE TYPE` completes it.
 
 use core::fmt;
 
-use super::block::{self, DollarTag, Head};
-use super::quote::{Literal, literals};
+use super::block::{self, DollarTag, HEAR};
+use super::quote::{Ident, Literal, literals};
+use super::{Name, qualified};
 use crate::Definition;
 
 /// See [`Definition::create_sql`].
 pub(crate) fn create(definition: Definition<'_>) -> impl fmt::Display {
     fmt::from_fn(move |f| {
         let Definition { labels, comment, .. } = definition;
-        let (name, list) = (definition.name_sql(), literals(labels));
-        let variables = fmt::from_fn(|f| {
-            let cast = if labels.is_empty() { "::pg_catalog.text[]" } else { "" };
-            write!(f, "  want pg_catalog.text[] := ARRAY[{list}]{cast};\n{VARIABLES}")
-        });
-        let tag = DollarTag::for_body(definition);
-        block::open(f, Head::new(tag, definition.into()), variables, NO_HOME)?;
-        f.write_str(LOOK_UP)?;
-        writeln!(f, "      CREATE TYPE {name} AS ENUM ({list});")?;
+        let name = Name::from(definition);
+        let (tag, name_sql) = (DollarTag::for_body(definition), definition.name_sql());
+        let list = literals(labels);
+        let cast = if labels.is_empty() { "::pg_catalog.text[]" } else { "" };
+        writeln!(f, "DO {tag} -- {HEADER}")?;
+        writeln!(
+            f,
+            "DECLARE have pg_catalog.text[]; want pg_catalog.text[] := ARRAY[{list}]{cast};"
+        )?;
+        write!(f, "{}BEGIN\n{}{HEAR}{}", block::full_name(name), block::lock(name), read(name))?;
+        writeln!(f, "  IF have IS NULL THEN\n    CREATE TYPE {name_sql} AS ENUM ({list});")?;
         if let Some(comment) = comment {
-            writeln!(f, "      COMMENT ON TYPE {name} IS {};", Literal(comment))?;
+            writeln!(f, "    COMMENT ON TYPE {name_sql} IS {};", Literal(comment))?;
         }
-        write!(f, "{COMPARE}{KIND}{RAISE}")?;
-        writeln!(f, "      SCHEMA = home, DATATYPE = {};\n  END IF;", Literal(definition.name))?;
-        block::close(f, tag)
+        f.write_str(COMPARE)?;
+        let message = block::message(name, |f, name| {
+            write!(
+                f,
+                "enum type {name} exists with other labels (%): expected %, found %; run: cargo pg-enum verify"
+            )
+        });
+        writeln!(f, "    RAISE EXCEPTION {message},\n{DIFFERENCE}END {tag};")
     })
 }
 
-const VARIABLES: &str = "  \
-  live pg_catalog.regtype;
-  have pg_catalog.text[];
-  kind pg_catalog.text;
-  label pg_catalog.text;
-  before pg_catalog.text;
-  twin pg_catalog.text;
-  differences pg_catalog.text[];
-  remedies pg_catalog.text[];
-  detail pg_catalog.text;
+/// Reads the labels, if there is such a type.
+fn read(name: Name<'_>) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        // An array type makes way. What else may have the name, the server says only that it is there.
+        let is_array = name.name.starts_with('_');
+        let array = if is_array { " OR undefined_function" } else { "" };
+        f.write_str("  BEGIN\n")?;
+        match name.schema {
+            Some(_) => writeln!(f, "    have := {RANGE}{}));", qualified(name, Ident))?,
+            None => writeln!(
+                f,
+                "    EXECUTE 'SELECT {RANGE}' OPERATOR(pg_catalog.||) full_name OPERATOR(pg_catalog.||) '))' INTO have;"
+            )?,
+        }
+        // Without a schema to create it in, the text is null.
+        let null = if name.schema.is_none() { " OR null_value_not_allowed" } else { "" };
+        writeln!(
+            f,
+            "  EXCEPTION WHEN undefined_object{null}{array} THEN NULL; -- no such type yet"
+        )?;
+        writeln!(f, "    WHEN SQLSTATE '55P04' THEN -- this transaction has added a label")?;
+        // Without a schema, there is one line less to spend.
+        let space = if name.schema.is_some() { "\n        " } else { " " };
+        let regtype = block::regtype(name);
+        write!(f, "      have := ARRAY(SELECT enumlabel FROM pg_catalog.pg_enum{space}")?;
+        f.write_str("WHERE enumtypid OPERATOR(pg_catalog.=) ")?;
+        writeln!(f, "{regtype} ORDER BY enumsortorder);")?;
+        if !is_array {
+            let message = block::message(name, |f, name| {
+                write!(
+                    f,
+                    "cannot create enum type {name}: the name is taken by %; rename one of the two"
+                )
+            });
+            let text = block::name_text(name);
+            f.write_str("    WHEN undefined_function OR datatype_mismatch THEN\n")?;
+            writeln!(f, "      RAISE EXCEPTION {message},")?;
+            f.write_str("        coalesce(pg_catalog.pg_describe_object(1259, ")?;
+            writeln!(
+                f,
+                "pg_catalog.to_regclass({text}), 0), {OTHER_KINDS}) USING ERRCODE = '42809';"
+            )?;
+        }
+        f.write_str("  END;\n")
+    })
+}
+
+const HEADER: &str =
+    "Generated by pg-enum. Safe to run again; goes before everything that uses the type.";
+
+/// Up to the type's name. An array's own text is as the array's output function has it, which no cast replaces.
+const RANGE: &str = "pg_catalog.array_out(pg_catalog.enum_range(NULL::";
+
+/// What has a type and no row in `pg_class`, whose oid is 1259.
+const OTHER_KINDS: &str = "'a domain, a range or a base type'";
+
+const COMPARE: &str = "  \
+  ELSIF pg_catalog.array_ne(want, ARRAY(SELECT l FROM pg_catalog.unnest(have) AS u (l) WHERE l \
+OPERATOR(pg_catalog.=) ANY (want))) THEN
 ";
 
-const NO_HOME: &str = "    \
-    RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name', MESSAGE =
-      'search_path names no schema that exists, so there is none to create the enum type in; '
-      'set search_path, or give the enum a schema';
-";
-
-/// An array type that PostgreSQL named itself (`_status` for `status`) makes way for a type of
-/// that name, so it counts as nothing.
-const LOOK_UP: &str = "  \
-  live := to_regtype(full_name);
-  IF live IS NULL
-    OR EXISTS (SELECT FROM pg_type WHERE oid = live AND typtype = 'b' AND typcategory = 'A')
-  THEN
-    BEGIN
-      PERFORM set_config('search_path', path, true);
-";
-
-const COMPARE: &str = "      \
-      RETURN;
-    EXCEPTION WHEN duplicate_object THEN -- created while this session waited for the lock
-      live := to_regtype(full_name);
-    END;
+const DIFFERENCE: &str = "      \
+      CASE WHEN pg_catalog.arraycontained(want, have) THEN 'the order differs'
+        WHEN pg_catalog.arraycontained(pg_catalog.lower(want::pg_catalog.text)::pg_catalog.text[],
+          pg_catalog.lower(have::pg_catalog.text)::pg_catalog.text[]) THEN 'only the case differs'
+        ELSE 'labels are missing' END, want, have USING ERRCODE = '55000';
   END IF;
-
-  -- The name is taken: by what?
-  BEGIN
-    EXECUTE format('SELECT enum_range(NULL::%s)::text[]', full_name) INTO have;
-  EXCEPTION
-    WHEN SQLSTATE '55P04' THEN -- this transaction has added a label
-      have := ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = live ORDER BY enumsortorder);
-    WHEN undefined_function OR datatype_mismatch THEN
-      SELECT ";
-
-/// What a type is that is no enum, in words: `t` is its row of `pg_type`, and `c` that of `pg_class`, if any.
-pub(crate) const KIND: &str = "CASE t.typtype
-          WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' WHEN 'm' THEN 'multirange type'
-          WHEN 'c' THEN CASE c.relkind
-            WHEN 'c' THEN 'composite type' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
-            WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' ELSE 'table' END
-          ELSE 'base type' END";
-
-const RAISE: &str = "
-        INTO kind FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid = live;
-      RAISE EXCEPTION USING ERRCODE = 'wrong_object_type', MESSAGE = format(
-        'cannot create enum type %s: the name is taken by a %s; rename one of the two',
-        full_name, coalesce(kind, 'type of another kind'));
-  END;
-
-  detail := format('expected %s; found %s', want, have);
-  FOREACH label IN ARRAY want LOOP
-    IF label <> ALL (have) THEN
-      BEGIN
-        EXECUTE format('SELECT %L::%s', label, full_name);
-        want := array_remove(want, label); -- committed since this transaction's snapshot
-      EXCEPTION WHEN invalid_text_representation THEN
-        twin := (SELECT h FROM unnest(have) AS h
-          WHERE lower(h) = lower(label) AND h <> ALL (want) LIMIT 1);
-        IF twin IS NULL THEN
-          differences := differences || format('label %L is missing', label);
-          remedies := remedies || format('ALTER TYPE %s ADD VALUE %L%s;', full_name, label,
-            coalesce(' AFTER ' || quote_literal(before), ' BEFORE ' || quote_literal(have[1])));
-        ELSE
-          differences := differences
-            || format('label %L is missing, %L differs only by case', label, twin);
-          remedies := remedies
-            || format('ALTER TYPE %s RENAME VALUE %L TO %L;', full_name, twin, label);
-          have := array_replace(have, twin, label);
-        END IF;
-      END;
-    END IF;
-    before := label;
-  END LOOP;
-
-  IF ARRAY(SELECT h FROM unnest(have) WITH ORDINALITY AS u (h, n) WHERE h = ANY (want) ORDER BY n)
-    <> ARRAY(SELECT w FROM unnest(want) WITH ORDINALITY AS u (w, n) WHERE w = ANY (have) ORDER BY n)
-  THEN
-    differences := differences || 'the labels stand in another order'::text;
-    remedies := remedies
-      || '(no ALTER TYPE reorders labels: reorder the variants, or replace the type)'::text;
-  END IF;
-
-  IF differences IS NOT NULL THEN
-    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format(
-        'enum type %s exists and is not as expected: %s; run: %s',
-        full_name, array_to_string(differences, ', '), array_to_string(remedies, ' ')),
-      DETAIL = detail,
 ";
 
 #[cfg(test)]
 mod tests {
     extern crate std;
 
-    use std::string::ToString;
+    use std::string::{String, ToString};
 
     use super::create;
     use crate::Definition;
 
+    const LABELS: &[&str] = &["Streaming", "Partial", "done"];
+
     #[test]
     fn the_statement_starts_and_ends_with_its_tag() {
         let sql = create(Definition::new("t", &["$pg_enum$"])).to_string();
-        assert!(sql.starts_with("DO $pg_enum_$\n"), "{sql}");
-        assert!(sql.ends_with("END\n$pg_enum_$;\n"), "{sql}");
+        assert!(sql.starts_with("DO $pg_enum_$ "), "{sql}");
+        assert!(sql.ends_with("END $pg_enum_$;\n"), "{sql}");
         assert_eq!(sql.matches("$pg_enum_$").count(), 2);
+    }
+
+    #[test]
+    fn a_reviewer_has_25_lines_to_read_at_most() {
+        let unqualified = Definition::new("draft_status", LABELS);
+        for definition in [unqualified, unqualified.in_schema("app"), Definition::new("_x", LABELS)]
+        {
+            let sql: String = create(definition).to_string();
+            assert!(sql.lines().count() <= 25, "{sql}");
+        }
     }
 }

@@ -7,7 +7,7 @@
 use core::fmt::{self, Write};
 
 use super::quote::{Literal, joined};
-use super::{KIND, path};
+use super::path;
 use crate::Definition;
 use crate::drift::Scope;
 
@@ -273,3 +273,11 @@ FROM seen
 GROUP BY number, state, labels, schema_usage, usage, hidden_by, elsewhere, in_use
 ORDER BY number, pg_catalog.min(home)
 ";
+
+/// What a type is that is no enum, in words: `t` is its row of `pg_type`, and `c` that of `pg_class`, if any.
+const KIND: &str = "CASE t.typtype
+          WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' WHEN 'm' THEN 'multirange type'
+          WHEN 'c' THEN CASE c.relkind
+            WHEN 'c' THEN 'composite type' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+            WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' ELSE 'table' END
+          ELSE 'base type' END";

@@ -32,6 +32,34 @@ pub struct Ident<'a>(pub &'a str);
 #[derive(Debug, Clone, Copy)]
 pub struct Literal<'a>(pub &'a str);
 
+/// An [`Ident`] in which everything can be seen, for SQL that a message tells people to run: what has no glyph of its
+/// own is an escape of SQL's, as in `U&"a\200db"`, which survives a terminal and means the same when it is run
+/// (PostgreSQL manual, 4.1.1).
+///
+/// Up to PostgreSQL 12, escapes beyond ASCII want a server whose encoding is UTF-8.
+///
+/// ```
+/// use pg_enum_core::VisibleIdent;
+///
+/// assert_eq!(VisibleIdent("mood").to_string(), "mood");
+/// assert_eq!(VisibleIdent("naïve").to_string(), r#""naïve""#);
+/// assert_eq!(VisibleIdent("a\u{200d}b").to_string(), r#"U&"a\200db""#);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct VisibleIdent<'a>(pub &'a str);
+
+/// A [`Literal`] in which everything can be seen, likewise: `E'a\u200db'` (PostgreSQL manual, 4.1.2.2). It reads the
+/// same whatever `standard_conforming_strings` says, which `U&'…'` does not.
+///
+/// ```
+/// use pg_enum_core::VisibleLiteral;
+///
+/// assert_eq!(VisibleLiteral("it's naïve").to_string(), "'it''s naïve'");
+/// assert_eq!(VisibleLiteral("10\u{a0}kg\n").to_string(), r"E'10\u00a0kg\n'");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct VisibleLiteral<'a>(pub &'a str);
+
 impl fmt::Display for Ident<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if is_plain(self.0) { f.write_str(self.0) } else { quoted(f, self.0, '"', "\"") }
@@ -47,13 +75,89 @@ fn is_plain(name: &str) -> bool {
 
 impl fmt::Display for Literal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.contains('\\') {
-            f.write_char('E')?;
-            quoted(f, self.0, '\'', "'\\")
-        } else {
-            quoted(f, self.0, '\'', "'")
-        }
+        write!(f, "{}", literal_of(self.0))
     }
+}
+
+impl fmt::Display for VisibleIdent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if all_seen(self.0) {
+            return write!(f, "{}", Ident(self.0));
+        }
+        f.write_str("U&\"")?;
+        each(self.0, |c, is_seen| match c {
+            '"' => f.write_str("\"\""),
+            '\\' => f.write_str(r"\\"),
+            c if is_seen => f.write_char(c),
+            c => match u32::from(c) {
+                code @ ..=0xffff => write!(f, r"\{code:04x}"),
+                code => write!(f, r"\+{code:06x}"),
+            },
+        })?;
+        f.write_char('"')
+    }
+}
+
+impl fmt::Display for VisibleLiteral<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if all_seen(self.0) {
+            return write!(f, "{}", Literal(self.0));
+        }
+        f.write_str("E'")?;
+        each(self.0, |c, is_seen| match c {
+            '\'' => f.write_str("''"),
+            '\\' => f.write_str(r"\\"),
+            c if is_seen => f.write_char(c),
+            '\n' => f.write_str(r"\n"),
+            '\r' => f.write_str(r"\r"),
+            '\t' => f.write_str(r"\t"),
+            c => match u32::from(c) {
+                code @ ..=0xffff => write!(f, r"\u{code:04x}"),
+                code => write!(f, r"\U{code:08x}"),
+            },
+        })?;
+        f.write_char('\'')
+    }
+}
+
+fn all_seen(text: &str) -> bool {
+    let is_seen = |_, is_seen| if is_seen { Ok(()) } else { Err(fmt::Error) };
+    each(text, is_seen).is_ok()
+}
+
+/// Calls `tell` with each character, and whether it can be seen. A mark that combines with the character before
+/// it can, unless there is none that it could be seen on.
+fn each(text: &str, mut tell: impl FnMut(char, bool) -> fmt::Result) -> fmt::Result {
+    let mut carries_marks = false;
+    for c in text.chars() {
+        let has_glyph = matches!(c, '\'' | '"' | '\\');
+        let is_seen = has_glyph || c.escape_debug().eq([c]) || carries_marks && combines(c);
+        tell(c, is_seen)?;
+        carries_marks = is_seen && !has_glyph;
+    }
+    Ok(())
+}
+
+/// Whether a character is shown on the one before it: such characters are escaped only where there is none
+/// (`str::escape_debug`).
+fn combines(c: char) -> bool {
+    let mut bytes = [b'a'; 5];
+    let length = 1 + c.encode_utf8(&mut bytes[1..]).len();
+    core::str::from_utf8(&bytes[..length]).is_ok_and(|both| both.escape_debug().eq(['a', c]))
+}
+
+/// SQL that names something, as the server spells it, with every quoted name in it as a [`VisibleIdent`].
+#[cfg(feature = "drift")]
+pub(crate) fn visible_names(sql: &str) -> alloc::string::String {
+    let mut visible = alloc::string::String::new();
+    let mut rest = sql;
+    while let Some((before, quoted)) = rest.split_once('"') {
+        let Some((name, after)) = unquote(quoted) else { break };
+        // Writing to a string does not fail.
+        let _ = write!(visible, "{before}{}", VisibleIdent(&name));
+        rest = after;
+    }
+    visible + rest
 }
 
 /// The other way: what a quoted identifier says, whose opening quote has been read, and what follows it. `None` if
@@ -127,27 +231,66 @@ fn doubled(f: &mut fmt::Formatter<'_>, text: &str, twice: &str) -> fmt::Result {
 /// One literal of many texts, with `separator` between them.
 #[cfg(feature = "drift")]
 pub(crate) fn joined(texts: &[&str], separator: char) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
-        let escapes = texts.iter().any(|text| text.contains('\\'));
-        f.write_str(if escapes { "E'" } else { "'" })?;
+    literal_of(fmt::from_fn(move |f| {
         for (index, text) in texts.iter().enumerate() {
             if index > 0 {
                 f.write_char(separator)?;
             }
-            doubled(f, text, "'\\")?;
+            f.write_str(text)?;
         }
+        Ok(())
+    }))
+}
+
+/// A literal of what is displayed.
+pub(crate) fn literal_of(text: impl fmt::Display) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        let mut escapes = HasBackslash(false);
+        write!(escapes, "{text}")?;
+        f.write_str(if escapes.0 { "E'" } else { "'" })?;
+        let twice = if escapes.0 { "'\\" } else { "'" };
+        write!(Doubling(f, twice), "{text}")?;
         f.write_char('\'')
     })
 }
 
+/// Whether what is written has a backslash in it.
+struct HasBackslash(bool);
+
+impl Write for HasBackslash {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 |= text.contains('\\');
+        Ok(())
+    }
+}
+
+/// Writes what it is given, with some characters twice.
+pub(super) struct Doubling<'a, 'b>(pub(super) &'a mut fmt::Formatter<'b>, pub(super) &'static str);
+
+impl Write for Doubling<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        doubled(self.0, text, self.1)
+    }
+}
+
 /// A comma-separated list of literals.
 pub(crate) fn literals(labels: &[&str]) -> impl fmt::Display {
-    fmt::from_fn(|f| {
+    list(labels, Literal)
+}
+
+/// The same, in which everything can be seen.
+#[cfg(feature = "drift")]
+pub(crate) fn visible_literals(labels: &[&str]) -> impl fmt::Display {
+    list(labels, VisibleLiteral)
+}
+
+fn list<'a, L: fmt::Display>(labels: &[&'a str], literal: fn(&'a str) -> L) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
         for (index, label) in labels.iter().enumerate() {
             if index > 0 {
                 f.write_str(", ")?;
             }
-            write!(f, "{}", Literal(label))?;
+            write!(f, "{}", literal(label))?;
         }
         Ok(())
     })
@@ -159,7 +302,7 @@ mod tests {
 
     use std::string::ToString;
 
-    use super::{AsciiIdent, Ident, Literal, literals};
+    use super::{AsciiIdent, Ident, Literal, VisibleIdent, VisibleLiteral, literals};
 
     #[test]
     fn identifiers_are_quoted_where_they_have_to_be() {
@@ -193,6 +336,38 @@ mod tests {
         ] {
             assert_eq!(AsciiIdent(name).to_string(), sql);
         }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_an_escape_of_sql() {
+        for (text, literal, identifier) in [
+            ("sad", "'sad'", "sad"),
+            ("naïve 日本 🦀", "'naïve 日本 🦀'", r#""naïve 日本 🦀""#),
+            ("e\u{301}", "'e\u{301}'", "\"e\u{301}\""),
+            ("\u{301}", r"E'\u0301'", r#"U&"\0301""#),
+            ("'\u{301}\u{301}", r"E'''\u0301\u0301'", r#"U&"'\0301\0301""#),
+            ("a\u{200d}\u{301}", r"E'a\u200d\u0301'", r#"U&"a\200d\0301""#),
+            ("👨\u{200d}👩", r"E'👨\u200d👩'", r#"U&"👨\200d👩""#),
+            ("a\\\"'\n\t\u{7f}", r#"E'a\\"''\n\t\u007f'"#, r#"U&"a\\""'\000a\0009\007f""#),
+            (
+                "\u{202e}\u{feff}\u{e0001}",
+                r"E'\u202e\ufeff\U000e0001'",
+                r#"U&"\202e\feff\+0e0001""#,
+            ),
+            ("10\u{a0}kg", r"E'10\u00a0kg'", r#"U&"10\00a0kg""#),
+            (r"C:\u0041", r"E'C:\\u0041'", r#""C:\u0041""#),
+            ("", "''", r#""""#),
+        ] {
+            assert_eq!(VisibleLiteral(text).to_string(), literal);
+            assert_eq!(VisibleIdent(text).to_string(), identifier);
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "drift")]
+    fn names_that_the_server_has_quoted_can_be_seen() {
+        assert_eq!(super::visible_names("app.\"a\u{200d}\"\"b\".c"), r#"app.U&"a\200d""b".c"#);
+        assert_eq!(super::visible_names("app.\"Plain\""), "app.\"Plain\"");
     }
 
     #[test]

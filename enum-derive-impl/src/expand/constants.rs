@@ -18,8 +18,8 @@ pub(crate) fn derived(
     let name_sql = definition.name_sql().to_string();
     let ascii_array_sql = format!("{}[]", definition.ascii_name_sql());
     let labels_sql = definition.labels_sql().to_string();
-    let up_sql = definition.up_sql().to_string();
-    let down_sql = definition.down_sql().to_string();
+    let create_sql = definition.create_sql().to_string();
+    let drop_sql = definition.drop_sql().to_string();
     quote! {
         const __DERIVED: #private::Derived<Self> = #private::Derived {
             schema: #schema,
@@ -30,8 +30,8 @@ pub(crate) fn derived(
             name_sql: #name_sql,
             ascii_array_sql: #ascii_array_sql,
             labels_sql: #labels_sql,
-            up_sql: #up_sql,
-            down_sql: #down_sql,
+            create_sql: #create_sql,
+            drop_sql: #drop_sql,
         };
     }
 }

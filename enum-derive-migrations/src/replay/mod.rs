@@ -4,6 +4,7 @@
 mod catalog;
 mod event;
 mod expression;
+mod mask;
 mod name;
 mod origin;
 mod plpgsql;
@@ -13,6 +14,7 @@ mod script;
 mod session;
 mod state;
 mod statement;
+mod strings;
 mod value;
 mod word;
 
@@ -26,12 +28,14 @@ use std::sync::Arc;
 use squawk_lexer::TokenKind;
 
 pub use self::event::{Change, Event, Side, TypeId};
+use self::mask::mask;
 use self::origin::Origin;
 use self::refusal::Refusal;
 pub(crate) use self::script::{Cut, chunks, cut, words};
-use self::script::{Piece, Pieces};
+use self::script::{Piece, Pieces, Sender};
 use self::session::Session;
 pub use self::state::{EnumState, LabelState};
+pub(crate) use self::strings::{Backslash, respelled};
 use crate::Location;
 use crate::finding::{Finding, Kind};
 use crate::folder::{Folder, Migration, Part, Script, Source, Tool, Transaction};
@@ -55,6 +59,7 @@ pub struct Options {
     schemas: Option<Vec<String>>,
     until: Option<String>,
     keep_going: bool,
+    pending: Option<(usize, u32)>,
     progress: Progress,
 }
 
@@ -83,6 +88,7 @@ impl Options {
             schemas: None,
             until: None,
             keep_going: false,
+            pending: None,
             progress: Progress(Arc::new(|_, _| {})),
         }
     }
@@ -118,6 +124,18 @@ impl Options {
     #[must_use]
     pub fn keep_going(mut self, keep_going: bool) -> Self {
         self.keep_going = keep_going;
+        self
+    }
+
+    /// The migrations from this one on, counted from zero, are run now, on a server of this major version; all before
+    /// it have been run somehow.
+    ///
+    /// It makes a difference in two cases. A tool may have one transaction for all that it runs now (drizzle). And up
+    /// to version 16, a label that is added to a type cannot be used in the same transaction even if that has made the
+    /// type (`PostgreSQL` manual, `ALTER TYPE`, notes); unless this is said, only what no version accepts is refused.
+    #[must_use]
+    pub fn pending_from(mut self, index: usize, server: u32) -> Self {
+        self.pending = Some((index, server));
         self
     }
 
@@ -225,15 +243,32 @@ struct Runner<'a> {
     keep_going: bool,
     /// Whether a schema that no migration makes is taken to be there.
     assumes_schemas: bool,
+    /// Which migrations are run now, and by which server.
+    pending: Option<(usize, u32)>,
     progress: Progress,
     session: Session,
     /// What was refused. Unlike what the session reports, it stands when the transaction is undone.
     refused: Vec<Finding>,
 }
 
+/// How often the rest of a script is cut again because a setting says what a backslash is.
+const MAX_CUTS: usize = 100;
+
+/// What has come of several statements that psql sends in one message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Message {
+    /// It is at an end, or has only one statement.
+    Whole,
+    Begun,
+    /// The server passes over the rest.
+    Refused,
+}
+
 /// A script cut into statements, ready to run.
 struct Prepared<'a> {
-    script: &'a Script,
+    script: Script,
+    /// What it takes a backslash to be.
+    backslash: Backslash,
     text: Cow<'a, str>,
     pieces: Pieces,
     /// What it creates, as far as its statements' first words tell.
@@ -244,31 +279,55 @@ struct Prepared<'a> {
 
 impl<'a> Prepared<'a> {
     fn new(script: &'a Script, tool: Tool) -> Self {
+        Self::of(script.clone(), Cow::Borrowed(script.text()), tool, Backslash::default())
+    }
+
+    /// What is left of the script behind a byte of its text, with other backslashes.
+    fn rest(&self, start: usize, tool: Tool, backslash: Backslash) -> Prepared<'static> {
+        let Script { source, range } = &self.script;
+        let script = Script { source: Arc::clone(source), range: range.start + start..range.end };
+        let text = script.text().to_owned();
+        Prepared::of(script, Cow::Owned(text), tool, backslash)
+    }
+
+    fn of(script: Script, text: Cow<'a, str>, tool: Tool, backslash: Backslash) -> Self {
         let mut placeholders = Vec::new();
-        let text = script::mask(script.text(), tool == Tool::Flyway, |hole, original| {
-            placeholders.push((hole.to_owned(), original.to_owned()));
+        let text = changed(text, |text| respelled(text, backslash));
+        let text = changed(text, |text| {
+            mask(text, tool == Tool::Flyway, |hole, original| {
+                placeholders.push((hole.to_owned(), original.to_owned()));
+            })
         });
-        let pieces = script::pieces(&text);
+        let sender = if tool == Tool::Plain { Sender::Psql } else { Sender::Server };
+        let pieces = script::pieces(&text, sender);
         let statements = pieces.list.iter().filter_map(|piece| match piece {
             Piece::Statement { range, .. } => Some(&text[range.clone()]),
             _ => None,
         });
         let created = statements.filter_map(created).collect();
-        Self { script, text, pieces, created, placeholders }
+        Self { script, backslash, text, pieces, created, placeholders }
     }
+}
+
+/// The text as `change` has it, which mostly leaves it as it is.
+fn changed<'a>(text: Cow<'a, str>, change: impl FnOnce(&str) -> Cow<'_, str>) -> Cow<'a, str> {
+    let changed = match change(&text) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(changed) => Some(changed),
+    };
+    changed.map_or(text, Cow::Owned)
 }
 
 impl<'a> Runner<'a> {
     fn new(folder: &'a Folder, options: &Options) -> Self {
+        let schemas = options.schemas.as_deref().unwrap_or_default();
         Self {
             folder,
             keep_going: options.keep_going,
             assumes_schemas: options.schemas.is_none(),
+            pending: options.pending,
             progress: options.progress.clone(),
-            session: Session::new(
-                &options.search_path,
-                options.schemas.as_deref().unwrap_or_default(),
-            ),
+            session: Session::new(&options.search_path, schemas),
             refused: Vec::new(),
         }
     }
@@ -296,6 +355,11 @@ impl<'a> Runner<'a> {
         for (index, (migration, prepared)) in migrations.iter().zip(&prepared).enumerate() {
             (self.progress.0)(index, migrations.len());
             self.session.catalog.migration = index;
+            if let Some((from, server)) = self.pending {
+                let is_pending = index >= from;
+                self.session.is_held = is_pending && folder.tool == Tool::Drizzle;
+                self.session.catalog.minds_fresh_types = is_pending && server < 17;
+            }
             replayed = index + 1;
             let refused = match (prepared, &migration.up) {
                 (Some(script), _) => self.run_script(script, migration.transaction),
@@ -340,12 +404,52 @@ impl<'a> Runner<'a> {
     /// Runs a script. `Err` if the server would not go on.
     fn run_script(&mut self, script: &Prepared<'_>, transaction: Transaction) -> Result<(), ()> {
         self.session.begin_script(transaction);
+        let mut rest = self.cut_again(script, 0);
+        let mut cuts = 0;
+        let result = loop {
+            let script = rest.as_ref().unwrap_or(script);
+            let (end, result) = self.run_pieces(script, transaction);
+            let Some(end) = end else { break result };
+            cuts += 1;
+            if cuts > MAX_CUTS {
+                let at = script.script.range.start + end;
+                let at = Location::new(&script.script.source, at..at);
+                let message = "standard_conforming_strings is set too often to be followed";
+                self.session.unknown(&at, message, &[]);
+                break result;
+            }
+            rest = self.cut_again(script, end);
+        };
+        self.session.end_script(transaction);
+        result
+    }
+
+    /// What is left of a script behind a byte of its text, if backslashes are something else by now.
+    fn cut_again(&mut self, script: &Prepared<'_>, start: usize) -> Option<Prepared<'static>> {
+        let backslash = self.session.catalog.backslash();
+        if backslash == script.backslash {
+            return None;
+        }
+        let rest = script.rest(start, self.folder.tool, backslash);
+        self.learn(&rest);
+        Some(rest)
+    }
+
+    /// Runs a script until its end, or until backslashes are something else: where that is. `Err` if the server
+    /// would not go on.
+    fn run_pieces(
+        &mut self,
+        script: &Prepared<'_>,
+        transaction: Transaction,
+    ) -> (Option<usize>, Result<(), ()>) {
         let source = &script.script.source;
         let offset = script.script.range.start;
+        let per_statement = transaction == Transaction::PerStatement;
+        let mut message = Message::Whole;
         let mut result = Ok(());
         for piece in &script.pieces.list {
             let (range, words, directives) = match piece {
-                Piece::Statement { range, words, directives } => {
+                Piece::Statement { range, words, directives, .. } => {
                     (range.clone(), words.clone(), directives.as_slice())
                 }
                 Piece::Command { range, directives } => {
@@ -357,10 +461,27 @@ impl<'a> Runner<'a> {
                     self.session.report(statement::unclosed(at, what));
                     continue;
                 }
+                Piece::Torn { at } => {
+                    let at = Location::new(source, offset + at..offset + at + 1);
+                    self.session.report(statement::torn(at));
+                    continue;
+                }
             };
+            let goes_on = per_statement && matches!(piece, Piece::Statement { goes_on: true, .. });
+            if goes_on && message == Message::Whole {
+                // The statements of one message are a transaction.
+                self.session.begin_script(Transaction::Implicit);
+                message = Message::Begun;
+            }
+            if message == Message::Refused {
+                if !goes_on {
+                    message = Message::Whole;
+                }
+                continue;
+            }
             let at = Location::new(source, offset + range.start..offset + range.end);
             let origin = Origin::file(source, offset + range.start);
-            let text = &script.text[range];
+            let text = &script.text[range.clone()];
             let refused = if !directives.is_empty() {
                 let directives: Vec<_> = directives
                     .iter()
@@ -375,19 +496,33 @@ impl<'a> Runner<'a> {
                 self.session
                     .execute(&at, |session| session.run_statement(text, words, &origin, &at))
             };
+            let is_refused = refused.is_err();
             if let Err(refusal) = refused {
                 // The transaction has failed before, and that has been reported.
                 if &*refusal.sqlstate != "25P02" {
                     self.refused.push(refused_finding(refusal, &at));
                 }
                 result = Err(());
-                if transaction != Transaction::PerStatement || !self.keep_going {
+                if !per_statement || !self.keep_going {
                     break;
                 }
             }
+            if message == Message::Begun && (is_refused || !goes_on) {
+                self.session.end_script(Transaction::Implicit);
+                message = if goes_on { Message::Refused } else { Message::Whole };
+            }
+            // The server reads a message as a whole before it runs any of it.
+            if per_statement
+                && message == Message::Whole
+                && self.session.catalog.backslash() != script.backslash
+            {
+                return (Some(range.end), result);
+            }
         }
-        self.session.end_script(transaction);
-        result
+        if message == Message::Begun {
+            self.session.end_script(Transaction::Implicit);
+        }
+        (None, result)
     }
 
     /// Runs what comments say in place of a statement.

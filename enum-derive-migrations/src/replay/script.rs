@@ -1,12 +1,12 @@
-//! A script cut into statements, as psql and the server's own grammar cut it, with what only psql or
-//! a template engine understands set apart.
+//! A script cut into statements, as the server's own grammar cuts it and, before that, psql, with what only
+//! psql understands set apart.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use squawk_lexer::{LiteralKind, Token, TokenKind};
 
-use super::name::HOLE;
+use super::mask::mask;
+use super::strings::{Backslash, respelled};
 use super::word::{Word, Words};
 
 /// What a comment has to say to be for replay.
@@ -22,11 +22,15 @@ pub(super) enum Piece {
         words: Range<usize>,
         /// The comments before or in it that are for replay.
         directives: Vec<Range<usize>>,
+        /// Whether psql sends the next statement in the same message.
+        goes_on: bool,
     },
     /// A command of psql's, from its backslash to the end of the line.
     Command { range: Range<usize>, directives: Vec<Range<usize>> },
     /// A string, comment or parenthesis that is never closed: where it begins.
     Unclosed { at: usize, what: &'static str },
+    /// The semicolon inside a body at which psql takes the statement to end.
+    Torn { at: usize },
     /// A directive with no statement after it.
     Dangling { range: Range<usize> },
 }
@@ -38,15 +42,26 @@ pub(super) struct Pieces {
     words: Vec<Word>,
 }
 
-/// Cuts `text` up.
-pub(super) fn pieces(text: &str) -> Pieces {
+/// Who looks for the ends of statements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sender {
+    /// The server alone, in what it is sent.
+    Server,
+    /// psql, which sends what it takes for a statement and leaves it to the server to cut that up.
+    Psql,
+}
+
+/// Cuts `text` up, whose strings have been [`respelled`].
+pub(super) fn pieces(text: &str, sender: Sender) -> Pieces {
     let mut splitter = Splitter {
         text,
+        sender,
         pieces: Vec::new(),
         // About what SQL has.
         words: Vec::with_capacity(text.len() / 12),
         position: 0,
         current: Current::default(),
+        message: Message::default(),
         no_copy_end: false,
     };
     while splitter.run() {}
@@ -65,7 +80,7 @@ impl Pieces {
 /// is left over in the end belongs to the last.
 pub(crate) fn chunks(text: &str) -> Vec<&str> {
     let mut ends: Vec<usize> = Vec::new();
-    for piece in pieces(text).list {
+    for piece in pieces(&respelled(text, Backslash::Plain), Sender::Server).list {
         let Piece::Statement { range, .. } = piece else { continue };
         let rest = text.get(range.end..).unwrap_or_default();
         let blank = rest.len() - rest.trim_start().len();
@@ -94,23 +109,27 @@ pub(crate) fn cut(text: &str) -> Vec<Cut> {
     let cut = |piece| match piece {
         Piece::Statement { range, .. } => Some(Cut::Statement(range)),
         Piece::Command { range, .. } => Some(Cut::Command(range)),
-        Piece::Unclosed { .. } | Piece::Dangling { .. } => None,
+        Piece::Unclosed { .. } | Piece::Torn { .. } | Piece::Dangling { .. } => None,
     };
-    pieces(&mask(text, false, |_, _| {})).list.into_iter().filter_map(cut).collect()
+    let text = respelled(text, Backslash::Plain);
+    let masked = mask(&text, false, |_, _| {});
+    pieces(&masked, Sender::Server).list.into_iter().filter_map(cut).collect()
 }
 
 struct Splitter<'a> {
     text: &'a str,
+    sender: Sender,
     pieces: Vec<Piece>,
     words: Vec<Word>,
     position: usize,
     current: Current,
+    message: Message,
     /// Whether the end of a `COPY`'s data has been looked for in vain, and is not to be found from
     /// anywhere further down either.
     no_copy_end: bool,
 }
 
-/// The statement that is being read.
+/// The statement that is being read, as the server's grammar reads it.
 #[derive(Default)]
 struct Current {
     /// How many words the script has before it.
@@ -121,13 +140,22 @@ struct Current {
     /// How many parentheses are open, and where the outermost of them is.
     parens: usize,
     first_paren: usize,
-    /// Words so far, as far as they say what statement it is.
-    words: usize,
-    routine: Routine,
-    begin_depth: usize,
+    /// What the words so far say, of the innermost statement.
+    head: Head,
+    /// The bodies that this is in, from the outermost on: the head of each one's routine.
+    bodies: Vec<Head>,
+    /// Whether the last token was `BEGIN`.
+    after_begin: bool,
     copy: bool,
     from: bool,
     stdin: bool,
+}
+
+/// The first words of a statement.
+#[derive(Default, Clone, Copy)]
+struct Head {
+    words: usize,
+    routine: Routine,
 }
 
 /// Whether the words so far are those of `CREATE [OR REPLACE] {FUNCTION | PROCEDURE}`, whose body
@@ -140,6 +168,14 @@ enum Routine {
     CreateOr,
     CreateOrReplace,
     Yes,
+}
+
+/// What psql would send next. It does not parse: in whatever begins like a routine, it counts the words that
+/// begin and end a body, no matter what they are there (`psqlscan.l`, the rule for identifiers).
+#[derive(Default)]
+struct Message {
+    head: Head,
+    begin_depth: usize,
 }
 
 impl Splitter<'_> {
@@ -161,14 +197,14 @@ impl Splitter<'_> {
                         self.pieces.push(Piece::Unclosed { at: start, what: "comment" });
                     }
                 }
-                TokenKind::Semi if self.current.parens == 0 && self.current.begin_depth == 0 => {
-                    if self.end_statement() {
+                TokenKind::Semi if self.current.parens == 0 => {
+                    if self.semicolon(start..end) {
                         self.skip_copy_data();
                         return true;
                     }
                 }
                 TokenKind::Unknown if text[start..end].starts_with('\\') => {
-                    self.command(start);
+                    self.backslash(start);
                     return true;
                 }
                 _ => {
@@ -187,6 +223,7 @@ impl Splitter<'_> {
         let current = &mut self.current;
         current.start.get_or_insert(range.start);
         current.end = range.end;
+        let after_begin = std::mem::take(&mut current.after_begin);
         match kind {
             TokenKind::OpenParen => {
                 if current.parens == 0 {
@@ -195,13 +232,35 @@ impl Splitter<'_> {
                 current.parens += 1;
             }
             TokenKind::CloseParen => current.parens = current.parens.saturating_sub(1),
-            TokenKind::Ident if current.parens == 0 => current.word(&self.text[range]),
+            TokenKind::Ident if current.parens == 0 => {
+                let word = &self.text[range];
+                current.word(word, after_begin);
+                self.message.word(word);
+            }
             _ => {}
         }
     }
 
-    /// Whether it was one whose data follows.
-    fn end_statement(&mut self) -> bool {
+    /// A semicolon outside of parentheses. Whether data follow it.
+    fn semicolon(&mut self, at: Range<usize>) -> bool {
+        let sends = self.sender == Sender::Server || self.message.begin_depth == 0;
+        if self.current.bodies.is_empty() {
+            return self.end_statement(!sends);
+        }
+        if self.sender == Sender::Psql && sends {
+            self.pieces.push(Piece::Torn { at: at.start });
+            return self.end_statement(false);
+        }
+        self.current.end = at.end;
+        self.current.head = Head::default();
+        false
+    }
+
+    /// Whether it was one whose data follow.
+    fn end_statement(&mut self, goes_on: bool) -> bool {
+        if !goes_on {
+            self.message = Message::default();
+        }
         let next = Current { words_before: self.words.len(), ..Current::default() };
         let current = std::mem::replace(&mut self.current, next);
         let Some(start) = current.start else {
@@ -213,6 +272,7 @@ impl Splitter<'_> {
             range: start..current.end,
             words: current.words_before..self.words.len(),
             directives: current.directives,
+            goes_on,
         });
         current.copy && current.from && current.stdin
     }
@@ -234,12 +294,31 @@ impl Splitter<'_> {
         self.no_copy_end = true;
     }
 
+    /// What psql does at a backslash (its manual page, "Meta-Commands").
+    fn backslash(&mut self, start: usize) {
+        match self.text.as_bytes().get(start + 1) {
+            // Ends a statement and sends nothing yet.
+            Some(b';') => {
+                self.position += 1;
+                self.end_statement(true);
+            }
+            // A colon that begins no variable.
+            Some(b':') => {}
+            _ => self.command(start),
+        }
+    }
+
     fn command(&mut self, start: usize) {
-        self.end_statement();
+        self.end_statement(false);
         let rest = &self.text[start..];
-        let length = rest.find('\n').unwrap_or(rest.len());
+        let line = rest.find('\n').unwrap_or(rest.len());
+        // Behind two backslashes, SQL goes on.
+        let (length, end) = match rest[1..line].find("\\\\") {
+            Some(at) => (at + 1, at + 3),
+            None => (line, line),
+        };
         let command = rest[..length].trim_end();
-        self.position = start + length;
+        self.position = start + end;
         self.pieces.push(Piece::Command {
             range: start..start + command.len(),
             directives: std::mem::take(&mut self.current.directives),
@@ -257,8 +336,11 @@ impl Splitter<'_> {
         if self.current.parens > 0 {
             let at = self.current.first_paren;
             self.pieces.push(Piece::Unclosed { at, what: "parenthesis" });
+        } else if !self.current.bodies.is_empty() {
+            let at = self.current.start.unwrap_or_default();
+            self.pieces.push(Piece::Unclosed { at, what: "function body" });
         }
-        self.end_statement();
+        self.end_statement(false);
         for range in std::mem::take(&mut self.current.directives) {
             self.pieces.push(Piece::Dangling { range });
         }
@@ -266,14 +348,32 @@ impl Splitter<'_> {
 }
 
 impl Current {
+    fn word(&mut self, word: &str, after_begin: bool) {
+        let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
+        self.head.word(word);
+        self.after_begin = is("begin");
+        if self.bodies.is_empty() {
+            self.copy |= self.head.words == 1 && is("copy");
+            self.from |= is("from");
+            self.stdin |= is("stdin");
+        }
+        // In the server's grammar, `BEGIN ATOMIC` is the begin of a body and nothing else, and END is the
+        // first word of a statement only where it ends one (`gram.y`, `routine_body_stmt_list`).
+        if after_begin && self.head.routine == Routine::Yes && is("atomic") {
+            self.bodies.push(std::mem::take(&mut self.head));
+        } else if self.head.words == 1
+            && is("end")
+            && let Some(routine) = self.bodies.pop()
+        {
+            self.head = routine;
+        }
+    }
+}
+
+impl Head {
     fn word(&mut self, word: &str) {
         let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
         self.words += 1;
-        self.copy |= self.words == 1 && is("copy");
-        self.from |= is("from");
-        self.stdin |= is("stdin");
-        // As psql does (`psqlscan.l`): what looks like the end of a body inside one is not the end of
-        // the statement.
         self.routine = match (self.words, self.routine) {
             (1, _) if is("create") => Routine::Create,
             (2, Routine::Create) if is("or") => Routine::CreateOr,
@@ -286,7 +386,14 @@ impl Current {
             (_, Routine::Yes) => Routine::Yes,
             _ => Routine::No,
         };
-        if self.routine == Routine::Yes {
+    }
+}
+
+impl Message {
+    fn word(&mut self, word: &str) {
+        let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
+        self.head.word(word);
+        if self.head.routine == Routine::Yes {
             if is("begin") || (is("case") && self.begin_depth > 0) {
                 self.begin_depth += 1;
             } else if is("end") {
@@ -329,158 +436,12 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = (TokenKind, &str, usize)
     })
 }
 
-/// Placeholders of template engines and of psql, each overwritten with an identifier of the same
-/// length that begins with a [`HOLE`], so that what is around them can be parsed and nothing moves.
-/// What they were is told to `found`, with the identifier.
-///
-/// In quotes, only `everywhere` finds them (Flyway replaces text before it looks at it); any other
-/// tool leaves a string as it is.
-pub(super) fn mask(
-    text: &str,
-    everywhere: bool,
-    mut found: impl FnMut(&str, &str),
-) -> Cow<'_, str> {
-    if !text.contains("{{") && !text.contains("${") && !has_variable(text) {
-        return Cow::Borrowed(text);
-    }
-    let mut masked = String::with_capacity(text.len());
-    if everywhere {
-        mask_text(text, &mut masked, &mut found);
-    } else {
-        mask_code(text, true, &mut masked, &mut found);
-    }
-    debug_assert_eq!(masked.len(), text.len());
-    Cow::Owned(masked)
-}
-
-/// Whether there may be a variable of psql's: a colon before a name or a quote.
-fn has_variable(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    text.match_indices(':').any(|(at, _)| {
-        let before = at.checked_sub(1).map(|before| bytes[before]);
-        let after = bytes.get(at + 1);
-        before.is_some_and(|byte| byte != b':')
-            && after.is_some_and(|byte| byte.is_ascii_alphabetic() || b"_'\"".contains(byte))
-    })
-}
-
-fn mask_text(mut text: &str, masked: &mut String, found: &mut dyn FnMut(&str, &str)) {
-    while let Some(at) = text.find("${") {
-        let (before, rest) = text.split_at(at);
-        let length = placeholder(rest);
-        let (original, after) = rest.split_at(length.unwrap_or(2));
-        masked.push_str(before);
-        match length {
-            Some(_) => push_hole(original, masked, found),
-            None => masked.push_str(original),
-        }
-        text = after;
-    }
-    masked.push_str(text);
-}
-
-fn mask_code(text: &str, psql: bool, masked: &mut String, found: &mut dyn FnMut(&str, &str)) {
-    let mut position = 0;
-    'again: loop {
-        let mut brackets = 0_usize;
-        let mut after_colon = false;
-        for Token { kind, len } in squawk_lexer::tokenize(&text[position..]) {
-            let rest = &text[position..];
-            let (token, _) = rest.split_at(len as usize);
-            let colon = kind == TokenKind::Colon;
-            // In brackets, a colon is the middle of a slice.
-            let may_be_variable = psql && colon && !after_colon && brackets == 0;
-            after_colon = colon;
-            let length =
-                placeholder(rest).or_else(|| may_be_variable.then(|| variable(rest)).flatten());
-            if let Some(length) = length {
-                push_hole(&rest[..length], masked, found);
-                position += length;
-                continue 'again;
-            }
-            match kind {
-                TokenKind::OpenBracket => brackets += 1,
-                TokenKind::CloseBracket => brackets = brackets.saturating_sub(1),
-                _ => {}
-            }
-            match dollar_quoted(kind, token) {
-                // Code, mostly; but psql replaces nothing in it.
-                Some((open, inner, close)) => {
-                    masked.push_str(open);
-                    mask_code(inner, false, masked, found);
-                    masked.push_str(close);
-                }
-                None => masked.push_str(token),
-            }
-            position += len as usize;
-        }
-        return;
-    }
-}
-
-fn dollar_quoted(kind: TokenKind, token: &str) -> Option<(&str, &str, &str)> {
-    let TokenKind::Literal { kind: LiteralKind::DollarQuotedString { terminated: true } } = kind
-    else {
-        return None;
-    };
-    let tag = token.get(1..)?.find('$')? + 2;
-    let (open, rest) = token.split_at_checked(tag)?;
-    let (inner, close) = rest.split_at_checked(rest.len().checked_sub(tag)?)?;
-    Some((open, inner, close))
-}
-
-/// How long a placeholder may be, so that one that never ends is not looked for to the end of the text.
-const MAX_PLACEHOLDER: usize = 500;
-
-/// The length of the placeholder that `text` begins with.
-fn placeholder(text: &str) -> Option<usize> {
-    let close = match text.as_bytes() {
-        [b'{', b'{', ..] => "}}",
-        [b'$', b'{', ..] => "}",
-        _ => return None,
-    };
-    let end = text[..text.floor_char_boundary(MAX_PLACEHOLDER)].find(close)?;
-    (!text[..end].contains('\n')).then_some(end + close.len())
-}
-
-/// The length of the psql variable that `text` begins with: `:name`, `:'name'` or `:"name"`.
-fn variable(text: &str) -> Option<usize> {
-    let quote = text[1..].chars().next().filter(|c| matches!(c, '\'' | '"'));
-    let name = &text[1 + usize::from(quote.is_some())..];
-    let length =
-        name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(name.len());
-    if length == 0 || name.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    match quote {
-        None => Some(1 + length),
-        Some(quote) => name[length..].starts_with(quote).then_some(length + 3),
-    }
-}
-
-/// An identifier, or a quoted text, in the place of `original`: a hole and those of its letters that
-/// fit, so that one placeholder is the same name everywhere.
-fn push_hole(original: &str, masked: &mut String, found: &mut dyn FnMut(&str, &str)) {
-    let quote = original.chars().nth(1).filter(|c| matches!(c, '\'' | '"'));
-    let room = original.len() - if quote.is_some() { 2 } else { 0 } - HOLE.len_utf8();
-    let mut hole = String::from(HOLE);
-    let letters = original.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_');
-    hole.extend(letters.take(room).map(|c| c.to_ascii_lowercase()));
-    while hole.len() < room + HOLE.len_utf8() {
-        hole.push('_');
-    }
-    masked.extend(quote);
-    masked.push_str(&hole);
-    masked.extend(quote);
-    found(&hole, original);
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Piece, mask, pieces};
+    use super::{Piece, Sender, pieces};
 
     fn statements(text: &str) -> Vec<&str> {
-        pieces(text)
+        pieces(text, Sender::Psql)
             .list
             .into_iter()
             .map(|piece| match piece {
@@ -488,6 +449,7 @@ mod tests {
                 | Piece::Command { range, .. }
                 | Piece::Dangling { range } => &text[range],
                 Piece::Unclosed { what, .. } => what,
+                Piece::Torn { .. } => "torn",
             })
             .collect()
     }
@@ -509,6 +471,54 @@ mod tests {
     }
 
     #[test]
+    fn what_is_called_begin_or_end_begins_and_ends_no_body() {
+        for sql in [
+            "create function begin() returns int as ''",
+            "create or replace procedure public.begin(end int) set search_path = begin as ''",
+            "create function f() returns begin begin atomic select 1 as end; select 2 as begin; end",
+            "create function f() begin atomic create procedure p() begin atomic a; end; end",
+            "create function f() begin atomic end",
+        ] {
+            let list = pieces(&format!("{sql}; select 1"), Sender::Server).list;
+            assert_eq!(list.len(), 2, "{sql}: {list:#?}");
+        }
+        assert_eq!(
+            statements("create function f() begin atomic a; b"),
+            ["function body", "create function f() begin atomic a; b",]
+        );
+    }
+
+    #[test]
+    fn psql_counts_begin_and_end() {
+        let messages = |sql: &str| -> Vec<String> {
+            let piece = |piece| match piece {
+                Piece::Statement { range, goes_on, .. } => {
+                    format!("{}{}", &sql[range], if goes_on { " +" } else { "" })
+                }
+                piece => format!("{piece:?}"),
+            };
+            pieces(sql, Sender::Psql).list.into_iter().map(piece).collect()
+        };
+        assert_eq!(
+            messages("create function begin(); a; b end; c"),
+            ["create function begin() +", "a +", "b end", "c"]
+        );
+        assert_eq!(
+            messages("create function f() begin atomic a end; b; end; c"),
+            ["Torn { at: 38 }", "create function f() begin atomic a end", "b", "end", "c"]
+        );
+        assert_eq!(messages("a \\; b; c \\; d"), ["a +", "b", "c +", "d"]);
+    }
+
+    #[test]
+    fn commands_end_at_the_line_or_two_backslashes() {
+        assert_eq!(
+            statements("\\echo a \\\\ select 1; select \\: 2;\n\\q x"),
+            ["\\echo a", "select 1", "select \\: 2", "\\q x"]
+        );
+    }
+
+    #[test]
     fn copied_data_is_no_sql() {
         let sql = "COPY t (a) FROM stdin;\n'\tb;\n\\.\nselect 1;\n\\echo 'x\nselect 2";
         assert_eq!(statements(sql), ["COPY t (a) FROM stdin", "select 1", "\\echo 'x", "select 2"]);
@@ -525,7 +535,7 @@ mod tests {
     #[test]
     fn directives_belong_to_the_statement_after_them_or_around_them() {
         let sql = "-- pg-enum: a\nselect /* pg-enum: b */ 1; -- pg-enum: c";
-        let directives: Vec<_> = pieces(sql)
+        let directives: Vec<_> = pieces(sql, Sender::Server)
             .list
             .into_iter()
             .map(|piece| match piece {
@@ -535,31 +545,5 @@ mod tests {
             })
             .collect();
         assert_eq!(directives, [2, 99]);
-    }
-
-    fn masked(text: &str, everywhere: bool) -> (String, Vec<String>) {
-        let mut found = Vec::new();
-        let masked =
-            mask(text, everywhere, |_, original| found.push(original.to_owned())).into_owned();
-        assert_eq!(masked.len(), text.len());
-        (masked.replace(super::HOLE, "?"), found)
-    }
-
-    #[test]
-    fn placeholders_become_names() {
-        let (text, found) = masked("create type {{ index .O \"N\" }}.x; -- ${y}", false);
-        assert_eq!(text, "create type ?indexon_________.x; -- ${y}");
-        assert_eq!(found, ["{{ index .O \"N\" }}"]);
-        assert_eq!(masked("${a}.x '${b}' $$ ${c} $$", false).0, "?a_.x '${b}' $$ ?c_ $$");
-        assert_eq!(masked("${a}.x '${b}' $$ ${c} $$", true).0, "?a_.x '?b_' $$ ?c_ $$");
-    }
-
-    #[test]
-    fn variables_of_psql_become_names_but_nothing_else_does() {
-        assert_eq!(
-            masked("a :b c :'d' :\"e\" f::text x[a:b] := y ':z'", false).0,
-            "a ? c '?' \"?\" f::text x[a:b] := y ':z'"
-        );
-        assert_eq!(masked("'10:a' ${", true).0, "'10:a' ${");
     }
 }

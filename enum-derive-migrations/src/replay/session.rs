@@ -10,6 +10,7 @@ use super::name::{self, Path, has_hole};
 use super::plpgsql::Detour;
 use super::refusal::{About, Refusal};
 use super::statement::{Dormant, Routine};
+use super::strings::Backslash;
 use super::word::NameSet;
 use crate::finding::{Finding, Kind};
 use crate::folder::{Source, Transaction};
@@ -118,6 +119,8 @@ pub(super) struct Session {
     /// Whether the statements come in one string, so that they are one transaction unless they say
     /// otherwise.
     in_string: bool,
+    /// Whether one transaction goes around all scripts from here on.
+    pub is_held: bool,
     /// What `search_path` is for a new connection.
     first_path: Arc<[Arc<str>]>,
 }
@@ -160,6 +163,7 @@ impl Session {
             trials: 0,
             handling: Vec::new(),
             in_string: false,
+            is_held: false,
         }
     }
 
@@ -205,6 +209,8 @@ impl Session {
     pub(super) fn end_script(&mut self, transaction: Transaction) {
         self.in_string = false;
         match (transaction, self.block) {
+            // The transaction goes on with the next script.
+            (Transaction::Explicit, Block::Open) if self.is_held => {}
             (_, Block::Implicit) | (Transaction::Explicit, Block::Open) => self.commit(),
             (Transaction::Explicit, Block::Failed) => self.abort(),
             _ => {}
@@ -213,10 +219,14 @@ impl Session {
 
     /// The connection is closed: what is not committed is gone, and settings with it.
     pub(super) fn disconnect(&mut self) {
+        if self.is_held && self.block == Block::Open {
+            self.commit();
+        }
         if self.block != Block::None {
             self.abort();
         }
         self.catalog.set_path(Arc::clone(&self.first_path), false);
+        self.catalog.set_backslash(Backslash::default(), false);
         self.catalog.commit();
     }
 
@@ -272,14 +282,19 @@ impl Session {
     fn open(&mut self, block: Block) {
         self.catalog.commit();
         self.start = self.point();
-        self.savepoints.clear();
+        self.clear_savepoints();
         self.block = block;
     }
 
     fn commit(&mut self) {
         self.catalog.commit();
-        self.savepoints.clear();
+        self.clear_savepoints();
         self.block = Block::None;
+    }
+
+    fn clear_savepoints(&mut self) {
+        self.savepoints.clear();
+        self.catalog.subtransactions = 0;
     }
 
     fn abort(&mut self) {
@@ -353,6 +368,7 @@ impl Session {
         self.check_in_block("SAVEPOINT")?;
         let point = self.point();
         self.savepoints.push((name, point));
+        self.catalog.subtransactions = self.savepoints.len();
         Ok(())
     }
 
@@ -368,6 +384,7 @@ impl Session {
         self.check_in_block("RELEASE SAVEPOINT")?;
         let index = self.find_savepoint(name)?;
         self.savepoints.truncate(index);
+        self.catalog.subtransactions = self.savepoints.len();
         Ok(())
     }
 
@@ -375,6 +392,7 @@ impl Session {
         self.check_in_block("ROLLBACK TO SAVEPOINT")?;
         let index = self.find_savepoint(name)?;
         self.savepoints.truncate(index + 1);
+        self.catalog.subtransactions = self.savepoints.len();
         if let Some((_, point)) = self.savepoints.get(index) {
             let point = *point;
             self.roll_back(&point);

@@ -158,10 +158,10 @@ fn place(Fold(fold): Fold) -> (usize, u64) {
 #[cfg(test)]
 mod tests {
     use super::{NameSet, Words};
-    use crate::replay::script::{Piece, pieces};
+    use crate::replay::script::{Piece, Sender, pieces};
 
     fn with_words(text: &str, check: impl Fn(Words<'_>) -> bool) -> bool {
-        let pieces = pieces(text);
+        let pieces = pieces(text, Sender::Server);
         let Some(Piece::Statement { words, .. }) = pieces.list.first() else {
             panic!("{text} is no statement")
         };

@@ -78,7 +78,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// `app.mood lacks the label 'ok' (my_crate::Mood); run: ALTER TYPE app.mood ADD VALUE 'ok';`
+/// `app.mood lacks the label 'ok' (my_crate::Mood); run: ALTER TYPE app.mood ADD VALUE 'ok' AFTER 'sad';`
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.drift, visible(&self.rust_name))?;

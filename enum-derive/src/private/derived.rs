@@ -17,10 +17,8 @@ pub struct Derived<E: 'static> {
     /// The name in printable ASCII, and `[]`: the array type.
     pub ascii_array_sql: &'static str,
     pub labels_sql: &'static str,
-    /// A comment line, and the statement.
-    pub up_sql: &'static str,
-    /// A comment line, and the statement.
-    pub down_sql: &'static str,
+    pub create_sql: &'static str,
+    pub drop_sql: &'static str,
 }
 
 /// What few enums have.
@@ -50,23 +48,4 @@ impl<E> Derived<E> {
     pub const fn ascii_name_sql(&self) -> &'static str {
         self.ascii_array_sql.split_at(self.ascii_array_sql.len() - "[]".len()).0
     }
-
-    #[must_use]
-    pub const fn create_sql(&self) -> &'static str {
-        after_first_line(self.up_sql)
-    }
-
-    #[must_use]
-    pub const fn drop_sql(&self) -> &'static str {
-        after_first_line(self.down_sql)
-    }
-}
-
-const fn after_first_line(text: &'static str) -> &'static str {
-    let bytes = text.as_bytes();
-    let mut index = 0;
-    while bytes[index] != b'\n' {
-        index += 1;
-    }
-    text.split_at(index + 1).1
 }

@@ -3,7 +3,6 @@
 mod races;
 mod random;
 mod refusals;
-mod rows;
 mod surroundings;
 
 use pg_enum_core::Definition;
@@ -14,7 +13,7 @@ use sqlx::PgConnection;
 use crate::harness::{Test, run};
 
 pub(crate) fn tests() -> Vec<Test> {
-    [races::tests(), random::tests(), refusals::tests(), rows::tests(), surroundings::tests()]
+    [races::tests(), random::tests(), refusals::tests(), surroundings::tests()]
         .into_iter()
         .flatten()
         .collect()

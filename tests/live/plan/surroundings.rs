@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::{downs, planned, run_all, ups};
 use crate::create::{HOSTILE, HOSTILE_FUNCTIONS};
-use crate::harness::{labels, refused, run, tests};
+use crate::harness::{labels, run, tests};
 
 tests![sees_through_a_hostile_search_path, reads_the_same_under_hostile_settings];
 
@@ -35,16 +35,6 @@ async fn there_and_back(connection: &mut PgConnection, set: &str) {
         run_all(connection, &ups(&plan())).await;
         run(connection, "RESET ALL").await;
         assert_eq!(labels(connection, "app", r"f\eeling").await, NEW, "{set}");
-        run(
-            connection,
-            "BEGIN; INSERT INTO t VALUES (NULL, ARRAY['$pg_enum$']::app.\"f\\eeling\"[])",
-        )
-        .await;
-        run(connection, set).await;
-        let refusal = refused(connection, &downs(&plan())[0]).await;
-        let message = refusal.message.replace('"', "");
-        assert!(message.contains("in column ms of public.t;"), "{message}");
-        run(connection, "ROLLBACK").await;
         run(connection, set).await;
         run_all(connection, &downs(&plan())).await;
         run_all(connection, &downs(&plan())).await;
@@ -57,13 +47,7 @@ async fn there_and_back(connection: &mut PgConnection, set: &str) {
 async fn sees_through_a_hostile_search_path(database: Database) {
     let mut connection = database.connect().await.unwrap();
     run(&mut connection, HOSTILE).await;
-    let functions = [
-        "pg_relation_size(pg_catalog.text)",
-        "pg_relation_size(pg_catalog.regclass)",
-        "array_position(pg_catalog.text[], pg_catalog.text)",
-        "pg_is_other_temp_schema(pg_catalog.oid)",
-    ];
-    for function in HOSTILE_FUNCTIONS.iter().chain(&functions) {
+    for function in HOSTILE_FUNCTIONS {
         run(
             &mut connection,
             &format!(

@@ -12,6 +12,7 @@ mod sessions;
 mod stamp;
 mod tables;
 mod tools;
+mod transactions;
 
 pub(crate) use self::harness::Folder;
 use crate::harness::Test;
@@ -27,6 +28,7 @@ pub(crate) fn tests() -> Vec<Test> {
         stamp::tests(),
         tables::tests(),
         tools::tests(),
+        transactions::tests(),
     ];
     tests.into_iter().flatten().collect()
 }

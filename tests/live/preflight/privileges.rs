@@ -76,7 +76,7 @@ async fn of_a_stranger(database: Database) {
           |                           ^^^^
           |
           = note: ALTER TYPE and DROP TYPE are for the owner, and for members of that role
-          = help: connect as the user that migrates, or GRANT owner TO stranger
+          = help: connect as the user that migrates, or run: GRANT owner TO stranger;
         error[no-schema]: there is no schema app, and no pending migration creates one
          --> migrations/3_new.sql:2:1
           |
@@ -90,7 +90,7 @@ async fn of_a_stranger(database: Database) {
         1 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: connect as the user that migrates, or GRANT CREATE ON SCHEMA public TO stranger
+          = help: connect as the user that migrates, or run: GRANT CREATE ON SCHEMA public TO stranger;
         warning[unknown]: no migration creates the schema "app", which is taken to be there
          --> migrations/3_new.sql:2:1
           |
@@ -101,7 +101,7 @@ async fn of_a_stranger(database: Database) {
           = help: if it is, say so with `--schema app`
         note[activity-hidden]: what 1 session of other users do is hidden
          |
-         = help: GRANT pg_read_all_stats TO stranger, or look as another user
+         = help: look as another user, or run: GRANT pg_read_all_stats TO stranger;
     "#]]);
     stranger.drop(&mut connection).await;
 }

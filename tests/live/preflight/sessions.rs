@@ -216,7 +216,7 @@ async fn hidden_sessions(database: Database) {
         nothing is pending
         note[activity-hidden]: what 1 session of other users do is hidden
          |
-         = help: GRANT pg_read_all_stats TO stranger, or look as another user
+         = help: look as another user, or run: GRANT pg_read_all_stats TO stranger;
         nothing is in the way
     "#]]);
     stranger.drop(&mut other).await;

@@ -1,6 +1,7 @@
 //! Replay says what the server does: the same enums in the end, the same statements refused.
 
 mod cases;
+mod cut;
 mod random;
 mod unknown;
 
@@ -14,7 +15,10 @@ use sqlx::{PgConnection, Row};
 use crate::harness::{Test, try_run};
 
 pub(crate) fn tests() -> Vec<Test> {
-    [cases::tests(), random::tests(), unknown::tests()].into_iter().flatten().collect()
+    [cases::tests(), cut::tests(), random::tests(), unknown::tests()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// No schema is there but those of an empty database.

@@ -16,6 +16,8 @@ tests![
     what_a_function_does_is_unknown,
     what_makes_no_difference_is_not_reported,
     a_refusal_that_depends_on_what_is_unknown_is_none,
+    a_body_that_psql_tears_is_reported,
+    backslashes_that_change_too_often_are_unknown,
     directives_settle_what_is_unknown,
     directives_that_are_misspelt_are_reported,
     order_that_nobody_asks_for_is_unknown,
@@ -29,6 +31,26 @@ const MOOD: &str = "CREATE TYPE mood AS ENUM ('a');\n";
 fn replay(script: &str) -> Replay {
     let folder = folder(Tool::Plain, &[script.to_owned()], Transaction::PerStatement);
     Options::new().keep_going(true).replay(&folder).unwrap()
+}
+
+async fn a_body_that_psql_tears_is_reported(_: Database) {
+    let body = "CREATE FUNCTION f() RETURNS int\nBEGIN ATOMIC SELECT 1 AS end;\nSELECT 2; END;";
+    let script = format!("{MOOD}{body}\nALTER TYPE mood ADD VALUE 'b';");
+    let replay = reports(&script, &["2 unreadable", "3 unreadable"]);
+    assert_eq!(only(&replay).0, "a b");
+    let quoted = script.replace("AS end", "AS \"end\"");
+    assert_eq!(only(&reports(&quoted, &[])), ("a b".into(), true));
+}
+
+async fn backslashes_that_change_too_often_are_unknown(_: Database) {
+    let switches =
+        "SET standard_conforming_strings = off; SET standard_conforming_strings = on;\n".repeat(60);
+    reports(&format!("{MOOD}{switches}"), &["52 unknown"]);
+    reports(&format!("{MOOD}SET standard_conforming_strings FROM CURRENT"), &["2 unknown"]);
+    reports(
+        &format!("{MOOD}SELECT set_config('standard_conforming_strings', x, false) FROM y;"),
+        &["2 unknown", "2 unknown"],
+    );
 }
 
 /// `line kind touches…`

@@ -366,21 +366,21 @@ async fn who_is_asked(_: Database) {
         None,
         &["verify", "--database-url", ""],
         &expect![[r#"
-        Failed
-        ---
-        error: --database-url is no URL of a PostgreSQL database
-        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
-    "#]],
+            Failed
+            ---
+            error: --database-url is no URL of a PostgreSQL database
+            help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
+        "#]],
     );
     package.check(
         None,
         &["verify", "--database-url", "mysql://localhost"],
         &expect![[r#"
-        Failed
-        ---
-        error: --database-url is no URL of a PostgreSQL database
-        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
-    "#]],
+            Failed
+            ---
+            error: --database-url is no URL of a PostgreSQL database
+            help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
+        "#]],
     );
     package.check(None, &["verify", "--database-url", "postgres://u:secret@127.0.0.1:1/x"], &expect![[r#"
         Failed
@@ -392,20 +392,20 @@ async fn who_is_asked(_: Database) {
         None,
         &["verify", "--database-url", "postgres://["],
         &expect![[r#"
-        Failed
-        ---
-        error: --database-url cannot be read: invalid IPv6 address
-        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
-    "#]],
+            Failed
+            ---
+            error: --database-url cannot be read: invalid IPv6 address
+            help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
+        "#]],
     );
     package.check(
         None,
         &["verify", "--database-url", "5432"],
         &expect![[r#"
-        Failed
-        ---
-        error: --database-url is no URL of a PostgreSQL database
-        help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE
-    "#]],
+            Failed
+            ---
+            error: --database-url is no URL of a PostgreSQL database
+            help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
+        "#]],
     );
 }

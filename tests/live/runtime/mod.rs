@@ -7,6 +7,7 @@ mod fixtures;
 mod processes;
 mod random;
 mod registry;
+mod remedies;
 mod round_trips;
 mod tenants;
 mod verdicts;
@@ -27,6 +28,7 @@ pub(crate) fn tests() -> Vec<Test> {
         processes::tests(),
         random::tests(),
         registry::tests(),
+        remedies::tests(),
         round_trips::tests(),
         tenants::tests(),
         verdicts::tests(),

@@ -37,7 +37,7 @@ async fn each_schema_is_looked_at(database: Database) {
         report(&set![Mood, Plan], &policy, &mut connection).await,
         [
             "[label-missing] mood in 2 schemas (tenant_2, tenant_3) lacks the label 'Ok' (Mood); run: ALTER \
-             TYPE tenant_2.mood ADD VALUE 'Ok';",
+             TYPE tenant_2.mood ADD VALUE 'Ok' AFTER 'Sad';",
             "[missing] the type mood in 3 schemas (tenant_4, tenant_5, tenant_6) does not exist (Mood); \
              run: CREATE TYPE tenant_4.mood AS ENUM ('Sad', 'Ok');",
         ]

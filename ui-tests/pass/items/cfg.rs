@@ -17,7 +17,7 @@ enum Status {
 }
 
 fn main() {
-    assert_eq!(Status::NAME_SQL, r#""state""#);
+    assert_eq!(Status::NAME_SQL, "state");
     assert_eq!(Status::LABELS, ["in_draft", "always"]);
     assert_eq!(Status::from_label("ever"), Ok(Status::Always));
     assert!(Status::from_label("never").is_err());

@@ -21,11 +21,11 @@ enum Hostile {
 }
 
 fn main() {
-    let up = Hostile::DEFINITION.up_sql().to_string();
+    let up = Hostile::DEFINITION.create_sql().to_string();
     assert_eq!(Hostile::UP_SQL, up);
-    assert_eq!(Hostile::DOWN_SQL, Hostile::DEFINITION.down_sql().to_string());
+    assert_eq!(Hostile::DOWN_SQL, Hostile::DEFINITION.drop_sql().to_string());
     assert_eq!(Hostile::LABELS_SQL, Hostile::DEFINITION.labels_sql().to_string());
-    assert_eq!(Hostile::NAME_SQL, "\"back\\slash \"\"quoted\"\"\".\"hostile\"");
+    assert_eq!(Hostile::NAME_SQL, "\"back\\slash \"\"quoted\"\"\".hostile");
     assert!(up.contains("'line\r\nbreak\r', 'right \u{202e}to\u{202c} left'"));
     for (variant, label) in Hostile::VARIANTS.iter().zip(Hostile::LABELS) {
         assert_eq!(variant.label(), *label);

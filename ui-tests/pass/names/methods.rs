@@ -38,5 +38,5 @@ fn main() {
     assert_eq!("Draft".parse(), Ok(Status::Draft));
     assert_eq!(serde_json::to_string(&Status::Draft).unwrap(), "\"Draft\"");
     let info = <Status as sqlx::Type<sqlx::Postgres>>::type_info();
-    assert_eq!(sqlx::TypeInfo::name(&info), r#"app.status"#);
+    assert_eq!(sqlx::TypeInfo::name(&info), r#""app"."status""#);
 }

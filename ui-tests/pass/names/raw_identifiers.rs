@@ -14,7 +14,7 @@ enum r#type {
 }
 
 fn main() {
-    assert_eq!(r#type::NAME_SQL, r#"app.type"#);
+    assert_eq!(r#type::NAME_SQL, "app.type");
     assert_eq!(r#type::LABELS, ["type", "gen"]);
     assert_eq!(r#type::DEFINITION.removed[0].replacement, Some("type"));
     assert_eq!(r#type::r#type.label(), "type");

@@ -21,7 +21,7 @@ enum Status {
 }
 
 fn main() {
-    assert_eq!(<Status as pg_enum::PgEnum>::NAME_SQL, r#"app.status"#);
+    assert_eq!(<Status as pg_enum::PgEnum>::NAME_SQL, "app.status");
     assert_eq!(Status::Other("?".into()).to_string(), "?");
     assert_eq!("Draft".parse(), Ok(Status::Draft));
 }

@@ -28,7 +28,7 @@ mod tests {
 
     #[test]
     fn the_path_is_that_of_the_attribute() {
-        assert_eq!(DraftStatus::NAME_SQL, r#""draft_status""#);
+        assert_eq!(DraftStatus::NAME_SQL, "draft_status");
         assert_eq!(DraftStatus::Draft.label(), "Draft");
         assert_eq!("complete".parse(), Ok(DraftStatus::Done));
         assert_eq!(DraftStatus::DEFINITION.removed.len(), 2);

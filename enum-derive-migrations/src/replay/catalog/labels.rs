@@ -38,6 +38,9 @@ impl Catalog {
     ) -> Done {
         let (text, at) = (Arc::clone(&label.text), label.at.clone());
         let unsafe_in = (!self.fresh_types.contains(&id)).then_some(self.transaction);
+        if unsafe_in.is_some() {
+            self.unsafe_labels.push(Arc::clone(&text));
+        }
         let added = self.change_labels(id, |labels| {
             check_label(&label.text)?;
             if let Some(there) = labels.iter().find(|there| there.text == label.text) {
@@ -78,8 +81,16 @@ impl Catalog {
             labels[index] = Label { unsafe_in: labels[index].unsafe_in, ..to };
             Ok(true)
         })?;
+        if self.unsafe_labels.contains(from) {
+            self.unsafe_labels.push(Arc::clone(&text));
+        }
         self.event(id, &at, Change::LabelRenamed { from: Arc::clone(from), to: text });
         Ok(())
+    }
+
+    /// The texts of labels that the transaction has added, and perhaps of some that it has given up again.
+    pub(in crate::replay) fn unsafe_labels(&self) -> &[Arc<str>] {
+        &self.unsafe_labels
     }
 
     /// Whether a label may be used already (`PostgreSQL` manual, `ALTER TYPE`, notes).

@@ -21,6 +21,7 @@ use crate::Location;
 use crate::replay::event::{Change, Event, TypeId};
 use crate::replay::name::has_hole;
 use crate::replay::refusal::Refusal;
+use crate::replay::strings::Backslash;
 use crate::replay::word::NameSet;
 
 /// The identity of a table, view or the like.
@@ -124,6 +125,10 @@ enum Undo {
         session: Arc<[Arc<str>]>,
         local: Option<Arc<[Arc<str>]>>,
     },
+    Backslash {
+        session: Backslash,
+        local: Option<Backslash>,
+    },
 }
 
 /// What names stand for, schema by schema, so that looking one up makes no copy of it.
@@ -199,11 +204,18 @@ pub(in crate::replay) struct Catalog {
     next: usize,
     session_path: Arc<[Arc<str>]>,
     local_path: Option<Arc<[Arc<str>]>>,
+    session_backslash: Backslash,
+    local_backslash: Option<Backslash>,
     journal: Vec<Undo>,
     /// How many transactions have been committed.
     transaction: usize,
-    /// The types that the transaction has made.
+    /// The types that the transaction has made, outside of a subtransaction: new labels of others cannot be used.
     fresh_types: BTreeSet<TypeId>,
+    unsafe_labels: Vec<Arc<str>>,
+    /// Whether the server is older than 17, to which it makes no difference what the transaction has made.
+    pub(in crate::replay) minds_fresh_types: bool,
+    /// How many subtransactions there are.
+    pub(in crate::replay) subtransactions: usize,
     pub(in crate::replay) events: Vec<Event>,
     /// The migration that runs.
     pub(in crate::replay) migration: usize,
@@ -241,9 +253,14 @@ impl Catalog {
             next: 0,
             session_path: path,
             local_path: None,
+            session_backslash: Backslash::default(),
+            local_backslash: None,
             journal: Vec::new(),
             transaction: 0,
             fresh_types: BTreeSet::new(),
+            unsafe_labels: Vec::new(),
+            minds_fresh_types: false,
+            subtransactions: 0,
             events: Vec::new(),
             migration: 0,
         }
@@ -269,6 +286,10 @@ impl Catalog {
                     self.session_path = session;
                     self.local_path = local;
                 }
+                Some(Undo::Backslash { session, local }) => {
+                    self.session_backslash = session;
+                    self.local_backslash = local;
+                }
                 None => break,
             }
         }
@@ -278,9 +299,11 @@ impl Catalog {
     /// Nothing goes back further than this.
     pub(in crate::replay) fn commit(&mut self) {
         self.local_path = None;
+        self.local_backslash = None;
         self.journal.clear();
         self.transaction += 1;
         self.fresh_types.clear();
+        self.unsafe_labels.clear();
     }
 
     /// The enums that changed since `mark`.
@@ -409,6 +432,26 @@ impl Catalog {
     pub(in crate::replay) fn path(&self) -> &Arc<[Arc<str>]> {
         self.local_path.as_ref().unwrap_or(&self.session_path)
     }
+
+    // --- standard_conforming_strings ---
+
+    /// Sets what a backslash is, likewise.
+    pub(in crate::replay) fn set_backslash(&mut self, backslash: Backslash, local: bool) {
+        self.journal
+            .push(Undo::Backslash { session: self.session_backslash, local: self.local_backslash });
+        if local {
+            self.local_backslash = Some(backslash);
+        } else {
+            self.session_backslash = backslash;
+            self.local_backslash = None;
+        }
+    }
+
+    pub(in crate::replay) fn backslash(&self) -> Backslash {
+        self.local_backslash.unwrap_or(self.session_backslash)
+    }
+
+    // --- schemas ---
 
     /// The schemas that an unqualified name is looked for in, in order (`PostgreSQL` manual, 5.10.3).
     pub(in crate::replay) fn search_schemas(&self) -> impl Iterator<Item = &Arc<str>> {

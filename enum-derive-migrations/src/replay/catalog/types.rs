@@ -17,7 +17,9 @@ impl Catalog {
     ) -> Done {
         let names = labels.iter().map(|label| Arc::clone(&label.text)).collect();
         let id = self.create_type(&key, TypeKind::Enum(labels), at)?;
-        self.fresh_types.insert(id);
+        if self.subtransactions == 0 && !self.minds_fresh_types {
+            self.fresh_types.insert(id);
+        }
         let (schema, name) = key;
         self.event(id, at, Change::Created { schema, name, labels: names });
         Ok(())

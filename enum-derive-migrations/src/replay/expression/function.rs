@@ -185,6 +185,10 @@ impl Session {
                 Null => Value::array(vec![element.clone()]),
                 _ => Unknown,
             },
+            // The array's text, which is an array again for whoever wants one.
+            ("array_out", [array @ Array(_)]) => array.clone(),
+            ("array_eq", [left, right]) => value::equal(left, right),
+            ("array_ne", [left, right]) => value::not(&value::equal(left, right)),
             ("array_cat", [Array(left), Array(right)]) => {
                 Value::array(left.iter().chain(right.iter()).cloned().collect())
             }
@@ -297,6 +301,18 @@ impl Session {
                 if setting.eq_ignore_ascii_case("search_path") =>
             {
                 self.set_search_path(value, local, env)?
+            }
+            ("set_config", [Text(setting), value, local])
+                if setting.eq_ignore_ascii_case("standard_conforming_strings") =>
+            {
+                let at = env.origin.at(0..0);
+                // What is not known is no boolean.
+                let text = if let Text(text) = value { text } else { "" };
+                match local.truth() {
+                    Some(local) => self.set_backslash(Some(text), local, &at),
+                    None => self.set_backslash(Some(""), false, &at),
+                }
+                value.clone()
             }
             _ => return Ok(None),
         }))

@@ -43,7 +43,8 @@ impl Session {
             return Ok(Value::Unknown);
         };
         let (left, right) = (left.syntax(), right.syntax());
-        if matches!(&op, BinOp::CustomOp(op) if op.syntax().text() == "||") {
+        let sign = Sign::of(&op);
+        if sign == Sign::Concatenation {
             let nodes = (left.kind(), right.kind());
             let (mut left, mut right) = (self.eval_typed(left, env)?, self.eval_typed(right, env)?);
             // Next to an array, a plain literal is one too.
@@ -67,11 +68,12 @@ impl Session {
         if let Some(list) = quantified(right) {
             let all = list.kind() == SyntaxKind::ALL_FN;
             let elements = self.elements(&list, env)?;
-            let negated = matches!(op, BinOp::Neq(_) | BinOp::Neqb(_));
-            if !(negated || matches!(op, BinOp::Eq(_))) {
-                return Ok(Value::Unknown);
-            }
-            return Ok(among(&left, elements.as_deref(), all, negated));
+            return Ok(match sign {
+                Sign::Equal | Sign::NotEqual => {
+                    among(&left, elements.as_deref(), all, sign == Sign::NotEqual)
+                }
+                _ => Value::Unknown,
+            });
         }
         match op {
             BinOp::In(_) | BinOp::NotIn(_) => {
@@ -106,7 +108,11 @@ impl Session {
         } else if is_name(&right_node) && left_node.kind() == SyntaxKind::LITERAL {
             left = cut(left);
         }
-        Ok(Self::operator(&op, &left, &right))
+        Ok(match sign {
+            Sign::Equal => value::equal(&left, &right),
+            Sign::NotEqual => value::not(&value::equal(&left, &right)),
+            _ => Self::operator(&op, &left, &right),
+        })
     }
 
     pub(super) fn operator(op: &BinOp, left: &Value, right: &Value) -> Value {
@@ -122,8 +128,6 @@ impl Session {
         match op {
             BinOp::And(_) => value::and(left, right),
             BinOp::Or(_) => value::or(left, right),
-            BinOp::Eq(_) => value::equal(left, right),
-            BinOp::Neq(_) | BinOp::Neqb(_) => value::not(&value::equal(left, right)),
             BinOp::IsDistinctFrom(_) | BinOp::IsNotDistinctFrom(_) => {
                 let same = match (left, right) {
                     (Value::Null, Value::Null) => Value::Bool(true),
@@ -234,6 +238,46 @@ impl Session {
             }
             _ => None,
         })
+    }
+}
+
+/// The operators that may also be spelled `OPERATOR(pg_catalog.=)`.
+#[derive(Clone, Copy, PartialEq)]
+enum Sign {
+    Equal,
+    NotEqual,
+    Concatenation,
+    Other,
+}
+
+impl Sign {
+    fn of(op: &BinOp) -> Self {
+        match op {
+            BinOp::Eq(_) => Self::Equal,
+            BinOp::Neq(_) | BinOp::Neqb(_) => Self::NotEqual,
+            BinOp::CustomOp(op) => Self::named(&op.syntax().text().to_string()),
+            BinOp::OperatorCall(call) => {
+                let text = call.syntax().text().to_string();
+                let inside = text.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+                match inside.map(|inside| inside.trim().rsplit_once('.')) {
+                    // Anybody's.
+                    Some(Some((schema, _))) if schema.trim() != "pg_catalog" => Self::Other,
+                    Some(Some((_, name))) => Self::named(name.trim()),
+                    Some(None) => Self::named(inside.unwrap_or_default().trim()),
+                    None => Self::Other,
+                }
+            }
+            _ => Self::Other,
+        }
+    }
+
+    fn named(name: &str) -> Self {
+        match name {
+            "=" => Self::Equal,
+            "<>" | "!=" => Self::NotEqual,
+            "||" => Self::Concatenation,
+            _ => Self::Other,
+        }
     }
 }
 

@@ -56,9 +56,18 @@ pub(super) fn parse(text: &str) -> (Option<SyntaxNode>, Option<ParseError>) {
 pub(super) fn mentions_enums(text: &str) -> bool {
     script::words(text).any(|(kind, word, _)| {
         kind == TokenKind::Ident
-            && ["type", "enum", "schema", "domain", "execute", "search_path", "set_config"]
-                .iter()
-                .any(|keyword| word.eq_ignore_ascii_case(keyword))
+            && [
+                "type",
+                "enum",
+                "schema",
+                "domain",
+                "execute",
+                "search_path",
+                "standard_conforming_strings",
+                "set_config",
+            ]
+            .iter()
+            .any(|keyword| word.eq_ignore_ascii_case(keyword))
     })
 }
 

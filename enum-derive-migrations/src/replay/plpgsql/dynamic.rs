@@ -16,6 +16,7 @@ use crate::replay::query::Rows;
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
 use crate::replay::statement::{Done, too_nested};
+use crate::replay::strings::respelled;
 use crate::replay::value::Value;
 
 impl Session {
@@ -130,7 +131,7 @@ impl Session {
         if into.is_empty() {
             return self.run_text(&text, &origin);
         }
-        let rows = match Self::parse_query(&text) {
+        let rows = match self.parse_query(&text) {
             Some(query) => {
                 let mut inside = Env::new(origin);
                 inside.variables = parameters;
@@ -176,18 +177,20 @@ impl Session {
             }
             _ => return Ok(None),
         };
-        let Some(query) = Self::parse_query(&text) else { return Ok(None) };
+        let Some(query) = self.parse_query(&text) else { return Ok(None) };
         let mut inside = Env::new(Origin::fixed(&env.origin.of(&expression)));
         inside.variables = self.parameters(node, env)?;
         let rows = self.query(&query, &inside)?;
         Ok(rows.complete.then_some(rows))
     }
 
-    pub(super) fn parse_query(text: &str) -> Option<SyntaxNode> {
+    pub(super) fn parse_query(&self, text: &str) -> Option<SyntaxNode> {
         if too_nested(text) {
             return None;
         }
-        let node = SourceFile::parse(text).syntax_node().first_child()?;
+        let node = SourceFile::parse(&respelled(text, self.catalog.backslash()))
+            .syntax_node()
+            .first_child()?;
         is_query(node.kind()).then_some(node)
     }
 

@@ -30,6 +30,7 @@ use crate::replay::refusal::Refusal;
 use crate::replay::script::DIRECTIVE;
 use crate::replay::session::Session;
 use crate::replay::statement::{Done, too_nested};
+use crate::replay::strings::respelled;
 use crate::replay::value::Value;
 
 /// Where a statement goes on.
@@ -92,7 +93,7 @@ impl Session {
             self.unknown(&whole, "this is nested too deeply to be read", &[]);
             return Ok(());
         }
-        let (masked, intos) = cut_into(text);
+        let (masked, intos) = cut_into(&respelled(text, self.catalog.backslash()));
         let (tree, error) = parse(&masked);
         if let Some((message, range)) = error {
             // What cannot be read matters only if it could bear on enums.
@@ -130,10 +131,14 @@ impl Session {
             self.declare(&section, env)?;
         }
         let point = self.point();
+        // A block that handles errors is a subtransaction; its handlers are not.
+        let nested = usize::from(exceptions.is_some());
+        self.catalog.subtransactions += nested;
         let mut result = match child(node, K::PLPGSQL_BODY) {
             Some(statements) => self.statements(&statements, body, env),
             None => Ok(Flow::Next),
         };
+        self.catalog.subtransactions -= nested;
         if let (Err(refusal), Some(section)) = (&result, &exceptions)
             && let Some(handler) = find_handler(section, &refusal.sqlstate)
         {

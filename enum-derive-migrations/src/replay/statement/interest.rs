@@ -66,7 +66,7 @@ impl Session {
                 "search_path" | "schema" | "session" | "local" | "standard_conforming_strings" => {
                     Interest::Parse
                 }
-                "\"search_path\"" => Interest::Parse,
+                "\"search_path\"" | "\"standard_conforming_strings\"" => Interest::Parse,
                 _ => Interest::None,
             },
             "do" | "reset" | "discard" | "begin" | "start" | "commit" | "end" | "rollback"

@@ -7,6 +7,7 @@ mod schemas;
 mod tables;
 mod transactions;
 mod types;
+mod uses;
 
 use self::interest::Interest;
 
@@ -22,8 +23,9 @@ use crate::replay::expression::{Env, is_query};
 use crate::replay::name::{Path, has_hole};
 use crate::replay::origin::Origin;
 use crate::replay::refusal::Refusal;
-use crate::replay::script::{self, Piece};
+use crate::replay::script::{self, Piece, Sender};
 use crate::replay::session::Session;
+use crate::replay::strings::respelled;
 use crate::replay::word::Words;
 
 pub(in crate::replay) type Done = Result<(), Refusal>;
@@ -59,7 +61,8 @@ impl Session {
     /// Runs a text of any number of statements, as `EXECUTE` does.
     pub(in crate::replay) fn run_text(&mut self, text: &str, origin: &Origin) -> Done {
         self.charge(text.len() / 4);
-        let pieces = script::pieces(text);
+        let text = &*respelled(text, self.catalog.backslash());
+        let pieces = script::pieces(text, Sender::Server);
         for piece in &pieces.list {
             match piece {
                 Piece::Statement { range, words, .. } => {
@@ -73,7 +76,7 @@ impl Session {
                     let at = origin.at(*at..at + 1);
                     self.report(unclosed(at, what));
                 }
-                Piece::Command { .. } | Piece::Dangling { .. } => {}
+                Piece::Command { .. } | Piece::Torn { .. } | Piece::Dangling { .. } => {}
             }
         }
         Ok(())
@@ -87,7 +90,17 @@ impl Session {
         origin: &Origin,
         at: &Location,
     ) -> Done {
-        match self.interest(text, words) {
+        let interest = self.interest(text, words);
+        let is_read = matches!(interest, Interest::Parse);
+        if !is_read && self.check_not_failed().is_ok() && self.may_use_too_soon(text) {
+            // What is not read for anything else is read for that, if it can be.
+            let read = SourceFile::parse(text);
+            if let (true, Some(node)) = (read.errors().is_empty(), read.syntax_node().first_child())
+            {
+                self.check_uses(&node, &Env::new(origin.clone()))?;
+            }
+        }
+        match interest {
             Interest::None => self.check_not_failed(),
             Interest::Relation(kind) => {
                 self.check_not_failed()?;
@@ -173,6 +186,7 @@ impl Session {
             return self.transaction(node);
         }
         self.check_not_failed()?;
+        self.check_uses(node, env)?;
         self.forget_what_cascades(node);
         if matches!(node.kind(), K::CREATE_TABLE_AS | K::CREATE_MATERIALIZED_VIEW) {
             self.call_all(node, env)?;
@@ -244,6 +258,15 @@ impl Session {
 pub(in crate::replay) fn unclosed(at: Location, what: &str) -> Finding {
     Finding::new(Kind::Unreadable, format!("this {what} is never closed"), at)
         .with_help("close it; a server would stop here with a syntax error")
+}
+
+/// A body that psql sends in two pieces.
+pub(in crate::replay) fn torn(at: Location) -> Finding {
+    let message = "psql ends the statement here, inside a function body";
+    Finding::new(Kind::Unreadable, message, at).with_help(
+        "psql counts `begin`, `case` and `end`, whatever they are: put names and labels like that in double \
+         quotes, and write `AS \"end\"`",
+    )
 }
 
 /// Whether a text may be nested so deeply that reading it would take too much stack.

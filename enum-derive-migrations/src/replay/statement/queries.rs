@@ -50,8 +50,13 @@ impl Session {
         for call in calls {
             let name = crate::replay::query::function_name(&call);
             let at = env.origin.of(&call);
-            if &*name == "set_config" && call.text().to_string().contains("search_path") {
-                self.unknown(&at, "whether this sets search_path is not known before it runs", &[]);
+            let text = call.text().to_string();
+            let sets = |setting: &&str| &*name == "set_config" && text.contains(setting);
+            if let Some(setting) =
+                ["search_path", "standard_conforming_strings"].iter().find(|it| sets(it))
+            {
+                let message = format!("whether this sets {setting} is not known before it runs");
+                self.unknown(&at, message, &[]);
             } else {
                 let arguments = vec![Value::Unknown; self.arguments(&call, env)?.len()];
                 self.call_routine(&name, &arguments, &at);

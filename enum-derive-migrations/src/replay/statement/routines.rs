@@ -279,7 +279,11 @@ impl Session {
             let word = word.trim_matches('"').to_ascii_lowercase();
             ddl |= matches!(&*word, "create" | "alter" | "drop");
             match &*word {
-                "execute" | "set_config" | "search_path" | "pg_enum" => true,
+                "execute"
+                | "set_config"
+                | "search_path"
+                | "standard_conforming_strings"
+                | "pg_enum" => true,
                 "type" | "schema" | "domain" | "owned" | "table" => ddl,
                 word => self.routines.contains_key(word),
             }

@@ -10,6 +10,7 @@ use crate::replay::expression::{Env, child, has_token, literal};
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::refusal::Refusal;
 use crate::replay::session::Session;
+use crate::replay::strings::Backslash;
 use crate::replay::value::Value;
 
 impl Session {
@@ -96,14 +97,16 @@ impl Session {
         let parameter = child(&config, K::CONFIG_PARAMETER_REF).and_then(|node| Path::of(&node));
         let values = child(&config, K::TO_CONFIG_VALUE);
         match (parameter.as_ref().map(|path| &*path.name), values) {
-            (Some("standard_conforming_strings"), Some(values))
-                if values.text().to_string().to_ascii_lowercase().contains("off") =>
-            {
-                let message = "backslashes in plain strings mean something else from here on";
+            (Some(BACKSLASHES), Some(values)) => {
+                let value = values_of(&values).map(|values| values.join(", "));
+                self.set_backslash(value.as_deref(), local, at);
+            }
+            (Some(BACKSLASHES), None) => {
+                let message = "what standard_conforming_strings is set to is not in the statement";
                 self.unknown(at, message, &[]);
             }
             (Some("search_path"), Some(values)) => {
-                self.set_path(path_of_values(&values), local, at);
+                self.set_path(values_of(&values), local, at);
             }
             (Some("search_path"), None) => {
                 self.unknown(at, "what search_path is set to is not in the statement", &[]);
@@ -133,20 +136,62 @@ impl Session {
         }
     }
 
+    /// Sets `standard_conforming_strings`, or sets it back to the server's default.
+    pub(in crate::replay) fn set_backslash(
+        &mut self,
+        value: Option<&str>,
+        local: bool,
+        at: &Location,
+    ) {
+        if local && !self.in_transaction_block() && self.depth == 0 {
+            return;
+        }
+        match boolean(value.unwrap_or("on")) {
+            Some(true) => self.catalog.set_backslash(Backslash::Plain, local),
+            Some(false) => self.catalog.set_backslash(Backslash::Escape, local),
+            None => self.unknown(
+                at,
+                "what standard_conforming_strings is set to is not known before it runs",
+                &[],
+            ),
+        }
+    }
+
     pub(super) fn reset(&mut self, node: &SyntaxNode) {
         let path = node
             .descendants()
             .find(|node| node.kind() == SyntaxKind::CONFIG_PARAMETER_REF)
             .and_then(|node| Path::of(&node));
         let all = node.descendants_with_tokens().any(|token| token.kind() == SyntaxKind::ALL_KW);
-        if all || path.is_some_and(|path| &*path.name == "search_path") {
+        let is = |name: &str| all || path.as_ref().is_some_and(|path| &*path.name == name);
+        if is("search_path") {
             self.reset_path(false);
+        }
+        if is(BACKSLASHES) {
+            self.catalog.set_backslash(Backslash::default(), false);
         }
     }
 }
 
-/// The schemas that `SET search_path` names; `None` for `DEFAULT`.
-fn path_of_values(values: &SyntaxNode) -> Option<Vec<Arc<str>>> {
+/// The setting that says what a backslash is.
+const BACKSLASHES: &str = "standard_conforming_strings";
+
+/// What a text is as the value of a setting that is on or off: the server takes the begin of a word for
+/// it (`PostgreSQL` manual, 19.1.1).
+fn boolean(value: &str) -> Option<bool> {
+    let value = value.trim().to_ascii_lowercase();
+    let words =
+        [("true", true), ("false", false), ("yes", true), ("no", false), ("1", true), ("0", false)];
+    let begun = words.into_iter().find(|(word, _)| !value.is_empty() && word.starts_with(&*value));
+    match &*value {
+        "on" => Some(true),
+        "of" | "off" => Some(false),
+        _ => begun.map(|(_, is_on)| is_on),
+    }
+}
+
+/// What `SET` sets something to; `None` for `DEFAULT`.
+fn values_of(values: &SyntaxNode) -> Option<Vec<Arc<str>>> {
     use SyntaxKind as K;
     let is_default = |node: &SyntaxNode| has_token(node, K::DEFAULT_KW);
     if is_default(values) || values.children().any(|value| is_default(&value)) {
@@ -156,7 +201,8 @@ fn path_of_values(values: &SyntaxNode) -> Option<Vec<Arc<str>>> {
         K::LITERAL => match literal(&value) {
             Value::Text(text) => Some(text),
             Value::Int(int) => Some(int.to_string().into()),
-            _ => None,
+            // `on`, which is a reserved word, and the like.
+            _ => Some(value.text().to_string().trim().into()),
         },
         _ => Some(name::identifier(&value)),
     });

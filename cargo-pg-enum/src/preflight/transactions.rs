@@ -1,0 +1,192 @@
+//! What cannot be done in the transaction that a tool puts around a migration.
+
+use pg_enum_migrations::folder::{Migration, Part, Tool, Transaction};
+use pg_enum_migrations::{Change, Kind, Location, Statement};
+
+use super::finding::Finding;
+use super::plan::Plan;
+use super::server::Server;
+use crate::text::label;
+
+/// Where labels may be used that the pending migrations add.
+pub(super) fn later(plan: &Plan) -> &'static str {
+    match plan.after.folder.tool {
+        Tool::Drizzle => {
+            "drizzle runs all pending migrations in one transaction: apply those that add labels first, and release \
+             those that use them afterwards"
+        }
+        Tool::Plain => "use new labels behind the COMMIT, or in a later file",
+        _ => "use new labels in a later migration",
+    }
+}
+
+pub(super) fn findings(plan: &Plan, server: &Server) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for migration in plan.pending() {
+        findings.extend(outside_only(plan, migration));
+    }
+    findings.extend(perhaps_used(plan, server));
+    findings
+}
+
+/// Statements that the server refuses in a transaction (`PreventInTransactionBlock`).
+fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
+    let Part::Sql(script) = &migration.up else { return Vec::new() };
+    let tool = plan.after.folder.tool;
+    let statements = script.statements();
+    // Flyway looks for such statements itself, and runs a migration that has them without a transaction.
+    let mut is_open = match migration.transaction {
+        Transaction::Explicit => tool != Tool::Flyway,
+        // To the server, a string of several statements is a transaction even behind a COMMIT in it.
+        Transaction::Implicit => statements.len() > 1,
+        Transaction::PerStatement => false,
+    };
+    let mut findings = Vec::new();
+    for statement in statements {
+        let words: Vec<String> = statement.words().take(WORDS).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match (migration.transaction, words.as_slice()) {
+            (Transaction::Implicit, _) => {}
+            (Transaction::PerStatement, ["begin", ..] | ["start", "transaction", ..]) => {
+                is_open = true
+            }
+            // What a tool's transaction is after that is the tool's to say.
+            (_, ["commit" | "end" | "rollback" | "abort", rest @ ..])
+                if !matches!(rest, ["to", ..] | [_, "to", ..] | ["prepared", ..]) =>
+            {
+                is_open = false;
+            }
+            _ => {}
+        }
+        let Some(what) = needs_none(&words).filter(|_| is_open) else { continue };
+        let message =
+            format!("{what} cannot run in a transaction, and {tool} has one for this migration");
+        findings.push(
+            Finding::error("no-transaction", message)
+                .of_migration(&*migration.version)
+                .at(&plan.after.folder.root, &statement.at)
+                .with_note("the server refuses it with SQLSTATE 25001")
+                .with_help(without(tool)),
+        );
+    }
+    findings
+}
+
+/// How many words of a statement tell what it is.
+const WORDS: usize = 64;
+
+/// What a statement is, if the server runs it outside of transactions only.
+fn needs_none(words: &[&str]) -> Option<&'static str> {
+    let has = |wanted: &str| words.contains(&wanted);
+    Some(match words {
+        ["vacuum", ..] => "VACUUM",
+        ["create", "database", ..] => "CREATE DATABASE",
+        ["drop", "database", ..] => "DROP DATABASE",
+        ["alter", "database", _, "set", "tablespace", ..] => "ALTER DATABASE … SET TABLESPACE",
+        ["create", "tablespace", ..] => "CREATE TABLESPACE",
+        ["drop", "tablespace", ..] => "DROP TABLESPACE",
+        ["alter", "system", ..] => "ALTER SYSTEM",
+        ["create", "index", "concurrently", ..]
+        | ["create", "unique", "index", "concurrently", ..] => "CREATE INDEX CONCURRENTLY",
+        ["drop", "index", "concurrently", ..] => "DROP INDEX CONCURRENTLY",
+        ["reindex", "database" | "system" | "schema", ..] => "REINDEX of more than a table",
+        ["reindex", "index" | "table", "concurrently", ..]
+        | ["reindex", "(", "concurrently", ")" | ",", ..] => "REINDEX CONCURRENTLY",
+        ["cluster"] | ["cluster", "verbose"] => "CLUSTER of all tables",
+        ["alter", "table", rest @ ..]
+            if rest.windows(2).any(|pair| pair == ["detach", "partition"])
+                && rest.last() == Some(&"concurrently") =>
+        {
+            "DETACH PARTITION … CONCURRENTLY"
+        }
+        ["create", "subscription", ..] if !has("create_slot") && !has("connect") => {
+            "CREATE SUBSCRIPTION"
+        }
+        ["alter", "subscription", _, "refresh", ..] => "ALTER SUBSCRIPTION … REFRESH",
+        ["commit" | "rollback", "prepared", ..] => "COMMIT or ROLLBACK PREPARED",
+        ["discard", "all"] => "DISCARD ALL",
+        _ => return None,
+    })
+}
+
+/// How a tool is told to have no transaction.
+fn without(tool: Tool) -> &'static str {
+    match tool {
+        Tool::Sqlx => {
+            "put it into a migration of its own whose first line is `-- no-transaction`: sqlx sends a file as one \
+             string, and several statements in one are a transaction as well"
+        }
+        Tool::Diesel => {
+            "put it into a migration of its own with `run_in_transaction = false` in its metadata.toml"
+        }
+        Tool::Dbmate => {
+            "put it into a migration of its own, with `-- migrate:up transaction:false`"
+        }
+        Tool::Goose => "put `-- +goose NO TRANSACTION` at the top of the file",
+        Tool::GolangMigrate | Tool::Prisma => {
+            "put it into a migration of its own: several statements in one string are a transaction"
+        }
+        Tool::Plain => "put it before BEGIN or behind COMMIT",
+        _ => "run it by hand, as the tool has no migrations without a transaction",
+    }
+}
+
+/// A label's text in a statement of the transaction that adds it, where nothing tells what it is there.
+fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
+    // What replay knows to be a use is a refusal, and where it has stopped nothing more is known.
+    if plan.after.replay.findings.iter().any(|it| matches!(it.kind, Kind::Refused { .. })) {
+        return None;
+    }
+    let together = plan.after.folder.tool == Tool::Drizzle;
+    let statements: Vec<(usize, Statement)> = plan.statements().collect();
+    for step in &plan.steps {
+        let Change::LabelAdded { label: added, .. } = &step.change else { continue };
+        let is_per_statement = plan
+            .pending()
+            .get(step.migration)
+            .is_none_or(|migration| migration.transaction == Transaction::PerStatement);
+        let made_here = plan.steps.iter().any(|made| {
+            matches!(made.change, Change::Created { .. })
+                && made.type_name() == step.type_name()
+                && (together || made.migration == step.migration)
+        });
+        if is_per_statement || made_here && server.major() >= 17 {
+            continue;
+        }
+        let literal = pg_enum_core::Literal(added).to_string();
+        let behind =
+            |at: &Location| at.source != step.at.source || at.range.start > step.at.range.start;
+        let found = statements.iter().find(|(index, statement)| {
+            let is_same = *index == step.migration || together && *index > step.migration;
+            is_same && behind(&statement.at) && may_use(statement, &literal)
+        });
+        if let Some((index, statement)) = found {
+            let message = format!(
+                "{} is in this statement, in the transaction that adds it to {}",
+                label(added),
+                step.type_name()
+            );
+            return Some(
+                Finding::note("perhaps-used", message)
+                    .of_type(step.type_name())
+                    .of_migration(plan.version(*index))
+                    .at(&plan.after.folder.root, &statement.at)
+                    .with_note(
+                        "if that is a use of the label, the server refuses it with SQLSTATE 55P04",
+                    )
+                    .with_help(later(plan)),
+            );
+        }
+    }
+    None
+}
+
+/// Whether a statement has a literal in it that may be a label, and is not about labels itself.
+fn may_use(statement: &Statement, literal: &str) -> bool {
+    let words: Vec<String> = statement.words().collect();
+    let is_about_labels = matches!(
+        words.iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
+        ["alter" | "create", "type", ..] | ["comment", ..]
+    );
+    !is_about_labels && words.iter().any(|word| word == literal)
+}
