@@ -6,8 +6,8 @@
 
 use core::fmt::{self, Write};
 
-use super::quote::{Literal, joined};
 use super::path;
+use super::quote::{Literal, joined};
 use crate::Definition;
 use crate::drift::Scope;
 

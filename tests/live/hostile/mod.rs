@@ -293,7 +293,10 @@ async fn library_writes(mallory: &mut Mallory) {
     other.close().await.unwrap();
 
     let ensured = set![later::Mood, Fresh].ensure(&mut connection).await.unwrap();
-    assert_eq!(ensured.steps, ["create type app.fresh", "add value 'Last' to app.mood"]);
+    assert_eq!(
+        ensured.steps,
+        ["create type app.fresh", "add value 'Last' to app.mood after 'Later'"]
+    );
     assert_eq!(set![later::Mood, Fresh].ensure(&mut connection).await.unwrap().steps.len(), 0);
     run(&mut connection, Fresh::DOWN_SQL).await;
     assert_eq!(types(&mut mallory.admin, "app", "fresh").await, 0);
