@@ -14,7 +14,7 @@ use crate::runner;
 use crate::target::{Limits, Migrations, Target, begin, roll_back};
 
 /// Where what cannot be taken back can be tried.
-const ELSEWHERE: &str = "try it with --throwaway, on a database that is thrown away";
+const ELSEWHERE: &str = "leave --on-target away: it then runs on a server of its own";
 
 /// Runs the pending migrations.
 pub(crate) async fn rehearse(

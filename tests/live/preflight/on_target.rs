@@ -131,7 +131,7 @@ async fn no_transaction(database: Database) {
         1 | -- no-transaction
           | ^^^^^^^^^^^^^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
+          = help: leave --on-target away: it then runs on a server of its own
         nothing has been run
     "#]]);
 }
@@ -152,28 +152,28 @@ async fn irreversible(database: Database) {
         1 | BEGIN;
           | ^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
+          = help: leave --on-target away: it then runs on a server of its own
         error[not-rehearsed]: this cannot be rehearsed: CONCURRENTLY cannot run in a transaction
          --> migrations/2_many.sql:2:1
           |
         2 | CREATE INDEX CONCURRENTLY i ON t (a);
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
+          = help: leave --on-target away: it then runs on a server of its own
         error[not-rehearsed]: this cannot be rehearsed: VACUUM cannot run in a transaction
          --> migrations/2_many.sql:3:1
           |
         3 | VACUUM t;
           | ^^^^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
+          = help: leave --on-target away: it then runs on a server of its own
         error[not-rehearsed]: this cannot be rehearsed: it ends the transaction
          --> migrations/2_many.sql:4:1
           |
         4 | COMMIT;
           | ^^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
+          = help: leave --on-target away: it then runs on a server of its own
         error[not-rehearsed]: this cannot be rehearsed: its data follow it, which only psql sends
          --> migrations/2_many.sql:5:1
           |
@@ -190,7 +190,7 @@ async fn irreversible(database: Database) {
         9 | ALTER SYSTEM SET a = 1;
           | ^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: try it with --throwaway, on a database that is thrown away
+          = help: leave --on-target away: it then runs on a server of its own
         nothing has been run
     "#]]);
 }
@@ -211,7 +211,7 @@ async fn a_label_is_used(database: Database) {
           |
           = note: SQLSTATE 55P04
           = note: hint: New enum values must be committed before they can be used.
-          = help: where the label is of an earlier migration, that is because this is all one transaction, and the migration may well run: see with --throwaway
+          = help: use the label in a later migration; with --on-target all of them are one transaction: leave that away
     "#]]);
 }
 
