@@ -64,9 +64,7 @@ pub(super) async fn make(
                 write!(sql, "ALTER ROLE {} LOGIN PASSWORD '{user_password}';", Ident(&role.name));
         }
     }
-    let is_superuser =
-        |name: &str| source.roles.iter().any(|role| role.is_superuser && role.name == name);
-    let user_is_superuser = is_superuser(&source.user);
+    let user_is_superuser = source.user_is_superuser();
     let is_known =
         |name: &str| own.contains(name) || source.roles.iter().any(|role| role.name == name);
     let has_options = superuser.server_version_num().is_some_and(|number| number >= 160_000);
