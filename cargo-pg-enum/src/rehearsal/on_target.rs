@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::failure::{failure, no_sql, refusal};
 use super::reach::Catalogs;
-use super::{Outcome, differences};
+use super::{Outcome, differences, placeholders};
 use crate::database::{catalog_path, failed, own_path};
 use crate::ddl::{self, List, Sort};
 use crate::failure::Failure;
@@ -90,6 +90,10 @@ fn refused(folder: &Folder, migration: &Migration) -> Vec<Problem> {
         let end = script.text().find('\n').unwrap_or(script.text().len());
         let at = Location::new(&script.source, script.range.start..script.range.start + end);
         return vec![refusal(folder, message, &at).elsewhere()];
+    }
+    let placeholders = placeholders(folder, script);
+    if !placeholders.is_empty() {
+        return placeholders;
     }
     let refused = |statement: Statement| {
         if let Some(reason) = ddl::unsendable(&statement) {
