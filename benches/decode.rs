@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use pg_enum::PgEnum;
-use pg_enum_test_server::{Server, with_sudo};
+use pg_enum_test_server::Server;
 use sqlx::postgres::{PgRow, PgValueRef};
 use sqlx::{AssertSqlSafe, Connection, Decode, PgConnection, Postgres, Row, Type};
 
@@ -24,9 +24,6 @@ const BATCH: usize = 2_000;
 const ROUNDS: usize = 201;
 
 fn main() -> ExitCode {
-    if let Some(code) = with_sudo() {
-        return code;
-    }
     match measure_all() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use pg_enum::live::Policy;
 use pg_enum::{Definition, Registered, Set};
-use pg_enum_test_server::{Server, with_sudo};
+use pg_enum_test_server::Server;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::figures::{median, rounds, verdict};
@@ -36,9 +36,6 @@ const LEAST_VERIFIES: f64 = 20.0;
 type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> ExitCode {
-    if let Some(code) = with_sudo() {
-        return code;
-    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = runtime.map_err(Failure::from).and_then(|runtime| {
         let server = Server::find_or_start()?;

@@ -15,15 +15,12 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use pg_enum::PgEnum;
-use pg_enum_test_server::{Server, with_sudo};
+use pg_enum_test_server::Server;
 
 use crate::enums::{DraftStatus, Enum};
 use crate::live::Live;
 
 fn main() -> ExitCode {
-    if let Some(code) = with_sudo() {
-        return code;
-    }
     let start = Instant::now();
     let enums = enums::all();
     show_enums(&enums);

@@ -96,18 +96,18 @@ pub(crate) async fn spell(
 ) -> Result<(), Failure> {
     own_path(connection).await?;
     let oids: Vec<Oid> = types.iter().map(|found| found.oid).collect();
-    let rows: Vec<(Oid, Option<String>, bool, Option<String>)> = sqlx::query_as(
-        "SELECT u.oid, u.oid::pg_catalog.regtype::pg_catalog.text,
+    let rows: Vec<(Option<String>, bool, Option<String>)> = sqlx::query_as(
+        "SELECT u.oid::pg_catalog.regtype::pg_catalog.text,
            COALESCE(pg_catalog.pg_type_is_visible(u.oid), false),
            pg_catalog.current_schema()::pg_catalog.text
-         FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS u (oid)",
+         FROM pg_catalog.unnest($1::pg_catalog.oid[]) WITH ORDINALITY AS u (oid, i) ORDER BY u.i",
     )
     .bind(&oids)
     .persistent(false)
     .fetch_all(&mut *connection)
     .await
     .map_err(|error| failed("ask what the enums are called", &error))?;
-    for (found, (_, spelled, is_visible, home)) in types.iter_mut().zip(rows) {
+    for (found, (spelled, is_visible, home)) in types.iter_mut().zip(rows) {
         found.at_home = is_visible && home.as_deref() == Some(&*found.schema);
         found.spelled = spelled.unwrap_or_default();
     }

@@ -1,12 +1,16 @@
 //! A connection to the database that a command is about.
 
+use std::borrow::Cow;
 use std::env;
+use std::process::Command;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use pg_enum_core::drift::path;
 use sqlx::error::ErrorKind;
-use sqlx::postgres::{PgConnectOptions, PgDatabaseError};
+use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgSslMode};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use url::Url;
 
 use crate::database_url;
 use crate::failure::Failure;
@@ -25,6 +29,9 @@ pub(crate) struct Database {
 /// Any of these in the environment says which database is meant, as to `psql`.
 const VARIABLES: [&str; 3] = ["PGHOST", "PGHOSTADDR", "PGDATABASE"];
 
+/// By which others know these connections.
+const NAME: &str = "cargo-pg-enum";
+
 impl Database {
     /// Runs `work` with a connection.
     pub(crate) fn with<T>(
@@ -32,11 +39,7 @@ impl Database {
         work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let options = self.options()?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
-        runtime.block_on(async {
+        block_on(async {
             let mut connection = self.connect(&options).await?;
             let done = work(&mut connection).await;
             // The server notices by itself as well.
@@ -45,18 +48,70 @@ impl Database {
         })
     }
 
-    /// Another connection, to another database of the same server.
-    pub(crate) async fn connect_to(&self, name: &str) -> Result<PgConnection, Failure> {
-        self.connect(&self.options()?.database(name)).await
+    /// Has a program of PostgreSQL's own connect as this does, by the variables of its environment
+    /// (PostgreSQL manual, 34.15). Those of them that say something else are taken away.
+    pub(crate) fn set_environment(&self, command: &mut Command) -> Result<(), Failure> {
+        let options = self.options()?;
+        for name in
+            ["PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGTARGETSESSIONATTRS", "DATABASE_URL"]
+        {
+            command.env_remove(name);
+        }
+        // What is cut from a dump is cut with this setting.
+        let standard = "-c standard_conforming_strings=on";
+        let given = options.get_options().unwrap_or_default();
+        match options.get_socket() {
+            Some(socket) => command.env("PGHOST", socket),
+            None => command.env("PGHOST", options.get_host()),
+        }
+        .env("PGPORT", options.get_port().to_string())
+        .env("PGUSER", options.get_username())
+        .env("PGDATABASE", options.get_database().unwrap_or_else(|| options.get_username()))
+        .env("PGSSLMODE", ssl_mode(options.get_ssl_mode()))
+        .env("PGOPTIONS", format!("{given} {standard}").trim_start())
+        .env("PGCONNECT_TIMEOUT", self.connect_timeout.to_string())
+        .env("PGAPPNAME", NAME);
+        // Where no file of certificates is named, those of the system count here; PostgreSQL says so from 16 on.
+        if matches!(options.get_ssl_mode(), PgSslMode::VerifyFull)
+            && env::var_os("PGSSLROOTCERT").is_none()
+        {
+            command.env("PGSSLROOTCERT", "system");
+        }
+        let Some((url, _)) = self.url()? else { return Ok(()) };
+        // Which has been read before, by the same library.
+        let Ok(url) = Url::parse(&url) else { return Ok(()) };
+        if let Some(password) = url.password() {
+            let password: Cow<'_, [u8]> = percent_decode_str(password).into();
+            command.env("PGPASSWORD", &*String::from_utf8_lossy(&password));
+        }
+        for (key, value) in url.query_pairs() {
+            let name = match &*key {
+                "password" => "PGPASSWORD",
+                "sslrootcert" | "ssl-root-cert" | "ssl-ca" => "PGSSLROOTCERT",
+                "sslcert" | "ssl-cert" => "PGSSLCERT",
+                "sslkey" | "ssl-key" => "PGSSLKEY",
+                _ => continue,
+            };
+            command.env(name, &*value);
+        }
+        Ok(())
     }
 
-    fn options(&self) -> Result<PgConnectOptions, Failure> {
+    /// The URL, if there is one, and where it comes from.
+    fn url(&self) -> Result<Option<(String, &'static str)>, Failure> {
         if let Some(url) = &self.database_url {
-            return database_url::options(url, "--database-url");
+            return Ok(Some((url.clone(), "--database-url")));
         }
-        if let Some(url) = env::var_os("DATABASE_URL").filter(|url| !url.is_empty()) {
-            let url = url.into_string().map_err(|_| Failure::new("DATABASE_URL is no text"))?;
-            return database_url::options(&url, "DATABASE_URL");
+        let Some(url) = env::var_os("DATABASE_URL").filter(|url| !url.is_empty()) else {
+            return Ok(None);
+        };
+        let url = url.into_string().map_err(|_| Failure::new("DATABASE_URL is no text"))?;
+        Ok(Some((url, "DATABASE_URL")))
+    }
+
+    pub(crate) fn options(&self) -> Result<PgConnectOptions, Failure> {
+        if let Some((url, from)) = self.url()? {
+            return database_url::options(&url, from);
         }
         if VARIABLES.iter().any(|name| env::var_os(name).is_some()) {
             return Ok(PgConnectOptions::new());
@@ -66,8 +121,12 @@ impl Database {
         ))
     }
 
-    async fn connect(&self, options: &PgConnectOptions) -> Result<PgConnection, Failure> {
-        let options = options.clone().application_name("cargo-pg-enum");
+    /// A connection with these options.
+    pub(crate) async fn connect(
+        &self,
+        options: &PgConnectOptions,
+    ) -> Result<PgConnection, Failure> {
+        let options = options.clone().application_name(NAME);
         let place = format!("{}:{}", options.get_host(), options.get_port());
         let within = Duration::from_secs(self.connect_timeout);
         match tokio::time::timeout(within, PgConnection::connect_with(&options)).await {
@@ -110,6 +169,26 @@ pub(crate) async fn catalog_path(connection: &mut PgConnection) -> Result<(), Fa
 
 async fn send(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
+}
+
+/// Runs something that talks to a server.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    runtime.block_on(work)
+}
+
+fn ssl_mode(mode: PgSslMode) -> &'static str {
+    match mode {
+        PgSslMode::Disable => "disable",
+        PgSslMode::Allow => "allow",
+        PgSslMode::Prefer => "prefer",
+        PgSslMode::Require => "require",
+        PgSslMode::VerifyCa => "verify-ca",
+        PgSslMode::VerifyFull => "verify-full",
+    }
 }
 
 fn unconnected(place: &str, error: &sqlx::Error) -> Failure {

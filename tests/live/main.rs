@@ -27,13 +27,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::Arguments;
-use pg_enum_test_server::{Server, with_sudo};
+use pg_enum_test_server::Server;
 
 fn main() -> ExitCode {
-    if let Some(code) = runtime::worker() {
-        return code;
-    }
-    if let Some(code) = with_sudo() {
+    if let Some(code) = preflight::worker().or_else(runtime::worker) {
         return code;
     }
     let arguments = Arguments::from_args();

@@ -7,19 +7,19 @@ use sqlx::PgConnection;
 use super::failure::{failure, lost, no_sql, refusal};
 use super::send;
 use crate::ddl;
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
+use crate::runner::{self, Table};
+use crate::target::Limits;
 
-/// What cannot be sent, of all the migrations.
-pub(crate) fn refused<'a>(
-    folder: &Folder,
-    migrations: impl IntoIterator<Item = &'a Migration>,
-) -> Vec<Problem> {
+/// What cannot be sent, of these migrations.
+pub(crate) fn refused(folder: &Folder, pending: &[usize]) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for migration in migrations {
+    for migration in pending.iter().filter_map(|index| folder.migrations.get(*index)) {
         let Part::Sql(script) = &migration.up else {
             problems.push(no_sql(migration));
             continue;
         };
+        problems.extend(super::placeholders(folder, script));
         problems.extend(script.statements().iter().filter_map(|statement| {
             let reason = ddl::unsendable(statement)?;
             let message = format!("this cannot be rehearsed: {reason}");
@@ -29,61 +29,153 @@ pub(crate) fn refused<'a>(
     problems
 }
 
-/// Runs migrations up to the first statement that fails. How many have run, and what fails.
-pub(crate) async fn run<'a>(
-    connection: &mut PgConnection,
-    folder: &Folder,
-    migrations: impl IntoIterator<Item = &'a Migration>,
-) -> (usize, Option<Problem>) {
-    let mut done = 0;
-    // drizzle has one transaction for all of them.
-    let whole = folder.tool == Tool::Drizzle;
-    if whole && let Err(error) = send(connection, "BEGIN").await {
-        return (0, Some(lost(&error)));
-    }
-    for migration in migrations {
-        let Part::Sql(script) = &migration.up else { continue };
-        if let Err(problem) = run_one(connection, folder, migration, script, !whole).await {
-            return (done, Some(problem));
-        }
-        done += 1;
-    }
-    if whole && let Err(error) = send(connection, "COMMIT").await {
-        return (done, Some(lost(&error)));
-    }
-    (done, None)
+/// In what session they run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Session<'a> {
+    pub(crate) database: &'a str,
+    /// Whether the user is a superuser on the target, and not here.
+    pub(crate) is_demoted: bool,
+    /// What it begins with.
+    pub(crate) limits: Limits,
 }
 
-/// Runs one; `own` says whether with a transaction of its own, if it has one.
-async fn run_one(
+/// Runs migrations up to the first statement that fails. How many have run, and what fails.
+pub(crate) async fn run(
     connection: &mut PgConnection,
     folder: &Folder,
-    migration: &Migration,
-    script: &Script,
-    own: bool,
-) -> Result<(), Problem> {
-    let has_transaction = own && migration.transaction == Transaction::Explicit;
-    if has_transaction {
-        send(connection, "BEGIN").await.map_err(|error| lost(&error))?;
-    }
-    if own && migration.transaction == Transaction::Implicit {
-        let at = Location::new(&script.source, script.range.clone());
-        send(connection, script.text())
-            .await
-            .map_err(|error| failure(folder, migration, &at, &error))?;
-    } else {
-        for statement in script.statements() {
-            send(connection, statement.text())
-                .await
-                .map_err(|error| failure(folder, migration, &statement.at, &error))?;
+    pending: &[usize],
+    table: Option<&Table>,
+    session: Session<'_>,
+) -> (usize, Option<Problem>) {
+    let mut run = Run { connection, folder, table, session, done: 0 };
+    let failure = run.all(pending).await.err();
+    (run.done, failure)
+}
+
+struct Run<'a> {
+    connection: &'a mut PgConnection,
+    folder: &'a Folder,
+    /// Where the tool records what it has applied.
+    table: Option<&'a Table>,
+    session: Session<'a>,
+    done: usize,
+}
+
+impl Run<'_> {
+    async fn all(&mut self, pending: &[usize]) -> Result<(), Problem> {
+        let database = self.session.database;
+        self.limit().await?;
+        // A session that has the tool's lock is what the migrations see.
+        for key in runner::lock_keys(self.folder.tool, database, self.table) {
+            self.send(&format!("SELECT pg_catalog.pg_advisory_lock({key})")).await?;
         }
+        // drizzle has one transaction for all of them.
+        let whole = self.folder.tool == Tool::Drizzle;
+        if whole {
+            self.send("BEGIN").await?;
+        }
+        for index in pending {
+            let Some(migration) = self.folder.migrations.get(*index) else { continue };
+            let Part::Sql(script) = &migration.up else { continue };
+            self.one(*index, migration, script, !whole).await?;
+            self.done += 1;
+        }
+        if whole { self.send("COMMIT").await } else { Ok(()) }
     }
-    if has_transaction {
-        let end = script.range.end;
-        let at = Location::new(&script.source, end..end);
-        send(connection, "COMMIT")
-            .await
-            .map_err(|error| failure(folder, migration, &at, &error))?;
+
+    /// Runs one; `own` says whether with a transaction of its own, if it has one.
+    async fn one(
+        &mut self,
+        index: usize,
+        migration: &Migration,
+        script: &Script,
+        own: bool,
+    ) -> Result<(), Problem> {
+        let folder = self.folder;
+        let has_transaction = own && migration.transaction == Transaction::Explicit;
+        if has_transaction {
+            self.send("BEGIN").await?;
+        }
+        if own && migration.transaction == Transaction::Implicit {
+            let at = Location::new(&script.source, script.range.clone());
+            send(self.connection, script.text())
+                .await
+                .map_err(|error| self.failure(migration, &at, &error))?;
+        } else {
+            for statement in script.statements() {
+                send(self.connection, statement.text())
+                    .await
+                    .map_err(|error| self.failure(migration, &statement.at, &error))?;
+            }
+        }
+        let end = Location::new(&script.source, script.range.end..script.range.end);
+        if folder.tool == Tool::Flyway {
+            // It sets back what a migration has set (`PostgreSQLConnection.doRestoreOriginalState`).
+            self.send("RESET ROLE; RESET search_path").await?;
+        }
+        self.record(index, migration, &end).await?;
+        if has_transaction {
+            send(self.connection, "COMMIT")
+                .await
+                .map_err(|error| self.failure(migration, &end, &error))?;
+        }
+        if folder.tool == Tool::Plain {
+            // A file is a session of its own, whose end takes back what it has not committed.
+            self.send("ROLLBACK").await?;
+            self.send("DISCARD ALL").await?;
+            self.limit().await?;
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Writes the row that the tool writes then, if there is its table, and the row is known.
+    async fn record(
+        &mut self,
+        index: usize,
+        migration: &Migration,
+        at: &Location,
+    ) -> Result<(), Problem> {
+        let Some(table) = self.table else { return Ok(()) };
+        if !runner::is_recordable(self.folder, index, table) {
+            return Ok(());
+        }
+        let stamped = runner::stamp(self.connection, self.folder, index, table).await;
+        stamped.map(drop).map_err(|error| {
+            let message = format!("migration {} cannot be recorded: {error}", migration.version);
+            let mut problem =
+                Problem::new("failed", message, Place::new(&self.folder.root, at, ""));
+            problem.help = Some(format!(
+                "after the migration, {} writes to {} as the same role, with the same settings",
+                self.folder.tool,
+                table.full_name()
+            ));
+            problem
+        })
+    }
+
+    /// What the server says, and whether the target's might say something else.
+    fn failure(&self, migration: &Migration, at: &Location, error: &sqlx::Error) -> Problem {
+        let mut problem = failure(self.folder, migration, at, error);
+        let code = error.as_database_error().and_then(|error| error.code().map(String::from));
+        let help = match code.as_deref() {
+            Some("42501") if self.session.is_demoted => {
+                "the user is a superuser on the target and not here, where a superuser reaches the files and \
+                 programs of this machine; --on-target shows what the target says, as far as that can be \
+                 taken back"
+            }
+            Some("3D000") => "of the target's databases, its own server has this one alone",
+            _ => return problem,
+        };
+        problem.help = Some(help.to_owned());
+        problem
+    }
+
+    async fn limit(&mut self) -> Result<(), Problem> {
+        let limited = self.session.limits.set(self.connection, false).await;
+        limited.map_err(|error| Problem::at_no_place("failed", error.to_string()))
+    }
+
+    async fn send(&mut self, sql: &str) -> Result<(), Problem> {
+        send(self.connection, sql).await.map_err(|error| lost(&error))
+    }
 }

@@ -1,7 +1,7 @@
 //! What is wrong with a migration, at its place.
 
 use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::{Folder, Migration};
+use pg_enum_migrations::folder::{Folder, Migration, Tool};
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use crate::problem::{Place, Problem};
@@ -65,9 +65,13 @@ pub(super) fn failure(
         problem.notes.extend(first.map(|text| format!("{word}: {}", brief(text, SAID))));
     }
     problem.help = match error.code() {
+        "55P04" if folder.tool == Tool::Drizzle => Some(
+            "drizzle runs all pending migrations in one transaction: deploy the one that adds the label \
+             before the one that uses it",
+        ),
         "55P04" => Some(
-            "where the label is of an earlier migration, that is because this is all one \
-             transaction, and the migration may well run: see with --throwaway",
+            "use the label in a later migration; with --on-target all of them are one transaction: leave \
+             that away",
         ),
         "55P03" => Some("somebody has a lock that this needs: see `cargo pg-enum preflight`"),
         "57014" => Some("allow it more time with --statement-timeout"),

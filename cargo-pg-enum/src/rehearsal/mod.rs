@@ -1,11 +1,15 @@
 //! Migrations that are run to see whether they run.
 
-pub(crate) mod as_the_tool;
+#[cfg(unix)]
+mod as_the_tool;
 mod failure;
 pub(crate) mod on_target;
+#[cfg_attr(not(unix), path = "elsewhere.rs")]
+pub(crate) mod own_server;
 mod reach;
 
-use pg_enum_migrations::folder::Folder;
+use pg_enum_migrations::Location;
+use pg_enum_migrations::folder::{Folder, Script, Tool};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::catalog::{self, difference, list, named};
@@ -30,6 +34,31 @@ impl Outcome {
     pub(crate) fn refused(problems: Vec<Problem>, total: usize) -> Self {
         Self { problems, total, done: 0, is_refused: true }
     }
+}
+
+/// Placeholders of Flyway's, which replaces all of them, in comments and strings as well, before it looks at the
+/// text, and refuses one without a value (`PlaceholderReplacingReader.java`). What their values are is in its
+/// configuration, of which there are many places.
+fn placeholders(folder: &Folder, script: &Script) -> Vec<Problem> {
+    if folder.tool != Tool::Flyway {
+        return Vec::new();
+    }
+    let start = script.range.start;
+    let found = script.text().match_indices("${").map(|(at, _)| {
+        let rest = &script.text()[at..];
+        let length = rest.find('}').map_or(2, |end| end + 1);
+        Location::new(&script.source, start + at..start + at + length)
+    });
+    let problem = |at| {
+        let message =
+            "this cannot be rehearsed: it is a placeholder, and its value is Flyway's to know";
+        let mut problem = failure::refusal(folder, message.to_owned(), &at);
+        problem.help = Some(
+            "rehearse what `flyway migrate -dryRunOutput` writes, or write the value".to_owned(),
+        );
+        problem
+    };
+    found.map(problem).collect()
 }
 
 async fn send(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {

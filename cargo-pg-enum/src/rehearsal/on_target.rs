@@ -8,13 +8,14 @@
 //!   (42601). So a text that has been cut wrongly can fail, and cannot commit.
 //! - **After each statement the transaction is the one that was begun**, by its number. If it is not, all stops.
 
+use pg_enum_core::drift::path;
 use pg_enum_migrations::folder::{Folder, Migration, Part};
 use pg_enum_migrations::{Location, Statement};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::failure::{failure, no_sql, refusal};
 use super::reach::Catalogs;
-use super::{Outcome, differences};
+use super::{Outcome, differences, placeholders};
 use crate::database::{catalog_path, failed, own_path};
 use crate::ddl::{self, List, Sort};
 use crate::failure::Failure;
@@ -67,8 +68,6 @@ async fn in_transaction(
     }
     runner::lock(connection, folder.tool, standing.table.as_ref(), &server.database).await?;
     let mut run = Run::begin(connection, folder, limits, &server).await?;
-    // The migrations are somebody else's, and go by the database's path.
-    own_path(run.connection).await?;
     let mut done = 0;
     for migration in pending() {
         if let Some(problem) = run.migration(migration).await? {
@@ -76,8 +75,8 @@ async fn in_transaction(
         }
         done += 1;
     }
-    let all = [history.applied.as_slice(), history.pending.as_slice()].concat();
     catalog_path(connection).await?;
+    let all = [history.applied.as_slice(), history.pending.as_slice()].concat();
     let problems = differences(connection, migrations, folder, all, &server).await?;
     Ok(Outcome { problems, total, done, is_refused: false })
 }
@@ -91,6 +90,10 @@ fn refused(folder: &Folder, migration: &Migration) -> Vec<Problem> {
         let end = script.text().find('\n').unwrap_or(script.text().len());
         let at = Location::new(&script.source, script.range.start..script.range.start + end);
         return vec![refusal(folder, message, &at).elsewhere()];
+    }
+    let placeholders = placeholders(folder, script);
+    if !placeholders.is_empty() {
+        return placeholders;
     }
     let refused = |statement: Statement| {
         if let Some(reason) = ddl::unsendable(&statement) {
@@ -172,6 +175,8 @@ impl<'a> Run<'a> {
         let catalogs = Catalogs::ask(connection, server.number)
             .await
             .map_err(|error| failed("look at the sequences", &error))?;
+        // The migrations are somebody else's, and go by the database's path.
+        own_path(connection).await?;
         Ok(Self { connection, folder, limits, catalogs, transaction })
     }
 
@@ -196,11 +201,16 @@ impl<'a> Run<'a> {
             Err(refused) => return Ok(Some(not_run(self.folder, &refused.reason, &statement.at))),
         };
         if uses.run_something() {
-            let path = self.search_path().await?;
             catalog_path(self.connection).await?;
+            let sql = format!("SELECT {}::pg_catalog.text[]", path::SCHEMAS);
+            let schemas: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+                .persistent(false)
+                .fetch_one(&mut *self.connection)
+                .await
+                .map_err(|error| failed("ask for search_path", &error))?;
             let reason = self
                 .catalogs
-                .refuse(self.connection, uses, &path)
+                .refuse(self.connection, uses, &schemas)
                 .await
                 .map_err(|error| failed("look up what this runs", &error))?;
             if let Some(reason) = reason {
@@ -218,15 +228,6 @@ impl<'a> Run<'a> {
         let _ = self.connection.clear_cached_statements().await;
         self.is_the_same(statement, sent.is_err()).await?;
         Ok(sent.err().map(|error| failure(self.folder, migration, &statement.at, &error)))
-    }
-
-    /// The schemas that the next statement looks for names in.
-    async fn search_path(&mut self) -> Result<Vec<String>, Failure> {
-        sqlx::query_scalar("SELECT pg_catalog.current_schemas(true)::pg_catalog.text[]")
-            .persistent(false)
-            .fetch_one(&mut *self.connection)
-            .await
-            .map_err(|error| failed("ask for search_path", &error))
     }
 
     /// That the transaction is still the one that was begun.

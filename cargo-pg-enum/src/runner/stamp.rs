@@ -59,6 +59,13 @@ pub(crate) async fn stamp(
     Ok(values)
 }
 
+/// Whether the row is known that the tool writes for a migration.
+pub(crate) fn is_recordable(folder: &Folder, index: usize, table: &Table) -> bool {
+    let checksums = checksums(folder, index).unwrap_or_default();
+    let migration = folder.migrations.get(index);
+    migration.is_some_and(|migration| row(folder.tool, migration, &checksums, table).is_some())
+}
+
 /// The statement, and what its parameters are; all of them text.
 fn row(
     tool: Tool,

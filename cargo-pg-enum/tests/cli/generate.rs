@@ -11,7 +11,6 @@ const MOOD: &str = "#[derive(PgEnum)]\nenum Mood { Sad, Ok, Happy }\n";
 const CREATE: &str = "CREATE TYPE mood AS ENUM ('Sad', 'Happy');\n";
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "the text of what is written")]
 fn a_label_is_added() {
     let crates = Crates::one(
         MOOD,

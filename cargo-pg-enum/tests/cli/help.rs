@@ -22,7 +22,7 @@ fn of_the_command() {
           verify     Verify that a database has the types that the enums say
           ensure     Create the types, and add the labels, that a database lacks
           preflight  Look whether the pending migrations can run in a database, and at what they would do there
-          dry-run    Run the pending migrations in one transaction, and roll it back
+          dry-run    Run the pending migrations on a PostgreSQL of their own, which has a copy of the target's schema and is thrown away
           stamp      Record the next migration as applied, if its changes of enums are there already
           import     Print the enum types of a database as Rust enums, or write them to a file
           init       Set a package up: dependencies, build script and pre-commit hook
@@ -233,7 +233,7 @@ fn of_dry_run() {
     run(&["dry-run", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Run the pending migrations in one transaction, and roll it back
+        Run the pending migrations on a PostgreSQL of their own, which has a copy of the target's schema and is thrown away
 
         Usage: cargo pg-enum dry-run [OPTIONS]
 
@@ -248,9 +248,13 @@ fn of_dry_run() {
               --search-path <SCHEMA,…>       Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>            Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>      Look for the tool's own table in this schema first, and then on the search path
-              --on-target                    Run them in one transaction on the target, and roll it back
-              --throwaway                    Run all of them from nothing, in a database that is made for that on the same server and dropped again
+              --on-target                    Run them on the target instead, in one transaction that is rolled back
               --at <VERSION>                 Take the migrations up to this one as applied, whatever has been recorded
+              --from-nothing                 Start with an empty database rather than a copy of the target's schema, and run all migrations
+              --with-data <TABLE,…>          Copy the rows of these tables as well
+              --data-limit <ROWS>            Copy so many rows of each of them at most [default: 10000]
+              --allow-extension <NAME,…>     Copy these extensions though they may reach files of this machine or other servers
+              --postgres-bin <DIR>           Start the server of this directory, rather than look for an installed one
               --statement-timeout <SECONDS>  Give up a statement that takes longer than so many seconds [default: 60]
               --lock-timeout <SECONDS>       Give up a statement that waits for a lock for so many seconds [default: 3]
               --format <FORMAT>              Print the problems in this form [default: text] [possible values: text, json, github, sarif]

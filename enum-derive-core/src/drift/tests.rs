@@ -139,7 +139,7 @@ fn rows_that_hold_what_is_removed() {
             "[retired-in-use] s.t has the label 'x', which the enum says is removed, and rows hold it: s.u.c \
              | UPDATE s.u SET c = 'a' WHERE pg_catalog.format('%s', c) OPERATOR(pg_catalog.=) 'x';",
             "[retired-in-use] s.t has the label 'y', which the enum says is removed, and rows hold it: \
-             s.\"u.v\".c[] | UPDATE s.\"u.v\" SET c = array_replace(c, 'y', NULL) WHERE 'y' = ANY (c);",
+             s.\"u.v\".c[] | UPDATE s.\"u.v\" SET c = pg_catalog.array_replace(c, 'y', NULL) WHERE EXISTS (SELECT FROM pg_catalog.unnest(c) AS u (v) WHERE pg_catalog.format('%s', v) OPERATOR(pg_catalog.=) 'y');",
         ]
     );
 }

@@ -12,6 +12,14 @@
 //! operator. Both set for the transaction alone, and statements that are sent as one string are one transaction
 //! unless there is one already. So an error gives everything back as well, and a connection pooler has nothing to
 //! remember. Neither writes: a standby and a read-only transaction will do.
+//!
+//! ```
+//! use pg_enum_core::drift::path;
+//!
+//! let query = "SELECT typname FROM pg_type WHERE typtype = 'e';\n";
+//! let sent = [path::HOLD, query, path::GIVE_BACK].concat();
+//! assert!(sent.starts_with("SELECT WHERE pg_catalog.set_config("));
+//! ```
 
 /// Remembers `search_path`, what comes of it, and `row_security`; sets the one to `pg_catalog` and the other to `off`.
 /// Returns no row, as nothing that is set is null.

@@ -63,7 +63,7 @@ fn to_first_schema(name: Name<'_>) -> impl fmt::Display {
 }
 
 /// By which names are in the same order in every block.
-fn order<'a>(name: Name<'a>) -> (&'a str, &'a str) {
+fn order(name: Name<'_>) -> (&str, &str) {
     (name.schema.unwrap_or_default(), name.name)
 }
 

@@ -24,6 +24,9 @@
 //!
 //! Everything is sent by the simple query protocol (manual, 54.2.2), and nothing is prepared or kept on the
 //! session. So it works behind a pooler in transaction mode.
+//!
+//! Whatever `search_path` is, nothing that a user has made is called by what looks at a database: no cast, operator or
+//! function, and no view or policy. What creates and adds runs under the caller's own path.
 
 extern crate alloc;
 extern crate std;

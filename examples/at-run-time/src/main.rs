@@ -5,15 +5,12 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use pg_enum::live::{ExtraLabels, Policy};
-use pg_enum_test_server::{Database, Server, with_sudo};
+use pg_enum_test_server::{Database, Server};
 // So that its enums are in the program.
 use pg_enum_example_at_run_time as _;
 use sqlx::PgPool;
 
 fn main() -> ExitCode {
-    if let Some(code) = with_sudo() {
-        return code;
-    }
     let server = match Server::find_or_start() {
         Ok(server) => server,
         Err(unavailable) => {

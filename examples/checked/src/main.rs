@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use pg_enum::PgEnum;
-use pg_enum_test_server::{Database, Server, with_sudo};
+use pg_enum_test_server::{Database, Server};
 use sqlx::migrate::Migrator;
 
 use crate::order::{Carrier, OrderStatus};
@@ -18,9 +18,6 @@ use crate::order::{Carrier, OrderStatus};
 static MIGRATOR: Migrator = sqlx::migrate!();
 
 fn main() -> ExitCode {
-    if let Some(code) = with_sudo() {
-        return code;
-    }
     let server = match Server::find_or_start() {
         Ok(server) => server,
         Err(unavailable) => {

@@ -11,7 +11,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use pg_enum::PgEnum;
-use pg_enum_test_server::{Database, Server, with_sudo};
+use pg_enum_test_server::{Database, Server};
 use sqlx::PgConnection;
 use sqlx::migrate::Migrator;
 
@@ -21,9 +21,6 @@ use crate::status::DraftStatus;
 static MIGRATOR: Migrator = sqlx::migrate!();
 
 fn main() -> ExitCode {
-    if let Some(code) = with_sudo() {
-        return code;
-    }
     let server = match Server::find_or_start() {
         Ok(server) => server,
         Err(unavailable) => {

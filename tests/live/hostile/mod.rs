@@ -293,7 +293,10 @@ async fn library_writes(mallory: &mut Mallory) {
     other.close().await.unwrap();
 
     let ensured = set![later::Mood, Fresh].ensure(&mut connection).await.unwrap();
-    assert_eq!(ensured.steps, ["create type app.fresh", "add value 'Last' to app.mood"]);
+    assert_eq!(
+        ensured.steps,
+        ["create type app.fresh", "add value 'Last' to app.mood after 'Later'"]
+    );
     assert_eq!(set![later::Mood, Fresh].ensure(&mut connection).await.unwrap().steps.len(), 0);
     run(&mut connection, Fresh::DOWN_SQL).await;
     assert_eq!(types(&mut mallory.admin, "app", "fresh").await, 0);
@@ -302,4 +305,19 @@ async fn library_writes(mallory: &mut Mallory) {
     assert_eq!(settings(&mut connection).await, before);
     let all = labels(&mut mallory.admin, "app", "mood").await;
     assert_eq!(all, ["Sad", "Ok", "Old", "Later", "Last"]);
+}
+
+/// Until somebody waits for a lock on this table, which must come.
+async fn somebody_waits_for(connection: &mut PgConnection, table: &str) {
+    let sql =
+        "SELECT count(*) FROM pg_catalog.pg_locks WHERE NOT granted AND relation = $1::regclass";
+    for _ in 0..3000 {
+        let waiting: i64 =
+            sqlx::query_scalar(sql).bind(table).fetch_one(&mut *connection).await.unwrap();
+        if waiting > 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("nobody waits for {table}");
 }

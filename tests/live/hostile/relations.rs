@@ -1,12 +1,11 @@
 //! What has the name of a migration tool's table, and is none.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use cargo_pg_enum::Status;
 use pg_enum_test_server::Database;
 
-use super::{LATER, Mallory};
+use super::{LATER, Mallory, somebody_waits_for};
 use crate::harness::{run, tests};
 
 tests![
@@ -272,11 +271,7 @@ async fn a_table_that_becomes_a_view(database: Database) {
     run(&mut other, &format!("SET ROLE {}; BEGIN; {view}", mallory.name)).await;
     let (folder, database) = (Arc::clone(&mallory.folder), mallory.database.clone());
     let command = tokio::task::spawn_blocking(move || folder.run(&database, &["preflight"]));
-    let waits =
-        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'public.old'::regclass";
-    while sqlx::query_scalar::<_, i64>(waits).fetch_one(&mut other).await.unwrap() == 0 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    somebody_waits_for(&mut other, "public.old").await;
     run(&mut other, "COMMIT").await;
     let said = command.await.unwrap();
     assert!(said.err.contains("cannot copy from view"), "{}{}", said.out, said.err);

@@ -1,13 +1,11 @@
 //! Tables whose rows are searched: what belongs to them may call functions, which would run as whoever searches.
 
-use std::time::Duration;
-
 use pg_enum::live::Policy;
 use pg_enum::set;
 use pg_enum_test_server::Database;
 use sqlx::Connection;
 
-use super::{Mallory, Mood, tolerant};
+use super::{Mallory, Mood, somebody_waits_for, tolerant};
 use crate::harness::{run, tests};
 
 tests![
@@ -225,11 +223,7 @@ async fn a_table_that_becomes_a_view(database: Database) {
     let policy = tolerant().rows(true);
     let enums = set![Mood];
     let swap = async {
-        let waits =
-            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'app.was'::regclass";
-        while sqlx::query_scalar::<_, i64>(waits).fetch_one(&mut other).await.unwrap() == 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        somebody_waits_for(&mut other, "app.was").await;
         run(&mut other, "COMMIT").await;
     };
     let report = enums.report(&policy, &mut connection);

@@ -17,6 +17,7 @@ mod taken_back;
 mod tools;
 mod transactions;
 
+pub(crate) use self::dry_run::worker;
 pub(crate) use self::harness::Folder;
 use crate::harness::Test;
 

@@ -506,7 +506,7 @@ async fn no_privilege(database: Database) {
     stranger.said(said, &database).check(&expect![[r#"
         Failed
         error: what has been applied is not known: public._sqlx_migrations may not be read
-        help: connect as the user that migrates, or say with --at which migration was the last one
+        help: connect as the user that migrates
     "#]]);
     run(&mut connection, "GRANT SELECT ON _sqlx_migrations TO PUBLIC").await;
     let said = folder.run_at("sqlx", &stranger.url, &["stamp", "2"]);

@@ -3,12 +3,9 @@
 //! ```no_run
 //! use std::process::ExitCode;
 //!
-//! use pg_enum_test_server::{Server, with_sudo};
+//! use pg_enum_test_server::Server;
 //!
 //! fn main() -> ExitCode {
-//!     if let Some(code) = with_sudo() {
-//!         return code;
-//!     }
 //!     match Server::find_or_start() {
 //!         Ok(server) => println!("{} at {}", server.describe(), server.url()),
 //!         Err(unavailable) => {
@@ -27,21 +24,14 @@
 mod database;
 mod find;
 #[cfg(feature = "server")]
-mod root;
-#[cfg(feature = "server")]
-mod running;
-#[cfg(feature = "server")]
 mod server;
 #[cfg(feature = "server")]
 mod start;
-#[cfg(feature = "server")]
-mod user;
 
 pub use find::{BIN_VARIABLE, find_binaries};
 
 #[cfg(feature = "server")]
 pub use {
     database::Database,
-    root::with_sudo,
     server::{Server, Unavailable},
 };

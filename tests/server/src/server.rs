@@ -108,10 +108,6 @@ fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
 }
 
 /// Connects once, on a thread of its own since a runtime may not be started inside another.
-pub(crate) fn connect_to(url: &str, limit: Duration) -> Result<(), sqlx::Error> {
-    connect(&options(url)?, limit)
-}
-
 fn connect(options: &PgConnectOptions, limit: Duration) -> Result<(), sqlx::Error> {
     let attempt = || {
         runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
