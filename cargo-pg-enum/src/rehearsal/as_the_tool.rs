@@ -139,8 +139,8 @@ impl Run<'_> {
         if !runner::is_recordable(self.folder, index, table) {
             return Ok(());
         }
-        let stamped = runner::stamp(self.connection, self.folder, index, table).await;
-        stamped.map(drop).map_err(|error| {
+        let recorded = runner::record(self.connection, self.folder, index, table).await;
+        recorded.map(drop).map_err(|error| {
             let message = format!("migration {} cannot be recorded: {error}", migration.version);
             let mut problem =
                 Problem::new("failed", message, Place::new(&self.folder.root, at, ""));

@@ -70,8 +70,8 @@ pub(super) fn failure(
              before the one that uses it",
         ),
         "55P04" => Some(
-            "use the label in a later migration; with --on-target all of them are one transaction: leave \
-             that away",
+            "use the label in a later migration, and leave --on-target away: with it, all of them are one \
+             transaction",
         ),
         "55P03" => Some("somebody has a lock that this needs: see `cargo pg-enum preflight`"),
         "57014" => Some("allow it more time with --statement-timeout"),

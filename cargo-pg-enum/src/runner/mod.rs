@@ -26,7 +26,7 @@ use pg_enum_migrations::Folder;
 use pg_enum_migrations::folder::{Migration, Part, Tool};
 
 use self::copy::{Row, flag, sorted};
-pub(crate) use self::stamp::{is_recordable, lock, stamp};
+pub(crate) use self::stamp::{is_recordable, lock, record, stamp};
 pub(crate) use self::table::{Found, Table, find};
 use crate::failure::Failure;
 

@@ -36,8 +36,20 @@ pub(crate) async fn lock(
     Ok(())
 }
 
-/// Writes the row, in the transaction that the connection is in, and says what is in it.
+/// Writes the row, in the transaction that the connection is in, and says what is in it; unless that would run code
+/// that no tool makes.
 pub(crate) async fn stamp(
+    connection: &mut PgConnection,
+    folder: &Folder,
+    index: usize,
+    table: &Table,
+) -> Result<Vec<Value>, Failure> {
+    write::prepare(connection, table).await?;
+    record(connection, folder, index, table).await
+}
+
+/// Writes the row as the tool does, whatever that runs, and says what is in it.
+pub(crate) async fn record(
     connection: &mut PgConnection,
     folder: &Folder,
     index: usize,
@@ -49,7 +61,6 @@ pub(crate) async fn stamp(
         return Err(Failure::new(format!("a migration of {} cannot be stamped", folder.tool))
             .with_help("let the tool itself record it, if it can"));
     };
-    write::prepare(connection, table).await?;
     let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
     for (_, value) in &values {
         query = query.bind(value);

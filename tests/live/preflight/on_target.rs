@@ -218,7 +218,7 @@ async fn a_label_is_used(database: Database) {
           |
           = note: SQLSTATE 55P04
           = note: hint: New enum values must be committed before they can be used.
-          = help: where the label is of an earlier migration, that is because this is all one transaction, and the migration may well run: see with --throwaway
+          = help: use the label in a later migration, and leave --on-target away: with it, all of them are one transaction
     "#]]);
 }
 
