@@ -70,8 +70,8 @@ pub(super) fn failure(
              before the one that uses it",
         ),
         "55P04" => Some(
-            "use the label in a later migration, and leave --on-target away: with it, all of them are one \
-             transaction",
+            "use the label in a later migration (--on-target runs all of them in one transaction, where even \
+             that fails)",
         ),
         "55P03" => Some("somebody has a lock that this needs: see `cargo pg-enum preflight`"),
         "57014" => Some("allow it more time with --statement-timeout"),

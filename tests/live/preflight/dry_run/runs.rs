@@ -113,7 +113,7 @@ async fn a_label_is_used(database: Database) {
           |
           = note: SQLSTATE 55P04
           = note: hint: New enum values must be committed before they can be used.
-          = help: use the label in a later migration; with --on-target all of them are one transaction: leave that away
+          = help: use the label in a later migration (--on-target runs all of them in one transaction, where even that fails)
     "#]]);
 }
 
