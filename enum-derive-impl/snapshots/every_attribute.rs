@@ -66,8 +66,9 @@ BEGIN
   PERFORM pg_catalog.pg_relation_size('pg_catalog.pg_ts_template'); -- shows what others have committed
   IF EXISTS (SELECT FROM pg_catalog.pg_type WHERE oid OPERATOR(pg_catalog.=) pg_catalog.to_regtype('app.import_state') AND typtype OPERATOR(pg_catalog.<>) 'e') THEN
     RAISE EXCEPTION 'cannot drop enum type app.import_state: it is not an enum' USING ERRCODE = '42809';
+  ELSIF pg_catalog.to_regtype('app.import_state') IS NOT NULL THEN
+    DROP TYPE app.import_state RESTRICT;
   END IF;
-  DROP TYPE IF EXISTS app.import_state RESTRICT;
 END $pg_enum$;
 "#,
     };

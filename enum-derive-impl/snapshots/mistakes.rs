@@ -46,8 +46,7 @@ BEGIN
   PERFORM pg_catalog.pg_relation_size('pg_catalog.pg_ts_template'); -- shows what others have committed
   IF EXISTS (SELECT FROM pg_catalog.pg_type WHERE oid OPERATOR(pg_catalog.=) pg_catalog.to_regtype(full_name) AND typtype OPERATOR(pg_catalog.<>) 'e') THEN
     RAISE EXCEPTION 'cannot drop enum type "": it is not an enum' USING ERRCODE = '42809';
-  END IF;
-  IF pg_catalog.to_regtype(full_name) IS NOT NULL THEN
+  ELSIF pg_catalog.to_regtype(full_name) IS NOT NULL THEN
     DROP TYPE "" RESTRICT;
   END IF;
 END $pg_enum$;

@@ -41,8 +41,9 @@ BEGIN
   PERFORM pg_catalog.pg_relation_size('pg_catalog.pg_ts_template'); -- shows what others have committed
   IF EXISTS (SELECT FROM pg_catalog.pg_type WHERE oid OPERATOR(pg_catalog.=) pg_catalog.to_regtype('app.draft_status') AND typtype OPERATOR(pg_catalog.<>) 'e') THEN
     RAISE EXCEPTION 'cannot drop enum type app.draft_status: it is not an enum' USING ERRCODE = '42809';
+  ELSIF pg_catalog.to_regtype('app.draft_status') IS NOT NULL THEN
+    DROP TYPE app.draft_status RESTRICT;
   END IF;
-  DROP TYPE IF EXISTS app.draft_status RESTRICT;
 END $pg_enum$;
 "#,
     };

@@ -95,7 +95,7 @@ pub(super) fn on_path(name: Name<'_>) -> impl fmt::Display {
     })
 }
 
-/// Raises an error if what has the name is no enum: nobody can `verb` it then.
+/// An `IF` that is still open, and that raises an error if what has the name is no enum: nobody can `verb` it then.
 pub(super) fn refuse_unless_enum<'a>(
     name: Name<'a>,
     regtype: impl fmt::Display + 'a,
@@ -108,7 +108,7 @@ pub(super) fn refuse_unless_enum<'a>(
             "  IF EXISTS (SELECT FROM pg_catalog.pg_type WHERE oid OPERATOR(pg_catalog.=) ",
         )?;
         writeln!(f, "{regtype} AND typtype OPERATOR(pg_catalog.<>) 'e') THEN")?;
-        writeln!(f, "    RAISE EXCEPTION {message} USING ERRCODE = '42809';\n  END IF;")
+        writeln!(f, "    RAISE EXCEPTION {message} USING ERRCODE = '42809';")
     })
 }
 

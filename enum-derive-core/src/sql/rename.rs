@@ -31,9 +31,9 @@ pub(crate) fn rename<'a>(
         write!(f, "{}", block::refuse_unless_enum(from, block::on_path(from), "rename"))?;
         let (old, new) = (block::on_path(from), block::on_path(to));
         match beyond.map(block::on_path) {
-            None => writeln!(f, "  IF {old} IS NOT NULL OR {new} IS NULL THEN")?,
+            None => writeln!(f, "  ELSIF {old} IS NOT NULL OR {new} IS NULL THEN")?,
             Some(later) => {
-                writeln!(f, "  IF {old} IS NOT NULL OR {new} IS NULL AND {later} IS NULL THEN")?;
+                writeln!(f, "  ELSIF {old} IS NOT NULL OR {new} IS NULL AND {later} IS NULL THEN")?;
             }
         }
         let old = qualified(from, Ident);
