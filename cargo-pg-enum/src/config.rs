@@ -28,7 +28,7 @@ impl Config {
         let Some(value) = metadata.get("pg-enum") else { return Ok(config) };
         let place = format!("`[{table}.metadata.pg-enum]` in {}", manifest.display());
         let Some(entries) = value.as_object() else {
-            return Err(Failure::new(format!("{place} is no table")));
+            return Err(Failure::new(format!("{place} is not a table")));
         };
         for (key, value) in entries {
             let wrong = |expected: &str| Failure::new(format!("`{key}` of {place} is {expected}"));
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn mistakes() {
         for (table, message) in [
-            (json!(3), "`[package.metadata.pg-enum]` in a/Cargo.toml is no table"),
+            (json!(3), "`[package.metadata.pg-enum]` in a/Cargo.toml is not a table"),
             (
                 json!({ "migration": "x" }),
                 "`[package.metadata.pg-enum]` in a/Cargo.toml has the unknown key `migration`",

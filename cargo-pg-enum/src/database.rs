@@ -105,7 +105,7 @@ impl Database {
         let Some(url) = env::var_os("DATABASE_URL").filter(|url| !url.is_empty()) else {
             return Ok(None);
         };
-        let url = url.into_string().map_err(|_| Failure::new("DATABASE_URL is no text"))?;
+        let url = url.into_string().map_err(|_| Failure::new("DATABASE_URL is not text"))?;
         Ok(Some((url, "DATABASE_URL")))
     }
 
@@ -116,7 +116,7 @@ impl Database {
         if VARIABLES.iter().any(|name| env::var_os(name).is_some()) {
             return Ok(PgConnectOptions::new());
         }
-        Err(Failure::new("nobody says which database").with_help(
+        Err(Failure::new("no database is named").with_help(
             "name it with --database-url postgres://USER@HOST/DATABASE, or in DATABASE_URL",
         ))
     }

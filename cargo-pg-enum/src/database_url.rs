@@ -15,7 +15,7 @@ pub(crate) fn options(url: &str, from: &str) -> Result<PgConnectOptions, Failure
     let schemes = ["postgres://", "postgresql://"];
     let Some(rest) = schemes.iter().find_map(|scheme| url.strip_prefix(scheme)) else {
         return Err(
-            Failure::new(format!("{from} is no URL of a PostgreSQL database")).with_help(HELP)
+            Failure::new(format!("{from} is not the URL of a PostgreSQL database")).with_help(HELP)
         );
     };
     // The password ends at an `@`, and the part that it is in at the first of `/`, `?` and `#`. If one of these is in

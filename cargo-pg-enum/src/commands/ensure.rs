@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// Create types, and add no labels to those that are there
     #[arg(long)]
     no_add_labels: bool,
-    /// Give up if a lock is not to be had within so many seconds; 0 for never
+    /// Give up if a lock is not free within so many seconds; 0 for never
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     lock_timeout: u64,
     /// Give up if a statement takes more seconds than this; 0 for never

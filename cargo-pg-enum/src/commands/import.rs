@@ -220,7 +220,7 @@ fn path(text: &str) -> Result<String, String> {
     if path.split("::").all(word) {
         Ok(text.to_owned())
     } else {
-        Err("it is no path of Rust's, such as serde::Serialize".to_owned())
+        Err("it is not a Rust path, such as serde::Serialize".to_owned())
     }
 }
 

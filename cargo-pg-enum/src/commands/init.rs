@@ -64,7 +64,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             }
             Ok(())
         })?;
-        return Err(Failure::new("there is nobody to ask").with_help("add --yes to do all of it"));
+        return Err(
+            Failure::new("there is no terminal to ask on").with_help("add --yes to do all of it")
+        );
     }
     for change in changes {
         if arguments.yes || ask(&change.what, streams)? {
@@ -225,7 +227,7 @@ fn hook(package: &Package, streams: &mut Streams<'_>) -> Result<Option<Change>, 
                 .is_some_and(|line| line.starts_with("#!") && line.trim_end().ends_with("sh"));
             if !shell {
                 let path = path.display();
-                streams.note(&format!("{path} is no shell script: add `{command}` to it"));
+                streams.note(&format!("{path} is not a shell script: add `{command}` to it"));
                 return Ok(None);
             }
             // Before the rest, as that may end with `exit` or `exec`.

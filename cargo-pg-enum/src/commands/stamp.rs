@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     version: String,
     #[command(flatten)]
     target: Target,
-    /// Give up if the tool's lock is not to be had for so many seconds
+    /// Give up if the tool's lock is not free within so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     lock_timeout: u64,
 }
@@ -189,7 +189,7 @@ fn doubts(
 ) -> Result<Uses, Vec<Problem>> {
     let root = &replayed.folder.root;
     let Part::Sql(script) = &migration.up else {
-        let message = format!("{} is no SQL: nobody can tell what it has done", migration.name);
+        let message = format!("{} is not SQL, so what it has done cannot be told", migration.name);
         return Err(vec![Problem::at_no_place("not-told", message)]);
     };
     let inside = |path: &std::path::Path| path == script.source.path;

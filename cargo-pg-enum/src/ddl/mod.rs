@@ -158,7 +158,7 @@ pub(crate) fn told(migration: &Migration, events: &[&Event]) -> Result<Uses, Unt
         if are_enums {
             Ok(uses)
         } else {
-            Err(untold(whole, "it may be about a type that is no enum".to_owned()))
+            Err(untold(whole, "it may be about a type that is not an enum".to_owned()))
         }
     };
     let mut uses = Uses::default();

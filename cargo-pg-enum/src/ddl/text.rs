@@ -66,7 +66,7 @@ fn strange(token: &Token<'_>) -> Option<&'static str> {
     let length = u32::try_from(token.text.len()).unwrap_or(u32::MAX);
     match token.kind {
         TokenKind::Unknown | TokenKind::Backtick | TokenKind::OpenCurly | TokenKind::CloseCurly => {
-            Some("this character is no SQL")
+            Some("this character is not SQL")
         }
         TokenKind::BlockComment { terminated: false }
         | TokenKind::QuotedIdent { terminated: false, .. } => Some(UNCLOSED),

@@ -75,7 +75,7 @@ fn overrides<'a>(
     name: &str,
 ) -> Result<(&'a mut dyn TableLike, bool), Failure> {
     let no_table = |key: &str| {
-        Failure::new(format!("{name} has a `{key}` that is no table"))
+        Failure::new(format!("{name} has a `{key}` that is not a table"))
             .with_help("write it as sqlx reads it")
     };
     let (mut item, mut inline) = (document.as_item_mut(), false);
@@ -277,10 +277,10 @@ mod tests {
     fn what_is_none() {
         let failed =
             |old| edit(old, "sqlx.toml", &[], "crate").map(drop).expect_err(old).to_string();
-        assert_eq!(failed("macros = 1"), "sqlx.toml has a `macros` that is no table");
+        assert_eq!(failed("macros = 1"), "sqlx.toml has a `macros` that is not a table");
         assert_eq!(
             failed("[macros]\ntype-overrides = 1"),
-            "sqlx.toml has a `macros.type-overrides` that is no table"
+            "sqlx.toml has a `macros.type-overrides` that is not a table"
         );
         assert_eq!(failed("["), "cannot read sqlx.toml");
     }

@@ -12,7 +12,7 @@ const SAID: usize = 500;
 
 /// A migration that is no SQL.
 pub(super) fn no_sql(migration: &Migration) -> Problem {
-    let message = format!("{} is no SQL, and cannot be run", migration.name);
+    let message = format!("{} is not SQL, and cannot be run", migration.name);
     Problem::at_no_place("not-rehearsed", message)
 }
 

@@ -162,7 +162,7 @@ fn add(uses: &mut Uses, row: &Row, callers: &HashMap<String, String>) -> Result<
                 return Ok(());
             }
             if !["f", "p"].contains(sort) {
-                return Err(format!("it may run {what}, which is no plain function"));
+                return Err(format!("it may run {what}, which is not a plain function"));
             }
             for setting in settings {
                 let (name, value) = setting.split_once('=').unwrap_or((setting, ""));

@@ -127,7 +127,7 @@ UNION ALL
 SELECT 'refused', format('%s has the rule %I, which runs something else', rel.shown, w.rulename), NULL, NULL
 FROM rel JOIN pg_rewrite AS w ON w.ev_class = rel.oid WHERE w.rulename <> '_RETURN'
 UNION ALL
-SELECT 'refused', rel.shown || ' is written to, and is no ordinary table', NULL, NULL
+SELECT 'refused', rel.shown || ' is written to, and is not an ordinary table', NULL, NULL
 FROM rel WHERE rel.is_written AND rel.relkind NOT IN ('r', 'p')
 UNION ALL
 SELECT 'refused', format('%I.%I is written to, and is a catalog of the server''s', n.nspname, c.relname), NULL, NULL

@@ -108,7 +108,7 @@ fn a_key_that_is_none() {
     with("[package.metadata]\npg-enum = true\n").check(&expect![[r#"
         Failed
         --- err
-        error: `[package.metadata.pg-enum]` in Cargo.toml is no table
+        error: `[package.metadata.pg-enum]` in Cargo.toml is not a table
     "#]]);
 }
 

@@ -285,7 +285,7 @@ fn of_stamp() {
               --search-path <SCHEMA,…>     Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>          Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>    Look for the tool's own table in this schema first, and then on the search path
-              --lock-timeout <SECONDS>     Give up if the tool's lock is not to be had for so many seconds [default: 10]
+              --lock-timeout <SECONDS>     Give up if the tool's lock is not free within so many seconds [default: 10]
           -h, --help                       Print help
     "#]]);
 }

@@ -21,7 +21,7 @@ fn which_database() {
     run(&["import", "--database-url", "mysql://user:secret@host/shop"], false).check(&expect![[r#"
         Failed
         --- err
-        error: --database-url is no URL of a PostgreSQL database
+        error: --database-url is not the URL of a PostgreSQL database
         help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
     "#]]);
     run(&["import", "--database-url", "postgres://user:secret@host:port/shop"], false).check(
@@ -87,7 +87,7 @@ fn usage() {
     import(&["--derive", "Hash)] struct"]).check(&expect![[r#"
         Failed
         --- err
-        error: invalid value 'Hash)] struct' for '--derive <TRAIT>': it is no path of Rust's, such as serde::Serialize
+        error: invalid value 'Hash)] struct' for '--derive <TRAIT>': it is not a Rust path, such as serde::Serialize
 
         For more information, try '--help'.
     "#]]);

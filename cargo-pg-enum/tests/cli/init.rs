@@ -40,7 +40,7 @@ fn it_does_what_it_said_and_does_it_once() {
         would write build.rs
         would write .git/hooks/pre-commit
         --- err
-        error: there is nobody to ask
+        error: there is no terminal to ask on
         help: add --yes to do all of it
     "#]]);
     assert!(!crates.path("build.rs").exists());

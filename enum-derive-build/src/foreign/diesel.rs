@@ -202,7 +202,7 @@ mod tests {
             ("#[PgType = \"text\"] enum E { A }", "is stored as text"),
             (
                 "#[DbValueStyle = \"lowercase\"] enum E { A }",
-                "is not understood: \"lowercase\" is no way of renaming",
+                "is not understood: \"lowercase\" is not a rename rule",
             ),
             (
                 "#[PgType(x)] enum E { A }",

@@ -121,7 +121,7 @@ mod tests {
             ("enum E { A(i32) }", "has data in the variant `A`"),
             (
                 "#[postgres(rename_all = \"Title Case\")] enum E { A }",
-                "is not understood: \"Title Case\" is no way of renaming",
+                "is not understood: \"Title Case\" is not a rename rule",
             ),
             (
                 "enum E { #[postgres(rename_all = \"lowercase\")] A }",

@@ -185,7 +185,7 @@ mod tests {
             ),
             (
                 "#[sea_orm(db_type = \"Enum\", rename_all = \"Train-Case\")] enum E { A }",
-                "is not understood: \"Train-Case\" is no way of renaming",
+                "is not understood: \"Train-Case\" is not a rename rule",
             ),
         ] {
             assert_eq!(read(source), format!("sea_orm::DeriveActiveEnum {expected}"), "{source}");

@@ -132,7 +132,7 @@ mod tests {
         }
         assert_eq!(
             read("#[sqlx(rename_all = \"Train-Case\")] enum E { A }"),
-            "sqlx::Type is not understood: \"Train-Case\" is no way of renaming"
+            "sqlx::Type is not understood: \"Train-Case\" is not a rename rule"
         );
     }
 

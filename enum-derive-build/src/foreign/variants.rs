@@ -62,7 +62,7 @@ pub(super) fn by_rule(rule: Option<RenameRule>, ident: &Ident) -> Read<String> {
 /// The rule of that name, if it is one of `names`.
 pub(super) fn rule(text: &Text, names: &[&str]) -> Read<RenameRule> {
     RenameRule::from_name(&text.value).filter(|_| names.contains(&&*text.value)).ok_or_else(|| {
-        let what = format!("{:?} is no way of renaming", text.value);
+        let what = format!("{:?} is not a rename rule", text.value);
         Refusal { why: Why::Unclear(what), span: text.span }
     })
 }

@@ -396,7 +396,7 @@ impl Drift {
                 }
                 f.write_str(" has one of that name")
             }
-            Verdict::WrongKind { kind } => write!(f, "{ty} is no enum type, but a {kind}"),
+            Verdict::WrongKind { kind } => write!(f, "{ty} is not an enum type, but a {kind}"),
             Verdict::NotVisible => {
                 write!(f, "{ty} cannot be used by {role}, who has no USAGE on its schema")
             }

@@ -63,7 +63,7 @@ fn the_type_itself() {
     );
     assert_eq!(
         one(State::Other { kind: "table".into() }),
-        ["[wrong-kind] s.t is no enum type, but a table | -"]
+        ["[wrong-kind] s.t is not an enum type, but a table | -"]
     );
     assert_eq!(
         one(State::Enum(LiveEnum { schema_usage: false, usage: false, ..live(&["a"]) })),

@@ -136,7 +136,7 @@ impl Error {
             Self::NoSchemas { like } => write!(f, "no schema has a name like `{}`", visible(like)),
             Self::Locked { waited, holder, .. } => {
                 let seconds = waited.as_secs_f32();
-                write!(f, "a lock on the enum types was not to be had within {seconds:.1} s")?;
+                write!(f, "a lock on the enum types was not free within {seconds:.1} s")?;
                 if let Some(holder) = holder {
                     write!(f, ": {} holds it", visible(holder))?;
                 }
@@ -158,7 +158,7 @@ impl Error {
                 said(source)
             ),
             Self::Connection(source) => {
-                write!(f, "the database is not to be reached: {}", said(source))
+                write!(f, "the database cannot be reached: {}", said(source))
             }
             Self::Database(source) => write!(f, "{}", said(source)),
             Self::Partly { .. } => fmt::Display::fmt(self, f),

@@ -36,7 +36,7 @@ async fn no_url(_: Database) {
     let folder = Folder::new(&[MOOD]);
     folder.run_at("sqlx", "mysql://secret@x/y", &["preflight"]).check(&expect![[r#"
         Failed
-        error: --database-url is no URL of a PostgreSQL database
+        error: --database-url is not the URL of a PostgreSQL database
         help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
     "#]]);
 }

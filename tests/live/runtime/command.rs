@@ -368,7 +368,7 @@ async fn who_is_asked(_: Database) {
         &expect![[r#"
             Failed
             ---
-            error: --database-url is no URL of a PostgreSQL database
+            error: --database-url is not the URL of a PostgreSQL database
             help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
         "#]],
     );
@@ -378,7 +378,7 @@ async fn who_is_asked(_: Database) {
         &expect![[r#"
             Failed
             ---
-            error: --database-url is no URL of a PostgreSQL database
+            error: --database-url is not the URL of a PostgreSQL database
             help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
         "#]],
     );
@@ -404,7 +404,7 @@ async fn who_is_asked(_: Database) {
         &expect![[r#"
             Failed
             ---
-            error: --database-url is no URL of a PostgreSQL database
+            error: --database-url is not the URL of a PostgreSQL database
             help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
         "#]],
     );

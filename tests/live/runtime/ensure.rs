@@ -105,7 +105,7 @@ async fn what_cannot_be_made_leaves_everything_as_it_is(database: Database) {
     for (sql, reason) in [
         ("CREATE TYPE app.status AS ENUM ('live', 'draft')", "the label 'live' first"),
         ("CREATE TYPE app.status AS ENUM ('Draft')", "they differ only by case"),
-        ("CREATE TABLE app.status ()", "is no enum type, but a table"),
+        ("CREATE TABLE app.status ()", "is not an enum type, but a table"),
     ] {
         run(&mut connection, &format!("DROP SCHEMA app CASCADE; CREATE SCHEMA app; {sql}")).await;
         let error = set![Mood, Status].ensure(&mut connection).await.unwrap_err();

@@ -55,7 +55,7 @@ async fn another_process_holds_the_lock(database: Database) {
     let said = text(&error);
     // The times are those of a busy machine.
     assert!(
-        said.starts_with("a lock on the enum types was not to be had within ")
+        said.starts_with("a lock on the enum types was not free within ")
             && said.contains(" s: process ")
             && said.contains(" (other of ")
             && said.contains(", idle in transaction) has been in a transaction for ")
@@ -142,7 +142,7 @@ async fn the_server_ends_the_connection(database: Database) {
     run(&mut observer, &format!("SELECT pg_terminate_backend({pid})")).await;
     let error = set![Mood].ensure(&mut connection).await.unwrap_err();
     assert!(matches!(error, Error::Connection(_)), "{error:?}");
-    assert!(text(&error).starts_with("the database is not to be reached: "), "{error}");
+    assert!(text(&error).starts_with("the database cannot be reached: "), "{error}");
     untouched(&mut observer).await;
 }
 

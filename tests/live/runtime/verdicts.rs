@@ -166,7 +166,7 @@ async fn a_name_is_taken(database: Database) {
         assert_eq!(
             settled(&set![Mood], &mut connection).await,
             [format!(
-                "[wrong-kind] public.mood is no enum type, but a {kind} (Mood); give one of the two another \
+                "[wrong-kind] public.mood is not an enum type, but a {kind} (Mood); give one of the two another \
                  name"
             )]
         );

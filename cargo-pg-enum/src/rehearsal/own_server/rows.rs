@@ -72,7 +72,7 @@ pub(super) async fn tables(
         "p" => partitions(connection, &schema, &name).await?,
         _ => {
             return Err(Failure::new(format!(
-                "{} is no ordinary table: reading it could run what its owner likes",
+                "{} is not an ordinary table: reading it could run what its owner likes",
                 type_name(&schema, &name)
             ))
             .with_help("name the tables that it reads"));
@@ -134,7 +134,7 @@ pub(super) async fn table(
     .map_err(|error| failed(&format!("look at {}", table.full_name()), &error))?;
     match row {
         Some((kind, columns)) if kind == "r" => table.columns = columns,
-        _ => return Err(Failure::new(format!("{} is no ordinary table", table.full_name()))),
+        _ => return Err(Failure::new(format!("{} is not an ordinary table", table.full_name()))),
     }
     Ok(table)
 }

@@ -230,7 +230,7 @@ async fn rows(database: Database) {
         note: the foreign key b_a_fkey is not valid there, as the rows that it refers to are not copied
     "#]]);
     for (table, message) in [
-        ("v", "public.v is no ordinary table"),
+        ("v", "public.v is not an ordinary table"),
         ("nowhere", "there is no table nowhere"),
         ("a.b.c", "there is no table a.b.c"),
         ("a; DROP TABLE a", "cannot look for the table a; DROP TABLE a"),
