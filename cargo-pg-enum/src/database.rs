@@ -151,23 +151,24 @@ pub(crate) async fn begin(
     mode: &'static str,
 ) -> Result<(), Failure> {
     let sql = format!("{mode};\n{}", path::HOLD);
-    send(connection, sql).await.map_err(|error| failed("begin a transaction", &error))
+    send(connection, &sql).await.map_err(|error| failed("begin a transaction", &error))
 }
 
 /// From here on, names in the transaction are what the database, the role and the connection say: for statements that
 /// are not ours. [`catalog_path`] ends it.
 pub(crate) async fn own_path(connection: &mut PgConnection) -> Result<(), Failure> {
-    let done = send(connection, path::GIVE_BACK.to_owned()).await;
+    let done = send(connection, path::GIVE_BACK).await;
     done.map_err(|error| failed("set search_path", &error))
 }
 
 /// From here on, names in the transaction are PostgreSQL's own again.
 pub(crate) async fn catalog_path(connection: &mut PgConnection) -> Result<(), Failure> {
-    let done = send(connection, path::HOLD.to_owned()).await;
+    let done = send(connection, path::HOLD).await;
     done.map_err(|error| failed("set search_path", &error))
 }
 
-async fn send(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
+/// Sends a text as it is, by the simple protocol, and wants no rows.
+pub(crate) async fn send(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
 }
 

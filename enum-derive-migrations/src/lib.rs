@@ -65,7 +65,7 @@
 pub mod folder;
 pub mod write;
 
-/// How texts are read, for the command line: no part of the public interface, as its trees are those of a parser
+/// How texts are read, for the command line and for build scripts: no part of the public interface, as its trees are those of a parser
 /// that may change with any version.
 #[doc(hidden)]
 pub mod __syntax {

@@ -5,7 +5,7 @@ use pg_enum_migrations::folder::{Folder, Migration, Part, Script, Tool, Transact
 use sqlx::PgConnection;
 
 use super::failure::{failure, lost, no_sql, refusal};
-use super::send;
+use crate::database::send;
 use crate::ddl;
 use crate::problem::{Place, Problem};
 use crate::runner::{self, Table};

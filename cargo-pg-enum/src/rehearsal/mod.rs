@@ -10,7 +10,7 @@ mod reach;
 
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Folder, Script, Tool};
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::PgConnection;
 
 use crate::catalog::{self, difference, list, named};
 use crate::database::failed;
@@ -59,10 +59,6 @@ fn placeholders(folder: &Folder, script: &Script) -> Vec<Problem> {
         problem
     };
     found.map(problem).collect()
-}
-
-async fn send(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
 }
 
 /// Where the enums are not what replay says that these migrations make of them.

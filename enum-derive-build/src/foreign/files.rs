@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pg_enum_core::parse::Text;
+use pg_enum_migrations::__syntax::with_deep_stack;
 use proc_macro2::{Span, TokenStream};
 
 use super::{Imports, SqlType, diesel_sql_types, migrates_in_rust};
-use crate::scan::on_a_large_stack;
 use crate::scan::tokens::depth_bound;
 use crate::scan::walk::DEEPEST;
 
@@ -41,7 +41,7 @@ impl Files {
     #[must_use]
     pub fn read(paths: &[PathBuf]) -> Self {
         let mut files = Self::default();
-        for (path, file) in on_a_large_stack(|| {
+        for (path, file) in with_deep_stack(|| {
             paths.iter().filter_map(|path| Some((path, File::read(path)?))).collect::<Vec<_>>()
         }) {
             files.imports.insert(path.clone(), file.imports);

@@ -35,6 +35,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pg_enum_core::parse::{Enum, Errors, parse, validate};
+use pg_enum_migrations::__syntax::with_deep_stack;
 use proc_macro2::TokenStream;
 use syn::punctuated::Punctuated;
 use syn::{Fields, ItemEnum, Variant};
@@ -49,9 +50,6 @@ const DERIVE: &str = "PgEnum";
 
 /// The deepest tree of an enum that is read on the caller's own stack.
 const DEEPEST: usize = 300;
-
-/// Address space, of which only what is used is taken.
-const STACK: usize = 512 << 20;
 
 /// What there is in a crate's source.
 #[derive(Debug)]
@@ -218,7 +216,7 @@ fn derives_by(item: &ItemEnum, names: &[&str], imports: &Imports) -> bool {
 #[must_use]
 pub fn scan(roots: impl IntoIterator<Item = impl Into<PathBuf>>, cfg: &Cfg) -> Scan {
     let roots: Vec<PathBuf> = roots.into_iter().map(Into::into).collect();
-    let Walked { found, notes, files, fingerprint } = on_a_large_stack(|| walk(&roots, cfg));
+    let Walked { found, notes, files, fingerprint } = with_deep_stack(|| walk(&roots, cfg));
     let mut scan = Scan {
         enums: Vec::with_capacity(found.len()),
         notes,
@@ -229,19 +227,6 @@ pub fn scan(roots: impl IntoIterator<Item = impl Into<PathBuf>>, cfg: &Cfg) -> S
         scan.add(found, cfg);
     }
     scan
-}
-
-/// Source is a tree, and trees may be deep.
-pub(crate) fn on_a_large_stack<R: Send>(run: impl Fn() -> R + Sync) -> R {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &run);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(done)) => done,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            // No thread is to be had: this one must do.
-            Err(_) => run(),
-        }
-    })
 }
 
 impl Scan {

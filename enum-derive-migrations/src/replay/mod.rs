@@ -170,7 +170,7 @@ impl Options {
 /// Address space, of which only what is used is taken.
 const STACK: usize = 512 << 20;
 
-/// Does what reads statements, as those are trees, and trees may be deep.
+/// Does what reads statements or source, as those are trees, and trees may be deep.
 pub fn with_deep_stack<T: Send>(run: impl Fn() -> T + Sync) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &run);

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use pg_enum_core::Ident;
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::PgConnection;
 
 use super::source::{ATTRIBUTES, Membership, Role, Setting, Source};
-use crate::database::failed;
+use crate::database::{failed, send};
 use crate::failure::Failure;
 use crate::text::{identifier, list};
 
@@ -42,7 +42,7 @@ pub(super) async fn make(
         let away =
             "SET allow_system_table_mods = on; DELETE FROM pg_catalog.pg_authid WHERE rolname IN";
         let names: Vec<String> = REACHING_OUT.iter().map(|name| format!("'{name}'")).collect();
-        run(superuser, &format!("{away} ({})", names.join(", "))).await.map_err(may_not)?;
+        send(superuser, &format!("{away} ({})", names.join(", "))).await.map_err(may_not)?;
         let names: Vec<String> =
             sqlx::query_scalar("SELECT rolname::text FROM pg_catalog.pg_roles")
                 .fetch_all(&mut *superuser)
@@ -88,7 +88,7 @@ pub(super) async fn make(
             let _ = write!(sql, "GRANT {role} TO {} WITH ADMIN OPTION;", Ident(&source.user));
         }
     }
-    run(superuser, &sql).await.map_err(may_not)
+    send(superuser, &sql).await.map_err(may_not)
 }
 
 fn attributes(role: &Role, is_user: bool) -> String {
@@ -168,8 +168,4 @@ pub(super) async fn set(
     left.sort();
     left.dedup();
     Ok((!left.is_empty()).then(|| list(left, SETTINGS)))
-}
-
-async fn run(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
 }
