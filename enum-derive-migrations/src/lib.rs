@@ -72,14 +72,11 @@ pub mod __syntax {
     pub use crate::replay::{block, too_nested, with_deep_stack};
 }
 
-mod finding;
-mod parallel;
+mod ground;
 mod replay;
 mod statement;
 
-pub use crate::finding::{Finding, Kind, Location};
 pub use crate::folder::Folder;
-pub use crate::replay::{
-    Change, EnumState, Event, LabelState, Options, Replay, Side, TypeId, UnknownVersion,
-};
+pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, TypeId};
+pub use crate::replay::{EnumState, LabelState, Options, Replay, UnknownVersion};
 pub use crate::statement::{Statement, words};

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use squawk_lexer::TokenKind;
 
-use crate::finding::Location;
-use crate::folder::Script;
+use crate::ground::{Location, Script};
 use crate::replay::{Backslash, Cut, cut, respelled, words as tokens};
 
 /// A statement of a [`Script`], or a command of psql's in it.
@@ -83,7 +82,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::folder::Source;
+    use crate::ground::Source;
 
     fn script(text: &str, range: Range<usize>) -> Script {
         Script { source: Arc::new(Source { path: "1.sql".into(), text: text.to_owned() }), range }

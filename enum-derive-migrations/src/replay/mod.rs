@@ -2,7 +2,6 @@
 //! server's rules and without a server.
 
 mod catalog;
-mod event;
 mod expression;
 mod mask;
 mod name;
@@ -27,7 +26,6 @@ use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
-pub use self::event::{Change, Event, Side, TypeId};
 use self::mask::mask;
 use self::origin::Origin;
 pub use self::plpgsql::block;
@@ -38,10 +36,11 @@ use self::session::Session;
 pub use self::state::{EnumState, LabelState};
 pub use self::statement::too_nested;
 pub(crate) use self::strings::{Backslash, respelled};
-use crate::Location;
-use crate::finding::{Finding, Kind};
-use crate::folder::{Folder, Migration, Part, Script, Source, Tool, Transaction};
-use crate::parallel;
+use crate::folder::Folder;
+use crate::ground::{
+    Event, Finding, Kind, Location, Migration, Part, Script, Source, Tool, Transaction, TypeId,
+    parallel,
+};
 
 /// How to replay.
 ///

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::decoded_text::DecodedText;
 
-use crate::Location;
-use crate::folder::Source;
+use crate::ground::{Location, Source};
 
 /// The way back from a text that is interpreted to the file it is written in: a statement, the body
 /// of a block, a string that is executed.

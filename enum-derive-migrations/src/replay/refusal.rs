@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::catalog::Key;
-use crate::Location;
+use crate::ground::Location;
 
 /// An error of the server's. It is in a box because almost everything may return one, and almost
 /// nothing does.

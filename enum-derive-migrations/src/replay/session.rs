@@ -12,9 +12,7 @@ use super::refusal::{About, Refusal};
 use super::statement::{Dormant, Routine};
 use super::strings::Backslash;
 use super::word::NameSet;
-use crate::finding::{Finding, Kind};
-use crate::folder::{Source, Transaction};
-use crate::{Location, TypeId};
+use crate::ground::{Finding, Kind, Location, Source, Transaction, TypeId};
 
 /// What the server calls a transaction block's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

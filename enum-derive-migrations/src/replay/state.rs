@@ -6,9 +6,8 @@ use std::fmt;
 use pg_enum_core::{Definition, Ident};
 
 use super::catalog::Type;
-use super::event::TypeId;
 use super::session::Session;
-use crate::Location;
+use crate::ground::{Location, TypeId};
 
 /// An enum as the migrations leave it.
 #[derive(Debug, Clone, PartialEq, Eq)]

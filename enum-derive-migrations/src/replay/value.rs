@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::name::{HOLE, has_hole};
-use crate::TypeId;
+use crate::ground::TypeId;
 
 /// A value of SQL's, or that it is not known.
 #[derive(Debug, Clone, PartialEq)]

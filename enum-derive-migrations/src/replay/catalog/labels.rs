@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::{Catalog, Done, Label, Type, TypeKind};
-use crate::Location;
-use crate::replay::event::{Change, Side, TypeId};
+use crate::ground::{Change, Location, Side, TypeId};
 use crate::replay::refusal::Refusal;
 
 impl Catalog {

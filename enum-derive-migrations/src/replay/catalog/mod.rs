@@ -17,8 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::Location;
-use crate::replay::event::{Change, Event, TypeId};
+use crate::ground::{Change, Event, Location, TypeId};
 use crate::replay::name::has_hole;
 use crate::replay::refusal::Refusal;
 use crate::replay::strings::Backslash;

@@ -4,8 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Catalog, Key, Undo};
-use crate::Location;
-use crate::replay::event::TypeId;
+use crate::ground::{Location, TypeId};
 
 /// A function, procedure or cast.
 #[derive(Debug, Clone)]

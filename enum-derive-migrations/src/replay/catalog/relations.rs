@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::{COMPOSITE, Catalog, Column, Done, Key, Relation, RelationId, Type, TypeKind};
-use crate::Location;
-use crate::replay::event::TypeId;
+use crate::ground::{Location, TypeId};
 use crate::replay::refusal::Refusal;
 
 impl Catalog {

@@ -4,8 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Catalog, Done, Relation, Type, TypeKind};
-use crate::Location;
-use crate::replay::event::Change;
+use crate::ground::{Change, Location};
 use crate::replay::refusal::Refusal;
 
 impl Catalog {

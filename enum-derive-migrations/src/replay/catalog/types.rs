@@ -4,8 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Catalog, Column, Done, Key, Label, Relation, RelationId, Type, TypeKind};
-use crate::Location;
-use crate::replay::event::{Change, TypeId};
+use crate::ground::{Change, Location, TypeId};
 use crate::replay::refusal::Refusal;
 
 impl Catalog {

@@ -6,7 +6,7 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::{Env, Evaluated};
-use crate::TypeId;
+use crate::ground::TypeId;
 use crate::replay::catalog::TypeKind;
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::refusal::Refusal;

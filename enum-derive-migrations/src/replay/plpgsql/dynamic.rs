@@ -8,7 +8,7 @@ use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
 use super::Body;
 use super::body::Target;
-use crate::Location;
+use crate::ground::Location;
 use crate::replay::expression::{Env, child, has_token, is_query};
 use crate::replay::name;
 use crate::replay::origin::Origin;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::{Body, Detour, Flow, Ran, label_of};
-use crate::Location;
+use crate::ground::Location;
 use crate::replay::expression::{Env, array_literal, child, is_query};
 use crate::replay::name;
 use crate::replay::refusal::Refusal;

@@ -23,8 +23,7 @@ use std::sync::Arc;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 
-use crate::Location;
-use crate::finding::{Finding, Kind};
+use crate::ground::{Finding, Kind, Location};
 use crate::replay::expression::{Env, child, is_query};
 use crate::replay::name;
 use crate::replay::refusal::Refusal;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::{Body, Flow, Ran};
-use crate::Location;
+use crate::ground::Location;
 use crate::replay::catalog::Key;
 use crate::replay::expression::{Env, Evaluated, child};
 use crate::replay::refusal::Refusal;

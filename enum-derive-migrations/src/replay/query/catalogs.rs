@@ -7,7 +7,7 @@ use std::sync::Arc;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::{Bindings, Met, Rows, split_conjuncts, with_rows};
-use crate::TypeId;
+use crate::ground::TypeId;
 use crate::replay::catalog::{COMPOSITE, Relation, TypeKind};
 use crate::replay::expression::{Env, child, has_token};
 use crate::replay::name::{self, Path};

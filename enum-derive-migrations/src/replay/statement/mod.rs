@@ -17,8 +17,7 @@ use self::transactions::is_transaction_control;
 use squawk_lexer::TokenKind;
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
-use crate::Location;
-use crate::finding::{Finding, Kind};
+use crate::ground::{Finding, Kind, Location};
 use crate::replay::expression::{Env, is_query};
 use crate::replay::name::{Path, has_hole};
 use crate::replay::origin::Origin;

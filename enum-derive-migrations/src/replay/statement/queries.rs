@@ -6,9 +6,8 @@ use std::sync::Arc;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::Done;
-use crate::Location;
+use crate::ground::{Location, TypeId};
 use crate::replay::catalog::{Label, TypeKind};
-use crate::replay::event::TypeId;
 use crate::replay::expression::{Env, child};
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::refusal::Refusal;

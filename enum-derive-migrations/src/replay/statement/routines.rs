@@ -8,7 +8,7 @@ use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use crate::Location;
+use crate::ground::Location;
 use crate::replay::catalog::{Key, Object};
 use crate::replay::expression::{Env, child};
 use crate::replay::name::{self, Path};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::Done;
-use crate::Location;
+use crate::ground::Location;
 use crate::replay::expression::{Env, child, has_token, literal};
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::refusal::Refusal;

@@ -7,8 +7,7 @@ use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use crate::Location;
-use crate::TypeId;
+use crate::ground::{Location, TypeId};
 use crate::replay::catalog::{COMPOSITE, Column, Key, Object, RelationId, TypeKind};
 use crate::replay::expression::{Env, child, literal};
 use crate::replay::name::{self, Path, has_hole};

@@ -7,9 +7,8 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::Done;
-use crate::Location;
+use crate::ground::{Location, Side, TypeId};
 use crate::replay::catalog::{Column, Key, Label, SHELL, TypeKind};
-use crate::replay::event::{Side, TypeId};
 use crate::replay::expression::{Env, child};
 use crate::replay::name::{self, Path, has_hole};
 use crate::replay::refusal::Refusal;

@@ -10,7 +10,7 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::Done;
-use crate::TypeId;
+use crate::ground::TypeId;
 use crate::replay::catalog::TypeKind;
 use crate::replay::expression::{Env, array_literal, child, is_query, literal};
 use crate::replay::name::{self, Path};

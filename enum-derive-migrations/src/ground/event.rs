@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::Location;
+use super::Location;
 
 /// The identity of a type through all its names. A type that is dropped and created again is another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TypeId(pub(super) usize);
+pub struct TypeId(pub(crate) usize);
 
 /// One change to one enum.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::folder::Source;
+use super::Source;
 
 /// A stretch of a file.
 #[derive(Clone, PartialEq, Eq)]

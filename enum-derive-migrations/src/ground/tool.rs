@@ -4,7 +4,31 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-use super::Tool;
+/// A migration tool, or rather its way to lay out a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Tool {
+    /// sqlx: `<version>_<description>.sql`, or `.up.sql` and `.down.sql`.
+    Sqlx,
+    /// Diesel: `<version>_<name>/up.sql` and `down.sql`.
+    Diesel,
+    /// refinery: `V<version>__<name>.sql` or `U…`.
+    Refinery,
+    /// dbmate: `<version>_<name>.sql` with `-- migrate:up` and `-- migrate:down`.
+    Dbmate,
+    /// goose: `<version>_<name>.sql` with `-- +goose Up` and `-- +goose Down`.
+    Goose,
+    /// golang-migrate: `<version>_<title>.up.sql` and `.down.sql`.
+    GolangMigrate,
+    /// Flyway: `V<version>__<description>.sql`, `R__<description>.sql`, `U…`, `B…`.
+    Flyway,
+    /// Prisma: `<name>/migration.sql`.
+    Prisma,
+    /// drizzle: `<tag>.sql`, in the order of `meta/_journal.json`.
+    Drizzle,
+    /// Numbered or timestamped files of no particular tool.
+    Plain,
+}
 
 impl Tool {
     /// Every tool.
@@ -67,7 +91,7 @@ impl fmt::Display for UnknownTool {
 impl Error for UnknownTool {}
 
 /// The names of all tools, for messages.
-pub(super) struct Names;
+pub(crate) struct Names;
 
 impl fmt::Display for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
