@@ -28,6 +28,7 @@ mod project;
 mod rehearsal;
 mod report;
 mod runner;
+mod server;
 mod target;
 mod text;
 

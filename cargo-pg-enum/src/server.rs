@@ -3,9 +3,6 @@
 use pg_enum_core::drift::path;
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::finding::Finding;
-use super::plan::Plan;
-use super::transactions;
 use crate::database::failed;
 use crate::failure::Failure;
 
@@ -16,8 +13,8 @@ pub(crate) struct Server {
     pub(crate) version: String,
     pub(crate) database: String,
     pub(crate) user: String,
-    is_standby: bool,
-    is_read_only: bool,
+    pub(crate) is_standby: bool,
+    pub(crate) is_read_only: bool,
     /// Whether nothing of other sessions is hidden from the user.
     pub(crate) sees_sessions: bool,
     /// The schemas on the database's own `search_path` that are there, but for PostgreSQL's.
@@ -72,72 +69,8 @@ impl Server {
         })
     }
 
-    /// That something can be changed in it. Who has made transactions read-only may have a reason, so that nobody
-    /// here makes them anything else.
-    pub(crate) fn is_writable(&self) -> Result<(), Failure> {
-        match self.findings().into_iter().find(|found| found.problem.code != "server-version") {
-            Some(Finding { problem, .. }) => {
-                let failure = Failure::new(problem.message);
-                Err(failure.with_help(problem.help.unwrap_or_default()))
-            }
-            None => Ok(()),
-        }
-    }
-
     /// The major version.
     pub(crate) fn major(&self) -> u32 {
         u32::try_from(self.number / 10_000).unwrap_or_default()
-    }
-
-    pub(crate) fn findings(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        if self.number < 120_000 {
-            let message = format!(
-                "the server is PostgreSQL {}, which cannot add a label inside a transaction",
-                self.version
-            );
-            findings.push(
-                Finding::error("server-version", message)
-                    .with_note(
-                        "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails there with SQLSTATE \
-                         25001",
-                    )
-                    .with_help("upgrade the server to 12 or later"),
-            );
-        }
-        if self.is_standby {
-            let message = "the server is a standby, on which nothing can be changed";
-            let finding = Finding::error("standby", message);
-            findings.push(finding.with_help("name the primary in the URL"));
-        } else if self.is_read_only {
-            let message =
-                format!("transactions of {} in {} are read-only", self.user, self.database);
-            findings.push(
-                Finding::error("read-only", message)
-                    .with_note("default_transaction_read_only is on")
-                    .with_help("connect as the user that migrates, or set it off for that one"),
-            );
-        }
-        findings
-    }
-
-    /// What becomes of new labels in this version.
-    pub(crate) fn of_labels(&self, plan: &Plan) -> Option<Finding> {
-        if self.number < 120_000 || !plan.adds_labels() {
-            return None;
-        }
-        let except = if self.number < 170_000 {
-            "even if the type is created in the same transaction"
-        } else {
-            "unless the type is created in the same transaction, outside of a savepoint and of an EXCEPTION block"
-        };
-        let message = format!(
-            "on PostgreSQL {}, a new label cannot be used in the transaction that adds it",
-            self.version
-        );
-        let finding = Finding::note("server-version", message).with_note(format!(
-            "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range are uses as well"
-        ));
-        Some(finding.with_help(transactions::later(plan)))
     }
 }

@@ -1,0 +1,49 @@
+//! What keeps a server from running any migration.
+
+use super::finding::Finding;
+use crate::failure::Failure;
+use crate::server::Server;
+
+/// That something can be changed on a server. Who has made transactions read-only may have a reason, so that nobody
+/// here makes them anything else.
+pub(crate) fn check_writable(server: &Server) -> Result<(), Failure> {
+    match findings(server).into_iter().find(|found| found.problem.code != "server-version") {
+        Some(Finding { problem, .. }) => {
+            let failure = Failure::new(problem.message);
+            Err(failure.with_help(problem.help.unwrap_or_default()))
+        }
+        None => Ok(()),
+    }
+}
+
+pub(super) fn findings(server: &Server) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if server.number < 120_000 {
+        let message = format!(
+            "the server is PostgreSQL {}, which cannot add a label inside a transaction",
+            server.version
+        );
+        findings.push(
+            Finding::error("server-version", message)
+                .with_note(
+                    "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails there with SQLSTATE \
+                     25001",
+                )
+                .with_help("upgrade the server to 12 or later"),
+        );
+    }
+    if server.is_standby {
+        let message = "the server is a standby, on which nothing can be changed";
+        let finding = Finding::error("standby", message);
+        findings.push(finding.with_help("name the primary in the URL"));
+    } else if server.is_read_only {
+        let message =
+            format!("transactions of {} in {} are read-only", server.user, server.database);
+        findings.push(
+            Finding::error("read-only", message)
+                .with_note("default_transaction_read_only is on")
+                .with_help("connect as the user that migrates, or set it off for that one"),
+        );
+    }
+    findings
+}
