@@ -62,6 +62,8 @@
 //!
 //! [`write`](mod@write) adds a migration to a folder, as the folder's tool would name and number it.
 
+mod draft;
+mod files;
 pub mod folder;
 pub mod write;
 
@@ -73,8 +75,13 @@ pub mod __syntax {
 }
 
 mod ground;
+#[cfg(feature = "history")]
+pub mod history;
 mod replay;
 mod statement;
+#[cfg(test)]
+mod testing;
+mod tools;
 
 pub use crate::folder::Folder;
 pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, TypeId};
