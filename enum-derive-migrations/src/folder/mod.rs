@@ -19,6 +19,8 @@ pub struct Folder {
     pub tool: Tool,
     /// Why that tool was assumed, where nothing in the folder proves whose it is and nobody has said it.
     pub assumed: Option<String>,
+    /// Whether one transaction goes around all migrations that are pending.
+    pub together: bool,
     /// The migrations, first to last.
     pub migrations: Vec<Migration>,
     /// What cannot be read as what it should be (always [`Kind::Unreadable`](crate::Kind)).
@@ -26,6 +28,13 @@ pub struct Folder {
 }
 
 impl Folder {
+    /// These migrations, as this tool runs them.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>, tool: Tool, migrations: Vec<Migration>) -> Self {
+        let (root, together) = (root.into(), tool.running().together);
+        Self { root, tool, assumed: None, together, migrations, findings: Vec::new() }
+    }
+
     /// Reads a folder by the rules of the tool that it looks made for.
     ///
     /// A file that one tool alone has (a journal, a lock, a plan) proves whose the folder is; then count names of
@@ -60,7 +69,7 @@ impl Folder {
     fn read(mut reader: Reader, tool: Tool) -> Result<Self, FolderError> {
         let migrations = tool.rules().read(&mut reader)?;
         let Reader { root, findings, .. } = reader;
-        Ok(Self { root, tool, assumed: None, migrations, findings })
+        Ok(Self { findings, ..Self::new(root, tool, migrations) })
     }
 }
 

@@ -360,7 +360,7 @@ impl<'a> Runner<'a> {
             self.session.catalog.migration = index;
             if let Some((from, server)) = self.pending {
                 let is_pending = index >= from;
-                self.session.is_held = is_pending && running.together;
+                self.session.is_held = is_pending && folder.together;
                 self.session.catalog.minds_fresh_types = is_pending && server < 17;
             }
             replayed = index + 1;

@@ -63,8 +63,8 @@ pub(super) struct Flyway;
 impl Rules for Flyway {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
         let mine = |entry: &&Entry| parse(&entry.name).is_some_and(|name| name.described);
-        let in_root = seen.files.iter().any(|entry| mine(entry));
-        let named: Vec<&Entry> = seen.both().filter(mine).collect();
+        let in_root = seen.files.iter().any(&mine);
+        let named: Vec<&Entry> = seen.both().filter(&mine).collect();
         named.first().filter(|_| seen.numbered.is_empty() || in_root)?;
         let parsed: Vec<Name<'_>> = named.iter().filter_map(|entry| parse(&entry.name)).collect();
         let versions = |prefix| -> BTreeSet<&str> {

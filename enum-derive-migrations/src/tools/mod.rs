@@ -17,7 +17,7 @@ mod sqlx;
 
 pub use self::rules::{Between, Outside, Running};
 pub(crate) use self::rules::{Rules, Writer};
-use crate::ground::Tool;
+use crate::ground::{Migration, Tool};
 #[cfg(feature = "history")]
 use crate::history::History;
 
@@ -68,5 +68,11 @@ impl Tool {
     #[must_use]
     pub fn running(self) -> Running {
         self.rules().running()
+    }
+
+    /// Whether a migration has no place in the order of the others, and comes after them all whenever it differs.
+    #[must_use]
+    pub fn is_repeatable(self, migration: &Migration) -> bool {
+        self.rules().is_repeatable(migration)
     }
 }
