@@ -71,19 +71,22 @@ pub mod write;
 /// that may change with any version.
 #[doc(hidden)]
 pub mod __syntax {
-    pub use crate::replay::{block, too_nested, with_deep_stack};
+    pub use crate::text::body::block;
+    pub use crate::text::nesting::{too_nested, with_deep_stack};
 }
 
+mod catalog;
 mod ground;
 #[cfg(feature = "history")]
 pub mod history;
+mod meaning;
 mod replay;
-mod statement;
 #[cfg(test)]
 mod testing;
+mod text;
 mod tools;
 
 pub use crate::folder::Folder;
 pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, TypeId};
 pub use crate::replay::{EnumState, LabelState, Options, Replay, UnknownVersion};
-pub use crate::statement::{Statement, words};
+pub use crate::text::{Statement, words};

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 pub use self::error::WriteError;
 pub(crate) use self::slate::{Slate, in_files};
-use crate::replay::chunks;
+use crate::text::script::chunks;
 
 /// A migration to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]

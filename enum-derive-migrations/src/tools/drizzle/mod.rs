@@ -27,7 +27,7 @@ use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Record, Row, Unreadable, hex, sorted};
-use crate::replay::chunks;
+use crate::text::script::chunks;
 
 mod journal;
 use crate::draft::number::{self, First};
