@@ -10,7 +10,7 @@ use crate::text::visible;
 
 /// An enum that is not compared.
 pub(crate) struct NotCompared {
-    /// `my_crate::module::Status`
+    /// `my_crate::module::Status`; in words, where it has no such path.
     pub(crate) path: String,
     pub(crate) reason: Reason,
     /// The enum, or what the reason is about.
@@ -32,8 +32,8 @@ impl fmt::Display for NotCompared {
 pub(crate) enum Reason {
     /// Its values are not those of an enum type, or its attributes are not understood.
     NoEnumType(Why),
-    /// A macro makes it, and its variants are not known.
-    Macro,
+    /// The macro of this name makes it, and its variants are not known.
+    Macro(String),
     /// Which of several enums of its name is compiled depends on the configuration.
     Conditional,
     /// No folder of migrations is found.
@@ -59,7 +59,7 @@ impl Reason {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::NoEnumType(why) => why.code(),
-            Self::Macro => "macro",
+            Self::Macro(_) => "macro",
             Self::Conditional => "conditional",
             Self::NoFolder => "no-folder",
             Self::NoType { .. } => "no-type",
@@ -75,7 +75,7 @@ impl Reason {
             Self::NoEnumType(why) => matches!(why, Why::Unclear(_)),
             Self::NoType { nearest, .. } => nearest.is_some(),
             Self::NoFolder => false,
-            Self::Macro | Self::Conditional | Self::SeveralTypes { .. } | Self::Uncertain(_) => {
+            Self::Macro(_) | Self::Conditional | Self::SeveralTypes { .. } | Self::Uncertain(_) => {
                 true
             }
         }
@@ -86,7 +86,13 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoEnumType(why) => write!(f, "it {why}"),
-            Self::Macro => f.write_str("a macro makes it, and macros are not expanded"),
+            Self::Macro(name) => {
+                write!(
+                    f,
+                    "it is made by the macro `{}!`, and macros are not expanded",
+                    visible(name)
+                )
+            }
             Self::Conditional => f.write_str("`cfg` selects one of several enums of this name"),
             Self::NoFolder => f.write_str("no folder of migrations is found"),
             Self::NoType { name, nearest } => {

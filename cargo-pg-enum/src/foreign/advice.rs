@@ -59,6 +59,25 @@ pub(super) fn shared_labels(enum_: &Foreign) -> Vec<Problem> {
     shared.collect()
 }
 
+/// Labels that impls written by hand write and do not read again.
+pub(super) fn unread_labels(enum_: &Foreign) -> Vec<Problem> {
+    let reading = &enum_.reading;
+    let labels =
+        reading.unread.iter().filter_map(|&index| Some((index, reading.labels.get(index)?)));
+    labels
+        .map(|(index, label)| {
+            let text = VisibleLiteral(&label.text.value);
+            let message =
+                format!("`{}` is written as {text}, which is not read again", label.ident);
+            let at = enum_.place(pg_enum_core::Place::Label(index), "");
+            let mut problem = Problem::new("unread-label", message, at);
+            problem.notes.push(derives(enum_));
+            problem.help = Some(format!("read {text} as `{}` as well", label.ident));
+            problem
+        })
+        .collect()
+}
+
 fn derives(enum_: &Foreign) -> String {
     let reading = &enum_.reading;
     let verb = if reading.codec.is_derive() { "derives" } else { "implements" };

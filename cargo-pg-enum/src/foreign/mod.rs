@@ -16,7 +16,7 @@ use pg_enum_core::divergence::{Divergence, divergences};
 use pg_enum_core::record::{DroppedEnum, Record, RecordedEnum};
 use pg_enum_migrations::{Finding, Kind};
 
-use self::advice::{problem, shared_labels};
+use self::advice::{problem, shared_labels, unread_labels};
 use crate::Streams;
 use crate::compare::record_of;
 use crate::enums::Foreign;
@@ -134,6 +134,13 @@ pub(crate) fn compare(
             others.requests.iter().map(|request| folders.find(request, streams)).collect()
         })
         .collect();
+    let enums: usize = others.iter().map(|others| others.foreign.enums.len()).sum();
+    if folders.all.is_empty() && enums > 0 {
+        streams.note(&format!(
+            "the migrations of {} under other derives are not found: name the folder with --migrations DIR",
+            text::count(enums, "enum")
+        ));
+    }
     let mut compared = Compared::default();
     for others in &mut *others {
         compared.problems.append(&mut others.foreign.disagreements);
@@ -199,7 +206,7 @@ impl<'f> Comparison<'f> {
         if !there.is_empty() {
             self.enums.insert(enum_.path.clone());
             self.used.extend(&there);
-            for problem in shared_labels(enum_) {
+            for problem in shared_labels(enum_).into_iter().chain(unread_labels(enum_)) {
                 if self.said.insert((enum_.path.clone(), problem.message.clone())) {
                     self.compared.problems.push(problem);
                 }
