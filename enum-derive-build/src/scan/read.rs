@@ -7,7 +7,7 @@ use std::{fs, io};
 const LONGEST: u64 = 64 << 20;
 
 /// A file's text, if it is one.
-pub(super) fn read(path: &Path) -> io::Result<String> {
+pub(crate) fn read(path: &Path) -> io::Result<String> {
     let metadata = fs::metadata(path)?;
     // Reading a pipe would wait for ever.
     if !metadata.is_file() {
