@@ -88,7 +88,9 @@ impl Executor<'_> {
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
     fn alters_shape(&self, words: Words<'_>) -> bool {
         words.may_name(&self.session.memory.enum_names)
-            || words.have(["rename", "schema", "cascade"])
+            || words.have(["rename", "schema"])
+            // Foreign keys have it as well: `ON DELETE CASCADE`.
+            || words.have(["cascade"]) && words.have(["drop"])
             || words.have(["drop", "type", "attach", "inherit", "default"])
                 && words.may_name(&self.catalog().user_names)
     }
