@@ -9,6 +9,7 @@ pub(crate) mod origin;
 pub(crate) mod script;
 mod statement;
 pub(crate) mod strings;
+pub(crate) mod tree;
 pub(crate) mod word;
 
 pub use self::statement::{Statement, words};

@@ -1,10 +1,12 @@
 //! Names as the server reads them.
 
 use std::fmt;
+use std::iter::Peekable;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use pg_enum_core::{Ident, unquote};
+use squawk_lexer::TokenKind;
 use squawk_syntax::{SyntaxKind, SyntaxNode, ast};
 
 /// Stands, in a name or a text, for a stretch that replay does not know: the value of a variable, a
@@ -30,6 +32,28 @@ impl Path {
     pub(crate) fn from_parts(mut parts: Vec<Arc<str>>) -> Option<Self> {
         let name = parts.pop()?;
         Some(Self { schema: parts.pop(), name })
+    }
+
+    /// The name that tokens begin with. What is written with escapes is not read.
+    pub(crate) fn read<'a>(
+        tokens: &mut Peekable<impl Iterator<Item = (TokenKind, &'a str, usize)>>,
+    ) -> Option<Self> {
+        let mut parts: Vec<Arc<str>> = Vec::new();
+        loop {
+            let (kind, word, _) = tokens.peek()?;
+            let part = match kind {
+                TokenKind::Ident => word.to_ascii_lowercase(),
+                TokenKind::QuotedIdent { .. } => {
+                    word.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\"")
+                }
+                _ => return None,
+            };
+            parts.push(truncated(&part).into());
+            tokens.next();
+            if tokens.next_if(|(kind, ..)| *kind == TokenKind::Dot).is_none() {
+                return Self::from_parts(parts);
+            }
+        }
     }
 
     /// The name that a node of the syntax tree holds.

@@ -20,12 +20,12 @@ use std::sync::Arc;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 
-use crate::ground::{Finding, Kind, Location, Refusal};
+use crate::ground::{Location, Refusal};
 use crate::meaning::expression::{Env, child, is_query};
 use crate::meaning::session::Session;
 use crate::meaning::statement::Done;
 use crate::meaning::value::Value;
-use crate::text::body::{Into, cut_into, mentions_enums, parse};
+use crate::text::body::{Into, cut_into, parse};
 use crate::text::name;
 use crate::text::nesting::too_nested;
 use crate::text::script::DIRECTIVE;
@@ -87,28 +87,14 @@ impl Session {
             return Ok(());
         }
         let (masked, intos) = cut_into(&respelled(text, self.catalog.backslash()));
-        let (tree, error) = parse(&masked);
-        if let Some((message, range)) = error {
-            // What cannot be read matters only if it could bear on enums.
-            if mentions_enums(text) {
-                let at = env.origin.at(range);
-                self.report(
-                    Finding::new(
-                        Kind::Unreadable,
-                        format!("this block cannot be read: {message}"),
-                        at,
-                    )
-                    .with_help(
-                        "mend it, or say in a comment before the statement what it does: \
-                         `-- pg-enum: assume …;`",
-                    ),
-                );
+        let tree = match parse(&masked) {
+            Ok(tree) => tree,
+            Err((error, range)) => {
+                self.unread_block(text, &env.origin.at(range), &error);
+                return Ok(());
             }
-            return Ok(());
-        }
-        let Some(block) = tree.and_then(|tree| child(&tree, SyntaxKind::PLPGSQL_BLOCK)) else {
-            return Ok(());
         };
+        let Some(block) = child(&tree, SyntaxKind::PLPGSQL_BLOCK) else { return Ok(()) };
         let body = Body { intos };
         env.variables.push(("found".into(), Value::Bool(false)));
         let ran = self.block(&block, &body, env).map(drop);

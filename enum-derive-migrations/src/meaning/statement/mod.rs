@@ -8,6 +8,7 @@ mod schemas;
 mod tables;
 mod transactions;
 mod types;
+mod unread;
 mod uses;
 
 pub(crate) use self::assume::assumption;
@@ -16,16 +17,17 @@ use self::interest::Interest;
 pub(crate) use self::routines::{Dormant, Routine};
 use self::transactions::is_transaction_control;
 
-use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use crate::ground::{Finding, Kind, Location, Refusal};
 use crate::meaning::expression::{Env, is_query};
 use crate::meaning::session::Session;
-use crate::text::name::{Path, has_hole};
+use crate::text::name::Path;
 use crate::text::nesting::too_nested;
 use crate::text::origin::Origin;
 use crate::text::script::{self, Piece, Sender};
 use crate::text::strings::respelled;
+use crate::text::tree;
 use crate::text::word::Words;
 
 pub(crate) type Done = Result<(), Refusal>;
@@ -90,9 +92,7 @@ impl Session {
         let is_read = matches!(interest, Interest::Parse);
         if !is_read && self.check_not_failed().is_ok() && self.may_use_too_soon(text) {
             // What is not read for anything else is read for that, if it can be.
-            let read = SourceFile::parse(text);
-            if let (true, Some(node)) = (read.errors().is_empty(), read.syntax_node().first_child())
-            {
+            if let Ok(Some(node)) = tree::statement(text) {
                 self.check_uses(&node, &Env::new(origin.clone()))?;
             }
         }
@@ -140,34 +140,14 @@ impl Session {
             self.unknown(at, "this is nested too deeply to be read", &[]);
             return None;
         }
-        let parse = SourceFile::parse(text);
-        if let Some(error) = parse.errors().first() {
-            let range = error.range();
-            let place = origin.at(range.start().into()..range.end().into());
-            let message = error.message();
-            let touches = self.enums_named_in(text);
-            if has_hole(text) {
-                self.unknown(at, "what this says is put together at run time", &touches);
-                return None;
+        match tree::statement(text) {
+            Ok(node) => node,
+            Err((error, range)) => {
+                let place = origin.at(range);
+                self.unread_statement(text, at, &place, &error);
+                None
             }
-            self.doubt(&touches);
-            let keys: Vec<_> = touches.iter().map(|key| self.display_key(key)).collect();
-            let what = if keys.is_empty() {
-                "this statement cannot be read".to_owned()
-            } else {
-                format!("this statement, which names {}, cannot be read", keys.join(", "))
-            };
-            self.report(
-                Finding::new(Kind::Unreadable, format!("{what}: {message}"), at.clone())
-                    .with_related(place, message.to_owned())
-                    .with_help(
-                        "mend it, or say in a comment before it what it does: \
-                         `-- pg-enum: assume …;`",
-                    ),
-            );
-            return None;
         }
-        parse.syntax_node().first_child()
     }
 
     /// Does what a statement does.

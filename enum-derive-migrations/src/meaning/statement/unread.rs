@@ -1,0 +1,191 @@
+//! What the parser does not read. The server may read it all the same, so that what it may touch is in doubt.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use squawk_lexer::TokenKind;
+
+use crate::ground::{Finding, Key, Kind, Location};
+use crate::meaning::session::Session;
+use crate::text::name::{Keyword, Path, has_hole};
+use crate::text::script;
+use crate::text::tree::dollar_quoted;
+
+impl Session {
+    /// Reports a statement that cannot be read, and doubts what it may touch. A query touches no enum, so that nothing
+    /// is said of it.
+    pub(crate) fn unread_statement(
+        &mut self,
+        text: &str,
+        at: &Location,
+        place: &Location,
+        error: &str,
+    ) {
+        let touches = self.reach(text);
+        self.forget_relations_named_in(text);
+        let message = match touches {
+            Some(_) if has_hole(text) => "what this says is put together at run time".to_owned(),
+            _ => format!("this statement cannot be read: {error}"),
+        };
+        match touches {
+            Some(touches) => self.unknown_because(at, message, &touches, place, error),
+            None if has_hole(text) || is_query(text) => {}
+            None => self.report(
+                Finding::new(Kind::Unreadable, message, at.clone())
+                    .with_related(place.clone(), error)
+                    .with_help("mend it, unless the server accepts it; say so with `-- pg-enum: assume nothing` before it"),
+            ),
+        }
+    }
+
+    /// Reports a block that cannot be read, unless it touches no enum, whatever it says.
+    pub(crate) fn unread_block(&mut self, text: &str, place: &Location, error: &str) {
+        self.forget_relations_named_in(text);
+        if let Some(touches) = self.reach(text) {
+            self.unknown(place, format!("this block cannot be read: {error}"), &touches);
+        }
+    }
+
+    /// The types that a text may touch, as far as its words tell: `None` if none, and any if the list is empty.
+    fn reach(&self, text: &str) -> Option<Vec<Key>> {
+        let tokens: Vec<_> = script::words(text).collect();
+        let mut touches: Vec<Key> = Vec::new();
+        let mut defines_others = false;
+        for (index, (_, word, _)) in tokens.iter().enumerate() {
+            let rest = &tokens[index + 1..];
+            let (first, second) = (Keyword::new(word), Keyword::new(first_of(rest)));
+            if let Some((inner, _)) = dollar_quoted(word) {
+                match self.reach(inner) {
+                    Some(inner) if inner.is_empty() => return Some(inner),
+                    inner => touches.extend(inner.unwrap_or_default()),
+                }
+            }
+            let anything = match (&*first, &*second) {
+                // That of a trigger, or a privilege.
+                ("execute", "function" | "procedure" | "on") => false,
+                ("execute", _) | ("create" | "alter" | "drop" | "set", "schema" | "owned") => true,
+                // What depends on these settings, or writes to the catalog.
+                (
+                    "set_config"
+                    | "search_path"
+                    | "standard_conforming_strings"
+                    | "pg_enum"
+                    | "pg_type"
+                    | "pg_namespace",
+                    _,
+                ) => true,
+                ("create" | "alter" | "drop", "type" | "domain") => {
+                    let names = names(&rest[1..]);
+                    touches.extend(names.iter().map(|path| self.key_of(path)));
+                    names.is_empty() || names.iter().any(Path::has_hole)
+                }
+                ("create" | "alter" | "drop", _) => {
+                    defines_others = true;
+                    false
+                }
+                ("rename", "to") => {
+                    let schemas: BTreeSet<_> =
+                        touches.iter().map(|key| Arc::clone(&key.0)).collect();
+                    let names = names(&rest[1..]);
+                    let renamed = |schema: Arc<str>| {
+                        names.iter().map(move |path| (Arc::clone(&schema), Arc::clone(&path.name)))
+                    };
+                    touches.extend(schemas.into_iter().flat_map(renamed));
+                    false
+                }
+                _ => self.may_call(word),
+            };
+            if anything {
+                return Some(Vec::new());
+            }
+        }
+        if defines_others {
+            touches.extend(self.enums_named_in(text));
+        }
+        touches.sort();
+        touches.dedup();
+        (!touches.is_empty()).then_some(touches)
+    }
+
+    /// Whether a word may be the name of a routine of the migrations' own that acts.
+    fn may_call(&self, word: &str) -> bool {
+        let name = word.trim_matches('"');
+        self.routines.contains_key(name) || self.routines.contains_key(&*name.to_ascii_lowercase())
+    }
+
+    /// The type that a name means, or would mean if it were there.
+    fn key_of(&self, path: &Path) -> Key {
+        let there = self.find(path).and_then(|id| self.catalog.ty(id));
+        there.map(|ty| ty.key.clone()).unwrap_or_else(|| {
+            let schema = path.schema.as_ref().or_else(|| self.catalog.current_schema());
+            let schema = schema.cloned().unwrap_or_else(|| "public".into());
+            (schema, Arc::clone(&path.name))
+        })
+    }
+
+    /// Whether tables that a text makes, changes or drops are there, and with which columns, is not known any more.
+    fn forget_relations_named_in(&mut self, text: &str) {
+        let tokens: Vec<_> = script::words(text).collect();
+        let mut paths = Vec::new();
+        for (index, (_, word, _)) in tokens.iter().enumerate() {
+            let rest = &tokens[index + 1..];
+            if !matches!(&*Keyword::new(word), "create" | "alter" | "drop") {
+                continue;
+            }
+            // `CREATE OR REPLACE TEMP RECURSIVE VIEW` has the longest way to its noun.
+            let noun = rest
+                .iter()
+                .take(5)
+                .position(|(_, word, _)| matches!(&*Keyword::new(word), "table" | "view"));
+            paths.extend(noun.map(|noun| names(&rest[noun + 1..])).unwrap_or_default());
+        }
+        for path in paths {
+            let there = self.find_relation(&path).and_then(|id| self.catalog.relation(id));
+            match there.map(|relation| relation.key.clone()) {
+                Some(key) => self.catalog.forget_relation(&key),
+                None => self.catalog.obscure(&path.name),
+            }
+        }
+    }
+}
+
+type Token<'a> = (TokenKind, &'a str, usize);
+
+fn first_of<'a>(tokens: &[Token<'a>]) -> &'a str {
+    tokens.first().map_or("", |(_, word, _)| word)
+}
+
+/// The names with which what comes after `CREATE TYPE`, `DROP TABLE` and the like begins.
+fn names(tokens: &[Token<'_>]) -> Vec<Path> {
+    let is_skipped = |(_, word, _): &&Token<'_>| {
+        matches!(&*Keyword::new(word), "if" | "not" | "exists" | "only")
+    };
+    let mut tokens = tokens.iter().copied().skip_while(|token| is_skipped(&token)).peekable();
+    let mut names = Vec::new();
+    while let Some(path) = Path::read(&mut tokens) {
+        names.push(path);
+        if tokens.next_if(|(kind, ..)| *kind == TokenKind::Comma).is_none() {
+            break;
+        }
+    }
+    names
+}
+
+/// Whether a statement reads or writes rows.
+fn is_query(text: &str) -> bool {
+    let tokens: Vec<_> = script::words(text).take(1).collect();
+    matches!(
+        &*Keyword::new(first_of(&tokens)),
+        "select"
+            | "with"
+            | "insert"
+            | "update"
+            | "delete"
+            | "merge"
+            | "values"
+            | "table"
+            | "("
+            | "copy"
+            | "explain"
+    )
+}
