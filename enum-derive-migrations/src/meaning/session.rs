@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, Mark, TypeKind};
+use crate::catalog::{Assumed, Catalog, Mark, TypeKind, USER};
 use crate::ground::{About, Finding, Key, Kind, Location, Refusal, Source, Transaction, TypeId};
 use crate::meaning::plpgsql::Detour;
 use crate::meaning::statement::{Dormant, Routine};
@@ -479,6 +479,14 @@ impl Session {
         Ok((Arc::clone(schema), Arc::clone(&path.name)))
     }
 
+    /// Likewise, of a type, which must be known to be there and nowhere else.
+    pub(crate) fn type_key(&self, path: &Path) -> Result<Key, Refusal> {
+        if path.schema.is_none() {
+            self.catalog.note_current_schema(&path.name);
+        }
+        self.creation_key(path)
+    }
+
     // --- what is not known ---
 
     /// Reports that something cannot be known, and remembers what is not certain from here on.
@@ -523,20 +531,43 @@ impl Session {
         }
     }
 
-    /// Whether a schema that no migration makes is there, only the caller can say.
+    /// Whether a schema that no migration makes is there, and what the user is called, only the caller can say.
     fn report_assumed_schemas(&mut self, at: &Location) {
-        for key in self.catalog.take_assumed() {
-            if !self.minds_schemas || !self.reported_schemas.insert(Arc::clone(&key.0)) {
+        for Assumed { key, otherwise } in self.catalog.take_assumed() {
+            if !self.minds_schemas {
                 continue;
             }
-            let schema = &key.0;
-            let message =
-                format!("no migration creates the schema \"{schema}\", which is taken to be there");
-            let touches = vec![self.display_key(&key)];
-            self.report(
-                Finding::new(Kind::Unknown { touches }, message, at.clone())
-                    .with_help(format!("if it is, say so with `--schema {schema}`")),
-            );
+            let schema = Arc::clone(&key.0);
+            let mut keys = vec![key];
+            let (message, help) = if &*schema == USER {
+                let message = "this is made in the schema of the user's name, which is not in the migrations: \
+                               `$user` stands for it";
+                (message.to_owned(), "name the schema in the migration".to_owned())
+            } else {
+                let message = format!(
+                    "no migration creates the schema \"{schema}\", which is taken to be there"
+                );
+                let help = format!("if it is, say so with `--schema {schema}`");
+                match &otherwise {
+                    Some(otherwise) => {
+                        let message =
+                            format!("{message}: otherwise this is made in {}", otherwise.0);
+                        let others = &otherwise.0;
+                        (message, format!("{help}; if it is not, with `--schema {others}`"))
+                    }
+                    None => (message, help),
+                }
+            };
+            keys.extend(otherwise);
+            // Which of two types it is decides what every later statement does.
+            if keys.len() > 1 || &*schema == USER {
+                self.doubt(&keys);
+            }
+            if self.reported_schemas.insert(schema) {
+                let touches = keys.iter().map(|key| self.display_key(key)).collect();
+                let kind = Kind::Unknown { touches };
+                self.report(Finding::new(kind, message, at.clone()).with_help(help));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::Done;
+use crate::catalog::USER;
 use crate::ground::{Location, Refusal};
 use crate::meaning::expression::{Env, child, has_token, literal};
 use crate::meaning::session::Session;
@@ -19,7 +20,10 @@ impl Session {
             .find(|node| node.kind() == SyntaxKind::SCHEMA)
             .or_else(|| node.descendants().find(|node| node.kind() == SyntaxKind::ROLE));
         let Some(named) = named else { return Ok(()) };
-        let name = name::identifier(&named);
+        let name = match named.kind() {
+            SyntaxKind::ROLE => role_schema(&named),
+            _ => name::identifier(&named),
+        };
         let path = Path { schema: None, name: Arc::clone(&name) };
         if !self.is_certain(&path) {
             return Ok(());
@@ -164,6 +168,17 @@ impl Session {
         if is(BACKSLASHES) {
             self.catalog.set_backslash(Backslash::default(), false);
         }
+    }
+}
+
+/// The schema that is named after a role; for the user that runs the migrations, that is what `$user` stands for
+/// (`PostgreSQL` manual, `CREATE SCHEMA`).
+fn role_schema(role: &SyntaxNode) -> Arc<str> {
+    let words = ["current_user", "current_role", "session_user", "user"];
+    let text = role.text().to_string();
+    match words.iter().any(|word| text.trim().eq_ignore_ascii_case(word)) {
+        true => USER.into(),
+        false => name::identifier(role),
     }
 }
 

@@ -45,7 +45,7 @@ impl Session {
     pub(super) fn create_type(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
         let Some(name) = child(node, SyntaxKind::TYPE_NAME) else { return Ok(()) };
         let Some(path) = self.certain_path(&name, at) else { return Ok(()) };
-        let key = self.creation_key(&path)?;
+        let key = self.type_key(&path)?;
         let Some(kind) = node.children().find(|node| ast::CreateTypeKind::can_cast(node.kind()))
         else {
             // A shell takes no shell's place.
@@ -169,7 +169,7 @@ impl Session {
             K::SET_SCHEMA => {
                 let Some(schema) = child(&action, K::SCHEMA_REF) else { return Ok(()) };
                 let schema = name::identifier(&schema);
-                if !self.catalog.has_schema(&schema) {
+                if !self.catalog.has_schema_for(&schema, &key.1) {
                     return Err(Refusal::no_schema(&schema));
                 }
                 self.catalog.move_type(id, &schema, at)
@@ -278,11 +278,11 @@ impl Session {
                 continue;
             }
             let Some(path) = self.certain_path(&name, at) else { continue };
-            match self.resolve(&path) {
-                Ok(id) => ids.push(id),
-                Err(refusal)
-                    if if_exists && matches!(&*refusal.sqlstate, "42704" | "3F000" | "42809") => {}
-                Err(refusal) => return Err(refusal),
+            // What is not there is a notice, be it for want of its schema.
+            if if_exists {
+                ids.extend(self.find(&path));
+            } else {
+                ids.push(self.resolve(&path)?);
             }
         }
         if node.kind() == SyntaxKind::DROP_DOMAIN {
@@ -303,7 +303,7 @@ impl Session {
         let Some(path) = Path::of(&name).filter(|path| self.is_certain(path)) else {
             return Ok(());
         };
-        let key = self.creation_key(&path)?;
+        let key = self.type_key(&path)?;
         let over = node
             .children()
             .find(|node| ast::Type::can_cast(node.kind()))
