@@ -326,6 +326,13 @@ impl Catalog {
         keys
     }
 
+    /// Whether enums or `search_path` have changed since `mark`.
+    pub(crate) fn has_changed_since(&self, mark: Mark) -> bool {
+        let journal = self.journal.get(mark.journal..).unwrap_or_default();
+        journal.iter().any(|undo| matches!(undo, Undo::Path { .. } | Undo::Schema(..)))
+            || !self.enums_touched_since(mark).is_empty()
+    }
+
     /// The tables and views that changed since `mark`.
     pub(crate) fn relations_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
         let mut keys = BTreeSet::new();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::catalog::{Assumed, Catalog, Mark, TypeKind, USER};
 use crate::ground::{About, Finding, Key, Kind, Location, Refusal, Source, Transaction, TypeId};
-use crate::meaning::plpgsql::Detour;
+use crate::meaning::plpgsql::{Detour, MayFail};
 use crate::meaning::statement::{Dormant, Routine};
 use crate::text::name::{self, Path, has_hole};
 use crate::text::script;
@@ -114,6 +114,9 @@ pub(crate) struct Session {
     pub trials: usize,
     /// Errors that `EXCEPTION` blocks are dealing with, the innermost last.
     pub handling: Vec<Refusal>,
+    /// How many blocks with handlers there are around what runs, and what may have failed in them.
+    pub guards: usize,
+    pub may_fail: Vec<MayFail>,
     /// Whether the statements come in one string, so that they are one transaction unless they say
     /// otherwise.
     in_string: bool,
@@ -160,6 +163,8 @@ impl Session {
             detour: None,
             trials: 0,
             handling: Vec::new(),
+            guards: 0,
+            may_fail: Vec::new(),
             in_string: false,
             is_held: false,
         }

@@ -49,7 +49,7 @@ impl Env {
         }
     }
 
-    fn variable(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn variable(&self, name: &str) -> Option<&Value> {
         self.variables
             .iter()
             .rev()

@@ -28,6 +28,8 @@ impl Session {
             let rows = self.query(node, env)?;
             if !rows.complete {
                 self.interpret(node, env)?;
+            } else if !rows.are_known() {
+                self.query_may_fail(node, env);
             }
             let found = if rows.complete { Some(!rows.list.is_empty()) } else { None };
             if let Some(into) = into {
@@ -135,7 +137,11 @@ impl Session {
             Some(query) => {
                 let mut inside = Env::new(origin);
                 inside.variables = parameters;
-                self.query(&query, &inside)?
+                let rows = self.query(&query, &inside)?;
+                if !rows.are_known() {
+                    self.statement_may_fail(&text, at);
+                }
+                rows
             }
             None => {
                 self.run_text(&text, &origin)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::ways::Way;
 use super::{Body, Detour, Flow, Ran, label_of};
 use crate::ground::{Location, Refusal};
 use crate::meaning::expression::{Env, array_literal, child, is_query};
@@ -67,7 +68,7 @@ impl Session {
         if self.trials > 0 {
             return Ok(Flow::Next);
         }
-        let ways = [Some((statements.clone(), 0)), None];
+        let ways = [Way::Statements(statements.clone(), 0), Way::Nothing];
         let message = "how often this runs is not known before it does";
         match self.try_ways(&ways, body, env, at, message)? {
             // A round that leaves the loop leaves no more than the loop.
@@ -134,7 +135,7 @@ impl Session {
                 for variable in &variables {
                     env.set(variable, Value::Unknown);
                 }
-                let ways = [Some((statements, 0)), None];
+                let ways = [Way::Statements(statements, 0), Way::Nothing];
                 let message = "what this loops over is not known before it runs";
                 self.try_ways(&ways, body, env, at, message)?;
                 self.end_detour(Detour::Round);

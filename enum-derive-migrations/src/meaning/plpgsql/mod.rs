@@ -6,12 +6,15 @@
 
 mod condition;
 mod dynamic;
+mod failure;
 mod loops;
 mod raise;
 mod ways;
 
 use self::raise::find_handler;
+use self::ways::Way;
 
+pub(crate) use self::failure::MayFail;
 pub(crate) use self::ways::Detour;
 
 use std::rc::Rc;
@@ -110,14 +113,34 @@ impl Session {
             self.declare(&section, env)?;
         }
         let point = self.point();
-        // A block that handles errors is a subtransaction; its handlers are not.
-        let nested = usize::from(exceptions.is_some());
-        self.catalog.subtransactions += nested;
-        let mut result = match child(node, K::PLPGSQL_BODY) {
-            Some(statements) => self.statements(&statements, body, env),
-            None => Ok(Flow::Next),
+        let Some(statements) = child(node, K::PLPGSQL_BODY) else {
+            env.variables.truncate(scope);
+            return Ok(Flow::Next);
         };
-        self.catalog.subtransactions -= nested;
+        let mut result = match &exceptions {
+            None => self.statements(&statements, body, env),
+            // A block that handles errors is a subtransaction; its handlers are not.
+            Some(section) => {
+                let before = env.clone();
+                let outer = std::mem::take(&mut self.may_fail);
+                self.guards += 1;
+                let ran = self.go(&Way::Guarded(statements.clone()), body, env);
+                self.guards -= 1;
+                let failures = std::mem::replace(&mut self.may_fail, outer);
+                match ran {
+                    Ok(flow) => self
+                        .after_failures(
+                            failures,
+                            (&statements, section),
+                            body,
+                            (env, before),
+                            &point,
+                        )
+                        .unwrap_or(Ok(flow)),
+                    Err(refusal) => Err(refusal),
+                }
+            }
+        };
         if let (Err(refusal), Some(section)) = (&result, &exceptions)
             && let Some(handler) = find_handler(section, &refusal.sqlstate)
         {
@@ -218,7 +241,7 @@ impl Session {
                 flow => return Ok(flow),
             }
             if self.detour.is_some() && self.trials == 0 {
-                let rest = [Some((node.clone(), index + 1)), None];
+                let rest = [Way::Statements(node.clone(), index + 1), Way::Nothing];
                 let message = "whether what comes after this runs is not known before it does";
                 self.try_ways(&rest, body, env, &at, message)?;
                 return Ok(Flow::Next);
@@ -279,11 +302,15 @@ impl Session {
                     self.run_sql(&statement, body, env)?;
                 }
             }
-            K::PLPGSQL_GET_DIAG_STMT | K::PLPGSQL_FETCH_STMT | K::PLPGSQL_OPEN_STMT => {
+            K::PLPGSQL_GET_DIAG_STMT => get_diagnostics(node, env),
+            K::PLPGSQL_FETCH_STMT | K::PLPGSQL_OPEN_STMT | K::PLPGSQL_MOVE_STMT => {
                 for target in node.descendants() {
                     if target.kind() == K::PLPGSQL_VAR_NAME_REF {
                         env.set(&name::identifier(&target), Value::Unknown);
                     }
+                }
+                if node.kind() != K::PLPGSQL_OPEN_STMT {
+                    env.set("found", Value::Unknown);
                 }
             }
             K::PLPGSQL_ROLLBACK_STMT => {
@@ -317,6 +344,25 @@ fn label_of(node: &SyntaxNode) -> Option<Arc<str>> {
     child(node, SyntaxKind::PLPGSQL_LABEL)
         .and_then(|label| child(&label, SyntaxKind::PLPGSQL_LABEL_NAME))
         .map(|label| name::identifier(&label))
+}
+
+/// `GET [STACKED] DIAGNOSTICS`: of the error that a handler is for, code and message are known.
+fn get_diagnostics(node: &SyntaxNode, env: &mut Env) {
+    use SyntaxKind as K;
+    let stacked = child(node, K::PLPGSQL_DIAG_AREA)
+        .is_some_and(|area| area.text().to_string().trim().eq_ignore_ascii_case("stacked"));
+    for item in node.descendants().filter(|node| node.kind() == K::PLPGSQL_DIAG_ITEM) {
+        let kind = child(&item, K::PLPGSQL_DIAG_KIND).map(|kind| kind.text().to_string());
+        let of = match kind.unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+            "returned_sqlstate" if stacked => "sqlstate",
+            "message_text" if stacked => "sqlerrm",
+            _ => "",
+        };
+        let value = env.variable(of).cloned().unwrap_or(Value::Unknown);
+        for target in item.descendants().filter(|node| node.kind() == K::PLPGSQL_VAR_NAME_REF) {
+            env.set(&name::identifier(&target), value.clone());
+        }
+    }
 }
 
 fn is_record(ty: &SyntaxNode) -> bool {

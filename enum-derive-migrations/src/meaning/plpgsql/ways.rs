@@ -30,12 +30,13 @@ impl Session {
         let mut touched = self.catalog.enums_touched_since(Self::mark_of(&point));
         let relations = self.catalog.relations_touched_since(Self::mark_of(&point));
         let (all, uncertain) = self.uncertain_types();
+        let has_doubts = all || !uncertain.is_empty();
         touched.extend(uncertain.iter().cloned());
         let anything = all || path != *self.catalog.path();
         let state = self.catalog.enum_state();
         self.roll_back(&point);
         self.doubt_again(doubts);
-        Trial { touched, anything, relations, state }
+        Trial { touched, anything, has_doubts, relations, state }
     }
 
     /// `IF` and `CASE`.
@@ -99,12 +100,9 @@ impl Session {
                 None => Ok(Flow::Next),
             };
         }
-        let ways: Vec<Way> = perhaps
-            .into_iter()
-            .map(Some)
-            .chain([sure])
-            .map(|way| way.map(|statements| (statements, 0)))
-            .collect();
+        let way = |statements| Way::Statements(statements, 0);
+        let ways: Vec<_> =
+            perhaps.into_iter().map(way).chain([sure.map_or(Way::Nothing, way)]).collect();
         self.try_ways(&ways, body, env, at, "whether this runs is not known before it does")
     }
 
@@ -136,9 +134,7 @@ impl Session {
             let mut inside = env.clone();
             let mut flow = Ok(Flow::Next);
             let trial = self.trial(|session| {
-                if let Some((statements, from)) = way {
-                    flow = session.statements_from(statements, *from, body, &mut inside);
-                }
+                flow = session.go(way, body, &mut inside);
                 Ok(())
             });
             // A way that fails is not the way the migration is meant to go.
@@ -165,10 +161,11 @@ impl Session {
             let keys: Vec<_> = if anything { Vec::new() } else { touched.into_iter().collect() };
             self.unknown(at, message, &keys);
         } else if !touched.is_empty()
-            && let Some((Some((statements, from)), ..)) = trials.first()
+            && let Some((way, ..)) =
+                trials.iter().find(|(_, trial, _)| trial.has_doubts).or(trials.first())
         {
-            // All of them, so any of them.
-            self.statements_from(statements, *from, body, &mut env.clone())?;
+            // All of them, so any of them; best one that says what is not known.
+            self.go(way, body, &mut env.clone())?;
         }
         let mut flows = trials.into_iter().map(|(.., flow)| flow);
         let first = flows.next().unwrap_or(Flow::Next);
@@ -181,6 +178,31 @@ impl Session {
         let detour = if returns { Detour::Block } else { Detour::Round };
         self.detour = self.detour.max(Some(detour));
         Ok(Flow::Next)
+    }
+
+    /// Goes one way.
+    pub(super) fn go(&mut self, way: &Way, body: &Body, env: &mut Env) -> Ran {
+        match way {
+            Way::Nothing => Ok(Flow::Next),
+            Way::Statements(statements, from) => self.statements_from(statements, *from, body, env),
+            Way::Guarded(statements) => {
+                self.catalog.subtransactions += 1;
+                let ran = self.statements(statements, body, env);
+                self.catalog.subtransactions -= 1;
+                ran
+            }
+            Way::Handler(statements, error) => {
+                let scope = env.variables.len();
+                // Which of the errors it catches it is for is not known.
+                env.variables.push(("sqlstate".into(), Value::Unknown));
+                env.variables.push(("sqlerrm".into(), Value::Unknown));
+                self.handling.push(error.clone());
+                let ran = self.statements(statements, body, env);
+                self.handling.pop();
+                env.variables.truncate(scope);
+                ran
+            }
+        }
     }
 
     /// Whether a detour has come up; it ends here if it goes no further than `reach`.
@@ -197,12 +219,22 @@ impl Session {
 pub(crate) struct Trial {
     pub touched: BTreeSet<Key>,
     pub anything: bool,
+    /// Whether something in it is not known either.
+    has_doubts: bool,
     relations: BTreeSet<Key>,
     state: Vec<(Key, Vec<Arc<str>>)>,
 }
 
-/// A list of statements from one of them on, or nothing.
-pub(super) type Way = Option<(SyntaxNode, usize)>;
+/// What may come next.
+pub(super) enum Way {
+    Nothing,
+    /// A list of statements, from one of them on.
+    Statements(SyntaxNode, usize),
+    /// The statements of a block with handlers, which are a subtransaction.
+    Guarded(SyntaxNode),
+    /// Those of a handler, for an error.
+    Handler(SyntaxNode, Refusal),
+}
 
 /// What the statements that come next may have been left out of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

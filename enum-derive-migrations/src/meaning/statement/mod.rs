@@ -16,6 +16,7 @@ use self::interest::Interest;
 
 pub(crate) use self::routines::{Dormant, Routine};
 use self::transactions::is_transaction_control;
+pub(crate) use self::unread::names;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
@@ -97,9 +98,13 @@ impl Session {
             }
         }
         match interest {
-            Interest::None => self.check_not_failed(),
+            Interest::None => {
+                self.statement_may_fail(text, at);
+                self.check_not_failed()
+            }
             Interest::Relation(kind) => {
                 self.check_not_failed()?;
+                self.statement_may_fail(text, at);
                 self.create_relation_from(text, words, kind, origin, at)
             }
             Interest::Strange => {
@@ -163,6 +168,9 @@ impl Session {
         }
         self.check_not_failed()?;
         self.check_uses(node, env)?;
+        if self.guards > 0 && !is_query(node.kind()) {
+            self.statement_may_fail(&node.text().to_string(), at);
+        }
         self.forget_what_cascades(node);
         if matches!(node.kind(), K::CREATE_TABLE_AS | K::CREATE_MATERIALIZED_VIEW) {
             self.call_all(node, env)?;

@@ -8,7 +8,7 @@ use squawk_lexer::TokenKind;
 use crate::ground::{Finding, Key, Kind, Location};
 use crate::meaning::session::Session;
 use crate::text::name::{Keyword, Path, has_hole};
-use crate::text::script;
+use crate::text::script::{self, Token};
 use crate::text::tree::dollar_quoted;
 
 impl Session {
@@ -149,14 +149,12 @@ impl Session {
     }
 }
 
-type Token<'a> = (TokenKind, &'a str, usize);
-
 fn first_of<'a>(tokens: &[Token<'a>]) -> &'a str {
     tokens.first().map_or("", |(_, word, _)| word)
 }
 
 /// The names with which what comes after `CREATE TYPE`, `DROP TABLE` and the like begins.
-fn names(tokens: &[Token<'_>]) -> Vec<Path> {
+pub(crate) fn names(tokens: &[Token<'_>]) -> Vec<Path> {
     let is_skipped = |(_, word, _): &&Token<'_>| {
         matches!(&*Keyword::new(word), "if" | "not" | "exists" | "only")
     };
