@@ -33,6 +33,7 @@ pub struct Build {
     tool: Option<Tool>,
     search_path: Vec<String>,
     schemas: Vec<String>,
+    assume: Vec<(PathBuf, usize, String)>,
     unknown: Unknown,
     #[cfg(feature = "scan")]
     sql: bool,
@@ -74,6 +75,7 @@ impl Build {
             tool: None,
             search_path: vec!["$user".into(), "public".into()],
             schemas: Vec::new(),
+            assume: Vec::new(),
             unknown: Unknown::Warn,
             #[cfg(feature = "scan")]
             sql: false,
@@ -113,6 +115,23 @@ impl Build {
     #[must_use]
     pub fn schemas(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.schemas = schemas.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// What the statement at a line of a migration comes to, where that cannot be known from its text: SQL, or `nothing`.
+    /// The file is below the folder; an entry that is not needed stops the build
+    /// ([`Options::assume`](pg_enum_migrations::Options::assume)).
+    ///
+    /// ```no_run
+    /// // build.rs, in `main`
+    /// use pg_enum_build::Build;
+    ///
+    /// let moods = "ALTER TYPE mood ADD VALUE 'ok'";
+    /// Build::new().migrations("migrations").assume("0007_moods.sql", 12, moods).run();
+    /// ```
+    #[must_use]
+    pub fn assume(mut self, file: impl AsRef<Path>, line: usize, sql: impl Into<String>) -> Self {
+        self.assume.push((file.as_ref().to_owned(), line, sql.into()));
         self
     }
 
@@ -221,11 +240,13 @@ impl Build {
                  call search_path with one",
             ));
         };
-        let replay = Options::new()
+        let mut options = Options::new()
             .search_path(schemas())
-            .schemas(self.schemas.iter().filter_map(|schema| schema_name(schema)))
-            .replay(&opened)
-            .map_err(|error| Error::new(error.to_string()))?;
+            .schemas(self.schemas.iter().filter_map(|schema| schema_name(schema)));
+        for (file, line, sql) in &self.assume {
+            options = options.assume(file, *line, sql);
+        }
+        let replay = options.replay(&opened).map_err(|error| Error::new(error.to_string()))?;
 
         let shown = environment.shown(folder);
         let file = |at: &Location| shown.join(at.path()).display().to_string();

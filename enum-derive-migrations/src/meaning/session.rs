@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::catalog::{Assumed, Catalog, Mark, TypeKind, USER};
 use crate::ground::{About, Finding, Key, Kind, Location, Refusal, Source, Transaction, TypeId};
 use crate::meaning::plpgsql::{Detour, MayFail};
-use crate::meaning::statement::{Dormant, Routine};
+use crate::meaning::statement::{Assumptions, Dormant, Routine};
 use crate::text::name::{self, Path, has_hole};
 use crate::text::script;
 use crate::text::strings::Backslash;
@@ -114,6 +114,8 @@ pub(crate) struct Session {
     pub trials: usize,
     /// Errors that `EXCEPTION` blocks are dealing with, the innermost last.
     pub handling: Vec<Refusal>,
+    /// What is said of statements from outside their files.
+    pub assumptions: Assumptions,
     /// How many blocks with handlers there are around what runs, and what may have failed in them.
     pub guards: usize,
     pub may_fail: Vec<MayFail>,
@@ -131,6 +133,10 @@ const STEPS: usize = 1_000_000;
 
 /// How many it may take at least, whatever the others took.
 const MIN_STEPS: usize = 10_000;
+
+/// What to do about a statement whose effect cannot be known.
+pub(crate) const ASSUME: &str = "say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or \
+     `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`";
 
 type Done = Result<(), Refusal>;
 
@@ -163,6 +169,7 @@ impl Session {
             detour: None,
             trials: 0,
             handling: Vec::new(),
+            assumptions: Assumptions::default(),
             guards: 0,
             may_fail: Vec::new(),
             in_string: false,
@@ -194,6 +201,12 @@ impl Session {
         self.catalog.roll_back(point.mark);
         self.findings.truncate(point.findings);
         self.doubts.roll_back(point.doubts);
+    }
+
+    /// Whether there is a finding, or a doubt, that was not there then.
+    pub(crate) fn has_reported_since(&self, point: &Point) -> bool {
+        let doubts = (self.doubts.all, self.doubts.journal.len());
+        self.findings.len() > point.findings || doubts != point.doubts
     }
 
     // --- scripts ---
@@ -500,7 +513,7 @@ impl Session {
         self.report(finding);
     }
 
-    fn unknown_finding(
+    pub(crate) fn unknown_finding(
         &mut self,
         at: &Location,
         message: impl Into<String>,
@@ -511,10 +524,7 @@ impl Session {
         }
         self.doubt(touches);
         let touches = touches.iter().map(|key| self.display_key(key)).collect();
-        Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(
-            "say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, \
-             or `-- pg-enum: assume nothing`",
-        )
+        Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(ASSUME)
     }
 
     pub(crate) fn report(&mut self, finding: Finding) {

@@ -17,7 +17,7 @@ use crate::ground::{
     TypeId, parallel,
 };
 use crate::meaning::session::Session;
-use crate::meaning::statement::{assumption, torn, unclosed};
+use crate::meaning::statement::{Assumption, Met, assumption, torn, unclosed};
 use crate::text::created::{Created, created};
 use crate::text::mask::mask;
 use crate::text::nesting::with_deep_stack;
@@ -44,6 +44,7 @@ pub struct Options {
     until: Option<String>,
     keep_going: bool,
     pending: Option<(usize, u32)>,
+    assumptions: Vec<Assumption>,
     progress: Progress,
 }
 
@@ -73,6 +74,7 @@ impl Options {
             until: None,
             keep_going: false,
             pending: None,
+            assumptions: Vec::new(),
             progress: Progress(Arc::new(|_, _| {})),
         }
     }
@@ -120,6 +122,36 @@ impl Options {
     #[must_use]
     pub fn pending_from(mut self, index: usize, server: u32) -> Self {
         self.pending = Some((index, server));
+        self
+    }
+
+    /// What the statement at a line of a file comes to, where replay cannot know it: SQL, or `nothing`. It is what a
+    /// comment in the file would say, for a file that must not be changed any more.
+    ///
+    /// The file is given by its path below the folder's root. The line is that at which the statement begins, or any
+    /// other of its lines; inside a block, that at which a statement of the block begins. In a migration that is no
+    /// SQL, it may be any line.
+    ///
+    /// What is assumed of a statement that replay reads by itself, or where there is none, is a finding
+    /// ([`Kind::Assumption`]).
+    ///
+    /// ```
+    /// use pg_enum_migrations::{Folder, Options};
+    /// # let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// std::fs::write(root.join("1_mood.sql"), "CREATE TYPE mood AS ENUM ('sad');\nSELECT add_moods();")?;
+    /// std::fs::write(root.join("2_more.sql"), "DO LANGUAGE plperl 'add_more()';")?;
+    ///
+    /// let options = Options::new().assume("2_more.sql", 1, "ALTER TYPE mood ADD VALUE 'ok'");
+    /// let replay = options.replay(&Folder::open(root)?)?;
+    /// assert_eq!(replay.enums[0].labels[1].text, "ok");
+    /// assert!(replay.findings.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn assume(mut self, file: impl Into<PathBuf>, line: usize, sql: impl Into<String>) -> Self {
+        let (file, sql) = (file.into(), sql.into());
+        self.assumptions.push(Assumption { file, line, sql, met: Met::Nothing });
         self
     }
 
@@ -292,13 +324,15 @@ fn changed(text: Cow<'_, str>, change: impl FnOnce(&str) -> Cow<'_, str>) -> Cow
 impl<'a> Runner<'a> {
     fn new(folder: &'a Folder, options: &Options) -> Self {
         let schemas = options.schemas.as_deref().unwrap_or_default();
+        let mut session = Session::new(&options.search_path, schemas);
+        session.set_assumptions(options.assumptions.clone());
         Self {
             folder,
             keep_going: options.keep_going,
             assumes_schemas: options.schemas.is_none(),
             pending: options.pending,
             progress: options.progress.clone(),
-            session: Session::new(&options.search_path, schemas),
+            session,
             refused: Vec::new(),
         }
     }
@@ -351,6 +385,7 @@ impl<'a> Runner<'a> {
         }
         self.session.disconnect();
         let enums = state::enums(&self.session);
+        findings.extend(self.idle_assumptions(replayed));
         findings.append(&mut self.session.findings);
         findings.append(&mut self.refused);
         sort_findings(&mut findings, migrations);
@@ -458,14 +493,22 @@ impl<'a> Runner<'a> {
                     .iter()
                     .map(|range| (&script.text[range.clone()], offset + range.start))
                     .collect();
+                self.session.is_said_in_comment(&at);
                 self.assume(&directives, source)
             } else if matches!(piece, Piece::Command { .. }) {
-                self.command(text, &at);
-                Ok(())
+                self.session.execute(&at, |session| {
+                    session.run_or_assume(&at, |session| {
+                        command(session, text, &at);
+                        Ok(())
+                    })
+                })
             } else {
                 let words = script.pieces.words(&script.text, &words);
-                self.session
-                    .execute(&at, |session| session.run_statement(text, words, &origin, &at))
+                self.session.execute(&at, |session| {
+                    session.run_or_assume(&at, |session| {
+                        session.run_statement(text, words, &origin, &at)
+                    })
+                })
             };
             let is_refused = refused.is_err();
             if let Err(refusal) = refused {
@@ -510,23 +553,54 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    /// A command of psql's.
-    fn command(&mut self, text: &str, at: &Location) {
-        let name: String = text.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
-        let message = match &*name {
-            "i" | "include" | "ir" => "what the other file does is not followed",
-            "gexec" => "what this executes is the result of a query",
-            "c" | "connect" => "what comes after this is about another database",
-            "if" | "elif" | "else" => "whether what comes after this runs is psql's to decide",
-            _ => return,
+    /// What is assumed for nothing. Of migrations that were not replayed, it is not known.
+    fn idle_assumptions(&self, replayed: usize) -> Vec<Finding> {
+        let idle = |assumption: &Assumption| {
+            let migrations = self.folder.migrations.iter().enumerate();
+            let of = |(_, migration): &(usize, &Migration)| assumption.is_of(migration.path());
+            let message = match &assumption.met {
+                Met::Needed(_) => return None,
+                Met::Readable(at) => {
+                    let message =
+                        "an assumption is made of this statement, which is known without it";
+                    let finding = Finding::new(Kind::Assumption, message, at.clone());
+                    return Some(finding.with_help("remove its entry from `assume`"));
+                }
+                Met::Nothing => {
+                    "an assumption is made of this line, at which there is no statement"
+                }
+            };
+            let Some((index, migration)) = migrations.clone().find(of) else {
+                let file = assumption.file.display();
+                let source = Source { path: assumption.file.clone(), text: String::new() };
+                let at = Location::new(&Arc::new(source), 0..0);
+                let message = format!(
+                    "an assumption is made of {file}, which is no migration of this folder"
+                );
+                let help = "name the file by its path below the folder, as in `0007_x.sql:12`, or remove the entry from `assume`";
+                return Some(Finding::new(Kind::Assumption, message, at).with_help(help));
+            };
+            // What comes after a refusal has not run.
+            let is_refused = self.refused.iter().any(|found| found.at.path() == migration.path());
+            if index >= replayed || is_refused {
+                return None;
+            }
+            let help = "name a line of the statement, or remove the entry from `assume`";
+            let at = match &migration.up {
+                Part::Sql(script) => Location::of_line(&script.source, assumption.line),
+                Part::Code(_) => return None,
+            };
+            Some(Finding::new(Kind::Assumption, message, at).with_help(help))
         };
-        self.session.unknown(at, message, &[]);
+        self.session.assumptions.list.iter().filter_map(idle).collect()
     }
 
     /// A migration that is written in another language. It may say in comments what it does.
     fn run_code(&mut self, path: &PathBuf) -> Result<(), ()> {
         let text = fs::read_to_string(self.folder.root.join(path)).unwrap_or_default();
         let source = Arc::new(Source { path: path.clone(), text });
+        let end = source.text.lines().next().map_or(0, str::len);
+        let at = Location::new(&source, 0..end);
         let mut directives = Vec::new();
         let mut start = 0;
         for line in source.text.split_inclusive('\n') {
@@ -535,18 +609,35 @@ impl<'a> Runner<'a> {
             }
             start += line.len();
         }
-        if directives.is_empty() {
-            let end = source.text.lines().next().map_or(0, str::len);
-            let at = Location::new(&source, 0..end);
-            let message = "what this migration does is not known: it is no SQL";
-            self.session.unknown(&at, message, &[]);
-            return Ok(());
-        }
-        self.assume(&directives, &source).map_err(|refusal| {
+        let ran = if directives.is_empty() {
+            self.session.assume_of_code(&at).map(|is_assumed| {
+                if !is_assumed {
+                    let message = "what this migration does is not known: it is no SQL";
+                    self.session.unknown(&at, message, &[]);
+                }
+            })
+        } else {
+            self.session.is_said_in_comment(&Location::new(&source, 0..source.text.len()));
+            self.assume(&directives, &source)
+        };
+        ran.map_err(|refusal| {
             let at = Location::new(&source, 0..0);
             self.refused.push(refused_finding(refusal, &at));
         })
     }
+}
+
+/// A command of psql's.
+fn command(session: &mut Session, text: &str, at: &Location) {
+    let name: String = text.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
+    let message = match &*name {
+        "i" | "include" | "ir" => "what the other file does is not followed",
+        "gexec" => "what this executes is the result of a query",
+        "c" | "connect" => "what comes after this is about another database",
+        "if" | "elif" | "else" => "whether what comes after this runs is psql's to decide",
+        _ => return,
+    };
+    session.unknown(at, message, &[]);
 }
 
 /// In the order in which the migrations run, and by place within a file.
@@ -556,11 +647,7 @@ fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
     }
     let mut order: HashMap<&Path, usize> = HashMap::new();
     for (index, migration) in migrations.iter().enumerate() {
-        let path = match &migration.up {
-            Part::Sql(script) => &script.source.path,
-            Part::Code(path) => path,
-        };
-        order.entry(path).or_insert(index);
+        order.entry(migration.path()).or_insert(index);
     }
     findings.sort_by(|left, right| {
         // What is about no migration (a journal, say) comes first.

@@ -9,6 +9,8 @@ use pg_enum_core::{Ident, unquote};
 use squawk_lexer::TokenKind;
 use squawk_syntax::{SyntaxKind, SyntaxNode, ast};
 
+use super::tree::original;
+
 /// Stands, in a name or a text, for a stretch that replay does not know: the value of a variable, a
 /// placeholder. A character that nothing is assigned to, and one that may stand in an identifier, so
 /// that a statement with such a stretch in it still parses as what it is.
@@ -86,7 +88,8 @@ impl fmt::Display for Path {
 /// The identifier that a node holds: folded to lower case unless it is quoted, and cut to what the
 /// server keeps (`PostgreSQL` manual, 4.1.1).
 pub(crate) fn identifier(node: &SyntaxNode) -> Arc<str> {
-    truncated(&ast::normalize_name_node(node)).into()
+    let name = ast::normalize_name_node(node);
+    original(&name).unwrap_or_else(|| truncated(&name)).into()
 }
 
 /// The first 63 bytes, or a few less where a character would be cut.

@@ -97,11 +97,57 @@ pub(crate) fn dollar_quoted(word: &str) -> Option<(&str, usize)> {
     Some((word.get(tag..word.len().checked_sub(tag)?)?, tag))
 }
 
-/// A name of the same length that is no keyword, and that nobody has given to anything.
+/// Stands at the end of a name that is written in the place of a keyword. Nobody has it in a name.
+const REWRITTEN: char = '\u{7fe}';
+
+/// A name of the same length that is no keyword.
 fn other_name(keyword: &str) -> String {
-    let kept = keyword.len().saturating_sub('ß'.len_utf8());
-    keyword[..kept].to_ascii_lowercase() + "ß"
+    let kept = keyword.len().saturating_sub(REWRITTEN.len_utf8());
+    let mut name = keyword[..kept].to_ascii_lowercase();
+    name.push(REWRITTEN);
+    name
 }
+
+/// The keyword in whose place a name is written, if it is.
+pub(super) fn original(name: &str) -> Option<&'static str> {
+    let kept = name.strip_suffix(REWRITTEN)?;
+    let keywords =
+        STATEMENTS.iter().chain(&SETTINGS).chain(&TYPES_OR_FUNCTIONS).chain(&["exclude"]);
+    keywords.copied().find(|keyword| keyword.len() == name.len() && keyword.starts_with(kept))
+}
+
+/// Keywords that begin statements or clauses of theirs.
+const STATEMENTS: [&str; 6] = ["values", "insert", "update", "delete", "merge", "recursive"];
+
+/// Those that begin another form of `SET`.
+const SETTINGS: [&str; 6] = ["role", "time", "transaction", "catalog", "constraints", "xml"];
+
+/// Those that may be names of types and functions only (`PostgreSQL` manual, appendix C).
+const TYPES_OR_FUNCTIONS: [&str; 23] = [
+    "authorization",
+    "binary",
+    "collation",
+    "concurrently",
+    "cross",
+    "current_schema",
+    "freeze",
+    "full",
+    "ilike",
+    "inner",
+    "is",
+    "isnull",
+    "join",
+    "left",
+    "like",
+    "natural",
+    "notnull",
+    "outer",
+    "overlaps",
+    "right",
+    "similar",
+    "tablesample",
+    "verbose",
+];
 
 /// A token with those before and after it.
 struct Around<'a> {
@@ -133,15 +179,13 @@ impl Around<'_> {
 
     /// Whether this is a keyword that is a name here and that the parser takes for something else.
     fn is_misread_name(&self) -> bool {
-        const STATEMENTS: [&str; 6] =
-            ["values", "insert", "update", "delete", "merge", "recursive"];
         if self.is_one_of(0, &STATEMENTS) {
-            let named = self.is_one_of(-1, &["with", "recursive", "from", "join", "into"])
+            let is_at_name = self.is_one_of(-1, &["with", "recursive", "from", "join", "into"])
                 || self.before() == ",";
-            let names = self.is(1, "as") || self.after() == "(" && self.is_name_of_query();
+            let defines = self.is(1, "as") || self.after() == "(" && self.is_name_of_query();
             let refers = self.after() != "(" && !self.is(1, "into") && !self.is(0, "recursive");
             return self.after() == "."
-                || named && (names || refers)
+                || is_at_name && (defines || refers)
                 || self.is(0, "values")
                     && self.before() == "("
                     && matches!(self.after(), "," | ")");
@@ -150,7 +194,7 @@ impl Around<'_> {
             return !self.is_one_of(1, &["using", "(", "current", "group", "ties", "no"]);
         }
         // A setting whose name begins another form of `SET`.
-        if self.is_one_of(0, &["role", "time", "transaction", "catalog", "constraints", "xml"]) {
+        if self.is_one_of(0, &SETTINGS) {
             return self.is_one_of(-1, &["set", "local", "session"])
                 && (self.after() == "=" || self.is(1, "to"));
         }
@@ -169,32 +213,7 @@ impl Around<'_> {
     /// Whether this is the name of a column in `RETURNS TABLE (…)`, which may be a keyword that is a function's or
     /// a type's name elsewhere (`gram.y`, `table_func_column`).
     fn is_column_of_result(&self) -> bool {
-        const NAMES: [&str; 23] = [
-            "authorization",
-            "binary",
-            "collation",
-            "concurrently",
-            "cross",
-            "current_schema",
-            "freeze",
-            "full",
-            "ilike",
-            "inner",
-            "is",
-            "isnull",
-            "join",
-            "left",
-            "like",
-            "natural",
-            "notnull",
-            "outer",
-            "overlaps",
-            "right",
-            "similar",
-            "tablesample",
-            "verbose",
-        ];
-        if !matches!(self.before(), "(" | ",") || !self.is_one_of(0, &NAMES) {
+        if !matches!(self.before(), "(" | ",") || !self.is_one_of(0, &TYPES_OR_FUNCTIONS) {
             return false;
         }
         let before = self.tokens.get(..self.index).unwrap_or_default();

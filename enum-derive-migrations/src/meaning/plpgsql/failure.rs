@@ -153,7 +153,7 @@ impl Session {
                 match find_handler(section, sqlstate) {
                     Some(handler) if caught.iter().any(|there| there.handler == handler) => {}
                     Some(handler) => {
-                        caught.push(Caught { at: failure.at.clone(), sqlstate, handler })
+                        caught.push(Caught { at: failure.at.clone(), sqlstate, handler });
                     }
                     None => rest.sqlstates.push(sqlstate),
                 }

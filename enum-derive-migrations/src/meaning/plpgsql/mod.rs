@@ -231,7 +231,7 @@ impl Session {
             }
             let directives = directives_before(&statement);
             let flow = if directives.is_empty() {
-                self.statement(&statement, body, env, &at)
+                self.statement_or_assumed(&statement, body, env, &at)
             } else {
                 self.assume_all(&directives, env)
             };
@@ -247,6 +247,29 @@ impl Session {
                 return Ok(Flow::Next);
             }
         }
+        Ok(Flow::Next)
+    }
+
+    /// Runs a statement, or what is said of it from outside if it cannot be run without anything to report.
+    fn statement_or_assumed(
+        &mut self,
+        node: &SyntaxNode,
+        body: &Body,
+        env: &mut Env,
+        at: &Location,
+    ) -> Ran {
+        let here = self.assumptions_inside(at);
+        if here.is_empty() {
+            return self.statement(node, body, env, at);
+        }
+        let point = self.point();
+        let result = self.statement(node, body, env, at);
+        if result.is_ok() && !self.has_reported_since(&point) {
+            self.assume_inside(&here, at, false)?;
+            return result;
+        }
+        self.roll_back(&point);
+        self.assume_inside(&here, at, true)?;
         Ok(Flow::Next)
     }
 

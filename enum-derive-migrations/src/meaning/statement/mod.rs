@@ -11,7 +11,7 @@ mod types;
 mod unread;
 mod uses;
 
-pub(crate) use self::assume::assumption;
+pub(crate) use self::assume::{Assumption, Assumptions, Met, assumption};
 use self::interest::Interest;
 
 pub(crate) use self::routines::{Dormant, Routine};

@@ -174,11 +174,12 @@ impl Session {
 /// The schema that is named after a role; for the user that runs the migrations, that is what `$user` stands for
 /// (`PostgreSQL` manual, `CREATE SCHEMA`).
 fn role_schema(role: &SyntaxNode) -> Arc<str> {
-    let words = ["current_user", "current_role", "session_user", "user"];
+    let words = ["current_user", "current_role", "session_user"];
     let text = role.text().to_string();
-    match words.iter().any(|word| text.trim().eq_ignore_ascii_case(word)) {
-        true => USER.into(),
-        false => name::identifier(role),
+    if words.iter().any(|word| text.trim().eq_ignore_ascii_case(word)) {
+        USER.into()
+    } else {
+        name::identifier(role)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use squawk_lexer::TokenKind;
 
 use crate::ground::{Finding, Key, Kind, Location};
-use crate::meaning::session::Session;
+use crate::meaning::session::{ASSUME, Session};
 use crate::text::name::{Keyword, Path, has_hole};
 use crate::text::script::{self, Token};
 use crate::text::tree::dollar_quoted;
@@ -23,27 +23,30 @@ impl Session {
     ) {
         let touches = self.reach(text);
         self.forget_relations_named_in(text);
-        let message = match touches {
-            Some(_) if has_hole(text) => "what this says is put together at run time".to_owned(),
-            _ => format!("this statement cannot be read: {error}"),
-        };
-        match touches {
-            Some(touches) => self.unknown_because(at, message, &touches, place, error),
-            None if has_hole(text) || is_query(text) => {}
-            None => self.report(
-                Finding::new(Kind::Unreadable, message, at.clone())
-                    .with_related(place.clone(), error)
-                    .with_help("mend it, unless the server accepts it; say so with `-- pg-enum: assume nothing` before it"),
-            ),
+        if has_hole(text) {
+            if let Some(touches) = touches {
+                self.unknown(at, "what this says is put together at run time", &touches);
+            }
+            return;
         }
+        let message = format!("this statement cannot be read: {error}");
+        let finding = match touches {
+            Some(touches) => self.unknown_finding(at, message, &touches),
+            None if is_query(text) => return,
+            None => Finding::new(Kind::Unreadable, message, at.clone()),
+        };
+        let help = format!("mend it if the server refuses it as well; otherwise {ASSUME}");
+        self.report(finding.with_related(place.clone(), error).with_help(help));
     }
 
     /// Reports a block that cannot be read, unless it touches no enum, whatever it says.
     pub(crate) fn unread_block(&mut self, text: &str, place: &Location, error: &str) {
         self.forget_relations_named_in(text);
-        if let Some(touches) = self.reach(text) {
-            self.unknown(place, format!("this block cannot be read: {error}"), &touches);
-        }
+        let Some(touches) = self.reach(text) else { return };
+        let message = format!("this block cannot be read: {error}");
+        let finding = self.unknown_finding(place, message, &touches);
+        let help = format!("mend it if the server refuses it as well; otherwise {ASSUME}");
+        self.report(finding.with_help(help));
     }
 
     /// The types that a text may touch, as far as its words tell: `None` if none, and any if the list is empty.
@@ -63,17 +66,18 @@ impl Session {
             let anything = match (&*first, &*second) {
                 // That of a trigger, or a privilege.
                 ("execute", "function" | "procedure" | "on") => false,
-                ("execute", _) | ("create" | "alter" | "drop" | "set", "schema" | "owned") => true,
-                // What depends on these settings, or writes to the catalog.
+                // What depends on settings, or writes to the catalog.
                 (
-                    "set_config"
+                    "execute"
+                    | "set_config"
                     | "search_path"
                     | "standard_conforming_strings"
                     | "pg_enum"
                     | "pg_type"
                     | "pg_namespace",
                     _,
-                ) => true,
+                )
+                | ("create" | "alter" | "drop" | "set", "schema" | "owned") => true,
                 ("create" | "alter" | "drop", "type" | "domain") => {
                     let names = names(&rest[1..]);
                     touches.extend(names.iter().map(|path| self.key_of(path)));
@@ -116,11 +120,11 @@ impl Session {
     /// The type that a name means, or would mean if it were there.
     fn key_of(&self, path: &Path) -> Key {
         let there = self.find(path).and_then(|id| self.catalog.ty(id));
-        there.map(|ty| ty.key.clone()).unwrap_or_else(|| {
-            let schema = path.schema.as_ref().or_else(|| self.catalog.current_schema());
-            let schema = schema.cloned().unwrap_or_else(|| "public".into());
-            (schema, Arc::clone(&path.name))
-        })
+        if let Some(ty) = there {
+            return ty.key.clone();
+        }
+        let schema = path.schema.as_ref().or_else(|| self.catalog.current_schema());
+        (schema.cloned().unwrap_or_else(|| "public".into()), Arc::clone(&path.name))
     }
 
     /// Whether tables that a text makes, changes or drops are there, and with which columns, is not known any more.
