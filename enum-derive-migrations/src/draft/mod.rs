@@ -10,6 +10,17 @@ pub use self::error::WriteError;
 pub(crate) use self::slate::{Slate, in_files};
 use crate::text::script::chunks;
 
+/// How a migration is added to the tool's folder.
+pub(crate) trait Writer: Sync {
+    /// The files of one more migration, named, numbered and laid out as the tool does it.
+    fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError>;
+
+    /// What else the tool keeps of a migration and is not written.
+    fn left_out(&self) -> Option<&'static str> {
+        None
+    }
+}
+
 /// A migration to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {

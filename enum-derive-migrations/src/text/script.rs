@@ -77,6 +77,7 @@ impl Pieces {
 
 /// The text in stretches of one statement each: with its semicolon, and with the comments before it. What
 /// is left over in the end belongs to the last.
+#[cfg(feature = "write")]
 pub(crate) fn chunks(text: &str) -> Vec<&str> {
     let mut ends: Vec<usize> = Vec::new();
     for piece in pieces(&respelled(text, Backslash::Plain), Sender::Server).list {

@@ -1,7 +1,6 @@
 //! What a tool is to the rest: how its folder is told, read and written, how it runs what it reads, and the table in
 //! which it records that.
 
-use crate::draft::{Draft, Prepared, Slate, WriteError};
 use crate::files::{FolderError, Reader, Seen, Sign};
 use crate::ground::{Migration, Transaction};
 
@@ -19,17 +18,6 @@ pub(crate) trait Rules: Sync {
     /// Whether a migration has no place in the order of the others, and comes after them all whenever it differs.
     fn is_repeatable(&self, _migration: &Migration) -> bool {
         false
-    }
-}
-
-/// How a migration is added to the tool's folder.
-pub(crate) trait Writer: Sync {
-    /// The files of one more migration, named, numbered and laid out as the tool does it.
-    fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError>;
-
-    /// What else the tool keeps of a migration and is not written.
-    fn left_out(&self) -> Option<&'static str> {
-        None
     }
 }
 
