@@ -18,9 +18,11 @@ pub(crate) struct Config {
     pub(crate) search_path: Option<Vec<String>>,
     pub(crate) schemas: Option<Vec<String>>,
     pub(crate) assume: Option<Vec<Assumption>>,
+    /// The file that has the record, or gets it.
+    pub(crate) record: Option<PathBuf>,
 }
 
-const KEYS: [&str; 5] = ["migrations", "tool", "search-path", "schemas", "assume"];
+const KEYS: [&str; 6] = ["migrations", "tool", "search-path", "schemas", "assume", "record"];
 
 impl Config {
     /// Reads the table `pg-enum` of a manifest's metadata. `table` is what that is called there, and paths
@@ -44,6 +46,11 @@ impl Config {
                     let path =
                         text(value).ok_or_else(|| wrong("not a string: the path of a folder"))?;
                     config.migrations = Some(manifest.parent().unwrap_or(Path::new("")).join(path));
+                }
+                "record" => {
+                    let path =
+                        text(value).ok_or_else(|| wrong("not a string: the path of a file"))?;
+                    config.record = Some(manifest.parent().unwrap_or(Path::new("")).join(path));
                 }
                 "tool" => {
                     let name = text(value).ok_or_else(|| wrong("not a string: a tool's name"))?;
@@ -89,6 +96,7 @@ impl Config {
             search_path: self.search_path.clone().or_else(|| other.search_path.clone()),
             schemas: self.schemas.clone().or_else(|| other.schemas.clone()),
             assume: self.assume.clone().or_else(|| other.assume.clone()),
+            record: self.record.clone().or_else(|| other.record.clone()),
         }
     }
 }
@@ -110,6 +118,7 @@ mod tests {
         let table = json!({
             "migrations": "db/migrations", "tool": "sqlx", "search-path": ["app"], "schemas": ["x"],
             "assume": { "1_a.sql:12": "nothing" },
+            "record": "db/enums.record",
         });
         let expected = Config {
             migrations: Some("a/db/migrations".into()),
@@ -117,6 +126,7 @@ mod tests {
             search_path: Some(vec!["app".into()]),
             schemas: Some(vec!["x".into()]),
             assume: Some(vec![Assumption::new("1_a.sql:12", "nothing").unwrap()]),
+            record: Some("a/db/enums.record".into()),
         };
         assert_eq!(read(&table), Ok(expected));
         assert_eq!(read(&json!({})), Ok(Config::default()));

@@ -67,7 +67,8 @@ impl Memory {
         let exe = env::current_exe().and_then(fs::metadata);
         let build = exe.and_then(|exe| Ok((exe.len(), exe.modified()?))).ok();
         let checkout = env::var_os("GITHUB_WORKSPACE");
-        let question = hash((asked, build, checkout, project, project.usual_folders()));
+        let records: Vec<_> = project.record_files().map(|path| fs::read(path).ok()).collect();
+        let question = hash((asked, build, checkout, project, project.usual_folders(), records));
         Self { file, question }
     }
 
@@ -137,8 +138,8 @@ impl ReadFolder {
 
 /// A hash of what is in a folder. Of one with files that cannot be read as they are, that is not all.
 fn fingerprint(folder: &Folder) -> Option<u64> {
-    let Folder { root, tool, migrations, findings, .. } = folder;
-    findings.is_empty().then(|| hash((root, tool, migrations)))
+    let Folder { root, tool, assumed, together, migrations, findings } = folder;
+    findings.is_empty().then(|| hash((root, tool, assumed, together, migrations)))
 }
 
 fn hash(value: impl Hash) -> u64 {

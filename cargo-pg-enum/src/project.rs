@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cargo_metadata::{Metadata, MetadataCommand, TargetKind};
-use pg_enum_build::foreign::SqlType;
+use pg_enum_build::record_file::FILE_NAME;
 use pg_enum_build::scan::Cfg;
 use pg_enum_migrations::folder::Tool;
 
 use crate::Streams;
 use crate::config::Config;
-use crate::enums::{Derived, Enums, Foreign, Sources};
+use crate::enums::{Derived, Enums, ForeignEnums, Sources};
 use crate::failure::Failure;
 use crate::migrations::{Assumption, Request, SEARCH_PATH, tools};
 use crate::text::{nearest, visible};
@@ -56,6 +56,7 @@ impl Overrides {
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             assume: None,
+            record: None,
         }
     }
 }
@@ -91,6 +92,8 @@ pub(crate) struct Group {
     /// The migrations; without any, how to name some.
     pub(crate) request: Result<Request, String>,
     pub(crate) enums: Vec<Derived>,
+    /// The files for the record of the migrations: one of each package, or one that several name.
+    pub(crate) records: Vec<PathBuf>,
 }
 
 /// All that there is to be compared.
@@ -106,8 +109,7 @@ pub(crate) struct Everything {
 pub(crate) struct Others {
     /// The migrations that the package goes by; none if there are none of its own.
     pub(crate) requests: Vec<Request>,
-    pub(crate) enums: Vec<Foreign>,
-    pub(crate) sql_types: Vec<SqlType>,
+    pub(crate) foreign: ForeignEnums,
 }
 
 /// Where migrations are looked for if nobody says where they are, below a package and below the workspace.
@@ -275,6 +277,16 @@ impl Project {
         dirs.flat_map(usual_folders).collect()
     }
 
+    /// The files for the records of the packages, whether they are there or not.
+    pub(crate) fn record_files(&self) -> impl Iterator<Item = PathBuf> {
+        self.packages.iter().map(|package| self.record_file(package))
+    }
+
+    fn record_file(&self, package: &Package) -> PathBuf {
+        let configured = package.config.or(&self.workspace.config).record;
+        configured.unwrap_or_else(|| package.dir().join(FILE_NAME))
+    }
+
     /// The folder that the manifests name for a package.
     pub(crate) fn configured(&self, package: &Package) -> Option<PathBuf> {
         package.config.or(&self.workspace.config).migrations
@@ -307,11 +319,9 @@ impl Project {
         for (package, enums) in self.enums_of_each(true, streams)? {
             derived.push((package, enums.derived));
             sources.push(enums.sources);
-            // Diesel's own types may stand for others' enums.
-            if !enums.foreign.is_empty() || !enums.sql_types.is_empty() {
+            if !enums.foreign.is_empty() {
                 let requests = self.requests(package, overrides);
-                let Enums { foreign, sql_types, .. } = enums;
-                others.push(Others { requests, enums: foreign, sql_types });
+                others.push(Others { requests, foreign: enums.foreign });
             }
         }
         let groups = self.grouped(derived, overrides, streams)?;
@@ -330,6 +340,7 @@ impl Project {
             if enums.is_empty() {
                 continue;
             }
+            let record = self.record_file(package);
             let request = self.request(package, overrides, streams)?;
             let path = request.as_ref().map_or(package.dir(), |request| &*request.dir);
             let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -346,8 +357,14 @@ impl Project {
                         .with_help("configure it once, in `[workspace.metadata.pg-enum]`"));
                     }
                     group.enums.extend(enums);
+                    if !group.records.contains(&record) {
+                        group.records.push(record);
+                    }
                 }
-                None => groups.push((Group { request, enums }, path, &package.name)),
+                None => {
+                    let group = Group { request, enums, records: vec![record] };
+                    groups.push((group, path, &package.name));
+                }
             }
         }
         Ok(groups.into_iter().map(|(group, ..)| group).collect())

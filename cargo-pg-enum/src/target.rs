@@ -3,17 +3,16 @@
 use std::time::Duration;
 
 use pg_enum_migrations::Folder;
-use pg_enum_migrations::folder::Tool;
 use sqlx::PgConnection;
 
 use crate::Streams;
 use crate::database::{self, Database, failed};
 use crate::failure::Failure;
 use crate::migrations::{Replayed, Request, SEARCH_PATH, open};
-use crate::preflight::Server;
 use crate::progress::Progress;
 use crate::project::{Overrides, Selection};
 use crate::runner::{self, Found, History, Table};
+use crate::server::Server;
 use crate::text::list;
 
 /// Which database, and which migrations.
@@ -89,7 +88,7 @@ impl Target {
             let history = Some(History::up_to(&folder, last));
             return Ok(Standing { folder, table, others, history });
         }
-        if folder.tool == Tool::Plain {
+        if folder.tool.history().table().is_none() {
             let failure = Failure::new(format!(
                 "nothing records which migrations of {} have been applied",
                 folder.root.display()

@@ -1,6 +1,7 @@
 //! Replay: what a folder's migrations make of a database's enums, statement by statement, by the
 //! server's rules and without a server.
 
+mod idle;
 mod state;
 
 use std::borrow::Cow;
@@ -11,18 +12,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use self::state::{EnumState, LabelState};
-use crate::folder::Folder;
+use crate::folder::{Between, Folder, Running};
 use crate::ground::{
-    Event, Finding, Kind, Location, Migration, Part, Refusal, Script, Source, Tool, Transaction,
-    TypeId, parallel,
+    Event, Finding, Kind, Location, Migration, Part, Refusal, Script, Source, Transaction, TypeId,
+    parallel,
 };
+use crate::meaning::assumptions::{Assumption, Met};
 use crate::meaning::session::Session;
-use crate::meaning::statement::{Assumption, Met, assumption, torn, unclosed};
+use crate::meaning::statement::Executor;
 use crate::text::created::{Created, created};
+use crate::text::directive::{DIRECTIVE, assumption};
 use crate::text::mask::mask;
 use crate::text::nesting::with_deep_stack;
 use crate::text::origin::Origin;
-use crate::text::script::{self, Piece, Pieces, Sender};
+use crate::text::script::{self, Piece, Pieces, Sender, torn, unclosed};
 use crate::text::strings::{Backslash, respelled};
 
 /// How to replay.
@@ -281,27 +284,27 @@ struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn new(script: &'a Script, tool: Tool) -> Self {
-        Self::of(script.clone(), Cow::Borrowed(script.text()), tool, Backslash::default())
+    fn new(script: &'a Script, running: Running) -> Self {
+        Self::of(script.clone(), Cow::Borrowed(script.text()), running, Backslash::default())
     }
 
     /// What is left of the script behind a byte of its text, with other backslashes.
-    fn rest(&self, start: usize, tool: Tool, backslash: Backslash) -> Prepared<'static> {
+    fn rest(&self, start: usize, running: Running, backslash: Backslash) -> Prepared<'static> {
         let Script { source, range } = &self.script;
         let script = Script { source: Arc::clone(source), range: range.start + start..range.end };
         let text = script.text().to_owned();
-        Prepared::of(script, Cow::Owned(text), tool, backslash)
+        Prepared::of(script, Cow::Owned(text), running, backslash)
     }
 
-    fn of(script: Script, text: Cow<'a, str>, tool: Tool, backslash: Backslash) -> Self {
+    fn of(script: Script, text: Cow<'a, str>, running: Running, backslash: Backslash) -> Self {
         let mut placeholders = Vec::new();
         let text = changed(text, |text| respelled(text, backslash));
         let text = changed(text, |text| {
-            mask(text, tool == Tool::Flyway, |hole, original| {
+            mask(text, running.placeholders, |hole, original| {
                 placeholders.push((hole.to_owned(), original.to_owned()));
             })
         });
-        let sender = if tool == Tool::Plain { Sender::Psql } else { Sender::Server };
+        let sender = if running.between == Between::Psql { Sender::Psql } else { Sender::Server };
         let pieces = script::pieces(&text, sender);
         let statements = pieces.list.iter().filter_map(|piece| match piece {
             Piece::Statement { range, .. } => Some(&text[range.clone()]),
@@ -325,7 +328,7 @@ impl<'a> Runner<'a> {
     fn new(folder: &'a Folder, options: &Options) -> Self {
         let schemas = options.schemas.as_deref().unwrap_or_default();
         let mut session = Session::new(&options.search_path, schemas);
-        session.set_assumptions(options.assumptions.clone());
+        Executor::new(&mut session).set_assumptions(options.assumptions.clone());
         Self {
             folder,
             keep_going: options.keep_going,
@@ -339,31 +342,31 @@ impl<'a> Runner<'a> {
 
     fn run(mut self, end: usize) -> Replay {
         let folder = self.folder;
+        let running = folder.tool.running();
         let migrations = folder.migrations.get(..end).unwrap_or_default();
         // All are cut up before any is run, so that the names of all enums are known.
         let prepared = parallel::map(migrations, |migration| match &migration.up {
-            Part::Sql(script) => Some(Prepared::new(script, folder.tool)),
+            Part::Sql(script) => Some(Prepared::new(script, running)),
             Part::Code(_) => None,
         });
         for script in prepared.iter().flatten() {
             self.learn(script);
         }
-        if self.assumes_schemas || folder.tool == Tool::Flyway {
-            self.session.catalog.assume_schemas();
+        if self.assumes_schemas || running.makes_schemas {
+            self.session.connection.catalog.assume_schemas();
         }
-        self.session.damaged_files =
+        self.session.run.damaged_files =
             folder.findings.iter().map(|finding| finding.at.path().to_owned()).collect();
-        // Flyway makes the schemas of its own configuration.
-        self.session.minds_schemas = folder.tool != Tool::Flyway;
+        self.session.run.minds_schemas = !running.makes_schemas;
         let mut findings = folder.findings.clone();
         let mut replayed = 0;
         for (index, (migration, prepared)) in migrations.iter().zip(&prepared).enumerate() {
             (self.progress.0)(index, migrations.len());
-            self.session.catalog.migration = index;
+            self.session.connection.catalog.migration = index;
             if let Some((from, server)) = self.pending {
                 let is_pending = index >= from;
-                self.session.is_held = is_pending && folder.tool == Tool::Drizzle;
-                self.session.catalog.minds_fresh_types = is_pending && server < 17;
+                self.session.connection.is_held = is_pending && folder.together;
+                self.session.connection.catalog.minds_fresh_types = is_pending && server < 17;
             }
             replayed = index + 1;
             let refused = match (prepared, &migration.up) {
@@ -371,11 +374,11 @@ impl<'a> Runner<'a> {
                 (None, Part::Code(path)) => self.run_code(path),
                 (None, Part::Sql(_)) => Ok(()),
             };
-            match folder.tool {
-                Tool::Plain => self.session.disconnect(),
-                Tool::Flyway if !self.session.in_transaction_block() => {
-                    self.session.reset_path(false);
-                    self.session.catalog.commit();
+            match running.between {
+                Between::Psql => self.session.disconnect(),
+                Between::Restored if !self.session.connection.in_transaction_block() => {
+                    self.session.connection.reset_path(false);
+                    self.session.connection.catalog.commit();
                 }
                 _ => {}
             }
@@ -386,24 +389,25 @@ impl<'a> Runner<'a> {
         self.session.disconnect();
         let enums = state::enums(&self.session);
         findings.extend(self.idle_assumptions(replayed));
-        findings.append(&mut self.session.findings);
+        findings.append(&mut self.session.run.findings);
         findings.append(&mut self.refused);
         sort_findings(&mut findings, migrations);
         let total = migrations.len();
-        Replay { enums, events: self.session.catalog.events, findings, replayed, total }
+        Replay { enums, events: self.session.connection.catalog.events, findings, replayed, total }
     }
 
     /// Takes note of what a script creates before any script runs.
     fn learn(&mut self, script: &Prepared<'_>) {
         for created in &script.created {
             match created {
-                Created::Type(name) => self.session.note_type(name),
-                Created::Schema(name) => self.session.catalog.note_schema(Arc::clone(name)),
+                Created::Type(name) => self.session.memory.note_type(name),
+                Created::Schema(name) => {
+                    self.session.connection.catalog.note_schema(Arc::clone(name));
+                }
             }
         }
         for (hole, original) in &script.placeholders {
-            let known = self.session.placeholders.entry(hole.clone());
-            known.or_insert_with(|| original.clone());
+            self.session.memory.note_placeholder(hole, original);
         }
     }
 
@@ -432,11 +436,11 @@ impl<'a> Runner<'a> {
 
     /// What is left of a script behind a byte of its text, if backslashes are something else by now.
     fn cut_again(&mut self, script: &Prepared<'_>, start: usize) -> Option<Prepared<'static>> {
-        let backslash = self.session.catalog.backslash();
+        let backslash = self.session.connection.catalog.backslash();
         if backslash == script.backslash {
             return None;
         }
-        let rest = script.rest(start, self.folder.tool, backslash);
+        let rest = script.rest(start, self.folder.tool.running(), backslash);
         self.learn(&rest);
         Some(rest)
     }
@@ -464,12 +468,12 @@ impl<'a> Runner<'a> {
                 Piece::Dangling { range } => (range.clone(), 0..0, std::slice::from_ref(range)),
                 Piece::Unclosed { at, what } => {
                     let at = Location::new(source, offset + at..offset + at + 1);
-                    self.session.report(unclosed(at, what));
+                    self.session.run.report(unclosed(at, what));
                     continue;
                 }
                 Piece::Torn { at } => {
                     let at = Location::new(source, offset + at..offset + at + 1);
-                    self.session.report(torn(at));
+                    self.session.run.report(torn(at));
                     continue;
                 }
             };
@@ -493,20 +497,20 @@ impl<'a> Runner<'a> {
                     .iter()
                     .map(|range| (&script.text[range.clone()], offset + range.start))
                     .collect();
-                self.session.is_said_in_comment(&at);
+                Executor::new(&mut self.session).is_said_in_comment(&at);
                 self.assume(&directives, source)
             } else if matches!(piece, Piece::Command { .. }) {
                 self.session.execute(&at, |session| {
-                    session.run_or_assume(&at, |session| {
-                        command(session, text, &at);
+                    Executor::new(session).run_or_assume(&at, |executor| {
+                        executor.command(text, &at);
                         Ok(())
                     })
                 })
             } else {
                 let words = script.pieces.words(&script.text, &words);
                 self.session.execute(&at, |session| {
-                    session.run_or_assume(&at, |session| {
-                        session.run_statement(text, words, &origin, &at)
+                    Executor::new(session).run_or_assume(&at, |executor| {
+                        executor.run_statement(text, words, &origin, &at)
                     })
                 })
             };
@@ -528,7 +532,7 @@ impl<'a> Runner<'a> {
             // The server reads a message as a whole before it runs any of it.
             if per_statement
                 && message == Message::Whole
-                && self.session.catalog.backslash() != script.backslash
+                && self.session.connection.catalog.backslash() != script.backslash
             {
                 return (Some(range.end), result);
             }
@@ -548,76 +552,30 @@ impl<'a> Runner<'a> {
         for (comment, start) in directives {
             let at = Location::new(source, *start..start + comment.len());
             let origin = Origin::file(source, *start);
-            self.session.execute(&at, |session| session.assume(comment, &origin))?;
+            self.session.execute(&at, |session| Executor::new(session).assume(comment, &origin))?;
         }
         Ok(())
-    }
-
-    /// What is assumed for nothing. Of migrations that were not replayed, it is not known.
-    fn idle_assumptions(&self, replayed: usize) -> Vec<Finding> {
-        let idle = |assumption: &Assumption| {
-            let migrations = self.folder.migrations.iter().enumerate();
-            let of = |(_, migration): &(usize, &Migration)| assumption.is_of(migration.path());
-            let message = match &assumption.met {
-                Met::Needed(_) => return None,
-                Met::Readable(at) => {
-                    let message =
-                        "an assumption is made of this statement, which is known without it";
-                    let finding = Finding::new(Kind::Assumption, message, at.clone());
-                    return Some(finding.with_help("remove its entry from `assume`"));
-                }
-                Met::Nothing => {
-                    "an assumption is made of this line, at which there is no statement"
-                }
-            };
-            let Some((index, migration)) = migrations.clone().find(of) else {
-                let file = assumption.file.display();
-                let source = Source { path: assumption.file.clone(), text: String::new() };
-                let at = Location::new(&Arc::new(source), 0..0);
-                let message = format!(
-                    "an assumption is made of {file}, which is no migration of this folder"
-                );
-                let help = "name the file by its path below the folder, as in `0007_x.sql:12`, or remove the entry from `assume`";
-                return Some(Finding::new(Kind::Assumption, message, at).with_help(help));
-            };
-            // What comes after a refusal has not run.
-            let is_refused = self.refused.iter().any(|found| found.at.path() == migration.path());
-            if index >= replayed || is_refused {
-                return None;
-            }
-            let help = "name a line of the statement, or remove the entry from `assume`";
-            let at = match &migration.up {
-                Part::Sql(script) => Location::of_line(&script.source, assumption.line),
-                Part::Code(_) => return None,
-            };
-            Some(Finding::new(Kind::Assumption, message, at).with_help(help))
-        };
-        self.session.assumptions.list.iter().filter_map(idle).collect()
     }
 
     /// A migration that is written in another language. It may say in comments what it does.
     fn run_code(&mut self, path: &PathBuf) -> Result<(), ()> {
         let text = fs::read_to_string(self.folder.root.join(path)).unwrap_or_default();
         let source = Arc::new(Source { path: path.clone(), text });
-        let end = source.text.lines().next().map_or(0, str::len);
-        let at = Location::new(&source, 0..end);
         let mut directives = Vec::new();
         let mut start = 0;
         for line in source.text.split_inclusive('\n') {
-            if line.contains(script::DIRECTIVE) && assumption(line).is_some() {
+            if line.contains(DIRECTIVE) && assumption(line).is_some() {
                 directives.push((line.trim_end(), start));
             }
             start += line.len();
         }
         let ran = if directives.is_empty() {
-            self.session.assume_of_code(&at).map(|is_assumed| {
-                if !is_assumed {
-                    let message = "what this migration does is not known: it is no SQL";
-                    self.session.unknown(&at, message, &[]);
-                }
-            })
+            let end = source.text.lines().next().map_or(0, str::len);
+            let at = Location::new(&source, 0..end);
+            self.session.execute(&at, |session| Executor::new(session).assume_of_code(&at))
         } else {
-            self.session.is_said_in_comment(&Location::new(&source, 0..source.text.len()));
+            let whole = Location::new(&source, 0..source.text.len());
+            Executor::new(&mut self.session).is_said_in_comment(&whole);
             self.assume(&directives, &source)
         };
         ran.map_err(|refusal| {
@@ -625,19 +583,6 @@ impl<'a> Runner<'a> {
             self.refused.push(refused_finding(refusal, &at));
         })
     }
-}
-
-/// A command of psql's.
-fn command(session: &mut Session, text: &str, at: &Location) {
-    let name: String = text.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
-    let message = match &*name {
-        "i" | "include" | "ir" => "what the other file does is not followed",
-        "gexec" => "what this executes is the result of a query",
-        "c" | "connect" => "what comes after this is about another database",
-        "if" | "elif" | "else" => "whether what comes after this runs is psql's to decide",
-        _ => return,
-    };
-    session.unknown(at, message, &[]);
 }
 
 /// In the order in which the migrations run, and by place within a file.

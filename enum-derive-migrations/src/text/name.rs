@@ -9,6 +9,7 @@ use pg_enum_core::{Ident, unquote};
 use squawk_lexer::TokenKind;
 use squawk_syntax::{SyntaxKind, SyntaxNode, ast};
 
+use super::script::Token;
 use super::tree::original;
 
 /// Stands, in a name or a text, for a stretch that replay does not know: the value of a variable, a
@@ -73,6 +74,22 @@ impl Path {
     pub(crate) fn has_hole(&self) -> bool {
         has_hole(&self.name) || self.schema.as_deref().is_some_and(has_hole)
     }
+}
+
+/// The names with which what comes after `CREATE TYPE`, `DROP TABLE` and the like begins.
+pub(crate) fn names(tokens: &[Token<'_>]) -> Vec<Path> {
+    let is_skipped = |(_, word, _): &&Token<'_>| {
+        matches!(&*Keyword::new(word), "if" | "not" | "exists" | "only")
+    };
+    let mut tokens = tokens.iter().copied().skip_while(|token| is_skipped(&token)).peekable();
+    let mut names = Vec::new();
+    while let Some(path) = Path::read(&mut tokens) {
+        names.push(path);
+        if tokens.next_if(|(kind, ..)| *kind == TokenKind::Comma).is_none() {
+            break;
+        }
+    }
+    names
 }
 
 /// As a message shows it: without quotes, as the server does.
