@@ -23,6 +23,8 @@ pub struct Folder {
     pub together: bool,
     /// The migrations, first to last.
     pub migrations: Vec<Migration>,
+    /// The files of SQL, in the folder itself and one level down, that the tool does not take, by path.
+    pub passed_over: Vec<PathBuf>,
     /// What cannot be read as what it should be (always [`Kind::Unreadable`](crate::Kind)).
     pub findings: Vec<Finding>,
 }
@@ -32,7 +34,15 @@ impl Folder {
     #[must_use]
     pub fn new(root: impl Into<PathBuf>, tool: Tool, migrations: Vec<Migration>) -> Self {
         let (root, together) = (root.into(), tool.running().together);
-        Self { root, tool, assumed: None, together, migrations, findings: Vec::new() }
+        Self {
+            root,
+            tool,
+            assumed: None,
+            together,
+            migrations,
+            passed_over: Vec::new(),
+            findings: Vec::new(),
+        }
     }
 
     /// Reads a folder by the rules of the tool that it looks made for.
@@ -68,8 +78,19 @@ impl Folder {
 
     fn read(mut reader: Reader, tool: Tool) -> Result<Self, FolderError> {
         let migrations = tool.rules().read(&mut reader)?;
+        let passed_over = reader.passed_over()?;
+        // Nothing to run where there is something to read is no migration tool's ordinary folder.
+        if migrations.is_empty()
+            && reader.findings.is_empty()
+            && let Some(first) = passed_over.first()
+        {
+            let message =
+                format!("{tool} takes none of the files here for a migration, this one neither");
+            let help = format!("{tool} takes {}; name the tool with --tool", tool.takes());
+            reader.report(first, message, &help);
+        }
         let Reader { root, findings, .. } = reader;
-        Ok(Self { findings, ..Self::new(root, tool, migrations) })
+        Ok(Self { passed_over, findings, ..Self::new(root, tool, migrations) })
     }
 }
 
@@ -125,8 +146,9 @@ mod tests {
         assert_eq!(detected(&[("1_a.sql", "-- +goose Up\n")]), "goose");
         assert_eq!(detected(&[("1_a.go", "")]), "goose");
         assert_eq!(detected(&[("1_a.sql", "\u{FEFF}-- c\n-- migrate:up\n")]), "dbmate");
-        assert_eq!(detected(&[("1_a.sql", "-- +migrate Up\n")]), "plain");
-        assert_eq!(detected(&[("a.sql", "-- Down Migration\n")]), "plain");
+        assert_eq!(detected(&[("1_a.sql", "-- +migrate Up\n")]), "sql-migrate");
+        assert_eq!(detected(&[("a.sql", "-- Down Migration\n")]), "node-pg-migrate");
+        assert_eq!(detected(&[("a.sql", "-- rambler down\n")]), "plain");
         assert_eq!(detected(&[("m1.sql", ""), ("m2.sql", "")]), "plain");
         assert_eq!(detected(&[("2023/1.sql", "")]), "plain");
         assert_eq!(detected(&[("1.sql", ""), ("schema.sql", "")]), "plain");
@@ -182,7 +204,8 @@ mod tests {
     fn what_cannot_be_told() {
         let nothing = "nothing in ROOT looks like a migration; if that is as it should be, name the tool \
                        with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, \
-                       prisma, drizzle, plain)";
+                       prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, \
+                       graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain)";
         assert_eq!(detected(&[]), nothing);
         assert_eq!(detected(&[("README.md", ""), ("src/lib.rs", ""), (".gitkeep", "")]), nothing);
         let unordered = detected(&[("schema.sql", ""), ("seed.sql", "")]);

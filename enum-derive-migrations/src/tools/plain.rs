@@ -11,7 +11,6 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,6 +20,7 @@ use crate::draft::number::{self, First};
 use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, annotated, ended};
 use crate::files::FolderError;
 use crate::files::order::natural;
+use crate::files::sections::{Direction, sections};
 use crate::files::{Body, Entry, Found, Loaded, Rank, Reader, Seen, Sign, slashes};
 use crate::ground::{Migration, Part, Script, Tool, Transaction};
 #[cfg(feature = "history")]
@@ -43,6 +43,10 @@ impl Rules for Plain {
         let has_files = sql.peek().is_some();
         let counted = |entry: &Entry| entry.name.contains(|c: char| c.is_ascii_digit());
         (has_files && sql.all(counted)).then(|| Sign::new(Rank::Order, "each name has a number"))
+    }
+
+    fn takes(&self) -> &'static str {
+        "every file of SQL in the folder itself, or below it if there is none"
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
@@ -72,7 +76,7 @@ impl Rules for Plain {
             let Loaded { version, name, up: Body::Sql(source), down: file } = loaded else {
                 continue;
             };
-            for (up, down) in sections(&source.text) {
+            for (up, down) in sections(&source.text, marker) {
                 let part = |range| Part::Sql(Script { source: Arc::clone(&source), range });
                 migrations.push(Migration {
                     version: version.clone(),
@@ -172,12 +176,6 @@ impl PartialOrd for Natural {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Up,
-    Down,
-}
-
 /// The path without extension and without the word for its direction, and the direction.
 fn direction(entry: &Entry) -> (PathBuf, Direction) {
     let name = entry.name.as_str();
@@ -253,43 +251,6 @@ fn marker(line: &str) -> Option<Direction> {
         words.iter().all(|word| there.next().is_some_and(|there| there.eq_ignore_ascii_case(word)))
     };
     MARKERS.iter().find(|(words, _)| is(words)).map(|(_, direction)| *direction)
-}
-
-type Section = (Range<usize>, Option<Range<usize>>);
-
-/// The ways up in a file, each with the way down that follows it. What stands before the first marker
-/// belongs to the way up only if that marker is the one for the way down.
-fn sections(text: &str) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
-    let mut last = None;
-    let mut end = 0;
-    for line in text.split_inclusive('\n') {
-        let start = end;
-        end += line.len();
-        let Some(direction) = marker(line) else { continue };
-        // A marker that says what holds already is a comment.
-        if last == Some(direction) {
-            continue;
-        }
-        last = Some(direction);
-        match (direction, sections.last_mut()) {
-            (Direction::Up, previous) => {
-                if let Some((_, Some(down))) = previous {
-                    down.end = start;
-                }
-                sections.push((end..text.len(), None));
-            }
-            (Direction::Down, None) => sections.push((0..start, Some(end..text.len()))),
-            (Direction::Down, Some((up, down))) => {
-                up.end = start;
-                *down = Some(end..text.len());
-            }
-        }
-    }
-    if sections.is_empty() {
-        sections.push((0..text.len(), None));
-    }
-    sections
 }
 
 /// Whether the text has parts by the markers of some tool.

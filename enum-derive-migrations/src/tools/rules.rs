@@ -10,6 +10,9 @@ pub(crate) trait Rules: Sync {
     /// What in the folder speaks for this tool.
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign>;
 
+    /// What files the tool takes, for messages about those that it does not.
+    fn takes(&self) -> &'static str;
+
     /// The migrations, in the tool's order. What the tool would refuse is reported to the reader.
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError>;
 

@@ -58,6 +58,10 @@ impl Rules for Sqlx {
         }
     }
 
+    fn takes(&self) -> &'static str {
+        "`<version>_<description>.sql` in the folder itself, and no subfolders"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let (mut ups, mut downs) = (Vec::new(), Vec::new());
         for entry in reader.files() {

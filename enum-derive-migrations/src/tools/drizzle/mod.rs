@@ -59,6 +59,10 @@ impl Rules for Drizzle {
         has_snapshot.then(|| Sign::new(Rank::Layout, path))
     }
 
+    fn takes(&self) -> &'static str {
+        "the files that `meta/_journal.json` names, or `<time>_<name>/migration.sql`"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let found =
             if reader.exists(JOURNAL) { from_journal(reader)? } else { from_directories(reader) };
