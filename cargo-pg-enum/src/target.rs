@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use crate::Streams;
 use crate::database::{self, Database, failed};
 use crate::failure::Failure;
-use crate::migrations::{Replayed, Request, SEARCH_PATH, open};
+use crate::migrations::{Replayed, Request, SEARCH_PATH};
 use crate::preflight::Server;
 use crate::progress::Progress;
 use crate::project::{Overrides, Selection};
@@ -61,7 +61,7 @@ impl Target {
     /// Reads the folder.
     pub(crate) fn migrations(&self, streams: &mut Streams<'_>) -> Result<Migrations, Failure> {
         let request = self.selection.request(&self.overrides, streams)?;
-        let folder = open(&request.dir, request.tool)?;
+        let folder = request.open()?;
         Ok(Migrations { folder, request })
     }
 

@@ -12,7 +12,7 @@ use crate::cargo::{self, Directives, Environment};
 use crate::record::record;
 #[cfg(feature = "scan")]
 use crate::scan::Cfg;
-use crate::{Error, Tool, excerpt};
+use crate::{Around, Error, Tool, excerpt};
 
 /// What a build script does.
 ///
@@ -31,6 +31,7 @@ use crate::{Error, Tool, excerpt};
 pub struct Build {
     folders: Vec<PathBuf>,
     tool: Option<Tool>,
+    transaction: Option<Around>,
     search_path: Vec<String>,
     schemas: Vec<String>,
     unknown: Unknown,
@@ -72,6 +73,7 @@ impl Build {
         Self {
             folders: Vec::new(),
             tool: None,
+            transaction: None,
             search_path: vec!["$user".into(), "public".into()],
             schemas: Vec::new(),
             unknown: Unknown::Warn,
@@ -97,6 +99,14 @@ impl Build {
     #[must_use]
     pub fn tool(mut self, tool: Tool) -> Self {
         self.tool = Some(tool);
+        self
+    }
+
+    /// What a transaction goes around, where the tool leaves that to whoever runs it; a folder that is none's
+    /// ([`Tool::Plain`]) above all. Without this, what the tool does by default.
+    #[must_use]
+    pub fn transaction(mut self, around: Around) -> Self {
+        self.transaction = Some(around);
         self
     }
 
@@ -213,7 +223,11 @@ impl Build {
             Some(tool) => Folder::open_as(&path, tool),
             None => Folder::open(&path),
         };
-        let opened = opened.map_err(|error| folder_error(&error, &path))?;
+        let mut opened = opened.map_err(|error| folder_error(&error, &path))?;
+        if let Some(around) = self.transaction {
+            opened =
+                opened.with_transaction(around).map_err(|error| Error::new(error.to_string()))?;
+        }
         let schemas = || self.search_path.iter().filter_map(|schema| schema_name(schema));
         let Some(default_schema) = schemas().find(|schema| *schema != "$user") else {
             return Err(Error::new(

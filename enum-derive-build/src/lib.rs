@@ -43,7 +43,7 @@ mod sql;
 
 use std::path::Path;
 
-pub use pg_enum_migrations::folder::Tool;
+pub use pg_enum_migrations::folder::{Around, Tool};
 
 pub use crate::build::{Build, Unknown};
 pub use crate::error::Error;

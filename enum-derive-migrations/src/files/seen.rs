@@ -105,12 +105,17 @@ impl<'a> Seen<'a> {
         self.files.iter().copied().filter(|entry| entry.is_sql())
     }
 
-    /// The first directory of the root that has such a file, with the path of that.
+    /// The first directory of the root that has such a file, with the path of that. Beside numbered files, only a
+    /// directory with a number itself may be a migration: others hold something else.
     pub(crate) fn directory_with(&self, file: &str) -> Option<(&'a Entry, String)> {
         let directory = self
             .directories
             .iter()
             .copied()
+            .filter(|directory| {
+                let is_numbered = directory.name.starts_with(|c: char| c.is_ascii_digit());
+                is_numbered || self.numbered.is_empty()
+            })
             .find(|directory| self.reader.exists(directory.path.join(file)))?;
         Some((directory, format!("{}/{file}", directory.name)))
     }

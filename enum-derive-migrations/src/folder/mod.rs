@@ -1,6 +1,8 @@
 //! A migration folder as its tool sees it: which files are migrations, in what order, which part of
 //! each goes up and which goes down, and whether a transaction goes around it.
 
+use std::error::Error;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use crate::files::FolderError;
@@ -8,7 +10,7 @@ use crate::files::{Rank, Reader, Seen, Sign};
 use crate::ground::Finding;
 pub use crate::ground::{Migration, Part, Script, Source, Tool, Transaction, UnknownTool};
 use crate::tools::TABLE;
-pub use crate::tools::{Between, Outside, Running};
+pub use crate::tools::{Around, Between, Outside, Running, UnknownAround};
 
 /// The migrations of one folder, in the order in which their tool applies them.
 #[derive(Debug, Clone)]
@@ -76,6 +78,41 @@ impl Folder {
         Self::read(Reader::open(root.as_ref())?, tool)
     }
 
+    /// The folder as it is where a transaction goes around something else than the tool has it do by default. A
+    /// migration that asks for no transaction has none all the same.
+    ///
+    /// # Errors
+    ///
+    /// When nobody can tell the tool that.
+    ///
+    /// ```
+    /// use pg_enum_migrations::folder::{Around, Tool, Transaction};
+    /// use pg_enum_migrations::{Folder, Replay};
+    ///
+    /// # let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// std::fs::write(root.join("1_mood.sql"), "CREATE TYPE mood AS ENUM ('sad');")?;
+    ///
+    /// let folder = Folder::open_as(root, Tool::Plain)?.with_transaction(Around::File)?;
+    /// assert_eq!(folder.migrations[0].transaction, Transaction::Explicit);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_transaction(mut self, around: Around) -> Result<Self, FixedTransaction> {
+        let Running { usual, choices, .. } = self.tool.running();
+        if !choices.contains(&around) {
+            return Err(FixedTransaction { tool: self.tool, around });
+        }
+        self.together = around == Around::All;
+        let asked_for = match around {
+            Around::Statement => Transaction::PerStatement,
+            Around::File | Around::All => Transaction::Explicit,
+        };
+        for migration in self.migrations.iter_mut().filter(|it| it.transaction == usual) {
+            migration.transaction = asked_for;
+        }
+        Ok(self)
+    }
+
     fn read(mut reader: Reader, tool: Tool) -> Result<Self, FolderError> {
         let migrations = tool.rules().read(&mut reader)?;
         let passed_over = reader.passed_over()?;
@@ -84,15 +121,40 @@ impl Folder {
             && reader.findings.is_empty()
             && let Some(first) = passed_over.first()
         {
-            let message =
-                format!("{tool} takes none of the files here for a migration, this one neither");
-            let help = format!("{tool} takes {}; name the tool with --tool", tool.takes());
-            reader.report(first, message, &help);
+            let message = format!(
+                "{tool} takes no file of the folder for a migration: it takes {}",
+                tool.takes()
+            );
+            reader.report(first, message, "name the tool that runs the folder with --tool");
         }
         let Reader { root, findings, .. } = reader;
         Ok(Self { passed_over, findings, ..Self::new(root, tool, migrations) })
     }
 }
+
+/// The tool has no such transaction, whoever asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixedTransaction {
+    tool: Tool,
+    around: Around,
+}
+
+impl fmt::Display for FixedTransaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tool, around } = self;
+        let choices = tool.running().choices;
+        write!(f, "{tool} cannot have a transaction around each {around}")?;
+        match choices {
+            [] => write!(f, ": it decides that itself"),
+            _ => {
+                let choices: Vec<&str> = choices.iter().map(|choice| choice.as_str()).collect();
+                write!(f, "; what it can have is {}", choices.join(" or "))
+            }
+        }
+    }
+}
+
+impl Error for FixedTransaction {}
 
 /// Whose folder it is, and what says so: the surest sign, and of equally sure ones that of the first in the table.
 fn detect(reader: &Reader) -> Result<(Tool, Sign), FolderError> {

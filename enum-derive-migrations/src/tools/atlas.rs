@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::rules::{Outside, Rules, Running, Writer};
+use super::rules::{Around, Outside, Rules, Running, Writer};
 use crate::draft::number::First;
 use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
 use crate::files::{Body, FolderError, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
@@ -92,10 +92,13 @@ impl Rules for Atlas {
     }
 
     fn running(&self) -> Running {
-        Running::each(
-            Transaction::Explicit,
-            Outside::Asked("begin the file with `-- atlas:txmode none` and an empty line"),
-        )
+        Running {
+            choices: Around::ALL,
+            ..Running::each(
+                Transaction::Explicit,
+                Outside::Asked("begin the file with `-- atlas:txmode none` and an empty line"),
+            )
+        }
     }
 }
 

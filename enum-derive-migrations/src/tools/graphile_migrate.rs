@@ -10,6 +10,7 @@
 //! The history's table is `graphile_migrate.migrations`. A migration's hashes are those of all before it, and only
 //! `graphile-migrate commit` writes them; its rows as well.
 
+#[cfg(feature = "history")]
 use std::path::Path;
 use std::sync::Arc;
 

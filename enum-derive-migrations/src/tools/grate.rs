@@ -10,7 +10,7 @@
 
 use std::path::Path;
 
-use super::rules::{Outside, Rules, Running, Writer};
+use super::rules::{Around, Outside, Rules, Running, Writer};
 use crate::draft::number::{self, First};
 use crate::draft::{Draft, Prepared, Slate, WriteError, in_files};
 use crate::files::{Entry, FolderError, Found, Rank, Reader, Seen, Sign};
@@ -72,7 +72,10 @@ impl Rules for Grate {
     }
 
     fn running(&self) -> Running {
-        Running::each(Transaction::PerStatement, Outside::Never)
+        Running {
+            choices: &[Around::Statement, Around::All],
+            ..Running::each(Transaction::PerStatement, Outside::Never)
+        }
     }
 
     fn is_repeatable(&self, migration: &Migration) -> bool {

@@ -27,7 +27,7 @@ mod sqlx;
 mod supabase;
 mod tern;
 
-pub use self::rules::{Between, Outside, Running};
+pub use self::rules::{Around, Between, Outside, Running, UnknownAround};
 pub(crate) use self::rules::{Rules, Writer};
 use crate::ground::{Migration, Tool};
 #[cfg(feature = "history")]

@@ -12,7 +12,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::rules::{Outside, Rules, Running, Writer};
+use super::rules::{Around, Outside, Rules, Running, Writer};
 use crate::draft::number::First;
 use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
 use crate::files::{Body, FolderError, Found, Rank, Reader, Seen, Sign};
@@ -65,6 +65,7 @@ impl Rules for NodePgMigrate {
     fn running(&self) -> Running {
         Running {
             together: true,
+            choices: &[Around::File, Around::All],
             ..Running::each(
                 Transaction::Explicit,
                 Outside::Asked("write it in JavaScript with `pgm.noTransaction()`"),

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::rules::{Between, Outside, Rules, Running, Writer};
+use super::rules::{Around, Between, Outside, Rules, Running, Writer};
 use crate::draft::in_files;
 use crate::draft::number::{self, First};
 use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, annotated, ended};
@@ -93,6 +93,7 @@ impl Rules for Plain {
     fn running(&self) -> Running {
         Running {
             between: Between::Psql,
+            choices: Around::ALL,
             ..Running::each(
                 Transaction::PerStatement,
                 Outside::Asked("put it before BEGIN or behind COMMIT"),

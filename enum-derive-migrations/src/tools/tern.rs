@@ -15,6 +15,7 @@ use std::sync::Arc;
 use super::rules::{Between, Outside, Rules, Running, Writer};
 use crate::draft::number::First;
 use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use crate::files::order::Digits;
 use crate::files::{Body, FolderError, Found, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Source, Tool, Transaction};
 #[cfg(feature = "history")]
@@ -50,26 +51,23 @@ impl Rules for Tern {
         let mut found = Vec::new();
         for entry in reader.files() {
             let Some((version, name)) = entry.name.split_once('_') else { continue };
-            let Ok(key) = version.parse::<i32>() else { continue };
-            if version.starts_with(['+', '-'])
-                || name.strip_suffix(".sql").is_none_or(str::is_empty)
-            {
-                continue;
+            let Some(key) = Digits::parse(version) else { continue };
+            if name.strip_suffix(".sql").is_some_and(|name| !name.is_empty()) {
+                found.push(Found::sql(key, version.to_owned(), entry));
             }
-            found.push(Found::sql(key, version.to_owned(), entry));
         }
-        let mut expected = 1;
-        let mut numbers: Vec<(i32, _)> =
-            found.iter().map(|found| (found.key, found.up.clone())).collect();
-        numbers.sort();
-        for (number, path) in numbers {
-            if number > expected || number < 1 {
-                let message =
-                    format!("tern refuses the number {number} here: {expected} is missing");
-                reader.report(&path, message, "number the files from 1 on, without a gap");
-                break;
-            }
-            expected = number + 1;
+        // The first gap is enough to be told of.
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        let gap = found.iter().zip(1_usize..).find(|(found, number)| {
+            found.version.parse() != Ok(*number)
+                && found.version.parse() != Ok(number.saturating_sub(1))
+        });
+        if let Some((found, number)) = gap {
+            let message = format!(
+                "tern refuses the number {} here: {number} is missing",
+                found.version.trim_start_matches('0')
+            );
+            reader.report(&found.up, message, "number the files from 1 on, without a gap");
         }
         let mut migrations = Vec::with_capacity(found.len());
         for loaded in reader.load(Tool::Tern, found, Vec::new())? {

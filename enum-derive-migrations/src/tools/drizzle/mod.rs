@@ -20,7 +20,7 @@ use serde::Deserialize;
 #[cfg(feature = "history")]
 use sha2::Sha256;
 
-use super::rules::{Outside, Rules, Running, Writer};
+use super::rules::{Around, Outside, Rules, Running, Writer};
 use crate::files::FolderError;
 use crate::files::order::collate;
 use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, unreadable};
@@ -71,7 +71,11 @@ impl Rules for Drizzle {
     }
 
     fn running(&self) -> Running {
-        Running { together: true, ..Running::each(Transaction::Explicit, Outside::Never) }
+        Running {
+            together: true,
+            choices: &[Around::File, Around::All],
+            ..Running::each(Transaction::Explicit, Outside::Never)
+        }
     }
 }
 
