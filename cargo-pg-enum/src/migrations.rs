@@ -20,7 +20,7 @@ pub(crate) struct Migrations {
     /// Read them as this tool does, rather than as the folder looks
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
-    /// Take a transaction to go around this, where the tool leaves that to whoever runs it
+    /// Assume one transaction around each of these, where the tool has a choice
     #[arg(long, value_name = "WHAT", value_parser = transactions())]
     transaction: Option<Around>,
     /// Start with these schemas on the search path, which are there already

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use pg_enum_migrations::Folder;
+use pg_enum_migrations::folder::Tool;
 use sqlx::PgConnection;
 
 use crate::Streams;
@@ -89,10 +90,13 @@ impl Target {
             return Ok(Standing { folder, table, others, history });
         }
         if folder.tool.history().table().is_none() {
-            let failure = Failure::new(format!(
-                "nothing records which migrations of {} have been applied",
-                folder.root.display()
-            ));
+            let root = folder.root.display();
+            let failure = Failure::new(match folder.tool {
+                Tool::Plain => {
+                    format!("nothing records which migrations of {root} have been applied")
+                }
+                tool => format!("what {tool} has applied of {root} is not read"),
+            });
             return Err(match others.first() {
                 Some(found) => failure.with_help(format!(
                     "the database has {}, which is {}'s: see --tool; or say with --at which was \

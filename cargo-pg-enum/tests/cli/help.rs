@@ -55,7 +55,12 @@ fn of_state() {
               --tool <NAME>
                   Read them as this tool does, rather than as the folder looks
 
-                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+
+              --transaction <WHAT>
+                  Take a transaction to go around this, where the tool leaves that to whoever runs it
+
+                  [possible values: statement, file, all]
 
               --search-path <SCHEMA,…>
                   Start with these schemas on the search path, which are there already
@@ -102,7 +107,8 @@ fn of_the_others() {
               --workspace               Look at all packages of the workspace
               --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Take a transaction to go around this, where the tool leaves that to whoever runs it [possible values: statement, file, all]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --format <FORMAT>         Print the problems in this form [default: text] [possible values: text, json, github, sarif]
@@ -120,7 +126,8 @@ fn of_the_others() {
               --workspace               Look at all packages of the workspace
               --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Take a transaction to go around this, where the tool leaves that to whoever runs it [possible values: statement, file, all]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --name <NAME>             Call the migration this; by default what it does
@@ -140,7 +147,8 @@ fn of_the_others() {
               --workspace               Look at all packages of the workspace
               --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Take a transaction to go around this, where the tool leaves that to whoever runs it [possible values: statement, file, all]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --format <FORMAT>         Print it in this form [default: text] [possible values: text, json]
@@ -217,7 +225,8 @@ fn of_preflight() {
               --workspace                   Look at all packages of the workspace
               --manifest-path <PATH>        Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>            Read the migrations in this folder
-              --tool <NAME>                 Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                 Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>          Take a transaction to go around this, where the tool leaves that to whoever runs it [possible values: statement, file, all]
               --search-path <SCHEMA,…>      Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>           Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>     Look for the tool's own table in this schema first, and then on the search path
@@ -244,7 +253,8 @@ fn of_dry_run() {
               --workspace                    Look at all packages of the workspace
               --manifest-path <PATH>         Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>             Read the migrations in this folder
-              --tool <NAME>                  Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                  Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>           Take a transaction to go around this, where the tool leaves that to whoever runs it [possible values: statement, file, all]
               --search-path <SCHEMA,…>       Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>            Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>      Look for the tool's own table in this schema first, and then on the search path
@@ -281,7 +291,8 @@ fn of_stamp() {
               --workspace                  Look at all packages of the workspace
               --manifest-path <PATH>       Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>           Read the migrations in this folder
-              --tool <NAME>                Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>         Take a transaction to go around this, where the tool leaves that to whoever runs it [possible values: statement, file, all]
               --search-path <SCHEMA,…>     Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>          Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>    Look for the tool's own table in this schema first, and then on the search path

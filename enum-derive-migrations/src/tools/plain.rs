@@ -26,23 +26,37 @@ use crate::ground::{Migration, Part, Script, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::History;
 
+/// What a file is called that has all of a schema, as tools dump it.
+const WHOLE: [&str; 2] = ["schema.sql", "structure.sql"];
+
 /// The tool.
 pub(super) struct Plain;
 
 impl Rules for Plain {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
-        let order = |seen: &str| Some(Sign::new(Rank::Order, seen));
-        let mut sql = seen.sql().peekable();
+        let order = |seen: &str| {
+            let means = "psql runs each, without a transaction around it";
+            Some(Sign::new(Rank::Order, format!("{seen}: {means}")))
+        };
+        let sql: Vec<&Entry> = seen.sql().collect();
         if !seen.numbered.is_empty() || seen.is_numbered_below() {
             return order("its files are numbered");
         }
         if seen.heads().iter().any(|text| marks(text)) {
             return order("its files have a way up and a way down");
         }
+        if let [only] = sql.as_slice()
+            && WHOLE.iter().any(|whole| only.name.eq_ignore_ascii_case(whole))
+        {
+            return order("its one file of SQL is the whole schema");
+        }
         // A number anywhere in every name is an order that somebody meant.
-        let has_files = sql.peek().is_some();
-        let counted = |entry: &Entry| entry.name.contains(|c: char| c.is_ascii_digit());
-        (has_files && sql.all(counted)).then(|| Sign::new(Rank::Order, "each name has a number"))
+        let counted = |entry: &&Entry| entry.name.contains(|c: char| c.is_ascii_digit());
+        if !sql.is_empty() && sql.iter().all(counted) {
+            order("each name has a number")
+        } else {
+            None
+        }
     }
 
     fn takes(&self) -> &'static str {
@@ -300,6 +314,17 @@ fn in_one_file(migration: &Migration) -> Option<(String, String)> {
 mod tests {
     use super::*;
     use crate::testing::{names, open_as, steps};
+
+    #[test]
+    fn a_single_file_with_all_of_a_schema() {
+        use crate::testing::detected;
+
+        for name in ["schema.sql", "structure.sql"] {
+            assert_eq!(detected(&[(name, ""), ("README.md", "")]), "plain");
+        }
+        assert!(detected(&[("schema.sql", ""), ("seed.sql", "")]).starts_with("cannot tell"));
+        assert!(detected(&[("views.sql", "")]).starts_with("cannot tell"));
+    }
 
     #[test]
     fn natural_order() {
