@@ -17,9 +17,11 @@ pub(crate) struct Config {
     pub(crate) transaction: Option<Around>,
     pub(crate) search_path: Option<Vec<String>>,
     pub(crate) schemas: Option<Vec<String>>,
+    /// The file that has the record, or gets it.
+    pub(crate) record: Option<PathBuf>,
 }
 
-const KEYS: [&str; 5] = ["migrations", "tool", "transaction", "search-path", "schemas"];
+const KEYS: [&str; 6] = ["migrations", "tool", "transaction", "search-path", "schemas", "record"];
 
 impl Config {
     /// Reads the table `pg-enum` of a manifest's metadata. `table` is what that is called there, and paths
@@ -43,6 +45,11 @@ impl Config {
                     let path =
                         text(value).ok_or_else(|| wrong("not a string: the path of a folder"))?;
                     config.migrations = Some(manifest.parent().unwrap_or(Path::new("")).join(path));
+                }
+                "record" => {
+                    let path =
+                        text(value).ok_or_else(|| wrong("not a string: the path of a file"))?;
+                    config.record = Some(manifest.parent().unwrap_or(Path::new("")).join(path));
                 }
                 "tool" => {
                     let name = text(value).ok_or_else(|| wrong("not a string: a tool's name"))?;
@@ -85,6 +92,7 @@ impl Config {
             transaction: self.transaction.or(other.transaction),
             search_path: self.search_path.clone().or_else(|| other.search_path.clone()),
             schemas: self.schemas.clone().or_else(|| other.schemas.clone()),
+            record: self.record.clone().or_else(|| other.record.clone()),
         }
     }
 }
@@ -104,7 +112,8 @@ mod tests {
     #[test]
     fn every_key() {
         let table = json!({
-            "migrations": "db/migrations", "tool": "sqlx", "transaction": "file", "search-path": ["app"], "schemas": ["x"],
+            "migrations": "db/migrations", "tool": "sqlx", "transaction": "file", "search-path": ["app"],
+            "schemas": ["x"], "record": "db/enums.record",
         });
         let expected = Config {
             migrations: Some("a/db/migrations".into()),
@@ -112,6 +121,7 @@ mod tests {
             transaction: Some(Around::File),
             search_path: Some(vec!["app".into()]),
             schemas: Some(vec!["x".into()]),
+            record: Some("a/db/enums.record".into()),
         };
         assert_eq!(read(&table), Ok(expected));
         assert_eq!(read(&json!({})), Ok(Config::default()));

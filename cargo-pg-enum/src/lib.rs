@@ -26,9 +26,11 @@ mod preflight;
 mod problem;
 mod progress;
 mod project;
+mod record;
 mod rehearsal;
 mod report;
 mod runner;
+mod server;
 mod target;
 mod text;
 

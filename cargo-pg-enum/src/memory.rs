@@ -68,7 +68,8 @@ impl Memory {
         let exe = env::current_exe().and_then(fs::metadata);
         let build = exe.and_then(|exe| Ok((exe.len(), exe.modified()?))).ok();
         let checkout = env::var_os("GITHUB_WORKSPACE");
-        let question = hash((asked, build, checkout, project, project.usual_folders()));
+        let records: Vec<_> = project.record_files().map(|path| fs::read(path).ok()).collect();
+        let question = hash((asked, build, checkout, project, project.usual_folders(), records));
         Self { file, question }
     }
 

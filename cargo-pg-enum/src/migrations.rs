@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use pg_enum_migrations::folder::{Around, Migration, Tool};
-use pg_enum_migrations::{Folder, Options, Replay};
+use pg_enum_migrations::{Folder, Kind, Options, Replay};
 
 use crate::Streams;
 use crate::failure::Failure;
@@ -53,6 +53,11 @@ pub(crate) struct Replayed {
 }
 
 impl Replayed {
+    /// Whether replay went to the end, and every file was read: what is left to report is unknown.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.replay.findings.iter().all(|finding| matches!(finding.kind, Kind::Unknown { .. }))
+    }
+
     /// What there is to report of the migrations themselves.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         let problem = |finding| Problem::of_finding(finding, &self.folder.root);
@@ -126,11 +131,11 @@ impl Request {
         progress: &Progress,
     ) -> Result<Replayed, Failure> {
         let mut options = Options::new()
-            .search_path(self.search_path.iter().filter_map(|schema| schema_name(schema)))
+            .search_path(self.search_path())
             .keep_going(self.keep_going)
             .on_progress(progress.teller());
-        if let Some(schemas) = &self.schemas {
-            options = options.schemas(schemas.iter().filter_map(|schema| schema_name(schema)));
+        if let Some(schemas) = self.schemas() {
+            options = options.schemas(schemas);
         }
         if let Some(version) = until {
             options = options.until(version);
@@ -152,8 +157,18 @@ impl Request {
 
     /// The schema of a type that names none: the first of `search_path` that is there.
     pub(crate) fn default_schema(&self) -> &str {
-        let mut schemas = self.search_path.iter().filter_map(|schema| schema_name(schema));
-        schemas.find(|schema| *schema != "$user").unwrap_or("public")
+        self.search_path().find(|schema| *schema != "$user").unwrap_or("public")
+    }
+
+    /// The names of the schemas on `search_path`.
+    pub(crate) fn search_path(&self) -> impl Iterator<Item = &str> {
+        self.search_path.iter().filter_map(|schema| schema_name(schema))
+    }
+
+    /// The names of the schemas that are there already, if somebody says.
+    pub(crate) fn schemas(&self) -> Option<impl Iterator<Item = &str>> {
+        let schemas = self.schemas.as_ref()?;
+        Some(schemas.iter().filter_map(|schema| schema_name(schema)))
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cargo_metadata::{Metadata, MetadataCommand, TargetKind};
+use pg_enum_build::record_file::FILE_NAME;
 use pg_enum_build::scan::Cfg;
 use pg_enum_migrations::folder::{Around, Tool};
 
@@ -58,6 +59,7 @@ impl Overrides {
             transaction: self.transaction,
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
+            record: None,
         }
     }
 }
@@ -93,6 +95,8 @@ pub(crate) struct Group {
     /// The migrations; without any, how to name some.
     pub(crate) request: Result<Request, String>,
     pub(crate) enums: Vec<Derived>,
+    /// The files for the record of the migrations: one of each package, or one that several name.
+    pub(crate) records: Vec<PathBuf>,
 }
 
 /// All that there is to be compared.
@@ -275,6 +279,16 @@ impl Project {
         dirs.flat_map(usual_folders).collect()
     }
 
+    /// The files for the records of the packages, whether they are there or not.
+    pub(crate) fn record_files(&self) -> impl Iterator<Item = PathBuf> {
+        self.packages.iter().map(|package| self.record_file(package))
+    }
+
+    fn record_file(&self, package: &Package) -> PathBuf {
+        let configured = package.config.or(&self.workspace.config).record;
+        configured.unwrap_or_else(|| package.dir().join(FILE_NAME))
+    }
+
     /// The folder that the manifests name for a package.
     pub(crate) fn configured(&self, package: &Package) -> Option<PathBuf> {
         package.config.or(&self.workspace.config).migrations
@@ -328,6 +342,7 @@ impl Project {
             if enums.is_empty() {
                 continue;
             }
+            let record = self.record_file(package);
             let request = self.request(package, overrides, streams)?;
             let path = request.as_ref().map_or(package.dir(), |request| &*request.dir);
             let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -344,8 +359,14 @@ impl Project {
                         .with_help("configure it once, in `[workspace.metadata.pg-enum]`"));
                     }
                     group.enums.extend(enums);
+                    if !group.records.contains(&record) {
+                        group.records.push(record);
+                    }
                 }
-                None => groups.push((Group { request, enums }, path, &package.name)),
+                None => {
+                    let group = Group { request, enums, records: vec![record] };
+                    groups.push((group, path, &package.name));
+                }
             }
         }
         Ok(groups.into_iter().map(|(group, ..)| group).collect())

@@ -27,6 +27,7 @@ mod cfg;
 mod directory;
 mod fingerprint;
 mod imports;
+pub(crate) mod read;
 pub(crate) mod tokens;
 pub(crate) mod walk;
 

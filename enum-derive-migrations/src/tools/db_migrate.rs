@@ -10,8 +10,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::{Draft, Prepared, Slate, WriteError};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer};
 use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
@@ -77,6 +78,7 @@ fn is_time(text: &str) -> bool {
     text.len() == 14 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+#[cfg(feature = "write")]
 impl Writer for DbMigrate {
     fn write(&self, _slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
         let how = format!(

@@ -15,9 +15,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::FolderError;
 use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, duplicate, unreadable};
 use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
@@ -79,6 +79,7 @@ impl Rules for Dbmate {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Dbmate {
     /// As `dbmate new` (`pkg/dbmate/db.go`, `NewMigration`): the time unless the folder has numbers, and both
     /// ways in one file.

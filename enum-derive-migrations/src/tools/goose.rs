@@ -21,9 +21,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, annotated};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, annotated, number::First};
 use crate::files::FolderError;
 use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
@@ -79,6 +79,7 @@ impl Rules for Goose {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Goose {
     /// As `goose create` (`create.go`): the time unless the folder has numbers (`-s`), and both ways in one
     /// file.

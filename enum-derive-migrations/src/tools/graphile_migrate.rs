@@ -14,8 +14,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::{Draft, Prepared, Slate, WriteError};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer};
 use crate::files::order::Digits;
 use crate::files::{Body, Entry, FolderError, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Source, Tool, Transaction};
@@ -149,6 +150,7 @@ fn migration(loaded: Loaded, source: &Arc<Source>, start: usize) -> Migration {
     loaded.parts(source, start..source.text.len(), None, transaction)
 }
 
+#[cfg(feature = "write")]
 impl Writer for GraphileMigrate {
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
         let current = slate.root.join(CURRENT_FILE);

@@ -8,11 +8,12 @@
 //!
 //! What has been applied is in a schema whose name the configuration has; it is not read.
 
-use std::path::Path;
-
-use super::rules::{Around, Outside, Rules, Running, Writer};
-use crate::draft::number::{self, First};
-use crate::draft::{Draft, Prepared, Slate, WriteError, in_files};
+use super::rules::{Around, Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{
+    Draft, Prepared, Slate, WriteError, Writer, in_files,
+    number::{self, First},
+};
 use crate::files::{Entry, FolderError, Found, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
@@ -93,9 +94,12 @@ fn place(entry: &Entry) -> Option<usize> {
     place_of(&entry.name)
 }
 
+#[cfg(feature = "write")]
 impl Writer for Grate {
     /// One more file of `up`: its number and one more, or the time if it has one. There is no way down.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+        use std::path::Path;
+
         let slug = draft.slug();
         let last = slate.migrations.iter().rfind(|migration| !self.is_repeatable(migration));
         let name = last.and_then(|last| Path::new(&last.name).file_name()?.to_str());

@@ -8,11 +8,9 @@
 //!
 //! What it has applied, Hasura keeps in its own catalog, which is not read.
 
-use std::path::{Path, PathBuf};
-
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::order::Digits;
 use crate::files::{Entry, FolderError, Found, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
@@ -92,9 +90,12 @@ fn is_own(reader: &Reader, entry: &Entry) -> bool {
         && reader.exists(entry.path.join("up.sql"))
 }
 
+#[cfg(feature = "write")]
 impl Writer for Hasura {
     /// As `hasura migrate create` (`cli/commands/migrate_create.go`): the milliseconds since 1970.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+        use std::path::PathBuf;
+
         let slug = draft.slug();
         let beside = match slate.migrations.last() {
             Some(_) => slate.beside_last().to_owned(),
@@ -108,10 +109,7 @@ impl Writer for Hasura {
         let (up, down) = (ended(&draft.up), ended(&draft.down));
         let texts = [("up.sql", &up), ("down.sql", &down)];
         let file = |path: &PathBuf| -> Vec<NewFile> {
-            texts
-                .iter()
-                .map(|(name, text)| NewFile::new(path.join(Path::new(name)), text.as_str()))
-                .collect()
+            texts.iter().map(|(name, text)| NewFile::new(path.join(name), text.as_str())).collect()
         };
         let files = paths.iter().flat_map(file).collect();
         Ok(Prepared { version, files, up, down: Some(down) })

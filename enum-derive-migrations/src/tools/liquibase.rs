@@ -14,14 +14,16 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::number::{self, First};
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{
+    Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, is_cut_at_semicolons,
+    number::{self, First},
+};
 use crate::files::{Body, Entry, FolderError, Found, Loaded, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::History;
-use crate::text::script::chunks;
 
 /// The tool.
 pub(super) struct Liquibase;
@@ -195,6 +197,7 @@ fn has_postgresql(list: &str) -> bool {
     names.iter().any(|name| matches!(*name, "postgresql" | "all") || name.starts_with('!'))
 }
 
+#[cfg(feature = "write")]
 impl Writer for Liquibase {
     /// A file after the last, with one changeset. The way down is in comments, as the format has it.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
@@ -228,9 +231,7 @@ impl Writer for Liquibase {
         let body = format!("{up}{down}");
         let version = format!("pg-enum:{slug}");
         // It cuts statements at semicolons, even within a block.
-        let is_cut =
-            chunks(&draft.up).iter().any(|chunk| chunk.trim_end_matches(';').contains(';'));
-        let options = if is_cut { " splitStatements:false" } else { "" };
+        let options = if is_cut_at_semicolons(&draft.up) { " splitStatements:false" } else { "" };
         let text = format!("--liquibase formatted sql\n\n--changeset {version}{options}\n{body}");
         let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
         Ok(Prepared { version, files, up, down: None })

@@ -1,6 +1,6 @@
 //! The tools: one file each, with everything about it, and one table.
 //!
-//! A new tool is a file that implements [`Rules`], [`Writer`] and [`History`], its name in
+//! A new tool is a file that implements [`Rules`], `Writer` and `History`, its name in
 //! [`Tool`](crate::ground::Tool), and its line in the table.
 
 mod atlas;
@@ -27,8 +27,10 @@ mod sqlx;
 mod supabase;
 mod tern;
 
+pub(crate) use self::rules::Rules;
 pub use self::rules::{Around, Between, Outside, Running, UnknownAround};
-pub(crate) use self::rules::{Rules, Writer};
+#[cfg(feature = "write")]
+use crate::draft::Writer;
 use crate::ground::{Migration, Tool};
 #[cfg(feature = "history")]
 use crate::history::History;
@@ -44,6 +46,7 @@ macro_rules! table {
                 match self { $(Self::$tool => &$module::$tool,)* }
             }
 
+            #[cfg(feature = "write")]
             pub(crate) fn writer(self) -> &'static dyn Writer {
                 match self { $(Self::$tool => &$module::$tool,)* }
             }

@@ -12,9 +12,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::rules::{Around, Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Around, Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::{Body, FolderError, Found, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
@@ -137,6 +137,7 @@ fn ways(text: &str) -> (Range<usize>, Option<Range<usize>>) {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for NodePgMigrate {
     /// As `node-pg-migrate create` (`src/migration.ts`, `create`): the time in milliseconds, and both ways in one file.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {

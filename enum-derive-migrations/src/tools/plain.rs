@@ -11,13 +11,17 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "write")]
+use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::rules::{Around, Between, Outside, Rules, Running, Writer};
-use crate::draft::in_files;
-use crate::draft::number::{self, First};
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, annotated, ended};
+use super::rules::{Around, Between, Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{
+    Draft, NewFile, Prepared, Slate, WriteError, Writer, annotated, ended, in_files,
+    number::{self, First},
+};
 use crate::files::FolderError;
 use crate::files::order::natural;
 use crate::files::sections::{Direction, sections};
@@ -116,6 +120,7 @@ impl Rules for Plain {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Plain {
     /// A file named after the last: its number and one more, or the time if it has one, in its directory, with
     /// what stands behind the number. If the last few have a way down, this one has it in the same place.
@@ -274,6 +279,7 @@ fn marks(text: &str) -> bool {
 }
 
 /// The beginning of a name, up to the end of its first number, or the time it begins with.
+#[cfg(feature = "write")]
 fn numbered(stem: &str) -> &str {
     let time = number::time_prefix(stem);
     let head = stem.bytes().take_while(|byte| !byte.is_ascii_digit()).count();
@@ -283,6 +289,7 @@ fn numbered(stem: &str) -> &str {
 }
 
 /// The words for the two directions in the names of a migration's files, with what is before them.
+#[cfg(feature = "write")]
 fn in_two_files(migration: &Migration) -> Option<(String, String)> {
     let (Part::Sql(up), Some(Part::Sql(down))) = (&migration.up, &migration.down) else {
         return None;
@@ -298,6 +305,7 @@ fn in_two_files(migration: &Migration) -> Option<(String, String)> {
 }
 
 /// The lines that begin the two ways in a migration's one file.
+#[cfg(feature = "write")]
 fn in_one_file(migration: &Migration) -> Option<(String, String)> {
     let (Part::Sql(up), Some(Part::Sql(down))) = (&migration.up, &migration.down) else {
         return None;

@@ -19,10 +19,9 @@ use std::collections::BTreeSet;
 #[cfg(feature = "history")]
 use std::hash::{Hash, Hasher};
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::in_files;
-use crate::draft::number::First;
-use crate::draft::{Draft, Prepared, Slate, WriteError};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
 use crate::files::{Entry, Found, Manifest, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
@@ -89,6 +88,7 @@ impl Rules for Refinery {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Refinery {
     /// The next number. There is no way down.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {

@@ -5,7 +5,6 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::draft::{Draft, Prepared, Slate, WriteError};
 use crate::files::{FolderError, Reader, Seen, Sign};
 use crate::ground::{Migration, Transaction};
 
@@ -26,17 +25,6 @@ pub(crate) trait Rules: Sync {
     /// Whether a migration has no place in the order of the others, and comes after them all whenever it differs.
     fn is_repeatable(&self, _migration: &Migration) -> bool {
         false
-    }
-}
-
-/// How a migration is added to the tool's folder.
-pub(crate) trait Writer: Sync {
-    /// The files of one more migration, named, numbered and laid out as the tool does it.
-    fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError>;
-
-    /// What else the tool keeps of a migration and is not written.
-    fn left_out(&self) -> Option<&'static str> {
-        None
     }
 }
 

@@ -10,9 +10,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::rules::{Between, Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Between, Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::order::Digits;
 use crate::files::{Body, FolderError, Found, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Tool, Transaction};
@@ -85,6 +85,7 @@ fn section(text: &str, since: &str, till: &str) -> Option<Range<usize>> {
     begin.map(|begin| begin..text.len())
 }
 
+#[cfg(feature = "write")]
 impl Writer for Shmig {
     /// As `shmig create`: the seconds since 1970, and both ways in one file, each in a transaction.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {

@@ -12,8 +12,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::rules::{Between, Outside, Rules, Running, Writer};
-use crate::draft::{Draft, Prepared, Slate, WriteError};
+use super::rules::{Between, Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer};
 use crate::files::{FolderError, Found, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
@@ -128,6 +129,7 @@ fn changes(plan: &str) -> Vec<Change> {
     changes
 }
 
+#[cfg(feature = "write")]
 impl Writer for Sqitch {
     fn write(&self, _slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
         let how = format!(

@@ -12,9 +12,9 @@
 
 use std::sync::Arc;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, annotated};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, annotated, number::First};
 use crate::files::order::Digits;
 use crate::files::sections::{Direction, sections};
 use crate::files::{Body, FolderError, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
@@ -99,6 +99,7 @@ fn marker(line: &str) -> Option<Direction> {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for SqlMigrate {
     /// As `sql-migrate new` (`sql-migrate/command_new.go`): the time unless the folder has numbers, and both ways in
     /// one file.

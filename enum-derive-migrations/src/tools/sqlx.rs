@@ -17,10 +17,9 @@
 use sha2::Sha384;
 use std::collections::HashSet;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::in_files;
-use crate::draft::number::First;
-use crate::draft::{Draft, Prepared, Slate, WriteError};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
 use crate::files::{Entry, Found, Manifest, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
@@ -98,6 +97,7 @@ impl Rules for Sqlx {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Sqlx {
     /// As `sqlx migrate add` (`sqlx-cli/src/migrate.rs`, `add`, and
     /// `sqlx-cli/src/opt.rs`, `AddMigrationOpts`): the time unless the folder has

@@ -9,9 +9,9 @@
 //! folder lacks and ones before the last that has been applied. What was sent is kept in the row, which only the tool
 //! itself writes (`supabase migration repair`). There is neither a checksum nor a lock.
 
-use super::rules::{Between, Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, Prepared, Slate, WriteError, in_files};
+use super::rules::{Between, Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
@@ -74,6 +74,7 @@ fn is_old_init(name: &str) -> bool {
     time.len() == 14 && time.parse::<u64>().is_ok_and(|time| time < 20_211_209_000_000)
 }
 
+#[cfg(feature = "write")]
 impl Writer for Supabase {
     /// As `supabase migration new` (`internal/migration/new/new.go`): the time.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {

@@ -12,9 +12,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::rules::{Between, Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Between, Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::order::Digits;
 use crate::files::{Body, FolderError, Found, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Source, Tool, Transaction};
@@ -117,6 +117,7 @@ fn is_disabled(text: &str) -> bool {
     text.lines().any(|line| line == DISABLE)
 }
 
+#[cfg(feature = "write")]
 impl Writer for Tern {
     /// As `tern new` (`main.go`, `NewMigration`): the next number with three digits, and both ways in one file.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {

@@ -28,10 +28,9 @@ mod history;
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::rules::{Between, Outside, Rules, Running, Writer};
-use crate::draft::in_files;
-use crate::draft::number::First;
-use crate::draft::{Draft, Prepared, Slate, WriteError};
+use super::rules::{Between, Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
 use crate::files::order::Dotted;
 use crate::files::{Entry, Found, Loaded, Rank, Reader, Seen, Sign};
@@ -147,6 +146,7 @@ impl Rules for Flyway {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Flyway {
     /// The next `V`: of `1.9` that is `1.10`. A `U` beside it only where there are some, as the free edition
     /// has none.
