@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use pg_enum_migrations::folder::{FolderError, Migration, Tool};
+use pg_enum_migrations::folder::{Around, Migration, Tool};
 use pg_enum_migrations::{Folder, Kind, Options, Replay};
 
 use crate::Streams;
@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::project::assumptions_about;
-use crate::text::{nearest, visible};
+use crate::text::{count, list, nearest, slashed, visible};
 
 #[derive(clap::Args)]
 pub(crate) struct Migrations {
@@ -21,6 +21,9 @@ pub(crate) struct Migrations {
     /// Read them as this tool does, rather than as the folder looks
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
+    /// Assume one transaction around each of these, where the tool has a choice
+    #[arg(long, value_name = "WHAT", value_parser = transactions())]
+    transaction: Option<Around>,
     /// Start with these schemas on the search path, which are there already
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',', default_value = "$user,public")]
     search_path: Vec<String>,
@@ -36,6 +39,12 @@ pub(crate) struct Migrations {
 pub(crate) fn tools() -> impl TypedValueParser<Value = Tool> {
     PossibleValuesParser::new(Tool::ALL.iter().map(|tool| tool.as_str()))
         .try_map(|name| name.parse::<Tool>())
+}
+
+/// What a transaction may go around, for clap.
+pub(crate) fn transactions() -> impl TypedValueParser<Value = Around> {
+    PossibleValuesParser::new(Around::ALL.iter().map(|around| around.as_str()))
+        .try_map(|name| name.parse::<Around>())
 }
 
 /// A folder, and what its migrations come to.
@@ -67,6 +76,8 @@ impl Replayed {
 pub(crate) struct Request {
     pub(crate) dir: PathBuf,
     pub(crate) tool: Option<Tool>,
+    /// What a transaction goes around; `None` if nobody says.
+    pub(crate) transaction: Option<Around>,
     pub(crate) search_path: Vec<String>,
     /// The schemas that are there already; `None` if nobody says.
     pub(crate) schemas: Option<Vec<String>>,
@@ -118,11 +129,12 @@ impl Migrations {
     pub(crate) fn replay(
         &self,
         until: Option<&str>,
-        streams: &Streams<'_>,
+        streams: &mut Streams<'_>,
     ) -> Result<Replayed, Failure> {
         let request = Request {
             dir: self.dir.clone(),
             tool: self.tool,
+            transaction: self.transaction,
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             keep_going: self.keep_going,
@@ -138,10 +150,13 @@ impl Request {
     pub(crate) fn replay(
         &self,
         until: Option<&str>,
-        streams: &Streams<'_>,
+        streams: &mut Streams<'_>,
     ) -> Result<Replayed, Failure> {
         let progress = Progress::new(streams.progress, "reading migrations");
-        let folder = open(&self.dir, self.tool)?;
+        let folder = self.open()?;
+        if let Some(note) = passed_over(&folder) {
+            streams.note(&note);
+        }
         self.replay_folder(folder, until, &progress)
     }
 
@@ -175,6 +190,11 @@ impl Request {
         Ok(Replayed { folder, replay })
     }
 
+    /// Reads the folder.
+    pub(crate) fn open(&self) -> Result<Folder, Failure> {
+        open(&self.dir, self.tool, self.transaction)
+    }
+
     /// The schema of a type that names none: the first of `search_path` that is there.
     pub(crate) fn default_schema(&self) -> &str {
         self.search_path().find(|schema| *schema != "$user").unwrap_or("public")
@@ -192,12 +212,41 @@ impl Request {
     }
 }
 
-/// Reads a folder: as the tool does, or as the folder looks.
-pub(crate) fn open(dir: &Path, tool: Option<Tool>) -> Result<Folder, FolderError> {
-    match tool {
+/// Reads a folder: as the tool does, or as the folder looks; and with a transaction around this, if somebody says so.
+pub(crate) fn open(
+    dir: &Path,
+    tool: Option<Tool>,
+    transaction: Option<Around>,
+) -> Result<Folder, Failure> {
+    let folder = match tool {
         Some(tool) => Folder::open_as(dir, tool),
         None => Folder::open(dir),
+    }?;
+    match transaction {
+        None => Ok(folder),
+        Some(around) => folder.with_transaction(around).map_err(|error| {
+            Failure::new(error.to_string())
+                .with_help("leave out the transaction, or name another tool")
+        }),
     }
+}
+
+/// Files named in one line.
+const FILES: usize = 5;
+
+/// What in a folder is not run.
+fn passed_over(folder: &Folder) -> Option<String> {
+    let Folder { root, tool, passed_over, migrations, .. } = folder;
+    if passed_over.is_empty() || migrations.is_empty() {
+        return None;
+    }
+    let files = count(passed_over.len(), "file");
+    let names = list(passed_over.iter().map(|path| slashed(path)), FILES);
+    Some(format!(
+        "{tool} does not run {files} of SQL in {}, as it takes {}: {names}",
+        root.display(),
+        tool.takes()
+    ))
 }
 
 /// A schema as it was given: its name, perhaps in the quotes that SQL wants around `$user`.

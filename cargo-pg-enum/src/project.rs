@@ -9,13 +9,13 @@ use std::process::Command;
 use cargo_metadata::{Metadata, MetadataCommand, TargetKind};
 use pg_enum_build::record_file::FILE_NAME;
 use pg_enum_build::scan::Cfg;
-use pg_enum_migrations::folder::Tool;
+use pg_enum_migrations::folder::{Around, Tool};
 
 use crate::Streams;
 use crate::config::Config;
 use crate::enums::{Derived, Enums, ForeignEnums, Sources};
 use crate::failure::Failure;
-use crate::migrations::{Assumption, Request, SEARCH_PATH, tools};
+use crate::migrations::{Assumption, Request, SEARCH_PATH, tools, transactions};
 use crate::text::{nearest, visible};
 
 #[derive(Debug, Default, clap::Args)]
@@ -40,6 +40,9 @@ pub(crate) struct Overrides {
     /// Read them as this tool does, rather than as the folder looks
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
+    /// Assume one transaction around each of these, where the tool has a choice
+    #[arg(long, value_name = "WHAT", value_parser = transactions())]
+    transaction: Option<Around>,
     /// Start with these schemas on the search path, which are there already
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
     search_path: Option<Vec<String>>,
@@ -53,6 +56,7 @@ impl Overrides {
         Config {
             migrations: self.migrations.clone(),
             tool: self.tool,
+            transaction: self.transaction,
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             assume: None,
@@ -474,6 +478,7 @@ fn request(dir: PathBuf, config: Config) -> Request {
     Request {
         dir,
         tool: config.tool,
+        transaction: config.transaction,
         search_path: config.search_path.unwrap_or_else(own),
         schemas: config.schemas,
         keep_going: false,

@@ -180,7 +180,7 @@ impl Options {
             },
             None => folder.migrations.len(),
         };
-        Ok(with_deep_stack(|| Runner::new(folder, self).run(end)))
+        Ok(with_deep_stack(|| replayed(folder, self, end)))
     }
 }
 
@@ -234,7 +234,7 @@ impl Replay {
         match options.replay(folder) {
             Ok(replay) => replay,
             // Without a version there is none that could be missing.
-            Err(UnknownVersion { .. }) => Runner::new(folder, &options).run(0),
+            Err(UnknownVersion { .. }) => replayed(folder, &options, 0),
         }
     }
 
@@ -244,8 +244,38 @@ impl Replay {
     }
 }
 
+/// Replays a folder up to a migration.
+///
+/// Where one transaction goes around all migrations, a label that one of them adds cannot be used by a later one until
+/// `PostgreSQL` 16. Databases have got their migrations one after the other, so the enums are those of migrations that
+/// are committed; but an empty database gets all at once, and what it refuses is reported beside that.
+fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay {
+    let mut replay = Runner::new(folder, options).run(end);
+    if !folder.together || options.pending.is_some() {
+        return replay;
+    }
+    let quiet = Options { progress: Progress(Arc::new(|_, _| {})), ..options.clone() };
+    let together = Runner { is_held: true, ..Runner::new(folder, &quiet) }.run(end);
+    let is_new = |finding: &&Finding| {
+        matches!(&finding.kind, Kind::Refused { sqlstate } if sqlstate == "55P04")
+            && !replay.findings.contains(finding)
+    };
+    if let Some(found) = together.findings.iter().find(is_new) {
+        let help = format!(
+            "{} runs all pending migrations in one transaction, which up to PostgreSQL 16 fails here on an empty \
+             database; deploy the one that adds the label by itself, and say so with `transaction = \"file\"`",
+            folder.tool
+        );
+        replay.findings.push(found.clone().with_help(help));
+        sort_findings(&mut replay.findings, folder.migrations.get(..end).unwrap_or_default());
+    }
+    replay
+}
+
 struct Runner<'a> {
     folder: &'a Folder,
+    /// Whether all migrations are in one transaction, on a server that minds.
+    is_held: bool,
     keep_going: bool,
     /// Whether a schema that no migration makes is taken to be there.
     assumes_schemas: bool,
@@ -331,6 +361,7 @@ impl<'a> Runner<'a> {
         Executor::new(&mut session).set_assumptions(options.assumptions.clone());
         Self {
             folder,
+            is_held: false,
             keep_going: options.keep_going,
             assumes_schemas: options.schemas.is_none(),
             pending: options.pending,
@@ -363,11 +394,14 @@ impl<'a> Runner<'a> {
         for (index, (migration, prepared)) in migrations.iter().zip(&prepared).enumerate() {
             (self.progress.0)(index, migrations.len());
             self.session.connection.catalog.migration = index;
-            if let Some((from, server)) = self.pending {
-                let is_pending = index >= from;
-                self.session.connection.is_held = is_pending && folder.together;
-                self.session.connection.catalog.minds_fresh_types = is_pending && server < 17;
-            }
+            let (is_held, minds_fresh_types) = match self.pending {
+                Some((from, server)) => {
+                    (index >= from && folder.together, index >= from && server < 17)
+                }
+                None => (self.is_held, self.is_held),
+            };
+            self.session.connection.is_held = is_held;
+            self.session.connection.catalog.minds_fresh_types = minds_fresh_types;
             replayed = index + 1;
             let refused = match (prepared, &migration.up) {
                 (Some(script), _) => self.run_script(script, migration.transaction),
@@ -375,7 +409,7 @@ impl<'a> Runner<'a> {
                 (None, Part::Sql(_)) => Ok(()),
             };
             match running.between {
-                Between::Psql => self.session.disconnect(),
+                Between::Psql if !folder.together => self.session.disconnect(),
                 Between::Restored if !self.session.connection.in_transaction_block() => {
                     self.session.connection.reset_path(false);
                     self.session.connection.catalog.commit();

@@ -43,6 +43,10 @@ impl Rules for Goose {
         seen.numbered.is_empty().then(|| Sign::new(Rank::Marks, &*code.name))
     }
 
+    fn takes(&self) -> &'static str {
+        "`<version>_<name>.sql` in the folder itself"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
         for entry in reader.files() {
@@ -172,7 +176,7 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
     };
     let mut parts = Parts { up: None, down: None, transaction: Transaction::Explicit };
     let mut place = Place::Start;
-    let (mut envsub, mut reported, mut early) = (false, false, false);
+    let (mut envsub, mut reported, mut early) = (false, false, None);
     let mut end = 0;
     for line in source.text.split_inclusive('\n') {
         let start = end;
@@ -184,10 +188,8 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
                 refuse(start, message.to_owned(), "what is sent depends on the environment");
             }
             let empty = line.trim().is_empty() || line.trim_start().starts_with("--");
-            if place == Place::Start && !empty && !early {
-                early = true;
-                let message = "goose refuses statements before `-- +goose Up`";
-                refuse(start, message.to_owned(), "move them below it");
+            if place == Place::Start && !empty {
+                early = early.or(Some(start));
             }
             continue;
         }
@@ -200,6 +202,11 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
         };
         place = match (command, place) {
             ("UP", Place::Start) => {
+                // Without an `Up`, that is what is wrong.
+                if let Some(at) = early {
+                    let message = "goose refuses statements before `-- +goose Up`";
+                    refuse(at, message.to_owned(), "move them below it");
+                }
                 parts.up = Some(end..source.text.len());
                 Place::Up { in_statement: false }
             }
@@ -357,6 +364,7 @@ mod tests {
         let here = "goose refuses this annotation here";
         for (text, ups, expected) in [
             ("", 0, vec![(1, needs_up)]),
+            ("a;", 0, vec![(1, needs_up)]),
             ("-- +goose Down\n", 0, vec![(1, here), (1, needs_up)]),
             (
                 "a;\nb;\n-- +goose Up",
