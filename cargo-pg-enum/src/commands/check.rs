@@ -8,7 +8,7 @@ use crate::output::Format;
 use crate::problem::Problem;
 use crate::project::{Everything, Overrides, Project, Selection};
 use crate::text::count;
-use crate::{Status, Streams, print};
+use crate::{Status, Streams, print, record};
 
 /// Check that the migrations make the types that the enums say
 #[derive(Debug, clap::Args)]
@@ -50,6 +50,7 @@ fn check(
         }
         problems.extend(replayed.problems());
         problems.extend(found);
+        problems.extend(record::problems(group, request, &replayed)?);
         enums += group.enums.len();
         migrations += replayed.replay.total;
         folders.add(request, replayed);

@@ -21,9 +21,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, annotated};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, annotated, number::First};
 use crate::files::FolderError;
 use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
@@ -41,6 +41,10 @@ impl Rules for Goose {
         let code =
             seen.files.iter().find(|entry| parse(&entry.name).is_some_and(|(.., code)| code))?;
         seen.numbered.is_empty().then(|| Sign::new(Rank::Marks, &*code.name))
+    }
+
+    fn takes(&self) -> &'static str {
+        "`<version>_<name>.sql` in the folder itself"
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
@@ -75,6 +79,7 @@ impl Rules for Goose {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Goose {
     /// As `goose create` (`create.go`): the time unless the folder has numbers (`-s`), and both ways in one
     /// file.
@@ -171,7 +176,7 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
     };
     let mut parts = Parts { up: None, down: None, transaction: Transaction::Explicit };
     let mut place = Place::Start;
-    let (mut envsub, mut reported, mut early) = (false, false, false);
+    let (mut envsub, mut reported, mut early) = (false, false, None);
     let mut end = 0;
     for line in source.text.split_inclusive('\n') {
         let start = end;
@@ -183,10 +188,8 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
                 refuse(start, message.to_owned(), "what is sent depends on the environment");
             }
             let empty = line.trim().is_empty() || line.trim_start().starts_with("--");
-            if place == Place::Start && !empty && !early {
-                early = true;
-                let message = "goose refuses statements before `-- +goose Up`";
-                refuse(start, message.to_owned(), "move them below it");
+            if place == Place::Start && !empty {
+                early = early.or(Some(start));
             }
             continue;
         }
@@ -199,6 +202,11 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
         };
         place = match (command, place) {
             ("UP", Place::Start) => {
+                // Without an `Up`, that is what is wrong.
+                if let Some(at) = early {
+                    let message = "goose refuses statements before `-- +goose Up`";
+                    refuse(at, message.to_owned(), "move them below it");
+                }
                 parts.up = Some(end..source.text.len());
                 Place::Up { in_statement: false }
             }
@@ -356,6 +364,7 @@ mod tests {
         let here = "goose refuses this annotation here";
         for (text, ups, expected) in [
             ("", 0, vec![(1, needs_up)]),
+            ("a;", 0, vec![(1, needs_up)]),
             ("-- +goose Down\n", 0, vec![(1, here), (1, needs_up)]),
             (
                 "a;\nb;\n-- +goose Up",

@@ -19,9 +19,9 @@ use sha2::{Digest, Sha256};
 #[cfg(feature = "history")]
 use std::fmt::Write;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::FolderError;
 use crate::files::order::collate;
 use crate::files::{Entry, Found, Rank, Reader, Seen, Sign};
@@ -42,6 +42,10 @@ impl Rules for Prisma {
         }
         let (_, path) = seen.directory_with("migration.sql")?;
         Some(Sign::new(Rank::Layout, path))
+    }
+
+    fn takes(&self) -> &'static str {
+        "`<name>/migration.sql`"
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
@@ -74,6 +78,7 @@ impl Rules for Prisma {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Prisma {
     fn left_out(&self) -> Option<&'static str> {
         Some("`schema.prisma` is left as it is: `prisma db pull` brings it up to date")
