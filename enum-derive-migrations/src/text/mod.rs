@@ -3,6 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod created;
 pub(crate) mod directive;
+mod keyword;
 pub(crate) mod mask;
 pub(crate) mod name;
 pub(crate) mod nesting;
@@ -11,6 +12,7 @@ pub(crate) mod script;
 mod statement;
 pub(crate) mod strings;
 pub(crate) mod syntax;
+pub(crate) mod token;
 pub(crate) mod tree;
 pub(crate) mod word;
 

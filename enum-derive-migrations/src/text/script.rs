@@ -448,23 +448,6 @@ fn never_closed(kind: TokenKind) -> Option<&'static str> {
     }
 }
 
-/// A token that means something, what it says, and where.
-pub(crate) type Token<'a> = (TokenKind, &'a str, usize);
-
-/// The tokens of a statement that mean something.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = Token<'_>> {
-    let mut position = 0;
-    squawk_lexer::tokenize(text).filter_map(move |token| {
-        let start = position;
-        position += token.len as usize;
-        let trivia = matches!(
-            token.kind,
-            TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. }
-        );
-        (!trivia).then(|| (token.kind, &text[start..position], start))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Piece, Sender, pieces};

@@ -4,12 +4,12 @@ use squawk_lexer::TokenKind;
 
 use super::executor::Executor;
 use crate::text::name::{Keyword, has_hole};
-use crate::text::script;
+use crate::text::token;
 use crate::text::word::Words;
 
 impl Executor<'_> {
     pub(super) fn interest(&self, text: &str, all: Words<'_>) -> Interest {
-        let mut words = script::words(text);
+        let mut words = token::words(text);
         let Some((kind, first, _)) = words.next() else { return Interest::None };
         if kind == TokenKind::OpenParen {
             return Interest::Query;

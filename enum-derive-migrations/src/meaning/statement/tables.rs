@@ -14,8 +14,8 @@ use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::origin::Origin;
-use crate::text::script;
 use crate::text::syntax::child;
+use crate::text::token;
 use crate::text::word::Words;
 
 impl Executor<'_> {
@@ -514,7 +514,7 @@ struct Head {
 
 /// Reads as far as the name.
 fn head(text: &str) -> Option<Head> {
-    let mut words = script::words(text).peekable();
+    let mut words = token::words(text).peekable();
     let mut or_replace = false;
     let is = |word: &str, keyword: &str| word.eq_ignore_ascii_case(keyword);
     loop {
