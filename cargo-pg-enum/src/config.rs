@@ -7,6 +7,7 @@ use pg_enum_migrations::folder::{Around, Tool};
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::migrations::Assumption;
 use crate::text::nearest;
 
 /// What a manifest says, or the command line. What it does not say is left to the next one.
@@ -17,11 +18,13 @@ pub(crate) struct Config {
     pub(crate) transaction: Option<Around>,
     pub(crate) search_path: Option<Vec<String>>,
     pub(crate) schemas: Option<Vec<String>>,
+    pub(crate) assume: Option<Vec<Assumption>>,
     /// The file that has the record, or gets it.
     pub(crate) record: Option<PathBuf>,
 }
 
-const KEYS: [&str; 6] = ["migrations", "tool", "transaction", "search-path", "schemas", "record"];
+const KEYS: [&str; 7] =
+    ["migrations", "tool", "transaction", "search-path", "schemas", "assume", "record"];
 
 impl Config {
     /// Reads the table `pg-enum` of a manifest's metadata. `table` is what that is called there, and paths
@@ -71,6 +74,16 @@ impl Config {
                     config.schemas =
                         Some(texts().ok_or_else(|| wrong("not an array of schemas' names"))?);
                 }
+                "assume" => {
+                    let example = "write `assume = { \"0007_x.sql:12\" = \"ALTER TYPE …\" }`";
+                    let wrong = |expected: &str| wrong(expected).with_help(example);
+                    let entries = value.as_object().ok_or_else(|| wrong("not a table of SQL"))?;
+                    let assumption = |(place, sql): (&String, &Value)| {
+                        let sql = sql.as_str().unwrap_or_default();
+                        Assumption::new(place, sql).map_err(|why| wrong(&why))
+                    };
+                    config.assume = Some(entries.iter().map(assumption).collect::<Result<_, _>>()?);
+                }
                 _ => {
                     let failure = Failure::new(format!("{place} has the unknown key `{key}`"));
                     let nearest = nearest(key, KEYS).unwrap_or_default();
@@ -92,6 +105,7 @@ impl Config {
             transaction: self.transaction.or(other.transaction),
             search_path: self.search_path.clone().or_else(|| other.search_path.clone()),
             schemas: self.schemas.clone().or_else(|| other.schemas.clone()),
+            assume: self.assume.clone().or_else(|| other.assume.clone()),
             record: self.record.clone().or_else(|| other.record.clone()),
         }
     }
@@ -113,7 +127,7 @@ mod tests {
     fn every_key() {
         let table = json!({
             "migrations": "db/migrations", "tool": "sqlx", "transaction": "file", "search-path": ["app"],
-            "schemas": ["x"], "record": "db/enums.record",
+            "schemas": ["x"], "assume": { "1_a.sql:12": "nothing" }, "record": "db/enums.record",
         });
         let expected = Config {
             migrations: Some("a/db/migrations".into()),
@@ -121,6 +135,7 @@ mod tests {
             transaction: Some(Around::File),
             search_path: Some(vec!["app".into()]),
             schemas: Some(vec!["x".into()]),
+            assume: Some(vec![Assumption::new("1_a.sql:12", "nothing").unwrap()]),
             record: Some("a/db/enums.record".into()),
         };
         assert_eq!(read(&table), Ok(expected));
@@ -144,6 +159,32 @@ mod tests {
                 json!({ "schemas": ["a", 1] }),
                 "`schemas` of `[package.metadata.pg-enum]` in a/Cargo.toml is not an array of schemas' \
                  names",
+            ),
+            (
+                json!({ "assume": "DROP TYPE mood" }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is not a table of SQL",
+            ),
+            (
+                json!({ "assume": { "1_a.sql": "DROP TYPE mood" } }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: `1_a.sql` has no line",
+            ),
+            (
+                json!({ "assume": { "1_a.sql:0": "DROP TYPE mood" } }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: `1_a.sql:0` has no line",
+            ),
+            (
+                json!({ "assume": { ":1": "DROP TYPE mood" } }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: `:1` has no file",
+            ),
+            (
+                json!({ "assume": { "1_a.sql:1": 1 } }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: there is no SQL for \
+                 `1_a.sql:1`",
+            ),
+            (
+                json!({ "assume": { "1_a.sql:1": " " } }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: there is no SQL for \
+                 `1_a.sql:1`",
             ),
         ] {
             assert_eq!(read(&table), Err(message.to_owned()));

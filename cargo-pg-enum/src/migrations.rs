@@ -10,7 +10,8 @@ use crate::Streams;
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
-use crate::text::{count, list, nearest, slashed};
+use crate::project::assumptions_about;
+use crate::text::{count, list, nearest, slashed, visible};
 
 #[derive(clap::Args)]
 pub(crate) struct Migrations {
@@ -81,8 +82,43 @@ pub(crate) struct Request {
     /// The schemas that are there already; `None` if nobody says.
     pub(crate) schemas: Option<Vec<String>>,
     pub(crate) keep_going: bool,
+    pub(crate) assume: Vec<Assumption>,
     /// Which migration is the first that is run now, and the major version of the server that runs it.
     pub(crate) pending_from: Option<(usize, u32)>,
+}
+
+/// What the statement at a place comes to, where replay cannot know it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Assumption {
+    file: PathBuf,
+    line: usize,
+    sql: String,
+}
+
+impl Assumption {
+    /// From a place, as in `0007_x.sql:12`, and the SQL.
+    pub(crate) fn new(place: &str, sql: &str) -> Result<Self, String> {
+        let shown = visible(place);
+        let line = place.rsplit_once(':').and_then(|(file, line)| {
+            let line = line.parse().ok().filter(|line| *line > 0)?;
+            Some((file, line))
+        });
+        let Some((file, line)) = line else {
+            return Err(format!("wrong: `{shown}` has no line"));
+        };
+        if file.is_empty() {
+            return Err(format!("wrong: `{shown}` has no file"));
+        }
+        if sql.trim().is_empty() {
+            return Err(format!("wrong: there is no SQL for `{shown}`"));
+        }
+        Ok(Self { file: file.into(), line, sql: sql.to_owned() })
+    }
+
+    /// Whether it is about a file of one of these migrations.
+    pub(crate) fn is_of(&self, migrations: &[Migration]) -> bool {
+        migrations.iter().any(|migration| self.file.ends_with(migration.path()))
+    }
 }
 
 /// What `search_path` is unless somebody says otherwise: the server's own.
@@ -102,6 +138,7 @@ impl Migrations {
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             keep_going: self.keep_going,
+            assume: assumptions_about(&self.dir)?,
             pending_from: None,
         };
         request.replay(until, streams)
@@ -136,6 +173,9 @@ impl Request {
             .on_progress(progress.teller());
         if let Some(schemas) = self.schemas() {
             options = options.schemas(schemas);
+        }
+        for Assumption { file, line, sql } in &self.assume {
+            options = options.assume(file, *line, sql);
         }
         if let Some(version) = until {
             options = options.until(version);

@@ -226,6 +226,8 @@ impl Migrations {
         let chosen = chosen.into_iter().filter_map(|index| folder.migrations.get(index).cloned());
         let part = Folder { migrations: chosen.collect(), ..folder.clone() };
         let mut request = Request { pending_from, ..self.request.clone() };
+        // Of the others, nothing is replayed here.
+        request.assume.retain(|assumption| assumption.is_of(&part.migrations));
         if request.search_path == SEARCH_PATH && !server.search_path.is_empty() {
             request.search_path.clone_from(&server.search_path);
         }

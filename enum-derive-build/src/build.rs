@@ -41,6 +41,8 @@ pub struct Build {
     transaction: Option<Around>,
     search_path: Option<Vec<String>>,
     schemas: Option<Vec<String>>,
+    #[cfg(feature = "replay")]
+    assume: Vec<(PathBuf, usize, String)>,
     unknown: Unknown,
     #[cfg(feature = "scan")]
     sql: bool,
@@ -106,6 +108,8 @@ impl Build {
             transaction: None,
             search_path: None,
             schemas: None,
+            #[cfg(feature = "replay")]
+            assume: Vec::new(),
             unknown: Unknown::Warn,
             #[cfg(feature = "scan")]
             sql: false,
@@ -167,6 +171,24 @@ impl Build {
     #[must_use]
     pub fn schemas(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.schemas = Some(schemas.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What the statement at a line of a migration comes to, where that cannot be known from its text: SQL, or `nothing`.
+    /// The file is below the folder; an entry that is not needed stops the build
+    /// ([`Options::assume`](pg_enum_migrations::Options::assume)).
+    ///
+    /// ```no_run
+    /// // build.rs, in `main`
+    /// use pg_enum_build::Build;
+    ///
+    /// let moods = "ALTER TYPE mood ADD VALUE 'ok'";
+    /// Build::new().migrations("migrations").assume("0007_moods.sql", 12, moods).run();
+    /// ```
+    #[cfg(feature = "replay")]
+    #[must_use]
+    pub fn assume(mut self, file: impl AsRef<Path>, line: usize, sql: impl Into<String>) -> Self {
+        self.assume.push((file.as_ref().to_owned(), line, sql.into()));
         self
     }
 

@@ -93,7 +93,7 @@ fn a_key_that_is_none() {
         Failed
         --- err
         error: `[package.metadata.pg-enum]` in Cargo.toml has the unknown key `migration`
-        help: the nearest key is `migrations`; the keys are migrations, tool, transaction, search-path, schemas, record
+        help: the nearest key is `migrations`; the keys are migrations, tool, transaction, search-path, schemas, assume, record
     "#]]);
     with("[workspace.metadata.pg-enum]\ntool = \"slqx\"\n").check(&expect![[r#"
         Failed

@@ -50,6 +50,9 @@ impl Build {
         if let Some(given) = &self.schemas {
             options = options.schemas(schemas(given));
         }
+        for (file, line, sql) in &self.assume {
+            options = options.assume(file, *line, sql);
+        }
         let replay = options.replay(&opened).map_err(|error| Error::new(error.to_string()))?;
 
         let shown = environment.shown(folder);

@@ -1,6 +1,7 @@
 //! Replay: what a folder's migrations make of a database's enums, statement by statement, by the
 //! server's rules and without a server.
 
+mod idle;
 mod state;
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use crate::ground::{
     Event, Finding, Kind, Location, Migration, Part, Refusal, Script, Source, Transaction, TypeId,
     parallel,
 };
+use crate::meaning::assumptions::{Assumption, Met};
 use crate::meaning::session::Session;
 use crate::meaning::statement::Executor;
 use crate::text::created::{Created, created};
@@ -45,6 +47,7 @@ pub struct Options {
     until: Option<String>,
     keep_going: bool,
     pending: Option<(usize, u32)>,
+    assumptions: Vec<Assumption>,
     progress: Progress,
 }
 
@@ -74,6 +77,7 @@ impl Options {
             until: None,
             keep_going: false,
             pending: None,
+            assumptions: Vec::new(),
             progress: Progress(Arc::new(|_, _| {})),
         }
     }
@@ -121,6 +125,36 @@ impl Options {
     #[must_use]
     pub fn pending_from(mut self, index: usize, server: u32) -> Self {
         self.pending = Some((index, server));
+        self
+    }
+
+    /// What the statement at a line of a file comes to, where replay cannot know it: SQL, or `nothing`. It is what a
+    /// comment in the file would say, for a file that must not be changed any more.
+    ///
+    /// The file is given by its path below the folder's root. The line is that at which the statement begins, or any
+    /// other of its lines; inside a block, that at which a statement of the block begins. In a migration that is no
+    /// SQL, it may be any line.
+    ///
+    /// What is assumed of a statement that replay reads by itself, or where there is none, is a finding
+    /// ([`Kind::Assumption`]).
+    ///
+    /// ```
+    /// use pg_enum_migrations::{Folder, Options};
+    /// # let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// std::fs::write(root.join("1_mood.sql"), "CREATE TYPE mood AS ENUM ('sad');\nSELECT add_moods();")?;
+    /// std::fs::write(root.join("2_more.sql"), "DO LANGUAGE plperl 'add_more()';")?;
+    ///
+    /// let options = Options::new().assume("2_more.sql", 1, "ALTER TYPE mood ADD VALUE 'ok'");
+    /// let replay = options.replay(&Folder::open(root)?)?;
+    /// assert_eq!(replay.enums[0].labels[1].text, "ok");
+    /// assert!(replay.findings.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn assume(mut self, file: impl Into<PathBuf>, line: usize, sql: impl Into<String>) -> Self {
+        let (file, sql) = (file.into(), sql.into());
+        self.assumptions.push(Assumption { file, line, sql, met: Met::Nothing });
         self
     }
 
@@ -323,6 +357,8 @@ fn changed(text: Cow<'_, str>, change: impl FnOnce(&str) -> Cow<'_, str>) -> Cow
 impl<'a> Runner<'a> {
     fn new(folder: &'a Folder, options: &Options) -> Self {
         let schemas = options.schemas.as_deref().unwrap_or_default();
+        let mut session = Session::new(&options.search_path, schemas);
+        Executor::new(&mut session).set_assumptions(options.assumptions.clone());
         Self {
             folder,
             is_held: false,
@@ -330,7 +366,7 @@ impl<'a> Runner<'a> {
             assumes_schemas: options.schemas.is_none(),
             pending: options.pending,
             progress: options.progress.clone(),
-            session: Session::new(&options.search_path, schemas),
+            session,
             refused: Vec::new(),
         }
     }
@@ -386,6 +422,7 @@ impl<'a> Runner<'a> {
         }
         self.session.disconnect();
         let enums = state::enums(&self.session);
+        findings.extend(self.idle_assumptions(replayed));
         findings.append(&mut self.session.run.findings);
         findings.append(&mut self.refused);
         sort_findings(&mut findings, migrations);
@@ -494,14 +531,21 @@ impl<'a> Runner<'a> {
                     .iter()
                     .map(|range| (&script.text[range.clone()], offset + range.start))
                     .collect();
+                Executor::new(&mut self.session).is_said_in_comment(&at);
                 self.assume(&directives, source)
             } else if matches!(piece, Piece::Command { .. }) {
-                self.command(text, &at);
-                Ok(())
+                self.session.execute(&at, |session| {
+                    Executor::new(session).run_or_assume(&at, |executor| {
+                        executor.command(text, &at);
+                        Ok(())
+                    })
+                })
             } else {
                 let words = script.pieces.words(&script.text, &words);
                 self.session.execute(&at, |session| {
-                    Executor::new(session).run_statement(text, words, &origin, &at)
+                    Executor::new(session).run_or_assume(&at, |executor| {
+                        executor.run_statement(text, words, &origin, &at)
+                    })
                 })
             };
             let is_refused = refused.is_err();
@@ -547,19 +591,6 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    /// A command of psql's.
-    fn command(&mut self, text: &str, at: &Location) {
-        let name: String = text.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
-        let message = match &*name {
-            "i" | "include" | "ir" => "what the other file does is not followed",
-            "gexec" => "what this executes is the result of a query",
-            "c" | "connect" => "what comes after this is about another database",
-            "if" | "elif" | "else" => "whether what comes after this runs is psql's to decide",
-            _ => return,
-        };
-        self.session.unknown(at, message, &[]);
-    }
-
     /// A migration that is written in another language. It may say in comments what it does.
     fn run_code(&mut self, path: &PathBuf) -> Result<(), ()> {
         let text = fs::read_to_string(self.folder.root.join(path)).unwrap_or_default();
@@ -572,14 +603,16 @@ impl<'a> Runner<'a> {
             }
             start += line.len();
         }
-        if directives.is_empty() {
+        let ran = if directives.is_empty() {
             let end = source.text.lines().next().map_or(0, str::len);
             let at = Location::new(&source, 0..end);
-            let message = "what this migration does is not known: it is no SQL";
-            self.session.unknown(&at, message, &[]);
-            return Ok(());
-        }
-        self.assume(&directives, &source).map_err(|refusal| {
+            self.session.execute(&at, |session| Executor::new(session).assume_of_code(&at))
+        } else {
+            let whole = Location::new(&source, 0..source.text.len());
+            Executor::new(&mut self.session).is_said_in_comment(&whole);
+            self.assume(&directives, &source)
+        };
+        ran.map_err(|refusal| {
             let at = Location::new(&source, 0..0);
             self.refused.push(refused_finding(refusal, &at));
         })
@@ -593,11 +626,7 @@ fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
     }
     let mut order: HashMap<&Path, usize> = HashMap::new();
     for (index, migration) in migrations.iter().enumerate() {
-        let path = match &migration.up {
-            Part::Sql(script) => &script.source.path,
-            Part::Code(path) => path,
-        };
-        order.entry(path).or_insert(index);
+        order.entry(migration.path()).or_insert(index);
     }
     findings.sort_by(|left, right| {
         // What is about no migration (a journal, say) comes first.
