@@ -20,3 +20,4 @@ mod memory;
 mod process;
 mod sql;
 mod state;
+mod tools;
