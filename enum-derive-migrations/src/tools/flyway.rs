@@ -22,7 +22,7 @@
 //! (`internal/resolver/ChecksumCalculator.java`); with placeholders in a repeatable migration it is another
 //! one. The lock's key is that of `PostgreSQLAdvisoryLockTemplate`, with Java's hash of the table's name.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::rules::{Between, Outside, Rules, Running};
@@ -66,7 +66,7 @@ impl Rules for Flyway {
         let named: Vec<&Entry> = seen.both().filter(&mine).collect();
         named.first().filter(|_| seen.numbered.is_empty() || in_root)?;
         let parsed: Vec<Name<'_>> = named.iter().filter_map(|entry| parse(&entry.name)).collect();
-        let versions = |prefix| -> BTreeSet<&str> {
+        let versions = |prefix| -> HashSet<&str> {
             parsed.iter().filter(|name| name.prefix == prefix).map(|name| name.version).collect()
         };
         let own = parsed.iter().any(Name::is_own)
@@ -84,7 +84,7 @@ impl Rules for Flyway {
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-        let files = reader.walk(|directory| !directory.is_hidden())?;
+        let files = reader.walk(&|directory| !directory.is_hidden())?;
         let paths: HashSet<PathBuf> = files.iter().map(|entry| entry.path.clone()).collect();
 
         let (mut found, mut baselines, mut downs) = (Vec::new(), Vec::new(), Vec::new());
