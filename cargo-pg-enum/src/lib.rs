@@ -20,6 +20,7 @@ mod import;
 mod live;
 mod memory;
 mod migrations;
+mod not_compared;
 mod output;
 mod preflight;
 mod problem;
@@ -29,6 +30,7 @@ mod record;
 mod rehearsal;
 mod report;
 mod runner;
+mod server;
 mod target;
 mod text;
 

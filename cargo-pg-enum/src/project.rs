@@ -7,14 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cargo_metadata::{Metadata, MetadataCommand, TargetKind};
-use pg_enum_build::foreign::SqlType;
 use pg_enum_build::record_file::FILE_NAME;
 use pg_enum_build::scan::Cfg;
 use pg_enum_migrations::folder::Tool;
 
 use crate::Streams;
 use crate::config::Config;
-use crate::enums::{Derived, Enums, Foreign, Sources};
+use crate::enums::{Derived, Enums, ForeignEnums, Sources};
 use crate::failure::Failure;
 use crate::migrations::{Request, SEARCH_PATH, tools};
 use crate::text::{nearest, visible};
@@ -109,8 +108,7 @@ pub(crate) struct Everything {
 pub(crate) struct Others {
     /// The migrations that the package goes by; none if there are none of its own.
     pub(crate) requests: Vec<Request>,
-    pub(crate) enums: Vec<Foreign>,
-    pub(crate) sql_types: Vec<SqlType>,
+    pub(crate) foreign: ForeignEnums,
 }
 
 /// Where migrations are looked for if nobody says where they are, below a package and below the workspace.
@@ -319,11 +317,9 @@ impl Project {
         for (package, enums) in self.enums_of_each(true, streams)? {
             derived.push((package, enums.derived));
             sources.push(enums.sources);
-            // Diesel's own types may stand for others' enums.
-            if !enums.foreign.is_empty() || !enums.sql_types.is_empty() {
+            if !enums.foreign.is_empty() {
                 let requests = self.requests(package, overrides);
-                let Enums { foreign, sql_types, .. } = enums;
-                others.push(Others { requests, enums: foreign, sql_types });
+                others.push(Others { requests, foreign: enums.foreign });
             }
         }
         let groups = self.grouped(derived, overrides, streams)?;

@@ -1,5 +1,7 @@
 //! Enums under other derives, in projects that have never heard of `PgEnum`.
 
+mod codecs;
+
 use cargo_pg_enum::Status;
 use expect_test::expect;
 
@@ -194,7 +196,10 @@ fn what_is_not_certain_is_not_held_against_anybody() {
         assert_eq!(check(other, sql).status, Status::Clean, "{sql}");
     }
     let rust = format!("{other}\nstruct M; impl MigrationTrait for M {{}}");
-    assert_eq!(messages(&rust, SQL), "no enum derives `PgEnum`\n");
+    expect![[r#"
+        no enum derives `PgEnum`
+        note: src/lib.rs:1: shop::Mood is not compared: migrations of its package are Rust code"#]]
+    .assert_eq(&messages(&rust, SQL));
 }
 
 #[test]
@@ -203,7 +208,11 @@ fn conditions_excuse() {
                 enum Mood { Sad, #[cfg(windows)] Ok, #[cfg(feature = \"x\")] Angry, Happy }\n\
                 #[cfg(feature = \"old\")]\nmod imp { #[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] enum E { A } }\n\
                 #[cfg(not(feature = \"old\"))]\nmod imp { #[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] enum E { B } }\n";
-    assert_eq!(messages(rust, SQL), "1 enum agrees with 1 migration\n");
+    expect![[r#"
+        1 enum agrees with 1 migration
+        note: src/lib.rs:5: shop::imp::E is not compared: `cfg` selects one of several enums of this name
+        note: src/lib.rs:7: shop::imp::E is not compared: `cfg` selects one of several enums of this name"#]]
+    .assert_eq(&messages(rust, SQL));
 }
 
 #[test]
