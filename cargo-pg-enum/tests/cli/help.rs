@@ -16,6 +16,7 @@ fn of_the_command() {
         Commands:
           check      Check that the migrations make the types that the enums say
           generate   Write the migrations that are missing, up and down
+          record     Write what the migrations say to `pg-enum.record`, for build scripts that do not replay them
           list       List every enum that derives `PgEnum`, and how it stands to the migrations
           sql        Print the SQL of the enums
           state      Print every enum the migrations leave, and which of them made each label
