@@ -14,7 +14,8 @@ pub(crate) use self::labels::check_label;
 pub(crate) use self::objects::Object;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -138,49 +139,78 @@ enum Undo {
     },
 }
 
-/// What names stand for, schema by schema, so that looking one up makes no copy of it.
-struct Names<Id>(BTreeMap<Arc<str>, BTreeMap<Arc<str>, Id>>);
+/// What names stand for, schema by schema, so that looking one up makes no copy of it. The numbers behind the ids are
+/// kept, as one map is less to compile than two.
+struct Names<I> {
+    schemas: BTreeMap<Arc<str>, BTreeMap<Arc<str>, usize>>,
+    ids: PhantomData<I>,
+}
 
-impl<Id: Copy + PartialEq> Names<Id> {
+impl<I: Id> Names<I> {
     fn new() -> Self {
-        Self(BTreeMap::new())
+        Self { schemas: BTreeMap::new(), ids: PhantomData }
     }
 
-    fn get(&self, schema: &str, name: &str) -> Option<Id> {
-        self.0.get(schema)?.get(name).copied()
+    fn get(&self, schema: &str, name: &str) -> Option<I> {
+        self.schemas.get(schema)?.get(name).map(|id| I::new(*id))
     }
 
-    fn of(&self, key: &Key) -> Option<Id> {
+    fn of(&self, key: &Key) -> Option<I> {
         self.get(&key.0, &key.1)
     }
 
-    fn insert(&mut self, key: &Key, id: Id) {
-        match self.0.get_mut(&key.0) {
-            Some(names) => drop(names.insert(Arc::clone(&key.1), id)),
-            None => {
-                let names = BTreeMap::from([(Arc::clone(&key.1), id)]);
-                self.0.insert(Arc::clone(&key.0), names);
-            }
+    fn insert(&mut self, key: &Key, id: I) {
+        if !self.schemas.contains_key(&key.0) {
+            self.schemas.insert(Arc::clone(&key.0), BTreeMap::new());
+        }
+        if let Some(names) = self.schemas.get_mut(&key.0) {
+            names.insert(Arc::clone(&key.1), id.number());
         }
     }
 
     /// Removes a name, unless it stands for something else.
-    fn remove(&mut self, key: &Key, id: Id) {
-        if let Some(names) = self.0.get_mut(&key.0)
-            && names.get(&key.1) == Some(&id)
+    fn remove(&mut self, key: &Key, id: I) {
+        if let Some(names) = self.schemas.get_mut(&key.0)
+            && names.get(&key.1) == Some(&id.number())
         {
             names.remove(&key.1);
         }
     }
 
     /// By schema and name.
-    fn ids(&self) -> impl Iterator<Item = Id> {
-        self.0.values().flat_map(BTreeMap::values).copied()
+    fn ids(&self) -> impl Iterator<Item = I> {
+        self.schemas.values().flat_map(BTreeMap::values).map(|id| I::new(*id))
     }
 
     /// By schema.
-    fn named(&self, name: &str) -> impl Iterator<Item = Id> {
-        self.0.values().filter_map(move |names| names.get(name).copied())
+    fn named(&self, name: &str) -> impl Iterator<Item = I> {
+        self.schemas.values().filter_map(move |names| names.get(name).map(|id| I::new(*id)))
+    }
+}
+
+/// An id, which is a number.
+trait Id: Copy {
+    fn new(number: usize) -> Self;
+    fn number(self) -> usize;
+}
+
+impl Id for TypeId {
+    fn new(number: usize) -> Self {
+        Self(number)
+    }
+
+    fn number(self) -> usize {
+        self.0
+    }
+}
+
+impl Id for RelationId {
+    fn new(number: usize) -> Self {
+        Self(number)
+    }
+
+    fn number(self) -> usize {
+        self.0
     }
 }
 
@@ -197,11 +227,11 @@ pub(crate) struct Catalog {
     /// The array type of each type.
     arrays: HashMap<TypeId, TypeId>,
     /// The types over other types.
-    compounds: BTreeSet<TypeId>,
+    compounds: HashSet<TypeId>,
     relations: HashMap<RelationId, Rc<Relation>>,
     relation_names: Names<RelationId>,
     /// The relations with columns or defaults that matter.
-    users: BTreeSet<RelationId>,
+    users: HashSet<RelationId>,
     /// The names that such relations have had, and composite types: a change of any other is none that
     /// matters.
     pub user_names: NameSet,
@@ -217,7 +247,7 @@ pub(crate) struct Catalog {
     /// How many transactions have been committed.
     transaction: usize,
     /// The types that the transaction has made, outside of a subtransaction: new labels of others cannot be used.
-    fresh_types: BTreeSet<TypeId>,
+    fresh_types: HashSet<TypeId>,
     unsafe_labels: Vec<Arc<str>>,
     /// Whether the server is older than 17, to which it makes no difference what the transaction has made.
     pub(crate) minds_fresh_types: bool,
@@ -248,10 +278,10 @@ impl Catalog {
             types: HashMap::new(),
             type_names: Names::new(),
             arrays: HashMap::new(),
-            compounds: BTreeSet::new(),
+            compounds: HashSet::new(),
             relations: HashMap::new(),
             relation_names: Names::new(),
-            users: BTreeSet::new(),
+            users: HashSet::new(),
             user_names: NameSet::new(),
             objects: Rc::default(),
             obscured: BTreeSet::new(),
@@ -262,7 +292,7 @@ impl Catalog {
             local_backslash: None,
             journal: Vec::new(),
             transaction: 0,
-            fresh_types: BTreeSet::new(),
+            fresh_types: HashSet::new(),
             unsafe_labels: Vec::new(),
             minds_fresh_types: false,
             subtransactions: 0,
