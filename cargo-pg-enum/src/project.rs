@@ -289,7 +289,13 @@ impl Project {
 
     fn record_file(&self, package: &Package) -> PathBuf {
         let configured = package.config.or(&self.workspace.config).record;
-        configured.unwrap_or_else(|| package.dir().join(FILE_NAME))
+        let Some(path) = configured else { return package.dir().join(FILE_NAME) };
+        // Two packages may name one file, each from its own directory.
+        let (dir, name) = (path.parent(), path.file_name());
+        match dir.and_then(|dir| fs::canonicalize(dir).ok()).zip(name) {
+            Some((dir, name)) => nearby(&dir.join(name)),
+            None => path,
+        }
     }
 
     /// The folder that the manifests name for a package.

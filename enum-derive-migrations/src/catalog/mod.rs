@@ -22,7 +22,7 @@ pub(crate) use self::rows::{
 };
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -54,11 +54,11 @@ pub(crate) struct Catalog {
     /// The array type of each type.
     arrays: HashMap<TypeId, TypeId>,
     /// The types over other types.
-    compounds: BTreeSet<TypeId>,
+    compounds: HashSet<TypeId>,
     relations: HashMap<RelationId, Rc<Relation>>,
     relation_names: Names<RelationId>,
     /// The relations with columns or defaults that matter.
-    users: BTreeSet<RelationId>,
+    users: HashSet<RelationId>,
     /// The names that such relations have had, and composite types: a change of any other is none that
     /// matters.
     pub user_names: NameSet,
@@ -74,7 +74,7 @@ pub(crate) struct Catalog {
     /// How many transactions have been committed.
     transaction: usize,
     /// The types that the transaction has made, outside of a subtransaction: new labels of others cannot be used.
-    fresh_types: BTreeSet<TypeId>,
+    fresh_types: HashSet<TypeId>,
     unsafe_labels: Vec<Arc<str>>,
     /// Whether the server is older than 17, to which it makes no difference what the transaction has made.
     pub(crate) minds_fresh_types: bool,
@@ -105,10 +105,10 @@ impl Catalog {
             types: HashMap::new(),
             type_names: Names::new(),
             arrays: HashMap::new(),
-            compounds: BTreeSet::new(),
+            compounds: HashSet::new(),
             relations: HashMap::new(),
             relation_names: Names::new(),
-            users: BTreeSet::new(),
+            users: HashSet::new(),
             user_names: NameSet::new(),
             objects: Rc::default(),
             obscured: BTreeSet::new(),
@@ -119,7 +119,7 @@ impl Catalog {
             local_backslash: None,
             journal: Vec::new(),
             transaction: 0,
-            fresh_types: BTreeSet::new(),
+            fresh_types: HashSet::new(),
             unsafe_labels: Vec::new(),
             minds_fresh_types: false,
             subtransactions: 0,

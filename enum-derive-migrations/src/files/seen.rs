@@ -135,6 +135,12 @@ impl<'a> Seen<'a> {
         self.files.iter().copied().chain(self.below())
     }
 
+    /// Whether numbered directories are more than numbered files, which are then what a tool passes over.
+    pub(crate) fn has_mostly_directories(&self) -> bool {
+        let is_numbered = |entry: &&&Entry| entry.name.starts_with(|c: char| c.is_ascii_digit());
+        self.directories.iter().filter(is_numbered).count() > 2 * self.numbered.len()
+    }
+
     /// Whether the root has nothing but directories with numbered files, and these are numbered themselves.
     pub(crate) fn is_numbered_below(&self) -> bool {
         self.below().iter().any(is_numbered)

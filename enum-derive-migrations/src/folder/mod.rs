@@ -143,7 +143,12 @@ impl fmt::Display for FixedTransaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { tool, around } = self;
         let choices = tool.running().choices;
-        write!(f, "{tool} cannot have a transaction around each {around}")?;
+        let what = match around {
+            Around::Statement => "each statement",
+            Around::File => "each file",
+            Around::All => "all files",
+        };
+        write!(f, "{tool} cannot have a transaction around {what}")?;
         match choices {
             [] => write!(f, ": it decides that itself"),
             _ => {
@@ -164,10 +169,12 @@ fn detect(reader: &Reader) -> Result<(Tool, Sign), FolderError> {
     let ambiguous = |seen| FolderError::Ambiguous { root: reader.root.clone(), seen };
     match surest {
         Some((tool, sign)) => match seen.numbered.first() {
-            Some(file) if sign.rank == Rank::Layout => Err(ambiguous(format!(
-                "`{}` is {tool}'s, but `{}` beside it is not",
-                sign.seen, file.name
-            ))),
+            Some(file) if sign.rank == Rank::Layout && !seen.has_mostly_directories() => {
+                Err(ambiguous(format!(
+                    "`{}` is {tool}'s, but `{}` beside it is not",
+                    sign.seen, file.name
+                )))
+            }
             _ => Ok((tool, sign)),
         },
         None => match seen.sql().next() {

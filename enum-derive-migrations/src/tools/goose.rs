@@ -171,9 +171,15 @@ enum Place {
 }
 
 fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
-    let mut refuse = |at, message: String, help: &str| {
+    let mut report = |at, message: String, help: &str| {
         reader.findings.push(unreadable(source, at, message).with_help(help));
     };
+    // goose stops at the first thing that it refuses; what follows is often of the same mistake.
+    let mut refused: Option<(usize, String, &str)> = None;
+    let mut refuse = |at, message: String, help| {
+        refused.get_or_insert((at, message, help));
+    };
+    let mut is_unknown = false;
     let mut parts = Parts { up: None, down: None, transaction: Transaction::Explicit };
     let mut place = Place::Start;
     let (mut envsub, mut reported, mut early) = (false, false, None);
@@ -185,7 +191,7 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
             if envsub && !reported && line.contains('$') {
                 reported = true;
                 let message = "goose replaces what follows a `$` here, as `ENVSUB` is `ON`";
-                refuse(start, message.to_owned(), "what is sent depends on the environment");
+                report(start, message.to_owned(), "what is sent depends on the environment");
             }
             let empty = line.trim().is_empty() || line.trim_start().starts_with("--");
             if place == Place::Start && !empty {
@@ -196,13 +202,13 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
         let command = match annotation(line) {
             Ok(command) => command,
             Err(reason) => {
+                is_unknown = true;
                 refuse(start, format!("goose refuses this annotation: {reason}"), ANNOTATIONS);
                 continue;
             }
         };
         place = match (command, place) {
             ("UP", Place::Start) => {
-                // Without an `Up`, that is what is wrong.
                 if let Some(at) = early {
                     let message = "goose refuses statements before `-- +goose Up`";
                     refuse(at, message.to_owned(), "move them below it");
@@ -233,6 +239,8 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
                 envsub = command == "ENVSUB ON";
                 place
             }
+            // Without an `Up`, that is what is wrong.
+            (_, Place::Start) => place,
             _ => {
                 let message = "goose refuses this annotation here";
                 refuse(start, message.to_owned(), ORDER);
@@ -241,18 +249,19 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
         };
     }
     match place {
-        Place::Start => refuse(
-            0,
-            "goose refuses a file without `-- +goose Up`".to_owned(),
-            "begin the file with it",
-        ),
-        Place::Up { in_statement: true } | Place::Down { in_statement: true } => refuse(
-            end,
-            "goose refuses a `-- +goose StatementBegin` without a `-- +goose StatementEnd`"
-                .to_owned(),
-            ORDER,
-        ),
+        Place::Start if !is_unknown => {
+            let message = "goose refuses a file without `-- +goose Up`";
+            refuse(0, message.to_owned(), "begin the file with it");
+        }
+        Place::Up { in_statement: true } | Place::Down { in_statement: true } => {
+            let message =
+                "goose refuses a `-- +goose StatementBegin` without a `-- +goose StatementEnd`";
+            refuse(end, message.to_owned(), ORDER);
+        }
         _ => {}
+    }
+    if let Some((at, message, help)) = refused {
+        report(at, message, help);
     }
     parts
 }
@@ -365,7 +374,8 @@ mod tests {
         for (text, ups, expected) in [
             ("", 0, vec![(1, needs_up)]),
             ("a;", 0, vec![(1, needs_up)]),
-            ("-- +goose Down\n", 0, vec![(1, here), (1, needs_up)]),
+            ("-- +goose Down\n", 0, vec![(1, needs_up)]),
+            ("-- +goose Upp\na;", 0, vec![(1, "goose refuses this annotation: it is not known")]),
             (
                 "a;\nb;\n-- +goose Up",
                 1,
@@ -374,16 +384,14 @@ mod tests {
             ("-- +goose Up\n-- +goose Up", 1, vec![(2, here)]),
             ("-- +goose Up\n-- +goose Down\n-- +goose Down", 1, vec![(3, here)]),
             ("-- +goose Up\n-- +goose StatementEnd", 1, vec![(2, here)]),
+            ("-- +goose Up\n-- +goose StatementBegin\n-- +goose Down\n", 1, vec![(3, here)]),
             (
-                "-- +goose Up\n-- +goose StatementBegin\n-- +goose Down\n",
+                "-- +goose Up\n-- +goose StatementBegin\na;\n",
                 1,
-                vec![
-                    (3, here),
-                    (
-                        4,
-                        "goose refuses a `-- +goose StatementBegin` without a `-- +goose StatementEnd`",
-                    ),
-                ],
+                vec![(
+                    4,
+                    "goose refuses a `-- +goose StatementBegin` without a `-- +goose StatementEnd`",
+                )],
             ),
             (
                 "-- +goose Up\n -- +goose Down",

@@ -10,7 +10,7 @@
 //! plan, is not read.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::rules::{Between, Outside, Rules, Running};
 #[cfg(feature = "write")]
@@ -51,6 +51,13 @@ impl Rules for Sqitch {
         let (mut found, mut downs) = (Vec::new(), Vec::new());
         for (index, change) in changes(&plan.text).into_iter().enumerate() {
             let file = format!("{}.sql", change.file);
+            // A name may have directories, and none of them is above the folder.
+            if Path::new(&file).components().any(|part| !matches!(part, Component::Normal(_))) {
+                let message = format!("`{}` is no name of a change", change.name);
+                let finding = unreadable(&plan, change.at, message);
+                reader.findings.push(finding.with_help("name a file below `deploy`"));
+                continue;
+            }
             let path = deploy.join(&file);
             if !reader.exists(&path) {
                 let message = format!(
@@ -192,6 +199,12 @@ mod tests {
             findings(&folder),
             ["sqitch.plan:4: the plan names `b`, but there is no `deploy/b.sql`"]
         );
+    }
+
+    #[test]
+    fn a_change_is_below_the_folder() {
+        let folder = open(&[("sqitch.plan", "../x 2024-01-01T00:00:00Z A <a@b>\n")]);
+        assert_eq!(findings(&folder), ["sqitch.plan:1: `../x` is no name of a change"]);
     }
 
     #[test]
