@@ -165,7 +165,7 @@ fn is_next(
         return Err(Failure::new(format!(
             "{tool} has recorded migration {failed} as not finished"
         ))
-        .with_help("mend that first: see `cargo pg-enum preflight`"));
+        .with_help("fix that first: see `cargo pg-enum preflight`"));
     }
     if history.applied.contains(&index) {
         return Err(Failure::new(format!("{tool} has recorded migration {version} already")));

@@ -476,7 +476,7 @@ async fn failed_before(database: Database) {
     folder.run(&database, &["stamp", "1"]).check(&expect![[r#"
         Failed
         error: sqlx has recorded migration 1 as not finished
-        help: mend that first: see `cargo pg-enum preflight`
+        help: fix that first: see `cargo pg-enum preflight`
     "#]]);
 }
 
