@@ -12,7 +12,7 @@ use pg_enum_migrations::folder::Source;
 
 use crate::failure::Failure;
 use crate::files::{below, write_whole};
-use crate::migrations::{Replayed, Request};
+use crate::migrations::{Assumption, Replayed, Request};
 use crate::problem::{Place, Problem};
 use crate::project::Group;
 use crate::text::visible;
@@ -26,8 +26,15 @@ fn record(path: &Path, request: &Request, replayed: &Replayed) -> Result<RecordF
     let setup = Setup {
         migrations: below(path.parent().unwrap_or(Path::new("")), &folder.root),
         tool: folder.tool.to_string(),
+        transaction: request.transaction.map(|around| around.to_string()),
         search_path: request.search_path().map(str::to_owned).collect(),
         schemas: request.schemas().map(|schemas| schemas.map(str::to_owned).collect()),
+        assume: request
+            .assume
+            .iter()
+            .filter(|assumption| assumption.is_of(&folder.migrations))
+            .map(Assumption::recorded)
+            .collect(),
     };
     Ok(RecordFile::new(setup, folder, replay, request.default_schema())?)
 }

@@ -12,12 +12,12 @@ use pg_enum_core::record::Record;
 use pg_enum_core::visible;
 
 use crate::Error;
-#[cfg(feature = "replay")]
-use crate::Tool;
 use crate::cargo::{self, Directives, Environment};
 use crate::record_file::ContentHash;
 #[cfg(feature = "scan")]
 use crate::scan::Cfg;
+#[cfg(feature = "replay")]
+use crate::{Around, Tool};
 
 /// What a build script does.
 ///
@@ -37,8 +37,12 @@ pub struct Build {
     sources: Vec<Source>,
     #[cfg(feature = "replay")]
     tool: Option<Tool>,
+    #[cfg(feature = "replay")]
+    transaction: Option<Around>,
     search_path: Option<Vec<String>>,
     schemas: Option<Vec<String>>,
+    #[cfg(feature = "replay")]
+    assume: Vec<(PathBuf, usize, String)>,
     unknown: Unknown,
     #[cfg(feature = "scan")]
     sql: bool,
@@ -100,8 +104,12 @@ impl Build {
             sources: Vec::new(),
             #[cfg(feature = "replay")]
             tool: None,
+            #[cfg(feature = "replay")]
+            transaction: None,
             search_path: None,
             schemas: None,
+            #[cfg(feature = "replay")]
+            assume: Vec::new(),
             unknown: Unknown::Warn,
             #[cfg(feature = "scan")]
             sql: false,
@@ -139,6 +147,15 @@ impl Build {
         self
     }
 
+    /// What a transaction goes around, where the tool leaves that to whoever runs it; a folder that is none's
+    /// ([`Tool::Plain`]) above all. Without this, what the tool does by default.
+    #[cfg(feature = "replay")]
+    #[must_use]
+    pub fn transaction(mut self, around: Around) -> Self {
+        self.transaction = Some(around);
+        self
+    }
+
     /// What `search_path` is when the migrations begin: schemas that are there already. The first that is
     /// not `$user` is that of enums which name none. By default `"$user", public`, or what a
     /// [`record`](Self::record) says.
@@ -154,6 +171,24 @@ impl Build {
     #[must_use]
     pub fn schemas(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.schemas = Some(schemas.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What the statement at a line of a migration comes to, where that cannot be known from its text: SQL, or `nothing`.
+    /// The file is below the folder; an entry that is not needed stops the build
+    /// ([`Options::assume`](pg_enum_migrations::Options::assume)).
+    ///
+    /// ```no_run
+    /// // build.rs, in `main`
+    /// use pg_enum_build::Build;
+    ///
+    /// let moods = "ALTER TYPE mood ADD VALUE 'ok'";
+    /// Build::new().migrations("migrations").assume("0007_moods.sql", 12, moods).run();
+    /// ```
+    #[cfg(feature = "replay")]
+    #[must_use]
+    pub fn assume(mut self, file: impl AsRef<Path>, line: usize, sql: impl Into<String>) -> Self {
+        self.assume.push((file.as_ref().to_owned(), line, sql.into()));
         self
     }
 

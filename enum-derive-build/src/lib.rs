@@ -68,7 +68,7 @@ mod sql;
 use std::path::Path;
 
 #[cfg(feature = "replay")]
-pub use pg_enum_migrations::folder::Tool;
+pub use pg_enum_migrations::folder::{Around, Tool};
 
 pub use crate::build::{Build, Unknown};
 pub use crate::error::Error;

@@ -21,3 +21,4 @@ mod process;
 mod record;
 mod sql;
 mod state;
+mod tools;

@@ -28,7 +28,11 @@ impl Build {
             Some(tool) => Folder::open_as(&path, tool),
             None => Folder::open(&path),
         };
-        let opened = opened.map_err(|error| folder_error(&error, &path))?;
+        let mut opened = opened.map_err(|error| folder_error(&error, &path))?;
+        if let Some(around) = self.transaction {
+            opened =
+                opened.with_transaction(around).map_err(|error| Error::new(error.to_string()))?;
+        }
         let schemas = |given: &[String]| -> Vec<String> {
             given.iter().filter_map(|schema| schema_name(schema)).map(str::to_owned).collect()
         };
@@ -45,6 +49,9 @@ impl Build {
         let mut options = Options::new().search_path(&search_path);
         if let Some(given) = &self.schemas {
             options = options.schemas(schemas(given));
+        }
+        for (file, line, sql) in &self.assume {
+            options = options.assume(file, *line, sql);
         }
         let replay = options.replay(&opened).map_err(|error| Error::new(error.to_string()))?;
 

@@ -111,6 +111,17 @@ pub(crate) struct Mark {
     events: usize,
 }
 
+/// Something in a schema that is only taken to be there.
+pub(crate) struct Assumed {
+    pub key: Key,
+    /// Where it is if the schema is not there.
+    pub otherwise: Option<Key>,
+}
+
+/// What `search_path` calls the schema of the user's name, and the schema itself where a migration makes it: the name
+/// is that of whoever runs them.
+pub(crate) const USER: &str = "$user";
+
 enum Undo {
     Schema(Arc<str>, bool),
     Type(TypeId, Option<Rc<Type>>),
@@ -210,7 +221,7 @@ pub(crate) struct Catalog {
     /// Whether a schema that no migration makes is there all the same.
     assumes_schemas: bool,
     /// What has been looked for or made in such schemas.
-    assumed: RefCell<Vec<Key>>,
+    assumed: RefCell<Vec<Assumed>>,
     types: HashMap<TypeId, Rc<Type>>,
     type_names: Names<TypeId>,
     /// The array type of each type.
@@ -256,7 +267,7 @@ impl Catalog {
             // What the caller puts on the path is there.
             schemas: path
                 .iter()
-                .filter(|name| &***name != "$user")
+                .filter(|name| &***name != USER)
                 .cloned()
                 .chain(schemas.iter().map(|name| Arc::from(name.as_str())))
                 .chain(always.map(Arc::from))
@@ -342,6 +353,13 @@ impl Catalog {
             }
         }
         keys
+    }
+
+    /// Whether enums or `search_path` have changed since `mark`.
+    pub(crate) fn has_changed_since(&self, mark: Mark) -> bool {
+        let journal = self.journal.get(mark.journal..).unwrap_or_default();
+        journal.iter().any(|undo| matches!(undo, Undo::Path { .. } | Undo::Schema(..)))
+            || !self.enums_touched_since(mark).is_empty()
     }
 
     /// The tables and views that changed since `mark`.
@@ -499,20 +517,40 @@ impl Catalog {
             || (self.assumes_schemas
                 && !self.made_schemas.contains(name)
                 && !name.starts_with("pg_")
-                && name != "$user")
+                && name != USER
+                // None, or a list of names that the quotes around it make one.
+                && !name.is_empty()
+                && !name.contains(','))
+    }
+
+    fn is_assumed(&self, schema: &str) -> bool {
+        !self.schemas.contains(schema) && !has_hole(schema)
     }
 
     /// Likewise, for something in it: that the schema is there may only be taken for granted.
     pub(crate) fn has_schema_for(&self, schema: &Arc<str>, name: &Arc<str>) -> bool {
         let there = self.has_schema(schema);
-        if there && !self.schemas.contains(schema) && !has_hole(schema) {
-            self.assumed.borrow_mut().push((Arc::clone(schema), Arc::clone(name)));
+        if there && self.is_assumed(schema) {
+            let key = (Arc::clone(schema), Arc::clone(name));
+            self.assumed.borrow_mut().push(Assumed { key, otherwise: None });
         }
         there
     }
 
+    /// Something of that name is about to be made in the current schema: that this is there may only be taken for
+    /// granted.
+    pub(crate) fn note_current_schema(&self, name: &Arc<str>) {
+        let mut there = self.path().iter().filter(|schema| self.has_schema(schema));
+        let Some(first) = there.next() else { return };
+        if self.is_assumed(first) || &**first == USER {
+            let key = |schema: &Arc<str>| (Arc::clone(schema), Arc::clone(name));
+            let otherwise = there.find(|schema| !self.is_assumed(schema)).map(key);
+            self.assumed.borrow_mut().push(Assumed { key: key(first), otherwise });
+        }
+    }
+
     /// What has been looked for or made in schemas that are only taken to be there, since last asked.
-    pub(crate) fn take_assumed(&self) -> Vec<Key> {
+    pub(crate) fn take_assumed(&self) -> Vec<Assumed> {
         self.assumed.take()
     }
 

@@ -2,11 +2,13 @@
 
 mod error;
 pub(crate) mod order;
+pub(crate) mod sections;
 mod seen;
 mod text;
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io, mem};
@@ -25,10 +27,12 @@ pub(crate) struct Reader {
     /// What is directly in the root, by name. A tool takes it with [`Reader::entries`].
     pub(crate) top: Vec<Entry>,
     pub(crate) findings: Vec<Finding>,
+    /// The files that the tool takes, below the root.
+    taken: HashSet<PathBuf>,
 }
 
 /// A file or a directory.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Entry {
     /// Below the root.
     pub(crate) path: PathBuf,
@@ -110,6 +114,19 @@ pub(crate) enum Body {
 }
 
 impl Loaded {
+    /// The migration whose two ways are stretches of its file.
+    pub(crate) fn parts(
+        self,
+        source: &Arc<Source>,
+        up: Range<usize>,
+        down: Option<Range<usize>>,
+        transaction: Transaction,
+    ) -> Migration {
+        let part = |range| Part::Sql(Script { source: Arc::clone(source), range });
+        let Self { version, name, .. } = self;
+        Migration { version, name, up: part(up), down: down.map(part), transaction }
+    }
+
     /// The migration whose parts are whole files.
     pub(crate) fn whole(self, transaction: impl FnOnce(&Source) -> Transaction) -> Migration {
         let (up, transaction) = match self.up {
@@ -142,7 +159,12 @@ impl Reader {
         if !metadata.is_dir() {
             return Err(FolderError::NotADirectory(root.to_owned()));
         }
-        let mut reader = Self { root: root.to_owned(), top: Vec::new(), findings: Vec::new() };
+        let mut reader = Self {
+            root: root.to_owned(),
+            top: Vec::new(),
+            findings: Vec::new(),
+            taken: HashSet::new(),
+        };
         reader.top = reader.list(Path::new(""))?;
         Ok(reader)
     }
@@ -231,6 +253,7 @@ impl Reader {
         });
         for (path, text) in paths.iter().zip(texts) {
             let (text, flaw) = text?;
+            self.take(path);
             let source = Arc::new(Source { path: path.clone(), text });
             if let Some(flaw) = flaw {
                 self.findings.push(flaw.finding(&source));
@@ -238,6 +261,30 @@ impl Reader {
             sources.push(source);
         }
         Ok(sources)
+    }
+
+    /// Takes note of a file that the tool takes, though none of its text is run here.
+    pub(crate) fn take(&mut self, path: &Path) {
+        self.taken.insert(path.to_owned());
+    }
+
+    /// Takes back that the tool takes a file.
+    pub(crate) fn leave(&mut self, path: &Path) {
+        self.taken.remove(path);
+    }
+
+    /// The files of SQL in the root and one level down that the tool does not take, by path.
+    pub(crate) fn passed_over(&self) -> Result<Vec<PathBuf>, FolderError> {
+        let mut files = Vec::new();
+        for entry in self.list(Path::new(""))? {
+            if !entry.directory {
+                files.push(entry);
+            } else if !entry.is_hidden() {
+                files.extend(self.list(&entry.path)?.into_iter().filter(|file| !file.directory));
+            }
+        }
+        let is_left = |entry: &Entry| entry.is_sql() && !self.taken.contains(&entry.path);
+        Ok(files.into_iter().filter(is_left).map(|entry| entry.path).collect())
     }
 
     /// Reads one file below the root.

@@ -44,6 +44,10 @@ impl Rules for Prisma {
         Some(Sign::new(Rank::Layout, path))
     }
 
+    fn takes(&self) -> &'static str {
+        "`<name>/migration.sql`"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut directories: Vec<Entry> =
             reader.directories().filter(|entry| !entry.link).collect();

@@ -60,6 +60,10 @@ impl Rules for Refinery {
         is_rust.then(|| Sign::new(Rank::Alike, "the nearest manifest above it is a Cargo.toml"))
     }
 
+    fn takes(&self) -> &'static str {
+        "`V<version>__<name>.sql` and `U<version>__<name>.sql`"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
         for entry in reader.walk(&|directory| !directory.link)? {

@@ -37,6 +37,9 @@ impl Executor<'_> {
             // Functions may have been called for rows that are not known.
             self.call_all(node, env)?;
         }
+        if !rows.are_known() {
+            self.query_may_fail(node, env);
+        }
         Ok(match (rows.list.is_empty(), rows.complete) {
             (false, _) => Some(true),
             (true, true) => Some(false),

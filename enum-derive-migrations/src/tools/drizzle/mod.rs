@@ -25,7 +25,7 @@ use std::path::Path;
 use sha2::Sha256;
 
 use self::json::{Flaw, Node};
-use super::rules::{Outside, Rules, Running};
+use super::rules::{Around, Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{
     Draft, NewFile, Prepared, Slate, WriteError, Writer, ended,
@@ -56,6 +56,10 @@ impl Rules for Drizzle {
         has_snapshot.then(|| Sign::new(Rank::Layout, path))
     }
 
+    fn takes(&self) -> &'static str {
+        "the files that `meta/_journal.json` names, or `<time>_<name>/migration.sql`"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let found =
             if reader.exists(JOURNAL) { from_journal(reader)? } else { from_directories(reader) };
@@ -64,7 +68,11 @@ impl Rules for Drizzle {
     }
 
     fn running(&self) -> Running {
-        Running { together: true, ..Running::each(Transaction::Explicit, Outside::Never) }
+        Running {
+            together: true,
+            choices: &[Around::File, Around::All],
+            ..Running::each(Transaction::Explicit, Outside::Never)
+        }
     }
 }
 
