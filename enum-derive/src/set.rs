@@ -191,8 +191,8 @@ impl fmt::Display for Conflict {
         let Self { type_name, rust_names: [one, two], labels: [of_one, of_two] } = self;
         write!(
             f,
-            "two enums define the type {} differently: {one} as ({}), {two} as ({}); give one of the two \
-             another name or schema",
+            "two enums define the type {} differently: {one} as ({}), {two} as ({}); rename one \
+             of the two, or move it to another schema",
             visible(type_name),
             visible(of_one),
             visible(of_two)

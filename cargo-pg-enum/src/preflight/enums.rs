@@ -202,7 +202,7 @@ fn existing(
     let of = |finding: Finding| finding.of_type(&*name).of_migration(version).at(root, &step.at);
     if let Some((_, _, kind)) = taken.iter().find(|(schema, name, _)| is(schema, name)) {
         return Some(of(Finding::error("name-taken", format!("{name} is {kind} here"))
-            .with_help("give one of the two another name")));
+            .with_help("rename one of the two")));
     }
     let found = named(live, &step.schema, &step.name)?;
     let expected: Vec<&str> = labels.iter().map(|label| &**label).collect();

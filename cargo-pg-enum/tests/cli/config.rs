@@ -52,7 +52,7 @@ fn the_package_says_it_before_the_workspace() {
         1 | CREATE TYPE app.size AS ENUM ('S', 'M');
           |                                    --- no variant has this label
           |
-          = help: add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label
+          = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
         1 problem in 2 enums and 2 migrations
     "#]]);

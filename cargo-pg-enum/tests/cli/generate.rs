@@ -30,7 +30,7 @@ fn a_label_is_added() {
     "#]]
     .assert_eq(&crates.read("migrations/0002_add_value_ok_to_mood_after_sad.up.sql"));
     expect![[r#"
-        -- PostgreSQL cannot remove a label from a type: what has been added stays.
+        -- PostgreSQL cannot remove a label from a type: the added label stays.
     "#]]
     .assert_eq(&crates.read("migrations/0002_add_value_ok_to_mood_after_sad.down.sql"));
     crates.run(&["check"]).check(&expect![[r#"
@@ -141,7 +141,7 @@ fn what_cannot_be_planned_leaves_everything_as_it_is() {
     crates.run(&["generate"]).check(&expect![[r#"
         Findings
         --- err
-        error[order]: the label 'S' comes first in the migrations (migrations/0001_a.sql:2), and no ALTER TYPE reorders labels: reorder the variants, or the type has to be replaced
+        error[order]: the label 'S' comes first in the migrations (migrations/0001_a.sql:2), and ALTER TYPE cannot reorder labels: reorder the variants, or replace the type in a hand-written migration
          --> src/lib.rs:4:16
           |
         4 | enum Size { M, S }

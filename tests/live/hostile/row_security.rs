@@ -120,7 +120,7 @@ async fn rows_are_hidden(database: Database, sql: &str, shown: &str) {
     mallory.goes().await;
 }
 
-const BOTH: &str = "<weak> cannot see whether rows hold it: app.t.mood (row security may hide rows), \
+const BOTH: &str = "<weak> cannot see whether rows contain it: app.t.mood (row security may hide rows), \
     app.t.moods[] (row security may hide rows) (";
 
 async fn of_rows(database: Database) {

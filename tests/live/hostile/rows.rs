@@ -42,20 +42,20 @@ async fn is_not_searched(database: Database, sql: &str, what: &str) {
 
 async fn an_index_on_an_expression(database: Database) {
     let sql = "CREATE TABLE app.u (mood app.mood); CREATE INDEX i ON app.u ((trap.one(1)))";
-    let what = "app.u.mood (index app.i calls functions that a user has made)";
+    let what = "app.u.mood (index app.i calls user-defined functions)";
     is_not_searched(database, sql, what).await;
 }
 
 async fn an_index_with_a_predicate(database: Database) {
     let sql = "CREATE TABLE app.u (mood app.mood); CREATE INDEX i ON app.u (mood) WHERE trap.yes()";
-    let what = "app.u.mood (index app.i calls functions that a user has made)";
+    let what = "app.u.mood (index app.i calls user-defined functions)";
     is_not_searched(database, sql, what).await;
 }
 
 async fn a_check(database: Database) {
     let sql = "CREATE TABLE app.u (mood app.mood, CONSTRAINT c CHECK (trap.yes()));
         ALTER DATABASE <database> SET constraint_exclusion = on";
-    let what = "app.u.mood (constraint c on table app.u calls functions that a user has made)";
+    let what = "app.u.mood (constraint c on table app.u calls user-defined functions)";
     is_not_searched(database, sql, what).await;
 }
 
@@ -72,7 +72,7 @@ async fn statistics(database: Database) {
         .await;
     let said = report(&mallory).await;
     let version = mallory.admin.server_version_num().unwrap();
-    let what = "app.u.mood (statistics object app.s calls functions that a user has made)";
+    let what = "app.u.mood (statistics object app.s calls user-defined functions)";
     assert_eq!(said.contains(what), version >= 140_000, "{said}");
     mallory.goes().await;
 }
@@ -81,7 +81,7 @@ async fn the_key_of_a_partition(database: Database) {
     let sql = "CREATE TABLE app.u (mood app.mood, n int) PARTITION BY LIST ((trap.one(n)));
         CREATE TABLE app.part PARTITION OF app.u FOR VALUES IN (1);
         ALTER DATABASE <database> SET constraint_exclusion = on";
-    let what = "app.part.mood (table app.u calls functions that a user has made)";
+    let what = "app.part.mood (table app.u calls user-defined functions)";
     is_not_searched(database, sql, what).await;
 }
 

@@ -189,7 +189,7 @@ async fn name_taken(database: Database) {
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: give one of the two another name
+          = help: rename one of the two
         note[no-history]: sqlx has recorded nothing here yet: every migration is pending
          |
          = note: there is no table of its own on the search path; --history-schema names another schema

@@ -189,7 +189,7 @@ async fn two_definitions_of_one_type(database: Database) {
     assert_eq!(
         text(&error).replace(concat!(module_path!(), "::"), ""),
         "two enums define the type mood differently: Mood as ('Sad', 'Ok'), older::Mood as ('Happy'); \
-         give one of the two another name or schema"
+         rename one of the two, or move it to another schema"
     );
     assert!(matches!(set.verify(&mut connection).await.unwrap_err(), Error::Conflict(_)));
     // The same twice is no conflict.
