@@ -73,8 +73,7 @@ END $pg_enum$;
     "PgEnum cannot be derived for a generic enum"
 }
 ::core::compile_error! {
-    "variant `Data` has fields, but a label cannot hold data; only a variant with \
-     `#[pg_enum(other)]` may have a field"
+    "variant `Data` has fields, but a label cannot hold data; only a variant with `#[pg_enum(other)]` may have a field"
 }
 ::core::compile_error! {
     "duplicate label \"http\""

@@ -128,7 +128,7 @@ async fn domains_and_arrays_of_domains(database: Database) {
     let (_, fix) = said.split_once("; run: ").unwrap();
     mallory.lays(fix).await;
     let said = report(&mallory).await;
-    assert_eq!(said, "the database agrees with the enums");
+    assert_eq!(said, "the database matches the enums");
     mallory.goes().await;
 }
 
@@ -199,7 +199,7 @@ async fn operators_on_the_column(database: Database) {
     // Nor does what is printed, when a superuser runs it.
     let (_, fix) = said.split_once("; run: ").unwrap();
     run(&mut mallory.admin, fix).await;
-    assert_eq!(report(&mallory).await, "the database agrees with the enums");
+    assert_eq!(report(&mallory).await, "the database matches the enums");
     mallory.goes().await;
 }
 

@@ -279,7 +279,7 @@ async fn events(database: Database) {
     for message in [
         "waiting for another process that creates enum types",
         "create type of_this_test",
-        "the enum types are as they should be",
+        "the enum types now match the enums",
     ] {
         assert!(kept.iter().any(|kept| kept == message), "{message}: {kept:?}");
     }

@@ -412,7 +412,7 @@ async fn extra_labels_by_policy(database: Database) {
     let Err(error) = set.verify(&mut connection).await else { panic!("they differ") };
     assert_eq!(
         super::text(&error).replace(concat!(module_path!(), "::"), ""),
-        "the database disagrees with the enums in 2 points:\n\
+        "the database differs from the enums in 2 points:\n\
          - public.mood has the label 'new', which the enum lacks (Mood); add a variant for it, or add an `other` variant and tolerate extra labels\n\
          - public.open has the label 'new', which the enum lacks (Open); add a variant for it, or add an `other` variant and tolerate extra labels"
     );
