@@ -1,4 +1,4 @@
-//! The server, the database, and who is asking.
+//! The server, the database, and the user.
 
 use pg_enum_core::drift::path;
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -18,11 +18,11 @@ pub(crate) struct Server {
     pub(crate) user: String,
     is_standby: bool,
     is_read_only: bool,
-    /// Whether nothing of other sessions is hidden from the user.
+    /// Whether the user can see all details of other sessions.
     pub(crate) sees_sessions: bool,
-    /// The schemas on the database's own `search_path` that are there, but for PostgreSQL's.
+    /// The existing schemas in the database's default `search_path`, except system schemas.
     pub(crate) search_path: Vec<String>,
-    /// All schemas but the server's own.
+    /// All schemas except system schemas.
     pub(crate) schemas: Vec<String>,
 }
 
@@ -47,7 +47,7 @@ impl Server {
             .persistent(false)
             .fetch_one(connection)
             .await
-            .map_err(|error| failed("ask the server what it is", &error))?;
+            .map_err(|error| failed("read the server's version and settings", &error))?;
         let (
             number,
             version,
@@ -72,8 +72,8 @@ impl Server {
         })
     }
 
-    /// That something can be changed in it. Who has made transactions read-only may have a reason, so that nobody
-    /// here makes them anything else.
+    /// Checks that the database can be changed. If transactions are read-only by default, that may be intended, so it
+    /// is never overridden.
     pub(crate) fn is_writable(&self) -> Result<(), Failure> {
         match self.findings().into_iter().find(|found| found.problem.code != "server-version") {
             Some(Finding { problem, .. }) => {
@@ -99,44 +99,45 @@ impl Server {
             findings.push(
                 Finding::error("server-version", message)
                     .with_note(
-                        "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails there with SQLSTATE \
-                         25001",
+                        "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails in a transaction with \
+                         SQLSTATE 25001",
                     )
                     .with_help("upgrade the server to 12 or later"),
             );
         }
         if self.is_standby {
-            let message = "the server is a standby, on which nothing can be changed";
+            let message = "the server is a standby, which is read-only";
             let finding = Finding::error("standby", message);
-            findings.push(finding.with_help("name the primary in the URL"));
+            findings.push(finding.with_help("use the URL of the primary"));
         } else if self.is_read_only {
             let message =
                 format!("transactions of {} in {} are read-only", self.user, self.database);
             findings.push(
                 Finding::error("read-only", message)
                     .with_note("default_transaction_read_only is on")
-                    .with_help("connect as the user that migrates, or set it off for that one"),
+                    .with_help("connect as the user that migrates, or turn it off for this user"),
             );
         }
         findings
     }
 
-    /// What becomes of new labels in this version.
+    /// The rules for new labels in this version.
     pub(crate) fn of_labels(&self, plan: &Plan) -> Option<Finding> {
         if self.number < 120_000 || !plan.adds_labels() {
             return None;
         }
         let except = if self.number < 170_000 {
-            "even if the type is created in the same transaction"
+            "even if the same transaction creates the type"
         } else {
-            "unless the type is created in the same transaction, outside of a savepoint and of an EXCEPTION block"
+            "unless the same transaction creates the type outside a savepoint and an EXCEPTION \
+             block"
         };
         let message = format!(
             "on PostgreSQL {}, a new label cannot be used in the transaction that adds it",
             self.version
         );
         let finding = Finding::note("server-version", message).with_note(format!(
-            "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range are uses as well"
+            "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range also use the label"
         ));
         Some(finding.with_help(transactions::later(plan)))
     }

@@ -1,4 +1,4 @@
-//! What cannot be done in the transaction that a tool puts around a migration.
+//! Statements that fail in the transaction that a tool opens for a migration.
 
 use pg_enum_migrations::folder::{Migration, Part, Tool, Transaction};
 use pg_enum_migrations::{Change, Kind, Location, Statement};
@@ -8,14 +8,13 @@ use super::plan::Plan;
 use super::server::Server;
 use crate::text::label;
 
-/// Where labels may be used that the pending migrations add.
+/// Where the new labels of the pending migrations can be used.
 pub(super) fn later(plan: &Plan) -> &'static str {
     match plan.after.folder.tool {
         Tool::Drizzle => {
-            "drizzle runs all pending migrations in one transaction: apply those that add labels first, and release \
-             those that use them afterwards"
+            "drizzle runs all pending migrations in one transaction: apply the migrations that add labels first, and release the ones that use them later"
         }
-        Tool::Plain => "use new labels behind the COMMIT, or in a later file",
+        Tool::Plain => "use new labels after the COMMIT, or in a later file",
         _ => "use new labels in a later migration",
     }
 }
@@ -34,10 +33,10 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
     let Part::Sql(script) = &migration.up else { return Vec::new() };
     let tool = plan.after.folder.tool;
     let statements = script.statements();
-    // Flyway looks for such statements itself, and runs a migration that has them without a transaction.
+    // Flyway detects such statements, and runs the migration without a transaction.
     let mut is_open = match migration.transaction {
         Transaction::Explicit => tool != Tool::Flyway,
-        // To the server, a string of several statements is a transaction even behind a COMMIT in it.
+        // The server runs a string of several statements in a transaction, even after a COMMIT in the string.
         Transaction::Implicit => statements.len() > 1,
         Transaction::PerStatement => false,
     };
@@ -50,7 +49,7 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
             (Transaction::PerStatement, ["begin", ..] | ["start", "transaction", ..]) => {
                 is_open = true;
             }
-            // What a tool's transaction is after that is the tool's to say.
+            // After that, it depends on the tool whether there is a transaction.
             (_, ["commit" | "end" | "rollback" | "abort", rest @ ..])
                 if !matches!(rest, ["to" | "prepared", ..] | [_, "to", ..]) =>
             {
@@ -60,7 +59,7 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
         }
         let Some(what) = needs_none(&words).filter(|_| is_open) else { continue };
         let message =
-            format!("{what} cannot run in a transaction, and {tool} has one for this migration");
+            format!("{what} cannot run in a transaction, and {tool} opens one for this migration");
         findings.push(
             Finding::error("no-transaction", message)
                 .of_migration(&*migration.version)
@@ -72,10 +71,10 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
     findings
 }
 
-/// How many words of a statement tell what it is.
+/// The number of words that identify a statement.
 const WORDS: usize = 64;
 
-/// What a statement is, if the server runs it outside of transactions only.
+/// The name of a statement that the server runs only outside a transaction.
 fn needs_none(words: &[&str]) -> Option<&'static str> {
     let has = |wanted: &str| words.contains(&wanted);
     Some(match words {
@@ -109,31 +108,30 @@ fn needs_none(words: &[&str]) -> Option<&'static str> {
     })
 }
 
-/// How a tool is told to have no transaction.
+/// How to turn off the tool's transaction.
 fn without(tool: Tool) -> &'static str {
     match tool {
         Tool::Sqlx => {
-            "put it into a migration of its own whose first line is `-- no-transaction`: sqlx sends a file as one \
-             string, and several statements in one are a transaction as well"
+            "put it alone into a migration with the first line `-- no-transaction`: sqlx sends a \
+             file as one string, and several statements in one string are a transaction"
         }
         Tool::Diesel => {
-            "put it into a migration of its own with `run_in_transaction = false` in its metadata.toml"
+            "put it into a separate migration with `run_in_transaction = false` in its \
+             metadata.toml"
         }
-        Tool::Dbmate => {
-            "put it into a migration of its own, with `-- migrate:up transaction:false`"
-        }
+        Tool::Dbmate => "put it into a separate migration, with `-- migrate:up transaction:false`",
         Tool::Goose => "put `-- +goose NO TRANSACTION` at the top of the file",
         Tool::GolangMigrate | Tool::Prisma => {
-            "put it into a migration of its own: several statements in one string are a transaction"
+            "put it alone into a migration: several statements in one string are a transaction"
         }
-        Tool::Plain => "put it before BEGIN or behind COMMIT",
-        _ => "run it by hand, as the tool has no migrations without a transaction",
+        Tool::Plain => "put it before BEGIN or after COMMIT",
+        _ => "run it by hand, because the tool runs every migration in a transaction",
     }
 }
 
-/// A label's text in a statement of the transaction that adds it, where nothing tells what it is there.
+/// The text of a new label in a statement of the same transaction, where its meaning is unknown.
 fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
-    // What replay knows to be a use is a refusal, and where it has stopped nothing more is known.
+    // Replay reports a certain use as an error, and after an error nothing more is known.
     if plan.after.replay.findings.iter().any(|it| matches!(it.kind, Kind::Refused { .. })) {
         return None;
     }
@@ -166,7 +164,7 @@ fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
         let found = rest.find(|(_, statement)| ends(statement) || may_use(statement, &literal));
         if let Some((index, statement)) = found.filter(|(_, statement)| !ends(statement)) {
             let message = format!(
-                "{} is in this statement, in the transaction that adds it to {}",
+                "this statement contains {}, in the same transaction that adds it to {}",
                 label(added),
                 step.type_name()
             );
@@ -175,9 +173,7 @@ fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
                     .of_type(step.type_name())
                     .of_migration(plan.version(*index))
                     .at(&plan.after.folder.root, &statement.at)
-                    .with_note(
-                        "if that is a use of the label, the server refuses it with SQLSTATE 55P04",
-                    )
+                    .with_note("if the statement uses the label, it fails with SQLSTATE 55P04")
                     .with_help(later(plan)),
             );
         }
@@ -185,7 +181,7 @@ fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
     None
 }
 
-/// Whether a statement has a literal in it that may be a label, and is not about labels itself.
+/// Whether a statement contains a literal that may be a label, and does not itself change labels.
 fn may_use(statement: &Statement, literal: &str) -> bool {
     let words: Vec<String> = statement.words().collect();
     let is_about_labels = matches!(

@@ -152,7 +152,7 @@ fn what_is_found() {
         Failed
         --- err
         error: no/such/folder does not exist
-        help: name the folder that has the migrations with --migrations DIR
+        help: give the folder of the migrations with --migrations DIR
     "#]]);
 }
 

@@ -20,7 +20,7 @@ async fn no_such_database(database: Database) {
     assert!(
         run.err.ends_with(
             ": database \"there_is_none\" does not exist [3D000]\n\
-             help: create it, or name another one\n"
+             help: create it, or give another one\n"
         ),
         "{}",
         run.err

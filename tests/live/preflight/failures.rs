@@ -20,7 +20,7 @@ async fn no_such_database(database: Database) {
         .check(&expect![[r#"
             Failed
             error: cannot connect to <place>: database "pg_enum_no_such_database" does not exist [3D000]
-            help: create it, or name another one
+            help: create it, or give another one
         "#]]);
 }
 
@@ -47,7 +47,7 @@ async fn no_folder(database: Database) {
     folder.run(&database, &["preflight"]).check(&expect![[r#"
         Failed
         error: migrations does not exist
-        help: name the folder that has the migrations with --migrations DIR
+        help: give the folder of the migrations with --migrations DIR
     "#]]);
 }
 

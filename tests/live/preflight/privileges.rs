@@ -65,7 +65,7 @@ async fn of_a_stranger(database: Database) {
           public.size: created with none  (migrations/3_new.sql:1)
           app.color: created with none  (migrations/3_new.sql:2)
 
-        no table is locked or rewritten for that, as far as the statements show
+        as far as the statements show, this locks and rewrites no table
         error[privilege]: the user may not add to public._sqlx_migrations, in which sqlx records what it has applied
          |
          = help: connect as the user that migrates, or grant it INSERT
@@ -75,7 +75,7 @@ async fn of_a_stranger(database: Database) {
         1 | ALTER TYPE mood ADD VALUE 'ok';
           |                           ^^^^
           |
-          = note: ALTER TYPE and DROP TYPE are for the owner, and for members of that role
+          = note: ALTER TYPE and DROP TYPE require the owner, or a member of that role
           = help: connect as the user that migrates, or run: GRANT owner TO stranger;
         error[no-schema]: there is no schema app, and no pending migration creates one
          --> migrations/3_new.sql:2:1
@@ -83,7 +83,7 @@ async fn of_a_stranger(database: Database) {
         2 | CREATE TYPE app.color AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: create it, or see that search_path is the one that migrations run with
+          = help: create it, or check that search_path is the same as for the migrations
         error[privilege]: stranger may not create anything in the schema public
          --> migrations/3_new.sql:1:1
           |
@@ -146,13 +146,13 @@ async fn read_only(database: Database) {
         pending 1_mood.sql
           public.mood: created with 'sad'  (migrations/1_mood.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
+        as far as the statements show, this locks and rewrites no table
         error[read-only]: transactions of owner in <database> are read-only
          |
          = note: default_transaction_read_only is on
-         = help: connect as the user that migrates, or set it off for that one
+         = help: connect as the user that migrates, or turn it off for this user
         note[no-history]: sqlx has recorded nothing here yet: every migration is pending
          |
-         = note: there is no table of its own on the search path; --history-schema names another schema
+         = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
     "#]]);
 }

@@ -152,7 +152,7 @@ async fn after_a_failed_run(database: Database) {
           |                           ^^^^
           |
           = note: SQLSTATE 42710
-        nothing is recorded
+        nothing was recorded
     "#]]);
     assert_eq!(recorded(&mut connection).await, 1);
 }
@@ -169,8 +169,8 @@ async fn not_there(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: the migration leaves it with 'sad', 'ok', 'happy'
-          = note: the database has 'sad', 'happy'
-        nothing is recorded
+          = note: in the database: 'sad', 'happy'
+        nothing was recorded
     "#]]);
     assert_eq!(recorded(&mut connection).await, 1);
 }
@@ -187,7 +187,7 @@ async fn there_in_part(database: Database) {
           |
         2 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-        nothing is recorded
+        nothing was recorded
     "#]]);
 }
 
@@ -197,7 +197,7 @@ async fn still_there(database: Database) {
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
         error[not-there]: public.mood is there still, and not any more after migration 2
-        nothing is recorded
+        nothing was recorded
     "#]]);
 }
 
@@ -224,20 +224,20 @@ async fn more_than_enums(database: Database) {
         folder.write(ADD.0, &format!("{}\n{more}", ADD.1));
         let said = folder.run(&database, &["stamp", "2"]);
         assert!(matches!(said.status, Status::Findings), "{more}: {}", said.err);
-        assert!(said.err.ends_with("nothing is recorded\n"), "{more}: {}", said.err);
+        assert!(said.err.ends_with("nothing was recorded\n"), "{more}: {}", said.err);
     }
     folder.write(ADD.0, &format!("{}\n\nCREATE TABLE t ();", ADD.1));
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-told]: whether this statement has run cannot be told by the enums
+        error[not-told]: the enums cannot show whether this statement was run
          --> migrations/2_add_some_labels.sql:4:1
           |
         4 | CREATE TABLE t ();
           | ^^^^^^^^^^^^^^^^^
           |
-          = note: it does more than change enums
-          = help: let the tool run the migration, or record it with the tool's own means
-        nothing is recorded
+          = note: it changes more than enums
+          = help: let the tool run the migration, or record it with a command of the tool
+        nothing was recorded
     "#]]);
     assert_eq!(recorded(&mut connection).await, 1);
     folder.write(ADD.0, &format!("SET lock_timeout = '1s';\n{}", ADD.1));
@@ -291,20 +291,20 @@ async fn not_proved(database: Database) {
         folder.write(ADD.0, &script);
         let said = folder.run(&database, &["stamp", "2"]);
         assert!(matches!(said.status, Status::Findings), "{script}: {}", said.err);
-        assert!(said.err.ends_with("nothing is recorded\n"), "{script}: {}", said.err);
+        assert!(said.err.ends_with("nothing was recorded\n"), "{script}: {}", said.err);
     }
     folder.write(ADD.0, &format!("{add}\nDO $$ BEGIN\n  EXECUTE 'SELECT backfill()';\nEND $$;"));
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-told]: whether this statement has run cannot be told by the enums
+        error[not-told]: the enums cannot show whether this statement was run
          --> migrations/2_add_some_labels.sql:4:3
           |
         4 |   EXECUTE 'SELECT backfill()';
           |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: it calls backfill, which may do anything
-          = help: let the tool run the migration, or record it with the tool's own means
-        nothing is recorded
+          = help: let the tool run the migration, or record it with a command of the tool
+        nothing was recorded
     "#]]);
     assert_eq!(recorded(&mut connection).await, 1);
 }
@@ -343,8 +343,8 @@ async fn a_function_in_the_way(database: Database) {
         Findings
         error[not-told]: the migration may have called public.lower(integer), which may do anything
          |
-         = help: let the tool run the migration, or record it with the tool's own means
-        nothing is recorded
+         = help: let the tool run the migration, or record it with a command of the tool
+        nothing was recorded
     "#]]);
     run(&mut connection, "DROP FUNCTION lower(int)").await;
     let said = folder.run(&database, &["stamp", "2"]);
@@ -358,7 +358,7 @@ async fn comments(database: Database) {
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
         error[not-there]: mood has not got the comment 'it\'s a mood'
-        nothing is recorded
+        nothing was recorded
     "#]]);
     run(&mut connection, "COMMENT ON TYPE mood IS 'another'").await;
     assert!(matches!(folder.run(&database, &["stamp", "2"]).status, Status::Findings));
@@ -410,7 +410,7 @@ async fn versions_that_may_be_several(database: Database) {
     folder.run_as("dbmate", &database, &["preflight", "--at", "1"]).check(&expect![[r#"
         Failed
         error: `1` may be any of `001_a.sql`, `01_b.sql`
-        help: name the one that is meant
+        help: give the full name
     "#]]);
     let said = folder.run_as("dbmate", &database, &["preflight", "--at", "01"]);
     assert!(!said.err.contains("may be any of"), "{}", said.err);
@@ -476,7 +476,7 @@ async fn failed_before(database: Database) {
     folder.run(&database, &["stamp", "1"]).check(&expect![[r#"
         Failed
         error: sqlx has recorded migration 1 as not finished
-        help: mend that first: see `cargo pg-enum preflight`
+        help: repair that first: see `cargo pg-enum preflight`
     "#]]);
 }
 

@@ -386,7 +386,7 @@ async fn who_is_asked(_: Database) {
         Failed
         ---
         error: cannot connect to 127.0.0.1:1: error communicating with database: Connection refused (os error 111)
-        help: see that the server runs, and that host and port are right
+        help: check that the server runs, and that host and port are right
     "#]]);
     package.check(
         None,

@@ -382,6 +382,6 @@ async fn privileges_that_reach_out(database: Database) {
     folder.write("2_x.sql", &attempts(&statements.map(str::to_owned)));
     let said = dry_run(&folder, &database, &[]);
     assert!(matches!(said.status, Status::Clean), "{}", said.err);
-    let note = "not copied: privileges on functions and tables of the system";
+    let note = "not copied: privileges on system functions and tables";
     assert!(said.err.contains(note), "{}", said.err);
 }

@@ -224,7 +224,7 @@ async fn rows(database: Database) {
     said.check(&expect![[r#"
         Clean
         1 migration ran, the enums are what they say, and the server is gone
-        note: the migrations run on a server of their own, PostgreSQL N; the target is only read
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
         note: of public.a the first 5 rows are copied: --data-limit allows more
         note: of public.b the first 5 rows are copied: --data-limit allows more
         note: the foreign key b_a_fkey is not valid there, as the rows that it refers to are not copied
@@ -259,7 +259,7 @@ async fn rows_of_others(database: Database) {
         "{}",
         said.err
     );
-    assert!(said.err.contains("connect as a user that may read all of them"), "{}", said.err);
+    assert!(said.err.contains("connect as a user that may read all rows"), "{}", said.err);
     stranger.drop(&mut connection).await;
 }
 
