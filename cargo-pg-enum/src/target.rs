@@ -91,7 +91,7 @@ impl Target {
         }
         if folder.tool == Tool::Plain {
             let failure = Failure::new(format!(
-                "the database has no record of which migrations of {} are applied",
+                "the database has no record of applied migrations from {}",
                 folder.root.display()
             ));
             return Err(match others.first() {

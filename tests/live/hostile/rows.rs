@@ -35,7 +35,7 @@ async fn is_not_searched(database: Database, sql: &str, what: &str) {
     let mut mallory = Mallory::new(database).await;
     mallory.lays(sql).await;
     let said = report(&mallory).await;
-    assert!(said.contains("rows hold it: app.t.mood, app.t.moods[] ("), "{said}");
+    assert!(said.contains("rows contain it: app.t.mood, app.t.moods[] ("), "{said}");
     assert!(said.contains(what), "{said}");
     mallory.goes().await;
 }
@@ -122,7 +122,7 @@ async fn domains_and_arrays_of_domains(database: Database) {
         )
         .await;
     let said = report(&mallory).await;
-    let held = "rows hold it: app.t.one, app.t.many[], app.t.ones[], app.t.deep[] (";
+    let held = "rows contain it: app.t.one, app.t.many[], app.t.ones[], app.t.deep[] (";
     assert!(said.contains(held), "{said}");
     // What is printed settles it; whoever runs that on a table with checks runs them.
     let (_, fix) = said.split_once("; run: ").unwrap();
@@ -146,7 +146,7 @@ async fn generated_columns_and_defaults(database: Database) {
         )
         .await;
     let said = report(&mallory).await;
-    assert!(said.contains("rows hold it: app.t.mood, app.t.twin ("), "{said}");
+    assert!(said.contains("rows contain it: app.t.mood, app.t.twin ("), "{said}");
     mallory.goes().await;
 }
 
@@ -161,7 +161,7 @@ async fn a_view(database: Database) {
         )
         .await;
     let said = report(&mallory).await;
-    assert!(said.contains("rows hold it: app.filled.mood ("), "{said}");
+    assert!(said.contains("rows contain it: app.filled.mood ("), "{said}");
     mallory.goes().await;
 }
 
@@ -173,7 +173,7 @@ async fn temporary_and_unfilled_tables(database: Database) {
     run(&mut other, "CREATE TEMP TABLE mine (mood app.mood); INSERT INTO mine VALUES ('Old')")
         .await;
     let said = report(&mallory).await;
-    assert!(said.contains("rows hold it: app.t.mood, app.t.moods[] ("), "{said}");
+    assert!(said.contains("rows contain it: app.t.mood, app.t.moods[] ("), "{said}");
     assert!(!said.contains("mine") && !said.contains("app.m."), "{said}");
     let policy = tolerant().rows(true);
     let said = set![Mood].report(&policy, &mut other).await.unwrap().to_string();
@@ -195,7 +195,7 @@ async fn operators_on_the_column(database: Database) {
         )
         .await;
     let said = report(&mallory).await;
-    assert!(said.contains("rows hold it: app.t.mood, app.t.moods[] ("), "{said}");
+    assert!(said.contains("rows contain it: app.t.mood, app.t.moods[] ("), "{said}");
     // Nor does what is printed, when a superuser runs it.
     let (_, fix) = said.split_once("; run: ").unwrap();
     run(&mut mallory.admin, fix).await;

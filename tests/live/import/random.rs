@@ -98,7 +98,7 @@ fn comment() -> impl Strategy<Value = String> {
     let line = prop_oneof![Just(String::new()), text(), "[ `~>*/a-z]{0,20}"];
     vec(line, 1..5)
         .prop_map(|lines| lines.join("\n"))
-        .prop_filter("a value that is not a string", |text| !text.is_empty() && !text.contains('\0'))
+        .prop_filter("no text", |text| !text.is_empty() && !text.contains('\0'))
 }
 
 fn case() -> impl Strategy<Value = Case> {

@@ -472,7 +472,7 @@ async fn a_link_stays_one(database: Database) {
     let name = link.to_str().expect("text");
     let dangling = import(&database, &["--out", name]).await;
     let said = format!(
-        "error: {name} is a link to nothing\n\
+        "error: {name} is a broken symbolic link\n\
          help: create the file that it links to, or remove the link\n"
     );
     assert_eq!((dangling.status, dangling.err), (Status::Failed, said));
@@ -506,8 +506,8 @@ async fn overrides_for_sqlx(database: Database) {
     let run = import(&database, &args).await;
     expect![[r#"
         note: public.none is left out: it has no labels, so its enum would have no variants
-        note: sqlx.toml says crate::Mine for mood, and is left as it is; the enum is crate::db::enums::Mood
-        note: sqlx.toml is written
+        note: sqlx.toml maps mood to crate::Mine, and this entry was not changed; the enum is crate::db::enums::Mood
+        note: sqlx.toml was written
     "#]].assert_eq(&run.err.replace(name, "sqlx.toml"));
     expect![[r#"
         [macros.type-overrides]

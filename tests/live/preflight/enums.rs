@@ -56,7 +56,7 @@ async fn every_change(database: Database) {
         pending 5_table.sql: no changes to enums
 
         as far as the statements show, this locks and rewrites no table
-        note[prepared-statements]: statements that applications have prepared with public.gone may fail
+        note[prepared-statements]: prepared statements of applications that use public.gone may fail
          --> migrations/4_more.sql:5:1
           |
         5 | DROP TYPE gone;
@@ -64,7 +64,7 @@ async fn every_change(database: Database) {
           |
           = note: a statement prepared with the type fails on each connection until it is prepared again: with XX000 (cache lookup failed) if the type is a parameter, with 0A000 if it is in the result
           = help: restart the applications, or let them reconnect; behind a pooler, reconnect the pooler's server connections (PgBouncer: RECONNECT)
-        note[prepared-statements]: statements that applications have prepared with public.mood may fail
+        note[prepared-statements]: prepared statements of applications that use public.mood may fail
          --> migrations/4_more.sql:2:39
           |
         2 | ALTER TYPE mood RENAME VALUE 'sad' TO 'low';
@@ -109,8 +109,8 @@ async fn exists_same(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: CREATE TYPE fails with SQLSTATE 42710
-          = help: if all of the migration is there, run `cargo pg-enum stamp 1`
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+          = help: if the whole migration was run by hand, run `cargo pg-enum stamp 1`
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
          = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
     "#]]);
@@ -130,7 +130,7 @@ async fn exists_same_and_the_statement_looks(database: Database) {
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
          = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
         note[exists-same]: public.mood already exists with the labels that this statement would give it
@@ -156,7 +156,7 @@ async fn exists_different(database: Database) {
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        error[exists-different]: public.mood already exists with other labels: it has 'ok' as well; it has 'Sad' instead of 'sad', which differs only by case
+        error[exists-different]: public.mood already exists with other labels: it also has 'ok'; it has 'Sad' instead of 'sad', which differs only by case
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
@@ -165,7 +165,7 @@ async fn exists_different(database: Database) {
           = note: in the migration: 'sad', 'happy'
           = note: in the database: 'Sad', 'happy', 'ok'
           = help: find out where it comes from; then drop it, or write a migration that matches it
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
          = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
     "#]]);
@@ -183,14 +183,14 @@ async fn name_taken(database: Database) {
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        error[name-taken]: public.mood is a domain here
+        error[name-taken]: public.mood is a domain in this database
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = help: rename one of the two
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
          = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
     "#]]);
@@ -210,13 +210,13 @@ async fn drift(database: Database) {
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        error[drift]: public.mood is not what the applied migrations make of it: it has 'Sad' instead of 'sad', which differs only by case
+        error[drift]: public.mood differs from the applied migrations: it has 'Sad' instead of 'sad', which differs only by case
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migrations say 'sad', 'happy'
+          = note: expected by the migrations: 'sad', 'happy'
           = note: in the database: 'Sad', 'happy'
           = help: resolve this difference before you add migrations
     "#]]);
@@ -236,16 +236,16 @@ async fn drift_that_is_pending(database: Database) {
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        error[drift]: public.mood is not what the applied migrations make of it: it has 'ok' as well
+        error[drift]: public.mood differs from the applied migrations: it also has 'ok'
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migrations say 'sad', 'happy'
+          = note: expected by the migrations: 'sad', 'happy'
           = note: in the database: 'sad', 'happy', 'ok'
           = note: this is the state after the pending migrations
-          = help: if they have been run by hand, run `cargo pg-enum stamp 2`
+          = help: if they were run by hand, run `cargo pg-enum stamp 2`
     "#]]);
 }
 
@@ -258,14 +258,14 @@ async fn dropped_by_hand(database: Database) {
         Findings
         migrations (sqlx): 2 of 2 migrations applied, the last one 2
         nothing is pending
-        error[drift]: public.mood is not in the database, though an applied migration creates it
+        error[drift]: public.mood is not in the database, but an applied migration creates it
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = help: check that this is the right database, and whether the type was renamed or dropped by hand
-        error[drift]: public.size is a view here, and no enum
+        error[drift]: public.size is a view in this database, not an enum
          --> migrations/2_size.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ('s');
@@ -330,7 +330,7 @@ async fn unknown(database: Database) {
         migrations (sqlx): 2 of 3 migrations applied, the last one 2
 
         pending 3_any.sql: no changes to enums
-        note[uncertain]: what the migrations make of public.mood is not certain, and not compared
+        note[uncertain]: the state of public.mood after the migrations is uncertain, so it is not compared
          |
          = help: run `cargo pg-enum state` to see where
         no problems found
@@ -353,13 +353,13 @@ async fn schemas_that_are_there(database: Database) {
           app.size: created with none  (migrations/2_new.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        error[drift]: app.mood is not what the applied migrations make of it: it has 'by hand' as well
+        error[drift]: app.mood differs from the applied migrations: it also has 'by hand'
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE app.mood AS ENUM ('sad');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migrations say 'sad'
+          = note: expected by the migrations: 'sad'
           = note: in the database: 'sad', 'by hand'
           = help: resolve this difference before you add migrations
     "#]]);
@@ -428,8 +428,8 @@ async fn json(database: Database) {
               "file": "migrations/2_add.sql",
               "line": 1,
               "notes": [
-                "the migration gives it 's', 'm'",
-                "the database has 's'"
+                "in the migration: 's', 'm'",
+                "in the database: 's'"
               ],
               "help": "find out where it comes from; then drop it, or write a migration that matches it"
             }

@@ -29,7 +29,7 @@ async fn no_such_host(_: Database) {
     let said = folder.run_at("sqlx", "postgres://a:b@127.0.0.1:1/x", &["preflight"]);
     assert!(matches!(said.status, Status::Failed));
     assert!(said.err.starts_with("error: cannot connect to 127.0.0.1:1: "), "{}", said.err);
-    assert!(said.err.contains("help: see that the server runs"), "{}", said.err);
+    assert!(said.err.contains("help: check that the server runs"), "{}", said.err);
 }
 
 async fn no_url(_: Database) {

@@ -35,7 +35,7 @@ async fn no_table(database: Database) {
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
          = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
         no problems found
@@ -70,7 +70,7 @@ async fn failed(database: Database) {
           public.size: created with none  (migrations/2_add.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        error[failed-migration]: sqlx has recorded migration 2 as failed, and does not go on from there
+        error[failed-migration]: sqlx has recorded migration 2 as failed, and runs no further migrations
          --> migrations/2_add.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
@@ -90,13 +90,13 @@ async fn changed(database: Database) {
         Findings
         migrations (sqlx): 2 of 2 migrations applied, the last one 2
         nothing is pending
-        error[checksum]: migration 2 is not what it was when sqlx applied it
+        error[checksum]: migration 2 has changed since sqlx applied it
          --> migrations/2_add.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: sqlx compares checksums, and runs nothing
+          = note: sqlx compares checksums, and refuses to run
           = help: restore the file, including its line endings, and put the change into a new migration
     "#]]);
     assert!(folder.migrate(&mut connection).await.is_err());
@@ -113,7 +113,7 @@ async fn not_in_the_folder(database: Database) {
         nothing is pending
         error[not-in-folder]: 2 migrations applied to this database are not in the folder: 3, 4
          |
-         = note: sqlx refuses to go on without them
+         = note: sqlx refuses to run without them
          = note: their changes to enums are unknown, and appear as drift
          = help: check that this is the right database, and that the folder is of the right release
     "#]]);
@@ -133,13 +133,13 @@ async fn out_of_order(database: Database) {
           public.size: created with none  (migrations/2_add.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        warning[out-of-order]: migration 2 has not been applied, though later ones have
+        warning[out-of-order]: migration 2 is not applied, but later ones are
          --> migrations/2_add.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: sqlx runs it now, after those
+          = note: sqlx will run it now, after the later ones
           = help: give it a version after the last applied one
     "#]]);
     folder.migrate(&mut connection).await.expect("to go up");
@@ -192,7 +192,7 @@ async fn two_tables(database: Database) {
         Findings
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
-        warning[other-history]: the database has public.schema_migrations as well, in which dbmate records what it has applied
+        warning[other-history]: the database also has public.schema_migrations, in which dbmate records applied migrations
          |
          = help: check that only one of the two tools changes the types
     "#]]);
@@ -200,10 +200,10 @@ async fn two_tables(database: Database) {
         Findings
         migrations (diesel): 0 of 0 migrations applied
         nothing is pending
-        warning[other-history]: the database has public._sqlx_migrations and 1 more as well, in which sqlx records what it has applied
+        warning[other-history]: the database also has public._sqlx_migrations and 1 more, in which sqlx records applied migrations
          |
-         = help: if the folder is sqlx's, say --tool sqlx
-        note[no-history]: diesel has recorded nothing here yet: every migration is pending
+         = help: if the folder belongs to sqlx, add --tool sqlx
+        note[no-history]: diesel has recorded nothing in this database: every migration is pending
          |
          = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
         note[unmanaged]: 1 enum in this database is in no migration: public.mood
@@ -224,7 +224,7 @@ async fn two_schemas(database: Database) {
         Findings
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
-        warning[other-history]: the database has public._sqlx_migrations as well, in which sqlx records what it has applied
+        warning[other-history]: the database also has public._sqlx_migrations, in which sqlx records applied migrations
          |
          = help: find out which one the tool uses, and give its schema with --history-schema
     "#]]);
@@ -244,11 +244,11 @@ async fn alembic(database: Database) {
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        warning[other-history]: the database has public.alembic_version as well, in which alembic records what it has applied
+        warning[other-history]: the database also has public.alembic_version, in which alembic records applied migrations
          |
          = note: Alembic's migrations are Python, which is not read: their changes to enums are unknown
          = help: run `alembic current` to see their state
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
          = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
     "#]]);
@@ -259,14 +259,14 @@ async fn plain(database: Database) {
     let folder = Folder::new(&[MOOD]);
     folder.run_as("plain", &database, &["preflight"]).check(&expect![[r#"
         Failed
-        error: nothing records which migrations of migrations have been applied
+        error: the database has no record of applied migrations from migrations
         help: give the last applied migration with --at
     "#]]);
     folder.migrate(&mut connection).await.expect("to go up");
     folder.run_as("plain", &database, &["preflight"]).check(&expect![[r#"
         Failed
-        error: nothing records which migrations of migrations have been applied
-        help: the database has public._sqlx_migrations, which is sqlx's: see --tool; or give the last applied migration with --at
+        error: the database has no record of applied migrations from migrations
+        help: the database has public._sqlx_migrations of sqlx: see --tool; or give the last applied migration with --at
     "#]]);
 }
 

@@ -41,7 +41,7 @@ async fn rolled_back(database: Database) {
     folder.write("3_more.sql", "CREATE TABLE t ();\nCREATE TYPE size AS ENUM ();\nDROP TYPE size;");
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Clean
-        2 migrations ran, the enums are what they say, and all is rolled back
+        2 migrations ran, the enums match the migrations, and everything is rolled back
         note: the migrations hold their locks on the target until the rollback; other sessions wait for them
     "#]]);
     assert_eq!(labels(&mut connection, "public", "mood").await, ["sad", "happy"]);
@@ -107,13 +107,13 @@ async fn differs(database: Database) {
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
         note: the migrations hold their locks on the target until the rollback; other sessions wait for them
-        error[differs]: public.mood is not what the migrations say in the end: it has 'by hand' as well
+        error[differs]: public.mood differs from the migrations at the end: it also has 'by hand'
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migrations say 'sad', 'ok', 'happy'
+          = note: expected by the migrations: 'sad', 'ok', 'happy'
           = note: in the database: 'sad', 'ok', 'happy', 'by hand'
           = help: run `cargo pg-enum preflight` to compare the state before the migrations
     "#]]);
@@ -125,7 +125,7 @@ async fn no_transaction(database: Database) {
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
         note: the migrations hold their locks on the target until the rollback; other sessions wait for them
-        error[not-rehearsed]: 2_add.sql asks for no transaction, and so cannot be rolled back
+        error[not-rehearsed]: 2_add.sql runs without a transaction, so it cannot be rolled back
          --> migrations/2_add.sql:1:1
           |
         1 | -- no-transaction
@@ -186,7 +186,7 @@ async fn irreversible(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^^^^^
           |
           = help: run without --on-target: it then runs on a temporary server
-        error[not-rehearsed]: this cannot run in a dry run: it is a command of psql's
+        error[not-rehearsed]: this cannot run in a dry run: it is a psql command
          --> migrations/2_many.sql:8:1
           |
         8 | \set x 1

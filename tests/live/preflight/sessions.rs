@@ -52,7 +52,7 @@ async fn changing_the_type(database: Database) {
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        warning[lock]: pid N (somebody) is changing public.mood, or has done so and not committed
+        warning[lock]: pid N (somebody) is changing public.mood, or has changed it without a commit
          |
          = note: it holds ExclusiveLock on the type
          = note: other, idle in transaction, its transaction is N s old: BEGIN; ALTER TYPE mood RENAME VALUE 'sad' TO 'low'
@@ -74,9 +74,9 @@ async fn holding_a_table(database: Database) {
 
         pending 3_text.sql
           public.mood: dropped  (migrations/3_text.sql:2)
-        warning[lock]: pid N (somebody) holds a lock on public.t, which is to be rewritten
+        warning[lock]: pid N (somebody) holds a lock on public.t, which a pending migration rewrites
          |
-         = note: it holds AccessShareLock; the migration waits for it, and all that comes after the migration waits behind it
+         = note: it holds AccessShareLock; the migration waits for this lock, and all later statements on the table wait for the migration
          = note: other, idle in transaction, its transaction is N s old: BEGIN; SELECT * FROM t
          = help: wait until it ends, and migrate with a lock_timeout
         note[rewrite]: 3 rewrites public.t: 0 bytes, about 0 rows
@@ -86,7 +86,7 @@ async fn holding_a_table(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: ALTER COLUMN … TYPE blocks reads and writes while it rewrites the table and its indexes
-        note[prepared-statements]: statements that applications have prepared with public.mood may fail
+        note[prepared-statements]: prepared statements of applications that use public.mood may fail
          --> migrations/3_text.sql:2:1
           |
         2 | DROP TYPE mood;
@@ -137,7 +137,7 @@ async fn migrating_with_blocks(database: Database) {
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        warning[migration-running]: pid N (somebody) holds the lock under which migrations change public.mood
+        warning[migration-running]: pid N (somebody) holds the lock that migrations take to change public.mood
          |
          = note: other, idle in transaction, its transaction is N s old: BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('pg_enum public.mood', 0))
          = help: wait until that transaction ends
@@ -176,7 +176,7 @@ async fn waiting_for_another_lock(database: Database) {
         warning[advisory-wait]: 1 session waits for the advisory lock N
          |
          = note: held by pid N (somebody)
-         = note: it is not the lock under which sqlx migrates
+         = note: it is not the migration lock of sqlx
     "#]]);
     waiting.await.expect("no panic");
 }
@@ -196,7 +196,7 @@ async fn open_for_long(database: Database) {
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        note[long-transaction]: pid N (somebody) has a transaction open for long
+        note[long-transaction]: pid N (somebody) has a long-running transaction
          |
          = note: the pending migrations lock no table, so this does not block them
          = note: other, idle in transaction, its transaction is N s old: BEGIN; SELECT 'something\u{1b} odd', pg_sleep(0.05)
@@ -214,9 +214,9 @@ async fn hidden_sessions(database: Database) {
         Clean
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
-        note[activity-hidden]: what 1 session of other users do is hidden
+        note[activity-hidden]: the activity of 1 session of other users is hidden
          |
-         = help: look as another user, or run: GRANT pg_read_all_stats TO stranger;
+         = help: connect as another user, or run: GRANT pg_read_all_stats TO stranger;
         no problems found
     "#]]);
     stranger.drop(&mut other).await;

@@ -162,13 +162,13 @@ async fn not_there(database: Database) {
     folder.write(ADD.0, ADD.1);
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-there]: public.mood is not as migration 2 leaves it: it lacks 'ok'
+        error[not-there]: public.mood differs from its state after migration 2: it lacks 'ok'
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migration leaves it with 'sad', 'ok', 'happy'
+          = note: after the migration: 'sad', 'ok', 'happy'
           = note: in the database: 'sad', 'happy'
         nothing was recorded
     "#]]);
@@ -196,7 +196,7 @@ async fn still_there(database: Database) {
     folder.write("2_drop.sql", "DROP TYPE mood;");
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-there]: public.mood is there still, and not any more after migration 2
+        error[not-there]: public.mood still exists, but not after migration 2
         nothing was recorded
     "#]]);
 }
@@ -302,7 +302,7 @@ async fn not_proved(database: Database) {
         4 |   EXECUTE 'SELECT backfill()';
           |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: it calls backfill, which may do anything
+          = note: it calls backfill, which may run any code
           = help: let the tool run the migration, or record it with a command of the tool
         nothing was recorded
     "#]]);
@@ -341,7 +341,7 @@ async fn a_function_in_the_way(database: Database) {
     run(&mut connection, "CREATE FUNCTION lower(int) RETURNS int LANGUAGE sql AS 'SELECT 1'").await;
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-told]: the migration may have called public.lower(integer), which may do anything
+        error[not-told]: the migration may have called public.lower(integer), which may run any code
          |
          = help: let the tool run the migration, or record it with a command of the tool
         nothing was recorded
@@ -357,7 +357,7 @@ async fn comments(database: Database) {
     folder.write(ADD.0, &format!("{}\nCOMMENT ON TYPE mood IS 'it''s a mood';", ADD.1));
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-there]: mood has not got the comment 'it\'s a mood'
+        error[not-there]: mood does not have the comment 'it\'s a mood'
         nothing was recorded
     "#]]);
     run(&mut connection, "COMMENT ON TYPE mood IS 'another'").await;
@@ -391,7 +391,7 @@ async fn versions_are_numbers(database: Database) {
     folder.write("0002_add.sql", ADD.1);
     for version in ["1", "01", "0001", "00001"] {
         let said = folder.run(&database, &["stamp", version]);
-        assert!(said.err.contains("has recorded migration"), "{version}: {}", said.err);
+        assert!(said.err.contains("has already recorded migration"), "{version}: {}", said.err);
     }
     let said = folder.run(&database, &["preflight", "--at", "1"]);
     assert!(!said.err.contains("no migration has the version"), "{}", said.err);
@@ -409,11 +409,11 @@ async fn versions_that_may_be_several(database: Database) {
     let folder = Folder::new(&[("001_a.sql", up), ("01_b.sql", up)]);
     folder.run_as("dbmate", &database, &["preflight", "--at", "1"]).check(&expect![[r#"
         Failed
-        error: `1` may be any of `001_a.sql`, `01_b.sql`
+        error: `1` is ambiguous: it can be `001_a.sql`, `01_b.sql`
         help: give the full name
     "#]]);
     let said = folder.run_as("dbmate", &database, &["preflight", "--at", "01"]);
-    assert!(!said.err.contains("may be any of"), "{}", said.err);
+    assert!(!said.err.contains("is ambiguous"), "{}", said.err);
 }
 
 /// Two have been carried out by hand: each is recorded.
@@ -437,7 +437,7 @@ async fn not_the_next_one(database: Database) {
     folder.write("3_more.sql", "ALTER TYPE mood ADD VALUE 'more';");
     folder.run(&database, &["stamp", "3"]).check(&expect![[r#"
         Failed
-        error: migration 3 is not the next one, which is 2
+        error: migration 3 is not the next one; the next one is 2
         help: stamp 2 first, or let sqlx run it
     "#]]);
 }
@@ -446,7 +446,7 @@ async fn applied_already(database: Database) {
     let (_, folder) = begin(&database, &[MOOD]).await;
     folder.run(&database, &["stamp", "1"]).check(&expect![[r#"
         Failed
-        error: sqlx has recorded migration 1 already
+        error: sqlx has already recorded migration 1
     "#]]);
 }
 
@@ -465,8 +465,8 @@ async fn no_table(database: Database) {
     let folder = Folder::new(&[MOOD]);
     folder.run(&database, &["stamp", "1"]).check(&expect![[r#"
         Failed
-        error: sqlx has no table here to record anything in
-        help: run sqlx once, which makes its table even if the first migration fails; --history-schema names another schema
+        error: sqlx has no history table in this database
+        help: run sqlx once, which creates its table even if the first migration fails; if it is in another schema, add --history-schema SCHEMA
     "#]]);
 }
 
@@ -505,7 +505,7 @@ async fn no_privilege(database: Database) {
     let said = folder.run_at("sqlx", &stranger.url, &["stamp", "2"]);
     stranger.said(said, &database).check(&expect![[r#"
         Failed
-        error: what has been applied is not known: public._sqlx_migrations may not be read
+        error: the applied migrations are unknown: public._sqlx_migrations may not be read
         help: connect as the user that migrates
     "#]]);
     run(&mut connection, "GRANT SELECT ON _sqlx_migrations TO PUBLIC").await;

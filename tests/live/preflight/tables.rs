@@ -48,7 +48,7 @@ async fn rewritten(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: ALTER COLUMN … TYPE blocks reads and writes while it rewrites the table and its indexes
-        note[prepared-statements]: statements that applications have prepared with public.mood_old may fail
+        note[prepared-statements]: prepared statements of applications that use public.mood_old may fail
          --> migrations/3_swap.sql:6:1
           |
         6 | DROP TYPE mood_old;
@@ -81,7 +81,7 @@ async fn in_use(database: Database) {
           | ^^^^^^^^^^^^^^
           |
           = note: DROP TYPE fails with SQLSTATE 2BP01 while columns use the type; with CASCADE it drops the columns
-        note[prepared-statements]: statements that applications have prepared with public.mood may fail
+        note[prepared-statements]: prepared statements of applications that use public.mood may fail
          --> migrations/2_drop.sql:1:1
           |
         1 | DROP TYPE mood;
@@ -101,7 +101,7 @@ async fn locked_by_somebody(database: Database) {
     folder.write("3_text.sql", "ALTER TABLE t ALTER COLUMN mood TYPE text;");
     let said = folder.run(&database, &["preflight"]);
     assert!(said.has("warning", "lock"), "{}", said.err);
-    assert!(said.err.contains("of a size that cannot be told"), "{}", said.err);
+    assert!(said.err.contains("its size is unknown"), "{}", said.err);
 }
 
 async fn labels_renamed(database: Database) {
@@ -117,7 +117,7 @@ async fn labels_renamed(database: Database) {
           public.mood: renames 'sad' to 'low'  (migrations/2_rename.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        note[prepared-statements]: statements that applications have prepared with public.mood may fail
+        note[prepared-statements]: prepared statements of applications that use public.mood may fail
          --> migrations/2_rename.sql:1:39
           |
         1 | ALTER TYPE mood RENAME VALUE 'sad' TO 'low';

@@ -62,7 +62,7 @@ impl Place {
             let said = self.dry_run(sql).await;
             assert!(matches!(said.status, Status::Findings), "{sql}\n{}", said.err);
             assert!(said.err.contains("error[not-rehearsed]"), "{sql}\n{}", said.err);
-            assert!(said.err.contains("leave --on-target away"), "{sql}\n{}", said.err);
+            assert!(said.err.contains("run without --on-target"), "{sql}\n{}", said.err);
         }
     }
 

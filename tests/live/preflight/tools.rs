@@ -76,13 +76,13 @@ async fn refinery(database: Database) {
           public.size: created with none  (migrations/V3__add.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        error[checksum]: migration 2 is not what it was when refinery applied it
+        error[checksum]: migration 2 has changed since refinery applied it
          --> migrations/V2__two.sql:1:1
           |
         1 | SELECT 1;
           | ^^^^^^^^^
           |
-          = note: refinery compares checksums, and runs nothing
+          = note: refinery compares checksums, and refuses to run
           = help: restore the file, including its line endings, and put the change into a new migration
     "#]]);
 }
@@ -152,7 +152,7 @@ async fn golang_migrate_dirty(database: Database) {
           public.size: created with none  (migrations/2_add.up.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        error[failed-migration]: golang-migrate has recorded migration 2 as dirty, and does not go on from there
+        error[failed-migration]: golang-migrate has recorded migration 2 as dirty, and runs no further migrations
          --> migrations/2_add.up.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
@@ -181,13 +181,13 @@ async fn goose(database: Database) {
         Findings
         migrations (goose): 2 of 3 migrations applied, the last one 3
         nothing is pending
-        error[out-of-order]: migration 2 has not been applied, though later ones have
+        error[out-of-order]: migration 2 is not applied, but later ones are
          --> migrations/2_add.sql:2:1
           |
         2 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: goose refuses that, unless it is told otherwise
+          = note: by default, goose refuses to run in this case
           = help: give it a version after the last applied one
     "#]]);
 }
@@ -228,7 +228,7 @@ async fn flyway(database: Database) {
         pending R__view.sql: no changes to enums
 
         as far as the statements show, this locks and rewrites no table
-        error[failed-migration]: flyway has recorded migration 1.4 as failed, and does not go on from there
+        error[failed-migration]: flyway has recorded migration 1.4 as failed, and runs no further migrations
          --> migrations/V1_4__four.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
@@ -236,13 +236,13 @@ async fn flyway(database: Database) {
           |
           = note: it may have been applied partly or fully; a migration that is running now looks the same
           = help: check the state of the database, undo the migration, and then run `flyway repair`
-        error[checksum]: migration 1.2 is not what it was when flyway applied it
+        error[checksum]: migration 1.2 has changed since flyway applied it
          --> migrations/V1_2__two.sql:1:1
           |
         1 | SELECT 1;
           | ^^^^^^^^^
           |
-          = note: flyway compares checksums, and runs nothing
+          = note: flyway compares checksums, and refuses to run
           = help: restore the file, including its line endings, and put the change into a new migration
     "#]]);
 }
@@ -274,7 +274,7 @@ async fn prisma(database: Database) {
         pending 3_c: no changes to enums
 
         as far as the statements show, this locks and rewrites no table
-        error[failed-migration]: prisma has recorded migration 3_c as unfinished, and does not go on from there
+        error[failed-migration]: prisma has recorded migration 3_c as unfinished, and runs no further migrations
          --> migrations/3_c/migration.sql:1:1
           |
         1 | SELECT 1;
@@ -282,13 +282,13 @@ async fn prisma(database: Database) {
           |
           = note: it may have been applied partly or fully; a migration that is running now looks the same
           = help: check the state of the database, and then run `prisma migrate resolve` with --applied or --rolled-back
-        warning[checksum]: migration 1_mood is not what it was when prisma applied it
+        warning[checksum]: migration 1_mood has changed since prisma applied it
          --> migrations/1_mood/migration.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: prisma goes on; what has changed in the file has not happened in this database
+          = note: prisma continues, but the change in the file was not applied to this database
           = help: put the change into a new migration
     "#]]);
 }
@@ -319,13 +319,13 @@ async fn drizzle(database: Database) {
           public.size: created with none  (migrations/0001_add.sql:1)
 
         as far as the statements show, this locks and rewrites no table
-        warning[checksum]: migration 0000_mood is not what it was when drizzle applied it
+        warning[checksum]: migration 0000_mood has changed since drizzle applied it
          --> migrations/0000_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: drizzle goes on; what has changed in the file has not happened in this database
+          = note: drizzle continues, but the change in the file was not applied to this database
           = help: put the change into a new migration
     "#]]);
 }

@@ -166,8 +166,8 @@ async fn placeholders_of_flyway_are_notes(database: Database) {
     assert_eq!(
         named,
         [
-            "note[placeholder]: what Flyway puts in the place of `${appschema}` is not known here",
-            "note[placeholder]: what Flyway puts in the place of `${more}` is not known here"
+            "note[placeholder]: the value of Flyway's placeholder `${appschema}` is unknown",
+            "note[placeholder]: the value of Flyway's placeholder `${more}` is unknown"
         ]
     );
     assert!(
@@ -210,7 +210,7 @@ async fn statements_that_want_no_transaction(database: Database) {
         migrations (sqlx): 1 of 2 migrations applied, the last one 1
 
         pending 2_index.sql: no changes to enums
-        error[no-transaction]: CREATE INDEX CONCURRENTLY cannot run in a transaction, and sqlx has one for this migration
+        error[no-transaction]: CREATE INDEX CONCURRENTLY cannot run in a transaction, and sqlx opens one for this migration
          --> migrations/2_index.sql:2:1
           |
         2 | CREATE INDEX CONCURRENTLY t_m ON t (m);

@@ -352,11 +352,11 @@ async fn tenants(database: Database) {
         Some(&database),
         &["verify", "--schemas", "b\\_%"],
         &expect![[r#"
-        Failed
-        ---
-        error: no schema has a name like `b\_%`
-        help: see the schemas that there are with `\dn` in psql
-    "#]],
+            Failed
+            ---
+            error: no schema name matches `b\_%`
+            help: list the schemas with `\dn` in psql
+        "#]],
     );
 }
 
@@ -394,7 +394,7 @@ async fn who_is_asked(_: Database) {
         &expect![[r#"
             Failed
             ---
-            error: --database-url cannot be read: invalid IPv6 address
+            error: --database-url is not a valid URL: invalid IPv6 address
             help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
         "#]],
     );

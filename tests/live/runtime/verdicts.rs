@@ -92,10 +92,8 @@ async fn a_schema_is_missing(database: Database) {
     let mut connection = database.connect().await.unwrap();
     assert_eq!(
         settled(&set![Status], &mut connection).await,
-        [
-            "[missing] neither the type app.status nor its schema exists (Status); run: \
-          CREATE SCHEMA app; CREATE TYPE app.status AS ENUM ('draft', 'live', 'gone');"
-        ]
+        ["[missing] neither the type app.status nor its schema exists (Status); run: \
+          CREATE SCHEMA app; CREATE TYPE app.status AS ENUM ('draft', 'live', 'gone');"]
     );
 }
 
@@ -233,11 +231,11 @@ async fn rows_hold_a_removed_label(database: Database) {
     assert_eq!(
         settled(&set![Job], &mut connection).await,
         [
-            "[retired-in-use] public.job has the label 'paused', which the enum says is removed, and rows still contain it: public.\"a.b\".job, public.\"a.b\".work (Job); run: UPDATE public.\"a.b\" SET job = \
+            "[retired-in-use] public.job has the label 'paused', which the enum says is removed, and rows contain it: public.\"a.b\".job, public.\"a.b\".work (Job); run: UPDATE public.\"a.b\" SET job = \
              'Running' WHERE pg_catalog.format('%s', job) OPERATOR(pg_catalog.=) 'paused'; UPDATE \
              public.\"a.b\" SET work = 'Running' WHERE pg_catalog.format('%s', work) \
              OPERATOR(pg_catalog.=) 'paused';",
-            "[retired-in-use] public.job has the label 'lost', which the enum says is removed, and rows still contain it: public.\"a.b\".jobs[], public.part.job (Job); run: UPDATE public.\"a.b\" SET jobs = \
+            "[retired-in-use] public.job has the label 'lost', which the enum says is removed, and rows contain it: public.\"a.b\".jobs[], public.part.job (Job); run: UPDATE public.\"a.b\" SET jobs = \
              pg_catalog.array_replace(jobs, 'lost', NULL) WHERE EXISTS (SELECT FROM \
              pg_catalog.unnest(jobs) AS u (v) WHERE pg_catalog.format('%s', v) OPERATOR(pg_catalog.=) \
              'lost'); UPDATE public.part SET job = NULL WHERE pg_catalog.format('%s', job) \

@@ -36,7 +36,7 @@ async fn pending(database: Database) {
     folder.write("5_v.sql", "-- no-transaction\nVACUUM t;");
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Clean
-        4 migrations ran, the enums are what they say, and the server is gone
+        4 migrations ran, the enums match the migrations, and the temporary server is removed
         note: the migrations run on a temporary server, PostgreSQL N; the target is only read
     "#]]);
     assert_eq!(labels(&mut connection, "public", "mood").await, ["sad", "happy"]);
@@ -86,13 +86,13 @@ async fn differs(database: Database) {
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Findings
         note: the migrations run on a temporary server, PostgreSQL N; the target is only read
-        error[differs]: public.mood is not what the migrations say in the end: it has 'by hand' as well
+        error[differs]: public.mood differs from the migrations at the end: it also has 'by hand'
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migrations say 'sad', 'ok', 'happy'
+          = note: expected by the migrations: 'sad', 'ok', 'happy'
           = note: in the database: 'sad', 'ok', 'happy', 'by hand'
           = help: run `cargo pg-enum preflight` to compare the state before the migrations
     "#]]);
@@ -130,7 +130,7 @@ async fn drizzle_is_one_transaction(database: Database) {
         ("meta/_journal.json", journal),
     ]);
     let said = dry_run_at("drizzle", &folder, database.url(), &[]);
-    assert!(said.err.contains("deploy the one that adds the label before"), "{}", said.err);
+    assert!(said.err.contains("deploy the migration that adds the label before"), "{}", said.err);
 }
 
 /// Flyway replaces them before it looks at the text, wherever they are.
@@ -178,7 +178,7 @@ async fn psql_alone(database: Database) {
           |
         1 | COPY t FROM stdin;
           | ^^^^^^^^^^^^^^^^^
-        error[not-rehearsed]: this cannot run in a dry run: it is a command of psql's
+        error[not-rehearsed]: this cannot run in a dry run: it is a psql command
          --> migrations/2_copy.sql:3:1
           |
         3 | \set x 1
@@ -198,13 +198,13 @@ async fn recorded(database: Database) {
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Findings
         note: the migrations run on a temporary server, PostgreSQL N; the target is only read
-        error[failed]: migration 4 cannot be recorded: cannot write to public._sqlx_migrations: permission denied for table _sqlx_migrations [42501]
+        error[failed]: cannot record migration 4: cannot write to public._sqlx_migrations: permission denied for table _sqlx_migrations [42501]
          --> migrations/4_role.sql:1:21
           |
         1 | SET ROLE pg_monitor;
           |                     ^
           |
-          = help: after the migration, sqlx writes to public._sqlx_migrations as the same role, with the same settings
+          = help: after the migration, sqlx writes to public._sqlx_migrations with the same role and the same settings
     "#]]);
 }
 
@@ -215,7 +215,7 @@ async fn from_nothing(database: Database) {
     folder.write("3_app.sql", "CREATE SCHEMA app; CREATE TABLE app.t (m mood);");
     dry_run(&folder, &database, &["--from-nothing"]).check(&expect![[r#"
         Clean
-        3 migrations ran, the enums are what they say, and the server is gone
+        3 migrations ran, the enums match the migrations, and the temporary server is removed
         note: the migrations run on a temporary server, PostgreSQL N; the target is only read
     "#]]);
 }
@@ -254,7 +254,7 @@ async fn locked(database: Database) {
     folder.write(ADD.0, ADD.1);
     let said = dry_run(&folder, &database, &["--lock-timeout", "1"]);
     assert!(matches!(said.status, Status::Failed), "{}", said.err);
-    assert!(said.err.contains("help: somebody has a lock on a table"), "{}", said.err);
+    assert!(said.err.contains("help: another session has a lock on a table"), "{}", said.err);
 }
 
 /// Who may not read what there is cannot copy it.
@@ -313,7 +313,7 @@ async fn no_server(database: Database) {
     let said = said.without(empty, "<dir>").without(&format!("PostgreSQL {major}"), "PostgreSQL N");
     said.without(&format!("of {major} or newer"), "of N or newer").check(&expect![[r#"
         Failed
-        error: the target is PostgreSQL N, and <dir> has no server with `pg_dump` of N or newer: nothing is run
+        error: the target is PostgreSQL N, and <dir> has no server with `pg_dump` of version 15 or newer: nothing was run
         help: give a directory with `initdb`, `pg_ctl`, `postgres` and `pg_dump`
     "#]]);
     assert_eq!(labels(&mut connection, "public", "mood").await, ["sad", "happy"]);
