@@ -19,14 +19,17 @@ mod import;
 mod live;
 mod memory;
 mod migrations;
+mod not_compared;
 mod output;
 mod preflight;
 mod problem;
 mod progress;
 mod project;
+mod record;
 mod rehearsal;
 mod report;
 mod runner;
+mod server;
 mod target;
 mod text;
 

@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cargo_metadata::{Metadata, MetadataCommand, TargetKind};
-use pg_enum_build::foreign::SqlType;
+use pg_enum_build::record_file::FILE_NAME;
 use pg_enum_build::scan::Cfg;
-use pg_enum_migrations::folder::Tool;
+use pg_enum_migrations::folder::{Around, Tool};
 
 use crate::Streams;
 use crate::config::Config;
-use crate::enums::{Derived, Enums, Foreign, Sources};
+use crate::enums::{Derived, Enums, ForeignEnums, Sources};
 use crate::failure::Failure;
-use crate::migrations::{Request, SEARCH_PATH, tools};
+use crate::migrations::{Assumption, Request, SEARCH_PATH, tools, transactions};
 use crate::text::{nearest, visible};
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct Selection {
     /// Look at this package; more than once for several
     #[arg(short, long = "package", value_name = "NAME")]
@@ -40,6 +40,9 @@ pub(crate) struct Overrides {
     /// Read them as this tool does, rather than as the folder looks
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
+    /// Assume one transaction around each of these, where the tool has a choice
+    #[arg(long, value_name = "WHAT", value_parser = transactions())]
+    transaction: Option<Around>,
     /// Start with these schemas on the search path, which are there already
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
     search_path: Option<Vec<String>>,
@@ -53,8 +56,11 @@ impl Overrides {
         Config {
             migrations: self.migrations.clone(),
             tool: self.tool,
+            transaction: self.transaction,
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
+            assume: None,
+            record: None,
         }
     }
 }
@@ -90,6 +96,8 @@ pub(crate) struct Group {
     /// The migrations; without any, how to name some.
     pub(crate) request: Result<Request, String>,
     pub(crate) enums: Vec<Derived>,
+    /// The files for the record of the migrations: one of each package, or one that several name.
+    pub(crate) records: Vec<PathBuf>,
 }
 
 /// All that there is to be compared.
@@ -105,8 +113,7 @@ pub(crate) struct Everything {
 pub(crate) struct Others {
     /// The migrations that the package goes by; none if there are none of its own.
     pub(crate) requests: Vec<Request>,
-    pub(crate) enums: Vec<Foreign>,
-    pub(crate) sql_types: Vec<SqlType>,
+    pub(crate) foreign: ForeignEnums,
 }
 
 /// Where migrations are looked for if nobody says where they are, below a package and below the workspace.
@@ -144,7 +151,8 @@ impl Selection {
         streams: &mut Streams<'_>,
     ) -> Result<Request, Failure> {
         if let Some(dir) = &overrides.migrations {
-            return Ok(request(dir.clone(), overrides.config()));
+            let assume = Some(assumptions_about(dir)?);
+            return Ok(request(dir.clone(), Config { assume, ..overrides.config() }));
         }
         let project = match self.project() {
             Ok(project) => project,
@@ -273,6 +281,22 @@ impl Project {
         dirs.flat_map(usual_folders).collect()
     }
 
+    /// The files for the records of the packages, whether they are there or not.
+    pub(crate) fn record_files(&self) -> impl Iterator<Item = PathBuf> {
+        self.packages.iter().map(|package| self.record_file(package))
+    }
+
+    fn record_file(&self, package: &Package) -> PathBuf {
+        let configured = package.config.or(&self.workspace.config).record;
+        let Some(path) = configured else { return package.dir().join(FILE_NAME) };
+        // Two packages may name one file, each from its own directory.
+        let (dir, name) = (path.parent(), path.file_name());
+        match dir.and_then(|dir| fs::canonicalize(dir).ok()).zip(name) {
+            Some((dir, name)) => nearby(&dir.join(name)),
+            None => path,
+        }
+    }
+
     /// The folder that the manifests name for a package.
     pub(crate) fn configured(&self, package: &Package) -> Option<PathBuf> {
         package.config.or(&self.workspace.config).migrations
@@ -305,11 +329,9 @@ impl Project {
         for (package, enums) in self.enums_of_each(true, streams)? {
             derived.push((package, enums.derived));
             sources.push(enums.sources);
-            // Diesel's own types may stand for others' enums.
-            if !enums.foreign.is_empty() || !enums.sql_types.is_empty() {
+            if !enums.foreign.is_empty() {
                 let requests = self.requests(package, overrides);
-                let Enums { foreign, sql_types, .. } = enums;
-                others.push(Others { requests, enums: foreign, sql_types });
+                others.push(Others { requests, foreign: enums.foreign });
             }
         }
         let groups = self.grouped(derived, overrides, streams)?;
@@ -328,6 +350,7 @@ impl Project {
             if enums.is_empty() {
                 continue;
             }
+            let record = self.record_file(package);
             let request = self.request(package, overrides, streams)?;
             let path = request.as_ref().map_or(package.dir(), |request| &*request.dir);
             let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -344,8 +367,14 @@ impl Project {
                         .with_help("configure it once, in `[workspace.metadata.pg-enum]`"));
                     }
                     group.enums.extend(enums);
+                    if !group.records.contains(&record) {
+                        group.records.push(record);
+                    }
                 }
-                None => groups.push((Group { request, enums }, path, &package.name)),
+                None => {
+                    let group = Group { request, enums, records: vec![record] };
+                    groups.push((group, path, &package.name));
+                }
             }
         }
         Ok(groups.into_iter().map(|(group, ..)| group).collect())
@@ -455,9 +484,11 @@ fn request(dir: PathBuf, config: Config) -> Request {
     Request {
         dir,
         tool: config.tool,
+        transaction: config.transaction,
         search_path: config.search_path.unwrap_or_else(own),
         schemas: config.schemas,
         keep_going: false,
+        assume: config.assume.unwrap_or_default(),
         pending_from: None,
     }
 }
@@ -471,6 +502,43 @@ impl Group {
     pub(crate) fn request(&self) -> Result<&Request, Failure> {
         self.request.as_ref().map_err(|none| Failure::new(none.clone()).with_help(SAY_WHERE))
     }
+}
+
+/// What the manifests around the current directory say of the statements in a folder, for commands that take the
+/// folder from the command line. Those need no cargo, unless a manifest has something to say.
+pub(crate) fn assumptions_about(dir: &Path) -> Result<Vec<Assumption>, Failure> {
+    let manifests = env::current_dir().map(|here| {
+        let above = here.ancestors().map(|above| above.join("Cargo.toml"));
+        above.filter_map(|manifest| fs::read_to_string(manifest).ok()).collect::<Vec<_>>()
+    });
+    if !manifests
+        .unwrap_or_default()
+        .iter()
+        .any(|text| text.contains("pg-enum") && text.contains("assume"))
+    {
+        return Ok(Vec::new());
+    }
+    let project = Selection { workspace: true, ..Selection::default() }.project()?;
+    let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let dir = canonical(dir);
+    let goes_by = |config: &Config, root: &Path| match &config.migrations {
+        Some(own) => canonical(own) == dir,
+        None => {
+            [root, &*project.workspace.root].iter().any(|root| dir.starts_with(canonical(root)))
+        }
+    };
+    let mut found = Vec::new();
+    for package in &project.packages {
+        let config = package.config.or(&project.workspace.config);
+        if goes_by(&config, package.dir()) {
+            for assumption in config.assume.unwrap_or_default() {
+                if !found.contains(&assumption) {
+                    found.push(assumption);
+                }
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// A path as it is shortest from here.

@@ -9,11 +9,11 @@ use sqlx::PgConnection;
 use crate::Streams;
 use crate::database::{self, Database, failed};
 use crate::failure::Failure;
-use crate::migrations::{Replayed, Request, SEARCH_PATH, open};
-use crate::preflight::Server;
+use crate::migrations::{Replayed, Request, SEARCH_PATH};
 use crate::progress::Progress;
 use crate::project::{Overrides, Selection};
 use crate::runner::{self, Found, History, Table};
+use crate::server::Server;
 use crate::text::list;
 
 /// The database and the migrations.
@@ -62,7 +62,7 @@ impl Target {
     /// Reads the folder.
     pub(crate) fn migrations(&self, streams: &mut Streams<'_>) -> Result<Migrations, Failure> {
         let request = self.selection.request(&self.overrides, streams)?;
-        let folder = open(&request.dir, request.tool)?;
+        let folder = request.open()?;
         Ok(Migrations { folder, request })
     }
 
@@ -89,11 +89,14 @@ impl Target {
             let history = Some(History::up_to(&folder, last));
             return Ok(Standing { folder, table, others, history });
         }
-        if folder.tool == Tool::Plain {
-            let failure = Failure::new(format!(
-                "the database has no record of applied migrations from {}",
-                folder.root.display()
-            ));
+        if folder.tool.history().table().is_none() {
+            let root = folder.root.display();
+            let failure = Failure::new(match folder.tool {
+                Tool::Plain => {
+                    format!("nothing records which migrations of {root} have been applied")
+                }
+                tool => format!("what {tool} has applied of {root} is not read"),
+            });
             return Err(match others.first() {
                 Some(found) => failure.with_help(format!(
                     "the database has {} of {}: see --tool; or give the last applied migration \
@@ -223,6 +226,8 @@ impl Migrations {
         let chosen = chosen.into_iter().filter_map(|index| folder.migrations.get(index).cloned());
         let part = Folder { migrations: chosen.collect(), ..folder.clone() };
         let mut request = Request { pending_from, ..self.request.clone() };
+        // Of the others, nothing is replayed here.
+        request.assume.retain(|assumption| assumption.is_of(&part.migrations));
         if request.search_path == SEARCH_PATH && !server.search_path.is_empty() {
             request.search_path.clone_from(&server.search_path);
         }

@@ -1,12 +1,7 @@
 //! The description of an enum type.
 
-use core::fmt;
-
-use crate::sql;
-use crate::violation::{self, Violation};
-
-/// An enum type as it should be in the database: its name, its labels in order, and hints about former names and
-/// labels.
+/// An enum type as it should be in the database: its name, its labels in their order, and the
+/// hints that say how it came to be so.
 ///
 /// A definition is plain borrowed data. `#[derive(PgEnum)]` puts one in a `const`, and the methods
 /// below render SQL from it on demand; the constants of the trait hold the same text, rendered at
@@ -116,63 +111,5 @@ impl<'a> Definition<'a> {
     #[must_use]
     pub const fn with_comment(self, comment: &'a str) -> Self {
         Self { comment: Some(comment), ..self }
-    }
-
-    /// Everything in this definition that PostgreSQL would refuse or silently change, in the order of the definition.
-    /// Empty for a valid definition.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use pg_enum_core::{Definition, Place};
-    ///
-    /// let twice = Definition::new("mood", &["sad", "ok", "sad"]);
-    /// let found = twice.violations().next().unwrap();
-    /// assert_eq!(found.place, Place::Label(2));
-    /// assert_eq!(found.to_string(), r#"duplicate label "sad""#);
-    /// ```
-    pub fn violations(self) -> impl Iterator<Item = Violation<'a>> {
-        violation::of(self)
-    }
-
-    /// The type's name, with its schema if it has one, quoted where PostgreSQL requires it: `app.draft_status`.
-    #[must_use]
-    pub fn name_sql(self) -> impl fmt::Display + 'a {
-        sql::name(self)
-    }
-
-    /// The same, always quoted and in printable ASCII: `U&"\\+0000e9tat"` for `"état"`. For clients that cannot send
-    /// other characters.
-    ///
-    /// ```
-    /// use pg_enum_core::Definition;
-    ///
-    /// let definition = Definition::new("état", &["a"]).in_schema("app");
-    /// assert_eq!(definition.ascii_name_sql().to_string(), r#""app".U&"\+0000e9tat""#);
-    /// ```
-    #[must_use]
-    pub fn ascii_name_sql(self) -> impl fmt::Display + 'a {
-        sql::ascii_name(self)
-    }
-
-    /// The labels as a comma-separated list of literals: `'Streaming', 'Partial', 'done'`.
-    #[must_use]
-    pub fn labels_sql(self) -> impl fmt::Display + 'a {
-        sql::literals(self.labels)
-    }
-
-    /// One statement that creates the type if it does not exist. If the existing type differs, the statement raises
-    /// an error that says how it differs and what to run.
-    ///
-    /// See `PgEnum::CREATE_SQL` in `pg-enum` for its result in each situation.
-    #[must_use]
-    pub fn create_sql(self) -> impl fmt::Display + 'a {
-        sql::create(self)
-    }
-
-    /// One statement that drops the type if it exists and nothing uses it.
-    #[must_use]
-    pub fn drop_sql(self) -> impl fmt::Display + 'a {
-        sql::drop(self)
     }
 }

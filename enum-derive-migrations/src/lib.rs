@@ -62,7 +62,11 @@
 //!
 //! [`write`](mod@write) adds a migration to a folder, as the folder's tool would name and number it.
 
+#[cfg(feature = "write")]
+mod draft;
+mod files;
 pub mod folder;
+#[cfg(feature = "write")]
 pub mod write;
 
 /// How texts are read, for the command line and for build scripts: no part of the public interface, as its trees are those of a parser
@@ -75,9 +79,14 @@ pub mod __syntax {
 
 mod catalog;
 mod ground;
+#[cfg(feature = "history")]
+pub mod history;
 mod meaning;
 mod replay;
+#[cfg(test)]
+mod testing;
 mod text;
+mod tools;
 
 pub use crate::folder::Folder;
 pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, TypeId};

@@ -6,8 +6,8 @@ use pg_enum_core::{Ident, Literal};
 use squawk_lexer::TokenKind;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::code::{arguments, callee, last_name, names, sole_literal};
 use super::text::{literal_value, name, tokens};
+use super::tree::{arguments, callee, last_name, names, sole_literal};
 
 /// A placeholder for an unknown part: in quotes, a value; outside quotes, a name.
 pub(super) const HOLE: char = '¿';

@@ -4,7 +4,7 @@ use pg_enum_migrations::folder::{Migration, Part, Tool};
 use pg_enum_migrations::{Folder, Location};
 
 use super::finding::Finding;
-use crate::runner::{self, Found, History, Outcome, Reaction};
+use crate::runner::{Found, History, Outcome, Reaction};
 use crate::target::Standing;
 use crate::text::{count, identifier, list, visible};
 
@@ -117,7 +117,7 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
             "it may have been applied partly or fully; a migration that is running now looks the \
              same",
         )
-        .with_help(mend(tool));
+        .with_help(tool.history().repair());
         if let Some(migration) = index.and_then(|index| folder.migrations.get(index)) {
             finding = at(finding, folder, migration);
         }
@@ -126,8 +126,8 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
     for index in &history.changed {
         let Some(migration) = folder.migrations.get(*index) else { continue };
         let version = visible(&migration.version);
-        let message = format!("migration {version} has changed since {tool} applied it");
-        let finding = match runner::changed(tool) {
+        let message = format!("migration {version} is not what it was when {tool} applied it");
+        let finding = match tool.history().on_changed() {
             Reaction::Refuses => Finding::error("checksum", message)
                 .with_note(format!("{tool} compares checksums, and refuses to run"))
                 .with_help(
@@ -150,7 +150,7 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
             if many == 1 { "is" } else { "are" },
             list(history.missing.iter().map(|record| visible(&record.version)), SHOWN)
         );
-        let finding = match runner::missing(tool) {
+        let finding = match tool.history().on_missing() {
             Reaction::Refuses => Finding::error("not-in-folder", message)
                 .with_note(format!("{tool} refuses to run without them")),
             _ => Finding::warning("not-in-folder", message),
@@ -168,8 +168,8 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
     for index in &history.late {
         let Some(migration) = folder.migrations.get(*index) else { continue };
         let version = visible(&migration.version);
-        let message = format!("migration {version} is not applied, but later ones are");
-        let finding = match runner::late(tool) {
+        let message = format!("migration {version} has not been applied, though later ones have");
+        let finding = match tool.history().on_late() {
             Reaction::Refuses => Finding::error("out-of-order", message)
                 .with_note(format!("by default, {tool} refuses to run in this case")),
             Reaction::PassesOver => Finding::error("out-of-order", message).with_note(format!(
@@ -201,27 +201,5 @@ fn at(finding: Finding, folder: &Folder, migration: &Migration) -> Finding {
             finding.at(&folder.root, &place)
         }
         Part::Code(_) => finding,
-    }
-}
-
-/// How to tell the tool that a migration is repaired.
-fn mend(tool: Tool) -> &'static str {
-    match tool {
-        Tool::GolangMigrate => {
-            "check the state of the database, complete or undo the migration, and then set the \
-             version with `migrate force VERSION`"
-        }
-        Tool::Flyway => {
-            "check the state of the database, undo the migration, and then run \
-                         `flyway repair`"
-        }
-        Tool::Prisma => {
-            "check the state of the database, and then run `prisma migrate resolve` with \
-             --applied or --rolled-back"
-        }
-        _ => {
-            "check the state of the database, undo the migration, and then delete its row in the \
-              history table"
-        }
     }
 }

@@ -1,22 +1,49 @@
 //! Statements that fail in the transaction that a tool opens for a migration.
 
-use pg_enum_migrations::folder::{Migration, Part, Tool, Transaction};
+use pg_enum_migrations::folder::{Folder, Migration, Outside, Part, Transaction};
 use pg_enum_migrations::{Change, Kind, Location, Statement};
 
 use super::finding::Finding;
 use super::plan::Plan;
-use super::server::Server;
+use crate::server::Server;
 use crate::text::label;
 
-/// Where the new labels of the pending migrations can be used.
-pub(super) fn later(plan: &Plan) -> &'static str {
-    match plan.after.folder.tool {
-        Tool::Drizzle => {
-            "drizzle runs all pending migrations in one transaction: apply the migrations that add labels first, and release the ones that use them later"
-        }
-        Tool::Plain => "use new labels after the COMMIT, or in a later file",
-        _ => "use new labels in a later migration",
+/// Where labels may be used that the pending migrations add.
+pub(super) fn later(plan: &Plan) -> String {
+    let Folder { tool, together, .. } = &plan.after.folder;
+    if *together {
+        return format!(
+            "{tool} runs all pending migrations in one transaction: apply those that add labels first, and release \
+         those that use them afterwards"
+        );
     }
+    let per_statement = tool.running().usual == Transaction::PerStatement;
+    let place = if per_statement {
+        "behind the COMMIT, or in a later file"
+    } else {
+        "in a later migration"
+    };
+    format!("use new labels {place}")
+}
+
+/// What becomes of new labels in the server's version.
+pub(super) fn of_labels(plan: &Plan, server: &Server) -> Option<Finding> {
+    if server.number < 120_000 || !plan.adds_labels() {
+        return None;
+    }
+    let except = if server.number < 170_000 {
+        "even if the type is created in the same transaction"
+    } else {
+        "unless the type is created in the same transaction, outside of a savepoint and of an EXCEPTION block"
+    };
+    let message = format!(
+        "on PostgreSQL {}, a new label cannot be used in the transaction that adds it",
+        server.version
+    );
+    let finding = Finding::note("server-version", message).with_note(format!(
+        "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range are uses as well"
+    ));
+    Some(finding.with_help(later(plan)))
 }
 
 pub(super) fn findings(plan: &Plan, server: &Server) -> Vec<Finding> {
@@ -33,10 +60,10 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
     let Part::Sql(script) = &migration.up else { return Vec::new() };
     let tool = plan.after.folder.tool;
     let statements = script.statements();
-    // Flyway detects such statements, and runs the migration without a transaction.
+    let outside = tool.running().outside;
     let mut is_open = match migration.transaction {
-        Transaction::Explicit => tool != Tool::Flyway,
-        // The server runs a string of several statements in a transaction, even after a COMMIT in the string.
+        Transaction::Explicit => outside != Outside::Found,
+        // To the server, a string of several statements is a transaction even behind a COMMIT in it.
         Transaction::Implicit => statements.len() > 1,
         Transaction::PerStatement => false,
     };
@@ -65,7 +92,7 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
                 .of_migration(&*migration.version)
                 .at(&plan.after.folder.root, &statement.at)
                 .with_note("the server refuses it with SQLSTATE 25001")
-                .with_help(without(tool)),
+                .with_help(without(outside)),
         );
     }
     findings
@@ -108,24 +135,13 @@ fn needs_none(words: &[&str]) -> Option<&'static str> {
     })
 }
 
-/// How to turn off the tool's transaction.
-fn without(tool: Tool) -> &'static str {
-    match tool {
-        Tool::Sqlx => {
-            "put it alone into a migration with the first line `-- no-transaction`: sqlx sends a \
-             file as one string, and several statements in one string are a transaction"
+/// How a tool is told to have no transaction.
+fn without(outside: Outside) -> &'static str {
+    match outside {
+        Outside::Asked(how) => how,
+        Outside::Found | Outside::Never => {
+            "run it by hand, as the tool has no migrations without a transaction"
         }
-        Tool::Diesel => {
-            "put it into a separate migration with `run_in_transaction = false` in its \
-             metadata.toml"
-        }
-        Tool::Dbmate => "put it into a separate migration, with `-- migrate:up transaction:false`",
-        Tool::Goose => "put `-- +goose NO TRANSACTION` at the top of the file",
-        Tool::GolangMigrate | Tool::Prisma => {
-            "put it alone into a migration: several statements in one string are a transaction"
-        }
-        Tool::Plain => "put it before BEGIN or after COMMIT",
-        _ => "run it by hand, because the tool runs every migration in a transaction",
     }
 }
 
@@ -135,7 +151,7 @@ fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
     if plan.after.replay.findings.iter().any(|it| matches!(it.kind, Kind::Refused { .. })) {
         return None;
     }
-    let together = plan.after.folder.tool == Tool::Drizzle;
+    let together = plan.after.folder.together;
     let statements: Vec<(usize, Statement)> = plan.statements().collect();
     for step in &plan.steps {
         let Change::LabelAdded { label: added, .. } = &step.change else { continue };

@@ -1,7 +1,7 @@
 //! Runs migrations in the same way as their tool.
 
 use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::{Folder, Migration, Part, Script, Tool, Transaction};
+use pg_enum_migrations::folder::{Between, Folder, Migration, Part, Script, Transaction};
 use sqlx::PgConnection;
 
 use super::failure::{failure, lost, no_sql, refusal};
@@ -70,8 +70,7 @@ impl Run<'_> {
         for key in runner::lock_keys(self.folder.tool, database, self.table) {
             self.send(&format!("SELECT pg_catalog.pg_advisory_lock({key})")).await?;
         }
-        // drizzle runs all of them in one transaction.
-        let whole = self.folder.tool == Tool::Drizzle;
+        let whole = self.folder.together;
         if whole {
             self.send("BEGIN").await?;
         }
@@ -110,8 +109,8 @@ impl Run<'_> {
             }
         }
         let end = Location::new(&script.source, script.range.end..script.range.end);
-        if folder.tool == Tool::Flyway {
-            // Flyway resets these after each migration (`PostgreSQLConnection.doRestoreOriginalState`).
+        let between = folder.tool.running().between;
+        if between == Between::Restored {
             self.send("RESET ROLE; RESET search_path").await?;
         }
         self.record(index, migration, &end).await?;
@@ -120,8 +119,8 @@ impl Run<'_> {
                 .await
                 .map_err(|error| self.failure(migration, &end, &error))?;
         }
-        if folder.tool == Tool::Plain {
-            // Each file is a separate session. Its end rolls back uncommitted changes.
+        if between == Between::Psql && !folder.together {
+            // A file is a session of its own, whose end takes back what it has not committed.
             self.send("ROLLBACK").await?;
             self.send("DISCARD ALL").await?;
             self.limit().await?;

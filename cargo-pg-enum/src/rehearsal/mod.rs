@@ -9,14 +9,14 @@ pub(crate) mod own_server;
 mod reach;
 
 use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::{Folder, Script, Tool};
+use pg_enum_migrations::folder::{Folder, Script};
 use sqlx::PgConnection;
 
 use crate::catalog::{self, difference, list, named};
 use crate::database::failed;
 use crate::failure::Failure;
-use crate::preflight::Server;
 use crate::problem::{Place, Problem};
+use crate::server::Server;
 use crate::target::Migrations;
 use crate::text::type_name;
 
@@ -40,7 +40,7 @@ impl Outcome {
 /// fails if one has no value (`PlaceholderReplacingReader.java`). Their values can be in many places of its
 /// configuration.
 fn placeholders(folder: &Folder, script: &Script) -> Vec<Problem> {
-    if folder.tool != Tool::Flyway {
+    if !folder.tool.running().placeholders {
         return Vec::new();
     }
     let start = script.range.start;

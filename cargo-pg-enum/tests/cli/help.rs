@@ -16,6 +16,7 @@ fn of_the_command() {
         Commands:
           check      Check that the migrations make the types that the enums say
           generate   Write the migrations that are missing, up and down
+          record     Write what the migrations say to `pg-enum.record`, for build scripts that do not replay them
           list       List every enum that derives `PgEnum`, and how it stands to the migrations
           sql        Print the SQL of the enums
           state      Print every enum the migrations leave, and which of them made each label
@@ -55,7 +56,12 @@ fn of_state() {
               --tool <NAME>
                   Read them as this tool does, rather than as the folder looks
 
-                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+
+              --transaction <WHAT>
+                  Assume one transaction around each of these, where the tool has a choice
+
+                  [possible values: statement, file, all]
 
               --search-path <SCHEMA,…>
                   Start with these schemas on the search path, which are there already
@@ -102,7 +108,8 @@ fn of_the_others() {
               --workspace               Look at all packages of the workspace
               --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --format <FORMAT>         Print the problems in this form [default: text] [possible values: text, json, github, sarif]
@@ -120,7 +127,8 @@ fn of_the_others() {
               --workspace               Look at all packages of the workspace
               --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --name <NAME>             The name of the migration; by default it describes the change
@@ -140,7 +148,8 @@ fn of_the_others() {
               --workspace               Look at all packages of the workspace
               --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --format <FORMAT>         Print it in this form [default: text] [possible values: text, json]
@@ -217,7 +226,8 @@ fn of_preflight() {
               --workspace                   Look at all packages of the workspace
               --manifest-path <PATH>        Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>            Read the migrations in this folder
-              --tool <NAME>                 Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                 Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>          Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>      Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>           Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>     Look for the tool's history table in this schema first, and then in search_path
@@ -244,7 +254,8 @@ fn of_dry_run() {
               --workspace                    Look at all packages of the workspace
               --manifest-path <PATH>         Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>             Read the migrations in this folder
-              --tool <NAME>                  Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                  Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>           Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>       Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>            Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>      Look for the tool's history table in this schema first, and then in search_path
@@ -281,7 +292,8 @@ fn of_stamp() {
               --workspace                  Look at all packages of the workspace
               --manifest-path <PATH>       Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>           Read the migrations in this folder
-              --tool <NAME>                Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>         Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>     Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>          Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>    Look for the tool's history table in this schema first, and then in search_path

@@ -22,11 +22,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod attributes;
+pub(crate) mod attributes;
 mod cfg;
 mod directory;
 mod fingerprint;
 mod imports;
+pub(crate) mod read;
 pub(crate) mod tokens;
 pub(crate) mod walk;
 

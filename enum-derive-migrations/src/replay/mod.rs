@@ -1,6 +1,7 @@
 //! Replay: what a folder's migrations make of a database's enums, statement by statement, by the
 //! server's rules and without a server.
 
+mod idle;
 mod state;
 
 use std::borrow::Cow;
@@ -11,18 +12,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use self::state::{EnumState, LabelState};
-use crate::folder::Folder;
+use crate::folder::{Between, Folder, Running};
 use crate::ground::{
-    Event, Finding, Kind, Location, Migration, Part, Refusal, Script, Source, Tool, Transaction,
-    TypeId, parallel,
+    Event, Finding, Kind, Location, Migration, Part, Refusal, Script, Source, Transaction, TypeId,
+    parallel,
 };
+use crate::meaning::assumptions::{Assumption, Met};
 use crate::meaning::session::Session;
-use crate::meaning::statement::{assumption, torn, unclosed};
+use crate::meaning::statement::Executor;
 use crate::text::created::{Created, created};
+use crate::text::directive::{DIRECTIVE, assumption};
 use crate::text::mask::mask;
 use crate::text::nesting::with_deep_stack;
 use crate::text::origin::Origin;
-use crate::text::script::{self, Piece, Pieces, Sender};
+use crate::text::script::{self, Piece, Pieces, Sender, torn, unclosed};
 use crate::text::strings::{Backslash, respelled};
 
 /// How to replay.
@@ -44,6 +47,7 @@ pub struct Options {
     until: Option<String>,
     keep_going: bool,
     pending: Option<(usize, u32)>,
+    assumptions: Vec<Assumption>,
     progress: Progress,
 }
 
@@ -73,6 +77,7 @@ impl Options {
             until: None,
             keep_going: false,
             pending: None,
+            assumptions: Vec::new(),
             progress: Progress(Arc::new(|_, _| {})),
         }
     }
@@ -123,6 +128,36 @@ impl Options {
         self
     }
 
+    /// What the statement at a line of a file comes to, where replay cannot know it: SQL, or `nothing`. It is what a
+    /// comment in the file would say, for a file that must not be changed any more.
+    ///
+    /// The file is given by its path below the folder's root. The line is that at which the statement begins, or any
+    /// other of its lines; inside a block, that at which a statement of the block begins. In a migration that is no
+    /// SQL, it may be any line.
+    ///
+    /// What is assumed of a statement that replay reads by itself, or where there is none, is a finding
+    /// ([`Kind::Assumption`]).
+    ///
+    /// ```
+    /// use pg_enum_migrations::{Folder, Options};
+    /// # let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// std::fs::write(root.join("1_mood.sql"), "CREATE TYPE mood AS ENUM ('sad');\nSELECT add_moods();")?;
+    /// std::fs::write(root.join("2_more.sql"), "DO LANGUAGE plperl 'add_more()';")?;
+    ///
+    /// let options = Options::new().assume("2_more.sql", 1, "ALTER TYPE mood ADD VALUE 'ok'");
+    /// let replay = options.replay(&Folder::open(root)?)?;
+    /// assert_eq!(replay.enums[0].labels[1].text, "ok");
+    /// assert!(replay.findings.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn assume(mut self, file: impl Into<PathBuf>, line: usize, sql: impl Into<String>) -> Self {
+        let (file, sql) = (file.into(), sql.into());
+        self.assumptions.push(Assumption { file, line, sql, met: Met::Nothing });
+        self
+    }
+
     /// Calls this before each migration, with how many have been replayed and how many there are to
     /// replay. It is called on another thread.
     #[must_use]
@@ -145,7 +180,7 @@ impl Options {
             },
             None => folder.migrations.len(),
         };
-        Ok(with_deep_stack(|| Runner::new(folder, self).run(end)))
+        Ok(with_deep_stack(|| replayed(folder, self, end)))
     }
 }
 
@@ -199,7 +234,7 @@ impl Replay {
         match options.replay(folder) {
             Ok(replay) => replay,
             // Without a version there is none that could be missing.
-            Err(UnknownVersion { .. }) => Runner::new(folder, &options).run(0),
+            Err(UnknownVersion { .. }) => replayed(folder, &options, 0),
         }
     }
 
@@ -209,8 +244,38 @@ impl Replay {
     }
 }
 
+/// Replays a folder up to a migration.
+///
+/// Where one transaction goes around all migrations, a label that one of them adds cannot be used by a later one until
+/// `PostgreSQL` 16. Databases have got their migrations one after the other, so the enums are those of migrations that
+/// are committed; but an empty database gets all at once, and what it refuses is reported beside that.
+fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay {
+    let mut replay = Runner::new(folder, options).run(end);
+    if !folder.together || options.pending.is_some() {
+        return replay;
+    }
+    let quiet = Options { progress: Progress(Arc::new(|_, _| {})), ..options.clone() };
+    let together = Runner { is_held: true, ..Runner::new(folder, &quiet) }.run(end);
+    let is_new = |finding: &&Finding| {
+        matches!(&finding.kind, Kind::Refused { sqlstate } if sqlstate == "55P04")
+            && !replay.findings.contains(finding)
+    };
+    if let Some(found) = together.findings.iter().find(is_new) {
+        let help = format!(
+            "{} runs all pending migrations in one transaction, which up to PostgreSQL 16 fails here on an empty \
+             database; deploy the one that adds the label by itself, and say so with `transaction = \"file\"`",
+            folder.tool
+        );
+        replay.findings.push(found.clone().with_help(help));
+        sort_findings(&mut replay.findings, folder.migrations.get(..end).unwrap_or_default());
+    }
+    replay
+}
+
 struct Runner<'a> {
     folder: &'a Folder,
+    /// Whether all migrations are in one transaction, on a server that minds.
+    is_held: bool,
     keep_going: bool,
     /// Whether a schema that no migration makes is taken to be there.
     assumes_schemas: bool,
@@ -249,27 +314,27 @@ struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn new(script: &'a Script, tool: Tool) -> Self {
-        Self::of(script.clone(), Cow::Borrowed(script.text()), tool, Backslash::default())
+    fn new(script: &'a Script, running: Running) -> Self {
+        Self::of(script.clone(), Cow::Borrowed(script.text()), running, Backslash::default())
     }
 
     /// What is left of the script behind a byte of its text, with other backslashes.
-    fn rest(&self, start: usize, tool: Tool, backslash: Backslash) -> Prepared<'static> {
+    fn rest(&self, start: usize, running: Running, backslash: Backslash) -> Prepared<'static> {
         let Script { source, range } = &self.script;
         let script = Script { source: Arc::clone(source), range: range.start + start..range.end };
         let text = script.text().to_owned();
-        Prepared::of(script, Cow::Owned(text), tool, backslash)
+        Prepared::of(script, Cow::Owned(text), running, backslash)
     }
 
-    fn of(script: Script, text: Cow<'a, str>, tool: Tool, backslash: Backslash) -> Self {
+    fn of(script: Script, text: Cow<'a, str>, running: Running, backslash: Backslash) -> Self {
         let mut placeholders = Vec::new();
         let text = changed(text, |text| respelled(text, backslash));
         let text = changed(text, |text| {
-            mask(text, tool == Tool::Flyway, |hole, original| {
+            mask(text, running.placeholders, |hole, original| {
                 placeholders.push((hole.to_owned(), original.to_owned()));
             })
         });
-        let sender = if tool == Tool::Plain { Sender::Psql } else { Sender::Server };
+        let sender = if running.between == Between::Psql { Sender::Psql } else { Sender::Server };
         let pieces = script::pieces(&text, sender);
         let statements = pieces.list.iter().filter_map(|piece| match piece {
             Piece::Statement { range, .. } => Some(&text[range.clone()]),
@@ -292,56 +357,62 @@ fn changed(text: Cow<'_, str>, change: impl FnOnce(&str) -> Cow<'_, str>) -> Cow
 impl<'a> Runner<'a> {
     fn new(folder: &'a Folder, options: &Options) -> Self {
         let schemas = options.schemas.as_deref().unwrap_or_default();
+        let mut session = Session::new(&options.search_path, schemas);
+        Executor::new(&mut session).set_assumptions(options.assumptions.clone());
         Self {
             folder,
+            is_held: false,
             keep_going: options.keep_going,
             assumes_schemas: options.schemas.is_none(),
             pending: options.pending,
             progress: options.progress.clone(),
-            session: Session::new(&options.search_path, schemas),
+            session,
             refused: Vec::new(),
         }
     }
 
     fn run(mut self, end: usize) -> Replay {
         let folder = self.folder;
+        let running = folder.tool.running();
         let migrations = folder.migrations.get(..end).unwrap_or_default();
         // All are cut up before any is run, so that the names of all enums are known.
         let prepared = parallel::map(migrations, |migration| match &migration.up {
-            Part::Sql(script) => Some(Prepared::new(script, folder.tool)),
+            Part::Sql(script) => Some(Prepared::new(script, running)),
             Part::Code(_) => None,
         });
         for script in prepared.iter().flatten() {
             self.learn(script);
         }
-        if self.assumes_schemas || folder.tool == Tool::Flyway {
-            self.session.catalog.assume_schemas();
+        if self.assumes_schemas || running.makes_schemas {
+            self.session.connection.catalog.assume_schemas();
         }
-        self.session.damaged_files =
+        self.session.run.damaged_files =
             folder.findings.iter().map(|finding| finding.at.path().to_owned()).collect();
-        // Flyway makes the schemas of its own configuration.
-        self.session.minds_schemas = folder.tool != Tool::Flyway;
+        self.session.run.minds_schemas = !running.makes_schemas;
         let mut findings = folder.findings.clone();
         let mut replayed = 0;
         for (index, (migration, prepared)) in migrations.iter().zip(&prepared).enumerate() {
             (self.progress.0)(index, migrations.len());
-            self.session.catalog.migration = index;
-            if let Some((from, server)) = self.pending {
-                let is_pending = index >= from;
-                self.session.is_held = is_pending && folder.tool == Tool::Drizzle;
-                self.session.catalog.minds_fresh_types = is_pending && server < 17;
-            }
+            self.session.connection.catalog.migration = index;
+            let (is_held, minds_fresh_types) = match self.pending {
+                Some((from, server)) => {
+                    (index >= from && folder.together, index >= from && server < 17)
+                }
+                None => (self.is_held, self.is_held),
+            };
+            self.session.connection.is_held = is_held;
+            self.session.connection.catalog.minds_fresh_types = minds_fresh_types;
             replayed = index + 1;
             let refused = match (prepared, &migration.up) {
                 (Some(script), _) => self.run_script(script, migration.transaction),
                 (None, Part::Code(path)) => self.run_code(path),
                 (None, Part::Sql(_)) => Ok(()),
             };
-            match folder.tool {
-                Tool::Plain => self.session.disconnect(),
-                Tool::Flyway if !self.session.in_transaction_block() => {
-                    self.session.reset_path(false);
-                    self.session.catalog.commit();
+            match running.between {
+                Between::Psql if !folder.together => self.session.disconnect(),
+                Between::Restored if !self.session.connection.in_transaction_block() => {
+                    self.session.connection.reset_path(false);
+                    self.session.connection.catalog.commit();
                 }
                 _ => {}
             }
@@ -351,24 +422,26 @@ impl<'a> Runner<'a> {
         }
         self.session.disconnect();
         let enums = state::enums(&self.session);
-        findings.append(&mut self.session.findings);
+        findings.extend(self.idle_assumptions(replayed));
+        findings.append(&mut self.session.run.findings);
         findings.append(&mut self.refused);
         sort_findings(&mut findings, migrations);
         let total = migrations.len();
-        Replay { enums, events: self.session.catalog.events, findings, replayed, total }
+        Replay { enums, events: self.session.connection.catalog.events, findings, replayed, total }
     }
 
     /// Takes note of what a script creates before any script runs.
     fn learn(&mut self, script: &Prepared<'_>) {
         for created in &script.created {
             match created {
-                Created::Type(name) => self.session.note_type(name),
-                Created::Schema(name) => self.session.catalog.note_schema(Arc::clone(name)),
+                Created::Type(name) => self.session.memory.note_type(name),
+                Created::Schema(name) => {
+                    self.session.connection.catalog.note_schema(Arc::clone(name));
+                }
             }
         }
         for (hole, original) in &script.placeholders {
-            let known = self.session.placeholders.entry(hole.clone());
-            known.or_insert_with(|| original.clone());
+            self.session.memory.note_placeholder(hole, original);
         }
     }
 
@@ -397,11 +470,11 @@ impl<'a> Runner<'a> {
 
     /// What is left of a script behind a byte of its text, if backslashes are something else by now.
     fn cut_again(&mut self, script: &Prepared<'_>, start: usize) -> Option<Prepared<'static>> {
-        let backslash = self.session.catalog.backslash();
+        let backslash = self.session.connection.catalog.backslash();
         if backslash == script.backslash {
             return None;
         }
-        let rest = script.rest(start, self.folder.tool, backslash);
+        let rest = script.rest(start, self.folder.tool.running(), backslash);
         self.learn(&rest);
         Some(rest)
     }
@@ -429,12 +502,12 @@ impl<'a> Runner<'a> {
                 Piece::Dangling { range } => (range.clone(), 0..0, std::slice::from_ref(range)),
                 Piece::Unclosed { at, what } => {
                     let at = Location::new(source, offset + at..offset + at + 1);
-                    self.session.report(unclosed(at, what));
+                    self.session.run.report(unclosed(at, what));
                     continue;
                 }
                 Piece::Torn { at } => {
                     let at = Location::new(source, offset + at..offset + at + 1);
-                    self.session.report(torn(at));
+                    self.session.run.report(torn(at));
                     continue;
                 }
             };
@@ -458,14 +531,22 @@ impl<'a> Runner<'a> {
                     .iter()
                     .map(|range| (&script.text[range.clone()], offset + range.start))
                     .collect();
+                Executor::new(&mut self.session).is_said_in_comment(&at);
                 self.assume(&directives, source)
             } else if matches!(piece, Piece::Command { .. }) {
-                self.command(text, &at);
-                Ok(())
+                self.session.execute(&at, |session| {
+                    Executor::new(session).run_or_assume(&at, |executor| {
+                        executor.command(text, &at);
+                        Ok(())
+                    })
+                })
             } else {
                 let words = script.pieces.words(&script.text, &words);
-                self.session
-                    .execute(&at, |session| session.run_statement(text, words, &origin, &at))
+                self.session.execute(&at, |session| {
+                    Executor::new(session).run_or_assume(&at, |executor| {
+                        executor.run_statement(text, words, &origin, &at)
+                    })
+                })
             };
             let is_refused = refused.is_err();
             if let Err(refusal) = refused {
@@ -485,7 +566,7 @@ impl<'a> Runner<'a> {
             // The server reads a message as a whole before it runs any of it.
             if per_statement
                 && message == Message::Whole
-                && self.session.catalog.backslash() != script.backslash
+                && self.session.connection.catalog.backslash() != script.backslash
             {
                 return (Some(range.end), result);
             }
@@ -505,22 +586,9 @@ impl<'a> Runner<'a> {
         for (comment, start) in directives {
             let at = Location::new(source, *start..start + comment.len());
             let origin = Origin::file(source, *start);
-            self.session.execute(&at, |session| session.assume(comment, &origin))?;
+            self.session.execute(&at, |session| Executor::new(session).assume(comment, &origin))?;
         }
         Ok(())
-    }
-
-    /// A command of psql's.
-    fn command(&mut self, text: &str, at: &Location) {
-        let name: String = text.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
-        let message = match &*name {
-            "i" | "include" | "ir" => "what the other file does is not followed",
-            "gexec" => "what this executes is the result of a query",
-            "c" | "connect" => "what comes after this is about another database",
-            "if" | "elif" | "else" => "whether what comes after this runs is psql's to decide",
-            _ => return,
-        };
-        self.session.unknown(at, message, &[]);
     }
 
     /// A migration that is written in another language. It may say in comments what it does.
@@ -530,19 +598,21 @@ impl<'a> Runner<'a> {
         let mut directives = Vec::new();
         let mut start = 0;
         for line in source.text.split_inclusive('\n') {
-            if line.contains(script::DIRECTIVE) && assumption(line).is_some() {
+            if line.contains(DIRECTIVE) && assumption(line).is_some() {
                 directives.push((line.trim_end(), start));
             }
             start += line.len();
         }
-        if directives.is_empty() {
+        let ran = if directives.is_empty() {
             let end = source.text.lines().next().map_or(0, str::len);
             let at = Location::new(&source, 0..end);
-            let message = "what this migration does is not known: it is no SQL";
-            self.session.unknown(&at, message, &[]);
-            return Ok(());
-        }
-        self.assume(&directives, &source).map_err(|refusal| {
+            self.session.execute(&at, |session| Executor::new(session).assume_of_code(&at))
+        } else {
+            let whole = Location::new(&source, 0..source.text.len());
+            Executor::new(&mut self.session).is_said_in_comment(&whole);
+            self.assume(&directives, &source)
+        };
+        ran.map_err(|refusal| {
             let at = Location::new(&source, 0..0);
             self.refused.push(refused_finding(refusal, &at));
         })
@@ -556,11 +626,7 @@ fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
     }
     let mut order: HashMap<&Path, usize> = HashMap::new();
     for (index, migration) in migrations.iter().enumerate() {
-        let path = match &migration.up {
-            Part::Sql(script) => &script.source.path,
-            Part::Code(path) => path,
-        };
-        order.entry(path).or_insert(index);
+        order.entry(migration.path()).or_insert(index);
     }
     findings.sort_by(|left, right| {
         // What is about no migration (a journal, say) comes first.

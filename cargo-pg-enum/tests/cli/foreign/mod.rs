@@ -1,0 +1,279 @@
+//! Enums under other derives, in projects that have never heard of `PgEnum`.
+
+mod codecs;
+
+use cargo_pg_enum::Status;
+use expect_test::expect;
+
+use crate::harness::{Crates, manifest};
+
+const SQL: &str = "CREATE TYPE mood AS ENUM (\n  'sad',\n  'ok',\n  'happy'\n);";
+
+fn check(rust: &str, sql: &str) -> crate::harness::Run {
+    Crates::one(rust, &[("migrations/1_a.sql", sql)]).run(&["check"])
+}
+
+/// What is said about it, without the excerpts.
+fn messages(rust: &str, sql: &str) -> String {
+    let run = check(rust, sql);
+    let told = |line: &&str| {
+        ["error", "note", "   = ", "  = "].iter().any(|start| line.starts_with(start))
+    };
+    let lines: Vec<_> = run.err.lines().filter(told).map(str::trim).collect();
+    format!("{}{}", run.out, lines.join("\n"))
+}
+
+#[test]
+fn sqlx() {
+    let rust = "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"mood\", rename_all = \"lowercase\")]\n\
+                pub enum Mood {\n    Sad,\n    #[sqlx(rename = \"Ok\")]\n    Ok,\n    Angry,\n}\n";
+    check(rust, SQL).check(&expect![[r#"
+        Findings
+        --- err
+        error[case-only]: the label 'Ok' differs only by case from 'ok' in the migrations (migrations/1_a.sql:3)
+         --> src/lib.rs:5:21
+          |
+        5 |     #[sqlx(rename = "Ok")]
+          |                     ^^^^
+          |
+         ::: migrations/1_a.sql:3:3
+          |
+        3 |   'ok',
+          |   ---- the migrations write it so
+          |
+          = note: `Mood` derives `sqlx::Type`
+          = help: spell it as the migrations do: `#[sqlx(rename = "ok")]`
+
+        error[missing]: no migration adds the label 'angry' to public.mood (created at migrations/1_a.sql:1)
+         --> src/lib.rs:7:5
+          |
+        7 |     Angry,
+          |     ^^^^^
+          |
+         ::: migrations/1_a.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM (
+          | -------------------------- the type is created here
+          |
+          = note: `Mood` derives `sqlx::Type`
+          = help: add a migration: ALTER TYPE public.mood ADD VALUE 'angry'; or, if it is 'happy' renamed: ALTER TYPE public.mood RENAME VALUE 'happy' TO 'angry';
+
+        error[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
+         --> src/lib.rs:3:10
+          |
+        3 | pub enum Mood {
+          |          ^^^^
+          |
+         ::: migrations/1_a.sql:4:3
+          |
+        4 |   'happy'
+          |   ------- no variant has this label
+          |
+          = note: `Mood` derives `sqlx::Type`
+          = help: add a variant for it: a row that has it cannot be read without
+
+        3 problems in 1 enum and 1 migration
+    "#]]);
+}
+
+#[test]
+fn diesel_by_its_own_type() {
+    let rust = "mod sql_types {\n    #[derive(diesel::sql_types::SqlType)]\n    \
+                #[diesel(postgres_type(name = \"mood\"))]\n    pub struct Feeling;\n}\n\
+                #[cfg_attr(feature = \"full\", derive(DbEnum))]\n\
+                #[cfg_attr(feature = \"full\", ExistingTypePath = \"crate::sql_types::Feeling\")]\n\
+                pub enum Mood { Sad, Ok, Happy, VeryHappy }\n";
+    check(rust, SQL).check(&expect![[r#"
+        Findings
+        --- err
+        error[missing]: no migration adds the label 'very_happy' to public.mood (created at migrations/1_a.sql:1)
+         --> src/lib.rs:8:33
+          |
+        8 | pub enum Mood { Sad, Ok, Happy, VeryHappy }
+          |                                 ^^^^^^^^^
+          |
+         ::: migrations/1_a.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM (
+          | -------------------------- the type is created here
+          |
+          = note: `Mood` derives `diesel_derive_enum::DbEnum`
+          = help: add a migration: ALTER TYPE public.mood ADD VALUE 'very_happy';
+
+        1 problem in 1 enum and 1 migration
+    "#]]);
+}
+
+#[test]
+fn postgres_types() {
+    let rust = "use postgres_types::{FromSql, ToSql};\n#[derive(Debug, ToSql, FromSql)]\n\
+                #[postgres(name = \"mood\", rename_all = \"lowercase\")]\nenum Mood { Sad, Ok }\n";
+    check(rust, SQL).check(&expect![[r#"
+        Findings
+        --- err
+        error[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
+         --> src/lib.rs:4:6
+          |
+        4 | enum Mood { Sad, Ok }
+          |      ^^^^
+          |
+         ::: migrations/1_a.sql:4:3
+          |
+        4 |   'happy'
+          |   ------- no variant has this label
+          |
+          = note: `Mood` derives `postgres_types::ToSql`
+          = help: add a variant for it: a row that has it cannot be read without
+
+        1 problem in 1 enum and 1 migration
+    "#]]);
+}
+
+#[test]
+fn sea_orm() {
+    let rust = "#[derive(DeriveActiveEnum)]\n\
+                #[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = \"mood\")]\n\
+                enum Mood {\n    #[sea_orm(string_value = \"SAD\")]\n    Sad,\n    \
+                #[sea_orm(string_value = \"ok\")]\n    Ok,\n    #[sea_orm(string_value = \"happy\")]\n    Happy,\n}\n";
+    check(rust, SQL).check(&expect![[r#"
+        Findings
+        --- err
+        error[case-only]: the label 'SAD' differs only by case from 'sad' in the migrations (migrations/1_a.sql:2)
+         --> src/lib.rs:4:30
+          |
+        4 |     #[sea_orm(string_value = "SAD")]
+          |                              ^^^^^
+          |
+         ::: migrations/1_a.sql:2:3
+          |
+        2 |   'sad',
+          |   ----- the migrations write it so
+          |
+          = note: `Mood` derives `sea_orm::DeriveActiveEnum`
+          = help: spell it as the migrations do: `#[sea_orm(string_value = "sad")]`
+
+        1 problem in 1 enum and 1 migration
+    "#]]);
+}
+
+#[test]
+fn they_agree_in_any_order() {
+    let rust = "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"mood\", rename_all = \"lowercase\")]\n\
+                enum Mood { Happy, Ok, Sad }\n";
+    check(rust, SQL).check(&expect![[r#"
+        Clean
+        --- out
+        1 enum agrees with 1 migration
+    "#]]);
+}
+
+#[test]
+fn what_is_no_enum_type_is_left_alone() {
+    for rust in [
+        "#[derive(sqlx::Type)] #[sqlx(type_name = \"text\")] enum Mood { Other }",
+        "#[derive(sqlx::Type)] #[repr(i16)] enum Mood { Other = 1 }",
+        "#[derive(sqlx::Type)] enum Unheard { Of }",
+        "#[derive(specta::Type)] enum Mood { Other }",
+        "#[derive(DeriveActiveEnum)] #[sea_orm(rs_type = \"i32\", db_type = \"Integer\")] \
+         enum Mood { #[sea_orm(num_value = 0)] Other }",
+        "#[derive(Clone)] enum Mood { Other }",
+    ] {
+        assert_eq!(messages(rust, SQL), "no enum derives `PgEnum`\n", "{rust}");
+    }
+}
+
+#[test]
+fn what_is_not_certain_is_not_held_against_anybody() {
+    let other = "#[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] enum Mood { Other }";
+    for sql in [
+        // In two schemas.
+        "CREATE SCHEMA app; CREATE TYPE mood AS ENUM ('a'); CREATE TYPE app.mood AS ENUM ('a');",
+        // Of labels that nobody knows.
+        "CREATE TYPE mood AS ENUM ('a'); DO LANGUAGE plpython3u $$ x $$;",
+        // Up to a migration that fails.
+        "CREATE TYPE mood AS ENUM ('a'); CREATE TYPE mood AS ENUM ('a');",
+    ] {
+        assert_eq!(check(other, sql).status, Status::Clean, "{sql}");
+    }
+    let rust = format!("{other}\nstruct M; impl MigrationTrait for M {{}}");
+    expect![[r#"
+        no enum derives `PgEnum`
+        note: src/lib.rs:1: shop::Mood is not compared: migrations of its package are Rust code"#]]
+    .assert_eq(&messages(&rust, SQL));
+}
+
+#[test]
+fn conditions_excuse() {
+    let rust = "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"mood\", rename_all = \"lowercase\")]\n\
+                enum Mood { Sad, #[cfg(windows)] Ok, #[cfg(feature = \"x\")] Angry, Happy }\n\
+                #[cfg(feature = \"old\")]\nmod imp { #[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] enum E { A } }\n\
+                #[cfg(not(feature = \"old\"))]\nmod imp { #[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] enum E { B } }\n";
+    expect![[r#"
+        1 enum agrees with 1 migration
+        note: src/lib.rs:5: shop::imp::E is not compared: `cfg` selects one of several enums of this name
+        note: src/lib.rs:7: shop::imp::E is not compared: `cfg` selects one of several enums of this name"#]]
+    .assert_eq(&messages(rust, SQL));
+}
+
+#[test]
+fn a_type_that_was_dropped() {
+    let sql = "CREATE TYPE gone AS ENUM ('a');\nDROP TYPE gone;";
+    let named = "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"gone\")]\nenum Gone { A }\n";
+    expect![[r#"
+        error[dropped]: a migration drops the type public.gone (migrations/1_a.sql:2)
+        = note: `Gone` derives `sqlx::Type`
+        = help: create the type again in a migration, or remove the enum"#]]
+    .assert_eq(&messages(named, sql));
+    // Nobody says that this is the type.
+    let unnamed = "#[derive(sqlx::Type)]\nenum Gone { A }\n";
+    assert_eq!(messages(unnamed, sql), "no enum derives `PgEnum`\n");
+}
+
+#[test]
+fn several_folders() {
+    let mood = "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"mood\")]\nenum Mood { a, b }\n";
+    let crates = Crates::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"one\", \"two\", \"types\"]\n"),
+        ("one/Cargo.toml", &manifest("one", "")),
+        ("one/src/lib.rs", "#[derive(sqlx::Type)]\nenum Unheard { Of }"),
+        ("one/migrations/1_a.sql", "CREATE TYPE mood AS ENUM ('a');"),
+        ("two/Cargo.toml", &manifest("two", "")),
+        ("two/src/lib.rs", "#[derive(sqlx::Type)]\nenum Unheard { Of }"),
+        ("two/migrations/1_a.sql", "CREATE TYPE mood AS ENUM ('a', 'b');"),
+        // It has no migrations of its own.
+        ("types/Cargo.toml", &manifest("types", "")),
+        ("types/src/lib.rs", mood),
+    ]);
+    assert_eq!(crates.run(&["check"]).status, Status::Clean);
+    crates.write("two/migrations/1_a.sql", "CREATE TYPE mood AS ENUM ('c', 'd');");
+    let run = crates.run(&["check"]);
+    assert_eq!(run.status, Status::Findings);
+    assert!(
+        run.err.contains("'b' to public.mood (created at one/migrations/1_a.sql:1)"),
+        "{}",
+        run.err
+    );
+    // One that has goes by those.
+    crates.write("two/src/lib.rs", mood);
+    let run = crates.run_in("two/Cargo.toml", &["check"]);
+    assert!(run.err.contains("created at two/migrations/1_a.sql:1"), "{}", run.err);
+}
+
+#[test]
+fn a_folder_that_is_none_does_no_harm() {
+    let rust = "#[derive(sqlx::Type)]\nenum Mood { A }\n";
+    Crates::one(rust, &[("migrations/notes.txt", "")]).run(&["check"]).check(&expect![[r#"
+        Clean
+        --- out
+        no enum derives `PgEnum`
+        --- err
+        note: enums under other derives are not compared: nothing in migrations looks like a migration; if that is as it should be, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain)
+    "#]]);
+    Crates::one(rust, &[]).run(&["check"]).check(&expect![[r#"
+        Clean
+        --- out
+        no enum derives `PgEnum`
+        --- err
+        note: the migrations of 1 enum under other derives are not found: name the folder with --migrations DIR
+    "#]]);
+}

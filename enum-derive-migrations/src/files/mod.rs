@@ -1,0 +1,534 @@
+//! What tools read folders with: directories as lists, files as text, and the orders of versions and names.
+
+mod error;
+pub(crate) mod order;
+pub(crate) mod sections;
+mod seen;
+mod text;
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io, mem};
+
+pub use self::error::FolderError;
+pub(crate) use self::seen::{Manifest, Rank, Seen, Sign};
+use self::text::decode;
+use crate::ground::{
+    Finding, Kind, Location, Migration, Part, Script, Source, Tool, Transaction, parallel,
+};
+
+/// A folder while it is read.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    pub(crate) root: PathBuf,
+    /// What is directly in the root, by name. A tool takes it with [`Reader::entries`].
+    pub(crate) top: Vec<Entry>,
+    pub(crate) findings: Vec<Finding>,
+    /// The files that the tool takes, below the root.
+    taken: HashSet<PathBuf>,
+}
+
+/// A file or a directory.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    /// Below the root.
+    pub(crate) path: PathBuf,
+    /// The last part of the path. Where it is not UTF-8 it has U+FFFD, which is in no tool's pattern.
+    pub(crate) name: String,
+    pub(crate) directory: bool,
+    /// Whether it is a symbolic link; `directory` says what it leads to.
+    pub(crate) link: bool,
+}
+
+impl Entry {
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.name.starts_with('.')
+    }
+
+    /// Whether the name is that of a file of SQL.
+    pub(crate) fn is_sql(&self) -> bool {
+        let extension = self.name.rsplit_once('.').map(|(_, extension)| extension);
+        extension.is_some_and(|extension| extension.eq_ignore_ascii_case("sql"))
+    }
+}
+
+/// Sorts entries. It is compiled once, and not for each order: a sort is much code.
+pub(crate) fn sort(entries: &mut [Entry], order: fn(&Entry, &Entry) -> Ordering) {
+    entries.sort_by(order);
+}
+
+/// A migration that is known by its file name alone.
+pub(crate) struct Found<K> {
+    /// What the tool orders migrations by, and refuses two of.
+    pub(crate) key: K,
+    pub(crate) version: String,
+    pub(crate) name: String,
+    pub(crate) up: PathBuf,
+    /// Whether the file is no SQL.
+    pub(crate) code: bool,
+}
+
+impl<K> Found<K> {
+    /// A file of SQL.
+    pub(crate) fn sql(key: K, version: impl Into<String>, entry: Entry) -> Self {
+        let (version, name) = (version.into(), slashes(&entry.path));
+        Self { key, version, name, up: entry.path, code: false }
+    }
+
+    /// A directory of its own, with a file of SQL.
+    pub(crate) fn directory(key: K, version: impl Into<String>, entry: Entry, file: &str) -> Self {
+        let up = entry.path.join(file);
+        Self { up, ..Self::sql(key, version, entry) }
+    }
+}
+
+/// The same without the key.
+struct Unread {
+    version: String,
+    name: String,
+    up: PathBuf,
+    code: bool,
+}
+
+/// A path with the slashes of names, whatever the system's.
+pub(crate) fn slashes(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
+/// A migration whose files have been read.
+pub(crate) struct Loaded {
+    pub(crate) version: String,
+    pub(crate) name: String,
+    pub(crate) up: Body,
+    pub(crate) down: Option<Arc<Source>>,
+}
+
+/// What is in a migration's file.
+pub(crate) enum Body {
+    Sql(Arc<Source>),
+    Code(PathBuf),
+}
+
+impl Loaded {
+    /// The migration whose two ways are stretches of its file.
+    pub(crate) fn parts(
+        self,
+        source: &Arc<Source>,
+        up: Range<usize>,
+        down: Option<Range<usize>>,
+        transaction: Transaction,
+    ) -> Migration {
+        let part = |range| Part::Sql(Script { source: Arc::clone(source), range });
+        let Self { version, name, .. } = self;
+        Migration { version, name, up: part(up), down: down.map(part), transaction }
+    }
+
+    /// The migration whose parts are whole files.
+    pub(crate) fn whole(self, transaction: impl FnOnce(&Source) -> Transaction) -> Migration {
+        let (up, transaction) = match self.up {
+            Body::Sql(source) => {
+                let transaction = transaction(&source);
+                (Script::whole(source), transaction)
+            }
+            // Code asks for what it needs; what surrounds it by default is a transaction.
+            Body::Code(path) => (Part::Code(path), Transaction::Explicit),
+        };
+        let down = self.down.map(Script::whole);
+        Migration { version: self.version, name: self.name, up, down, transaction }
+    }
+}
+
+impl Script {
+    /// All of a file.
+    pub(crate) fn whole(source: Arc<Source>) -> Part {
+        let range = 0..source.text.len();
+        Part::Sql(Self { source, range })
+    }
+}
+
+impl Reader {
+    pub(crate) fn open(root: &Path) -> Result<Self, FolderError> {
+        let metadata = fs::metadata(root).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => FolderError::NotFound(root.to_owned()),
+            _ => FolderError::Read { path: root.to_owned(), error },
+        })?;
+        if !metadata.is_dir() {
+            return Err(FolderError::NotADirectory(root.to_owned()));
+        }
+        let mut reader = Self {
+            root: root.to_owned(),
+            top: Vec::new(),
+            findings: Vec::new(),
+            taken: HashSet::new(),
+        };
+        reader.top = reader.list(Path::new(""))?;
+        Ok(reader)
+    }
+
+    /// What is directly in the root. It is given away: nobody asks twice.
+    pub(crate) fn entries(&mut self) -> Vec<Entry> {
+        mem::take(&mut self.top)
+    }
+
+    /// The files directly in the root.
+    pub(crate) fn files(&mut self) -> impl Iterator<Item = Entry> + use<> {
+        self.entries().into_iter().filter(|entry| !entry.directory)
+    }
+
+    /// The directories directly in the root.
+    pub(crate) fn directories(&mut self) -> impl Iterator<Item = Entry> + use<> {
+        self.entries().into_iter().filter(|entry| entry.directory)
+    }
+
+    /// Whether there is such a file below the root.
+    pub(crate) fn exists(&self, path: impl AsRef<Path>) -> bool {
+        self.root.join(path).is_file()
+    }
+
+    /// What is directly in a directory below the root, by name: the system's order is any.
+    pub(crate) fn list(&self, below: &Path) -> Result<Vec<Entry>, FolderError> {
+        let path = self.root.join(below);
+        let list = || {
+            let mut entries = Vec::new();
+            for entry in fs::read_dir(&path)? {
+                let entry = entry?;
+                let mut kind = entry.file_type()?;
+                let link = kind.is_symlink();
+                // One that leads nowhere, or in a circle, stays: if it is named like a migration, reading
+                // it says so.
+                if link && let Ok(target) = fs::metadata(entry.path()) {
+                    kind = target.file_type();
+                }
+                // Reading a pipe would wait for ever.
+                if !(kind.is_dir() || kind.is_file() || kind.is_symlink()) {
+                    continue;
+                }
+                let name = entry.file_name();
+                let (path, name) = (below.join(&name), name.to_string_lossy().into_owned());
+                entries.push(Entry { path, name, directory: kind.is_dir(), link });
+            }
+            sort(&mut entries, |a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+            Ok(entries)
+        };
+        list().map_err(|error| FolderError::Read { path: path.clone(), error })
+    }
+
+    /// The files in the root and in all directories below it that `enter` accepts. No directory is
+    /// entered twice, so that a circle of links has an end.
+    pub(crate) fn walk(
+        &mut self,
+        enter: &dyn Fn(&Entry) -> bool,
+    ) -> Result<Vec<Entry>, FolderError> {
+        let mut entered: HashSet<PathBuf> = fs::canonicalize(&self.root).into_iter().collect();
+        let mut files = Vec::new();
+        let mut waiting = self.entries();
+        while let Some(entry) = waiting.pop() {
+            if !entry.directory {
+                files.push(entry);
+            } else if enter(&entry) {
+                let path = self.root.join(&entry.path);
+                let path = fs::canonicalize(&path).unwrap_or(path);
+                if entered.insert(path) {
+                    waiting.extend(self.list(&entry.path)?);
+                }
+            }
+        }
+        sort(&mut files, |a, b| a.path.cmp(&b.path));
+        Ok(files)
+    }
+
+    /// Reads files below the root, in the order given.
+    pub(crate) fn read(&mut self, paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, FolderError> {
+        let mut sources = Vec::with_capacity(paths.len());
+        let texts = parallel::map(paths, |path| {
+            let from = self.root.join(path);
+            match fs::read(&from) {
+                Ok(bytes) => Ok(decode(bytes)),
+                Err(error) => Err(FolderError::Read { path: from, error }),
+            }
+        });
+        for (path, text) in paths.iter().zip(texts) {
+            let (text, flaw) = text?;
+            self.take(path);
+            let source = Arc::new(Source { path: path.clone(), text });
+            if let Some(flaw) = flaw {
+                self.findings.push(flaw.finding(&source));
+            }
+            sources.push(source);
+        }
+        Ok(sources)
+    }
+
+    /// Takes note of a file that the tool takes, though none of its text is run here.
+    pub(crate) fn take(&mut self, path: &Path) {
+        self.taken.insert(path.to_owned());
+    }
+
+    /// Takes back that the tool takes a file.
+    pub(crate) fn leave(&mut self, path: &Path) {
+        self.taken.remove(path);
+    }
+
+    /// The files of SQL in the root and one level down that the tool does not take, by path.
+    pub(crate) fn passed_over(&self) -> Result<Vec<PathBuf>, FolderError> {
+        let mut files = Vec::new();
+        for entry in self.list(Path::new(""))? {
+            if !entry.directory {
+                files.push(entry);
+            } else if !entry.is_hidden() {
+                files.extend(self.list(&entry.path)?.into_iter().filter(|file| !file.directory));
+            }
+        }
+        let is_left = |entry: &Entry| entry.is_sql() && !self.taken.contains(&entry.path);
+        Ok(files.into_iter().filter(is_left).map(|entry| entry.path).collect())
+    }
+
+    /// Reads one file below the root.
+    pub(crate) fn read_one(&mut self, path: &Path) -> Result<Option<Arc<Source>>, FolderError> {
+        Ok(self.read(&[path.to_owned()])?.pop())
+    }
+
+    /// Puts migrations in order, finds versions that appear twice, and reads all files. `downs` are the
+    /// files that undo, each with its migration's key; one without a migration is left out, since it
+    /// undoes nothing.
+    pub(crate) fn load<K: Ord>(
+        &mut self,
+        tool: Tool,
+        found: Vec<Found<K>>,
+        downs: Vec<(K, PathBuf)>,
+    ) -> Result<Vec<Loaded>, FolderError> {
+        let (mut keys, mut migrations) = (Vec::new(), Vec::new());
+        for Found { key, version, name, up, code } in found {
+            keys.push(key);
+            migrations.push(Unread { version, name, up, code });
+        }
+        let mut undo = Vec::new();
+        for (key, path) in downs {
+            keys.push(key);
+            undo.push(path);
+        }
+        self.load_by(tool, migrations, undo, &|a, b| keys[a].cmp(&keys[b]))
+    }
+
+    /// The same, with an order of the indices: of migrations, and behind them those of the files that undo. It is
+    /// compiled once, and not for each type of key.
+    fn load_by(
+        &mut self,
+        tool: Tool,
+        migrations: Vec<Unread>,
+        mut undo: Vec<PathBuf>,
+        compare: &dyn Fn(usize, usize) -> Ordering,
+    ) -> Result<Vec<Loaded>, FolderError> {
+        let count = migrations.len();
+        // A file that undoes comes behind the migration of its key.
+        let mut order: Vec<usize> = (0..count + undo.len()).collect();
+        order.sort_by(|a, b| compare(*a, *b));
+        let mut migrations: Vec<_> = migrations.into_iter().map(Some).collect();
+        // Each migration, the file that undoes it, and whether its key is that of the one before.
+        let mut plan: Vec<(Unread, Option<PathBuf>, bool)> = Vec::with_capacity(count);
+        // An index of the key that is next, and where its first migration is in the plan.
+        let mut last: Option<(usize, usize)> = None;
+        for index in order {
+            let first = last
+                .filter(|(other, _)| compare(*other, index) == Ordering::Equal)
+                .map(|(_, first)| first);
+            if let Some(migration) = migrations.get_mut(index).and_then(Option::take) {
+                last = Some((index, first.unwrap_or(plan.len())));
+                plan.push((migration, None, first.is_some()));
+            } else if let Some((_, down, _)) = first.and_then(|first| plan.get_mut(first)) {
+                down.get_or_insert_with(|| mem::take(&mut undo[index - count]));
+            }
+        }
+        let mut paths = Vec::with_capacity(count);
+        for (migration, down, _) in &mut plan {
+            if !migration.code {
+                paths.push(mem::take(&mut migration.up));
+            }
+            paths.extend(down.clone());
+        }
+
+        let mut sources = self.read(&paths)?.into_iter();
+        let mut loaded: Vec<Loaded> = Vec::with_capacity(count);
+        for (Unread { version, name, up, code }, down, twice) in plan {
+            let up = if code { None } else { sources.next() }.map_or(Body::Code(up), Body::Sql);
+            let down = down.and_then(|_| sources.next());
+            let migration = Loaded { version, name, up, down };
+            if twice && let Some(first) = loaded.last() {
+                self.findings.push(duplicate(tool, first, &migration));
+            }
+            loaded.push(migration);
+        }
+        Ok(loaded)
+    }
+
+    /// Reports something about a file that has not been read, and will not be.
+    pub(crate) fn report(&mut self, path: &Path, message: impl Into<String>, help: &str) {
+        let source = Arc::new(Source { path: path.to_owned(), text: String::new() });
+        self.findings.push(unreadable(&source, 0, message).with_help(help));
+    }
+}
+
+/// A finding at a byte of a file.
+pub(crate) fn unreadable(source: &Arc<Source>, at: usize, message: impl Into<String>) -> Finding {
+    Finding::new(Kind::Unreadable, message, Location::new(source, at..at))
+}
+
+/// Two migrations that have one version.
+pub(crate) fn duplicate(tool: Tool, first: &Loaded, second: &Loaded) -> Finding {
+    let start = |migration: &Loaded| match &migration.up {
+        Body::Sql(source) => Location::new(source, 0..0),
+        Body::Code(path) => {
+            let source = Source { path: path.clone(), text: String::new() };
+            Location::new(&Arc::new(source), 0..0)
+        }
+    };
+    let message = format!(
+        "`{}` has the version of `{}`, and {tool} does not apply two migrations with one version",
+        second.name, first.name
+    );
+    Finding::new(Kind::Unreadable, message, start(second))
+        .with_related(start(first), "the other one")
+        .with_help("give one of the two another version")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Folder;
+    use crate::testing::{findings, folder, names, open_as, steps};
+
+    fn sqlx(root: &Path) -> Result<Folder, FolderError> {
+        Folder::open_as(root, Tool::Sqlx)
+    }
+
+    fn bytes(bytes: &[u8]) -> (String, Vec<String>) {
+        let root = folder(&[]);
+        fs::write(root.path().join("1_a.sql"), bytes).expect("a file");
+        let folder = sqlx(root.path()).expect("a readable folder");
+        let Part::Sql(script) = &folder.migrations[0].up else { panic!("SQL is SQL") };
+        (script.text().to_owned(), findings(&folder))
+    }
+
+    #[test]
+    fn texts() {
+        let fine = |text: &str| (text.to_owned(), Vec::new());
+        let flawed = |text: &str, finding: &str| (text.to_owned(), vec![finding.to_owned()]);
+        assert_eq!(bytes(b""), fine(""));
+        assert_eq!(bytes(b"\xEF\xBB\xBFa\r\nb"), fine("a\r\nb"));
+        assert_eq!(
+            bytes(b"a\n\xE4b\xFF"),
+            flawed("a\n\u{FFFD}b\u{FFFD}", "1_a.sql:2: the file is not UTF-8 from this byte on")
+        );
+        assert_eq!(bytes(b"a\n\n\0"), flawed("a\n\n\0", "1_a.sql:3: the file has a NUL byte"));
+        let utf16 = "1_a.sql:1: the file is not UTF-8 but UTF-16";
+        assert_eq!(bytes(b"\xFF\xFEa\0\xAC\x20"), flawed("a€", utf16));
+        assert_eq!(bytes(b"\xFE\xFF\0a\x20\xAC"), flawed("a€", utf16));
+        assert_eq!(bytes(b"\xFF\xFEa\0\0\xD8x"), flawed("a\u{FFFD}\u{FFFD}", utf16));
+    }
+
+    #[test]
+    fn no_folder() {
+        let root = folder(&[("file", "")]);
+        let error = |path: &str| {
+            let error = Folder::open(root.path().join(path)).expect_err("no folder");
+            error.to_string().replace(&root.path().display().to_string(), "ROOT")
+        };
+        assert_eq!(error("none"), "ROOT/none does not exist");
+        assert_eq!(error("file"), "ROOT/file is not a directory");
+    }
+
+    #[test]
+    fn an_empty_folder_is_an_empty_list() {
+        for tool in Tool::ALL {
+            let folder = open_as(*tool, &[]);
+            assert_eq!((names(&folder), &*folder.findings), (vec![], &[][..]), "{tool}");
+        }
+    }
+
+    #[test]
+    fn many_files_keep_their_order() {
+        let files: Vec<_> = (1..=300).map(|n| (format!("{n}_x.sql"), n.to_string())).collect();
+        let files: Vec<_> =
+            files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let expected: Vec<_> = (1..=300).map(|n| format!("{n} Explicit: {n}")).collect();
+        assert_eq!(steps(&open_as(Tool::Sqlx, &files)), expected);
+    }
+
+    #[cfg(unix)]
+    mod unix {
+        use std::os::unix::fs::symlink;
+
+        use super::*;
+
+        #[test]
+        fn links_to_files_are_followed() {
+            let root = folder(&[("elsewhere/x.sql", "text")]);
+            symlink("elsewhere/x.sql", root.path().join("1_a.sql")).expect("a link");
+            symlink("elsewhere", root.path().join("2_b.sql")).expect("a link");
+            assert_eq!(steps(&sqlx(root.path()).expect("a folder")), ["1 Explicit: text"]);
+        }
+
+        #[test]
+        fn links_to_nothing() {
+            let root = folder(&[]);
+            symlink("nowhere", root.path().join("README.md")).expect("a link");
+            assert_eq!(names(&sqlx(root.path()).expect("a folder")), [""; 0]);
+            for target in ["nowhere", "1_a.sql"] {
+                let link = root.path().join("1_a.sql");
+                symlink(target, &link).expect("a link");
+                let error = sqlx(root.path()).expect_err("the file is not there").to_string();
+                assert!(error.starts_with(&format!("cannot read {}: ", link.display())), "{error}");
+                fs::remove_file(link).expect("a link to remove");
+            }
+        }
+
+        #[test]
+        fn circles_end() {
+            let root = folder(&[("a/V1__x.sql", ""), ("b/V2__y.sql", "")]);
+            for (target, link) in [("..", "a/up"), ("../b", "a/b"), ("../a", "b/a"), (".", "self")]
+            {
+                symlink(target, root.path().join(link)).expect("a link");
+            }
+            for tool in [Tool::Flyway, Tool::Refinery] {
+                let folder = Folder::open_as(root.path(), tool).expect("a readable folder");
+                assert_eq!(folder.migrations.len(), 2, "{tool}");
+                assert_eq!(folder.findings, [], "{tool}");
+            }
+            assert_eq!(
+                Folder::open_as(root.path(), Tool::Plain).expect("a folder").migrations.len(),
+                2
+            );
+        }
+
+        #[test]
+        fn pipes_are_passed_over() {
+            let root = folder(&[("1_a.sql", "a")]);
+            let socket = root.path().join("2_b.sql");
+            let _socket = std::os::unix::net::UnixListener::bind(socket).expect("a socket");
+            assert_eq!(steps(&sqlx(root.path()).expect("a folder")), ["1 Explicit: a"]);
+        }
+
+        // Other systems do not even make such files.
+        #[cfg(target_os = "linux")]
+        #[test]
+        fn names_that_are_no_text() {
+            use std::ffi::OsStr;
+            use std::os::unix::ffi::OsStrExt;
+
+            let root = folder(&[]);
+            for name in [&b"1_\xFF.sql"[..], b"\xFF.sql", b"\xFF_a.sql", b"V1__\xFF.sql"] {
+                fs::write(root.path().join(OsStr::from_bytes(name)), "a").expect("a file");
+            }
+            let folder = sqlx(root.path()).expect("a readable folder");
+            assert_eq!(steps(&folder), ["1 Explicit: a"]);
+            for tool in Tool::ALL {
+                Folder::open_as(root.path(), *tool).expect("a readable folder");
+            }
+            Folder::open(root.path()).expect("a readable folder");
+        }
+    }
+}

@@ -1,0 +1,476 @@
+//! Numbered or timestamped files of no particular tool, as `psql` would run them one after the other.
+//!
+//! The order is that of the numbers in the names, wherever they stand, and otherwise of the characters.
+//! Files of directories below the root count only if the root itself has no `.sql`: beside migrations,
+//! directories tend to hold something else. A file whose name ends in a word for undoing (`.down.sql`,
+//! `_rollback.sql`) is the way down of the file without that word, and nothing by itself.
+//!
+//! Some tools that are not among [`Tool::ALL`] keep both ways in one file. Their markers are known, so that
+//! the way down is never taken for a part of the way up. A file in which the two alternate is a migration
+//! for each time it goes up, all with its version and name.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+#[cfg(feature = "write")]
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::rules::{Around, Between, Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{
+    Draft, NewFile, Prepared, Slate, WriteError, Writer, annotated, ended, in_files,
+    number::{self, First},
+};
+use crate::files::FolderError;
+use crate::files::order::natural;
+use crate::files::sections::{Direction, sections};
+use crate::files::{Body, Entry, Found, Loaded, Rank, Reader, Seen, Sign, slashes};
+use crate::ground::{Migration, Part, Script, Tool, Transaction};
+#[cfg(feature = "history")]
+use crate::history::History;
+
+/// What a file is called that has all of a schema, as tools dump it.
+const WHOLE: [&str; 2] = ["schema.sql", "structure.sql"];
+
+/// The tool.
+pub(super) struct Plain;
+
+impl Rules for Plain {
+    fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
+        let order = |seen: &str| {
+            let means = "psql runs each, without a transaction around it";
+            Some(Sign::new(Rank::Order, format!("{seen}: {means}")))
+        };
+        let sql: Vec<&Entry> = seen.sql().collect();
+        if !seen.numbered.is_empty() || seen.is_numbered_below() {
+            return order("its files are numbered");
+        }
+        if seen.heads().iter().any(|text| marks(text)) {
+            return order("its files have a way up and a way down");
+        }
+        if let [only] = sql.as_slice()
+            && WHOLE.iter().any(|whole| only.name.eq_ignore_ascii_case(whole))
+        {
+            return order("its one file of SQL is the whole schema");
+        }
+        // A number anywhere in every name is an order that somebody meant.
+        let counted = |entry: &&Entry| entry.name.contains(|c: char| c.is_ascii_digit());
+        if !sql.is_empty() && sql.iter().all(counted) {
+            order("each name has a number")
+        } else {
+            None
+        }
+    }
+
+    fn takes(&self) -> &'static str {
+        "every file of SQL in the folder itself, or below it if there is none"
+    }
+
+    fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
+        let in_root = reader.top.iter().any(|entry| !entry.directory && entry.is_sql());
+        let mut files = reader.walk(&|directory| !in_root && !directory.is_hidden())?;
+        files.retain(Entry::is_sql);
+        files.sort_by_cached_key(|entry| Natural(slashes(&entry.path)));
+
+        let (mut found, mut undoing) = (Vec::with_capacity(files.len()), Vec::new());
+        let mut places = HashMap::new();
+        for entry in files {
+            match direction(&entry) {
+                (path, Direction::Down) => undoing.push((path, entry.path)),
+                (path, Direction::Up) => {
+                    let key = found.len();
+                    places.insert(path, key);
+                    found.push(Found::sql(key, version(&entry.name).to_owned(), entry));
+                }
+            }
+        }
+        let downs =
+            undoing.into_iter().filter_map(|(path, down)| Some((*places.get(&path)?, down)));
+        let downs = downs.collect();
+
+        let mut migrations = Vec::with_capacity(found.len());
+        for loaded in reader.load(Tool::Plain, found, downs)? {
+            let Loaded { version, name, up: Body::Sql(source), down: file } = loaded else {
+                continue;
+            };
+            for (up, down) in sections(&source.text, marker) {
+                let part = |range| Part::Sql(Script { source: Arc::clone(&source), range });
+                migrations.push(Migration {
+                    version: version.clone(),
+                    name: name.clone(),
+                    up: part(up),
+                    down: down.map(part).or_else(|| file.clone().map(Script::whole)),
+                    transaction: Transaction::PerStatement,
+                });
+            }
+        }
+        Ok(migrations)
+    }
+
+    fn running(&self) -> Running {
+        Running {
+            between: Between::Psql,
+            choices: Around::ALL,
+            ..Running::each(
+                Transaction::PerStatement,
+                Outside::Asked("put it before BEGIN or behind COMMIT"),
+            )
+        }
+    }
+}
+
+#[cfg(feature = "write")]
+impl Writer for Plain {
+    /// A file named after the last: its number and one more, or the time if it has one, in its directory, with
+    /// what stands behind the number. If the last few have a way down, this one has it in the same place.
+    fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+        let mut slug = draft.slug();
+        if word_of(&slug).is_some() {
+            // A name that ends in such a word would say which way the file goes.
+            slug += "_enum";
+        }
+        let last = slate.migrations.last();
+        let name = last.and_then(|last| Path::new(&last.name).file_name()?.to_str());
+        let stem = name.map(|name| name.rsplit_once('.').map_or(name, |(stem, _)| stem));
+        let number = stem.map(numbered);
+        let separator = stem.zip(number).and_then(|(stem, number)| {
+            stem.get(number.len()..)?.chars().next().filter(|c| !c.is_alphanumeric())
+        });
+        let separator = separator.unwrap_or('_');
+        let beside = slate.beside_last();
+
+        let words = slate.migrations.iter().rev().take(5).find_map(in_two_files);
+        let marked = slate.migrations.iter().rev().take(5).find_map(in_one_file);
+        let (_, paths) = slate.place(number, First::Number("0001"), |version| {
+            let path = |word: &str| beside.join(format!("{version}{separator}{slug}{word}.sql"));
+            match &words {
+                Some((up, down)) => vec![path(up), path(down)],
+                None => vec![path("")],
+            }
+        })?;
+        let file = paths.first().and_then(|path| path.file_name()?.to_str());
+        let version = file.map(version).unwrap_or_default().to_owned();
+        match (&words, marked) {
+            (None, Some((up, down))) => {
+                let both = format!("{up} {down}");
+                if both.contains('!') {
+                    let reason = "it ends a statement at each semicolon, even within a block";
+                    return Err(WriteError::Text { tool: Tool::Plain, reason: reason.to_owned() });
+                }
+                let annotation =
+                    ["+migrate", "+micrate"].into_iter().find(|word| both.contains(word));
+                let text = |text: &str| match annotation {
+                    Some(word) => annotated(text, word),
+                    None => ended(text),
+                };
+                let (up_text, down_text) = (text(&draft.up), text(&draft.down));
+                let up_line = if up.is_empty() { String::new() } else { format!("{up}\n") };
+                let whole = format!("{up_line}{up_text}\n{down}\n{down_text}");
+                let files =
+                    paths.into_iter().map(|path| NewFile::new(path, whole.as_str())).collect();
+                Ok(Prepared { version, files, up: up_text, down: Some(down_text) })
+            }
+            _ => Ok(in_files(version, draft, &paths)),
+        }
+    }
+}
+
+/// Nothing is recorded.
+#[cfg(feature = "history")]
+impl History for Plain {}
+
+/// A path in natural order.
+#[derive(PartialEq, Eq)]
+struct Natural(String);
+
+impl Ord for Natural {
+    fn cmp(&self, other: &Self) -> Ordering {
+        natural(&self.0, &other.0)
+    }
+}
+
+impl PartialOrd for Natural {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The path without extension and without the word for its direction, and the direction.
+fn direction(entry: &Entry) -> (PathBuf, Direction) {
+    let name = entry.name.as_str();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    // postgrator has the word behind the number: `001.do.name.sql`, `001.undo.name.sql`.
+    if let Some((number, rest)) = stem.split_once('.')
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        let (word, rest) = rest.split_once('.').unwrap_or((rest, ""));
+        let named = |direction| (entry.path.with_file_name(format!("{number}.{rest}")), direction);
+        if word.eq_ignore_ascii_case("do") {
+            return named(Direction::Up);
+        }
+        if word.eq_ignore_ascii_case("undo") {
+            return named(Direction::Down);
+        }
+    }
+    let (at, direction) = word_of(stem).unwrap_or((stem.len(), Direction::Up));
+    (entry.path.with_file_name(stem.get(..at).unwrap_or(stem)), direction)
+}
+
+/// The word for its direction with which a name ends: where it begins, with what is before it.
+fn word_of(stem: &str) -> Option<(usize, Direction)> {
+    let (rest, word) = stem.rsplit_once(['.', '_', '-'])?;
+    let direction = match word.to_ascii_lowercase().as_str() {
+        "down" | "undo" | "rollback" | "revert" => Direction::Down,
+        "up" => Direction::Up,
+        _ => return None,
+    };
+    Some((rest.len(), direction))
+}
+
+/// The number at the beginning of the name, or else the name without its extension.
+fn version(name: &str) -> &str {
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let number = name.get(..digits).filter(|number| !number.is_empty());
+    number.or_else(|| name.split('.').next()).unwrap_or(name)
+}
+
+/// What comments begin a part of a file, as the words behind the dashes. Case is not looked at, nor what
+/// else is on the line.
+/// - sql-migrate, `sqlparse/sqlparse.go`; the two may alternate;
+/// - micrate, which has goose's early format under its own name;
+/// - node-pg-migrate, `src/sqlMigration.ts`;
+/// - tern, `migrate/migrate.go`;
+/// - rambler;
+/// - `MyBatis` Migrations, whose scripts have `-- //@UNDO`;
+/// - Play's evolutions, `# --- !Ups`.
+const MARKERS: [(&[&str], Direction); 12] = [
+    (&["+migrate", "up"], Direction::Up),
+    (&["+migrate", "down"], Direction::Down),
+    (&["+micrate", "up"], Direction::Up),
+    (&["+micrate", "down"], Direction::Down),
+    (&["up", "migration"], Direction::Up),
+    (&["down", "migration"], Direction::Down),
+    (&["create", "above", "/", "drop", "below"], Direction::Down),
+    (&["rambler", "up"], Direction::Up),
+    (&["rambler", "down"], Direction::Down),
+    (&["@undo"], Direction::Down),
+    (&["!ups"], Direction::Up),
+    (&["!downs"], Direction::Down),
+];
+
+fn marker(line: &str) -> Option<Direction> {
+    // Nearly all lines end here.
+    if !line.starts_with(['-', '#']) {
+        return None;
+    }
+    let text = line.trim_start_matches(['-', '#', '/', ' ', '\t']);
+    let is = |words: &[&str]| {
+        let mut there = text.split_whitespace();
+        words.iter().all(|word| there.next().is_some_and(|there| there.eq_ignore_ascii_case(word)))
+    };
+    MARKERS.iter().find(|(words, _)| is(words)).map(|(_, direction)| *direction)
+}
+
+/// Whether the text has parts by the markers of some tool.
+fn marks(text: &str) -> bool {
+    text.lines().any(|line| marker(line).is_some())
+}
+
+/// The beginning of a name, up to the end of its first number, or the time it begins with.
+#[cfg(feature = "write")]
+fn numbered(stem: &str) -> &str {
+    let time = number::time_prefix(stem);
+    let head = stem.bytes().take_while(|byte| !byte.is_ascii_digit()).count();
+    let digits = stem.bytes().skip(head).take_while(u8::is_ascii_digit).count();
+    let end = if time > 0 { time } else { head + digits };
+    stem.get(..end).unwrap_or(stem)
+}
+
+/// The words for the two directions in the names of a migration's files, with what is before them.
+#[cfg(feature = "write")]
+fn in_two_files(migration: &Migration) -> Option<(String, String)> {
+    let (Part::Sql(up), Some(Part::Sql(down))) = (&migration.up, &migration.down) else {
+        return None;
+    };
+    let word = |script: &Script| {
+        let name = script.source.path.file_name()?.to_str()?;
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let at = word_of(stem).map_or(stem.len(), |(at, _)| at);
+        stem.get(at..).map(str::to_owned)
+    };
+    (up.source.path != down.source.path).then_some(())?;
+    Some((word(up)?, word(down)?))
+}
+
+/// The lines that begin the two ways in a migration's one file.
+#[cfg(feature = "write")]
+fn in_one_file(migration: &Migration) -> Option<(String, String)> {
+    let (Part::Sql(up), Some(Part::Sql(down))) = (&migration.up, &migration.down) else {
+        return None;
+    };
+    (up.source.path == down.source.path).then_some(())?;
+    let line = |direction| {
+        let line = up.source.text.lines().find(|line| marker(line) == Some(direction));
+        line.map(|line| line.trim_end().to_owned())
+    };
+    Some((line(Direction::Up).unwrap_or_default(), line(Direction::Down)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{names, open_as, steps};
+
+    #[test]
+    fn a_single_file_with_all_of_a_schema() {
+        use crate::testing::detected;
+
+        for name in ["schema.sql", "structure.sql"] {
+            assert_eq!(detected(&[(name, ""), ("README.md", "")]), "plain");
+        }
+        assert!(detected(&[("schema.sql", ""), ("seed.sql", "")]).starts_with("cannot tell"));
+        assert!(detected(&[("views.sql", "")]).starts_with("cannot tell"));
+    }
+
+    #[test]
+    fn natural_order() {
+        let folder = open_as(
+            Tool::Plain,
+            &[
+                ("10-d.sql", ""),
+                ("9 c.sql", ""),
+                ("002_b.SQL", ""),
+                ("1.sql", ""),
+                ("seed.sql", ""),
+                ("notes.txt", ""),
+                ("below/3.sql", ""),
+            ],
+        );
+        assert_eq!(names(&folder), ["1.sql", "002_b.SQL", "9 c.sql", "10-d.sql", "seed.sql"]);
+        let versions = folder.migrations.iter().map(|migration| &migration.version);
+        assert_eq!(versions.collect::<Vec<_>>(), ["1", "002", "9", "10", "seed"]);
+        assert_eq!(folder.findings, []);
+    }
+
+    #[test]
+    fn directories_if_there_is_nothing_else() {
+        let folder = open_as(
+            Tool::Plain,
+            &[("2024/10.sql", ""), ("2024/9.sql", ""), ("2023/11.sql", ""), (".x/1.sql", "")],
+        );
+        assert_eq!(names(&folder), ["2023/11.sql", "2024/9.sql", "2024/10.sql"]);
+    }
+
+    #[test]
+    fn files_that_undo() {
+        let folder = open_as(
+            Tool::Plain,
+            &[
+                ("1_a.sql", "a"),
+                ("1_a.down.sql", "undo a"),
+                ("2_b_up.sql", "b"),
+                ("2_b_DOWN.sql", "undo b"),
+                ("3-c.sql", "c"),
+                ("3-c-rollback.sql", "undo c"),
+                ("4_undo.sql", "of nothing"),
+                ("5_breakdown.sql", "e"),
+                ("006.do.f.sql", "f"),
+                ("006.undo.f.sql", "undo f"),
+                ("7.undo.sql", "undo g"),
+                ("7.do.sql", "g"),
+            ],
+        );
+        assert_eq!(
+            steps(&folder),
+            [
+                "1 PerStatement: a / undo a",
+                "2 PerStatement: b / undo b",
+                "3 PerStatement: c / undo c",
+                "5 PerStatement: e",
+                "006 PerStatement: f / undo f",
+                "7 PerStatement: g / undo g",
+            ]
+        );
+    }
+
+    #[test]
+    fn parts_by_other_tools_markers() {
+        for (text, expected) in [
+            ("x\n-- +migrate Up notransaction\na\n-- +migrate Down\nb", vec!["a / b"]),
+            ("a\n---- create above / drop below ----\nb", vec!["a / b"]),
+            ("-- Up Migration\na\n-- Down Migration\nb", vec!["a / b"]),
+            ("-- // a title\na\n--//@UNDO\nb", vec!["-- // a title\na / b"]),
+            ("# --- !Ups\na\n# --- !Downs\nb\n", vec!["a / b"]),
+            (
+                "-- +migrate Up\na\n-- +migrate Up\nb\n-- +migrate Down\nc\n-- +migrate Up\nd",
+                vec!["a\n-- +migrate Up\nb / c", "d"],
+            ),
+            ("-- up to date\na -- @undo", vec!["-- up to date\na -- @undo"]),
+        ] {
+            let folder = open_as(Tool::Plain, &[("1.sql", text)]);
+            let expected: Vec<_> =
+                expected.iter().map(|parts| format!("1 PerStatement: {parts}")).collect();
+            assert_eq!(steps(&folder), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        use crate::testing::written;
+
+        let written = |files: &[(&str, &str)]| written(Tool::Plain, files);
+        let up = |name: &'static str| vec![name.to_owned(), "up;".to_owned()];
+        assert_eq!(written(&[]), up("0001_add_x.sql"));
+        assert_eq!(written(&[("9 c.sql", "")]), up("10 add_x.sql"));
+        assert_eq!(written(&[("002.sql", "")]), up("003_add_x.sql"));
+        assert_eq!(written(&[("m1-a.SQL", "")]), up("m2-add_x.sql"));
+        assert_eq!(written(&[("2024/9.sql", "")]), up("2024/10_add_x.sql"));
+        assert_eq!(written(&[("2024-01-01-a.sql", "")]), up("2025-03-04-add_x.sql"));
+        assert_eq!(written(&[("20240101_120000_a.sql", "")]), up("20250304_050607_add_x.sql"));
+        assert_eq!(
+            written(&[("1.sql", ""), ("seed.sql", "")]),
+            ["there is no number in `seed` that a next one could follow"]
+        );
+        for (last, undo, names) in [
+            ("1_a.sql", "1_a.down.sql", ["2_add_x.sql", "2_add_x.down.sql"]),
+            ("1_a_up.sql", "1_a_DOWN.sql", ["2_add_x_up.sql", "2_add_x_DOWN.sql"]),
+            ("1-a.sql", "1-a-rollback.sql", ["2-add_x.sql", "2-add_x-rollback.sql"]),
+        ] {
+            let expected = [names[0], names[1], "up;", "down;"];
+            assert_eq!(written(&[(last, ""), (undo, "")]), expected);
+        }
+    }
+
+    #[test]
+    fn markers_are_those_of_the_last() {
+        use crate::testing::{written, written_as};
+
+        for text in [
+            "-- +migrate Up\na\n-- +migrate Down\nb",
+            "a\n---- create above / drop below ----\nb",
+            "-- Up Migration\na\n-- Down Migration\nb",
+            "-- // a title\na\n-- //@UNDO\nb",
+        ] {
+            assert_eq!(
+                written(Tool::Plain, &[("1.sql", text)]),
+                ["2_add_x.sql", "up;", "down;"],
+                "{text}"
+            );
+        }
+        let last = ("1.sql", "-- +migrate Up\na\n-- +migrate Down\nb");
+        let written = written_as(Tool::Plain, &[last], "DO $$ a; $$;", "down;");
+        assert_eq!(
+            written[1],
+            "-- +migrate StatementBegin\nDO $$ a; $$;\n-- +migrate StatementEnd"
+        );
+    }
+
+    #[test]
+    fn a_name_is_no_direction() {
+        use crate::testing::written_named;
+
+        assert_eq!(written_named(Tool::Plain, "tear down")[0], "0001_tear_down_enum.sql");
+    }
+}
