@@ -12,10 +12,11 @@ use pg_enum_build::scan::Cfg;
 use pg_enum_migrations::folder::{Around, Tool};
 
 use crate::Streams;
+use crate::assumption::Assumption;
 use crate::config::Config;
 use crate::enums::{Derived, Enums, ForeignEnums, Sources};
 use crate::failure::Failure;
-use crate::migrations::{Assumption, Request, SEARCH_PATH, tools, transactions};
+use crate::migrations::{Request, SEARCH_PATH, tools, transactions};
 use crate::text::{nearest, visible};
 
 #[derive(Debug, Default, clap::Args)]
@@ -288,7 +289,13 @@ impl Project {
 
     fn record_file(&self, package: &Package) -> PathBuf {
         let configured = package.config.or(&self.workspace.config).record;
-        configured.unwrap_or_else(|| package.dir().join(FILE_NAME))
+        let Some(path) = configured else { return package.dir().join(FILE_NAME) };
+        // Two packages may name one file, each from its own directory.
+        let (dir, name) = (path.parent(), path.file_name());
+        match dir.and_then(|dir| fs::canonicalize(dir).ok()).zip(name) {
+            Some((dir, name)) => nearby(&dir.join(name)),
+            None => path,
+        }
     }
 
     /// The folder that the manifests name for a package.

@@ -206,7 +206,9 @@ impl RecordFile {
     #[must_use]
     pub fn differences(&self, now: &Self) -> Vec<String> {
         let mut differences = self.setup.differences(&now.setup);
-        differences.extend(changes(&self.files, &now.files).iter().map(FileChange::to_string));
+        let folder = visible(&now.setup.migrations).to_string();
+        let changes = changes(&self.files, &now.files);
+        differences.extend(changes.iter().map(|change| format!("{folder}/{change}")));
         if differences.is_empty() && self != now {
             differences
                 .push("this version of pg-enum reads the same migrations otherwise".to_owned());
@@ -232,5 +234,74 @@ impl Setup {
         ];
         let differ = pairs.into_iter().filter(|(_, recorded, now)| recorded != now);
         differ.map(|(what, recorded, now)| format!("{what} was {recorded} and is {now}")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pg_enum_core::record::{DroppedEnum, RecordedEnum, RecordedLabel};
+
+    use super::*;
+
+    fn nasty() -> RecordFile {
+        let at = || Origin { file: "a\tb\\n.sql".into(), line: 3 };
+        let text = || "\t\r\n\\ <<<<<<< '\u{1b}".to_owned();
+        let labels = vec![RecordedLabel { text: text(), at: at() }];
+        RecordFile {
+            setup: Setup {
+                migrations: text(),
+                tool: "sqlx".into(),
+                search_path: vec![text(), String::new(), "$user".into()],
+                schemas: Some(vec![text()]),
+            },
+            files: vec![HashedFile { path: text(), hash: ContentHash::of(b"x") }],
+            uncertain: vec![Uncertain { at: at(), message: text() }],
+            record: Record {
+                default_schema: text(),
+                enums: vec![RecordedEnum {
+                    schema: text(),
+                    name: text(),
+                    known: true,
+                    created: at(),
+                    labels,
+                }],
+                dropped: vec![DroppedEnum { schema: text(), name: text(), at: at() }],
+            },
+        }
+    }
+
+    #[test]
+    fn a_record_comes_back_whatever_is_in_it() {
+        for file in [
+            nasty(),
+            RecordFile { setup: Setup::default(), files: Vec::new(), ..nasty() },
+            RecordFile {
+                setup: Setup { schemas: Some(Vec::new()), ..nasty().setup },
+                uncertain: Vec::new(),
+                record: Record::default(),
+                ..nasty()
+            },
+        ] {
+            let text = file.to_string();
+            assert_eq!(RecordFile::parse(&text).as_ref(), Ok(&file), "{text}");
+            assert_eq!(RecordFile::parse(&text.replace('\n', "\r\n")), Ok(file));
+        }
+    }
+
+    #[test]
+    fn every_part_of_a_record_is_no_record() {
+        let text = nasty().to_string();
+        for end in (0..text.len() - 1).filter(|end| text.is_char_boundary(*end)) {
+            assert!(RecordFile::parse(&text[..end]).is_err(), "{end}");
+        }
+        // A later version of the file, whose lines are not all known.
+        let end = text.rfind(CHECKSUM).expect("a checksum");
+        let more = format!("{}new\tline\n", &text[..end]);
+        let hash = ContentHash::of(more.as_bytes());
+        let line = more.lines().count();
+        assert_eq!(
+            RecordFile::parse(&format!("{more}{CHECKSUM}\t{hash}\n")),
+            Err(Damage::Line(line))
+        );
     }
 }

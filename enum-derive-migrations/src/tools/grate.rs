@@ -56,7 +56,7 @@ impl Rules for Grate {
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-        let walked = reader.walk(|directory| !directory.is_hidden())?;
+        let walked = reader.walk(&|directory| !directory.is_hidden())?;
         let mut found = Vec::new();
         for entry in walked.into_iter().filter(Entry::is_sql) {
             let top = entry.path.iter().next().and_then(|top| top.to_str()).unwrap_or_default();

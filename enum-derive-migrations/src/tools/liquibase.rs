@@ -42,7 +42,7 @@ impl Rules for Liquibase {
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-        let files = reader.walk(|directory| !directory.is_hidden())?;
+        let files = reader.walk(&|directory| !directory.is_hidden())?;
         let changelogs: Vec<PathBuf> = files
             .iter()
             .filter(|entry| is_changelog(&entry.name))

@@ -69,7 +69,7 @@ impl Rules for Plain {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let in_root = reader.top.iter().any(|entry| !entry.directory && entry.is_sql());
-        let mut files = reader.walk(|directory| !in_root && !directory.is_hidden())?;
+        let mut files = reader.walk(&|directory| !in_root && !directory.is_hidden())?;
         files.retain(Entry::is_sql);
         files.sort_by_cached_key(|entry| Natural(slashes(&entry.path)));
 

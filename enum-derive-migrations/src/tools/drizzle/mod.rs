@@ -33,7 +33,7 @@ use crate::draft::{
 };
 use crate::files::FolderError;
 use crate::files::order::collate;
-use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, unreadable};
+use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, sort, unreadable};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Record, Row, Unreadable, hex, sorted};
@@ -262,7 +262,7 @@ fn from_journal(reader: &mut Reader) -> Result<Vec<Found<usize>>, FolderError> {
 fn from_directories(reader: &mut Reader) -> Vec<Found<usize>> {
     let mut directories: Vec<Entry> = reader.directories().collect();
     directories.retain(|entry| reader.exists(entry.path.join("migration.sql")));
-    directories.sort_by(|a, b| collate(&a.name, &b.name));
+    sort(&mut directories, |a, b| collate(&a.name, &b.name));
     let found = directories.into_iter().enumerate();
     let found = found
         .map(|(index, entry)| Found::directory(index, entry.name.clone(), entry, "migration.sql"));

@@ -25,7 +25,7 @@
 #[cfg(feature = "history")]
 mod history;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::rules::{Between, Outside, Rules, Running};
@@ -69,7 +69,7 @@ impl Rules for Flyway {
         let named: Vec<&Entry> = seen.both().filter(&mine).collect();
         named.first().filter(|_| seen.numbered.is_empty() || in_root)?;
         let parsed: Vec<Name<'_>> = named.iter().filter_map(|entry| parse(&entry.name)).collect();
-        let versions = |prefix| -> BTreeSet<&str> {
+        let versions = |prefix| -> HashSet<&str> {
             parsed.iter().filter(|name| name.prefix == prefix).map(|name| name.version).collect()
         };
         let own = parsed.iter().any(Name::is_own)
@@ -91,7 +91,7 @@ impl Rules for Flyway {
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-        let files = reader.walk(|directory| !directory.is_hidden())?;
+        let files = reader.walk(&|directory| !directory.is_hidden())?;
         let paths: HashSet<PathBuf> = files.iter().map(|entry| entry.path.clone()).collect();
 
         let (mut found, mut baselines, mut downs) = (Vec::new(), Vec::new(), Vec::new());
