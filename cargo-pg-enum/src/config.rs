@@ -3,11 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use pg_enum_migrations::folder::Tool;
+use pg_enum_migrations::folder::{Around, Tool};
 use serde_json::Value;
 
+use crate::assumption::Assumption;
 use crate::failure::Failure;
-use crate::migrations::Assumption;
 use crate::text::nearest;
 
 /// What a manifest says, or the command line. What it does not say is left to the next one.
@@ -15,6 +15,7 @@ use crate::text::nearest;
 pub(crate) struct Config {
     pub(crate) migrations: Option<PathBuf>,
     pub(crate) tool: Option<Tool>,
+    pub(crate) transaction: Option<Around>,
     pub(crate) search_path: Option<Vec<String>>,
     pub(crate) schemas: Option<Vec<String>>,
     pub(crate) assume: Option<Vec<Assumption>>,
@@ -22,7 +23,8 @@ pub(crate) struct Config {
     pub(crate) record: Option<PathBuf>,
 }
 
-const KEYS: [&str; 6] = ["migrations", "tool", "search-path", "schemas", "assume", "record"];
+const KEYS: [&str; 7] =
+    ["migrations", "tool", "transaction", "search-path", "schemas", "assume", "record"];
 
 impl Config {
     /// Reads the table `pg-enum` of a manifest's metadata. `table` is what that is called there, and paths
@@ -56,6 +58,13 @@ impl Config {
                     let name = text(value).ok_or_else(|| wrong("not a string: a tool's name"))?;
                     let tool = name.parse::<Tool>();
                     config.tool = Some(tool.map_err(|error| wrong(&format!("wrong: {error}")))?);
+                }
+                "transaction" => {
+                    let name =
+                        text(value).ok_or_else(|| wrong("not a string: statement, file or all"))?;
+                    let around = name.parse::<Around>();
+                    config.transaction =
+                        Some(around.map_err(|error| wrong(&format!("wrong: {error}")))?);
                 }
                 "search-path" => {
                     config.search_path =
@@ -93,6 +102,7 @@ impl Config {
         Self {
             migrations: self.migrations.clone().or_else(|| other.migrations.clone()),
             tool: self.tool.or(other.tool),
+            transaction: self.transaction.or(other.transaction),
             search_path: self.search_path.clone().or_else(|| other.search_path.clone()),
             schemas: self.schemas.clone().or_else(|| other.schemas.clone()),
             assume: self.assume.clone().or_else(|| other.assume.clone()),
@@ -116,13 +126,13 @@ mod tests {
     #[test]
     fn every_key() {
         let table = json!({
-            "migrations": "db/migrations", "tool": "sqlx", "search-path": ["app"], "schemas": ["x"],
-            "assume": { "1_a.sql:12": "nothing" },
-            "record": "db/enums.record",
+            "migrations": "db/migrations", "tool": "sqlx", "transaction": "file", "search-path": ["app"],
+            "schemas": ["x"], "assume": { "1_a.sql:12": "nothing" }, "record": "db/enums.record",
         });
         let expected = Config {
             migrations: Some("a/db/migrations".into()),
             tool: Some(Tool::Sqlx),
+            transaction: Some(Around::File),
             search_path: Some(vec!["app".into()]),
             schemas: Some(vec!["x".into()]),
             assume: Some(vec![Assumption::new("1_a.sql:12", "nothing").unwrap()]),
@@ -181,5 +191,7 @@ mod tests {
         }
         let unknown = read(&json!({ "tool": "slqx" }));
         assert!(unknown.is_err_and(|message| message.contains("no migration tool is known as")));
+        let unknown = read(&json!({ "transaction": "files" }));
+        assert!(unknown.is_err_and(|message| message.contains("not `files`")));
     }
 }

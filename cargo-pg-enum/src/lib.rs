@@ -4,6 +4,7 @@
 //!
 //! A subcommand is a file in `commands`: its arguments, and `run`.
 
+mod assumption;
 mod catalog;
 mod commands;
 mod compare;

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use pg_enum_migrations::folder::{FolderError, Migration, Tool};
+use pg_enum_migrations::folder::{Around, Migration, Tool};
 use pg_enum_migrations::{Folder, Kind, Options, Replay};
 
 use crate::Streams;
+use crate::assumption::Assumption;
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
-use crate::project::assumptions_about;
-use crate::text::{nearest, visible};
+use crate::text::{count, list, nearest, slashed};
 
 #[derive(clap::Args)]
 pub(crate) struct Migrations {
@@ -21,6 +21,9 @@ pub(crate) struct Migrations {
     /// Read them as this tool does, rather than as the folder looks
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
+    /// Assume one transaction around each of these, where the tool has a choice
+    #[arg(long, value_name = "WHAT", value_parser = transactions())]
+    transaction: Option<Around>,
     /// Start with these schemas on the search path, which are there already
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',', default_value = "$user,public")]
     search_path: Vec<String>,
@@ -36,6 +39,12 @@ pub(crate) struct Migrations {
 pub(crate) fn tools() -> impl TypedValueParser<Value = Tool> {
     PossibleValuesParser::new(Tool::ALL.iter().map(|tool| tool.as_str()))
         .try_map(|name| name.parse::<Tool>())
+}
+
+/// What a transaction may go around, for clap.
+pub(crate) fn transactions() -> impl TypedValueParser<Value = Around> {
+    PossibleValuesParser::new(Around::ALL.iter().map(|around| around.as_str()))
+        .try_map(|name| name.parse::<Around>())
 }
 
 /// A folder, and what its migrations come to.
@@ -67,6 +76,8 @@ impl Replayed {
 pub(crate) struct Request {
     pub(crate) dir: PathBuf,
     pub(crate) tool: Option<Tool>,
+    /// What a transaction goes around; `None` if nobody says.
+    pub(crate) transaction: Option<Around>,
     pub(crate) search_path: Vec<String>,
     /// The schemas that are there already; `None` if nobody says.
     pub(crate) schemas: Option<Vec<String>>,
@@ -76,60 +87,26 @@ pub(crate) struct Request {
     pub(crate) pending_from: Option<(usize, u32)>,
 }
 
-/// What the statement at a place comes to, where replay cannot know it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Assumption {
-    file: PathBuf,
-    line: usize,
-    sql: String,
-}
-
-impl Assumption {
-    /// From a place, as in `0007_x.sql:12`, and the SQL.
-    pub(crate) fn new(place: &str, sql: &str) -> Result<Self, String> {
-        let shown = visible(place);
-        let line = place.rsplit_once(':').and_then(|(file, line)| {
-            let line = line.parse().ok().filter(|line| *line > 0)?;
-            Some((file, line))
-        });
-        let Some((file, line)) = line else {
-            return Err(format!("wrong: `{shown}` has no line"));
-        };
-        if file.is_empty() {
-            return Err(format!("wrong: `{shown}` has no file"));
-        }
-        if sql.trim().is_empty() {
-            return Err(format!("wrong: there is no SQL for `{shown}`"));
-        }
-        Ok(Self { file: file.into(), line, sql: sql.to_owned() })
-    }
-
-    /// Whether it is about a file of one of these migrations.
-    pub(crate) fn is_of(&self, migrations: &[Migration]) -> bool {
-        migrations.iter().any(|migration| self.file.ends_with(migration.path()))
-    }
-}
-
 /// What `search_path` is unless somebody says otherwise: the server's own.
 pub(crate) const SEARCH_PATH: [&str; 2] = ["$user", "public"];
 
 impl Migrations {
-    /// Reads and replays the migrations, to the end or `until` one of them.
-    pub(crate) fn replay(
-        &self,
-        until: Option<&str>,
-        streams: &Streams<'_>,
-    ) -> Result<Replayed, Failure> {
-        let request = Request {
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The same, with what is assumed of some statements.
+    pub(crate) fn request(&self, assume: Vec<Assumption>) -> Request {
+        Request {
             dir: self.dir.clone(),
             tool: self.tool,
+            transaction: self.transaction,
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             keep_going: self.keep_going,
-            assume: assumptions_about(&self.dir)?,
+            assume,
             pending_from: None,
-        };
-        request.replay(until, streams)
+        }
     }
 }
 
@@ -138,10 +115,13 @@ impl Request {
     pub(crate) fn replay(
         &self,
         until: Option<&str>,
-        streams: &Streams<'_>,
+        streams: &mut Streams<'_>,
     ) -> Result<Replayed, Failure> {
         let progress = Progress::new(streams.progress, "reading migrations");
-        let folder = open(&self.dir, self.tool)?;
+        let folder = self.open()?;
+        if let Some(note) = passed_over(&folder) {
+            streams.note(&note);
+        }
         self.replay_folder(folder, until, &progress)
     }
 
@@ -159,8 +139,8 @@ impl Request {
         if let Some(schemas) = self.schemas() {
             options = options.schemas(schemas);
         }
-        for Assumption { file, line, sql } in &self.assume {
-            options = options.assume(file, *line, sql);
+        for assumption in &self.assume {
+            options = assumption.add_to(options);
         }
         if let Some(version) = until {
             options = options.until(version);
@@ -173,6 +153,11 @@ impl Request {
             failure.with_help(known_versions(&folder.migrations, until.unwrap_or_default()))
         })?;
         Ok(Replayed { folder, replay })
+    }
+
+    /// Reads the folder.
+    pub(crate) fn open(&self) -> Result<Folder, Failure> {
+        open(&self.dir, self.tool, self.transaction)
     }
 
     /// The schema of a type that names none: the first of `search_path` that is there.
@@ -192,12 +177,41 @@ impl Request {
     }
 }
 
-/// Reads a folder: as the tool does, or as the folder looks.
-pub(crate) fn open(dir: &Path, tool: Option<Tool>) -> Result<Folder, FolderError> {
-    match tool {
+/// Reads a folder: as the tool does, or as the folder looks; and with a transaction around this, if somebody says so.
+pub(crate) fn open(
+    dir: &Path,
+    tool: Option<Tool>,
+    transaction: Option<Around>,
+) -> Result<Folder, Failure> {
+    let folder = match tool {
         Some(tool) => Folder::open_as(dir, tool),
         None => Folder::open(dir),
+    }?;
+    match transaction {
+        None => Ok(folder),
+        Some(around) => folder.with_transaction(around).map_err(|error| {
+            Failure::new(error.to_string())
+                .with_help("leave out the transaction, or name another tool")
+        }),
     }
+}
+
+/// Files named in one line.
+const FILES: usize = 5;
+
+/// What in a folder is not run.
+fn passed_over(folder: &Folder) -> Option<String> {
+    let Folder { root, tool, passed_over, migrations, .. } = folder;
+    if passed_over.is_empty() || migrations.is_empty() {
+        return None;
+    }
+    let files = count(passed_over.len(), "file");
+    let names = list(passed_over.iter().map(|path| slashed(path)), FILES);
+    Some(format!(
+        "{tool} does not run {files} of SQL in {}, as it takes {}: {names}",
+        root.display(),
+        tool.takes()
+    ))
 }
 
 /// A schema as it was given: its name, perhaps in the quotes that SQL wants around `$user`.

@@ -9,13 +9,14 @@ use std::process::Command;
 use cargo_metadata::{Metadata, MetadataCommand, TargetKind};
 use pg_enum_build::record_file::FILE_NAME;
 use pg_enum_build::scan::Cfg;
-use pg_enum_migrations::folder::Tool;
+use pg_enum_migrations::folder::{Around, Tool};
 
 use crate::Streams;
+use crate::assumption::Assumption;
 use crate::config::Config;
 use crate::enums::{Derived, Enums, ForeignEnums, Sources};
 use crate::failure::Failure;
-use crate::migrations::{Assumption, Request, SEARCH_PATH, tools};
+use crate::migrations::{Request, SEARCH_PATH, tools, transactions};
 use crate::text::{nearest, visible};
 
 #[derive(Debug, Default, clap::Args)]
@@ -40,6 +41,9 @@ pub(crate) struct Overrides {
     /// Read them as this tool does, rather than as the folder looks
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
+    /// Assume one transaction around each of these, where the tool has a choice
+    #[arg(long, value_name = "WHAT", value_parser = transactions())]
+    transaction: Option<Around>,
     /// Start with these schemas on the search path, which are there already
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
     search_path: Option<Vec<String>>,
@@ -53,6 +57,7 @@ impl Overrides {
         Config {
             migrations: self.migrations.clone(),
             tool: self.tool,
+            transaction: self.transaction,
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             assume: None,
@@ -284,7 +289,13 @@ impl Project {
 
     fn record_file(&self, package: &Package) -> PathBuf {
         let configured = package.config.or(&self.workspace.config).record;
-        configured.unwrap_or_else(|| package.dir().join(FILE_NAME))
+        let Some(path) = configured else { return package.dir().join(FILE_NAME) };
+        // Two packages may name one file, each from its own directory.
+        let (dir, name) = (path.parent(), path.file_name());
+        match dir.and_then(|dir| fs::canonicalize(dir).ok()).zip(name) {
+            Some((dir, name)) => nearby(&dir.join(name)),
+            None => path,
+        }
     }
 
     /// The folder that the manifests name for a package.
@@ -474,6 +485,7 @@ fn request(dir: PathBuf, config: Config) -> Request {
     Request {
         dir,
         tool: config.tool,
+        transaction: config.transaction,
         search_path: config.search_path.unwrap_or_else(own),
         schemas: config.schemas,
         keep_going: false,

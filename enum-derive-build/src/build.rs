@@ -12,12 +12,12 @@ use pg_enum_core::record::Record;
 use pg_enum_core::visible;
 
 use crate::Error;
-#[cfg(feature = "replay")]
-use crate::Tool;
 use crate::cargo::{self, Directives, Environment};
 use crate::record_file::ContentHash;
 #[cfg(feature = "scan")]
 use crate::scan::Cfg;
+#[cfg(feature = "replay")]
+use crate::{Around, Tool};
 
 /// What a build script does.
 ///
@@ -37,6 +37,8 @@ pub struct Build {
     sources: Vec<Source>,
     #[cfg(feature = "replay")]
     tool: Option<Tool>,
+    #[cfg(feature = "replay")]
+    transaction: Option<Around>,
     search_path: Option<Vec<String>>,
     schemas: Option<Vec<String>>,
     #[cfg(feature = "replay")]
@@ -102,6 +104,8 @@ impl Build {
             sources: Vec::new(),
             #[cfg(feature = "replay")]
             tool: None,
+            #[cfg(feature = "replay")]
+            transaction: None,
             search_path: None,
             schemas: None,
             #[cfg(feature = "replay")]
@@ -140,6 +144,15 @@ impl Build {
     #[must_use]
     pub fn tool(mut self, tool: Tool) -> Self {
         self.tool = Some(tool);
+        self
+    }
+
+    /// What a transaction goes around, where the tool leaves that to whoever runs it; a folder that is none's
+    /// ([`Tool::Plain`]) above all. Without this, what the tool does by default.
+    #[cfg(feature = "replay")]
+    #[must_use]
+    pub fn transaction(mut self, around: Around) -> Self {
+        self.transaction = Some(around);
         self
     }
 

@@ -19,10 +19,10 @@
 //! pg_enum_build::check_record("pg-enum.record");
 //! ```
 //!
-//! | | [`check_migrations`] | [`check_record`] |
+//! | | `check_migrations` | [`check_record`] |
 //! |---|---|---|
 //! | `[build-dependencies]` | `pg-enum-build = "0.1"` | `pg-enum-build = { version = "0.1", default-features = false }` |
-//! | adds to a clean build | a parser of SQL, half a minute of processor time | less than a second |
+//! | adds to a clean build | a parser of SQL: some twenty seconds of processor time | less than a second |
 //! | after a change of the migrations | nothing to do | `cargo pg-enum record`; until then the build fails and says so |
 //! | the repository has | the migrations | also `pg-enum.record`, in which a review sees what they come to |
 //!
@@ -68,7 +68,7 @@ mod sql;
 use std::path::Path;
 
 #[cfg(feature = "replay")]
-pub use pg_enum_migrations::folder::Tool;
+pub use pg_enum_migrations::folder::{Around, Tool};
 
 pub use crate::build::{Build, Unknown};
 pub use crate::error::Error;

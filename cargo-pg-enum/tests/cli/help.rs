@@ -56,7 +56,12 @@ fn of_state() {
               --tool <NAME>
                   Read them as this tool does, rather than as the folder looks
 
-                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+
+              --transaction <WHAT>
+                  Assume one transaction around each of these, where the tool has a choice
+
+                  [possible values: statement, file, all]
 
               --search-path <SCHEMA,…>
                   Start with these schemas on the search path, which are there already
@@ -103,7 +108,8 @@ fn of_the_others() {
               --workspace               Look at all packages of the workspace
               --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --format <FORMAT>         Print the problems in this form [default: text] [possible values: text, json, github, sarif]
@@ -121,7 +127,8 @@ fn of_the_others() {
               --workspace               Look at all packages of the workspace
               --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --name <NAME>             Call the migration this; by default what it does
@@ -141,7 +148,8 @@ fn of_the_others() {
               --workspace               Look at all packages of the workspace
               --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
               --format <FORMAT>         Print it in this form [default: text] [possible values: text, json]
@@ -218,7 +226,8 @@ fn of_preflight() {
               --workspace                   Look at all packages of the workspace
               --manifest-path <PATH>        Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>            Read the migrations in this folder
-              --tool <NAME>                 Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                 Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>          Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>      Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>           Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>     Look for the tool's own table in this schema first, and then on the search path
@@ -245,7 +254,8 @@ fn of_dry_run() {
               --workspace                    Look at all packages of the workspace
               --manifest-path <PATH>         Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>             Read the migrations in this folder
-              --tool <NAME>                  Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                  Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>           Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>       Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>            Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>      Look for the tool's own table in this schema first, and then on the search path
@@ -282,7 +292,8 @@ fn of_stamp() {
               --workspace                  Look at all packages of the workspace
               --manifest-path <PATH>       Read this Cargo.toml rather than the one of the current directory
               --migrations <DIR>           Read the migrations in this folder
-              --tool <NAME>                Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>         Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>     Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>          Start with these schemas, which are there already, and no other but `public`
               --history-schema <SCHEMA>    Look for the tool's own table in this schema first, and then on the search path

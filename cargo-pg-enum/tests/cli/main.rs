@@ -18,5 +18,7 @@ mod json;
 mod list;
 mod memory;
 mod process;
+mod record;
 mod sql;
 mod state;
+mod tools;

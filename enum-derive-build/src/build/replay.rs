@@ -28,7 +28,11 @@ impl Build {
             Some(tool) => Folder::open_as(&path, tool),
             None => Folder::open(&path),
         };
-        let opened = opened.map_err(|error| folder_error(&error, &path))?;
+        let mut opened = opened.map_err(|error| folder_error(&error, &path))?;
+        if let Some(around) = self.transaction {
+            opened =
+                opened.with_transaction(around).map_err(|error| Error::new(error.to_string()))?;
+        }
         let schemas = |given: &[String]| -> Vec<String> {
             given.iter().filter_map(|schema| schema_name(schema)).map(str::to_owned).collect()
         };

@@ -33,6 +33,10 @@ impl Rules for Dbmate {
         marked.then(|| Sign::new(Rank::Marks, "`-- migrate:up`"))
     }
 
+    fn takes(&self) -> &'static str {
+        "`<version>_<name>.sql` in the folder itself"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
         for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {

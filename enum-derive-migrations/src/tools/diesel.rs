@@ -33,6 +33,10 @@ impl Rules for Diesel {
         Some(Sign::new(Rank::Layout, path))
     }
 
+    fn takes(&self) -> &'static str {
+        "`<version>_<name>/up.sql` and `down.sql`"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let (mut ups, mut downs, mut settings) = (Vec::new(), Vec::new(), Vec::new());
         for entry in reader.directories().filter(|entry| !entry.is_hidden()) {

@@ -46,6 +46,10 @@ impl Rules for GolangMigrate {
         })
     }
 
+    fn takes(&self) -> &'static str {
+        "`<version>_<title>.up.sql` and `.down.sql` in the folder itself"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let (mut ups, mut downs) = (Vec::new(), Vec::new());
         for entry in reader.files() {

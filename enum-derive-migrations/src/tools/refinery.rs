@@ -15,7 +15,7 @@
 
 #[cfg(feature = "history")]
 use siphasher::sip::SipHasher13;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 #[cfg(feature = "history")]
 use std::hash::{Hash, Hasher};
 
@@ -43,7 +43,7 @@ impl Rules for Refinery {
             return Some(Sign::new(Rank::Names, &*first.name));
         }
         // To Flyway, a `U` undoes the `V` of its version.
-        let versions = |prefix| -> BTreeSet<&str> {
+        let versions = |prefix| -> HashSet<&str> {
             let names = names.iter().map(|(_, name)| name);
             names.filter(|name| name.prefix == prefix).map(|name| name.version).collect()
         };
@@ -60,9 +60,13 @@ impl Rules for Refinery {
         is_rust.then(|| Sign::new(Rank::Alike, "the nearest manifest above it is a Cargo.toml"))
     }
 
+    fn takes(&self) -> &'static str {
+        "`V<version>__<name>.sql` and `U<version>__<name>.sql`"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.walk(|directory| !directory.link)? {
+        for entry in reader.walk(&|directory| !directory.link)? {
             let Some(Name { version, extension, .. }) = parse(&entry.name) else { continue };
             let code = extension == "rs";
             match version.parse::<i64>() {

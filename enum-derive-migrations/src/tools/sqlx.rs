@@ -57,6 +57,10 @@ impl Rules for Sqlx {
         }
     }
 
+    fn takes(&self) -> &'static str {
+        "`<version>_<description>.sql` in the folder itself, and no subfolders"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let (mut ups, mut downs) = (Vec::new(), Vec::new());
         for entry in reader.files() {
@@ -191,8 +195,10 @@ const WRITTEN: [&str; 3] =
 /// Whether the name says which way the file goes, as golang-migrate's do as well.
 fn is_up_or_down(entry: &Entry) -> bool {
     let (version, rest) = entry.name.split_once('_').unwrap_or_default();
-    let is_number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-    is_number && (rest.contains(".up.") || rest.contains(".down."))
+    let is_number = version.bytes().all(|byte| byte.is_ascii_digit());
+    is_number
+        && version.parse::<u64>().is_ok()
+        && (rest.contains(".up.") || rest.contains(".down."))
 }
 
 /// Whether sqlx could apply the files: `2024-01-01_x.sql` it refuses, and with `20240101_120000_x.sql` every

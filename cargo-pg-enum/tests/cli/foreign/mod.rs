@@ -267,7 +267,7 @@ fn a_folder_that_is_none_does_no_harm() {
         --- out
         no enum derives `PgEnum`
         --- err
-        note: enums under other derives are not compared: nothing in migrations looks like a migration; if that is as it should be, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain)
+        note: enums under other derives are not compared: nothing in migrations looks like a migration; if that is as it should be, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain)
     "#]]);
     Crates::one(rust, &[]).run(&["check"]).check(&expect![[r#"
         Clean

@@ -21,7 +21,7 @@ use squawk_lexer::TokenKind;
 use crate::catalog::{Assumed, Catalog, TypeKind, USER};
 use crate::ground::{About, Done, Finding, Key, Kind, Location, Refusal, Transaction};
 use crate::text::name::has_hole;
-use crate::text::script;
+use crate::text::token;
 
 pub(crate) struct Session {
     pub connection: Connection,
@@ -270,7 +270,7 @@ impl Session {
     /// The enums whose names appear in a text, for want of anything better.
     pub(crate) fn enums_named_in(&self, text: &str) -> Vec<Key> {
         let mut names = HashSet::new();
-        for (kind, word, _) in script::words(text) {
+        for (kind, word, _) in token::words(text) {
             match kind {
                 TokenKind::Ident => {
                     names.insert(word.to_ascii_lowercase());

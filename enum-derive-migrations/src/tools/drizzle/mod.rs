@@ -25,7 +25,7 @@ use std::path::Path;
 use sha2::Sha256;
 
 use self::json::{Flaw, Node};
-use super::rules::{Outside, Rules, Running};
+use super::rules::{Around, Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{
     Draft, NewFile, Prepared, Slate, WriteError, Writer, ended,
@@ -33,7 +33,7 @@ use crate::draft::{
 };
 use crate::files::FolderError;
 use crate::files::order::collate;
-use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, unreadable};
+use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, sort, unreadable};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Record, Row, Unreadable, hex, sorted};
@@ -56,6 +56,10 @@ impl Rules for Drizzle {
         has_snapshot.then(|| Sign::new(Rank::Layout, path))
     }
 
+    fn takes(&self) -> &'static str {
+        "the files that `meta/_journal.json` names, or `<time>_<name>/migration.sql`"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let found =
             if reader.exists(JOURNAL) { from_journal(reader)? } else { from_directories(reader) };
@@ -64,7 +68,11 @@ impl Rules for Drizzle {
     }
 
     fn running(&self) -> Running {
-        Running { together: true, ..Running::each(Transaction::Explicit, Outside::Never) }
+        Running {
+            together: true,
+            choices: &[Around::File, Around::All],
+            ..Running::each(Transaction::Explicit, Outside::Never)
+        }
     }
 }
 
@@ -254,7 +262,7 @@ fn from_journal(reader: &mut Reader) -> Result<Vec<Found<usize>>, FolderError> {
 fn from_directories(reader: &mut Reader) -> Vec<Found<usize>> {
     let mut directories: Vec<Entry> = reader.directories().collect();
     directories.retain(|entry| reader.exists(entry.path.join("migration.sql")));
-    directories.sort_by(|a, b| collate(&a.name, &b.name));
+    sort(&mut directories, |a, b| collate(&a.name, &b.name));
     let found = directories.into_iter().enumerate();
     let found = found
         .map(|(index, entry)| Found::directory(index, entry.name.clone(), entry, "migration.sql"));
