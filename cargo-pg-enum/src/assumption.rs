@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use pg_enum_core::record::Origin;
 use pg_enum_migrations::Options;
 use pg_enum_migrations::folder::Migration;
 
-use crate::text::visible;
+use crate::text::{slashed, visible};
 
 /// What the statement at a place comes to, where replay cannot know it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -33,6 +34,11 @@ impl Assumption {
             return Err(format!("wrong: there is no SQL for `{shown}`"));
         }
         Ok(Self { file: file.into(), line, sql: sql.to_owned() })
+    }
+
+    /// The place and the SQL, as a record has them.
+    pub(crate) fn recorded(&self) -> (Origin, String) {
+        (Origin { file: slashed(&self.file), line: self.line }, self.sql.clone())
     }
 
     /// Whether it is about a file of one of these migrations.

@@ -85,6 +85,19 @@ impl Catalog {
         keys
     }
 
+    /// The types that changed since `mark` and are no enums, those of tables' rows among them.
+    pub(crate) fn others_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
+        let is_other = |ty: &Rc<Type>| !matches!(ty.kind, TypeKind::Enum(_));
+        let mut keys = BTreeSet::new();
+        for undo in self.journal.get(mark.journal..).unwrap_or_default() {
+            if let Undo::Type(id, old) = undo {
+                let types = old.iter().chain(self.types.get(id)).filter(|ty| is_other(ty));
+                keys.extend(types.map(|ty| ty.key.clone()));
+            }
+        }
+        keys
+    }
+
     /// Whether enums or `search_path` have changed since `mark`.
     pub(crate) fn has_changed_since(&self, mark: Mark) -> bool {
         let journal = self.journal.get(mark.journal..).unwrap_or_default();

@@ -78,6 +78,20 @@ impl Memory {
         }
     }
 
+    /// What is in doubt of a type is in doubt under another name as well.
+    pub(crate) fn follow_doubt(&mut self, from: &Key, to: &Key) {
+        if self.doubts.types().contains(from) {
+            self.doubts.add(to);
+        }
+    }
+
+    /// Likewise, of all types in a schema.
+    pub(crate) fn follow_doubts(&mut self, from: &Arc<str>, to: &Arc<str>) {
+        let there = self.doubts.types().iter().filter(|key| key.0 == *from);
+        let moved: Vec<_> = there.map(|key| (Arc::clone(to), Arc::clone(&key.1))).collect();
+        self.doubt(&moved);
+    }
+
     // --- routines ---
 
     /// The routines of a name.
