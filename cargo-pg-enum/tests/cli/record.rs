@@ -226,7 +226,8 @@ fn how_the_migrations_are_read_is_in_it() {
         transaction	file
         search-path	app	public
         schemas	app
-        assume	0002_x.sql	1	ALTER TYPE mood ADD VALUE 'Ok'"#]].assert_eq(&setup.collect::<Vec<_>>().join("\n"));
+        assume	0002_x.sql	1	ALTER TYPE mood ADD VALUE 'Ok'"#]]
+    .assert_eq(&setup.collect::<Vec<_>>().join("\n"));
     crates.run(&["check", "--transaction", "statement"]).check(&expect![[r#"
         Findings
         --- err
@@ -313,6 +314,40 @@ fn links_and_names() {
     assert!(crates.read("there").contains("\nmigrations\tmigrations\n"));
 
     std::fs::write(crates.path("elsewhere").join(OsStr::from_bytes(b"2_\xff.sql")), "").unwrap();
+    crates.run(&["check"]).check(&expect![[r#"
+        Findings
+        --- err
+        error[missing]: no migration adds the label 'Ok' to public.mood (created at migrations/0001_mood.sql:1)
+         --> src/lib.rs:2:18
+          |
+        2 | enum Mood { Sad, Ok }
+          |                  ^^
+          |
+         ::: migrations/0001_mood.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM ('Sad');
+          | -------------------------------- the type is created here
+          |
+          = help: run `cargo pg-enum generate` to write the migration
+
+        error[stale-record]: pg-enum.record cannot be compared: the name of migrations/2_�.sql is not UTF-8; rename the file, so that it can be recorded
+         --> pg-enum.record:1:1
+          |
+        1 | pg-enum record file 1
+          | ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: run `cargo pg-enum record`
+
+        2 problems in 1 enum and 2 migrations
+    "#]]);
+    // What is generated is listed all the same.
+    crates.run(&["generate"]).check(&expect![[r#"
+        Failed
+        --- out
+        migrations/3_add_value_ok_to_mood_after_sad.sql
+        --- err
+        error: the name of migrations/2_�.sql is not UTF-8; rename the file, so that it can be recorded
+    "#]]);
     crates.run(&["record"]).check(&expect![[r#"
         Failed
         --- err
