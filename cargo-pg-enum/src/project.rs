@@ -12,10 +12,11 @@ use pg_enum_build::scan::Cfg;
 use pg_enum_migrations::folder::{Around, Tool};
 
 use crate::Streams;
+use crate::assumption::Assumption;
 use crate::config::Config;
 use crate::enums::{Derived, Enums, ForeignEnums, Sources};
 use crate::failure::Failure;
-use crate::migrations::{Assumption, Request, SEARCH_PATH, tools, transactions};
+use crate::migrations::{Request, SEARCH_PATH, tools, transactions};
 use crate::text::{nearest, visible};
 
 #[derive(Debug, Default, clap::Args)]

@@ -10,9 +10,10 @@ use pg_enum_build::record_file::{RecordFile, Setup};
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
 
+use crate::assumption::Assumption;
 use crate::failure::Failure;
 use crate::files::{below, write_whole};
-use crate::migrations::{Assumption, Replayed, Request};
+use crate::migrations::{Replayed, Request};
 use crate::problem::{Place, Problem};
 use crate::project::Group;
 use crate::text::visible;

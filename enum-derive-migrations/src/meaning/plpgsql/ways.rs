@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::body::{Body, Detour, Flow, Ran, Way};
-use crate::ground::{Location, Refusal};
+use crate::ground::{Key, Location, Refusal};
 use crate::meaning::expression::{Env, Evaluated};
 use crate::meaning::trial::Attempt;
 use crate::meaning::value::{self, Value};
@@ -103,6 +103,7 @@ impl Body<'_> {
             let flow = self.go(way, &mut inside);
             let trial = attempt.end(self.session_mut());
             self.detour = detour;
+            self.may_fail(&flow, at);
             // A way that fails is not the way the migration is meant to go.
             if let Ok(flow) = flow {
                 trials.push((way, trial, flow));
@@ -115,10 +116,8 @@ impl Body<'_> {
                 }
             }
         }
-        // Whether a table is there that only one way makes or drops is not known: nothing is held
-        // against it.
-        for key in trials.iter().flat_map(|(_, trial, _)| &trial.relations) {
-            self.session_mut().catalog_mut().forget_relation(key);
+        for (_, trial, _) in &trials {
+            self.forget(&trial.relations, &trial.others);
         }
         let anything = trials.iter().any(|(_, trial, _)| trial.anything);
         let touched: BTreeSet<_> =
@@ -146,6 +145,17 @@ impl Body<'_> {
         Ok(Flow::Next)
     }
 
+    /// Whether tables and other types are there that only one way makes or drops is not known: nothing is held
+    /// against them.
+    pub(super) fn forget(&mut self, relations: &BTreeSet<Key>, others: &BTreeSet<Key>) {
+        for key in others {
+            self.session_mut().memory.doubts.add_other(key);
+        }
+        for key in relations {
+            self.session_mut().catalog_mut().forget_relation(key);
+        }
+    }
+
     /// Goes one way.
     pub(super) fn go(&mut self, way: &Way, env: &mut Env) -> Ran {
         match way {
@@ -157,11 +167,12 @@ impl Body<'_> {
                 self.session_mut().catalog_mut().subtransactions -= 1;
                 ran
             }
-            Way::Handler(statements, error) => {
+            Way::Handler { statements, error, is_certain } => {
                 let scope = env.variables.len();
-                // Which of the errors it catches it is for is not known.
-                env.variables.push(("sqlstate".into(), Value::Unknown));
-                env.variables.push(("sqlerrm".into(), Value::Unknown));
+                let text =
+                    |text: &str| if *is_certain { Value::text(text) } else { Value::Unknown };
+                env.variables.push(("sqlstate".into(), text(&error.sqlstate)));
+                env.variables.push(("sqlerrm".into(), text(&error.message)));
                 self.handling.push(error.clone());
                 let ran = self.statements(statements, env);
                 self.handling.pop();
