@@ -69,17 +69,17 @@ pub mod write;
 /// that may change with any version.
 #[doc(hidden)]
 pub mod __syntax {
-    pub use crate::replay::{block, too_nested, with_deep_stack};
+    pub use crate::text::body::block;
+    pub use crate::text::nesting::{too_nested, with_deep_stack};
 }
 
-mod finding;
-mod parallel;
+mod catalog;
+mod ground;
+mod meaning;
 mod replay;
-mod statement;
+mod text;
 
-pub use crate::finding::{Finding, Kind, Location};
 pub use crate::folder::Folder;
-pub use crate::replay::{
-    Change, EnumState, Event, LabelState, Options, Replay, Side, TypeId, UnknownVersion,
-};
-pub use crate::statement::{Statement, words};
+pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, TypeId};
+pub use crate::replay::{EnumState, LabelState, Options, Replay, UnknownVersion};
+pub use crate::text::{Statement, words};

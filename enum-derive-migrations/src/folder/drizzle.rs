@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::order::collate;
 use super::read::{Entry, Found, Reader, unreadable};
 use super::{FolderError, Migration, Tool, Transaction};
-use crate::replay::chunks;
+use crate::text::script::chunks;
 use crate::write::journal;
 use crate::write::number::{self, First};
 use crate::write::{Draft, NewFile, Prepared, Slate, WriteError, ended};

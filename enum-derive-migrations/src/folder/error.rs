@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::{fmt, io};
 
-use super::tool::Names;
+use crate::ground::Names;
 
 /// Why a folder cannot be read.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use super::read::{Body, Entry, Found, Loaded, Reader, unreadable};
 use super::{FolderError, Migration, Part, Script, Source, Tool, Transaction};
-use crate::replay::chunks;
+use crate::text::script::chunks;
 use crate::write::number::First;
 use crate::write::{Draft, NewFile, Prepared, Slate, WriteError, ended};
 

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::{fs, io, mem};
 
 use super::{FolderError, Migration, Part, Script, Source, Tool, Transaction};
-use crate::finding::{Finding, Kind, Location};
-use crate::parallel;
+use crate::ground::{Finding, Kind, Location, parallel};
 
 /// A folder while it is read.
 #[derive(Debug)]

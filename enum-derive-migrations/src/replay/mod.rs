@@ -1,22 +1,7 @@
 //! Replay: what a folder's migrations make of a database's enums, statement by statement, by the
 //! server's rules and without a server.
 
-mod catalog;
-mod event;
-mod expression;
-mod mask;
-mod name;
-mod origin;
-mod plpgsql;
-mod query;
-mod refusal;
-mod script;
-mod session;
 mod state;
-mod statement;
-mod strings;
-mod value;
-mod word;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -25,23 +10,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use squawk_lexer::TokenKind;
-
-pub use self::event::{Change, Event, Side, TypeId};
-use self::mask::mask;
-use self::origin::Origin;
-pub use self::plpgsql::block;
-use self::refusal::Refusal;
-pub(crate) use self::script::{Cut, chunks, cut, words};
-use self::script::{Piece, Pieces, Sender};
-use self::session::Session;
 pub use self::state::{EnumState, LabelState};
-pub use self::statement::too_nested;
-pub(crate) use self::strings::{Backslash, respelled};
-use crate::Location;
-use crate::finding::{Finding, Kind};
-use crate::folder::{Folder, Migration, Part, Script, Source, Tool, Transaction};
-use crate::parallel;
+use crate::folder::Folder;
+use crate::ground::{
+    Event, Finding, Kind, Location, Migration, Part, Refusal, Script, Source, Tool, Transaction,
+    TypeId, parallel,
+};
+use crate::meaning::session::Session;
+use crate::meaning::statement::{assumption, torn, unclosed};
+use crate::text::created::{Created, created};
+use crate::text::mask::mask;
+use crate::text::nesting::with_deep_stack;
+use crate::text::origin::Origin;
+use crate::text::script::{self, Piece, Pieces, Sender};
+use crate::text::strings::{Backslash, respelled};
 
 /// How to replay.
 ///
@@ -165,22 +147,6 @@ impl Options {
         };
         Ok(with_deep_stack(|| Runner::new(folder, self).run(end)))
     }
-}
-
-/// Address space, of which only what is used is taken.
-const STACK: usize = 512 << 20;
-
-/// Does what reads statements or source, as those are trees, and trees may be deep.
-pub fn with_deep_stack<T: Send>(run: impl Fn() -> T + Sync) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &run);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(done)) => done,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            // No thread is to be had: this one must do.
-            Err(_) => run(),
-        }
-    })
 }
 
 /// There is no migration of that version.
@@ -463,12 +429,12 @@ impl<'a> Runner<'a> {
                 Piece::Dangling { range } => (range.clone(), 0..0, std::slice::from_ref(range)),
                 Piece::Unclosed { at, what } => {
                     let at = Location::new(source, offset + at..offset + at + 1);
-                    self.session.report(statement::unclosed(at, what));
+                    self.session.report(unclosed(at, what));
                     continue;
                 }
                 Piece::Torn { at } => {
                     let at = Location::new(source, offset + at..offset + at + 1);
-                    self.session.report(statement::torn(at));
+                    self.session.report(torn(at));
                     continue;
                 }
             };
@@ -581,68 +547,6 @@ impl<'a> Runner<'a> {
             self.refused.push(refused_finding(refusal, &at));
         })
     }
-}
-
-impl Session {
-    /// Runs what a comment says in place of a statement.
-    fn assume(&mut self, comment: &str, origin: &Origin) -> Result<(), Refusal> {
-        let Some((sql, offset)) = assumption(comment) else {
-            let at = origin.at(0..comment.len());
-            self.report(
-                Finding::new(Kind::Unreadable, "this directive is not known", at).with_help(
-                    "the directives are `pg-enum: assume <SQL>;` and `pg-enum: assume nothing`",
-                ),
-            );
-            return Ok(());
-        };
-        if sql.trim().trim_end_matches(';').trim().eq_ignore_ascii_case("nothing") {
-            return Ok(());
-        }
-        self.run_text(sql, &origin.part(offset))
-    }
-}
-
-/// The SQL in a comment such as `-- pg-enum: assume DROP TYPE mood;`, and where it begins.
-fn assumption(comment: &str) -> Option<(&str, usize)> {
-    let start = comment.find(script::DIRECTIVE)? + script::DIRECTIVE.len();
-    let directive = comment[start..].trim_start();
-    let sql =
-        directive.strip_prefix("assume").filter(|rest| rest.starts_with(char::is_whitespace))?;
-    let offset = comment.len() - sql.len();
-    let sql = sql.strip_suffix("*/").unwrap_or(sql);
-    Some((sql, offset))
-}
-
-/// What a statement creates, if it is a type or a schema, as far as that can be seen without reading it
-/// all.
-fn created(statement: &str) -> Option<Created> {
-    let mut words = words(statement);
-    let is = |word: &str, keyword: &str| word.eq_ignore_ascii_case(keyword);
-    let (_, create, _) = words.next()?;
-    let (_, kind, _) = words.next()?;
-    if !is(create, "create") || !["type", "domain", "schema"].iter().any(|known| is(kind, known)) {
-        return None;
-    }
-    let mut name = None;
-    for (token, word, _) in words {
-        match token {
-            TokenKind::Ident if ["if", "not", "exists"].iter().any(|skip| is(word, skip)) => {}
-            TokenKind::Ident if is(word, "as") || is(word, "authorization") => break,
-            TokenKind::Ident => name = Some(word.to_ascii_lowercase()),
-            TokenKind::QuotedIdent { .. } => {
-                name = Some(word.trim_matches('"').replace("\"\"", "\""));
-            }
-            TokenKind::Dot => {}
-            _ => break,
-        }
-    }
-    let name = name::truncated(&name?).into();
-    Some(if is(kind, "schema") { Created::Schema(name) } else { Created::Type(name) })
-}
-
-enum Created {
-    Type(Arc<str>),
-    Schema(Arc<str>),
 }
 
 /// In the order in which the migrations run, and by place within a file.

@@ -5,10 +5,9 @@ use std::fmt;
 
 use pg_enum_core::{Definition, Ident};
 
-use super::catalog::Type;
-use super::event::TypeId;
-use super::session::Session;
-use crate::Location;
+use crate::catalog::Type;
+use crate::ground::{Location, TypeId};
+use crate::meaning::session::Session;
 
 /// An enum as the migrations leave it.
 #[derive(Debug, Clone, PartialEq, Eq)]

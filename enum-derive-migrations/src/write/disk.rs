@@ -9,7 +9,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::{NewFile, Prepared, WriteError};
 use crate::Folder;
-use crate::folder::{Migration, Part, Tool};
+use crate::ground::{Migration, Part, Tool};
 
 /// What has been written, and can be taken back.
 #[derive(Debug, Default)]

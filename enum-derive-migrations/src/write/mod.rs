@@ -48,7 +48,8 @@ pub use self::disk::{Written, commit};
 pub use self::error::WriteError;
 pub(crate) use self::slate::Slate;
 use crate::Folder;
-use crate::folder::{self, Tool};
+use crate::folder;
+use crate::ground::Tool;
 
 /// A migration to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,7 +165,7 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
-    use crate::folder::Part;
+    use crate::ground::Part;
 
     #[test]
     fn several_follow_one_another() {

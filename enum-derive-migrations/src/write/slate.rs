@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 use super::number::{self, First};
 use super::{Draft, NewFile, Prepared, WriteError, ended, slug};
 use crate::Folder;
-use crate::folder::Part;
+use crate::ground::Part;
 
 /// A folder, and what has been drafted for it so far.
 pub(crate) struct Slate<'a> {

@@ -1,0 +1,117 @@
+//! Schemas.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{Catalog, Done, Relation, Type, TypeKind};
+use crate::ground::{Change, Location, Refusal};
+
+impl Catalog {
+    pub(crate) fn create_schema(&mut self, name: &Arc<str>, if_not_exists: bool) -> Done {
+        if name.starts_with("pg_") {
+            return Err(Refusal::new("42939", format!("unacceptable schema name \"{name}\""))
+                .help("the prefix pg_ is reserved for system schemas"));
+        }
+        if self.schemas.contains(name) {
+            return if if_not_exists {
+                Ok(())
+            } else {
+                Err(Refusal::new("42P06", format!("schema \"{name}\" already exists"))
+                    .about_schema(name))
+            };
+        }
+        self.put_schema(name, true);
+        Ok(())
+    }
+
+    pub(crate) fn rename_schema(&mut self, from: &Arc<str>, to: &Arc<str>, at: &Location) -> Done {
+        if !self.schemas.contains(from) {
+            return Err(Refusal::no_schema(from));
+        }
+        if self.schemas.contains(to) {
+            return Err(
+                Refusal::new("42P06", format!("schema \"{to}\" already exists")).about_schema(to)
+            );
+        }
+        if to.starts_with("pg_") {
+            return Err(Refusal::new("42939", format!("unacceptable schema name \"{to}\"")));
+        }
+        self.put_schema(from, false);
+        self.put_schema(to, true);
+        let types: Vec<_> = self
+            .types()
+            .filter(|(_, ty)| ty.key.0 == *from)
+            .map(|(id, ty)| (id, Rc::clone(ty)))
+            .collect();
+        for (id, ty) in types {
+            let key = (Arc::clone(to), Arc::clone(&ty.key.1));
+            self.put_type(id, Some(Type { key, ..(*ty).clone() }));
+            if matches!(ty.kind, TypeKind::Enum(_)) {
+                self.event(id, at, Change::Moved { to: Arc::clone(to) });
+            }
+        }
+        let relations: Vec<_> = self
+            .relations
+            .iter()
+            .filter(|(_, relation)| relation.key.0 == *from)
+            .map(|(id, relation)| (*id, Rc::clone(relation)))
+            .collect();
+        self.move_objects_of_schema(from, to);
+        for (id, relation) in relations {
+            let key = (Arc::clone(to), Arc::clone(&relation.key.1));
+            self.put_relation(id, Some(Relation { key, ..(*relation).clone() }));
+        }
+        Ok(())
+    }
+
+    /// `DROP SCHEMA`, all of the list at once.
+    pub(crate) fn drop_schemas(
+        &mut self,
+        names: &[Arc<str>],
+        cascade: bool,
+        at: &Location,
+    ) -> Done {
+        if !cascade {
+            for name in names {
+                let ty = self
+                    .types()
+                    .find(|(_, ty)| ty.key.0 == *name && !matches!(ty.kind, TypeKind::Array(_)));
+                let object = self.objects().find_map(|object| {
+                    let key = object.key.as_ref().filter(|key| key.0 == *name)?;
+                    Some((&object.created, &key.1))
+                });
+                let there = ty.map(|(_, ty)| (&ty.created, &ty.key.1)).or(object);
+                if let Some((created, what)) = there {
+                    return Err(Refusal::new(
+                        "2BP01",
+                        format!("cannot drop schema {name} because other objects depend on it"),
+                    )
+                    .about_schema(name)
+                    .related(created, format!("{what} is in it"))
+                    .help("drop or move what is in the schema first"));
+                }
+            }
+        }
+        for name in names {
+            let relations: Vec<_> = self
+                .relations
+                .iter()
+                .filter(|(_, relation)| relation.key.0 == *name)
+                .map(|(id, _)| *id)
+                .collect();
+            for id in relations {
+                self.drop_relation(id, at);
+            }
+            let types: Vec<_> =
+                self.types().filter(|(_, ty)| ty.key.0 == *name).map(|(id, _)| id).collect();
+            for id in types {
+                self.drop_type(id, at);
+            }
+            self.retain_objects(|object| object.key.as_ref().is_none_or(|key| key.0 != *name));
+            if self.schemas.contains(name) {
+                self.put_schema(name, false);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,18 @@
+//! What every floor speaks of and none computes: places in files, findings, events, refusals, a migration and its
+//! parts, a tool's name.
+
+mod event;
+mod finding;
+mod key;
+mod migration;
+pub(crate) mod parallel;
+mod refusal;
+mod tool;
+
+pub use self::event::{Change, Event, Side, TypeId};
+pub use self::finding::{Finding, Kind, Location};
+pub(crate) use self::key::Key;
+pub use self::migration::{Migration, Part, Script, Source, Transaction};
+pub(crate) use self::refusal::{About, Refusal};
+pub(crate) use self::tool::Names;
+pub use self::tool::{Tool, UnknownTool};

@@ -1,0 +1,207 @@
+//! Values as other types, and as text.
+
+use std::sync::Arc;
+
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::{Env, Evaluated};
+use crate::catalog::TypeKind;
+use crate::ground::{Refusal, TypeId};
+use crate::meaning::session::Session;
+use crate::meaning::value::{self, Value};
+use crate::text::name::{self, Path, has_hole};
+
+impl Session {
+    /// A value as text, a hole where it is not known.
+    pub(crate) fn text_or_hole(&self, value: &Value) -> String {
+        self.as_text(value).unwrap_or_else(Value::hole)
+    }
+
+    /// A value as `::text` shows it; null is nothing.
+    pub(crate) fn as_text(&self, value: &Value) -> Option<String> {
+        Some(match value {
+            Value::Unknown | Value::Row(_) => return None,
+            Value::Null | Value::NullArray => String::new(),
+            Value::Bool(value) => value.to_string(),
+            Value::Int(value) => value.to_string(),
+            Value::Text(text) | Value::BuiltIn(text) => text.to_string(),
+            Value::Schema(name) => name::quote_ident(name),
+            Value::Type(id) => self.type_name(*id)?,
+            Value::Array(elements) => {
+                let mut text = String::from("{");
+                for (index, element) in elements.iter().enumerate() {
+                    if index > 0 {
+                        text.push(',');
+                    }
+                    match element {
+                        Value::Null => text.push_str("NULL"),
+                        element => text.push_str(&self.as_text(element)?),
+                    }
+                    if text.len() > value::MAX_TEXT {
+                        return None;
+                    }
+                }
+                text + "}"
+            }
+        })
+    }
+
+    /// A type's name as `regtype` shows it: qualified only while the path hides it.
+    pub(crate) fn type_name(&self, id: TypeId) -> Option<String> {
+        let ty = self.catalog.ty(id)?;
+        if let TypeKind::Array(of) = ty.kind {
+            return Some(format!("{}[]", self.type_name(of)?));
+        }
+        let (schema, name) = &ty.key;
+        let path = Path { schema: None, name: Arc::clone(name) };
+        let short = name::quote_ident(name);
+        let visible = self.find(&path) == Some(id);
+        Some(if visible { short } else { format!("{}.{short}", name::quote_ident(schema)) })
+    }
+
+    pub(super) fn eval_cast(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
+        let operand = node.children().find(|child| ast::Expr::can_cast(child.kind()));
+        let ty = node.children().find(|child| ast::Type::can_cast(child.kind()));
+        let (Some(operand), Some(ty)) = (operand, ty) else { return Ok(Value::Unknown) };
+        let value = self.eval(&operand, env)?;
+        self.cast(value, &ty, env)
+    }
+
+    /// A value of another type, as far as that makes a difference here.
+    pub(crate) fn cast(&self, value: Value, ty: &SyntaxNode, env: &Env) -> Evaluated {
+        let array = ty.kind() == SyntaxKind::ARRAY_TYPE;
+        let Some(path) = Path::of(ty) else { return Ok(value) };
+        if array {
+            let element = ty.children().find(|child| ast::Type::can_cast(child.kind()));
+            let elements = match &value {
+                Value::Array(elements) => Some(elements.to_vec()),
+                Value::Text(text) => array_literal(text),
+                Value::Null => return Ok(Value::Null),
+                _ => None,
+            };
+            let (Some(elements), Some(element)) = (elements, element) else {
+                return Ok(Value::Unknown);
+            };
+            let elements: Result<Vec<_>, _> =
+                elements.into_iter().map(|value| self.cast(value, &element, env)).collect();
+            return Ok(Value::array(elements?));
+        }
+        if matches!(value, Value::Unknown | Value::Null) {
+            return Ok(value);
+        }
+        let at = || env.origin.of(ty);
+        Ok(match &*path.name {
+            "regtype" => match &value {
+                Value::Text(text) => self.regtype(text).map_err(|refusal| refusal.at(&at()))?,
+                _ => value,
+            },
+            "regnamespace" => match &value {
+                Value::Text(text) if has_hole(text) => Value::Unknown,
+                Value::Text(text) => match name::parse_path(text) {
+                    Some(path) if self.catalog.has_schema(&path.name) => Value::Schema(path.name),
+                    Some(path) => return Err(Refusal::no_schema(&path.name).at(&at())),
+                    None => Value::Unknown,
+                },
+                _ => value,
+            },
+            "name" => self
+                .as_text(&value)
+                .map_or(Value::Unknown, |text| Value::text(name::truncated(&text))),
+            "text" | "varchar" | "bpchar" => {
+                self.as_text(&value).map_or(Value::Unknown, Value::text)
+            }
+            "int" | "integer" | "int4" | "int8" | "bigint" | "smallint" | "int2" => match &value {
+                Value::Text(text) => text.trim().parse().map_or(Value::Unknown, Value::Int),
+                _ => value,
+            },
+            "oid" => value,
+            "bool" | "boolean" => Value::of_truth(value.truth()),
+            _ => {
+                if let (Value::Text(text), Some(id)) = (&value, self.find(&path))
+                    && let Some(ty) = self.catalog.ty(id)
+                    && let TypeKind::Enum(labels) = &ty.kind
+                    && !has_hole(text)
+                {
+                    let used = match labels.iter().find(|label| label.text == *text) {
+                        Some(label) => self.catalog.check_safe(ty, label),
+                        None => Err(Refusal::new(
+                            "22P02",
+                            format!("invalid input value for enum {}: \"{text}\"", ty.key.1),
+                        )
+                        .about(&ty.key)),
+                    };
+                    used.map_err(|refusal| refusal.at(&at()))?;
+                }
+                value
+            }
+        })
+    }
+
+    /// What a text means as a type's name; an error if there is no such type.
+    pub(crate) fn regtype(&self, text: &str) -> Evaluated {
+        if has_hole(text) {
+            return Ok(Value::Unknown);
+        }
+        if let Some(element) = text.trim_end().strip_suffix("[]") {
+            return Ok(match self.regtype(element)? {
+                Value::Type(of) => self
+                    .catalog
+                    .types()
+                    .find(|(_, ty)| matches!(ty.kind, TypeKind::Array(element) if element == of))
+                    .map_or(Value::Unknown, |(id, _)| Value::Type(id)),
+                _ => Value::Unknown,
+            });
+        }
+        let Some(path) = name::parse_path(text) else { return Ok(Value::Unknown) };
+        if let Some(id) = self.find(&path) {
+            return Ok(Value::Type(id));
+        }
+        let built_in = path.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
+        if built_in && pg_enum_core::is_built_in_type(&path.name) {
+            return Ok(Value::BuiltIn(path.name));
+        }
+        self.resolve(&path).map(Value::Type)
+    }
+}
+
+/// The elements of an array that is written as text, `{a,"b c"}`.
+pub(crate) fn array_literal(text: &str) -> Option<Vec<Value>> {
+    let mut rest = text.trim().strip_prefix('{')?.strip_suffix('}')?;
+    if has_hole(text) || rest.contains('{') {
+        return None;
+    }
+    let mut elements = Vec::new();
+    if rest.trim().is_empty() {
+        return Some(elements);
+    }
+    loop {
+        rest = rest.trim_start();
+        let mut element = String::new();
+        let quoted = rest.starts_with('"');
+        if quoted {
+            let mut chars = rest[1..].char_indices();
+            let end = loop {
+                match chars.next()? {
+                    (_, '\\') => element.push(chars.next()?.1),
+                    (at, '"') => break at,
+                    (_, c) => element.push(c),
+                }
+            };
+            rest = rest[end + 2..].trim_start();
+        } else {
+            let end = rest.find(',').unwrap_or(rest.len());
+            element.push_str(rest[..end].trim_end());
+            rest = &rest[end..];
+        }
+        elements.push(if !quoted && element.eq_ignore_ascii_case("null") {
+            Value::Null
+        } else {
+            Value::text(element)
+        });
+        if rest.is_empty() {
+            return Some(elements);
+        }
+        rest = rest.strip_prefix(',')?;
+    }
+}

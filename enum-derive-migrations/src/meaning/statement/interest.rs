@@ -1,0 +1,111 @@
+//! Which statements bear on enums, told from their first words.
+
+use squawk_lexer::TokenKind;
+
+use crate::meaning::session::Session;
+use crate::text::name::{Keyword, has_hole};
+use crate::text::script;
+use crate::text::word::Words;
+
+impl Session {
+    pub(super) fn interest(&self, text: &str, all: Words<'_>) -> Interest {
+        let mut words = script::words(text);
+        let Some((kind, first, _)) = words.next() else { return Interest::None };
+        if kind == TokenKind::OpenParen {
+            return Interest::Query;
+        }
+        if has_hole(first) {
+            return Interest::Unknown;
+        }
+        let mut next = || Keyword::new(words.next().map_or("", |(_, word, _)| word));
+        match &*Keyword::new(first) {
+            "create" => {
+                let mut word = next();
+                loop {
+                    word = match &*word {
+                        "or" | "replace" | "global" | "local" | "unlogged" | "recursive"
+                        | "foreign" | "trusted" | "default" | "constraint" | "unique" => next(),
+                        "temp" | "temporary" => return Interest::Parse,
+                        _ => break,
+                    };
+                }
+                match &*word {
+                    "table" => Interest::Relation("table"),
+                    "view" => Interest::Relation("view"),
+                    "materialized" => Interest::Relation("materialized view"),
+                    "type" | "domain" | "schema" | "function" | "procedure" | "cast" => {
+                        Interest::Parse
+                    }
+                    word if has_hole(word) => Interest::Unknown,
+                    _ => Interest::None,
+                }
+            }
+            "alter" => match &*next() {
+                "type" | "domain" | "schema" | "function" | "procedure" | "routine" => {
+                    Interest::Parse
+                }
+                "table" | "view" | "materialized" | "foreign" if self.alters_shape(all) => {
+                    Interest::Parse
+                }
+                word if has_hole(word) => Interest::Unknown,
+                _ => Interest::None,
+            },
+            "drop" => match &*next() {
+                "type" | "domain" | "schema" | "table" | "view" | "materialized" | "foreign"
+                | "owned" | "extension" | "cast" | "function" | "procedure" | "routine" => {
+                    Interest::Parse
+                }
+                word if has_hole(word) => Interest::Unknown,
+                _ => Interest::None,
+            },
+            "comment" => match (&*next(), &*next()) {
+                ("on", "type") => Interest::Parse,
+                _ => Interest::None,
+            },
+            "set" => match &*next() {
+                "search_path" | "schema" | "session" | "local" | "standard_conforming_strings" => {
+                    Interest::Parse
+                }
+                "\"search_path\"" | "\"standard_conforming_strings\"" => Interest::Parse,
+                _ => Interest::None,
+            },
+            "do" | "reset" | "discard" | "begin" | "start" | "commit" | "end" | "rollback"
+            | "abort" | "savepoint" | "release" => Interest::Parse,
+            "prepare" => match &*next() {
+                "transaction" => Interest::Parse,
+                _ => Interest::Query,
+            },
+            "select" | "with" | "insert" | "update" | "delete" | "merge" | "call" | "values"
+            | "explain" | "table" | "execute" | "copy" | "declare" => Interest::Query,
+            "analyse" | "analyze" | "checkpoint" | "close" | "cluster" | "deallocate" | "fetch"
+            | "grant" | "import" | "listen" | "load" | "lock" | "move" | "notify" | "reassign"
+            | "refresh" | "reindex" | "repack" | "revoke" | "security" | "show" | "truncate"
+            | "unlisten" | "update_" | "vacuum" | "wait" => Interest::None,
+            _ => Interest::Strange,
+        }
+    }
+
+    /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
+    fn alters_shape(&self, words: Words<'_>) -> bool {
+        words.may_name(&self.enum_names)
+            || words.have(["rename", "schema", "cascade"])
+            || words.have(["drop", "type", "attach", "inherit", "default"])
+                && words.may_name(&self.catalog.user_names)
+    }
+}
+
+/// What has to be done with a statement.
+pub(super) enum Interest {
+    /// It does not bear on enums.
+    None,
+    /// It has to be read.
+    Parse,
+    /// It makes a relation: its kind, and where the name begins.
+    Relation(&'static str),
+    /// It is a call or a query, of interest only for what it calls or writes to.
+    Query,
+    /// It is no statement of PostgreSQL's.
+    Strange,
+    /// What it is depends on what is not known.
+    Unknown,
+}

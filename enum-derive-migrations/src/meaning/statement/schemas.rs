@@ -1,0 +1,204 @@
+//! Statements about schemas and `search_path`.
+
+use std::sync::Arc;
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::Done;
+use crate::ground::{Location, Refusal};
+use crate::meaning::expression::{Env, child, has_token, literal};
+use crate::meaning::session::Session;
+use crate::meaning::value::Value;
+use crate::text::name::{self, Path, has_hole};
+use crate::text::strings::Backslash;
+
+impl Session {
+    pub(super) fn create_schema(&mut self, node: &SyntaxNode, env: &Env) -> Done {
+        let named = node
+            .descendants()
+            .find(|node| node.kind() == SyntaxKind::SCHEMA)
+            .or_else(|| node.descendants().find(|node| node.kind() == SyntaxKind::ROLE));
+        let Some(named) = named else { return Ok(()) };
+        let name = name::identifier(&named);
+        let path = Path { schema: None, name: Arc::clone(&name) };
+        if !self.is_certain(&path) {
+            return Ok(());
+        }
+        let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
+        self.catalog.create_schema(&name, if_not_exists)?;
+        // The elements are made in the new schema, which is first on the path meanwhile.
+        let elements: Vec<_> = node
+            .children()
+            .filter(|node| {
+                matches!(
+                    node.kind(),
+                    SyntaxKind::CREATE_TABLE | SyntaxKind::CREATE_VIEW | SyntaxKind::CREATE_TYPE
+                )
+            })
+            .collect();
+        if !elements.is_empty() {
+            let path: Vec<_> =
+                [name].into_iter().chain(self.catalog.path().iter().cloned()).collect();
+            let before = Arc::clone(self.catalog.path());
+            self.catalog.set_path(path.into(), true);
+            for element in elements {
+                self.interpret(&element, env)?;
+            }
+            self.catalog.set_path(before, true);
+        }
+        Ok(())
+    }
+
+    pub(super) fn alter_schema(&mut self, node: &SyntaxNode, at: &Location) -> Done {
+        let from = child(node, SyntaxKind::SCHEMA_REF);
+        let to =
+            child(node, SyntaxKind::SCHEMA_RENAME_TO).and_then(|to| child(&to, SyntaxKind::SCHEMA));
+        let (Some(from), Some(to)) = (from, to) else { return Ok(()) };
+        let (from, to) = (name::identifier(&from), name::identifier(&to));
+        if has_hole(&from) || has_hole(&to) {
+            self.unknown(at, "which schema this is about is put together at run time", &[]);
+            return Ok(());
+        }
+        self.catalog.rename_schema(&from, &to, at)
+    }
+
+    pub(super) fn drop_schema(&mut self, node: &SyntaxNode, at: &Location) -> Done {
+        let if_exists = child(node, SyntaxKind::IF_EXISTS).is_some();
+        let cascade = child(node, SyntaxKind::CASCADE).is_some();
+        let mut names = Vec::new();
+        for name in node.children().filter(|node| node.kind() == SyntaxKind::SCHEMA_REF) {
+            let name = name::identifier(&name);
+            let path = Path { schema: None, name: Arc::clone(&name) };
+            if !self.is_certain(&path) {
+                if cascade {
+                    self.unknown(at, "which schema is dropped is put together at run time", &[]);
+                }
+            } else if self.catalog.has_schema(&name) {
+                names.push(name);
+            } else if !if_exists {
+                return Err(Refusal::no_schema(&name));
+            }
+        }
+        self.catalog.drop_schemas(&names, cascade, at)
+    }
+
+    pub(super) fn set(&mut self, node: &SyntaxNode, at: &Location) {
+        use SyntaxKind as K;
+        let local = child(node, K::LOCAL_SCOPE).is_some();
+        if let Some(value) = child(node, K::SET_SCHEMA_VALUE) {
+            let schema = child(&value, K::LITERAL).map(|node| literal(&node));
+            if let Some(Value::Text(schema)) = schema {
+                self.set_path(Some(vec![schema]), local, at);
+            }
+            return;
+        }
+        let Some(config) = child(node, K::SET_CONFIG) else { return };
+        let parameter = child(&config, K::CONFIG_PARAMETER_REF).and_then(|node| Path::of(&node));
+        let values = child(&config, K::TO_CONFIG_VALUE);
+        match (parameter.as_ref().map(|path| &*path.name), values) {
+            (Some(BACKSLASHES), Some(values)) => {
+                let value = values_of(&values).map(|values| values.join(", "));
+                self.set_backslash(value.as_deref(), local, at);
+            }
+            (Some(BACKSLASHES), None) => {
+                let message = "what standard_conforming_strings is set to is not in the statement";
+                self.unknown(at, message, &[]);
+            }
+            (Some("search_path"), Some(values)) => {
+                self.set_path(values_of(&values), local, at);
+            }
+            (Some("search_path"), None) => {
+                self.unknown(at, "what search_path is set to is not in the statement", &[]);
+            }
+            _ => {}
+        }
+    }
+
+    /// Sets `search_path`, or sets it back to what the session began with.
+    pub(super) fn set_path(&mut self, names: Option<Vec<Arc<str>>>, local: bool, at: &Location) {
+        // Outside a transaction, SET LOCAL says a warning and does nothing.
+        if local && !self.in_transaction_block() && self.depth == 0 {
+            return;
+        }
+        match names {
+            Some(names) => {
+                let uncertain = names
+                    .iter()
+                    .any(|name| !self.is_certain(&Path { schema: None, name: Arc::clone(name) }));
+                if uncertain {
+                    self.unknown(at, "what search_path is set to is not known before it runs", &[]);
+                }
+                let names = names.iter().map(|name| name::truncated(name).into());
+                self.catalog.set_path(names.collect::<Vec<_>>().into(), local);
+            }
+            None => self.reset_path(local),
+        }
+    }
+
+    /// Sets `standard_conforming_strings`, or sets it back to the server's default.
+    pub(crate) fn set_backslash(&mut self, value: Option<&str>, local: bool, at: &Location) {
+        if local && !self.in_transaction_block() && self.depth == 0 {
+            return;
+        }
+        match boolean(value.unwrap_or("on")) {
+            Some(true) => self.catalog.set_backslash(Backslash::Plain, local),
+            Some(false) => self.catalog.set_backslash(Backslash::Escape, local),
+            None => self.unknown(
+                at,
+                "what standard_conforming_strings is set to is not known before it runs",
+                &[],
+            ),
+        }
+    }
+
+    pub(super) fn reset(&mut self, node: &SyntaxNode) {
+        let path = node
+            .descendants()
+            .find(|node| node.kind() == SyntaxKind::CONFIG_PARAMETER_REF)
+            .and_then(|node| Path::of(&node));
+        let all = node.descendants_with_tokens().any(|token| token.kind() == SyntaxKind::ALL_KW);
+        let is = |name: &str| all || path.as_ref().is_some_and(|path| &*path.name == name);
+        if is("search_path") {
+            self.reset_path(false);
+        }
+        if is(BACKSLASHES) {
+            self.catalog.set_backslash(Backslash::default(), false);
+        }
+    }
+}
+
+/// The setting that says what a backslash is.
+const BACKSLASHES: &str = "standard_conforming_strings";
+
+/// What a text is as the value of a setting that is on or off: the server takes the begin of a word for
+/// it (`PostgreSQL` manual, 19.1.1).
+fn boolean(value: &str) -> Option<bool> {
+    let value = value.trim().to_ascii_lowercase();
+    let words =
+        [("true", true), ("false", false), ("yes", true), ("no", false), ("1", true), ("0", false)];
+    let begun = words.into_iter().find(|(word, _)| !value.is_empty() && word.starts_with(&*value));
+    match &*value {
+        "on" => Some(true),
+        "of" | "off" => Some(false),
+        _ => begun.map(|(_, is_on)| is_on),
+    }
+}
+
+/// What `SET` sets something to; `None` for `DEFAULT`.
+fn values_of(values: &SyntaxNode) -> Option<Vec<Arc<str>>> {
+    use SyntaxKind as K;
+    let is_default = |node: &SyntaxNode| has_token(node, K::DEFAULT_KW);
+    if is_default(values) || values.children().any(|value| is_default(&value)) {
+        return None;
+    }
+    let names = values.children().map(|value| match value.kind() {
+        K::LITERAL => match literal(&value) {
+            Value::Text(text) => text,
+            Value::Int(int) => int.to_string().into(),
+            // `on`, which is a reserved word, and the like.
+            _ => value.text().to_string().trim().into(),
+        },
+        _ => name::identifier(&value),
+    });
+    Some(names.collect())
+}

@@ -1,0 +1,562 @@
+//! Tables and views: they share their names with types, and their columns keep types from being
+//! dropped.
+
+use std::sync::Arc;
+
+use squawk_lexer::TokenKind;
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use crate::catalog::{COMPOSITE, Column, Object, RelationId, TypeKind};
+use crate::ground::{Key, Location, Refusal, TypeId};
+use crate::meaning::expression::{Env, child, literal};
+use crate::meaning::session::Session;
+use crate::meaning::statement::Done;
+use crate::meaning::value::Value;
+use crate::text::name::{self, Path, has_hole};
+use crate::text::origin::Origin;
+use crate::text::script;
+use crate::text::word::Words;
+
+impl Session {
+    /// Makes a relation from the text of its statement: only its name is read, unless the statement
+    /// mentions an enum.
+    pub(crate) fn create_relation_from(
+        &mut self,
+        text: &str,
+        words: Words<'_>,
+        kind: &'static str,
+        origin: &Origin,
+        at: &Location,
+    ) -> Done {
+        if words.may_name(&self.enum_names)
+            || words.have(["like"])
+            || words.may_name(&self.routine_names)
+        {
+            return match self.parse(text, origin, at) {
+                Some(node) => self.interpret(&node, &Env::new(origin.clone())),
+                None => Ok(()),
+            };
+        }
+        let Some(head) = head(text) else { return Ok(()) };
+        // What is dropped together with another table is not followed.
+        if kind == "table" && (words.have(["inherits"]) || words.have_pair("partition", "of")) {
+            self.catalog.obscure(&head.path.name);
+            return Ok(());
+        }
+        self.create_relation(&head.path, kind, head.if_not_exists, head.or_replace, at)
+    }
+
+    fn create_relation(
+        &mut self,
+        path: &Path,
+        kind: &'static str,
+        if_not_exists: bool,
+        or_replace: bool,
+        at: &Location,
+    ) -> Done {
+        match self.relation_key(path)? {
+            Some(key) if (if_not_exists || or_replace) && self.is_relation(&key) => Ok(()),
+            Some(key) => self.catalog.create_relation(key, kind, Vec::new(), Vec::new(), at),
+            None => Ok(()),
+        }
+    }
+
+    /// Where a relation of that name is created; `None` if that is not known.
+    fn relation_key(&self, path: &Path) -> Result<Option<Key>, Refusal> {
+        if !self.is_certain(path) {
+            return Ok(None);
+        }
+        match (self.creation_key(path), &path.schema) {
+            (Ok(key), _) => Ok(Some(key)),
+            // A schema that the folder never made may be an extension's.
+            (Err(_), Some(schema)) if !self.catalog.has_made_schema(schema) => Ok(None),
+            (Err(refusal), _) => Err(refusal),
+        }
+    }
+
+    fn is_relation(&self, key: &Key) -> bool {
+        self.catalog.relation_at(&key.0, &key.1).is_some()
+    }
+
+    pub(crate) fn create_table(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+        let Some(mut path) = child(node, SyntaxKind::TABLE_NAME).and_then(|node| Path::of(&node))
+        else {
+            return Ok(());
+        };
+        let kind = match node.kind() {
+            SyntaxKind::CREATE_FOREIGN_TABLE => "foreign table",
+            _ => "table",
+        };
+        let temporary = child(node, SyntaxKind::TEMP).is_some();
+        if temporary {
+            path.schema.get_or_insert_with(|| "pg_temp".into());
+        }
+        if child(node, SyntaxKind::PARTITION_OF).is_some()
+            || child(node, SyntaxKind::INHERITS).is_some()
+        {
+            self.catalog.obscure(&path.name);
+            return Ok(());
+        }
+        let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
+        // As the server does, the name first, then the columns.
+        let key = self.relation_key(&path)?;
+        if if_not_exists && key.as_ref().is_some_and(|key| self.is_relation(key)) {
+            return Ok(());
+        }
+        let (mut columns, mut defaults) = (Vec::new(), Vec::new());
+        for column in child(node, SyntaxKind::TABLE_ARG_LIST).iter().flat_map(SyntaxNode::children)
+        {
+            if column.kind() == SyntaxKind::LIKE_CLAUSE
+                && let Some(path) = column.children().find_map(|node| Path::of(&node))
+                && let Some(like) =
+                    self.find_relation(&path).and_then(|id| self.catalog.relation(id))
+            {
+                columns.extend(like.columns.iter().cloned());
+                let options = column.text().to_string().to_ascii_lowercase();
+                if options.contains("including all") || options.contains("including defaults") {
+                    defaults.extend(like.defaults.iter().cloned());
+                }
+            }
+            if column.kind() == SyntaxKind::COLUMN {
+                let own = self.column_of(&column, env)?;
+                let default = column
+                    .descendants()
+                    .find(|node| node.kind() == SyntaxKind::DEFAULT_CONSTRAINT)
+                    .and_then(|default| {
+                        default.children().find(|node| ast::Expr::can_cast(node.kind()))
+                    });
+                if let (Some(name), Some(default)) =
+                    (child(&column, SyntaxKind::COLUMN_NAME), default)
+                {
+                    let ty = own.as_ref().map(|column| column.ty);
+                    defaults.extend(self.default_of(
+                        &name::identifier(&name),
+                        ty,
+                        &default,
+                        env,
+                    )?);
+                }
+                columns.extend(own);
+            }
+        }
+        match key {
+            Some(key) => self.catalog.create_relation(key, kind, columns, defaults, at),
+            None => Ok(()),
+        }
+    }
+
+    /// `CASCADE` takes views with it, and which ones is not followed: nothing is held against any.
+    pub(crate) fn forget_what_cascades(&mut self, node: &SyntaxNode) {
+        use SyntaxKind as K;
+        let cascades = matches!(
+            node.kind(),
+            K::DROP_TABLE
+                | K::DROP_VIEW
+                | K::DROP_MATERIALIZED_VIEW
+                | K::DROP_FOREIGN_TABLE
+                | K::DROP_TYPE
+                | K::DROP_DOMAIN
+                | K::DROP_FUNCTION
+                | K::DROP_PROCEDURE
+                | K::DROP_ROUTINE
+                | K::DROP_EXTENSION
+                | K::DROP_SCHEMA
+                | K::ALTER_TABLE
+        ) && node.descendants().any(|node| node.kind() == K::CASCADE);
+        if cascades {
+            // So may a function over a table's rows.
+            self.catalog.retain_objects(Object::is_over_types);
+            let views: Vec<_> = self
+                .catalog
+                .relations()
+                .filter(|relation| relation.kind.ends_with("view"))
+                .map(|relation| relation.key.clone())
+                .collect();
+            for view in &views {
+                self.catalog.forget_relation(view);
+            }
+        }
+    }
+
+    pub(crate) fn create_view(&mut self, node: &SyntaxNode, at: &Location) -> Done {
+        let name = node
+            .children()
+            .find(|node| matches!(node.kind(), SyntaxKind::VIEW | SyntaxKind::TABLE_NAME));
+        let Some(path) = name.and_then(|node| Path::of(&node)) else { return Ok(()) };
+        let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
+        let or_replace = child(node, SyntaxKind::OR_REPLACE).is_some();
+        let kind = match node.kind() {
+            SyntaxKind::CREATE_MATERIALIZED_VIEW => "materialized view",
+            _ => "view",
+        };
+        self.create_relation(&path, kind, if_not_exists, or_replace, at)
+    }
+
+    /// A column, if its type is one of this folder's.
+    fn column_of(&mut self, node: &SyntaxNode, env: &Env) -> Result<Option<Column>, Refusal> {
+        let name = child(node, SyntaxKind::COLUMN_NAME).map(|node| name::identifier(&node));
+        let ty = node.children().find(|node| ast::Type::can_cast(node.kind()));
+        let (Some(name), Some(ty)) = (name, ty) else { return Ok(None) };
+        self.check_type(&ty, env)?;
+        Ok(self.own_type(&ty).map(|ty_id| Column { name, ty: ty_id, at: env.origin.of(node) }))
+    }
+
+    /// The types of this folder's that a column's default needs: those that it is cast to, or the
+    /// column's if it is a plain literal. Nulls need none.
+    fn default_of(
+        &mut self,
+        name: &Arc<str>,
+        ty: Option<TypeId>,
+        default: &SyntaxNode,
+        env: &Env,
+    ) -> Result<Vec<Column>, Refusal> {
+        let at = env.origin.of(default);
+        let mut needed = Vec::new();
+        match (default.kind(), ty) {
+            (SyntaxKind::LITERAL, Some(ty)) => {
+                if let Value::Text(label) = literal(default) {
+                    self.check_default(ty, &label).map_err(|refusal| refusal.at(&at))?;
+                    needed.push(ty);
+                }
+            }
+            _ => {
+                for ty in default.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
+                    needed.extend(self.own_type(&ty));
+                }
+            }
+        }
+        needed.dedup();
+        Ok(needed
+            .into_iter()
+            .map(|ty| Column { name: Arc::clone(name), ty, at: at.clone() })
+            .collect())
+    }
+
+    /// A literal that is a default must be a label. What begins with a brace is taken for an array.
+    fn check_default(&self, id: TypeId, label: &Arc<str>) -> Done {
+        let Some(ty) = self.catalog.ty(id) else { return Ok(()) };
+        let TypeKind::Enum(labels) = &ty.kind else { return Ok(()) };
+        if has_hole(label) || label.starts_with('{') {
+            return Ok(());
+        }
+        if let Some(there) = labels.iter().find(|there| there.text == *label) {
+            return self.catalog.check_safe(ty, there);
+        }
+        let message = format!("invalid input value for enum {}: \"{label}\"", ty.key.1);
+        Err(Refusal::new("22P02", message)
+            .about(&ty.key)
+            .related(&ty.created, "the enum is created here".to_owned()))
+    }
+
+    /// A column's type must be there. Only names that the folder gives to enums are held against it:
+    /// others may be an extension's.
+    pub(crate) fn check_type(&self, ty: &SyntaxNode, env: &Env) -> Done {
+        let Some(path) = Path::of(ty) else { return Ok(()) };
+        if path.has_hole() || !self.enum_names.contains(&path.name) {
+            return Ok(());
+        }
+        if let Some(id) = self.find(&path) {
+            // There are no arrays of arrays.
+            let array = matches!(self.catalog.ty(id).map(|ty| &ty.kind), Some(TypeKind::Array(_)));
+            if array && ty.kind() == SyntaxKind::ARRAY_TYPE {
+                let missing = Refusal::new("42704", format!("type \"{path}[]\" does not exist"));
+                return Err(missing.about_name(&path.name).at(&env.origin.of(ty)));
+            }
+            return Ok(());
+        }
+        let built_in = path.schema.is_none() && pg_enum_core::is_built_in_type(&path.name);
+        if built_in || path.schema.as_deref() == Some("pg_catalog") {
+            return Ok(());
+        }
+        let at = env.origin.of(ty);
+        self.resolve(&path).map(drop).map_err(|refusal| refusal.at(&at))
+    }
+
+    pub(crate) fn find_relation(&self, path: &Path) -> Option<RelationId> {
+        match &path.schema {
+            Some(schema) => self.catalog.relation_at(schema, &path.name),
+            None => self
+                .catalog
+                .search_schemas()
+                .find_map(|schema| self.catalog.relation_at(schema, &path.name)),
+        }
+    }
+
+    pub(crate) fn alter_table(&mut self, node: &SyntaxNode, env: &Env) -> Done {
+        let name = node
+            .descendants()
+            .find(|node| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH));
+        let Some(path) = name.and_then(|node| Path::of(&node)) else { return Ok(()) };
+        let Some(id) = self.find_relation(&path) else {
+            // Not one of those that replay has seen made. Its columns' types are checked all the same,
+            // unless there may be no such table.
+            let actions = node.children().filter(|_| child(node, SyntaxKind::IF_EXISTS).is_none());
+            for action in actions {
+                if action.kind() == SyntaxKind::ADD_COLUMN {
+                    self.column_of(&action, env)?;
+                }
+            }
+            return Ok(());
+        };
+        if let Some(relation) = self.catalog.relation(id)
+            && relation.kind == COMPOSITE
+        {
+            let message = format!("\"{}\" is a composite type", relation.key.1);
+            return Err(Refusal::new("42809", message)
+                .about(&relation.key)
+                .related(&relation.created, "the composite type is created here".to_owned())
+                .help("use ALTER TYPE instead"));
+        }
+        // Not in the order in which they are written, but as the server does (`AlterTablePass`).
+        let mut actions: Vec<_> = node.children().collect();
+        actions.sort_by_key(pass);
+        for action in actions {
+            self.alter_table_action(id, &action, env)?;
+        }
+        Ok(())
+    }
+
+    fn alter_table_action(&mut self, id: RelationId, action: &SyntaxNode, env: &Env) -> Done {
+        use SyntaxKind as K;
+        let Some(relation) = self.catalog.relation(id) else { return Ok(()) };
+        let key = relation.key.clone();
+        match action.kind() {
+            K::TABLE_RENAME_TO | K::VIEW_RENAME_TO => {
+                let to = action.children().find_map(|node| Path::of(&node));
+                match to {
+                    Some(to) if self.is_certain(&to) => {
+                        self.catalog.rename_relation(id, (key.0, to.name))
+                    }
+                    _ => Ok(()),
+                }
+            }
+            K::SET_SCHEMA => {
+                let Some(schema) = child(action, K::SCHEMA_REF) else { return Ok(()) };
+                let schema = name::identifier(&schema);
+                let moved: Key = (schema, key.1.clone());
+                if moved.0 == key.0 || !self.catalog.has_schema(&moved.0) {
+                    return Ok(());
+                }
+                self.catalog.rename_relation(id, moved)
+            }
+            K::ADD_COLUMN => {
+                let column = match self.column_of(action, env) {
+                    Ok(Some(column)) => column,
+                    Ok(None) => return Ok(()),
+                    // Where the column is there already, its type does not matter.
+                    Err(_) if child(action, K::IF_NOT_EXISTS).is_some() => return Ok(()),
+                    Err(refusal) => return Err(refusal),
+                };
+                let default = action
+                    .descendants()
+                    .find(|node| node.kind() == K::DEFAULT_CONSTRAINT)
+                    .and_then(|default| {
+                        default.children().find(|node| ast::Expr::can_cast(node.kind()))
+                    });
+                let defaults = match default {
+                    Some(default) => {
+                        self.default_of(&column.name, Some(column.ty), &default, env)?
+                    }
+                    None => Vec::new(),
+                };
+                self.catalog.change_relation(id, |relation| {
+                    if !relation.columns.iter().any(|there| there.name == column.name) {
+                        relation.columns.push(column);
+                        relation.defaults.extend(defaults);
+                    }
+                });
+                Ok(())
+            }
+            K::DROP_COLUMN | K::RENAME_COLUMN => {
+                let from = child(action, K::COLUMN_NAME_REF).map(|node| name::identifier(&node));
+                let to = child(action, K::COLUMN_NAME).map(|node| name::identifier(&node));
+                let Some(from) = from else { return Ok(()) };
+                self.catalog.change_relation(id, |relation| {
+                    for columns in [&mut relation.columns, &mut relation.defaults] {
+                        match &to {
+                            Some(to) => {
+                                let renamed =
+                                    columns.iter_mut().filter(|column| column.name == from);
+                                renamed.for_each(|column| column.name = Arc::clone(to));
+                            }
+                            None => columns.retain(|column| column.name != from),
+                        }
+                    }
+                });
+                Ok(())
+            }
+            K::ALTER_COLUMN => {
+                let name = child(action, K::COLUMN_NAME_REF).map(|node| name::identifier(&node));
+                let set = child(action, K::SET_DEFAULT);
+                if let Some(name) = &name
+                    && (set.is_some() || child(action, K::DROP_DEFAULT).is_some())
+                {
+                    return self.set_default(id, name, set.as_ref(), env);
+                }
+                let Some(change) = child(action, K::SET_TYPE) else { return Ok(()) };
+                let ty = change.children().find(|node| ast::Type::can_cast(node.kind()));
+                let (Some(name), Some(ty)) = (name, ty) else { return Ok(()) };
+                self.check_type(&ty, env)?;
+                let ty = self.own_type(&ty);
+                let at = env.origin.of(action);
+                self.check_default_fits(id, &name, ty).map_err(|refusal| refusal.at(&at))?;
+                self.catalog.change_columns(id, |columns| {
+                    columns.retain(|column| column.name != name);
+                    columns.extend(ty.map(|ty| Column { name, ty, at }));
+                });
+                Ok(())
+            }
+            K::ATTACH_PARTITION | K::INHERIT_TABLE | K::OF_TYPE => {
+                self.forget_columns(id, action);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The columns follow another table's from here on: nothing is held against them.
+    fn forget_columns(&mut self, id: RelationId, action: &SyntaxNode) {
+        let other = action.descendants().find_map(|node| {
+            (node.kind() == SyntaxKind::PATH_REF).then(|| Path::of(&node)).flatten()
+        });
+        let other = other.and_then(|path| self.find_relation(&path));
+        for id in [Some(id), other].into_iter().flatten() {
+            self.catalog.change_relation(id, |relation| {
+                relation.columns.clear();
+                relation.defaults.clear();
+            });
+        }
+    }
+
+    /// `SET DEFAULT` and `DROP DEFAULT`.
+    fn set_default(
+        &mut self,
+        id: RelationId,
+        name: &Arc<str>,
+        set: Option<&SyntaxNode>,
+        env: &Env,
+    ) -> Done {
+        let Some(relation) = self.catalog.relation(id) else { return Ok(()) };
+        let ty =
+            relation.columns.iter().find(|column| column.name == *name).map(|column| column.ty);
+        let defaults = match set.and_then(|set| set.children().next()) {
+            Some(default) => self.default_of(name, ty, &default, env)?,
+            None => Vec::new(),
+        };
+        self.catalog.change_relation(id, |relation| {
+            relation.defaults.retain(|default| default.name != *name);
+            relation.defaults.extend(defaults);
+        });
+        Ok(())
+    }
+
+    /// A default goes along when its column gets another type, if there is a cast for it: there is
+    /// none from one enum to another.
+    fn check_default_fits(&self, id: RelationId, name: &Arc<str>, to: Option<TypeId>) -> Done {
+        let (Some(to), Some(relation)) = (to, self.catalog.relation(id)) else { return Ok(()) };
+        let default = relation.defaults.iter().find(|default| default.name == *name);
+        match default {
+            Some(default) if default.ty != to => {
+                let ty = self.catalog.ty(to).map_or("", |ty| &ty.key.1);
+                let message = format!(
+                    "default for column \"{name}\" cannot be cast automatically to type {ty}"
+                );
+                Err(Refusal::new("42804", message)
+                    .about(&relation.key)
+                    .related(&default.at, "the default is here".to_owned())
+                    .help("drop the default before, and set it again after"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn drop_tables(&mut self, node: &SyntaxNode, at: &Location) -> Done {
+        let kind = match node.kind() {
+            SyntaxKind::DROP_VIEW => "view",
+            SyntaxKind::DROP_MATERIALIZED_VIEW => "materialized view",
+            SyntaxKind::DROP_FOREIGN_TABLE => "foreign table",
+            _ => "table",
+        };
+        let mut ids = Vec::new();
+        for name in node.children() {
+            if !matches!(name.kind(), SyntaxKind::TABLE_NAME_REF | SyntaxKind::VIEW_REF) {
+                continue;
+            }
+            if let Some(id) = Path::of(&name).and_then(|path| self.find_relation(&path)) {
+                let Some(relation) = self.catalog.relation(id) else { continue };
+                if relation.kind != kind {
+                    let article =
+                        if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                    let message = format!("\"{}\" is not {article} {kind}", relation.key.1);
+                    return Err(Refusal::new("42809", message).about(&relation.key).related(
+                        &relation.created,
+                        format!("the {} is created here", relation.kind),
+                    ));
+                }
+                ids.push(id);
+            }
+        }
+        let cascade = child(node, SyntaxKind::CASCADE).is_some();
+        self.catalog.drop_relations(&ids, cascade, at)
+    }
+}
+
+/// In which round of `ALTER TABLE` an action is carried out.
+fn pass(action: &SyntaxNode) -> usize {
+    use SyntaxKind as K;
+    match action.kind() {
+        K::DROP_COLUMN | K::DROP_CONSTRAINT => 0,
+        K::ALTER_COLUMN if child(action, K::DROP_DEFAULT).is_some() => 0,
+        K::ALTER_COLUMN if child(action, K::SET_TYPE).is_some() => 1,
+        K::ADD_COLUMN => 2,
+        _ => 3,
+    }
+}
+
+/// How a `CREATE` of a relation begins.
+struct Head {
+    path: Path,
+    if_not_exists: bool,
+    or_replace: bool,
+}
+
+/// Reads as far as the name.
+fn head(text: &str) -> Option<Head> {
+    let mut words = script::words(text).peekable();
+    let mut or_replace = false;
+    let is = |word: &str, keyword: &str| word.eq_ignore_ascii_case(keyword);
+    loop {
+        let (_, word, _) = words.next()?;
+        if is(word, "replace") {
+            or_replace = true;
+        }
+        if is(word, "table") || is(word, "view") {
+            break;
+        }
+    }
+    let mut if_not_exists = false;
+    if words.peek().is_some_and(|(_, word, _)| is(word, "if")) {
+        for _ in 0..3 {
+            words.next();
+        }
+        if_not_exists = true;
+    }
+    let mut parts: Vec<Arc<str>> = Vec::new();
+    loop {
+        let (kind, word, _) = words.next()?;
+        let part = match kind {
+            TokenKind::Ident => word.to_ascii_lowercase(),
+            TokenKind::QuotedIdent { .. } => {
+                word.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\"")
+            }
+            _ => return None,
+        };
+        parts.push(name::truncated(&part).into());
+        match words.peek() {
+            Some((TokenKind::Dot, ..)) => drop(words.next()),
+            _ => break,
+        }
+    }
+    Some(Head { path: Path::from_parts(parts)?, if_not_exists, or_replace })
+}

@@ -1,0 +1,40 @@
+//! What statements create, told from their first words.
+
+use std::sync::Arc;
+
+use squawk_lexer::TokenKind;
+
+use super::name;
+use super::script::words;
+
+/// What a statement creates, if it is a type or a schema, as far as that can be seen without reading it
+/// all.
+pub(crate) fn created(statement: &str) -> Option<Created> {
+    let mut words = words(statement);
+    let is = |word: &str, keyword: &str| word.eq_ignore_ascii_case(keyword);
+    let (_, create, _) = words.next()?;
+    let (_, kind, _) = words.next()?;
+    if !is(create, "create") || !["type", "domain", "schema"].iter().any(|known| is(kind, known)) {
+        return None;
+    }
+    let mut name = None;
+    for (token, word, _) in words {
+        match token {
+            TokenKind::Ident if ["if", "not", "exists"].iter().any(|skip| is(word, skip)) => {}
+            TokenKind::Ident if is(word, "as") || is(word, "authorization") => break,
+            TokenKind::Ident => name = Some(word.to_ascii_lowercase()),
+            TokenKind::QuotedIdent { .. } => {
+                name = Some(word.trim_matches('"').replace("\"\"", "\""));
+            }
+            TokenKind::Dot => {}
+            _ => break,
+        }
+    }
+    let name = name::truncated(&name?).into();
+    Some(if is(kind, "schema") { Created::Schema(name) } else { Created::Type(name) })
+}
+
+pub(crate) enum Created {
+    Type(Arc<str>),
+    Schema(Arc<str>),
+}

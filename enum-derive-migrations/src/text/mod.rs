@@ -1,0 +1,14 @@
+//! Text: cutting scripts, words, names, placeholders. Knows no catalog.
+
+pub(crate) mod body;
+pub(crate) mod created;
+pub(crate) mod mask;
+pub(crate) mod name;
+pub(crate) mod nesting;
+pub(crate) mod origin;
+pub(crate) mod script;
+mod statement;
+pub(crate) mod strings;
+pub(crate) mod word;
+
+pub use self::statement::{Statement, words};

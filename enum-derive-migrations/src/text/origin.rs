@@ -1,0 +1,75 @@
+//! Where the text that runs comes from.
+
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use squawk_syntax::SyntaxNode;
+use squawk_syntax::decoded_text::DecodedText;
+
+use crate::ground::{Location, Source};
+
+/// The way back from a text that is interpreted to the file it is written in: a statement, the body
+/// of a block, a string that is executed.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    source: Arc<Source>,
+    map: Rc<dyn Fn(Range<usize>) -> Range<usize>>,
+}
+
+impl Origin {
+    /// Text that begins at `start` of the file.
+    pub(crate) fn file(source: &Arc<Source>, start: usize) -> Self {
+        Self {
+            source: Arc::clone(source),
+            map: Rc::new(move |range| range.start + start..range.end + start),
+        }
+    }
+
+    /// A part of this text that begins at `start`.
+    pub(crate) fn part(&self, start: usize) -> Self {
+        let outer = Rc::clone(&self.map);
+        let map = Rc::new(move |range: Range<usize>| outer(range.start + start..range.end + start));
+        Self { source: Arc::clone(&self.source), map }
+    }
+
+    /// What a string in this text says, quotes and escapes removed.
+    pub(crate) fn decoded(&self, decoded: DecodedText) -> Self {
+        let outer = Rc::clone(&self.map);
+        let map = Rc::new(move |range: Range<usize>| {
+            let position = |at: usize| {
+                usize::from(decoded.source_pos(u32::try_from(at).unwrap_or(u32::MAX).into()))
+            };
+            outer(position(range.start)..position(range.end))
+        });
+        Self { source: Arc::clone(&self.source), map }
+    }
+
+    /// Text that is put together by what stands at `at`.
+    pub(crate) fn fixed(at: &Location) -> Self {
+        let range = at.range.clone();
+        Self { source: Arc::clone(&at.source), map: Rc::new(move |_| range.clone()) }
+    }
+
+    /// Where a stretch of the text stands in the file.
+    pub(crate) fn at(&self, range: Range<usize>) -> Location {
+        let mapped = (self.map)(range);
+        let end = mapped.end.clamp(mapped.start, self.source.text.len().max(mapped.start));
+        Location::new(&self.source, mapped.start..end)
+    }
+
+    /// Where a node stands in the file.
+    pub(crate) fn of(&self, node: &SyntaxNode) -> Location {
+        let range = node.text_range();
+        let text = node.text();
+        // A node may begin or end with blanks and a semicolon that nobody wants to see underlined.
+        let mut end = usize::from(range.end());
+        let mut trim = 0;
+        text.for_each_chunk(|chunk| {
+            let kept = chunk.trim_end_matches([';', ' ', '\n', '\r', '\t']).len();
+            trim = if kept == 0 { trim + chunk.len() } else { chunk.len() - kept };
+        });
+        end -= trim;
+        self.at(usize::from(range.start())..end.max(usize::from(range.start())))
+    }
+}

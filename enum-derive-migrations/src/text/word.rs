@@ -1,0 +1,210 @@
+//! The words of statements, told apart without another look at the text. Most statements of most folders
+//! are passed over for what their words are not.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use squawk_lexer::{LiteralKind, TokenKind};
+
+use super::name::truncated;
+
+/// A name or a keyword of a script.
+pub(crate) struct Word {
+    start: usize,
+    length: u32,
+    fold: Fold,
+}
+
+impl Word {
+    /// The word that a token is, if it is one. The lexer takes some names with escapes, `U&"…"`, for
+    /// strings.
+    pub(crate) fn new(kind: TokenKind, text: &str, range: Range<usize>) -> Option<Self> {
+        let word = &text[range.clone()];
+        let fold = match kind {
+            TokenKind::Ident if word.ends_with('"') => Fold::ESCAPED,
+            TokenKind::Ident => Fold::of(word),
+            TokenKind::QuotedIdent { .. } => match quoted(word) {
+                Some(name) => Fold::of(name),
+                None => Fold::ESCAPED,
+            },
+            TokenKind::Literal { kind: LiteralKind::UnicodeEscStr { .. } }
+                if word.ends_with('"') =>
+            {
+                Fold::ESCAPED
+            }
+            _ => return None,
+        };
+        let length = u32::try_from(range.len()).ok()?;
+        Some(Self { start: range.start, length, fold })
+    }
+}
+
+/// What is in a quoted name, if it is all that it seems.
+fn quoted(word: &str) -> Option<&str> {
+    let name = word.strip_prefix('"')?;
+    let name = name.strip_suffix('"').unwrap_or(name);
+    (!name.contains('"')).then_some(name)
+}
+
+/// A number for a name: the same for all that may be one name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Fold(u32);
+
+impl Fold {
+    /// For what is written with escapes and may be any name. Nothing else has it.
+    const ESCAPED: Self = Self(u32::MAX);
+
+    /// FNV-1a, regardless of case, of what no name's truncation leaves out.
+    fn of(name: &str) -> Self {
+        let kept = name.bytes().take(pg_enum_core::MAX_BYTES - 3);
+        let hash = kept.fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
+        });
+        Self(hash.min(u32::MAX - 1))
+    }
+}
+
+/// The names and keywords of a statement.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    text: &'a str,
+    words: &'a [Word],
+}
+
+impl<'a> Words<'a> {
+    pub(crate) fn new(text: &'a str, words: &'a [Word]) -> Self {
+        Self { text, words }
+    }
+
+    fn text(self, word: &Word) -> &'a str {
+        &self.text[word.start..word.start + word.length as usize]
+    }
+
+    /// Whether one of the keywords, which are in lower case, is among the words.
+    pub(crate) fn have<const N: usize>(self, keywords: [&str; N]) -> bool {
+        let folds = keywords.map(Fold::of);
+        self.words.iter().any(|word| {
+            folds.contains(&word.fold)
+                && keywords.iter().any(|keyword| self.text(word).eq_ignore_ascii_case(keyword))
+        })
+    }
+
+    /// Whether the words `first` and `second`, in lower case, stand one after the other.
+    pub(crate) fn have_pair(self, first: &str, second: &str) -> bool {
+        let folds = [first, second].map(Fold::of);
+        self.words.windows(2).any(|pair| {
+            pair[0].fold == folds[0]
+                && pair[1].fold == folds[1]
+                && self.text(&pair[0]).eq_ignore_ascii_case(first)
+                && self.text(&pair[1]).eq_ignore_ascii_case(second)
+        })
+    }
+
+    /// Whether a name of the set is among the words, or may be: what is written with escapes is not
+    /// read.
+    pub(crate) fn may_name(self, names: &NameSet) -> bool {
+        let may_be = |word: &Word| {
+            word.fold == Fold::ESCAPED
+                || names.may_have(word.fold) && {
+                    let word = self.text(word);
+                    match quoted(word) {
+                        Some(name) => names.contains(name),
+                        None => names.contains(&word.to_ascii_lowercase()),
+                    }
+                }
+        };
+        !names.names.is_empty() && self.words.iter().any(may_be)
+    }
+}
+
+/// How many bits a set of names keeps to tell quickly what is not in it.
+const BITS: u32 = 1 << 15;
+
+/// A set of names.
+pub(crate) struct NameSet {
+    names: HashSet<Arc<str>>,
+    /// A bit for the fold of every name.
+    folds: Box<[u64]>,
+}
+
+impl NameSet {
+    pub(crate) fn new() -> Self {
+        Self { names: HashSet::new(), folds: vec![0; BITS as usize / 64].into() }
+    }
+
+    pub(crate) fn insert(&mut self, name: Arc<str>) {
+        let (index, bit) = place(Fold::of(&name));
+        self.folds[index] |= bit;
+        self.names.insert(name);
+    }
+
+    /// Whether a name, however long it is written, is in the set.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.names.contains(truncated(name))
+    }
+
+    fn may_have(&self, fold: Fold) -> bool {
+        let (index, bit) = place(fold);
+        self.folds[index] & bit != 0
+    }
+}
+
+fn place(Fold(fold): Fold) -> (usize, u64) {
+    let place = (fold ^ (fold >> 16)) % BITS;
+    (place as usize / 64, 1 << (place % 64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NameSet, Words};
+    use crate::text::script::{Piece, Sender, pieces};
+
+    fn with_words(text: &str, check: impl Fn(Words<'_>) -> bool) -> bool {
+        let pieces = pieces(text, Sender::Server);
+        let Some(Piece::Statement { words, .. }) = pieces.list.first() else {
+            panic!("{text} is no statement")
+        };
+        check(pieces.words(text, words))
+    }
+
+    #[test]
+    fn names_are_found_as_the_server_reads_them() {
+        let long = "x".repeat(63);
+        let mut names = NameSet::new();
+        for name in ["mood", "Mood", "_mood", "a b", &long, &"é".repeat(31)] {
+            names.insert(name.into());
+        }
+        let found = |text: &str| with_words(text, |words| words.may_name(&names));
+        for text in [
+            "x mood",
+            "x MOOD",
+            "x \"mood\"",
+            "x \"Mood\"",
+            "x a._mood",
+            "x \"a b\"",
+            "x U&\"m\\006Fod\"",
+            "x \"with \"\" quotes\"",
+            &format!("x {long}yz"),
+            &format!("x \"{long}yz\""),
+            &format!("x {}", "é".repeat(32)),
+        ] {
+            assert!(found(text), "{text}");
+        }
+        for text in ["x moods", "x \"MOOD\"", "x 'mood'", "x -- mood", "x a, b", "x /* mood */"] {
+            assert!(!found(text), "{text}");
+        }
+        let none = NameSet::new();
+        assert!(!with_words("x U&\"mood\"", |words| words.may_name(&none)));
+    }
+
+    #[test]
+    fn keywords_are_not_quoted() {
+        let has = |text| with_words(text, |words| words.have(["drop", "like"]));
+        assert!(has("a DROP b") && has("a Like"));
+        assert!(!has("a \"drop\" b") && !has("a 'drop' drops"));
+        let pair = |text| with_words(text, |words| words.have_pair("partition", "of"));
+        assert!(pair("create table a PARTITION /* x */ OF b"));
+        assert!(!pair("create table a (of int) partition by b"));
+    }
+}
