@@ -7,12 +7,13 @@ use pg_enum_migrations::folder::Tool;
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::text::nearest;
+use crate::text::{nearest, visible};
 
 /// What a manifest says, or the command line. What it does not say is left to the next one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Config {
-    pub(crate) migrations: Option<PathBuf>,
+    /// The folder, and what names it.
+    pub(crate) migrations: Option<(PathBuf, String)>,
     pub(crate) tool: Option<Tool>,
     pub(crate) search_path: Option<Vec<String>>,
     pub(crate) schemas: Option<Vec<String>>,
@@ -41,7 +42,9 @@ impl Config {
                 "migrations" => {
                     let path =
                         text(value).ok_or_else(|| wrong("not a string: the path of a folder"))?;
-                    config.migrations = Some(manifest.parent().unwrap_or(Path::new("")).join(path));
+                    let dir = manifest.parent().unwrap_or(Path::new("")).join(path);
+                    let manifest = visible(&manifest.to_string_lossy());
+                    config.migrations = Some((dir, format!("configured in {manifest}")));
                 }
                 "tool" => {
                     let name = text(value).ok_or_else(|| wrong("not a string: a tool's name"))?;
@@ -98,7 +101,7 @@ mod tests {
             "migrations": "db/migrations", "tool": "sqlx", "search-path": ["app"], "schemas": ["x"],
         });
         let expected = Config {
-            migrations: Some("a/db/migrations".into()),
+            migrations: Some(("a/db/migrations".into(), "configured in a/Cargo.toml".into())),
             tool: Some(Tool::Sqlx),
             search_path: Some(vec!["app".into()]),
             schemas: Some(vec!["x".into()]),

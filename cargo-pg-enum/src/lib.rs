@@ -11,6 +11,7 @@ mod config;
 mod database;
 mod database_url;
 mod ddl;
+mod discovery;
 mod enums;
 mod excerpt;
 mod failure;

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project()?;
+    let project = arguments.project.project(streams)?;
     let memory = Memory::new("check", &project, &format!("{arguments:?}"), streams);
     memory.recall_or(streams, |streams| check(&project, arguments, streams))
 }

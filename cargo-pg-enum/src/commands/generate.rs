@@ -53,7 +53,7 @@ struct Job<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let groups = arguments.project.project()?.groups(&arguments.overrides, streams)?;
+    let groups = arguments.project.project(streams)?.groups(&arguments.overrides, streams)?;
     let (mut jobs, mut problems) = (Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
     for group in &groups {

@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let groups = arguments.project.project()?.groups(&arguments.overrides, streams)?;
+    let groups = arguments.project.project(streams)?.groups(&arguments.overrides, streams)?;
     let mut rows: Vec<(&Derived, Standing)> = Vec::new();
     for group in &groups {
         rows.extend(group.enums.iter().zip(standings(group, streams)));

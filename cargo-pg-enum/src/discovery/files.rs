@@ -94,7 +94,7 @@ pub(super) fn read(dir: &Path, found: &mut Found) {
         let dir = dir.join("supabase/migrations");
         if dir.is_dir() {
             let origin = format!("beside {}", shown(&supabase));
-            found.candidates.push(Candidate { dir, tool: tool("supabase"), origin });
+            found.candidates.push(named(dir, tool("supabase"), origin));
         }
     }
 }
@@ -118,7 +118,7 @@ fn add(said: Said, kind: &Kind, file: &Path, base: &Path, found: &mut Found) {
     let dir = base.join(path);
     if dir.is_dir() {
         let origin = format!("named at {}:{line}", shown(file));
-        found.candidates.push(Candidate { dir, tool: tool(tool_name), origin });
+        found.candidates.push(named(dir, tool(tool_name), origin));
     } else {
         let dir = shown(&dir);
         found.notes.push(format!("{}:{line}: {dir} is named, and is no folder", shown(file)));
@@ -337,10 +337,9 @@ fn hasura(text: &str) -> Vec<Said> {
     }
 }
 
-/// The path of a folder, with what names it.
-pub(super) fn named(dir: PathBuf, tool: Tool, what: &str, file: &Path, line: usize) -> Candidate {
-    let origin = format!("named by {what} at {}:{line}", shown(file));
-    Candidate { dir, tool: Some(tool), origin }
+/// A folder that something names.
+pub(super) fn named(dir: PathBuf, tool: Option<Tool>, origin: String) -> Candidate {
+    Candidate { dir, tool, origin, is_usual: false }
 }
 
 #[cfg(test)]

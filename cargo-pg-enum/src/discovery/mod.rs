@@ -21,7 +21,12 @@ pub(crate) struct Candidate {
     pub(crate) tool: Option<Tool>,
     /// What says that it is one: `named by sqlx::migrate! at src/lib.rs:5`.
     pub(crate) origin: String,
+    /// Whether nothing names it, and it is only where such folders are.
+    pub(crate) is_usual: bool,
 }
+
+/// What says that a folder is one, where nothing names it.
+pub(crate) const A_USUAL_PLACE: &str = "a usual place";
 
 /// Folders, and what there is to say about the search for them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -104,7 +109,8 @@ pub(crate) fn named_by_source(calls: &[NamedFolder], package: &Path, above: &[Pa
             }
         };
         if let Some(dir) = dir {
-            let candidate = files::named(tidy(&dir), tool, &what, &call.file, call.line);
+            let origin = format!("named by {what} at {}", place());
+            let candidate = files::named(tidy(&dir), Some(tool), origin);
             // A test names it a hundred times.
             if !found.candidates.iter().any(|other| other.dir == candidate.dir) {
                 found.candidates.push(candidate);
@@ -119,7 +125,8 @@ pub(crate) fn usual(dir: &Path) -> Vec<Candidate> {
     let there = USUAL.iter().map(|usual| dir.join(usual)).filter(|path| path.is_dir());
     let candidate = |dir: PathBuf| {
         let own = POSTGRES.iter().map(|name| dir.join(name)).find(|path| path.is_dir());
-        Candidate { dir: own.unwrap_or(dir), tool: None, origin: "a usual place".to_owned() }
+        let origin = A_USUAL_PLACE.to_owned();
+        Candidate { dir: own.unwrap_or(dir), tool: None, origin, is_usual: true }
     };
     there.map(candidate).collect()
 }

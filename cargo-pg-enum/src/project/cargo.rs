@@ -16,6 +16,7 @@ use crate::failure::Failure;
 const TOOLCHAIN: &str = "RUSTUP_TOOLCHAIN";
 const AUTO_INSTALL: &str = "RUSTUP_AUTO_INSTALL";
 
+#[derive(Hash)]
 pub(super) struct Cargo {
     /// An installed toolchain, to be used rather than the one that is pinned.
     toolchain: Option<String>,
