@@ -15,6 +15,7 @@ use proc_macro2::{Ident, LineColumn, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::not_compared::{NotCompared, Reason};
 use crate::problem::{Place, Problem};
 use crate::text;
 
@@ -33,13 +34,35 @@ pub(crate) struct Derived {
 #[derive(Default)]
 pub(crate) struct Enums {
     pub(crate) derived: Vec<Derived>,
-    /// Those under other derives.
-    pub(crate) foreign: Vec<Foreign>,
-    /// What diesel's own types stand for.
-    pub(crate) sql_types: Vec<SqlType>,
+    /// Those with other codecs.
+    pub(crate) foreign: ForeignEnums,
     /// What there is to say about what cannot be seen.
     pub(crate) notes: Vec<String>,
     pub(crate) sources: Sources,
+}
+
+/// The enums of a package with other codecs than `PgEnum`.
+#[derive(Default)]
+pub(crate) struct ForeignEnums {
+    /// Those that stand for a type of the database.
+    pub(crate) enums: Vec<Foreign>,
+    /// Which type of the database each of Diesel's own types is.
+    pub(crate) sql_types: Vec<SqlType>,
+    /// Those of which nothing more is to be said, each with the reason.
+    pub(crate) not_compared: Vec<NotCompared>,
+    /// Where two codecs of one enum disagree.
+    pub(crate) disagreements: Vec<Problem>,
+}
+
+impl ForeignEnums {
+    /// Whether there is nothing that anybody may need.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { enums, sql_types, not_compared, disagreements } = self;
+        enums.is_empty()
+            && sql_types.is_empty()
+            && not_compared.is_empty()
+            && disagreements.is_empty()
+    }
 }
 
 /// The files that enums are read from.
@@ -79,28 +102,27 @@ impl Enums {
         };
         let mut enums = Self::default();
         for scanned in &found.enums {
-            if scanned.derives(&["PgEnum"]) {
-                let source = source_of(&scanned.file)?;
-                enums.derived.push(Derived::new(package, scanned, source));
-            } else if let Some(imports) = files.imports(&scanned.file)
-                && !files.migrates_in_rust
-            {
-                for reading in foreign::read(&scanned.written, imports) {
-                    let Reading::Enum(reading) = reading else { continue };
-                    let source = source_of(&scanned.file)?;
-                    let path = path_of(package, &scanned.module, &reading.ident);
-                    let conditional = scanned.cfg != Presence::Certain;
-                    enums.foreign.push(Foreign { path, reading, conditional, source });
-                }
+            let readings = match files.imports(&scanned.file) {
+                Some(imports) => foreign::read(&scanned.written, imports),
+                None => Vec::new(),
+            };
+            let derives_ours = scanned.derives(&["PgEnum"]);
+            if !derives_ours && readings.is_empty() {
+                continue;
+            }
+            let source = source_of(&scanned.file)?;
+            let path = path_of(package, &scanned.module, &scanned.written.ident);
+            if derives_ours {
+                let derived = Derived::new(path, scanned, Arc::clone(&source));
+                enums.foreign.add_to_derived(&derived, scanned, &readings, &source);
+                enums.derived.push(derived);
+            } else {
+                let is_migration = files.migrates_in_rust;
+                enums.foreign.add(&path, scanned, readings, &source, is_migration);
             }
         }
-        // Where there are two of one name, their conditions tell which it is.
-        let mut count: HashMap<String, usize> = HashMap::new();
-        for foreign in &enums.foreign {
-            *count.entry(foreign.key()).or_default() += 1;
-        }
-        enums.foreign.retain(|foreign| !foreign.conditional || count[&foreign.key()] == 1);
-        enums.sql_types = files.sql_types;
+        enums.foreign.settle_conditions();
+        enums.foreign.sql_types = files.sql_types;
         let missing = |note: &Note| matches!(note.kind, NoteKind::NotFound | NoteKind::Unreadable);
         let complete = !found.notes.iter().any(missing);
         enums.sources =
@@ -120,9 +142,90 @@ pub(crate) struct Foreign {
     source: Arc<Source>,
 }
 
+impl ForeignEnums {
+    /// An enum with these codecs and without `PgEnum`.
+    fn add(
+        &mut self,
+        path: &str,
+        scanned: &ScannedEnum,
+        readings: Vec<Reading>,
+        source: &Arc<Source>,
+        migrates_in_rust: bool,
+    ) {
+        let conditional = scanned.cfg != Presence::Certain;
+        self.disagreements.extend(disagreement(None, &readings, scanned, source));
+        for reading in readings {
+            let (reason, span) = match reading {
+                Reading::Enum(reading) if migrates_in_rust => {
+                    let what = "migrations of its package are Rust code".to_owned();
+                    (Reason::Uncertain(what), reading.ident.span())
+                }
+                Reading::Enum(reading) => {
+                    let (path, source) = (path.to_owned(), Arc::clone(source));
+                    self.enums.push(Foreign { path, reading, conditional, source });
+                    continue;
+                }
+                Reading::NotAnEnumType { why, span, .. } => (Reason::NoEnumType(why), span),
+            };
+            let at = Place::new(Path::new(""), &location(source, span), "");
+            self.not_compared.push(NotCompared { path: path.to_owned(), reason, at });
+        }
+    }
+
+    /// An enum with `PgEnum` and these codecs. It is compared as what `PgEnum` makes of it.
+    fn add_to_derived(
+        &mut self,
+        derived: &Derived,
+        scanned: &ScannedEnum,
+        readings: &[Reading],
+        source: &Arc<Source>,
+    ) {
+        // One with mistakes says nothing that could be compared.
+        let model = derived.is_valid().then_some(&derived.model);
+        self.disagreements.extend(disagreement(model, readings, scanned, source));
+    }
+
+    /// Of several enums of one name, some of them in some configurations only, `cfg` selects one.
+    fn settle_conditions(&mut self) {
+        let mut count: HashMap<String, usize> = HashMap::new();
+        for foreign in &self.enums {
+            *count.entry(foreign.key()).or_default() += 1;
+        }
+        let is_open = |foreign: &mut Foreign| foreign.conditional && count[&foreign.key()] > 1;
+        let open: Vec<_> = self.enums.extract_if(.., is_open).collect();
+        self.not_compared
+            .extend(open.into_iter().map(|foreign| foreign.not_compared(Reason::Conditional)));
+    }
+}
+
+/// Where two codecs of one enum disagree.
+fn disagreement(
+    ours: Option<&parse::Enum>,
+    readings: &[Reading],
+    scanned: &ScannedEnum,
+    source: &Arc<Source>,
+) -> Option<Problem> {
+    let found = foreign::two_codecs(ours, readings, &scanned.written)?;
+    let place = |index: usize| {
+        let label = format!("what `{}` goes by", found.codecs[index]);
+        Place::new(Path::new(""), &location(source, found.spans[index]), label)
+    };
+    let mut problem = Problem::new("two-codecs", found.to_string(), place(0));
+    problem.places.push(place(1));
+    problem.help =
+        Some("let the attributes of both say the same, or remove one of the two".to_owned());
+    Some(problem)
+}
+
 impl Foreign {
+    /// The same enum, not compared.
+    pub(crate) fn not_compared(&self, reason: Reason) -> NotCompared {
+        let at = self.place(pg_enum_core::Place::Name, "");
+        NotCompared { path: self.path.clone(), reason, at }
+    }
+
     fn key(&self) -> String {
-        format!("{} {}", self.path, self.reading.derive)
+        format!("{} {}", self.path, self.reading.codec)
     }
 
     /// Where a part of it is written.
@@ -149,12 +252,11 @@ fn path_of(package: &str, module: &[String], ident: &Ident) -> String {
 }
 
 impl Derived {
-    fn new(package: &str, scanned: &ScannedEnum, source: Arc<Source>) -> Self {
+    fn new(path: String, scanned: &ScannedEnum, source: Arc<Source>) -> Self {
         let (model, errors) = scanned.model();
         let errors = errors.into_error().into_iter().flatten();
         let errors = errors.map(|error| (location(&source, error.span()), error.to_string()));
         let errors = errors.collect();
-        let path = path_of(package, &scanned.module, &model.ident);
         Self { path, model, errors, source, line: scanned.line }
     }
 

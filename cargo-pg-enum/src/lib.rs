@@ -21,6 +21,7 @@ mod import;
 mod live;
 mod memory;
 mod migrations;
+mod not_compared;
 mod output;
 mod preflight;
 mod problem;

@@ -33,7 +33,7 @@ fn check(
     arguments: &Arguments,
     streams: &mut Streams<'_>,
 ) -> Result<(Status, Inputs), Failure> {
-    let Everything { groups, others, sources } =
+    let Everything { groups, mut others, sources } =
         project.everything(&arguments.overrides, streams)?;
     let mut folders = Folders::default();
     let mut problems: Vec<Problem> = Vec::new();
@@ -54,7 +54,10 @@ fn check(
         migrations += replayed.replay.total;
         folders.add(request, replayed);
     }
-    let foreign = foreign::compare(&others, &mut folders, streams);
+    let foreign = foreign::compare(&mut others, &mut folders, streams);
+    for enum_ in foreign.not_compared.iter().filter(|enum_| enum_.reason.is_worth_a_line()) {
+        streams.note(&enum_.to_string());
+    }
     problems.extend(foreign.problems);
     enums += foreign.enums;
     migrations += foreign.migrations;

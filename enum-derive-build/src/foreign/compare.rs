@@ -9,26 +9,53 @@ use super::{ForeignEnum, ForeignLabel};
 /// All that `foreign` and the migrations disagree about, where its type is `there`, one of `record`'s.
 /// [`Place::Label`] counts in `foreign.labels`.
 ///
-/// What matters is what fails at run time. So the order of the labels is left out: the derives take it
+/// What matters is what fails at run time. So the order of the labels is left out: the codecs take it
 /// from nowhere and send labels as text. A label that no variant has is reported, since decoding it
-/// fails, unless the enum is said to be tolerant; then only a label in other letters is. A variant that is
-/// there in some configurations only need not have a label in the database, and may have one.
+/// fails, unless the enum is said to be tolerant; then only a label in another case is. So is one that is
+/// the [`twin`] of a label that is missing, which is said there. A variant that is there in some
+/// configurations only need not have a label in the database, and may have one.
 #[must_use]
 pub fn compare(foreign: &ForeignEnum, there: &RecordedEnum, record: &Record) -> Vec<Divergence> {
     let labels: Vec<_> = foreign.labels.iter().map(|label| &*label.text.value).collect();
     let definition = Definition::new(&there.name, &labels).in_schema(&there.schema);
     let counts = |found: &Divergence| match &found.disagreement {
         Disagreement::Order { .. } => false,
-        Disagreement::Missing { .. } => !foreign.tolerant && !is_conditional(foreign, found.place),
+        Disagreement::Missing { .. } => !foreign.tolerant && !is_optional(foreign, found.place),
         Disagreement::Extra { .. } => !foreign.tolerant,
         _ => true,
     };
-    divergences(definition, record).into_iter().filter(counts).collect()
+    let mut found = divergences(definition, record);
+    found.retain(counts);
+    let twins: Vec<String> =
+        found.iter().filter_map(|found| twin(found).map(str::to_owned)).collect();
+    for found in &mut found {
+        if let Disagreement::Extra { labels } = &mut found.disagreement {
+            labels.retain(|label| !twins.contains(&label.text) && !foreign.reads(&label.text));
+        }
+    }
+    found.retain(
+        |found| !matches!(&found.disagreement, Disagreement::Extra { labels } if labels.is_empty()),
+    );
+    found
 }
 
-fn is_conditional(foreign: &ForeignEnum, place: Place) -> bool {
+/// The label in the migrations that stands for one that is missing, and has other separators: `size_2` for
+/// `size2`, `in-use` for `in_use`. Nothing if there is none or more than one.
+#[must_use]
+pub fn twin(found: &Divergence) -> Option<&str> {
+    let Disagreement::Missing { label, unclaimed } = &found.disagreement else { return None };
+    let letters = |label: &str| -> String {
+        label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let wanted = letters(label);
+    let mut alike = unclaimed.iter().filter(|theirs| letters(theirs) == wanted);
+    let twin = alike.next().filter(|_| !wanted.is_empty())?;
+    alike.next().is_none().then_some(&**twin)
+}
+
+fn is_optional(foreign: &ForeignEnum, place: Place) -> bool {
     let Place::Label(index) = place else { return false };
-    foreign.labels.get(index).is_some_and(|ForeignLabel { conditional, .. }| *conditional)
+    foreign.labels.get(index).is_some_and(|ForeignLabel { optional, .. }| *optional)
 }
 
 #[cfg(test)]
@@ -74,6 +101,23 @@ mod tests {
                 "the migrations give app.mood a label that no variant has: 'happy' (m.sql:4)",
             ]
         );
+    }
+
+    #[test]
+    fn other_separators_are_said_once() {
+        let source =
+            "#[derive(sqlx::Type)] #[sqlx(type_name = \"mood\", rename_all = \"snake_case\")]
+            enum Mood { Size2, InUse }";
+        assert_eq!(
+            found(source, &["size_2", "in-use", "b"]),
+            [
+                "no migration adds the label 'size2' to app.mood (created at m.sql:1)",
+                "no migration adds the label 'in_use' to app.mood (created at m.sql:1)",
+                "the migrations give app.mood a label that no variant has: 'b' (m.sql:4)",
+            ]
+        );
+        // Which of the two it is, is not known.
+        assert_eq!(found(source, &["size_2", "size-2", "in_use"]).len(), 2);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use syn::ItemEnum;
 use super::attributes::{Attributes, Value, set, the_one};
 use super::sql_name::catalog_name;
 use super::variants::{by_rule, labels, rule};
-use super::{Derive, ForeignEnum, Read, unclear};
+use super::{Codec, ForeignEnum, Read, unclear};
 
 /// All that may stand on the enum or on a variant.
 pub(super) const ATTRIBUTES: &[&str] = &[
@@ -53,7 +53,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         }
     };
     Ok(ForeignEnum {
-        derive: Derive::DieselDbEnum,
+        codec: Codec::DieselDbEnum,
         ident: item.ident.clone(),
         schema,
         name,
@@ -62,6 +62,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         sql_type,
         tolerant: false,
         labels,
+        aliases: Vec::new(),
     })
 }
 

@@ -45,6 +45,21 @@ pub fn find<'r>(foreign: &ForeignEnum, record: &'r Record, sql_types: &[SqlType]
     }
 }
 
+/// Of these types, the one whose name is most like that of an enum's type: the same letters in any case and
+/// with any underscores, as `RoadPhase` and `road_phase`. Nothing if there is none or more than one.
+#[must_use]
+pub fn nearest<'r>(
+    foreign: &ForeignEnum,
+    types: impl IntoIterator<Item = &'r RecordedEnum>,
+) -> Option<&'r RecordedEnum> {
+    let letters = |name: &str| -> String {
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let wanted = letters(&foreign.name.value);
+    let mut alike = types.into_iter().filter(|there| letters(&there.name) == wanted);
+    alike.next().filter(|_| alike.next().is_none())
+}
+
 /// What an enum's type may be called.
 enum Names<'a> {
     /// These, each with its schema.

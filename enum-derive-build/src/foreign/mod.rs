@@ -10,7 +10,7 @@
 //! comparison, and so no false alarm.
 //!
 //! ```
-//! use pg_enum_build::foreign::{Derive, Imports, Reading, read};
+//! use pg_enum_build::foreign::{Codec, Imports, Reading, read};
 //!
 //! let item = syn::parse_str(
 //!     "#[derive(sqlx::Type)]
@@ -18,13 +18,14 @@
 //!      enum OrderStatus { Placed, InTransit }",
 //! )?;
 //! let [Reading::Enum(status)] = &read(&item, &Imports::default())[..] else { panic!() };
-//! assert_eq!(status.derive, Derive::SqlxType);
+//! assert_eq!(status.codec, Codec::SqlxType);
 //! assert_eq!(status.name.value, "order_status");
 //! assert_eq!(status.labels[1].text.value, "in_transit");
 //! # Ok::<(), syn::Error>(())
 //! ```
 
 mod attributes;
+mod codec;
 mod compare;
 mod diesel;
 mod files;
@@ -38,6 +39,7 @@ mod sql_types;
 mod sqlx;
 #[cfg(test)]
 mod testing;
+mod two_codecs;
 mod variants;
 
 use std::fmt;
@@ -48,89 +50,14 @@ use syn::ItemEnum;
 
 use self::attributes::Attributes;
 
-pub use self::compare::compare;
+pub use self::codec::Codec;
+pub use self::compare::{compare, twin};
 pub use self::files::Files;
-pub use self::find::{Match, find};
+pub use self::find::{Match, find, nearest};
 pub use self::imports::Imports;
 pub use self::rust_migrations::migrates_in_rust;
 pub use self::sql_types::{SqlType, diesel_sql_types};
-
-/// A derive that makes an enum type's values of a Rust enum's variants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Derive {
-    /// `sqlx::Type`
-    SqlxType,
-    /// `diesel_derive_enum::DbEnum`
-    DieselDbEnum,
-    /// `postgres_types::ToSql` or `FromSql`, or both
-    PostgresTypes,
-    /// `sea_orm::DeriveActiveEnum`
-    SeaOrmActiveEnum,
-}
-
-impl Derive {
-    /// Every one there is.
-    pub const ALL: [Self; 4] =
-        [Self::SqlxType, Self::DieselDbEnum, Self::PostgresTypes, Self::SeaOrmActiveEnum];
-
-    /// Its path in the crate that has it; of a pair, the first.
-    #[must_use]
-    pub const fn path(self) -> &'static str {
-        match self {
-            Self::SqlxType => "sqlx::Type",
-            Self::DieselDbEnum => "diesel_derive_enum::DbEnum",
-            Self::PostgresTypes => "postgres_types::ToSql",
-            Self::SeaOrmActiveEnum => "sea_orm::DeriveActiveEnum",
-        }
-    }
-
-    /// What it is called.
-    const fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::SqlxType => &["Type"],
-            Self::DieselDbEnum => &["DbEnum"],
-            Self::PostgresTypes => &["ToSql", "FromSql"],
-            Self::SeaOrmActiveEnum => &["DeriveActiveEnum"],
-        }
-    }
-
-    /// Where it is found: in the crates themselves, and where they or others pass it on.
-    const fn homes(self) -> &'static [&'static str] {
-        match self {
-            Self::SqlxType => &["sqlx", "sqlx::prelude", "sqlx::types", "sqlx_macros"],
-            Self::DieselDbEnum => &["diesel_derive_enum"],
-            Self::PostgresTypes => {
-                &["postgres_types", "postgres_derive", "tokio_postgres::types", "postgres::types"]
-            }
-            Self::SeaOrmActiveEnum => {
-                &["sea_orm", "sea_orm::prelude", "sea_orm::entity::prelude", "sea_orm_macros"]
-            }
-        }
-    }
-
-    /// Whether nothing else in common use is called so.
-    const fn is_unique(self) -> bool {
-        matches!(self, Self::DieselDbEnum | Self::SeaOrmActiveEnum)
-    }
-
-    /// The attributes that are its own and nobody else's.
-    const fn attributes(self) -> &'static [&'static str] {
-        match self {
-            Self::SqlxType => &["sqlx"],
-            Self::DieselDbEnum => diesel::ATTRIBUTES,
-            Self::PostgresTypes => &["postgres"],
-            Self::SeaOrmActiveEnum => &["sea_orm"],
-        }
-    }
-}
-
-/// Its path.
-impl fmt::Display for Derive {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.path())
-    }
-}
+pub use self::two_codecs::{TwoCodecs, two_codecs};
 
 /// What a derive makes of an enum.
 #[derive(Debug, Clone)]
@@ -140,7 +67,7 @@ pub enum Reading {
     /// Something else, or something that is not understood: there is nothing to compare.
     NotAnEnumType {
         /// The derive.
-        derive: Derive,
+        codec: Codec,
         /// The reason.
         why: Why,
         /// Where the reason stands.
@@ -168,6 +95,22 @@ pub enum Why {
     Unclear(String),
 }
 
+impl Why {
+    /// A short name that does not change.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::StoredAs(_) => "stored-as-text",
+            Self::Integer => "integer",
+            Self::Transparent => "transparent",
+            Self::Data(_) => "data",
+            Self::Generic => "generic",
+            Self::Empty => "empty",
+            Self::Unclear(_) => "not-understood",
+        }
+    }
+}
+
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -186,7 +129,7 @@ impl fmt::Display for Why {
 #[derive(Debug, Clone)]
 pub struct ForeignEnum {
     /// The derive.
-    pub derive: Derive,
+    pub codec: Codec,
     /// The enum's own name.
     pub ident: Ident,
     /// The schema, where the attributes name one. Spelled as the database has it.
@@ -204,6 +147,8 @@ pub struct ForeignEnum {
     pub tolerant: bool,
     /// A label for each variant, in order.
     pub labels: Vec<ForeignLabel>,
+    /// Labels that it reads as well.
+    pub aliases: Vec<String>,
 }
 
 /// A variant and its label.
@@ -213,11 +158,20 @@ pub struct ForeignLabel {
     pub ident: Ident,
     /// The label: given, or made of the variant's name.
     pub text: Text,
-    /// Whether the variant is there in some configurations only (`#[cfg(…)]`).
-    pub conditional: bool,
+    /// Whether the database may do without it: the variant is there in some configurations only
+    /// (`#[cfg(…)]`), or the label is read and not written.
+    pub optional: bool,
 }
 
-/// What each of the derives on `item` makes of it; nothing if there is none of [`Derive::ALL`].
+impl ForeignEnum {
+    /// Whether it reads a label that it writes for no variant.
+    #[must_use]
+    pub fn reads(&self, label: &str) -> bool {
+        self.aliases.iter().any(|alias| alias == label)
+    }
+}
+
+/// What each of the derives on `item` makes of it; nothing if none of those in [`Codec`] is on it.
 ///
 /// `imports` are those of the file that the enum stands in. They tell `Type`, `ToSql` and `FromSql`, which
 /// many crates have, from others of that name. Without them (`Imports::default()`), such a name counts
@@ -229,36 +183,42 @@ pub struct ForeignLabel {
 pub fn read(item: &ItemEnum, imports: &Imports) -> Vec<Reading> {
     let attributes = Attributes::of(&item.attrs);
     let derives = attributes.derives();
-    let is_on = |derive: &Derive| {
-        let names = derive.names();
+    let is_on = |codec: Codec| {
+        let names = codec.names();
         let candidates: Vec<_> =
             derives.iter().filter(|path| imports.ends_in(path, names)).collect();
-        let (homes, is_unique) = (derive.homes(), derive.is_unique());
+        let (homes, is_unique) = (codec.homes(), codec.is_unique());
         candidates.iter().any(|path| imports.means(path, names, homes, is_unique))
-            || (!candidates.is_empty() && is_marked(*derive, item, &attributes))
+            || (!candidates.is_empty() && is_marked(codec, item, &attributes))
     };
-    let derives = Derive::ALL.into_iter().filter(is_on);
-    derives.map(|derive| read_as(derive, item, &attributes)).collect()
+    let readings = DERIVES.into_iter().filter(|(codec, _)| is_on(*codec));
+    readings.map(|(codec, read)| Reading::new(codec, read(item, &attributes))).collect()
 }
 
+/// How an enum is read under one derive.
+type ReadDerive = fn(&ItemEnum, &Attributes) -> Read<ForeignEnum>;
+
+const DERIVES: [(Codec, ReadDerive); 4] = [
+    (Codec::SqlxType, sqlx::read),
+    (Codec::DieselDbEnum, diesel::read),
+    (Codec::PostgresTypes, postgres_types::read),
+    (Codec::SeaOrmActiveEnum, sea_orm::read),
+];
+
 /// Whether an attribute of that derive is on the enum or on a variant.
-fn is_marked(derive: Derive, item: &ItemEnum, attributes: &Attributes) -> bool {
+fn is_marked(codec: Codec, item: &ItemEnum, attributes: &Attributes) -> bool {
     let marked =
-        |attributes: &Attributes| derive.attributes().iter().any(|name| attributes.has(name));
+        |attributes: &Attributes| codec.attributes().iter().any(|name| attributes.has(name));
     marked(attributes)
         || item.variants.iter().any(|variant| marked(&Attributes::of(&variant.attrs)))
 }
 
-fn read_as(derive: Derive, item: &ItemEnum, attributes: &Attributes) -> Reading {
-    let read = match derive {
-        Derive::SqlxType => sqlx::read,
-        Derive::DieselDbEnum => diesel::read,
-        Derive::PostgresTypes => postgres_types::read,
-        Derive::SeaOrmActiveEnum => sea_orm::read,
-    };
-    match read(item, attributes) {
-        Ok(foreign) => Reading::Enum(foreign),
-        Err(Refusal { why, span }) => Reading::NotAnEnumType { derive, why, span },
+impl Reading {
+    fn new(codec: Codec, read: Read<ForeignEnum>) -> Self {
+        match read {
+            Ok(foreign) => Self::Enum(foreign),
+            Err(Refusal { why, span }) => Self::NotAnEnumType { codec, why, span },
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use syn::ItemEnum;
 use super::attributes::{Attributes, set, the_one};
 use super::sql_name::catalog_name;
 use super::variants::{by_rule, labels, rule};
-use super::{Derive, ForeignEnum, Read, Why, refuse};
+use super::{Codec, ForeignEnum, Read, Why, refuse};
 
 /// `RENAME_RULES` in `case.rs`.
 const RULES: &[&str] = &[
@@ -46,7 +46,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
     // With `allow_mismatch`, a text will do as well: its bytes are those of the label.
     let name = catalog_name(name)?;
     Ok(ForeignEnum {
-        derive: Derive::PostgresTypes,
+        codec: Codec::PostgresTypes,
         ident: item.ident.clone(),
         schema: None,
         name,
@@ -55,6 +55,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         sql_type: None,
         tolerant,
         labels,
+        aliases: Vec::new(),
     })
 }
 

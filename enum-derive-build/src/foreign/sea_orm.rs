@@ -11,7 +11,7 @@ use syn::ItemEnum;
 use super::attributes::{Attributes, set, the_one};
 use super::sql_name::{SqlName, sql_name};
 use super::variants::{by_rule, labels, rule};
-use super::{Derive, ForeignEnum, Read, Why, refuse, unclear};
+use super::{Codec, ForeignEnum, Read, Why, refuse, unclear};
 
 /// `FromStr for CaseStyle` in `case_style.rs`. `RenameRule` reads them as SeaORM does, since both have
 /// them from strum.
@@ -71,7 +71,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
     // `backend/postgres/query.rs`), where the server folds it, and in quotes from 1.0 on.
     let SqlName { schema, name, folded } = sql_name(&enum_name)?;
     Ok(ForeignEnum {
-        derive: Derive::SeaOrmActiveEnum,
+        codec: Codec::SeaOrmActiveEnum,
         ident: item.ident.clone(),
         schema,
         name,
@@ -80,6 +80,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         sql_type: None,
         tolerant: false,
         labels,
+        aliases: Vec::new(),
     })
 }
 

@@ -11,7 +11,7 @@ use syn::ItemEnum;
 use super::attributes::{Attributes, Value, set, the_one};
 use super::sql_name::{SqlName, sql_name};
 use super::variants::{by_rule, labels, rule};
-use super::{Derive, ForeignEnum, Read, Why, refuse};
+use super::{Codec, ForeignEnum, Read, Why, refuse};
 
 /// `rename_all` (`parse_container_attributes`).
 const RULES: &[&str] = &[
@@ -39,7 +39,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
     // compare names that they have met without regard to case (`type_info.rs`).
     let SqlName { schema, name, folded } = sql_name(&type_name)?;
     Ok(ForeignEnum {
-        derive: Derive::SqlxType,
+        codec: Codec::SqlxType,
         ident: item.ident.clone(),
         schema,
         name,
@@ -48,6 +48,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         sql_type: None,
         tolerant: false,
         labels,
+        aliases: Vec::new(),
     })
 }
 
@@ -83,13 +84,18 @@ fn container(attributes: &Attributes) -> Read<Container> {
     Ok(this)
 }
 
-/// The label that stands on a variant. sqlx from 0.7 on takes no notice of what it does not know there;
-/// whoever writes `skip` means something by it all the same.
+/// The label that stands on a variant.
+///
+/// Of what `parse_child_attributes` knows, `expand_derive_encode_strong_enum` and its counterpart in
+/// `derives/decode.rs` take `rename` and nothing else: `skip`, `default`, `flatten`, `json` and `try_from`
+/// are for fields, and a variant with one of them is written and read as any other. Up to 0.7.4 a word that
+/// is not known does not compile (0.6.3 does not know `skip` and `json`), from 0.8.0 on it is passed over.
 fn rename(variant: &Attributes, _: &Ident) -> Read<Option<Text>> {
     let mut texts = Vec::new();
     for argument in variant.arguments("sqlx")? {
-        match &*argument.key {
-            "rename" => texts.push(argument.into_text()?),
+        match (&*argument.key, &argument.value) {
+            ("rename", _) => texts.push(argument.into_text()?),
+            (_, Value::Nothing) | ("try_from", Value::Text(_)) | ("json", Value::List(_)) => {}
             _ => return argument.unknown(),
         }
     }
@@ -137,6 +143,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_for_fields_does_nothing_on_a_variant() {
+        assert_eq!(
+            read(
+                "#[sqlx(rename_all = \"lowercase\")] enum E { #[sqlx(skip)] A, #[sqlx(default, rename = \"x\")] B,
+                 #[sqlx(json(nullable), try_from = \"u8\", flatten)] C, #[sqlx(whatever)] D }"
+            ),
+            "sqlx::Type ~E: a, x, c, d"
+        );
+    }
+
+    #[test]
     fn what_is_said_of_the_name() {
         for (said, expected) in [
             (r#"type_name = "mood""#, "~mood"),
@@ -165,7 +182,7 @@ mod tests {
             ("enum E {}", "has no variants"),
             // The server takes it for no name either.
             ("enum r#type { A }", "is not understood: \"r#type\" is not the name of a type"),
-            ("enum E { #[sqlx(skip)] A }", "is not understood: `skip` is not known"),
+            ("enum E { #[sqlx(colour = \"red\")] A }", "is not understood: `colour` is not known"),
             ("#[sqlx(colour = \"red\")] enum E { A }", "is not understood: `colour` is not known"),
             (
                 "#[sqlx(type_name = NAME)] enum E { A }",

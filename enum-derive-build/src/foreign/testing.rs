@@ -19,12 +19,12 @@ pub(super) fn readings(imports: &str, source: &str) -> Vec<String> {
             };
             let tolerant = if foreign.tolerant { " (tolerant)" } else { "" };
             let labels = foreign.labels.iter().map(|label| {
-                format!("{}{}", label.text.value, if label.conditional { "?" } else { "" })
+                format!("{}{}", label.text.value, if label.optional { "?" } else { "" })
             });
             let labels: Vec<_> = labels.collect();
-            format!("{} {name}{tolerant}: {}", foreign.derive, labels.join(", "))
+            format!("{} {name}{tolerant}: {}", foreign.codec, labels.join(", "))
         }
-        Reading::NotAnEnumType { derive, why, .. } => format!("{derive} {why}"),
+        Reading::NotAnEnumType { codec, why, .. } => format!("{codec} {why}"),
     };
     read(&item, &imports).into_iter().map(line).collect()
 }

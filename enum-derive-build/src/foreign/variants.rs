@@ -28,12 +28,12 @@ pub(super) fn labels(
             return refuse(variant.fields.span(), Why::Data(ident.to_string()));
         }
         let attributes = Attributes::of(&variant.attrs);
-        let conditional = attributes.has("cfg");
+        let optional = attributes.has("cfg");
         let text = match given(&attributes, &ident)? {
             Some(text) => text,
             None => Text { value: made(&ident)?, span: ident.span() },
         };
-        Ok(ForeignLabel { ident, text, conditional })
+        Ok(ForeignLabel { ident, text, optional })
     };
     item.variants.iter().map(label).collect()
 }
