@@ -59,7 +59,12 @@ const KINDS: [Kind; 11] = [
     Kind { names: &["package.json"], tool: "prisma", read: package_json },
     // The drizzle-kit documentation, "Configuration file".
     Kind {
-        names: &["drizzle.config.ts", "drizzle.config.js", "drizzle.config.mjs", "drizzle.config.json"],
+        names: &[
+            "drizzle.config.ts",
+            "drizzle.config.js",
+            "drizzle.config.mjs",
+            "drizzle.config.json",
+        ],
         tool: "drizzle",
         read: drizzle,
     },
@@ -160,7 +165,8 @@ fn toml(text: &str, keys: &[&str]) -> Vec<(Option<String>, usize)> {
             None => return Vec::new(),
         }
     }
-    let line = |span: Option<std::ops::Range<usize>>| line_of(text, span.map_or(0, |span| span.start));
+    let line =
+        |span: Option<std::ops::Range<usize>>| line_of(text, span.map_or(0, |span| span.start));
     match item.as_array() {
         Some(array) => array
             .iter()
@@ -287,7 +293,8 @@ fn package_json(text: &str) -> Vec<Said> {
 fn beside_the_schema(schema: &Setting) -> Said {
     let Some(value) = schema.value.as_deref() else { return Said::Unclear(schema.line) };
     let is_file = Path::new(value).extension().is_some_and(|extension| extension == "prisma");
-    let dir = if is_file { Path::new(value).parent().unwrap_or(Path::new("")) } else { Path::new(value) };
+    let dir =
+        if is_file { Path::new(value).parent().unwrap_or(Path::new("")) } else { Path::new(value) };
     Said::Folder(dir.join("migrations").to_string_lossy().into_owned(), schema.line)
 }
 
@@ -296,7 +303,9 @@ fn drizzle(text: &str) -> Vec<Said> {
     let of = |name| settings.iter().find(|setting| setting.is(&[name]));
     if let Some(dialect) = of("dialect").or_else(|| of("driver"))
         && let Some(value) = &dialect.value
-        && ["sqlite", "turso", "mysql", "singlestore", "mssql", "d1"].iter().any(|other| value.starts_with(other))
+        && ["sqlite", "turso", "mysql", "singlestore", "mssql", "d1"]
+            .iter()
+            .any(|other| value.starts_with(other))
     {
         return vec![Said::NotRead(format!("drizzle's migrations are for {value}"), dialect.line)];
     }
@@ -328,9 +337,10 @@ fn hasura(text: &str) -> Vec<Said> {
     if !text.lines().any(|line| line.starts_with("metadata_directory:")) {
         return Vec::new();
     }
-    let directory = text.lines().enumerate().find_map(|(index, line)| {
-        Some((line.strip_prefix("migrations_directory:")?, index + 1))
-    });
+    let directory = text
+        .lines()
+        .enumerate()
+        .find_map(|(index, line)| Some((line.strip_prefix("migrations_directory:")?, index + 1)));
     match directory {
         Some((value, line)) => folders(vec![(unquoted(value), line)]),
         None => vec![Said::Folder("migrations".to_owned(), 1)],
@@ -363,7 +373,10 @@ mod tests {
         assert_eq!(said(diesel, "[migrations_directory\n"), ["1 ?"]);
         assert_eq!(said(sqlx, "[migrate]\nmigrations-dir = \"m\"\n"), ["2 m"]);
         assert_eq!(
-            said(env, "A=1\nDBMATE_MIGRATIONS_DIR=\"./db/m\" # x\nexport GOOSE_MIGRATION_DIR = sql # y\n"),
+            said(
+                env,
+                "A=1\nDBMATE_MIGRATIONS_DIR=\"./db/m\" # x\nexport GOOSE_MIGRATION_DIR = sql # y\n"
+            ),
             ["2 ./db/m (dbmate)", "3 sql (goose)"]
         );
         assert_eq!(said(env, "GOOSE_MIGRATION_DIR=$ROOT/sql\n"), ["1 ?"]);
@@ -373,14 +386,29 @@ mod tests {
         );
         assert_eq!(said(atlas, "env \"a\" {\n migration {\n  dir = var.dir\n }\n}"), ["3 ?"]);
         assert_eq!(
-            said(flyway_toml, "[flyway]\nlocations = [\n \"filesystem:sql\",\n \"classpath:db/migration\"]\n"),
+            said(
+                flyway_toml,
+                "[flyway]\nlocations = [\n \"filesystem:sql\",\n \"classpath:db/migration\"]\n"
+            ),
             ["3 sql", "4 src/main/resources/db/migration"]
         );
-        assert_eq!(said(flyway_conf, "# x\nflyway.locations=filesystem:./a, filesystem:b\n"), ["2 ./a", "2 b"]);
-        assert_eq!(said(prisma_config, "export default { migrations: { path: 'db/m' } }"), ["1 db/m"]);
-        assert_eq!(said(prisma_config, "export default {\n schema: 'db/s.prisma' }"), ["2 db/migrations"]);
+        assert_eq!(
+            said(flyway_conf, "# x\nflyway.locations=filesystem:./a, filesystem:b\n"),
+            ["2 ./a", "2 b"]
+        );
+        assert_eq!(
+            said(prisma_config, "export default { migrations: { path: 'db/m' } }"),
+            ["1 db/m"]
+        );
+        assert_eq!(
+            said(prisma_config, "export default {\n schema: 'db/s.prisma' }"),
+            ["2 db/migrations"]
+        );
         assert_eq!(said(package_json, "{\"prisma\": {\"schema\": \"db\"}}"), ["1 db/migrations"]);
-        assert_eq!(said(drizzle, "export default { dialect: 'postgresql', out: './d' }"), ["1 ./d"]);
+        assert_eq!(
+            said(drizzle, "export default { dialect: 'postgresql', out: './d' }"),
+            ["1 ./d"]
+        );
         assert_eq!(
             said(drizzle, "export default { dialect: 'sqlite', out: './d' }"),
             ["1 drizzle's migrations are for sqlite"]
@@ -389,7 +417,10 @@ mod tests {
             said(alembic, "[alembic]\nscript_location = alembic\n"),
             ["2 the revisions of Alembic in alembic are not read"]
         );
-        assert_eq!(said(hasura, "version: 3\nmetadata_directory: metadata\nmigrations_directory: m\n"), ["3 m"]);
+        assert_eq!(
+            said(hasura, "version: 3\nmetadata_directory: metadata\nmigrations_directory: m\n"),
+            ["3 m"]
+        );
         assert!(said(hasura, "name: x\n").is_empty());
     }
 }

@@ -53,7 +53,15 @@ const POSTGRES: [&str; 4] = ["postgres", "postgresql", "pg", "psql"];
 
 /// Folders that are not looked into for the usual ones: they have migrations to play with, or none.
 const ELSEWHERE: [&str; 9] = [
-    "target", "node_modules", "vendor", "tests", "test", "examples", "benches", "fixtures", "fuzz",
+    "target",
+    "node_modules",
+    "vendor",
+    "tests",
+    "test",
+    "examples",
+    "benches",
+    "fixtures",
+    "fuzz",
 ];
 
 /// So many folders of a directory are looked into at most.
@@ -89,21 +97,26 @@ pub(crate) fn named_by_source(calls: &[NamedFolder], package: &Path, above: &[Pa
         let place = || format!("{}:{}", visible(&call.file.to_string_lossy()), call.line);
         // Diesel goes up from the manifest to the first folder of that name.
         let goes_up = is_at_run_time || (tool == Tool::Diesel && call.path == NamedPath::Default);
-        let bases = [package].into_iter().chain(
-            above.iter().map(PathBuf::as_path).filter(|_| goes_up),
-        );
+        let bases =
+            [package].into_iter().chain(above.iter().map(PathBuf::as_path).filter(|_| goes_up));
         let dir = match &call.path {
             NamedPath::Computed => {
-                found.notes.push(format!("{}: the folder that {what} names is not a literal", place()));
+                found
+                    .notes
+                    .push(format!("{}: the folder that {what} names is not a literal", place()));
                 continue;
             }
             // What `sqlx.toml` and `diesel.toml` say is read from them.
-            NamedPath::Default => bases.map(|base| base.join("migrations")).find(|dir| dir.is_dir()),
+            NamedPath::Default => {
+                bases.map(|base| base.join("migrations")).find(|dir| dir.is_dir())
+            }
             NamedPath::Literal(path) => {
                 let dir = bases.map(|base| base.join(path)).find(|dir| dir.is_dir());
                 if dir.is_none() {
                     let path = visible(path);
-                    found.notes.push(format!("{}: {what} names {path}, which is no folder", place()));
+                    found
+                        .notes
+                        .push(format!("{}: {what} names {path}, which is no folder", place()));
                 }
                 dir
             }

@@ -68,7 +68,10 @@ pub(super) fn settings(text: &str) -> Vec<Setting> {
             // `env "local" {`: the first name is the kind.
             Token::Name(name)
                 if label.is_empty()
-                    && matches!(next, Some(Token::Punct('{') | Token::Text(_) | Token::Name(_))) =>
+                    && matches!(
+                        next,
+                        Some(Token::Punct('{') | Token::Text(_) | Token::Name(_))
+                    ) =>
             {
                 label.clone_from(name);
             }

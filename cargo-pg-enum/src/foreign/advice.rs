@@ -4,7 +4,7 @@ use pg_enum_build::foreign::{self, Codec};
 use pg_enum_core::divergence::{Disagreement, Divergence};
 use pg_enum_core::{VisibleIdent, VisibleLiteral};
 
-use crate::compare::places;
+use crate::compare::{as_warning, places};
 use crate::enums::Foreign;
 use crate::migrations::Replayed;
 use crate::problem::Problem;
@@ -22,6 +22,7 @@ pub(super) fn problem(
     problem.notes.push(derives(enum_));
     let sql_name = format!("{}.{}", VisibleIdent(schema), VisibleIdent(name));
     problem.help = Some(help(enum_.reading.codec, &sql_name, found));
+    as_warning(&mut problem, found);
     problem
 }
 

@@ -1,12 +1,12 @@
 //! Whether a package has to do with PostgreSQL, as far as the features of its drivers tell.
 
 use cargo_metadata::Package;
-use pg_enum_build::foreign::Derive;
+use pg_enum_build::foreign::Codec;
 
-/// A crate that a derive works with, and those of its features that are a database.
+/// A crate that a codec works with, and those of its features that are a database.
 struct Crate {
     name: &'static str,
-    derive: Derive,
+    codec: Codec,
     /// With one of these, values may go to PostgreSQL.
     postgres: &'static [&'static str],
     /// With one of these and none of the others, they go somewhere else.
@@ -17,7 +17,7 @@ struct Crate {
 const CRATES: [Crate; 4] = [
     Crate {
         name: "sqlx",
-        derive: Derive::SqlxType,
+        codec: Codec::SqlxType,
         // `any` takes whatever the URL names.
         postgres: &["postgres", "any", "all-databases"],
         others: &[
@@ -29,27 +29,27 @@ const CRATES: [Crate; 4] = [
     },
     Crate {
         name: "diesel",
-        derive: Derive::DieselDbEnum,
+        codec: Codec::DieselDbEnum,
         postgres: &["postgres", "postgres_backend"],
         others: &[("sqlite", "SQLite"), ("mysql", "MySQL"), ("mysql_backend", "MySQL")],
     },
     Crate {
         name: "diesel-derive-enum",
-        derive: Derive::DieselDbEnum,
+        codec: Codec::DieselDbEnum,
         postgres: &["postgres"],
         others: &[("sqlite", "SQLite"), ("mysql", "MySQL")],
     },
     Crate {
         name: "sea-orm",
-        derive: Derive::SeaOrmActiveEnum,
+        codec: Codec::SeaOrmActiveEnum,
         postgres: &["sqlx-postgres", "sqlx-all"],
         others: &[("sqlx-sqlite", "SQLite"), ("sqlx-mysql", "MySQL")],
     },
 ];
 
-/// The derives of a package whose values go to another database alone, each with that.
+/// The codecs of a package whose values go to another database alone, each with that.
 #[derive(Debug, Default, Hash)]
-pub(crate) struct Drivers(Vec<(Derive, &'static str)>);
+pub(crate) struct Drivers(Vec<(Codec, &'static str)>);
 
 impl Drivers {
     /// Those of a package, by its dependencies and by what its own features add to theirs.
@@ -69,14 +69,19 @@ impl Drivers {
                 return None;
             }
             let other = known.others.iter().find(|(feature, _)| features.contains(feature))?;
-            Some((known.derive, other.1))
+            Some((known.codec, other.1))
         };
         Self(CRATES.iter().filter_map(of).collect())
     }
 
-    /// The database that an enum under this derive is for, if it is not PostgreSQL.
-    pub(crate) fn other_database(&self, derive: Derive) -> Option<&'static str> {
-        self.0.iter().find(|(of, _)| *of == derive).map(|(_, database)| *database)
+    /// The database that an enum with this codec is for, if it is not PostgreSQL.
+    pub(crate) fn other_database(&self, codec: Codec) -> Option<&'static str> {
+        let codec = match codec {
+            Codec::SqlxByHand => Codec::SqlxType,
+            Codec::DieselByHand => Codec::DieselDbEnum,
+            codec => codec,
+        };
+        self.0.iter().find(|(of, _)| *of == codec).map(|(_, database)| *database)
     }
 }
 
@@ -86,13 +91,16 @@ mod tests {
 
     use super::*;
 
-    fn other(dependencies: &serde_json::Value, features: &serde_json::Value) -> Option<&'static str> {
+    fn other(
+        dependencies: &serde_json::Value,
+        features: &serde_json::Value,
+    ) -> Option<&'static str> {
         let package: Package = serde_json::from_value(json!({
             "name": "a", "version": "0.1.0", "id": "a", "dependencies": dependencies, "targets": [],
             "features": features, "manifest_path": "/a/Cargo.toml", "source": null,
         }))
         .unwrap();
-        Drivers::of(&package).other_database(Derive::SqlxType)
+        Drivers::of(&package).other_database(Codec::SqlxType)
     }
 
     fn sqlx(rename: Option<&str>, features: &[&str]) -> serde_json::Value {

@@ -7,6 +7,7 @@ use pg_enum_build::scan::{NamedFolder, scan};
 
 use super::{Nearness, Overrides, Package, Places, Project, SAY_WHERE};
 use crate::Streams;
+use crate::accept::Accepted;
 use crate::compare::record_of;
 use crate::config::Config;
 use crate::discovery::{Candidate, USUAL};
@@ -105,7 +106,8 @@ impl Project {
         let candidates = nearest.find(|candidates| !candidates.is_empty()).unwrap_or_default();
         // `migrations` beside the manifest needs nobody to name it.
         let usual = [package.dir(), &self.workspace.root].map(|dir| dir.join(USUAL[0]));
-        let is_usual = |candidate: &&Candidate| candidate.is_usual && usual.contains(&candidate.dir);
+        let is_usual =
+            |candidate: &&Candidate| candidate.is_usual && usual.contains(&candidate.dir);
         match candidates.iter().find(is_usual) {
             Some(usual) => vec![Request::found(usual, config)],
             None => candidates.iter().map(|one| Request::found(one, config)).collect(),
@@ -124,7 +126,8 @@ impl Project {
             let calls = scan(&package.roots, &self.configuration()).named_folders;
             let config = self.config(package, overrides);
             for request in self.requests(package, &calls, &config, &mut places) {
-                if !found.iter().any(|other| other.dir == request.dir && other.reads_like(&request)) {
+                if !found.iter().any(|other| other.dir == request.dir && other.reads_like(&request))
+                {
                     found.push(request);
                 }
             }
@@ -136,7 +139,8 @@ impl Project {
             [] => Err(Failure::new("no migrations are found").with_help(SAY_WHERE)),
             [request] => Ok(request.clone()),
             [one, two, ..] => {
-                Err(Failure::new(format!("either {one} or {two} may be meant")).with_help(SAY_WHERE))
+                Err(Failure::new(format!("either {one} or {two} may be meant"))
+                    .with_help(SAY_WHERE))
             }
         }
     }
@@ -153,7 +157,9 @@ fn by_type(
     let mut records = Vec::new();
     for request in requests {
         match request.replay(None, streams) {
-            Ok(replayed) => records.push((request, record_of(&replayed, request))),
+            Ok(replayed) => {
+                records.push((request, record_of(&replayed, request, &Accepted::default())))
+            }
             Err(failure) => streams.note(&format!("{request} is not read: {failure}")),
         }
     }
@@ -165,11 +171,8 @@ fn by_type(
         let having: Vec<Request> = records.iter().filter_map(has_it).collect();
         let [request] = &having[..] else {
             let [one, two, ..] = requests else { continue };
-            return Err(Failure::new(format!(
-                "`{}` may go by {one} or by {two}",
-                package.name
-            ))
-            .with_help(SAY_WHERE));
+            return Err(Failure::new(format!("`{}` may go by {one} or by {two}", package.name))
+                .with_help(SAY_WHERE));
         };
         match groups.iter_mut().find(|group| group.request.as_ref() == Ok(request)) {
             Some(group) => group.enums.push(derived),

@@ -19,6 +19,7 @@ pub(crate) use self::package::Package;
 pub(crate) use self::places::{Nearness, Places};
 pub(crate) use self::selection::{Overrides, Selection};
 use crate::Streams;
+use crate::accept::Accepted;
 use crate::config::Config;
 use crate::enums::{Derived, Enums, ForeignEnums, Sources};
 use crate::failure::Failure;
@@ -112,6 +113,27 @@ impl Project {
         }
         let groups = self.grouped(derived, overrides, places, streams)?;
         Ok(Everything { groups, others, sources })
+    }
+
+    /// The labels that the manifests accept.
+    pub(crate) fn accepted(&self) -> Accepted {
+        let mut accepted = Accepted::default();
+        for package in &self.packages {
+            if let Some(entries) = &package.config.accept {
+                accepted.add(package.manifest.clone(), "package", entries);
+            }
+        }
+        if let Some(entries) = &self.workspace.config.accept {
+            accepted.add(self.workspace.root.join("Cargo.toml"), "workspace", entries);
+        }
+        accepted
+    }
+
+    /// Whether the manifests say that it is no problem that no enum is compared.
+    pub(crate) fn allows_nothing_compared(&self, overrides: &Overrides) -> bool {
+        let allows =
+            |package| self.config(package, overrides).allow_nothing_compared.unwrap_or(false);
+        !self.packages.is_empty() && self.packages.iter().all(allows)
     }
 
     fn enums_of_each(

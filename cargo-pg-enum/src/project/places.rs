@@ -13,7 +13,7 @@ use crate::discovery::{
 use crate::enums::Sources;
 
 /// How near a folder is to a package. The nearest one that has an enum's type is the one that counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Nearness {
     /// Named by the package's own source or configuration files.
     Named,
@@ -133,7 +133,9 @@ impl<'p> Places<'p> {
             found.append(named_by_files(package.dir()));
             named.extend(self.take(found));
             usual_places.extend(usual(package.dir()));
-            above_all.extend(dirs.into_iter().filter(|dir| !above_all.contains(dir)).collect::<Vec<_>>());
+            above_all.extend(
+                dirs.into_iter().filter(|dir| !above_all.contains(dir)).collect::<Vec<_>>(),
+            );
         }
         for dir in above_all {
             let found = named_by_files(&dir);

@@ -76,7 +76,8 @@ impl Selection {
         let manifest = root.join("Cargo.toml");
         let config = Config::read(&metadata.workspace_metadata, "workspace", &manifest)?;
         let chosen = self.chosen(&metadata)?;
-        let packages = chosen.iter().map(|package| Package::of(package)).collect::<Result<_, _>>()?;
+        let packages =
+            chosen.iter().map(|package| Package::of(package)).collect::<Result<_, _>>()?;
         let members = metadata.workspace_packages();
         let others = members.iter().filter(|member| !chosen.iter().any(|one| one.id == member.id));
         let others = others.map(|package| Package::without_config(package)).collect();
