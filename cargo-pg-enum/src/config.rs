@@ -7,18 +7,24 @@ use pg_enum_migrations::folder::Tool;
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::text::nearest;
+use crate::text::{nearest, visible};
 
 /// What a manifest says, or the command line. What it does not say is left to the next one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Config {
-    pub(crate) migrations: Option<PathBuf>,
+    /// The folder, and what names it.
+    pub(crate) migrations: Option<(PathBuf, String)>,
     pub(crate) tool: Option<Tool>,
     pub(crate) search_path: Option<Vec<String>>,
     pub(crate) schemas: Option<Vec<String>>,
+    /// The labels that an enum may lack: `public.mood:legacy`.
+    pub(crate) accept: Option<Vec<String>>,
+    /// Whether it is no problem that no enum is compared.
+    pub(crate) allow_nothing_compared: Option<bool>,
 }
 
-const KEYS: [&str; 4] = ["migrations", "tool", "search-path", "schemas"];
+const KEYS: [&str; 6] =
+    ["migrations", "tool", "search-path", "schemas", "accept", "nothing-compared"];
 
 impl Config {
     /// Reads the table `pg-enum` of a manifest's metadata. `table` is what that is called there, and paths
@@ -41,7 +47,9 @@ impl Config {
                 "migrations" => {
                     let path =
                         text(value).ok_or_else(|| wrong("not a string: the path of a folder"))?;
-                    config.migrations = Some(manifest.parent().unwrap_or(Path::new("")).join(path));
+                    let dir = manifest.parent().unwrap_or(Path::new("")).join(path);
+                    let manifest = visible(&manifest.to_string_lossy());
+                    config.migrations = Some((dir, format!("configured in {manifest}")));
                 }
                 "tool" => {
                     let name = text(value).ok_or_else(|| wrong("not a string: a tool's name"))?;
@@ -55,6 +63,19 @@ impl Config {
                 "schemas" => {
                     config.schemas =
                         Some(texts().ok_or_else(|| wrong("not an array of schemas' names"))?);
+                }
+                "accept" => {
+                    config.accept = Some(
+                        texts()
+                            .ok_or_else(|| wrong("not an array of labels, `schema.type:label`"))?,
+                    );
+                }
+                "nothing-compared" => {
+                    config.allow_nothing_compared = match value.as_str() {
+                        Some("allow") => Some(true),
+                        Some("deny") => Some(false),
+                        _ => return Err(wrong("neither \"allow\" nor \"deny\"")),
+                    };
                 }
                 _ => {
                     let failure = Failure::new(format!("{place} has the unknown key `{key}`"));
@@ -76,6 +97,8 @@ impl Config {
             tool: self.tool.or(other.tool),
             search_path: self.search_path.clone().or_else(|| other.search_path.clone()),
             schemas: self.schemas.clone().or_else(|| other.schemas.clone()),
+            accept: self.accept.clone().or_else(|| other.accept.clone()),
+            allow_nothing_compared: self.allow_nothing_compared.or(other.allow_nothing_compared),
         }
     }
 }
@@ -96,12 +119,15 @@ mod tests {
     fn every_key() {
         let table = json!({
             "migrations": "db/migrations", "tool": "sqlx", "search-path": ["app"], "schemas": ["x"],
+            "accept": ["app.mood:old"], "nothing-compared": "allow",
         });
         let expected = Config {
-            migrations: Some("a/db/migrations".into()),
+            migrations: Some(("a/db/migrations".into(), "configured in a/Cargo.toml".into())),
             tool: Some(Tool::Sqlx),
             search_path: Some(vec!["app".into()]),
             schemas: Some(vec!["x".into()]),
+            accept: Some(vec!["app.mood:old".into()]),
+            allow_nothing_compared: Some(true),
         };
         assert_eq!(read(&table), Ok(expected));
         assert_eq!(read(&json!({})), Ok(Config::default()));

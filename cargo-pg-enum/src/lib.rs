@@ -4,6 +4,7 @@
 //!
 //! A subcommand is a file in `commands`: its arguments, and `run`.
 
+mod accept;
 mod catalog;
 mod commands;
 mod compare;
@@ -11,10 +12,12 @@ mod config;
 mod database;
 mod database_url;
 mod ddl;
+mod discovery;
 mod enums;
 mod excerpt;
 mod failure;
 mod files;
+mod folders;
 mod foreign;
 mod import;
 mod live;
@@ -29,6 +32,8 @@ mod project;
 mod rehearsal;
 mod report;
 mod runner;
+mod summary;
+mod survey;
 mod target;
 mod text;
 

@@ -67,7 +67,7 @@ impl Memory {
         let exe = env::current_exe().and_then(fs::metadata);
         let build = exe.and_then(|exe| Ok((exe.len(), exe.modified()?))).ok();
         let checkout = env::var_os("GITHUB_WORKSPACE");
-        let question = hash((asked, build, checkout, project, project.usual_folders()));
+        let question = hash((asked, build, checkout, project, project.visible_places()));
         Self { file, question }
     }
 

@@ -1,5 +1,6 @@
 //! Which migrations, and how to replay them: the arguments that subcommands have in common.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -7,10 +8,12 @@ use pg_enum_migrations::folder::{FolderError, Migration, Tool};
 use pg_enum_migrations::{Folder, Options, Replay};
 
 use crate::Streams;
+use crate::config::Config;
+use crate::discovery::Candidate;
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
-use crate::text::nearest;
+use crate::text::{nearest, visible};
 
 #[derive(clap::Args)]
 pub(crate) struct Migrations {
@@ -55,6 +58,8 @@ impl Replayed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) dir: PathBuf,
+    /// What says that it is this folder: `named by sqlx::migrate! at src/lib.rs:5`.
+    pub(crate) origin: String,
     pub(crate) tool: Option<Tool>,
     pub(crate) search_path: Vec<String>,
     /// The schemas that are there already; `None` if nobody says.
@@ -76,6 +81,7 @@ impl Migrations {
     ) -> Result<Replayed, Failure> {
         let request = Request {
             dir: self.dir.clone(),
+            origin: "named by --migrations".to_owned(),
             tool: self.tool,
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
@@ -86,7 +92,46 @@ impl Migrations {
     }
 }
 
+/// The folder, and what says that it is this one.
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", visible(&self.dir.to_string_lossy()), self.origin)
+    }
+}
+
 impl Request {
+    /// The folder that a configuration names.
+    pub(crate) fn configured(config: &Config) -> Option<Self> {
+        let (dir, origin) = config.migrations.clone()?;
+        Some(Self::new(dir, origin, None, config))
+    }
+
+    /// A folder that was found, read as a configuration says.
+    pub(crate) fn found(candidate: &Candidate, config: &Config) -> Self {
+        let Candidate { dir, origin, tool, .. } = candidate;
+        Self::new(dir.clone(), origin.clone(), *tool, config)
+    }
+
+    /// A folder that is read as a configuration says, or else as `tool` does.
+    pub(crate) fn new(dir: PathBuf, origin: String, tool: Option<Tool>, config: &Config) -> Self {
+        let own = || SEARCH_PATH.map(str::to_owned).to_vec();
+        Self {
+            dir,
+            origin,
+            tool: config.tool.or(tool),
+            search_path: config.search_path.clone().unwrap_or_else(own),
+            schemas: config.schemas.clone(),
+            keep_going: false,
+            pending_from: None,
+        }
+    }
+
+    /// Whether both read a folder in the same way.
+    pub(crate) fn reads_like(&self, other: &Self) -> bool {
+        let (dir, origin) = (self.dir.clone(), self.origin.clone());
+        *self == Self { dir, origin, ..other.clone() }
+    }
+
     /// Reads and replays the migrations, to the end or `until` one of them.
     pub(crate) fn replay(
         &self,

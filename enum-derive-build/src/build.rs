@@ -34,6 +34,7 @@ pub struct Build {
     search_path: Vec<String>,
     schemas: Vec<String>,
     unknown: Unknown,
+    accepted: Vec<String>,
     #[cfg(feature = "scan")]
     sql: bool,
     #[cfg(feature = "scan")]
@@ -75,6 +76,7 @@ impl Build {
             search_path: vec!["$user".into(), "public".into()],
             schemas: Vec::new(),
             unknown: Unknown::Warn,
+            accepted: Vec::new(),
             #[cfg(feature = "scan")]
             sql: false,
             #[cfg(feature = "scan")]
@@ -120,6 +122,21 @@ impl Build {
     #[must_use]
     pub fn unknown(mut self, unknown: Unknown) -> Self {
         self.unknown = unknown;
+        self
+    }
+
+    /// Accepts labels that the migrations have and no variant: each is the type with its schema, a colon and the
+    /// label. Without this, such a label is a compile error, since a row that has it cannot be decoded.
+    ///
+    /// ```no_run
+    /// // build.rs, in `main`
+    /// pg_enum_build::Build::new().migrations("migrations").accept(["public.mood:legacy"]).run();
+    /// ```
+    ///
+    /// An entry that names no label of the migrations is a warning.
+    #[must_use]
+    pub fn accept(mut self, labels: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.accepted.extend(labels.into_iter().map(Into::into));
         self
     }
 
@@ -231,7 +248,14 @@ impl Build {
         let file = |at: &Location| shown.join(at.path()).display().to_string();
         self.judge(&replay, &|at| format!("{}:{}", file(at), at.line()), directives)?;
 
-        let record = record(&replay, default_schema, &file);
+        let mut record = record(&replay, default_schema, &file);
+        for entry in &self.accepted {
+            if !record.accept(entry) {
+                directives.warning(&format!(
+                    "the build script accepts `{entry}`, but the migrations leave no such label; remove it"
+                ));
+            }
+        }
         let text = record.to_string();
         let path = environment.out_dir.join("pg_enum_record");
         cargo::write(&path, &text)?;

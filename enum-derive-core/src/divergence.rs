@@ -268,7 +268,7 @@ impl Divergence {
 ///         name: "mood".into(),
 ///         known: true,
 ///         created: at(1),
-///         labels: vec![RecordedLabel { text: "sad".into(), at: at(2) }],
+///         labels: vec![RecordedLabel { text: "sad".into(), at: at(2), accepted: false }],
 ///     }],
 ///     dropped: vec![],
 /// };
@@ -416,6 +416,7 @@ pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Fo
                 let disagreement = Disagreement::NotRemoved { label: label.text.clone() };
                 found.push((Place::Removed(index), disagreement, Some(label.at.clone())));
             }
+            None if label.accepted => {}
             None => extra.push(label.clone()),
         }
     }
@@ -481,10 +482,11 @@ mod tests {
 
     fn record(labels: &[&str], known: bool) -> Record {
         let at = |line| Origin { file: "m.sql".into(), line };
-        let labels = labels
-            .iter()
-            .enumerate()
-            .map(|(index, text)| RecordedLabel { text: (*text).into(), at: at(index + 2) });
+        let labels = labels.iter().enumerate().map(|(index, text)| RecordedLabel {
+            text: (*text).into(),
+            at: at(index + 2),
+            accepted: false,
+        });
         let there = RecordedEnum {
             schema: "public".into(),
             name: "t".into(),

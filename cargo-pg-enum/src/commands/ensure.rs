@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let enums = arguments.project.project()?.enums(streams)?;
+    let enums = arguments.project.project(streams)?.enums(streams)?;
     let options = Ensure::new()
         .policy(arguments.tolerance.policy(arguments.extra_labels))
         .add_labels(!arguments.no_add_labels)

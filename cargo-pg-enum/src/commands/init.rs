@@ -39,7 +39,7 @@ struct Change {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project()?;
+    let project = arguments.project.project(streams)?;
     let [package] = &*project.packages else {
         return Err(Failure::new("init is for one package")
             .with_help("name it with --package NAME, or run this in its directory"));

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let enums = arguments.project.project()?.enums(streams)?;
+    let enums = arguments.project.project(streams)?.enums(streams)?;
     let policy = arguments.tolerance.policy(arguments.extra_labels).rows(arguments.rows);
     let (report, mut problems) = with_set(&enums, |set| {
         arguments.database.with(async |connection| {

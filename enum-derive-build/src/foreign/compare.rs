@@ -74,7 +74,11 @@ mod tests {
             known: true,
             created: at(1),
             labels: labels
-                .map(|(text, line)| RecordedLabel { text: (*text).into(), at: at(line) })
+                .map(|(text, line)| RecordedLabel {
+                    text: (*text).into(),
+                    at: at(line),
+                    accepted: false,
+                })
                 .collect(),
         };
         let record =

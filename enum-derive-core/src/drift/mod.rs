@@ -583,7 +583,8 @@ impl LiveEnum {
     /// As migrations would have it that make this type: there is one comparison.
     fn recorded(&self, definition: Definition<'_>) -> RecordedEnum {
         let nowhere = || Origin { file: String::new(), line: 0 };
-        let label = |text: &String| RecordedLabel { text: text.clone(), at: nowhere() };
+        let label =
+            |text: &String| RecordedLabel { text: text.clone(), at: nowhere(), accepted: false };
         RecordedEnum {
             schema: definition.schema.unwrap_or_default().to_owned(),
             name: definition.name.to_owned(),

@@ -58,7 +58,7 @@ fn sqlx() {
           = note: `Mood` derives `sqlx::Type`
           = help: add a migration: ALTER TYPE public.mood ADD VALUE 'angry'; or, if it is 'happy' renamed: ALTER TYPE public.mood RENAME VALUE 'happy' TO 'angry';
 
-        error[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
+        warning[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
          --> src/lib.rs:3:10
           |
         3 | pub enum Mood {
@@ -70,9 +70,10 @@ fn sqlx() {
           |   ------- no variant has this label
           |
           = note: `Mood` derives `sqlx::Type`
+          = note: `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]` says that it is meant
           = help: add a variant for it: a row that has it cannot be read without
 
-        3 problems in 1 enum and 1 migration
+        2 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -100,7 +101,7 @@ fn diesel_by_its_own_type() {
           = note: `Mood` derives `diesel_derive_enum::DbEnum`
           = help: add a migration: ALTER TYPE public.mood ADD VALUE 'very_happy';
 
-        1 problem in 1 enum and 1 migration
+        1 error: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -109,9 +110,9 @@ fn postgres_types() {
     let rust = "use postgres_types::{FromSql, ToSql};\n#[derive(Debug, ToSql, FromSql)]\n\
                 #[postgres(name = \"mood\", rename_all = \"lowercase\")]\nenum Mood { Sad, Ok }\n";
     check(rust, SQL).check(&expect![[r#"
-        Findings
+        Clean
         --- err
-        error[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
+        warning[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
          --> src/lib.rs:4:6
           |
         4 | enum Mood { Sad, Ok }
@@ -123,9 +124,10 @@ fn postgres_types() {
           |   ------- no variant has this label
           |
           = note: `Mood` derives `postgres_types::ToSql`
+          = note: `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]` says that it is meant
           = help: add a variant for it: a row that has it cannot be read without
 
-        1 problem in 1 enum and 1 migration
+        1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -152,7 +154,7 @@ fn sea_orm() {
           = note: `Mood` derives `sea_orm::DeriveActiveEnum`
           = help: spell it as the migrations do: `#[sea_orm(string_value = "sad")]`
 
-        1 problem in 1 enum and 1 migration
+        1 error: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -163,7 +165,7 @@ fn they_agree_in_any_order() {
     check(rust, SQL).check(&expect![[r#"
         Clean
         --- out
-        1 enum agrees with 1 migration
+        1 enum agrees with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -209,7 +211,7 @@ fn conditions_excuse() {
                 #[cfg(feature = \"old\")]\nmod imp { #[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] enum E { A } }\n\
                 #[cfg(not(feature = \"old\"))]\nmod imp { #[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] enum E { B } }\n";
     expect![[r#"
-        1 enum agrees with 1 migration
+        1 enum agrees with 1 migration in migrations (a usual place); 1 not compared: 1 selected by `cfg`
         note: src/lib.rs:5: shop::imp::E is not compared: `cfg` selects one of several enums of this name
         note: src/lib.rs:7: shop::imp::E is not compared: `cfg` selects one of several enums of this name"#]]
     .assert_eq(&messages(rust, SQL));
@@ -263,17 +265,32 @@ fn several_folders() {
 fn a_folder_that_is_none_does_no_harm() {
     let rust = "#[derive(sqlx::Type)]\nenum Mood { A }\n";
     Crates::one(rust, &[("migrations/notes.txt", "")]).run(&["check"]).check(&expect![[r#"
-        Clean
-        --- out
-        no enum derives `PgEnum`
+        Findings
         --- err
-        note: enums under other derives are not compared: nothing in migrations looks like a migration; if that is as it should be, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain)
+        note: migrations (a usual place) is not read: nothing in migrations looks like a migration; if that is as it should be, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain)
+        error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
+         --> src/lib.rs:2:6
+          |
+        2 | enum Mood { A }
+          |      ^^^^
+          |
+          = note: `shop::Mood`: no folder of migrations is found
+          = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there
+
+        1 error: no enum is compared; 1 not compared: 1 without a folder of migrations
     "#]]);
     Crates::one(rust, &[]).run(&["check"]).check(&expect![[r#"
-        Clean
-        --- out
-        no enum derives `PgEnum`
+        Findings
         --- err
-        note: the migrations of 1 enum under other derives are not found: name the folder with --migrations DIR
+        error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
+         --> src/lib.rs:2:6
+          |
+        2 | enum Mood { A }
+          |      ^^^^
+          |
+          = note: `shop::Mood`: no folder of migrations is found
+          = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there
+
+        1 error: no enum is compared; 1 not compared: 1 without a folder of migrations
     "#]]);
 }
