@@ -177,6 +177,7 @@ fn what_the_migrations_cannot_do_is_a_problem_as_well() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: SQLSTATE 42710
+          = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
 
         1 problem in 1 enum and 1 migration
     "#]]);
@@ -197,6 +198,7 @@ fn what_is_not_known_is_said() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: may touch any enum
+          = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
           = help: say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, or `-- pg-enum: assume nothing`
 
         1 problem in 1 enum and 1 migration

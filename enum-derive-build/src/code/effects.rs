@@ -8,8 +8,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
-    Block, Expr, ExprCall, ExprIf, ExprMatch, ExprMethodCall, Local, Macro, Pat, ReturnType,
-    Stmt, Token,
+    Block, Expr, ExprCall, ExprIf, ExprMatch, ExprMethodCall, Local, Macro, Pat, ReturnType, Stmt,
+    Token,
 };
 
 use super::function::{FRAGMENTS, File, Function};
