@@ -137,7 +137,7 @@ impl<'p> Comparison<'_, 'p, '_> {
             Some(request) if nearness == Nearness::Named => vec![request],
             Some(_) => Vec::new(),
             None => {
-                let candidates = self.places.at(nearness, package.package, &package.calls);
+                let candidates = self.places.at(nearness, package.package);
                 candidates.iter().map(|one| Request::found(one, &package.config)).collect()
             }
         };
