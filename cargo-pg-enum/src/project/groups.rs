@@ -159,7 +159,7 @@ fn by_type(
     for request in requests {
         match request.replay(None, streams) {
             Ok(replayed) => {
-                records.push((request, record_of(&replayed, request, &Accepted::default())))
+                records.push((request, record_of(&replayed, request, &Accepted::default())));
             }
             Err(failure) => streams.note(&format!("{request} is not read: {failure}")),
         }

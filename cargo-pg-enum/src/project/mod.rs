@@ -122,11 +122,11 @@ impl Project {
         let mut accepted = Accepted::default();
         for package in &self.packages {
             if let Some(entries) = &package.config.accept {
-                accepted.add(package.manifest.clone(), "package", entries);
+                accepted.add(&package.manifest, "package", entries);
             }
         }
         if let Some(entries) = &self.workspace.config.accept {
-            accepted.add(self.workspace.root.join("Cargo.toml"), "workspace", entries);
+            accepted.add(&self.workspace.root.join("Cargo.toml"), "workspace", entries);
         }
         accepted
     }

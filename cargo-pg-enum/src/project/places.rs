@@ -32,14 +32,8 @@ pub(crate) enum Nearness {
 }
 
 impl Nearness {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Named,
-        Self::Usual,
-        Self::NamedAround,
-        Self::UsualAround,
-        Self::Tested,
-        Self::Below,
-    ];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Named, Self::Usual, Self::NamedAround, Self::UsualAround, Self::Tested, Self::Below];
 
     /// Whether the folder is the package's own.
     pub(crate) fn is_own(self) -> bool {
