@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pg_enum_core::record::{Record, RecordedEnum};
@@ -33,10 +33,10 @@ struct Entry {
 
 impl Accepted {
     /// Adds those of one manifest.
-    pub(crate) fn add(&mut self, manifest: PathBuf, table: &'static str, entries: &[String]) {
+    pub(crate) fn add(&mut self, manifest: &Path, table: &'static str, entries: &[String]) {
         self.entries.extend(entries.iter().enumerate().map(|(index, text)| Entry {
             text: text.clone(),
-            manifest: manifest.clone(),
+            manifest: manifest.to_owned(),
             table,
             index,
         }));
@@ -50,13 +50,9 @@ impl Accepted {
     }
 
     /// Takes note of the entries that an enum with these labels needs.
-    pub(crate) fn compared<'a>(
-        &mut self,
-        there: &RecordedEnum,
-        labels: impl Iterator<Item = &'a str> + Clone,
-    ) {
+    pub(crate) fn compared(&mut self, there: &RecordedEnum, labels: &[&str]) {
         for label in there.labels.iter().filter(|label| label.accepted) {
-            if !labels.clone().any(|own| own == label.text) {
+            if !labels.contains(&&*label.text) {
                 self.used.insert(format!("{}.{}:{}", there.schema, there.name, label.text));
             }
         }

@@ -55,7 +55,7 @@ pub(crate) fn compare(
                 None => {
                     derived.definition(|definition| {
                         if let Some(there) = record.find_for(definition) {
-                            accepted.compared(there, definition.labels.iter().copied());
+                            accepted.compared(there, definition.labels);
                         }
                     });
                     let found = derived.definition(|definition| divergences(definition, &record));
@@ -146,7 +146,7 @@ pub(crate) fn as_warning(problem: &mut Problem, found: &Divergence) {
         let entries: Vec<_> = labels.iter().map(entry).collect();
         problem.severity = Severity::Warning;
         problem.notes.push(format!(
-            "`accept = [{}]` in `[package.metadata.pg-enum]` says that it is meant",
+            "to accept it, say `accept = [{}]` in `[package.metadata.pg-enum]`",
             entries.join(", ")
         ));
     }

@@ -18,10 +18,10 @@ use crate::failure::Failure;
 /// Which database.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Database {
-    /// The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
+    /// The database [default: `DATABASE_URL`, or else `PGHOST` and the like]
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
-    /// Give up if there is no connection after so many seconds
+    /// Time limit for connecting, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     connect_timeout: u64,
 }

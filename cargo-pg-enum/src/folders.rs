@@ -99,8 +99,6 @@ impl Contents {
             Kind::Unknown { touches } => touches.is_empty(),
             _ => false,
         });
-        // In a folder of another database, everything is refused, and nothing is an enum.
-        let vague = vague.filter(|_| !(is_refused && record.enums.is_empty()));
         let vague = vague.map(|finding| uncertain(finding, &replayed.folder.root));
         Self { replayed, record, is_refused, vague }
     }

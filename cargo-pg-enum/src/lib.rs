@@ -56,7 +56,8 @@ struct Arguments {
     command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 nothing to report, 1 findings, 2 could not run";
+const EXIT_CODES: &str =
+    "Exit codes: 0 no findings, 1 findings, 2 could not run. Warnings of `check` are not findings.";
 
 /// Where output goes, and what may be done there.
 pub struct Streams<'a> {

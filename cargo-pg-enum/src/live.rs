@@ -14,10 +14,10 @@ const SCHEMAS: usize = 100;
 /// What may differ, and where to look.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Tolerance {
-    /// Look for enums without a schema in every schema whose name is LIKE this, rather than on `search_path`
+    /// Look for types without a schema in the schemas that match this LIKE pattern, not on `search_path`
     #[arg(long, value_name = "PATTERN")]
     schemas: Option<String>,
-    /// Allow labels of any order
+    /// Accept labels in any order
     #[arg(long)]
     any_order: bool,
 }
@@ -25,11 +25,11 @@ pub(crate) struct Tolerance {
 /// Whether the database may have labels that an enum lacks.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub(crate) enum Extra {
-    /// It may not
+    /// No
     Refused,
-    /// It may, if the enum has an `other` variant
+    /// Only if the enum has an `other` variant
     WithOther,
-    /// It may
+    /// Yes
     Allowed,
 }
 

@@ -17,19 +17,19 @@ use crate::text::{nearest, visible};
 
 #[derive(clap::Args)]
 pub(crate) struct Migrations {
-    /// Read the migrations in this folder
+    /// Read the migrations of this folder
     #[arg(long = "migrations", value_name = "DIR", default_value = "migrations")]
     dir: PathBuf,
-    /// Read them as this tool does, rather than as the folder looks
+    /// Read them by the rules of this tool instead of the detected one
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
-    /// Start with these schemas on the search path, which are there already
+    /// The search path when the migrations start; its schemas exist
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',', default_value = "$user,public")]
     search_path: Vec<String>,
-    /// Start with these schemas, which are there already, and no other but `public`
+    /// The only schemas that exist when the migrations start, besides `public`
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
     schema: Option<Vec<String>>,
-    /// Go on with the next migration where one is refused
+    /// Continue with the next migration after a refused one
     #[arg(long)]
     keep_going: bool,
 }

@@ -42,6 +42,13 @@ struct ReadFolder {
     compared: bool,
 }
 
+/// `migrations (a usual place)`
+impl fmt::Display for ReadFolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", visible(&self.path), self.origin)
+    }
+}
+
 impl Summary {
     pub(crate) fn of(survey: &Survey, problems: &[Problem]) -> Self {
         let of = |severity| problems.iter().filter(|one| one.severity == severity).count();
@@ -103,7 +110,7 @@ impl fmt::Display for Summary {
             f.write_str(": ")?;
         }
         if self.enums == 0 {
-            return f.write_str("no enum of the database is found in the source");
+            return f.write_str("no PostgreSQL enum is found in the source");
         }
         let enums = count(self.compared, "enum");
         let compared = self.folders.iter().filter(|folder| folder.compared);
@@ -116,9 +123,7 @@ impl fmt::Display for Summary {
             _ => write!(f, "{enums} compared with {migrations}")?,
         }
         if self.compared > 0 {
-            let folders =
-                compared.map(|folder| format!("{} ({})", visible(&folder.path), folder.origin));
-            write!(f, " in {}", list(folders, FOLDERS))?;
+            write!(f, " in {}", list(compared.map(ToString::to_string), FOLDERS))?;
         }
         if !self.reasons.is_empty() {
             let reasons: Vec<_> =
@@ -126,10 +131,10 @@ impl fmt::Display for Summary {
             let total: usize = self.reasons.iter().map(|(_, count)| count).sum();
             write!(f, "; {total} not compared: {}", reasons.join(", "))?;
         }
-        let others: Vec<_> = self.folders.iter().filter(|folder| !folder.compared).collect();
+        let others = self.folders.iter().filter(|folder| !folder.compared);
+        let others = list(others.map(ToString::to_string), FOLDERS);
         if !others.is_empty() {
-            let others = others.into_iter().map(|folder| visible(&folder.path));
-            write!(f, "; also read: {}", list(others, FOLDERS))?;
+            write!(f, "; also read: {others}")?;
         }
         Ok(())
     }

@@ -150,9 +150,12 @@ impl Survey {
         let Comparison { standings, problems } = compare(&group.enums, replayed, request, accepted);
         self.problems.extend(replayed.problems());
         self.problems.extend(problems);
+        let is_compared = |standing: &Standing| !matches!(standing, Standing::NotCompared(_));
+        if standings.iter().any(is_compared) {
+            self.folders.compared(index);
+        }
         let rows = group.enums.iter().zip(standings);
         self.rows.extend(rows.map(|(derived, standing)| Row::of_derived(derived, standing)));
-        self.folders.compared(index);
     }
 
     /// Whether all that the entries of a manifest can be about was compared.

@@ -24,7 +24,7 @@ pub(crate) struct Target {
     selection: Selection,
     #[command(flatten)]
     overrides: Overrides,
-    /// Look for the tool's own table in this schema first, and then on the search path
+    /// Look for the tool's history table in this schema before the search path
     #[arg(long, value_name = "SCHEMA")]
     history_schema: Option<String>,
 }

@@ -14,16 +14,19 @@ use crate::text::visible;
 use crate::{Status, Streams};
 
 /// Compare the enums with the migrations
+///
+/// The folders of the migrations are those that the configuration, the source or a tool's own files name, or else
+/// the usual ones. The last line says what was looked at.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     project: Selection,
     #[command(flatten)]
     overrides: Overrides,
-    /// Report this warning as an error; more than once for several
+    /// Report this warning as an error; repeat the option for several
     #[arg(long, value_enum, value_name = "CODE", value_delimiter = ',')]
     deny: Vec<Warning>,
-    /// Print the problems in this form
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

@@ -9,26 +9,28 @@ use crate::target::{Limits, Target};
 use crate::text::count;
 use crate::{Status, Streams, print};
 
-/// Run the pending migrations on a PostgreSQL of their own, which has a copy of the target's schema and is thrown away
+/// Run pending migrations on a copy
+///
+/// A PostgreSQL server is started for it, gets a copy of the target's schema, and is removed afterwards.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     target: Target,
-    /// Run them on the target instead, in one transaction that is rolled back
+    /// Run them on the target itself, in one transaction that is rolled back
     #[arg(long)]
     on_target: bool,
-    /// Take the migrations up to this one as applied, whatever has been recorded
+    /// Treat the migrations up to this one as applied, whatever the history says
     #[arg(long, value_name = "VERSION")]
     at: Option<String>,
     #[command(flatten)]
     wishes: own_server::Wishes,
-    /// Give up a statement that takes longer than so many seconds
+    /// Time limit of a statement, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     statement_timeout: u64,
-    /// Give up a statement that waits for a lock for so many seconds
+    /// Time limit for waiting for a lock, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 3)]
     lock_timeout: u64,
-    /// Print the problems in this form
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

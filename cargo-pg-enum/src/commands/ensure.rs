@@ -14,7 +14,9 @@ use crate::project::Selection;
 use crate::text::visible;
 use crate::{Status, Streams, print};
 
-/// Create the types, and add the labels, that a database lacks
+/// Create missing types in a database
+///
+/// Missing labels are added as well. All of it is one transaction under one lock.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -26,16 +28,16 @@ pub(crate) struct Arguments {
     /// Whether types may have labels that their enums lack
     #[arg(long, value_name = "WHETHER", value_enum, default_value_t = Extra::Allowed)]
     extra_labels: Extra,
-    /// Create types, and add no labels to those that are there
+    /// Create missing types, but add no labels to existing ones
     #[arg(long)]
     no_add_labels: bool,
-    /// Give up if a lock is not free within so many seconds; 0 for never
+    /// Time limit for waiting for a lock, in seconds; 0 for none
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     lock_timeout: u64,
-    /// Give up if a statement takes more seconds than this; 0 for never
+    /// Time limit of a statement, in seconds; 0 for none
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     statement_timeout: u64,
-    /// Print the problems in this form
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

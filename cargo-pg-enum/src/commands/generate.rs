@@ -28,20 +28,22 @@ use crate::project::{Group, Overrides, Selection};
 use crate::text::{count, printable_json, slashed, visible};
 use crate::{Status, Streams, output, print, report};
 
-/// Write the migrations that are missing, up and down
+/// Write the migrations that are missing
+///
+/// Both directions are written in the folder's own format, and replayed to prove them.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     project: Selection,
     #[command(flatten)]
     overrides: Overrides,
-    /// Call the migration this; by default what it does
+    /// The name of the migration [default: what it does]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Print what would be written, and write nothing
+    /// Print the files without writing them
     #[arg(long)]
     dry_run: bool,
-    /// Print it in this form
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

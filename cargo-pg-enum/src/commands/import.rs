@@ -12,7 +12,7 @@ use crate::import::{enums, overrides};
 use crate::text::{count, nearest, type_name};
 use crate::{Status, Streams, print};
 
-/// Print the enum types of a database as Rust enums, or write them to a file
+/// Write a database's types as enums
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -20,23 +20,22 @@ pub(crate) struct Arguments {
     /// Only the types of these schemas
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     schema: Vec<String>,
-    /// Only this type, by its name or with its schema in front; more than once for several
+    /// Only this type (`name` or `schema.name`); repeat the option for several
     #[arg(long = "type", value_name = "NAME")]
     types: Vec<String>,
-    /// Derive this as well; more than once for several
+    /// Derive this trait as well; repeat the option for several
     #[arg(long = "derive", value_name = "TRAIT", value_parser = path)]
     derives: Vec<String>,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Write even if the file is none that was generated
+    /// Overwrite the file even if this command did not write it
     #[arg(long, requires = "out")]
     force: bool,
-    /// Say in this `sqlx.toml` which enum is which type, for the macros of sqlx
+    /// Add type overrides for sqlx's macros to this `sqlx.toml`
     #[arg(long, value_name = "FILE")]
     sqlx_toml: Option<PathBuf>,
-    /// The module that the enums are in, for `--sqlx-toml`; by default what `--out` looks like, or
-    /// `crate::enums`
+    /// The module of the enums, for `--sqlx-toml` [default: from `--out`, or else `crate::enums`]
     #[arg(long, value_name = "PATH", requires = "sqlx_toml", value_parser = path)]
     module: Option<String>,
 }

@@ -16,15 +16,17 @@ use crate::project::{Package, Selection, nearby};
 use crate::text::{slashed, visible};
 use crate::{Status, Streams, print};
 
-/// Set a package up: dependencies, build script and pre-commit hook
+/// Set up a package for checks
+///
+/// Adds the dependencies, a build script and a pre-commit hook, and asks before each.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     project: Selection,
-    /// The folder that has the migrations, if it is not `migrations` beside the Cargo.toml
+    /// The folder of the migrations [default: `migrations` beside the Cargo.toml]
     #[arg(long, value_name = "DIR")]
     migrations: Option<PathBuf>,
-    /// Do it without asking
+    /// Answer yes to all questions
     #[arg(long, short)]
     yes: bool,
 }

@@ -8,12 +8,13 @@ use unicode_width::UnicodeWidthStr;
 use super::Format;
 use crate::compare::Standing;
 use crate::failure::Failure;
+use crate::not_compared::Reason;
 use crate::project::{Overrides, Selection};
 use crate::survey::{Row, Survey};
 use crate::text::{self, brief, slashed, visible};
 use crate::{Status, Streams, print};
 
-/// List the enums, and whether migrations agree
+/// List all enums and their state
 ///
 /// These are the enums that derive `PgEnum`, and those that another derive or hand-written code maps to a type of
 /// the database.
@@ -23,7 +24,7 @@ pub(crate) struct Arguments {
     project: Selection,
     #[command(flatten)]
     overrides: Overrides,
-    /// Print it in this form
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -35,7 +36,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     match arguments.format {
         Format::Text if rows.is_empty() => {
             // Nobody misses this line.
-            let _ = writeln!(streams.err, "no enum of the database is found in the source");
+            let _ = writeln!(streams.err, "no PostgreSQL enum is found in the source");
         }
         Format::Text => print(streams, |out| write_text(&rows, out))?,
         Format::Json => print(streams, |out| write_json(&rows, out))?,
@@ -138,7 +139,7 @@ fn write_json(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
             labels: &row.labels,
             state,
             problems,
-            reason_code: row.reason().map(|reason| reason.code()),
+            reason_code: row.reason().map(Reason::code),
             reason: row.reason().map(ToString::to_string),
         }
     });

@@ -56,8 +56,8 @@ impl Command {
 /// The forms of output that is no list of problems.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// To read
+    /// Text
     Text,
-    /// One array for programs
+    /// JSON
     Json,
 }

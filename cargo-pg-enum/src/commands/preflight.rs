@@ -12,18 +12,20 @@ use crate::report::render;
 use crate::target::{Limits, Target};
 use crate::{Status, Streams, print};
 
-/// Look whether the pending migrations can run in a database, and at what they would do there
+/// Examine a database before migrations run
+///
+/// Reads the database only: what the pending migrations would do to its enums, and what would stop them.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     target: Target,
-    /// Take the migrations up to this one as applied, whatever has been recorded
+    /// Treat the migrations up to this one as applied, whatever the history says
     #[arg(long, value_name = "VERSION")]
     at: Option<String>,
-    /// Report transactions that have been open for so many seconds
+    /// Report transactions open for at least this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     long_transaction: u64,
-    /// Print it in this form
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

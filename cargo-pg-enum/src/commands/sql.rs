@@ -16,14 +16,14 @@ use crate::{Status, Streams, print};
 /// Print the SQL of the enums
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The enums, by the name of the enum, its path, or the name of the type; all if there are none
+    /// The enums, by name, path or type name [default: all]
     #[arg(value_name = "ENUM")]
     enums: Vec<String>,
     #[command(flatten)]
     project: Selection,
     #[command(flatten)]
     kind: Kind,
-    /// Print it in this form
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -31,11 +31,10 @@ pub(crate) struct Arguments {
 #[derive(clap::Args)]
 #[group(multiple = false)]
 struct Kind {
-    /// The statement that creates the type, or checks the one that is there, for a migration that goes up; the
-    /// default
+    /// Print the SQL that creates the type or checks an existing one; the default
     #[arg(long, visible_alias = "create")]
     up: bool,
-    /// The statement that drops the type, for the migration's way down
+    /// Print the SQL that drops the type
     #[arg(long, visible_alias = "drop")]
     down: bool,
 }

@@ -23,14 +23,16 @@ use crate::target::{Limits, Migrations, Target, begin, index_of, roll_back};
 use crate::text::{brief, identifier, label, type_name};
 use crate::{Status, Streams, print, report};
 
-/// Record the next migration as applied, if its changes of enums are there already
+/// Record a migration as already applied
+///
+/// It must be the next one, and the database must have the enums as it leaves them.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The migration: its version, or its name
     version: String,
     #[command(flatten)]
     target: Target,
-    /// Give up if the tool's lock is not free within so many seconds
+    /// Time limit for the tool's lock, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     lock_timeout: u64,
 }

@@ -9,7 +9,9 @@ use crate::project::Selection;
 use crate::text::count;
 use crate::{Status, Streams, print};
 
-/// Verify that a database has the types that the enums say
+/// Compare the enums with a database
+///
+/// Reports each type that is missing or differs, with the SQL that settles it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -21,10 +23,10 @@ pub(crate) struct Arguments {
     /// Whether types may have labels that their enums lack
     #[arg(long, value_name = "WHETHER", value_enum, default_value_t = Extra::Refused)]
     extra_labels: Extra,
-    /// Search rows for labels that an enum says are removed; this may read whole tables
+    /// Search rows for labels that an enum marks as removed; may read whole tables
     #[arg(long)]
     rows: bool,
-    /// Print the problems in this form
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

@@ -11,7 +11,7 @@ use pg_enum_migrations::folder::Tool;
 use toml_edit::{Document, Item};
 
 use super::settings::{Setting, settings};
-use super::{Candidate, Found};
+use super::{Candidate, Found, tidy};
 use crate::text::visible;
 
 /// Bytes of a configuration file. What is longer is something else.
@@ -120,7 +120,7 @@ fn add(said: Said, kind: &Kind, file: &Path, base: &Path, found: &mut Found) {
             return;
         }
     };
-    let dir = base.join(path);
+    let dir = tidy(&base.join(path));
     if dir.is_dir() {
         let origin = format!("named at {}:{line}", shown(file));
         found.candidates.push(named(dir, tool(tool_name), origin));
@@ -244,7 +244,7 @@ fn atlas(text: &str) -> Vec<Said> {
 
 fn flyway_toml(text: &str) -> Vec<Said> {
     let locations = toml(text, &["flyway", "locations"]).into_iter();
-    locations.flat_map(|(value, line)| location(value.as_deref(), line)).collect()
+    locations.filter_map(|(value, line)| location(value.as_deref(), line)).collect()
 }
 
 fn flyway_conf(text: &str) -> Vec<Said> {
@@ -254,7 +254,7 @@ fn flyway_conf(text: &str) -> Vec<Said> {
     });
     lines
         .flat_map(|(value, line)| value.split(',').map(move |value| (value.trim(), line)))
-        .flat_map(|(value, line)| location(Some(value), line))
+        .filter_map(|(value, line)| location(Some(value), line))
         .collect()
 }
 

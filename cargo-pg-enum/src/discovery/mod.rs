@@ -83,7 +83,11 @@ pub(crate) fn named_by_files(dir: &Path) -> Found {
 
 /// What the source of a package names. A program runs in the package's directory as a rule, and else in one
 /// above it.
-pub(crate) fn named_by_source(calls: &[NamedFolder], package: &Path, above: &[PathBuf]) -> Found {
+pub(crate) fn named_by_source<'a>(
+    calls: impl IntoIterator<Item = &'a NamedFolder>,
+    package: &Path,
+    above: &[PathBuf],
+) -> Found {
     let mut found = Found::default();
     for call in calls {
         let tool = match call.by {

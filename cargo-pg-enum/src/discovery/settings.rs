@@ -75,7 +75,11 @@ pub(super) fn settings(text: &str) -> Vec<Setting> {
             {
                 label.clone_from(name);
             }
-            Token::Punct('{' | '[' | '(') => blocks.push(std::mem::take(&mut label)),
+            Token::Punct('{') => blocks.push(std::mem::take(&mut label)),
+            Token::Punct('[' | '(') => {
+                blocks.push(String::new());
+                label.clear();
+            }
             Token::Punct('}' | ']' | ')') => {
                 blocks.pop();
                 label.clear();

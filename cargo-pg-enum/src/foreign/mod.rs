@@ -112,13 +112,19 @@ impl<'p> Comparison<'_, 'p, '_> {
             let new: Vec<usize> =
                 opened.iter().copied().filter(|index| !seen.contains(index)).collect();
             seen.extend(&new);
-            let verdicts = self.verdicts(&new, enum_, sql_types);
-            if verdicts.iter().any(|(_, verdict)| verdict.is_there()) {
+            let verdicts = verdicts(self.folders, &new, enum_, sql_types);
+            if verdicts.iter().any(|(.., verdict)| verdict.is_there()) {
                 // Another package's type is this one's only if the enum names it.
                 let is_guess = has_own && !nearness.is_own() && !enum_.reading.explicit;
-                return self
-                    .settle(enum_, &new, is_guess, sql_types)
-                    .ok_or_else(|| self.no_type(enum_, &seen))?;
+                let Some(settled) = settle(enum_, &verdicts, is_guess, self.folders, self.accepted)
+                else {
+                    return Err(self.no_type(enum_, &seen));
+                };
+                let Outcome { folders, problems } = settled?;
+                for index in folders {
+                    self.folders.compared(index);
+                }
+                return Ok(problems);
             }
             has_own |= nearness.is_own() && !new.is_empty();
         }
@@ -137,7 +143,7 @@ impl<'p> Comparison<'_, 'p, '_> {
             Some(request) if nearness == Nearness::Named => vec![request],
             Some(_) => Vec::new(),
             None => {
-                let candidates = self.places.at(nearness, package.package, &package.calls);
+                let candidates = self.places.at(nearness, package.package);
                 candidates.iter().map(|one| Request::found(one, &package.config)).collect()
             }
         };
@@ -151,90 +157,6 @@ impl<'p> Comparison<'_, 'p, '_> {
         opened
     }
 
-    fn verdicts(
-        &self,
-        folders: &[usize],
-        enum_: &Foreign,
-        sql_types: &[SqlType],
-    ) -> Vec<(usize, Verdict<'_>)> {
-        let verdict = |&index: &usize| {
-            let contents = self.folders.get(index)?.contents.as_ref()?;
-            Some((index, contents.verdict(enum_, sql_types)))
-        };
-        folders.iter().filter_map(verdict).collect()
-    }
-
-    /// What is wrong with an enum whose type these folders have; nothing if they do not tell.
-    fn settle(
-        &mut self,
-        enum_: &Foreign,
-        folders: &[usize],
-        is_guess: bool,
-        sql_types: &[SqlType],
-    ) -> Option<Result<Vec<Problem>, Reason>> {
-        let mut verdicts = Vec::new();
-        for &index in folders {
-            let Some(contents) = self.folders.get(index).and_then(|one| one.contents.as_ref())
-            else {
-                continue;
-            };
-            verdicts.push((index, contents, contents.verdict(enum_, sql_types)));
-        }
-        let agreeing: Vec<(usize, &RecordedEnum)> = verdicts
-            .iter()
-            .filter_map(|(index, _, verdict)| match verdict {
-                Verdict::Agrees(there) => Some((*index, *there)),
-                _ => None,
-            })
-            .collect();
-        let labels = || enum_.reading.labels.iter().map(|label| &*label.text.value);
-        if !agreeing.is_empty() {
-            for (_, there) in &agreeing {
-                self.accepted.compared(there, labels());
-            }
-            let indices: Vec<usize> = agreeing.into_iter().map(|(index, _)| index).collect();
-            indices.into_iter().for_each(|index| self.folders.compared(index));
-            return Some(Ok(mistakes(enum_)));
-        }
-        let doubt = verdicts.iter().find_map(|(.., verdict)| match verdict {
-            Verdict::Doubtful(reason) => Some(reason.clone()),
-            _ => None,
-        });
-        if let Some(doubt) = doubt {
-            return Some(Err(doubt));
-        }
-        if is_guess {
-            return None;
-        }
-        let mut differing =
-            verdicts.iter().filter_map(|(index, contents, verdict)| match verdict {
-                Verdict::Differs(there, found) => Some((*index, *contents, *there, found)),
-                _ => None,
-            });
-        let (index, contents, there, found) = differing.next()?;
-        let texts = |there: &RecordedEnum| {
-            there.labels.iter().map(|label| label.text.clone()).collect::<Vec<_>>()
-        };
-        let others: Vec<usize> = differing
-            .filter(|(_, _, other, _)| texts(other) != texts(there))
-            .map(|(index, ..)| index)
-            .collect();
-        if !others.is_empty() {
-            let shown = |index: usize| self.folders.get(index).map(|one| one.request.to_string());
-            let folders = [index].into_iter().chain(others).filter_map(shown).collect();
-            return Some(Err(Reason::SeveralFolders { folders }));
-        }
-        self.accepted.compared(there, labels());
-        let mut problems = mistakes(enum_);
-        problems.extend(
-            found.iter().map(|found| {
-                problem(enum_, [&there.schema, &there.name], found, &contents.replayed)
-            }),
-        );
-        self.folders.compared(index);
-        Some(Ok(problems))
-    }
-
     /// What there is to say of a type that the nearest of these folders drops.
     fn dropped(
         &self,
@@ -246,12 +168,12 @@ impl<'p> Comparison<'_, 'p, '_> {
         if !enum_.reading.explicit {
             return None;
         }
-        let mut verdicts = self.verdicts(folders, enum_, sql_types).into_iter();
-        let (index, gone) = verdicts.find_map(|(index, verdict)| match verdict {
-            Verdict::Dropped(gone) => Some((index, gone)),
-            _ => None,
-        })?;
-        let contents = self.folders.get(index)?.contents.as_ref()?;
+        let mut verdicts = verdicts(self.folders, folders, enum_, sql_types).into_iter();
+        let (index, contents, gone) =
+            verdicts.find_map(|(index, contents, verdict)| match verdict {
+                Verdict::Dropped(gone) => Some((index, contents, gone)),
+                _ => None,
+            })?;
         let definition = Definition::new(&gone.name, &[]).in_schema(&gone.schema);
         let found = divergences(definition, &contents.record);
         let names = [&*gone.schema, &*gone.name];
@@ -266,7 +188,12 @@ impl<'p> Comparison<'_, 'p, '_> {
         if contents.is_empty() {
             return Reason::NoFolder;
         }
-        if let Some(doubt) = contents.iter().find_map(|contents| contents.vague.clone()) {
+        // In a folder of another database, everything is refused, and nothing is an enum.
+        let is_elsewhere =
+            |contents: &&Contents| contents.is_refused && contents.record.enums.is_empty();
+        let is_certain = contents.iter().any(|contents| contents.vague.is_none());
+        let mut doubtful = contents.iter().copied().filter(|one| !is_certain || !is_elsewhere(one));
+        if let Some(doubt) = doubtful.find_map(|contents| contents.vague.clone()) {
             return doubt;
         }
         let name = enum_.reading.name.value.clone();
@@ -275,6 +202,80 @@ impl<'p> Comparison<'_, 'p, '_> {
         let nearest = alike.map(|there| text::type_name(&there.schema, &there.name));
         Reason::NoType { name, nearest }
     }
+}
+
+/// An enum that was compared.
+struct Outcome {
+    /// The folders that it was compared with.
+    folders: Vec<usize>,
+    problems: Vec<Problem>,
+}
+
+/// How an enum stands to each of these folders.
+fn verdicts<'f>(
+    all: &'f Folders,
+    folders: &[usize],
+    enum_: &Foreign,
+    sql_types: &[SqlType],
+) -> Vec<(usize, &'f Contents, Verdict<'f>)> {
+    let verdict = |&index: &usize| {
+        let contents = all.get(index)?.contents.as_ref()?;
+        Some((index, contents, contents.verdict(enum_, sql_types)))
+    };
+    folders.iter().filter_map(verdict).collect()
+}
+
+/// The folders that an enum is compared with, and all that is wrong with it; nothing if it is only a guess that its
+/// type is there.
+fn settle(
+    enum_: &Foreign,
+    verdicts: &[(usize, &Contents, Verdict<'_>)],
+    is_guess: bool,
+    folders: &Folders,
+    accepted: &mut Accepted,
+) -> Option<Result<Outcome, Reason>> {
+    let labels: Vec<&str> = enum_.reading.labels.iter().map(|label| &*label.text.value).collect();
+    let mut agreeing = Vec::new();
+    for (index, _, verdict) in verdicts {
+        if let Verdict::Agrees(there) = verdict {
+            accepted.compared(there, &labels);
+            agreeing.push(*index);
+        }
+    }
+    if !agreeing.is_empty() {
+        return Some(Ok(Outcome { folders: agreeing, problems: mistakes(enum_) }));
+    }
+    let doubt = verdicts.iter().find_map(|(.., verdict)| match verdict {
+        Verdict::Doubtful(reason) => Some(reason.clone()),
+        _ => None,
+    });
+    if let Some(doubt) = doubt {
+        return Some(Err(doubt));
+    }
+    if is_guess {
+        return None;
+    }
+    let differing: Vec<_> = verdicts
+        .iter()
+        .filter_map(|(index, contents, verdict)| match verdict {
+            Verdict::Differs(there, found) => Some((*index, *contents, *there, found)),
+            _ => None,
+        })
+        .collect();
+    let (index, contents, there, found) = *differing.first()?;
+    let texts = |there: &RecordedEnum| {
+        there.labels.iter().map(|label| label.text.clone()).collect::<Vec<_>>()
+    };
+    if differing.iter().any(|(_, _, other, _)| texts(other) != texts(there)) {
+        let shown = |(index, ..): &(usize, _, _, _)| Some(folders.get(*index)?.request.to_string());
+        let folders = differing.iter().filter_map(shown).collect();
+        return Some(Err(Reason::SeveralFolders { folders }));
+    }
+    accepted.compared(there, &labels);
+    let mut problems = mistakes(enum_);
+    let names = [&*there.schema, &*there.name];
+    problems.extend(found.iter().map(|found| problem(enum_, names, found, &contents.replayed)));
+    Some(Ok(Outcome { folders: vec![index], problems }))
 }
 
 /// What diesel's own types stand for: the package's, or else anybody's in the project.

@@ -18,9 +18,9 @@ use crate::{Streams, print, report};
 /// How problems are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Excerpts of the files, to read
+    /// Text with excerpts of the files
     Text,
-    /// One array for programs
+    /// JSON
     Json,
     /// Annotations on GitHub, as workflow commands
     Github,

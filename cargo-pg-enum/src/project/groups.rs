@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use pg_enum_build::scan::{NamedFolder, scan};
+use pg_enum_build::scan::scan;
 
 use super::{Nearness, Overrides, Package, Places, Project, SAY_WHERE};
 use crate::Streams;
@@ -33,18 +33,18 @@ impl Group {
 impl Project {
     pub(super) fn grouped<'p>(
         &'p self,
-        each: Vec<(&'p Package, Vec<Derived>, Vec<NamedFolder>)>,
+        each: Vec<(&'p Package, Vec<Derived>)>,
         overrides: &Overrides,
         places: &mut Places<'p>,
         streams: &mut Streams<'_>,
     ) -> Result<Vec<Group>, Failure> {
         let mut groups: Vec<(Group, PathBuf, &str)> = Vec::new();
-        for (package, enums, calls) in each {
+        for (package, enums) in each {
             // Who has no enums needs no migrations.
             if enums.is_empty() {
                 continue;
             }
-            for group in self.groups_of(package, enums, &calls, overrides, places, streams)? {
+            for group in self.groups_of(package, enums, overrides, places, streams)? {
                 let path = group.request.as_ref().map_or(package.dir(), |request| &*request.dir);
                 let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
                 let Some((other, _, name)) = groups.iter_mut().find(|(_, other, _)| *other == path)
@@ -74,13 +74,12 @@ impl Project {
         &'p self,
         package: &'p Package,
         enums: Vec<Derived>,
-        calls: &[NamedFolder],
         overrides: &Overrides,
         places: &mut Places<'p>,
         streams: &mut Streams<'_>,
     ) -> Result<Vec<Group>, Failure> {
         let config = self.config(package, overrides);
-        let requests = self.requests(package, calls, &config, places);
+        let requests = self.requests(package, &config, places);
         match &requests[..] {
             [] => {
                 let request = Err(format!("no migrations of `{}` are found", package.name));
@@ -95,14 +94,13 @@ impl Project {
     fn requests<'p>(
         &'p self,
         package: &'p Package,
-        calls: &[NamedFolder],
         config: &Config,
         places: &mut Places<'p>,
     ) -> Vec<Request> {
         if let Some(request) = Request::configured(config) {
             return vec![request];
         }
-        let mut nearest = Nearness::ALL.iter().map(|near| places.at(*near, package, calls));
+        let mut nearest = Nearness::ALL.iter().map(|near| places.at(*near, package));
         let candidates = nearest.find(|candidates| !candidates.is_empty()).unwrap_or_default();
         // `migrations` beside the manifest needs nobody to name it.
         let usual = [package.dir(), &self.workspace.root].map(|dir| dir.join(USUAL[0]));
@@ -124,8 +122,11 @@ impl Project {
         let mut found: Vec<Request> = Vec::new();
         for package in &self.packages {
             let calls = scan(&package.roots, &self.configuration()).named_folders;
+            places.add_calls(package, calls);
+        }
+        for package in &self.packages {
             let config = self.config(package, overrides);
-            for request in self.requests(package, &calls, &config, &mut places) {
+            for request in self.requests(package, &config, &mut places) {
                 if !found.iter().any(|other| other.dir == request.dir && other.reads_like(&request))
                 {
                     found.push(request);
@@ -158,7 +159,7 @@ fn by_type(
     for request in requests {
         match request.replay(None, streams) {
             Ok(replayed) => {
-                records.push((request, record_of(&replayed, request, &Accepted::default())))
+                records.push((request, record_of(&replayed, request, &Accepted::default())));
             }
             Err(failure) => streams.note(&format!("{request} is not read: {failure}")),
         }

@@ -11,7 +11,7 @@ mod selection;
 use std::env;
 use std::path::{Path, PathBuf};
 
-use pg_enum_build::scan::{Cfg, NamedFolder};
+use pg_enum_build::scan::Cfg;
 
 use self::cargo::Cargo;
 pub(crate) use self::groups::Group;
@@ -58,8 +58,6 @@ pub(crate) struct Others<'p> {
     pub(crate) package: &'p Package,
     /// How to read migrations, and which, if somebody says so.
     pub(crate) config: Config,
-    /// The calls in its source that name a folder.
-    pub(crate) calls: Vec<NamedFolder>,
     pub(crate) foreign: ForeignEnums,
 }
 
@@ -85,10 +83,13 @@ impl Project {
         overrides: &Overrides,
         streams: &mut Streams<'_>,
     ) -> Result<Vec<Group>, Failure> {
-        let each = self.enums_of_each(false, streams)?;
-        let each = each.into_iter().map(|(package, enums)| (package, enums.derived, enums.calls));
         let mut places = Places::new(self);
-        let groups = self.grouped(each.collect(), overrides, &mut places, streams)?;
+        let each = self.enums_of_each(false, streams)?.into_iter().map(|(package, enums)| {
+            places.add_calls(package, enums.calls);
+            (package, enums.derived)
+        });
+        let each = each.collect();
+        let groups = self.grouped(each, overrides, &mut places, streams)?;
         for note in places.notes() {
             streams.note(note);
         }
@@ -104,11 +105,12 @@ impl Project {
     ) -> Result<Everything<'p>, Failure> {
         let (mut derived, mut others, mut sources) = (Vec::new(), Vec::new(), Vec::new());
         for (package, enums) in self.enums_of_each(true, streams)? {
-            derived.push((package, enums.derived, enums.calls.clone()));
+            derived.push((package, enums.derived));
             sources.push(enums.sources);
+            places.add_calls(package, enums.calls);
             if !enums.foreign.is_empty() {
                 let config = self.config(package, overrides);
-                others.push(Others { package, config, calls: enums.calls, foreign: enums.foreign });
+                others.push(Others { package, config, foreign: enums.foreign });
             }
         }
         let groups = self.grouped(derived, overrides, places, streams)?;
@@ -120,11 +122,11 @@ impl Project {
         let mut accepted = Accepted::default();
         for package in &self.packages {
             if let Some(entries) = &package.config.accept {
-                accepted.add(package.manifest.clone(), "package", entries);
+                accepted.add(&package.manifest, "package", entries);
             }
         }
         if let Some(entries) = &self.workspace.config.accept {
-            accepted.add(self.workspace.root.join("Cargo.toml"), "workspace", entries);
+            accepted.add(&self.workspace.root.join("Cargo.toml"), "workspace", entries);
         }
         accepted
     }

@@ -1,10 +1,11 @@
 //! The folders of migrations that a package may go by: its own, and then those of what is around it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::PathBuf;
+use std::rc::Rc;
 
-use pg_enum_build::scan::{NamedFolder, scan};
+use pg_enum_build::scan::{NamedFolder, Namer, scan};
 
 use super::{Package, Project, nearby};
 use crate::discovery::{
@@ -19,18 +20,20 @@ pub(crate) enum Nearness {
     Named,
     /// At a usual place in the package.
     Usual,
-    /// Named by its tests, by other members of the workspace, by packages that one of them depends on by path, or by
-    /// configuration files above.
+    /// Named by other members of the workspace, by packages that one of them depends on by path, or by configuration
+    /// files above.
     NamedAround,
     /// At a usual place in one of these.
     UsualAround,
+    /// Named by a test of any of them.
+    Tested,
     /// At a usual place one level below the package, the workspace or the repository.
     Below,
 }
 
 impl Nearness {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Named, Self::Usual, Self::NamedAround, Self::UsualAround, Self::Below];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Named, Self::Usual, Self::NamedAround, Self::UsualAround, Self::Tested, Self::Below];
 
     /// Whether the folder is the package's own.
     pub(crate) fn is_own(self) -> bool {
@@ -38,19 +41,18 @@ impl Nearness {
     }
 }
 
-/// The places of a project, looked at when they are asked for.
+/// The places of a project, looked at when they are asked for: to find enums in their own package's folders, no
+/// other package has to be read.
 pub(crate) struct Places<'p> {
     project: &'p Project,
-    around: Option<Around>,
+    /// The calls in the source of the packages that have been read, by the manifest.
+    calls: HashMap<PathBuf, Vec<NamedFolder>>,
+    outside: Option<Rc<[Package]>>,
+    named_around: Option<Vec<Candidate>>,
+    tested: Option<Vec<Candidate>>,
     /// The files that were read for it.
     sources: Vec<Sources>,
     notes: Vec<String>,
-}
-
-/// What is around the packages of a project; the same for all of them.
-struct Around {
-    named: Vec<Candidate>,
-    usual: Vec<Candidate>,
 }
 
 /// So many packages outside the workspace are looked into at most.
@@ -58,32 +60,58 @@ const MOST: usize = 100;
 
 impl<'p> Places<'p> {
     pub(crate) fn new(project: &'p Project) -> Self {
-        Self { project, around: None, sources: Vec::new(), notes: Vec::new() }
+        Self {
+            project,
+            calls: HashMap::new(),
+            outside: None,
+            named_around: None,
+            tested: None,
+            sources: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
-    /// The folders of that nearness, the calls in the package's source being those.
-    pub(crate) fn at(
-        &mut self,
-        nearness: Nearness,
-        package: &Package,
-        calls: &[NamedFolder],
-    ) -> Vec<Candidate> {
+    /// Says which calls are in the source of a package.
+    pub(crate) fn add_calls(&mut self, package: &Package, calls: Vec<NamedFolder>) {
+        self.calls.insert(package.manifest.clone(), calls);
+    }
+
+    /// The folders of that nearness, each once.
+    pub(crate) fn at(&mut self, nearness: Nearness, package: &Package) -> Vec<Candidate> {
         let candidates = match nearness {
             Nearness::Named => {
-                let above = above(package.dir(), &self.project.workspace.root);
-                let mut found = named_by_source(calls, package.dir(), &above);
-                found.append(named_by_files(package.dir()));
+                let found = self.named_by(package, false);
                 self.take(found)
             }
             Nearness::Usual => usual(package.dir()),
-            Nearness::NamedAround => self.around().named.clone(),
-            Nearness::UsualAround => self.around().usual.clone(),
-            Nearness::Below => {
-                let mut below = usual_below(package.dir());
-                for dir in self.project.above(package) {
-                    below.extend(usual_below(&dir));
+            Nearness::NamedAround => match &self.named_around {
+                Some(known) => known.clone(),
+                None => {
+                    let found = self.look_around();
+                    self.named_around.insert(found).clone()
                 }
-                below
+            },
+            Nearness::UsualAround => {
+                // The workspace's and the repository's own come before those of other packages.
+                let mut dirs = self.project.above(package);
+                let (project, outside) = (self.project, self.outside());
+                dirs.extend(project.members().chain(&*outside).map(|one| one.dir().to_owned()));
+                dirs.iter().flat_map(|dir| usual(dir)).collect()
+            }
+            Nearness::Tested => match &self.tested {
+                Some(known) => known.clone(),
+                None => {
+                    let found = self.look_into_tests();
+                    self.tested.insert(found).clone()
+                }
+            },
+            Nearness::Below => {
+                let dirs = self.project.above(package);
+                [package.dir()]
+                    .into_iter()
+                    .chain(dirs.iter().map(PathBuf::as_path))
+                    .flat_map(usual_below)
+                    .collect()
             }
         };
         distinct(candidates)
@@ -108,41 +136,59 @@ impl<'p> Places<'p> {
         found.candidates
     }
 
-    fn around(&mut self) -> &Around {
-        if self.around.is_none() {
-            let around = self.look_around();
-            self.around = Some(around);
+    /// What a package's source and configuration files name; or its tests.
+    fn named_by(&self, package: &Package, by_tests: bool) -> Found {
+        let calls = self.calls.get(&package.manifest).into_iter().flatten();
+        let calls = calls.filter(|call| (call.by == Namer::SqlxTest) == by_tests);
+        let above = self.project.above(package);
+        let mut found = named_by_source(calls, package.dir(), &above);
+        if !by_tests {
+            found.append(named_by_files(package.dir()));
         }
-        self.around.get_or_insert_with(|| Around { named: Vec::new(), usual: Vec::new() })
+        found
     }
 
-    fn look_around(&mut self) -> Around {
+    fn outside(&mut self) -> Rc<[Package]> {
         let project = self.project;
-        let outside = project.outside();
-        let (mut named, mut usual_places) = (Vec::new(), Vec::new());
-        let mut above_all: Vec<PathBuf> = Vec::new();
-        for package in project.packages.iter().chain(&project.others).chain(&outside) {
-            let is_selected = project.packages.iter().any(|one| one.manifest == package.manifest);
-            // The enums' own files have been read.
-            let own: &[PathBuf] = if is_selected { &[] } else { &package.roots };
-            let roots = own.iter().chain(&package.other_roots);
-            let scan = scan(roots, &project.configuration());
-            let dirs = project.above(package);
-            let mut found = named_by_source(&scan.named_folders, package.dir(), &dirs);
+        Rc::clone(self.outside.get_or_insert_with(|| project.outside().into()))
+    }
+
+    fn look_around(&mut self) -> Vec<Candidate> {
+        let project = self.project;
+        let outside = self.outside();
+        let (mut candidates, mut above) = (Vec::new(), Vec::new());
+        for package in project.members().chain(&*outside) {
+            if !self.calls.contains_key(&package.manifest) {
+                let scan = scan(&package.roots, &project.configuration());
+                self.sources.push(Sources::of(&scan));
+                self.add_calls(package, scan.named_folders);
+            }
+            let found = self.named_by(package, false);
+            candidates.extend(self.take(found));
+            for dir in project.above(package) {
+                if !above.contains(&dir) {
+                    above.push(dir);
+                }
+            }
+        }
+        for dir in above {
+            candidates.extend(self.take(named_by_files(&dir)));
+        }
+        candidates
+    }
+
+    fn look_into_tests(&mut self) -> Vec<Candidate> {
+        let project = self.project;
+        let mut candidates = Vec::new();
+        for package in project.members() {
+            let scan = scan(&package.other_roots, &project.configuration());
             self.sources.push(Sources::of(&scan));
-            found.append(named_by_files(package.dir()));
-            named.extend(self.take(found));
-            usual_places.extend(usual(package.dir()));
-            above_all.extend(
-                dirs.into_iter().filter(|dir| !above_all.contains(dir)).collect::<Vec<_>>(),
-            );
+            let mut found = self.named_by(package, true);
+            let above = project.above(package);
+            found.append(named_by_source(&scan.named_folders, package.dir(), &above));
+            candidates.extend(self.take(found));
         }
-        for dir in above_all {
-            let found = named_by_files(&dir);
-            named.extend(self.take(found));
-            usual_places.extend(usual(&dir));
-        }
-        Around { named, usual: usual_places }
+        candidates
     }
 }
 
@@ -151,9 +197,12 @@ impl Project {
     /// the same.
     pub(crate) fn visible_places(&self) -> Vec<Found> {
         let mut dirs: Vec<PathBuf> = Vec::new();
-        for package in self.packages.iter().chain(&self.others) {
-            let all = [package.dir().to_owned()].into_iter().chain(self.above(package));
-            dirs.extend(all.filter(|dir| !dirs.contains(dir)).collect::<Vec<_>>());
+        for package in self.members() {
+            for dir in [package.dir().to_owned()].into_iter().chain(self.above(package)) {
+                if !dirs.contains(&dir) {
+                    dirs.push(dir);
+                }
+            }
         }
         let look = |dir: &PathBuf| {
             let mut found = named_by_files(dir);
@@ -164,17 +213,21 @@ impl Project {
         dirs.iter().map(look).collect()
     }
 
+    /// The packages of the workspace.
+    fn members(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().chain(&self.others)
+    }
+
     fn above(&self, package: &Package) -> Vec<PathBuf> {
         above(package.dir(), &self.workspace.root)
     }
 
     /// The packages outside the workspace that those inside depend on by their path, and so on.
     fn outside(&self) -> Vec<Package> {
-        let inside = self.packages.iter().chain(&self.others);
-        let mut known: HashSet<PathBuf> =
-            inside.clone().filter_map(|package| fs::canonicalize(package.dir()).ok()).collect();
+        let inside = self.members().filter_map(|package| fs::canonicalize(package.dir()).ok());
+        let mut known: HashSet<PathBuf> = inside.collect();
         let mut dirs: Vec<PathBuf> =
-            inside.flat_map(|package| package.dependencies.clone()).collect();
+            self.members().flat_map(|package| package.dependencies.clone()).collect();
         let mut outside = Vec::new();
         while let Some(dir) = dirs.pop() {
             let Ok(path) = fs::canonicalize(&dir) else { continue };
@@ -184,7 +237,8 @@ impl Project {
             let manifest = dir.join("Cargo.toml");
             let Ok(metadata) = self.cargo.ask(Some(&manifest)) else { continue };
             let is_it = |package: &&cargo_metadata::Package| {
-                package.manifest_path.parent().is_some_and(|own| own.as_std_path() == path)
+                let own = package.manifest_path.parent();
+                own.is_some_and(|own| fs::canonicalize(own).is_ok_and(|own| own == path))
             };
             let Some(package) = metadata.packages.iter().find(is_it) else { continue };
             let package = Package::without_config(package);
@@ -196,15 +250,13 @@ impl Project {
 }
 
 /// Each folder once, with what names it first.
-fn distinct(candidates: Vec<Candidate>) -> Vec<Candidate> {
+fn distinct(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut known = HashSet::new();
-    let is_new = |candidate: &Candidate| {
+    candidates.retain(|candidate| {
         known.insert(fs::canonicalize(&candidate.dir).unwrap_or_else(|_| candidate.dir.clone()))
-    };
-    let mut distinct = candidates;
-    distinct.retain(is_new);
-    for candidate in &mut distinct {
+    });
+    for candidate in &mut candidates {
         candidate.dir = nearby(&candidate.dir);
     }
-    distinct
+    candidates
 }

@@ -18,13 +18,13 @@ use crate::text::nearest;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Selection {
-    /// Look at this package; more than once for several
+    /// Use this package; repeat the option for several
     #[arg(short, long = "package", value_name = "NAME")]
     packages: Vec<String>,
-    /// Look at all packages of the workspace
+    /// Use all packages of the workspace
     #[arg(long, conflicts_with = "packages")]
     workspace: bool,
-    /// Read this Cargo.toml rather than the one of the current directory
+    /// Use this Cargo.toml instead of the current directory's
     #[arg(long, value_name = "PATH")]
     manifest_path: Option<PathBuf>,
 }
@@ -32,16 +32,16 @@ pub(crate) struct Selection {
 /// Which migrations, where the manifests do not say so or say otherwise.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Overrides {
-    /// Read the migrations in this folder
+    /// Read the migrations of this folder
     #[arg(long, value_name = "DIR")]
     pub(super) migrations: Option<PathBuf>,
-    /// Read them as this tool does, rather than as the folder looks
+    /// Read them by the rules of this tool instead of the detected one
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
-    /// Start with these schemas on the search path, which are there already
+    /// The search path when the migrations start; its schemas exist
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
     search_path: Option<Vec<String>>,
-    /// Start with these schemas, which are there already, and no other but `public`
+    /// The only schemas that exist when the migrations start, besides `public`
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
     schema: Option<Vec<String>>,
 }

@@ -14,25 +14,25 @@ fn of_the_command() {
         Usage: cargo pg-enum <COMMAND>
 
         Commands:
-          check      Check that the migrations make the types that the enums say
-          generate   Write the migrations that are missing, up and down
-          list       List every enum that derives `PgEnum`, and how it stands to the migrations
+          check      Compare the enums with the migrations
+          generate   Write the migrations that are missing
+          list       List all enums and their state
           sql        Print the SQL of the enums
-          state      Print every enum the migrations leave, and which of them made each label
-          verify     Verify that a database has the types that the enums say
-          ensure     Create the types, and add the labels, that a database lacks
-          preflight  Look whether the pending migrations can run in a database, and at what they would do there
-          dry-run    Run the pending migrations on a PostgreSQL of their own, which has a copy of the target's schema and is thrown away
-          stamp      Record the next migration as applied, if its changes of enums are there already
-          import     Print the enum types of a database as Rust enums, or write them to a file
-          init       Set a package up: dependencies, build script and pre-commit hook
+          state      Print the enums that migrations leave
+          verify     Compare the enums with a database
+          ensure     Create missing types in a database
+          preflight  Examine a database before migrations run
+          dry-run    Run pending migrations on a copy
+          stamp      Record a migration as already applied
+          import     Write a database's types as enums
+          init       Set up a package for checks
           help       Print this message or the help of the given subcommand(s)
 
         Options:
           -h, --help     Print help
           -V, --version  Print version
 
-        Exit codes: 0 nothing to report, 1 findings, 2 could not run
+        Exit codes: 0 no findings, 1 findings, 2 could not run. Warnings of `check` are not findings.
     "#]]);
     assert_eq!(run(&["--help"], false).out, run(&["pg-enum", "--help"], false).out);
 }
@@ -42,46 +42,48 @@ fn of_state() {
     run(&["state", "--help"], false).check(&expect![[r#"
         Clean
         --- out
-        Print every enum the migrations leave, and which of them made each label
+        Print the enums that migrations leave
+
+        Each label has the migration that made it. No database is needed.
 
         Usage: cargo pg-enum state [OPTIONS]
 
         Options:
               --migrations <DIR>
-                  Read the migrations in this folder
+                  Read the migrations of this folder
 
                   [default: migrations]
 
               --tool <NAME>
-                  Read them as this tool does, rather than as the folder looks
+                  Read them by the rules of this tool instead of the detected one
 
                   [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
 
               --search-path <SCHEMA,…>
-                  Start with these schemas on the search path, which are there already
+                  The search path when the migrations start; its schemas exist
 
                   [default: $user,public]
 
               --schema <SCHEMA,…>
-                  Start with these schemas, which are there already, and no other but `public`
+                  The only schemas that exist when the migrations start, besides `public`
 
               --keep-going
-                  Go on with the next migration where one is refused
+                  Continue with the next migration after a refused one
 
               --at <VERSION>
                   Stop after this migration
 
               --format <FORMAT>
-                  Print it in this form
+                  Output format
 
                   Possible values:
-                  - text: A table to read
-                  - json: One array for programs
+                  - text: A table
+                  - json: JSON
 
                   [default: text]
 
               --sql
-                  Print the SQL that builds this state where there is nothing
+                  Print the SQL that creates these enums in an empty database
 
           -h, --help
                   Print help (see a summary with '-h')
@@ -93,57 +95,58 @@ fn of_the_others() {
     run(&["check", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Check that the migrations make the types that the enums say
+        Compare the enums with the migrations
 
         Usage: cargo pg-enum check [OPTIONS]
 
         Options:
-          -p, --package <NAME>          Look at this package; more than once for several
-              --workspace               Look at all packages of the workspace
-              --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
-              --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
-              --format <FORMAT>         Print the problems in this form [default: text] [possible values: text, json, github, sarif]
+          -p, --package <NAME>          Use this package; repeat the option for several
+              --workspace               Use all packages of the workspace
+              --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>        Read the migrations of this folder
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
+              --deny <CODE>             Report this warning as an error; repeat the option for several [possible values: extra]
+              --format <FORMAT>         Output format [default: text] [possible values: text, json, github, sarif]
           -h, --help                    Print help (see more with '--help')
     "#]]);
     run(&["generate", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Write the migrations that are missing, up and down
+        Write the migrations that are missing
 
         Usage: cargo pg-enum generate [OPTIONS]
 
         Options:
-          -p, --package <NAME>          Look at this package; more than once for several
-              --workspace               Look at all packages of the workspace
-              --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
-              --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
-              --name <NAME>             Call the migration this; by default what it does
-              --dry-run                 Print what would be written, and write nothing
-              --format <FORMAT>         Print it in this form [default: text] [possible values: text, json]
+          -p, --package <NAME>          Use this package; repeat the option for several
+              --workspace               Use all packages of the workspace
+              --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>        Read the migrations of this folder
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
+              --name <NAME>             The name of the migration [default: what it does]
+              --dry-run                 Print the files without writing them
+              --format <FORMAT>         Output format [default: text] [possible values: text, json]
           -h, --help                    Print help (see more with '--help')
     "#]]);
     run(&["list", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        List every enum that derives `PgEnum`, and how it stands to the migrations
+        List all enums and their state
 
         Usage: cargo pg-enum list [OPTIONS]
 
         Options:
-          -p, --package <NAME>          Look at this package; more than once for several
-              --workspace               Look at all packages of the workspace
-              --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
-              --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
-              --format <FORMAT>         Print it in this form [default: text] [possible values: text, json]
+          -p, --package <NAME>          Use this package; repeat the option for several
+              --workspace               Use all packages of the workspace
+              --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>        Read the migrations of this folder
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
+              --format <FORMAT>         Output format [default: text] [possible values: text, json]
           -h, --help                    Print help (see more with '--help')
     "#]]);
     run(&["sql", "-h"], false).check(&expect![[r#"
@@ -154,50 +157,50 @@ fn of_the_others() {
         Usage: cargo pg-enum sql [OPTIONS] [ENUM]...
 
         Arguments:
-          [ENUM]...  The enums, by the name of the enum, its path, or the name of the type; all if there are none
+          [ENUM]...  The enums, by name, path or type name [default: all]
 
         Options:
-          -p, --package <NAME>        Look at this package; more than once for several
-              --workspace             Look at all packages of the workspace
-              --manifest-path <PATH>  Read this Cargo.toml rather than the one of the current directory
-              --up                    The statement that creates the type, or checks the one that is there, for a migration that goes up; the default [alias: --create]
-              --down                  The statement that drops the type, for the migration's way down [alias: --drop]
-              --format <FORMAT>       Print it in this form [default: text] [possible values: text, json]
+          -p, --package <NAME>        Use this package; repeat the option for several
+              --workspace             Use all packages of the workspace
+              --manifest-path <PATH>  Use this Cargo.toml instead of the current directory's
+              --up                    Print the SQL that creates the type or checks an existing one; the default [alias: --create]
+              --down                  Print the SQL that drops the type [alias: --drop]
+              --format <FORMAT>       Output format [default: text] [possible values: text, json]
           -h, --help                  Print help (see more with '--help')
     "#]]);
     run(&["import", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Print the enum types of a database as Rust enums, or write them to a file
+        Write a database's types as enums
 
         Usage: cargo pg-enum import [OPTIONS]
 
         Options:
-              --database-url <URL>         The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
-              --connect-timeout <SECONDS>  Give up if there is no connection after so many seconds [default: 10]
+              --database-url <URL>         The database [default: `DATABASE_URL`, or else `PGHOST` and the like]
+              --connect-timeout <SECONDS>  Time limit for connecting, in seconds [default: 10]
               --schema <NAME,…>            Only the types of these schemas
-              --type <NAME>                Only this type, by its name or with its schema in front; more than once for several
-              --derive <TRAIT>             Derive this as well; more than once for several
+              --type <NAME>                Only this type (`name` or `schema.name`); repeat the option for several
+              --derive <TRAIT>             Derive this trait as well; repeat the option for several
               --out <FILE>                 Write to this file instead of standard output
-              --force                      Write even if the file is none that was generated
-              --sqlx-toml <FILE>           Say in this `sqlx.toml` which enum is which type, for the macros of sqlx
-              --module <PATH>              The module that the enums are in, for `--sqlx-toml`; by default what `--out` looks like, or `crate::enums`
+              --force                      Overwrite the file even if this command did not write it
+              --sqlx-toml <FILE>           Add type overrides for sqlx's macros to this `sqlx.toml`
+              --module <PATH>              The module of the enums, for `--sqlx-toml` [default: from `--out`, or else `crate::enums`]
           -h, --help                       Print help
     "#]]);
     run(&["init", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Set a package up: dependencies, build script and pre-commit hook
+        Set up a package for checks
 
         Usage: cargo pg-enum init [OPTIONS]
 
         Options:
-          -p, --package <NAME>        Look at this package; more than once for several
-              --workspace             Look at all packages of the workspace
-              --manifest-path <PATH>  Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>      The folder that has the migrations, if it is not `migrations` beside the Cargo.toml
-          -y, --yes                   Do it without asking
-          -h, --help                  Print help
+          -p, --package <NAME>        Use this package; repeat the option for several
+              --workspace             Use all packages of the workspace
+              --manifest-path <PATH>  Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>      The folder of the migrations [default: `migrations` beside the Cargo.toml]
+          -y, --yes                   Answer yes to all questions
+          -h, --help                  Print help (see more with '--help')
     "#]]);
 }
 
@@ -206,24 +209,24 @@ fn of_preflight() {
     run(&["preflight", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Look whether the pending migrations can run in a database, and at what they would do there
+        Examine a database before migrations run
 
         Usage: cargo pg-enum preflight [OPTIONS]
 
         Options:
-              --database-url <URL>          The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
-              --connect-timeout <SECONDS>   Give up if there is no connection after so many seconds [default: 10]
-          -p, --package <NAME>              Look at this package; more than once for several
-              --workspace                   Look at all packages of the workspace
-              --manifest-path <PATH>        Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>            Read the migrations in this folder
-              --tool <NAME>                 Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
-              --search-path <SCHEMA,…>      Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>           Start with these schemas, which are there already, and no other but `public`
-              --history-schema <SCHEMA>     Look for the tool's own table in this schema first, and then on the search path
-              --at <VERSION>                Take the migrations up to this one as applied, whatever has been recorded
-              --long-transaction <SECONDS>  Report transactions that have been open for so many seconds [default: 60]
-              --format <FORMAT>             Print it in this form [default: text] [possible values: text, json]
+              --database-url <URL>          The database [default: `DATABASE_URL`, or else `PGHOST` and the like]
+              --connect-timeout <SECONDS>   Time limit for connecting, in seconds [default: 10]
+          -p, --package <NAME>              Use this package; repeat the option for several
+              --workspace                   Use all packages of the workspace
+              --manifest-path <PATH>        Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>            Read the migrations of this folder
+              --tool <NAME>                 Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>      The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>           The only schemas that exist when the migrations start, besides `public`
+              --history-schema <SCHEMA>     Look for the tool's history table in this schema before the search path
+              --at <VERSION>                Treat the migrations up to this one as applied, whatever the history says
+              --long-transaction <SECONDS>  Report transactions open for at least this many seconds [default: 60]
+              --format <FORMAT>             Output format [default: text] [possible values: text, json]
           -h, --help                        Print help (see more with '--help')
     "#]]);
 }
@@ -233,31 +236,31 @@ fn of_dry_run() {
     run(&["dry-run", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Run the pending migrations on a PostgreSQL of their own, which has a copy of the target's schema and is thrown away
+        Run pending migrations on a copy
 
         Usage: cargo pg-enum dry-run [OPTIONS]
 
         Options:
-              --database-url <URL>           The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
-              --connect-timeout <SECONDS>    Give up if there is no connection after so many seconds [default: 10]
-          -p, --package <NAME>               Look at this package; more than once for several
-              --workspace                    Look at all packages of the workspace
-              --manifest-path <PATH>         Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>             Read the migrations in this folder
-              --tool <NAME>                  Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
-              --search-path <SCHEMA,…>       Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>            Start with these schemas, which are there already, and no other but `public`
-              --history-schema <SCHEMA>      Look for the tool's own table in this schema first, and then on the search path
-              --on-target                    Run them on the target instead, in one transaction that is rolled back
-              --at <VERSION>                 Take the migrations up to this one as applied, whatever has been recorded
-              --from-nothing                 Start with an empty database rather than a copy of the target's schema, and run all migrations
+              --database-url <URL>           The database [default: `DATABASE_URL`, or else `PGHOST` and the like]
+              --connect-timeout <SECONDS>    Time limit for connecting, in seconds [default: 10]
+          -p, --package <NAME>               Use this package; repeat the option for several
+              --workspace                    Use all packages of the workspace
+              --manifest-path <PATH>         Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>             Read the migrations of this folder
+              --tool <NAME>                  Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>       The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>            The only schemas that exist when the migrations start, besides `public`
+              --history-schema <SCHEMA>      Look for the tool's history table in this schema before the search path
+              --on-target                    Run them on the target itself, in one transaction that is rolled back
+              --at <VERSION>                 Treat the migrations up to this one as applied, whatever the history says
+              --from-nothing                 Start with an empty database and run all migrations
               --with-data <TABLE,…>          Copy the rows of these tables as well
-              --data-limit <ROWS>            Copy so many rows of each of them at most [default: 10000]
+              --data-limit <ROWS>            Copy at most this many rows of each table [default: 10000]
               --allow-extension <NAME,…>     Copy these extensions though they may reach files of this machine or other servers
-              --postgres-bin <DIR>           Start the server of this directory, rather than look for an installed one
-              --statement-timeout <SECONDS>  Give up a statement that takes longer than so many seconds [default: 60]
-              --lock-timeout <SECONDS>       Give up a statement that waits for a lock for so many seconds [default: 3]
-              --format <FORMAT>              Print the problems in this form [default: text] [possible values: text, json, github, sarif]
+              --postgres-bin <DIR>           Use the PostgreSQL programs of this directory
+              --statement-timeout <SECONDS>  Time limit of a statement, in seconds [default: 60]
+              --lock-timeout <SECONDS>       Time limit for waiting for a lock, in seconds [default: 3]
+              --format <FORMAT>              Output format [default: text] [possible values: text, json, github, sarif]
           -h, --help                         Print help (see more with '--help')
     "#]]);
 }
@@ -267,7 +270,7 @@ fn of_stamp() {
     run(&["stamp", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Record the next migration as applied, if its changes of enums are there already
+        Record a migration as already applied
 
         Usage: cargo pg-enum stamp [OPTIONS] <VERSION>
 
@@ -275,18 +278,18 @@ fn of_stamp() {
           <VERSION>  The migration: its version, or its name
 
         Options:
-              --database-url <URL>         The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
-              --connect-timeout <SECONDS>  Give up if there is no connection after so many seconds [default: 10]
-          -p, --package <NAME>             Look at this package; more than once for several
-              --workspace                  Look at all packages of the workspace
-              --manifest-path <PATH>       Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>           Read the migrations in this folder
-              --tool <NAME>                Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
-              --search-path <SCHEMA,…>     Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>          Start with these schemas, which are there already, and no other but `public`
-              --history-schema <SCHEMA>    Look for the tool's own table in this schema first, and then on the search path
-              --lock-timeout <SECONDS>     Give up if the tool's lock is not free within so many seconds [default: 10]
-          -h, --help                       Print help
+              --database-url <URL>         The database [default: `DATABASE_URL`, or else `PGHOST` and the like]
+              --connect-timeout <SECONDS>  Time limit for connecting, in seconds [default: 10]
+          -p, --package <NAME>             Use this package; repeat the option for several
+              --workspace                  Use all packages of the workspace
+              --manifest-path <PATH>       Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>           Read the migrations of this folder
+              --tool <NAME>                Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --search-path <SCHEMA,…>     The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>          The only schemas that exist when the migrations start, besides `public`
+              --history-schema <SCHEMA>    Look for the tool's history table in this schema before the search path
+              --lock-timeout <SECONDS>     Time limit for the tool's lock, in seconds [default: 10]
+          -h, --help                       Print help (see more with '--help')
     "#]]);
 }
 

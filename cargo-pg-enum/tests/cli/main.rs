@@ -2,8 +2,10 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
+mod accept;
 mod check;
 mod config;
+mod discovery;
 mod exit_codes;
 mod findings;
 mod foreign;
@@ -20,3 +22,6 @@ mod memory;
 mod process;
 mod sql;
 mod state;
+mod summary;
+#[cfg(unix)]
+mod toolchain;

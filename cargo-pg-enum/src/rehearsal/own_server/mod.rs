@@ -35,19 +35,19 @@ use crate::target::{Limits, Migrations, Target, begin, roll_back};
 /// What is copied, and from where.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Wishes {
-    /// Start with an empty database rather than a copy of the target's schema, and run all migrations
+    /// Start with an empty database and run all migrations
     #[arg(long, conflicts_with_all = ["at", "with_data", "on_target"])]
     from_nothing: bool,
     /// Copy the rows of these tables as well
     #[arg(long, value_name = "TABLE,…", value_delimiter = ',', conflicts_with = "on_target")]
     with_data: Vec<String>,
-    /// Copy so many rows of each of them at most
+    /// Copy at most this many rows of each table
     #[arg(long, value_name = "ROWS", default_value_t = 10_000)]
     data_limit: u64,
     /// Copy these extensions though they may reach files of this machine or other servers
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', conflicts_with = "on_target")]
     allow_extension: Vec<String>,
-    /// Start the server of this directory, rather than look for an installed one
+    /// Use the PostgreSQL programs of this directory
     #[arg(long, value_name = "DIR", conflicts_with = "on_target")]
     postgres_bin: Option<PathBuf>,
 }

@@ -70,7 +70,7 @@ fn sqlx() {
           |   ------- no variant has this label
           |
           = note: `Mood` derives `sqlx::Type`
-          = note: `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]` says that it is meant
+          = note: to accept it, say `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it: a row that has it cannot be read without
 
         2 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
@@ -124,7 +124,7 @@ fn postgres_types() {
           |   ------- no variant has this label
           |
           = note: `Mood` derives `postgres_types::ToSql`
-          = note: `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]` says that it is meant
+          = note: to accept it, say `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it: a row that has it cannot be read without
 
         1 warning: 1 enum compared with 1 migration in migrations (a usual place)
@@ -170,17 +170,21 @@ fn they_agree_in_any_order() {
 }
 
 #[test]
-fn what_is_no_enum_type_is_left_alone() {
-    for rust in [
-        "#[derive(sqlx::Type)] #[sqlx(type_name = \"text\")] enum Mood { Other }",
-        "#[derive(sqlx::Type)] #[repr(i16)] enum Mood { Other = 1 }",
-        "#[derive(sqlx::Type)] enum Unheard { Of }",
-        "#[derive(specta::Type)] enum Mood { Other }",
-        "#[derive(DeriveActiveEnum)] #[sea_orm(rs_type = \"i32\", db_type = \"Integer\")] \
-         enum Mood { #[sea_orm(num_value = 0)] Other }",
-        "#[derive(Clone)] enum Mood { Other }",
+fn what_is_no_enum_type_is_counted() {
+    let stored = "no enum is compared; 1 not compared: 1 stored as text or integer\n";
+    let nothing = "no PostgreSQL enum is found in the source\n";
+    for (rust, expected) in [
+        ("#[derive(sqlx::Type)] #[sqlx(type_name = \"text\")] enum Mood { Other }", stored),
+        ("#[derive(sqlx::Type)] #[repr(i16)] enum Mood { Other = 1 }", stored),
+        ("#[derive(specta::Type)] enum Mood { Other }", nothing),
+        (
+            "#[derive(DeriveActiveEnum)] #[sea_orm(rs_type = \"i32\", db_type = \"Integer\")] \
+             enum Mood { #[sea_orm(num_value = 0)] Other }",
+            stored,
+        ),
+        ("#[derive(Clone)] enum Mood { Other }", nothing),
     ] {
-        assert_eq!(messages(rust, SQL), "no enum derives `PgEnum`\n", "{rust}");
+        assert_eq!(messages(rust, SQL), expected, "{rust}");
     }
 }
 
@@ -198,10 +202,9 @@ fn what_is_not_certain_is_not_held_against_anybody() {
         assert_eq!(check(other, sql).status, Status::Clean, "{sql}");
     }
     let rust = format!("{other}\nstruct M; impl MigrationTrait for M {{}}");
-    expect![[r#"
-        no enum derives `PgEnum`
-        note: src/lib.rs:1: shop::Mood is not compared: migrations of its package are Rust code"#]]
-    .assert_eq(&messages(&rust, SQL));
+    let run = check(&rust, SQL);
+    assert_eq!(run.status, Status::Clean, "{}", run.err);
+    assert_eq!(run.out, "no enum is compared; 1 not compared: 1 uncertain\n");
 }
 
 #[test]
@@ -213,8 +216,7 @@ fn conditions_excuse() {
     expect![[r#"
         1 enum agrees with 1 migration in migrations (a usual place); 1 not compared: 1 selected by `cfg`
         note: src/lib.rs:5: shop::imp::E is not compared: `cfg` selects one of several enums of this name
-        note: src/lib.rs:7: shop::imp::E is not compared: `cfg` selects one of several enums of this name"#]]
-    .assert_eq(&messages(rust, SQL));
+        note: src/lib.rs:7: shop::imp::E is not compared: `cfg` selects one of several enums of this name"#]].assert_eq(&messages(rust, SQL));
 }
 
 #[test]
@@ -228,7 +230,11 @@ fn a_type_that_was_dropped() {
     .assert_eq(&messages(named, sql));
     // Nobody says that this is the type.
     let unnamed = "#[derive(sqlx::Type)]\nenum Gone { A }\n";
-    assert_eq!(messages(unnamed, sql), "no enum derives `PgEnum`\n");
+    expect![[r#"
+        error[nothing-compared]: nothing is compared: 1 enum found, and no migration makes a type of that name
+        = note: `shop::Gone`: no migration makes the type "Gone"
+        = note: read: migrations (a usual place)
+        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(unnamed, sql));
 }
 
 #[test]
@@ -248,13 +254,18 @@ fn several_folders() {
     ]);
     assert_eq!(crates.run(&["check"]).status, Status::Clean);
     crates.write("two/migrations/1_a.sql", "CREATE TYPE mood AS ENUM ('c', 'd');");
+    // Neither is more likely than the other.
     let run = crates.run(&["check"]);
-    assert_eq!(run.status, Status::Findings);
+    assert_eq!(run.status, Status::Clean);
     assert!(
-        run.err.contains("'b' to public.mood (created at one/migrations/1_a.sql:1)"),
+        run.err.contains(
+            "types::Mood is not compared: more than one folder has its type, each with other labels: \
+             one/migrations (a usual place), two/migrations (a usual place)"
+        ),
         "{}",
         run.err
     );
+    assert!(run.out.contains("1 with a type in more than one folder"), "{}", run.out);
     // One that has goes by those.
     crates.write("two/src/lib.rs", mood);
     let run = crates.run_in("two/Cargo.toml", &["check"]);
