@@ -32,6 +32,7 @@ mod project;
 mod rehearsal;
 mod report;
 mod runner;
+mod server;
 mod summary;
 mod survey;
 mod target;

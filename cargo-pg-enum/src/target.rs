@@ -9,10 +9,10 @@ use crate::Streams;
 use crate::database::{self, Database, failed};
 use crate::failure::Failure;
 use crate::migrations::{Replayed, Request, SEARCH_PATH, open};
-use crate::preflight::Server;
 use crate::progress::Progress;
 use crate::project::{Overrides, Selection};
 use crate::runner::{self, Found, History, Table};
+use crate::server::Server;
 use crate::text::list;
 
 /// Which database, and which migrations.

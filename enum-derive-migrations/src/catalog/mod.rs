@@ -4,6 +4,7 @@
 //! failed statement and the subtransaction of an `EXCEPTION` block are undone in the same way.
 
 mod labels;
+mod look_up;
 mod objects;
 mod relations;
 mod schemas;
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::ground::{Change, Event, Key, Location, Refusal, TypeId};
+use crate::ground::{Change, Event, Key, Location, TypeId};
 use crate::text::name::has_hole;
 use crate::text::strings::Backslash;
 use crate::text::word::NameSet;
@@ -215,8 +216,6 @@ pub(crate) struct Catalog {
     /// The migration that runs.
     pub(crate) migration: usize,
 }
-
-type Done = Result<(), Refusal>;
 
 impl Catalog {
     pub(crate) fn new(search_path: &[String], schemas: &[String]) -> Self {

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Catalog, Done, Relation, Type, TypeKind};
-use crate::ground::{Change, Location, Refusal};
+use super::{Catalog, Relation, Type, TypeKind};
+use crate::ground::{Change, Done, Location, Refusal};
 
 impl Catalog {
     pub(crate) fn create_schema(&mut self, name: &Arc<str>, if_not_exists: bool) -> Done {

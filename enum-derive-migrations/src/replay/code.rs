@@ -9,8 +9,7 @@ use std::sync::Arc;
 use super::Prepared;
 use crate::folder::{Between, Running};
 use crate::ground::{Location, Source, Step};
-use crate::meaning::statement::assumption;
-use crate::text::script::DIRECTIVE;
+use crate::text::directive::{DIRECTIVE, assumption};
 
 /// Who reads such a migration.
 #[derive(Clone)]

@@ -18,12 +18,12 @@ use crate::ground::{
     TypeId, parallel,
 };
 use crate::meaning::session::Session;
-use crate::meaning::statement::{torn, unclosed};
+use crate::meaning::statement::Executor;
 use crate::text::created::{Created, created};
 use crate::text::mask::mask;
 use crate::text::nesting::with_deep_stack;
 use crate::text::origin::Origin;
-use crate::text::script::{self, Piece, Pieces, Sender};
+use crate::text::script::{self, Piece, Pieces, Sender, torn, unclosed};
 use crate::text::strings::{Backslash, respelled};
 
 /// How to replay.
@@ -367,20 +367,20 @@ impl<'a> Runner<'a> {
             self.learn(script);
         }
         if self.assumes_schemas || running.makes_schemas {
-            self.session.catalog.assume_schemas();
+            self.session.connection.catalog.assume_schemas();
         }
-        self.session.damaged_files =
+        self.session.run.damaged_files =
             folder.findings.iter().map(|finding| finding.at.path().to_owned()).collect();
-        self.session.minds_schemas = !running.makes_schemas;
+        self.session.run.minds_schemas = !running.makes_schemas;
         let mut findings = folder.findings.clone();
         let mut replayed = 0;
         for (index, migration) in migrations.iter().enumerate() {
             (self.progress.0)(index, migrations.len());
-            self.session.catalog.migration = index;
+            self.session.connection.catalog.migration = index;
             if let Some((from, server)) = self.pending {
                 let is_pending = index >= from;
-                self.session.is_held = is_pending && folder.together;
-                self.session.catalog.minds_fresh_types = is_pending && server < 17;
+                self.session.connection.is_held = is_pending && folder.together;
+                self.session.connection.catalog.minds_fresh_types = is_pending && server < 17;
             }
             replayed = index + 1;
             let refused = match (&prepared[index], &codes[index]) {
@@ -390,9 +390,9 @@ impl<'a> Runner<'a> {
             };
             match running.between {
                 Between::Psql => self.session.disconnect(),
-                Between::Restored if !self.session.in_transaction_block() => {
-                    self.session.reset_path(false);
-                    self.session.catalog.commit();
+                Between::Restored if !self.session.connection.in_transaction_block() => {
+                    self.session.connection.reset_path(false);
+                    self.session.connection.catalog.commit();
                 }
                 _ => {}
             }
@@ -402,24 +402,25 @@ impl<'a> Runner<'a> {
         }
         self.session.disconnect();
         let enums = state::enums(&self.session);
-        findings.append(&mut self.session.findings);
+        findings.append(&mut self.session.run.findings);
         findings.append(&mut self.refused);
         sort_findings(&mut findings, migrations);
         let total = migrations.len();
-        Replay { enums, events: self.session.catalog.events, findings, replayed, total }
+        Replay { enums, events: self.session.connection.catalog.events, findings, replayed, total }
     }
 
     /// Takes note of what a script creates before any script runs.
     fn learn(&mut self, script: &Prepared<'_>) {
         for created in &script.created {
             match created {
-                Created::Type(name) => self.session.note_type(name),
-                Created::Schema(name) => self.session.catalog.note_schema(Arc::clone(name)),
+                Created::Type(name) => self.session.memory.note_type(name),
+                Created::Schema(name) => {
+                    self.session.connection.catalog.note_schema(Arc::clone(name));
+                }
             }
         }
         for (hole, original) in &script.placeholders {
-            let known = self.session.placeholders.entry(hole.clone());
-            known.or_insert_with(|| original.clone());
+            self.session.memory.note_placeholder(hole, original);
         }
     }
 
@@ -448,7 +449,7 @@ impl<'a> Runner<'a> {
 
     /// What is left of a script behind a byte of its text, if backslashes are something else by now.
     fn cut_again(&mut self, script: &Prepared<'_>, start: usize) -> Option<Prepared<'static>> {
-        let backslash = self.session.catalog.backslash();
+        let backslash = self.session.connection.catalog.backslash();
         if backslash == script.backslash {
             return None;
         }
@@ -480,12 +481,12 @@ impl<'a> Runner<'a> {
                 Piece::Dangling { range } => (range.clone(), 0..0, std::slice::from_ref(range)),
                 Piece::Unclosed { at, what } => {
                     let at = Location::new(source, offset + at..offset + at + 1);
-                    self.session.report(unclosed(at, what));
+                    self.session.run.report(unclosed(at, what));
                     continue;
                 }
                 Piece::Torn { at } => {
                     let at = Location::new(source, offset + at..offset + at + 1);
-                    self.session.report(torn(at));
+                    self.session.run.report(torn(at));
                     continue;
                 }
             };
@@ -515,8 +516,9 @@ impl<'a> Runner<'a> {
                 Ok(())
             } else {
                 let words = script.pieces.words(&script.text, &words);
-                self.session
-                    .execute(&at, |session| session.run_statement(text, words, &origin, &at))
+                self.session.execute(&at, |session| {
+                    Executor::new(session).run_statement(text, words, &origin, &at)
+                })
             };
             let is_refused = refused.is_err();
             if let Err(refusal) = refused {
@@ -536,7 +538,7 @@ impl<'a> Runner<'a> {
             // The server reads a message as a whole before it runs any of it.
             if per_statement
                 && message == Message::Whole
-                && self.session.catalog.backslash() != script.backslash
+                && self.session.connection.catalog.backslash() != script.backslash
             {
                 return (Some(range.end), result);
             }
@@ -556,7 +558,7 @@ impl<'a> Runner<'a> {
         for (comment, start) in directives {
             let at = Location::new(source, *start..start + comment.len());
             let origin = Origin::file(source, *start);
-            self.session.execute(&at, |session| session.assume(comment, &origin))?;
+            self.session.execute(&at, |session| Executor::new(session).assume(comment, &origin))?;
         }
         Ok(())
     }

@@ -5,12 +5,11 @@ use std::ops::Range;
 
 use squawk_lexer::{LiteralKind, Token, TokenKind};
 
+use super::directive::DIRECTIVE;
 use super::mask::mask;
 use super::strings::{Backslash, respelled};
 use super::word::{Word, Words};
-
-/// What a comment has to say to be for replay.
-pub(crate) const DIRECTIVE: &str = "pg-enum:";
+use crate::ground::{Finding, Kind, Location};
 
 /// A piece of a script.
 #[derive(Debug, PartialEq, Eq)]
@@ -116,6 +115,21 @@ pub(crate) fn cut(text: &str) -> Vec<Cut> {
     pieces(&masked, Sender::Server).list.into_iter().filter_map(cut).collect()
 }
 
+/// A string or the like that never ends.
+pub(crate) fn unclosed(at: Location, what: &str) -> Finding {
+    Finding::new(Kind::Unreadable, format!("this {what} is never closed"), at)
+        .with_help("close it; a server would stop here with a syntax error")
+}
+
+/// A body that psql sends in two pieces.
+pub(crate) fn torn(at: Location) -> Finding {
+    let message = "psql ends the statement here, inside a function body";
+    Finding::new(Kind::Unreadable, message, at).with_help(
+        "psql counts `begin`, `case` and `end`, whatever they are: put names and labels like that in double \
+         quotes, and write `AS \"end\"`",
+    )
+}
+
 struct Splitter<'a> {
     text: &'a str,
     sender: Sender,
@@ -216,7 +230,7 @@ impl Splitter<'_> {
                     return true;
                 }
                 _ => {
-                    if let Some(what) = unclosed(kind) {
+                    if let Some(what) = never_closed(kind) {
                         self.pieces.push(Piece::Unclosed { at: start, what });
                     }
                     self.token(kind, start..end);
@@ -414,7 +428,7 @@ impl Message {
     }
 }
 
-fn unclosed(kind: TokenKind) -> Option<&'static str> {
+fn never_closed(kind: TokenKind) -> Option<&'static str> {
     match kind {
         TokenKind::QuotedIdent { terminated: false, .. } => Some("quoted name"),
         TokenKind::Literal {

@@ -5,13 +5,15 @@ use std::rc::Rc;
 use squawk_syntax::ast::{self, AstNode, BinOp, PostfixOp, PrefixOp};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::{Env, Evaluated, array_literal, is_query};
+use super::env::Env;
+use super::evaluator::{Evaluated, Evaluator};
 use crate::ground::Refusal;
-use crate::meaning::session::Session;
+use crate::meaning::literal::array_literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, has_hole};
+use crate::text::syntax::is_query;
 
-impl Session {
+impl Evaluator<'_> {
     pub(super) fn eval_prefix(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
         let Some(expr) = ast::PrefixExpr::cast(node.clone()) else { return Ok(Value::Unknown) };
         let Some(operand) = node.children().last() else { return Ok(Value::Unknown) };
