@@ -12,9 +12,12 @@
 //!
 //! Functions that it calls are followed into other modules of the same folder.
 
+mod calls;
 mod effects;
 mod function;
 mod idents;
+mod names;
+mod shapes;
 mod sql;
 mod types;
 

@@ -177,7 +177,7 @@ fn which_function_it_is() {
 #[test]
 fn texts_are_read_as_rust_reads_them() {
     let sql = |literal: &str| body(&format!("db.execute({literal})"));
-    assert_eq!(sql(r##"r#"CREATE TYPE "Mood""#"##), [r#"1: CREATE TYPE "Mood""#]);
+    assert_eq!(sql("r#\"CREATE TYPE \"Mood\"\"#"), [r#"1: CREATE TYPE "Mood""#]);
     assert_eq!(
         sql(r#""CREATE TYPE \"Mood\" AS\n ENUM ('a');\tB""#),
         [r#"1: CREATE TYPE "Mood" AS ENUM ('a'); B"#]

@@ -145,7 +145,7 @@ struct Visitor<'a> {
 }
 
 impl Visitor<'_> {
-    fn look_into(&mut self, mac: &Macro, name: String) {
+    fn look_into(&mut self, mac: &Macro, name: &str) {
         let imports = &self.found.imports;
         let sought = |derives: TokenStream| {
             let paths =
@@ -155,7 +155,7 @@ impl Visitor<'_> {
         let found = hidden(mac.tokens.clone(), &sought).into_iter();
         let found = found.filter_map(|(hidden, line)| match hidden {
             Hidden::Enum(codec) => {
-                let (file, macro_name) = (self.path.to_owned(), name.clone());
+                let (file, macro_name) = (self.path.to_owned(), name.to_owned());
                 Some(HiddenEnum { file, line, codec, macro_name })
             }
             Hidden::Module(_) => None,
@@ -184,14 +184,14 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
     fn visit_item_macro(&mut self, item: &'ast ItemMacro) {
         match &item.ident {
             // `macro_rules! name { … }`
-            Some(name) => self.look_into(&item.mac, name.to_string()),
+            Some(name) => self.look_into(&item.mac, &name.to_string()),
             None => visit::visit_item_macro(self, item),
         }
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
-        self.look_into(mac, name.unwrap_or_default());
+        self.look_into(mac, &name.unwrap_or_default());
     }
 }
 

@@ -12,10 +12,12 @@
 //! What is written must be in the database. What is read besides is an alias; and where nothing is read, or
 //! other labels are read as well, the database may have any.
 
+mod calls;
 mod eval;
 #[cfg(test)]
 mod tests;
 mod type_name;
+mod value;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -24,10 +26,11 @@ use pg_enum_core::parse::Text;
 use proc_macro2::{Ident, TokenStream};
 use syn::{GenericArgument, ItemEnum, ItemImpl, PathArguments, Type};
 
-use self::eval::{Literal, Program, Texts, Variants, function};
+use self::eval::{Program, function};
 use self::type_name::TypeName;
+use self::value::{Literal, Texts, Variants};
 use super::attributes::Attributes;
-use super::{Codec, ForeignEnum, ForeignLabel, Read, Reading, unclear};
+use super::{Codec, Demands, ForeignEnum, ForeignLabel, Read, Reading, unclear};
 use crate::scan::tokens::depth_bound;
 
 /// The traits whose impls say what a codec does, or are called by what does.
@@ -184,10 +187,9 @@ impl<'p> Pair<'p> {
             None => None,
         };
         // What it reads excuses labels. If that is not understood, it may be any.
-        let read = self.read.and_then(|item| function(item, read.0));
-        let read = read.map(|function| {
-            let raw = if self.codec == Codec::PostgresTypesByHand { 1 } else { 0 };
-            program.reads(function, raw).unwrap_or(Variants { of: Vec::new(), others: true })
+        let reader = self.read.and_then(|item| function(item, read.0));
+        let read = reader.map(|function| {
+            program.reads(function, read.1).unwrap_or(Variants { of: Vec::new(), others: true })
         });
         let labels = labels(item, written.as_ref(), read.as_ref(), is_here)?;
         let (aliases, unread) = match &read {
@@ -208,10 +210,13 @@ impl<'p> Pair<'p> {
             folded,
             explicit: true,
             sql_type,
-            tolerant: false,
+            demands: if read.is_none_or(|read| read.others) {
+                Demands::AtLeast
+            } else {
+                Demands::Exactly
+            },
             labels,
             aliases,
-            reads_any: read.is_none_or(|read| read.others),
             unread,
         })
     }

@@ -9,7 +9,8 @@ use syn::{
     Token,
 };
 
-use super::eval::{Literal, Program, function, text};
+use super::eval::{Program, function};
+use super::value::{Literal, text};
 use crate::foreign::sql_name::{SqlName, catalog_name, sql_name};
 use crate::foreign::{Read, Why, refuse, unclear};
 

@@ -1,0 +1,160 @@
+//! What calls of functions and methods do to a database.
+
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{Expr, ExprCall, ExprMethodCall};
+
+use super::effects::{DEEPEST, Effects};
+use super::function::{File, Function};
+use super::names::{PASSES, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
+use super::shapes::{Names, Query, function_is, query_of, root_is};
+use super::sql::Sql;
+use super::types;
+
+impl Effects<'_> {
+    pub(super) fn call(&mut self, call: &ExprCall) {
+        let Expr::Path(function) = &*call.func else {
+            return self.unknown(call.span(), "what this does is not known");
+        };
+        let segments = &function.path.segments;
+        let name = segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if PASSES.contains(&&*name) {
+            return call.args.iter().for_each(|argument| self.expression(argument));
+        }
+        let owner = segments.iter().nth_back(1).map(|owner| owner.ident.to_string());
+        match owner.as_deref() {
+            None | Some("Self" | "self") => {
+                if let Some(function) = self.file.function(&name) {
+                    return self.enter(self.file, &function, call, call.args.iter());
+                }
+            }
+            Some(module) => {
+                if let Some(file) = self.file.module(module)
+                    && let Some(function) = file.function(&name)
+                {
+                    return self.enter(&file, &function, call, call.args.iter());
+                }
+            }
+        }
+        // `batch_execute(connection, "…")`
+        if SENDS.contains(&&*name) || name.ends_with("execute") {
+            let text = call.args.iter().find(|argument| !matches!(self.text_of(argument), Sql::No));
+            if let Some(text) = text {
+                return self.send(text, text.span());
+            }
+        }
+        self.unknown(call.func.span(), "what this function does is not known");
+    }
+
+    /// A function that is called with a database.
+    fn enter<'e>(
+        &mut self,
+        file: &File,
+        function: &Function<'_>,
+        at: &impl Spanned,
+        arguments: impl Iterator<Item = &'e Expr>,
+    ) {
+        if self.depth >= DEEPEST {
+            return self.unknown(at.span(), "functions call one another too deeply to be followed");
+        }
+        let mut inner = Effects::new(file, self.depth + 1);
+        inner.branches = self.branches;
+        for (parameter, argument) in function.parameters().into_iter().zip(arguments) {
+            let Some(parameter) = parameter else { continue };
+            if self.is_about(argument) {
+                inner.handles.push(parameter);
+            } else {
+                inner.texts.push((parameter, self.text_of(argument)));
+            }
+        }
+        inner.block(function.block);
+        self.steps.append(&mut inner.steps);
+    }
+
+    pub(super) fn method(&mut self, call: &ExprMethodCall) {
+        let name = call.method.to_string();
+        // `sqlx::query("…").bind(1).execute(db)`
+        let starts = ["fetch", "load", "get_result"];
+        let is_sent = SENDS.contains(&&*name) || starts.iter().any(|start| name.starts_with(start));
+        if is_sent && let Some(query) = query_of(&call.receiver) {
+            let sql = match query {
+                Query::Call(text) => self.text_of(text),
+                Query::Macro(mac) => self.of_macro(mac),
+            };
+            return self.send_sql(sql, call.receiver.span());
+        }
+        if TYPES.contains(&&*name) {
+            return match call
+                .args
+                .first()
+                .and_then(|argument| types::statement(argument, self.file))
+            {
+                Some(sql) => self.emit(Sql::made(&sql, call.method.span(), self.file)),
+                None => self.unknown(call.method.span(), "this type is not named by literals"),
+            };
+        }
+        if TABLES.contains(&&*name) {
+            return self.expression(&call.receiver);
+        }
+        if SENDS.contains(&&*name) && self.is_about(&call.receiver) {
+            return self.sends(call);
+        }
+        if TRANSACTIONS.contains(&&*name)
+            && let Some(Expr::Closure(closure)) = call.args.last()
+        {
+            let handles = self.handles.len();
+            let mut names = Names::default();
+            closure.inputs.iter().for_each(|input| names.visit_pat(input));
+            self.handles.extend(names.0);
+            self.expression(&closure.body);
+            self.handles.truncate(handles);
+            return;
+        }
+        if PASSES.contains(&&*name) {
+            self.expression(&call.receiver);
+            return call.args.iter().for_each(|argument| self.expression(argument));
+        }
+        if let Expr::Path(receiver) = &*call.receiver
+            && receiver.path.is_ident("self")
+            && let Some(function) = self.file.function(&name)
+        {
+            return self.enter(self.file, &function, call, call.args.iter());
+        }
+        // `Mood::find().all(db)`, `diesel::insert_into(moods).values(…).execute(connection)`
+        let is_rows = ROWS.contains(&&*name)
+            || function_is(
+                &call.receiver,
+                &["insert_into", "update", "delete", "select", "replace_into"],
+            );
+        if is_rows && !self.is_about(&call.receiver) {
+            return;
+        }
+        self.unknown(call.method.span(), "what this method does is not known");
+    }
+
+    /// `db.execute("…")`, `db.execute(Statement::from_string(backend, "…"))`.
+    fn sends(&mut self, call: &ExprMethodCall) {
+        let Some(argument) = call.args.first() else {
+            return self.unknown(call.method.span(), "what this sends is not known");
+        };
+        let mut inner = argument;
+        while let Expr::Reference(reference) = inner {
+            inner = &reference.expr;
+        }
+        if let Some(Query::Call(text)) = query_of(inner) {
+            return self.send(text, text.span());
+        }
+        if let Some(Query::Macro(mac)) = query_of(inner) {
+            let sql = self.of_macro(mac);
+            return self.send_sql(sql, inner.span());
+        }
+        if let Some(sql) = types::statement(inner, self.file) {
+            return self.emit(Sql::made(&sql, call.method.span(), self.file));
+        }
+        // sea-query's statements about tables and rows.
+        if root_is(inner, &["Table", "Index", "ForeignKey", "Query"]) {
+            return;
+        }
+        self.send(argument, argument.span());
+    }
+}
