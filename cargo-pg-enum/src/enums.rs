@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pg_enum_build::foreign::{self, Files, ForeignEnum, Reading, SqlType};
+use pg_enum_build::foreign::{self, Files, ForeignEnum, HiddenEnum, Reading, SqlType};
 use pg_enum_build::scan::{self, Cfg, NamedFolder, Note, NoteKind, Presence, Scan, ScannedEnum};
 use pg_enum_core::{Definition, parse};
 use pg_enum_migrations::Location;
@@ -98,7 +98,7 @@ impl Enums {
         with_foreign: bool,
     ) -> Result<Self, Failure> {
         let found = scan::scan(roots, cfg);
-        let files = if with_foreign { Files::read(&found.files) } else { Files::default() };
+        let files = if with_foreign { Files::read(&found.files, cfg) } else { Files::default() };
         let mut sources: HashMap<PathBuf, Arc<Source>> = HashMap::new();
         let mut source_of = |file: &Path| match sources.get(file) {
             Some(source) => Ok(Arc::clone(source)),
@@ -110,10 +110,7 @@ impl Enums {
         };
         let mut enums = Self::default();
         for scanned in &found.enums {
-            let readings = match files.imports(&scanned.file) {
-                Some(imports) => foreign::read(&scanned.written, imports),
-                None => Vec::new(),
-            };
+            let readings = files.readings(&scanned.written, &scanned.file);
             let derives_ours = scanned.derives(&["PgEnum"]);
             if !derives_ours && readings.is_empty() {
                 continue;
@@ -128,6 +125,10 @@ impl Enums {
                 let is_migration = files.migrates_in_rust;
                 enums.foreign.add(&path, scanned, readings, &source, is_migration);
             }
+        }
+        for hidden in &files.hidden {
+            let source = source_of(&hidden.file)?;
+            enums.foreign.not_compared.push(of_macro(hidden, &source));
         }
         enums.foreign.settle_conditions();
         enums.foreign.sql_types = files.sql_types;
@@ -204,6 +205,16 @@ impl ForeignEnums {
         self.not_compared
             .extend(open.into_iter().map(|foreign| foreign.not_compared(Reason::Conditional)));
     }
+}
+
+/// An enum that a macro makes.
+fn of_macro(hidden: &HiddenEnum, source: &Arc<Source>) -> NotCompared {
+    let start = offset(&source.text, LineColumn { line: hidden.line, column: 0 });
+    let end = source.text[start..].find('\n').map_or(source.text.len(), |length| start + length);
+    let at = Place::new(Path::new(""), &Location::new(source, start..end), "");
+    let path = format!("an enum with `derive({})`", hidden.codec);
+    let reason = Reason::Macro(hidden.macro_name.clone());
+    NotCompared { path, codec: hidden.codec, reason, at }
 }
 
 /// Where two codecs of one enum disagree.

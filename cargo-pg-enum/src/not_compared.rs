@@ -6,14 +6,14 @@ use pg_enum_build::foreign::{Codec, Why};
 use pg_enum_core::VisibleIdent;
 
 use crate::problem::Place;
-use crate::text::list;
+use crate::text::{list, visible};
 
 /// Folders that are named.
 const FOLDERS: usize = 3;
 
 /// An enum that is not compared.
 pub(crate) struct NotCompared {
-    /// `my_crate::module::Status`
+    /// `my_crate::module::Status`; in words, where it has no such path.
     pub(crate) path: String,
     pub(crate) codec: Codec,
     pub(crate) reason: Reason,
@@ -26,8 +26,8 @@ pub(crate) struct NotCompared {
 pub(crate) enum Reason {
     /// Its values are not those of an enum type, or its attributes are not understood.
     NoEnumType(Why),
-    /// A macro makes it, and its variants are not known.
-    Macro,
+    /// The macro of this name makes it, and its variants are not known.
+    Macro(String),
     /// Which of several enums of its name is compiled depends on the configuration.
     Conditional,
     /// No folder of migrations is found.
@@ -66,7 +66,7 @@ impl Reason {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::NoEnumType(why) => why.code(),
-            Self::Macro => "macro",
+            Self::Macro(_) => "macro",
             Self::Conditional => "conditional",
             Self::NoFolder => "no-folder",
             Self::NoType { .. } => "no-type",
@@ -86,7 +86,7 @@ impl Reason {
             Self::NoEnumType(Why::StoredAs(_) | Why::Integer) => "stored as text or integer",
             Self::NoEnumType(Why::Unclear(_)) => "not understood",
             Self::NoEnumType(_) => "stored as another type",
-            Self::Macro => "made by a macro",
+            Self::Macro(_) => "made by a macro",
             Self::Conditional => "selected by `cfg`",
             Self::NoFolder => "without a folder of migrations",
             Self::NoType { .. } => "without a type of that name",
@@ -115,7 +115,7 @@ impl Reason {
             | Self::Invalid
             | Self::NotRead(_)
             | Self::Uncertain(_)
-            | Self::Macro => true,
+            | Self::Macro(_) => true,
             Self::NoEnumType(why) => matches!(why, Why::Unclear(_)),
             Self::NoType { .. } | Self::OtherDatabase(_) | Self::External => false,
         }
@@ -128,7 +128,7 @@ impl Reason {
             Self::NoEnumType(why) => matches!(why, Why::Unclear(_)),
             Self::NoType { nearest, .. } => nearest.is_some(),
             Self::NoFolder | Self::OtherDatabase(_) | Self::External => false,
-            Self::Macro
+            Self::Macro(_)
             | Self::Conditional
             | Self::SeveralTypes { .. }
             | Self::SeveralFolders { .. }
@@ -143,7 +143,13 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoEnumType(why) => write!(f, "it {why}"),
-            Self::Macro => f.write_str("a macro makes it, and macros are not expanded"),
+            Self::Macro(name) => {
+                write!(
+                    f,
+                    "it is made by the macro `{}!`, and macros are not expanded",
+                    visible(name)
+                )
+            }
             Self::Conditional => f.write_str("`cfg` selects one of several enums of this name"),
             Self::NoFolder => f.write_str("no folder of migrations is found"),
             Self::NoType { name, nearest } => {

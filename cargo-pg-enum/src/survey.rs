@@ -167,7 +167,7 @@ impl Survey {
     /// A problem, if there are enums and no folder or no type was found for any of them.
     fn nothing_compared(&self) -> Option<Problem> {
         let found = |row: &&Row| row.reason().is_none_or(|reason| !reason.is_nothing_found());
-        let is_counted = |row: &&Row| row.reason() != Some(&Reason::Macro);
+        let is_counted = |row: &&Row| !matches!(row.reason(), Some(Reason::Macro(_)));
         let first = self.rows.iter().find(is_counted)?;
         if !self.failures.is_empty() || self.rows.iter().filter(is_counted).any(|row| found(&row)) {
             return None;

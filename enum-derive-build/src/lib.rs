@@ -31,6 +31,8 @@
 
 mod build;
 mod cargo;
+#[cfg(feature = "foreign")]
+pub mod code;
 mod error;
 mod excerpt;
 #[cfg(feature = "foreign")]

@@ -26,11 +26,16 @@ pub(super) fn problem(
     problem
 }
 
+/// What is wrong with an enum whatever its migrations say.
+pub(super) fn mistakes(enum_: &Foreign) -> Vec<Problem> {
+    shared_labels(enum_).into_iter().chain(unread_labels(enum_)).collect()
+}
+
 /// Two variants that a derive gives one label: what is written for the second is read as the first.
 ///
 /// A codec that is written by hand may mean it. Of variants that are there in some configurations only, one may
 /// take the place of the other.
-pub(super) fn shared_labels(enum_: &Foreign) -> Vec<Problem> {
+fn shared_labels(enum_: &Foreign) -> Vec<Problem> {
     let reading = &enum_.reading;
     if !reading.codec.is_derive() {
         return Vec::new();
@@ -58,6 +63,25 @@ pub(super) fn shared_labels(enum_: &Foreign) -> Vec<Problem> {
         Some(problem)
     });
     shared.collect()
+}
+
+/// Labels that impls written by hand write and do not read again.
+fn unread_labels(enum_: &Foreign) -> Vec<Problem> {
+    let reading = &enum_.reading;
+    let labels =
+        reading.unread.iter().filter_map(|&index| Some((index, reading.labels.get(index)?)));
+    labels
+        .map(|(index, label)| {
+            let text = VisibleLiteral(&label.text.value);
+            let message =
+                format!("`{}` is written as {text}, which is not read again", label.ident);
+            let at = enum_.place(pg_enum_core::Place::Label(index), "");
+            let mut problem = Problem::new("unread-label", message, at);
+            problem.notes.push(derives(enum_));
+            problem.help = Some(format!("read {text} as `{}` as well", label.ident));
+            problem
+        })
+        .collect()
 }
 
 fn derives(enum_: &Foreign) -> String {

@@ -14,7 +14,7 @@ use pg_enum_core::divergence::{Divergence, divergences};
 use pg_enum_core::record::{DroppedEnum, RecordedEnum};
 use pg_enum_migrations::Kind;
 
-use self::advice::{problem, shared_labels};
+use self::advice::{mistakes, problem};
 use crate::Streams;
 use crate::accept::Accepted;
 use crate::compare::Standing;
@@ -243,7 +243,7 @@ fn settle(
         }
     }
     if !agreeing.is_empty() {
-        return Some(Ok(Outcome { folders: agreeing, problems: shared_labels(enum_) }));
+        return Some(Ok(Outcome { folders: agreeing, problems: mistakes(enum_) }));
     }
     let doubt = verdicts.iter().find_map(|(.., verdict)| match verdict {
         Verdict::Doubtful(reason) => Some(reason.clone()),
@@ -272,7 +272,7 @@ fn settle(
         return Some(Err(Reason::SeveralFolders { folders }));
     }
     accepted.compared(there, &labels);
-    let mut problems = shared_labels(enum_);
+    let mut problems = mistakes(enum_);
     let names = [&*there.schema, &*there.name];
     problems.extend(found.iter().map(|found| problem(enum_, names, found, &contents.replayed)));
     Some(Ok(Outcome { folders: vec![index], problems }))

@@ -8,7 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, LitStr, Meta, Token};
 
-use super::{Read, unclear};
+use super::{Imports, Read, unclear};
 
 /// The attributes of an enum, a variant or a struct.
 pub(super) struct Attributes {
@@ -16,6 +16,30 @@ pub(super) struct Attributes {
     /// A `cfg_attr` that could not be read, and may have anything in it.
     unreadable: Option<Span>,
 }
+
+/// Attributes of tools (reference, "Tool attributes").
+const TOOLS: [&str; 4] = ["rustfmt", "clippy", "diagnostic", "miri"];
+
+/// Crates whose attribute macros leave an enum's variants and the attributes of other derives as they are.
+const HARMLESS: [&str; 17] = [
+    "serde_with",
+    "typeshare",
+    "wasm_bindgen",
+    "pyo3",
+    "napi",
+    "napi_derive",
+    "uniffi",
+    "specta",
+    "tsify",
+    "derive_where",
+    "educe",
+    "serde",
+    "strum",
+    "utoipa",
+    "schemars",
+    "core",
+    "std",
+];
 
 /// One of the things in an attribute's parentheses.
 pub(super) struct Argument {
@@ -69,6 +93,22 @@ impl Attributes {
 
     fn named(&self, name: &str) -> impl Iterator<Item = &Meta> {
         self.metas.iter().filter(move |meta| meta.path().is_ident(name))
+    }
+
+    /// An attribute that is a macro and may make another enum of this one: it has a path, or a name that `use`
+    /// brings in. A name alone is a derive's helper, as far as the file tells.
+    pub(super) fn attribute_macro(&self, imports: &Imports) -> Option<&syn::Path> {
+        self.metas.iter().map(Meta::path).find(|path| {
+            let first = &path.segments[0].ident;
+            if path.segments.len() > 1 {
+                return !(TOOLS.iter().chain(&HARMLESS)).any(|name| first == name);
+            }
+            let full = path.get_ident().and_then(|name| imports.path_of(&name.to_string()));
+            full.and_then(|full| full.split_once("::")).is_some_and(|(home, _)| {
+                // In the crate itself, more modules than macros are named like a helper.
+                home != "crate" && home != "self" && home != "super" && !HARMLESS.contains(&home)
+            })
+        })
     }
 
     /// The derives.

@@ -63,6 +63,8 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         tolerant: false,
         labels,
         aliases: Vec::new(),
+        reads_any: false,
+        unread: Vec::new(),
     })
 }
 

@@ -1,22 +1,29 @@
 //! What the files of a crate say beside their enums.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use pg_enum_core::parse::Text;
 use pg_enum_migrations::__syntax::with_deep_stack;
 use proc_macro2::{Span, TokenStream};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
+use syn::{Item, ItemEnum, ItemImpl, ItemMacro, Macro, Token};
 
-use super::{Imports, SqlType, diesel_sql_types, migrates_in_rust};
-use crate::scan::tokens::depth_bound;
-use crate::scan::walk::DEEPEST;
+use super::by_hand::{self, Impl};
+use super::{Codec, Imports, Reading, SqlType, derive_of, diesel_sql_types, migrates_in_rust};
+use crate::scan::attributes::judge;
+use crate::scan::tokens::{Hidden, depth_bound, hidden};
+use crate::scan::walk::{DEEPEST, blanked, read};
+use crate::scan::{Cfg, Truth};
 
 /// What is in a file that none of this is about needs no parsing. The names of the derives, of the crates
 /// that have them, and of what else is looked for; what a `use` renames has its first name there.
-const TELLING: [&str; 8] = [
+const TELLING: [&str; 9] = [
     "sqlx",
     "postgres",
+    "diesel",
     "DbEnum",
     "ToSql",
     "FromSql",
@@ -30,21 +37,42 @@ const TELLING: [&str; 8] = [
 #[non_exhaustive]
 pub struct Files {
     imports: HashMap<PathBuf, Imports>,
+    /// The names of the enums in each file.
+    enums: HashMap<PathBuf, Vec<String>>,
+    impls: Vec<Impl>,
     /// The types of the database that structs stand for. Their spans are nowhere.
     pub sql_types: Vec<SqlType>,
+    /// The enums with a known derive that a macro makes.
+    pub hidden: Vec<HiddenEnum>,
     /// Whether there are migrations that are Rust.
     pub migrates_in_rust: bool,
 }
 
+/// An enum with a known derive among the tokens of a macro, which are not expanded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenEnum {
+    /// The file.
+    pub file: PathBuf,
+    /// The line of the derive.
+    pub line: usize,
+    /// The derive.
+    pub codec: Codec,
+    /// The macro's name: of the one that is defined there, or of the one that is called.
+    pub macro_name: String,
+}
+
 impl Files {
-    /// Reads these, each once. One that cannot be read says nothing.
+    /// Reads these, each once, without what `cfg` leaves out. One that cannot be read says nothing.
     #[must_use]
-    pub fn read(paths: &[PathBuf]) -> Self {
+    pub fn read(paths: &[PathBuf], cfg: &Cfg) -> Self {
         let mut files = Self::default();
         for (path, file) in with_deep_stack(|| {
-            paths.iter().filter_map(|path| Some((path, File::read(path)?))).collect::<Vec<_>>()
+            paths.iter().filter_map(|path| Some((path, File::read(path, cfg)?))).collect::<Vec<_>>()
         }) {
             files.imports.insert(path.clone(), file.imports);
+            files.enums.insert(path.clone(), file.enums);
+            files.impls.extend(file.impls);
+            files.hidden.extend(file.hidden);
             files.migrates_in_rust |= file.migrates_in_rust;
             files.sql_types.extend(file.sql_types.into_iter().map(|(ident, schema, name)| {
                 let text = |value| Text { value, span: Span::call_site() };
@@ -54,28 +82,39 @@ impl Files {
         files
     }
 
-    /// What a file imports; nothing if it says nothing.
+    /// What each of the codecs of an enum makes of it: its derives, as [`read`](super::read) reads them, and
+    /// impls that are written by hand, wherever in these files they stand.
     #[must_use]
-    pub fn imports(&self, path: &Path) -> Option<&Imports> {
-        self.imports.get(path)
+    pub fn readings(&self, item: &ItemEnum, path: &Path) -> Vec<Reading> {
+        let imports = self.imports.get(path);
+        let derived = imports.map_or(Vec::new(), |imports| super::read(item, imports));
+        let impls: Vec<&Impl> = self.impls.iter().filter(|one| one.is_about(&item.ident)).collect();
+        let by_hand = by_hand::read(item, path, &impls, &self.enums);
+        derived.into_iter().chain(by_hand).collect()
     }
 }
 
 /// One of them. Spans are for the thread that has made them, so that there are none here.
+#[derive(Default)]
 struct File {
     imports: Imports,
+    enums: Vec<String>,
+    impls: Vec<Impl>,
+    hidden: Vec<HiddenEnum>,
     /// Ident, schema and name.
     sql_types: Vec<(String, Option<String>, String)>,
     migrates_in_rust: bool,
 }
 
 impl File {
-    fn read(path: &Path) -> Option<Self> {
-        let text = fs::read_to_string(path).ok()?;
+    fn read(path: &Path, cfg: &Cfg) -> Option<Self> {
+        let text = read(path).ok()?;
         if !TELLING.iter().any(|name| text.contains(name)) {
             return None;
         }
-        let tokens: TokenStream = without_shebang(&text).parse().ok()?;
+        // Places are those of the file.
+        let text = blanked(&text).unwrap_or(text);
+        let tokens: TokenStream = text.parse().ok()?;
         if depth_bound(tokens.clone()) > DEEPEST {
             return None;
         }
@@ -84,27 +123,82 @@ impl File {
         let sql_types = sql_types.map(|SqlType { ident, schema, name }| {
             (ident, schema.map(|schema| schema.value), name.value)
         });
-        Some(Self {
+        let this = Self {
             imports: Imports::of(&file),
             sql_types: sql_types.collect(),
             migrates_in_rust: migrates_in_rust(&file),
-        })
+            ..Self::default()
+        };
+        let mut visitor = Visitor { path, text: &text, cfg, found: this };
+        visitor.visit_file(&file);
+        Some(visitor.found)
     }
 }
 
-fn without_shebang(text: &str) -> &str {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    match text.strip_prefix("#!") {
-        Some(after) if !after.trim_start().starts_with('[') => {
-            text.find('\n').map_or("", |end| &text[end..])
+/// Looks for impls, and into macros.
+struct Visitor<'a> {
+    path: &'a Path,
+    text: &'a str,
+    cfg: &'a Cfg,
+    found: File,
+}
+
+impl Visitor<'_> {
+    fn look_into(&mut self, mac: &Macro, name: String) {
+        let imports = &self.found.imports;
+        let sought = |derives: TokenStream| {
+            let paths =
+                Punctuated::<syn::Path, Token![,]>::parse_terminated.parse2(derives).ok()?;
+            paths.iter().find_map(|path| derive_of(path, imports))
+        };
+        let found = hidden(mac.tokens.clone(), &sought).into_iter();
+        let found = found.filter_map(|(hidden, line)| match hidden {
+            Hidden::Enum(codec) => {
+                let (file, macro_name) = (self.path.to_owned(), name.clone());
+                Some(HiddenEnum { file, line, codec, macro_name })
+            }
+            Hidden::Module(_) => None,
+        });
+        let found: Vec<_> = found.collect();
+        self.found.hidden.extend(found);
+    }
+}
+
+impl<'ast> Visit<'ast> for Visitor<'_> {
+    fn visit_item(&mut self, item: &'ast Item) {
+        if judge(crate::scan::walk::item_attributes(item), self.cfg).truth != Truth::False {
+            visit::visit_item(self, item);
         }
-        _ => text,
+    }
+
+    fn visit_item_enum(&mut self, item: &'ast ItemEnum) {
+        self.found.enums.push(item.ident.to_string());
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
+        self.found.impls.extend(Impl::of(item, self.path, self.text));
+        visit::visit_item_impl(self, item);
+    }
+
+    fn visit_item_macro(&mut self, item: &'ast ItemMacro) {
+        match &item.ident {
+            // `macro_rules! name { … }`
+            Some(name) => self.look_into(&item.mac, name.to_string()),
+            None => visit::visit_item_macro(self, item),
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
+        self.look_into(mac, name.unwrap_or_default());
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Files;
+    use crate::foreign::Codec;
+    use crate::scan::Cfg;
 
     #[test]
     fn files_are_read_once_and_together() {
@@ -120,11 +214,28 @@ mod tests {
             write("bad.rs", "sqlx }"),
             write("schema.rs", "#[diesel(postgres_type(name = \"mood\"))] struct Mood;"),
         ];
-        let files = Files::read(&paths);
-        assert!(files.imports(&paths[0]).is_some() && files.imports(&paths[1]).is_none());
+        let files = Files::read(&paths, &Cfg::new());
+        assert!(files.imports.contains_key(&paths[0]) && !files.imports.contains_key(&paths[1]));
         assert_eq!(files.sql_types[0].name.value, "mood");
         assert!(!files.migrates_in_rust);
         let more = write("m.rs", "impl MigrationTrait for Migration {}");
-        assert!(Files::read(&[more]).migrates_in_rust);
+        assert!(Files::read(&[more], &Cfg::new()).migrates_in_rust);
+    }
+
+    #[test]
+    fn an_enum_of_a_macro_is_found() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("lib.rs");
+        let text = "use sqlx::Type;
+            macro_rules! routes { ($($v:ident),*) => { #[derive(Debug, Type)] pub enum Route { $($v),* } } }
+            routes!(Login);
+            crate::made! { #[cfg_attr(x, derive(diesel_derive_enum::DbEnum))] enum A { X } }
+            other! { #[derive(Clone)] enum B { X } #[derive(sqlx::Type)] struct C; enum D { X } }
+            #[cfg(test)] mod tests { made! { #[derive(sqlx::Type)] enum E { X } } }";
+        std::fs::write(&path, text).unwrap();
+        let hidden = Files::read(&[path], &Cfg::new()).hidden;
+        let hidden: Vec<_> =
+            hidden.iter().map(|one| (one.line, one.codec, &*one.macro_name)).collect();
+        assert_eq!(hidden, [(2, Codec::SqlxType, "routes"), (4, Codec::DieselDbEnum, "made")]);
     }
 }

@@ -63,6 +63,11 @@ impl Imports {
         }
     }
 
+    /// The path that a name stands for.
+    pub(super) fn path_of(&self, name: &str) -> Option<&str> {
+        self.names.iter().find(|(known, _)| known == name).map(|(_, path)| &**path)
+    }
+
     /// Whether `path` means one of `names` in one of `homes`. A name on its own that nothing is known of
     /// counts if `is_unique`.
     pub(super) fn means(
@@ -106,8 +111,7 @@ impl Imports {
     /// Whether `path`, or what it is imported as, ends in one of `names`.
     pub(super) fn ends_in(&self, path: &syn::Path, names: &[&str]) -> bool {
         let written = written(path);
-        let full = self.names.iter().find(|(name, _)| *name == written).map(|(_, full)| full);
-        let full = full.unwrap_or(&written);
+        let full = self.path_of(&written).unwrap_or(&written);
         names.contains(&full.rsplit("::").next().unwrap_or(full))
     }
 }

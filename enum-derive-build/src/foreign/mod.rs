@@ -25,6 +25,7 @@
 //! ```
 
 mod attributes;
+mod by_hand;
 mod codec;
 mod compare;
 mod diesel;
@@ -47,12 +48,13 @@ use std::fmt;
 use pg_enum_core::parse::Text;
 use proc_macro2::{Ident, Span};
 use syn::ItemEnum;
+use syn::spanned::Spanned;
 
 use self::attributes::Attributes;
 
 pub use self::codec::Codec;
 pub use self::compare::{compare, twin};
-pub use self::files::Files;
+pub use self::files::{Files, HiddenEnum};
 pub use self::find::{Match, find, nearest};
 pub use self::imports::Imports;
 pub use self::rust_migrations::migrates_in_rust;
@@ -147,8 +149,12 @@ pub struct ForeignEnum {
     pub tolerant: bool,
     /// A label for each variant, in order.
     pub labels: Vec<ForeignLabel>,
-    /// Labels that it reads as well.
+    /// Labels that it reads, apart from those of its variants.
     pub aliases: Vec<String>,
+    /// Whether it reads any label, or none: then no label of the database is one too many.
+    pub reads_any: bool,
+    /// Of `labels`, those that it writes and does not read.
+    pub unread: Vec<usize>,
 }
 
 /// A variant and its label.
@@ -167,7 +173,7 @@ impl ForeignEnum {
     /// Whether it reads a label that it writes for no variant.
     #[must_use]
     pub fn reads(&self, label: &str) -> bool {
-        self.aliases.iter().any(|alias| alias == label)
+        self.reads_any || self.aliases.iter().any(|alias| alias == label)
     }
 }
 
@@ -191,8 +197,20 @@ pub fn read(item: &ItemEnum, imports: &Imports) -> Vec<Reading> {
         candidates.iter().any(|path| imports.means(path, names, homes, is_unique))
             || (!candidates.is_empty() && is_marked(codec, item, &attributes))
     };
-    let readings = DERIVES.into_iter().filter(|(codec, _)| is_on(*codec));
-    readings.map(|(codec, read)| Reading::new(codec, read(item, &attributes))).collect()
+    let on_it = DERIVES.into_iter().filter(|(codec, _)| is_on(*codec));
+    let reading = |(codec, read): (Codec, ReadDerive)| {
+        let changed = match attributes.attribute_macro(imports) {
+            Some(path) => unclear(path.span(), changed_by(path)),
+            None => Ok(()),
+        };
+        Reading::new(codec, changed.and_then(|()| read(item, &attributes)))
+    };
+    on_it.map(reading).collect()
+}
+
+fn changed_by(path: &syn::Path) -> String {
+    let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    format!("the attribute macro `{}` may change it", names.join("::"))
 }
 
 /// How an enum is read under one derive.
@@ -204,6 +222,13 @@ const DERIVES: [(Codec, ReadDerive); 4] = [
     (Codec::PostgresTypes, postgres_types::read),
     (Codec::SeaOrmActiveEnum, sea_orm::read),
 ];
+
+/// The derive that a path means, as far as the imports tell.
+fn derive_of(path: &syn::Path, imports: &Imports) -> Option<Codec> {
+    let means =
+        |codec: &Codec| imports.means(path, codec.names(), codec.homes(), codec.is_unique());
+    DERIVES.into_iter().map(|(codec, _)| codec).find(means)
+}
 
 /// Whether an attribute of that derive is on the enum or on a variant.
 fn is_marked(codec: Codec, item: &ItemEnum, attributes: &Attributes) -> bool {
@@ -303,6 +328,37 @@ mod tests {
             ),
             "sqlx::Type ~a: X, why, Z?"
         );
+    }
+
+    #[test]
+    fn an_attribute_macro_may_change_anything() {
+        let read = |imports, attributes| {
+            sketch(
+                imports,
+                &format!("{attributes} #[derive(DbEnum)] #[serde(default)] enum A {{ X }}"),
+            )
+        };
+        let plain = "diesel_derive_enum::DbEnum =a: x";
+        let changed = |name| {
+            format!(
+                "diesel_derive_enum::DbEnum is not understood: the attribute macro `{name}` may change it"
+            )
+        };
+        for (imports, attributes) in [
+            ("", "#[doc = \"words\"] #[allow(dead_code)] #[non_exhaustive] #[rustfmt::skip]"),
+            ("use serde_with::serde_as;", "#[serde_as] #[typeshare::typeshare]"),
+            ("use serde::{self, Serialize}; use crate::schema;", "#[serde(x)] #[schema(y)]"),
+            // It is a derive's, as far as can be told.
+            ("", "#[whatever(x)]"),
+        ] {
+            assert_eq!(read(imports, attributes), plain, "{attributes}");
+        }
+        assert_eq!(
+            read("", "#[router_derive::diesel_enum(storage = \"x\")]"),
+            changed("router_derive::diesel_enum")
+        );
+        assert_eq!(read("", "#[cfg_attr(x, crate::with_unknown)]"), changed("crate::with_unknown"));
+        assert_eq!(read("use macros::{a, db_enum};", "#[db_enum]"), changed("db_enum"));
     }
 
     #[test]

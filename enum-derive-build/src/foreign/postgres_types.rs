@@ -56,6 +56,8 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         tolerant,
         labels,
         aliases: Vec::new(),
+        reads_any: false,
+        unread: Vec::new(),
     })
 }
 

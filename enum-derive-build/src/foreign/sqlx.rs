@@ -49,6 +49,8 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         tolerant: false,
         labels,
         aliases: Vec::new(),
+        reads_any: false,
+        unread: Vec::new(),
     })
 }
 

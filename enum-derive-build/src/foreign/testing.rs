@@ -1,15 +1,39 @@
 //! Readings in a line each, for the tests.
 
-use super::{Imports, Reading, read};
+use syn::ItemEnum;
+
+use super::{Files, Imports, Reading, read};
+use crate::scan::Cfg;
 
 /// What the derives on the enum `source` make of it, in a file that begins with `imports`.
 ///
-/// `~` stands before a name that is folded, `=` before one that is not, `?` behind a label that is there in
-/// some configurations only.
+/// `~` stands before a name that is folded, `=` before one that is not, `?` behind a label that the database
+/// may do without, `!` behind one that is not read again; what is read besides stands in parentheses.
 pub(super) fn readings(imports: &str, source: &str) -> Vec<String> {
     let imports = Imports::of(&syn::parse_str(imports).expect("a file"));
     let item = syn::parse_str(source).expect("an enum");
-    let line = |reading| match reading {
+    read(&item, &imports).into_iter().map(line).collect()
+}
+
+/// What the codecs of the first enum of a file make of it. The file has a second one beside it.
+pub(super) fn in_files(file: &str, other: &str) -> Vec<String> {
+    let root = tempfile::tempdir().expect("a directory");
+    let paths = [("lib.rs", file), ("other.rs", other)].map(|(name, text)| {
+        let path = root.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path
+    });
+    let item: Option<ItemEnum> =
+        syn::parse_file(file).expect("a file").items.into_iter().find_map(|item| match item {
+            syn::Item::Enum(item) => Some(item),
+            _ => None,
+        });
+    let files = Files::read(&paths, &Cfg::new());
+    files.readings(&item.expect("an enum"), &paths[0]).into_iter().map(line).collect()
+}
+
+fn line(reading: Reading) -> String {
+    match reading {
         Reading::Enum(foreign) => {
             let schema = foreign.schema.map_or(String::new(), |schema| schema.value + ".");
             let folded = if foreign.folded { "~" } else { "=" };
@@ -18,15 +42,20 @@ pub(super) fn readings(imports: &str, source: &str) -> Vec<String> {
                 None => format!("{schema}{folded}{}", foreign.name.value),
             };
             let tolerant = if foreign.tolerant { " (tolerant)" } else { "" };
-            let labels = foreign.labels.iter().map(|label| {
-                format!("{}{}", label.text.value, if label.optional { "?" } else { "" })
+            let labels = foreign.labels.iter().enumerate().map(|(index, label)| {
+                let optional = if label.optional { "?" } else { "" };
+                let unread = if foreign.unread.contains(&index) { "!" } else { "" };
+                format!("{}{optional}{unread}", label.text.value)
             });
-            let labels: Vec<_> = labels.collect();
+            let mut labels: Vec<_> = labels.collect();
+            let known =
+                |alias: &&String| !foreign.labels.iter().any(|label| label.text.value == **alias);
+            labels.extend(foreign.aliases.iter().filter(known).map(|alias| format!("({alias})")));
+            labels.extend(foreign.reads_any.then(|| "(any)".to_owned()));
             format!("{} {name}{tolerant}: {}", foreign.codec, labels.join(", "))
         }
         Reading::NotAnEnumType { codec, why, .. } => format!("{codec} {why}"),
-    };
-    read(&item, &imports).into_iter().map(line).collect()
+    }
 }
 
 /// The same, of an enum with one such derive.

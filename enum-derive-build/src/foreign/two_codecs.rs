@@ -104,9 +104,11 @@ impl<'a> Side<'a> {
                 name: &foreign.name.value,
                 folded: foreign.folded,
             }),
+            // What is read only may have several labels for one variant.
             labels: foreign
                 .labels
                 .iter()
+                .filter(|label| !label.optional)
                 .map(|label| (&label.ident, &*label.text.value, label.text.span))
                 .collect(),
             at: attribute(item, foreign.codec.attributes()),

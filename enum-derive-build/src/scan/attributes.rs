@@ -8,8 +8,8 @@ use super::tokens::split_at_commas;
 
 /// Whether something is compiled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Judgement {
-    pub(super) truth: Truth,
+pub(crate) struct Judgement {
+    pub(crate) truth: Truth,
     /// The predicates that are not determined.
     pub(super) open: Vec<String>,
 }
@@ -24,7 +24,7 @@ struct Resolved {
 }
 
 /// Judges the `cfg` attributes.
-pub(super) fn judge(attributes: &[Attribute], cfg: &Cfg) -> Judgement {
+pub(crate) fn judge(attributes: &[Attribute], cfg: &Cfg) -> Judgement {
     let mut judgement = Judgement { truth: Truth::True, open: Vec::new() };
     for resolved in resolve(attributes, cfg) {
         let Meta::List(list) = &resolved.meta else { continue };

@@ -22,7 +22,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod attributes;
+pub(crate) mod attributes;
 mod cfg;
 mod directory;
 mod fingerprint;

@@ -155,34 +155,36 @@ pub(super) fn is_punct(token: Option<&TokenTree>, c: char) -> bool {
 
 /// What the tokens of a macro hide.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Hidden {
-    /// An enum that derives what is looked for.
-    Enum,
+pub(crate) enum Hidden<T> {
+    /// An enum that derives what is looked for: what is known of that.
+    Enum(T),
     /// A module in a file of its own.
     Module(String),
 }
 
-/// What is in a macro's tokens, with the lines. `is_sought` tells the name of a derive.
-pub(super) fn hidden(
+/// What is in a macro's tokens, with the lines. `sought` is asked about what is in the parentheses of each
+/// `derive`.
+pub(crate) fn hidden<T>(
     tokens: TokenStream,
-    is_sought: &dyn Fn(&str) -> bool,
-) -> Vec<(Hidden, usize)> {
+    sought: &dyn Fn(TokenStream) -> Option<T>,
+) -> Vec<(Hidden<T>, usize)> {
     let mut found = Vec::new();
     let mut waiting = vec![tokens];
     while let Some(tokens) = waiting.pop() {
         let tokens: Vec<_> = tokens.into_iter().collect();
-        // The line of a derive that no item has followed so far.
+        // A derive that no item has followed so far, and its line.
         let mut derive = None;
         for (index, token) in tokens.iter().enumerate() {
             match token {
                 TokenTree::Group(group) => {
-                    if is_attribute(&tokens[..index]) && has_derive(group.stream(), is_sought) {
-                        derive.get_or_insert(group.span_open().start().line);
+                    if derive.is_none() && is_attribute(&tokens[..index]) {
+                        let line = group.span_open().start().line;
+                        derive = in_derive(group.stream(), sought).map(|what| (what, line));
                     }
                     waiting.push(group.stream());
                 }
                 TokenTree::Ident(word) if word == "enum" => {
-                    found.extend(derive.take().map(|line| (Hidden::Enum, line)));
+                    found.extend(derive.take().map(|(what, line)| (Hidden::Enum(what), line)));
                 }
                 TokenTree::Ident(word) if word == "struct" || word == "union" => derive = None,
                 TokenTree::Ident(word) if word == "mod" => {
@@ -202,24 +204,23 @@ pub(super) fn hidden(
     found
 }
 
-/// Whether the tokens of an attribute, `derive(…)` or `cfg_attr(…, derive(…))`, have a name.
-fn has_derive(attribute: TokenStream, is_sought: &dyn Fn(&str) -> bool) -> bool {
+/// What `sought` finds in the tokens of an attribute, `derive(…)` or `cfg_attr(…, derive(…))`.
+fn in_derive<T>(attribute: TokenStream, sought: &dyn Fn(TokenStream) -> Option<T>) -> Option<T> {
     let mut waiting = vec![attribute];
     while let Some(tokens) = waiting.pop() {
         let tokens: Vec<_> = tokens.into_iter().collect();
         for pair in tokens.windows(2) {
             let [TokenTree::Ident(name), TokenTree::Group(group)] = pair else { continue };
             if name == "derive" {
-                let sought = |token: &TokenTree| matches!(token, TokenTree::Ident(name) if is_sought(&name.to_string()));
-                if group.stream().into_iter().any(|token| sought(&token)) {
-                    return true;
+                if let Some(found) = sought(group.stream()) {
+                    return Some(found);
                 }
             } else if name == "cfg_attr" {
                 waiting.push(group.stream());
             }
         }
     }
-    false
+    None
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 pub use self::error::FolderError;
 use self::read::Reader;
 use crate::ground::Finding;
-pub use crate::ground::{Migration, Part, Script, Source, Tool, Transaction, UnknownTool};
+pub use crate::ground::{Migration, Part, Script, Source, Step, Tool, Transaction, UnknownTool};
 use crate::write::{Draft, Prepared, Slate, WriteError};
 
 /// The migrations of one folder, in the order in which their tool applies them.

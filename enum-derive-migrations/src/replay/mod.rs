@@ -1,23 +1,24 @@
 //! Replay: what a folder's migrations make of a database's enums, statement by statement, by the
 //! server's rules and without a server.
 
+mod code;
 mod state;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use self::code::{Code, CodeStep, ReadCode};
 pub use self::state::{EnumState, LabelState};
 use crate::folder::Folder;
 use crate::ground::{
-    Event, Finding, Kind, Location, Migration, Part, Refusal, Script, Source, Tool, Transaction,
-    TypeId, parallel,
+    Event, Finding, Kind, Location, Migration, Part, Refusal, Script, Source, Step, Tool,
+    Transaction, TypeId, parallel,
 };
 use crate::meaning::session::Session;
-use crate::meaning::statement::{assumption, torn, unclosed};
+use crate::meaning::statement::{torn, unclosed};
 use crate::text::created::{Created, created};
 use crate::text::mask::mask;
 use crate::text::nesting::with_deep_stack;
@@ -45,6 +46,7 @@ pub struct Options {
     keep_going: bool,
     pending: Option<(usize, u32)>,
     progress: Progress,
+    read_code: ReadCode,
 }
 
 /// Who is told how far replay is.
@@ -74,6 +76,7 @@ impl Options {
             keep_going: false,
             pending: None,
             progress: Progress(Arc::new(|_, _| {})),
+            read_code: ReadCode::nobody(),
         }
     }
 
@@ -128,6 +131,35 @@ impl Options {
     #[must_use]
     pub fn on_progress(mut self, tell: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
         self.progress = Progress(Arc::new(tell));
+        self
+    }
+
+    /// Has migrations that are no SQL read by this: from the folder's root and the file, what the migration does, in
+    /// order; nothing if it cannot tell.
+    ///
+    /// By default, and where it cannot tell, what such a migration does is unknown. Comments in the file that say it
+    /// (`pg-enum: assume …`) come before what is read.
+    ///
+    /// ```
+    /// use pg_enum_migrations::folder::{Script, Step};
+    /// use pg_enum_migrations::{Folder, Options};
+    /// # let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// std::fs::write(root.join("V1__mood.rs"), "CREATE TYPE mood AS ENUM ('sad');")?;
+    /// let folder = Folder::open(root)?;
+    /// // A language in which all text is SQL.
+    /// let options = Options::new().read_code(|_, source| {
+    ///     Some(vec![Step::Sql(Script { source: source.clone(), range: 0..source.text.len() })])
+    /// });
+    /// assert_eq!(options.replay(&folder)?.enums[0].name, "mood");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn read_code(
+        mut self,
+        read: impl Fn(&Path, &Arc<Source>) -> Option<Vec<Step>> + Send + Sync + 'static,
+    ) -> Self {
+        self.read_code = ReadCode(Arc::new(read));
         self
     }
 
@@ -217,6 +249,7 @@ struct Runner<'a> {
     /// Which migrations are run now, and by which server.
     pending: Option<(usize, u32)>,
     progress: Progress,
+    read_code: ReadCode,
     session: Session,
     /// What was refused. Unlike what the session reports, it stands when the transaction is undone.
     refused: Vec<Finding>,
@@ -251,6 +284,12 @@ struct Prepared<'a> {
 impl<'a> Prepared<'a> {
     fn new(script: &'a Script, tool: Tool) -> Self {
         Self::of(script.clone(), Cow::Borrowed(script.text()), tool, Backslash::default())
+    }
+
+    /// The same, of a script that is nobody else's.
+    fn owned(script: Script, tool: Tool) -> Prepared<'static> {
+        let text = script.text().to_owned();
+        Prepared::of(script, Cow::Owned(text), tool, Backslash::default())
     }
 
     /// What is left of the script behind a byte of its text, with other backslashes.
@@ -298,6 +337,7 @@ impl<'a> Runner<'a> {
             assumes_schemas: options.schemas.is_none(),
             pending: options.pending,
             progress: options.progress.clone(),
+            read_code: options.read_code.clone(),
             session: Session::new(&options.search_path, schemas),
             refused: Vec::new(),
         }
@@ -311,7 +351,18 @@ impl<'a> Runner<'a> {
             Part::Sql(script) => Some(Prepared::new(script, folder.tool)),
             Part::Code(_) => None,
         });
+        // A reader may want a deep stack, which is this thread's.
+        let codes: Vec<_> = migrations
+            .iter()
+            .map(|migration| match &migration.up {
+                Part::Sql(_) => None,
+                Part::Code(path) => Some(Code::read(folder, path, &self.read_code)),
+            })
+            .collect();
         for script in prepared.iter().flatten() {
+            self.learn(script);
+        }
+        for script in codes.iter().flatten().flat_map(Code::scripts) {
             self.learn(script);
         }
         if self.assumes_schemas || folder.tool == Tool::Flyway {
@@ -323,7 +374,7 @@ impl<'a> Runner<'a> {
         self.session.minds_schemas = folder.tool != Tool::Flyway;
         let mut findings = folder.findings.clone();
         let mut replayed = 0;
-        for (index, (migration, prepared)) in migrations.iter().zip(&prepared).enumerate() {
+        for (index, migration) in migrations.iter().enumerate() {
             (self.progress.0)(index, migrations.len());
             self.session.catalog.migration = index;
             if let Some((from, server)) = self.pending {
@@ -332,10 +383,10 @@ impl<'a> Runner<'a> {
                 self.session.catalog.minds_fresh_types = is_pending && server < 17;
             }
             replayed = index + 1;
-            let refused = match (prepared, &migration.up) {
+            let refused = match (&prepared[index], &codes[index]) {
                 (Some(script), _) => self.run_script(script, migration.transaction),
-                (None, Part::Code(path)) => self.run_code(path),
-                (None, Part::Sql(_)) => Ok(()),
+                (None, Some(code)) => self.run_code(code, migration.transaction),
+                (None, None) => Ok(()),
             };
             match folder.tool {
                 Tool::Plain => self.session.disconnect(),
@@ -523,29 +574,23 @@ impl<'a> Runner<'a> {
         self.session.unknown(at, message, &[]);
     }
 
-    /// A migration that is written in another language. It may say in comments what it does.
-    fn run_code(&mut self, path: &PathBuf) -> Result<(), ()> {
-        let text = fs::read_to_string(self.folder.root.join(path)).unwrap_or_default();
-        let source = Arc::new(Source { path: path.clone(), text });
-        let mut directives = Vec::new();
-        let mut start = 0;
-        for line in source.text.split_inclusive('\n') {
-            if line.contains(script::DIRECTIVE) && assumption(line).is_some() {
-                directives.push((line.trim_end(), start));
+    /// A migration that is written in another language.
+    fn run_code(&mut self, code: &Code, transaction: Transaction) -> Result<(), ()> {
+        for step in &code.steps {
+            match step {
+                CodeStep::Script(script) => self.run_script(script, transaction)?,
+                CodeStep::Unknown { at, message } => self.session.unknown(at, &**message, &[]),
+                CodeStep::Directive(range) => {
+                    let Some(comment) = code.source.text.get(range.clone()) else { continue };
+                    let assumed = self.assume(&[(comment, range.start)], &code.source);
+                    assumed.map_err(|refusal| {
+                        let at = Location::new(&code.source, 0..0);
+                        self.refused.push(refused_finding(refusal, &at));
+                    })?;
+                }
             }
-            start += line.len();
         }
-        if directives.is_empty() {
-            let end = source.text.lines().next().map_or(0, str::len);
-            let at = Location::new(&source, 0..end);
-            let message = "what this migration does is not known: it is no SQL";
-            self.session.unknown(&at, message, &[]);
-            return Ok(());
-        }
-        self.assume(&directives, &source).map_err(|refusal| {
-            let at = Location::new(&source, 0..0);
-            self.refused.push(refused_finding(refusal, &at));
-        })
+        Ok(())
     }
 }
 

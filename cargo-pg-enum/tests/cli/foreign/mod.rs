@@ -1,5 +1,7 @@
 //! Enums under other derives, in projects that have never heard of `PgEnum`.
 
+mod codecs;
+
 use cargo_pg_enum::Status;
 use expect_test::expect;
 

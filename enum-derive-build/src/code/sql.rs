@@ -1,0 +1,280 @@
+//! SQL in expressions of Rust.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use pg_enum_migrations::folder::{Script, Source};
+use proc_macro2::Span;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMacro, Lit, LitStr, Token};
+
+use super::function::File;
+
+/// What an expression is as SQL.
+#[derive(Debug, Clone)]
+pub(super) enum Sql {
+    /// All of it stands in a literal.
+    Whole(Script),
+    /// Some of it does, which is this, with other expressions between.
+    Parts(String, Span),
+    /// It is no text that stands anywhere.
+    No,
+}
+
+/// Words that a statement begins with that changes no type, no search path and nothing that does.
+const HARMLESS: &[&str] = &[
+    "select",
+    "insert",
+    "update",
+    "delete",
+    "truncate",
+    "create table",
+    "create unlogged table",
+    "create index",
+    "create unique index",
+    "create view",
+    "create or replace view",
+    "create materialized view",
+    "alter table",
+    "alter index",
+    "alter sequence",
+    "create sequence",
+    "drop table",
+    "drop index",
+    "drop view",
+    "drop sequence",
+    "drop materialized view",
+    "comment",
+    "analyze",
+    "vacuum",
+    "reindex",
+    "lock",
+    "grant",
+    "revoke",
+    "drop trigger",
+    "create trigger",
+];
+
+/// Words of which one may be about a type, or about what replay goes by, wherever it stands.
+const TELLING: &[&str] = &[
+    "type",
+    "schema",
+    "search_path",
+    "do",
+    "call",
+    "execute",
+    "pg_enum",
+    "pg_type",
+    "pg_catalog",
+    "function",
+    "enum",
+    "cascade",
+];
+
+impl Sql {
+    /// What `expression` is. `text_of` tells what a name is bound to.
+    pub(super) fn of(expression: &Expr, file: &File, bound: &dyn Fn(&str) -> Option<Self>) -> Self {
+        match expression {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => Self::literal(text, file, false),
+                _ => Self::No,
+            },
+            Expr::Reference(inner) => Self::of(&inner.expr, file, bound),
+            Expr::Paren(inner) => Self::of(&inner.expr, file, bound),
+            Expr::Group(inner) => Self::of(&inner.expr, file, bound),
+            Expr::Unary(inner) => Self::of(&inner.expr, file, bound),
+            Expr::Path(path) => {
+                let Some(name) = path.path.get_ident() else { return Self::No };
+                let name = name.to_string();
+                bound(&name).unwrap_or_else(|| match file.constant(&name) {
+                    // A constant in terms of another one ends with itself.
+                    Some(value) => Self::of(value, file, &|_| Some(Self::No)),
+                    None => Self::No,
+                })
+            }
+            Expr::MethodCall(call)
+                if ["to_string", "to_owned", "into", "as_str", "clone", "trim"]
+                    .iter()
+                    .any(|name| call.method == name) =>
+            {
+                Self::of(&call.receiver, file, bound)
+            }
+            Expr::Call(call) => {
+                let Expr::Path(path) = &*call.func else { return Self::No };
+                let last = path.path.segments.last();
+                // SeaORM's `Statement::from_string(backend, "…")` (`sea-orm/src/database/statement.rs`).
+                let is_statement = ["from_string", "from_sql_and_values"];
+                if last.is_some_and(|last| is_statement.iter().any(|name| last.ident == name))
+                    && let Some(argument) = call.args.iter().nth(1)
+                {
+                    return Self::of(argument, file, bound);
+                }
+                let keeps = ["from", "new", "AssertSqlSafe", "Borrowed", "Owned", "Some", "Ok"];
+                match call.args.first() {
+                    Some(argument)
+                        if call.args.len() == 1
+                            && last.is_some_and(|last| {
+                                keeps.iter().any(|name| last.ident == name)
+                            }) =>
+                    {
+                        Self::of(argument, file, bound)
+                    }
+                    _ => Self::No,
+                }
+            }
+            Expr::Macro(call) => Self::of_macro(call, file),
+            _ => Self::No,
+        }
+    }
+
+    fn of_macro(call: &ExprMacro, file: &File) -> Self {
+        let Some(name) = call.mac.path.segments.last() else { return Self::No };
+        let tokens = call.mac.tokens.clone();
+        match &*name.ident.to_string() {
+            "include_str" => match syn::parse2::<LitStr>(tokens) {
+                Ok(path) => match file.beside(&path.value()) {
+                    Some(source) => Self::whole(source),
+                    None => Self::Parts(String::new(), path.span()),
+                },
+                Err(_) => Self::No,
+            },
+            "format" => Self::format(tokens, file),
+            "indoc" => match syn::parse2::<LitStr>(tokens) {
+                Ok(text) => Self::literal(&text, file, false),
+                Err(_) => Self::No,
+            },
+            "concat" => Self::Parts(String::new(), call.span()),
+            _ => Self::No,
+        }
+    }
+
+    /// What `format!` makes of its arguments.
+    pub(super) fn format(tokens: proc_macro2::TokenStream, file: &File) -> Self {
+        let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens);
+        let first = arguments.ok().and_then(|arguments| arguments.into_iter().next());
+        match first {
+            Some(Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. })) => {
+                Self::literal(&text, file, true)
+            }
+            _ => Self::No,
+        }
+    }
+
+    fn whole(source: Arc<Source>) -> Self {
+        let range = 0..source.text.len();
+        Self::Whole(Script { source, range })
+    }
+
+    /// A literal, in which braces are those of `format!` if `is_format`.
+    fn literal(literal: &LitStr, file: &File, is_format: bool) -> Self {
+        let parts = || Self::Parts(literal.value(), literal.span());
+        let text = &file.source.text;
+        let Some(range) = contents(text, literal.span().byte_range()) else { return parts() };
+        let written = &text[range.clone()];
+        let is_raw = text[literal.span().byte_range()].starts_with('r');
+        let needs_escapes = !is_raw && written.contains('\\');
+        let needs_braces = is_format && written.contains(['{', '}']);
+        if !needs_escapes && !needs_braces {
+            return Self::Whole(Script { source: Arc::clone(&file.source), range });
+        }
+        let Some(respelled) = respelled(written, needs_escapes, needs_braces) else {
+            return parts();
+        };
+        let text = [&text[..range.start], &respelled, &text[range.end..]].concat();
+        let source = Source { path: file.source.path.clone(), text };
+        Self::Whole(Script { source: Arc::new(source), range })
+    }
+
+    /// SQL that is put together, as it reads: it stands at that line of the file.
+    pub(super) fn made(sql: &str, at: Span, file: &File) -> Script {
+        let before = "\n".repeat(at.start().line.saturating_sub(1));
+        let range = before.len()..before.len() + sql.len();
+        let path: PathBuf = file.source.path.clone();
+        Script { source: Arc::new(Source { path, text: before + sql }), range }
+    }
+}
+
+/// Whether SQL changes no type, whatever stands between its parts: each of its statements begins with words that tell,
+/// and none that matters is in it.
+pub(super) fn is_harmless(sql: &str) -> bool {
+    let lower = sql.to_lowercase();
+    let without_comments: String = lower
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let mut statements = without_comments.split(';').map(str::trim).filter(|text| !text.is_empty());
+    let mut words = lower.split(|c: char| !c.is_alphanumeric() && c != '_');
+    !words.any(|word| TELLING.contains(&word))
+        && statements.all(|statement| {
+            let spaced = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+            HARMLESS.iter().any(|start| spaced.starts_with(start))
+        })
+        && !without_comments.trim().is_empty()
+}
+
+/// The bytes between the quotes of a literal.
+fn contents(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let written = text.get(literal.clone())?;
+    let open = written.find('"')?;
+    let close = written.rfind('"')?;
+    (close > open).then(|| literal.start + open + 1..literal.start + close)
+}
+
+/// The text of a literal with its escapes, and the doubled braces of `format!`, spelled as SQL in as many bytes.
+/// Nothing where that would be another SQL.
+fn respelled(written: &str, escapes: bool, braces: bool) -> Option<String> {
+    let mut text = String::with_capacity(written.len());
+    // The quote that is open.
+    let mut quote: Option<char> = None;
+    let mut chars = written.chars().peekable();
+    while let Some(c) = chars.next() {
+        let (c, is_escaped) = match c {
+            '\\' if escapes => match chars.next()? {
+                'n' if !written.contains("--") => (' ', true),
+                't' | 'r' => (' ', true),
+                c @ ('"' | '\'') => (c, true),
+                // The blanks that begin the next line are no part of it. They separate words as those do.
+                '\n' if text.is_empty() || text.ends_with([' ', '\n', ',', '(', ';']) => {
+                    text.push(' ');
+                    ('\n', false)
+                }
+                _ => return None,
+            },
+            '{' | '}' if braces => {
+                if chars.peek() != Some(&c) {
+                    return None;
+                }
+                chars.next();
+                (c, true)
+            }
+            c => (c, false),
+        };
+        if !is_escaped {
+            text.push(c);
+            if quote == Some(c) {
+                quote = None;
+            } else if quote.is_none() && matches!(c, '"' | '\'') {
+                quote = Some(c);
+            }
+            continue;
+        }
+        match quote {
+            // It ends what is quoted.
+            Some(open) if open == c => {
+                text.extend([c, ' ']);
+                quote = None;
+            }
+            // A blank in there would be one of the text's.
+            Some(_) => return None,
+            None => {
+                text.extend([' ', c]);
+                quote = matches!(c, '"' | '\'').then_some(c);
+            }
+        }
+    }
+    Some(text)
+}

@@ -1,0 +1,306 @@
+//! Impls of the codecs' traits that are written by hand, as far as their labels are literals.
+//!
+//! - Diesel: `ToSql<ST, Pg>` and `FromSql<ST, Pg>` (`diesel/src/serialize.rs` and `deserialize.rs` in 2.3;
+//!   `bytes` is an `Option` up to 1.4). `ST` is a type of Diesel's own for one of the database, as in
+//!   [`diesel_sql_types`](super::diesel_sql_types).
+//! - postgres-types 0.1 and 0.2: `ToSql` and `FromSql`, whose `accepts` says which type it is
+//!   (`postgres-types/src/lib.rs`): a comparison with `ty.name()`, or the macro `accepts!` with types of
+//!   `PostgreSQL`'s own.
+//! - sqlx 0.5 to 0.9: `Encode<Postgres>` and `Decode<Postgres>`, with the name that `Type::type_info` has
+//!   from `PgTypeInfo::with_name` (`sqlx-core/src/types/mod.rs`, `sqlx-postgres/src/type_info.rs`).
+//!
+//! What is written must be in the database. What is read besides is an alias; and where nothing is read, or
+//! other labels are read as well, the database may have any.
+
+mod eval;
+#[cfg(test)]
+mod tests;
+mod type_name;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use pg_enum_core::parse::Text;
+use proc_macro2::{Ident, TokenStream};
+use syn::{GenericArgument, ItemEnum, ItemImpl, PathArguments, Type};
+
+use self::eval::{Literal, Program, Texts, Variants, function};
+use self::type_name::TypeName;
+use super::attributes::Attributes;
+use super::{Codec, ForeignEnum, ForeignLabel, Read, Reading, unclear};
+use crate::scan::tokens::depth_bound;
+
+/// The traits whose impls say what a codec does, or are called by what does.
+const TRAITS: &[&str] = &[
+    "ToSql", "FromSql", "Encode", "Decode", "Type", "Display", "ToString", "FromStr", "AsRef",
+    "From", "TryFrom",
+];
+
+/// The deepest tree of an impl that is read on the caller's own stack.
+const DEEPEST: usize = 300;
+
+/// An impl, as a stretch of a file.
+#[derive(Debug)]
+pub(super) struct Impl {
+    path: PathBuf,
+    text: String,
+    /// Where the text begins: the line from 1, and the characters before it on that line.
+    line: usize,
+    column: usize,
+    /// What it is about: its own type, and those in its trait's parameters.
+    idents: Vec<String>,
+    trait_name: Option<String>,
+}
+
+impl Impl {
+    /// Keeps an impl of the file `text`, if it may be of use.
+    pub(super) fn of(item: &ItemImpl, path: &Path, text: &str) -> Option<Self> {
+        let mut idents = Vec::from_iter(last_ident(&item.self_ty));
+        let mut trait_name = None;
+        if let Some((path, _)) = &item.trait_ {
+            let last = path.segments.last()?;
+            let name = last.ident.to_string();
+            if !TRAITS.contains(&&*name) {
+                return None;
+            }
+            if name == "From" {
+                idents.extend(type_arguments(&last.arguments).filter_map(last_ident));
+            }
+            trait_name = Some(name);
+        }
+        let start = item.impl_token.span.byte_range().start;
+        let end = item.brace_token.span.close().byte_range().end;
+        let before = text.get(..start)?;
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        Some(Self {
+            path: path.to_owned(),
+            text: text.get(start..end)?.to_owned(),
+            line: before.split('\n').count(),
+            column: before[line_start..].chars().count(),
+            idents,
+            trait_name,
+        })
+    }
+
+    /// Whether it has something to do with the enum of that name.
+    pub(super) fn is_about(&self, ident: &Ident) -> bool {
+        self.idents.iter().any(|one| ident == one)
+    }
+
+    fn is_codec(&self) -> bool {
+        let codecs = ["ToSql", "FromSql", "Encode", "Decode"];
+        self.trait_name.as_ref().is_some_and(|name| codecs.contains(&&**name))
+    }
+
+    /// Reads it again, where it stands.
+    fn read(&self) -> Option<ItemImpl> {
+        let place = "\n".repeat(self.line - 1) + &" ".repeat(self.column);
+        let tokens: TokenStream = (place + &self.text).parse().ok()?;
+        (depth_bound(tokens.clone()) <= DEEPEST).then(|| syn::parse2(tokens).ok())?
+    }
+}
+
+/// What the impls among `impls` make of the enum `item` in the file `path`: those in the same file, or else
+/// those of one other file that has no enum of this name.
+pub(super) fn read(
+    item: &ItemEnum,
+    path: &Path,
+    impls: &[&Impl],
+    enums: &HashMap<PathBuf, Vec<String>>,
+) -> Vec<Reading> {
+    let codecs = || impls.iter().filter(|one| one.is_codec());
+    let has_one = |path: &Path| {
+        enums.get(path).is_some_and(|names| names.iter().any(|name| item.ident == name))
+    };
+    let file = if codecs().any(|one| one.path == path) {
+        path
+    } else {
+        let mut others = codecs().map(|one| &*one.path).filter(|path| !has_one(path));
+        let Some(file) = others.next() else { return Vec::new() };
+        if others.any(|other| other != file) {
+            return Vec::new();
+        }
+        file
+    };
+    let program = Program {
+        ident: &item.ident,
+        variants: item.variants.iter().map(|variant| variant.ident.to_string()).collect(),
+        impls: impls.iter().filter(|one| one.path == file).filter_map(|one| one.read()).collect(),
+    };
+    let is_here = file == path;
+    let codecs = Pair::all(&program);
+    codecs
+        .into_iter()
+        .map(|pair| Reading::new(pair.codec, pair.read(item, &program, is_here)))
+        .collect()
+}
+
+/// The impls with which an enum is written as one type of the database and read from it.
+struct Pair<'p> {
+    codec: Codec,
+    /// Diesel's own type.
+    sql_type: Option<Ident>,
+    write: Option<&'p ItemImpl>,
+    read: Option<&'p ItemImpl>,
+}
+
+impl<'p> Pair<'p> {
+    /// Those that there are.
+    fn all(program: &'p Program<'_>) -> Vec<Self> {
+        let mut pairs: Vec<Self> = Vec::new();
+        for item in &program.impls {
+            let Some((codec, sql_type, writes)) = recognized(item) else { continue };
+            let known =
+                pairs.iter_mut().find(|pair| pair.codec == codec && pair.sql_type == sql_type);
+            let pair = match known {
+                Some(pair) => pair,
+                None => {
+                    pairs.push(Self { codec, sql_type, write: None, read: None });
+                    let Some(pair) = pairs.last_mut() else { continue };
+                    pair
+                }
+            };
+            *(if writes { &mut pair.write } else { &mut pair.read }) = Some(item);
+        }
+        pairs
+    }
+
+    fn read(&self, item: &ItemEnum, program: &Program<'_>, is_here: bool) -> Read<ForeignEnum> {
+        let TypeName { schema, name, folded, sql_type } = match (self.codec, &self.sql_type) {
+            (_, Some(sql_type)) => TypeName::of_diesel(sql_type)?,
+            (Codec::SqlxByHand, None) => TypeName::of_sqlx(program)?,
+            (_, None) => TypeName::of_accepts(item, [self.write, self.read])?,
+        };
+        let (write, read) = match self.codec {
+            Codec::SqlxByHand => (&["encode_by_ref", "encode"][..], ("decode", 0)),
+            Codec::DieselByHand => (&["to_sql"][..], ("from_sql", 0)),
+            _ => (&["to_sql"][..], ("from_sql", 1)),
+        };
+        let written = match self.write {
+            Some(item) => match write.iter().find_map(|name| function(item, name)) {
+                Some(function) => Some(program.writes(function)?),
+                None => return unclear(item.impl_token.span, "how it is written is not seen"),
+            },
+            None => None,
+        };
+        // What it reads excuses labels. If that is not understood, it may be any.
+        let read = self.read.and_then(|item| function(item, read.0));
+        let read = read.map(|function| {
+            let raw = if self.codec == Codec::PostgresTypesByHand { 1 } else { 0 };
+            program.reads(function, raw).unwrap_or(Variants { of: Vec::new(), others: true })
+        });
+        let labels = labels(item, written.as_ref(), read.as_ref(), is_here)?;
+        let (aliases, unread) = match &read {
+            Some(Variants { of, others }) => {
+                let reads = |text: &str| *others || of.iter().any(|(read, _)| read.value == text);
+                let unread =
+                    labels.iter().enumerate().filter(|(_, label)| !reads(&label.text.value));
+                let unread = unread.map(|(index, _)| index).collect();
+                (of.iter().map(|(read, _)| read.value.clone()).collect(), unread)
+            }
+            None => (Vec::new(), Vec::new()),
+        };
+        Ok(ForeignEnum {
+            codec: self.codec,
+            ident: item.ident.clone(),
+            schema,
+            name,
+            folded,
+            explicit: true,
+            sql_type,
+            tolerant: false,
+            labels,
+            aliases,
+            reads_any: read.is_none_or(|read| read.others),
+            unread,
+        })
+    }
+}
+
+/// Which codec's trait an impl is of, for which type of Diesel's, and whether it writes.
+fn recognized(item: &ItemImpl) -> Option<(Codec, Option<Ident>, bool)> {
+    let (path, _) = item.trait_.as_ref()?;
+    let last = path.segments.last()?;
+    let arguments: Vec<_> = type_arguments(&last.arguments).collect();
+    let parameters = |name: &str| function(item, name).map(|function| function.sig.inputs.len());
+    // A backend that is a parameter may be PostgreSQL's.
+    let is_postgres = |ty: &Type, name: &str| {
+        last_ident(ty).is_some_and(|ident| {
+            ident == name || item.generics.type_params().any(|parameter| parameter.ident == ident)
+        })
+    };
+    match (&*last.ident.to_string(), &arguments[..]) {
+        (name @ ("ToSql" | "FromSql"), [ty, backend]) if is_postgres(backend, "Pg") => {
+            let Type::Path(ty) = ty else { return None };
+            let sql_type = ty.path.segments.last()?.ident.clone();
+            Some((Codec::DieselByHand, Some(sql_type), name == "ToSql"))
+        }
+        // rusqlite's `to_sql` has no other parameter, and its `FromSql` has no `from_sql`.
+        ("ToSql", []) if parameters("to_sql") == Some(3) => {
+            Some((Codec::PostgresTypesByHand, None, true))
+        }
+        ("FromSql", []) if parameters("from_sql") == Some(2) => {
+            Some((Codec::PostgresTypesByHand, None, false))
+        }
+        (name @ ("Encode" | "Decode"), [database]) if is_postgres(database, "Postgres") => {
+            Some((Codec::SqlxByHand, None, name == "Encode"))
+        }
+        _ => None,
+    }
+}
+
+/// A label for each variant that is written; where nothing is, for each that is read.
+fn labels(
+    item: &ItemEnum,
+    written: Option<&Texts>,
+    read: Option<&Variants>,
+    is_here: bool,
+) -> Read<Vec<ForeignLabel>> {
+    let mut labels = Vec::new();
+    for variant in &item.variants {
+        let ident = &variant.ident;
+        let text: Option<&Literal> = match (written, read) {
+            (Some(texts), _) => {
+                let own = texts.of.iter().find(|(name, _)| ident == name);
+                own.map_or(texts.rest.as_ref(), |(_, text)| text.as_ref())
+            }
+            (None, Some(variants)) => {
+                variants.of.iter().find(|(_, name)| ident == name).map(|(text, _)| text)
+            }
+            (None, None) => None,
+        };
+        let Some(Literal { value, span }) = text else { continue };
+        // The literal may stand in another file.
+        let span = if is_here { *span } else { ident.span() };
+        let optional = written.is_none() || Attributes::of(&variant.attrs).has("cfg");
+        let text = Text { value: value.clone(), span };
+        labels.push(ForeignLabel { ident: ident.clone(), text, optional });
+    }
+    if labels.is_empty() {
+        return unclear(item.ident.span(), "no variant has a label that is a literal");
+    }
+    Ok(labels)
+}
+
+/// The types among the arguments of a path's segment.
+fn type_arguments(arguments: &PathArguments) -> impl Iterator<Item = &Type> {
+    let arguments = match arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        _ => None,
+    };
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// The last name of a type's path.
+fn last_ident(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        Type::Reference(inner) => last_ident(&inner.elem),
+        Type::Paren(inner) => last_ident(&inner.elem),
+        Type::Group(inner) => last_ident(&inner.elem),
+        _ => None,
+    }
+}
