@@ -72,7 +72,7 @@ fn diesel_by_hand() {
           |   ------- no variant has this label
           |
           = note: `Mood` implements `diesel::serialize::ToSql`
-          = note: `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]` says that it is meant
+          = note: to accept it, say `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it: a row that has it cannot be read without
 
         3 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
@@ -189,7 +189,7 @@ fn two_codecs_must_agree() {
           |                                        ------ no variant has this label
           |
           = note: `Mood` derives `sqlx::Type`
-          = note: `accept = ["public.mood:okay"]` in `[package.metadata.pg-enum]` says that it is meant
+          = note: to accept it, say `accept = ["public.mood:okay"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it: a row that has it cannot be read without
 
         warning[extra]: the migrations give public.mood a label that no variant has: 'ok' (migrations/1_a.sql:1)
@@ -204,7 +204,7 @@ fn two_codecs_must_agree() {
           |                                  ---- no variant has this label
           |
           = note: `Mood` derives `postgres_types::ToSql`
-          = note: `accept = ["public.mood:ok"]` in `[package.metadata.pg-enum]` says that it is meant
+          = note: to accept it, say `accept = ["public.mood:ok"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it: a row that has it cannot be read without
 
         1 error and 2 warnings: 1 enum compared with 1 migration in migrations (a usual place)
