@@ -137,8 +137,8 @@ impl ReadFolder {
 
 /// A hash of what is in a folder. Of one with files that cannot be read as they are, that is not all.
 fn fingerprint(folder: &Folder) -> Option<u64> {
-    let Folder { root, tool, migrations, findings, .. } = folder;
-    findings.is_empty().then(|| hash((root, tool, migrations)))
+    let Folder { root, tool, assumed, together, migrations, findings } = folder;
+    findings.is_empty().then(|| hash((root, tool, assumed, together, migrations)))
 }
 
 fn hash(value: impl Hash) -> u64 {

@@ -50,7 +50,12 @@ impl Replayed {
     /// What there is to report of the migrations themselves.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         let problem = |finding| Problem::of_finding(finding, &self.folder.root);
-        self.replay.findings.iter().map(problem).collect()
+        let mut problems: Vec<Problem> = self.replay.findings.iter().map(problem).collect();
+        // Whatever is wrong may be right for the tool that really runs the folder.
+        if let (Some(first), Some(assumed)) = (problems.first_mut(), &self.folder.assumed) {
+            first.notes.push(format!("{assumed}; --tool names another"));
+        }
+        problems
     }
 }
 

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use pg_enum_migrations::Folder;
-use pg_enum_migrations::folder::Tool;
 use sqlx::PgConnection;
 
 use crate::Streams;
@@ -89,7 +88,7 @@ impl Target {
             let history = Some(History::up_to(&folder, last));
             return Ok(Standing { folder, table, others, history });
         }
-        if folder.tool == Tool::Plain {
+        if folder.tool.history().table().is_none() {
             let failure = Failure::new(format!(
                 "nothing records which migrations of {} have been applied",
                 folder.root.display()

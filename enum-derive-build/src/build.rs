@@ -246,7 +246,7 @@ impl Build {
 
         let shown = environment.shown(folder);
         let file = |at: &Location| shown.join(at.path()).display().to_string();
-        self.judge(&replay, &|at| format!("{}:{}", file(at), at.line()), directives)?;
+        self.judge(&opened, &replay, &|at| format!("{}:{}", file(at), at.line()), directives)?;
 
         let mut record = record(&replay, default_schema, &file);
         for entry in &self.accepted {
@@ -283,6 +283,7 @@ impl Build {
     /// Fails if there is something to fail for, and warns of the rest.
     fn judge(
         &self,
+        folder: &Folder,
         replay: &Replay,
         place: &dyn Fn(&Location) -> String,
         directives: &mut Directives,
@@ -307,6 +308,11 @@ impl Build {
         let details = match replay.total.saturating_sub(replay.replayed) {
             0 => details,
             left => format!("{details}migrations after that, which were not replayed: {left}\n"),
+        };
+        // Whatever is wrong may be right for the tool that really runs the folder.
+        let details = match &folder.assumed {
+            Some(assumed) => format!("{details}{assumed}; tool(Tool::…) names another\n"),
+            None => details,
         };
         Err(Error::new(summary).with_details(details))
     }

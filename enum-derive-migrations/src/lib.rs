@@ -62,6 +62,8 @@
 //!
 //! [`write`](mod@write) adds a migration to a folder, as the folder's tool would name and number it.
 
+mod draft;
+mod files;
 pub mod folder;
 pub mod write;
 
@@ -75,9 +77,14 @@ pub mod __syntax {
 
 mod catalog;
 mod ground;
+#[cfg(feature = "history")]
+pub mod history;
 mod meaning;
 mod replay;
+#[cfg(test)]
+mod testing;
 mod text;
+mod tools;
 
 pub use crate::folder::Folder;
 pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, TypeId};

@@ -53,7 +53,7 @@ pub fn migrations(input: &[u8]) -> Option<Folder> {
             }
         })
         .collect();
-    Some(Folder { root: PathBuf::from("migrations"), tool, migrations, findings: Vec::new() })
+    Some(Folder::new("migrations", tool, migrations))
 }
 
 /// The files that an input stands for, each with its path below the root: what follows `--//` at the

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pg_enum_migrations::__syntax::with_deep_stack;
-use pg_enum_migrations::folder::{Folder, Migration, Part, Tool, Transaction};
+use pg_enum_migrations::folder::{Folder, Migration, Part, Transaction};
 use pg_enum_migrations::{Change, Event, Location, Statement};
 
 pub(crate) use self::code::Sort;
@@ -114,11 +114,8 @@ pub(crate) fn unsendable(statement: &Statement) -> Option<&'static str> {
 /// Whether a migration has asked to run without a transaction. Some tools never have one, which is another
 /// matter.
 pub(crate) fn wants_no_transaction(folder: &Folder, migration: &Migration) -> bool {
-    match migration.transaction {
-        Transaction::Explicit => false,
-        Transaction::Implicit => matches!(folder.tool, Tool::Sqlx | Tool::Diesel),
-        Transaction::PerStatement => folder.tool != Tool::Plain,
-    }
+    let usual = folder.tool.running().usual;
+    usual == Transaction::Explicit && migration.transaction != Transaction::Explicit
 }
 
 /// A statement of which the enums do not tell whether it has run, and why.

@@ -101,7 +101,7 @@ fn of_replay(plan: &Plan) -> Vec<Finding> {
         let pending = plan.is_pending(found);
         let mut problem = Problem::of_finding(found, root);
         if matches!(&found.kind, Kind::Refused { sqlstate } if sqlstate == "55P04") {
-            problem.help = Some(later(plan).to_owned());
+            problem.help = Some(later(plan));
         }
         problem.severity = match (&found.kind, pending) {
             (Kind::Unknown { .. }, false) => continue,

@@ -4,7 +4,7 @@ use pg_enum_migrations::folder::{Migration, Part, Tool};
 use pg_enum_migrations::{Folder, Location};
 
 use super::finding::Finding;
-use crate::runner::{self, Found, History, Outcome, Reaction};
+use crate::runner::{Found, History, Outcome, Reaction};
 use crate::target::Standing;
 use crate::text::{count, identifier, list, visible};
 
@@ -116,7 +116,7 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
             "what it has done may be there in part, or in full; one that runs right now looks the \
              same",
         )
-        .with_help(mend(tool));
+        .with_help(tool.history().repair());
         if let Some(migration) = index.and_then(|index| folder.migrations.get(index)) {
             finding = at(finding, folder, migration);
         }
@@ -126,7 +126,7 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
         let Some(migration) = folder.migrations.get(*index) else { continue };
         let version = visible(&migration.version);
         let message = format!("migration {version} is not what it was when {tool} applied it");
-        let finding = match runner::changed(tool) {
+        let finding = match tool.history().on_changed() {
             Reaction::Refuses => Finding::error("checksum", message)
                 .with_note(format!("{tool} compares checksums, and runs nothing"))
                 .with_help(
@@ -149,7 +149,7 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
             if many == 1 { "is" } else { "are" },
             list(history.missing.iter().map(|record| visible(&record.version)), SHOWN)
         );
-        let finding = match runner::missing(tool) {
+        let finding = match tool.history().on_missing() {
             Reaction::Refuses => Finding::error("not-in-folder", message)
                 .with_note(format!("{tool} refuses to go on without them")),
             _ => Finding::warning("not-in-folder", message),
@@ -168,7 +168,7 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
         let Some(migration) = folder.migrations.get(*index) else { continue };
         let version = visible(&migration.version);
         let message = format!("migration {version} has not been applied, though later ones have");
-        let finding = match runner::late(tool) {
+        let finding = match tool.history().on_late() {
             Reaction::Refuses => Finding::error("out-of-order", message)
                 .with_note(format!("{tool} refuses that, unless it is told otherwise")),
             Reaction::PassesOver => Finding::error("out-of-order", message)
@@ -198,21 +198,5 @@ fn at(finding: Finding, folder: &Folder, migration: &Migration) -> Finding {
             finding.at(&folder.root, &place)
         }
         Part::Code(_) => finding,
-    }
-}
-
-/// How a tool is told that a migration is mended.
-fn mend(tool: Tool) -> &'static str {
-    match tool {
-        Tool::GolangMigrate => {
-            "see what is there, finish it or undo it, and then set the version with `migrate \
-             force VERSION`"
-        }
-        Tool::Flyway => "see what is there, undo it, and then run `flyway repair`",
-        Tool::Prisma => {
-            "see what is there, and then run `prisma migrate resolve` with --applied or \
-             --rolled-back"
-        }
-        _ => "see what is there, undo it, and then delete the row of the migration",
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::{Part, Tool};
+use pg_enum_migrations::folder::Part;
 
 use super::finding::Finding;
 use super::plan::Plan;
@@ -16,7 +16,7 @@ const SHOWN: usize = 100;
 /// comments as well; those that begin with `flyway:` are its own (documentation, "Placeholders").
 pub(super) fn findings(plan: &Plan) -> Vec<Finding> {
     let folder = &plan.after.folder;
-    if folder.tool != Tool::Flyway {
+    if !folder.tool.running().placeholders {
         return Vec::new();
     }
     let mut seen = BTreeSet::new();

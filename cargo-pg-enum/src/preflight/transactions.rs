@@ -1,6 +1,6 @@
 //! What cannot be done in the transaction that a tool puts around a migration.
 
-use pg_enum_migrations::folder::{Migration, Part, Tool, Transaction};
+use pg_enum_migrations::folder::{Folder, Migration, Outside, Part, Transaction};
 use pg_enum_migrations::{Change, Kind, Location, Statement};
 
 use super::finding::Finding;
@@ -9,15 +9,21 @@ use super::server::Server;
 use crate::text::label;
 
 /// Where labels may be used that the pending migrations add.
-pub(super) fn later(plan: &Plan) -> &'static str {
-    match plan.after.folder.tool {
-        Tool::Drizzle => {
-            "drizzle runs all pending migrations in one transaction: apply those that add labels first, and release \
-             those that use them afterwards"
-        }
-        Tool::Plain => "use new labels behind the COMMIT, or in a later file",
-        _ => "use new labels in a later migration",
+pub(super) fn later(plan: &Plan) -> String {
+    let Folder { tool, together, .. } = &plan.after.folder;
+    if *together {
+        return format!(
+            "{tool} runs all pending migrations in one transaction: apply those that add labels first, and release \
+         those that use them afterwards"
+        );
     }
+    let per_statement = tool.running().usual == Transaction::PerStatement;
+    let place = if per_statement {
+        "behind the COMMIT, or in a later file"
+    } else {
+        "in a later migration"
+    };
+    format!("use new labels {place}")
 }
 
 pub(super) fn findings(plan: &Plan, server: &Server) -> Vec<Finding> {
@@ -34,9 +40,9 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
     let Part::Sql(script) = &migration.up else { return Vec::new() };
     let tool = plan.after.folder.tool;
     let statements = script.statements();
-    // Flyway looks for such statements itself, and runs a migration that has them without a transaction.
+    let outside = tool.running().outside;
     let mut is_open = match migration.transaction {
-        Transaction::Explicit => tool != Tool::Flyway,
+        Transaction::Explicit => outside != Outside::Found,
         // To the server, a string of several statements is a transaction even behind a COMMIT in it.
         Transaction::Implicit => statements.len() > 1,
         Transaction::PerStatement => false,
@@ -66,7 +72,7 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
                 .of_migration(&*migration.version)
                 .at(&plan.after.folder.root, &statement.at)
                 .with_note("the server refuses it with SQLSTATE 25001")
-                .with_help(without(tool)),
+                .with_help(without(outside)),
         );
     }
     findings
@@ -110,24 +116,12 @@ fn needs_none(words: &[&str]) -> Option<&'static str> {
 }
 
 /// How a tool is told to have no transaction.
-fn without(tool: Tool) -> &'static str {
-    match tool {
-        Tool::Sqlx => {
-            "put it into a migration of its own whose first line is `-- no-transaction`: sqlx sends a file as one \
-             string, and several statements in one are a transaction as well"
+fn without(outside: Outside) -> &'static str {
+    match outside {
+        Outside::Asked(how) => how,
+        Outside::Found | Outside::Never => {
+            "run it by hand, as the tool has no migrations without a transaction"
         }
-        Tool::Diesel => {
-            "put it into a migration of its own with `run_in_transaction = false` in its metadata.toml"
-        }
-        Tool::Dbmate => {
-            "put it into a migration of its own, with `-- migrate:up transaction:false`"
-        }
-        Tool::Goose => "put `-- +goose NO TRANSACTION` at the top of the file",
-        Tool::GolangMigrate | Tool::Prisma => {
-            "put it into a migration of its own: several statements in one string are a transaction"
-        }
-        Tool::Plain => "put it before BEGIN or behind COMMIT",
-        _ => "run it by hand, as the tool has no migrations without a transaction",
     }
 }
 
@@ -137,7 +131,7 @@ fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
     if plan.after.replay.findings.iter().any(|it| matches!(it.kind, Kind::Refused { .. })) {
         return None;
     }
-    let together = plan.after.folder.tool == Tool::Drizzle;
+    let together = plan.after.folder.together;
     let statements: Vec<(usize, Statement)> = plan.statements().collect();
     for step in &plan.steps {
         let Change::LabelAdded { label: added, .. } = &step.change else { continue };

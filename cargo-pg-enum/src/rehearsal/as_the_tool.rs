@@ -1,7 +1,7 @@
 //! Migrations that run with what their tool puts around them.
 
 use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::{Folder, Migration, Part, Script, Tool, Transaction};
+use pg_enum_migrations::folder::{Between, Folder, Migration, Part, Script, Transaction};
 use sqlx::PgConnection;
 
 use super::failure::{failure, lost, no_sql, refusal};
@@ -69,8 +69,7 @@ impl Run<'_> {
         for key in runner::lock_keys(self.folder.tool, database, self.table) {
             self.send(&format!("SELECT pg_catalog.pg_advisory_lock({key})")).await?;
         }
-        // drizzle has one transaction for all of them.
-        let whole = self.folder.tool == Tool::Drizzle;
+        let whole = self.folder.together;
         if whole {
             self.send("BEGIN").await?;
         }
@@ -109,8 +108,8 @@ impl Run<'_> {
             }
         }
         let end = Location::new(&script.source, script.range.end..script.range.end);
-        if folder.tool == Tool::Flyway {
-            // It sets back what a migration has set (`PostgreSQLConnection.doRestoreOriginalState`).
+        let between = folder.tool.running().between;
+        if between == Between::Restored {
             self.send("RESET ROLE; RESET search_path").await?;
         }
         self.record(index, migration, &end).await?;
@@ -119,7 +118,7 @@ impl Run<'_> {
                 .await
                 .map_err(|error| self.failure(migration, &end, &error))?;
         }
-        if folder.tool == Tool::Plain {
+        if between == Between::Psql {
             // A file is a session of its own, whose end takes back what it has not committed.
             self.send("ROLLBACK").await?;
             self.send("DISCARD ALL").await?;

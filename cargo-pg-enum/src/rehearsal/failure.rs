@@ -1,7 +1,7 @@
 //! What is wrong with a migration, at its place.
 
 use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::{Folder, Migration, Tool};
+use pg_enum_migrations::folder::{Folder, Migration};
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use crate::problem::{Place, Problem};
@@ -65,10 +65,14 @@ pub(super) fn failure(
         problem.notes.extend(first.map(|text| format!("{word}: {}", brief(text, SAID))));
     }
     problem.help = match error.code() {
-        "55P04" if folder.tool == Tool::Drizzle => Some(
-            "drizzle runs all pending migrations in one transaction: deploy the one that adds the label \
-             before the one that uses it",
-        ),
+        "55P04" if folder.together => {
+            problem.help = Some(format!(
+                "{} runs all pending migrations in one transaction: deploy the one that adds the label before the \
+                 one that uses it",
+                folder.tool
+            ));
+            return problem;
+        }
         "55P04" => Some(
             "use the label in a later migration (--on-target runs all of them in one transaction, where even \
              that fails)",

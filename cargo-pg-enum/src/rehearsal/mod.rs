@@ -9,7 +9,7 @@ pub(crate) mod own_server;
 mod reach;
 
 use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::{Folder, Script, Tool};
+use pg_enum_migrations::folder::{Folder, Script};
 use sqlx::PgConnection;
 
 use crate::catalog::{self, difference, list, named};
@@ -40,7 +40,7 @@ impl Outcome {
 /// text, and refuses one without a value (`PlaceholderReplacingReader.java`). What their values are is in its
 /// configuration, of which there are many places.
 fn placeholders(folder: &Folder, script: &Script) -> Vec<Problem> {
-    if folder.tool != Tool::Flyway {
+    if !folder.tool.running().placeholders {
         return Vec::new();
     }
     let start = script.range.start;

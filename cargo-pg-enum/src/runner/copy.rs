@@ -8,14 +8,12 @@
 
 use futures_util::TryStreamExt;
 use pg_enum_core::Ident;
+use pg_enum_migrations::history::Row;
 use sqlx::PgConnection;
 
 use super::Table;
 use crate::database::failed;
 use crate::failure::Failure;
-
-/// A row's columns, as text; nothing for null.
-pub(super) type Row = Vec<Option<String>>;
 
 /// More bytes than this are no migration tool's.
 const MOST: usize = 64 << 20;
@@ -74,18 +72,6 @@ fn unescaped(field: &str) -> String {
         });
     }
     text
-}
-
-/// The rows by a column that is a number. `COPY` has no order.
-pub(super) fn sorted(mut rows: Vec<Row>, column: usize) -> Vec<Row> {
-    let number = |row: &Row| -> Option<i128> { row.get(column)?.as_ref()?.parse().ok() };
-    rows.sort_by_key(number);
-    rows
-}
-
-/// A boolean.
-pub(super) fn flag(text: &str) -> bool {
-    text == "t"
 }
 
 #[cfg(test)]

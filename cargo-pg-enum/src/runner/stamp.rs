@@ -2,17 +2,12 @@
 
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::folder::{Migration, Tool};
+use pg_enum_migrations::history::{Target, Value};
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::{
-    Table, checksums, flyway, golang_migrate, goose, lock_keys, prisma, refinery, sqlx as sqlx_,
-    versions, write,
-};
+use super::{Table, checksums, lock_keys, write};
 use crate::database::failed;
 use crate::failure::Failure;
-
-/// A column of the row, and what is in it.
-type Value = (&'static str, String);
 
 /// Gets the lock that the tool itself migrates under, if it has one, until the transaction ends.
 pub(crate) async fn lock(
@@ -84,34 +79,6 @@ fn row(
     checksums: &[String],
     table: &Table,
 ) -> Option<(String, Vec<Value>)> {
-    let version = ("version", migration.version.clone());
-    let checksum = |written: Option<String>| Some(("checksum", written?));
-    let first = checksums.first().cloned();
-    Some(match tool {
-        Tool::Sqlx => {
-            let description = ("description", sqlx_::description(migration));
-            (sqlx_::stamp(table), vec![version, description, checksum(first)?])
-        }
-        Tool::Diesel | Tool::Dbmate => (versions::stamp(table), vec![version]),
-        Tool::GolangMigrate => (golang_migrate::stamp(table), vec![version]),
-        Tool::Goose => (goose::stamp(table), vec![("version_id", migration.version.clone())]),
-        Tool::Refinery => {
-            // The column says whether the versions are wide, and the checksum is of one so wide.
-            let wide = table.has_wide_versions;
-            let written = if wide { checksums.last().cloned() } else { first };
-            let name = ("name", refinery::name(migration).to_owned());
-            (refinery::stamp(table), vec![version, name, checksum(written)?])
-        }
-        // A repeatable one has no version, and runs whenever it is another one.
-        Tool::Flyway if !flyway::is_repeatable(&migration.version) => {
-            let description = ("description", flyway::description(migration));
-            let script = ("script", migration.name.clone());
-            (flyway::stamp(table), vec![version, description, script, checksum(first)?])
-        }
-        Tool::Prisma => {
-            let name = ("migration_name", migration.version.clone());
-            (prisma::stamp(table), vec![name, checksum(first)?])
-        }
-        _ => return None,
-    })
+    let target = Target { table: &table.to_string(), has_wide_versions: table.has_wide_versions };
+    tool.history().row(migration, checksums, target)
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use pg_enum_core::Ident;
 use pg_enum_core::drift::path;
 use pg_enum_migrations::folder::Tool;
+use pg_enum_migrations::history::History;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::text::type_name;
@@ -78,32 +79,15 @@ impl Found {
 
 const ALEMBIC: &str = "alembic_version";
 
-/// What a tool's table is called, unless it is told otherwise.
-pub(crate) fn name(tool: Tool) -> &'static str {
-    match tool {
-        Tool::Sqlx => "_sqlx_migrations",
-        Tool::Diesel => "__diesel_schema_migrations",
-        Tool::Refinery => "refinery_schema_history",
-        Tool::Dbmate | Tool::GolangMigrate => "schema_migrations",
-        Tool::Goose => "goose_db_version",
-        Tool::Flyway => "flyway_schema_history",
-        Tool::Prisma => "_prisma_migrations",
-        Tool::Drizzle => "__drizzle_migrations",
-        _ => "",
-    }
-}
-
-/// drizzle has a schema of its own for it (`drizzle-orm/src/pg-core/dialect.ts`, `migrate`).
-const DRIZZLE: &str = "drizzle";
-
 /// A table's columns in the order of [`SELECT`].
-type Columns = (String, String, bool, bool, bool, bool, Option<String>, bool, Option<String>);
+type Columns =
+    (String, String, Vec<String>, bool, bool, bool, Option<String>, bool, Option<String>);
 
 /// A table is `c`, its schema `n`. Any of it may stop being so at any time: who reads ([`rows`](super::copy::rows)) and who
 /// writes ([`prepare`](super::write::prepare)) do not rely on it.
 const SELECT: &str = "SELECT n.nspname::text, c.relname::text,
-       EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
-         WHERE a.attrelid = c.oid AND a.attname = 'dirty' AND NOT a.attisdropped),
+       ARRAY (SELECT a.attname::text FROM pg_catalog.pg_attribute AS a
+         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
        pg_catalog.has_schema_privilege(n.oid, 'USAGE')
          AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),
        pg_catalog.has_schema_privilege(n.oid, 'USAGE')
@@ -134,8 +118,10 @@ pub(crate) async fn find(
     connection: &mut PgConnection,
     schema: Option<&str>,
 ) -> Result<Vec<Found>, sqlx::Error> {
-    let names: Vec<&str> = Tool::ALL.iter().map(|tool| name(*tool)).chain([ALEMBIC]).collect();
-    let schemas: Vec<&str> = schema.into_iter().chain([DRIZZLE]).collect();
+    let histories = || Tool::ALL.iter().map(|tool| tool.history());
+    let names: Vec<&str> = histories().filter_map(History::table).chain([ALEMBIC]).collect();
+    let own = histories().filter_map(History::schema).map(str::to_owned);
+    let schemas: Vec<String> = schema.map(str::to_owned).into_iter().chain(own).collect();
     let sql = format!(
         "{SELECT} AND (n.nspname = ANY ({PATH}) OR n.nspname = ANY ($2))
          ORDER BY n.nspname <> ALL ($2[1:$3]), pg_catalog.array_position({PATH}, n.nspname), 1, 2",
@@ -150,9 +136,9 @@ pub(crate) async fn find(
         .await?;
     let mut found = Vec::new();
     for row in rows {
-        let (schema, name, dirty, readable, writable, has_wide_versions, ..) = row;
+        let (schema, name, columns, readable, writable, has_wide_versions, ..) = row;
         let (.., unfit, hides_rows, stranger) = row;
-        let tool = whose(&schema, &name, dirty);
+        let tool = whose(&schema, &name, &columns);
         if tool.is_some() || name == ALEMBIC {
             let hidden = match (hides_rows, readable) {
                 (true, _) => Some(Hidden::RowSecurity),
@@ -167,12 +153,17 @@ pub(crate) async fn find(
     Ok(found)
 }
 
-/// Whose table that is, if it is anybody's. Two tools call theirs the same; only golang-migrate knows a dirty
-/// state.
-fn whose(schema: &str, table: &str, dirty: bool) -> Option<Tool> {
-    if table == name(Tool::Dbmate) {
-        return Some(if dirty { Tool::GolangMigrate } else { Tool::Dbmate });
-    }
-    let tool = Tool::ALL.iter().copied().find(|tool| name(*tool) == table)?;
-    (tool != Tool::Drizzle || schema == DRIZZLE).then_some(tool)
+/// Whose table that is, if it is anybody's. Where several tools call theirs the same, a column tells.
+fn whose(schema: &str, table: &str, columns: &[String]) -> Option<Tool> {
+    let is = |tool: &&Tool| {
+        let history = tool.history();
+        history.table() == Some(table) && history.schema().is_none_or(|own| own == schema)
+    };
+    let told = |tool: &&Tool| {
+        let column = tool.history().telling_column();
+        column.map(|column| columns.iter().any(|it| it == column))
+    };
+    let mut tools = Tool::ALL.iter().filter(is);
+    let told_apart = tools.clone().find(|tool| told(tool) == Some(true));
+    told_apart.or_else(|| tools.find(|tool| told(tool).is_none())).copied()
 }

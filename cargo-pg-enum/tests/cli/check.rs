@@ -178,6 +178,7 @@ fn what_the_migrations_cannot_do_is_a_problem_as_well() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: SQLSTATE 42710
+          = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
 
         1 error: no enum is compared; 1 not compared: 1 uncertain; also read: migrations (a usual place)
     "#]]);
@@ -198,6 +199,7 @@ fn what_is_not_known_is_said() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: may touch any enum
+          = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
           = help: say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, or `-- pg-enum: assume nothing`
 
         1 error: no enum is compared; 1 not compared: 1 uncertain; also read: migrations (a usual place)

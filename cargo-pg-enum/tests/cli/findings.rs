@@ -30,6 +30,7 @@ fn refused() {
           | -------------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
 
         1 problem in 2 migrations
         stopped at migration 0002, which is refused; 2 migrations after it not replayed (--keep-going goes on)
@@ -52,6 +53,7 @@ fn refused() {
           | -------------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
 
         1 problem in 4 migrations
     "#]]);
@@ -74,6 +76,7 @@ fn refused() {
           | -------------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
 
         1 problem in 2 migrations
     "#]]);
@@ -98,6 +101,7 @@ fn refused_in_one_file() {
           |                           ^^^^^
           |
           = note: SQLSTATE 42710
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
 
         1 problem in 1 migration
     "#]]);
@@ -119,6 +123,7 @@ fn unknown() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: may touch any enum
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
           = help: say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, or `-- pg-enum: assume nothing`
 
         1 problem in 1 migration
@@ -156,6 +161,7 @@ fn unreadable() {
         2 | ALTER TYPE mood    ADD VALUE;
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^- expected string literal
           |
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
           = help: mend it, or say in a comment before it what it does: `-- pg-enum: assume …;`
 
         error[unreadable]: this string is never closed
@@ -195,6 +201,7 @@ fn a_line_without_end_is_cut() {
           | --------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
 
         1 problem in 1 migration
     "#]]);
@@ -214,6 +221,7 @@ fn of_a_long_block_the_first_line_is_shown() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: may touch any enum
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
           = help: say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, or `-- pg-enum: assume nothing`
 
         1 problem in 1 migration

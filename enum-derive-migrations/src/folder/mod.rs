@@ -1,32 +1,14 @@
 //! A migration folder as its tool sees it: which files are migrations, in what order, which part of
 //! each goes up and which goes down, and whether a transaction goes around it.
 
-mod detect;
-mod error;
-mod order;
-mod read;
-
-mod dbmate;
-mod diesel;
-mod drizzle;
-mod flyway;
-mod golang_migrate;
-mod goose;
-mod plain;
-mod prisma;
-mod refinery;
-mod sqlx;
-
-#[cfg(test)]
-mod testing;
-
 use std::path::{Path, PathBuf};
 
-pub use self::error::FolderError;
-use self::read::Reader;
+pub use crate::files::FolderError;
+use crate::files::{Rank, Reader, Seen, Sign};
 use crate::ground::Finding;
 pub use crate::ground::{Migration, Part, Script, Source, Step, Tool, Transaction, UnknownTool};
-use crate::write::{Draft, Prepared, Slate, WriteError};
+use crate::tools::TABLE;
+pub use crate::tools::{Between, Outside, Running};
 
 /// The migrations of one folder, in the order in which their tool applies them.
 #[derive(Debug, Clone)]
@@ -35,6 +17,10 @@ pub struct Folder {
     pub root: PathBuf,
     /// Whose rules were followed.
     pub tool: Tool,
+    /// Why that tool was assumed, where nothing in the folder proves whose it is and nobody has said it.
+    pub assumed: Option<String>,
+    /// Whether one transaction goes around all migrations that are pending.
+    pub together: bool,
     /// The migrations, first to last.
     pub migrations: Vec<Migration>,
     /// What cannot be read as what it should be (always [`Kind::Unreadable`](crate::Kind)).
@@ -42,11 +28,18 @@ pub struct Folder {
 }
 
 impl Folder {
+    /// These migrations, as this tool runs them.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>, tool: Tool, migrations: Vec<Migration>) -> Self {
+        let (root, together) = (root.into(), tool.running().together);
+        Self { root, tool, assumed: None, together, migrations, findings: Vec::new() }
+    }
+
     /// Reads a folder by the rules of the tool that it looks made for.
     ///
-    /// What tells one tool from another is in `detect.rs`. Where two tools would apply the same text
-    /// in the same order, it is the folder's surroundings (a `Cargo.toml` or a `go.mod` above it) that
-    /// decide, and little depends on it.
+    /// A file that one tool alone has (a journal, a lock, a plan) proves whose the folder is; then count names of
+    /// directories and files, lines that a tool reads or writes, and at last a `Cargo.toml` or a `go.mod` above the
+    /// folder. Where only the last tells, or nothing, [`assumed`](Self::assumed) says so.
     ///
     /// # Errors
     ///
@@ -54,8 +47,14 @@ impl Folder {
     /// and when the tool cannot be told.
     pub fn open(root: impl AsRef<Path>) -> Result<Self, FolderError> {
         let reader = Reader::open(root.as_ref())?;
-        let tool = detect::tool(&reader)?;
-        Self::read(reader, tool)
+        let (tool, sign) = detect(&reader)?;
+        let assumed = sign.rank.is_assumed().then(|| {
+            format!(
+                "nothing in the folder says which tool runs it; {tool} is assumed, as {}",
+                sign.seen
+            )
+        });
+        Ok(Self { assumed, ..Self::read(reader, tool)? })
     }
 
     /// Reads a folder by the rules of `tool`. A folder with no migrations is an empty list.
@@ -68,35 +67,155 @@ impl Folder {
     }
 
     fn read(mut reader: Reader, tool: Tool) -> Result<Self, FolderError> {
-        let migrations = match tool {
-            Tool::Sqlx => sqlx::read(&mut reader),
-            Tool::Diesel => diesel::read(&mut reader),
-            Tool::Refinery => refinery::read(&mut reader),
-            Tool::Dbmate => dbmate::read(&mut reader),
-            Tool::Goose => goose::read(&mut reader),
-            Tool::GolangMigrate => golang_migrate::read(&mut reader),
-            Tool::Flyway => flyway::read(&mut reader),
-            Tool::Prisma => prisma::read(&mut reader),
-            Tool::Drizzle => drizzle::read(&mut reader),
-            Tool::Plain => plain::read(&mut reader),
-        }?;
+        let migrations = tool.rules().read(&mut reader)?;
         let Reader { root, findings, .. } = reader;
-        Ok(Self { root, tool, migrations, findings })
+        Ok(Self { findings, ..Self::new(root, tool, migrations) })
     }
 }
 
-/// The files of one more migration, as the folder's tool has them.
-pub(crate) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
-    match slate.folder.tool {
-        Tool::Sqlx => sqlx::write(slate, draft),
-        Tool::Diesel => diesel::write(slate, draft),
-        Tool::Refinery => refinery::write(slate, draft),
-        Tool::Dbmate => dbmate::write(slate, draft),
-        Tool::Goose => goose::write(slate, draft),
-        Tool::GolangMigrate => golang_migrate::write(slate, draft),
-        Tool::Flyway => flyway::write(slate, draft),
-        Tool::Prisma => prisma::write(slate, draft),
-        Tool::Drizzle => drizzle::write(slate, draft),
-        Tool::Plain => plain::write(slate, draft),
+/// Whose folder it is, and what says so: the surest sign, and of equally sure ones that of the first in the table.
+fn detect(reader: &Reader) -> Result<(Tool, Sign), FolderError> {
+    let seen = Seen::new(reader);
+    let signs = TABLE.iter().filter_map(|tool| Some((*tool, tool.rules().detect(&seen)?)));
+    let surest = signs.reduce(|best, next| if next.1.rank > best.1.rank { next } else { best });
+    let ambiguous = |seen| FolderError::Ambiguous { root: reader.root.clone(), seen };
+    match surest {
+        Some((tool, sign)) => match seen.numbered.first() {
+            Some(file) if sign.rank == Rank::Layout => Err(ambiguous(format!(
+                "`{}` is {tool}'s, but `{}` beside it is not",
+                sign.seen, file.name
+            ))),
+            _ => Ok((tool, sign)),
+        },
+        None => match seen.sql().next() {
+            Some(file) => Err(ambiguous(format!(
+                "`{}` has no number that would say when it is applied",
+                file.name
+            ))),
+            None => Err(FolderError::NoMigrations(reader.root.clone())),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+
+    use crate::testing::{detected, folder, open};
+    use std::fs;
+
+    use super::*;
+
+    /// The tool for a folder in a project with such a manifest.
+    fn within(manifest: &str, files: &[(&str, &str)]) -> Tool {
+        let project = folder(&[(manifest, ""), ("db/migrations/", "")]);
+        let root = project.path().join("db/migrations");
+        for (path, text) in files {
+            fs::write(root.join(path), text).expect("a file");
+        }
+        Folder::open(root).expect("a readable folder").tool
+    }
+
+    #[test]
+    fn layouts_of_one_tool() {
+        assert_eq!(detected(&[("meta/_journal.json", r#"{"entries": []}"#)]), "drizzle");
+        assert_eq!(detected(&[("1_a/migration.sql", ""), ("1_a/snapshot.json", "")]), "drizzle");
+        assert_eq!(detected(&[("migration_lock.toml", "")]), "prisma");
+        assert_eq!(detected(&[("1_a/migration.sql", "")]), "prisma");
+        assert_eq!(detected(&[("1_a/up.sql", ""), ("README.md", "")]), "diesel");
+        assert_eq!(detected(&[("1_a.sql", "-- +goose Up\n")]), "goose");
+        assert_eq!(detected(&[("1_a.go", "")]), "goose");
+        assert_eq!(detected(&[("1_a.sql", "\u{FEFF}-- c\n-- migrate:up\n")]), "dbmate");
+        assert_eq!(detected(&[("1_a.sql", "-- +migrate Up\n")]), "plain");
+        assert_eq!(detected(&[("a.sql", "-- Down Migration\n")]), "plain");
+        assert_eq!(detected(&[("m1.sql", ""), ("m2.sql", "")]), "plain");
+        assert_eq!(detected(&[("2023/1.sql", "")]), "plain");
+        assert_eq!(detected(&[("1.sql", ""), ("schema.sql", "")]), "plain");
+    }
+
+    #[test]
+    fn flyway_and_refinery() {
+        assert_eq!(detected(&[("V1__a.rs", ""), ("mod.rs", ""), ("V2__b.sql", "")]), "refinery");
+        assert_eq!(detected(&[("V1__a.sql", ""), ("U2__b.sql", "")]), "refinery");
+        for other in [
+            "R__a.sql",
+            "B2__a.sql",
+            "U1__a.sql",
+            "V1_1__a.sql",
+            "V1.1__a.sql",
+            "V2__a-b.sql",
+            "V2__A.java",
+        ] {
+            assert_eq!(
+                within("Cargo.toml", &[("V1__a.sql", ""), (other, "")]),
+                Tool::Flyway,
+                "{other}"
+            );
+        }
+        assert_eq!(detected(&[("migration/V1__a.sql", ""), ("views/R__b.sql", "")]), "flyway");
+        assert_eq!(within("Cargo.toml", &[("V1__a.sql", "SELECT ${x};")]), Tool::Flyway);
+        assert_eq!(within("Cargo.toml", &[("V1__a.sql", "")]), Tool::Refinery);
+        assert_eq!(within("pom.xml", &[("V1__a.sql", "")]), Tool::Flyway);
+    }
+
+    #[test]
+    fn numbered_files_by_their_surroundings() {
+        let both = [("1_a.up.sql", ""), ("1_a.down.sql", "")];
+        assert_eq!(within("Cargo.toml", &both), Tool::Sqlx);
+        assert_eq!(within("go.mod", &both), Tool::GolangMigrate);
+        assert_eq!(within("package.json", &both), Tool::GolangMigrate);
+        let plain = [("20240101000000_a.sql", "")];
+        assert_eq!(within("Cargo.toml", &plain), Tool::Sqlx);
+        assert_eq!(within("go.mod", &plain), Tool::Plain);
+        assert_eq!(detected(&[("1_a.sql", "-- Add migration script here\n")]), "sqlx");
+        // What golang-migrate would not see.
+        assert_eq!(detected(&[("1_a.up.sql", ""), ("2_b.sql", "")]), "sqlx");
+        // What sqlx would refuse.
+        assert_eq!(within("Cargo.toml", &[("2024-01-01_a.sql", "")]), Tool::Plain);
+        let times = [("20240101_120000_a.sql", ""), ("20240101_120001_b.sql", "")];
+        assert_eq!(within("Cargo.toml", &times), Tool::Plain);
+        // A mistake is a mistake in sqlx's folder.
+        let twice = [("20240101_a.sql", ""), ("20240101_b.sql", "")];
+        assert_eq!(within("Cargo.toml", &twice), Tool::Sqlx);
+    }
+
+    #[test]
+    fn what_cannot_be_told() {
+        let nothing = "nothing in ROOT looks like a migration; if that is as it should be, name the tool \
+                       with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, \
+                       prisma, drizzle, plain)";
+        assert_eq!(detected(&[]), nothing);
+        assert_eq!(detected(&[("README.md", ""), ("src/lib.rs", ""), (".gitkeep", "")]), nothing);
+        let unordered = detected(&[("schema.sql", ""), ("seed.sql", "")]);
+        assert!(
+            unordered.starts_with(
+                "cannot tell which tool reads ROOT: `schema.sql` has no number that would say when it is \
+                 applied; name it with --tool NAME (sqlx, "
+            ),
+            "{unordered}"
+        );
+        let mixed = detected(&[("1_a/up.sql", ""), ("2_b.sql", "")]);
+        assert!(
+            mixed.contains("`1_a/up.sql` is diesel's, but `2_b.sql` beside it is not"),
+            "{mixed}"
+        );
+    }
+
+    #[test]
+    fn markers_in_utf_16() {
+        let root = folder(&[]);
+        let text = "-- migrate:up\n".encode_utf16().flat_map(u16::to_le_bytes);
+        let bytes: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text).collect();
+        fs::write(root.path().join("1_a.sql"), bytes).expect("a file");
+        assert_eq!(Folder::open(root.path()).expect("a readable folder").tool, Tool::Dbmate);
+    }
+
+    #[test]
+    fn a_few_files_stand_for_many() {
+        let mut files: Vec<(String, &str)> =
+            (1..=100).map(|n| (format!("{n:03}_x.sql"), "")).collect();
+        files[99].1 = "-- +goose Up\n";
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+        assert_eq!(open(&files).tool, Tool::Goose);
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Prepared;
-use crate::folder::Folder;
+use crate::folder::{Between, Running};
 use crate::ground::{Location, Source, Step};
 use crate::meaning::statement::assumption;
 use crate::text::script::DIRECTIVE;
@@ -48,13 +48,13 @@ pub(super) enum CodeStep {
 }
 
 impl Code {
-    pub(super) fn read(folder: &Folder, path: &Path, read: &ReadCode) -> Self {
-        let text = fs::read_to_string(folder.root.join(path)).unwrap_or_default();
+    pub(super) fn read(root: &Path, path: &Path, running: Running, read: &ReadCode) -> Self {
+        let text = fs::read_to_string(root.join(path)).unwrap_or_default();
         let source = Arc::new(Source { path: path.to_owned(), text });
         let mut steps = directives(&source.text);
         if steps.is_empty() {
-            steps = match (read.0)(&folder.root, &source) {
-                Some(steps) => steps.into_iter().map(|step| prepared(step, folder)).collect(),
+            steps = match (read.0)(root, &source) {
+                Some(steps) => steps.into_iter().map(|step| prepared(step, running)).collect(),
                 None => {
                     let end = source.text.lines().next().map_or(0, str::len);
                     let at = Location::new(&source, 0..end);
@@ -75,9 +75,11 @@ impl Code {
     }
 }
 
-fn prepared(step: Step, folder: &Folder) -> CodeStep {
+fn prepared(step: Step, running: Running) -> CodeStep {
+    // What sends it is no psql, whatever runs the files beside it.
+    let running = Running { between: Between::Kept, ..running };
     match step {
-        Step::Sql(script) => CodeStep::Script(Prepared::owned(script, folder.tool)),
+        Step::Sql(script) => CodeStep::Script(Prepared::owned(script, running)),
         Step::Unknown { at, message } => CodeStep::Unknown { at, message },
     }
 }

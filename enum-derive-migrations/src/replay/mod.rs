@@ -12,10 +12,10 @@ use std::sync::Arc;
 
 use self::code::{Code, CodeStep, ReadCode};
 pub use self::state::{EnumState, LabelState};
-use crate::folder::Folder;
+use crate::folder::{Between, Folder, Running};
 use crate::ground::{
-    Event, Finding, Kind, Location, Migration, Part, Refusal, Script, Source, Step, Tool,
-    Transaction, TypeId, parallel,
+    Event, Finding, Kind, Location, Migration, Part, Refusal, Script, Source, Step, Transaction,
+    TypeId, parallel,
 };
 use crate::meaning::session::Session;
 use crate::meaning::statement::{torn, unclosed};
@@ -282,33 +282,33 @@ struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn new(script: &'a Script, tool: Tool) -> Self {
-        Self::of(script.clone(), Cow::Borrowed(script.text()), tool, Backslash::default())
+    fn new(script: &'a Script, running: Running) -> Self {
+        Self::of(script.clone(), Cow::Borrowed(script.text()), running, Backslash::default())
     }
 
     /// The same, of a script that is nobody else's.
-    fn owned(script: Script, tool: Tool) -> Prepared<'static> {
+    fn owned(script: Script, running: Running) -> Prepared<'static> {
         let text = script.text().to_owned();
-        Prepared::of(script, Cow::Owned(text), tool, Backslash::default())
+        Prepared::of(script, Cow::Owned(text), running, Backslash::default())
     }
 
     /// What is left of the script behind a byte of its text, with other backslashes.
-    fn rest(&self, start: usize, tool: Tool, backslash: Backslash) -> Prepared<'static> {
+    fn rest(&self, start: usize, running: Running, backslash: Backslash) -> Prepared<'static> {
         let Script { source, range } = &self.script;
         let script = Script { source: Arc::clone(source), range: range.start + start..range.end };
         let text = script.text().to_owned();
-        Prepared::of(script, Cow::Owned(text), tool, backslash)
+        Prepared::of(script, Cow::Owned(text), running, backslash)
     }
 
-    fn of(script: Script, text: Cow<'a, str>, tool: Tool, backslash: Backslash) -> Self {
+    fn of(script: Script, text: Cow<'a, str>, running: Running, backslash: Backslash) -> Self {
         let mut placeholders = Vec::new();
         let text = changed(text, |text| respelled(text, backslash));
         let text = changed(text, |text| {
-            mask(text, tool == Tool::Flyway, |hole, original| {
+            mask(text, running.placeholders, |hole, original| {
                 placeholders.push((hole.to_owned(), original.to_owned()));
             })
         });
-        let sender = if tool == Tool::Plain { Sender::Psql } else { Sender::Server };
+        let sender = if running.between == Between::Psql { Sender::Psql } else { Sender::Server };
         let pieces = script::pieces(&text, sender);
         let statements = pieces.list.iter().filter_map(|piece| match piece {
             Piece::Statement { range, .. } => Some(&text[range.clone()]),
@@ -345,10 +345,11 @@ impl<'a> Runner<'a> {
 
     fn run(mut self, end: usize) -> Replay {
         let folder = self.folder;
+        let running = folder.tool.running();
         let migrations = folder.migrations.get(..end).unwrap_or_default();
         // All are cut up before any is run, so that the names of all enums are known.
         let prepared = parallel::map(migrations, |migration| match &migration.up {
-            Part::Sql(script) => Some(Prepared::new(script, folder.tool)),
+            Part::Sql(script) => Some(Prepared::new(script, running)),
             Part::Code(_) => None,
         });
         // A reader may want a deep stack, which is this thread's.
@@ -356,7 +357,7 @@ impl<'a> Runner<'a> {
             .iter()
             .map(|migration| match &migration.up {
                 Part::Sql(_) => None,
-                Part::Code(path) => Some(Code::read(folder, path, &self.read_code)),
+                Part::Code(path) => Some(Code::read(&folder.root, path, running, &self.read_code)),
             })
             .collect();
         for script in prepared.iter().flatten() {
@@ -365,13 +366,12 @@ impl<'a> Runner<'a> {
         for script in codes.iter().flatten().flat_map(Code::scripts) {
             self.learn(script);
         }
-        if self.assumes_schemas || folder.tool == Tool::Flyway {
+        if self.assumes_schemas || running.makes_schemas {
             self.session.catalog.assume_schemas();
         }
         self.session.damaged_files =
             folder.findings.iter().map(|finding| finding.at.path().to_owned()).collect();
-        // Flyway makes the schemas of its own configuration.
-        self.session.minds_schemas = folder.tool != Tool::Flyway;
+        self.session.minds_schemas = !running.makes_schemas;
         let mut findings = folder.findings.clone();
         let mut replayed = 0;
         for (index, migration) in migrations.iter().enumerate() {
@@ -379,7 +379,7 @@ impl<'a> Runner<'a> {
             self.session.catalog.migration = index;
             if let Some((from, server)) = self.pending {
                 let is_pending = index >= from;
-                self.session.is_held = is_pending && folder.tool == Tool::Drizzle;
+                self.session.is_held = is_pending && folder.together;
                 self.session.catalog.minds_fresh_types = is_pending && server < 17;
             }
             replayed = index + 1;
@@ -388,9 +388,9 @@ impl<'a> Runner<'a> {
                 (None, Some(code)) => self.run_code(code, migration.transaction),
                 (None, None) => Ok(()),
             };
-            match folder.tool {
-                Tool::Plain => self.session.disconnect(),
-                Tool::Flyway if !self.session.in_transaction_block() => {
+            match running.between {
+                Between::Psql => self.session.disconnect(),
+                Between::Restored if !self.session.in_transaction_block() => {
                     self.session.reset_path(false);
                     self.session.catalog.commit();
                 }
@@ -452,7 +452,7 @@ impl<'a> Runner<'a> {
         if backslash == script.backslash {
             return None;
         }
-        let rest = script.rest(start, self.folder.tool, backslash);
+        let rest = script.rest(start, self.folder.tool.running(), backslash);
         self.learn(&rest);
         Some(rest)
     }

@@ -9,7 +9,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::{NewFile, Prepared, WriteError};
 use crate::Folder;
-use crate::ground::{Migration, Part, Tool};
+use crate::ground::{Migration, Part};
 
 /// What has been written, and can be taken back.
 #[derive(Debug, Default)]
@@ -180,11 +180,9 @@ fn verify(folder: &Folder, prepared: &[Prepared]) -> Result<Folder, WriteError> 
     if let Some(new) = again.findings.iter().find(|found| !before.contains(&*found.message)) {
         return Err(WriteError::Text { tool: folder.tool, reason: new.message.clone() });
     }
-    // Repeatable migrations have no place in the order; they come last whatever the versions.
-    let is_versioned = |migration: &&Migration| {
-        folder.tool != Tool::Flyway || !migration.version.starts_with("R__")
-    };
-    let mut migrations = again.migrations.iter().filter(is_versioned).rev();
+    let rules = folder.tool.rules();
+    let has_place = |migration: &&Migration| !rules.is_repeatable(migration);
+    let mut migrations = again.migrations.iter().filter(has_place).rev();
     for expected in prepared.iter().rev() {
         let paths: Vec<_> = expected.files.iter().map(|file| &*file.path).collect();
         let (Some(last), Some(first)) = (migrations.next(), paths.first()) else {

@@ -33,65 +33,17 @@
 //! ```
 
 mod disk;
-mod error;
-pub(crate) mod journal;
-pub(crate) mod number;
-pub(crate) mod slate;
 
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use self::disk::{Written, commit};
-pub use self::error::WriteError;
-pub(crate) use self::slate::Slate;
 use crate::Folder;
-use crate::folder;
+use crate::draft::Slate;
+pub use crate::draft::{Draft, NewFile, Prepared, WriteError, slug};
 use crate::ground::Tool;
-
-/// A migration to be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// What it is called, in any words; see [`slug`].
-    pub name: String,
-    /// The SQL that goes up.
-    pub up: String,
-    /// The SQL that undoes it. It is left out where the folder has no such thing.
-    pub down: String,
-}
-
-/// A migration as it will be in the folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prepared {
-    /// Its version, as in [`Migration::version`](folder::Migration::version).
-    pub version: String,
-    /// Its files.
-    pub files: Vec<NewFile>,
-    /// What the tool will find on the way up.
-    pub(crate) up: String,
-    /// What it will find on the way down.
-    pub(crate) down: Option<String>,
-}
-
-/// A file to be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewFile {
-    /// Where, below the folder's root.
-    pub path: PathBuf,
-    /// All of its text.
-    pub text: String,
-    /// The text that is there now, if it is a list that gets one entry more. Otherwise nothing must be
-    /// there.
-    pub replaces: Option<String>,
-}
-
-impl NewFile {
-    pub(crate) fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), replaces: None }
-    }
-}
 
 /// What files there will be for these migrations, in their order.
 ///
@@ -106,57 +58,20 @@ pub fn prepare(
     now: SystemTime,
 ) -> Result<Vec<Prepared>, WriteError> {
     let now = Timestamp::try_from(now).unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut slate =
-        Slate::new(folder, now.to_zoned(TimeZone::UTC).datetime(), now.as_millisecond());
-    drafts.iter().map(|draft| folder::write(&mut slate, draft)).collect()
+    let mut slate = Slate::new(
+        &folder.root,
+        &folder.migrations,
+        now.to_zoned(TimeZone::UTC).datetime(),
+        now.as_millisecond(),
+    );
+    let writer = folder.tool.writer();
+    drafts.iter().map(|draft| writer.write(&mut slate, draft)).collect()
 }
 
 /// What else the tool keeps of a migration and is not written.
 #[must_use]
 pub fn left_out(tool: Tool) -> Option<&'static str> {
-    match tool {
-        Tool::Prisma => {
-            Some("`schema.prisma` is left as it is: `prisma db pull` brings it up to date")
-        }
-        Tool::Drizzle => Some(
-            "drizzle's snapshot of the schema is left as it is: the next `drizzle-kit generate` will \
-             want to make the same change, which `drizzle-kit generate --custom` avoids",
-        ),
-        _ => None,
-    }
-}
-
-/// More would make a file's name longer than it is good for.
-const LONGEST: usize = 80;
-
-/// A name that every tool takes: lowercase letters and digits of ASCII, with an underscore for whatever
-/// else is between them.
-///
-/// ```
-/// use pg_enum_migrations::write::slug;
-///
-/// assert_eq!(slug("Add 'née' to app.\"Mood\""), "add_n_e_to_app_mood");
-/// assert_eq!(slug("../../etc"), "etc");
-/// assert_eq!(slug("日本"), "enums");
-/// ```
-#[must_use]
-pub fn slug(name: &str) -> String {
-    let mut slug = String::new();
-    for c in name.chars() {
-        if c.is_ascii_alphanumeric() {
-            slug.push(c.to_ascii_lowercase());
-        } else if !slug.is_empty() && !slug.ends_with('_') {
-            slug.push('_');
-        }
-    }
-    slug.truncate(LONGEST);
-    let slug = slug.trim_end_matches('_');
-    if slug.is_empty() { "enums".to_owned() } else { slug.to_owned() }
-}
-
-/// Text with one line end behind it.
-pub(crate) fn ended(text: &str) -> String {
-    format!("{}\n", text.trim_end())
+    tool.writer().left_out()
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub(crate) fn folder(tool: Tool, scripts: &[String], transaction: Transaction) -
         }
     };
     let migrations = scripts.iter().enumerate().map(migration).collect();
-    Folder { root: PathBuf::new(), tool, migrations, findings: Vec::new() }
+    Folder::new("", tool, migrations)
 }
 
 /// What replay says of a folder. `place` makes a number of where a refused statement stands.

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::{fmt, io};
 
-use crate::folder::FolderError;
+use crate::files::FolderError;
 use crate::ground::Tool;
 
 /// Why a migration cannot be written. Nothing is left of it then, unless it says otherwise.

@@ -15,51 +15,146 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::goose::annotated;
-use super::order::natural;
-use super::read::{Body, Entry, Found, Loaded, Reader, slashes};
-use super::{FolderError, Migration, Part, Script, Tool, Transaction};
-use crate::write::number::{self, First};
-use crate::write::slate::in_files;
-use crate::write::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Between, Outside, Rules, Running, Writer};
+use crate::draft::in_files;
+use crate::draft::number::{self, First};
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, annotated, ended};
+use crate::files::FolderError;
+use crate::files::order::natural;
+use crate::files::{Body, Entry, Found, Loaded, Rank, Reader, Seen, Sign, slashes};
+use crate::ground::{Migration, Part, Script, Tool, Transaction};
+#[cfg(feature = "history")]
+use crate::history::History;
 
-pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-    let in_root = reader.top.iter().any(|entry| !entry.directory && is_sql(&entry.name));
-    let mut files = reader.walk(|directory| !in_root && !directory.is_hidden())?;
-    files.retain(|entry| is_sql(&entry.name));
-    files.sort_by_cached_key(|entry| Natural(slashes(&entry.path)));
+/// The tool.
+pub(super) struct Plain;
 
-    let (mut found, mut undoing) = (Vec::with_capacity(files.len()), Vec::new());
-    let mut places = HashMap::new();
-    for entry in files {
-        match direction(&entry) {
-            (path, Direction::Down) => undoing.push((path, entry.path)),
-            (path, Direction::Up) => {
-                let key = found.len();
-                places.insert(path, key);
-                found.push(Found::sql(key, version(&entry.name).to_owned(), entry));
+impl Rules for Plain {
+    fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
+        let order = |seen: &str| Some(Sign::new(Rank::Order, seen));
+        let mut sql = seen.sql().peekable();
+        if !seen.numbered.is_empty() || seen.is_numbered_below() {
+            return order("its files are numbered");
+        }
+        if seen.heads().iter().any(|text| marks(text)) {
+            return order("its files have a way up and a way down");
+        }
+        // A number anywhere in every name is an order that somebody meant.
+        let has_files = sql.peek().is_some();
+        let counted = |entry: &Entry| entry.name.contains(|c: char| c.is_ascii_digit());
+        (has_files && sql.all(counted)).then(|| Sign::new(Rank::Order, "each name has a number"))
+    }
+
+    fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
+        let in_root = reader.top.iter().any(|entry| !entry.directory && entry.is_sql());
+        let mut files = reader.walk(|directory| !in_root && !directory.is_hidden())?;
+        files.retain(Entry::is_sql);
+        files.sort_by_cached_key(|entry| Natural(slashes(&entry.path)));
+
+        let (mut found, mut undoing) = (Vec::with_capacity(files.len()), Vec::new());
+        let mut places = HashMap::new();
+        for entry in files {
+            match direction(&entry) {
+                (path, Direction::Down) => undoing.push((path, entry.path)),
+                (path, Direction::Up) => {
+                    let key = found.len();
+                    places.insert(path, key);
+                    found.push(Found::sql(key, version(&entry.name).to_owned(), entry));
+                }
             }
         }
-    }
-    let downs = undoing.into_iter().filter_map(|(path, down)| Some((*places.get(&path)?, down)));
-    let downs = downs.collect();
+        let downs =
+            undoing.into_iter().filter_map(|(path, down)| Some((*places.get(&path)?, down)));
+        let downs = downs.collect();
 
-    let mut migrations = Vec::with_capacity(found.len());
-    for loaded in reader.load(Tool::Plain, found, downs)? {
-        let Loaded { version, name, up: Body::Sql(source), down: file } = loaded else { continue };
-        for (up, down) in sections(&source.text) {
-            let part = |range| Part::Sql(Script { source: Arc::clone(&source), range });
-            migrations.push(Migration {
-                version: version.clone(),
-                name: name.clone(),
-                up: part(up),
-                down: down.map(part).or_else(|| file.clone().map(Script::whole)),
-                transaction: Transaction::PerStatement,
-            });
+        let mut migrations = Vec::with_capacity(found.len());
+        for loaded in reader.load(Tool::Plain, found, downs)? {
+            let Loaded { version, name, up: Body::Sql(source), down: file } = loaded else {
+                continue;
+            };
+            for (up, down) in sections(&source.text) {
+                let part = |range| Part::Sql(Script { source: Arc::clone(&source), range });
+                migrations.push(Migration {
+                    version: version.clone(),
+                    name: name.clone(),
+                    up: part(up),
+                    down: down.map(part).or_else(|| file.clone().map(Script::whole)),
+                    transaction: Transaction::PerStatement,
+                });
+            }
+        }
+        Ok(migrations)
+    }
+
+    fn running(&self) -> Running {
+        Running {
+            between: Between::Psql,
+            ..Running::each(
+                Transaction::PerStatement,
+                Outside::Asked("put it before BEGIN or behind COMMIT"),
+            )
         }
     }
-    Ok(migrations)
 }
+
+impl Writer for Plain {
+    /// A file named after the last: its number and one more, or the time if it has one, in its directory, with
+    /// what stands behind the number. If the last few have a way down, this one has it in the same place.
+    fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+        let mut slug = draft.slug();
+        if word_of(&slug).is_some() {
+            // A name that ends in such a word would say which way the file goes.
+            slug += "_enum";
+        }
+        let last = slate.migrations.last();
+        let name = last.and_then(|last| Path::new(&last.name).file_name()?.to_str());
+        let stem = name.map(|name| name.rsplit_once('.').map_or(name, |(stem, _)| stem));
+        let number = stem.map(numbered);
+        let separator = stem.zip(number).and_then(|(stem, number)| {
+            stem.get(number.len()..)?.chars().next().filter(|c| !c.is_alphanumeric())
+        });
+        let separator = separator.unwrap_or('_');
+        let beside = slate.beside_last();
+
+        let words = slate.migrations.iter().rev().take(5).find_map(in_two_files);
+        let marked = slate.migrations.iter().rev().take(5).find_map(in_one_file);
+        let (_, paths) = slate.place(number, First::Number("0001"), |version| {
+            let path = |word: &str| beside.join(format!("{version}{separator}{slug}{word}.sql"));
+            match &words {
+                Some((up, down)) => vec![path(up), path(down)],
+                None => vec![path("")],
+            }
+        })?;
+        let file = paths.first().and_then(|path| path.file_name()?.to_str());
+        let version = file.map(version).unwrap_or_default().to_owned();
+        match (&words, marked) {
+            (None, Some((up, down))) => {
+                let both = format!("{up} {down}");
+                if both.contains('!') {
+                    let reason = "it ends a statement at each semicolon, even within a block";
+                    return Err(WriteError::Text { tool: Tool::Plain, reason: reason.to_owned() });
+                }
+                let annotation =
+                    ["+migrate", "+micrate"].into_iter().find(|word| both.contains(word));
+                let text = |text: &str| match annotation {
+                    Some(word) => annotated(text, word),
+                    None => ended(text),
+                };
+                let (up_text, down_text) = (text(&draft.up), text(&draft.down));
+                let up_line = if up.is_empty() { String::new() } else { format!("{up}\n") };
+                let whole = format!("{up_line}{up_text}\n{down}\n{down_text}");
+                let files =
+                    paths.into_iter().map(|path| NewFile::new(path, whole.as_str())).collect();
+                Ok(Prepared { version, files, up: up_text, down: Some(down_text) })
+            }
+            _ => Ok(in_files(version, draft, &paths)),
+        }
+    }
+}
+
+/// Nothing is recorded.
+#[cfg(feature = "history")]
+impl History for Plain {}
 
 /// A path in natural order.
 #[derive(PartialEq, Eq)]
@@ -75,11 +170,6 @@ impl PartialOrd for Natural {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
-}
-
-/// Whether the name is that of a file of SQL.
-pub(super) fn is_sql(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("sql"))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,59 +293,8 @@ fn sections(text: &str) -> Vec<Section> {
 }
 
 /// Whether the text has parts by the markers of some tool.
-pub(super) fn marks(text: &str) -> bool {
+fn marks(text: &str) -> bool {
     text.lines().any(|line| marker(line).is_some())
-}
-
-/// A file named after the last: its number and one more, or the time if it has one, in its directory, with
-/// what stands behind the number. If the last few have a way down, this one has it in the same place.
-pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
-    let mut slug = draft.slug();
-    if word_of(&slug).is_some() {
-        // A name that ends in such a word would say which way the file goes.
-        slug += "_enum";
-    }
-    let last = slate.folder.migrations.last();
-    let name = last.and_then(|last| Path::new(&last.name).file_name()?.to_str());
-    let stem = name.map(|name| name.rsplit_once('.').map_or(name, |(stem, _)| stem));
-    let number = stem.map(numbered);
-    let separator = stem.zip(number).and_then(|(stem, number)| {
-        stem.get(number.len()..)?.chars().next().filter(|c| !c.is_alphanumeric())
-    });
-    let separator = separator.unwrap_or('_');
-    let beside = slate.beside_last();
-
-    let words = slate.folder.migrations.iter().rev().take(5).find_map(in_two_files);
-    let marked = slate.folder.migrations.iter().rev().take(5).find_map(in_one_file);
-    let (_, paths) = slate.place(number, First::Number("0001"), |version| {
-        let path = |word: &str| beside.join(format!("{version}{separator}{slug}{word}.sql"));
-        match &words {
-            Some((up, down)) => vec![path(up), path(down)],
-            None => vec![path("")],
-        }
-    })?;
-    let file = paths.first().and_then(|path| path.file_name()?.to_str());
-    let version = file.map(version).unwrap_or_default().to_owned();
-    match (&words, marked) {
-        (None, Some((up, down))) => {
-            let both = format!("{up} {down}");
-            if both.contains('!') {
-                let reason = "it ends a statement at each semicolon, even within a block";
-                return Err(WriteError::Text { tool: Tool::Plain, reason: reason.to_owned() });
-            }
-            let annotation = ["+migrate", "+micrate"].into_iter().find(|word| both.contains(word));
-            let text = |text: &str| match annotation {
-                Some(word) => annotated(text, word),
-                None => ended(text),
-            };
-            let (up_text, down_text) = (text(&draft.up), text(&draft.down));
-            let up_line = if up.is_empty() { String::new() } else { format!("{up}\n") };
-            let whole = format!("{up_line}{up_text}\n{down}\n{down_text}");
-            let files = paths.into_iter().map(|path| NewFile::new(path, whole.as_str())).collect();
-            Ok(Prepared { version, files, up: up_text, down: Some(down_text) })
-        }
-        _ => Ok(in_files(version, draft, &paths)),
-    }
 }
 
 /// The beginning of a name, up to the end of its first number, or the time it begins with.
@@ -297,8 +336,8 @@ fn in_one_file(migration: &Migration) -> Option<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{names, open_as, steps};
     use super::*;
+    use crate::testing::{names, open_as, steps};
 
     #[test]
     fn natural_order() {
@@ -384,7 +423,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        use super::super::testing::written;
+        use crate::testing::written;
 
         let written = |files: &[(&str, &str)]| written(Tool::Plain, files);
         let up = |name: &'static str| vec![name.to_owned(), "up;".to_owned()];
@@ -411,7 +450,7 @@ mod tests {
 
     #[test]
     fn markers_are_those_of_the_last() {
-        use super::super::testing::{written, written_as};
+        use crate::testing::{written, written_as};
 
         for text in [
             "-- +migrate Up\na\n-- +migrate Down\nb",
@@ -435,7 +474,7 @@ mod tests {
 
     #[test]
     fn a_name_is_no_direction() {
-        use super::super::testing::written_named;
+        use crate::testing::written_named;
 
         assert_eq!(written_named(Tool::Plain, "tear down")[0], "0001_tear_down_enum.sql");
     }

@@ -7,46 +7,112 @@
 //! pairs; each has its own transaction, or none with `transaction:false`, when it is sent as one string. So
 //! each is a migration of its own here, with the version and name of the file. Two files of one version
 //! violate the primary key of `schema_migrations`.
+//!
+//! The history's table is that of `pkg/driver/postgres/postgres.go`, `CreateMigrationsTable`, and `InsertMigration`
+//! adds to it in the migration's own transaction. There is neither a checksum nor a lock.
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::read::{Body, Found, Loaded, Reader, duplicate, unreadable};
-use super::{FolderError, Migration, Part, Script, Source, Tool, Transaction};
-use crate::write::number::First;
-use crate::write::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Outside, Rules, Running, Writer};
+use crate::draft::number::First;
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use crate::files::FolderError;
+use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, duplicate, unreadable};
+use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
+#[cfg(feature = "history")]
+use crate::history::{History, Record, Row, Target, Value, versions};
 
-pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-    let mut found = Vec::new();
-    for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {
-        let version: String = entry.name.chars().take_while(char::is_ascii_digit).collect();
-        if !version.is_empty() {
-            found.push(Found::sql(entry.name.clone(), version, entry));
-        }
+/// The tool.
+pub(super) struct Dbmate;
+
+impl Rules for Dbmate {
+    fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
+        let marked = seen.heads().iter().any(|text| marks(text));
+        marked.then(|| Sign::new(Rank::Marks, "`-- migrate:up`"))
     }
-    let loaded = reader.load(Tool::Dbmate, found, Vec::new())?;
-    let mut versions = HashMap::new();
-    for second in &loaded {
-        if let Some(first) = versions.insert(&second.version, second) {
-            reader.findings.push(duplicate(Tool::Dbmate, first, second));
+
+    fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
+        let mut found = Vec::new();
+        for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {
+            let version: String = entry.name.chars().take_while(char::is_ascii_digit).collect();
+            if !version.is_empty() {
+                found.push(Found::sql(entry.name.clone(), version, entry));
+            }
         }
-    }
-    let mut migrations = Vec::with_capacity(loaded.len());
-    for Loaded { version, name, up, .. } in loaded {
-        let Body::Sql(source) = up else { continue };
-        for section in sections(&source, reader) {
-            let part = |range| Part::Sql(Script { source: Arc::clone(&source), range });
-            migrations.push(Migration {
-                version: version.clone(),
-                name: name.clone(),
-                transaction: transaction(&source.text, &section.up),
-                up: part(section.up),
-                down: section.down.map(part),
-            });
+        let loaded = reader.load(Tool::Dbmate, found, Vec::new())?;
+        let mut versions = HashMap::new();
+        for second in &loaded {
+            if let Some(first) = versions.insert(&second.version, second) {
+                reader.findings.push(duplicate(Tool::Dbmate, first, second));
+            }
         }
+        let mut migrations = Vec::with_capacity(loaded.len());
+        for Loaded { version, name, up, .. } in loaded {
+            let Body::Sql(source) = up else { continue };
+            for section in sections(&source, reader) {
+                let part = |range| Part::Sql(Script { source: Arc::clone(&source), range });
+                migrations.push(Migration {
+                    version: version.clone(),
+                    name: name.clone(),
+                    transaction: transaction(&source.text, &section.up),
+                    up: part(section.up),
+                    down: section.down.map(part),
+                });
+            }
+        }
+        Ok(migrations)
     }
-    Ok(migrations)
+
+    fn running(&self) -> Running {
+        Running::each(
+            Transaction::Explicit,
+            Outside::Asked(
+                "put it into a migration of its own, with `-- migrate:up transaction:false`",
+            ),
+        )
+    }
+}
+
+impl Writer for Dbmate {
+    /// As `dbmate new` (`pkg/dbmate/db.go`, `NewMigration`): the time unless the folder has numbers, and both
+    /// ways in one file.
+    fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+        let slug = draft.slug();
+        let (version, paths) = slate.place(slate.last_version(), First::Time, |version| {
+            vec![format!("{version}_{slug}.sql").into()]
+        })?;
+        let up = format!("-- migrate:up\n{}", ended(&draft.up));
+        let down = format!("-- migrate:down\n{}", ended(&draft.down));
+        let text = format!("{up}\n{down}");
+        let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
+        Ok(Prepared { version, files, up, down: Some(down) })
+    }
+}
+
+#[cfg(feature = "history")]
+impl History for Dbmate {
+    fn table(&self) -> Option<&'static str> {
+        Some("schema_migrations")
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        versions::COLUMNS
+    }
+
+    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
+        versions::records(rows)
+    }
+
+    fn row(
+        &self,
+        migration: &Migration,
+        _checksums: &[String],
+        target: Target<'_>,
+    ) -> Option<(String, Vec<Value>)> {
+        Some(versions::row(migration, target))
+    }
 }
 
 /// A pair of markers with what belongs to each, the markers included.
@@ -144,28 +210,14 @@ fn transaction(text: &str, section: &Range<usize>) -> Transaction {
 }
 
 /// Whether a line of the text is the marker that no file is without.
-pub(super) fn marks(text: &str) -> bool {
+fn marks(text: &str) -> bool {
     line_starts(text).any(|at| text.get(at..).and_then(marker) == Some(Marker::Up))
-}
-
-/// As `dbmate new` (`pkg/dbmate/db.go`, `NewMigration`): the time unless the folder has numbers, and both
-/// ways in one file.
-pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
-    let slug = draft.slug();
-    let (version, paths) = slate.place(slate.last_version(), First::Time, |version| {
-        vec![format!("{version}_{slug}.sql").into()]
-    })?;
-    let up = format!("-- migrate:up\n{}", ended(&draft.up));
-    let down = format!("-- migrate:down\n{}", ended(&draft.down));
-    let text = format!("{up}\n{down}");
-    let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
-    Ok(Prepared { version, files, up, down: Some(down) })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{findings, names, open_as, steps};
     use super::*;
+    use crate::testing::{findings, names, open_as, steps};
 
     fn dbmate(text: &str) -> (Vec<String>, Vec<String>) {
         let folder = open_as(Tool::Dbmate, &[("1_a.sql", text)]);
@@ -265,7 +317,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        use super::super::testing::{written, written_as};
+        use crate::testing::{written, written_as};
 
         let parts = ["-- migrate:up\nup;", "-- migrate:down\ndown;"];
         assert_eq!(written(Tool::Dbmate, &[]), ["20250304050607_add_x.sql", parts[0], parts[1]]);

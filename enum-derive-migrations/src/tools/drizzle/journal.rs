@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 /// A journal without entries, as drizzle-kit begins one.
-pub(crate) const EMPTY: &str =
+pub(super) const EMPTY: &str =
     "{\n  \"version\": \"7\",\n  \"dialect\": \"postgresql\",\n  \"entries\": []\n}\n";
 
 /// The journal with an entry of that tag behind the last, written as that one is. `None` if it is no
 /// journal. `now` is in milliseconds since 1970.
-pub(crate) fn with_entry(journal: &str, tag: &str, now: i64) -> Option<String> {
+pub(super) fn with_entry(journal: &str, tag: &str, now: i64) -> Option<String> {
     let value: Value = serde_json::from_str(journal).ok()?;
     let entries = value.get("entries")?.as_array()?;
     let Brackets { open, last: start, close } = Brackets::of_entries(journal)?;

@@ -6,11 +6,11 @@ use std::str::Chars;
 
 /// A number of any length.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Digits(String);
+pub(crate) struct Digits(String);
 
 impl Digits {
     /// A number of ASCII digits alone, of which there is at least one.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         digits.then(|| Self(text.trim_start_matches('0').to_owned()))
     }
@@ -38,10 +38,10 @@ impl PartialOrd for Digits {
 /// Flyway, `MigrationVersion.java`: an underscore is a dot, parts compare as numbers, a part that is not
 /// there is zero.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Dotted(Vec<Digits>);
+pub(crate) struct Dotted(Vec<Digits>);
 
 impl Dotted {
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut parts: Vec<_> = text.split(['.', '_']).map(Digits::parse).collect::<Option<_>>()?;
         while parts.len() > 1 && parts.last().is_some_and(Digits::is_zero) {
             parts.pop();
@@ -51,7 +51,7 @@ impl Dotted {
 }
 
 /// Numbers in the text compare as numbers, the rest as characters: `a9` before `a10`.
-pub(super) fn natural(a: &str, b: &str) -> Ordering {
+pub(crate) fn natural(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a.chars().peekable(), b.chars().peekable());
     loop {
         let order = match (left.peek(), right.peek()) {
@@ -82,7 +82,7 @@ fn number(chars: &mut Peekable<Chars<'_>>) -> Digits {
 /// lies beyond ASCII goes by code point.
 ///
 /// It differs from the order of bytes where it matters: `1_a` comes before `10_b`.
-pub(super) fn collate(a: &str, b: &str) -> Ordering {
+pub(crate) fn collate(a: &str, b: &str) -> Ordering {
     let ranks = |text: &str| text.chars().map(rank).collect::<Vec<_>>();
     // At the first letter that differs in case alone, lowercase comes first.
     ranks(a).cmp(&ranks(b)).then_with(|| b.cmp(a))

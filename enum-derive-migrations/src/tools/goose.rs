@@ -10,38 +10,132 @@
 //!
 //! Between `ENVSUB ON` and `ENVSUB OFF` goose replaces `$NAME` and `${NAME}` from the environment, and even
 //! `$$`; what stands there cannot be known.
+//!
+//! The history's table is that of `internal/dialects/postgres.go`. The first row is that of version 0, which is no
+//! migration. Earlier versions add a row with `is_applied` false for a way down; the last row of a version
+//! decides (`ListMigrations`). There is no checksum; the session locker's key is that of
+//! `lock/session_locker_options.go`.
 
+#[cfg(feature = "history")]
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::read::{Body, Entry, Found, Loaded, Reader, unreadable};
-use super::{FolderError, Migration, Part, Script, Source, Tool, Transaction};
-use crate::text::script::chunks;
-use crate::write::number::First;
-use crate::write::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Outside, Rules, Running, Writer};
+use crate::draft::number::First;
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, annotated};
+use crate::files::FolderError;
+use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
+use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
+#[cfg(feature = "history")]
+use crate::history::{History, Reaction, Record, Row, Target, Value, flag, is_same_number, sorted};
 
-pub(super) fn read(reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-    let mut found = Vec::new();
-    for entry in reader.files() {
-        let Some((key, version, code)) = parse(&entry.name) else { continue };
-        let version = version.to_owned();
-        let entry = Found::sql(key, version, entry);
-        found.push(Found { code, ..entry });
+/// The tool.
+pub(super) struct Goose;
+
+impl Rules for Goose {
+    fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
+        if seen.heads().iter().any(|text| marks(text)) {
+            return Some(Sign::new(Rank::Marks, "`-- +goose Up`"));
+        }
+        let code =
+            seen.files.iter().find(|entry| parse(&entry.name).is_some_and(|(.., code)| code))?;
+        seen.numbered.is_empty().then(|| Sign::new(Rank::Marks, &*code.name))
     }
-    let mut migrations = Vec::with_capacity(found.len());
-    for loaded in reader.load(Tool::Goose, found, Vec::new())? {
-        let Body::Sql(source) = &loaded.up else {
-            migrations.push(loaded.whole(|_| Transaction::Explicit));
-            continue;
-        };
-        let Parts { up, down, transaction } = parts(source, reader);
-        let Some(up) = up else { continue };
-        let part = |range| Part::Sql(Script { source: Arc::clone(source), range });
-        let (up, down) = (part(up), down.map(part));
-        let Loaded { version, name, .. } = loaded;
-        migrations.push(Migration { version, name, up, down, transaction });
+
+    fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
+        let mut found = Vec::new();
+        for entry in reader.files() {
+            let Some((key, version, code)) = parse(&entry.name) else { continue };
+            let version = version.to_owned();
+            let entry = Found::sql(key, version, entry);
+            found.push(Found { code, ..entry });
+        }
+        let mut migrations = Vec::with_capacity(found.len());
+        for loaded in reader.load(Tool::Goose, found, Vec::new())? {
+            let Body::Sql(source) = &loaded.up else {
+                migrations.push(loaded.whole(|_| Transaction::Explicit));
+                continue;
+            };
+            let Parts { up, down, transaction } = parts(source, reader);
+            let Some(up) = up else { continue };
+            let part = |range| Part::Sql(Script { source: Arc::clone(source), range });
+            let (up, down) = (part(up), down.map(part));
+            let Loaded { version, name, .. } = loaded;
+            migrations.push(Migration { version, name, up, down, transaction });
+        }
+        Ok(migrations)
     }
-    Ok(migrations)
+
+    fn running(&self) -> Running {
+        Running::each(
+            Transaction::Explicit,
+            Outside::Asked("put `-- +goose NO TRANSACTION` at the top of the file"),
+        )
+    }
+}
+
+impl Writer for Goose {
+    /// As `goose create` (`create.go`): the time unless the folder has numbers (`-s`), and both ways in one
+    /// file.
+    fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
+        let slug = draft.slug();
+        let (version, paths) = slate.place(slate.last_version(), First::Time, |version| {
+            vec![format!("{version}_{slug}.sql").into()]
+        })?;
+        let (up, down) = (annotated(&draft.up, "+goose"), annotated(&draft.down, "+goose"));
+        let text = format!("-- +goose Up\n{up}\n-- +goose Down\n{down}");
+        let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
+        Ok(Prepared { version, files, up, down: Some(down) })
+    }
+}
+
+#[cfg(feature = "history")]
+impl History for Goose {
+    fn table(&self) -> Option<&'static str> {
+        Some("goose_db_version")
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        &["id", "version_id", "is_applied"]
+    }
+
+    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
+        let mut last: BTreeMap<i64, bool> = BTreeMap::new();
+        for row in sorted(rows, 0) {
+            let [_, version, applied] = row.try_into().ok()?;
+            last.insert(version?.parse().ok()?, flag(&applied?));
+        }
+        let applied = last.into_iter().filter(|(version, applied)| *version > 0 && *applied);
+        Some(applied.map(|(version, _)| Record::applied(version.to_string(), None)).collect())
+    }
+
+    fn is(&self, record: &Record, migration: &Migration) -> bool {
+        is_same_number(record, migration)
+    }
+
+    /// "missing (out-of-order) migrations".
+    fn on_late(&self) -> Reaction {
+        Reaction::Refuses
+    }
+
+    /// `DefaultLockID`.
+    fn lock_keys(&self, _database: &str, _schema: &str, _table: &str) -> Vec<i64> {
+        vec![4_097_083_626]
+    }
+
+    fn row(
+        &self,
+        migration: &Migration,
+        _checksums: &[String],
+        target: Target<'_>,
+    ) -> Option<(String, Vec<Value>)> {
+        let sql = format!(
+            "INSERT INTO {} (version_id, is_applied) VALUES ($1::bigint, true)",
+            target.table
+        );
+        Some((sql, vec![("version_id", migration.version.clone())]))
+    }
 }
 
 /// The version, and whether the file is Go.
@@ -181,51 +275,16 @@ fn annotation(line: &str) -> Result<&'static str, &'static str> {
 }
 
 /// Whether a line of the text is the annotation that no file is without.
-pub(super) fn marks(text: &str) -> bool {
+fn marks(text: &str) -> bool {
     text.lines().any(|line| {
         line.starts_with("--") && line.contains("+goose") && annotation(line) == Ok("UP")
     })
 }
 
-/// Whether it is a migration in Go.
-pub(super) fn is_code(entry: &Entry) -> bool {
-    parse(&entry.name).is_some_and(|(.., code)| code)
-}
-
-/// As `goose create` (`create.go`): the time unless the folder has numbers (`-s`), and both ways in one
-/// file.
-pub(super) fn write(slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
-    let slug = draft.slug();
-    let (version, paths) = slate.place(slate.last_version(), First::Time, |version| {
-        vec![format!("{version}_{slug}.sql").into()]
-    })?;
-    let (up, down) = (annotated(&draft.up, "+goose"), annotated(&draft.down, "+goose"));
-    let text = format!("-- +goose Up\n{up}\n-- +goose Down\n{down}");
-    let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
-    Ok(Prepared { version, files, up, down: Some(down) })
-}
-
-/// The text for a tool to which a statement ends at the first line that ends in a semicolon, unless an
-/// annotation says that it does not.
-pub(super) fn annotated(text: &str, word: &str) -> String {
-    let is_plain = |chunk: &str| !chunk.trim_end_matches(';').contains(';');
-    let chunks = chunks(text);
-    if chunks.iter().all(|chunk| is_plain(chunk)) {
-        return ended(text);
-    }
-    let annotated = chunks.into_iter().map(|chunk| {
-        if is_plain(chunk) {
-            return ended(chunk);
-        }
-        format!("-- {word} StatementBegin\n{chunk}\n-- {word} StatementEnd\n")
-    });
-    annotated.collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{findings, names, open_as, steps};
     use super::*;
+    use crate::testing::{findings, names, open_as, steps};
 
     fn goose(text: &str) -> (Vec<String>, Vec<String>) {
         let folder = open_as(Tool::Goose, &[("1_a.sql", text)]);
@@ -339,7 +398,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        use super::super::testing::{written, written_as};
+        use crate::testing::{written, written_as};
 
         assert_eq!(
             written(Tool::Goose, &[("00009_a.sql", "-- +goose Up\n")]),

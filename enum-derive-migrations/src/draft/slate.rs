@@ -6,12 +6,12 @@ use jiff::civil::DateTime;
 
 use super::number::{self, First};
 use super::{Draft, NewFile, Prepared, WriteError, ended, slug};
-use crate::Folder;
-use crate::ground::Part;
+use crate::ground::{Migration, Part};
 
 /// A folder, and what has been drafted for it so far.
 pub(crate) struct Slate<'a> {
-    pub(crate) folder: &'a Folder,
+    pub(crate) root: &'a Path,
+    pub(crate) migrations: &'a [Migration],
     pub(crate) now: DateTime,
     /// The same, in milliseconds since 1970.
     pub(crate) millis: i64,
@@ -25,8 +25,13 @@ pub(crate) struct Slate<'a> {
 const TRIES: usize = 1000;
 
 impl<'a> Slate<'a> {
-    pub(crate) fn new(folder: &'a Folder, now: DateTime, millis: i64) -> Self {
-        Self { folder, now, millis, last: None, journal: None }
+    pub(crate) fn new(
+        root: &'a Path,
+        migrations: &'a [Migration],
+        now: DateTime,
+        millis: i64,
+    ) -> Self {
+        Self { root, migrations, now, millis, last: None, journal: None }
     }
 
     /// The version of the next draft, after the last one of the folder's; and the paths that it gets with
@@ -43,7 +48,7 @@ impl<'a> Slate<'a> {
             let version = number::next(last.as_deref(), first, self.now)?;
             let paths = paths(&version);
             // A link that leads nowhere is something as well.
-            let there = |path: &&PathBuf| self.folder.root.join(path).symlink_metadata().is_ok();
+            let there = |path: &&PathBuf| self.root.join(path).symlink_metadata().is_ok();
             match paths.iter().find(there) {
                 None => {
                     self.last = Some(version.clone());
@@ -53,23 +58,23 @@ impl<'a> Slate<'a> {
             }
             last = Some(version);
         }
-        Err(WriteError::Exists(self.folder.root.join(taken)))
+        Err(WriteError::Exists(self.root.join(taken)))
     }
 
     /// The version of the folder's last migration.
     pub(crate) fn last_version(&self) -> Option<&'a str> {
-        self.folder.migrations.last().map(|migration| &*migration.version)
+        self.migrations.last().map(|migration| &*migration.version)
     }
 
     /// The directory of the folder's last migration, below the root; the root if there is none.
     pub(crate) fn beside_last(&self) -> &'a Path {
-        let last = self.folder.migrations.last();
+        let last = self.migrations.last();
         last.and_then(|migration| Path::new(&migration.name).parent()).unwrap_or(Path::new(""))
     }
 
     /// Whether one of the last few migrations has a way down in a file of its own.
     pub(crate) fn has_undo_files(&self) -> bool {
-        self.folder.migrations.iter().rev().take(5).any(|migration| {
+        self.migrations.iter().rev().take(5).any(|migration| {
             let (Part::Sql(up), Some(Part::Sql(down))) = (&migration.up, &migration.down) else {
                 return false;
             };

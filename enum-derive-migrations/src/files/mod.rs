@@ -1,88 +1,103 @@
-//! Lists directories, and reads files into text.
+//! What tools read folders with: directories as lists, files as text, and the orders of versions and names.
+
+mod error;
+pub(crate) mod order;
+mod seen;
+mod text;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io, mem};
 
-use super::{FolderError, Migration, Part, Script, Source, Tool, Transaction};
-use crate::ground::{Finding, Kind, Location, parallel};
+pub use self::error::FolderError;
+pub(crate) use self::seen::{Manifest, Rank, Seen, Sign};
+use self::text::decode;
+use crate::ground::{
+    Finding, Kind, Location, Migration, Part, Script, Source, Tool, Transaction, parallel,
+};
 
 /// A folder while it is read.
 #[derive(Debug)]
-pub(super) struct Reader {
-    pub(super) root: PathBuf,
+pub(crate) struct Reader {
+    pub(crate) root: PathBuf,
     /// What is directly in the root, by name. A tool takes it with [`Reader::entries`].
-    pub(super) top: Vec<Entry>,
-    pub(super) findings: Vec<Finding>,
+    pub(crate) top: Vec<Entry>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// A file or a directory.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// Below the root.
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
     /// The last part of the path. Where it is not UTF-8 it has U+FFFD, which is in no tool's pattern.
-    pub(super) name: String,
-    pub(super) directory: bool,
+    pub(crate) name: String,
+    pub(crate) directory: bool,
     /// Whether it is a symbolic link; `directory` says what it leads to.
-    pub(super) link: bool,
+    pub(crate) link: bool,
 }
 
 impl Entry {
-    pub(super) fn is_hidden(&self) -> bool {
+    pub(crate) fn is_hidden(&self) -> bool {
         self.name.starts_with('.')
+    }
+
+    /// Whether the name is that of a file of SQL.
+    pub(crate) fn is_sql(&self) -> bool {
+        let extension = self.name.rsplit_once('.').map(|(_, extension)| extension);
+        extension.is_some_and(|extension| extension.eq_ignore_ascii_case("sql"))
     }
 }
 
 /// A migration that is known by its file name alone.
-pub(super) struct Found<K> {
+pub(crate) struct Found<K> {
     /// What the tool orders migrations by, and refuses two of.
-    pub(super) key: K,
-    pub(super) version: String,
-    pub(super) name: String,
-    pub(super) up: PathBuf,
+    pub(crate) key: K,
+    pub(crate) version: String,
+    pub(crate) name: String,
+    pub(crate) up: PathBuf,
     /// Whether the file is no SQL.
-    pub(super) code: bool,
+    pub(crate) code: bool,
 }
 
 impl<K> Found<K> {
     /// A file of SQL.
-    pub(super) fn sql(key: K, version: impl Into<String>, entry: Entry) -> Self {
+    pub(crate) fn sql(key: K, version: impl Into<String>, entry: Entry) -> Self {
         let (version, name) = (version.into(), slashes(&entry.path));
         Self { key, version, name, up: entry.path, code: false }
     }
 
     /// A directory of its own, with a file of SQL.
-    pub(super) fn directory(key: K, version: impl Into<String>, entry: Entry, file: &str) -> Self {
+    pub(crate) fn directory(key: K, version: impl Into<String>, entry: Entry, file: &str) -> Self {
         let up = entry.path.join(file);
         Self { up, ..Self::sql(key, version, entry) }
     }
 }
 
 /// A path with the slashes of names, whatever the system's.
-pub(super) fn slashes(path: &Path) -> String {
+pub(crate) fn slashes(path: &Path) -> String {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     parts.join("/")
 }
 
 /// A migration whose files have been read.
-pub(super) struct Loaded {
-    pub(super) version: String,
-    pub(super) name: String,
-    pub(super) up: Body,
-    pub(super) down: Option<Arc<Source>>,
+pub(crate) struct Loaded {
+    pub(crate) version: String,
+    pub(crate) name: String,
+    pub(crate) up: Body,
+    pub(crate) down: Option<Arc<Source>>,
 }
 
 /// What is in a migration's file.
-pub(super) enum Body {
+pub(crate) enum Body {
     Sql(Arc<Source>),
     Code(PathBuf),
 }
 
 impl Loaded {
     /// The migration whose parts are whole files.
-    pub(super) fn whole(self, transaction: impl FnOnce(&Source) -> Transaction) -> Migration {
+    pub(crate) fn whole(self, transaction: impl FnOnce(&Source) -> Transaction) -> Migration {
         let (up, transaction) = match self.up {
             Body::Sql(source) => {
                 let transaction = transaction(&source);
@@ -98,14 +113,14 @@ impl Loaded {
 
 impl Script {
     /// All of a file.
-    pub(super) fn whole(source: Arc<Source>) -> Part {
+    pub(crate) fn whole(source: Arc<Source>) -> Part {
         let range = 0..source.text.len();
         Part::Sql(Self { source, range })
     }
 }
 
 impl Reader {
-    pub(super) fn open(root: &Path) -> Result<Self, FolderError> {
+    pub(crate) fn open(root: &Path) -> Result<Self, FolderError> {
         let metadata = fs::metadata(root).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => FolderError::NotFound(root.to_owned()),
             _ => FolderError::Read { path: root.to_owned(), error },
@@ -119,27 +134,27 @@ impl Reader {
     }
 
     /// What is directly in the root. It is given away: nobody asks twice.
-    pub(super) fn entries(&mut self) -> Vec<Entry> {
+    pub(crate) fn entries(&mut self) -> Vec<Entry> {
         mem::take(&mut self.top)
     }
 
     /// The files directly in the root.
-    pub(super) fn files(&mut self) -> impl Iterator<Item = Entry> + use<> {
+    pub(crate) fn files(&mut self) -> impl Iterator<Item = Entry> + use<> {
         self.entries().into_iter().filter(|entry| !entry.directory)
     }
 
     /// The directories directly in the root.
-    pub(super) fn directories(&mut self) -> impl Iterator<Item = Entry> + use<> {
+    pub(crate) fn directories(&mut self) -> impl Iterator<Item = Entry> + use<> {
         self.entries().into_iter().filter(|entry| entry.directory)
     }
 
     /// Whether there is such a file below the root.
-    pub(super) fn exists(&self, path: impl AsRef<Path>) -> bool {
+    pub(crate) fn exists(&self, path: impl AsRef<Path>) -> bool {
         self.root.join(path).is_file()
     }
 
     /// What is directly in a directory below the root, by name: the system's order is any.
-    pub(super) fn list(&self, below: &Path) -> Result<Vec<Entry>, FolderError> {
+    pub(crate) fn list(&self, below: &Path) -> Result<Vec<Entry>, FolderError> {
         let path = self.root.join(below);
         let list = || {
             let mut entries = Vec::new();
@@ -168,7 +183,7 @@ impl Reader {
 
     /// The files in the root and in all directories below it that `enter` accepts. No directory is
     /// entered twice, so that a circle of links has an end.
-    pub(super) fn walk(
+    pub(crate) fn walk(
         &mut self,
         enter: impl Fn(&Entry) -> bool,
     ) -> Result<Vec<Entry>, FolderError> {
@@ -191,7 +206,7 @@ impl Reader {
     }
 
     /// Reads files below the root, in the order given.
-    pub(super) fn read(&mut self, paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, FolderError> {
+    pub(crate) fn read(&mut self, paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, FolderError> {
         let mut sources = Vec::with_capacity(paths.len());
         let texts = parallel::map(paths, |path| {
             let from = self.root.join(path);
@@ -212,14 +227,14 @@ impl Reader {
     }
 
     /// Reads one file below the root.
-    pub(super) fn read_one(&mut self, path: &Path) -> Result<Option<Arc<Source>>, FolderError> {
+    pub(crate) fn read_one(&mut self, path: &Path) -> Result<Option<Arc<Source>>, FolderError> {
         Ok(self.read(&[path.to_owned()])?.pop())
     }
 
     /// Puts migrations in order, finds versions that appear twice, and reads all files. `downs` are the
     /// files that undo, each with its migration's key; one without a migration is left out, since it
     /// undoes nothing.
-    pub(super) fn load<K: Ord>(
+    pub(crate) fn load<K: Ord>(
         &mut self,
         tool: Tool,
         mut found: Vec<Found<K>>,
@@ -261,19 +276,19 @@ impl Reader {
     }
 
     /// Reports something about a file that has not been read, and will not be.
-    pub(super) fn report(&mut self, path: &Path, message: impl Into<String>, help: &str) {
+    pub(crate) fn report(&mut self, path: &Path, message: impl Into<String>, help: &str) {
         let source = Arc::new(Source { path: path.to_owned(), text: String::new() });
         self.findings.push(unreadable(&source, 0, message).with_help(help));
     }
 }
 
 /// A finding at a byte of a file.
-pub(super) fn unreadable(source: &Arc<Source>, at: usize, message: impl Into<String>) -> Finding {
+pub(crate) fn unreadable(source: &Arc<Source>, at: usize, message: impl Into<String>) -> Finding {
     Finding::new(Kind::Unreadable, message, Location::new(source, at..at))
 }
 
 /// Two migrations that have one version.
-pub(super) fn duplicate(tool: Tool, first: &Loaded, second: &Loaded) -> Finding {
+pub(crate) fn duplicate(tool: Tool, first: &Loaded, second: &Loaded) -> Finding {
     let start = |migration: &Loaded| match &migration.up {
         Body::Sql(source) => Location::new(source, 0..0),
         Body::Code(path) => {
@@ -290,75 +305,11 @@ pub(super) fn duplicate(tool: Tool, first: &Loaded, second: &Loaded) -> Finding 
         .with_help("give one of the two another version")
 }
 
-/// What a file says, and what is wrong with it.
-pub(super) type Text = (String, Option<Flaw>);
-
-/// Why bytes are not quite a text.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Flaw {
-    /// It is UTF-16.
-    Utf16,
-    /// It is not UTF-8 from this byte on.
-    NotUtf8(usize),
-    /// There is a NUL at this byte.
-    Nul(usize),
-}
-
-impl Flaw {
-    fn finding(self, source: &Arc<Source>) -> Finding {
-        match self {
-            Self::Utf16 => unreadable(source, 0, "the file is not UTF-8 but UTF-16")
-                .with_help("save it as UTF-8: migration tools and the server read nothing else"),
-            Self::NotUtf8(at) => unreadable(source, at, "the file is not UTF-8 from this byte on")
-                .with_help(
-                    "save it as UTF-8; Latin-1 and Windows-1252 are the usual other encodings",
-                ),
-            Self::Nul(at) => unreadable(source, at, "the file has a NUL byte").with_help(
-                "remove it, or save the file as UTF-8: the server takes no NUL in a statement",
-            ),
-        }
-    }
-}
-
-/// Bytes as text: without a byte-order mark, and with U+FFFD for what is no text.
-pub(super) fn decode(mut bytes: Vec<u8>) -> Text {
-    if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
-        return (utf16(rest, u16::from_le_bytes), Some(Flaw::Utf16));
-    }
-    if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
-        return (utf16(rest, u16::from_be_bytes), Some(Flaw::Utf16));
-    }
-    if bytes.starts_with(b"\xEF\xBB\xBF") {
-        bytes.drain(..3);
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => {
-            let nul = text.as_bytes().contains(&0).then(|| text.find('\0')).flatten();
-            (text, nul.map(Flaw::Nul))
-        }
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(Flaw::NotUtf8(at)))
-        }
-    }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let (units, rest) = bytes.as_chunks();
-    let mut text: String = char::decode_utf16(units.iter().map(|pair| unit(*pair)))
-        .map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect();
-    if !rest.is_empty() {
-        text.push(char::REPLACEMENT_CHARACTER);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::Folder;
-    use super::super::testing::{findings, folder, names, open_as, steps};
     use super::*;
+    use crate::Folder;
+    use crate::testing::{findings, folder, names, open_as, steps};
 
     fn sqlx(root: &Path) -> Result<Folder, FolderError> {
         Folder::open_as(root, Tool::Sqlx)

@@ -5,11 +5,12 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
-use super::{Folder, Part, Tool};
+use crate::Folder;
+use crate::ground::{Part, Tool};
 use crate::write::{Draft, commit, prepare};
 
 /// A folder with these files. A path that ends in a slash is a directory.
-pub(super) fn folder(files: &[(&str, &str)]) -> TempDir {
+pub(crate) fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().expect("a temporary directory");
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -24,17 +25,17 @@ pub(super) fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// The folder as the tool reads it that it looks made for.
-pub(super) fn open(files: &[(&str, &str)]) -> Folder {
+pub(crate) fn open(files: &[(&str, &str)]) -> Folder {
     Folder::open(folder(files).path()).expect("a readable folder")
 }
 
 /// The folder as this tool reads it.
-pub(super) fn open_as(tool: Tool, files: &[(&str, &str)]) -> Folder {
+pub(crate) fn open_as(tool: Tool, files: &[(&str, &str)]) -> Folder {
     Folder::open_as(folder(files).path(), tool).expect("a readable folder")
 }
 
 /// The tool, or the error.
-pub(super) fn detected(files: &[(&str, &str)]) -> String {
+pub(crate) fn detected(files: &[(&str, &str)]) -> String {
     let folder = folder(files);
     match Folder::open(folder.path()) {
         Ok(folder) => folder.tool.to_string(),
@@ -43,7 +44,7 @@ pub(super) fn detected(files: &[(&str, &str)]) -> String {
 }
 
 /// Each migration's version, transaction, way up and way down.
-pub(super) fn steps(folder: &Folder) -> Vec<String> {
+pub(crate) fn steps(folder: &Folder) -> Vec<String> {
     let text = |part: &Part| match part {
         Part::Sql(script) => script.text().trim().to_owned(),
         Part::Code(path) => format!("<{}>", path.display()),
@@ -56,29 +57,29 @@ pub(super) fn steps(folder: &Folder) -> Vec<String> {
 }
 
 /// The names of the migrations, in their order.
-pub(super) fn names(folder: &Folder) -> Vec<&str> {
+pub(crate) fn names(folder: &Folder) -> Vec<&str> {
     folder.migrations.iter().map(|migration| migration.name.as_str()).collect()
 }
 
 /// Where something cannot be read, and why.
-pub(super) fn findings(folder: &Folder) -> Vec<String> {
+pub(crate) fn findings(folder: &Folder) -> Vec<String> {
     folder.findings.iter().map(|finding| format!("{}: {}", finding.at, finding.message)).collect()
 }
 
 /// The names of the files that are written for a migration, and then its parts as they are read again; or
 /// the error. It is 05:06:07 on 2025-03-04.
-pub(super) fn written(tool: Tool, files: &[(&str, &str)]) -> Vec<String> {
+pub(crate) fn written(tool: Tool, files: &[(&str, &str)]) -> Vec<String> {
     written_as(tool, files, "up;", "down;")
 }
 
 /// The same, for such a migration.
-pub(super) fn written_as(tool: Tool, files: &[(&str, &str)], up: &str, down: &str) -> Vec<String> {
+pub(crate) fn written_as(tool: Tool, files: &[(&str, &str)], up: &str, down: &str) -> Vec<String> {
     let draft = Draft { name: "add x".into(), up: up.into(), down: down.into() };
     write(tool, files, &draft)
 }
 
 /// The same, for one of that name.
-pub(super) fn written_named(tool: Tool, name: &str) -> Vec<String> {
+pub(crate) fn written_named(tool: Tool, name: &str) -> Vec<String> {
     write(tool, &[], &Draft { name: name.into(), up: "up;".into(), down: "down;".into() })
 }
 
@@ -97,7 +98,7 @@ fn write(tool: Tool, files: &[(&str, &str)], draft: &Draft) -> Vec<String> {
         }
     };
     let below = |path: &std::path::Path| {
-        super::read::slashes(path.strip_prefix(root.path()).expect("a path below"))
+        crate::files::slashes(path.strip_prefix(root.path()).expect("a path below"))
     };
     let mut result: Vec<String> = written.paths().map(below).collect();
     // Flyway's repeatable ones come last whatever the versions.

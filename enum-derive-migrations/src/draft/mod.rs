@@ -1,0 +1,103 @@
+//! What tools write migrations with: the draft, the slate that it is written on, and the number that it gets.
+
+mod error;
+pub(crate) mod number;
+mod slate;
+
+use std::path::PathBuf;
+
+pub use self::error::WriteError;
+pub(crate) use self::slate::{Slate, in_files};
+use crate::text::script::chunks;
+
+/// A migration to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// What it is called, in any words; see [`slug`].
+    pub name: String,
+    /// The SQL that goes up.
+    pub up: String,
+    /// The SQL that undoes it. It is left out where the folder has no such thing.
+    pub down: String,
+}
+
+/// A migration as it will be in the folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// Its version, as in [`Migration::version`](crate::folder::Migration::version).
+    pub version: String,
+    /// Its files.
+    pub files: Vec<NewFile>,
+    /// What the tool will find on the way up.
+    pub(crate) up: String,
+    /// What it will find on the way down.
+    pub(crate) down: Option<String>,
+}
+
+/// A file to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Where, below the folder's root.
+    pub path: PathBuf,
+    /// All of its text.
+    pub text: String,
+    /// The text that is there now, if it is a list that gets one entry more. Otherwise nothing must be
+    /// there.
+    pub replaces: Option<String>,
+}
+
+impl NewFile {
+    pub(crate) fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), text: text.into(), replaces: None }
+    }
+}
+
+/// More would make a file's name longer than it is good for.
+const LONGEST: usize = 80;
+
+/// A name that every tool takes: lowercase letters and digits of ASCII, with an underscore for whatever
+/// else is between them.
+///
+/// ```
+/// use pg_enum_migrations::write::slug;
+///
+/// assert_eq!(slug("Add 'née' to app.\"Mood\""), "add_n_e_to_app_mood");
+/// assert_eq!(slug("../../etc"), "etc");
+/// assert_eq!(slug("日本"), "enums");
+/// ```
+#[must_use]
+pub fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('_') {
+            slug.push('_');
+        }
+    }
+    slug.truncate(LONGEST);
+    let slug = slug.trim_end_matches('_');
+    if slug.is_empty() { "enums".to_owned() } else { slug.to_owned() }
+}
+
+/// Text with one line end behind it.
+pub(crate) fn ended(text: &str) -> String {
+    format!("{}\n", text.trim_end())
+}
+
+/// The text for a tool to which a statement ends at the first line that ends in a semicolon, unless an
+/// annotation says that it does not.
+pub(crate) fn annotated(text: &str, word: &str) -> String {
+    let is_plain = |chunk: &str| !chunk.trim_end_matches(';').contains(';');
+    let chunks = chunks(text);
+    if chunks.iter().all(|chunk| is_plain(chunk)) {
+        return ended(text);
+    }
+    let annotated = chunks.into_iter().map(|chunk| {
+        if is_plain(chunk) {
+            return ended(chunk);
+        }
+        format!("-- {word} StatementBegin\n{chunk}\n-- {word} StatementEnd\n")
+    });
+    annotated.collect()
+}

@@ -1,0 +1,219 @@
+//! What a migration tool records in its own table of a database: the shape of that table, and what its rows mean.
+//!
+//! Nothing here talks to a database: whoever does gets the names of table and columns from here, and gives back rows.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crc::{CRC_32_ISO_HDLC, Crc};
+use sha2::Digest;
+
+use crate::ground::Migration;
+
+/// The values of a row's columns as text; nothing for null.
+pub type Row = Vec<Option<String>>;
+
+/// A column of a row that is written, and its value.
+pub type Value = (&'static str, String);
+
+/// What a tool has recorded of one migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// As it is recorded.
+    pub version: String,
+    /// How it went.
+    pub outcome: Outcome,
+    /// Of the file as it was, if the tool keeps that.
+    pub checksum: Option<String>,
+}
+
+/// How a migration went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It has been applied.
+    Applied,
+    /// It has not, in the word that the tool has for it: failed, dirty, unfinished.
+    Failed(&'static str),
+}
+
+impl Record {
+    /// A migration that has been applied.
+    #[must_use]
+    pub fn applied(version: impl Into<String>, checksum: Option<String>) -> Self {
+        Self { version: version.into(), outcome: Outcome::Applied, checksum }
+    }
+}
+
+/// What a tool does about a disorder among its migrations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reaction {
+    /// It refuses to run anything.
+    Refuses,
+    /// It goes on.
+    GoesOn,
+    /// It goes on, and never runs the migration.
+    PassesOver,
+}
+
+/// The table to which a row is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// Its name as SQL has it, with the schema.
+    pub table: &'a str,
+    /// Whether its column `version` has 64 bits.
+    pub has_wide_versions: bool,
+}
+
+/// The records cannot be told apart from one another, because of this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// A tool's table of migrations.
+pub trait History: Sync {
+    /// What it is called unless the configuration says otherwise. Nothing, where no such table is read.
+    fn table(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The schema that it has to itself, if it has one.
+    fn schema(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// A column that tells it from another tool's table of the same name.
+    fn telling_column(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The columns that are read.
+    fn columns(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What rows of these columns say, in the order in which they were written. `None` if they are not the tool's.
+    fn records(&self, _rows: Vec<Row>) -> Option<Vec<Record>> {
+        None
+    }
+
+    /// The records of single migrations, where the tool records something else: how far it is, or when.
+    ///
+    /// # Errors
+    ///
+    /// When the folder at `root` lacks what tells which migrations those are.
+    fn spread(
+        &self,
+        _root: &Path,
+        _migrations: &[Migration],
+        records: Vec<Record>,
+    ) -> Result<Vec<Record>, Unreadable> {
+        Ok(records)
+    }
+
+    /// Whether a record is about this migration.
+    fn is(&self, record: &Record, migration: &Migration) -> bool {
+        record.version == migration.version
+    }
+
+    /// The checksums that are accepted for a migration whose file has these bytes, first the one that is written.
+    fn checksums(&self, _migration: &Migration, _bytes: &[u8]) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What the tool does about a migration that has been applied, and whose file has changed since.
+    fn on_changed(&self) -> Reaction {
+        Reaction::GoesOn
+    }
+
+    /// What it does about one that has been applied and is not in the folder.
+    fn on_missing(&self) -> Reaction {
+        Reaction::GoesOn
+    }
+
+    /// What it does about one that has not been applied, though a later one has.
+    fn on_late(&self) -> Reaction {
+        Reaction::GoesOn
+    }
+
+    /// The keys of the advisory locks that it may hold while it migrates.
+    fn lock_keys(&self, _database: &str, _schema: &str, _table: &str) -> Vec<i64> {
+        Vec::new()
+    }
+
+    /// The statement that records a migration as applied, and its parameters, all of them text. `None` where that
+    /// is not known. `checksums` are those of [`checksums`](Self::checksums).
+    fn row(
+        &self,
+        _migration: &Migration,
+        _checksums: &[String],
+        _target: Target<'_>,
+    ) -> Option<(String, Vec<Value>)> {
+        None
+    }
+
+    /// How the tool is told that a failed migration is mended.
+    fn repair(&self) -> &'static str {
+        "see what is there, undo it, and then delete the row of the migration"
+    }
+}
+
+/// Whether both are one number, however they are written.
+pub(crate) fn is_same_number(record: &Record, migration: &Migration) -> bool {
+    let number = |text: &str| text.parse::<i64>().ok();
+    number(&record.version).is_some_and(|version| number(&migration.version) == Some(version))
+}
+
+/// The rows by a column that is a number. A table has no order.
+pub(crate) fn sorted(mut rows: Vec<Row>, column: usize) -> Vec<Row> {
+    let number = |row: &Row| -> Option<i128> { row.get(column)?.as_ref()?.parse().ok() };
+    rows.sort_by_key(number);
+    rows
+}
+
+/// A boolean, as the server writes it.
+pub(crate) fn flag(text: &str) -> bool {
+    text == "t"
+}
+
+const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
+
+/// The CRC-32 that most libraries mean by that name.
+pub(crate) fn crc32<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u32 {
+    let mut digest = CRC.digest();
+    for part in parts {
+        digest.update(part);
+    }
+    digest.finalize()
+}
+
+/// A digest in hexadecimal digits.
+pub(crate) fn hex<D: Digest>(bytes: &[u8]) -> String {
+    D::digest(bytes).iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
+}
+
+/// Where the version is all that a row has to tell.
+pub(crate) mod versions {
+    use super::{Record, Row, Target, Value};
+    use crate::ground::Migration;
+
+    pub(crate) const COLUMNS: &[&str] = &["version"];
+
+    pub(crate) fn records(mut rows: Vec<Row>) -> Option<Vec<Record>> {
+        rows.sort();
+        let record = |row: Row| Some(Record::applied(row.into_iter().next()??, None));
+        rows.into_iter().map(record).collect()
+    }
+
+    pub(crate) fn row(migration: &Migration, target: Target<'_>) -> (String, Vec<Value>) {
+        let sql = format!("INSERT INTO {} (version) VALUES ($1)", target.table);
+        (sql, vec![("version", migration.version.clone())])
+    }
+}

@@ -1,0 +1,87 @@
+//! What a tool is to the rest: how its folder is told, read and written, how it runs what it reads, and the table in
+//! which it records that.
+
+use crate::draft::{Draft, Prepared, Slate, WriteError};
+use crate::files::{FolderError, Reader, Seen, Sign};
+use crate::ground::{Migration, Transaction};
+
+/// How a folder is told to be the tool's, and read as the tool reads it.
+pub(crate) trait Rules: Sync {
+    /// What in the folder speaks for this tool.
+    fn detect(&self, seen: &Seen<'_>) -> Option<Sign>;
+
+    /// The migrations, in the tool's order. What the tool would refuse is reported to the reader.
+    fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError>;
+
+    /// How the tool runs them.
+    fn running(&self) -> Running;
+
+    /// Whether a migration has no place in the order of the others, and comes after them all whenever it differs.
+    fn is_repeatable(&self, _migration: &Migration) -> bool {
+        false
+    }
+}
+
+/// How a migration is added to the tool's folder.
+pub(crate) trait Writer: Sync {
+    /// The files of one more migration, named, numbered and laid out as the tool does it.
+    fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError>;
+
+    /// What else the tool keeps of a migration and is not written.
+    fn left_out(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+/// How a tool runs the migrations of a folder, besides [`Migration::transaction`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Running {
+    /// How a migration is sent that asks for nothing else.
+    pub usual: Transaction,
+    /// Whether one transaction goes around all migrations that are pending.
+    pub together: bool,
+    /// What becomes of the session between two migrations.
+    pub between: Between,
+    /// Whether `${name}` in a text, wherever it stands, is replaced by a value that the configuration has.
+    pub placeholders: bool,
+    /// Whether the tool itself creates the schemas that its configuration names.
+    pub makes_schemas: bool,
+    /// What is done with a statement that runs outside of a transaction only.
+    pub outside: Outside,
+}
+
+/// What becomes of a session between two migrations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Between {
+    /// It goes on, with what a migration has set.
+    Kept,
+    /// It goes on, with the role and the `search_path` that it began with.
+    Restored,
+    /// psql runs each file in a session of its own, and knows commands that the server does not.
+    Psql,
+}
+
+/// What is done with a statement that runs outside of a transaction only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outside {
+    /// The tool looks for such statements, and runs a migration that has one without a transaction.
+    Found,
+    /// The author says so, in this way.
+    Asked(&'static str),
+    /// The tool has no migrations without a transaction.
+    Never,
+}
+
+impl Running {
+    /// Each migration for itself, in one session, in which nothing else happens.
+    pub(crate) const fn each(usual: Transaction, outside: Outside) -> Self {
+        Self {
+            usual,
+            together: false,
+            between: Between::Kept,
+            placeholders: false,
+            makes_schemas: false,
+            outside,
+        }
+    }
+}
