@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pg_enum_build::record::record;
 use pg_enum_core::divergence::{Disagreement, Divergence, divergences};
-use pg_enum_core::record::{Record, RecordedLabel};
+use pg_enum_core::record::Record;
 use pg_enum_migrations::{Change, EnumState, Event, Kind, Location, Replay};
 
 use crate::accept::Accepted;
@@ -140,15 +140,12 @@ fn problem(derived: &Derived, found: &Divergence, replayed: &Replayed) -> Proble
 /// A label that only the migrations have fails when a row has it, and no row may ever have it: so that is a warning,
 /// with the way to accept it.
 pub(crate) fn as_warning(problem: &mut Problem, found: &Divergence) {
-    if let Disagreement::Extra { labels } = &found.disagreement {
-        let entry =
-            |label: &RecordedLabel| format!("{:?}", format!("{}:{}", found.type_name, label.text));
-        let entries: Vec<_> = labels.iter().map(entry).collect();
+    let entries = found.acceptable();
+    if !entries.is_empty() {
         problem.severity = Severity::Warning;
-        problem.notes.push(format!(
-            "to accept it, say `accept = [{}]` in `[package.metadata.pg-enum]`",
-            entries.join(", ")
-        ));
+        let note =
+            format!("to accept it, say `accept = {entries:?}` in `[package.metadata.pg-enum]`");
+        problem.notes.push(note);
     }
 }
 

@@ -215,7 +215,8 @@ fn the_example_goes_the_way_of_its_readme() {
         (
             "the migrations give public.order_status a label that no variant has: 'boxed' \
              (examples/checked/migrations/0003_boxed.up.sql:1); add a variant for it, or replace the \
-             type in a migration of your own, as no `ALTER TYPE` removes a label",
+             type in a migration of your own, as no `ALTER TYPE` removes a label, or accept it in the \
+             build script with `.accept([\"public.order_status:boxed\"])`",
             &format!("src/order.rs:{}:17", line_of(&source, "pub(crate) enum OrderStatus {")),
         ),
     ]);

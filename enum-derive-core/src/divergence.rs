@@ -187,6 +187,27 @@ impl fmt::Display for Divergence {
 }
 
 impl Divergence {
+    /// What [`Record::accept`] takes to accept the labels that the definition lacks; nothing if it lacks none.
+    ///
+    /// ```
+    /// # use pg_enum_core::divergence::divergences;
+    /// # use pg_enum_core::record::Record;
+    /// # use pg_enum_core::Definition;
+    /// let text = "pg-enum record 1\ndefault\tpublic\nenum\tpublic\tmood\tknown\t1.sql\t1\n\
+    ///             label\tsad\t1.sql\t1\nlabel\tlegacy\t1.sql\t1\n";
+    /// let record = Record::parse(text).unwrap();
+    /// let found = divergences(Definition::new("mood", &["sad"]), &record);
+    /// assert_eq!(found[0].acceptable(), ["public.mood:legacy"]);
+    /// ```
+    #[must_use]
+    pub fn acceptable(&self) -> Vec<String> {
+        let labels = match &self.disagreement {
+            Disagreement::Extra { labels } => labels.as_slice(),
+            _ => &[],
+        };
+        labels.iter().map(|label| alloc::format!("{}:{}", self.type_name, label.text)).collect()
+    }
+
     /// What to do about it: short, imperative, to stand after the message and a semicolon.
     #[must_use]
     pub fn help(&self) -> impl fmt::Display + '_ {
