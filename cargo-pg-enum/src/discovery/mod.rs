@@ -93,6 +93,7 @@ pub(crate) fn named_by_source<'a>(
         let tool = match call.by {
             Namer::SqlxMigrate | Namer::SqlxTest | Namer::SqlxMigrator => Tool::Sqlx,
             Namer::DieselEmbed | Namer::DieselFiles => Tool::Diesel,
+            Namer::RustList => Tool::SeaOrm,
             _ => Tool::Refinery,
         };
         let is_at_run_time =
@@ -114,6 +115,7 @@ pub(crate) fn named_by_source<'a>(
             NamedPath::Default => {
                 bases.map(|base| base.join("migrations")).find(|dir| dir.is_dir())
             }
+            NamedPath::Beside => call.file.parent().map(Path::to_owned),
             NamedPath::Literal(path) => {
                 let dir = bases.map(|base| base.join(path)).find(|dir| dir.is_dir());
                 if dir.is_none() {

@@ -57,7 +57,7 @@ pub use self::compare::{compare, twin};
 pub use self::files::{Files, HiddenEnum};
 pub use self::find::{Match, find, nearest};
 pub use self::imports::Imports;
-pub use self::rust_migrations::migrates_in_rust;
+pub use self::rust_migrations::is_migration;
 pub use self::sql_types::{SqlType, diesel_sql_types};
 pub use self::two_codecs::{TwoCodecs, two_codecs};
 
