@@ -83,6 +83,11 @@ impl Effects<'_> {
             };
             return self.send_sql(sql, call.receiver.span());
         }
+        // `diesel::insert_into(moods).values(…).execute(connection)`
+        let rows = ["insert_into", "update", "delete", "select", "replace_into"];
+        if is_sent && function_is(&call.receiver, &rows) {
+            return;
+        }
         if TYPES.contains(&&*name) {
             return match call
                 .args
@@ -120,13 +125,8 @@ impl Effects<'_> {
         {
             return self.enter(self.file, &function, call, call.args.iter());
         }
-        // `Mood::find().all(db)`, `diesel::insert_into(moods).values(…).execute(connection)`
-        let is_rows = ROWS.contains(&&*name)
-            || function_is(
-                &call.receiver,
-                &["insert_into", "update", "delete", "select", "replace_into"],
-            );
-        if is_rows && !self.is_about(&call.receiver) {
+        // `Mood::find().all(db)`
+        if ROWS.contains(&&*name) && !self.is_about(&call.receiver) {
             return;
         }
         self.unknown(call.method.span(), "what this method does is not known");

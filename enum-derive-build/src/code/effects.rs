@@ -7,7 +7,7 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Block, Expr, ExprIf, ExprMatch, Local, Macro, Pat, ReturnType, Stmt, Token};
+use syn::{Block, Expr, ExprIf, ExprMatch, Item, Local, Macro, Pat, ReturnType, Stmt, Token};
 
 use super::function::{FRAGMENTS, File, Function};
 use super::names::{LOGS, SENDING_MACROS};
@@ -141,11 +141,13 @@ impl<'f> Effects<'f> {
     }
 
     pub(super) fn text_of(&self, expression: &Expr) -> Sql {
-        let bound = |name: &str| {
-            let bound = self.texts.iter().rev().find(|(known, _)| known == name);
-            bound.map(|(_, sql)| sql.clone())
-        };
-        Sql::of(expression, self.file, &bound)
+        Sql::of(expression, self.file, &|name| self.bound(name))
+    }
+
+    /// The text that a name is bound to.
+    fn bound(&self, name: &str) -> Option<Sql> {
+        let bound = self.texts.iter().rev().find(|(known, _)| known == name);
+        bound.map(|(_, sql)| sql.clone())
     }
 
     /// What is sent.
@@ -177,6 +179,11 @@ impl<'f> Effects<'f> {
                 Stmt::Local(local) => self.local(local),
                 Stmt::Expr(expression, _) => self.expression(expression),
                 Stmt::Macro(call) => self.macro_(&call.mac),
+                // `const MOOD: &str = "mood";`
+                Stmt::Item(Item::Const(item)) if self.file.is_compiled(&item.attrs) => {
+                    let sql = self.text_of(&item.expr);
+                    self.texts.push((item.ident.to_string(), sql));
+                }
                 Stmt::Item(_) => {}
             }
         }
@@ -369,7 +376,7 @@ impl<'f> Effects<'f> {
         let rest: TokenStream = tokens[start..].iter().cloned().collect();
         let is_format = mac.path.segments.last().is_some_and(|last| last.ident == "sql");
         if is_format {
-            return Sql::format(rest, self.file);
+            return Sql::format(rest, self.file, &|name| self.bound(name));
         }
         let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(rest);
         match arguments.ok().and_then(|arguments| arguments.into_iter().next()) {

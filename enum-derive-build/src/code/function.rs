@@ -113,6 +113,11 @@ impl File {
         judge(attributes, &self.cfg).truth
     }
 
+    /// Whether something with these attributes may be compiled.
+    pub(super) fn is_compiled(&self, attributes: &[Attribute]) -> bool {
+        self.presence(attributes) != Truth::False
+    }
+
     /// The functions that run the migration, in order.
     pub(super) fn entry(&self) -> Entry<'_> {
         let (mut methods_up, mut fragments, mut functions) = (Vec::new(), Vec::new(), Vec::new());
@@ -183,7 +188,9 @@ impl File {
     /// The value of a constant.
     pub(super) fn constant(&self, name: &str) -> Option<&Expr> {
         self.items.iter().find_map(|item| match item {
-            Item::Const(item) if item.ident == name => Some(&*item.expr),
+            Item::Const(item) if item.ident == name && self.is_compiled(&item.attrs) => {
+                Some(&*item.expr)
+            }
             Item::Static(item) if item.ident == name => Some(&*item.expr),
             _ => None,
         })
