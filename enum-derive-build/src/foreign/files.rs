@@ -90,7 +90,11 @@ impl Files {
         let derived = imports.map_or(Vec::new(), |imports| super::read(item, imports));
         let impls: Vec<&Impl> = self.impls.iter().filter(|one| one.is_about(&item.ident)).collect();
         let by_hand = by_hand::read(item, path, &impls, &self.enums);
-        derived.into_iter().chain(by_hand).collect()
+        let mut readings: Vec<Reading> = derived.into_iter().chain(by_hand).collect();
+        if readings.is_empty() {
+            readings.extend(by_hand::without_impls(item));
+        }
+        readings
     }
 }
 

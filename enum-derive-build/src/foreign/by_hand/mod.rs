@@ -131,11 +131,63 @@ pub(super) fn read(
         impls: impls.iter().filter(|one| one.path == file).filter_map(|one| one.read()).collect(),
     };
     let is_here = file == path;
-    let codecs = Pair::all(&program);
-    codecs
-        .into_iter()
-        .map(|pair| Reading::new(pair.codec, pair.read(item, &program, is_here)))
-        .collect()
+    let count = |path: &Path| {
+        enums.get(path).map_or(0, |names| names.iter().filter(|name| item.ident == *name).count())
+    };
+    let read = |pair: Pair<'_>| {
+        // Which of them an impl is for, modules would tell.
+        let one = if count(file) > 1 {
+            unclear(item.ident.span(), "its file has more than one enum of this name")
+        } else {
+            pair.read(item, &program, is_here)
+        };
+        Reading::new(pair.codec, one)
+    };
+    let mut readings: Vec<Reading> = Pair::all(&program).into_iter().map(read).collect();
+    // An enum that has a type may be read from and written to others as well.
+    if readings.iter().any(|reading| matches!(reading, Reading::Enum(_))) {
+        readings.retain(|reading| matches!(reading, Reading::Enum(_)));
+    }
+    readings
+}
+
+/// What there is to say of an enum that derives Diesel's `AsExpression` for a type, and whose `ToSql` is not seen.
+pub(super) fn without_impls(item: &ItemEnum) -> Option<Reading> {
+    let sql_type = declared_sql_type(item)?;
+    let read = TypeName::of_diesel(&sql_type).and_then(|_| {
+        unclear(
+            sql_type.span(),
+            format_args!("its `ToSql` for `{sql_type}` is not in the package's source"),
+        )
+    });
+    Some(Reading::new(Codec::DieselByHand, read))
+}
+
+/// Diesel's own type in `#[diesel(sql_type = path::to::Mood)]`, or in `#[sql_type = "Mood"]` up to 1.4
+/// (`diesel_derives/src/as_expression.rs`).
+fn declared_sql_type(item: &ItemEnum) -> Option<Ident> {
+    let last = |path: &syn::Path| path.segments.last().map(|last| last.ident.clone());
+    item.attrs.iter().find_map(|attribute| match &attribute.meta {
+        syn::Meta::List(list) if list.path.is_ident("diesel") => {
+            let mut found = None;
+            let read = list.parse_nested_meta(|meta| {
+                if meta.path.is_ident("sql_type") {
+                    found = last(&meta.value()?.parse::<syn::Path>()?);
+                } else if meta.input.peek(syn::Token![=]) {
+                    meta.value()?.parse::<syn::Expr>()?;
+                }
+                Ok(())
+            });
+            read.ok().and(found)
+        }
+        syn::Meta::NameValue(pair) if pair.path.is_ident("sql_type") => match &pair.value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
+                last(&text.parse::<syn::Path>().ok()?)
+            }
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// The impls with which an enum is written as one type of the database and read from it.

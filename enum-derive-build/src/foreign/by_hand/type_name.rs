@@ -140,7 +140,8 @@ impl Accepts {
 
 impl<'ast> Visit<'ast> for Accepts {
     fn visit_expr_binary(&mut self, binary: &'ast ExprBinary) {
-        if matches!(binary.op, BinOp::Eq(_)) {
+        // `if ty.name() != "mood" { return false; }`
+        if matches!(binary.op, BinOp::Eq(_) | BinOp::Ne(_)) {
             for (subject, other) in [(&binary.left, &binary.right), (&binary.right, &binary.left)] {
                 match &**other {
                     Expr::Lit(literal) if is_name(subject) => {
