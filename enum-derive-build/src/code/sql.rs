@@ -159,7 +159,7 @@ impl Sql {
             match argument {
                 Expr::Assign(pair) => match &*pair.left {
                     Expr::Path(path) => {
-                        named.push((path.path.get_ident().map(ToString::to_string), pair.right))
+                        named.push((path.path.get_ident().map(ToString::to_string), pair.right));
                     }
                     _ => return Self::No,
                 },

@@ -166,13 +166,13 @@ pub(super) fn without_impls(item: &ItemEnum) -> Option<Reading> {
 /// Diesel's own type in `#[diesel(sql_type = path::to::Mood)]`, or in `#[sql_type = "Mood"]` up to 1.4
 /// (`diesel_derives/src/as_expression.rs`).
 fn declared_sql_type(item: &ItemEnum) -> Option<Ident> {
-    let last = |path: &syn::Path| path.segments.last().map(|last| last.ident.clone());
+    let last_name = |path: &syn::Path| path.segments.last().map(|last| last.ident.clone());
     item.attrs.iter().find_map(|attribute| match &attribute.meta {
         syn::Meta::List(list) if list.path.is_ident("diesel") => {
             let mut found = None;
             let read = list.parse_nested_meta(|meta| {
                 if meta.path.is_ident("sql_type") {
-                    found = last(&meta.value()?.parse::<syn::Path>()?);
+                    found = last_name(&meta.value()?.parse::<syn::Path>()?);
                 } else if meta.input.peek(syn::Token![=]) {
                     meta.value()?.parse::<syn::Expr>()?;
                 }
@@ -182,7 +182,7 @@ fn declared_sql_type(item: &ItemEnum) -> Option<Ident> {
         }
         syn::Meta::NameValue(pair) if pair.path.is_ident("sql_type") => match &pair.value {
             syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
-                last(&text.parse::<syn::Path>().ok()?)
+                last_name(&text.parse::<syn::Path>().ok()?)
             }
             _ => None,
         },
