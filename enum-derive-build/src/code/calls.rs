@@ -2,10 +2,10 @@
 
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Expr, ExprCall, ExprMethodCall};
+use syn::{Expr, ExprCall, ExprClosure, ExprMethodCall};
 
 use super::effects::{DEEPEST, Effects};
-use super::function::{File, Function};
+use super::function::{File, Function, Place};
 use super::names::{PASSES, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
 use super::shapes::{Names, Query, function_is, query_of, root_is};
 use super::sql::Sql;
@@ -21,20 +21,25 @@ impl Effects<'_> {
         if PASSES.contains(&&*name) {
             return call.args.iter().for_each(|argument| self.expression(argument));
         }
-        let owner = segments.iter().nth_back(1).map(|owner| owner.ident.to_string());
-        match owner.as_deref() {
-            None | Some("Self" | "self") => {
+        let path: Vec<String> = segments.iter().map(|segment| segment.ident.to_string()).collect();
+        if let [name] = &path[..]
+            && let Some((_, is_called)) = self.closures.iter_mut().find(|(known, _)| known == name)
+        {
+            *is_called |= self.branches == 0;
+            return;
+        }
+        match self.file.resolve(&path) {
+            Some(Place::Here) => {
                 if let Some(function) = self.file.function(&name) {
                     return self.enter(self.file, &function, call, call.args.iter());
                 }
             }
-            Some(module) => {
-                if let Some(file) = self.file.module(module)
-                    && let Some(function) = file.function(&name)
-                {
+            Some(Place::There(file)) => {
+                if let Some(function) = file.function(&name) {
                     return self.enter(&file, &function, call, call.args.iter());
                 }
             }
+            None => {}
         }
         // `batch_execute(connection, "…")`
         if SENDS.contains(&&*name) || name.ends_with("execute") {
@@ -59,16 +64,39 @@ impl Effects<'_> {
         }
         let mut inner = Effects::new(file, self.depth + 1);
         inner.branches = self.branches;
+        let mut closures = Vec::new();
         for (parameter, argument) in function.parameters().into_iter().zip(arguments) {
             let Some(parameter) = parameter else { continue };
-            if self.is_about(argument) {
+            if let Expr::Closure(closure) = argument {
+                closures.push(closure);
+                inner.closures.push((parameter, false));
+            } else if self.is_about(argument) {
                 inner.handles.push(parameter);
             } else {
                 inner.texts.push((parameter, self.text_of(argument)));
             }
         }
+        // That it is called somewhere in there is a branch of this one's, not of the function's.
+        let branches = std::mem::take(&mut inner.branches);
         inner.block(function.block);
-        self.steps.append(&mut inner.steps);
+        inner.branches = branches;
+        let called = inner.closures;
+        let mut steps = inner.steps;
+        self.steps.append(&mut steps);
+        for (closure, (_, is_called)) in closures.into_iter().zip(called) {
+            let run = |this: &mut Self| this.closure(closure);
+            if is_called { run(self) } else { self.maybe(run) }
+        }
+    }
+
+    /// The body of a closure that is called with a database.
+    fn closure(&mut self, closure: &ExprClosure) {
+        let handles = self.handles.len();
+        let mut names = Names::default();
+        closure.inputs.iter().for_each(|input| names.visit_pat(input));
+        self.handles.extend(names.0);
+        self.expression(&closure.body);
+        self.handles.truncate(handles);
     }
 
     pub(super) fn method(&mut self, call: &ExprMethodCall) {
@@ -107,13 +135,7 @@ impl Effects<'_> {
         if TRANSACTIONS.contains(&&*name)
             && let Some(Expr::Closure(closure)) = call.args.last()
         {
-            let handles = self.handles.len();
-            let mut names = Names::default();
-            closure.inputs.iter().for_each(|input| names.visit_pat(input));
-            self.handles.extend(names.0);
-            self.expression(&closure.body);
-            self.handles.truncate(handles);
-            return;
+            return self.closure(closure);
         }
         if PASSES.contains(&&*name) {
             self.expression(&call.receiver);

@@ -27,6 +27,8 @@ pub(super) struct Effects<'f> {
     pub(super) handles: Vec<String>,
     /// The names of texts.
     pub(super) texts: Vec<(String, Sql)>,
+    /// The names of functions that are passed in, and whether each is called for certain.
+    pub(super) closures: Vec<(String, bool)>,
     /// In how many branches this stands of which it is not known whether they are taken.
     pub(super) branches: usize,
     pub(super) steps: Vec<Step>,
@@ -44,8 +46,8 @@ impl<'f> Effects<'f> {
     }
 
     pub(super) fn new(file: &'f File, depth: usize) -> Self {
-        let (handles, texts, steps) = (Vec::new(), Vec::new(), Vec::new());
-        Self { file, depth, handles, texts, branches: 0, steps }
+        let (handles, texts, closures) = (Vec::new(), Vec::new(), Vec::new());
+        Self { file, depth, handles, texts, closures, branches: 0, steps: Vec::new() }
     }
 
     fn run(&mut self, function: &Function<'_>) {
@@ -159,6 +161,7 @@ impl<'f> Effects<'f> {
     pub(super) fn send_sql(&mut self, sql: Sql, at: Span) {
         match sql {
             Sql::Whole(script) => self.emit(script),
+            Sql::Several(all) => all.into_iter().for_each(|one| self.send_sql(one, at)),
             Sql::Parts(text, _) if is_harmless(&text) => {}
             Sql::Parts(_, at) => self.unknown(at, "this SQL is put together at run time"),
             Sql::No => self.unknown(at, "what this sends is not a literal"),
@@ -220,7 +223,7 @@ impl<'f> Effects<'f> {
     }
 
     /// Something that is done in some cases only.
-    fn maybe(&mut self, run: impl FnOnce(&mut Self)) {
+    pub(super) fn maybe(&mut self, run: impl FnOnce(&mut Self)) {
         self.branches += 1;
         run(self);
         self.branches -= 1;
@@ -319,25 +322,12 @@ impl<'f> Effects<'f> {
     /// `for sql in ["…", "…"] { db.execute(sql) }`
     fn for_(&mut self, inner: &syn::ExprForLoop) {
         self.expression(&inner.expr);
-        let mut list = &*inner.expr;
-        loop {
-            list = match list {
-                Expr::Reference(inner) => &inner.expr,
-                Expr::MethodCall(call)
-                    if ["iter", "into_iter"].iter().any(|name| call.method == name) =>
-                {
-                    &call.receiver
-                }
-                _ => break,
-            };
-        }
-        let (Pat::Ident(name), Expr::Array(array)) = (&*inner.pat, list) else {
+        let (Pat::Ident(name), Sql::Several(all)) = (&*inner.pat, self.text_of(&inner.expr)) else {
             return self.maybe(|this| this.block(&inner.body));
         };
         let name = name.ident.to_string();
-        for element in &array.elems {
-            let sql = self.text_of(element);
-            self.texts.push((name.clone(), sql));
+        for one in all {
+            self.texts.push((name.clone(), one));
             self.block(&inner.body);
             self.texts.pop();
         }

@@ -18,11 +18,33 @@ use super::function::File;
 pub(super) enum Sql {
     /// All of it stands in a literal.
     Whole(Script),
+    /// Several texts, one after the other.
+    Several(Vec<Self>),
     /// Some of it does, which is this, with other expressions between.
     Parts(String, Span),
     /// It is no text that stands anywhere.
     No,
 }
+
+/// Methods that leave a text, or a list of texts, what it is.
+const KEEPS: &[&str] = &[
+    "to_string",
+    "to_owned",
+    "into",
+    "as_str",
+    "clone",
+    "trim",
+    "trim_end",
+    "trim_start",
+    "as_slice",
+    "iter",
+    "into_iter",
+    "collect",
+    "to_vec",
+    "copied",
+    "cloned",
+    "as_ref",
+];
 
 /// Words that a statement begins with that changes no type, no search path and nothing that does.
 const HARMLESS: &[&str] = &[
@@ -83,13 +105,22 @@ impl Sql {
                     None => Self::No,
                 })
             }
-            Expr::MethodCall(call)
-                if ["to_string", "to_owned", "into", "as_str", "clone", "trim"]
-                    .iter()
-                    .any(|name| call.method == name) =>
-            {
-                Self::of(&call.receiver, file, bound)
+            Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                let of = Self::of(&call.receiver, file, bound);
+                match &*name {
+                    // Which statement is sent by itself makes no difference here.
+                    "split" | "split_terminator" if is_semicolon(call.args.first()) => match of {
+                        whole @ Self::Whole(_) => Self::Several(vec![whole]),
+                        of => of,
+                    },
+                    // Empty ones are left out.
+                    "filter" => of,
+                    _ if KEEPS.contains(&&*name) => of,
+                    _ => Self::No,
+                }
             }
+            Expr::Array(array) => Self::several(array.elems.iter(), file, bound),
             Expr::Call(call) => {
                 let Expr::Path(path) = &*call.func else { return Self::No };
                 let last = path.path.segments.last();
@@ -134,6 +165,10 @@ impl Sql {
                 Ok(text) => Self::literal(&text, file),
                 Err(_) => Self::No,
             },
+            "vec" => {
+                let elements = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens);
+                elements.map_or(Self::No, |elements| Self::several(elements.iter(), file, bound))
+            }
             "concat" => Self::Parts(String::new(), call.span()),
             _ => Self::No,
         }
@@ -180,12 +215,26 @@ impl Sql {
             };
             match sql {
                 Self::Whole(script) => Some(script.text().to_owned()),
-                Self::Parts(..) | Self::No => None,
+                Self::Parts(..) | Self::Several(_) | Self::No => None,
             }
         };
         match formatted(&text, &mut value) {
             Some(sql) => Self::Whole(Self::made(&sql, literal.span(), file)),
             None => Self::Parts(text, literal.span()),
+        }
+    }
+
+    /// A list of texts.
+    fn several<'e>(
+        elements: impl Iterator<Item = &'e Expr>,
+        file: &File,
+        bound: &dyn Fn(&str) -> Option<Self>,
+    ) -> Self {
+        let texts: Vec<Self> = elements.map(|element| Self::of(element, file, bound)).collect();
+        if texts.is_empty() || texts.iter().any(|text| matches!(text, Self::No)) {
+            Self::No
+        } else {
+            Self::Several(texts)
         }
     }
 
@@ -235,6 +284,15 @@ pub(super) fn is_harmless(sql: &str) -> bool {
             HARMLESS.iter().any(|start| spaced.starts_with(start))
         })
         && !without_comments.trim().is_empty()
+}
+
+/// `';'`, `";"`
+fn is_semicolon(argument: Option<&Expr>) -> bool {
+    match argument {
+        Some(Expr::Lit(ExprLit { lit: Lit::Char(c), .. })) => c.value() == ';',
+        Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => text.value() == ";",
+        _ => false,
+    }
 }
 
 /// The bytes between the quotes of a literal.

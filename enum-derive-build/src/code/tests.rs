@@ -151,6 +151,30 @@ fn functions_are_followed() {
 }
 
 #[test]
+fn functions_of_other_modules_are_followed() {
+    let lib = "mod m;\nmod helpers;\npub async fn from_sql(db: &C, content: &str) -> R {\n\
+               let all: Vec<&str> = content.split(';').collect();\n let txn = db.begin().await?;\n\
+               for st in all.into_iter() { txn.execute(Statement::from_string(db.backend, st.to_string())).await?; }\n txn.commit().await }";
+    let helpers = "pub fn each(db: &C, all: &[&str]) { for one in all { db.execute(one); } }\n\
+                   pub fn quietly<F: FnOnce(&C) -> R>(db: &C, job: F) -> R { log::info!(\"x\"); job(db)?; Ok(()) }\n\
+                   pub fn perhaps<F: FnOnce(&C) -> R>(db: &C, job: F) -> R { if x { job(db)?; } Ok(()) }";
+    let of = |body: &str| {
+        let text =
+            format!("use super::helpers::{{quietly, perhaps}};\nfn up(db: &C) -> R {{ {body} }}");
+        steps_of(&[("m.rs", &text), ("lib.rs", lib), ("helpers.rs", helpers)])
+    };
+    assert_eq!(of("let sql = r#\"A; B\"#; crate::from_sql(db, sql).await"), ["2: A; B"]);
+    assert_eq!(of("super::helpers::each(db, &[\"A\", \"B\"])"), ["2: A", "2: B"]);
+    assert_eq!(of("quietly(db, |db| { sql!(db, \"A\")?; Ok(()) })?; Ok(())"), ["2: A"]);
+    assert_eq!(of("quietly(db, |_| { crate::from_sql(db, \"A\") })"), ["2: A"]);
+    assert_eq!(
+        of("perhaps(db, |db| { sql!(db, \"ALTER TYPE a\")?; Ok(()) })"),
+        ["2: ? whether this is run is not known"]
+    );
+    assert_eq!(of("crate::nowhere(db)"), ["2: ? what this function does is not known"]);
+}
+
+#[test]
 fn which_function_it_is() {
     assert_eq!(steps("pub fn migration() -> String { \"A\".to_string() }"), ["1: A"]);
     assert_eq!(steps("pub fn migration() -> String { let s = \"A\"; return s.into(); }"), ["1: A"]);
