@@ -4,7 +4,7 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprCall, ExprClosure, ExprMethodCall};
 
-use super::effects::{DEEPEST, Effects};
+use super::effects::Effects;
 use super::function::{File, Function, Place};
 use super::names::{PASSES, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
 use super::shapes::{Names, Query, function_is, query_of, root_is};
@@ -59,10 +59,7 @@ impl Effects<'_> {
         at: &impl Spanned,
         arguments: impl Iterator<Item = &'e Expr>,
     ) {
-        if self.depth >= DEEPEST {
-            return self.unknown(at.span(), "functions call one another too deeply to be followed");
-        }
-        let mut inner = Effects::new(file, self.depth + 1);
+        let Some(mut inner) = self.inner(file, at.span()) else { return };
         inner.branches = self.branches;
         let mut closures = Vec::new();
         for (parameter, argument) in function.parameters().into_iter().zip(arguments) {
@@ -80,6 +77,7 @@ impl Effects<'_> {
         let branches = std::mem::take(&mut inner.branches);
         inner.block(function.block);
         inner.branches = branches;
+        self.entered = inner.entered;
         let called = inner.closures;
         let mut steps = inner.steps;
         self.steps.append(&mut steps);

@@ -15,14 +15,18 @@ use super::shapes::{Mentions, Names, Paths, Returns, is_postgres};
 use super::sql::{Sql, is_harmless};
 
 /// How many functions call one another.
-pub(super) const DEEPEST: usize = 16;
+const DEEPEST: usize = 16;
+/// How often functions are entered in all, as each may call another one several times.
+const ENTERED: usize = 2000;
 /// Steps of one migration. What has more does not come to an end.
 const MOST: usize = 5000;
 
 /// A function that is being followed.
 pub(super) struct Effects<'f> {
     pub(super) file: &'f File,
-    pub(super) depth: usize,
+    depth: usize,
+    /// How many functions have been entered.
+    pub(super) entered: usize,
     /// The names through which there is a database.
     pub(super) handles: Vec<String>,
     /// The names of texts.
@@ -47,7 +51,7 @@ impl<'f> Effects<'f> {
 
     pub(super) fn new(file: &'f File, depth: usize) -> Self {
         let (handles, texts, closures) = (Vec::new(), Vec::new(), Vec::new());
-        Self { file, depth, handles, texts, closures, branches: 0, steps: Vec::new() }
+        Self { file, depth, entered: 0, handles, texts, closures, branches: 0, steps: Vec::new() }
     }
 
     fn run(&mut self, function: &Function<'_>) {
@@ -113,16 +117,25 @@ impl<'f> Effects<'f> {
 
     /// Functions of another file, each with a database.
     fn follow(&mut self, file: &File, functions: &[Function<'_>], at: Span) {
-        if self.depth >= DEEPEST {
-            return self.unknown(at, "functions call one another too deeply to be followed");
-        }
-        let mut inner = Effects::new(file, self.depth + 1);
+        let Some(mut inner) = self.inner(file, at) else { return };
         inner.branches = self.branches;
         for function in functions {
             inner.handles = function.parameters().into_iter().flatten().collect();
             inner.run(function);
         }
+        self.entered = inner.entered;
         self.steps.append(&mut inner.steps);
+    }
+
+    /// The run of a function that this one calls, unless there is no end to it.
+    pub(super) fn inner<'i>(&mut self, file: &'i File, at: Span) -> Option<Effects<'i>> {
+        if self.depth >= DEEPEST || self.entered >= ENTERED {
+            self.unknown(at, "functions call one another too deeply to be followed");
+            return None;
+        }
+        let mut inner = Effects::new(file, self.depth + 1);
+        inner.entered = self.entered + 1;
+        Some(inner)
     }
 
     pub(super) fn unknown(&mut self, at: Span, message: &str) {

@@ -60,6 +60,8 @@ pub(super) const TYPES: &[&str] = &["create_type", "alter_type", "drop_type"];
 
 /// Methods and functions that pass on what they are called with.
 pub(super) const PASSES: &[&str] = &[
+    "rows_affected",
+    "last_insert_id",
     "get_connection",
     "get_database_backend",
     "lock",

@@ -175,6 +175,22 @@ fn functions_of_other_modules_are_followed() {
 }
 
 #[test]
+fn a_hostile_file_has_an_end() {
+    use std::fmt::Write;
+
+    // Each function calls the next one ten times.
+    let mut text = String::from("fn up(db: &C) { f0(db); }\n");
+    for n in 0..30 {
+        let calls = format!("f{}(db); ", n + 1).repeat(10);
+        writeln!(text, "fn f{n}(db: &C) {{ {calls} }}").unwrap();
+    }
+    assert!(steps(&text).len() <= 5000);
+    let deep =
+        format!("fn up(db: &C) {{ db.execute({}\"A\"{}); }}", "(".repeat(300), ")".repeat(300));
+    assert_eq!(steps(&deep), ["1: A"]);
+}
+
+#[test]
 fn which_function_it_is() {
     assert_eq!(steps("pub fn migration() -> String { \"A\".to_string() }"), ["1: A"]);
     assert_eq!(steps("pub fn migration() -> String { let s = \"A\"; return s.into(); }"), ["1: A"]);

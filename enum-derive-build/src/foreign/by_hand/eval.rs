@@ -5,6 +5,8 @@
 //! other functions of the same file (`as_str`, `Display`, `FromStr`…). A text is one that stands there as a
 //! literal. Everything else ends it with the reason.
 
+use std::cell::Cell;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{
@@ -16,12 +18,16 @@ use crate::foreign::{Read, unclear};
 
 /// How many functions call one another.
 const DEEPEST: usize = 8;
+/// How often functions are entered in all, as each may call another one several times.
+const MOST: usize = 500;
 
 /// The impls that functions are looked for in.
 pub(super) struct Program<'a> {
     pub(super) ident: &'a Ident,
     pub(super) variants: Vec<String>,
     pub(super) impls: Vec<ItemImpl>,
+    /// How many functions have been entered.
+    pub(super) entered: Cell<usize>,
 }
 
 /// A function's run.
@@ -63,7 +69,8 @@ impl Program<'_> {
         depth: usize,
     ) -> Read<Value> {
         let name = function.sig.ident.span();
-        if depth > DEEPEST {
+        self.entered.set(self.entered.get() + 1);
+        if depth > DEEPEST || self.entered.get() > MOST {
             return unclear(name, "its functions call one another too deeply");
         }
         let mut run = Run {

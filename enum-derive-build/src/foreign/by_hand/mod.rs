@@ -19,6 +19,7 @@ mod tests;
 mod type_name;
 mod value;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -129,6 +130,7 @@ pub(super) fn read(
         ident: &item.ident,
         variants: item.variants.iter().map(|variant| variant.ident.to_string()).collect(),
         impls: impls.iter().filter(|one| one.path == file).filter_map(|one| one.read()).collect(),
+        entered: Cell::new(0),
     };
     let is_here = file == path;
     let count = |path: &Path| {
