@@ -46,6 +46,12 @@ impl<'f> Effects<'f> {
             this.handles = function.parameters().into_iter().flatten().collect();
             this.run(function);
         }
+        if this.steps.len() > MOST {
+            this.steps.truncate(MOST);
+            let at = Location::new(&file.source, 0..0);
+            let message = "it has more steps than are followed".to_owned();
+            this.steps.push(Step::Unknown { at, message });
+        }
         this.steps
     }
 
@@ -139,10 +145,8 @@ impl<'f> Effects<'f> {
     }
 
     pub(super) fn unknown(&mut self, at: Span, message: &str) {
-        if self.steps.len() < MOST {
-            let at = Location::new(&self.file.source, at.byte_range());
-            self.steps.push(Step::Unknown { at, message: message.to_owned() });
-        }
+        let at = Location::new(&self.file.source, at.byte_range());
+        self.steps.push(Step::Unknown { at, message: message.to_owned() });
     }
 
     pub(super) fn emit(&mut self, script: Script) {
@@ -150,7 +154,7 @@ impl<'f> Effects<'f> {
             let message = "whether this is run is not known".to_owned();
             let at = Location::new(&script.source, script.range);
             self.steps.push(Step::Unknown { at, message });
-        } else if self.branches == 0 && self.steps.len() < MOST {
+        } else if self.branches == 0 {
             self.steps.push(Step::Sql(script));
         }
     }
