@@ -35,6 +35,9 @@ use self::function::{Entry, File};
 
 /// What the migration in `source` does, a file below `root`; nothing if that is no Rust.
 ///
+/// It calls itself as deeply as the source is nested. Replay has a stack for that; on a thread of one's own, a file of some
+/// hundred levels may end it.
+///
 /// ```
 /// use std::sync::Arc;
 ///
