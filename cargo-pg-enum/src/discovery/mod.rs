@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use pg_enum_build::scan::{NamedFolder, NamedPath, Namer};
 use pg_enum_migrations::folder::Tool;
 
+pub(crate) use self::files::other_database;
 use crate::text::visible;
 
 /// A folder of migrations.
@@ -91,16 +92,18 @@ pub(crate) fn named_by_source<'a>(
     let mut found = Found::default();
     for call in calls {
         let tool = match call.by {
-            Namer::SqlxMigrate | Namer::SqlxTest | Namer::SqlxMigrator => Tool::Sqlx,
-            Namer::DieselEmbed | Namer::DieselFiles => Tool::Diesel,
-            _ => Tool::Refinery,
+            Namer::SqlxMigrate | Namer::SqlxTest | Namer::SqlxMigrator => Some(Tool::Sqlx),
+            Namer::DieselEmbed | Namer::DieselFiles => Some(Tool::Diesel),
+            Namer::RefineryEmbed | Namer::RefineryLoad => Some(Tool::Refinery),
+            _ => None,
         };
         let is_at_run_time =
             matches!(call.by, Namer::SqlxMigrator | Namer::DieselFiles | Namer::RefineryLoad);
         let what = call.by.to_string();
         let place = || format!("{}:{}", visible(&call.file.to_string_lossy()), call.line);
         // Diesel goes up from the manifest to the first folder of that name.
-        let goes_up = is_at_run_time || (tool == Tool::Diesel && call.path == NamedPath::Default);
+        let goes_up =
+            is_at_run_time || (call.by == Namer::DieselEmbed && call.path == NamedPath::Default);
         let bases =
             [package].into_iter().chain(above.iter().map(PathBuf::as_path).filter(|_| goes_up));
         let dir = match &call.path {
@@ -110,9 +113,19 @@ pub(crate) fn named_by_source<'a>(
                     .push(format!("{}: the folder that {what} names is not a literal", place()));
                 continue;
             }
-            // What `sqlx.toml` and `diesel.toml` say is read from them.
+            NamedPath::Default if tool == Some(Tool::Sqlx) && files::sqlx_names_one(package) => {
+                None
+            }
             NamedPath::Default => {
                 bases.map(|base| base.join("migrations")).find(|dir| dir.is_dir())
+            }
+            NamedPath::Literal(path) if Path::new(path).is_absolute() => {
+                let path = visible(path);
+                found.notes.push(format!(
+                    "{}: {what} names {path}, which is not read, as the path is absolute",
+                    place()
+                ));
+                None
             }
             NamedPath::Literal(path) => {
                 let dir = bases.map(|base| base.join(path)).find(|dir| dir.is_dir());
@@ -127,7 +140,7 @@ pub(crate) fn named_by_source<'a>(
         };
         if let Some(dir) = dir {
             let origin = format!("named by {what} at {}", place());
-            let candidate = files::named(tidy(&dir), Some(tool), origin);
+            let candidate = files::named(tidy(&dir), tool, origin);
             // A test names it a hundred times.
             if !found.candidates.iter().any(|other| other.dir == candidate.dir) {
                 found.candidates.push(candidate);
