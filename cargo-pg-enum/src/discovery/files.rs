@@ -11,7 +11,8 @@ use pg_enum_migrations::folder::Tool;
 use toml_edit::{Document, Item};
 
 use super::settings::{Setting, settings};
-use super::{Candidate, Found, tidy};
+use super::{Candidate, Found};
+use crate::project::tidy;
 use crate::text::visible;
 
 /// Bytes of a configuration file. What is longer is something else.

@@ -12,6 +12,7 @@ use pg_enum_build::scan::{NamedFolder, NamedPath, Namer};
 use pg_enum_migrations::folder::Tool;
 
 pub(crate) use self::files::other_database;
+use crate::project::tidy;
 use crate::text::visible;
 
 /// A folder of migrations.
@@ -191,24 +192,4 @@ pub(crate) fn above(dir: &Path, root: &Path) -> Vec<PathBuf> {
         .or_else(|| ancestors.iter().position(|above| Some(*above) == root.as_deref()));
     let above = ancestors.into_iter().take(last.map_or(0, |last| last + 1)).skip(1);
     above.map(crate::project::nearby).collect()
-}
-
-/// A path without `.` in it, and without `a/..`, unless `a` is a link.
-fn tidy(path: &Path) -> PathBuf {
-    use std::path::Component;
-
-    let mut tidy = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(tidy.components().next_back(), Some(Component::Normal(_)))
-                    && !tidy.is_symlink() =>
-            {
-                tidy.pop();
-            }
-            component => tidy.push(component),
-        }
-    }
-    if tidy.as_os_str().is_empty() { PathBuf::from(".") } else { tidy }
 }
