@@ -1,10 +1,5 @@
 //! The one description of an enum type.
 
-use core::fmt;
-
-use crate::sql;
-use crate::violation::{self, Violation};
-
 /// An enum type as it should be in the database: its name, its labels in their order, and the
 /// hints that say how it came to be so.
 ///
@@ -116,64 +111,5 @@ impl<'a> Definition<'a> {
     #[must_use]
     pub const fn with_comment(self, comment: &'a str) -> Self {
         Self { comment: Some(comment), ..self }
-    }
-
-    /// Everything about this definition that PostgreSQL would refuse, or would silently change; in
-    /// the order of the definition, empty for a sound one.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use pg_enum_core::{Definition, Place};
-    ///
-    /// let twice = Definition::new("mood", &["sad", "ok", "sad"]);
-    /// let found = twice.violations().next().unwrap();
-    /// assert_eq!(found.place, Place::Label(2));
-    /// assert_eq!(found.to_string(), r#"duplicate label "sad""#);
-    /// ```
-    pub fn violations(self) -> impl Iterator<Item = Violation<'a>> {
-        violation::of(self)
-    }
-
-    /// The type's name, with its schema if it has one, and quotes where PostgreSQL needs them:
-    /// `app.draft_status`.
-    #[must_use]
-    pub fn name_sql(self) -> impl fmt::Display + 'a {
-        sql::name(self)
-    }
-
-    /// The same, always quoted and in printable ASCII: `U&"\\+0000e9tat"` for `"état"`. For clients
-    /// that cannot pass a name on as it is.
-    ///
-    /// ```
-    /// use pg_enum_core::Definition;
-    ///
-    /// let definition = Definition::new("état", &["a"]).in_schema("app");
-    /// assert_eq!(definition.ascii_name_sql().to_string(), r#""app".U&"\+0000e9tat""#);
-    /// ```
-    #[must_use]
-    pub fn ascii_name_sql(self) -> impl fmt::Display + 'a {
-        sql::ascii_name(self)
-    }
-
-    /// The labels as a comma-separated list of literals: `'Streaming', 'Partial', 'done'`.
-    #[must_use]
-    pub fn labels_sql(self) -> impl fmt::Display + 'a {
-        sql::literals(self.labels)
-    }
-
-    /// One statement that creates the type, or finds that it is there already, or raises an error
-    /// that says how the existing type differs and what to run.
-    ///
-    /// See `PgEnum::CREATE_SQL` in `pg-enum` for what it does in each situation.
-    #[must_use]
-    pub fn create_sql(self) -> impl fmt::Display + 'a {
-        sql::create(self)
-    }
-
-    /// One statement that drops the type if it exists and nothing uses it.
-    #[must_use]
-    pub fn drop_sql(self) -> impl fmt::Display + 'a {
-        sql::drop(self)
     }
 }

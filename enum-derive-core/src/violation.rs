@@ -155,8 +155,27 @@ pub(crate) fn describe(what: impl fmt::Display, problem: Problem<'_>) -> impl fm
     })
 }
 
+impl<'a> Definition<'a> {
+    /// Everything about this definition that PostgreSQL would refuse, or would silently change; in
+    /// the order of the definition, empty for a sound one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use pg_enum_core::{Definition, Place};
+    ///
+    /// let twice = Definition::new("mood", &["sad", "ok", "sad"]);
+    /// let found = twice.violations().next().unwrap();
+    /// assert_eq!(found.place, Place::Label(2));
+    /// assert_eq!(found.to_string(), r#"duplicate label "sad""#);
+    /// ```
+    pub fn violations(self) -> impl Iterator<Item = Violation<'a>> {
+        of(self)
+    }
+}
+
 /// See [`Definition::violations`].
-pub(crate) fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'_>> {
+fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'_>> {
     let Definition { schema, name, labels, was, renamed, removed, .. } = definition;
     let hidden = schema.is_none() && is_built_in_type(name);
 

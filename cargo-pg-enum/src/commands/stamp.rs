@@ -16,9 +16,10 @@ use crate::database::failed;
 use crate::ddl::{self, Name, Uses};
 use crate::failure::Failure;
 use crate::migrations::Replayed;
-use crate::preflight::Server;
+use crate::preflight::check_writable;
 use crate::problem::{Place, Problem};
 use crate::runner::{self, History, Table};
+use crate::server::Server;
 use crate::target::{Limits, Migrations, Target, begin, index_of, roll_back};
 use crate::text::{brief, identifier, label, type_name};
 use crate::{Status, Streams, print, report};
@@ -91,7 +92,7 @@ async fn stamp(
 ) -> Result<Result<(Table, Row), Vec<Problem>>, Failure> {
     begin(connection, "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED", limits).await?;
     let server = Server::ask(connection).await?;
-    server.is_writable()?;
+    check_writable(&server)?;
     let standing = target.standing(connection, migrations, None).await?;
     let tool = standing.folder.tool;
     runner::lock(connection, tool, standing.table.as_ref(), &server.database).await?;

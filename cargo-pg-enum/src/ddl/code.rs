@@ -12,6 +12,7 @@ use super::dynamic::{HOLE, Variables};
 use super::functions::is_harmless;
 use super::list::{self, List, Verdict};
 use super::text::{dollar_quoted, literal_value, name, operators, tokens};
+use super::tree::{arguments, callee, last_name, names, sole_literal, sole_token};
 use super::{Refused, Uses};
 
 /// How deep texts may be in texts.
@@ -347,44 +348,4 @@ fn beside(
         found = step(token);
     }
     found
-}
-
-/// The only token of a node, if it has one.
-pub(super) fn sole_token(node: &SyntaxNode) -> Option<SyntaxToken> {
-    let mut tokens = node
-        .descendants_with_tokens()
-        .filter_map(SyntaxElement::into_token)
-        .filter(|token| !matches!(token.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMENT));
-    let token = tokens.next();
-    token.filter(|_| tokens.next().is_none())
-}
-
-/// The literal that an expression is.
-pub(super) fn sole_literal(node: &SyntaxNode) -> Option<String> {
-    sole_token(node).map(|token| token.text().to_owned())
-}
-
-/// All names in a node.
-pub(super) fn names(node: &SyntaxNode) -> Vec<String> {
-    let tokens = node.descendants_with_tokens().filter_map(SyntaxElement::into_token);
-    tokens.filter_map(|token| name(token.text())).collect()
-}
-
-/// The name that a path ends with.
-pub(super) fn last_name(node: &SyntaxNode) -> Option<String> {
-    names(node).pop()
-}
-
-/// The name of the function that a call is of, if it is one by the grammar.
-pub(super) fn callee(call: &SyntaxNode) -> Option<String> {
-    let is_name =
-        |node: &SyntaxNode| matches!(node.kind(), SyntaxKind::NAME_REF | SyntaxKind::FIELD_EXPR);
-    call.children().find(is_name).and_then(|callee| last_name(&callee))
-}
-
-/// The arguments of a call.
-pub(super) fn arguments(call: &SyntaxNode) -> Vec<SyntaxNode> {
-    let list = call.children().find(|node| node.kind() == SyntaxKind::ARG_LIST);
-    let list = list.into_iter().flat_map(|list| list.children().collect::<Vec<_>>());
-    list.filter(|node| node.kind() == SyntaxKind::ARG).collect()
 }

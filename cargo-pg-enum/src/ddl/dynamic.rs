@@ -6,8 +6,8 @@ use pg_enum_core::{Ident, Literal};
 use squawk_lexer::TokenKind;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::code::{arguments, callee, last_name, names, sole_literal};
 use super::text::{literal_value, name, tokens};
+use super::tree::{arguments, callee, last_name, names, sole_literal};
 
 /// Stands for what is not known: in quotes, a value; outside of them, one name.
 pub(super) const HOLE: char = '¿';

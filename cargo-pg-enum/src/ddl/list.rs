@@ -4,8 +4,8 @@
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode};
 
-use super::code::{names, sole_literal};
 use super::text::{literal_value, name};
+use super::tree::{names, sole_literal};
 use super::{Name, Uses};
 
 /// What is asked of a statement.

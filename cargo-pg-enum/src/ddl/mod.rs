@@ -10,6 +10,7 @@ mod dynamic;
 mod functions;
 mod list;
 mod text;
+mod tree;
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -20,12 +20,13 @@ use sqlx::PgConnection;
 pub(crate) use self::finding::Finding;
 pub(crate) use self::plan::Plan;
 pub(crate) use self::print::{write_json, write_text};
-pub(crate) use self::server::Server;
+pub(crate) use self::server::check_writable;
 use self::sessions::Question;
 use self::tables::Tables;
 use crate::database::{READ_ONLY, failed};
 use crate::failure::Failure;
 use crate::problem::Severity;
+use crate::server::Server;
 use crate::target::{Limits, Migrations, Standing, Target, begin, roll_back};
 use crate::{catalog, runner};
 
@@ -53,7 +54,7 @@ pub(crate) async fn examine(
     begin(connection, READ_ONLY, limits).await?;
     let server = Server::ask(connection).await?;
     let standing = target.standing(connection, migrations, at).await?;
-    let mut findings = server.findings();
+    let mut findings = server::findings(&server);
     findings.extend(history::findings(&standing, &server.user, at.is_some()));
     let (mut plan, mut rewrites) = (None, false);
     if let Some(history) = &standing.history {
@@ -81,7 +82,7 @@ pub(crate) async fn examine(
             long,
         };
         findings.extend(question.findings(connection).await?);
-        findings.extend(server.of_labels(&made));
+        findings.extend(transactions::of_labels(&made, &server));
         findings.extend(transactions::findings(&made, &server));
         findings.extend(placeholders::findings(&made));
         findings.extend(prepared_statements(&made));

@@ -8,10 +8,10 @@ use sqlx::PgConnection;
 
 use super::finding::Finding;
 use super::plan::{Plan, Step};
-use super::server::Server;
 use crate::catalog::{EnumType, named};
 use crate::database::failed;
 use crate::failure::Failure;
+use crate::server::Server;
 use crate::text::identifier;
 
 pub(crate) async fn findings(

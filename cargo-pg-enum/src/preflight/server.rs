@@ -1,143 +1,49 @@
-//! The server, the database, and who is asking.
-
-use pg_enum_core::drift::path;
-use sqlx::{AssertSqlSafe, PgConnection};
+//! What keeps a server from running any migration.
 
 use super::finding::Finding;
-use super::plan::Plan;
-use super::transactions;
-use crate::database::failed;
 use crate::failure::Failure;
+use crate::server::Server;
 
-#[derive(Debug, Clone)]
-pub(crate) struct Server {
-    /// `server_version_num`.
-    pub(crate) number: i32,
-    pub(crate) version: String,
-    pub(crate) database: String,
-    pub(crate) user: String,
-    is_standby: bool,
-    is_read_only: bool,
-    /// Whether nothing of other sessions is hidden from the user.
-    pub(crate) sees_sessions: bool,
-    /// The schemas on the database's own `search_path` that are there, but for PostgreSQL's.
-    pub(crate) search_path: Vec<String>,
-    /// All schemas but the server's own.
-    pub(crate) schemas: Vec<String>,
+/// That something can be changed on a server. Who has made transactions read-only may have a reason, so that nobody
+/// here makes them anything else.
+pub(crate) fn check_writable(server: &Server) -> Result<(), Failure> {
+    match findings(server).into_iter().find(|found| found.problem.code != "server-version") {
+        Some(Finding { problem, .. }) => {
+            let failure = Failure::new(problem.message);
+            Err(failure.with_help(problem.help.unwrap_or_default()))
+        }
+        None => Ok(()),
+    }
 }
 
-/// The columns, in the order of [`Server`].
-type Row = (i32, String, String, String, bool, bool, bool, Vec<String>, Vec<String>);
-
-impl Server {
-    pub(crate) async fn ask(connection: &mut PgConnection) -> Result<Self, Failure> {
-        let sql = format!(
-            "SELECT pg_catalog.current_setting('server_version_num')::integer,
-               pg_catalog.current_setting('server_version'),
-               pg_catalog.current_database()::text, current_user::text,
-               pg_catalog.pg_is_in_recovery(),
-               pg_catalog.current_setting('default_transaction_read_only')::boolean,
-               pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE'),
-               ARRAY(SELECT s::text FROM pg_catalog.unnest({PATH}) WITH ORDINALITY AS p (s, i)
-                 WHERE s !~ '^pg_' ORDER BY i),
-               ARRAY(SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_')",
-            PATH = path::SCHEMAS,
-        );
-        let row: Row = sqlx::query_as(AssertSqlSafe(sql))
-            .persistent(false)
-            .fetch_one(connection)
-            .await
-            .map_err(|error| failed("ask the server what it is", &error))?;
-        let (
-            number,
-            version,
-            database,
-            user,
-            is_standby,
-            is_read_only,
-            sees_sessions,
-            search_path,
-            schemas,
-        ) = row;
-        Ok(Self {
-            number,
-            version,
-            database,
-            user,
-            is_standby,
-            is_read_only,
-            sees_sessions,
-            search_path,
-            schemas,
-        })
-    }
-
-    /// That something can be changed in it. Who has made transactions read-only may have a reason, so that nobody
-    /// here makes them anything else.
-    pub(crate) fn is_writable(&self) -> Result<(), Failure> {
-        match self.findings().into_iter().find(|found| found.problem.code != "server-version") {
-            Some(Finding { problem, .. }) => {
-                let failure = Failure::new(problem.message);
-                Err(failure.with_help(problem.help.unwrap_or_default()))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// The major version.
-    pub(crate) fn major(&self) -> u32 {
-        u32::try_from(self.number / 10_000).unwrap_or_default()
-    }
-
-    pub(crate) fn findings(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        if self.number < 120_000 {
-            let message = format!(
-                "the server is PostgreSQL {}, which cannot add a label inside a transaction",
-                self.version
-            );
-            findings.push(
-                Finding::error("server-version", message)
-                    .with_note(
-                        "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails there with SQLSTATE \
-                         25001",
-                    )
-                    .with_help("upgrade the server to 12 or later"),
-            );
-        }
-        if self.is_standby {
-            let message = "the server is a standby, on which nothing can be changed";
-            let finding = Finding::error("standby", message);
-            findings.push(finding.with_help("name the primary in the URL"));
-        } else if self.is_read_only {
-            let message =
-                format!("transactions of {} in {} are read-only", self.user, self.database);
-            findings.push(
-                Finding::error("read-only", message)
-                    .with_note("default_transaction_read_only is on")
-                    .with_help("connect as the user that migrates, or set it off for that one"),
-            );
-        }
-        findings
-    }
-
-    /// What becomes of new labels in this version.
-    pub(crate) fn of_labels(&self, plan: &Plan) -> Option<Finding> {
-        if self.number < 120_000 || !plan.adds_labels() {
-            return None;
-        }
-        let except = if self.number < 170_000 {
-            "even if the type is created in the same transaction"
-        } else {
-            "unless the type is created in the same transaction, outside of a savepoint and of an EXCEPTION block"
-        };
+pub(super) fn findings(server: &Server) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if server.number < 120_000 {
         let message = format!(
-            "on PostgreSQL {}, a new label cannot be used in the transaction that adds it",
-            self.version
+            "the server is PostgreSQL {}, which cannot add a label inside a transaction",
+            server.version
         );
-        let finding = Finding::note("server-version", message).with_note(format!(
-            "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range are uses as well"
-        ));
-        Some(finding.with_help(transactions::later(plan)))
+        findings.push(
+            Finding::error("server-version", message)
+                .with_note(
+                    "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails there with SQLSTATE \
+                     25001",
+                )
+                .with_help("upgrade the server to 12 or later"),
+        );
     }
+    if server.is_standby {
+        let message = "the server is a standby, on which nothing can be changed";
+        let finding = Finding::error("standby", message);
+        findings.push(finding.with_help("name the primary in the URL"));
+    } else if server.is_read_only {
+        let message =
+            format!("transactions of {} in {} are read-only", server.user, server.database);
+        findings.push(
+            Finding::error("read-only", message)
+                .with_note("default_transaction_read_only is on")
+                .with_help("connect as the user that migrates, or set it off for that one"),
+        );
+    }
+    findings
 }

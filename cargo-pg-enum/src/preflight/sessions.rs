@@ -10,11 +10,11 @@ use sqlx::postgres::types::Oid;
 
 use super::finding::Finding;
 use super::plan::Plan;
-use super::server::Server;
 use super::tables::Tables;
 use crate::catalog::EnumType;
 use crate::database::failed;
 use crate::failure::Failure;
+use crate::server::Server;
 use crate::text::{brief, count, type_name, visible};
 
 /// Characters of a query that are shown.

@@ -5,7 +5,7 @@ use pg_enum_migrations::{Change, Kind, Location, Statement};
 
 use super::finding::Finding;
 use super::plan::Plan;
-use super::server::Server;
+use crate::server::Server;
 use crate::text::label;
 
 /// Where labels may be used that the pending migrations add.
@@ -24,6 +24,26 @@ pub(super) fn later(plan: &Plan) -> String {
         "in a later migration"
     };
     format!("use new labels {place}")
+}
+
+/// What becomes of new labels in the server's version.
+pub(super) fn of_labels(plan: &Plan, server: &Server) -> Option<Finding> {
+    if server.number < 120_000 || !plan.adds_labels() {
+        return None;
+    }
+    let except = if server.number < 170_000 {
+        "even if the type is created in the same transaction"
+    } else {
+        "unless the type is created in the same transaction, outside of a savepoint and of an EXCEPTION block"
+    };
+    let message = format!(
+        "on PostgreSQL {}, a new label cannot be used in the transaction that adds it",
+        server.version
+    );
+    let finding = Finding::note("server-version", message).with_note(format!(
+        "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range are uses as well"
+    ));
+    Some(finding.with_help(later(plan)))
 }
 
 pub(super) fn findings(plan: &Plan, server: &Server) -> Vec<Finding> {

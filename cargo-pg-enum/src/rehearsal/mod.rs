@@ -15,8 +15,8 @@ use sqlx::PgConnection;
 use crate::catalog::{self, difference, list, named};
 use crate::database::failed;
 use crate::failure::Failure;
-use crate::preflight::Server;
 use crate::problem::{Place, Problem};
+use crate::server::Server;
 use crate::target::Migrations;
 use crate::text::type_name;
 

@@ -19,9 +19,10 @@ use super::{Outcome, differences, placeholders};
 use crate::database::{catalog_path, failed, own_path};
 use crate::ddl::{self, List, Sort};
 use crate::failure::Failure;
-use crate::preflight::Server;
+use crate::preflight::check_writable;
 use crate::problem::Problem;
 use crate::runner;
+use crate::server::Server;
 use crate::target::{Limits, Migrations, Target, begin, roll_back};
 use crate::text::brief;
 
@@ -52,7 +53,7 @@ async fn in_transaction(
 ) -> Result<Outcome, Failure> {
     begin(connection, "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED", limits).await?;
     let server = Server::ask(connection).await?;
-    server.is_writable()?;
+    check_writable(&server)?;
     let standing = target.standing(connection, migrations, at).await?;
     let folder = &standing.folder;
     let history = standing.known()?;

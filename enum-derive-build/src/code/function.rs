@@ -10,8 +10,9 @@ use syn::{Attribute, Block, Expr, FnArg, ImplItem, Item, Pat, Signature};
 use crate::scan::Cfg;
 use crate::scan::Truth;
 use crate::scan::attributes::judge;
+use crate::scan::read::read;
 use crate::scan::tokens::depth_bound;
-use crate::scan::walk::{DEEPEST, blanked, read};
+use crate::scan::walk::{DEEPEST, blanked};
 
 /// Names of functions that go up.
 const UP: &[&str] =

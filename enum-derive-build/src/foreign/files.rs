@@ -14,8 +14,9 @@ use syn::{Item, ItemEnum, ItemImpl, ItemMacro, Macro, Token};
 use super::by_hand::{self, Impl};
 use super::{Codec, Imports, Reading, SqlType, derive_of, diesel_sql_types, migrates_in_rust};
 use crate::scan::attributes::judge;
+use crate::scan::read::read;
 use crate::scan::tokens::{Hidden, depth_bound, hidden};
-use crate::scan::walk::{DEEPEST, blanked, read};
+use crate::scan::walk::{DEEPEST, blanked};
 use crate::scan::{Cfg, Truth};
 
 /// What is in a file that none of this is about needs no parsing. The names of the derives, of the crates

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::walk::read;
+use super::read::read;
 
 /// The hash of files that are read one after the other.
 #[derive(Debug, Default)]

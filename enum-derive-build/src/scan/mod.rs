@@ -28,6 +28,7 @@ mod directory;
 mod fingerprint;
 mod imports;
 mod named;
+pub(crate) mod read;
 pub(crate) mod tokens;
 pub(crate) mod walk;
 

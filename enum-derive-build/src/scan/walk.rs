@@ -18,6 +18,7 @@ use super::directory::{Directory, NoFile};
 use super::fingerprint::Fingerprint;
 use super::imports::Imports;
 use super::named::{self, NamedFolder};
+use super::read::read;
 use super::tokens::{self, Hidden};
 use super::{DERIVE, Note, NoteKind};
 
@@ -25,8 +26,6 @@ use super::{DERIVE, Note, NoteKind};
 pub(crate) const DEEPEST: usize = 5000;
 /// Modules in modules in files of their own.
 const DEEPEST_MODULE: usize = 200;
-/// Bytes of a file. What is longer was not written by anybody, and not to be compiled either.
-const LONGEST: u64 = 64 << 20;
 
 /// An enum, as a stretch of a file.
 #[derive(Debug)]
@@ -423,24 +422,6 @@ fn range(item: &ItemEnum) -> Range<usize> {
     };
     let first = item.attrs.first().map_or(visibility, |attribute| attribute.pound_token.span);
     first.byte_range().start..item.brace_token.span.close().byte_range().end
-}
-
-/// A file's text, if it is one.
-pub(crate) fn read(path: &Path) -> io::Result<String> {
-    let metadata = fs::metadata(path)?;
-    // Reading a pipe would wait for ever.
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is not a file"));
-    }
-    if metadata.len() > LONGEST {
-        return Err(io::Error::other("it is too long to be source"));
-    }
-    let bytes = fs::read(path)?;
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = valid.split(|byte| *byte == b'\n').count();
-        io::Error::other(format!("it is not UTF-8 (line {line})"))
-    })
 }
 
 /// The text with blanks for what precedes the tokens, a byte-order mark and the line for the shell, if

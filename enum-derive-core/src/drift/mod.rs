@@ -32,19 +32,9 @@ use core::fmt;
 pub use self::fix::additions;
 use crate::divergence::{self, Disagreement};
 use crate::record::{Origin, RecordedEnum, RecordedLabel};
-pub use crate::sql::path;
+pub use crate::sql::{Scope, path};
 use crate::violation::Place;
 use crate::{Definition, Literal, sql, visible};
-
-/// Where types are looked for that are in no particular schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope<'a> {
-    /// On `search_path`.
-    Own,
-    /// In every schema whose name is `LIKE` this (manual, 9.7.1), `PostgreSQL`'s own left out: a tenant's
-    /// each, say.
-    Like(&'a str),
-}
 
 /// A query that looks all of `definitions` up, with the columns that [`Found`] is made of: `number int4`,
 /// `schemas text[]`, `state text`, `labels text[]`, `schema_usage bool`, `usage bool`, `hidden_by text`,

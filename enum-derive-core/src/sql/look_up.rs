@@ -9,7 +9,16 @@ use core::fmt::{self, Write};
 use super::path;
 use super::quote::{Literal, joined};
 use crate::Definition;
-use crate::drift::Scope;
+
+/// Where types are looked for that are in no particular schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope<'a> {
+    /// On `search_path`.
+    Own,
+    /// In every schema whose name is `LIKE` this (manual, 9.7.1), `PostgreSQL`'s own left out: a tenant's
+    /// each, say.
+    Like(&'a str),
+}
 
 /// See [`query`](crate::drift::query).
 pub(crate) fn look_up<'a>(

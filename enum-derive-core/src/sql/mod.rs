@@ -25,6 +25,8 @@ pub(crate) use self::drop::drop;
 #[cfg(feature = "plan")]
 pub(crate) use self::labels::{Position, add_value, rename_value};
 #[cfg(feature = "drift")]
+pub use self::look_up::Scope;
+#[cfg(feature = "drift")]
 pub(crate) use self::look_up::look_up;
 #[cfg(any(feature = "parse", feature = "record"))]
 pub use self::quote::unquote;
@@ -68,4 +70,48 @@ pub(crate) fn qualified<'a, I: fmt::Display>(
         }
         write!(f, "{}", identifier(name.name))
     })
+}
+
+impl<'a> Definition<'a> {
+    /// The type's name, with its schema if it has one, and quotes where PostgreSQL needs them:
+    /// `app.draft_status`.
+    #[must_use]
+    pub fn name_sql(self) -> impl fmt::Display + 'a {
+        name(self)
+    }
+
+    /// The same, always quoted and in printable ASCII: `U&"\\+0000e9tat"` for `"état"`. For clients
+    /// that cannot pass a name on as it is.
+    ///
+    /// ```
+    /// use pg_enum_core::Definition;
+    ///
+    /// let definition = Definition::new("état", &["a"]).in_schema("app");
+    /// assert_eq!(definition.ascii_name_sql().to_string(), r#""app".U&"\+0000e9tat""#);
+    /// ```
+    #[must_use]
+    pub fn ascii_name_sql(self) -> impl fmt::Display + 'a {
+        ascii_name(self)
+    }
+
+    /// The labels as a comma-separated list of literals: `'Streaming', 'Partial', 'done'`.
+    #[must_use]
+    pub fn labels_sql(self) -> impl fmt::Display + 'a {
+        literals(self.labels)
+    }
+
+    /// One statement that creates the type, or finds that it is there already, or raises an error
+    /// that says how the existing type differs and what to run.
+    ///
+    /// See `PgEnum::CREATE_SQL` in `pg-enum` for what it does in each situation.
+    #[must_use]
+    pub fn create_sql(self) -> impl fmt::Display + 'a {
+        create(self)
+    }
+
+    /// One statement that drops the type if it exists and nothing uses it.
+    #[must_use]
+    pub fn drop_sql(self) -> impl fmt::Display + 'a {
+        drop(self)
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Catalog, Done, Label, Type, TypeKind};
-use crate::ground::{Change, Location, Refusal, Side, TypeId};
+use super::{Catalog, Label, Type, TypeKind};
+use crate::ground::{Change, Done, Location, Refusal, Side, TypeId};
 
 impl Catalog {
     pub(crate) fn change_labels(

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{COMPOSITE, Catalog, Column, Done, Relation, RelationId, Type, TypeKind};
-use crate::ground::{Key, Location, Refusal, TypeId};
+use super::{COMPOSITE, Catalog, Column, Relation, RelationId, Type, TypeKind};
+use crate::ground::{Done, Key, Location, Refusal, TypeId};
 
 impl Catalog {
     /// Whether a table or the like may take a name.

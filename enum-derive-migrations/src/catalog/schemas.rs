@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Catalog, Done, Relation, Type, TypeKind};
-use crate::ground::{Change, Location, Refusal};
+use super::{Catalog, Relation, Type, TypeKind};
+use crate::ground::{Change, Done, Location, Refusal};
 
 impl Catalog {
     pub(crate) fn create_schema(&mut self, name: &Arc<str>, if_not_exists: bool) -> Done {
@@ -25,7 +25,7 @@ impl Catalog {
     }
 
     pub(crate) fn rename_schema(&mut self, from: &Arc<str>, to: &Arc<str>, at: &Location) -> Done {
-        if !self.schemas.contains(from) {
+        if !self.has_schema(from) {
             return Err(Refusal::no_schema(from));
         }
         if self.schemas.contains(to) {

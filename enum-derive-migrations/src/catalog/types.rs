@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Catalog, Column, Done, Label, Relation, RelationId, Type, TypeKind};
-use crate::ground::{Change, Key, Location, Refusal, TypeId};
+use super::{Catalog, Column, Label, Relation, RelationId, Type, TypeKind};
+use crate::ground::{Change, Done, Key, Location, Refusal, TypeId};
 
 impl Catalog {
     pub(crate) fn create_enum(&mut self, key: Key, labels: Vec<Label>, at: &Location) -> Done {

@@ -13,6 +13,6 @@ pub use self::event::{Change, Event, Side, TypeId};
 pub use self::finding::{Finding, Kind, Location};
 pub(crate) use self::key::Key;
 pub use self::migration::{Migration, Part, Script, Source, Step, Transaction};
-pub(crate) use self::refusal::{About, Refusal};
+pub(crate) use self::refusal::{About, Done, Refusal};
 pub(crate) use self::tool::Names;
 pub use self::tool::{Tool, UnknownTool};

@@ -36,6 +36,9 @@ pub(crate) enum About {
     Schema(Arc<str>),
 }
 
+/// That the server did something, or why it would not.
+pub(crate) type Done = Result<(), Refusal>;
+
 impl Refusal {
     pub(crate) fn new(sqlstate: impl Into<Arc<str>>, message: impl Into<String>) -> Self {
         Self(Box::new(Details {

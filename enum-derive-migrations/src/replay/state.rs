@@ -86,7 +86,7 @@ impl super::Replay {
 /// Every enum of a session but the temporary ones, by schema and name.
 pub(super) fn enums(session: &Session) -> Vec<EnumState> {
     let mut first = HashMap::new();
-    for event in &session.catalog.events {
+    for event in &session.catalog().events {
         first.entry(event.id).or_insert(event);
     }
     let created = |id: TypeId, ty: &Type| {
@@ -94,15 +94,15 @@ pub(super) fn enums(session: &Session) -> Vec<EnumState> {
         event.map_or_else(|| (0, ty.created.clone()), |event| (event.migration, event.at.clone()))
     };
     let mut enums: Vec<_> = session
-        .catalog
+        .catalog()
         .enums()
         .filter(|(_, ty, _)| &*ty.key.0 != "pg_temp")
         .map(|(id, ty, labels)| {
             let (migration, at) = created(id, ty);
             EnumState {
                 id,
-                schema: session.display(&ty.key.0),
-                name: session.display(&ty.key.1),
+                schema: session.memory.display(&ty.key.0),
+                name: session.memory.display(&ty.key.1),
                 labels: labels
                     .iter()
                     .map(|label| LabelState {
@@ -113,7 +113,7 @@ pub(super) fn enums(session: &Session) -> Vec<EnumState> {
                     .collect(),
                 created: at,
                 migration,
-                known: session.is_known(&ty.key),
+                known: session.memory.doubts.is_known(&ty.key),
             }
         })
         .collect();

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod created;
+pub(crate) mod directive;
 pub(crate) mod mask;
 pub(crate) mod name;
 pub(crate) mod nesting;
@@ -9,6 +10,8 @@ pub(crate) mod origin;
 pub(crate) mod script;
 mod statement;
 pub(crate) mod strings;
+pub(crate) mod syntax;
+pub(crate) mod tree;
 pub(crate) mod word;
 
 pub use self::statement::{Statement, words};

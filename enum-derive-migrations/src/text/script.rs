@@ -3,14 +3,13 @@
 
 use std::ops::Range;
 
-use squawk_lexer::{LiteralKind, Token, TokenKind};
+use squawk_lexer::{LiteralKind, TokenKind};
 
+use super::directive::DIRECTIVE;
 use super::mask::mask;
 use super::strings::{Backslash, respelled};
 use super::word::{Word, Words};
-
-/// What a comment has to say to be for replay.
-pub(crate) const DIRECTIVE: &str = "pg-enum:";
+use crate::ground::{Finding, Kind, Location};
 
 /// A piece of a script.
 #[derive(Debug, PartialEq, Eq)]
@@ -78,6 +77,7 @@ impl Pieces {
 
 /// The text in stretches of one statement each: with its semicolon, and with the comments before it. What
 /// is left over in the end belongs to the last.
+#[cfg(feature = "write")]
 pub(crate) fn chunks(text: &str) -> Vec<&str> {
     let mut ends: Vec<usize> = Vec::new();
     for piece in pieces(&respelled(text, Backslash::Plain), Sender::Server).list {
@@ -114,6 +114,21 @@ pub(crate) fn cut(text: &str) -> Vec<Cut> {
     let text = respelled(text, Backslash::Plain);
     let masked = mask(&text, false, |_, _| {});
     pieces(&masked, Sender::Server).list.into_iter().filter_map(cut).collect()
+}
+
+/// A string or the like that never ends.
+pub(crate) fn unclosed(at: Location, what: &str) -> Finding {
+    Finding::new(Kind::Unreadable, format!("this {what} is never closed"), at)
+        .with_help("close it; a server would stop here with a syntax error")
+}
+
+/// A body that psql sends in two pieces.
+pub(crate) fn torn(at: Location) -> Finding {
+    let message = "psql ends the statement here, inside a function body";
+    Finding::new(Kind::Unreadable, message, at).with_help(
+        "psql counts `begin`, `case` and `end`, whatever they are: put names and labels like that in double \
+         quotes, and write `AS \"end\"`",
+    )
 }
 
 struct Splitter<'a> {
@@ -191,7 +206,7 @@ impl Splitter<'_> {
     /// no SQL.
     fn run(&mut self) -> bool {
         let text = self.text;
-        for Token { kind, len } in squawk_lexer::tokenize(&text[self.position..]) {
+        for squawk_lexer::Token { kind, len } in squawk_lexer::tokenize(&text[self.position..]) {
             let start = self.position;
             let end = start + len as usize;
             self.position = end;
@@ -216,7 +231,7 @@ impl Splitter<'_> {
                     return true;
                 }
                 _ => {
-                    if let Some(what) = unclosed(kind) {
+                    if let Some(what) = never_closed(kind) {
                         self.pieces.push(Piece::Unclosed { at: start, what });
                     }
                     self.token(kind, start..end);
@@ -414,7 +429,7 @@ impl Message {
     }
 }
 
-fn unclosed(kind: TokenKind) -> Option<&'static str> {
+fn never_closed(kind: TokenKind) -> Option<&'static str> {
     match kind {
         TokenKind::QuotedIdent { terminated: false, .. } => Some("quoted name"),
         TokenKind::Literal {
@@ -433,8 +448,11 @@ fn unclosed(kind: TokenKind) -> Option<&'static str> {
     }
 }
 
-/// The tokens of a statement that mean something, with what they say.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = (TokenKind, &str, usize)> {
+/// A token that means something, what it says, and where.
+pub(crate) type Token<'a> = (TokenKind, &'a str, usize);
+
+/// The tokens of a statement that mean something.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut position = 0;
     squawk_lexer::tokenize(text).filter_map(move |token| {
         let start = position;

@@ -27,9 +27,9 @@ use super::{Outcome, as_the_tool, differences};
 use crate::Streams;
 use crate::database::{READ_ONLY, block_on};
 use crate::failure::Failure;
-use crate::preflight;
 use crate::problem::Problem;
 use crate::runner::{History, Table};
+use crate::server;
 use crate::target::{Limits, Migrations, Target, begin, roll_back};
 
 /// What is copied, and from where.
@@ -214,7 +214,7 @@ async fn run(
     let options = access.of_user(options, &prepared.user, &prepared.password, &prepared.database);
     let mut connection = target.database.connect(&options).await?;
     begin(&mut connection, READ_ONLY, limits).await?;
-    let server = preflight::Server::ask(&mut connection).await?;
+    let server = server::Server::ask(&mut connection).await?;
     roll_back(&mut connection).await;
     let pending = &history.pending;
     let is_demoted = prepared.is_demoted;

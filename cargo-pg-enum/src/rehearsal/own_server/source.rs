@@ -6,7 +6,7 @@ use sqlx::{FromRow, PgConnection, Postgres, Row};
 
 use crate::database::failed;
 use crate::failure::Failure;
-use crate::preflight::Server;
+use crate::server::Server;
 
 /// A target.
 pub(super) struct Source {

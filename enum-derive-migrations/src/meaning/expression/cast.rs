@@ -5,14 +5,15 @@ use std::sync::Arc;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::{Env, Evaluated};
+use super::env::Env;
+use super::evaluator::{Evaluated, Evaluator};
 use crate::catalog::TypeKind;
 use crate::ground::{Refusal, TypeId};
-use crate::meaning::session::Session;
+use crate::meaning::literal::array_literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, Path, has_hole};
 
-impl Session {
+impl Evaluator<'_> {
     /// A value as text, a hole where it is not known.
     pub(crate) fn text_or_hole(&self, value: &Value) -> String {
         self.as_text(value).unwrap_or_else(Value::hole)
@@ -49,14 +50,14 @@ impl Session {
 
     /// A type's name as `regtype` shows it: qualified only while the path hides it.
     pub(crate) fn type_name(&self, id: TypeId) -> Option<String> {
-        let ty = self.catalog.ty(id)?;
+        let ty = self.catalog().ty(id)?;
         if let TypeKind::Array(of) = ty.kind {
             return Some(format!("{}[]", self.type_name(of)?));
         }
         let (schema, name) = &ty.key;
         let path = Path { schema: None, name: Arc::clone(name) };
         let short = name::quote_ident(name);
-        let visible = self.find(&path) == Some(id);
+        let visible = self.catalog().find(&path) == Some(id);
         Some(if visible { short } else { format!("{}.{short}", name::quote_ident(schema)) })
     }
 
@@ -99,7 +100,7 @@ impl Session {
             "regnamespace" => match &value {
                 Value::Text(text) if has_hole(text) => Value::Unknown,
                 Value::Text(text) => match name::parse_path(text) {
-                    Some(path) if self.catalog.has_schema(&path.name) => Value::Schema(path.name),
+                    Some(path) if self.catalog().has_schema(&path.name) => Value::Schema(path.name),
                     Some(path) => return Err(Refusal::no_schema(&path.name).at(&at())),
                     None => Value::Unknown,
                 },
@@ -118,13 +119,13 @@ impl Session {
             "oid" => value,
             "bool" | "boolean" => Value::of_truth(value.truth()),
             _ => {
-                if let (Value::Text(text), Some(id)) = (&value, self.find(&path))
-                    && let Some(ty) = self.catalog.ty(id)
+                if let (Value::Text(text), Some(id)) = (&value, self.catalog().find(&path))
+                    && let Some(ty) = self.catalog().ty(id)
                     && let TypeKind::Enum(labels) = &ty.kind
                     && !has_hole(text)
                 {
                     let used = match labels.iter().find(|label| label.text == *text) {
-                        Some(label) => self.catalog.check_safe(ty, label),
+                        Some(label) => self.catalog().check_safe(ty, label),
                         None => Err(Refusal::new(
                             "22P02",
                             format!("invalid input value for enum {}: \"{text}\"", ty.key.1),
@@ -146,7 +147,7 @@ impl Session {
         if let Some(element) = text.trim_end().strip_suffix("[]") {
             return Ok(match self.regtype(element)? {
                 Value::Type(of) => self
-                    .catalog
+                    .catalog()
                     .types()
                     .find(|(_, ty)| matches!(ty.kind, TypeKind::Array(element) if element == of))
                     .map_or(Value::Unknown, |(id, _)| Value::Type(id)),
@@ -154,54 +155,13 @@ impl Session {
             });
         }
         let Some(path) = name::parse_path(text) else { return Ok(Value::Unknown) };
-        if let Some(id) = self.find(&path) {
+        if let Some(id) = self.catalog().find(&path) {
             return Ok(Value::Type(id));
         }
         let built_in = path.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
         if built_in && pg_enum_core::is_built_in_type(&path.name) {
             return Ok(Value::BuiltIn(path.name));
         }
-        self.resolve(&path).map(Value::Type)
-    }
-}
-
-/// The elements of an array that is written as text, `{a,"b c"}`.
-pub(crate) fn array_literal(text: &str) -> Option<Vec<Value>> {
-    let mut rest = text.trim().strip_prefix('{')?.strip_suffix('}')?;
-    if has_hole(text) || rest.contains('{') {
-        return None;
-    }
-    let mut elements = Vec::new();
-    if rest.trim().is_empty() {
-        return Some(elements);
-    }
-    loop {
-        rest = rest.trim_start();
-        let mut element = String::new();
-        let quoted = rest.starts_with('"');
-        if quoted {
-            let mut chars = rest[1..].char_indices();
-            let end = loop {
-                match chars.next()? {
-                    (_, '\\') => element.push(chars.next()?.1),
-                    (at, '"') => break at,
-                    (_, c) => element.push(c),
-                }
-            };
-            rest = rest[end + 2..].trim_start();
-        } else {
-            let end = rest.find(',').unwrap_or(rest.len());
-            element.push_str(rest[..end].trim_end());
-            rest = &rest[end..];
-        }
-        elements.push(if !quoted && element.eq_ignore_ascii_case("null") {
-            Value::Null
-        } else {
-            Value::text(element)
-        });
-        if rest.is_empty() {
-            return Some(elements);
-        }
-        rest = rest.strip_prefix(',')?;
+        self.catalog().resolve(&path).map(Value::Type)
     }
 }

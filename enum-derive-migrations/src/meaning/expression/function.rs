@@ -5,15 +5,15 @@ use std::sync::Arc;
 use pg_enum_core::Literal;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use crate::catalog::TypeKind;
+use super::env::Env;
+use super::evaluator::{Evaluated, Evaluator};
+use crate::catalog::{Label, TypeKind};
 use crate::ground::Refusal;
-use crate::meaning::expression::{Env, Evaluated, child, is_query};
-use crate::meaning::query::function_name;
-use crate::meaning::session::Session;
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, HOLE, has_hole};
+use crate::text::syntax::{child, function_name, is_query};
 
-impl Session {
+impl Evaluator<'_> {
     /// What the arguments of a call come to.
     pub(crate) fn arguments(
         &mut self,
@@ -31,7 +31,7 @@ impl Session {
     }
 
     pub(crate) fn current_schema(&self) -> Value {
-        self.catalog.current_schema().map_or(Value::Null, |name| Value::Text(Arc::clone(name)))
+        self.catalog().current_schema().map_or(Value::Null, |name| Value::Text(Arc::clone(name)))
     }
 
     /// What a call comes to.
@@ -66,7 +66,7 @@ impl Session {
             return Ok(value);
         }
         let at = env.origin.of(node);
-        self.call_routine(&name, &arguments, &at);
+        self.host.call(&name, &arguments, &at);
         Ok(Value::Unknown)
     }
 
@@ -82,13 +82,13 @@ impl Session {
             return Ok(Value::Unknown);
         }
         let at = env.origin.of(node);
-        let id = self.resolve(&path).map_err(|refusal| refusal.at(&at))?;
-        let Some((ty, TypeKind::Enum(labels))) = self.catalog.ty(id).map(|ty| (ty, &ty.kind))
+        let id = self.catalog().resolve(&path).map_err(|refusal| refusal.at(&at))?;
+        let Some((ty, TypeKind::Enum(labels))) = self.catalog().ty(id).map(|ty| (ty, &ty.kind))
         else {
             let missing = format!("function {name}({path}) does not exist");
             return Err(Refusal::new("42883", missing).at(&at));
         };
-        let text = |label: Option<&crate::catalog::Label>| {
+        let text = |label: Option<&Label>| {
             label.map_or(Value::Null, |label| Value::Text(Arc::clone(&label.text)))
         };
         let used = match name {
@@ -97,7 +97,7 @@ impl Session {
             _ => labels.iter().collect::<Vec<_>>(),
         };
         for label in used {
-            self.catalog.check_safe(ty, label).map_err(|refusal| refusal.at(&at))?;
+            self.catalog().check_safe(ty, label).map_err(|refusal| refusal.at(&at))?;
         }
         Ok(match name {
             "enum_first" => text(labels.first()),
@@ -261,12 +261,12 @@ impl Session {
             },
             ("to_regtype", [Text(text)]) => self.regtype(text).unwrap_or(Null),
             ("to_regnamespace", [Text(text)]) if !has_hole(text) => match name::parse_path(text) {
-                Some(path) if self.catalog.has_schema(&path.name) => Value::Schema(path.name),
+                Some(path) if self.catalog().has_schema(&path.name) => Value::Schema(path.name),
                 Some(_) => Null,
                 None => Unknown,
             },
             ("to_regclass", [Text(text)]) if !has_hole(text) => match name::parse_path(text) {
-                Some(path) if self.find_relation(&path).is_some() => Unknown,
+                Some(path) if self.catalog().find_relation(&path).is_some() => Unknown,
                 // It may be an index or a sequence.
                 _ => return Ok(None),
             },
@@ -275,18 +275,21 @@ impl Session {
             }
             ("pg_type_is_visible", [Value::Type(id)]) => {
                 let path = self
-                    .catalog
+                    .catalog()
                     .ty(*id)
                     .map(|ty| name::Path { schema: None, name: Arc::clone(&ty.key.1) });
-                Value::of_truth(path.map(|path| self.find(&path) == Some(*id)))
+                Value::of_truth(path.map(|path| self.catalog().find(&path) == Some(*id)))
             }
             ("current_schema", []) => self.current_schema(),
             ("current_schemas", [implicit]) => {
                 let on_path: Vec<_> = match implicit.truth() {
-                    Some(true) => self.catalog.search_schemas().cloned().collect(),
+                    Some(true) => self.catalog().search_schemas().cloned().collect(),
                     Some(false) => {
-                        let path = Arc::clone(self.catalog.path());
-                        path.iter().filter(|name| self.catalog.has_schema(name)).cloned().collect()
+                        let path = Arc::clone(self.catalog().path());
+                        path.iter()
+                            .filter(|name| self.catalog().has_schema(name))
+                            .cloned()
+                            .collect()
                     }
                     None => return Ok(Some(Unknown)),
                 };
@@ -309,8 +312,8 @@ impl Session {
                 // What is not known is no boolean.
                 let text = if let Text(text) = value { text } else { "" };
                 match local.truth() {
-                    Some(local) => self.set_backslash(Some(text), local, &at),
-                    None => self.set_backslash(Some(""), false, &at),
+                    Some(local) => self.host.set_backslash(text, local, &at),
+                    None => self.host.set_backslash("", false, &at),
                 }
                 value.clone()
             }
@@ -319,19 +322,19 @@ impl Session {
     }
 
     fn current_path(&self) -> Value {
-        let path = self.catalog.path();
+        let path = self.catalog().path();
         let names: Vec<_> = path.iter().map(|name| name::quote_ident(name)).collect();
         Value::text(names.join(", "))
     }
 
     fn set_search_path(&mut self, value: &Value, local: &Value, env: &Env) -> Evaluated {
         if let (Value::Null, Some(local)) = (value, local.truth()) {
-            self.reset_path(local);
+            self.host.set_path(None, local);
             return Ok(self.current_path());
         }
         let (Value::Text(text), Some(local)) = (value, local.truth()) else {
             let at = env.origin.at(0..0);
-            self.unknown(&at, "what search_path is set to is not known", &[]);
+            self.host.unknown(&at, "what search_path is set to is not known", &[]);
             return Ok(Value::Unknown);
         };
         let Some(path) = name::split_list(text) else {
@@ -340,7 +343,7 @@ impl Session {
                 format!("invalid value for parameter \"search_path\": \"{text}\""),
             ));
         };
-        self.catalog.set_path(path.into(), local);
+        self.host.set_path(Some(path.into()), local);
         Ok(value.clone())
     }
 

@@ -5,13 +5,15 @@ use std::rc::Rc;
 use squawk_syntax::ast::{self, AstNode, BinOp, PostfixOp, PrefixOp};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::{Env, Evaluated, array_literal, is_query};
+use super::env::Env;
+use super::evaluator::{Evaluated, Evaluator};
 use crate::ground::Refusal;
-use crate::meaning::session::Session;
+use crate::meaning::literal::array_literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, has_hole};
+use crate::text::syntax::is_query;
 
-impl Session {
+impl Evaluator<'_> {
     pub(super) fn eval_prefix(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
         let Some(expr) = ast::PrefixExpr::cast(node.clone()) else { return Ok(Value::Unknown) };
         let Some(operand) = node.children().last() else { return Ok(Value::Unknown) };
@@ -98,6 +100,9 @@ impl Session {
         }
         let (left_node, right_node) = (left_node.clone(), right.clone());
         let mut right = self.eval(right, env)?;
+        if matches!(op, BinOp::Slash(_) | BinOp::Percent(_)) && right == Value::Int(0) {
+            self.host.may_fail(env.origin.of(node), "22012");
+        }
         // A label's place among the others is known, the number that says so is not.
         if is_column(&left_node, &["enumsortorder"]) != is_column(&right_node, &["enumsortorder"]) {
             return Ok(Value::Unknown);

@@ -6,42 +6,42 @@ use std::sync::Arc;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
-use super::Body;
-use crate::ground::{Location, Refusal};
-use crate::meaning::expression::{Env, child, has_token, is_query};
-use crate::meaning::query::Rows;
-use crate::meaning::session::Session;
-use crate::meaning::statement::Done;
+use super::body::Body;
+use crate::ground::{Done, Location, Refusal};
+use crate::meaning::expression::{Env, Rows};
 use crate::meaning::value::Value;
 use crate::text::body::Target;
 use crate::text::name;
 use crate::text::nesting::too_nested;
 use crate::text::origin::Origin;
 use crate::text::strings::respelled;
+use crate::text::syntax::{child, has_token, is_query};
 
-impl Session {
+impl Body<'_> {
     /// A statement of SQL's, perhaps with an `INTO` that has been cut out.
-    pub(super) fn run_sql(&mut self, node: &SyntaxNode, body: &Body, env: &mut Env) -> Done {
+    pub(super) fn run_sql(&mut self, node: &SyntaxNode, env: &mut Env) -> Done {
         let start = usize::from(node.text_range().start());
-        let into = body.intos.iter().find(|into| into.query == start);
+        let into = self.intos.iter().position(|into| into.query == start);
         if is_query(node.kind()) {
-            let rows = self.query(node, env)?;
+            let rows = self.evaluator().query(node, env)?;
             if !rows.complete {
-                self.interpret(node, env)?;
+                self.sql.interpret(node, env)?;
+            } else if !rows.are_known() {
+                self.sql.query_may_fail(node, env);
             }
             let found = if rows.complete { Some(!rows.list.is_empty()) } else { None };
-            if let Some(into) = into {
+            if let Some(into) = into.map(|into| &self.intos[into]) {
                 if into.strict {
                     check_strict(&rows)?;
                 }
-                Self::assign_rows(&rows, &into.targets, env);
+                assign_rows(&rows, &into.targets, env);
             }
             env.set("found", Value::of_truth(found));
             return Ok(());
         }
-        self.interpret(node, env)?;
-        if let Some(into) = into {
-            Self::assign_rows(&Rows::default(), &into.targets, env);
+        self.sql.interpret(node, env)?;
+        if let Some(into) = into.map(|into| &self.intos[into]) {
+            assign_rows(&Rows::default(), &into.targets, env);
         }
         if matches!(
             node.kind(),
@@ -52,42 +52,11 @@ impl Session {
         Ok(())
     }
 
-    /// The first row of a query goes into variables.
-    pub(super) fn assign_rows(rows: &Rows, targets: &[Target], env: &mut Env) {
-        let row = rows.list.first();
-        for (index, target) in targets.iter().enumerate() {
-            if target.field {
-                // The variable as a whole is not known any more.
-                env.set(&target.variable, Value::Unknown);
-                continue;
-            }
-            let is_row = targets.len() == 1
-                && env
-                    .variables
-                    .iter()
-                    .rev()
-                    .find(|(name, _)| *name == target.variable)
-                    .is_some_and(|(_, value)| matches!(value, Value::Row(_)));
-            let value = match row {
-                // Which of several rows is the first is not known.
-                Some(_) if rows.complete && !rows.ordered && rows.list.len() > 1 => Value::Unknown,
-                _ if !rows.complete && is_row => Value::Row(Rc::new(rows.shape.clone())),
-                _ if !rows.complete => {
-                    rows.shape.get(index).map_or(Value::Unknown, |(_, value)| perhaps(value))
-                }
-                Some(row) if is_row => Value::Row(Rc::new(row.clone())),
-                Some(row) => row.get(index).map_or(Value::Null, |(_, value)| value.clone()),
-                None => Value::Null,
-            };
-            env.set(&target.variable, value);
-        }
-    }
-
     pub(super) fn assign(&mut self, node: &SyntaxNode, env: &mut Env) -> Done {
         use SyntaxKind as K;
         let Some(target) = child(node, K::PLPGSQL_ASSIGN_TARGET) else { return Ok(()) };
         let Some(expression) = child(node, K::PLPGSQL_EXPR) else { return Ok(()) };
-        let mut value = self.eval(&expression, env)?;
+        let mut value = self.evaluator().eval(&expression, env)?;
         let Some(variable) = child(&target, K::PLPGSQL_VAR_NAME_REF) else { return Ok(()) };
         if target.children().count() > 1 {
             // A field or an element.
@@ -115,37 +84,45 @@ impl Session {
                 Some(Target { variable, field: target.children().count() > 1 })
             })
             .collect();
-        let text = match self.eval(&expression, env)? {
+        let text = match self.evaluator().eval(&expression, env)? {
             Value::Text(text) => text,
             Value::Null => {
                 return Err(Refusal::new("22004", "query string argument of EXECUTE is null"));
             }
             _ => {
-                self.unknown(at, "what this executes is put together at run time", &[]);
-                Self::assign_rows(&Rows::default(), &into, env);
+                self.session_mut().unknown(
+                    at,
+                    "what this executes is put together at run time",
+                    &[],
+                );
+                assign_rows(&Rows::default(), &into, env);
                 return Ok(());
             }
         };
-        let origin = Self::origin_of_text(&expression, env, at);
+        let origin = origin_of_text(&expression, env, at);
         let parameters = self.parameters(node, env)?;
         if into.is_empty() {
-            return self.run_text(&text, &origin);
+            return self.sql.run_text(&text, &origin);
         }
         let rows = match self.parse_query(&text) {
             Some(query) => {
                 let mut inside = Env::new(origin);
                 inside.variables = parameters;
-                self.query(&query, &inside)?
+                let rows = self.evaluator().query(&query, &inside)?;
+                if !rows.are_known() {
+                    self.sql.query_may_fail(&query, &inside);
+                }
+                rows
             }
             None => {
-                self.run_text(&text, &origin)?;
+                self.sql.run_text(&text, &origin)?;
                 Rows::default()
             }
         };
         if into_clause.is_some_and(|into| has_token(&into, K::STRICT_KW)) {
             check_strict(&rows)?;
         }
-        Self::assign_rows(&rows, &into, env);
+        assign_rows(&rows, &into, env);
         Ok(())
     }
 
@@ -158,7 +135,8 @@ impl Session {
         let mut parameters = Vec::new();
         let using = child(node, SyntaxKind::PLPGSQL_USING_CLAUSE);
         for (index, value) in using.iter().flat_map(SyntaxNode::children).enumerate() {
-            parameters.push((format!("${}", index + 1).into(), self.eval(&value, env)?));
+            parameters
+                .push((format!("${}", index + 1).into(), self.evaluator().eval(&value, env)?));
         }
         Ok(parameters)
     }
@@ -170,7 +148,7 @@ impl Session {
         env: &Env,
     ) -> Result<Option<Rows>, Refusal> {
         let Some(expression) = child(node, SyntaxKind::PLPGSQL_EXPR) else { return Ok(None) };
-        let text = match self.eval(&expression, env)? {
+        let text = match self.evaluator().eval(&expression, env)? {
             Value::Text(text) => text,
             Value::Null => {
                 return Err(Refusal::new("22004", "query string argument of EXECUTE is null"));
@@ -180,7 +158,7 @@ impl Session {
         let Some(query) = self.parse_query(&text) else { return Ok(None) };
         let mut inside = Env::new(Origin::fixed(&env.origin.of(&expression)));
         inside.variables = self.parameters(node, env)?;
-        let rows = self.query(&query, &inside)?;
+        let rows = self.evaluator().query(&query, &inside)?;
         Ok(rows.complete.then_some(rows))
     }
 
@@ -188,38 +166,10 @@ impl Session {
         if too_nested(text) {
             return None;
         }
-        let node = SourceFile::parse(&respelled(text, self.catalog.backslash()))
+        let node = SourceFile::parse(&respelled(text, self.catalog().backslash()))
             .syntax_node()
             .first_child()?;
         is_query(node.kind()).then_some(node)
-    }
-
-    /// Text that is one literal stands in the file as it is; any other is the statement's.
-    pub(super) fn origin_of_text(expression: &SyntaxNode, env: &Env, at: &Location) -> Origin {
-        let mut node = expression.clone();
-        loop {
-            if let Some(literal) = ast::Literal::cast(node.clone()) {
-                return match literal.decoded_value() {
-                    Some(decoded) => env.origin.decoded(decoded),
-                    None => Origin::fixed(at),
-                };
-            }
-            let mut children = node.children();
-            match (children.next(), children.next()) {
-                (Some(only), None)
-                    if matches!(
-                        node.kind(),
-                        SyntaxKind::PLPGSQL_EXPR
-                            | SyntaxKind::TARGET_LIST
-                            | SyntaxKind::TARGET
-                            | SyntaxKind::PAREN_EXPR
-                    ) =>
-                {
-                    node = only;
-                }
-                _ => return Origin::fixed(at),
-            }
-        }
     }
 }
 
@@ -233,9 +183,68 @@ fn check_strict(rows: &Rows) -> Done {
 }
 
 /// A value that a row would have, if there is one: a text may be nothing instead.
-pub(super) fn perhaps(value: &Value) -> Value {
+fn perhaps(value: &Value) -> Value {
     match value {
         Value::Text(text) if name::has_hole(text) => value.clone(),
         _ => Value::Unknown,
+    }
+}
+
+/// The first row of a query goes into variables.
+fn assign_rows(rows: &Rows, targets: &[Target], env: &mut Env) {
+    let row = rows.list.first();
+    for (index, target) in targets.iter().enumerate() {
+        if target.field {
+            // The variable as a whole is not known any more.
+            env.set(&target.variable, Value::Unknown);
+            continue;
+        }
+        let is_row = targets.len() == 1
+            && env
+                .variables
+                .iter()
+                .rev()
+                .find(|(name, _)| *name == target.variable)
+                .is_some_and(|(_, value)| matches!(value, Value::Row(_)));
+        let value = match row {
+            // Which of several rows is the first is not known.
+            Some(_) if rows.complete && !rows.ordered && rows.list.len() > 1 => Value::Unknown,
+            _ if !rows.complete && is_row => Value::Row(Rc::new(rows.shape.clone())),
+            _ if !rows.complete => {
+                rows.shape.get(index).map_or(Value::Unknown, |(_, value)| perhaps(value))
+            }
+            Some(row) if is_row => Value::Row(Rc::new(row.clone())),
+            Some(row) => row.get(index).map_or(Value::Null, |(_, value)| value.clone()),
+            None => Value::Null,
+        };
+        env.set(&target.variable, value);
+    }
+}
+
+/// Text that is one literal stands in the file as it is; any other is the statement's.
+fn origin_of_text(expression: &SyntaxNode, env: &Env, at: &Location) -> Origin {
+    let mut node = expression.clone();
+    loop {
+        if let Some(literal) = ast::Literal::cast(node.clone()) {
+            return match literal.decoded_value() {
+                Some(decoded) => env.origin.decoded(decoded),
+                None => Origin::fixed(at),
+            };
+        }
+        let mut children = node.children();
+        match (children.next(), children.next()) {
+            (Some(only), None)
+                if matches!(
+                    node.kind(),
+                    SyntaxKind::PLPGSQL_EXPR
+                        | SyntaxKind::TARGET_LIST
+                        | SyntaxKind::TARGET
+                        | SyntaxKind::PAREN_EXPR
+                ) =>
+            {
+                node = only;
+            }
+            _ => return Origin::fixed(at),
+        }
     }
 }

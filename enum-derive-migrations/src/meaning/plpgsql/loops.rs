@@ -5,54 +5,49 @@ use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::{Body, Detour, Flow, Ran, label_of};
+use super::body::{Body, Detour, Flow, Ran, Way, label_of};
 use crate::ground::{Location, Refusal};
-use crate::meaning::expression::{Env, array_literal, child, is_query};
-use crate::meaning::session::Session;
+use crate::meaning::expression::Env;
+use crate::meaning::literal::array_literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name;
+use crate::text::syntax::{child, has_token, is_query};
 
-impl Session {
+impl Body<'_> {
     /// `LOOP` and `WHILE`.
-    pub(super) fn repeat(
-        &mut self,
-        node: &SyntaxNode,
-        body: &Body,
-        env: &mut Env,
-        at: &Location,
-    ) -> Ran {
+    pub(super) fn repeat(&mut self, node: &SyntaxNode, env: &mut Env, at: &Location) -> Ran {
         use SyntaxKind as K;
         let Some(statements) = child(node, K::PLPGSQL_BODY) else { return Ok(Flow::Next) };
         let condition = child(node, K::PLPGSQL_EXPR);
         let label = label_of(node);
         loop {
             let more = match &condition {
-                Some(condition) => self.eval(condition, env)?.truth(),
+                Some(condition) => self.evaluator().eval(condition, env)?.truth(),
                 None => Some(true),
             };
             match more {
                 Some(true) => {}
                 Some(false) => return Ok(Flow::Next),
-                None => return self.perhaps_more(&statements, body, env, at),
+                None => return self.perhaps_more(&statements, env, at),
             }
-            if self.steps == 0 {
-                self.unknown(at, "this runs too long to be followed", &[]);
+            if self.limits().are_reached() {
+                self.session_mut().unknown(at, "this runs too long to be followed", &[]);
                 return Ok(Flow::Return);
             }
-            self.steps -= 1;
-            let flow = self.round(&statements, body, env)?;
+            self.limits().charge(1);
+            let flow = self.round(&statements, env)?;
             if let Some(flow) = after_round(flow, label.as_ref()) {
                 return Ok(flow);
             }
             if self.end_detour(Detour::Round) {
-                return self.perhaps_more(&statements, body, env, at);
+                return self.perhaps_more(&statements, env, at);
             }
         }
     }
 
     /// One round of a loop.
-    pub(super) fn round(&mut self, statements: &SyntaxNode, body: &Body, env: &mut Env) -> Ran {
-        self.statements(statements, body, env)
+    pub(super) fn round(&mut self, statements: &SyntaxNode, env: &mut Env) -> Ran {
+        self.statements(statements, env)
     }
 
     /// Whether there are more rounds of a loop is not known. Where that is only being tried out
@@ -60,16 +55,15 @@ impl Session {
     pub(super) fn perhaps_more(
         &mut self,
         statements: &SyntaxNode,
-        body: &Body,
         env: &mut Env,
         at: &Location,
     ) -> Ran {
-        if self.trials > 0 {
+        if self.limits().trials > 0 {
             return Ok(Flow::Next);
         }
-        let ways = [Some((statements.clone(), 0)), None];
+        let ways = [Way::Statements(statements.clone(), 0), Way::Nothing];
         let message = "how often this runs is not known before it does";
-        match self.try_ways(&ways, body, env, at, message)? {
+        match self.try_ways(&ways, env, at, message)? {
             // A round that leaves the loop leaves no more than the loop.
             Flow::Exit(_) | Flow::Continue(_) => Ok(Flow::Next),
             flow => Ok(flow),
@@ -77,13 +71,7 @@ impl Session {
     }
 
     /// The loops over something.
-    pub(super) fn for_each(
-        &mut self,
-        node: &SyntaxNode,
-        body: &Body,
-        env: &mut Env,
-        at: &Location,
-    ) -> Ran {
+    pub(super) fn for_each(&mut self, node: &SyntaxNode, env: &mut Env, at: &Location) -> Ran {
         use SyntaxKind as K;
         let Some(statements) = child(node, K::PLPGSQL_BODY) else { return Ok(Flow::Next) };
         let variables: Vec<_> = node
@@ -106,17 +94,17 @@ impl Session {
         let found = rounds.as_ref().map(|rounds| !rounds.is_empty());
         match rounds {
             Some(rounds) => {
-                self.charge(rounds.len());
+                self.limits().charge(rounds.len());
                 for values in rounds {
-                    if self.steps == 0 {
-                        self.unknown(at, "this runs too long to be followed", &[]);
+                    if self.limits().are_reached() {
+                        self.session_mut().unknown(at, "this runs too long to be followed", &[]);
                         result = Flow::Return;
                         break;
                     }
                     for (variable, value) in variables.iter().zip(values) {
                         env.set(variable, value);
                     }
-                    let flow = self.round(&statements, body, env)?;
+                    let flow = self.round(&statements, env)?;
                     if let Some(flow) = after_round(flow, label.as_ref()) {
                         result = flow;
                         break;
@@ -125,7 +113,7 @@ impl Session {
                         for variable in &variables {
                             env.set(variable, Value::Unknown);
                         }
-                        result = self.perhaps_more(&statements, body, env, at)?;
+                        result = self.perhaps_more(&statements, env, at)?;
                         break;
                     }
                 }
@@ -134,9 +122,9 @@ impl Session {
                 for variable in &variables {
                     env.set(variable, Value::Unknown);
                 }
-                let ways = [Some((statements, 0)), None];
+                let ways = [Way::Statements(statements, 0), Way::Nothing];
                 let message = "what this loops over is not known before it runs";
-                self.try_ways(&ways, body, env, at, message)?;
+                self.try_ways(&ways, env, at, message)?;
                 self.end_detour(Detour::Round);
             }
         }
@@ -158,12 +146,12 @@ impl Session {
                 let mut bounds = Vec::new();
                 let range = child(node, K::PLPGSQL_FOR_RANGE);
                 for bound in range.iter().flat_map(SyntaxNode::children) {
-                    bounds.push(self.eval(&bound, env)?);
+                    bounds.push(self.evaluator().eval(&bound, env)?);
                 }
                 if bounds.contains(&Value::Null) {
                     return Err(Refusal::new("22004", "bound of FOR loop cannot be null"));
                 }
-                let reverse = crate::meaning::expression::has_token(node, K::REVERSE_KW);
+                let reverse = has_token(node, K::REVERSE_KW);
                 let (from, to, step) = match bounds.as_slice() {
                     [Value::Int(from), Value::Int(to)] => (*from, *to, 1),
                     [Value::Int(from), Value::Int(to), Value::Int(step)] => (*from, *to, *step),
@@ -183,7 +171,7 @@ impl Session {
             }
             K::PLPGSQL_FOR_EACH_STMT => {
                 let Some(array) = child(node, K::PLPGSQL_EXPR) else { return Ok(None) };
-                let array = match self.eval(&array, env)? {
+                let array = match self.evaluator().eval(&array, env)? {
                     // What is assigned to a variable is not made an array at once.
                     Value::Text(text) => array_literal(&text).map_or(Value::Unknown, Value::array),
                     array => array,
@@ -206,7 +194,7 @@ impl Session {
                         .children()
                         .find(|node| is_query(node.kind()) || node.kind() == K::PAREN_EXPR);
                     let Some(query) = query else { return Ok(None) };
-                    Some(self.query(&query, env)?).filter(|rows| rows.complete)
+                    Some(self.evaluator().query(&query, env)?).filter(|rows| rows.complete)
                 };
                 let Some(rows) = rows else { return Ok(None) };
                 let is_row = variables.len() == 1
@@ -238,7 +226,7 @@ impl Session {
         if let Some(when) = child(node, K::PLPGSQL_EXIT_WHEN)
             && let Some(condition) = child(&when, K::PLPGSQL_EXPR)
         {
-            match self.eval(&condition, env)?.truth() {
+            match self.evaluator().eval(&condition, env)?.truth() {
                 Some(true) => {}
                 Some(false) => return Ok(Flow::Next),
                 None => {

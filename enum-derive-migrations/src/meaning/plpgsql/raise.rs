@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode};
 
+use super::body::Body;
 use super::condition;
-use crate::ground::Refusal;
-use crate::meaning::expression::{Env, child};
-use crate::meaning::session::Session;
-use crate::meaning::statement::Done;
+use crate::ground::{Done, Refusal};
+use crate::meaning::expression::Env;
+use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name;
+use crate::text::syntax::child;
 
-impl Session {
+impl Body<'_> {
     pub(super) fn raise(&mut self, node: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
         let level = child(node, K::PLPGSQL_RAISE_LEVEL);
@@ -40,27 +41,24 @@ impl Session {
             condition.text().to_string().trim().clone_into(&mut text);
         }
         if let Some(message) = message {
-            let pattern = message
-                .children()
-                .next()
-                .map(|literal| crate::meaning::expression::literal(&literal));
+            let pattern = message.children().next().map(|text| literal(&text));
             if let Some(Value::Text(pattern)) = pattern {
                 let mut parts = pattern.split('%');
                 parts.next().unwrap_or_default().clone_into(&mut text);
                 let mut parameters = node.children().filter(|node| node.kind() == K::PLPGSQL_EXPR);
                 for part in parts {
                     let value = match parameters.next() {
-                        Some(parameter) => self.eval(&parameter, env)?,
+                        Some(parameter) => self.evaluator().eval(&parameter, env)?,
                         None => Value::text("%"),
                     };
-                    text.push_str(&self.as_text(&value).unwrap_or_else(|| "…".into()));
+                    text.push_str(&self.evaluator().as_text(&value).unwrap_or_else(|| "…".into()));
                     text.push_str(part);
                 }
             }
         }
         for option in using.iter().flat_map(SyntaxNode::children) {
             let Some(value) = child(&option, K::PLPGSQL_EXPR) else { continue };
-            let value = self.eval(&value, env)?;
+            let value = self.evaluator().eval(&value, env)?;
             let Value::Text(value) = value else { continue };
             match option.kind() {
                 K::PLPGSQL_RAISE_OPTION_ERRCODE => {

@@ -1,51 +1,19 @@
 //! Ways through a body that depend on what is not known: each is tried out.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::{Body, Flow, Ran};
-use crate::ground::{Key, Location, Refusal};
-use crate::meaning::expression::{Env, Evaluated, child};
-use crate::meaning::session::Session;
-use crate::meaning::statement::Done;
+use super::body::{Body, Detour, Flow, Ran, Way};
+use crate::ground::{Location, Refusal};
+use crate::meaning::expression::{Env, Evaluated};
+use crate::meaning::trial::Attempt;
 use crate::meaning::value::{self, Value};
+use crate::text::syntax::child;
 
-impl Session {
-    /// Runs something, takes it back, and says what it changed.
-    pub(crate) fn trial(&mut self, run: impl FnOnce(&mut Self) -> Done) -> Trial {
-        let point = self.point();
-        // What is in doubt already may come into doubt again here.
-        let doubts = self.certain();
-        let path = Arc::clone(self.catalog.path());
-        self.trials += 1;
-        // Every enum is looked at.
-        self.charge(10 + self.catalog.size() / 4);
-        let detour = self.detour.take();
-        // That it may fail is its own business: a migration is written to succeed.
-        let _ = run(self);
-        self.trials -= 1;
-        self.detour = detour;
-        let mut touched = self.catalog.enums_touched_since(Self::mark_of(&point));
-        let relations = self.catalog.relations_touched_since(Self::mark_of(&point));
-        let (all, uncertain) = self.uncertain_types();
-        touched.extend(uncertain.iter().cloned());
-        let anything = all || path != *self.catalog.path();
-        let state = self.catalog.enum_state();
-        self.roll_back(&point);
-        self.doubt_again(doubts);
-        Trial { touched, anything, relations, state }
-    }
-
+impl Body<'_> {
     /// `IF` and `CASE`.
-    pub(super) fn branch(
-        &mut self,
-        node: &SyntaxNode,
-        body: &Body,
-        env: &mut Env,
-        at: &Location,
-    ) -> Ran {
+    pub(super) fn branch(&mut self, node: &SyntaxNode, env: &mut Env, at: &Location) -> Ran {
         use SyntaxKind as K;
         let mut subject = None;
         let mut branches: Vec<(Option<SyntaxNode>, SyntaxNode)> = Vec::new();
@@ -53,7 +21,7 @@ impl Session {
         for part in node.children() {
             match part.kind() {
                 K::PLPGSQL_EXPR if node.kind() == K::PLPGSQL_CASE_STMT => {
-                    subject = Some(self.eval(&part, env)?);
+                    subject = Some(self.evaluator().eval(&part, env)?);
                 }
                 K::PLPGSQL_EXPR => condition = Some(part),
                 K::PLPGSQL_BODY => branches.push((condition.take(), part)),
@@ -79,7 +47,7 @@ impl Session {
             };
             let met = match &subject {
                 Some(subject) => self.is_among(subject, &condition, env)?,
-                None => self.eval(&condition, env)?,
+                None => self.evaluator().eval(&condition, env)?,
             };
             match met.truth() {
                 Some(true) => {
@@ -92,20 +60,17 @@ impl Session {
         }
         if perhaps.is_empty() {
             return match sure {
-                Some(statements) => self.statements(&statements, body, env),
+                Some(statements) => self.statements(&statements, env),
                 None if node.kind() == K::PLPGSQL_CASE_STMT => {
                     Err(Refusal::new("20000", "case not found").about_anything())
                 }
                 None => Ok(Flow::Next),
             };
         }
-        let ways: Vec<Way> = perhaps
-            .into_iter()
-            .map(Some)
-            .chain([sure])
-            .map(|way| way.map(|statements| (statements, 0)))
-            .collect();
-        self.try_ways(&ways, body, env, at, "whether this runs is not known before it does")
+        let way = |statements| Way::Statements(statements, 0);
+        let ways: Vec<_> =
+            perhaps.into_iter().map(way).chain([sure.map_or(Way::Nothing, way)]).collect();
+        self.try_ways(&ways, env, at, "whether this runs is not known before it does")
     }
 
     /// Whether a value is one of those that a `WHEN` names.
@@ -114,7 +79,7 @@ impl Session {
         let mut met = Value::Bool(false);
         for target in list.iter().flat_map(SyntaxNode::children) {
             let value = match target.children().next() {
-                Some(expression) => self.eval(&expression, env)?,
+                Some(expression) => self.evaluator().eval(&expression, env)?,
                 None => Value::Unknown,
             };
             met = value::or(&met, &value::equal(subject, &value));
@@ -126,7 +91,6 @@ impl Session {
     pub(super) fn try_ways(
         &mut self,
         ways: &[Way],
-        body: &Body,
         env: &mut Env,
         at: &Location,
         message: &str,
@@ -134,19 +98,17 @@ impl Session {
         let mut trials = Vec::new();
         for way in ways {
             let mut inside = env.clone();
-            let mut flow = Ok(Flow::Next);
-            let trial = self.trial(|session| {
-                if let Some((statements, from)) = way {
-                    flow = session.statements_from(statements, *from, body, &mut inside);
-                }
-                Ok(())
-            });
+            let detour = self.detour.take();
+            let attempt = Attempt::begin(self.session_mut());
+            let flow = self.go(way, &mut inside);
+            let trial = attempt.end(self.session_mut());
+            self.detour = detour;
             // A way that fails is not the way the migration is meant to go.
             if let Ok(flow) = flow {
                 trials.push((way, trial, flow));
             }
             // What one of the ways sets is not known afterwards.
-            self.charge(env.variables.len() / 16);
+            self.limits().charge(env.variables.len() / 16);
             for ((_, value), (_, other)) in env.variables.iter_mut().zip(&inside.variables) {
                 if !value.is_same(other) {
                     *value = Value::Unknown;
@@ -156,19 +118,20 @@ impl Session {
         // Whether a table is there that only one way makes or drops is not known: nothing is held
         // against it.
         for key in trials.iter().flat_map(|(_, trial, _)| &trial.relations) {
-            self.catalog.forget_relation(key);
+            self.session_mut().catalog_mut().forget_relation(key);
         }
         let anything = trials.iter().any(|(_, trial, _)| trial.anything);
         let touched: BTreeSet<_> =
             trials.iter().flat_map(|(_, trial, _)| trial.touched.iter().cloned()).collect();
         if anything || trials.windows(2).any(|pair| pair[0].1.state != pair[1].1.state) {
             let keys: Vec<_> = if anything { Vec::new() } else { touched.into_iter().collect() };
-            self.unknown(at, message, &keys);
+            self.session_mut().unknown(at, message, &keys);
         } else if !touched.is_empty()
-            && let Some((Some((statements, from)), ..)) = trials.first()
+            && let Some((way, ..)) =
+                trials.iter().find(|(_, trial, _)| trial.has_doubts).or(trials.first())
         {
-            // All of them, so any of them.
-            self.statements_from(statements, *from, body, &mut env.clone())?;
+            // All of them, so any of them; best one that says what is not known.
+            self.go(way, &mut env.clone())?;
         }
         let mut flows = trials.into_iter().map(|(.., flow)| flow);
         let first = flows.next().unwrap_or(Flow::Next);
@@ -183,6 +146,31 @@ impl Session {
         Ok(Flow::Next)
     }
 
+    /// Goes one way.
+    pub(super) fn go(&mut self, way: &Way, env: &mut Env) -> Ran {
+        match way {
+            Way::Nothing => Ok(Flow::Next),
+            Way::Statements(statements, from) => self.statements_from(statements, *from, env),
+            Way::Guarded(statements) => {
+                self.session_mut().catalog_mut().subtransactions += 1;
+                let ran = self.statements(statements, env);
+                self.session_mut().catalog_mut().subtransactions -= 1;
+                ran
+            }
+            Way::Handler(statements, error) => {
+                let scope = env.variables.len();
+                // Which of the errors it catches it is for is not known.
+                env.variables.push(("sqlstate".into(), Value::Unknown));
+                env.variables.push(("sqlerrm".into(), Value::Unknown));
+                self.handling.push(error.clone());
+                let ran = self.statements(statements, env);
+                self.handling.pop();
+                env.variables.truncate(scope);
+                ran
+            }
+        }
+    }
+
     /// Whether a detour has come up; it ends here if it goes no further than `reach`.
     pub(super) fn end_detour(&mut self, reach: Detour) -> bool {
         let there = self.detour.is_some();
@@ -190,31 +178,5 @@ impl Session {
             self.detour = None;
         }
         there
-    }
-}
-
-/// What a way through a script would change.
-pub(crate) struct Trial {
-    pub touched: BTreeSet<Key>,
-    pub anything: bool,
-    relations: BTreeSet<Key>,
-    state: Vec<(Key, Vec<Arc<str>>)>,
-}
-
-/// A list of statements from one of them on, or nothing.
-pub(super) type Way = Option<(SyntaxNode, usize)>;
-
-/// What the statements that come next may have been left out of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Detour {
-    /// The round of the loop.
-    Round,
-    /// The block.
-    Block,
-}
-
-impl Trial {
-    pub(crate) fn changes_nothing(&self) -> bool {
-        self.touched.is_empty() && !self.anything
     }
 }

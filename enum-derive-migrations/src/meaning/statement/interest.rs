@@ -2,12 +2,12 @@
 
 use squawk_lexer::TokenKind;
 
-use crate::meaning::session::Session;
+use super::executor::Executor;
 use crate::text::name::{Keyword, has_hole};
 use crate::text::script;
 use crate::text::word::Words;
 
-impl Session {
+impl Executor<'_> {
     pub(super) fn interest(&self, text: &str, all: Words<'_>) -> Interest {
         let mut words = script::words(text);
         let Some((kind, first, _)) = words.next() else { return Interest::None };
@@ -87,10 +87,10 @@ impl Session {
 
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
     fn alters_shape(&self, words: Words<'_>) -> bool {
-        words.may_name(&self.enum_names)
+        words.may_name(&self.session.memory.enum_names)
             || words.have(["rename", "schema", "cascade"])
             || words.have(["drop", "type", "attach", "inherit", "default"])
-                && words.may_name(&self.catalog.user_names)
+                && words.may_name(&self.catalog().user_names)
     }
 }
 

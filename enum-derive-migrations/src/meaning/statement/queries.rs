@@ -1,26 +1,29 @@
 //! Queries, for what they do: call functions, write to the catalogs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::Done;
+use super::executor::Executor;
 use crate::catalog::{Label, TypeKind};
-use crate::ground::{Location, Refusal, TypeId};
-use crate::meaning::expression::{Env, child};
-use crate::meaning::session::Session;
+use crate::ground::{Done, Location, Refusal, TypeId};
+use crate::meaning::expression::Env;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
+use crate::text::syntax::{child, function_name};
 use crate::text::word::Words;
 
-impl Session {
+/// Enums, each with all of its labels.
+type Changed = Vec<(TypeId, Vec<Label>)>;
+
+impl Executor<'_> {
     /// Whether a query calls or writes to something that matters.
     pub(super) fn may_act(&self, text: &str, words: Words<'_>) -> bool {
         if text.contains("set_config") || text.contains("pg_enum") || text.contains("pg_type") {
             return true;
         }
-        words.may_name(&self.routine_names)
+        words.may_name(&self.session.memory.routine_names)
     }
 
     /// Runs a query for what it does. Whether it found a row, if that is known.
@@ -29,10 +32,13 @@ impl Session {
         node: &SyntaxNode,
         env: &Env,
     ) -> Result<Option<bool>, Refusal> {
-        let rows = self.query(node, env)?;
+        let rows = self.evaluator().query(node, env)?;
         if !rows.complete {
             // Functions may have been called for rows that are not known.
             self.call_all(node, env)?;
+        }
+        if !rows.are_known() {
+            self.query_may_fail(node, env);
         }
         Ok(match (rows.list.is_empty(), rows.complete) {
             (false, _) => Some(true),
@@ -46,7 +52,7 @@ impl Session {
         let calls: Vec<_> =
             node.descendants().filter(|node| node.kind() == SyntaxKind::CALL_EXPR).collect();
         for call in calls {
-            let name = crate::meaning::query::function_name(&call);
+            let name = function_name(&call);
             let at = env.origin.of(&call);
             let text = call.text().to_string();
             let sets = |setting: &&str| &*name == "set_config" && text.contains(setting);
@@ -54,9 +60,9 @@ impl Session {
                 ["search_path", "standard_conforming_strings"].iter().find(|it| sets(it))
             {
                 let message = format!("whether this sets {setting} is not known before it runs");
-                self.unknown(&at, message, &[]);
+                self.session.unknown(&at, message, &[]);
             } else {
-                let arguments = vec![Value::Unknown; self.arguments(&call, env)?.len()];
+                let arguments = vec![Value::Unknown; self.evaluator().arguments(&call, env)?.len()];
                 self.call_routine(&name, &arguments, &at);
             }
         }
@@ -92,8 +98,8 @@ impl Session {
             _ => None,
         };
         let Some(labels) = labels else {
-            let keys = self.enums_named_in(&node.text().to_string());
-            self.unknown(at, format!("this writes to {table} itself"), &keys);
+            let keys = self.session.enums_named_in(&node.text().to_string());
+            self.session.unknown(at, format!("this writes to {table} itself"), &keys);
             return Ok(());
         };
         for (id, labels) in labels {
@@ -106,7 +112,7 @@ impl Session {
                     .about_anything()
                     .related(&twin.at, format!("\"{}\" is a label already", twin.text)));
             }
-            self.catalog.replace_labels(id, labels, at)?;
+            self.catalog_mut().replace_labels(id, labels, at)?;
         }
         Ok(())
     }
@@ -117,7 +123,7 @@ impl Session {
         &mut self,
         node: &SyntaxNode,
         env: &Env,
-    ) -> Result<Option<BTreeMap<TypeId, Vec<Label>>>, Refusal> {
+    ) -> Result<Option<Changed>, Refusal> {
         use SyntaxKind as K;
         let text = match node.kind() {
             K::DELETE => None,
@@ -128,19 +134,23 @@ impl Session {
             },
             _ => return Ok(None),
         };
-        let Some(rows) = self.matching_labels(node, env)? else { return Ok(None) };
-        let mut changed: BTreeMap<TypeId, Vec<Label>> = BTreeMap::new();
+        let Some(rows) = self.evaluator().matching_labels(node, env)? else { return Ok(None) };
+        // The rows of one type stand together.
+        let mut changed = Changed::new();
         for (id, old) in rows {
-            let Some(ty) = self.catalog.ty(id).cloned() else { continue };
+            let Some(ty) = self.catalog().ty(id).cloned() else { continue };
             let TypeKind::Enum(there) = &ty.kind else { continue };
-            let labels = changed.entry(id).or_insert_with(|| there.clone());
+            if changed.last().is_none_or(|(last, _)| *last != id) {
+                changed.push((id, there.clone()));
+            }
+            let Some((_, labels)) = changed.last_mut() else { continue };
             match &text {
                 None => labels.retain(|label| label.text != old),
                 Some(text) => {
                     for label in labels.iter_mut().filter(|label| label.text == old) {
                         label.text = Arc::clone(text);
                         label.at = env.origin.of(node);
-                        label.migration = self.catalog.migration;
+                        label.migration = self.catalog().migration;
                     }
                 }
             }
@@ -163,7 +173,7 @@ impl Session {
             return Ok(None);
         }
         let value = child(set, K::SET_EXPR).and_then(|set| set.children().next());
-        Ok(match value.map(|value| self.eval(&value, env)).transpose()? {
+        Ok(match value.map(|value| self.evaluator().eval(&value, env)).transpose()? {
             Some(Value::Text(text)) if !has_hole(&text) => Some(text),
             _ => None,
         })

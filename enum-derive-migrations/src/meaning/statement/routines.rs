@@ -1,68 +1,23 @@
 //! Functions and procedures of the migrations' own: what calling one may do to enums.
 
-use std::collections::HashSet;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::executor::Executor;
 use crate::catalog::Object;
-use crate::ground::{Key, Location};
-use crate::meaning::expression::{Env, child};
-use crate::meaning::session::Session;
-use crate::meaning::statement::Done;
+use crate::ground::{Done, Key, Location};
+use crate::meaning::expression::Env;
+use crate::meaning::plpgsql::run_body;
+use crate::meaning::session::{Body, Parameter, Routine};
+use crate::meaning::trial::Attempt;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path};
 use crate::text::origin::Origin;
-use crate::text::script;
+use crate::text::syntax::child;
 
-/// A routine that may do more than compute.
-pub(crate) struct Routine {
-    /// What tells it from others of its name: its schema, if that was said, and its parameters.
-    signature: String,
-    body: Body,
-    /// The parameters that a call has arguments for, in order.
-    parameters: Vec<Parameter>,
-    origin: Origin,
-    at: Location,
-}
-
-impl Routine {
-    /// The names and keywords in the body, in lower case.
-    fn words(&self) -> HashSet<String> {
-        let (Body::Plpgsql(text) | Body::Sql(text)) = &self.body else { return HashSet::new() };
-        script::words(text)
-            .filter(|(kind, ..)| matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }))
-            .map(|(_, word, _)| word.trim_matches('"').to_ascii_lowercase())
-            .collect()
-    }
-}
-
-/// A routine that can do nothing to enums, as long as what it calls cannot.
-#[derive(Clone)]
-pub(crate) struct Dormant {
-    name: Arc<str>,
-    /// What may be the names of what it calls, so that the body need not be read for every routine.
-    words: HashSet<String>,
-    routine: Rc<Routine>,
-}
-
-struct Parameter {
-    name: Option<Arc<str>>,
-    /// Whether it takes all the arguments that are left.
-    variadic: bool,
-}
-
-enum Body {
-    Plpgsql(String),
-    Sql(String),
-    /// In a language that replay does not read.
-    Other,
-}
-
-impl Session {
+impl Executor<'_> {
     /// Remembers a routine, if its body holds anything that could bear on enums.
     pub(crate) fn define_routine(&mut self, node: &SyntaxNode, env: &Env, at: &Location) {
         use SyntaxKind as K;
@@ -75,14 +30,7 @@ impl Session {
             .and_then(|node| node.descendants().find_map(ast::Literal::cast));
         // Without AS, the body is SQL that was parsed with the statement, and can be no DDL.
         let Some(text) = literal.as_ref().and_then(ast::Literal::string_value) else { return };
-        let acts = self.may_change_enums(&text);
-        self.dormant.retain(|there| there.name != name || there.routine.signature != signature);
-        if !acts {
-            // Others of the same name may be there still.
-            if let Some(there) = self.routines.get_mut(&name) {
-                there.retain(|routine| routine.signature != signature);
-            }
-        }
+        let acts = self.session.memory.may_change_enums(&text);
         let language = node
             .descendants()
             .find_map(ast::LanguageFuncOption::cast)
@@ -98,66 +46,23 @@ impl Session {
             None => Origin::fixed(at),
         };
         let routine = Routine { signature, body, parameters, origin, at: at.clone() };
-        if acts {
-            self.remember(name, Rc::new(routine));
-        } else {
-            let words = routine.words();
-            self.dormant.push(Dormant { name, words, routine: Rc::new(routine) });
-        }
-    }
-
-    /// `ALTER FUNCTION … RENAME TO`. What had the name keeps it as well: there may be others.
-    pub(super) fn rename_routine(&mut self, text: &str) {
-        let spelled = |word: &str| match word.strip_prefix('"') {
-            Some(quoted) => quoted.trim_end_matches('"').to_owned(),
-            None => word.to_ascii_lowercase(),
-        };
-        let words: Vec<_> = script::words(text).map(|(_, word, _)| spelled(word)).collect();
-        let Some(rename) = words.iter().rposition(|word| word == "rename") else { return };
-        let (before, after) = words.split_at(rename);
-        let Some(new) = after.get(2).map(|word| Arc::<str>::from(word.as_str())) else { return };
-        let renamed: Vec<_> = self
-            .dormant
-            .iter()
-            .filter(|there| before.iter().any(|word| **word == *there.name))
-            .map(|there| Dormant { name: Arc::clone(&new), ..there.clone() })
-            .collect();
-        self.dormant.extend(renamed);
-        for old in before {
-            for routine in self.routines.get(old.as_str()).cloned().unwrap_or_default() {
-                self.remember(Arc::clone(&new), routine);
-            }
-        }
-    }
-
-    /// Remembers a routine that may act, and with it those that were harmless until it was there: names
-    /// in bodies are looked up when they are run.
-    fn remember(&mut self, name: Arc<str>, routine: Rc<Routine>) {
-        let mut found = vec![(name, routine)];
-        while let Some((name, routine)) = found.pop() {
-            let word = name.to_ascii_lowercase();
-            let callers = self.dormant.extract_if(.., |there| there.words.contains(&word));
-            found.extend(callers.map(|caller| (caller.name, caller.routine)));
-            self.routine_names.insert(Arc::clone(&name));
-            let there = self.routines.entry(name).or_default();
-            there.retain(|there| there.signature != routine.signature);
-            there.push(routine);
-        }
+        self.session.memory.define(name, routine, acts);
     }
 
     /// Steps for a look at all functions and casts.
     fn charge_objects(&mut self) {
-        let count = self.catalog.objects().count();
-        self.charge(count / 4);
+        let count = self.catalog().objects().count();
+        self.limits().charge(count / 4);
     }
 
     /// Puts a routine among the objects that need their types. Its types must be there.
     pub(crate) fn create_routine(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
         use SyntaxKind as K;
-        let Some(path) = routine_name(node).filter(|path| self.is_certain(path)) else {
+        let Some(path) = routine_name(node).filter(|path| self.session.memory.is_certain(path))
+        else {
             return Ok(());
         };
-        let key = match self.creation_key(&path) {
+        let key = match self.catalog().creation_key(&path) {
             Ok(key) => key,
             // A schema that the folder never made may be an extension's.
             Err(_) if path.schema.is_some() => return Ok(()),
@@ -176,7 +81,13 @@ impl Session {
         let (arguments, results) = (types(parameters), types(result));
         let created = at.clone();
         self.charge_objects();
-        self.catalog.create_object(Object { noun, key: Some(key), arguments, results, created });
+        self.catalog_mut().create_object(Object {
+            noun,
+            key: Some(key),
+            arguments,
+            results,
+            created,
+        });
         Ok(())
     }
 
@@ -193,7 +104,7 @@ impl Session {
             let arguments = child(&signature, K::PARAM_LIST).map(|list| self.own_types_in(&list));
             if let Some(key) = self.routine_key(&signature) {
                 self.charge_objects();
-                self.catalog.drop_object("function", Some(&key), arguments.as_deref());
+                self.catalog_mut().drop_object("function", Some(&key), arguments.as_deref());
             }
         }
     }
@@ -218,7 +129,7 @@ impl Session {
             _ => None,
         });
         if let Some(to) = to {
-            self.catalog.move_objects(&key, &to);
+            self.catalog_mut().move_objects(&key, &to);
         }
     }
 
@@ -227,11 +138,11 @@ impl Session {
         let path = signature.children().find_map(|node| Path::of(&node))?;
         let there = |schema: &Arc<str>| {
             let key = (Arc::clone(schema), Arc::clone(&path.name));
-            self.catalog.objects().any(|object| object.key.as_ref() == Some(&key)).then_some(key)
+            self.catalog().objects().any(|object| object.key.as_ref() == Some(&key)).then_some(key)
         };
         match &path.schema {
             Some(schema) => there(schema),
-            None => self.catalog.search_schemas().find_map(there),
+            None => self.catalog().search_schemas().find_map(there),
         }
     }
 
@@ -240,7 +151,7 @@ impl Session {
         let Some(signature) = child(node, SyntaxKind::CAST_SIG) else { return Ok(()) };
         let arguments = self.own_types_in(&signature);
         if node.kind() == SyntaxKind::DROP_CAST {
-            self.catalog.drop_object("cast", None, Some(&arguments));
+            self.catalog_mut().drop_object("cast", None, Some(&arguments));
             return Ok(());
         }
         for ty in signature.children() {
@@ -249,84 +160,82 @@ impl Session {
         if !arguments.is_empty() {
             let (noun, results, created) = ("cast", Vec::new(), at.clone());
             self.charge_objects();
-            self.catalog.create_object(Object { noun, key: None, arguments, results, created });
+            self.catalog_mut().create_object(Object {
+                noun,
+                key: None,
+                arguments,
+                results,
+                created,
+            });
         }
         Ok(())
-    }
-
-    /// Whether a body has words in it that could change an enum, or run what does.
-    fn may_change_enums(&self, body: &str) -> bool {
-        let mut ddl = false;
-        script::words(body).any(|(kind, word, _)| {
-            if !matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }) {
-                return false;
-            }
-            let word = word.trim_matches('"').to_ascii_lowercase();
-            ddl |= matches!(&*word, "create" | "alter" | "drop");
-            match &*word {
-                "execute"
-                | "set_config"
-                | "search_path"
-                | "standard_conforming_strings"
-                | "pg_enum" => true,
-                "type" | "schema" | "domain" | "owned" | "table" => ddl,
-                word => self.routines.contains_key(word),
-            }
-        })
     }
 
     /// Calls a routine, if it is one of the migrations' own. What it does depends on the data and on
     /// what else has been called, so that it is unknown if it may do anything to enums; the arguments,
     /// where they are known, tell what not.
     pub(crate) fn call_routine(&mut self, name: &str, arguments: &[Value], at: &Location) {
-        for routine in self.routines.get(name).cloned().unwrap_or_default() {
+        for routine in self.session.memory.routines(name).to_vec() {
             self.call_one(name, &routine, arguments, at);
         }
     }
 
     fn call_one(&mut self, name: &str, routine: &Routine, arguments: &[Value], at: &Location) {
-        if !self.enter() {
+        if !self.limits().enter() {
             return;
         }
-        let mut refused = None;
-        let trial = self.trial(|session| {
-            let ran = match &routine.body {
-                Body::Plpgsql(text) => {
-                    let mut env = Env::new(routine.origin.clone());
-                    for (index, parameter) in routine.parameters.iter().enumerate() {
-                        let value = match arguments.get(index) {
-                            Some(value) if !parameter.variadic => value.clone(),
-                            _ => Value::Unknown,
-                        };
-                        if let Some(name) = &parameter.name {
-                            env.variables.push((Arc::clone(name), value.clone()));
-                        }
-                        env.variables.push((format!("${}", index + 1).into(), value));
-                    }
-                    session.run_body(text, env)
-                }
-                Body::Sql(text) => session.run_text(text, &routine.origin),
-                Body::Other => {
-                    session.unknown(&routine.at, "this is in a language that is not read", &[]);
-                    Ok(())
-                }
-            };
-            refused = ran.as_ref().err().cloned();
-            ran
-        });
-        self.leave();
+        let attempt = Attempt::begin(self.session);
+        let refused = self.run_routine(routine, arguments).err();
+        let trial = attempt.end(self.session);
+        self.limits().leave();
         if trial.changes_nothing() {
             // As far as can be seen the call fails, and what comes after that was not looked at.
             if let Some(refusal) = refused {
                 let message = format!("whether the call of {name} fails: {}", refusal.message);
-                self.unknown_because(at, message, &[], &routine.at, "the function is defined here");
+                self.session.unknown_because(
+                    at,
+                    message,
+                    &[],
+                    &routine.at,
+                    "the function is defined here",
+                );
             }
             return;
         }
         let touches: Vec<_> = trial.touched.into_iter().collect();
         let touches = if trial.anything { Vec::new() } else { touches };
         let message = format!("what the call of {name} does to enums is not known before it runs");
-        self.unknown_because(at, message, &touches, &routine.at, "the function is defined here");
+        self.session.unknown_because(
+            at,
+            message,
+            &touches,
+            &routine.at,
+            "the function is defined here",
+        );
+    }
+
+    fn run_routine(&mut self, routine: &Routine, arguments: &[Value]) -> Done {
+        match &routine.body {
+            Body::Plpgsql(text) => {
+                let mut env = Env::new(routine.origin.clone());
+                for (index, parameter) in routine.parameters.iter().enumerate() {
+                    let value = match arguments.get(index) {
+                        Some(value) if !parameter.variadic => value.clone(),
+                        _ => Value::Unknown,
+                    };
+                    if let Some(name) = &parameter.name {
+                        env.variables.push((Arc::clone(name), value.clone()));
+                    }
+                    env.variables.push((format!("${}", index + 1).into(), value));
+                }
+                run_body(self, text, env)
+            }
+            Body::Sql(text) => self.run_text(text, &routine.origin),
+            Body::Other => {
+                self.session.unknown(&routine.at, "this is in a language that is not read", &[]);
+                Ok(())
+            }
+        }
     }
 }
 

@@ -4,28 +4,33 @@ use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::Done;
-use crate::ground::{Location, Refusal};
-use crate::meaning::expression::{Env, child, has_token, literal};
-use crate::meaning::session::Session;
+use super::executor::Executor;
+use crate::catalog::USER;
+use crate::ground::{Done, Location, Refusal};
+use crate::meaning::expression::Env;
+use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::strings::Backslash;
+use crate::text::syntax::{child, has_token};
 
-impl Session {
+impl Executor<'_> {
     pub(super) fn create_schema(&mut self, node: &SyntaxNode, env: &Env) -> Done {
         let named = node
             .descendants()
             .find(|node| node.kind() == SyntaxKind::SCHEMA)
             .or_else(|| node.descendants().find(|node| node.kind() == SyntaxKind::ROLE));
         let Some(named) = named else { return Ok(()) };
-        let name = name::identifier(&named);
+        let name = match named.kind() {
+            SyntaxKind::ROLE => role_schema(&named),
+            _ => name::identifier(&named),
+        };
         let path = Path { schema: None, name: Arc::clone(&name) };
-        if !self.is_certain(&path) {
+        if !self.session.memory.is_certain(&path) {
             return Ok(());
         }
         let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
-        self.catalog.create_schema(&name, if_not_exists)?;
+        self.catalog_mut().create_schema(&name, if_not_exists)?;
         // The elements are made in the new schema, which is first on the path meanwhile.
         let elements: Vec<_> = node
             .children()
@@ -38,13 +43,13 @@ impl Session {
             .collect();
         if !elements.is_empty() {
             let path: Vec<_> =
-                [name].into_iter().chain(self.catalog.path().iter().cloned()).collect();
-            let before = Arc::clone(self.catalog.path());
-            self.catalog.set_path(path.into(), true);
+                [name].into_iter().chain(self.catalog().path().iter().cloned()).collect();
+            let before = Arc::clone(self.catalog().path());
+            self.catalog_mut().set_path(path.into(), true);
             for element in elements {
                 self.interpret(&element, env)?;
             }
-            self.catalog.set_path(before, true);
+            self.catalog_mut().set_path(before, true);
         }
         Ok(())
     }
@@ -56,10 +61,10 @@ impl Session {
         let (Some(from), Some(to)) = (from, to) else { return Ok(()) };
         let (from, to) = (name::identifier(&from), name::identifier(&to));
         if has_hole(&from) || has_hole(&to) {
-            self.unknown(at, "which schema this is about is put together at run time", &[]);
+            self.session.unknown(at, "which schema this is about is put together at run time", &[]);
             return Ok(());
         }
-        self.catalog.rename_schema(&from, &to, at)
+        self.catalog_mut().rename_schema(&from, &to, at)
     }
 
     pub(super) fn drop_schema(&mut self, node: &SyntaxNode, at: &Location) -> Done {
@@ -69,17 +74,21 @@ impl Session {
         for name in node.children().filter(|node| node.kind() == SyntaxKind::SCHEMA_REF) {
             let name = name::identifier(&name);
             let path = Path { schema: None, name: Arc::clone(&name) };
-            if !self.is_certain(&path) {
+            if !self.session.memory.is_certain(&path) {
                 if cascade {
-                    self.unknown(at, "which schema is dropped is put together at run time", &[]);
+                    self.session.unknown(
+                        at,
+                        "which schema is dropped is put together at run time",
+                        &[],
+                    );
                 }
-            } else if self.catalog.has_schema(&name) {
+            } else if self.catalog().has_schema(&name) {
                 names.push(name);
             } else if !if_exists {
                 return Err(Refusal::no_schema(&name));
             }
         }
-        self.catalog.drop_schemas(&names, cascade, at)
+        self.catalog_mut().drop_schemas(&names, cascade, at)
     }
 
     pub(super) fn set(&mut self, node: &SyntaxNode, at: &Location) {
@@ -102,13 +111,13 @@ impl Session {
             }
             (Some(BACKSLASHES), None) => {
                 let message = "what standard_conforming_strings is set to is not in the statement";
-                self.unknown(at, message, &[]);
+                self.session.unknown(at, message, &[]);
             }
             (Some("search_path"), Some(values)) => {
                 self.set_path(values_of(&values), local, at);
             }
             (Some("search_path"), None) => {
-                self.unknown(at, "what search_path is set to is not in the statement", &[]);
+                self.session.unknown(at, "what search_path is set to is not in the statement", &[]);
             }
             _ => {}
         }
@@ -117,33 +126,37 @@ impl Session {
     /// Sets `search_path`, or sets it back to what the session began with.
     pub(super) fn set_path(&mut self, names: Option<Vec<Arc<str>>>, local: bool, at: &Location) {
         // Outside a transaction, SET LOCAL says a warning and does nothing.
-        if local && !self.in_transaction_block() && self.depth == 0 {
+        if local && !self.session.connection.in_transaction_block() && self.limits().is_at_top() {
             return;
         }
         match names {
             Some(names) => {
-                let uncertain = names
-                    .iter()
-                    .any(|name| !self.is_certain(&Path { schema: None, name: Arc::clone(name) }));
+                let uncertain = names.iter().any(|name| {
+                    !self.session.memory.is_certain(&Path { schema: None, name: Arc::clone(name) })
+                });
                 if uncertain {
-                    self.unknown(at, "what search_path is set to is not known before it runs", &[]);
+                    self.session.unknown(
+                        at,
+                        "what search_path is set to is not known before it runs",
+                        &[],
+                    );
                 }
                 let names = names.iter().map(|name| name::truncated(name).into());
-                self.catalog.set_path(names.collect::<Vec<_>>().into(), local);
+                self.catalog_mut().set_path(names.collect::<Vec<_>>().into(), local);
             }
-            None => self.reset_path(local),
+            None => self.session.connection.reset_path(local),
         }
     }
 
     /// Sets `standard_conforming_strings`, or sets it back to the server's default.
     pub(crate) fn set_backslash(&mut self, value: Option<&str>, local: bool, at: &Location) {
-        if local && !self.in_transaction_block() && self.depth == 0 {
+        if local && !self.session.connection.in_transaction_block() && self.limits().is_at_top() {
             return;
         }
         match boolean(value.unwrap_or("on")) {
-            Some(true) => self.catalog.set_backslash(Backslash::Plain, local),
-            Some(false) => self.catalog.set_backslash(Backslash::Escape, local),
-            None => self.unknown(
+            Some(true) => self.catalog_mut().set_backslash(Backslash::Plain, local),
+            Some(false) => self.catalog_mut().set_backslash(Backslash::Escape, local),
+            None => self.session.unknown(
                 at,
                 "what standard_conforming_strings is set to is not known before it runs",
                 &[],
@@ -159,11 +172,23 @@ impl Session {
         let all = node.descendants_with_tokens().any(|token| token.kind() == SyntaxKind::ALL_KW);
         let is = |name: &str| all || path.as_ref().is_some_and(|path| &*path.name == name);
         if is("search_path") {
-            self.reset_path(false);
+            self.session.connection.reset_path(false);
         }
         if is(BACKSLASHES) {
-            self.catalog.set_backslash(Backslash::default(), false);
+            self.catalog_mut().set_backslash(Backslash::default(), false);
         }
+    }
+}
+
+/// The schema that is named after a role; for the user that runs the migrations, that is what `$user` stands for
+/// (`PostgreSQL` manual, `CREATE SCHEMA`).
+fn role_schema(role: &SyntaxNode) -> Arc<str> {
+    let words = ["current_user", "current_role", "session_user"];
+    let text = role.text().to_string();
+    if words.iter().any(|word| text.trim().eq_ignore_ascii_case(word)) {
+        USER.into()
+    } else {
+        name::identifier(role)
     }
 }
 

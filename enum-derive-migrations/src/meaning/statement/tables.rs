@@ -3,22 +3,22 @@
 
 use std::sync::Arc;
 
-use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::executor::Executor;
 use crate::catalog::{COMPOSITE, Column, Object, RelationId, TypeKind};
-use crate::ground::{Key, Location, Refusal, TypeId};
-use crate::meaning::expression::{Env, child, literal};
-use crate::meaning::session::Session;
-use crate::meaning::statement::Done;
+use crate::ground::{Done, Key, Location, Refusal, TypeId};
+use crate::meaning::expression::Env;
+use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::origin::Origin;
 use crate::text::script;
+use crate::text::syntax::child;
 use crate::text::word::Words;
 
-impl Session {
+impl Executor<'_> {
     /// Makes a relation from the text of its statement: only its name is read, unless the statement
     /// mentions an enum.
     pub(crate) fn create_relation_from(
@@ -29,9 +29,9 @@ impl Session {
         origin: &Origin,
         at: &Location,
     ) -> Done {
-        if words.may_name(&self.enum_names)
+        if words.may_name(&self.session.memory.enum_names)
             || words.have(["like"])
-            || words.may_name(&self.routine_names)
+            || words.may_name(&self.session.memory.routine_names)
         {
             return match self.parse(text, origin, at) {
                 Some(node) => self.interpret(&node, &Env::new(origin.clone())),
@@ -41,7 +41,7 @@ impl Session {
         let Some(head) = head(text) else { return Ok(()) };
         // What is dropped together with another table is not followed.
         if kind == "table" && (words.have(["inherits"]) || words.have_pair("partition", "of")) {
-            self.catalog.obscure(&head.path.name);
+            self.catalog_mut().obscure(&head.path.name);
             return Ok(());
         }
         self.create_relation(&head.path, kind, head.if_not_exists, head.or_replace, at)
@@ -57,26 +57,26 @@ impl Session {
     ) -> Done {
         match self.relation_key(path)? {
             Some(key) if (if_not_exists || or_replace) && self.is_relation(&key) => Ok(()),
-            Some(key) => self.catalog.create_relation(key, kind, Vec::new(), Vec::new(), at),
+            Some(key) => self.catalog_mut().create_relation(key, kind, Vec::new(), Vec::new(), at),
             None => Ok(()),
         }
     }
 
     /// Where a relation of that name is created; `None` if that is not known.
     fn relation_key(&self, path: &Path) -> Result<Option<Key>, Refusal> {
-        if !self.is_certain(path) {
+        if !self.session.memory.is_certain(path) {
             return Ok(None);
         }
-        match (self.creation_key(path), &path.schema) {
+        match (self.catalog().creation_key(path), &path.schema) {
             (Ok(key), _) => Ok(Some(key)),
             // A schema that the folder never made may be an extension's.
-            (Err(_), Some(schema)) if !self.catalog.has_made_schema(schema) => Ok(None),
+            (Err(_), Some(schema)) if !self.catalog().has_made_schema(schema) => Ok(None),
             (Err(refusal), _) => Err(refusal),
         }
     }
 
     fn is_relation(&self, key: &Key) -> bool {
-        self.catalog.relation_at(&key.0, &key.1).is_some()
+        self.catalog().relation_at(&key.0, &key.1).is_some()
     }
 
     pub(crate) fn create_table(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
@@ -95,7 +95,7 @@ impl Session {
         if child(node, SyntaxKind::PARTITION_OF).is_some()
             || child(node, SyntaxKind::INHERITS).is_some()
         {
-            self.catalog.obscure(&path.name);
+            self.catalog_mut().obscure(&path.name);
             return Ok(());
         }
         let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
@@ -110,7 +110,7 @@ impl Session {
             if column.kind() == SyntaxKind::LIKE_CLAUSE
                 && let Some(path) = column.children().find_map(|node| Path::of(&node))
                 && let Some(like) =
-                    self.find_relation(&path).and_then(|id| self.catalog.relation(id))
+                    self.catalog().find_relation(&path).and_then(|id| self.catalog().relation(id))
             {
                 columns.extend(like.columns.iter().cloned());
                 let options = column.text().to_string().to_ascii_lowercase();
@@ -141,7 +141,7 @@ impl Session {
             }
         }
         match key {
-            Some(key) => self.catalog.create_relation(key, kind, columns, defaults, at),
+            Some(key) => self.catalog_mut().create_relation(key, kind, columns, defaults, at),
             None => Ok(()),
         }
     }
@@ -166,15 +166,15 @@ impl Session {
         ) && node.descendants().any(|node| node.kind() == K::CASCADE);
         if cascades {
             // So may a function over a table's rows.
-            self.catalog.retain_objects(Object::is_over_types);
+            self.catalog_mut().retain_objects(Object::is_over_types);
             let views: Vec<_> = self
-                .catalog
+                .catalog()
                 .relations()
                 .filter(|relation| relation.kind.ends_with("view"))
                 .map(|relation| relation.key.clone())
                 .collect();
             for view in &views {
-                self.catalog.forget_relation(view);
+                self.catalog_mut().forget_relation(view);
             }
         }
     }
@@ -235,13 +235,13 @@ impl Session {
 
     /// A literal that is a default must be a label. What begins with a brace is taken for an array.
     fn check_default(&self, id: TypeId, label: &Arc<str>) -> Done {
-        let Some(ty) = self.catalog.ty(id) else { return Ok(()) };
+        let Some(ty) = self.catalog().ty(id) else { return Ok(()) };
         let TypeKind::Enum(labels) = &ty.kind else { return Ok(()) };
         if has_hole(label) || label.starts_with('{') {
             return Ok(());
         }
         if let Some(there) = labels.iter().find(|there| there.text == *label) {
-            return self.catalog.check_safe(ty, there);
+            return self.catalog().check_safe(ty, there);
         }
         let message = format!("invalid input value for enum {}: \"{label}\"", ty.key.1);
         Err(Refusal::new("22P02", message)
@@ -253,12 +253,13 @@ impl Session {
     /// others may be an extension's.
     pub(crate) fn check_type(&self, ty: &SyntaxNode, env: &Env) -> Done {
         let Some(path) = Path::of(ty) else { return Ok(()) };
-        if path.has_hole() || !self.enum_names.contains(&path.name) {
+        if path.has_hole() || !self.session.memory.enum_names.contains(&path.name) {
             return Ok(());
         }
-        if let Some(id) = self.find(&path) {
+        if let Some(id) = self.catalog().find(&path) {
             // There are no arrays of arrays.
-            let array = matches!(self.catalog.ty(id).map(|ty| &ty.kind), Some(TypeKind::Array(_)));
+            let array =
+                matches!(self.catalog().ty(id).map(|ty| &ty.kind), Some(TypeKind::Array(_)));
             if array && ty.kind() == SyntaxKind::ARRAY_TYPE {
                 let missing = Refusal::new("42704", format!("type \"{path}[]\" does not exist"));
                 return Err(missing.about_name(&path.name).at(&env.origin.of(ty)));
@@ -270,17 +271,7 @@ impl Session {
             return Ok(());
         }
         let at = env.origin.of(ty);
-        self.resolve(&path).map(drop).map_err(|refusal| refusal.at(&at))
-    }
-
-    pub(crate) fn find_relation(&self, path: &Path) -> Option<RelationId> {
-        match &path.schema {
-            Some(schema) => self.catalog.relation_at(schema, &path.name),
-            None => self
-                .catalog
-                .search_schemas()
-                .find_map(|schema| self.catalog.relation_at(schema, &path.name)),
-        }
+        self.catalog().resolve(&path).map(drop).map_err(|refusal| refusal.at(&at))
     }
 
     pub(crate) fn alter_table(&mut self, node: &SyntaxNode, env: &Env) -> Done {
@@ -288,7 +279,7 @@ impl Session {
             .descendants()
             .find(|node| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH));
         let Some(path) = name.and_then(|node| Path::of(&node)) else { return Ok(()) };
-        let Some(id) = self.find_relation(&path) else {
+        let Some(id) = self.catalog().find_relation(&path) else {
             // Not one of those that replay has seen made. Its columns' types are checked all the same,
             // unless there may be no such table.
             let actions = node.children().filter(|_| child(node, SyntaxKind::IF_EXISTS).is_none());
@@ -299,7 +290,7 @@ impl Session {
             }
             return Ok(());
         };
-        if let Some(relation) = self.catalog.relation(id)
+        if let Some(relation) = self.catalog().relation(id)
             && relation.kind == COMPOSITE
         {
             let message = format!("\"{}\" is a composite type", relation.key.1);
@@ -319,14 +310,14 @@ impl Session {
 
     fn alter_table_action(&mut self, id: RelationId, action: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
-        let Some(relation) = self.catalog.relation(id) else { return Ok(()) };
+        let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
         let key = relation.key.clone();
         match action.kind() {
             K::TABLE_RENAME_TO | K::VIEW_RENAME_TO => {
                 let to = action.children().find_map(|node| Path::of(&node));
                 match to {
-                    Some(to) if self.is_certain(&to) => {
-                        self.catalog.rename_relation(id, (key.0, to.name))
+                    Some(to) if self.session.memory.is_certain(&to) => {
+                        self.catalog_mut().rename_relation(id, (key.0, to.name))
                     }
                     _ => Ok(()),
                 }
@@ -335,10 +326,10 @@ impl Session {
                 let Some(schema) = child(action, K::SCHEMA_REF) else { return Ok(()) };
                 let schema = name::identifier(&schema);
                 let moved: Key = (schema, key.1.clone());
-                if moved.0 == key.0 || !self.catalog.has_schema(&moved.0) {
+                if moved.0 == key.0 || !self.catalog().has_schema(&moved.0) {
                     return Ok(());
                 }
-                self.catalog.rename_relation(id, moved)
+                self.catalog_mut().rename_relation(id, moved)
             }
             K::ADD_COLUMN => {
                 let column = match self.column_of(action, env) {
@@ -360,7 +351,7 @@ impl Session {
                     }
                     None => Vec::new(),
                 };
-                self.catalog.change_relation(id, |relation| {
+                self.catalog_mut().change_relation(id, |relation| {
                     if !relation.columns.iter().any(|there| there.name == column.name) {
                         relation.columns.push(column);
                         relation.defaults.extend(defaults);
@@ -372,7 +363,7 @@ impl Session {
                 let from = child(action, K::COLUMN_NAME_REF).map(|node| name::identifier(&node));
                 let to = child(action, K::COLUMN_NAME).map(|node| name::identifier(&node));
                 let Some(from) = from else { return Ok(()) };
-                self.catalog.change_relation(id, |relation| {
+                self.catalog_mut().change_relation(id, |relation| {
                     for columns in [&mut relation.columns, &mut relation.defaults] {
                         match &to {
                             Some(to) => {
@@ -401,7 +392,7 @@ impl Session {
                 let ty = self.own_type(&ty);
                 let at = env.origin.of(action);
                 self.check_default_fits(id, &name, ty).map_err(|refusal| refusal.at(&at))?;
-                self.catalog.change_columns(id, |columns| {
+                self.catalog_mut().change_columns(id, |columns| {
                     columns.retain(|column| column.name != name);
                     columns.extend(ty.map(|ty| Column { name, ty, at }));
                 });
@@ -420,9 +411,9 @@ impl Session {
         let other = action.descendants().find_map(|node| {
             (node.kind() == SyntaxKind::PATH_REF).then(|| Path::of(&node)).flatten()
         });
-        let other = other.and_then(|path| self.find_relation(&path));
+        let other = other.and_then(|path| self.catalog().find_relation(&path));
         for id in [Some(id), other].into_iter().flatten() {
-            self.catalog.change_relation(id, |relation| {
+            self.catalog_mut().change_relation(id, |relation| {
                 relation.columns.clear();
                 relation.defaults.clear();
             });
@@ -437,14 +428,14 @@ impl Session {
         set: Option<&SyntaxNode>,
         env: &Env,
     ) -> Done {
-        let Some(relation) = self.catalog.relation(id) else { return Ok(()) };
+        let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
         let ty =
             relation.columns.iter().find(|column| column.name == *name).map(|column| column.ty);
         let defaults = match set.and_then(|set| set.children().next()) {
             Some(default) => self.default_of(name, ty, &default, env)?,
             None => Vec::new(),
         };
-        self.catalog.change_relation(id, |relation| {
+        self.catalog_mut().change_relation(id, |relation| {
             relation.defaults.retain(|default| default.name != *name);
             relation.defaults.extend(defaults);
         });
@@ -454,11 +445,11 @@ impl Session {
     /// A default goes along when its column gets another type, if there is a cast for it: there is
     /// none from one enum to another.
     fn check_default_fits(&self, id: RelationId, name: &Arc<str>, to: Option<TypeId>) -> Done {
-        let (Some(to), Some(relation)) = (to, self.catalog.relation(id)) else { return Ok(()) };
+        let (Some(to), Some(relation)) = (to, self.catalog().relation(id)) else { return Ok(()) };
         let default = relation.defaults.iter().find(|default| default.name == *name);
         match default {
             Some(default) if default.ty != to => {
-                let ty = self.catalog.ty(to).map_or("", |ty| &ty.key.1);
+                let ty = self.catalog().ty(to).map_or("", |ty| &ty.key.1);
                 let message = format!(
                     "default for column \"{name}\" cannot be cast automatically to type {ty}"
                 );
@@ -483,8 +474,8 @@ impl Session {
             if !matches!(name.kind(), SyntaxKind::TABLE_NAME_REF | SyntaxKind::VIEW_REF) {
                 continue;
             }
-            if let Some(id) = Path::of(&name).and_then(|path| self.find_relation(&path)) {
-                let Some(relation) = self.catalog.relation(id) else { continue };
+            if let Some(id) = Path::of(&name).and_then(|path| self.catalog().find_relation(&path)) {
+                let Some(relation) = self.catalog().relation(id) else { continue };
                 if relation.kind != kind {
                     let article =
                         if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
@@ -498,7 +489,7 @@ impl Session {
             }
         }
         let cascade = child(node, SyntaxKind::CASCADE).is_some();
-        self.catalog.drop_relations(&ids, cascade, at)
+        self.catalog_mut().drop_relations(&ids, cascade, at)
     }
 }
 
@@ -542,21 +533,5 @@ fn head(text: &str) -> Option<Head> {
         }
         if_not_exists = true;
     }
-    let mut parts: Vec<Arc<str>> = Vec::new();
-    loop {
-        let (kind, word, _) = words.next()?;
-        let part = match kind {
-            TokenKind::Ident => word.to_ascii_lowercase(),
-            TokenKind::QuotedIdent { .. } => {
-                word.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\"")
-            }
-            _ => return None,
-        };
-        parts.push(name::truncated(&part).into());
-        match words.peek() {
-            Some((TokenKind::Dot, ..)) => drop(words.next()),
-            _ => break,
-        }
-    }
-    Some(Head { path: Path::from_parts(parts)?, if_not_exists, or_replace })
+    Some(Head { path: Path::read(&mut words)?, if_not_exists, or_replace })
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::Done;
-use crate::meaning::session::Session;
-use crate::text::name::{self};
+use super::executor::Executor;
+use crate::ground::Done;
+use crate::text::name;
 
-impl Session {
+impl Executor<'_> {
     pub(super) fn transaction(&mut self, node: &SyntaxNode) -> Done {
         use SyntaxKind as K;
         let chain = node.descendants().any(|node| node.kind() == K::AND_CHAIN);
@@ -18,14 +18,14 @@ impl Session {
                 .map_or_else(|| Arc::from(""), |node| name::identifier(&node))
         };
         match node.kind() {
-            K::BEGIN => self.begin(),
-            K::COMMIT_TRANSACTION => self.end(true, chain),
-            K::ROLLBACK_TRANSACTION => self.end(false, chain),
-            K::SAVEPOINT_CREATE => self.savepoint(name()),
-            K::RELEASE_SAVEPOINT => self.release(&name()),
-            K::ROLLBACK_TO_SAVEPOINT => self.roll_back_to(&name()),
+            K::BEGIN => self.session.begin(),
+            K::COMMIT_TRANSACTION => self.session.end(true, chain),
+            K::ROLLBACK_TRANSACTION => self.session.end(false, chain),
+            K::SAVEPOINT_CREATE => self.session.savepoint(name()),
+            K::RELEASE_SAVEPOINT => self.session.connection.release(&name()),
+            K::ROLLBACK_TO_SAVEPOINT => self.session.roll_back_to(&name()),
             // What is prepared is committed elsewhere, if at all.
-            K::PREPARE_TRANSACTION => self.end(false, false),
+            K::PREPARE_TRANSACTION => self.session.end(false, false),
             _ => Ok(()),
         }
     }

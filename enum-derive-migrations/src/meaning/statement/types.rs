@@ -6,75 +6,68 @@ use std::sync::Arc;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::Done;
-use crate::catalog::{Column, Label, SHELL, TypeKind};
-use crate::ground::{Key, Location, Refusal, Side, TypeId};
-use crate::meaning::expression::{Env, child};
-use crate::meaning::session::Session;
+use super::executor::Executor;
+use crate::catalog::{Column, Label, SHELL, TypeKind, check_label};
+use crate::ground::{Done, Key, Location, Refusal, Side, TypeId};
+use crate::meaning::expression::Env;
 use crate::text::name::{self, Path, has_hole};
+use crate::text::syntax::child;
 
-impl Session {
-    /// Whether a name is known, be it only as a placeholder.
-    pub(crate) fn is_certain(&self, path: &Path) -> bool {
-        [Some(&path.name), path.schema.as_ref()].into_iter().flatten().all(|part| {
-            !has_hole(part)
-                || self.placeholders.contains_key(&**part)
-                || self.placeholders.keys().any(|placeholder| part.contains(&**placeholder))
-        })
-    }
-
+impl Executor<'_> {
     /// The name in a node; what is put together at run time is reported.
     pub(super) fn certain_path(&mut self, node: &SyntaxNode, at: &Location) -> Option<Path> {
         let path = Path::of(node)?;
-        if self.is_certain(&path) {
+        if self.session.memory.is_certain(&path) {
             return Some(path);
         }
         let keys: Vec<Key> = match &path.schema {
             Some(schema) if !has_hole(&path.name) => self
-                .catalog
+                .catalog()
                 .enums()
                 .filter(|(_, ty, _)| ty.key.1 == path.name)
                 .map(|(_, ty, _)| ty.key.clone())
                 .collect(),
             _ => Vec::new(),
         };
-        self.unknown(at, "which type this is about is put together at run time", &keys);
+        self.session.unknown(at, "which type this is about is put together at run time", &keys);
         None
     }
 
     pub(super) fn create_type(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
         let Some(name) = child(node, SyntaxKind::TYPE_NAME) else { return Ok(()) };
         let Some(path) = self.certain_path(&name, at) else { return Ok(()) };
-        let key = self.creation_key(&path)?;
+        let key = self.catalog().type_key(&path)?;
         let Some(kind) = node.children().find(|node| ast::CreateTypeKind::can_cast(node.kind()))
         else {
             // A shell takes no shell's place.
-            if let Some(id) = self.catalog.type_at(&key.0, &key.1)
-                && let Some(ty) = self.catalog.ty(id).filter(|ty| ty.is_shell())
+            if let Some(id) = self.catalog().type_at(&key.0, &key.1)
+                && let Some(ty) = self.catalog().ty(id).filter(|ty| ty.is_shell())
             {
                 let message = format!("type \"{}\" already exists", key.1);
                 return Err(Refusal::new("42710", message)
                     .about(&key)
                     .related(&ty.created, "the shell type is created here".to_owned()));
             }
-            self.catalog.create_type(&key, TypeKind::Other(SHELL, Vec::new()), at)?;
+            self.catalog_mut().create_type(&key, TypeKind::Other(SHELL, Vec::new()), at)?;
             return Ok(());
         };
         match kind.kind() {
             SyntaxKind::ENUM_TYPE => self.create_enum(&kind, key, env, at),
             SyntaxKind::COMPOSITE_TYPE => {
-                self.catalog.make_way(&key)?;
+                self.catalog_mut().make_way(&key)?;
                 let mut attributes = Vec::new();
                 for field in
                     kind.descendants().filter(|node| node.kind() == SyntaxKind::COMPOSITE_FIELD_DEF)
                 {
                     attributes.extend(self.attribute_of(&field, env)?);
                 }
-                self.catalog.create_composite(key, attributes, at)
+                self.catalog_mut().create_composite(key, attributes, at)
             }
             SyntaxKind::RANGE_TYPE => {
                 let over = self.own_types_in(&kind);
-                self.catalog.create_type(&key, TypeKind::Other("range type", over), at).map(drop)
+                self.catalog_mut()
+                    .create_type(&key, TypeKind::Other("range type", over), at)
+                    .map(drop)
             }
             _ => self.complete_shell(&key, at),
         }
@@ -82,7 +75,7 @@ impl Session {
 
     /// A base type, mostly in the place of its shell.
     pub(super) fn complete_shell(&mut self, key: &Key, at: &Location) -> Done {
-        self.catalog.create_type(key, TypeKind::Other("base type", Vec::new()), at).map(drop)
+        self.catalog_mut().create_type(key, TypeKind::Other("base type", Vec::new()), at).map(drop)
     }
 
     pub(super) fn create_enum(
@@ -106,12 +99,12 @@ impl Session {
             }
             labels.push(label);
         }
-        self.note_type(&key.1);
+        self.session.memory.note_type(&key.1);
         // As the server does: the name first, then label by label.
-        self.catalog.create_enum(key.clone(), labels.clone(), at)?;
+        self.catalog_mut().create_enum(key.clone(), labels.clone(), at)?;
         let mut seen = HashMap::new();
         for label in &labels {
-            crate::catalog::check_label(&label.text).map_err(|refusal| refusal.at(&label.at))?;
+            check_label(&label.text).map_err(|refusal| refusal.at(&label.at))?;
             if let Some(twin) = seen.insert(&label.text, label) {
                 return Err(Refusal::new(
                     "23505",
@@ -121,9 +114,13 @@ impl Session {
                 .at(&label.at));
             }
         }
-        self.report_placeholder(&key, at);
+        self.session.report_placeholder(&key, at);
         if let Some(place) = unknown {
-            self.unknown(&place, "a label of this type is not known before it runs", &[key]);
+            self.session.unknown(
+                &place,
+                "a label of this type is not known before it runs",
+                &[key],
+            );
         }
         Ok(())
     }
@@ -132,7 +129,7 @@ impl Session {
     pub(super) fn label(&self, literal: &SyntaxNode, env: &Env) -> Option<Label> {
         let text = ast::Literal::cast(literal.clone())?.string_value()?;
         let at = env.origin.of(literal);
-        Some(Label { text: text.into(), at, migration: self.catalog.migration, unsafe_in: None })
+        Some(Label { text: text.into(), at, migration: self.catalog().migration, unsafe_in: None })
     }
 
     pub(super) fn alter_type(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
@@ -141,8 +138,8 @@ impl Session {
         let (Some(name), Some(action)) = (parts.next(), parts.next()) else { return Ok(()) };
         let Some(path) = self.certain_path(&name, at) else { return Ok(()) };
         let name_at = env.origin.of(&name);
-        let id = self.resolve(&path).map_err(|refusal| refusal.at(&name_at))?;
-        let Some(ty) = self.catalog.ty(id) else { return Ok(()) };
+        let id = self.catalog().resolve(&path).map_err(|refusal| refusal.at(&name_at))?;
+        let Some(ty) = self.catalog().ty(id) else { return Ok(()) };
         if ty.is_shell() {
             return Err(Refusal::new("42704", format!("type \"{path}\" is only a shell"))
                 .about(&ty.key)
@@ -163,16 +160,16 @@ impl Session {
                     return Ok(());
                 };
                 let Some(to) = self.certain_path(&to, at) else { return Ok(()) };
-                self.note_type(&to.name);
-                self.catalog.rename_type(id, &to.name, at)
+                self.session.memory.note_type(&to.name);
+                self.catalog_mut().rename_type(id, &to.name, at)
             }
             K::SET_SCHEMA => {
                 let Some(schema) = child(&action, K::SCHEMA_REF) else { return Ok(()) };
                 let schema = name::identifier(&schema);
-                if !self.catalog.has_schema(&schema) {
+                if !self.catalog().has_schema_for(&schema, &key.1) {
                     return Err(Refusal::no_schema(&schema));
                 }
-                self.catalog.move_type(id, &schema, at)
+                self.catalog_mut().move_type(id, &schema, at)
             }
             K::ALTER_TYPE_ATTRIBUTE_ACTION_LIST => {
                 for action in action.children() {
@@ -199,8 +196,8 @@ impl Session {
 
     fn alter_attribute(&mut self, id: TypeId, action: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
-        let Some(ty) = self.catalog.ty(id).cloned() else { return Ok(()) };
-        let Some(relation) = self.catalog.relation_of(&ty) else {
+        let Some(ty) = self.catalog().ty(id).cloned() else { return Ok(()) };
+        let Some(relation) = self.catalog().relation_of(&ty) else {
             return Err(Refusal::new("42809", format!("\"{}\" is not a composite type", ty.key.1))
                 .about(&ty.key)
                 .related(&ty.created, format!("the {} is created here", ty.kind.noun())));
@@ -208,7 +205,7 @@ impl Session {
         let new = self.attribute_of(action, env)?;
         let from = child(action, K::COMPOSITE_FIELD_REF).map(|node| name::identifier(&node));
         let to = child(action, K::COMPOSITE_FIELD).map(|node| name::identifier(&node));
-        self.catalog.change_columns(relation, |columns| match (action.kind(), from, to) {
+        self.catalog_mut().change_columns(relation, |columns| match (action.kind(), from, to) {
             (K::RENAME_ATTRIBUTE, Some(from), Some(to)) => {
                 for column in columns.iter_mut().filter(|column| column.name == from) {
                     column.name = Arc::clone(&to);
@@ -236,21 +233,21 @@ impl Session {
         let labels: Vec<_> =
             literals.iter().filter_map(|literal| self.label(literal, env)).collect();
         if !labels.iter().all(|label| self.is_readable(label)) {
-            self.unknown(
+            self.session.unknown(
                 at,
                 "which label this is, is not known before it runs",
                 std::slice::from_ref(key),
             );
             return Ok(());
         }
-        self.report_placeholder(key, at);
+        self.session.report_placeholder(key, at);
         let mut labels = labels.into_iter();
         let (Some(first), second) = (labels.next(), labels.next()) else { return Ok(()) };
         if action.kind() == K::RENAME_VALUE {
             let Some(to) = second else { return Ok(()) };
             let place = first.at.clone();
             return self
-                .catalog
+                .catalog_mut()
                 .rename_label(id, &first.text, to)
                 .map_err(|refusal| refusal.at(&place));
         }
@@ -260,7 +257,7 @@ impl Session {
         let anchor_at = second.as_ref().map(|label| label.at.clone());
         let position = second.as_ref().map(|label| (side, &label.text));
         let if_not_exists = child(action, K::IF_NOT_EXISTS).is_some();
-        self.catalog.add_label(id, first, position, if_not_exists).map_err(|refusal| {
+        self.catalog_mut().add_label(id, first, position, if_not_exists).map_err(|refusal| {
             // A missing anchor is at the anchor.
             match (&*refusal.sqlstate, anchor_at) {
                 ("22023", Some(anchor)) => refusal.at(&anchor),
@@ -278,16 +275,16 @@ impl Session {
                 continue;
             }
             let Some(path) = self.certain_path(&name, at) else { continue };
-            match self.resolve(&path) {
-                Ok(id) => ids.push(id),
-                Err(refusal)
-                    if if_exists && matches!(&*refusal.sqlstate, "42704" | "3F000" | "42809") => {}
-                Err(refusal) => return Err(refusal),
+            // What is not there is a notice, be it for want of its schema.
+            if if_exists {
+                ids.extend(self.catalog().find(&path));
+            } else {
+                ids.push(self.catalog().resolve(&path)?);
             }
         }
         if node.kind() == SyntaxKind::DROP_DOMAIN {
             for id in &ids {
-                if let Some(ty) = self.catalog.ty(*id)
+                if let Some(ty) = self.catalog().ty(*id)
                     && !matches!(ty.kind, TypeKind::Other("domain", _))
                 {
                     return Err(Refusal::new("42809", format!("\"{}\" is not a domain", ty.key.1))
@@ -295,28 +292,28 @@ impl Session {
                 }
             }
         }
-        self.catalog.drop_types(&ids, cascade, at)
+        self.catalog_mut().drop_types(&ids, cascade, at)
     }
 
     pub(super) fn create_domain(&mut self, node: &SyntaxNode, at: &Location) -> Done {
         let Some(name) = child(node, SyntaxKind::DOMAIN) else { return Ok(()) };
-        let Some(path) = Path::of(&name).filter(|path| self.is_certain(path)) else {
+        let Some(path) = Path::of(&name).filter(|path| self.session.memory.is_certain(path)) else {
             return Ok(());
         };
-        let key = self.creation_key(&path)?;
+        let key = self.catalog().type_key(&path)?;
         let over = node
             .children()
             .find(|node| ast::Type::can_cast(node.kind()))
             .and_then(|ty| self.own_type(&ty));
         let kind = TypeKind::Other("domain", over.into_iter().collect());
-        self.catalog.create_type(&key, kind, at).map(drop)
+        self.catalog_mut().create_type(&key, kind, at).map(drop)
     }
 
     /// The type of this folder's that a column's or attribute's type is, or is an array of.
     pub(crate) fn own_type(&self, ty: &SyntaxNode) -> Option<TypeId> {
         let path = Path::of(ty)?;
-        let id = self.find(&path)?;
-        match self.catalog.ty(id)?.kind {
+        let id = self.catalog().find(&path)?;
+        match self.catalog().ty(id)?.kind {
             TypeKind::Array(of) => Some(of),
             _ => Some(id),
         }
@@ -335,8 +332,10 @@ impl Session {
     pub(super) fn comment_on(&mut self, node: &SyntaxNode) -> Done {
         let name = node.descendants().find(|node| node.kind() == SyntaxKind::TYPE_NAME_REF);
         match name.and_then(|name| Path::of(&name)) {
-            Some(path) if !path.has_hole() && self.enum_names.contains(&path.name) => {
-                self.resolve(&path).map(drop)
+            Some(path)
+                if !path.has_hole() && self.session.memory.enum_names.contains(&path.name) =>
+            {
+                self.catalog().resolve(&path).map(drop)
             }
             _ => Ok(()),
         }
@@ -345,7 +344,7 @@ impl Session {
     /// Whether a label is known to the last character: no variable, and no byte that is not UTF-8.
     fn is_readable(&self, label: &Label) -> bool {
         let damaged = label.text.contains(char::REPLACEMENT_CHARACTER)
-            && self.damaged_files.contains(label.at.path());
+            && self.session.run.damaged_files.contains(label.at.path());
         !has_hole(&label.text) && !damaged
     }
 }

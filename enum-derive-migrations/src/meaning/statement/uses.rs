@@ -3,33 +3,34 @@
 //! Only what a cast or its column makes a label is one. The server coerces a literal when it reads the statement,
 //! whether there are rows or not (`coerce_type` in `parse_coerce.c`).
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::Done;
+use super::executor::Executor;
 use crate::catalog::TypeKind;
-use crate::ground::TypeId;
-use crate::meaning::expression::{Env, array_literal, child, is_query, literal};
-use crate::meaning::session::Session;
+use crate::ground::{Done, TypeId};
+use crate::meaning::expression::Env;
+use crate::meaning::literal::{array_literal, literal};
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path};
+use crate::text::syntax::{child, is_query};
 
 /// The columns that a name may mean, as far as their types are the folder's.
-type Columns = BTreeMap<Arc<str>, TypeId>;
+type Columns = HashMap<Arc<str>, TypeId>;
 
-impl Session {
+impl Executor<'_> {
     /// Whether a statement may have a label in it that cannot be used yet.
     pub(super) fn may_use_too_soon(&self, text: &str) -> bool {
-        self.catalog.unsafe_labels().iter().any(|label| text.contains(&**label))
+        self.catalog().unsafe_labels().iter().any(|label| text.contains(&**label))
     }
 
     /// Refuses a statement that uses a label too soon.
     pub(super) fn check_uses(&self, node: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
-        if self.catalog.unsafe_labels().is_empty() {
+        if self.catalog().unsafe_labels().is_empty() {
             return Ok(());
         }
         // Where something is there already, the rest of the statement may not be read.
@@ -56,7 +57,7 @@ impl Session {
         if value.kind() == SyntaxKind::ARRAY_EXPR {
             return value.children().try_for_each(|element| self.check_use(&element, ty, env));
         }
-        let (Value::Text(text), Some(ty)) = (literal(value), self.catalog.ty(ty)) else {
+        let (Value::Text(text), Some(ty)) = (literal(value), self.catalog().ty(ty)) else {
             return Ok(());
         };
         let TypeKind::Enum(labels) = &ty.kind else { return Ok(()) };
@@ -66,7 +67,7 @@ impl Session {
         };
         for label in labels.iter().filter(|label| is_in(&label.text)) {
             let at = env.origin.of(value);
-            self.catalog.check_safe(ty, label).map_err(|refusal| refusal.at(&at))?;
+            self.catalog().check_safe(ty, label).map_err(|refusal| refusal.at(&at))?;
         }
         Ok(())
     }
@@ -220,9 +221,9 @@ impl Session {
                 .and_then(|node| named(&node)),
             _ => None,
         };
-        let relation = table.and_then(|path| self.find_relation(&path));
+        let relation = table.and_then(|path| self.catalog().find_relation(&path));
         let mut columns = Columns::new();
-        if let Some(relation) = relation.and_then(|id| self.catalog.relation(id)) {
+        if let Some(relation) = relation.and_then(|id| self.catalog().relation(id)) {
             columns.extend(
                 relation.columns.iter().map(|column| (Arc::clone(&column.name), column.ty)),
             );

@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::{Bindings, Met, Rows, split_conjuncts, with_rows};
+use super::env::Env;
+use super::evaluator::Evaluator;
+use super::rows::{Bindings, Met, Rows, split_conjuncts, with_rows};
 use crate::catalog::{COMPOSITE, Relation, TypeKind};
 use crate::ground::{Refusal, TypeId};
-use crate::meaning::expression::{Env, child, has_token};
-use crate::meaning::session::Session;
 use crate::meaning::value::{Row, Value};
 use crate::text::name::{self, Path};
+use crate::text::syntax::{child, has_token};
 
-impl Session {
+impl Evaluator<'_> {
     /// The labels whose rows in `pg_enum` an `UPDATE` or `DELETE` is about. `None` if that is not known.
     pub(crate) fn matching_labels(
         &mut self,
@@ -112,17 +113,17 @@ impl Session {
             (None | Some("pg_catalog"), "pg_tables") => self.pg_tables(wanted),
             (Some("information_schema"), "tables") => self.information_tables(wanted),
             (Some("information_schema"), "schemata") => self
-                .catalog
+                .catalog()
                 .schemas()
                 .map(|name| vec![("schema_name".into(), Value::Text(Arc::clone(name)))])
                 .collect(),
             _ => return Rows::unknown(),
         };
-        self.charge(table.len());
+        self.limits().charge(table.len());
         // Indexes and sequences are not followed, so that what is not in pg_class may be there.
         let complete = match &*path.name {
             "pg_class" if table.is_empty() => false,
-            "pg_class" | "pg_tables" | "tables" => !self.catalog.is_obscured(wanted),
+            "pg_class" | "pg_tables" | "tables" => !self.catalog().is_obscured(wanted),
             _ => true,
         };
         Rows { ordered: table.len() < 2, list: table, complete, shape: Row::new() }
@@ -130,8 +131,8 @@ impl Session {
 
     pub(super) fn pg_type(&self, wanted: Option<&str>) -> Vec<Row> {
         let types: Vec<_> = match wanted {
-            Some(name) => self.catalog.types_named(name).collect(),
-            None => self.catalog.types().collect(),
+            Some(name) => self.catalog().types_named(name).collect(),
+            None => self.catalog().types().collect(),
         };
         let mut rows: Vec<Row> = types
             .into_iter()
@@ -159,7 +160,7 @@ impl Session {
                     ("typelem".into(), element),
                     (
                         "typarray".into(),
-                        self.catalog.array_of(id).map_or(Value::Int(0), Value::Type),
+                        self.catalog().array_of(id).map_or(Value::Int(0), Value::Type),
                     ),
                     ("typrelid".into(), relid),
                     ("typisdefined".into(), Value::Bool(!ty.is_shell())),
@@ -180,7 +181,7 @@ impl Session {
     }
 
     pub(super) fn pg_enum(&self) -> Vec<Row> {
-        self.catalog
+        self.catalog()
             .enums()
             .flat_map(|(id, _, labels)| {
                 labels.iter().enumerate().map(move |(index, label)| {
@@ -197,7 +198,7 @@ impl Session {
     }
 
     pub(super) fn pg_namespace(&self) -> Vec<Row> {
-        self.catalog
+        self.catalog()
             .schemas()
             .map(|name| {
                 vec![
@@ -210,8 +211,8 @@ impl Session {
 
     pub(super) fn tables(&self, wanted: Option<&str>) -> impl Iterator<Item = &Rc<Relation>> {
         let relations: Vec<_> = match wanted {
-            Some(name) => self.catalog.relations_named(name).collect(),
-            None => self.catalog.relations().collect(),
+            Some(name) => self.catalog().relations_named(name).collect(),
+            None => self.catalog().relations().collect(),
         };
         relations.into_iter()
     }
@@ -227,7 +228,7 @@ impl Session {
                     COMPOSITE => Value::text("c"),
                     _ => Value::Unknown,
                 };
-                let row = self.catalog.row_type(relation).map_or(Value::Unknown, Value::Type);
+                let row = self.catalog().row_type(relation).map_or(Value::Unknown, Value::Type);
                 vec![
                     ("oid".into(), row.clone()),
                     ("reltype".into(), row),

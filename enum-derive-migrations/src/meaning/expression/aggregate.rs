@@ -2,12 +2,13 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::{Bindings, function_name, with_rows};
-use crate::meaning::expression::{Env, Evaluated, child};
-use crate::meaning::session::Session;
+use super::env::Env;
+use super::evaluator::{Evaluated, Evaluator};
+use super::rows::{Bindings, with_rows};
 use crate::meaning::value::{self, Value};
+use crate::text::syntax::{child, function_name};
 
-impl Session {
+impl Evaluator<'_> {
     /// An aggregate over all rows.
     pub(super) fn aggregate(
         &mut self,
@@ -76,19 +77,4 @@ impl Session {
             _ => Value::Unknown,
         })
     }
-}
-
-pub(super) fn is_aggregate(target: &SyntaxNode) -> bool {
-    let Some(expression) = target.children().next() else { return false };
-    let call = if expression.kind() == SyntaxKind::CAST_EXPR {
-        expression.children().find(|node| node.kind() == SyntaxKind::CALL_EXPR)
-    } else {
-        Some(expression)
-    };
-    call.filter(|node| node.kind() == SyntaxKind::CALL_EXPR).is_some_and(|call| {
-        matches!(
-            &*function_name(&call),
-            "count" | "array_agg" | "string_agg" | "bool_or" | "bool_and" | "max" | "min" | "sum"
-        )
-    })
 }

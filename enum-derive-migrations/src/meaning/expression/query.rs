@@ -2,60 +2,22 @@
 //!
 //! A query of anything else, a table of the application's above all, has a result that is not known.
 
-mod aggregate;
-mod catalogs;
-mod source;
-
-use std::cmp::Ordering;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use self::aggregate::is_aggregate;
+use super::env::Env;
+use super::evaluator::{Evaluated, Evaluator};
+use super::order::keeps_order;
+use super::rows::{Bindings, Met, Rows, distinct, split_conjuncts, with_rows};
+use super::target::{column_name, has_set_call, is_aggregate, set_call};
 use crate::ground::Refusal;
-use crate::meaning::expression::{Env, Evaluated, child, has_token, is_query, literal};
-use crate::meaning::session::Session;
-use crate::meaning::value::{self, MAX_ROWS, Row, Value};
-use crate::text::name::{self};
+use crate::meaning::value::{MAX_ROWS, Row, Value};
+use crate::text::name;
+use crate::text::syntax::{child, has_token, is_query};
 
-/// The result of a query.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Rows {
-    pub list: Vec<Row>,
-    /// Whether these are all the rows there are.
-    pub complete: bool,
-    /// Whether they come in this order.
-    pub ordered: bool,
-    /// If not, what is known of any other.
-    pub shape: Row,
-}
-
-impl Rows {
-    fn unknown() -> Self {
-        Self::default()
-    }
-
-    fn of(rows: Vec<Row>) -> Self {
-        Self { list: rows, complete: true, ordered: true, shape: Row::new() }
-    }
-}
-
-/// So many rows are compared with one another.
-const MAX_DISTINCT: usize = 2_000;
-
-type Bindings = Vec<(Arc<str>, Rc<Row>)>;
-
-/// How much of what a row needs is met.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Met {
-    Yes,
-    No,
-    Perhaps,
-}
-
-impl Session {
+impl Evaluator<'_> {
     /// Whether a query has rows.
     pub(crate) fn exists(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
         let rows = self.query(node, env)?;
@@ -92,7 +54,7 @@ impl Session {
 
     /// The rows of a query.
     pub(crate) fn query(&mut self, node: &SyntaxNode, env: &Env) -> Result<Rows, Refusal> {
-        if !self.enter() {
+        if !self.limits().enter() {
             return Ok(Rows::unknown());
         }
         let rows = match node.kind() {
@@ -107,7 +69,7 @@ impl Session {
             SyntaxKind::COMPOUND_SELECT => self.compound(node, env),
             _ => Ok(Rows::unknown()),
         };
-        self.leave();
+        self.limits().leave();
         rows
     }
 
@@ -313,7 +275,7 @@ impl Session {
         }
     }
 
-    fn met(&mut self, conjuncts: &[SyntaxNode], env: &Env) -> Result<Met, Refusal> {
+    pub(super) fn met(&mut self, conjuncts: &[SyntaxNode], env: &Env) -> Result<Met, Refusal> {
         let mut met = Met::Yes;
         for conjunct in conjuncts {
             match self.eval(conjunct, env)?.truth() {
@@ -323,196 +285,5 @@ impl Session {
             }
         }
         Ok(met)
-    }
-
-    /// Sorts rows. Whether their order is known then.
-    fn order(
-        &mut self,
-        rows: &mut Vec<Bindings>,
-        clause: &SyntaxNode,
-        targets: &[SyntaxNode],
-        env: &Env,
-    ) -> Result<bool, Refusal> {
-        let mut keys = Vec::new();
-        for key in clause.descendants().filter(|node| node.kind() == SyntaxKind::SORT_BY) {
-            let Some(expression) = key.children().next() else { return Ok(false) };
-            let descending = child(&key, SyntaxKind::SORT_DESC).is_some();
-            keys.push((output_expression(&expression, targets).unwrap_or(expression), descending));
-        }
-        let mut keyed = Vec::new();
-        for bindings in std::mem::take(rows) {
-            let inside = with_rows(env, &bindings);
-            let mut values = Vec::new();
-            for (expression, _) in &keys {
-                values.push(self.eval(expression, &inside)?);
-            }
-            keyed.push((values, bindings));
-        }
-        let mut known = true;
-        keyed.sort_by(|(left, _), (right, _)| {
-            for ((expression, descending), (left, right)) in keys.iter().zip(left.iter().zip(right))
-            {
-                let Some(ordering) = sort_order(expression, left, right) else {
-                    known = false;
-                    continue;
-                };
-                if ordering.is_ne() {
-                    return if *descending { ordering.reverse() } else { ordering };
-                }
-            }
-            Ordering::Equal
-        });
-        known &= keyed.windows(2).all(|pair| pair[0].0 != pair[1].0);
-        rows.extend(keyed.into_iter().map(|(_, bindings)| bindings));
-        Ok(known)
-    }
-}
-
-/// What a number or the name of an output column in `ORDER BY` stands for.
-fn output_expression(key: &SyntaxNode, targets: &[SyntaxNode]) -> Option<SyntaxNode> {
-    let target = match key.kind() {
-        SyntaxKind::LITERAL => match literal(key) {
-            Value::Int(position) => targets.get(usize::try_from(position).ok()?.checked_sub(1)?),
-            _ => None,
-        },
-        SyntaxKind::NAME_REF => {
-            let name = name::identifier(key);
-            targets.iter().find(|target| {
-                child(target, SyntaxKind::AS_NAME).is_some() && column_name(target) == name
-            })
-        }
-        _ => None,
-    };
-    target?.children().next()
-}
-
-/// How two values of a key are sorted. Names are by their bytes, other text as the database's
-/// collation has it.
-fn sort_order(expression: &SyntaxNode, left: &Value, right: &Value) -> Option<Ordering> {
-    if let (Value::Text(left), Value::Text(right)) = (left, right)
-        && left != right
-    {
-        let text = expression.text().to_string().to_ascii_lowercase();
-        let is_name = ["enumlabel", "typname", "nspname", "relname"]
-            .iter()
-            .any(|column| text.rsplit('.').next() == Some(column));
-        let plain = |text: &str| text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-        if !(is_name || plain(left) && plain(right)) {
-            return None;
-        }
-    }
-    value::compare(left, right)
-}
-
-/// Whether rows come out of a `FROM` clause in a certain order: those of a table do not.
-fn keeps_order(from: &SyntaxNode) -> bool {
-    from.children().all(|item| match item.kind() {
-        SyntaxKind::FUNCTION_FROM_ITEM | SyntaxKind::EXPR_FROM_ITEM => true,
-        SyntaxKind::PAREN_FROM_ITEM => item
-            .children()
-            .find(|node| is_query(node.kind()))
-            .is_some_and(|query| is_ordered(&query)),
-        _ => false,
-    })
-}
-
-fn is_ordered(query: &SyntaxNode) -> bool {
-    match query.kind() {
-        SyntaxKind::VALUES => true,
-        SyntaxKind::PAREN_SELECT => query
-            .children()
-            .find(|node| is_query(node.kind()))
-            .is_some_and(|query| is_ordered(&query)),
-        SyntaxKind::SELECT => {
-            child(query, SyntaxKind::ORDER_BY_CLAUSE).is_some()
-                || child(query, SyntaxKind::FROM_CLAUSE).is_none_or(|from| keeps_order(&from))
-        }
-        _ => false,
-    }
-}
-
-fn with_rows(env: &Env, bindings: &Bindings) -> Env {
-    let mut env = env.clone();
-    env.rows.extend(bindings.iter().cloned());
-    env
-}
-
-/// The parts of a condition that must all hold.
-fn split_conjuncts(node: SyntaxNode, conjuncts: &mut Vec<SyntaxNode>) {
-    let mut rest = vec![node];
-    while let Some(node) = rest.pop() {
-        let and = node.kind() == SyntaxKind::BIN_EXPR && has_token(&node, SyntaxKind::AND_KW);
-        if and {
-            rest.extend(node.children());
-        } else {
-            conjuncts.push(node);
-        }
-    }
-}
-
-/// Leaves out rows that are there already; `false` if there are too many to look through.
-fn distinct(rows: &mut Vec<Row>) -> bool {
-    if rows.len() > MAX_DISTINCT {
-        return false;
-    }
-    let mut seen: Vec<Vec<Value>> = Vec::new();
-    rows.retain(|row| {
-        let values: Vec<_> = row.iter().map(|(_, value)| value.clone()).collect();
-        let new = !seen.contains(&values);
-        if new {
-            seen.push(values);
-        }
-        new
-    });
-    true
-}
-
-/// The last part of a called function's name.
-pub(crate) fn function_name(call: &SyntaxNode) -> Arc<str> {
-    let Some(callee) = call.children().next() else { return "".into() };
-    let last = callee.descendants().filter(|node| node.kind() == SyntaxKind::NAME_REF).last();
-    name::identifier(&last.unwrap_or(callee))
-}
-
-/// The call of a function that makes rows, in the target list by itself or with a cast.
-fn set_call(expression: &SyntaxNode) -> Option<SyntaxNode> {
-    match expression.kind() {
-        SyntaxKind::CALL_EXPR => makes_rows(expression).then(|| expression.clone()),
-        SyntaxKind::CAST_EXPR | SyntaxKind::PAREN_EXPR => {
-            set_call(&expression.children().find(|node| ast::Expr::can_cast(node.kind()))?)
-        }
-        _ => None,
-    }
-}
-
-/// Whether such a call stands anywhere in an expression, queries within it aside.
-fn has_set_call(expression: &SyntaxNode) -> bool {
-    makes_rows(expression)
-        || expression.children().any(|node| !is_query(node.kind()) && has_set_call(&node))
-}
-
-fn makes_rows(node: &SyntaxNode) -> bool {
-    if node.kind() != SyntaxKind::CALL_EXPR {
-        return false;
-    }
-    let name = function_name(node);
-    let endings = ["_to_table", "_array_elements", "_array_elements_text", "_matches", "_each"];
-    matches!(&*name, "unnest" | "generate_series" | "generate_subscripts")
-        || endings.iter().any(|ending| name.ends_with(ending))
-}
-
-fn column_name(target: &SyntaxNode) -> Arc<str> {
-    if let Some(alias) = child(target, SyntaxKind::AS_NAME) {
-        return alias.children().next().map_or_else(|| "".into(), |node| name::identifier(&node));
-    }
-    match target.children().next() {
-        Some(node) if node.kind() == SyntaxKind::NAME_REF => name::identifier(&node),
-        Some(node) if node.kind() == SyntaxKind::FIELD_EXPR => {
-            node.children().last().map_or_else(|| "".into(), |node| name::identifier(&node))
-        }
-        Some(node) if node.kind() == SyntaxKind::CALL_EXPR => function_name(&node),
-        // A cast is called like what is cast.
-        Some(node) if node.kind() == SyntaxKind::CAST_EXPR => column_name(&node),
-        _ => "?column?".into(),
     }
 }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::{Bindings, Met, Rows, function_name, split_conjuncts, with_rows};
+use super::env::Env;
+use super::evaluator::Evaluator;
+use super::rows::{Bindings, Met, Rows, split_conjuncts, with_rows};
 use crate::ground::Refusal;
-use crate::meaning::expression::{Env, child};
-use crate::meaning::session::Session;
 use crate::meaning::value::{self, MAX_ROWS, Row, Value};
 use crate::text::name::{self, Path};
+use crate::text::syntax::{child, function_name};
 
-impl Session {
+impl Evaluator<'_> {
     /// Adds an item of a `FROM` clause to what comes before it. Whether all its rows are known.
     pub(super) fn join(
         &mut self,
@@ -84,8 +85,8 @@ impl Session {
             // Every row takes a copy of what is known around it.
             let each = 1 + (env.variables.len() + env.rows.len() + bindings.len()) / 16;
             for row in &source.rows {
-                self.charge(each);
-                if self.steps == 0 {
+                self.limits().charge(each);
+                if self.limits().are_reached() {
                     return Ok(false);
                 }
                 let mut bindings = bindings.clone();
@@ -208,7 +209,7 @@ impl Session {
             }
             _ => return Ok(Rows::unknown()),
         };
-        self.charge(values.len());
+        self.limits().charge(values.len());
         Ok(Rows::of(
             values
                 .into_iter()

@@ -1,0 +1,102 @@
+//! What names mean.
+
+use std::sync::Arc;
+
+use super::{Catalog, RelationId, TypeKind};
+use crate::ground::{Key, Location, Refusal, TypeId};
+use crate::text::name::{self, Path};
+
+impl Catalog {
+    /// The type that a name means, or the server's complaint.
+    pub(crate) fn resolve(&self, path: &Path) -> Result<TypeId, Refusal> {
+        if let Some(schema) = &path.schema
+            && !self.has_schema_for(schema, &path.name)
+        {
+            return Err(Refusal::no_schema(schema));
+        }
+        self.find(path)
+            .ok_or_else(|| {
+                let missing = Refusal::new("42704", format!("type \"{path}\" does not exist"));
+                match &path.schema {
+                    Some(schema) => missing.about(&(Arc::clone(schema), Arc::clone(&path.name))),
+                    None if pg_enum_core::is_built_in_type(&path.name) => {
+                        Refusal::new("42809", format!("{path} is not an enum"))
+                            .help("the name is that of a type of PostgreSQL's own: give the schema")
+                    }
+                    None => missing.about_name(&path.name),
+                }
+            })
+            .map_err(|refusal| match self.nearly(path) {
+                Some((at, help)) if refusal.help.is_none() => {
+                    refusal.related(&at, "this one is there".to_owned()).help(help)
+                }
+                _ => refusal,
+            })
+    }
+
+    /// A type that may be the one that is meant by a name that means none.
+    fn nearly(&self, path: &Path) -> Option<(Location, String)> {
+        let mut same = None;
+        for (_, ty) in self.types() {
+            let (schema, name) = &ty.key;
+            if matches!(ty.kind, TypeKind::Array(_)) {
+                continue;
+            }
+            if *name == path.name {
+                let help = format!("it is in the schema {schema}: give that, or set search_path");
+                return Some((ty.created.clone(), help));
+            }
+            if name.eq_ignore_ascii_case(&path.name) {
+                let help = format!(
+                    "a name is folded to lower case unless it is quoted, and this one is {}",
+                    name::quote_ident(name)
+                );
+                same = Some((ty.created.clone(), help));
+            }
+        }
+        same
+    }
+
+    /// The type that a name means.
+    pub(crate) fn find(&self, path: &Path) -> Option<TypeId> {
+        match &path.schema {
+            Some(schema) => self.type_at(schema, &path.name),
+            None => self
+                .search_schemas()
+                .take_while(|schema| {
+                    &***schema != "pg_catalog" || !pg_enum_core::is_built_in_type(&path.name)
+                })
+                .find_map(|schema| self.type_at(schema, &path.name)),
+        }
+    }
+
+    /// The table, view or composite type that a name means.
+    pub(crate) fn find_relation(&self, path: &Path) -> Option<RelationId> {
+        match &path.schema {
+            Some(schema) => self.relation_at(schema, &path.name),
+            None => self.search_schemas().find_map(|schema| self.relation_at(schema, &path.name)),
+        }
+    }
+
+    /// Where an object of that name is created.
+    pub(crate) fn creation_key(&self, path: &Path) -> Result<Key, Refusal> {
+        let schema = match &path.schema {
+            Some(schema) if self.has_schema_for(schema, &path.name) => schema,
+            Some(schema) => return Err(Refusal::no_schema(schema)),
+            None => self.current_schema().ok_or_else(|| {
+                Refusal::new("3F000", "no schema has been selected to create in")
+                    .about_name(&path.name)
+                    .help("set search_path to a schema that exists, or give the schema")
+            })?,
+        };
+        Ok((Arc::clone(schema), Arc::clone(&path.name)))
+    }
+
+    /// Likewise, of a type, which must be known to be there and nowhere else.
+    pub(crate) fn type_key(&self, path: &Path) -> Result<Key, Refusal> {
+        if path.schema.is_none() {
+            self.note_current_schema(&path.name);
+        }
+        self.creation_key(path)
+    }
+}

@@ -1,0 +1,67 @@
+//! Target lists.
+
+use std::sync::Arc;
+
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use crate::text::name;
+use crate::text::syntax::{child, function_name, is_query};
+
+/// The call of a function that makes rows, in the target list by itself or with a cast.
+pub(super) fn set_call(expression: &SyntaxNode) -> Option<SyntaxNode> {
+    match expression.kind() {
+        SyntaxKind::CALL_EXPR => makes_rows(expression).then(|| expression.clone()),
+        SyntaxKind::CAST_EXPR | SyntaxKind::PAREN_EXPR => {
+            set_call(&expression.children().find(|node| ast::Expr::can_cast(node.kind()))?)
+        }
+        _ => None,
+    }
+}
+
+/// Whether such a call stands anywhere in an expression, queries within it aside.
+pub(super) fn has_set_call(expression: &SyntaxNode) -> bool {
+    makes_rows(expression)
+        || expression.children().any(|node| !is_query(node.kind()) && has_set_call(&node))
+}
+
+pub(super) fn makes_rows(node: &SyntaxNode) -> bool {
+    if node.kind() != SyntaxKind::CALL_EXPR {
+        return false;
+    }
+    let name = function_name(node);
+    let endings = ["_to_table", "_array_elements", "_array_elements_text", "_matches", "_each"];
+    matches!(&*name, "unnest" | "generate_series" | "generate_subscripts")
+        || endings.iter().any(|ending| name.ends_with(ending))
+}
+
+pub(super) fn column_name(target: &SyntaxNode) -> Arc<str> {
+    if let Some(alias) = child(target, SyntaxKind::AS_NAME) {
+        return alias.children().next().map_or_else(|| "".into(), |node| name::identifier(&node));
+    }
+    match target.children().next() {
+        Some(node) if node.kind() == SyntaxKind::NAME_REF => name::identifier(&node),
+        Some(node) if node.kind() == SyntaxKind::FIELD_EXPR => {
+            node.children().last().map_or_else(|| "".into(), |node| name::identifier(&node))
+        }
+        Some(node) if node.kind() == SyntaxKind::CALL_EXPR => function_name(&node),
+        // A cast is called like what is cast.
+        Some(node) if node.kind() == SyntaxKind::CAST_EXPR => column_name(&node),
+        _ => "?column?".into(),
+    }
+}
+
+pub(super) fn is_aggregate(target: &SyntaxNode) -> bool {
+    let Some(expression) = target.children().next() else { return false };
+    let call = if expression.kind() == SyntaxKind::CAST_EXPR {
+        expression.children().find(|node| node.kind() == SyntaxKind::CALL_EXPR)
+    } else {
+        Some(expression)
+    };
+    call.filter(|node| node.kind() == SyntaxKind::CALL_EXPR).is_some_and(|call| {
+        matches!(
+            &*function_name(&call),
+            "count" | "array_agg" | "string_agg" | "bool_or" | "bool_and" | "max" | "min" | "sum"
+        )
+    })
+}

@@ -1,0 +1,256 @@
+//! The connection: its transaction, its savepoints and its `search_path`, with the catalog as it sees it.
+
+use std::sync::Arc;
+
+use crate::catalog::{Catalog, Mark};
+use crate::ground::{Done, Refusal, Transaction};
+use crate::text::strings::Backslash;
+
+/// What the server calls a transaction block's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Block {
+    /// Every statement is a transaction.
+    None,
+    /// The statements of one string are a transaction.
+    Implicit,
+    /// Between `BEGIN` and `COMMIT`.
+    Open,
+    /// Likewise, after an error: nothing but an end or a way back is accepted.
+    Failed,
+}
+
+/// How much has been reported and is in doubt. What is rolled back takes with it what was said of it; the connection
+/// remembers how much that is, and makes nothing of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Told {
+    pub findings: usize,
+    /// Whether all was in doubt, and how many doubts there were besides.
+    pub doubts: (bool, usize),
+}
+
+/// A place to go back to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Point {
+    pub mark: Mark,
+    pub told: Told,
+}
+
+/// One connection. What goes back returns the [`Told`] that is to be gone back to as well.
+pub(crate) struct Connection {
+    pub catalog: Catalog,
+    block: Block,
+    start: Point,
+    savepoints: Vec<(Arc<str>, Point)>,
+    /// Whether the statements come in one string, so that they are one transaction unless they say
+    /// otherwise.
+    in_string: bool,
+    /// Whether one transaction goes around all scripts from here on.
+    pub is_held: bool,
+    /// What `search_path` is for a new connection.
+    first_path: Arc<[Arc<str>]>,
+}
+
+impl Connection {
+    pub(crate) fn new(search_path: &[String], schemas: &[String]) -> Self {
+        let catalog = Catalog::new(search_path, schemas);
+        Self {
+            first_path: Arc::clone(catalog.path()),
+            start: Point { mark: catalog.mark(), told: Told::default() },
+            catalog,
+            block: Block::None,
+            savepoints: Vec::new(),
+            in_string: false,
+            is_held: false,
+        }
+    }
+
+    pub(crate) fn point(&self, told: Told) -> Point {
+        Point { mark: self.catalog.mark(), told }
+    }
+
+    // --- scripts ---
+
+    pub(super) fn begin_script(&mut self, transaction: Transaction, told: Told) {
+        self.in_string = transaction != Transaction::PerStatement;
+        match (transaction, self.block) {
+            (Transaction::Explicit, Block::None) => self.open(Block::Open, told),
+            (Transaction::Implicit, Block::None) => self.open(Block::Implicit, told),
+            _ => {}
+        }
+    }
+
+    pub(super) fn end_script(&mut self, transaction: Transaction, told: Told) -> Told {
+        self.in_string = false;
+        match (transaction, self.block) {
+            // The transaction goes on with the next script.
+            (Transaction::Explicit, Block::Open) if self.is_held => told,
+            (_, Block::Implicit) | (Transaction::Explicit, Block::Open) => {
+                self.commit();
+                told
+            }
+            (Transaction::Explicit, Block::Failed) => self.abort(),
+            _ => told,
+        }
+    }
+
+    pub(super) fn disconnect(&mut self, told: Told) -> Told {
+        if self.is_held && self.block == Block::Open {
+            self.commit();
+        }
+        let told = if self.block == Block::None { told } else { self.abort() };
+        self.catalog.set_path(Arc::clone(&self.first_path), false);
+        self.catalog.set_backslash(Backslash::default(), false);
+        self.catalog.commit();
+        told
+    }
+
+    /// The tool sets `search_path` to what it was at first.
+    pub(crate) fn reset_path(&mut self, local: bool) {
+        self.catalog.set_path(Arc::clone(&self.first_path), local);
+    }
+
+    // --- statements ---
+
+    /// A statement has come to its end that began inside of a transaction block or not.
+    pub(super) fn end_statement(&mut self, began_in_block: bool) {
+        if !self.in_transaction_block() && !began_in_block {
+            self.catalog.commit();
+        }
+    }
+
+    /// A statement that began at `point` has failed.
+    pub(super) fn fail(&mut self, point: &Point) -> Told {
+        if self.block == Block::Implicit {
+            return self.abort();
+        }
+        self.catalog.roll_back(point.mark);
+        if self.block == Block::Open {
+            self.block = Block::Failed;
+        }
+        point.told
+    }
+
+    /// Nothing but the end of a transaction is accepted in one that has failed.
+    pub(crate) fn check_not_failed(&self) -> Done {
+        if self.block == Block::Failed {
+            return Err(Refusal::new(
+                "25P02",
+                "current transaction is aborted, commands ignored until end of transaction block",
+            ));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn in_transaction_block(&self) -> bool {
+        self.block != Block::None
+    }
+
+    // --- transactions ---
+
+    fn open(&mut self, block: Block, told: Told) {
+        self.catalog.commit();
+        self.start = self.point(told);
+        self.clear_savepoints();
+        self.block = block;
+    }
+
+    fn commit(&mut self) {
+        self.catalog.commit();
+        self.clear_savepoints();
+        self.block = Block::None;
+    }
+
+    fn clear_savepoints(&mut self) {
+        self.savepoints.clear();
+        self.catalog.subtransactions = 0;
+    }
+
+    fn abort(&mut self) -> Told {
+        self.catalog.roll_back(self.start.mark);
+        self.commit();
+        self.start.told
+    }
+
+    /// `BEGIN`. In an implicit transaction, it makes that one explicit; in an explicit one, it is a
+    /// warning.
+    pub(super) fn begin(&mut self, told: Told) -> Done {
+        self.check_not_failed()?;
+        match self.block {
+            Block::None => self.open(Block::Open, told),
+            Block::Implicit => self.block = Block::Open,
+            Block::Open | Block::Failed => {}
+        }
+        Ok(())
+    }
+
+    /// `COMMIT` and `ROLLBACK`. Without a transaction, either is a warning.
+    pub(super) fn end(&mut self, commit: bool, chain: bool, told: Told) -> Result<Told, Refusal> {
+        if chain && matches!(self.block, Block::None | Block::Implicit) {
+            let command = if commit { "COMMIT" } else { "ROLLBACK" };
+            return Err(Refusal::new(
+                "25P01",
+                format!("{command} AND CHAIN can only be used in transaction blocks"),
+            ));
+        }
+        let implicit = self.block == Block::Implicit;
+        let told = match (self.block, commit) {
+            (Block::None, _) => told,
+            (Block::Implicit | Block::Open, true) => {
+                self.commit();
+                told
+            }
+            (Block::Implicit | Block::Open | Block::Failed, _) => self.abort(),
+        };
+        if chain {
+            self.open(Block::Open, told);
+        } else if implicit || self.in_string {
+            self.open(Block::Implicit, told);
+        }
+        Ok(told)
+    }
+
+    fn check_in_block(&self, command: &str) -> Done {
+        match self.block {
+            Block::None | Block::Implicit => Err(Refusal::new(
+                "25P01",
+                format!("{command} can only be used in transaction blocks"),
+            )),
+            Block::Open | Block::Failed => Ok(()),
+        }
+    }
+
+    pub(super) fn savepoint(&mut self, name: Arc<str>, told: Told) -> Done {
+        self.check_not_failed()?;
+        self.check_in_block("SAVEPOINT")?;
+        self.savepoints.push((name, self.point(told)));
+        self.catalog.subtransactions = self.savepoints.len();
+        Ok(())
+    }
+
+    fn find_savepoint(&self, name: &str) -> Result<usize, Refusal> {
+        self.savepoints
+            .iter()
+            .rposition(|(savepoint, _)| &**savepoint == name)
+            .ok_or_else(|| Refusal::new("3B001", format!("savepoint \"{name}\" does not exist")))
+    }
+
+    pub(crate) fn release(&mut self, name: &str) -> Done {
+        self.check_not_failed()?;
+        self.check_in_block("RELEASE SAVEPOINT")?;
+        let index = self.find_savepoint(name)?;
+        self.savepoints.truncate(index);
+        self.catalog.subtransactions = self.savepoints.len();
+        Ok(())
+    }
+
+    pub(super) fn roll_back_to(&mut self, name: &str) -> Result<Told, Refusal> {
+        self.check_in_block("ROLLBACK TO SAVEPOINT")?;
+        let index = self.find_savepoint(name)?;
+        self.savepoints.truncate(index + 1);
+        self.catalog.subtransactions = self.savepoints.len();
+        self.block = Block::Open;
+        let (_, point) = self.savepoints[index];
+        self.catalog.roll_back(point.mark);
+        Ok(point.told)
+    }
+}

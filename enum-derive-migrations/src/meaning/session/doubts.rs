@@ -1,0 +1,74 @@
+//! What replay cannot be sure of.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::ground::{About, Key, Refusal};
+use crate::text::name::has_hole;
+
+/// The types that may be other than they seem.
+#[derive(Debug, Default)]
+pub(crate) struct Doubts {
+    /// Any type may be.
+    pub all: bool,
+    types: BTreeSet<Key>,
+    names: BTreeSet<Arc<str>>,
+    /// What was added to the sets, in order: going back is frequent, and the sets may be large.
+    journal: Vec<Doubt>,
+}
+
+#[derive(Debug)]
+enum Doubt {
+    Type(Key),
+    Name(Arc<str>),
+}
+
+impl Doubts {
+    pub(crate) fn add(&mut self, key: &Key) {
+        if self.types.insert(key.clone()) {
+            self.journal.push(Doubt::Type(key.clone()));
+        }
+        if self.names.insert(Arc::clone(&key.1)) {
+            self.journal.push(Doubt::Name(Arc::clone(&key.1)));
+        }
+    }
+
+    /// What [`roll_back`](Self::roll_back) wants to come back to this.
+    pub(super) fn mark(&self) -> (bool, usize) {
+        (self.all, self.journal.len())
+    }
+
+    pub(super) fn roll_back(&mut self, (all, length): (bool, usize)) {
+        self.all = all;
+        for doubt in self.journal.drain(length.min(self.journal.len())..) {
+            match doubt {
+                Doubt::Type(key) => self.types.remove(&key),
+                Doubt::Name(name) => self.names.remove(&name),
+            };
+        }
+    }
+
+    pub(crate) fn types(&self) -> &BTreeSet<Key> {
+        &self.types
+    }
+
+    /// Whether the state of an enum is what replay says.
+    pub(crate) fn is_known(&self, key: &Key) -> bool {
+        !self.all && !self.types.contains(key)
+    }
+
+    /// Whether the server may accept what replay would refuse.
+    pub(super) fn cover(&self, refusal: &Refusal) -> bool {
+        match &refusal.about {
+            About::Nothing => false,
+            About::Anything => self.all || !self.types.is_empty(),
+            About::Type(key) => {
+                self.all || self.types.contains(key) || has_hole(&key.0) || has_hole(&key.1)
+            }
+            About::Name(name) => self.all || self.names.contains(name) || has_hole(name),
+            About::Schema(name) => {
+                self.all || has_hole(name) || self.types.iter().any(|key| key.0 == *name)
+            }
+        }
+    }
+}

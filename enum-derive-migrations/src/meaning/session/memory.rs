@@ -1,0 +1,164 @@
+//! What the program remembers of the scripts: routines, names, placeholders, and what is in doubt.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use squawk_lexer::TokenKind;
+
+use super::doubts::Doubts;
+use super::routine::{Dormant, Routine};
+use crate::ground::Key;
+use crate::text::name::{self, Path, has_hole};
+use crate::text::script;
+use crate::text::word::NameSet;
+
+pub(crate) struct Memory {
+    pub doubts: Doubts,
+    /// Functions and procedures that may do more than compute.
+    routines: HashMap<Arc<str>, Vec<Rc<Routine>>>,
+    /// Their names, and those that such routines had.
+    pub routine_names: NameSet,
+    /// Routines that can do nothing to enums, as long as what they call cannot.
+    dormant: Vec<Dormant>,
+    /// The names of the types that any migration creates, and of their array types.
+    pub enum_names: NameSet,
+    /// What placeholders were, by what stands for them.
+    placeholders: HashMap<String, String>,
+}
+
+impl Memory {
+    pub(crate) fn new() -> Self {
+        Self {
+            doubts: Doubts::default(),
+            routines: HashMap::new(),
+            routine_names: NameSet::new(),
+            dormant: Vec::new(),
+            enum_names: NameSet::new(),
+            placeholders: HashMap::new(),
+        }
+    }
+
+    // --- names ---
+
+    /// From here on, statements that name a type of that name, or arrays of it, are read.
+    pub(crate) fn note_type(&mut self, name: &Arc<str>) {
+        self.enum_names.insert(Arc::clone(name));
+        self.enum_names.insert(name::truncated(&format!("_{name}")).into());
+    }
+
+    pub(crate) fn note_placeholder(&mut self, hole: &str, original: &str) {
+        if !self.placeholders.contains_key(hole) {
+            self.placeholders.insert(hole.to_owned(), original.to_owned());
+        }
+    }
+
+    /// Whether a name is known, be it only as a placeholder.
+    pub(crate) fn is_certain(&self, path: &Path) -> bool {
+        [Some(&path.name), path.schema.as_ref()].into_iter().flatten().all(|part| {
+            !has_hole(part)
+                || self.placeholders.contains_key(&**part)
+                || self.placeholders.keys().any(|placeholder| part.contains(&**placeholder))
+        })
+    }
+
+    /// A name as the file has it.
+    pub(crate) fn display(&self, name: &str) -> String {
+        self.placeholders.get(name).cloned().unwrap_or_else(|| name.replace(name::HOLE, "?"))
+    }
+
+    pub(crate) fn display_key(&self, key: &Key) -> String {
+        format!("{}.{}", self.display(&key.0), self.display(&key.1))
+    }
+
+    /// Types whose state is not certain from here on, for a reason that is reported elsewhere.
+    pub(crate) fn doubt(&mut self, keys: &[Key]) {
+        for key in keys {
+            self.doubts.add(key);
+        }
+    }
+
+    // --- routines ---
+
+    /// The routines of a name.
+    pub(crate) fn routines(&self, name: &str) -> &[Rc<Routine>] {
+        self.routines.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Remembers a routine, in the place of one of the same name and signature. `acts` is whether its body holds
+    /// anything that could bear on enums.
+    pub(crate) fn define(&mut self, name: Arc<str>, routine: Routine, acts: bool) {
+        self.dormant
+            .retain(|there| there.name != name || there.routine.signature != routine.signature);
+        if acts {
+            self.remember(name, Rc::new(routine));
+            return;
+        }
+        // Others of the same name may be there still.
+        if let Some(there) = self.routines.get_mut(&name) {
+            there.retain(|there| there.signature != routine.signature);
+        }
+        let words = routine.words();
+        self.dormant.push(Dormant { name, words, routine: Rc::new(routine) });
+    }
+
+    /// `ALTER FUNCTION … RENAME TO`. What had the name keeps it as well: there may be others.
+    pub(crate) fn rename_routine(&mut self, text: &str) {
+        let spelled = |word: &str| match word.strip_prefix('"') {
+            Some(quoted) => quoted.trim_end_matches('"').to_owned(),
+            None => word.to_ascii_lowercase(),
+        };
+        let words: Vec<_> = script::words(text).map(|(_, word, _)| spelled(word)).collect();
+        let Some(rename) = words.iter().rposition(|word| word == "rename") else { return };
+        let (before, after) = words.split_at(rename);
+        let Some(new) = after.get(2).map(|word| Arc::<str>::from(word.as_str())) else { return };
+        let renamed: Vec<_> = self
+            .dormant
+            .iter()
+            .filter(|there| before.iter().any(|word| **word == *there.name))
+            .map(|there| Dormant { name: Arc::clone(&new), ..there.clone() })
+            .collect();
+        self.dormant.extend(renamed);
+        for old in before {
+            for routine in self.routines(old).to_vec() {
+                self.remember(Arc::clone(&new), routine);
+            }
+        }
+    }
+
+    /// Remembers a routine that may act, and with it those that were harmless until it was there: names
+    /// in bodies are looked up when they are run.
+    fn remember(&mut self, name: Arc<str>, routine: Rc<Routine>) {
+        let mut found = vec![(name, routine)];
+        while let Some((name, routine)) = found.pop() {
+            let word = name.to_ascii_lowercase();
+            let callers = self.dormant.extract_if(.., |there| there.words.contains(&word));
+            found.extend(callers.map(|caller| (caller.name, caller.routine)));
+            self.routine_names.insert(Arc::clone(&name));
+            let there = self.routines.entry(name).or_default();
+            there.retain(|there| there.signature != routine.signature);
+            there.push(routine);
+        }
+    }
+
+    /// Whether a body has words in it that could change an enum, or run what does.
+    pub(crate) fn may_change_enums(&self, body: &str) -> bool {
+        let mut ddl = false;
+        script::words(body).any(|(kind, word, _)| {
+            if !matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }) {
+                return false;
+            }
+            let word = word.trim_matches('"').to_ascii_lowercase();
+            ddl |= matches!(&*word, "create" | "alter" | "drop");
+            match &*word {
+                "execute"
+                | "set_config"
+                | "search_path"
+                | "standard_conforming_strings"
+                | "pg_enum" => true,
+                "type" | "schema" | "domain" | "owned" | "table" => ddl,
+                word => self.routines.contains_key(word),
+            }
+        })
+    }
+}

@@ -1,0 +1,282 @@
+//! What a statement runs with: the connection, what the program remembers, and the run.
+
+mod connection;
+mod doubts;
+mod memory;
+mod routine;
+mod run;
+mod unread;
+
+pub(crate) use self::connection::{Connection, Point, Told};
+pub(crate) use self::doubts::Doubts;
+pub(crate) use self::memory::Memory;
+pub(crate) use self::routine::{Body, Parameter, Routine};
+pub(crate) use self::run::Run;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use squawk_lexer::TokenKind;
+
+use crate::catalog::{Assumed, Catalog, TypeKind, USER};
+use crate::ground::{About, Done, Finding, Key, Kind, Location, Refusal, Transaction};
+use crate::text::name::has_hole;
+use crate::text::script;
+
+pub(crate) struct Session {
+    pub connection: Connection,
+    pub memory: Memory,
+    pub run: Run,
+}
+
+/// What to do about a statement whose effect cannot be known.
+pub(crate) const ASSUME: &str = "say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or \
+     `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`";
+
+impl Session {
+    pub(crate) fn new(search_path: &[String], schemas: &[String]) -> Self {
+        Self {
+            connection: Connection::new(search_path, schemas),
+            memory: Memory::new(),
+            run: Run::new(),
+        }
+    }
+
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.connection.catalog
+    }
+
+    pub(crate) fn catalog_mut(&mut self) -> &mut Catalog {
+        &mut self.connection.catalog
+    }
+
+    // --- going back ---
+
+    fn told(&self) -> Told {
+        Told { findings: self.run.findings.len(), doubts: self.memory.doubts.mark() }
+    }
+
+    fn take_back(&mut self, told: Told) {
+        self.run.findings.truncate(told.findings);
+        self.memory.doubts.roll_back(told.doubts);
+    }
+
+    pub(crate) fn point(&self) -> Point {
+        self.connection.point(self.told())
+    }
+
+    pub(crate) fn roll_back(&mut self, point: &Point) {
+        self.connection.catalog.roll_back(point.mark);
+        self.take_back(point.told);
+    }
+
+    /// Whether there is a finding, or a doubt, that was not there then.
+    pub(crate) fn has_reported_since(&self, point: &Point) -> bool {
+        let told = self.told();
+        told.findings > point.told.findings || told.doubts != point.told.doubts
+    }
+
+    // --- scripts ---
+
+    /// A script begins, and is sent like that.
+    pub(crate) fn begin_script(&mut self, transaction: Transaction) {
+        self.connection.begin_script(transaction, self.told());
+    }
+
+    /// The script has been sent to its end.
+    pub(crate) fn end_script(&mut self, transaction: Transaction) {
+        let told = self.connection.end_script(transaction, self.told());
+        self.take_back(told);
+    }
+
+    /// The connection is closed: what is not committed is gone, and settings with it.
+    pub(crate) fn disconnect(&mut self) {
+        let told = self.connection.disconnect(self.told());
+        self.take_back(told);
+    }
+
+    /// Runs one statement of a script, as a whole or not at all.
+    pub(crate) fn execute(&mut self, at: &Location, run: impl FnOnce(&mut Self) -> Done) -> Done {
+        self.run.limits.begin();
+        let point = self.point();
+        let in_block = self.connection.in_transaction_block();
+        let result = run(self).map_err(|refusal| refusal.at(at));
+        self.run.limits.end();
+        match result {
+            Ok(()) => {
+                self.report_assumed_schemas(at);
+                self.connection.end_statement(in_block);
+                Ok(())
+            }
+            Err(refusal) if self.memory.doubts.cover(&refusal) => {
+                // What the doubt comes from may have been reported just now.
+                let kept = point.told.findings.min(self.run.findings.len());
+                let findings = self.run.findings.split_off(kept);
+                let doubts = std::mem::take(&mut self.memory.doubts);
+                self.roll_back(&point);
+                self.run.findings.extend(findings);
+                self.memory.doubts = doubts;
+                self.report_doubt(refusal);
+                Ok(())
+            }
+            Err(refusal) => {
+                let told = self.connection.fail(&point);
+                self.take_back(told);
+                Err(refusal)
+            }
+        }
+    }
+
+    // --- transactions ---
+
+    /// `BEGIN`
+    pub(crate) fn begin(&mut self) -> Done {
+        self.connection.begin(self.told())
+    }
+
+    /// `COMMIT` and `ROLLBACK`
+    pub(crate) fn end(&mut self, commit: bool, chain: bool) -> Done {
+        let told = self.connection.end(commit, chain, self.told())?;
+        self.take_back(told);
+        Ok(())
+    }
+
+    pub(crate) fn savepoint(&mut self, name: Arc<str>) -> Done {
+        self.connection.savepoint(name, self.told())
+    }
+
+    pub(crate) fn roll_back_to(&mut self, name: &str) -> Done {
+        let told = self.connection.roll_back_to(name)?;
+        self.take_back(told);
+        Ok(())
+    }
+
+    // --- what is not known ---
+
+    /// Reports that something cannot be known, and remembers what is not certain from here on.
+    pub(crate) fn unknown(&mut self, at: &Location, message: impl Into<String>, touches: &[Key]) {
+        let finding = self.unknown_finding(at, message, touches);
+        self.run.report(finding);
+    }
+
+    pub(crate) fn unknown_finding(
+        &mut self,
+        at: &Location,
+        message: impl Into<String>,
+        touches: &[Key],
+    ) -> Finding {
+        if touches.is_empty() {
+            self.memory.doubts.all = true;
+        }
+        self.memory.doubt(touches);
+        let touches = touches.iter().map(|key| self.memory.display_key(key)).collect();
+        Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(ASSUME)
+    }
+
+    /// As [`unknown`](Self::unknown), with another place that explains it.
+    pub(crate) fn unknown_because(
+        &mut self,
+        at: &Location,
+        message: String,
+        touches: &[Key],
+        because: &Location,
+        why: &str,
+    ) {
+        let finding = self.unknown_finding(at, message, touches);
+        self.run.report(finding.with_related(because.clone(), why));
+    }
+
+    fn report_doubt(&mut self, refusal: Refusal) {
+        let refusal = refusal.into_details();
+        let Some(at) = &refusal.at else { return };
+        let touches = match refusal.about {
+            About::Type(key) => vec![key],
+            About::Name(name) => {
+                let schema = self.connection.catalog.current_schema().cloned();
+                vec![(schema.unwrap_or_else(|| "public".into()), name)]
+            }
+            _ => Vec::new(),
+        };
+        let message = format!(
+            "whether the server accepts this is not known, after what is reported above: {}",
+            refusal.message
+        );
+        self.unknown(at, message, &touches);
+    }
+
+    /// Whether a schema that no migration makes is there, and what the user is called, only the caller can say.
+    fn report_assumed_schemas(&mut self, at: &Location) {
+        for Assumed { key, otherwise } in self.connection.catalog.take_assumed() {
+            if !self.run.minds_schemas {
+                continue;
+            }
+            let schema = Arc::clone(&key.0);
+            let mut keys = vec![key];
+            let (message, help) = if &*schema == USER {
+                let message = "this is made in the schema of the user's name, which is not in the migrations: \
+                               `$user` stands for it";
+                (message.to_owned(), "name the schema in the migration".to_owned())
+            } else {
+                let message = format!(
+                    "no migration creates the schema \"{schema}\", which is taken to be there"
+                );
+                let help = format!("if it is, say so with `--schema {schema}`");
+                match &otherwise {
+                    Some(otherwise) => {
+                        let message =
+                            format!("{message}: otherwise this is made in {}", otherwise.0);
+                        let others = &otherwise.0;
+                        (message, format!("{help}; if it is not, with `--schema {others}`"))
+                    }
+                    None => (message, help),
+                }
+            };
+            keys.extend(otherwise);
+            // Which of two types it is decides what every later statement does.
+            if keys.len() > 1 || &*schema == USER {
+                self.memory.doubt(&keys);
+            }
+            if self.run.reported_schemas.insert(schema) {
+                let touches = keys.iter().map(|key| self.memory.display_key(key)).collect();
+                let kind = Kind::Unknown { touches };
+                self.run.report(Finding::new(kind, message, at.clone()).with_help(help));
+            }
+        }
+    }
+
+    /// A name with a placeholder in it is reported once per placeholder.
+    pub(crate) fn report_placeholder(&mut self, key: &Key, at: &Location) {
+        for part in [&key.0, &key.1] {
+            if has_hole(part) && self.run.reported_placeholders.insert(part.to_string()) {
+                let name = self.memory.display(part);
+                let message = format!("what `{name}` stands for is not in the migrations");
+                let touches = [key.clone()];
+                let all = self.memory.doubts.all;
+                self.unknown(at, message, &touches);
+                self.memory.doubts.all = all;
+            }
+        }
+    }
+
+    /// The enums whose names appear in a text, for want of anything better.
+    pub(crate) fn enums_named_in(&self, text: &str) -> Vec<Key> {
+        let mut names = HashSet::new();
+        for (kind, word, _) in script::words(text) {
+            match kind {
+                TokenKind::Ident => {
+                    names.insert(word.to_ascii_lowercase());
+                }
+                TokenKind::QuotedIdent { .. } | TokenKind::Literal { .. } => {
+                    names.extend(
+                        word.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ' '))
+                            .map(str::to_owned),
+                    );
+                }
+                _ => {}
+            }
+        }
+        let known =
+            self.connection.catalog.types().filter(|(_, ty)| matches!(ty.kind, TypeKind::Enum(_)));
+        known.filter(|(_, ty)| names.contains(&*ty.key.1)).map(|(_, ty)| ty.key.clone()).collect()
+    }
+}

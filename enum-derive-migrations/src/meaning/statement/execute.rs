@@ -1,0 +1,220 @@
+//! What is done with a statement, by what it is.
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::executor::Executor;
+use super::interest::Interest;
+use super::transactions::is_transaction_control;
+use crate::ground::{Done, Finding, Kind, Location};
+use crate::meaning::expression::Env;
+use crate::meaning::plpgsql::run_do;
+use crate::text::name::Path;
+use crate::text::nesting::too_nested;
+use crate::text::origin::Origin;
+use crate::text::script::{self, Piece, Sender, unclosed};
+use crate::text::strings::respelled;
+use crate::text::syntax::is_query;
+use crate::text::tree;
+use crate::text::word::Words;
+
+impl Executor<'_> {
+    /// Runs a text of any number of statements, as `EXECUTE` does.
+    pub(crate) fn run_text(&mut self, text: &str, origin: &Origin) -> Done {
+        self.limits().charge(text.len() / 4);
+        let text = &*respelled(text, self.catalog().backslash());
+        let pieces = script::pieces(text, Sender::Server);
+        for piece in &pieces.list {
+            match piece {
+                Piece::Statement { range, words, .. } => {
+                    let at = origin.at(range.clone());
+                    let part = origin.part(range.start);
+                    let words = pieces.words(text, words);
+                    self.run_statement(&text[range.clone()], words, &part, &at)
+                        .map_err(|refusal| refusal.at(&at))?;
+                }
+                Piece::Unclosed { at, what } => {
+                    let at = origin.at(*at..at + 1);
+                    self.session.run.report(unclosed(at, what));
+                }
+                Piece::Command { .. } | Piece::Torn { .. } | Piece::Dangling { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the text of one statement.
+    pub(crate) fn run_statement(
+        &mut self,
+        text: &str,
+        words: Words<'_>,
+        origin: &Origin,
+        at: &Location,
+    ) -> Done {
+        let interest = self.interest(text, words);
+        let is_read = matches!(interest, Interest::Parse);
+        if !is_read
+            && self.session.connection.check_not_failed().is_ok()
+            && self.may_use_too_soon(text)
+        {
+            // What is not read for anything else is read for that, if it can be.
+            if let Ok(Some(node)) = tree::statement(text) {
+                self.check_uses(&node, &Env::new(origin.clone()))?;
+            }
+        }
+        match interest {
+            Interest::None => {
+                self.statement_may_fail(text, at);
+                self.session.connection.check_not_failed()
+            }
+            Interest::Relation(kind) => {
+                self.session.connection.check_not_failed()?;
+                self.statement_may_fail(text, at);
+                self.create_relation_from(text, words, kind, origin, at)
+            }
+            Interest::Strange => {
+                self.session.connection.check_not_failed()?;
+                if self.session.run.strange_in.as_deref() != Some(at.path()) {
+                    self.session.run.strange_in = Some(at.path().to_owned());
+                    self.session.run.report(
+                        Finding::new(Kind::Unreadable, "this is no SQL statement", at.clone())
+                            .with_help("mend it; a server would stop here with a syntax error"),
+                    );
+                }
+                Ok(())
+            }
+            Interest::Unknown => {
+                self.session.connection.check_not_failed()?;
+                self.session.unknown(
+                    at,
+                    "which statement this is, is not known before it runs",
+                    &[],
+                );
+                Ok(())
+            }
+            // In a block, a query may be there for the error that it ends in.
+            Interest::Query if self.limits().is_at_top() && !self.may_act(text, words) => {
+                self.session.connection.check_not_failed()
+            }
+            Interest::Query | Interest::Parse => match self.parse(text, origin, at) {
+                Some(node) => self.interpret(&node, &Env::new(origin.clone())),
+                None => self.session.connection.check_not_failed(),
+            },
+        }
+    }
+
+    /// A command of psql's.
+    pub(crate) fn command(&mut self, text: &str, at: &Location) {
+        let name: String = text.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
+        let message = match &*name {
+            "i" | "include" | "ir" => "what the other file does is not followed",
+            "gexec" => "what this executes is the result of a query",
+            "c" | "connect" => "what comes after this is about another database",
+            "if" | "elif" | "else" => "whether what comes after this runs is psql's to decide",
+            _ => return,
+        };
+        self.session.unknown(at, message, &[]);
+    }
+
+    /// The syntax tree of one statement; what keeps it from being read is reported.
+    pub(crate) fn parse(
+        &mut self,
+        text: &str,
+        origin: &Origin,
+        at: &Location,
+    ) -> Option<SyntaxNode> {
+        if too_nested(text) {
+            self.session.unknown(at, "this is nested too deeply to be read", &[]);
+            return None;
+        }
+        match tree::statement(text) {
+            Ok(node) => node,
+            Err((error, range)) => {
+                let place = origin.at(range);
+                self.session.unread_statement(text, at, &place, &error);
+                None
+            }
+        }
+    }
+
+    /// Does what a statement does.
+    pub(crate) fn interpret(&mut self, node: &SyntaxNode, env: &Env) -> Done {
+        let at = env.origin.of(node);
+        self.interpret_here(node, env, &at).map_err(|refusal| refusal.at(&at))
+    }
+
+    fn interpret_here(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+        use SyntaxKind as K;
+        if is_transaction_control(node.kind()) {
+            return self.transaction(node);
+        }
+        self.session.connection.check_not_failed()?;
+        self.check_uses(node, env)?;
+        if self.session.run.failures.are_handled() && !is_query(node.kind()) {
+            self.statement_may_fail(&node.text().to_string(), at);
+        }
+        self.forget_what_cascades(node);
+        if matches!(node.kind(), K::CREATE_TABLE_AS | K::CREATE_MATERIALIZED_VIEW) {
+            self.call_all(node, env)?;
+        }
+        match node.kind() {
+            K::CREATE_TYPE => self.create_type(node, env, at),
+            K::ALTER_TYPE | K::ALTER_DOMAIN => self.alter_type(node, env, at),
+            K::DROP_TYPE | K::DROP_DOMAIN => self.drop_type(node, at),
+            K::CREATE_DOMAIN => self.create_domain(node, at),
+            K::CREATE_SCHEMA => self.create_schema(node, env),
+            K::ALTER_SCHEMA => self.alter_schema(node, at),
+            K::DROP_SCHEMA => self.drop_schema(node, at),
+            K::COMMENT_ON => self.comment_on(node),
+            K::SET => {
+                self.set(node, at);
+                Ok(())
+            }
+            K::RESET | K::DISCARD => {
+                self.reset(node);
+                Ok(())
+            }
+            K::DO => run_do(self, node, env, at),
+            K::CREATE_FUNCTION | K::CREATE_PROCEDURE => {
+                self.create_routine(node, env, at)?;
+                self.define_routine(node, env, at);
+                Ok(())
+            }
+            K::ALTER_FUNCTION | K::ALTER_PROCEDURE | K::ALTER_ROUTINE => {
+                self.session.memory.rename_routine(&node.text().to_string());
+                self.alter_routine(node);
+                Ok(())
+            }
+            K::CREATE_CAST | K::DROP_CAST => self.cast_statement(node, env, at),
+            K::CREATE_TABLE | K::CREATE_TABLE_AS | K::CREATE_FOREIGN_TABLE => {
+                self.create_table(node, env, at)
+            }
+            K::CREATE_VIEW | K::CREATE_MATERIALIZED_VIEW => self.create_view(node, at),
+            K::ALTER_TABLE
+            | K::ALTER_FOREIGN_TABLE
+            | K::ALTER_VIEW
+            | K::ALTER_MATERIALIZED_VIEW => self.alter_table(node, env),
+            K::DROP_TABLE | K::DROP_VIEW | K::DROP_MATERIALIZED_VIEW | K::DROP_FOREIGN_TABLE => {
+                self.drop_tables(node, at)
+            }
+            K::DROP_FUNCTION | K::DROP_PROCEDURE | K::DROP_ROUTINE => {
+                self.drop_routines(node);
+                Ok(())
+            }
+            K::DROP_EXTENSION => Ok(()),
+            K::DROP_OWNED => {
+                self.session.unknown(at, "what a role owns is not in the migrations", &[]);
+                Ok(())
+            }
+            K::UPDATE | K::DELETE | K::INSERT | K::MERGE => self.modify(node, env, at),
+            K::CALL => {
+                if let Some(path) = node.children().find_map(|node| Path::of(&node)) {
+                    let arguments = self.evaluator().arguments(node, env)?;
+                    self.call_routine(&path.name, &arguments, at);
+                }
+                Ok(())
+            }
+            kind if is_query(kind) => self.run_query(node, env).map(drop),
+            _ => self.call_all(node, env),
+        }
+    }
+}

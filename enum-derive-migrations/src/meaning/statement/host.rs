@@ -1,0 +1,90 @@
+//! What expressions and PL/pgSQL leave to what runs statements.
+
+use std::sync::Arc;
+
+use squawk_syntax::SyntaxNode;
+
+use super::executor::Executor;
+use crate::catalog::Catalog;
+use crate::ground::{Done, Key, Location, Refusal};
+use crate::meaning::expression::{Env, Evaluator, Host};
+use crate::meaning::limits::Limits;
+use crate::meaning::plpgsql::Sql;
+use crate::meaning::session::Session;
+use crate::meaning::value::Value;
+use crate::text::origin::Origin;
+
+impl Host for Executor<'_> {
+    fn catalog(&self) -> &Catalog {
+        self.session.catalog()
+    }
+
+    fn limits(&mut self) -> &mut Limits {
+        &mut self.session.run.limits
+    }
+
+    fn unknown(&mut self, at: &Location, message: &str, touches: &[Key]) {
+        self.session.unknown(at, message, touches);
+    }
+
+    fn may_fail(&mut self, at: Location, sqlstate: &'static str) {
+        self.session.run.failures.add(at, vec![sqlstate]);
+    }
+
+    fn call(&mut self, name: &str, arguments: &[Value], at: &Location) {
+        self.call_routine(name, arguments, at);
+    }
+
+    fn set_path(&mut self, path: Option<Arc<[Arc<str>]>>, local: bool) {
+        match path {
+            Some(path) => self.session.catalog_mut().set_path(path, local),
+            None => self.session.connection.reset_path(local),
+        }
+    }
+
+    fn set_backslash(&mut self, value: &str, local: bool, at: &Location) {
+        Self::set_backslash(self, Some(value), local, at);
+    }
+}
+
+impl Sql for Executor<'_> {
+    fn session(&self) -> &Session {
+        self.session
+    }
+
+    fn session_mut(&mut self) -> &mut Session {
+        self.session
+    }
+
+    fn evaluator(&mut self) -> Evaluator<'_> {
+        Evaluator::new(self)
+    }
+
+    fn interpret(&mut self, node: &SyntaxNode, env: &Env) -> Done {
+        Self::interpret(self, node, env)
+    }
+
+    fn run_text(&mut self, text: &str, origin: &Origin) -> Done {
+        Self::run_text(self, text, origin)
+    }
+
+    fn run_query(&mut self, node: &SyntaxNode, env: &Env) -> Result<Option<bool>, Refusal> {
+        Self::run_query(self, node, env)
+    }
+
+    fn query_may_fail(&mut self, node: &SyntaxNode, env: &Env) {
+        Self::query_may_fail(self, node, env);
+    }
+
+    fn assumptions_inside(&self, at: &Location) -> Vec<usize> {
+        self.session.run.assumptions.inside(at)
+    }
+
+    fn assume_inside(&mut self, here: &[usize], at: &Location, is_needed: bool) -> Done {
+        Self::assume_inside(self, here, at, is_needed)
+    }
+
+    fn assume(&mut self, comment: &str, origin: &Origin) -> Done {
+        Self::assume(self, comment, origin)
+    }
+}

@@ -1,0 +1,62 @@
+//! Something is run to see what it comes to, and taken back.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::ground::Key;
+use crate::meaning::session::{Doubts, Point, Session};
+
+/// What is being tried out, with the way back.
+pub(crate) struct Attempt {
+    point: Point,
+    doubts: Doubts,
+    path: Arc<[Arc<str>]>,
+}
+
+/// What something would change.
+pub(crate) struct Trial {
+    pub touched: BTreeSet<Key>,
+    pub anything: bool,
+    /// Whether something in it is not known either.
+    pub has_doubts: bool,
+    pub relations: BTreeSet<Key>,
+    pub state: Vec<(Key, Vec<Arc<str>>)>,
+}
+
+impl Attempt {
+    /// From here on, everything is only tried out.
+    pub(crate) fn begin(session: &mut Session) -> Self {
+        let point = session.point();
+        // What is in doubt already may come into doubt again here.
+        let doubts = std::mem::take(&mut session.memory.doubts);
+        let path = Arc::clone(session.catalog().path());
+        let size = session.catalog().size();
+        session.run.limits.trials += 1;
+        // Every enum is looked at.
+        session.run.limits.charge(10 + size / 4);
+        Self { point, doubts, path }
+    }
+
+    /// Takes it back, and says what it changed. That it may have failed is its own business: a migration is written
+    /// to succeed.
+    pub(crate) fn end(self, session: &mut Session) -> Trial {
+        session.run.limits.trials -= 1;
+        let catalog = session.catalog();
+        let mut touched = catalog.enums_touched_since(self.point.mark);
+        let relations = catalog.relations_touched_since(self.point.mark);
+        let doubts = &session.memory.doubts;
+        let has_doubts = doubts.all || !doubts.types().is_empty();
+        touched.extend(doubts.types().iter().cloned());
+        let anything = session.memory.doubts.all || self.path != *catalog.path();
+        let state = catalog.enum_state();
+        session.roll_back(&self.point);
+        session.memory.doubts = self.doubts;
+        Trial { touched, anything, has_doubts, relations, state }
+    }
+}
+
+impl Trial {
+    pub(crate) fn changes_nothing(&self) -> bool {
+        self.touched.is_empty() && !self.anything
+    }
+}
