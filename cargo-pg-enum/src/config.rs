@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use pg_enum_migrations::folder::Tool;
+use pg_enum_migrations::folder::{Around, Tool};
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::migrations::Assumption;
 use crate::text::{nearest, visible};
 
 /// What a manifest says, or the command line. What it does not say is left to the next one.
@@ -15,16 +16,29 @@ pub(crate) struct Config {
     /// The folder, and what names it.
     pub(crate) migrations: Option<(PathBuf, String)>,
     pub(crate) tool: Option<Tool>,
+    pub(crate) transaction: Option<Around>,
     pub(crate) search_path: Option<Vec<String>>,
     pub(crate) schemas: Option<Vec<String>>,
+    pub(crate) assume: Option<Vec<Assumption>>,
+    /// The file that has the record, or gets it.
+    pub(crate) record: Option<PathBuf>,
     /// The labels that an enum may lack: `public.mood:legacy`.
     pub(crate) accept: Option<Vec<String>>,
     /// Whether it is no problem that no enum is compared.
     pub(crate) allow_nothing_compared: Option<bool>,
 }
 
-const KEYS: [&str; 6] =
-    ["migrations", "tool", "search-path", "schemas", "accept", "nothing-compared"];
+const KEYS: [&str; 9] = [
+    "migrations",
+    "tool",
+    "transaction",
+    "search-path",
+    "schemas",
+    "assume",
+    "record",
+    "accept",
+    "nothing-compared",
+];
 
 impl Config {
     /// Reads the table `pg-enum` of a manifest's metadata. `table` is what that is called there, and paths
@@ -51,10 +65,22 @@ impl Config {
                     let manifest = visible(&manifest.to_string_lossy());
                     config.migrations = Some((dir, format!("configured in {manifest}")));
                 }
+                "record" => {
+                    let path =
+                        text(value).ok_or_else(|| wrong("not a string: the path of a file"))?;
+                    config.record = Some(manifest.parent().unwrap_or(Path::new("")).join(path));
+                }
                 "tool" => {
                     let name = text(value).ok_or_else(|| wrong("not a string: a tool's name"))?;
                     let tool = name.parse::<Tool>();
                     config.tool = Some(tool.map_err(|error| wrong(&format!("wrong: {error}")))?);
+                }
+                "transaction" => {
+                    let name =
+                        text(value).ok_or_else(|| wrong("not a string: statement, file or all"))?;
+                    let around = name.parse::<Around>();
+                    config.transaction =
+                        Some(around.map_err(|error| wrong(&format!("wrong: {error}")))?);
                 }
                 "search-path" => {
                     config.search_path =
@@ -77,6 +103,16 @@ impl Config {
                         _ => return Err(wrong("neither \"allow\" nor \"deny\"")),
                     };
                 }
+                "assume" => {
+                    let example = "write `assume = { \"0007_x.sql:12\" = \"ALTER TYPE …\" }`";
+                    let wrong = |expected: &str| wrong(expected).with_help(example);
+                    let entries = value.as_object().ok_or_else(|| wrong("not a table of SQL"))?;
+                    let assumption = |(place, sql): (&String, &Value)| {
+                        let sql = sql.as_str().unwrap_or_default();
+                        Assumption::new(place, sql).map_err(|why| wrong(&why))
+                    };
+                    config.assume = Some(entries.iter().map(assumption).collect::<Result<_, _>>()?);
+                }
                 _ => {
                     let failure = Failure::new(format!("{place} has the unknown key `{key}`"));
                     let nearest = nearest(key, KEYS).unwrap_or_default();
@@ -95,10 +131,13 @@ impl Config {
         Self {
             migrations: self.migrations.clone().or_else(|| other.migrations.clone()),
             tool: self.tool.or(other.tool),
+            transaction: self.transaction.or(other.transaction),
             search_path: self.search_path.clone().or_else(|| other.search_path.clone()),
             schemas: self.schemas.clone().or_else(|| other.schemas.clone()),
             accept: self.accept.clone().or_else(|| other.accept.clone()),
             allow_nothing_compared: self.allow_nothing_compared.or(other.allow_nothing_compared),
+            assume: self.assume.clone().or_else(|| other.assume.clone()),
+            record: self.record.clone().or_else(|| other.record.clone()),
         }
     }
 }
@@ -118,16 +157,20 @@ mod tests {
     #[test]
     fn every_key() {
         let table = json!({
-            "migrations": "db/migrations", "tool": "sqlx", "search-path": ["app"], "schemas": ["x"],
+            "migrations": "db/migrations", "tool": "sqlx", "transaction": "file", "search-path": ["app"],
+            "schemas": ["x"], "assume": { "1_a.sql:12": "nothing" }, "record": "db/enums.record",
             "accept": ["app.mood:old"], "nothing-compared": "allow",
         });
         let expected = Config {
             migrations: Some(("a/db/migrations".into(), "configured in a/Cargo.toml".into())),
             tool: Some(Tool::Sqlx),
+            transaction: Some(Around::File),
             search_path: Some(vec!["app".into()]),
             schemas: Some(vec!["x".into()]),
             accept: Some(vec!["app.mood:old".into()]),
             allow_nothing_compared: Some(true),
+            assume: Some(vec![Assumption::new("1_a.sql:12", "nothing").unwrap()]),
+            record: Some("a/db/enums.record".into()),
         };
         assert_eq!(read(&table), Ok(expected));
         assert_eq!(read(&json!({})), Ok(Config::default()));
@@ -151,10 +194,38 @@ mod tests {
                 "`schemas` of `[package.metadata.pg-enum]` in a/Cargo.toml is not an array of schemas' \
                  names",
             ),
+            (
+                json!({ "assume": "DROP TYPE mood" }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is not a table of SQL",
+            ),
+            (
+                json!({ "assume": { "1_a.sql": "DROP TYPE mood" } }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: `1_a.sql` has no line",
+            ),
+            (
+                json!({ "assume": { "1_a.sql:0": "DROP TYPE mood" } }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: `1_a.sql:0` has no line",
+            ),
+            (
+                json!({ "assume": { ":1": "DROP TYPE mood" } }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: `:1` has no file",
+            ),
+            (
+                json!({ "assume": { "1_a.sql:1": 1 } }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: there is no SQL for \
+                 `1_a.sql:1`",
+            ),
+            (
+                json!({ "assume": { "1_a.sql:1": " " } }),
+                "`assume` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: there is no SQL for \
+                 `1_a.sql:1`",
+            ),
         ] {
             assert_eq!(read(&table), Err(message.to_owned()));
         }
         let unknown = read(&json!({ "tool": "slqx" }));
         assert!(unknown.is_err_and(|message| message.contains("no migration tool is known as")));
+        let unknown = read(&json!({ "transaction": "files" }));
+        assert!(unknown.is_err_and(|message| message.contains("not `files`")));
     }
 }

@@ -79,3 +79,9 @@ impl From<FolderError> for Failure {
         }
     }
 }
+
+impl From<pg_enum_build::Error> for Failure {
+    fn from(error: pg_enum_build::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}

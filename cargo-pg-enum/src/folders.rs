@@ -46,7 +46,7 @@ impl Folders {
         &mut self,
         request: &Request,
         accepted: &Accepted,
-        streams: &Streams<'_>,
+        streams: &mut Streams<'_>,
     ) -> Result<usize, Failure> {
         let path = fs::canonicalize(&request.dir).unwrap_or_else(|_| request.dir.clone());
         if let Some(index) = self.all.iter().position(|folder| folder.path == path) {

@@ -29,6 +29,7 @@ mod preflight;
 mod problem;
 mod progress;
 mod project;
+mod record;
 mod rehearsal;
 mod report;
 mod runner;

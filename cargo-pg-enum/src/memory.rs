@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use pg_enum_migrations::Folder;
-use pg_enum_migrations::folder::{Part, Tool};
+use pg_enum_migrations::folder::{Around, Part, Tool};
 use serde::{Deserialize, Serialize};
 
 use crate::enums::Sources;
@@ -40,6 +40,7 @@ pub(crate) struct Inputs {
 pub(crate) struct ReadFolder {
     dir: PathBuf,
     tool: Option<String>,
+    transaction: Option<String>,
     /// What was in it; nothing if that is no good.
     fingerprint: Option<u64>,
 }
@@ -67,7 +68,8 @@ impl Memory {
         let exe = env::current_exe().and_then(fs::metadata);
         let build = exe.and_then(|exe| Ok((exe.len(), exe.modified()?))).ok();
         let checkout = env::var_os("GITHUB_WORKSPACE");
-        let question = hash((asked, build, checkout, project, project.visible_places()));
+        let records: Vec<_> = project.record_files().map(|path| fs::read(path).ok()).collect();
+        let question = hash((asked, build, checkout, project, project.visible_places(), records));
         Self { file, question }
     }
 
@@ -122,6 +124,7 @@ impl ReadFolder {
         Self {
             dir: request.dir.clone(),
             tool: request.tool.map(|tool| tool.to_string()),
+            transaction: request.transaction.map(|around| around.to_string()),
             fingerprint: folder.and_then(fingerprint),
         }
     }
@@ -129,7 +132,8 @@ impl ReadFolder {
     fn is_unchanged(&self) -> bool {
         let now = || {
             let tool = self.tool.as_ref().map(|tool| tool.parse::<Tool>()).transpose().ok()?;
-            fingerprint(&migrations::open(&self.dir, tool).ok()?)
+            let around = self.transaction.as_ref().map(|around| around.parse::<Around>());
+            fingerprint(&migrations::open(&self.dir, tool, around.transpose().ok()?).ok()?)
         };
         self.fingerprint.is_some() && now() == self.fingerprint
     }
@@ -137,10 +141,11 @@ impl ReadFolder {
 
 /// A hash of what is in a folder. Of one with files that cannot be read as they are, that is not all.
 fn fingerprint(folder: &Folder) -> Option<u64> {
-    let Folder { root, tool, assumed, together, migrations, findings } = folder;
+    let Folder { root, tool, assumed, together, migrations, passed_over, findings } = folder;
     // What code does may stand in other files as well.
     let is_whole = migrations.iter().all(|migration| matches!(migration.up, Part::Sql(_)));
-    (findings.is_empty() && is_whole).then(|| hash((root, tool, assumed, together, migrations)))
+    (findings.is_empty() && is_whole)
+        .then(|| hash((root, tool, assumed, together, migrations, passed_over)))
 }
 
 fn hash(value: impl Hash) -> u64 {

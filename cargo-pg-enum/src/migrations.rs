@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use pg_enum_migrations::folder::{FolderError, Migration, Part, Tool};
-use pg_enum_migrations::{Folder, Options, Replay};
+use pg_enum_migrations::folder::{Around, Migration, Part, Tool};
+use pg_enum_migrations::{Folder, Kind, Options, Replay};
 
 use crate::Streams;
 use crate::config::Config;
@@ -13,7 +13,8 @@ use crate::discovery::Candidate;
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
-use crate::text::{nearest, visible};
+use crate::project::assumptions_about;
+use crate::text::{count, list, nearest, slashed, visible};
 
 #[derive(clap::Args)]
 pub(crate) struct Migrations {
@@ -23,6 +24,9 @@ pub(crate) struct Migrations {
     /// Read them by the rules of this tool instead of the detected one
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
+    /// Assume one transaction around each of these, where the tool has a choice
+    #[arg(long, value_name = "WHAT", value_parser = transactions())]
+    transaction: Option<Around>,
     /// The search path when the migrations start; its schemas exist
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',', default_value = "$user,public")]
     search_path: Vec<String>,
@@ -40,6 +44,12 @@ pub(crate) fn tools() -> impl TypedValueParser<Value = Tool> {
         .try_map(|name| name.parse::<Tool>())
 }
 
+/// What a transaction may go around, for clap.
+pub(crate) fn transactions() -> impl TypedValueParser<Value = Around> {
+    PossibleValuesParser::new(Around::ALL.iter().map(|around| around.as_str()))
+        .try_map(|name| name.parse::<Around>())
+}
+
 /// A folder, and what its migrations come to.
 pub(crate) struct Replayed {
     pub(crate) folder: Folder,
@@ -47,6 +57,11 @@ pub(crate) struct Replayed {
 }
 
 impl Replayed {
+    /// Whether replay went to the end, and every file was read: what is left to report is unknown.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.replay.findings.iter().all(|finding| matches!(finding.kind, Kind::Unknown { .. }))
+    }
+
     /// What there is to report of the migrations themselves.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         let problem = |finding| Problem::of_finding(finding, &self.folder.root);
@@ -79,12 +94,49 @@ pub(crate) struct Request {
     /// What says that it is this folder: `named by sqlx::migrate! at src/lib.rs:5`.
     pub(crate) origin: String,
     pub(crate) tool: Option<Tool>,
+    /// What a transaction goes around; `None` if nobody says.
+    pub(crate) transaction: Option<Around>,
     pub(crate) search_path: Vec<String>,
     /// The schemas that are there already; `None` if nobody says.
     pub(crate) schemas: Option<Vec<String>>,
     pub(crate) keep_going: bool,
+    pub(crate) assume: Vec<Assumption>,
     /// Which migration is the first that is run now, and the major version of the server that runs it.
     pub(crate) pending_from: Option<(usize, u32)>,
+}
+
+/// What the statement at a place comes to, where replay cannot know it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Assumption {
+    file: PathBuf,
+    line: usize,
+    sql: String,
+}
+
+impl Assumption {
+    /// From a place, as in `0007_x.sql:12`, and the SQL.
+    pub(crate) fn new(place: &str, sql: &str) -> Result<Self, String> {
+        let shown = visible(place);
+        let line = place.rsplit_once(':').and_then(|(file, line)| {
+            let line = line.parse().ok().filter(|line| *line > 0)?;
+            Some((file, line))
+        });
+        let Some((file, line)) = line else {
+            return Err(format!("wrong: `{shown}` has no line"));
+        };
+        if file.is_empty() {
+            return Err(format!("wrong: `{shown}` has no file"));
+        }
+        if sql.trim().is_empty() {
+            return Err(format!("wrong: there is no SQL for `{shown}`"));
+        }
+        Ok(Self { file: file.into(), line, sql: sql.to_owned() })
+    }
+
+    /// Whether it is about a file of one of these migrations.
+    pub(crate) fn is_of(&self, migrations: &[Migration]) -> bool {
+        migrations.iter().any(|migration| self.file.ends_with(migration.path()))
+    }
 }
 
 /// What `search_path` is unless somebody says otherwise: the server's own.
@@ -95,15 +147,17 @@ impl Migrations {
     pub(crate) fn replay(
         &self,
         until: Option<&str>,
-        streams: &Streams<'_>,
+        streams: &mut Streams<'_>,
     ) -> Result<Replayed, Failure> {
         let request = Request {
             dir: self.dir.clone(),
             origin: "named by --migrations".to_owned(),
             tool: self.tool,
+            transaction: self.transaction,
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             keep_going: self.keep_going,
+            assume: assumptions_about(&self.dir, streams)?,
             pending_from: None,
         };
         request.replay(until, streams)
@@ -137,9 +191,11 @@ impl Request {
             dir,
             origin,
             tool: config.tool.or(tool),
+            transaction: config.transaction,
             search_path: config.search_path.clone().unwrap_or_else(own),
             schemas: config.schemas.clone(),
             keep_going: false,
+            assume: config.assume.clone().unwrap_or_default(),
             pending_from: None,
         }
     }
@@ -154,10 +210,13 @@ impl Request {
     pub(crate) fn replay(
         &self,
         until: Option<&str>,
-        streams: &Streams<'_>,
+        streams: &mut Streams<'_>,
     ) -> Result<Replayed, Failure> {
         let progress = Progress::new(streams.progress, "reading migrations");
-        let folder = open(&self.dir, self.tool)?;
+        let folder = self.open()?;
+        if let Some(note) = passed_over(&folder) {
+            streams.note(&note);
+        }
         self.replay_folder(folder, until, &progress)
     }
 
@@ -169,12 +228,15 @@ impl Request {
         progress: &Progress,
     ) -> Result<Replayed, Failure> {
         let mut options = Options::new()
-            .search_path(self.search_path.iter().filter_map(|schema| schema_name(schema)))
+            .search_path(self.search_path())
             .keep_going(self.keep_going)
             .on_progress(progress.teller())
             .read_code(pg_enum_build::code::read);
-        if let Some(schemas) = &self.schemas {
-            options = options.schemas(schemas.iter().filter_map(|schema| schema_name(schema)));
+        if let Some(schemas) = self.schemas() {
+            options = options.schemas(schemas);
+        }
+        for Assumption { file, line, sql } in &self.assume {
+            options = options.assume(file, *line, sql);
         }
         if let Some(version) = until {
             options = options.until(version);
@@ -189,19 +251,63 @@ impl Request {
         Ok(Replayed { folder, replay })
     }
 
+    /// Reads the folder.
+    pub(crate) fn open(&self) -> Result<Folder, Failure> {
+        open(&self.dir, self.tool, self.transaction)
+    }
+
     /// The schema of a type that names none: the first of `search_path` that is there.
     pub(crate) fn default_schema(&self) -> &str {
-        let mut schemas = self.search_path.iter().filter_map(|schema| schema_name(schema));
-        schemas.find(|schema| *schema != "$user").unwrap_or("public")
+        self.search_path().find(|schema| *schema != "$user").unwrap_or("public")
+    }
+
+    /// The names of the schemas on `search_path`.
+    pub(crate) fn search_path(&self) -> impl Iterator<Item = &str> {
+        self.search_path.iter().filter_map(|schema| schema_name(schema))
+    }
+
+    /// The names of the schemas that are there already, if somebody says.
+    pub(crate) fn schemas(&self) -> Option<impl Iterator<Item = &str>> {
+        let schemas = self.schemas.as_ref()?;
+        Some(schemas.iter().filter_map(|schema| schema_name(schema)))
     }
 }
 
-/// Reads a folder: as the tool does, or as the folder looks.
-pub(crate) fn open(dir: &Path, tool: Option<Tool>) -> Result<Folder, FolderError> {
-    match tool {
+/// Reads a folder: as the tool does, or as the folder looks; and with a transaction around this, if somebody says so.
+pub(crate) fn open(
+    dir: &Path,
+    tool: Option<Tool>,
+    transaction: Option<Around>,
+) -> Result<Folder, Failure> {
+    let folder = match tool {
         Some(tool) => Folder::open_as(dir, tool),
         None => Folder::open(dir),
+    }?;
+    match transaction {
+        None => Ok(folder),
+        Some(around) => folder.with_transaction(around).map_err(|error| {
+            Failure::new(error.to_string())
+                .with_help("leave out the transaction, or name another tool")
+        }),
     }
+}
+
+/// Files named in one line.
+const FILES: usize = 5;
+
+/// What in a folder is not run.
+fn passed_over(folder: &Folder) -> Option<String> {
+    let Folder { root, tool, passed_over, migrations, .. } = folder;
+    if passed_over.is_empty() || migrations.is_empty() {
+        return None;
+    }
+    let files = count(passed_over.len(), "file");
+    let names = list(passed_over.iter().map(|path| slashed(path)), FILES);
+    Some(format!(
+        "{tool} does not run {files} of SQL in {}, as it takes {}: {names}",
+        root.display(),
+        tool.takes()
+    ))
 }
 
 /// A schema as it was given: its name, perhaps in the quotes that SQL wants around `$user`.

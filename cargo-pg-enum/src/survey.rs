@@ -11,6 +11,7 @@ use crate::migrations::Replayed;
 use crate::not_compared::{NotCompared, Reason};
 use crate::problem::{Place, Problem};
 use crate::project::{Everything, Group, Overrides, Places, Project, SAY_WHERE};
+use crate::record;
 
 /// An enum, and how it stands to the migrations.
 pub(crate) struct Row {
@@ -129,7 +130,7 @@ impl Survey {
     }
 
     /// Compares enums that derive `PgEnum` with their folder.
-    fn add(&mut self, group: &Group, accepted: &mut Accepted, streams: &Streams<'_>) {
+    fn add(&mut self, group: &Group, accepted: &mut Accepted, streams: &mut Streams<'_>) {
         let opened = group.request().and_then(|request| {
             let index = self.folders.open(request, accepted, streams)?;
             Ok((request, index))
@@ -150,6 +151,10 @@ impl Survey {
         let Comparison { standings, problems } = compare(&group.enums, replayed, request, accepted);
         self.problems.extend(replayed.problems());
         self.problems.extend(problems);
+        match record::problems(group, request, replayed) {
+            Ok(problems) => self.problems.extend(problems),
+            Err(failure) => self.failures.push(failure),
+        }
         let is_compared = |standing: &Standing| !matches!(standing, Standing::NotCompared(_));
         if standings.iter().any(is_compared) {
             self.folders.compared(index);

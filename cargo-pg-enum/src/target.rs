@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use pg_enum_migrations::Folder;
+use pg_enum_migrations::folder::Tool;
 use sqlx::PgConnection;
 
 use crate::Streams;
 use crate::database::{self, Database, failed};
 use crate::failure::Failure;
-use crate::migrations::{Replayed, Request, SEARCH_PATH, open};
+use crate::migrations::{Replayed, Request, SEARCH_PATH};
 use crate::progress::Progress;
 use crate::project::{Overrides, Selection};
 use crate::runner::{self, Found, History, Table};
@@ -61,7 +62,7 @@ impl Target {
     /// Reads the folder.
     pub(crate) fn migrations(&self, streams: &mut Streams<'_>) -> Result<Migrations, Failure> {
         let request = self.selection.request(&self.overrides, streams)?;
-        let folder = open(&request.dir, request.tool)?;
+        let folder = request.open()?;
         Ok(Migrations { folder, request })
     }
 
@@ -89,10 +90,13 @@ impl Target {
             return Ok(Standing { folder, table, others, history });
         }
         if folder.tool.history().table().is_none() {
-            let failure = Failure::new(format!(
-                "nothing records which migrations of {} have been applied",
-                folder.root.display()
-            ));
+            let root = folder.root.display();
+            let failure = Failure::new(match folder.tool {
+                Tool::Plain => {
+                    format!("nothing records which migrations of {root} have been applied")
+                }
+                tool => format!("what {tool} has applied of {root} is not read"),
+            });
             return Err(match others.first() {
                 Some(found) => failure.with_help(format!(
                     "the database has {}, which is {}'s: see --tool; or say with --at which was \
@@ -222,6 +226,8 @@ impl Migrations {
         let chosen = chosen.into_iter().filter_map(|index| folder.migrations.get(index).cloned());
         let part = Folder { migrations: chosen.collect(), ..folder.clone() };
         let mut request = Request { pending_from, ..self.request.clone() };
+        // Of the others, nothing is replayed here.
+        request.assume.retain(|assumption| assumption.is_of(&part.migrations));
         if request.search_path == SEARCH_PATH && !server.search_path.is_empty() {
             request.search_path.clone_from(&server.search_path);
         }

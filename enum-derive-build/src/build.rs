@@ -1,18 +1,23 @@
 //! The options of a build script, and what it does.
 
+mod recorded;
+#[cfg(feature = "replay")]
+mod replay;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 
 use pg_enum_core::record::Record;
-use pg_enum_migrations::folder::FolderError;
-use pg_enum_migrations::{Finding, Folder, Kind, Location, Options, Replay};
+use pg_enum_core::visible;
 
+use crate::Error;
 use crate::cargo::{self, Directives, Environment};
-use crate::record::record;
+use crate::record_file::ContentHash;
 #[cfg(feature = "scan")]
 use crate::scan::Cfg;
-use crate::{Error, Tool, excerpt};
+#[cfg(feature = "replay")]
+use crate::{Around, Tool};
 
 /// What a build script does.
 ///
@@ -29,10 +34,15 @@ use crate::{Error, Tool, excerpt};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Build {
-    folders: Vec<PathBuf>,
+    sources: Vec<Source>,
+    #[cfg(feature = "replay")]
     tool: Option<Tool>,
-    search_path: Vec<String>,
-    schemas: Vec<String>,
+    #[cfg(feature = "replay")]
+    transaction: Option<Around>,
+    search_path: Option<Vec<String>>,
+    schemas: Option<Vec<String>>,
+    #[cfg(feature = "replay")]
+    assume: Vec<(PathBuf, usize, String)>,
     unknown: Unknown,
     accepted: Vec<String>,
     #[cfg(feature = "scan")]
@@ -41,6 +51,26 @@ pub struct Build {
     roots: Vec<PathBuf>,
     #[cfg(feature = "scan")]
     cfg: Option<Cfg>,
+}
+
+/// What tells what the migrations say.
+#[derive(Debug, Clone)]
+enum Source {
+    /// The folder that has them.
+    #[cfg(feature = "replay")]
+    Migrations(PathBuf),
+    /// The file that `cargo pg-enum record` has written.
+    RecordFile(PathBuf),
+}
+
+impl Source {
+    fn path(&self) -> &Path {
+        match self {
+            #[cfg(feature = "replay")]
+            Self::Migrations(path) => path,
+            Self::RecordFile(path) => path,
+        }
+    }
 }
 
 /// What to do where migrations do something that cannot be known from their text.
@@ -57,8 +87,9 @@ pub enum Unknown {
 /// The variable in which the derive finds the record: its path, `#`, and a hash of what is in it.
 const VARIABLE: &str = "PG_ENUM_RECORD";
 
-/// Types named in one warning.
-const TYPES: usize = 10;
+/// What `search_path` is unless the script says otherwise: the server's own.
+#[cfg(feature = "replay")]
+const SEARCH_PATH: [&str; 2] = ["$user", "public"];
 
 impl Default for Build {
     fn default() -> Self {
@@ -71,10 +102,15 @@ impl Build {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            folders: Vec::new(),
+            sources: Vec::new(),
+            #[cfg(feature = "replay")]
             tool: None,
-            search_path: vec!["$user".into(), "public".into()],
-            schemas: Vec::new(),
+            #[cfg(feature = "replay")]
+            transaction: None,
+            search_path: None,
+            schemas: None,
+            #[cfg(feature = "replay")]
+            assume: Vec::new(),
             unknown: Unknown::Warn,
             accepted: Vec::new(),
             #[cfg(feature = "scan")]
@@ -89,32 +125,72 @@ impl Build {
     /// Checks the crate's enums against the migrations in this folder, which is relative to the crate's
     /// own. There is one such folder: a crate's enums are in one database, and two folders say nothing of
     /// the order in which their migrations run.
+    #[cfg(feature = "replay")]
     #[must_use]
     pub fn migrations(mut self, folder: impl AsRef<Path>) -> Self {
-        self.folders.push(folder.as_ref().to_owned());
+        self.sources.push(Source::Migrations(folder.as_ref().to_owned()));
         self
     }
 
-    /// Whose rules the folder follows; without this, the folder's looks decide.
+    /// Checks the crate's enums against this file, which `cargo pg-enum record` has written and whose path
+    /// is relative to the crate's folder, instead of replaying the migrations
+    /// ([`check_record`](crate::check_record)).
+    #[must_use]
+    pub fn record(mut self, file: impl AsRef<Path>) -> Self {
+        self.sources.push(Source::RecordFile(file.as_ref().to_owned()));
+        self
+    }
+
+    /// The tool whose rules the folder follows; without this, the folder's looks decide.
+    #[cfg(feature = "replay")]
     #[must_use]
     pub fn tool(mut self, tool: Tool) -> Self {
         self.tool = Some(tool);
         self
     }
 
-    /// What `search_path` is when the migrations begin: schemas that are there already. The first that is
-    /// not `$user` is that of enums which name none. By default `"$user", public`.
+    /// What a transaction goes around, where the tool leaves that to whoever runs it; a folder that is none's
+    /// ([`Tool::Plain`]) above all. Without this, what the tool does by default.
+    #[cfg(feature = "replay")]
     #[must_use]
-    pub fn search_path(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.search_path = schemas.into_iter().map(Into::into).collect();
+    pub fn transaction(mut self, around: Around) -> Self {
+        self.transaction = Some(around);
         self
     }
 
-    /// Schemas that are there before the first migration, besides `public` and those of
-    /// [`search_path`](Self::search_path).
+    /// What `search_path` is when the migrations begin: schemas that are there already. The first that is
+    /// not `$user` is that of enums which name none. By default `"$user", public`, or what a
+    /// [`record`](Self::record) says.
+    #[must_use]
+    pub fn search_path(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.search_path = Some(schemas.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// All schemas that are there before the first migration, besides `public` and those of
+    /// [`search_path`](Self::search_path). Unless this is said, a schema that no migration creates is taken
+    /// to be there.
     #[must_use]
     pub fn schemas(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.schemas = schemas.into_iter().map(Into::into).collect();
+        self.schemas = Some(schemas.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What the statement at a line of a migration comes to, where that cannot be known from its text: SQL, or `nothing`.
+    /// The file is below the folder; an entry that is not needed stops the build
+    /// ([`Options::assume`](pg_enum_migrations::Options::assume)).
+    ///
+    /// ```no_run
+    /// // build.rs, in `main`
+    /// use pg_enum_build::Build;
+    ///
+    /// let moods = "ALTER TYPE mood ADD VALUE 'ok'";
+    /// Build::new().migrations("migrations").assume("0007_moods.sql", 12, moods).run();
+    /// ```
+    #[cfg(feature = "replay")]
+    #[must_use]
+    pub fn assume(mut self, file: impl AsRef<Path>, line: usize, sql: impl Into<String>) -> Self {
+        self.assume.push((file.as_ref().to_owned(), line, sql.into()));
         self
     }
 
@@ -192,9 +268,9 @@ impl Build {
     ///
     /// # Errors
     ///
-    /// When there is nothing to do, or not one folder; when the folder cannot be read, or has something
-    /// in it that cannot be, or that the server would refuse; when this is no build script, or `OUT_DIR`
-    /// cannot be written to.
+    /// When there is nothing to do, or more than one folder or record; when the folder cannot be read, or
+    /// has something in it that cannot be read or that the server would refuse; when the record is stale or
+    /// not as it was written; when this is not a build script, or `OUT_DIR` cannot be written to.
     pub fn try_run(&self) -> Result<(), Error> {
         let environment = Environment::read()?;
         let mut directives = Directives::default();
@@ -211,44 +287,20 @@ impl Build {
             .map_err(|error| Error::new(format!("cannot write to standard output: {error}")))
     }
 
-    /// Replays the folder and tells the derive; `None` if there is nothing to replay.
+    /// Tells the derive what the migrations say; `None` if there are none to say anything.
     fn check(
         &self,
         environment: &Environment,
         directives: &mut Directives,
     ) -> Result<Option<Record>, Error> {
-        let Some(folder) = self.folder()? else { return Ok(None) };
+        let Some(source) = self.source()? else { return Ok(None) };
         directives.rerun_if_env_changed("DOCS_RS")?;
-        let path = environment.package.join(folder);
-        if !path.exists() && (environment.docs_rs || environment.is_published()) {
-            // Without any path, cargo would look at the whole package.
-            directives.rerun_if_changed(Path::new("Cargo.toml"))?;
-            return Ok(None);
-        }
-        directives.rerun_if_changed(folder)?;
-        let opened = match self.tool {
-            Some(tool) => Folder::open_as(&path, tool),
-            None => Folder::open(&path),
+        let record = match source {
+            #[cfg(feature = "replay")]
+            Source::Migrations(folder) => self.replay(folder, environment, directives)?,
+            Source::RecordFile(path) => self.read_record(path, environment, directives)?,
         };
-        let opened = opened.map_err(|error| folder_error(&error, &path))?;
-        let schemas = || self.search_path.iter().filter_map(|schema| schema_name(schema));
-        let Some(default_schema) = schemas().find(|schema| *schema != "$user") else {
-            return Err(Error::new(
-                "the search_path names no schema, so that a type without one would have none; \
-                 call search_path with one",
-            ));
-        };
-        let replay = Options::new()
-            .search_path(schemas())
-            .schemas(self.schemas.iter().filter_map(|schema| schema_name(schema)))
-            .replay(&opened)
-            .map_err(|error| Error::new(error.to_string()))?;
-
-        let shown = environment.shown(folder);
-        let file = |at: &Location| shown.join(at.path()).display().to_string();
-        self.judge(&opened, &replay, &|at| format!("{}:{}", file(at), at.line()), directives)?;
-
-        let mut record = record(&replay, default_schema, &file);
+        let Some(mut record) = record else { return Ok(None) };
         for entry in &self.accepted {
             if !record.accept(entry) {
                 directives.warning(&format!(
@@ -259,62 +311,41 @@ impl Build {
         let text = record.to_string();
         let path = environment.out_dir.join("pg_enum_record");
         cargo::write(&path, &text)?;
-        let value = format!("{}#{:016x}", cargo::text(&path)?, cargo::hash(&text));
-        directives.rustc_env(VARIABLE, &value)?;
+        let hash = ContentHash::of(text.as_bytes());
+        directives.rustc_env(VARIABLE, &format!("{}#{hash}", cargo::text(&path)?))?;
         Ok(Some(record))
     }
 
-    fn folder(&self) -> Result<Option<&Path>, Error> {
-        match &*self.folders {
-            [folder] => Ok(Some(folder)),
+    fn source(&self) -> Result<Option<&Source>, Error> {
+        match &*self.sources {
+            [source] => Ok(Some(source)),
             #[cfg(feature = "scan")]
             [] if self.sql => Ok(None),
             [] => Err(Error::new(
-                "pg_enum_build has nothing to do; name the folder of the migrations with migrations(…)",
+                "pg_enum_build has nothing to do; name the folder of the migrations with migrations(…), or \
+                 the file with their record with record(…)",
             )),
             [first, second, ..] => Err(Error::new(format!(
-                "both {} and {} are named as the folder of the migrations; name one",
-                first.display(),
-                second.display()
+                "both {} and {} are named for the migrations; name one",
+                visible(first.path().display()),
+                visible(second.path().display())
             ))),
         }
     }
 
-    /// Fails if there is something to fail for, and warns of the rest.
-    fn judge(
-        &self,
-        folder: &Folder,
-        replay: &Replay,
-        place: &dyn Fn(&Location) -> String,
+    /// What a file that is not there means: nothing is to be checked in a package from a registry and on
+    /// docs.rs, as whoever builds it there can do nothing about it.
+    fn is_left_out(
+        path: &Path,
+        environment: &Environment,
         directives: &mut Directives,
-    ) -> Result<(), Error> {
-        let warns = |finding: &&Finding| {
-            matches!(finding.kind, Kind::Unknown { .. }) && self.unknown == Unknown::Warn
-        };
-        let (warnings, errors): (Vec<_>, Vec<_>) = replay.findings.iter().partition(warns);
-        let Some(first) = errors.first() else {
-            for finding in warnings {
-                directives.warning(&warning(finding, place));
-            }
-            return Ok(());
-        };
-        let summary = excerpt::headline(first, place);
-        let summary = match errors.len() - 1 {
-            0 => summary,
-            more => format!("{summary}; and {more} more"),
-        };
-        let details: String =
-            errors.iter().map(|finding| excerpt::render(finding, place) + "\n").collect();
-        let details = match replay.total.saturating_sub(replay.replayed) {
-            0 => details,
-            left => format!("{details}migrations after that, which were not replayed: {left}\n"),
-        };
-        // Whatever is wrong may be right for the tool that really runs the folder.
-        let details = match &folder.assumed {
-            Some(assumed) => format!("{details}{assumed}; tool(Tool::…) names another\n"),
-            None => details,
-        };
-        Err(Error::new(summary).with_details(details))
+    ) -> Result<bool, Error> {
+        let left_out = !path.exists() && (environment.docs_rs || environment.is_published());
+        if left_out {
+            // Without any path, cargo would look at the whole package.
+            directives.rerun_if_changed(Path::new("Cargo.toml"))?;
+        }
+        Ok(left_out)
     }
 
     #[cfg(feature = "scan")]
@@ -352,42 +383,6 @@ impl Build {
         }
         Ok(())
     }
-}
-
-fn warning(finding: &Finding, place: &dyn Fn(&Location) -> String) -> String {
-    let mut finding = finding.clone();
-    if let Kind::Unknown { touches } = &mut finding.kind
-        && let Some(more @ 1..) = touches.len().checked_sub(TYPES)
-    {
-        touches.truncate(TYPES);
-        touches.push(format!("{more} more"));
-    }
-    let mut text = excerpt::headline(&finding, place);
-    for more in [excerpt::unchecked(&finding), finding.help].into_iter().flatten() {
-        text += "; ";
-        text += &more;
-    }
-    text
-}
-
-/// What is wrong with the folder. The folder's own message is for a command line.
-fn folder_error(error: &FolderError, path: &Path) -> Error {
-    let path = path.display();
-    Error::new(match error {
-        FolderError::NotFound(_) => format!(
-            "there is no folder {path}; name that of the migrations in the build script, relative to \
-             the crate's own"
-        ),
-        FolderError::NotADirectory(_) => format!("{path} is not a folder"),
-        FolderError::NoMigrations(_) => format!(
-            "nothing in {path} looks like a migration; if that is as it should be, name the tool with \
-             tool(Tool::…)"
-        ),
-        FolderError::Ambiguous { seen, .. } => {
-            format!("cannot tell which tool reads {path}: {seen}; name it with tool(Tool::…)")
-        }
-        error => error.to_string(),
-    })
 }
 
 /// A schema as it was given: its name, perhaps in the quotes that SQL wants around `$user`.

@@ -203,23 +203,9 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
         .map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))
 }
 
-/// FNV-1a with 64 bits (draft-eastlake-fnv): std's hashes may be others with the next release.
-pub(crate) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_hash_is_that_of_the_draft() {
-        assert_eq!(hash(""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(hash("a"), 0xaf63_dc4c_8601_ec8c);
-        assert_eq!(hash("foobar"), 0x8594_4171_f739_67e8);
-    }
 
     #[test]
     fn a_directive_is_one_line() {

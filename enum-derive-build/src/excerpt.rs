@@ -29,6 +29,27 @@ pub(crate) fn unchecked(finding: &Finding) -> Option<String> {
     }
 }
 
+/// Types named in one line.
+const TYPES: usize = 10;
+
+/// All that fits on one line, without the place: what cannot be known, the types that are not checked on
+/// that account, and what to do.
+pub(crate) fn brief(finding: &Finding) -> String {
+    let mut finding = finding.clone();
+    if let Kind::Unknown { touches } = &mut finding.kind
+        && let Some(more @ 1..) = touches.len().checked_sub(TYPES)
+    {
+        touches.truncate(TYPES);
+        touches.push(format!("{more} more"));
+    }
+    let mut text = finding.message.clone();
+    for more in [unchecked(&finding), finding.help].into_iter().flatten() {
+        text += "; ";
+        text += &more;
+    }
+    one_line(&text)
+}
+
 /// All of a finding, with the lines of its statement.
 ///
 /// ```text

@@ -81,11 +81,23 @@ const HEADER: &str = "pg-enum record 1";
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{HEADER}")?;
-        writeln!(f, "default\t{}", Field(&self.default_schema))?;
-        for DroppedEnum { schema, name, at } in &self.dropped {
+        Lines(self).fmt(f)
+    }
+}
+
+/// A record's text without the line that begins it, for a file that has more to say: each line is one that
+/// [`Record::add_line`] reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Lines<'a>(pub &'a Record);
+
+impl fmt::Display for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Record { default_schema, enums, dropped } = self.0;
+        writeln!(f, "default\t{}", Field(default_schema))?;
+        for DroppedEnum { schema, name, at } in dropped {
             writeln!(f, "dropped\t{}\t{}\t{}", Field(schema), Field(name), Place(at))?;
         }
-        for RecordedEnum { schema, name, known, created, labels } in &self.enums {
+        for RecordedEnum { schema, name, known, created, labels } in enums {
             let known = if *known { "known" } else { "unknown" };
             let (schema, name) = (Field(schema), Field(name));
             writeln!(f, "enum\t{schema}\t{name}\t{known}\t{}", Place(created))?;
@@ -116,30 +128,7 @@ impl Record {
             return None;
         }
         for line in lines {
-            let mut fields = line.split('\t');
-            match fields.next()? {
-                "default" => record.default_schema = field(fields.next()?)?,
-                "dropped" => record.dropped.push(DroppedEnum {
-                    schema: field(fields.next()?)?,
-                    name: field(fields.next()?)?,
-                    at: origin(&mut fields)?,
-                }),
-                "enum" => record.enums.push(RecordedEnum {
-                    schema: field(fields.next()?)?,
-                    name: field(fields.next()?)?,
-                    known: fields.next()? == "known",
-                    created: origin(&mut fields)?,
-                    labels: Vec::new(),
-                }),
-                "label" => {
-                    let text = field(fields.next()?)?;
-                    let at = origin(&mut fields)?;
-                    let accepted = fields.next() == Some("accepted");
-                    let label = RecordedLabel { text, at, accepted };
-                    record.enums.last_mut()?.labels.push(label);
-                }
-                _ => return None,
-            }
+            record.add_line(line)?;
         }
         Some(record)
     }
@@ -171,6 +160,43 @@ impl Record {
         });
         let label = labels.next();
         label.map(|label| label.accepted = true).is_some()
+    }
+
+    /// Adds what one of the [`Lines`] says. `None` if it is none of them, or a label without an enum.
+    pub fn add_line(&mut self, line: &str) -> Option<()> {
+        let mut fields = line.split('\t');
+        match fields.next()? {
+            "default" => self.default_schema = unescape(fields.next()?)?,
+            "dropped" => self.dropped.push(DroppedEnum {
+                schema: unescape(fields.next()?)?,
+                name: unescape(fields.next()?)?,
+                at: Origin::read(&mut fields)?,
+            }),
+            "enum" => self.enums.push(RecordedEnum {
+                schema: unescape(fields.next()?)?,
+                name: unescape(fields.next()?)?,
+                known: fields.next()? == "known",
+                created: Origin::read(&mut fields)?,
+                labels: Vec::new(),
+            }),
+            "label" => {
+                let text = unescape(fields.next()?)?;
+                let at = Origin::read(&mut fields)?;
+                let accepted = fields.next() == Some("accepted");
+                self.enums.last_mut()?.labels.push(RecordedLabel { text, at, accepted });
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// Every place that the record mentions.
+    pub fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
+        let enums = self.enums.iter_mut().flat_map(|recorded| {
+            let labels = recorded.labels.iter_mut().map(|label| &mut label.at);
+            [&mut recorded.created].into_iter().chain(labels)
+        });
+        enums.chain(self.dropped.iter_mut().map(|dropped| &mut dropped.at))
     }
 
     /// The enum of that name; without a schema, in the default one.
@@ -213,8 +239,16 @@ impl Record {
     }
 }
 
-/// A text without tabs and line ends.
-struct Field<'a>(&'a str);
+impl Origin {
+    /// Reads a [`Place`].
+    pub fn read<'a>(fields: &mut impl Iterator<Item = &'a str>) -> Option<Self> {
+        Some(Self { file: unescape(fields.next()?)?, line: fields.next()?.parse().ok()? })
+    }
+}
+
+/// A text as a field of a line: tabs, line ends and backslashes are escaped. [`unescape`] reads it.
+#[derive(Debug, Clone, Copy)]
+pub struct Field<'a>(pub &'a str);
 
 impl fmt::Display for Field<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -231,8 +265,9 @@ impl fmt::Display for Field<'_> {
     }
 }
 
-/// File and line, as two fields.
-struct Place<'a>(&'a Origin);
+/// A place as two fields of a line, file and number. [`Origin::read`] reads them.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a>(pub &'a Origin);
 
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -240,7 +275,9 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-fn field(text: &str) -> Option<String> {
+/// Reads a [`Field`]. `None` if it ends within an escape.
+#[must_use]
+pub fn unescape(text: &str) -> Option<String> {
     if !text.contains('\\') {
         return Some(text.to_owned());
     }
@@ -258,10 +295,6 @@ fn field(text: &str) -> Option<String> {
         });
     }
     Some(decoded)
-}
-
-fn origin<'a>(fields: &mut impl Iterator<Item = &'a str>) -> Option<Origin> {
-    Some(Origin { file: field(fields.next()?)?, line: fields.next()?.parse().ok()? })
 }
 
 #[cfg(test)]

@@ -62,9 +62,11 @@
 //!
 //! [`write`](mod@write) adds a migration to a folder, as the folder's tool would name and number it.
 
+#[cfg(feature = "write")]
 mod draft;
 mod files;
 pub mod folder;
+#[cfg(feature = "write")]
 pub mod write;
 
 /// How texts are read, for the command line and for build scripts: no part of the public interface, as its trees are those of a parser

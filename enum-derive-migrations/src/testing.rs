@@ -101,9 +101,9 @@ fn write(tool: Tool, files: &[(&str, &str)], draft: &Draft) -> Vec<String> {
         crate::files::slashes(path.strip_prefix(root.path()).expect("a path below"))
     };
     let mut result: Vec<String> = written.paths().map(below).collect();
-    // Flyway's repeatable ones come last whatever the versions.
+    // Repeatable ones come last whatever the versions.
     let again = written.folder().expect("the folder");
-    let last = again.migrations.iter().rfind(|last| !last.version.starts_with("R__"));
+    let last = again.migrations.iter().rfind(|last| !tool.is_repeatable(last));
     let last = last.expect("a migration");
     assert_eq!(last.version, prepared[0].version);
     for part in [Some(&last.up), last.down.as_ref()].into_iter().flatten() {

@@ -1,5 +1,6 @@
 //! The project's own tasks: `cargo xtask --help`.
 
+mod build_time;
 mod compile_time;
 mod fuzz;
 mod install;
@@ -74,9 +75,12 @@ enum Task {
     },
     /// Measure what the derive costs to compile, beside what it replaces
     CompileTime {
-        /// How often to measure each
-        #[arg(long, default_value_t = 15)]
-        rounds: usize,
+        /// How often to measure each [default: 15, or 3 with --build-script]
+        #[arg(long)]
+        rounds: Option<usize>,
+        /// Measure clean builds with a build script that checks the migrations, beside those without it
+        #[arg(long)]
+        build_script: bool,
     },
 }
 
@@ -90,7 +94,12 @@ fn main() -> ExitCode {
         Task::BenchVerify { rounds } => suite::bench_verify(rounds),
         Task::Stress { rounds } => suite::stress(rounds),
         Task::Fuzz { seconds } => fuzz::fuzz(seconds),
-        Task::CompileTime { rounds } => compile_time::compile_time(rounds),
+        Task::CompileTime { rounds, build_script: true } => {
+            build_time::build_time(rounds.unwrap_or(3))
+        }
+        Task::CompileTime { rounds, build_script: false } => {
+            compile_time::compile_time(rounds.unwrap_or(15))
+        }
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

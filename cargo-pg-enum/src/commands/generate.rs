@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use pg_enum_core::Place;
@@ -26,7 +27,7 @@ use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Overrides, Selection};
 use crate::text::{count, printable_json, slashed, visible};
-use crate::{Status, Streams, output, print, report};
+use crate::{Status, Streams, output, print, record, report};
 
 /// Write the migrations that are missing
 ///
@@ -60,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let project = arguments.project.project(streams)?;
     let groups = project.groups(&arguments.overrides, streams)?;
     let mut accepted = project.accepted();
-    let (mut jobs, mut problems) = (Vec::new(), Vec::new());
+    let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
     for group in &groups {
         let request = group.request()?;
@@ -68,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         enums += group.enums.len();
         migrations += replayed.replay.total;
         match drafts(group, &replayed, request, &mut accepted, arguments.name.as_deref()) {
-            Ok(drafts) if drafts.is_empty() => {}
+            Ok(drafts) if drafts.is_empty() => settled.push((group, request, replayed)),
             Ok(drafts) => {
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
                 jobs.push(Job { group, request, folder: replayed.folder, prepared });
@@ -81,23 +82,24 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         let _ = writeln!(streams.err, "nothing is written");
         return Ok(Status::Findings);
     }
-    if jobs.is_empty() {
-        match arguments.format {
-            Format::Text => {
-                let agreement = agreement(enums, migrations);
-                print(streams, |out| writeln!(out, "nothing to do: {agreement}"))?;
-            }
-            Format::Json => print(streams, |out| writeln!(out, "[]"))?,
-        }
-        return Ok(Status::Clean);
-    }
+    let mut records = Vec::new();
     if !arguments.dry_run {
         write(&jobs, &mut accepted, streams)?;
+        for job in &jobs {
+            settled.push((job.group, job.request, job.request.replay(None, streams)?));
+        }
+        for (group, request, replayed) in &settled {
+            records.extend(record::refresh(group, request, replayed)?);
+        }
     }
+    let files = files(&jobs, &records);
     print(streams, |out| match arguments.format {
-        Format::Text if arguments.dry_run => write_texts(&jobs, out),
-        Format::Text => write_paths(&jobs, out),
-        Format::Json => write_json(&jobs, out),
+        Format::Text if files.is_empty() => {
+            writeln!(out, "nothing to do: {}", agreement(enums, migrations))
+        }
+        Format::Text if arguments.dry_run => write_texts(&files, out),
+        Format::Text => write_paths(&files, out),
+        Format::Json => write_json(&files, out),
     })?;
     let mut tools: Vec<_> = jobs.iter().map(|job| job.folder.tool).collect();
     tools.sort_unstable();
@@ -296,19 +298,19 @@ fn prove(
     .with_help("the problems above say why; if that is not the migrations' fault, it is a bug of this tool"))
 }
 
-fn write_paths(jobs: &[Job<'_>], out: &mut dyn Write) -> io::Result<()> {
-    for (path, _) in files(jobs) {
-        writeln!(out, "{}", visible(&path))?;
+fn write_paths(files: &[(String, &str)], out: &mut dyn Write) -> io::Result<()> {
+    for (path, _) in files {
+        writeln!(out, "{}", visible(path))?;
     }
     Ok(())
 }
 
-fn write_texts(jobs: &[Job<'_>], out: &mut dyn Write) -> io::Result<()> {
-    for (index, (path, text)) in files(jobs).into_iter().enumerate() {
+fn write_texts(files: &[(String, &str)], out: &mut dyn Write) -> io::Result<()> {
+    for (index, (path, text)) in files.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "==> {} <==", visible(&path))?;
+        writeln!(out, "==> {} <==", visible(path))?;
         write!(out, "{text}")?;
     }
     Ok(())
@@ -316,18 +318,19 @@ fn write_texts(jobs: &[Job<'_>], out: &mut dyn Write) -> io::Result<()> {
 
 #[derive(Serialize)]
 struct JsonFile<'a> {
-    file: String,
+    file: &'a str,
     text: &'a str,
 }
 
-fn write_json(jobs: &[Job<'_>], out: &mut dyn Write) -> io::Result<()> {
-    let files = files(jobs).into_iter().map(|(file, text)| JsonFile { file, text });
+fn write_json(files: &[(String, &str)], out: &mut dyn Write) -> io::Result<()> {
+    let files = files.iter().map(|(file, text)| JsonFile { file, text });
     let json = serde_json::to_string_pretty(&files.collect::<Vec<_>>())?;
     writeln!(out, "{}", printable_json(&json))
 }
 
-/// Every file once: one that several migrations change, as it is in the end.
-fn files<'a>(jobs: &'a [Job<'_>]) -> Vec<(String, &'a str)> {
+/// Every file once, and the records behind the migrations: one that several migrations change, as it is in the
+/// end.
+fn files<'a>(jobs: &'a [Job<'_>], records: &'a [(PathBuf, String)]) -> Vec<(String, &'a str)> {
     let mut files: Vec<(String, &str)> = Vec::new();
     for job in jobs {
         for file in job.prepared.iter().flat_map(|prepared| &prepared.files) {
@@ -338,5 +341,6 @@ fn files<'a>(jobs: &'a [Job<'_>]) -> Vec<(String, &'a str)> {
             }
         }
     }
+    files.extend(records.iter().map(|(path, text)| (slashed(path), &**text)));
     files
 }

@@ -11,7 +11,7 @@ use std::process::Command;
 use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use crate::failure::Failure;
-use crate::files::write_whole;
+use crate::files::{below, write_whole};
 use crate::project::{Package, Selection, nearby};
 use crate::text::{slashed, visible};
 use crate::{Status, Streams, print};
@@ -93,16 +93,7 @@ fn ask(what: &str, streams: &mut Streams<'_>) -> Result<bool, Failure> {
 
 /// The folder as the package's own files name it: below its directory, with forward slashes.
 fn migrations(package: &Package, given: Option<&Path>) -> String {
-    let Some(given) = given else { return "migrations".to_owned() };
-    let absolute = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let (given, dir) = (absolute(given), absolute(package.dir()));
-    // A folder of the workspace's is above the package.
-    for (up, above) in dir.ancestors().enumerate() {
-        if let Ok(below) = given.strip_prefix(above) {
-            return "../".repeat(up) + &slashed(below);
-        }
-    }
-    slashed(&given)
+    given.map_or_else(|| "migrations".to_owned(), |given| below(package.dir(), given))
 }
 
 fn read(path: &Path) -> Result<Option<String>, Failure> {

@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod list;
 mod preflight;
+mod record;
 mod sql;
 mod stamp;
 mod state;
@@ -22,6 +23,7 @@ use crate::{Status, Streams};
 pub(crate) enum Command {
     Check(check::Arguments),
     Generate(generate::Arguments),
+    Record(record::Arguments),
     List(list::Arguments),
     Sql(sql::Arguments),
     State(state::Arguments),
@@ -39,6 +41,7 @@ impl Command {
         match self {
             Self::Check(arguments) => check::run(arguments, streams),
             Self::Generate(arguments) => generate::run(arguments, streams),
+            Self::Record(arguments) => record::run(arguments, streams),
             Self::List(arguments) => list::run(arguments, streams),
             Self::Sql(arguments) => sql::run(arguments, streams),
             Self::State(arguments) => state::run(arguments, streams),

@@ -11,7 +11,8 @@ use pg_enum_migrations::folder::Tool;
 use toml_edit::{Document, Item};
 
 use super::settings::{Setting, settings};
-use super::{Candidate, Found, tidy};
+use super::{Candidate, Found};
+use crate::project::tidy;
 use crate::text::visible;
 
 /// Bytes of a configuration file. What is longer is something else.
@@ -31,13 +32,15 @@ enum Said {
     Folder(String, usize),
     /// A folder of another tool's layout.
     FolderOf(&'static str, String, usize),
+    /// A folder beside the file, if there is one.
+    Beside(&'static str, usize),
     /// A folder, in a way that is not understood.
     Unclear(usize),
     /// A folder that is not read.
     NotRead(String, usize),
 }
 
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 12] = [
     // `diesel_cli` 2.2, `src/config.rs`.
     Kind { names: &["diesel.toml"], tool: "diesel", read: diesel },
     // `sqlx-core` 0.9, `src/config/migrate.rs`.
@@ -57,6 +60,7 @@ const KINDS: [Kind; 11] = [
         read: prisma_config,
     },
     Kind { names: &["package.json"], tool: "prisma", read: package_json },
+    Kind { names: &["schema.prisma", "prisma/schema.prisma"], tool: "prisma", read: prisma_schema },
     // The drizzle-kit documentation, "Configuration file".
     Kind {
         names: &[
@@ -108,6 +112,8 @@ fn add(said: Said, kind: &Kind, file: &Path, base: &Path, found: &mut Found) {
     let (tool_name, path, line) = match said {
         Said::Folder(path, line) => (kind.tool, path, line),
         Said::FolderOf(tool, path, line) => (tool, path, line),
+        Said::Beside(path, _) if !base.join(path).is_dir() => return,
+        Said::Beside(path, line) => (kind.tool, path.to_owned(), line),
         Said::Unclear(line) => {
             found.notes.push(format!(
                 "{}:{line}: the folder of the migrations is not a literal here, and so not known",
@@ -192,6 +198,11 @@ fn sqlx(text: &str) -> Vec<Said> {
     folders(toml(text, &["migrate", "migrations-dir"]))
 }
 
+/// Whether `sqlx.toml` beside the manifest of a package names the folder.
+pub(super) fn sqlx_names_one(package: &Path) -> bool {
+    read_file(&package.join("sqlx.toml")).is_ok_and(|text| !sqlx(&text).is_empty())
+}
+
 fn env(text: &str) -> Vec<Said> {
     let mut said = Vec::new();
     for (key, tool) in [("DBMATE_MIGRATIONS_DIR", "dbmate"), ("GOOSE_MIGRATION_DIR", "goose")] {
@@ -201,7 +212,10 @@ fn env(text: &str) -> Vec<Said> {
             let Some(value) = line.strip_prefix(key) else { continue };
             let Some(value) = value.trim_start().strip_prefix('=') else { continue };
             match unquoted(value) {
-                Some(path) => said.push(Said::FolderOf(tool, path, index + 1)),
+                // dbmate takes several, with commas between them (`--migrations-dir`).
+                Some(paths) => said.extend(
+                    paths.split(',').map(|path| Said::FolderOf(tool, path.to_owned(), index + 1)),
+                ),
                 None => said.push(Said::Unclear(index + 1)),
             }
         }
@@ -283,6 +297,12 @@ fn prisma_config(text: &str) -> Vec<Said> {
     schema.map(beside_the_schema).into_iter().collect()
 }
 
+fn prisma_schema(text: &str) -> Vec<Said> {
+    let settings = settings(text);
+    let provider = settings.iter().find(|setting| setting.is(&["datasource", "provider"]));
+    provider.map(|provider| Said::Beside("migrations", provider.line)).into_iter().collect()
+}
+
 fn package_json(text: &str) -> Vec<Said> {
     let settings = settings(text);
     let schema = settings.iter().find(|setting| setting.is(&["prisma", "schema"]));
@@ -347,6 +367,21 @@ fn hasura(text: &str) -> Vec<Said> {
     }
 }
 
+/// The database that a folder is for, if its own files say that it is another than PostgreSQL: Prisma's
+/// `migration_lock.toml` and drizzle's journal do.
+pub(crate) fn other_database(dir: &Path) -> Option<String> {
+    let lock = read_file(&dir.join("migration_lock.toml"));
+    let lock = lock.ok().and_then(|text| toml(&text, &["provider"]).pop());
+    let provider = lock.and_then(|(provider, _)| provider);
+    let journal = || {
+        let text = read_file(&dir.join("meta/_journal.json")).ok()?;
+        settings(&text).into_iter().find(|setting| setting.is(&["dialect"]))?.value
+    };
+    let database = provider.or_else(journal)?;
+    let is_ours = ["postgres", "pg", "cockroach"].iter().any(|name| database.starts_with(name));
+    (!is_ours).then_some(database)
+}
+
 /// A folder that something names.
 pub(super) fn named(dir: PathBuf, tool: Option<Tool>, origin: String) -> Candidate {
     Candidate { dir, tool, origin, is_usual: false }
@@ -360,6 +395,7 @@ mod tests {
         let shown = |said: Said| match said {
             Said::Folder(path, line) => format!("{line} {path}"),
             Said::FolderOf(tool, path, line) => format!("{line} {path} ({tool})"),
+            Said::Beside(path, line) => format!("{line} {path}"),
             Said::Unclear(line) => format!("{line} ?"),
             Said::NotRead(what, line) => format!("{line} {what}"),
         };
@@ -403,6 +439,13 @@ mod tests {
         assert_eq!(
             said(prisma_config, "export default {\n schema: 'db/s.prisma' }"),
             ["2 db/migrations"]
+        );
+        assert_eq!(
+            said(
+                prisma_schema,
+                "generator c {\n provider = \"x\"\n}\ndatasource db {\n provider = \"mysql\"\n}\n"
+            ),
+            ["5 migrations"]
         );
         assert_eq!(said(package_json, "{\"prisma\": {\"schema\": \"db\"}}"), ["1 db/migrations"]);
         assert_eq!(

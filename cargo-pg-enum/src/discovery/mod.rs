@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use pg_enum_build::scan::{NamedFolder, NamedPath, Namer};
 use pg_enum_migrations::folder::Tool;
 
+pub(crate) use self::files::other_database;
+use crate::project::tidy;
 use crate::text::visible;
 
 /// A folder of migrations.
@@ -91,17 +93,19 @@ pub(crate) fn named_by_source<'a>(
     let mut found = Found::default();
     for call in calls {
         let tool = match call.by {
-            Namer::SqlxMigrate | Namer::SqlxTest | Namer::SqlxMigrator => Tool::Sqlx,
-            Namer::DieselEmbed | Namer::DieselFiles => Tool::Diesel,
-            Namer::RustList => Tool::SeaOrm,
-            _ => Tool::Refinery,
+            Namer::SqlxMigrate | Namer::SqlxTest | Namer::SqlxMigrator => Some(Tool::Sqlx),
+            Namer::DieselEmbed | Namer::DieselFiles => Some(Tool::Diesel),
+            Namer::RefineryEmbed | Namer::RefineryLoad => Some(Tool::Refinery),
+            Namer::RustList => Some(Tool::SeaOrm),
+            _ => None,
         };
         let is_at_run_time =
             matches!(call.by, Namer::SqlxMigrator | Namer::DieselFiles | Namer::RefineryLoad);
         let what = call.by.to_string();
         let place = || format!("{}:{}", visible(&call.file.to_string_lossy()), call.line);
         // Diesel goes up from the manifest to the first folder of that name.
-        let goes_up = is_at_run_time || (tool == Tool::Diesel && call.path == NamedPath::Default);
+        let goes_up =
+            is_at_run_time || (call.by == Namer::DieselEmbed && call.path == NamedPath::Default);
         let bases =
             [package].into_iter().chain(above.iter().map(PathBuf::as_path).filter(|_| goes_up));
         let dir = match &call.path {
@@ -111,11 +115,21 @@ pub(crate) fn named_by_source<'a>(
                     .push(format!("{}: the folder that {what} names is not a literal", place()));
                 continue;
             }
-            // What `sqlx.toml` and `diesel.toml` say is read from them.
+            NamedPath::Default if tool == Some(Tool::Sqlx) && files::sqlx_names_one(package) => {
+                None
+            }
             NamedPath::Default => {
                 bases.map(|base| base.join("migrations")).find(|dir| dir.is_dir())
             }
             NamedPath::Beside => call.file.parent().map(Path::to_owned),
+            NamedPath::Literal(path) if Path::new(path).is_absolute() => {
+                let path = visible(path);
+                found.notes.push(format!(
+                    "{}: {what} names {path}, which is not read, as the path is absolute",
+                    place()
+                ));
+                None
+            }
             NamedPath::Literal(path) => {
                 let dir = bases.map(|base| base.join(path)).find(|dir| dir.is_dir());
                 if dir.is_none() {
@@ -129,7 +143,7 @@ pub(crate) fn named_by_source<'a>(
         };
         if let Some(dir) = dir {
             let origin = format!("named by {what} at {}", place());
-            let candidate = files::named(tidy(&dir), Some(tool), origin);
+            let candidate = files::named(tidy(&dir), tool, origin);
             // A test names it a hundred times.
             if !found.candidates.iter().any(|other| other.dir == candidate.dir) {
                 found.candidates.push(candidate);
@@ -180,24 +194,4 @@ pub(crate) fn above(dir: &Path, root: &Path) -> Vec<PathBuf> {
         .or_else(|| ancestors.iter().position(|above| Some(*above) == root.as_deref()));
     let above = ancestors.into_iter().take(last.map_or(0, |last| last + 1)).skip(1);
     above.map(crate::project::nearby).collect()
-}
-
-/// A path without `.` in it, and without `a/..`, unless `a` is a link.
-fn tidy(path: &Path) -> PathBuf {
-    use std::path::Component;
-
-    let mut tidy = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(tidy.components().next_back(), Some(Component::Normal(_)))
-                    && !tidy.is_symlink() =>
-            {
-                tidy.pop();
-            }
-            component => tidy.push(component),
-        }
-    }
-    if tidy.as_os_str().is_empty() { PathBuf::from(".") } else { tidy }
 }

@@ -50,14 +50,18 @@ impl Cargo {
                  {TOOLCHAIN}=stable cargo-pg-enum …"
             ))
         };
-        let toolchain = installed().ok_or_else(failure)?;
-        let note = format!("{first}: cargo of {toolchain} reads the workspace instead");
-        let other = Self { toolchain: Some(toolchain) };
-        let metadata = other.ask(manifest).map_err(|error| match error {
-            cargo_metadata::Error::CargoMetadata { stderr } => failure().with_detail(stderr.trim()),
-            _ => failure(),
-        })?;
-        Ok((other, metadata, Some(note)))
+        let mut refusals = String::new();
+        for toolchain in installed(first) {
+            let note = format!("{first}: cargo of {toolchain} reads the workspace instead");
+            let other = Self { toolchain: Some(toolchain) };
+            match other.ask(manifest) {
+                Ok(metadata) => return Ok((other, metadata, Some(note))),
+                // The manifest may want a nightly cargo.
+                Err(cargo_metadata::Error::CargoMetadata { stderr }) => refusals = stderr,
+                Err(_) => {}
+            }
+        }
+        Err(failure().with_detail(refusals.trim()))
     }
 
     /// Asks cargo for the workspace that a manifest is of.
@@ -94,13 +98,21 @@ fn is_about_the_toolchain(message: &str) -> bool {
     message.contains("toolchain") && !message.contains("Cargo.toml")
 }
 
-/// The default toolchain, or else the first one that rustup has.
-fn installed() -> Option<String> {
-    let output = Command::new("rustup").args(["toolchain", "list"]).output().ok()?;
-    let listed = String::from_utf8(output.stdout).ok()?;
-    let default = listed.lines().find(|line| line.contains("default"));
-    // What stands behind the name is in brackets: `(active, default)`.
-    let name = default.or_else(|| listed.lines().next())?.split_whitespace().next()?;
-    // Without any, the list has a sentence.
-    (output.status.success() && name != "no").then(|| name.to_owned())
+/// The toolchains that rustup has: first those of the channel that the refusal is about, then the default one.
+fn installed(refusal: &str) -> Vec<String> {
+    let output = Command::new("rustup").args(["toolchain", "list"]).output().ok();
+    let output = output.filter(|output| output.status.success());
+    let listed = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let channel = ["nightly", "beta"].into_iter().find(|channel| refusal.contains(channel));
+    let mut found: Vec<(bool, bool, String)> = Vec::new();
+    for line in listed.unwrap_or_default().lines() {
+        // What stands behind the name is in brackets: `(active, default)`. Without any, the list is a sentence.
+        let Some(name) = line.split_whitespace().next().filter(|name| *name != "no") else {
+            continue;
+        };
+        let is_of_channel = channel.is_some_and(|channel| name.starts_with(channel));
+        found.push((!is_of_channel, !line.contains("default"), name.to_owned()));
+    }
+    found.sort();
+    found.into_iter().map(|(.., name)| name).collect()
 }

@@ -21,6 +21,8 @@ pub(crate) struct Group {
     /// The migrations; without any, how to name some.
     pub(crate) request: Result<Request, String>,
     pub(crate) enums: Vec<Derived>,
+    /// The files for the record of the migrations: one of each package, or one that several name.
+    pub(crate) records: Vec<PathBuf>,
 }
 
 impl Group {
@@ -63,6 +65,11 @@ impl Project {
                     .with_help("configure it once, in `[workspace.metadata.pg-enum]`"));
                 }
                 other.enums.extend(group.enums);
+                for record in group.records {
+                    if !other.records.contains(&record) {
+                        other.records.push(record);
+                    }
+                }
             }
         }
         Ok(groups.into_iter().map(|(group, ..)| group).collect())
@@ -80,13 +87,14 @@ impl Project {
     ) -> Result<Vec<Group>, Failure> {
         let config = self.config(package, overrides);
         let requests = self.requests(package, &config, places);
+        let records = vec![self.record_file(package)];
         match &requests[..] {
             [] => {
                 let request = Err(format!("no migrations of `{}` are found", package.name));
-                Ok(vec![Group { request, enums }])
+                Ok(vec![Group { request, enums, records }])
             }
-            [request] => Ok(vec![Group { request: Ok(request.clone()), enums }]),
-            _ => by_type(package, &requests, enums, streams),
+            [request] => Ok(vec![Group { request: Ok(request.clone()), enums, records }]),
+            _ => by_type(package, &requests, enums, &records, streams),
         }
     }
 
@@ -152,14 +160,16 @@ fn by_type(
     package: &Package,
     requests: &[Request],
     enums: Vec<Derived>,
+    records: &[PathBuf],
     streams: &mut Streams<'_>,
 ) -> Result<Vec<Group>, Failure> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut records = Vec::new();
+    let mut replayed_records = Vec::new();
     for request in requests {
         match request.replay(None, streams) {
             Ok(replayed) => {
-                records.push((request, record_of(&replayed, request, &Accepted::default())));
+                replayed_records
+                    .push((request, record_of(&replayed, request, &Accepted::default())));
             }
             Err(failure) => streams.note(&format!("{request} is not read: {failure}")),
         }
@@ -169,7 +179,7 @@ fn by_type(
             let record: &pg_enum_core::record::Record = record;
             derived.definition(|definition| record.find_for(definition).map(|_| (*request).clone()))
         };
-        let having: Vec<Request> = records.iter().filter_map(has_it).collect();
+        let having: Vec<Request> = replayed_records.iter().filter_map(has_it).collect();
         let [request] = &having[..] else {
             let [one, two, ..] = requests else { continue };
             return Err(Failure::new(format!("`{}` may go by {one} or by {two}", package.name))
@@ -177,7 +187,11 @@ fn by_type(
         };
         match groups.iter_mut().find(|group| group.request.as_ref() == Ok(request)) {
             Some(group) => group.enums.push(derived),
-            None => groups.push(Group { request: Ok(request.clone()), enums: vec![derived] }),
+            None => groups.push(Group {
+                request: Ok(request.clone()),
+                enums: vec![derived],
+                records: records.to_vec(),
+            }),
         }
     }
     Ok(groups)

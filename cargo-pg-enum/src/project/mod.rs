@@ -9,15 +9,17 @@ mod places;
 mod selection;
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
 
+use pg_enum_build::record_file::FILE_NAME;
 use pg_enum_build::scan::Cfg;
 
 use self::cargo::Cargo;
 pub(crate) use self::groups::Group;
 pub(crate) use self::package::Package;
 pub(crate) use self::places::{Nearness, Places};
-pub(crate) use self::selection::{Overrides, Selection};
+pub(crate) use self::selection::{Overrides, Selection, assumptions_about};
 use crate::Streams;
 use crate::accept::Accepted;
 use crate::config::Config;
@@ -66,6 +68,22 @@ pub(crate) const SAY_WHERE: &str = "name the folder with --migrations DIR, or wi
                                     `[package.metadata.pg-enum]` of its Cargo.toml";
 
 impl Project {
+    /// The files for the records of the packages, whether they are there or not.
+    pub(crate) fn record_files(&self) -> impl Iterator<Item = PathBuf> {
+        self.packages.iter().map(|package| self.record_file(package))
+    }
+
+    fn record_file(&self, package: &Package) -> PathBuf {
+        let configured = package.config.or(&self.workspace.config).record;
+        let Some(path) = configured else { return package.dir().join(FILE_NAME) };
+        // Two packages may name one file, each from its own directory.
+        let (dir, name) = (path.parent(), path.file_name());
+        match dir.and_then(|dir| fs::canonicalize(dir).ok()).zip(name) {
+            Some((dir, name)) => nearby(&dir.join(name)),
+            None => path,
+        }
+    }
+
     /// The folder that the manifests name for a package.
     pub(crate) fn configured(&self, package: &Package) -> Option<PathBuf> {
         package.config.or(&self.workspace.config).migrations.map(|(dir, _)| dir)
@@ -169,9 +187,23 @@ impl Project {
 /// A path as it is shortest from here.
 pub(crate) fn nearby(path: &Path) -> PathBuf {
     let here = env::current_dir().ok();
-    match here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned)) {
-        Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
-        Some(below) => below,
-        None => path.to_owned(),
+    tidy(here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path))
+}
+
+/// A path without `.` in it, and without `a/..`, unless `a` is a link.
+pub(crate) fn tidy(path: &Path) -> PathBuf {
+    let mut tidy = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(tidy.components().next_back(), Some(Component::Normal(_)))
+                    && !tidy.is_symlink() =>
+            {
+                tidy.pop();
+            }
+            component => tidy.push(component),
+        }
     }
+    if tidy.as_os_str().is_empty() { PathBuf::from(".") } else { tidy }
 }

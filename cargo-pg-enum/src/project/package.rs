@@ -17,7 +17,9 @@ pub(crate) struct Package {
     pub(super) config: Config,
     /// The files with which its library and its programs begin.
     pub(super) roots: Vec<PathBuf>,
-    /// Those of its tests, examples, benches and build script, in which no enum counts.
+    /// Its build script, if it has one.
+    pub(super) build_script: Option<PathBuf>,
+    /// Those of its tests, examples and benches, in which no enum counts.
     pub(super) other_roots: Vec<PathBuf>,
     /// The directories of the packages that it depends on by their path.
     pub(super) dependencies: Vec<PathBuf>,
@@ -33,7 +35,12 @@ impl Package {
     /// The same of one that is only looked into: nothing in its configuration counts.
     pub(super) fn without_config(package: &cargo_metadata::Package) -> Self {
         let (mut roots, mut other_roots) = (Vec::new(), Vec::new());
+        let mut build_script = None;
         for target in &package.targets {
+            if target.kind.contains(&TargetKind::CustomBuild) {
+                build_script = Some(nearby(target.src_path.as_std_path()));
+                continue;
+            }
             // A derive is in what is built for others or to be run; tests and examples go by the same
             // migrations and have enums to play with.
             let is_other = target.kind.iter().any(|kind| {
@@ -42,7 +49,6 @@ impl Package {
                     TargetKind::Test
                         | TargetKind::Bench
                         | TargetKind::Example
-                        | TargetKind::CustomBuild
                         | TargetKind::ProcMacro
                 )
             });
@@ -64,6 +70,7 @@ impl Package {
             drivers: Drivers::of(package),
             config: Config::default(),
             roots,
+            build_script,
             other_roots,
             dependencies: dependencies.map(|path| nearby(path.as_std_path())).collect(),
         }

@@ -9,9 +9,10 @@ use pg_enum_build::scan::{NamedFolder, Namer, scan};
 
 use super::{Package, Project, nearby};
 use crate::discovery::{
-    Candidate, Found, above, named_by_files, named_by_source, usual, usual_below,
+    Candidate, Found, above, named_by_files, named_by_source, other_database, usual, usual_below,
 };
 use crate::enums::Sources;
+use crate::text::visible;
 
 /// How near a folder is to a package. The nearest one that has an enum's type is the one that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,7 +115,23 @@ impl<'p> Places<'p> {
                     .collect()
             }
         };
-        distinct(candidates)
+        self.of_postgres(distinct(candidates))
+    }
+
+    /// Leaves out the folders of another database.
+    fn of_postgres(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
+        let mut found = Found::default();
+        for candidate in candidates {
+            match other_database(&candidate.dir) {
+                Some(database) => {
+                    let dir = visible(&candidate.dir.to_string_lossy());
+                    let database = visible(&database);
+                    found.notes.push(format!("{dir} is not read: it is for {database}"));
+                }
+                None => found.candidates.push(candidate),
+            }
+        }
+        self.take(found)
     }
 
     /// What there is to say about the search, each once.
@@ -137,12 +154,17 @@ impl<'p> Places<'p> {
     }
 
     /// What a package's source and configuration files name; or its tests.
-    fn named_by(&self, package: &Package, by_tests: bool) -> Found {
+    fn named_by(&mut self, package: &Package, by_tests: bool) -> Found {
         let calls = self.calls.get(&package.manifest).into_iter().flatten();
         let calls = calls.filter(|call| (call.by == Namer::SqlxTest) == by_tests);
         let above = self.project.above(package);
         let mut found = named_by_source(calls, package.dir(), &above);
         if !by_tests {
+            if let Some(script) = &package.build_script {
+                let scan = scan([script], &self.project.configuration());
+                self.sources.push(Sources::of(&scan));
+                found.append(named_by_source(&scan.named_folders, package.dir(), &[]));
+            }
             found.append(named_by_files(package.dir()));
         }
         found
@@ -198,7 +220,9 @@ impl Project {
     pub(crate) fn visible_places(&self) -> Vec<Found> {
         let mut dirs: Vec<PathBuf> = Vec::new();
         for package in self.members() {
-            for dir in [package.dir().to_owned()].into_iter().chain(self.above(package)) {
+            let outside = package.dependencies.iter().cloned();
+            let own = [package.dir().to_owned()].into_iter().chain(self.above(package));
+            for dir in own.chain(outside) {
                 if !dirs.contains(&dir) {
                     dirs.push(dir);
                 }

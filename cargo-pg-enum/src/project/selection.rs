@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::Metadata;
-use pg_enum_migrations::folder::Tool;
+use pg_enum_migrations::folder::{Around, Tool};
 
 use super::cargo::Cargo;
 use super::{Package, Project, Workspace, nearby};
@@ -13,10 +13,10 @@ use crate::Streams;
 use crate::config::Config;
 use crate::discovery::{A_USUAL_PLACE, USUAL};
 use crate::failure::Failure;
-use crate::migrations::{Request, tools};
+use crate::migrations::{Assumption, Request, tools, transactions};
 use crate::text::nearest;
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct Selection {
     /// Use this package; repeat the option for several
     #[arg(short, long = "package", value_name = "NAME")]
@@ -38,6 +38,9 @@ pub(crate) struct Overrides {
     /// Read them by the rules of this tool instead of the detected one
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
+    /// Assume one transaction around each of these, where the tool has a choice
+    #[arg(long, value_name = "WHAT", value_parser = transactions())]
+    transaction: Option<Around>,
     /// The search path when the migrations start; its schemas exist
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
     search_path: Option<Vec<String>>,
@@ -54,6 +57,7 @@ impl Overrides {
         Config {
             migrations: self.migrations.clone().map(|dir| (dir, BY_OPTION.to_owned())),
             tool: self.tool,
+            transaction: self.transaction,
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             ..Config::default()
@@ -99,7 +103,9 @@ impl Selection {
         streams: &mut Streams<'_>,
     ) -> Result<Request, Failure> {
         if let Some(dir) = &overrides.migrations {
-            return Ok(overrides.request(dir.clone(), BY_OPTION));
+            let assume = Some(assumptions_about(dir, streams)?);
+            let config = Config { assume, ..overrides.config() };
+            return Ok(Request::new(dir.clone(), BY_OPTION.to_owned(), None, &config));
         }
         let project = match self.project(streams) {
             Ok(project) => project,
@@ -153,4 +159,44 @@ impl Selection {
             None => members,
         })
     }
+}
+
+/// What the manifests around the current directory say of the statements in a folder, for commands that take the
+/// folder from the command line. Those need no cargo, unless a manifest has something to say.
+pub(crate) fn assumptions_about(
+    dir: &Path,
+    streams: &mut Streams<'_>,
+) -> Result<Vec<Assumption>, Failure> {
+    let manifests = env::current_dir().map(|here| {
+        let above = here.ancestors().map(|above| above.join("Cargo.toml"));
+        above.filter_map(|manifest| fs::read_to_string(manifest).ok()).collect::<Vec<_>>()
+    });
+    if !manifests
+        .unwrap_or_default()
+        .iter()
+        .any(|text| text.contains("pg-enum") && text.contains("assume"))
+    {
+        return Ok(Vec::new());
+    }
+    let project = Selection { workspace: true, ..Selection::default() }.project(streams)?;
+    let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let dir = canonical(dir);
+    let goes_by = |config: &Config, root: &Path| match &config.migrations {
+        Some((own, _)) => canonical(own) == dir,
+        None => {
+            [root, &*project.workspace.root].iter().any(|root| dir.starts_with(canonical(root)))
+        }
+    };
+    let mut found = Vec::new();
+    for package in &project.packages {
+        let config = package.config.or(&project.workspace.config);
+        if goes_by(&config, package.dir()) {
+            for assumption in config.assume.unwrap_or_default() {
+                if !found.contains(&assumption) {
+                    found.push(assumption);
+                }
+            }
+        }
+    }
+    Ok(found)
 }

@@ -118,7 +118,7 @@ impl Run<'_> {
                 .await
                 .map_err(|error| self.failure(migration, &end, &error))?;
         }
-        if between == Between::Psql {
+        if between == Between::Psql && !folder.together {
             // A file is a session of its own, whose end takes back what it has not committed.
             self.send("ROLLBACK").await?;
             self.send("DISCARD ALL").await?;

@@ -200,7 +200,7 @@ fn what_is_not_known_is_said() {
           |
           = note: may touch any enum
           = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
-          = help: say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, or `-- pg-enum: assume nothing`
+          = help: say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
 
         1 error: no enum is compared; 1 not compared: 1 uncertain; also read: migrations (a usual place)
     "#]]);

@@ -95,12 +95,12 @@ fn a_key_that_is_none() {
         Failed
         --- err
         error: `[package.metadata.pg-enum]` in Cargo.toml has the unknown key `migration`
-        help: the nearest key is `migrations`; the keys are migrations, tool, search-path, schemas, accept, nothing-compared
+        help: the nearest key is `migrations`; the keys are migrations, tool, transaction, search-path, schemas, assume, record, accept, nothing-compared
     "#]]);
     with("[workspace.metadata.pg-enum]\ntool = \"slqx\"\n").check(&expect![[r#"
         Failed
         --- err
-        error: `tool` of `[workspace.metadata.pg-enum]` in Cargo.toml is wrong: no migration tool is known as `slqx`; known are sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain
+        error: `tool` of `[workspace.metadata.pg-enum]` in Cargo.toml is wrong: no migration tool is known as `slqx`; known are sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain
     "#]]);
     with("[package.metadata.pg-enum]\nsearch-path = \"app\"\n").check(&expect![[r#"
         Failed

@@ -116,6 +116,57 @@ fn a_configuration_file_names_it() {
 }
 
 #[test]
+fn what_embeds_or_checks_it_names_it() {
+    let sqlx = [("db/migration_steps/1_a.sql", SQL)];
+    for (call, what) in [
+        (
+            "static D: Dir = include_dir!(\"$CARGO_MANIFEST_DIR/db/migration_steps\");",
+            "include_dir!",
+        ),
+        ("#[derive(RustEmbed)] #[folder = \"db/migration_steps/\"] struct M;", "rust_embed"),
+    ] {
+        let folder = format!("db/migration_steps (named by {what} at src/lib.rs:4)");
+        finds(&format!("{MOOD}{call}\n"), &sqlx, &folder);
+    }
+    let script =
+        ("build.rs", "fn main() { pg_enum_build::check_migrations(\"db/migration_steps\"); }");
+    finds(MOOD, &[script, sqlx[0]], "db/migration_steps (named by the build script at build.rs:1)");
+}
+
+#[test]
+fn a_file_says_what_the_macro_goes_by() {
+    let library = format!("{MOOD}pub static M: X = sqlx::migrate!();\n");
+    let files = [
+        ("sqlx.toml", "[migrate]\nmigrations-dir = \"steps\"\n"),
+        ("steps/1_a.sql", SQL),
+        ("migrations/1_a.sql", "CREATE TYPE mood AS ENUM ('old');\n"),
+    ];
+    finds(&library, &files, "steps (named at sqlx.toml:2)");
+}
+
+#[test]
+fn a_folder_of_another_database_is_not_read() {
+    for (file, text) in [
+        ("migration_lock.toml", "provider = \"mysql\"\n"),
+        ("meta/_journal.json", "{\"version\": \"7\", \"dialect\": \"sqlite\", \"entries\": []}\n"),
+    ] {
+        let crates = Crates::one(MOOD, &[(&format!("migrations/{file}"), text)]);
+        crates.write("db/migrations/1_a.sql", SQL);
+        let run = crates.run(&["check"]);
+        assert!(run.err.starts_with("note: migrations is not read: it is for "), "{}", run.err);
+        assert!(last(&run).ends_with("in db/migrations (a usual place)"), "{}", run.err);
+    }
+}
+
+#[test]
+fn an_absolute_path_is_not_followed() {
+    let library = format!("{MOOD}pub static M: X = sqlx::migrate!(\"/\");\n");
+    let run = Crates::one(&library, &[("migrations/1_a.sql", SQL)]).run(&["check"]);
+    assert!(run.err.contains("names /, which is not read, as the path is absolute"), "{}", run.err);
+    assert!(last(&run).ends_with("in migrations (a usual place)"), "{}", run.err);
+}
+
+#[test]
 fn what_is_named_comes_before_a_usual_place() {
     let library =
         format!("{MOOD}pub static M: sqlx::migrate::Migrator = sqlx::migrate!(\"tenant\");\n");

@@ -30,7 +30,7 @@ fn refused() {
           | -------------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
 
         1 problem in 2 migrations
         stopped at migration 0002, which is refused; 2 migrations after it not replayed (--keep-going goes on)
@@ -53,7 +53,7 @@ fn refused() {
           | -------------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
 
         1 problem in 4 migrations
     "#]]);
@@ -76,7 +76,7 @@ fn refused() {
           | -------------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
 
         1 problem in 2 migrations
     "#]]);
@@ -101,7 +101,7 @@ fn refused_in_one_file() {
           |                           ^^^^^
           |
           = note: SQLSTATE 42710
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
 
         1 problem in 1 migration
     "#]]);
@@ -123,8 +123,8 @@ fn unknown() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: may touch any enum
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
-          = help: say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, or `-- pg-enum: assume nothing`
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = help: say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
 
         1 problem in 1 migration
     "#]]);
@@ -155,14 +155,15 @@ fn unreadable() {
         public.mood (uncertain)  0001  migrations/0001_mood.sql:1
           'sad'                  0001  migrations/0001_mood.sql:1
         --- err
-        error[unreadable]: this statement, which names public.mood, cannot be read: expected string literal
+        error[unknown]: this statement cannot be read: expected string literal
          --> migrations/0001_mood.sql:2:1
           |
         2 | ALTER TYPE mood    ADD VALUE;
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^- expected string literal
           |
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
-          = help: mend it, or say in a comment before it what it does: `-- pg-enum: assume …;`
+          = note: may touch public.mood
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = help: mend it if the server refuses it as well; otherwise say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
 
         error[unreadable]: this string is never closed
          --> migrations/0001_mood.sql:3:8
@@ -201,7 +202,7 @@ fn a_line_without_end_is_cut() {
           | --------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
 
         1 problem in 1 migration
     "#]]);
@@ -221,8 +222,8 @@ fn of_a_long_block_the_first_line_is_shown() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: may touch any enum
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered; --tool names another
-          = help: say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, or `-- pg-enum: assume nothing`
+          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = help: say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
 
         1 problem in 1 migration
     "#]]);

@@ -238,6 +238,9 @@ fn nothing_is_overwritten() {
         --- out
         migrations/0003_add_value_ok_to_mood_after_sad.up.sql
         migrations/0003_add_value_ok_to_mood_after_sad.down.sql
+        --- err
+        note: sqlx does not run 1 file of SQL in migrations, as it takes `<version>_<description>.sql` in the folder itself, and no subfolders: 0002_add_value_ok_to_mood_after_sad.down.sql
+        note: sqlx does not run 1 file of SQL in migrations, as it takes `<version>_<description>.sql` in the folder itself, and no subfolders: 0002_add_value_ok_to_mood_after_sad.down.sql
     "#]]);
     assert_eq!(
         crates.read("migrations/0002_add_value_ok_to_mood_after_sad.down.sql"),

@@ -16,6 +16,7 @@ fn of_the_command() {
         Commands:
           check      Compare the enums with the migrations
           generate   Write the migrations that are missing
+          record     Write a record for build scripts
           list       List all enums and their state
           sql        Print the SQL of the enums
           state      Print the enums that migrations leave
@@ -57,7 +58,12 @@ fn of_state() {
               --tool <NAME>
                   Read them by the rules of this tool instead of the detected one
 
-                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+
+              --transaction <WHAT>
+                  Assume one transaction around each of these, where the tool has a choice
+
+                  [possible values: statement, file, all]
 
               --search-path <SCHEMA,…>
                   The search path when the migrations start; its schemas exist
@@ -104,7 +110,8 @@ fn of_the_others() {
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
               --migrations <DIR>        Read the migrations of this folder
-              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
               --deny <CODE>             Report this warning as an error; repeat the option for several [possible values: extra]
@@ -123,7 +130,8 @@ fn of_the_others() {
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
               --migrations <DIR>        Read the migrations of this folder
-              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
               --name <NAME>             The name of the migration [default: what it does]
@@ -143,7 +151,8 @@ fn of_the_others() {
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
               --migrations <DIR>        Read the migrations of this folder
-              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
               --format <FORMAT>         Output format [default: text] [possible values: text, json]
@@ -220,7 +229,8 @@ fn of_preflight() {
               --workspace                   Use all packages of the workspace
               --manifest-path <PATH>        Use this Cargo.toml instead of the current directory's
               --migrations <DIR>            Read the migrations of this folder
-              --tool <NAME>                 Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                 Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>          Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>      The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>           The only schemas that exist when the migrations start, besides `public`
               --history-schema <SCHEMA>     Look for the tool's history table in this schema before the search path
@@ -247,7 +257,8 @@ fn of_dry_run() {
               --workspace                    Use all packages of the workspace
               --manifest-path <PATH>         Use this Cargo.toml instead of the current directory's
               --migrations <DIR>             Read the migrations of this folder
-              --tool <NAME>                  Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                  Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>           Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>       The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>            The only schemas that exist when the migrations start, besides `public`
               --history-schema <SCHEMA>      Look for the tool's history table in this schema before the search path
@@ -284,7 +295,8 @@ fn of_stamp() {
               --workspace                  Use all packages of the workspace
               --manifest-path <PATH>       Use this Cargo.toml instead of the current directory's
               --migrations <DIR>           Read the migrations of this folder
-              --tool <NAME>                Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, plain]
+              --tool <NAME>                Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --transaction <WHAT>         Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>     The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>          The only schemas that exist when the migrations start, besides `public`
               --history-schema <SCHEMA>    Look for the tool's history table in this schema before the search path

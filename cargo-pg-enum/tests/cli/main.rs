@@ -20,8 +20,10 @@ mod json;
 mod list;
 mod memory;
 mod process;
+mod record;
 mod sql;
 mod state;
 mod summary;
 #[cfg(unix)]
 mod toolchain;
+mod tools;

@@ -84,7 +84,7 @@ fn every_enum_is_counted() {
           |
           = note: may touch public.open
           = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
-          = help: say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, or `-- pg-enum: assume nothing`
+          = help: say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
 
         1 error: 2 enums compared with 1 migration in migrations (a usual place); 6 not compared: 2 stored as text or integer, 1 made outside the migrations, 1 uncertain, 1 without a type of that name, 1 with a type in more than one schema
     "#]].assert_eq(&crates.run(&["check"]).err);

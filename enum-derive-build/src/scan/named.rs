@@ -47,6 +47,12 @@ pub enum Namer {
     /// A list of migrations that are Rust, `vec![Box::new(m2024::Migration)]`: that of SeaORM's `MigratorTrait`
     /// (`sea-orm-migration/src/migrator.rs` in 0.8 to 2.0), or of a runner like it. The modules are beside the file.
     RustList,
+    /// `check_migrations` and `Build::migrations` of this crate, in a build script: relative to the manifest.
+    BuildScript,
+    /// `include_dir::include_dir!` with `$CARGO_MANIFEST_DIR` in front (`include_dir_macros` 0.7, `src/lib.rs`).
+    IncludeDir,
+    /// `#[folder = "…"]` of `rust_embed::Embed`: relative to the manifest (`rust-embed-impl` 8, `src/lib.rs`).
+    RustEmbed,
 }
 
 impl fmt::Display for Namer {
@@ -60,6 +66,9 @@ impl fmt::Display for Namer {
             Self::RefineryEmbed => "refinery::embed_migrations!",
             Self::RefineryLoad => "refinery::load_sql_migrations",
             Self::RustList => "a list of migrations in Rust",
+            Self::BuildScript => "the build script",
+            Self::IncludeDir => "include_dir!",
+            Self::RustEmbed => "rust_embed",
         })
     }
 }
@@ -195,8 +204,34 @@ fn call(
         "load_sql_migrations" if is_of("refinery") => {
             Some((Namer::RefineryLoad, argument(group(index + 1)?)))
         }
+        "check_migrations" if text.contains("pg_enum_build") => {
+            Some((Namer::BuildScript, argument(group(index + 1)?)))
+        }
+        "migrations"
+            if text.contains("pg_enum_build")
+                && index.checked_sub(1).is_some_and(|at| is_punct(at, '.')) =>
+        {
+            Some((Namer::BuildScript, argument(group(index + 1)?)))
+        }
+        "include_dir" if is_macro => {
+            let NamedPath::Literal(path) = literal(group(index + 2)?) else { return None };
+            let path = path.strip_prefix("$CARGO_MANIFEST_DIR").map_or(&*path, relative);
+            speaks_of_migrations(path).map(|path| (Namer::IncludeDir, path))
+        }
+        "folder" if is_punct(index + 1, '=') => match trees.get(index + 2)? {
+            TokenTree::Literal(literal) => {
+                let path = literal_string(literal)?;
+                speaks_of_migrations(&path).map(|path| (Namer::RustEmbed, path))
+            }
+            _ => None,
+        },
         _ => None,
     }
+}
+
+/// A path that is one of migrations by its name: what embeds files embeds all kinds of them.
+fn speaks_of_migrations(path: &str) -> Option<NamedPath> {
+    path.contains("migration").then(|| NamedPath::Literal(path.to_owned()))
 }
 
 /// What a macro has between its brackets, if that is a literal.
@@ -251,7 +286,7 @@ fn value(expression: &Expr) -> Option<String> {
                 "env" if value(arguments.first()?)? == "CARGO_MANIFEST_DIR" => Some(String::new()),
                 "concat" => {
                     let parts = arguments.iter().map(value).collect::<Option<String>>()?;
-                    Some(relative(&parts))
+                    Some(relative(&parts).to_owned())
                 }
                 _ => None,
             }
@@ -284,8 +319,8 @@ fn value(expression: &Expr) -> Option<String> {
 }
 
 /// What is left of a path whose beginning, the manifest's directory, is empty.
-fn relative(path: &str) -> String {
-    path.trim_start_matches('/').to_owned()
+fn relative(path: &str) -> &str {
+    path.trim_start_matches('/')
 }
 
 #[cfg(test)]
@@ -384,6 +419,21 @@ mod tests {
                 "1: diesel_migrations::FileBasedMigrations \"m\"",
                 "1: diesel_migrations::FileBasedMigrations default"
             ]
+        );
+        assert_eq!(
+            found(
+                "fn main() { pg_enum_build::check_migrations(\"m\");\n\
+                   pg_enum_build::Build::new().migrations(\"n\").run(); }"
+            ),
+            ["1: the build script \"m\"", "2: the build script \"n\""]
+        );
+        assert_eq!(
+            found(
+                "static D: Dir = include_dir!(\"$CARGO_MANIFEST_DIR/sql/migrations\");\n\
+                   #[derive(RustEmbed)] #[folder = \"migrations/\"] struct M;\n\
+                   #[folder = \"assets\"] struct A;"
+            ),
+            ["1: include_dir! \"sql/migrations\"", "2: rust_embed \"migrations/\""]
         );
         assert_eq!(
             found("refinery::load_sql_migrations(\"m\")"),

@@ -91,4 +91,12 @@ impl Catalog {
         };
         Ok((Arc::clone(schema), Arc::clone(&path.name)))
     }
+
+    /// Likewise, of a type, which must be known to be there and nowhere else.
+    pub(crate) fn type_key(&self, path: &Path) -> Result<Key, Refusal> {
+        if path.schema.is_none() {
+            self.note_current_schema(&path.name);
+        }
+        self.creation_key(path)
+    }
 }

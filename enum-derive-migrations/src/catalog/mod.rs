@@ -14,7 +14,8 @@ pub(crate) use self::labels::check_label;
 pub(crate) use self::objects::Object;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -110,6 +111,17 @@ pub(crate) struct Mark {
     events: usize,
 }
 
+/// Something in a schema that is only taken to be there.
+pub(crate) struct Assumed {
+    pub key: Key,
+    /// Where it is if the schema is not there.
+    pub otherwise: Option<Key>,
+}
+
+/// What `search_path` calls the schema of the user's name, and the schema itself where a migration makes it: the name
+/// is that of whoever runs them.
+pub(crate) const USER: &str = "$user";
+
 enum Undo {
     Schema(Arc<str>, bool),
     Type(TypeId, Option<Rc<Type>>),
@@ -127,49 +139,78 @@ enum Undo {
     },
 }
 
-/// What names stand for, schema by schema, so that looking one up makes no copy of it.
-struct Names<Id>(BTreeMap<Arc<str>, BTreeMap<Arc<str>, Id>>);
+/// What names stand for, schema by schema, so that looking one up makes no copy of it. The numbers behind the ids are
+/// kept, as one map is less to compile than two.
+struct Names<I> {
+    schemas: BTreeMap<Arc<str>, BTreeMap<Arc<str>, usize>>,
+    ids: PhantomData<I>,
+}
 
-impl<Id: Copy + PartialEq> Names<Id> {
+impl<I: Id> Names<I> {
     fn new() -> Self {
-        Self(BTreeMap::new())
+        Self { schemas: BTreeMap::new(), ids: PhantomData }
     }
 
-    fn get(&self, schema: &str, name: &str) -> Option<Id> {
-        self.0.get(schema)?.get(name).copied()
+    fn get(&self, schema: &str, name: &str) -> Option<I> {
+        self.schemas.get(schema)?.get(name).map(|id| I::new(*id))
     }
 
-    fn of(&self, key: &Key) -> Option<Id> {
+    fn of(&self, key: &Key) -> Option<I> {
         self.get(&key.0, &key.1)
     }
 
-    fn insert(&mut self, key: &Key, id: Id) {
-        match self.0.get_mut(&key.0) {
-            Some(names) => drop(names.insert(Arc::clone(&key.1), id)),
-            None => {
-                let names = BTreeMap::from([(Arc::clone(&key.1), id)]);
-                self.0.insert(Arc::clone(&key.0), names);
-            }
+    fn insert(&mut self, key: &Key, id: I) {
+        if !self.schemas.contains_key(&key.0) {
+            self.schemas.insert(Arc::clone(&key.0), BTreeMap::new());
+        }
+        if let Some(names) = self.schemas.get_mut(&key.0) {
+            names.insert(Arc::clone(&key.1), id.number());
         }
     }
 
     /// Removes a name, unless it stands for something else.
-    fn remove(&mut self, key: &Key, id: Id) {
-        if let Some(names) = self.0.get_mut(&key.0)
-            && names.get(&key.1) == Some(&id)
+    fn remove(&mut self, key: &Key, id: I) {
+        if let Some(names) = self.schemas.get_mut(&key.0)
+            && names.get(&key.1) == Some(&id.number())
         {
             names.remove(&key.1);
         }
     }
 
     /// By schema and name.
-    fn ids(&self) -> impl Iterator<Item = Id> {
-        self.0.values().flat_map(BTreeMap::values).copied()
+    fn ids(&self) -> impl Iterator<Item = I> {
+        self.schemas.values().flat_map(BTreeMap::values).map(|id| I::new(*id))
     }
 
     /// By schema.
-    fn named(&self, name: &str) -> impl Iterator<Item = Id> {
-        self.0.values().filter_map(move |names| names.get(name).copied())
+    fn named(&self, name: &str) -> impl Iterator<Item = I> {
+        self.schemas.values().filter_map(move |names| names.get(name).map(|id| I::new(*id)))
+    }
+}
+
+/// An id, which is a number.
+trait Id: Copy {
+    fn new(number: usize) -> Self;
+    fn number(self) -> usize;
+}
+
+impl Id for TypeId {
+    fn new(number: usize) -> Self {
+        Self(number)
+    }
+
+    fn number(self) -> usize {
+        self.0
+    }
+}
+
+impl Id for RelationId {
+    fn new(number: usize) -> Self {
+        Self(number)
+    }
+
+    fn number(self) -> usize {
+        self.0
     }
 }
 
@@ -180,17 +221,17 @@ pub(crate) struct Catalog {
     /// Whether a schema that no migration makes is there all the same.
     assumes_schemas: bool,
     /// What has been looked for or made in such schemas.
-    assumed: RefCell<Vec<Key>>,
+    assumed: RefCell<Vec<Assumed>>,
     types: HashMap<TypeId, Rc<Type>>,
     type_names: Names<TypeId>,
     /// The array type of each type.
     arrays: HashMap<TypeId, TypeId>,
     /// The types over other types.
-    compounds: BTreeSet<TypeId>,
+    compounds: HashSet<TypeId>,
     relations: HashMap<RelationId, Rc<Relation>>,
     relation_names: Names<RelationId>,
     /// The relations with columns or defaults that matter.
-    users: BTreeSet<RelationId>,
+    users: HashSet<RelationId>,
     /// The names that such relations have had, and composite types: a change of any other is none that
     /// matters.
     pub user_names: NameSet,
@@ -206,7 +247,7 @@ pub(crate) struct Catalog {
     /// How many transactions have been committed.
     transaction: usize,
     /// The types that the transaction has made, outside of a subtransaction: new labels of others cannot be used.
-    fresh_types: BTreeSet<TypeId>,
+    fresh_types: HashSet<TypeId>,
     unsafe_labels: Vec<Arc<str>>,
     /// Whether the server is older than 17, to which it makes no difference what the transaction has made.
     pub(crate) minds_fresh_types: bool,
@@ -226,7 +267,7 @@ impl Catalog {
             // What the caller puts on the path is there.
             schemas: path
                 .iter()
-                .filter(|name| &***name != "$user")
+                .filter(|name| &***name != USER)
                 .cloned()
                 .chain(schemas.iter().map(|name| Arc::from(name.as_str())))
                 .chain(always.map(Arc::from))
@@ -237,10 +278,10 @@ impl Catalog {
             types: HashMap::new(),
             type_names: Names::new(),
             arrays: HashMap::new(),
-            compounds: BTreeSet::new(),
+            compounds: HashSet::new(),
             relations: HashMap::new(),
             relation_names: Names::new(),
-            users: BTreeSet::new(),
+            users: HashSet::new(),
             user_names: NameSet::new(),
             objects: Rc::default(),
             obscured: BTreeSet::new(),
@@ -251,7 +292,7 @@ impl Catalog {
             local_backslash: None,
             journal: Vec::new(),
             transaction: 0,
-            fresh_types: BTreeSet::new(),
+            fresh_types: HashSet::new(),
             unsafe_labels: Vec::new(),
             minds_fresh_types: false,
             subtransactions: 0,
@@ -312,6 +353,13 @@ impl Catalog {
             }
         }
         keys
+    }
+
+    /// Whether enums or `search_path` have changed since `mark`.
+    pub(crate) fn has_changed_since(&self, mark: Mark) -> bool {
+        let journal = self.journal.get(mark.journal..).unwrap_or_default();
+        journal.iter().any(|undo| matches!(undo, Undo::Path { .. } | Undo::Schema(..)))
+            || !self.enums_touched_since(mark).is_empty()
     }
 
     /// The tables and views that changed since `mark`.
@@ -469,20 +517,40 @@ impl Catalog {
             || (self.assumes_schemas
                 && !self.made_schemas.contains(name)
                 && !name.starts_with("pg_")
-                && name != "$user")
+                && name != USER
+                // None, or a list of names that the quotes around it make one.
+                && !name.is_empty()
+                && !name.contains(','))
+    }
+
+    fn is_assumed(&self, schema: &str) -> bool {
+        !self.schemas.contains(schema) && !has_hole(schema)
     }
 
     /// Likewise, for something in it: that the schema is there may only be taken for granted.
     pub(crate) fn has_schema_for(&self, schema: &Arc<str>, name: &Arc<str>) -> bool {
         let there = self.has_schema(schema);
-        if there && !self.schemas.contains(schema) && !has_hole(schema) {
-            self.assumed.borrow_mut().push((Arc::clone(schema), Arc::clone(name)));
+        if there && self.is_assumed(schema) {
+            let key = (Arc::clone(schema), Arc::clone(name));
+            self.assumed.borrow_mut().push(Assumed { key, otherwise: None });
         }
         there
     }
 
+    /// Something of that name is about to be made in the current schema: that this is there may only be taken for
+    /// granted.
+    pub(crate) fn note_current_schema(&self, name: &Arc<str>) {
+        let mut there = self.path().iter().filter(|schema| self.has_schema(schema));
+        let Some(first) = there.next() else { return };
+        if self.is_assumed(first) || &**first == USER {
+            let key = |schema: &Arc<str>| (Arc::clone(schema), Arc::clone(name));
+            let otherwise = there.find(|schema| !self.is_assumed(schema)).map(key);
+            self.assumed.borrow_mut().push(Assumed { key: key(first), otherwise });
+        }
+    }
+
     /// What has been looked for or made in schemas that are only taken to be there, since last asked.
-    pub(crate) fn take_assumed(&self) -> Vec<Key> {
+    pub(crate) fn take_assumed(&self) -> Vec<Assumed> {
         self.assumed.take()
     }
 

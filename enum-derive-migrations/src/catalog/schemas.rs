@@ -25,7 +25,7 @@ impl Catalog {
     }
 
     pub(crate) fn rename_schema(&mut self, from: &Arc<str>, to: &Arc<str>, at: &Location) -> Done {
-        if !self.schemas.contains(from) {
+        if !self.has_schema(from) {
             return Err(Refusal::no_schema(from));
         }
         if self.schemas.contains(to) {

@@ -36,6 +36,13 @@ pub enum WriteError {
         /// What would come after it.
         after: String,
     },
+    /// Only the tool itself can write a migration of its own.
+    ByTool {
+        /// The tool.
+        tool: Tool,
+        /// Why, and what to run.
+        how: String,
+    },
     /// The tool would read something else than what is meant.
     Text {
         /// The tool.
@@ -62,6 +69,9 @@ impl fmt::Display for WriteError {
                 "a migration with the version `{version}` would not be the last one: `{after}` comes \
                  after it"
             ),
+            Self::ByTool { tool, how } => {
+                write!(f, "{tool} has to write the migration itself: {how}")
+            }
             Self::Text { tool, reason } => {
                 write!(f, "{tool} would not apply the migration as it is meant: {reason}")
             }

@@ -10,6 +10,17 @@ pub use self::error::WriteError;
 pub(crate) use self::slate::{Slate, in_files};
 use crate::text::script::chunks;
 
+/// How a migration is added to the tool's folder.
+pub(crate) trait Writer: Sync {
+    /// The files of one more migration, named, numbered and laid out as the tool does it.
+    fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError>;
+
+    /// What else the tool keeps of a migration and is not written.
+    fn left_out(&self) -> Option<&'static str> {
+        None
+    }
+}
+
 /// A migration to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -85,16 +96,23 @@ pub(crate) fn ended(text: &str) -> String {
     format!("{}\n", text.trim_end())
 }
 
+/// Whether a tool to which a statement ends at each semicolon cuts one of these in two.
+pub(crate) fn is_cut_at_semicolons(text: &str) -> bool {
+    chunks(text).into_iter().any(has_inner_semicolon)
+}
+
+fn has_inner_semicolon(chunk: &str) -> bool {
+    chunk.trim_end_matches(';').contains(';')
+}
+
 /// The text for a tool to which a statement ends at the first line that ends in a semicolon, unless an
 /// annotation says that it does not.
 pub(crate) fn annotated(text: &str, word: &str) -> String {
-    let is_plain = |chunk: &str| !chunk.trim_end_matches(';').contains(';');
-    let chunks = chunks(text);
-    if chunks.iter().all(|chunk| is_plain(chunk)) {
+    if !is_cut_at_semicolons(text) {
         return ended(text);
     }
-    let annotated = chunks.into_iter().map(|chunk| {
-        if is_plain(chunk) {
+    let annotated = chunks(text).into_iter().map(|chunk| {
+        if !has_inner_semicolon(chunk) {
             return ended(chunk);
         }
         format!("-- {word} StatementBegin\n{chunk}\n-- {word} StatementEnd\n")

@@ -12,6 +12,10 @@ pub(crate) enum First {
     Time,
     /// `2024-01-31-235959`
     TimeWithHyphens,
+    /// Seconds since 1970.
+    UnixSeconds,
+    /// Milliseconds since 1970.
+    UnixMilliseconds,
     /// A number.
     Number(&'static str),
 }
@@ -22,6 +26,8 @@ pub(crate) fn next(last: Option<&str>, first: First, now: DateTime) -> Result<St
         return Ok(match first {
             First::Time => now.strftime("%Y%m%d%H%M%S").to_string(),
             First::TimeWithHyphens => now.strftime("%Y-%m-%d-%H%M%S").to_string(),
+            First::UnixSeconds => unix_time(now).as_second().to_string(),
+            First::UnixMilliseconds => unix_time(now).as_millisecond().to_string(),
             First::Number(number) => number.to_owned(),
         });
     };
@@ -129,7 +135,7 @@ impl<'a> Time<'a> {
     /// Now, or as little after this as can be written if this is not past.
     fn after(&self, now: DateTime) -> Option<String> {
         let last = digits(self.version);
-        let unix = now.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+        let unix = unix_time(now);
         let current = match self.unit {
             Unit::Days => now.strftime("%Y%m%d").to_string(),
             Unit::OfDay => now.strftime("%Y%m%d01").to_string(),
@@ -168,6 +174,12 @@ impl<'a> Time<'a> {
         version.extend(digits);
         version
     }
+}
+
+/// A time in UTC.
+fn unix_time(now: DateTime) -> Timestamp {
+    let zoned = now.to_zoned(jiff::tz::TimeZone::UTC);
+    zoned.map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
 }
 
 fn digits(text: &str) -> String {

@@ -2,10 +2,13 @@
 
 mod error;
 pub(crate) mod order;
+pub(crate) mod sections;
 mod seen;
 mod text;
 
-use std::collections::{BTreeMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io, mem};
@@ -24,10 +27,12 @@ pub(crate) struct Reader {
     /// What is directly in the root, by name. A tool takes it with [`Reader::entries`].
     pub(crate) top: Vec<Entry>,
     pub(crate) findings: Vec<Finding>,
+    /// The files that the tool takes, below the root.
+    taken: HashSet<PathBuf>,
 }
 
 /// A file or a directory.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Entry {
     /// Below the root.
     pub(crate) path: PathBuf,
@@ -48,6 +53,11 @@ impl Entry {
         let extension = self.name.rsplit_once('.').map(|(_, extension)| extension);
         extension.is_some_and(|extension| extension.eq_ignore_ascii_case("sql"))
     }
+}
+
+/// Sorts entries. It is compiled once, and not for each order: a sort is much code.
+pub(crate) fn sort(entries: &mut [Entry], order: fn(&Entry, &Entry) -> Ordering) {
+    entries.sort_by(order);
 }
 
 /// A migration that is known by its file name alone.
@@ -75,6 +85,14 @@ impl<K> Found<K> {
     }
 }
 
+/// The same without the key.
+struct Unread {
+    version: String,
+    name: String,
+    up: PathBuf,
+    code: bool,
+}
+
 /// A path with the slashes of names, whatever the system's.
 pub(crate) fn slashes(path: &Path) -> String {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
@@ -96,6 +114,19 @@ pub(crate) enum Body {
 }
 
 impl Loaded {
+    /// The migration whose two ways are stretches of its file.
+    pub(crate) fn parts(
+        self,
+        source: &Arc<Source>,
+        up: Range<usize>,
+        down: Option<Range<usize>>,
+        transaction: Transaction,
+    ) -> Migration {
+        let part = |range| Part::Sql(Script { source: Arc::clone(source), range });
+        let Self { version, name, .. } = self;
+        Migration { version, name, up: part(up), down: down.map(part), transaction }
+    }
+
     /// The migration whose parts are whole files.
     pub(crate) fn whole(self, transaction: impl FnOnce(&Source) -> Transaction) -> Migration {
         let (up, transaction) = match self.up {
@@ -128,7 +159,12 @@ impl Reader {
         if !metadata.is_dir() {
             return Err(FolderError::NotADirectory(root.to_owned()));
         }
-        let mut reader = Self { root: root.to_owned(), top: Vec::new(), findings: Vec::new() };
+        let mut reader = Self {
+            root: root.to_owned(),
+            top: Vec::new(),
+            findings: Vec::new(),
+            taken: HashSet::new(),
+        };
         reader.top = reader.list(Path::new(""))?;
         Ok(reader)
     }
@@ -175,7 +211,7 @@ impl Reader {
                 let (path, name) = (below.join(&name), name.to_string_lossy().into_owned());
                 entries.push(Entry { path, name, directory: kind.is_dir(), link });
             }
-            entries.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+            sort(&mut entries, |a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
             Ok(entries)
         };
         list().map_err(|error| FolderError::Read { path: path.clone(), error })
@@ -185,7 +221,7 @@ impl Reader {
     /// entered twice, so that a circle of links has an end.
     pub(crate) fn walk(
         &mut self,
-        enter: impl Fn(&Entry) -> bool,
+        enter: &dyn Fn(&Entry) -> bool,
     ) -> Result<Vec<Entry>, FolderError> {
         let mut entered: HashSet<PathBuf> = fs::canonicalize(&self.root).into_iter().collect();
         let mut files = Vec::new();
@@ -201,7 +237,7 @@ impl Reader {
                 }
             }
         }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
+        sort(&mut files, |a, b| a.path.cmp(&b.path));
         Ok(files)
     }
 
@@ -217,6 +253,7 @@ impl Reader {
         });
         for (path, text) in paths.iter().zip(texts) {
             let (text, flaw) = text?;
+            self.take(path);
             let source = Arc::new(Source { path: path.clone(), text });
             if let Some(flaw) = flaw {
                 self.findings.push(flaw.finding(&source));
@@ -224,6 +261,30 @@ impl Reader {
             sources.push(source);
         }
         Ok(sources)
+    }
+
+    /// Takes note of a file that the tool takes, though none of its text is run here.
+    pub(crate) fn take(&mut self, path: &Path) {
+        self.taken.insert(path.to_owned());
+    }
+
+    /// Takes back that the tool takes a file.
+    pub(crate) fn leave(&mut self, path: &Path) {
+        self.taken.remove(path);
+    }
+
+    /// The files of SQL in the root and one level down that the tool does not take, by path.
+    pub(crate) fn passed_over(&self) -> Result<Vec<PathBuf>, FolderError> {
+        let mut files = Vec::new();
+        for entry in self.list(Path::new(""))? {
+            if !entry.directory {
+                files.push(entry);
+            } else if !entry.is_hidden() {
+                files.extend(self.list(&entry.path)?.into_iter().filter(|file| !file.directory));
+            }
+        }
+        let is_left = |entry: &Entry| entry.is_sql() && !self.taken.contains(&entry.path);
+        Ok(files.into_iter().filter(is_left).map(|entry| entry.path).collect())
     }
 
     /// Reads one file below the root.
@@ -237,40 +298,69 @@ impl Reader {
     pub(crate) fn load<K: Ord>(
         &mut self,
         tool: Tool,
-        mut found: Vec<Found<K>>,
+        found: Vec<Found<K>>,
         downs: Vec<(K, PathBuf)>,
     ) -> Result<Vec<Loaded>, FolderError> {
-        found.sort_by(|a, b| a.key.cmp(&b.key));
-        let twice: Vec<bool> = found.windows(2).map(|pair| pair[0].key == pair[1].key).collect();
-
-        let mut undo = BTreeMap::new();
-        for (key, path) in downs {
-            undo.entry(key).or_insert(path);
+        let (mut keys, mut migrations) = (Vec::new(), Vec::new());
+        for Found { key, version, name, up, code } in found {
+            keys.push(key);
+            migrations.push(Unread { version, name, up, code });
         }
-        let mut paths = Vec::with_capacity(found.len() + undo.len());
-        // For each migration, whether its own file and a file that undoes it are among the paths.
-        let mut plan = Vec::with_capacity(found.len());
-        for migration in &mut found {
+        let mut undo = Vec::new();
+        for (key, path) in downs {
+            keys.push(key);
+            undo.push(path);
+        }
+        self.load_by(tool, migrations, undo, &|a, b| keys[a].cmp(&keys[b]))
+    }
+
+    /// The same, with an order of the indices: of migrations, and behind them those of the files that undo. It is
+    /// compiled once, and not for each type of key.
+    fn load_by(
+        &mut self,
+        tool: Tool,
+        migrations: Vec<Unread>,
+        mut undo: Vec<PathBuf>,
+        compare: &dyn Fn(usize, usize) -> Ordering,
+    ) -> Result<Vec<Loaded>, FolderError> {
+        let count = migrations.len();
+        // A file that undoes comes behind the migration of its key.
+        let mut order: Vec<usize> = (0..count + undo.len()).collect();
+        order.sort_by(|a, b| compare(*a, *b));
+        let mut migrations: Vec<_> = migrations.into_iter().map(Some).collect();
+        // Each migration, the file that undoes it, and whether its key is that of the one before.
+        let mut plan: Vec<(Unread, Option<PathBuf>, bool)> = Vec::with_capacity(count);
+        // An index of the key that is next, and where its first migration is in the plan.
+        let mut last: Option<(usize, usize)> = None;
+        for index in order {
+            let first = last
+                .filter(|(other, _)| compare(*other, index) == Ordering::Equal)
+                .map(|(_, first)| first);
+            if let Some(migration) = migrations.get_mut(index).and_then(Option::take) {
+                last = Some((index, first.unwrap_or(plan.len())));
+                plan.push((migration, None, first.is_some()));
+            } else if let Some((_, down, _)) = first.and_then(|first| plan.get_mut(first)) {
+                down.get_or_insert_with(|| mem::take(&mut undo[index - count]));
+            }
+        }
+        let mut paths = Vec::with_capacity(count);
+        for (migration, down, _) in &mut plan {
             if !migration.code {
                 paths.push(mem::take(&mut migration.up));
             }
-            let down = undo.remove(&migration.key);
-            plan.push(down.is_some());
-            paths.extend(down);
+            paths.extend(down.clone());
         }
 
         let mut sources = self.read(&paths)?.into_iter();
-        let mut loaded: Vec<Loaded> = Vec::with_capacity(found.len());
-        for (migration, has_down) in found.into_iter().zip(plan) {
-            let Found { version, name, up, code, .. } = migration;
+        let mut loaded: Vec<Loaded> = Vec::with_capacity(count);
+        for (Unread { version, name, up, code }, down, twice) in plan {
             let up = if code { None } else { sources.next() }.map_or(Body::Code(up), Body::Sql);
-            let down = if has_down { sources.next() } else { None };
-            loaded.push(Loaded { version, name, up, down });
-        }
-        for (pair, twice) in loaded.windows(2).zip(twice) {
-            if twice {
-                self.findings.push(duplicate(tool, &pair[0], &pair[1]));
+            let down = down.and_then(|_| sources.next());
+            let migration = Loaded { version, name, up, down };
+            if twice && let Some(first) = loaded.last() {
+                self.findings.push(duplicate(tool, first, &migration));
             }
+            loaded.push(migration);
         }
         Ok(loaded)
     }

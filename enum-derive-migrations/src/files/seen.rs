@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::fs;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::text::decode;
 use super::{Entry, Reader};
@@ -29,6 +29,7 @@ pub(crate) struct Seen<'a> {
     below: OnceCell<Vec<Entry>>,
     heads: OnceCell<Vec<String>>,
     manifest: OnceCell<Option<Manifest>>,
+    package: OnceCell<Option<String>>,
 }
 
 /// What in a folder speaks for a tool.
@@ -89,8 +90,9 @@ impl<'a> Seen<'a> {
             reader.top.iter().partition(|entry| entry.directory);
         let directories = directories.into_iter().filter(|entry| !entry.is_hidden()).collect();
         let numbered = files.iter().copied().filter(|entry| is_numbered(entry)).collect();
-        let (below, heads, manifest) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { reader, files, directories, numbered, below, heads, manifest }
+        let (below, heads) = (OnceCell::new(), OnceCell::new());
+        let (manifest, package) = (OnceCell::new(), OnceCell::new());
+        Self { reader, files, directories, numbered, below, heads, manifest, package }
     }
 
     /// Whether there is a file of that name in the root.
@@ -103,12 +105,17 @@ impl<'a> Seen<'a> {
         self.files.iter().copied().filter(|entry| entry.is_sql())
     }
 
-    /// The first directory of the root that has such a file, with the path of that.
+    /// The first directory of the root that has such a file, with the path of that. Beside numbered files, only a
+    /// directory with a number itself may be a migration: others hold something else.
     pub(crate) fn directory_with(&self, file: &str) -> Option<(&'a Entry, String)> {
         let directory = self
             .directories
             .iter()
             .copied()
+            .filter(|directory| {
+                let is_numbered = directory.name.starts_with(|c: char| c.is_ascii_digit());
+                is_numbered || self.numbered.is_empty()
+            })
             .find(|directory| self.reader.exists(directory.path.join(file)))?;
         Some((directory, format!("{}/{file}", directory.name)))
     }
@@ -126,6 +133,12 @@ impl<'a> Seen<'a> {
     /// The files in the root and one level down.
     pub(crate) fn both(&self) -> impl Iterator<Item = &Entry> {
         self.files.iter().copied().chain(self.below())
+    }
+
+    /// Whether numbered directories are more than numbered files, which are then what a tool passes over.
+    pub(crate) fn has_mostly_directories(&self) -> bool {
+        let is_numbered = |entry: &&&Entry| entry.name.starts_with(|c: char| c.is_ascii_digit());
+        self.directories.iter().filter(is_numbered).count() > 2 * self.numbered.len()
     }
 
     /// Whether the root has nothing but directories with numbered files, and these are numbered themselves.
@@ -154,6 +167,33 @@ impl<'a> Seen<'a> {
             Some(decode(head).0)
         };
         sample.filter_map(head).collect()
+    }
+
+    /// Whether the folder is in a directory of this name.
+    pub(crate) fn is_below(&self, name: &str) -> bool {
+        let root = fs::canonicalize(&self.reader.root).ok();
+        root.as_deref()
+            .and_then(Path::parent)
+            .and_then(Path::file_name)
+            .is_some_and(|it| it == name)
+    }
+
+    /// Whether one of these files is in the directory above the folder.
+    pub(crate) fn has_above(&self, names: &[&str]) -> bool {
+        let above = |path: PathBuf| Some(path.parent()?.to_owned());
+        let above = fs::canonicalize(&self.reader.root).ok().and_then(above);
+        above.is_some_and(|above| names.iter().any(|name| above.join(name).is_file()))
+    }
+
+    /// Whether the nearest `package.json` above the folder names this package.
+    pub(crate) fn needs(&self, package: &str) -> bool {
+        let text = self.package.get_or_init(|| {
+            let root = fs::canonicalize(&self.reader.root).ok()?;
+            root.ancestors()
+                .take(LEVELS)
+                .find_map(|directory| fs::read_to_string(directory.join("package.json")).ok())
+        });
+        text.as_ref().is_some_and(|text| text.contains(&format!("\"{package}\"")))
     }
 
     /// The nearest manifest above the folder. Where both are side by side, neither says anything.

@@ -1,6 +1,8 @@
 //! A migration folder as its tool sees it: which files are migrations, in what order, which part of
 //! each goes up and which goes down, and whether a transaction goes around it.
 
+use std::error::Error;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use crate::files::FolderError;
@@ -8,7 +10,7 @@ use crate::files::{Rank, Reader, Seen, Sign};
 use crate::ground::Finding;
 pub use crate::ground::{Migration, Part, Script, Source, Step, Tool, Transaction, UnknownTool};
 use crate::tools::TABLE;
-pub use crate::tools::{Between, Outside, Running};
+pub use crate::tools::{Around, Between, Outside, Running, UnknownAround};
 
 /// The migrations of one folder, in the order in which their tool applies them.
 #[derive(Debug, Clone)]
@@ -23,6 +25,8 @@ pub struct Folder {
     pub together: bool,
     /// The migrations, first to last.
     pub migrations: Vec<Migration>,
+    /// The files of SQL, in the folder itself and one level down, that the tool does not take, by path.
+    pub passed_over: Vec<PathBuf>,
     /// What cannot be read as what it should be (always [`Kind::Unreadable`](crate::Kind)).
     pub findings: Vec<Finding>,
 }
@@ -32,7 +36,15 @@ impl Folder {
     #[must_use]
     pub fn new(root: impl Into<PathBuf>, tool: Tool, migrations: Vec<Migration>) -> Self {
         let (root, together) = (root.into(), tool.running().together);
-        Self { root, tool, assumed: None, together, migrations, findings: Vec::new() }
+        Self {
+            root,
+            tool,
+            assumed: None,
+            together,
+            migrations,
+            passed_over: Vec::new(),
+            findings: Vec::new(),
+        }
     }
 
     /// Reads a folder by the rules of the tool that it looks made for.
@@ -66,12 +78,88 @@ impl Folder {
         Self::read(Reader::open(root.as_ref())?, tool)
     }
 
+    /// The folder as it is where a transaction goes around something else than the tool has it do by default. A
+    /// migration that asks for no transaction has none all the same.
+    ///
+    /// # Errors
+    ///
+    /// When nobody can tell the tool that.
+    ///
+    /// ```
+    /// use pg_enum_migrations::folder::{Around, Tool, Transaction};
+    /// use pg_enum_migrations::{Folder, Replay};
+    ///
+    /// # let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// std::fs::write(root.join("1_mood.sql"), "CREATE TYPE mood AS ENUM ('sad');")?;
+    ///
+    /// let folder = Folder::open_as(root, Tool::Plain)?.with_transaction(Around::File)?;
+    /// assert_eq!(folder.migrations[0].transaction, Transaction::Explicit);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_transaction(mut self, around: Around) -> Result<Self, FixedTransaction> {
+        let Running { usual, choices, .. } = self.tool.running();
+        if !choices.contains(&around) {
+            return Err(FixedTransaction { tool: self.tool, around });
+        }
+        self.together = around == Around::All;
+        let asked_for = match around {
+            Around::Statement => Transaction::PerStatement,
+            Around::File | Around::All => Transaction::Explicit,
+        };
+        for migration in self.migrations.iter_mut().filter(|it| it.transaction == usual) {
+            migration.transaction = asked_for;
+        }
+        Ok(self)
+    }
+
     fn read(mut reader: Reader, tool: Tool) -> Result<Self, FolderError> {
         let migrations = tool.rules().read(&mut reader)?;
+        let passed_over = reader.passed_over()?;
+        // Nothing to run where there is something to read is no migration tool's ordinary folder.
+        if migrations.is_empty()
+            && reader.findings.is_empty()
+            && let Some(first) = passed_over.first()
+        {
+            let message = format!(
+                "{tool} takes no file of the folder for a migration: it takes {}",
+                tool.takes()
+            );
+            reader.report(first, message, "name the tool that runs the folder with --tool");
+        }
         let Reader { root, findings, .. } = reader;
-        Ok(Self { findings, ..Self::new(root, tool, migrations) })
+        Ok(Self { passed_over, findings, ..Self::new(root, tool, migrations) })
     }
 }
+
+/// The tool has no such transaction, whoever asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixedTransaction {
+    tool: Tool,
+    around: Around,
+}
+
+impl fmt::Display for FixedTransaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tool, around } = self;
+        let choices = tool.running().choices;
+        let what = match around {
+            Around::Statement => "each statement",
+            Around::File => "each file",
+            Around::All => "all files",
+        };
+        write!(f, "{tool} cannot have a transaction around {what}")?;
+        match choices {
+            [] => write!(f, ": it decides that itself"),
+            _ => {
+                let choices: Vec<&str> = choices.iter().map(|choice| choice.as_str()).collect();
+                write!(f, "; what it can have is {}", choices.join(" or "))
+            }
+        }
+    }
+}
+
+impl Error for FixedTransaction {}
 
 /// Whose folder it is, and what says so: the surest sign, and of equally sure ones that of the first in the table.
 fn detect(reader: &Reader) -> Result<(Tool, Sign), FolderError> {
@@ -81,10 +169,12 @@ fn detect(reader: &Reader) -> Result<(Tool, Sign), FolderError> {
     let ambiguous = |seen| FolderError::Ambiguous { root: reader.root.clone(), seen };
     match surest {
         Some((tool, sign)) => match seen.numbered.first() {
-            Some(file) if sign.rank == Rank::Layout => Err(ambiguous(format!(
-                "`{}` is {tool}'s, but `{}` beside it is not",
-                sign.seen, file.name
-            ))),
+            Some(file) if sign.rank == Rank::Layout && !seen.has_mostly_directories() => {
+                Err(ambiguous(format!(
+                    "`{}` is {tool}'s, but `{}` beside it is not",
+                    sign.seen, file.name
+                )))
+            }
             _ => Ok((tool, sign)),
         },
         None => match seen.sql().next() {
@@ -125,8 +215,9 @@ mod tests {
         assert_eq!(detected(&[("1_a.sql", "-- +goose Up\n")]), "goose");
         assert_eq!(detected(&[("1_a.go", "")]), "goose");
         assert_eq!(detected(&[("1_a.sql", "\u{FEFF}-- c\n-- migrate:up\n")]), "dbmate");
-        assert_eq!(detected(&[("1_a.sql", "-- +migrate Up\n")]), "plain");
-        assert_eq!(detected(&[("a.sql", "-- Down Migration\n")]), "plain");
+        assert_eq!(detected(&[("1_a.sql", "-- +migrate Up\n")]), "sql-migrate");
+        assert_eq!(detected(&[("a.sql", "-- Down Migration\n")]), "node-pg-migrate");
+        assert_eq!(detected(&[("a.sql", "-- rambler down\n")]), "plain");
         assert_eq!(detected(&[("m1.sql", ""), ("m2.sql", "")]), "plain");
         assert_eq!(detected(&[("2023/1.sql", "")]), "plain");
         assert_eq!(detected(&[("1.sql", ""), ("schema.sql", "")]), "plain");
@@ -182,7 +273,8 @@ mod tests {
     fn what_cannot_be_told() {
         let nothing = "nothing in ROOT looks like a migration; if that is as it should be, name the tool \
                        with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, \
-                       prisma, drizzle, plain)";
+                       prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, \
+                       graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain)";
         assert_eq!(detected(&[]), nothing);
         assert_eq!(detected(&[("README.md", ""), ("src/lib.rs", ""), (".gitkeep", "")]), nothing);
         let unordered = detected(&[("schema.sql", ""), ("seed.sql", "")]);

@@ -23,6 +23,17 @@ impl Location {
         Self { source: Arc::clone(source), range }
     }
 
+    /// A line, counted from 1, without its end; the end of the file if there is no such line.
+    pub(crate) fn of_line(source: &Arc<Source>, line: usize) -> Self {
+        let mut start = 0;
+        let mut lines = source.text.split_inclusive('\n');
+        for before in lines.by_ref().take(line.saturating_sub(1)) {
+            start += before.len();
+        }
+        let length = lines.next().map_or(0, |text| text.trim_end().len());
+        Self::new(source, start..start + length)
+    }
+
     /// The path of the file, below the folder's root.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -83,16 +94,20 @@ pub enum Kind {
     },
     /// A file, or a part of it, cannot be read as what it should be.
     Unreadable,
+    /// What is assumed of a statement from outside its file ([`Options::assume`](crate::Options::assume)) is assumed
+    /// for nothing: replay reads the statement by itself, or there is none.
+    Assumption,
 }
 
 impl Kind {
-    /// A short name that does not change: `refused`, `unknown`, `unreadable`.
+    /// A short name that does not change: `refused`, `unknown`, `unreadable`, `assumption`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Refused { .. } => "refused",
             Self::Unknown { .. } => "unknown",
             Self::Unreadable => "unreadable",
+            Self::Assumption => "assumption",
         }
     }
 }

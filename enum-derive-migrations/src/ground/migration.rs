@@ -1,7 +1,7 @@
 //! A migration and its parts, whatever tool it is of.
 
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// One migration.
@@ -21,6 +21,17 @@ pub struct Migration {
     pub down: Option<Part>,
     /// How the tool sends it.
     pub transaction: Transaction,
+}
+
+impl Migration {
+    /// The file that goes up, below the folder's root.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match &self.up {
+            Part::Sql(script) => &script.source.path,
+            Part::Code(path) => path,
+        }
+    }
 }
 
 /// One direction of a migration.

@@ -4,63 +4,75 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-/// A migration tool, or rather its way to lay out a folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Tool {
-    /// sqlx: `<version>_<description>.sql`, or `.up.sql` and `.down.sql`.
-    Sqlx,
-    /// Diesel: `<version>_<name>/up.sql` and `down.sql`.
-    Diesel,
-    /// refinery: `V<version>__<name>.sql` or `U…`.
-    Refinery,
-    /// dbmate: `<version>_<name>.sql` with `-- migrate:up` and `-- migrate:down`.
-    Dbmate,
-    /// goose: `<version>_<name>.sql` with `-- +goose Up` and `-- +goose Down`.
-    Goose,
-    /// golang-migrate: `<version>_<title>.up.sql` and `.down.sql`.
-    GolangMigrate,
-    /// Flyway: `V<version>__<description>.sql`, `R__<description>.sql`, `U…`, `B…`.
-    Flyway,
-    /// Prisma: `<name>/migration.sql`.
-    Prisma,
-    /// drizzle: `<tag>.sql`, in the order of `meta/_journal.json`.
-    Drizzle,
-    /// Numbered or timestamped files of no particular tool.
-    Plain,
+macro_rules! names {
+    ($($(#[$doc:meta])* $tool:ident = $name:literal,)*) => {
+        /// A migration tool, or rather its way to lay out a folder.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Tool {
+            $($(#[$doc])* $tool,)*
+        }
+
+        impl Tool {
+            /// Every tool.
+            pub const ALL: &[Self] = &[$(Self::$tool),*];
+
+            /// The tool's name, as its [`FromStr`] takes it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$tool => $name,)*
+                }
+            }
+        }
+    };
 }
 
-impl Tool {
-    /// Every tool.
-    pub const ALL: &[Self] = &[
-        Self::Sqlx,
-        Self::Diesel,
-        Self::Refinery,
-        Self::Dbmate,
-        Self::Goose,
-        Self::GolangMigrate,
-        Self::Flyway,
-        Self::Prisma,
-        Self::Drizzle,
-        Self::Plain,
-    ];
-
-    /// The tool's name, as its [`FromStr`] takes it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Sqlx => "sqlx",
-            Self::Diesel => "diesel",
-            Self::Refinery => "refinery",
-            Self::Dbmate => "dbmate",
-            Self::Goose => "goose",
-            Self::GolangMigrate => "golang-migrate",
-            Self::Flyway => "flyway",
-            Self::Prisma => "prisma",
-            Self::Drizzle => "drizzle",
-            Self::Plain => "plain",
-        }
-    }
+names! {
+    /// sqlx: `<version>_<description>.sql`, or `.up.sql` and `.down.sql`.
+    Sqlx = "sqlx",
+    /// Diesel: `<version>_<name>/up.sql` and `down.sql`.
+    Diesel = "diesel",
+    /// refinery: `V<version>__<name>.sql` or `U…`.
+    Refinery = "refinery",
+    /// dbmate: `<version>_<name>.sql` with `-- migrate:up` and `-- migrate:down`.
+    Dbmate = "dbmate",
+    /// goose: `<version>_<name>.sql` with `-- +goose Up` and `-- +goose Down`.
+    Goose = "goose",
+    /// golang-migrate: `<version>_<title>.up.sql` and `.down.sql`.
+    GolangMigrate = "golang-migrate",
+    /// Flyway: `V<version>__<description>.sql`, `R__<description>.sql`, `U…`, `B…`.
+    Flyway = "flyway",
+    /// Prisma: `<name>/migration.sql`.
+    Prisma = "prisma",
+    /// drizzle: `<tag>.sql`, in the order of `meta/_journal.json`.
+    Drizzle = "drizzle",
+    /// Supabase: `<timestamp>_<name>.sql` in `supabase/migrations`.
+    Supabase = "supabase",
+    /// Atlas: `<version>_<name>.sql` beside `atlas.sum`.
+    Atlas = "atlas",
+    /// sql-migrate: `<id>.sql` with `-- +migrate Up` and `-- +migrate Down`.
+    SqlMigrate = "sql-migrate",
+    /// tern: `<number>_<name>.sql` with `---- create above / drop below ----`.
+    Tern = "tern",
+    /// node-pg-migrate: `<time>_<name>.sql` with `-- Up Migration` and `-- Down Migration`.
+    NodePgMigrate = "node-pg-migrate",
+    /// graphile-migrate: `committed/<number>.sql` and `current.sql`.
+    GraphileMigrate = "graphile-migrate",
+    /// db-migrate: `<time>-<name>.js` with `sqls/<time>-<name>-up.sql` and `-down.sql`.
+    DbMigrate = "db-migrate",
+    /// Hasura: `<source>/<version>_<name>/up.sql` and `down.sql`.
+    Hasura = "hasura",
+    /// sqitch: `deploy/<change>.sql` and `revert/<change>.sql`, in the order of `sqitch.plan`.
+    Sqitch = "sqitch",
+    /// grate and `RoundhousE`: `up/<number>_<name>.sql` and a directory for each other sort of script.
+    Grate = "grate",
+    /// Liquibase: formatted SQL with `--changeset <author>:<id>`.
+    Liquibase = "liquibase",
+    /// shmig: `<time>-<name>.sql` with `-- ====  UP  ====` and `-- ==== DOWN ====`.
+    Shmig = "shmig",
+    /// Numbered or timestamped files of no particular tool, or a single `schema.sql` or `structure.sql`.
+    Plain = "plain",
 }
 
 impl fmt::Display for Tool {
@@ -119,7 +131,8 @@ mod tests {
         assert_eq!(
             message,
             Err("no migration tool is known as `migrate`; known are sqlx, diesel, refinery, dbmate, \
-                 goose, golang-migrate, flyway, prisma, drizzle, plain"
+                 goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, \
+                 node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain"
                 .to_owned())
         );
     }

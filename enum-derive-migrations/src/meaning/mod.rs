@@ -1,6 +1,8 @@
 //! What statements mean: they turn text into changes of the catalog.
 
+pub(crate) mod assumptions;
 pub(crate) mod expression;
+pub(crate) mod failures;
 pub(crate) mod limits;
 pub(crate) mod literal;
 pub(crate) mod plpgsql;

@@ -17,6 +17,8 @@ pub(crate) struct Attempt {
 pub(crate) struct Trial {
     pub touched: BTreeSet<Key>,
     pub anything: bool,
+    /// Whether something in it is not known either.
+    pub has_doubts: bool,
     pub relations: BTreeSet<Key>,
     pub state: Vec<(Key, Vec<Arc<str>>)>,
 }
@@ -42,12 +44,14 @@ impl Attempt {
         let catalog = session.catalog();
         let mut touched = catalog.enums_touched_since(self.point.mark);
         let relations = catalog.relations_touched_since(self.point.mark);
-        touched.extend(session.memory.doubts.types().iter().cloned());
+        let doubts = &session.memory.doubts;
+        let has_doubts = doubts.all || !doubts.types().is_empty();
+        touched.extend(doubts.types().iter().cloned());
         let anything = session.memory.doubts.all || self.path != *catalog.path();
         let state = catalog.enum_state();
         session.roll_back(&self.point);
         session.memory.doubts = self.doubts;
-        Trial { touched, anything, relations, state }
+        Trial { touched, anything, has_doubts, relations, state }
     }
 }
 

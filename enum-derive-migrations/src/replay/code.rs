@@ -42,6 +42,8 @@ pub(super) enum CodeStep {
         at: Location,
         message: String,
     },
+    /// All of it, which no reader understands; the place is its first line.
+    NotRead(Location),
     /// A comment that says what the migration does.
     Directive(Range<usize>),
 }
@@ -56,9 +58,7 @@ impl Code {
                 Some(steps) => steps.into_iter().map(|step| prepared(step, running)).collect(),
                 None => {
                     let end = source.text.lines().next().map_or(0, str::len);
-                    let at = Location::new(&source, 0..end);
-                    let message = "what this migration does is not known: it is no SQL".to_owned();
-                    vec![CodeStep::Unknown { at, message }]
+                    vec![CodeStep::NotRead(Location::new(&source, 0..end))]
                 }
             };
         }
@@ -69,7 +69,7 @@ impl Code {
     pub(super) fn scripts(&self) -> impl Iterator<Item = &Prepared<'static>> {
         self.steps.iter().filter_map(|step| match step {
             CodeStep::Script(script) => Some(script),
-            CodeStep::Unknown { .. } | CodeStep::Directive(_) => None,
+            CodeStep::Unknown { .. } | CodeStep::NotRead(_) | CodeStep::Directive(_) => None,
         })
     }
 }

@@ -2,12 +2,13 @@
 //! server's rules and without a server.
 
 mod code;
+mod idle;
 mod state;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use self::code::{Code, CodeStep, ReadCode};
@@ -17,6 +18,7 @@ use crate::ground::{
     Event, Finding, Kind, Location, Migration, Part, Refusal, Script, Source, Step, Transaction,
     TypeId, parallel,
 };
+use crate::meaning::assumptions::{Assumption, Met};
 use crate::meaning::session::Session;
 use crate::meaning::statement::Executor;
 use crate::text::created::{Created, created};
@@ -45,6 +47,7 @@ pub struct Options {
     until: Option<String>,
     keep_going: bool,
     pending: Option<(usize, u32)>,
+    assumptions: Vec<Assumption>,
     progress: Progress,
     read_code: ReadCode,
 }
@@ -75,6 +78,7 @@ impl Options {
             until: None,
             keep_going: false,
             pending: None,
+            assumptions: Vec::new(),
             progress: Progress(Arc::new(|_, _| {})),
             read_code: ReadCode::nobody(),
         }
@@ -123,6 +127,36 @@ impl Options {
     #[must_use]
     pub fn pending_from(mut self, index: usize, server: u32) -> Self {
         self.pending = Some((index, server));
+        self
+    }
+
+    /// What the statement at a line of a file comes to, where replay cannot know it: SQL, or `nothing`. It is what a
+    /// comment in the file would say, for a file that must not be changed any more.
+    ///
+    /// The file is given by its path below the folder's root. The line is that at which the statement begins, or any
+    /// other of its lines; inside a block, that at which a statement of the block begins. In a migration that is no
+    /// SQL, it may be any line.
+    ///
+    /// What is assumed of a statement that replay reads by itself, or where there is none, is a finding
+    /// ([`Kind::Assumption`]).
+    ///
+    /// ```
+    /// use pg_enum_migrations::{Folder, Options};
+    /// # let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// std::fs::write(root.join("1_mood.sql"), "CREATE TYPE mood AS ENUM ('sad');\nSELECT add_moods();")?;
+    /// std::fs::write(root.join("2_more.sql"), "DO LANGUAGE plperl 'add_more()';")?;
+    ///
+    /// let options = Options::new().assume("2_more.sql", 1, "ALTER TYPE mood ADD VALUE 'ok'");
+    /// let replay = options.replay(&Folder::open(root)?)?;
+    /// assert_eq!(replay.enums[0].labels[1].text, "ok");
+    /// assert!(replay.findings.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn assume(mut self, file: impl Into<PathBuf>, line: usize, sql: impl Into<String>) -> Self {
+        let (file, sql) = (file.into(), sql.into());
+        self.assumptions.push(Assumption { file, line, sql, met: Met::Nothing });
         self
     }
 
@@ -177,7 +211,7 @@ impl Options {
             },
             None => folder.migrations.len(),
         };
-        Ok(with_deep_stack(|| Runner::new(folder, self).run(end)))
+        Ok(with_deep_stack(|| replayed(folder, self, end)))
     }
 }
 
@@ -231,7 +265,7 @@ impl Replay {
         match options.replay(folder) {
             Ok(replay) => replay,
             // Without a version there is none that could be missing.
-            Err(UnknownVersion { .. }) => Runner::new(folder, &options).run(0),
+            Err(UnknownVersion { .. }) => replayed(folder, &options, 0),
         }
     }
 
@@ -241,8 +275,38 @@ impl Replay {
     }
 }
 
+/// Replays a folder up to a migration.
+///
+/// Where one transaction goes around all migrations, a label that one of them adds cannot be used by a later one until
+/// `PostgreSQL` 16. Databases have got their migrations one after the other, so the enums are those of migrations that
+/// are committed; but an empty database gets all at once, and what it refuses is reported beside that.
+fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay {
+    let mut replay = Runner::new(folder, options).run(end);
+    if !folder.together || options.pending.is_some() {
+        return replay;
+    }
+    let quiet = Options { progress: Progress(Arc::new(|_, _| {})), ..options.clone() };
+    let together = Runner { is_held: true, ..Runner::new(folder, &quiet) }.run(end);
+    let is_new = |finding: &&Finding| {
+        matches!(&finding.kind, Kind::Refused { sqlstate } if sqlstate == "55P04")
+            && !replay.findings.contains(finding)
+    };
+    if let Some(found) = together.findings.iter().find(is_new) {
+        let help = format!(
+            "{} runs all pending migrations in one transaction, which up to PostgreSQL 16 fails here on an empty \
+             database; deploy the one that adds the label by itself, and say so with `transaction = \"file\"`",
+            folder.tool
+        );
+        replay.findings.push(found.clone().with_help(help));
+        sort_findings(&mut replay.findings, folder.migrations.get(..end).unwrap_or_default());
+    }
+    replay
+}
+
 struct Runner<'a> {
     folder: &'a Folder,
+    /// Whether all migrations are in one transaction, on a server that minds.
+    is_held: bool,
     keep_going: bool,
     /// Whether a schema that no migration makes is taken to be there.
     assumes_schemas: bool,
@@ -331,14 +395,17 @@ fn changed(text: Cow<'_, str>, change: impl FnOnce(&str) -> Cow<'_, str>) -> Cow
 impl<'a> Runner<'a> {
     fn new(folder: &'a Folder, options: &Options) -> Self {
         let schemas = options.schemas.as_deref().unwrap_or_default();
+        let mut session = Session::new(&options.search_path, schemas);
+        Executor::new(&mut session).set_assumptions(options.assumptions.clone());
         Self {
             folder,
+            is_held: false,
             keep_going: options.keep_going,
             assumes_schemas: options.schemas.is_none(),
             pending: options.pending,
             progress: options.progress.clone(),
             read_code: options.read_code.clone(),
-            session: Session::new(&options.search_path, schemas),
+            session,
             refused: Vec::new(),
         }
     }
@@ -377,11 +444,14 @@ impl<'a> Runner<'a> {
         for (index, migration) in migrations.iter().enumerate() {
             (self.progress.0)(index, migrations.len());
             self.session.connection.catalog.migration = index;
-            if let Some((from, server)) = self.pending {
-                let is_pending = index >= from;
-                self.session.connection.is_held = is_pending && folder.together;
-                self.session.connection.catalog.minds_fresh_types = is_pending && server < 17;
-            }
+            let (is_held, minds_fresh_types) = match self.pending {
+                Some((from, server)) => {
+                    (index >= from && folder.together, index >= from && server < 17)
+                }
+                None => (self.is_held, self.is_held),
+            };
+            self.session.connection.is_held = is_held;
+            self.session.connection.catalog.minds_fresh_types = minds_fresh_types;
             replayed = index + 1;
             let refused = match (&prepared[index], &codes[index]) {
                 (Some(script), _) => self.run_script(script, migration.transaction),
@@ -389,7 +459,7 @@ impl<'a> Runner<'a> {
                 (None, None) => Ok(()),
             };
             match running.between {
-                Between::Psql => self.session.disconnect(),
+                Between::Psql if !folder.together => self.session.disconnect(),
                 Between::Restored if !self.session.connection.in_transaction_block() => {
                     self.session.connection.reset_path(false);
                     self.session.connection.catalog.commit();
@@ -402,6 +472,7 @@ impl<'a> Runner<'a> {
         }
         self.session.disconnect();
         let enums = state::enums(&self.session);
+        findings.extend(self.idle_assumptions(replayed));
         findings.append(&mut self.session.run.findings);
         findings.append(&mut self.refused);
         sort_findings(&mut findings, migrations);
@@ -510,14 +581,21 @@ impl<'a> Runner<'a> {
                     .iter()
                     .map(|range| (&script.text[range.clone()], offset + range.start))
                     .collect();
+                Executor::new(&mut self.session).is_said_in_comment(&at);
                 self.assume(&directives, source)
             } else if matches!(piece, Piece::Command { .. }) {
-                self.command(text, &at);
-                Ok(())
+                self.session.execute(&at, |session| {
+                    Executor::new(session).run_or_assume(&at, |executor| {
+                        executor.command(text, &at);
+                        Ok(())
+                    })
+                })
             } else {
                 let words = script.pieces.words(&script.text, &words);
                 self.session.execute(&at, |session| {
-                    Executor::new(session).run_statement(text, words, &origin, &at)
+                    Executor::new(session).run_or_assume(&at, |executor| {
+                        executor.run_statement(text, words, &origin, &at)
+                    })
                 })
             };
             let is_refused = refused.is_err();
@@ -563,32 +641,28 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    /// A command of psql's.
-    fn command(&mut self, text: &str, at: &Location) {
-        let name: String = text.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
-        let message = match &*name {
-            "i" | "include" | "ir" => "what the other file does is not followed",
-            "gexec" => "what this executes is the result of a query",
-            "c" | "connect" => "what comes after this is about another database",
-            "if" | "elif" | "else" => "whether what comes after this runs is psql's to decide",
-            _ => return,
-        };
-        self.session.unknown(at, message, &[]);
-    }
-
     /// A migration that is written in another language.
     fn run_code(&mut self, code: &Code, transaction: Transaction) -> Result<(), ()> {
+        let refused_at_start = |this: &mut Self, refusal| {
+            let at = Location::new(&code.source, 0..0);
+            this.refused.push(refused_finding(refusal, &at));
+        };
         for step in &code.steps {
             match step {
                 CodeStep::Script(script) => self.run_script(script, transaction)?,
                 CodeStep::Unknown { at, message } => self.session.unknown(at, &**message, &[]),
+                CodeStep::NotRead(at) => {
+                    let ran = self
+                        .session
+                        .execute(at, |session| Executor::new(session).assume_of_code(at));
+                    ran.map_err(|refusal| refused_at_start(self, refusal))?;
+                }
                 CodeStep::Directive(range) => {
                     let Some(comment) = code.source.text.get(range.clone()) else { continue };
+                    let whole = Location::new(&code.source, 0..code.source.text.len());
+                    Executor::new(&mut self.session).is_said_in_comment(&whole);
                     let assumed = self.assume(&[(comment, range.start)], &code.source);
-                    assumed.map_err(|refusal| {
-                        let at = Location::new(&code.source, 0..0);
-                        self.refused.push(refused_finding(refusal, &at));
-                    })?;
+                    assumed.map_err(|refusal| refused_at_start(self, refusal))?;
                 }
             }
         }
@@ -603,11 +677,7 @@ fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
     }
     let mut order: HashMap<&Path, usize> = HashMap::new();
     for (index, migration) in migrations.iter().enumerate() {
-        let path = match &migration.up {
-            Part::Sql(script) => &script.source.path,
-            Part::Code(path) => path,
-        };
-        order.entry(path).or_insert(index);
+        order.entry(migration.path()).or_insert(index);
     }
     findings.sort_by(|left, right| {
         // What is about no migration (a journal, say) comes first.

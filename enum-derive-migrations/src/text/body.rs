@@ -6,7 +6,8 @@ use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SourceFile, SyntaxNode};
 
-use crate::text::script;
+use super::script;
+use super::tree::{self, ParseError};
 
 /// A query's `INTO`, which is cut out before the query is parsed, as the server does.
 pub(crate) struct Into {
@@ -24,9 +25,6 @@ pub(crate) struct Target {
     pub(crate) field: bool,
 }
 
-/// What is wrong with a text, and where.
-pub(crate) type ParseError = (String, std::ops::Range<usize>);
-
 /// The tree of a block, in which the queries have no `INTO`: blanks stand in its place.
 ///
 /// # Errors
@@ -34,15 +32,16 @@ pub(crate) type ParseError = (String, std::ops::Range<usize>);
 /// What keeps it from being read, and where.
 pub fn block(text: &str) -> Result<SyntaxNode, (String, std::ops::Range<usize>)> {
     let (masked, _) = cut_into(text);
-    match parse(&masked) {
-        (_, Some(error)) => Err(error),
-        (Some(tree), None) => Ok(tree),
-        (None, None) => Err(("not a block".into(), 0..text.len())),
-    }
+    parse_as_it_is(&masked)
 }
 
-/// The tree of a body. The parser takes one only as part of a `DO` statement.
-pub(crate) fn parse(text: &str) -> (Option<SyntaxNode>, Option<ParseError>) {
+/// The tree of a body, which may have in it what the server takes and the parser does not.
+pub(crate) fn parse(text: &str) -> Result<SyntaxNode, ParseError> {
+    tree::read(text, parse_as_it_is)
+}
+
+/// The parser takes a body only as part of a `DO` statement.
+fn parse_as_it_is(text: &str) -> Result<SyntaxNode, ParseError> {
     let mut tag = String::from("$replay");
     while text.contains(&*tag) {
         tag.push('_');
@@ -54,36 +53,17 @@ pub(crate) fn parse(text: &str) -> (Option<SyntaxNode>, Option<ParseError>) {
         .syntax_node()
         .children()
         .find_map(ast::Do::cast)
-        .and_then(|statement| statement.plpgsql());
-    let Some(body) = body else {
-        return (None, Some(("not a block".into(), 0..text.len())));
-    };
-    let error = body.errors().into_iter().next().map(|error| {
-        let range = error.range();
-        let start = usize::from(range.start()).saturating_sub(offset).min(text.len());
-        let end = usize::from(range.end()).saturating_sub(offset).clamp(start, text.len());
-        (error.message().to_owned(), start..end)
-    });
-    (Some(body.syntax()), error)
-}
-
-/// Whether a body has words in it that could bear on enums.
-pub(crate) fn mentions_enums(text: &str) -> bool {
-    script::words(text).any(|(kind, word, _)| {
-        kind == TokenKind::Ident
-            && [
-                "type",
-                "enum",
-                "schema",
-                "domain",
-                "execute",
-                "search_path",
-                "standard_conforming_strings",
-                "set_config",
-            ]
-            .iter()
-            .any(|keyword| word.eq_ignore_ascii_case(keyword))
-    })
+        .and_then(|statement| statement.plpgsql())
+        .ok_or_else(|| ("not a block".to_owned(), 0..text.len()))?;
+    match body.errors().into_iter().next() {
+        Some(error) => {
+            let range = error.range();
+            let start = usize::from(range.start()).saturating_sub(offset).min(text.len());
+            let end = usize::from(range.end()).saturating_sub(offset).clamp(start, text.len());
+            Err((error.message().to_owned(), start..end))
+        }
+        None => Ok(body.syntax()),
+    }
 }
 
 /// Cuts `INTO …` out of the queries of a body, as the server's own PL/pgSQL parser does: blanks take

@@ -11,6 +11,7 @@ pub(crate) mod script;
 mod statement;
 pub(crate) mod strings;
 pub(crate) mod syntax;
+pub(crate) mod tree;
 pub(crate) mod word;
 
 pub use self::statement::{Statement, words};

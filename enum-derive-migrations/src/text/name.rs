@@ -1,11 +1,16 @@
 //! Names as the server reads them.
 
 use std::fmt;
+use std::iter::Peekable;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use pg_enum_core::{Ident, unquote};
+use squawk_lexer::TokenKind;
 use squawk_syntax::{SyntaxKind, SyntaxNode, ast};
+
+use super::script::Token;
+use super::tree::original;
 
 /// Stands, in a name or a text, for a stretch that replay does not know: the value of a variable, a
 /// placeholder. A character that nothing is assigned to, and one that may stand in an identifier, so
@@ -32,6 +37,28 @@ impl Path {
         Some(Self { schema: parts.pop(), name })
     }
 
+    /// The name that tokens begin with. What is written with escapes is not read.
+    pub(crate) fn read<'a>(
+        tokens: &mut Peekable<impl Iterator<Item = (TokenKind, &'a str, usize)>>,
+    ) -> Option<Self> {
+        let mut parts: Vec<Arc<str>> = Vec::new();
+        loop {
+            let (kind, word, _) = tokens.peek()?;
+            let part = match kind {
+                TokenKind::Ident => word.to_ascii_lowercase(),
+                TokenKind::QuotedIdent { .. } => {
+                    word.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\"")
+                }
+                _ => return None,
+            };
+            parts.push(truncated(&part).into());
+            tokens.next();
+            if tokens.next_if(|(kind, ..)| *kind == TokenKind::Dot).is_none() {
+                return Self::from_parts(parts);
+            }
+        }
+    }
+
     /// The name that a node of the syntax tree holds.
     pub(crate) fn of(node: &SyntaxNode) -> Option<Self> {
         let parts = node
@@ -49,6 +76,22 @@ impl Path {
     }
 }
 
+/// The names with which what comes after `CREATE TYPE`, `DROP TABLE` and the like begins.
+pub(crate) fn names(tokens: &[Token<'_>]) -> Vec<Path> {
+    let is_skipped = |(_, word, _): &&Token<'_>| {
+        matches!(&*Keyword::new(word), "if" | "not" | "exists" | "only")
+    };
+    let mut tokens = tokens.iter().copied().skip_while(|token| is_skipped(&token)).peekable();
+    let mut names = Vec::new();
+    while let Some(path) = Path::read(&mut tokens) {
+        names.push(path);
+        if tokens.next_if(|(kind, ..)| *kind == TokenKind::Comma).is_none() {
+            break;
+        }
+    }
+    names
+}
+
 /// As a message shows it: without quotes, as the server does.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,7 +105,8 @@ impl fmt::Display for Path {
 /// The identifier that a node holds: folded to lower case unless it is quoted, and cut to what the
 /// server keeps (`PostgreSQL` manual, 4.1.1).
 pub(crate) fn identifier(node: &SyntaxNode) -> Arc<str> {
-    truncated(&ast::normalize_name_node(node)).into()
+    let name = ast::normalize_name_node(node);
+    original(&name).unwrap_or_else(|| truncated(&name)).into()
 }
 
 /// The first 63 bytes, or a few less where a character would be cut.

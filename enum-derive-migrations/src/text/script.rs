@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use squawk_lexer::{LiteralKind, Token, TokenKind};
+use squawk_lexer::{LiteralKind, TokenKind};
 
 use super::directive::DIRECTIVE;
 use super::mask::mask;
@@ -77,6 +77,7 @@ impl Pieces {
 
 /// The text in stretches of one statement each: with its semicolon, and with the comments before it. What
 /// is left over in the end belongs to the last.
+#[cfg(feature = "write")]
 pub(crate) fn chunks(text: &str) -> Vec<&str> {
     let mut ends: Vec<usize> = Vec::new();
     for piece in pieces(&respelled(text, Backslash::Plain), Sender::Server).list {
@@ -205,7 +206,7 @@ impl Splitter<'_> {
     /// no SQL.
     fn run(&mut self) -> bool {
         let text = self.text;
-        for Token { kind, len } in squawk_lexer::tokenize(&text[self.position..]) {
+        for squawk_lexer::Token { kind, len } in squawk_lexer::tokenize(&text[self.position..]) {
             let start = self.position;
             let end = start + len as usize;
             self.position = end;
@@ -447,8 +448,11 @@ fn never_closed(kind: TokenKind) -> Option<&'static str> {
     }
 }
 
-/// The tokens of a statement that mean something, with what they say.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = (TokenKind, &str, usize)> {
+/// A token that means something, what it says, and where.
+pub(crate) type Token<'a> = (TokenKind, &'a str, usize);
+
+/// The tokens of a statement that mean something.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut position = 0;
     squawk_lexer::tokenize(text).filter_map(move |token| {
         let start = position;

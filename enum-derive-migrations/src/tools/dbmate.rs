@@ -15,9 +15,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::FolderError;
 use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, duplicate, unreadable};
 use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
@@ -31,6 +31,10 @@ impl Rules for Dbmate {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
         let marked = seen.heads().iter().any(|text| marks(text));
         marked.then(|| Sign::new(Rank::Marks, "`-- migrate:up`"))
+    }
+
+    fn takes(&self) -> &'static str {
+        "`<version>_<name>.sql` in the folder itself"
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
@@ -75,6 +79,7 @@ impl Rules for Dbmate {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Dbmate {
     /// As `dbmate new` (`pkg/dbmate/db.go`, `NewMigration`): the time unless the folder has numbers, and both
     /// ways in one file.

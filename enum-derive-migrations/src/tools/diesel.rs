@@ -15,9 +15,9 @@
 
 use std::collections::HashSet;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::FolderError;
 use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Tool, Transaction};
@@ -31,6 +31,10 @@ impl Rules for Diesel {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
         let (_, path) = seen.directory_with("up.sql")?;
         Some(Sign::new(Rank::Layout, path))
+    }
+
+    fn takes(&self) -> &'static str {
+        "`<version>_<name>/up.sql` and `down.sql`"
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
@@ -92,6 +96,7 @@ impl Rules for Diesel {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Diesel {
     /// As `diesel migration generate` (`diesel_cli/src/migrations/mod.rs`, `create_migration_dir`): the time with
     /// a counter of four hexadecimal digits, `2024-01-31-235959-0000_name`. Earlier versions had no counter; where
@@ -171,6 +176,7 @@ fn runs_in_transaction(toml: &str) -> bool {
 }
 
 /// The length of `2024-01-31-235959-0000`.
+#[cfg(feature = "write")]
 const COUNTED: usize = 22;
 
 #[cfg(test)]

@@ -16,10 +16,9 @@
 #[cfg(feature = "history")]
 use std::path::Path;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::in_files;
-use crate::draft::number::First;
-use crate::draft::{Draft, Prepared, Slate, WriteError};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
 use crate::files::{Found, Manifest, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
@@ -45,6 +44,10 @@ impl Rules for GolangMigrate {
                 "its names end in `.up.sql` and `.down.sql`, and no Cargo.toml is above it",
             )
         })
+    }
+
+    fn takes(&self) -> &'static str {
+        "`<version>_<title>.up.sql` and `.down.sql` in the folder itself"
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
@@ -74,6 +77,7 @@ impl Rules for GolangMigrate {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for GolangMigrate {
     /// As `migrate create` (`internal/cli/commands.go`, `createCmd`): the time unless the folder has numbers,
     /// and a file for each way.

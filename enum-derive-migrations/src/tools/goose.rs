@@ -21,9 +21,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, annotated};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, annotated, number::First};
 use crate::files::FolderError;
 use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
@@ -41,6 +41,10 @@ impl Rules for Goose {
         let code =
             seen.files.iter().find(|entry| parse(&entry.name).is_some_and(|(.., code)| code))?;
         seen.numbered.is_empty().then(|| Sign::new(Rank::Marks, &*code.name))
+    }
+
+    fn takes(&self) -> &'static str {
+        "`<version>_<name>.sql` in the folder itself"
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
@@ -75,6 +79,7 @@ impl Rules for Goose {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Goose {
     /// As `goose create` (`create.go`): the time unless the folder has numbers (`-s`), and both ways in one
     /// file.
@@ -166,12 +171,18 @@ enum Place {
 }
 
 fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
-    let mut refuse = |at, message: String, help: &str| {
+    let mut report = |at, message: String, help: &str| {
         reader.findings.push(unreadable(source, at, message).with_help(help));
     };
+    // goose stops at the first thing that it refuses; what follows is often of the same mistake.
+    let mut refused: Option<(usize, String, &str)> = None;
+    let mut refuse = |at, message: String, help| {
+        refused.get_or_insert((at, message, help));
+    };
+    let mut is_unknown = false;
     let mut parts = Parts { up: None, down: None, transaction: Transaction::Explicit };
     let mut place = Place::Start;
-    let (mut envsub, mut reported, mut early) = (false, false, false);
+    let (mut envsub, mut reported, mut early) = (false, false, None);
     let mut end = 0;
     for line in source.text.split_inclusive('\n') {
         let start = end;
@@ -180,25 +191,28 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
             if envsub && !reported && line.contains('$') {
                 reported = true;
                 let message = "goose replaces what follows a `$` here, as `ENVSUB` is `ON`";
-                refuse(start, message.to_owned(), "what is sent depends on the environment");
+                report(start, message.to_owned(), "what is sent depends on the environment");
             }
             let empty = line.trim().is_empty() || line.trim_start().starts_with("--");
-            if place == Place::Start && !empty && !early {
-                early = true;
-                let message = "goose refuses statements before `-- +goose Up`";
-                refuse(start, message.to_owned(), "move them below it");
+            if place == Place::Start && !empty {
+                early = early.or(Some(start));
             }
             continue;
         }
         let command = match annotation(line) {
             Ok(command) => command,
             Err(reason) => {
+                is_unknown = true;
                 refuse(start, format!("goose refuses this annotation: {reason}"), ANNOTATIONS);
                 continue;
             }
         };
         place = match (command, place) {
             ("UP", Place::Start) => {
+                if let Some(at) = early {
+                    let message = "goose refuses statements before `-- +goose Up`";
+                    refuse(at, message.to_owned(), "move them below it");
+                }
                 parts.up = Some(end..source.text.len());
                 Place::Up { in_statement: false }
             }
@@ -225,6 +239,8 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
                 envsub = command == "ENVSUB ON";
                 place
             }
+            // Without an `Up`, that is what is wrong.
+            (_, Place::Start) => place,
             _ => {
                 let message = "goose refuses this annotation here";
                 refuse(start, message.to_owned(), ORDER);
@@ -233,18 +249,19 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
         };
     }
     match place {
-        Place::Start => refuse(
-            0,
-            "goose refuses a file without `-- +goose Up`".to_owned(),
-            "begin the file with it",
-        ),
-        Place::Up { in_statement: true } | Place::Down { in_statement: true } => refuse(
-            end,
-            "goose refuses a `-- +goose StatementBegin` without a `-- +goose StatementEnd`"
-                .to_owned(),
-            ORDER,
-        ),
+        Place::Start if !is_unknown => {
+            let message = "goose refuses a file without `-- +goose Up`";
+            refuse(0, message.to_owned(), "begin the file with it");
+        }
+        Place::Up { in_statement: true } | Place::Down { in_statement: true } => {
+            let message =
+                "goose refuses a `-- +goose StatementBegin` without a `-- +goose StatementEnd`";
+            refuse(end, message.to_owned(), ORDER);
+        }
         _ => {}
+    }
+    if let Some((at, message, help)) = refused {
+        report(at, message, help);
     }
     parts
 }
@@ -356,7 +373,9 @@ mod tests {
         let here = "goose refuses this annotation here";
         for (text, ups, expected) in [
             ("", 0, vec![(1, needs_up)]),
-            ("-- +goose Down\n", 0, vec![(1, here), (1, needs_up)]),
+            ("a;", 0, vec![(1, needs_up)]),
+            ("-- +goose Down\n", 0, vec![(1, needs_up)]),
+            ("-- +goose Upp\na;", 0, vec![(1, "goose refuses this annotation: it is not known")]),
             (
                 "a;\nb;\n-- +goose Up",
                 1,
@@ -365,16 +384,14 @@ mod tests {
             ("-- +goose Up\n-- +goose Up", 1, vec![(2, here)]),
             ("-- +goose Up\n-- +goose Down\n-- +goose Down", 1, vec![(3, here)]),
             ("-- +goose Up\n-- +goose StatementEnd", 1, vec![(2, here)]),
+            ("-- +goose Up\n-- +goose StatementBegin\n-- +goose Down\n", 1, vec![(3, here)]),
             (
-                "-- +goose Up\n-- +goose StatementBegin\n-- +goose Down\n",
+                "-- +goose Up\n-- +goose StatementBegin\na;\n",
                 1,
-                vec![
-                    (3, here),
-                    (
-                        4,
-                        "goose refuses a `-- +goose StatementBegin` without a `-- +goose StatementEnd`",
-                    ),
-                ],
+                vec![(
+                    4,
+                    "goose refuses a `-- +goose StatementBegin` without a `-- +goose StatementEnd`",
+                )],
             ),
             (
                 "-- +goose Up\n -- +goose Down",

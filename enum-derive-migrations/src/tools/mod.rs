@@ -1,22 +1,36 @@
 //! The tools: one file each, with everything about it, and one table.
 //!
-//! A new tool is a file that implements [`Rules`], [`Writer`] and [`History`], its name in
+//! A new tool is a file that implements [`Rules`], `Writer` and `History`, its name in
 //! [`Tool`](crate::ground::Tool), and its line in the table.
 
+mod atlas;
+mod db_migrate;
 mod dbmate;
 mod diesel;
 mod drizzle;
 mod flyway;
 mod golang_migrate;
 mod goose;
+mod graphile_migrate;
+mod grate;
+mod hasura;
+mod liquibase;
+mod node_pg_migrate;
 mod plain;
 mod prisma;
 mod refinery;
 mod rules;
+mod shmig;
+mod sqitch;
+mod sql_migrate;
 mod sqlx;
+mod supabase;
+mod tern;
 
-pub use self::rules::{Between, Outside, Running};
-pub(crate) use self::rules::{Rules, Writer};
+pub(crate) use self::rules::Rules;
+pub use self::rules::{Around, Between, Outside, Running, UnknownAround};
+#[cfg(feature = "write")]
+use crate::draft::Writer;
 use crate::ground::{Migration, Tool};
 #[cfg(feature = "history")]
 use crate::history::History;
@@ -32,6 +46,7 @@ macro_rules! table {
                 match self { $(Self::$tool => &$module::$tool,)* }
             }
 
+            #[cfg(feature = "write")]
             pub(crate) fn writer(self) -> &'static dyn Writer {
                 match self { $(Self::$tool => &$module::$tool,)* }
             }
@@ -47,15 +62,28 @@ macro_rules! table {
 }
 
 table! {
+    Sqitch in sqitch,
+    GraphileMigrate in graphile_migrate,
+    DbMigrate in db_migrate,
+    Supabase in supabase,
+    Atlas in atlas,
     Drizzle in drizzle,
     // Its directories are Drizzle's as well, which have one file more.
     Prisma in prisma,
+    // Its directories are Diesel's as well, whose versions are never milliseconds.
+    Hasura in hasura,
     Diesel in diesel,
+    Grate in grate,
     // Where the names are both's, refinery asks for a Cargo.toml, and Flyway for nothing.
     Refinery in refinery,
     Flyway in flyway,
     Goose in goose,
     Dbmate in dbmate,
+    SqlMigrate in sql_migrate,
+    Liquibase in liquibase,
+    Shmig in shmig,
+    Tern in tern,
+    NodePgMigrate in node_pg_migrate,
     // It does not ask for what sqlx does: a Cargo.toml.
     GolangMigrate in golang_migrate,
     Sqlx in sqlx,
@@ -68,6 +96,12 @@ impl Tool {
     #[must_use]
     pub fn running(self) -> Running {
         self.rules().running()
+    }
+
+    /// What files of a folder the tool takes for migrations.
+    #[must_use]
+    pub fn takes(self) -> &'static str {
+        self.rules().takes()
     }
 
     /// Whether a migration has no place in the order of the others, and comes after them all whenever it differs.

@@ -14,43 +14,65 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "write")]
+use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::rules::{Between, Outside, Rules, Running, Writer};
-use crate::draft::in_files;
-use crate::draft::number::{self, First};
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, annotated, ended};
+use super::rules::{Around, Between, Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{
+    Draft, NewFile, Prepared, Slate, WriteError, Writer, annotated, ended, in_files,
+    number::{self, First},
+};
 use crate::files::FolderError;
 use crate::files::order::natural;
+use crate::files::sections::{Direction, sections};
 use crate::files::{Body, Entry, Found, Loaded, Rank, Reader, Seen, Sign, slashes};
 use crate::ground::{Migration, Part, Script, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::History;
+
+/// What a file is called that has all of a schema, as tools dump it.
+const WHOLE: [&str; 2] = ["schema.sql", "structure.sql"];
 
 /// The tool.
 pub(super) struct Plain;
 
 impl Rules for Plain {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
-        let order = |seen: &str| Some(Sign::new(Rank::Order, seen));
-        let mut sql = seen.sql().peekable();
+        let order = |seen: &str| {
+            let means = "psql runs each, without a transaction around it";
+            Some(Sign::new(Rank::Order, format!("{seen}: {means}")))
+        };
+        let sql: Vec<&Entry> = seen.sql().collect();
         if !seen.numbered.is_empty() || seen.is_numbered_below() {
             return order("its files are numbered");
         }
         if seen.heads().iter().any(|text| marks(text)) {
             return order("its files have a way up and a way down");
         }
+        if let [only] = sql.as_slice()
+            && WHOLE.iter().any(|whole| only.name.eq_ignore_ascii_case(whole))
+        {
+            return order("its one file of SQL is the whole schema");
+        }
         // A number anywhere in every name is an order that somebody meant.
-        let has_files = sql.peek().is_some();
-        let counted = |entry: &Entry| entry.name.contains(|c: char| c.is_ascii_digit());
-        (has_files && sql.all(counted)).then(|| Sign::new(Rank::Order, "each name has a number"))
+        let counted = |entry: &&Entry| entry.name.contains(|c: char| c.is_ascii_digit());
+        if !sql.is_empty() && sql.iter().all(counted) {
+            order("each name has a number")
+        } else {
+            None
+        }
+    }
+
+    fn takes(&self) -> &'static str {
+        "every file of SQL in the folder itself, or below it if there is none"
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let in_root = reader.top.iter().any(|entry| !entry.directory && entry.is_sql());
-        let mut files = reader.walk(|directory| !in_root && !directory.is_hidden())?;
+        let mut files = reader.walk(&|directory| !in_root && !directory.is_hidden())?;
         let sql: Vec<Entry> = files.extract_if(.., |entry| entry.is_sql()).collect();
         files.retain(|entry| is_rust_among(entry, sql.iter()));
         files.extend(sql);
@@ -79,7 +101,7 @@ impl Rules for Plain {
                 migrations.push(loaded.whole(|_| Transaction::PerStatement));
                 continue;
             };
-            for (up, down) in sections(&source.text) {
+            for (up, down) in sections(&source.text, marker) {
                 let part = |range| Part::Sql(Script { source: Arc::clone(&source), range });
                 migrations.push(Migration {
                     version: version.clone(),
@@ -96,6 +118,7 @@ impl Rules for Plain {
     fn running(&self) -> Running {
         Running {
             between: Between::Psql,
+            choices: Around::ALL,
             ..Running::each(
                 Transaction::PerStatement,
                 Outside::Asked("put it before BEGIN or behind COMMIT"),
@@ -104,6 +127,7 @@ impl Rules for Plain {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Plain {
     /// A file named after the last: its number and one more, or the time if it has one, in its directory, with
     /// what stands behind the number. If the last few have a way down, this one has it in the same place.
@@ -193,12 +217,6 @@ impl PartialOrd for Natural {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Up,
-    Down,
-}
-
 /// The path without extension and without the word for its direction, and the direction.
 fn direction(entry: &Entry) -> (PathBuf, Direction) {
     let name = entry.name.as_str();
@@ -276,49 +294,13 @@ fn marker(line: &str) -> Option<Direction> {
     MARKERS.iter().find(|(words, _)| is(words)).map(|(_, direction)| *direction)
 }
 
-type Section = (Range<usize>, Option<Range<usize>>);
-
-/// The ways up in a file, each with the way down that follows it. What stands before the first marker
-/// belongs to the way up only if that marker is the one for the way down.
-fn sections(text: &str) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
-    let mut last = None;
-    let mut end = 0;
-    for line in text.split_inclusive('\n') {
-        let start = end;
-        end += line.len();
-        let Some(direction) = marker(line) else { continue };
-        // A marker that says what holds already is a comment.
-        if last == Some(direction) {
-            continue;
-        }
-        last = Some(direction);
-        match (direction, sections.last_mut()) {
-            (Direction::Up, previous) => {
-                if let Some((_, Some(down))) = previous {
-                    down.end = start;
-                }
-                sections.push((end..text.len(), None));
-            }
-            (Direction::Down, None) => sections.push((0..start, Some(end..text.len()))),
-            (Direction::Down, Some((up, down))) => {
-                up.end = start;
-                *down = Some(end..text.len());
-            }
-        }
-    }
-    if sections.is_empty() {
-        sections.push((0..text.len(), None));
-    }
-    sections
-}
-
 /// Whether the text has parts by the markers of some tool.
 fn marks(text: &str) -> bool {
     text.lines().any(|line| marker(line).is_some())
 }
 
 /// The beginning of a name, up to the end of its first number, or the time it begins with.
+#[cfg(feature = "write")]
 fn numbered(stem: &str) -> &str {
     let time = number::time_prefix(stem);
     let head = stem.bytes().take_while(|byte| !byte.is_ascii_digit()).count();
@@ -328,6 +310,7 @@ fn numbered(stem: &str) -> &str {
 }
 
 /// The words for the two directions in the names of a migration's files, with what is before them.
+#[cfg(feature = "write")]
 fn in_two_files(migration: &Migration) -> Option<(String, String)> {
     let (Part::Sql(up), Some(Part::Sql(down))) = (&migration.up, &migration.down) else {
         return None;
@@ -343,6 +326,7 @@ fn in_two_files(migration: &Migration) -> Option<(String, String)> {
 }
 
 /// The lines that begin the two ways in a migration's one file.
+#[cfg(feature = "write")]
 fn in_one_file(migration: &Migration) -> Option<(String, String)> {
     let (Part::Sql(up), Some(Part::Sql(down))) = (&migration.up, &migration.down) else {
         return None;
@@ -359,6 +343,17 @@ fn in_one_file(migration: &Migration) -> Option<(String, String)> {
 mod tests {
     use super::*;
     use crate::testing::{names, open_as, steps};
+
+    #[test]
+    fn a_single_file_with_all_of_a_schema() {
+        use crate::testing::detected;
+
+        for name in ["schema.sql", "structure.sql"] {
+            assert_eq!(detected(&[(name, ""), ("README.md", "")]), "plain");
+        }
+        assert!(detected(&[("schema.sql", ""), ("seed.sql", "")]).starts_with("cannot tell"));
+        assert!(detected(&[("views.sql", "")]).starts_with("cannot tell"));
+    }
 
     #[test]
     fn natural_order() {

@@ -19,12 +19,12 @@ use sha2::{Digest, Sha256};
 #[cfg(feature = "history")]
 use std::fmt::Write;
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::number::First;
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::FolderError;
 use crate::files::order::collate;
-use crate::files::{Entry, Found, Rank, Reader, Seen, Sign};
+use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, sort};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Outcome, Record, Row, Target, Value, hex};
@@ -44,10 +44,14 @@ impl Rules for Prisma {
         Some(Sign::new(Rank::Layout, path))
     }
 
+    fn takes(&self) -> &'static str {
+        "`<name>/migration.sql`"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut directories: Vec<Entry> =
             reader.directories().filter(|entry| !entry.link).collect();
-        directories.sort_by(|a, b| collate(&a.name, &b.name));
+        sort(&mut directories, |a, b| collate(&a.name, &b.name));
         let mut found = Vec::with_capacity(directories.len());
         for (index, entry) in directories.into_iter().enumerate() {
             if reader.exists(entry.path.join("migration.sql")) {
@@ -74,6 +78,7 @@ impl Rules for Prisma {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Prisma {
     fn left_out(&self) -> Option<&'static str> {
         Some("`schema.prisma` is left as it is: `prisma db pull` brings it up to date")

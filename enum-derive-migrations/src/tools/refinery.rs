@@ -15,14 +15,13 @@
 
 #[cfg(feature = "history")]
 use siphasher::sip::SipHasher13;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 #[cfg(feature = "history")]
 use std::hash::{Hash, Hasher};
 
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::in_files;
-use crate::draft::number::First;
-use crate::draft::{Draft, Prepared, Slate, WriteError};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
 use crate::files::{Entry, Found, Manifest, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
@@ -44,7 +43,7 @@ impl Rules for Refinery {
             return Some(Sign::new(Rank::Names, &*first.name));
         }
         // To Flyway, a `U` undoes the `V` of its version.
-        let versions = |prefix| -> BTreeSet<&str> {
+        let versions = |prefix| -> HashSet<&str> {
             let names = names.iter().map(|(_, name)| name);
             names.filter(|name| name.prefix == prefix).map(|name| name.version).collect()
         };
@@ -61,9 +60,13 @@ impl Rules for Refinery {
         is_rust.then(|| Sign::new(Rank::Alike, "the nearest manifest above it is a Cargo.toml"))
     }
 
+    fn takes(&self) -> &'static str {
+        "`V<version>__<name>.sql` and `U<version>__<name>.sql`"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.walk(|directory| !directory.link)? {
+        for entry in reader.walk(&|directory| !directory.link)? {
             let Some(Name { version, extension, .. }) = parse(&entry.name) else { continue };
             let code = extension == "rs";
             match version.parse::<i64>() {
@@ -85,6 +88,7 @@ impl Rules for Refinery {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Refinery {
     /// The next number. There is no way down.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {

@@ -1,7 +1,10 @@
 //! What a tool is to the rest: how its folder is told, read and written, how it runs what it reads, and the table in
 //! which it records that.
 
-use crate::draft::{Draft, Prepared, Slate, WriteError};
+use std::error::Error;
+use std::fmt;
+use std::str::FromStr;
+
 use crate::files::{FolderError, Reader, Seen, Sign};
 use crate::ground::{Migration, Transaction};
 
@@ -9,6 +12,9 @@ use crate::ground::{Migration, Transaction};
 pub(crate) trait Rules: Sync {
     /// What in the folder speaks for this tool.
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign>;
+
+    /// What files the tool takes, for messages about those that it does not.
+    fn takes(&self) -> &'static str;
 
     /// The migrations, in the tool's order. What the tool would refuse is reported to the reader.
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError>;
@@ -19,17 +25,6 @@ pub(crate) trait Rules: Sync {
     /// Whether a migration has no place in the order of the others, and comes after them all whenever it differs.
     fn is_repeatable(&self, _migration: &Migration) -> bool {
         false
-    }
-}
-
-/// How a migration is added to the tool's folder.
-pub(crate) trait Writer: Sync {
-    /// The files of one more migration, named, numbered and laid out as the tool does it.
-    fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError>;
-
-    /// What else the tool keeps of a migration and is not written.
-    fn left_out(&self) -> Option<&'static str> {
-        None
     }
 }
 
@@ -48,7 +43,66 @@ pub struct Running {
     pub makes_schemas: bool,
     /// What is done with a statement that runs outside of a transaction only.
     pub outside: Outside,
+    /// What a transaction may go around instead, if whoever runs the tool can say that.
+    pub choices: &'static [Around],
 }
+
+/// What one transaction goes around.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Around {
+    /// Each statement.
+    Statement,
+    /// Each file.
+    File,
+    /// All migrations that are pending.
+    All,
+}
+
+impl Around {
+    /// Every one of them.
+    pub const ALL: &[Self] = &[Self::Statement, Self::File, Self::All];
+
+    /// Its name, as its [`FromStr`] takes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Statement => "statement",
+            Self::File => "file",
+            Self::All => "all",
+        }
+    }
+}
+
+impl fmt::Display for Around {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Around {
+    type Err = UnknownAround;
+
+    fn from_str(name: &str) -> Result<Self, UnknownAround> {
+        let found = Self::ALL.iter().find(|around| around.as_str() == name);
+        found.copied().ok_or_else(|| UnknownAround(name.to_owned()))
+    }
+}
+
+/// A name that is no [`Around`]'s.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownAround(String);
+
+impl fmt::Display for UnknownAround {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "a transaction goes around a `statement`, a `file` or `all` files, not `{}`",
+            self.0
+        )
+    }
+}
+
+impl Error for UnknownAround {}
 
 /// What becomes of a session between two migrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +136,7 @@ impl Running {
             placeholders: false,
             makes_schemas: false,
             outside,
+            choices: &[],
         }
     }
 }

@@ -18,10 +18,9 @@ use sha2::Sha384;
 use std::collections::HashSet;
 
 use super::plain::is_rust_among;
-use super::rules::{Outside, Rules, Running, Writer};
-use crate::draft::in_files;
-use crate::draft::number::First;
-use crate::draft::{Draft, Prepared, Slate, WriteError};
+use super::rules::{Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
 use crate::files::{Entry, Found, Manifest, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
@@ -64,6 +63,10 @@ impl Rules for Sqlx {
         }
     }
 
+    fn takes(&self) -> &'static str {
+        "`<version>_<description>.sql` in the folder itself, and no subfolders"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let (mut ups, mut downs) = (Vec::new(), Vec::new());
         for entry in reader.files() {
@@ -100,6 +103,7 @@ impl Rules for Sqlx {
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Sqlx {
     /// As `sqlx migrate add` (`sqlx-cli/src/migrate.rs`, `add`, and
     /// `sqlx-cli/src/opt.rs`, `AddMigrationOpts`): the time unless the folder has
@@ -197,8 +201,10 @@ const WRITTEN: [&str; 3] =
 /// Whether the name says which way the file goes, as golang-migrate's do as well.
 fn is_up_or_down(entry: &Entry) -> bool {
     let (version, rest) = entry.name.split_once('_').unwrap_or_default();
-    let is_number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-    is_number && (rest.contains(".up.") || rest.contains(".down."))
+    let is_number = version.bytes().all(|byte| byte.is_ascii_digit());
+    is_number
+        && version.parse::<u64>().is_ok()
+        && (rest.contains(".up.") || rest.contains(".down."))
 }
 
 /// Whether sqlx could apply the files: `2024-01-01_x.sql` it refuses, and with `20240101_120000_x.sql` every

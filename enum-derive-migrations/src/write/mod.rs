@@ -93,7 +93,10 @@ mod tests {
         for tool in Tool::ALL {
             let root = tempfile::tempdir().expect("a directory");
             let folder = Folder::open_as(root.path(), *tool).expect("an empty folder");
-            let prepared = prepare(&folder, &drafts, now).expect("three migrations");
+            let prepared = match prepare(&folder, &drafts, now) {
+                Err(WriteError::ByTool { .. }) => continue,
+                prepared => prepared.expect("three migrations"),
+            };
             let written = commit(&folder, &prepared).expect("to be written");
             let migrations = &written.folder().expect("the folder").migrations;
             let ups = migrations.iter().map(|migration| match &migration.up {

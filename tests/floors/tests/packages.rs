@@ -10,6 +10,8 @@ const MIGRATIONS: &[&str] = &[
     "meaning::value",
     "meaning::literal",
     "meaning::limits",
+    "meaning::assumptions",
+    "meaning::failures",
     "meaning::expression",
     "meaning::session",
     "meaning::trial",

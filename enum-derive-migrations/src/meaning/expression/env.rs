@@ -38,7 +38,7 @@ impl Env {
         }
     }
 
-    pub(super) fn variable(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn variable(&self, name: &str) -> Option<&Value> {
         self.variables
             .iter()
             .rev()

@@ -17,6 +17,9 @@ pub(crate) trait Host {
     /// Reports that something cannot be known, and which types it touches.
     fn unknown(&mut self, at: &Location, message: &str, touches: &[Key]);
 
+    /// An expression may have failed.
+    fn may_fail(&mut self, at: Location, sqlstate: &'static str);
+
     /// A function or procedure is called that is none of the server's own.
     fn call(&mut self, name: &str, arguments: &[Value], at: &Location);
 

@@ -100,6 +100,9 @@ impl Evaluator<'_> {
         }
         let (left_node, right_node) = (left_node.clone(), right.clone());
         let mut right = self.eval(right, env)?;
+        if matches!(op, BinOp::Slash(_) | BinOp::Percent(_)) && right == Value::Int(0) {
+            self.host.may_fail(env.origin.of(node), "22012");
+        }
         // A label's place among the others is known, the number that says so is not.
         if is_column(&left_node, &["enumsortorder"]) != is_column(&right_node, &["enumsortorder"]) {
             return Ok(Value::Unknown);

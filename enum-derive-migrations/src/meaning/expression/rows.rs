@@ -32,6 +32,12 @@ impl Rows {
     pub(super) fn of(rows: Vec<Row>) -> Self {
         Self { list: rows, complete: true, ordered: true, shape: Row::new() }
     }
+
+    /// Whether all of them are known to the last value.
+    pub(crate) fn are_known(&self) -> bool {
+        let mut values = self.list.iter().flatten();
+        self.complete && values.all(|(_, value)| !matches!(value, Value::Unknown))
+    }
 }
 
 pub(super) type Bindings = Vec<(Arc<str>, Rc<Row>)>;

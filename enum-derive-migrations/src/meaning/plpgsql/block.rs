@@ -5,13 +5,13 @@ use std::rc::Rc;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 
-use super::body::{Body, Flow, Ran, label_of};
+use super::body::{Body, Flow, Ran, Way, label_of};
 use super::raise::find_handler;
 use super::sql::Sql;
-use crate::ground::{Done, Finding, Kind, Location, Refusal};
+use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::value::Value;
-use crate::text::body::{cut_into, mentions_enums, parse};
+use crate::text::body::{cut_into, parse};
 use crate::text::directive::DIRECTIVE;
 use crate::text::name;
 use crate::text::nesting::too_nested;
@@ -59,24 +59,14 @@ fn run_body_here(sql: &mut dyn Sql, text: &str, env: &mut Env) -> Done {
         return Ok(());
     }
     let (masked, intos) = cut_into(&respelled(text, session.catalog().backslash()));
-    let (tree, error) = parse(&masked);
-    if let Some((message, range)) = error {
-        // What cannot be read matters only if it could bear on enums.
-        if mentions_enums(text) {
-            let at = env.origin.at(range);
-            session.run.report(
-                Finding::new(Kind::Unreadable, format!("this block cannot be read: {message}"), at)
-                    .with_help(
-                        "mend it, or say in a comment before the statement what it does: \
-                     `-- pg-enum: assume …;`",
-                    ),
-            );
+    let tree = match parse(&masked) {
+        Ok(tree) => tree,
+        Err((error, range)) => {
+            session.unread_block(text, &env.origin.at(range), &error);
+            return Ok(());
         }
-        return Ok(());
-    }
-    let Some(block) = tree.and_then(|tree| child(&tree, SyntaxKind::PLPGSQL_BLOCK)) else {
-        return Ok(());
     };
+    let Some(block) = child(&tree, SyntaxKind::PLPGSQL_BLOCK) else { return Ok(()) };
     env.variables.push(("found".into(), Value::Bool(false)));
     Body::new(sql, intos).block(&block, env).map(drop)
 }
@@ -90,14 +80,26 @@ impl Body<'_> {
             self.declare(&section, env)?;
         }
         let point = self.session().point();
-        // A block that handles errors is a subtransaction; its handlers are not.
-        let nested = usize::from(exceptions.is_some());
-        self.session_mut().connection.catalog.subtransactions += nested;
-        let mut result = match child(node, K::PLPGSQL_BODY) {
-            Some(statements) => self.statements(&statements, env),
-            None => Ok(Flow::Next),
+        let Some(statements) = child(node, K::PLPGSQL_BODY) else {
+            env.variables.truncate(scope);
+            return Ok(Flow::Next);
         };
-        self.session_mut().connection.catalog.subtransactions -= nested;
+        let mut result = match &exceptions {
+            None => self.statements(&statements, env),
+            // A block that handles errors is a subtransaction; its handlers are not.
+            Some(section) => {
+                let before = env.clone();
+                let outer = self.session_mut().run.failures.enter();
+                let ran = self.go(&Way::Guarded(statements.clone()), env);
+                let failures = self.session_mut().run.failures.leave(outer);
+                match ran {
+                    Ok(flow) => self
+                        .after_failures(failures, (&statements, section), (env, before), &point)
+                        .unwrap_or(Ok(flow)),
+                    Err(refusal) => Err(refusal),
+                }
+            }
+        };
         if let (Err(refusal), Some(section)) = (&result, &exceptions)
             && let Some(handler) = find_handler(section, &refusal.sqlstate)
         {
@@ -182,7 +184,7 @@ impl Body<'_> {
             }
             let directives = directives_before(&statement);
             let flow = if directives.is_empty() {
-                self.statement(&statement, env, &at)
+                self.statement_or_assumed(&statement, env, &at)
             } else {
                 self.assume_all(&directives, env)
             };
@@ -192,12 +194,29 @@ impl Body<'_> {
                 flow => return Ok(flow),
             }
             if self.detour.is_some() && self.limits().trials == 0 {
-                let rest = [Some((node.clone(), index + 1)), None];
+                let rest = [Way::Statements(node.clone(), index + 1), Way::Nothing];
                 let message = "whether what comes after this runs is not known before it does";
                 self.try_ways(&rest, env, &at, message)?;
                 return Ok(Flow::Next);
             }
         }
+        Ok(Flow::Next)
+    }
+
+    /// Runs a statement, or what is said of it from outside if it cannot be run without anything to report.
+    fn statement_or_assumed(&mut self, node: &SyntaxNode, env: &mut Env, at: &Location) -> Ran {
+        let here = self.sql.assumptions_inside(at);
+        if here.is_empty() {
+            return self.statement(node, env, at);
+        }
+        let point = self.session().point();
+        let result = self.statement(node, env, at);
+        if result.is_ok() && !self.session().has_reported_since(&point) {
+            self.sql.assume_inside(&here, at, false)?;
+            return result;
+        }
+        self.session_mut().roll_back(&point);
+        self.sql.assume_inside(&here, at, true)?;
         Ok(Flow::Next)
     }
 
@@ -253,11 +272,15 @@ impl Body<'_> {
                     self.run_sql(&statement, env)?;
                 }
             }
-            K::PLPGSQL_GET_DIAG_STMT | K::PLPGSQL_FETCH_STMT | K::PLPGSQL_OPEN_STMT => {
+            K::PLPGSQL_GET_DIAG_STMT => get_diagnostics(node, env),
+            K::PLPGSQL_FETCH_STMT | K::PLPGSQL_OPEN_STMT | K::PLPGSQL_MOVE_STMT => {
                 for target in node.descendants() {
                     if target.kind() == K::PLPGSQL_VAR_NAME_REF {
                         env.set(&name::identifier(&target), Value::Unknown);
                     }
+                }
+                if node.kind() != K::PLPGSQL_OPEN_STMT {
+                    env.set("found", Value::Unknown);
                 }
             }
             K::PLPGSQL_ROLLBACK_STMT => {
@@ -289,6 +312,25 @@ fn directives_before(statement: &SyntaxNode) -> Vec<SyntaxToken> {
     }
     directives.reverse();
     directives
+}
+
+/// `GET [STACKED] DIAGNOSTICS`: of the error that a handler is for, code and message are known.
+fn get_diagnostics(node: &SyntaxNode, env: &mut Env) {
+    use SyntaxKind as K;
+    let stacked = child(node, K::PLPGSQL_DIAG_AREA)
+        .is_some_and(|area| area.text().to_string().trim().eq_ignore_ascii_case("stacked"));
+    for item in node.descendants().filter(|node| node.kind() == K::PLPGSQL_DIAG_ITEM) {
+        let kind = child(&item, K::PLPGSQL_DIAG_KIND).map(|kind| kind.text().to_string());
+        let of = match kind.unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+            "returned_sqlstate" if stacked => "sqlstate",
+            "message_text" if stacked => "sqlerrm",
+            _ => "",
+        };
+        let value = env.variable(of).cloned().unwrap_or(Value::Unknown);
+        for target in item.descendants().filter(|node| node.kind() == K::PLPGSQL_VAR_NAME_REF) {
+            env.set(&name::identifier(&target), value.clone());
+        }
+    }
 }
 
 fn is_record(ty: &SyntaxNode) -> bool {

@@ -34,8 +34,16 @@ pub(super) enum Detour {
     Block,
 }
 
-/// A list of statements from one of them on, or nothing.
-pub(super) type Way = Option<(SyntaxNode, usize)>;
+/// What may come next.
+pub(super) enum Way {
+    Nothing,
+    /// A list of statements, from one of them on.
+    Statements(SyntaxNode, usize),
+    /// The statements of a block with handlers, which are a subtransaction.
+    Guarded(SyntaxNode),
+    /// Those of a handler, for an error.
+    Handler(SyntaxNode, Refusal),
+}
 
 /// A body that is being run.
 pub(super) struct Body<'a> {

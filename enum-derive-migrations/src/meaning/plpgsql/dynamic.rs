@@ -26,6 +26,8 @@ impl Body<'_> {
             let rows = self.evaluator().query(node, env)?;
             if !rows.complete {
                 self.sql.interpret(node, env)?;
+            } else if !rows.are_known() {
+                self.sql.query_may_fail(node, env);
             }
             let found = if rows.complete { Some(!rows.list.is_empty()) } else { None };
             if let Some(into) = into.map(|into| &self.intos[into]) {
@@ -106,7 +108,11 @@ impl Body<'_> {
             Some(query) => {
                 let mut inside = Env::new(origin);
                 inside.variables = parameters;
-                self.evaluator().query(&query, &inside)?
+                let rows = self.evaluator().query(&query, &inside)?;
+                if !rows.are_known() {
+                    self.sql.query_may_fail(&query, &inside);
+                }
+                rows
             }
             None => {
                 self.sql.run_text(&text, &origin)?;

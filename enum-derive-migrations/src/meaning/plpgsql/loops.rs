@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::body::{Body, Detour, Flow, Ran, label_of};
+use super::body::{Body, Detour, Flow, Ran, Way, label_of};
 use crate::ground::{Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::array_literal;
@@ -61,7 +61,7 @@ impl Body<'_> {
         if self.limits().trials > 0 {
             return Ok(Flow::Next);
         }
-        let ways = [Some((statements.clone(), 0)), None];
+        let ways = [Way::Statements(statements.clone(), 0), Way::Nothing];
         let message = "how often this runs is not known before it does";
         match self.try_ways(&ways, env, at, message)? {
             // A round that leaves the loop leaves no more than the loop.
@@ -122,7 +122,7 @@ impl Body<'_> {
                 for variable in &variables {
                     env.set(variable, Value::Unknown);
                 }
-                let ways = [Some((statements, 0)), None];
+                let ways = [Way::Statements(statements, 0), Way::Nothing];
                 let message = "what this loops over is not known before it runs";
                 self.try_ways(&ways, env, at, message)?;
                 self.end_detour(Detour::Round);

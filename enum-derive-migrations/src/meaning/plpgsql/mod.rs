@@ -8,6 +8,7 @@ mod block;
 mod body;
 mod condition;
 mod dynamic;
+mod failure;
 mod loops;
 mod raise;
 mod sql;

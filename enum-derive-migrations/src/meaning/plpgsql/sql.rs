@@ -2,7 +2,7 @@
 
 use squawk_syntax::SyntaxNode;
 
-use crate::ground::{Done, Refusal};
+use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::{Env, Evaluator};
 use crate::meaning::session::Session;
 use crate::text::origin::Origin;
@@ -25,6 +25,16 @@ pub(crate) trait Sql {
 
     /// Runs a query for what it does. Whether it found a row, if that is known.
     fn run_query(&mut self, node: &SyntaxNode, env: &Env) -> Result<Option<bool>, Refusal>;
+
+    /// A query has been run whose result is not known, so that it may have failed as well.
+    fn query_may_fail(&mut self, node: &SyntaxNode, env: &Env);
+
+    /// What is said from outside of the statement of a block that stands here.
+    fn assumptions_inside(&self, at: &Location) -> Vec<usize>;
+
+    /// Runs that in place of the statement if it is needed, which it is if the statement cannot be run without
+    /// anything to report.
+    fn assume_inside(&mut self, here: &[usize], at: &Location, is_needed: bool) -> Done;
 
     /// Runs what a comment says in place of a statement.
     fn assume(&mut self, comment: &str, origin: &Origin) -> Done;

@@ -67,12 +67,9 @@ impl Body<'_> {
                 None => Ok(Flow::Next),
             };
         }
-        let ways: Vec<Way> = perhaps
-            .into_iter()
-            .map(Some)
-            .chain([sure])
-            .map(|way| way.map(|statements| (statements, 0)))
-            .collect();
+        let way = |statements| Way::Statements(statements, 0);
+        let ways: Vec<_> =
+            perhaps.into_iter().map(way).chain([sure.map_or(Way::Nothing, way)]).collect();
         self.try_ways(&ways, env, at, "whether this runs is not known before it does")
     }
 
@@ -103,10 +100,7 @@ impl Body<'_> {
             let mut inside = env.clone();
             let detour = self.detour.take();
             let attempt = Attempt::begin(self.session_mut());
-            let flow = match way {
-                Some((statements, from)) => self.statements_from(statements, *from, &mut inside),
-                None => Ok(Flow::Next),
-            };
+            let flow = self.go(way, &mut inside);
             let trial = attempt.end(self.session_mut());
             self.detour = detour;
             // A way that fails is not the way the migration is meant to go.
@@ -133,10 +127,11 @@ impl Body<'_> {
             let keys: Vec<_> = if anything { Vec::new() } else { touched.into_iter().collect() };
             self.session_mut().unknown(at, message, &keys);
         } else if !touched.is_empty()
-            && let Some((Some((statements, from)), ..)) = trials.first()
+            && let Some((way, ..)) =
+                trials.iter().find(|(_, trial, _)| trial.has_doubts).or(trials.first())
         {
-            // All of them, so any of them.
-            self.statements_from(statements, *from, &mut env.clone())?;
+            // All of them, so any of them; best one that says what is not known.
+            self.go(way, &mut env.clone())?;
         }
         let mut flows = trials.into_iter().map(|(.., flow)| flow);
         let first = flows.next().unwrap_or(Flow::Next);
@@ -149,6 +144,31 @@ impl Body<'_> {
         let detour = if returns { Detour::Block } else { Detour::Round };
         self.detour = self.detour.max(Some(detour));
         Ok(Flow::Next)
+    }
+
+    /// Goes one way.
+    pub(super) fn go(&mut self, way: &Way, env: &mut Env) -> Ran {
+        match way {
+            Way::Nothing => Ok(Flow::Next),
+            Way::Statements(statements, from) => self.statements_from(statements, *from, env),
+            Way::Guarded(statements) => {
+                self.session_mut().catalog_mut().subtransactions += 1;
+                let ran = self.statements(statements, env);
+                self.session_mut().catalog_mut().subtransactions -= 1;
+                ran
+            }
+            Way::Handler(statements, error) => {
+                let scope = env.variables.len();
+                // Which of the errors it catches it is for is not known.
+                env.variables.push(("sqlstate".into(), Value::Unknown));
+                env.variables.push(("sqlerrm".into(), Value::Unknown));
+                self.handling.push(error.clone());
+                let ran = self.statements(statements, env);
+                self.handling.pop();
+                env.variables.truncate(scope);
+                ran
+            }
+        }
     }
 
     /// Whether a detour has come up; it ends here if it goes no further than `reach`.

@@ -5,6 +5,7 @@ mod doubts;
 mod memory;
 mod routine;
 mod run;
+mod unread;
 
 pub(crate) use self::connection::{Connection, Point, Told};
 pub(crate) use self::doubts::Doubts;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
-use crate::catalog::{Catalog, TypeKind};
+use crate::catalog::{Assumed, Catalog, TypeKind, USER};
 use crate::ground::{About, Done, Finding, Key, Kind, Location, Refusal, Transaction};
 use crate::text::name::has_hole;
 use crate::text::script;
@@ -27,6 +28,10 @@ pub(crate) struct Session {
     pub memory: Memory,
     pub run: Run,
 }
+
+/// What to do about a statement whose effect cannot be known.
+pub(crate) const ASSUME: &str = "say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or \
+     `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`";
 
 impl Session {
     pub(crate) fn new(search_path: &[String], schemas: &[String]) -> Self {
@@ -63,6 +68,12 @@ impl Session {
     pub(crate) fn roll_back(&mut self, point: &Point) {
         self.connection.catalog.roll_back(point.mark);
         self.take_back(point.told);
+    }
+
+    /// Whether there is a finding, or a doubt, that was not there then.
+    pub(crate) fn has_reported_since(&self, point: &Point) -> bool {
+        let told = self.told();
+        told.findings > point.told.findings || told.doubts != point.told.doubts
     }
 
     // --- scripts ---
@@ -148,7 +159,7 @@ impl Session {
         self.run.report(finding);
     }
 
-    fn unknown_finding(
+    pub(crate) fn unknown_finding(
         &mut self,
         at: &Location,
         message: impl Into<String>,
@@ -159,10 +170,7 @@ impl Session {
         }
         self.memory.doubt(touches);
         let touches = touches.iter().map(|key| self.memory.display_key(key)).collect();
-        Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(
-            "say in a comment before the statement what it does, `-- pg-enum: assume ALTER TYPE …;`, \
-             or `-- pg-enum: assume nothing`",
-        )
+        Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(ASSUME)
     }
 
     /// As [`unknown`](Self::unknown), with another place that explains it.
@@ -196,20 +204,43 @@ impl Session {
         self.unknown(at, message, &touches);
     }
 
-    /// Whether a schema that no migration makes is there, only the caller can say.
+    /// Whether a schema that no migration makes is there, and what the user is called, only the caller can say.
     fn report_assumed_schemas(&mut self, at: &Location) {
-        for key in self.connection.catalog.take_assumed() {
-            if !self.run.minds_schemas || !self.run.reported_schemas.insert(Arc::clone(&key.0)) {
+        for Assumed { key, otherwise } in self.connection.catalog.take_assumed() {
+            if !self.run.minds_schemas {
                 continue;
             }
-            let schema = &key.0;
-            let message =
-                format!("no migration creates the schema \"{schema}\", which is taken to be there");
-            let touches = vec![self.memory.display_key(&key)];
-            self.run.report(
-                Finding::new(Kind::Unknown { touches }, message, at.clone())
-                    .with_help(format!("if it is, say so with `--schema {schema}`")),
-            );
+            let schema = Arc::clone(&key.0);
+            let mut keys = vec![key];
+            let (message, help) = if &*schema == USER {
+                let message = "this is made in the schema of the user's name, which is not in the migrations: \
+                               `$user` stands for it";
+                (message.to_owned(), "name the schema in the migration".to_owned())
+            } else {
+                let message = format!(
+                    "no migration creates the schema \"{schema}\", which is taken to be there"
+                );
+                let help = format!("if it is, say so with `--schema {schema}`");
+                match &otherwise {
+                    Some(otherwise) => {
+                        let message =
+                            format!("{message}: otherwise this is made in {}", otherwise.0);
+                        let others = &otherwise.0;
+                        (message, format!("{help}; if it is not, with `--schema {others}`"))
+                    }
+                    None => (message, help),
+                }
+            };
+            keys.extend(otherwise);
+            // Which of two types it is decides what every later statement does.
+            if keys.len() > 1 || &*schema == USER {
+                self.memory.doubt(&keys);
+            }
+            if self.run.reported_schemas.insert(schema) {
+                let touches = keys.iter().map(|key| self.memory.display_key(key)).collect();
+                let kind = Kind::Unknown { touches };
+                self.run.report(Finding::new(kind, message, at.clone()).with_help(help));
+            }
         }
     }
 

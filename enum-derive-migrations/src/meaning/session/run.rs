@@ -5,10 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::ground::{Finding, Source};
+use crate::meaning::assumptions::Assumptions;
+use crate::meaning::failures::Failures;
 use crate::meaning::limits::Limits;
 
 pub(crate) struct Run {
     pub limits: Limits,
+    pub failures: Failures,
+    pub assumptions: Assumptions,
     pub findings: Vec<Finding>,
     /// Where in `findings` those about one place are.
     reported: HashMap<(*const Source, usize), Vec<usize>>,
@@ -27,6 +31,8 @@ impl Run {
     pub(crate) fn new() -> Self {
         Self {
             limits: Limits::new(),
+            failures: Failures::default(),
+            assumptions: Assumptions::default(),
             findings: Vec::new(),
             reported: HashMap::new(),
             reported_placeholders: HashSet::new(),

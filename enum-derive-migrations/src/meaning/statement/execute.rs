@@ -1,6 +1,6 @@
 //! What is done with a statement, by what it is.
 
-use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
 use super::interest::Interest;
@@ -8,12 +8,13 @@ use super::transactions::is_transaction_control;
 use crate::ground::{Done, Finding, Kind, Location};
 use crate::meaning::expression::Env;
 use crate::meaning::plpgsql::run_do;
-use crate::text::name::{Path, has_hole};
+use crate::text::name::Path;
 use crate::text::nesting::too_nested;
 use crate::text::origin::Origin;
 use crate::text::script::{self, Piece, Sender, unclosed};
 use crate::text::strings::respelled;
 use crate::text::syntax::is_query;
+use crate::text::tree;
 use crate::text::word::Words;
 
 impl Executor<'_> {
@@ -56,16 +57,18 @@ impl Executor<'_> {
             && self.may_use_too_soon(text)
         {
             // What is not read for anything else is read for that, if it can be.
-            let read = SourceFile::parse(text);
-            if let (true, Some(node)) = (read.errors().is_empty(), read.syntax_node().first_child())
-            {
+            if let Ok(Some(node)) = tree::statement(text) {
                 self.check_uses(&node, &Env::new(origin.clone()))?;
             }
         }
         match interest {
-            Interest::None => self.session.connection.check_not_failed(),
+            Interest::None => {
+                self.statement_may_fail(text, at);
+                self.session.connection.check_not_failed()
+            }
             Interest::Relation(kind) => {
                 self.session.connection.check_not_failed()?;
+                self.statement_may_fail(text, at);
                 self.create_relation_from(text, words, kind, origin, at)
             }
             Interest::Strange => {
@@ -99,6 +102,19 @@ impl Executor<'_> {
         }
     }
 
+    /// A command of psql's.
+    pub(crate) fn command(&mut self, text: &str, at: &Location) {
+        let name: String = text.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
+        let message = match &*name {
+            "i" | "include" | "ir" => "what the other file does is not followed",
+            "gexec" => "what this executes is the result of a query",
+            "c" | "connect" => "what comes after this is about another database",
+            "if" | "elif" | "else" => "whether what comes after this runs is psql's to decide",
+            _ => return,
+        };
+        self.session.unknown(at, message, &[]);
+    }
+
     /// The syntax tree of one statement; what keeps it from being read is reported.
     pub(crate) fn parse(
         &mut self,
@@ -110,35 +126,14 @@ impl Executor<'_> {
             self.session.unknown(at, "this is nested too deeply to be read", &[]);
             return None;
         }
-        let parse = SourceFile::parse(text);
-        if let Some(error) = parse.errors().first() {
-            let range = error.range();
-            let place = origin.at(range.start().into()..range.end().into());
-            let message = error.message();
-            let touches = self.session.enums_named_in(text);
-            if has_hole(text) {
-                self.session.unknown(at, "what this says is put together at run time", &touches);
-                return None;
+        match tree::statement(text) {
+            Ok(node) => node,
+            Err((error, range)) => {
+                let place = origin.at(range);
+                self.session.unread_statement(text, at, &place, &error);
+                None
             }
-            self.session.memory.doubt(&touches);
-            let keys: Vec<_> =
-                touches.iter().map(|key| self.session.memory.display_key(key)).collect();
-            let what = if keys.is_empty() {
-                "this statement cannot be read".to_owned()
-            } else {
-                format!("this statement, which names {}, cannot be read", keys.join(", "))
-            };
-            self.session.run.report(
-                Finding::new(Kind::Unreadable, format!("{what}: {message}"), at.clone())
-                    .with_related(place, message.to_owned())
-                    .with_help(
-                        "mend it, or say in a comment before it what it does: \
-                         `-- pg-enum: assume …;`",
-                    ),
-            );
-            return None;
         }
-        parse.syntax_node().first_child()
     }
 
     /// Does what a statement does.
@@ -154,6 +149,9 @@ impl Executor<'_> {
         }
         self.session.connection.check_not_failed()?;
         self.check_uses(node, env)?;
+        if self.session.run.failures.are_handled() && !is_query(node.kind()) {
+            self.statement_may_fail(&node.text().to_string(), at);
+        }
         self.forget_what_cascades(node);
         if matches!(node.kind(), K::CREATE_TABLE_AS | K::CREATE_MATERIALIZED_VIEW) {
             self.call_all(node, env)?;

@@ -27,6 +27,10 @@ impl Host for Executor<'_> {
         self.session.unknown(at, message, touches);
     }
 
+    fn may_fail(&mut self, at: Location, sqlstate: &'static str) {
+        self.session.run.failures.add(at, vec![sqlstate]);
+    }
+
     fn call(&mut self, name: &str, arguments: &[Value], at: &Location) {
         self.call_routine(name, arguments, at);
     }
@@ -66,6 +70,18 @@ impl Sql for Executor<'_> {
 
     fn run_query(&mut self, node: &SyntaxNode, env: &Env) -> Result<Option<bool>, Refusal> {
         Self::run_query(self, node, env)
+    }
+
+    fn query_may_fail(&mut self, node: &SyntaxNode, env: &Env) {
+        Self::query_may_fail(self, node, env);
+    }
+
+    fn assumptions_inside(&self, at: &Location) -> Vec<usize> {
+        self.session.run.assumptions.inside(at)
+    }
+
+    fn assume_inside(&mut self, here: &[usize], at: &Location, is_needed: bool) -> Done {
+        Self::assume_inside(self, here, at, is_needed)
     }
 
     fn assume(&mut self, comment: &str, origin: &Origin) -> Done {

@@ -3,6 +3,7 @@
 mod assume;
 mod execute;
 mod executor;
+mod failure;
 mod host;
 mod interest;
 mod queries;

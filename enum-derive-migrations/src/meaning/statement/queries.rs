@@ -1,6 +1,6 @@
 //! Queries, for what they do: call functions, write to the catalogs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
@@ -13,6 +13,9 @@ use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::syntax::{child, function_name};
 use crate::text::word::Words;
+
+/// Enums, each with all of its labels.
+type Changed = Vec<(TypeId, Vec<Label>)>;
 
 impl Executor<'_> {
     /// Whether a query calls or writes to something that matters.
@@ -33,6 +36,9 @@ impl Executor<'_> {
         if !rows.complete {
             // Functions may have been called for rows that are not known.
             self.call_all(node, env)?;
+        }
+        if !rows.are_known() {
+            self.query_may_fail(node, env);
         }
         Ok(match (rows.list.is_empty(), rows.complete) {
             (false, _) => Some(true),
@@ -117,7 +123,7 @@ impl Executor<'_> {
         &mut self,
         node: &SyntaxNode,
         env: &Env,
-    ) -> Result<Option<BTreeMap<TypeId, Vec<Label>>>, Refusal> {
+    ) -> Result<Option<Changed>, Refusal> {
         use SyntaxKind as K;
         let text = match node.kind() {
             K::DELETE => None,
@@ -129,11 +135,15 @@ impl Executor<'_> {
             _ => return Ok(None),
         };
         let Some(rows) = self.evaluator().matching_labels(node, env)? else { return Ok(None) };
-        let mut changed: BTreeMap<TypeId, Vec<Label>> = BTreeMap::new();
+        // The rows of one type stand together.
+        let mut changed = Changed::new();
         for (id, old) in rows {
             let Some(ty) = self.catalog().ty(id).cloned() else { continue };
             let TypeKind::Enum(there) = &ty.kind else { continue };
-            let labels = changed.entry(id).or_insert_with(|| there.clone());
+            if changed.last().is_none_or(|(last, _)| *last != id) {
+                changed.push((id, there.clone()));
+            }
+            let Some((_, labels)) = changed.last_mut() else { continue };
             match &text {
                 None => labels.retain(|label| label.text != old),
                 Some(text) => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
+use crate::catalog::USER;
 use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
@@ -20,7 +21,10 @@ impl Executor<'_> {
             .find(|node| node.kind() == SyntaxKind::SCHEMA)
             .or_else(|| node.descendants().find(|node| node.kind() == SyntaxKind::ROLE));
         let Some(named) = named else { return Ok(()) };
-        let name = name::identifier(&named);
+        let name = match named.kind() {
+            SyntaxKind::ROLE => role_schema(&named),
+            _ => name::identifier(&named),
+        };
         let path = Path { schema: None, name: Arc::clone(&name) };
         if !self.session.memory.is_certain(&path) {
             return Ok(());
@@ -173,6 +177,18 @@ impl Executor<'_> {
         if is(BACKSLASHES) {
             self.catalog_mut().set_backslash(Backslash::default(), false);
         }
+    }
+}
+
+/// The schema that is named after a role; for the user that runs the migrations, that is what `$user` stands for
+/// (`PostgreSQL` manual, `CREATE SCHEMA`).
+fn role_schema(role: &SyntaxNode) -> Arc<str> {
+    let words = ["current_user", "current_role", "session_user"];
+    let text = role.text().to_string();
+    if words.iter().any(|word| text.trim().eq_ignore_ascii_case(word)) {
+        USER.into()
+    } else {
+        name::identifier(role)
     }
 }
 

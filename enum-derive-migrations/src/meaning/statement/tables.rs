@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
@@ -534,21 +533,5 @@ fn head(text: &str) -> Option<Head> {
         }
         if_not_exists = true;
     }
-    let mut parts: Vec<Arc<str>> = Vec::new();
-    loop {
-        let (kind, word, _) = words.next()?;
-        let part = match kind {
-            TokenKind::Ident => word.to_ascii_lowercase(),
-            TokenKind::QuotedIdent { .. } => {
-                word.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\"")
-            }
-            _ => return None,
-        };
-        parts.push(name::truncated(&part).into());
-        match words.peek() {
-            Some((TokenKind::Dot, ..)) => drop(words.next()),
-            _ => break,
-        }
-    }
-    Some(Head { path: Path::from_parts(parts)?, if_not_exists, or_replace })
+    Some(Head { path: Path::read(&mut words)?, if_not_exists, or_replace })
 }

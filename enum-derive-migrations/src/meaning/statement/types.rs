@@ -36,7 +36,7 @@ impl Executor<'_> {
     pub(super) fn create_type(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
         let Some(name) = child(node, SyntaxKind::TYPE_NAME) else { return Ok(()) };
         let Some(path) = self.certain_path(&name, at) else { return Ok(()) };
-        let key = self.catalog().creation_key(&path)?;
+        let key = self.catalog().type_key(&path)?;
         let Some(kind) = node.children().find(|node| ast::CreateTypeKind::can_cast(node.kind()))
         else {
             // A shell takes no shell's place.
@@ -166,7 +166,7 @@ impl Executor<'_> {
             K::SET_SCHEMA => {
                 let Some(schema) = child(&action, K::SCHEMA_REF) else { return Ok(()) };
                 let schema = name::identifier(&schema);
-                if !self.catalog().has_schema(&schema) {
+                if !self.catalog().has_schema_for(&schema, &key.1) {
                     return Err(Refusal::no_schema(&schema));
                 }
                 self.catalog_mut().move_type(id, &schema, at)
@@ -275,11 +275,11 @@ impl Executor<'_> {
                 continue;
             }
             let Some(path) = self.certain_path(&name, at) else { continue };
-            match self.catalog().resolve(&path) {
-                Ok(id) => ids.push(id),
-                Err(refusal)
-                    if if_exists && matches!(&*refusal.sqlstate, "42704" | "3F000" | "42809") => {}
-                Err(refusal) => return Err(refusal),
+            // What is not there is a notice, be it for want of its schema.
+            if if_exists {
+                ids.extend(self.catalog().find(&path));
+            } else {
+                ids.push(self.catalog().resolve(&path)?);
             }
         }
         if node.kind() == SyntaxKind::DROP_DOMAIN {
@@ -300,7 +300,7 @@ impl Executor<'_> {
         let Some(path) = Path::of(&name).filter(|path| self.session.memory.is_certain(path)) else {
             return Ok(());
         };
-        let key = self.catalog().creation_key(&path)?;
+        let key = self.catalog().type_key(&path)?;
         let over = node
             .children()
             .find(|node| ast::Type::can_cast(node.kind()))

@@ -3,7 +3,7 @@
 //! Only what a cast or its column makes a label is one. The server coerces a literal when it reads the statement,
 //! whether there are rows or not (`coerce_type` in `parse_coerce.c`).
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use squawk_syntax::ast::{self, AstNode};
@@ -19,7 +19,7 @@ use crate::text::name::{self, Path};
 use crate::text::syntax::{child, is_query};
 
 /// The columns that a name may mean, as far as their types are the folder's.
-type Columns = BTreeMap<Arc<str>, TypeId>;
+type Columns = HashMap<Arc<str>, TypeId>;
 
 impl Executor<'_> {
     /// Whether a statement may have a label in it that cannot be used yet.

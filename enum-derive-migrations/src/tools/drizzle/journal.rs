@@ -1,6 +1,13 @@
 //! drizzle's journal with one entry more, and everything else in it as it is.
 
-use serde_json::Value;
+use std::fs;
+
+use json_event_parser::{JsonEvent, WriterJsonSerializer};
+
+use super::JOURNAL;
+use super::json::{self, Node};
+use crate::draft::{NewFile, Slate, WriteError};
+use crate::ground::Tool;
 
 /// A journal without entries, as drizzle-kit begins one.
 pub(super) const EMPTY: &str =
@@ -9,19 +16,20 @@ pub(super) const EMPTY: &str =
 /// The journal with an entry of that tag behind the last, written as that one is. `None` if it is no
 /// journal. `now` is in milliseconds since 1970.
 pub(super) fn with_entry(journal: &str, tag: &str, now: i64) -> Option<String> {
-    let value: Value = serde_json::from_str(journal).ok()?;
-    let entries = value.get("entries")?.as_array()?;
-    let Brackets { open, last: start, close } = Brackets::of_entries(journal)?;
+    let value = json::parse(journal).ok()?;
+    let listed = value.get("entries")?;
+    let entries = listed.items()?;
+    let (open, close) = (listed.range.start, listed.range.end.checked_sub(1)?);
     // Behind the last entry, or behind the bracket.
-    let (head, _) = journal.split_at_checked(close)?;
-    let head = head.trim_end();
+    let head = journal.get(..close)?.trim_end();
 
     let newline = if journal.contains("\r\n") { "\r\n" } else { "\n" };
     let spaced = journal.contains("\": ");
     // What stands before an entry, before its first key, and before its bracket and that of the list.
     let (space, inner, foot, end) = match entries.last() {
-        Some(_) => {
-            let body = head.get(start..)?.strip_prefix('{')?.strip_suffix('}')?;
+        Some(last) => {
+            let start = last.range.start;
+            let body = journal.get(last.range.clone())?.strip_prefix('{')?.strip_suffix('}')?;
             let inner = body.len() - body.trim_start().len();
             let before = journal.get(..start)?;
             let space = before.get(before.trim_end().len()..)?.to_owned();
@@ -39,15 +47,17 @@ pub(super) fn with_entry(journal: &str, tag: &str, now: i64) -> Option<String> {
     };
 
     let of_last = |key: &str| entries.last().and_then(|last| last.get(key));
-    let whole = |key: &str| of_last(key).and_then(Value::as_i64);
-    let version = of_last("version").or(value.get("version")).cloned();
+    let whole = |key: &str| of_last(key).and_then(Node::whole);
+    let written = |node: &Node| journal.get(node.range.clone()).map(str::to_owned);
+    let version = of_last("version").or(value.get("version")).and_then(written);
+    let breakpoints = of_last("breakpoints").and_then(written);
     let fields = [
-        ("idx", Value::from(whole("idx").map_or(0, |index| index.saturating_add(1)))),
-        ("version", version.unwrap_or("7".into())),
+        ("idx", whole("idx").map_or(0, |index| index.saturating_add(1)).to_string()),
+        ("version", version.unwrap_or_else(|| "\"7\"".to_owned())),
         // drizzle applies what is younger than the last that it has applied.
-        ("when", Value::from(whole("when").map_or(now, |when| now.max(when.saturating_add(1))))),
-        ("tag", Value::from(tag)),
-        ("breakpoints", of_last("breakpoints").cloned().unwrap_or(true.into())),
+        ("when", whole("when").map_or(now, |when| now.max(when.saturating_add(1))).to_string()),
+        ("tag", quoted(tag)?),
+        ("breakpoints", breakpoints.unwrap_or_else(|| "true".to_owned())),
     ];
     let colon = if spaced { ": " } else { ":" };
     let fields = fields.map(|(key, value)| format!("\"{key}\"{colon}{value}"));
@@ -58,61 +68,34 @@ pub(super) fn with_entry(journal: &str, tag: &str, now: i64) -> Option<String> {
     let text = [head, comma, &space, &entry, &end, journal.get(close..)?].concat();
     // Whatever the text was like: it must have that entry now, and all that it had.
     let mut expected = value.clone();
-    let added = serde_json::from_str(&entry).ok()?;
-    expected.get_mut("entries")?.as_array_mut()?.push(added);
-    (serde_json::from_str::<Value>(&text).ok()? == expected).then_some(text)
+    expected.get_mut("entries")?.items_mut()?.push(json::parse(&entry).ok()?);
+    (json::parse(&text).ok()? == expected).then_some(text)
 }
 
-/// Where the list of entries is in the text.
-struct Brackets {
-    open: usize,
-    /// Where the last entry begins, if there is one.
-    last: usize,
-    close: usize,
+/// A text as JSON has it.
+fn quoted(text: &str) -> Option<String> {
+    let mut writer = WriterJsonSerializer::new(Vec::new());
+    writer.serialize_event(JsonEvent::String(text.into())).ok()?;
+    String::from_utf8(writer.finish().ok()?).ok()
 }
 
-impl Brackets {
-    fn of_entries(journal: &str) -> Option<Self> {
-        let bytes = journal.as_bytes();
-        let (mut depth, mut key) = (0_usize, "");
-        let mut found: Option<Self> = None;
-        let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            match byte {
-                b'"' => {
-                    let start = at + 1;
-                    at = start;
-                    while *bytes.get(at)? != b'"' {
-                        at += if *bytes.get(at)? == b'\\' { 2 } else { 1 };
-                    }
-                    if depth == 1 && journal.get(at + 1..)?.trim_start().starts_with(':') {
-                        key = journal.get(start..at)?;
-                    }
-                }
-                b'{' | b'[' => {
-                    match &mut found {
-                        None if depth == 1 && key == "entries" => {
-                            found = Some(Self { open: at, last: at, close: at });
-                        }
-                        Some(found) if depth == 2 => found.last = at,
-                        _ => {}
-                    }
-                    depth += 1;
-                }
-                b'}' | b']' => {
-                    depth = depth.checked_sub(1)?;
-                    if depth == 1
-                        && let Some(found) = found
-                    {
-                        return Some(Self { close: at, ..found });
-                    }
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-        None
-    }
+/// The journal with one entry more.
+pub(super) fn with_entry_of(slate: &mut Slate<'_>, tag: &str) -> Result<NewFile, WriteError> {
+    let path = slate.root.join(JOURNAL);
+    let failed = |error| WriteError::Write { path: path.clone(), error };
+    let on_disk = match fs::read_to_string(&path) {
+        Ok(text) => Some(text.trim_start_matches('\u{feff}').to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(failed(error)),
+    };
+    let before = slate.journal.clone().or_else(|| on_disk.clone());
+    let before = before.unwrap_or_else(|| EMPTY.to_owned());
+    let text = with_entry(&before, tag, slate.millis).ok_or_else(|| WriteError::Text {
+        tool: Tool::Drizzle,
+        reason: format!("`{JOURNAL}` is not a journal that an entry can be added to"),
+    })?;
+    slate.journal = Some(text.clone());
+    Ok(NewFile { path: JOURNAL.into(), text, replaces: on_disk })
 }
 
 #[cfg(test)]

@@ -13,38 +13,35 @@
 //! history's table. The hash is the SHA-256 of the file (`migrator.ts`, `readMigrationFiles`), which nothing compares.
 //! There is no lock.
 
+#[cfg(feature = "write")]
+mod journal;
+mod json;
+
+#[cfg(feature = "history")]
 use std::fs;
 use std::path::Path;
 
-use serde::Deserialize;
 #[cfg(feature = "history")]
 use sha2::Sha256;
 
-use super::rules::{Outside, Rules, Running, Writer};
+use self::json::{Flaw, Node};
+use super::rules::{Around, Outside, Rules, Running};
+#[cfg(feature = "write")]
+use crate::draft::{
+    Draft, NewFile, Prepared, Slate, WriteError, Writer, ended,
+    number::{self, First},
+};
 use crate::files::FolderError;
 use crate::files::order::collate;
-use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, unreadable};
+use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, sort, unreadable};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Record, Row, Unreadable, hex, sorted};
+#[cfg(feature = "write")]
 use crate::text::script::chunks;
-
-mod journal;
-use crate::draft::number::{self, First};
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, ended};
 
 /// Where the journal is, below the root.
 const JOURNAL: &str = "meta/_journal.json";
-
-#[derive(Deserialize)]
-struct Journal {
-    entries: Vec<Tag>,
-}
-
-#[derive(Deserialize)]
-struct Tag {
-    tag: String,
-}
 
 /// The tool.
 pub(super) struct Drizzle;
@@ -59,6 +56,10 @@ impl Rules for Drizzle {
         has_snapshot.then(|| Sign::new(Rank::Layout, path))
     }
 
+    fn takes(&self) -> &'static str {
+        "the files that `meta/_journal.json` names, or `<time>_<name>/migration.sql`"
+    }
+
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let found =
             if reader.exists(JOURNAL) { from_journal(reader)? } else { from_directories(reader) };
@@ -67,10 +68,15 @@ impl Rules for Drizzle {
     }
 
     fn running(&self) -> Running {
-        Running { together: true, ..Running::each(Transaction::Explicit, Outside::Never) }
+        Running {
+            together: true,
+            choices: &[Around::File, Around::All],
+            ..Running::each(Transaction::Explicit, Outside::Never)
+        }
     }
 }
 
+#[cfg(feature = "write")]
 impl Writer for Drizzle {
     fn left_out(&self) -> Option<&'static str> {
         Some(
@@ -100,7 +106,7 @@ impl Writer for Drizzle {
                 vec![format!("{version}_{slug}.sql").into()]
             })?;
             let tag = format!("{version}_{slug}");
-            let journal = journal_with(slate, &tag)?;
+            let journal = journal::with_entry_of(slate, &tag)?;
             let files = paths.into_iter().map(|path| NewFile::new(path, up.as_str()));
             return Ok(Prepared {
                 version: tag,
@@ -164,16 +170,16 @@ impl History for Drizzle {
                 ),
             });
         }
-        let cannot = |error: &dyn std::fmt::Display| Unreadable {
-            message: format!("cannot read {}: {error}", path.display()),
+        let cannot = |reason: String| Unreadable {
+            message: format!("cannot read {}: {reason}", path.display()),
             help: None,
         };
-        let text = fs::read_to_string(&path).map_err(|error| cannot(&error))?;
-        let journal: Times = serde_json::from_str(&text).map_err(|error| cannot(&error))?;
+        let text = fs::read_to_string(&path).map_err(|error| cannot(error.to_string()))?;
+        let entries = entries(&text).map_err(|flaw| cannot(flaw.message))?;
         let tag = |time: &str| {
             let time = time.parse::<i64>().ok()?;
-            let mut entries = journal.entries.iter();
-            entries.find(|entry| entry.when == time).map(|entry| entry.tag.clone())
+            let mut entries = entries.iter();
+            entries.find(|entry| entry.when == Some(time)).map(|entry| entry.tag.clone())
         };
         let of = |record: Record| match tag(&record.version) {
             Some(version) => Record { version, ..record },
@@ -192,26 +198,57 @@ impl History for Drizzle {
     }
 }
 
+/// A migration, as the journal has it.
+struct Tagged {
+    tag: String,
+    /// The byte of the journal at which the tag stands.
+    at: usize,
+    /// When it was made, in milliseconds since 1970.
+    #[cfg(feature = "history")]
+    when: Option<i64>,
+}
+
+/// The journal's entries.
+fn entries(journal: &str) -> Result<Vec<Tagged>, Flaw> {
+    let journal = json::parse(journal)?;
+    let Some(entries) = journal.get("entries") else {
+        return Err(Flaw::new(journal.range.start, "there is no list `entries`"));
+    };
+    let Some(list) = entries.items() else {
+        return Err(Flaw::new(entries.range.start, "`entries` is not a list"));
+    };
+    let entry = |entry: &Node| {
+        let tag = entry.get("tag").and_then(|tag| Some((tag.text()?.to_owned(), tag.range.start)));
+        let Some((tag, at)) = tag else {
+            return Err(Flaw::new(entry.range.start, "the entry has no `tag`"));
+        };
+        Ok(Tagged {
+            tag,
+            at,
+            #[cfg(feature = "history")]
+            when: entry.get("when").and_then(Node::whole),
+        })
+    };
+    list.iter().map(entry).collect()
+}
+
 fn from_journal(reader: &mut Reader) -> Result<Vec<Found<usize>>, FolderError> {
     let Some(journal) = reader.read_one(Path::new(JOURNAL))? else { return Ok(Vec::new()) };
-    let entries = match serde_json::from_str::<Journal>(&journal.text) {
-        Ok(Journal { entries }) => entries,
-        Err(error) => {
-            let line = journal.text.split_inclusive('\n').take(error.line().saturating_sub(1));
-            let finding =
-                unreadable(&journal, line.map(str::len).sum(), "the journal cannot be read");
-            reader.findings.push(finding.with_label(error.to_string()));
+    let entries = match entries(&journal.text) {
+        Ok(entries) => entries,
+        Err(Flaw { at, message }) => {
+            let finding = unreadable(&journal, at, "the journal cannot be read");
+            reader.findings.push(finding.with_label(message));
             return Ok(Vec::new());
         }
     };
     let mut found = Vec::with_capacity(entries.len());
-    for (index, Tag { tag }) in entries.into_iter().enumerate() {
+    for (index, Tagged { tag, at, .. }) in entries.into_iter().enumerate() {
         let name = format!("{}.sql", tag.trim_start_matches('/'));
         if reader.exists(&name) {
             let entry = Entry { path: name.clone().into(), name, directory: false, link: false };
             found.push(Found::sql(index, tag, entry));
         } else {
-            let at = journal.text.find(&format!("\"{tag}\"")).unwrap_or_default();
             let message = format!("the journal names `{tag}`, but there is no `{name}`");
             let finding = unreadable(&journal, at, message);
             reader
@@ -225,48 +262,16 @@ fn from_journal(reader: &mut Reader) -> Result<Vec<Found<usize>>, FolderError> {
 fn from_directories(reader: &mut Reader) -> Vec<Found<usize>> {
     let mut directories: Vec<Entry> = reader.directories().collect();
     directories.retain(|entry| reader.exists(entry.path.join("migration.sql")));
-    directories.sort_by(|a, b| collate(&a.name, &b.name));
+    sort(&mut directories, |a, b| collate(&a.name, &b.name));
     let found = directories.into_iter().enumerate();
     let found = found
         .map(|(index, entry)| Found::directory(index, entry.name.clone(), entry, "migration.sql"));
     found.collect()
 }
 
+#[cfg(feature = "write")]
 /// What stands between statements; drizzle cuts the text there, wherever that is.
 const BREAKPOINT: &str = "--> statement-breakpoint";
-
-/// The journal with one entry more.
-fn journal_with(slate: &mut Slate<'_>, tag: &str) -> Result<NewFile, WriteError> {
-    let path = slate.root.join(JOURNAL);
-    let failed = |error| WriteError::Write { path: path.clone(), error };
-    let on_disk = match fs::read_to_string(&path) {
-        Ok(text) => Some(text.trim_start_matches('\u{feff}').to_owned()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(failed(error)),
-    };
-    let before = slate.journal.clone().or_else(|| on_disk.clone());
-    let before = before.unwrap_or_else(|| journal::EMPTY.to_owned());
-    let text = journal::with_entry(&before, tag, slate.millis).ok_or_else(|| WriteError::Text {
-        tool: Tool::Drizzle,
-        reason: format!("`{JOURNAL}` is no journal that an entry could be added to"),
-    })?;
-    slate.journal = Some(text.clone());
-    Ok(NewFile { path: JOURNAL.into(), text, replaces: on_disk })
-}
-
-/// The journal, as far as it tells which migrations have been applied.
-#[cfg(feature = "history")]
-#[derive(Deserialize)]
-struct Times {
-    entries: Vec<Time>,
-}
-
-#[cfg(feature = "history")]
-#[derive(Deserialize)]
-struct Time {
-    when: i64,
-    tag: String,
-}
 
 #[cfg(test)]
 mod tests {

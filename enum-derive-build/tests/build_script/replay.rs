@@ -1,133 +1,19 @@
-//! A build script, as cargo runs it: when it does, what it says, and what it leaves.
+//! What a script does that replays the migrations.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use tempfile::TempDir;
-
-const MANIFEST: &str = r#"
-[package]
-name = "scratch"
-version = "0.1.0"
-edition = "2024"
-
-[build-dependencies]
-pg-enum-build = { path = "WORKSPACE/enum-derive-build", features = ["scan"] }
-
-[workspace]
-"#;
-
-/// Counts its runs, and says where it leaves things.
-const SCRIPT: &str = r#"
-use std::io::Write;
-
-fn main() {
-    let mut log = std::fs::File::options().create(true).append(true).open("../runs").unwrap();
-    writeln!(log, "{}", std::env::var("OUT_DIR").unwrap()).unwrap();
-    pg_enum_build::Build::new().migrations("migrations").sql().run();
-}
-"#;
+use crate::harness::Scratch;
 
 const SOURCE: &str = "pub mod model;\n\
     pub const RECORD: Option<&str> = option_env!(\"PG_ENUM_RECORD\");";
 
-/// A crate with a build script, in a folder of its own.
-struct Scratch {
-    dir: TempDir,
-    runs: usize,
-}
-
-/// How cargo fared.
-struct Outcome {
-    succeeded: bool,
-    output: String,
-}
-
-impl Scratch {
-    fn new() -> Self {
-        let scratch = Self { dir: tempfile::tempdir().unwrap(), runs: 0 };
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let slashes = workspace.to_str().unwrap().replace('\\', "/");
-        scratch.write("Cargo.toml", &MANIFEST.replace("WORKSPACE", &slashes));
-        scratch.write("build.rs", SCRIPT);
-        scratch.write("src/lib.rs", SOURCE);
-        scratch.write("src/model.rs", "pub enum Plain {}");
-        // The versions that are there already: nothing is to be downloaded.
-        fs::copy(workspace.join("Cargo.lock"), scratch.path("Cargo.lock")).unwrap();
-        scratch
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.dir.path().join("scratch").join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn cargo(&self, docs_rs: bool) -> Outcome {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
-        command.args(["check", "--offline", "--target-dir"]);
-        // The same one each time, so that the dependencies are built once.
-        command.arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("build-script"));
-        command.current_dir(self.path("")).env_remove("DOCS_RS").env("CARGO_INCREMENTAL", "0");
-        if docs_rs {
-            command.env("DOCS_RS", "1");
-        }
-        let output = command.output().unwrap();
-        Outcome {
-            succeeded: output.status.success(),
-            output: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
-    }
-
-    /// Builds, and expects that to succeed, and the script to run or not.
-    #[track_caller]
-    fn build(&mut self, runs: bool) -> String {
-        let outcome = self.cargo(false);
-        assert!(outcome.succeeded, "{}", outcome.output);
-        let now = self.out_dirs().len();
-        assert_eq!(now > self.runs, runs, "{}", outcome.output);
-        self.runs = now;
-        outcome.output
-    }
-
-    /// Builds, and expects that to fail.
-    #[track_caller]
-    fn fail(&self) -> String {
-        let outcome = self.cargo(false);
-        assert!(!outcome.succeeded);
-        outcome.output
-    }
-
-    fn out_dirs(&self) -> Vec<PathBuf> {
-        let runs = fs::read_to_string(self.dir.path().join("runs")).unwrap();
-        runs.lines().map(PathBuf::from).collect()
-    }
-
-    /// A file that the script has left.
-    fn left(&self, name: &str) -> String {
-        fs::read_to_string(self.out_dirs().last().unwrap().join(name)).unwrap()
-    }
-
-    /// What rustc gets as `PG_ENUM_RECORD`.
-    fn variable(&self) -> Option<String> {
-        let said = self.out_dirs().last()?.parent()?.join("output");
-        let said = fs::read_to_string(said).ok()?;
-        let line =
-            said.lines().find_map(|line| line.strip_prefix("cargo::rustc-env=PG_ENUM_RECORD="));
-        line.map(str::to_owned)
-    }
-}
-
 /// One test, as there is one crate to build.
 #[test]
 fn a_build_script() {
-    let mut scratch = Scratch::new();
+    let call = "pg_enum_build::Build::new().migrations(\"migrations\").sql().run();";
+    let mut scratch = Scratch::new("build-script", "features = [\"scan\"]", call);
+    scratch.write("src/lib.rs", SOURCE);
+    scratch.write("src/model.rs", "pub enum Plain {}");
     it_runs_when_it_should(&mut scratch);
     it_follows_the_source(&mut scratch);
     it_reports(&mut scratch);

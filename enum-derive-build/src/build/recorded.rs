@@ -1,0 +1,123 @@
+//! A record of the migrations in the repository, compared with their folder.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use pg_enum_core::record::Record;
+use pg_enum_core::visible;
+
+use super::{Build, Unknown, schema_name};
+use crate::Error;
+use crate::cargo::{Directives, Environment};
+use crate::record_file::{RecordFile, Setup, Uncertain, changes, hash_files};
+
+/// What mends a record, whatever is wrong with it.
+const RECORD: &str = "run `cargo pg-enum record`";
+
+impl Build {
+    /// What the record says; `None` if it is not there, or if its folder is not, where that may be.
+    pub(super) fn read_record(
+        &self,
+        file: &Path,
+        environment: &Environment,
+        directives: &mut Directives,
+    ) -> Result<Option<Record>, Error> {
+        let path = environment.package.join(file);
+        if Self::is_left_out(&path, environment, directives)? {
+            return Ok(None);
+        }
+        directives.rerun_if_changed(file)?;
+        let shown = environment.shown(file);
+        let name = visible(shown.display()).to_string();
+        let bytes = fs::read(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Error::new(format!(
+                "there is no {name}, which has what the migrations say; {RECORD}"
+            )),
+            _ => Error::new(format!("cannot read {name}: {error}")),
+        })?;
+        // What is not UTF-8 fails in the checksum.
+        let RecordFile { setup, files, uncertain, mut record } =
+            RecordFile::parse(&String::from_utf8_lossy(&bytes))
+                .map_err(|damage| Error::new(format!("{name} {damage}; {RECORD}")))?;
+
+        let folder = file.parent().unwrap_or(Path::new("")).join(&setup.migrations);
+        let path = environment.package.join(&folder);
+        if Self::is_left_out(&path, environment, directives)? {
+            return Ok(None);
+        }
+        if !path.is_dir() {
+            return Err(Error::new(format!(
+                "there is no folder {}, whose migrations {name} is about; restore it, or {RECORD}",
+                visible(path.display())
+            )));
+        }
+        directives.rerun_if_changed(&folder)?;
+        let shown = environment.shown(&folder);
+        let changes = changes(&files, &hash_files(&path)?);
+        if let [first, rest @ ..] = &*changes {
+            let line = |change| format!("{}/{change}", visible(shown.display()));
+            let more = match rest.len() {
+                0 => String::new(),
+                more => format!(", and {more} more"),
+            };
+            let error = Error::new(format!("{name} is stale: {}{more}; {RECORD}", line(first)));
+            let lines: Vec<String> = changes.iter().map(line).collect();
+            return Err(error.with_details(lines.join("\n")));
+        }
+        let differences = setup.differences(&self.setup(&setup));
+        if !differences.is_empty() {
+            return Err(Error::new(format!(
+                "{name} and the build script differ: {}; say the same in `[package.metadata.pg-enum]`, and \
+                 {RECORD}",
+                differences.join(", ")
+            )));
+        }
+
+        for at in record.origins_mut() {
+            at.file = shown.join(&at.file).display().to_string();
+        }
+        self.warn(&uncertain, &shown, directives)?;
+        Ok(Some(record))
+    }
+
+    /// What the script says of how the migrations are read, and the record's where it says nothing.
+    fn setup(&self, recorded: &Setup) -> Setup {
+        let names = |given: &Vec<String>| {
+            given.iter().filter_map(|schema| schema_name(schema)).map(str::to_owned).collect()
+        };
+        let mut setup = recorded.clone();
+        #[cfg(feature = "replay")]
+        if let Some(tool) = self.tool {
+            setup.tool = tool.to_string();
+        }
+        if let Some(given) = &self.search_path {
+            setup.search_path = names(given);
+        }
+        setup.schemas = self.schemas.as_ref().map(names).or(setup.schemas);
+        setup
+    }
+
+    fn warn(
+        &self,
+        uncertain: &[Uncertain],
+        shown: &Path,
+        directives: &mut Directives,
+    ) -> Result<(), Error> {
+        let lines = uncertain.iter().map(|Uncertain { at, message }| {
+            format!("{}:{}: {message}", shown.join(&at.file).display(), at.line)
+        });
+        let lines: Vec<String> = lines.collect();
+        match &*lines {
+            [first, ..] if self.unknown == Unknown::Deny => {
+                Err(Error::new(first).with_details(lines.join("\n")))
+            }
+            _ => {
+                for line in &lines {
+                    directives.warning(line);
+                }
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! A build script, as cargo runs it: when it does, what it says, and what it leaves.
+
+mod harness;
+mod record;
+mod replay;

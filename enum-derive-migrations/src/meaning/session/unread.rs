@@ -1,0 +1,178 @@
+//! What the parser does not read. The server may read it all the same, so that what it may touch is in doubt.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{ASSUME, Session};
+use crate::ground::{Finding, Key, Kind, Location};
+
+use crate::text::name::{Keyword, Path, has_hole, names};
+use crate::text::script::{self, Token};
+use crate::text::tree::dollar_quoted;
+
+impl Session {
+    /// Reports a statement that cannot be read, and doubts what it may touch. A query touches no enum, so that nothing
+    /// is said of it.
+    pub(crate) fn unread_statement(
+        &mut self,
+        text: &str,
+        at: &Location,
+        place: &Location,
+        error: &str,
+    ) {
+        let touches = self.reach(text);
+        self.forget_relations_named_in(text);
+        if has_hole(text) {
+            if let Some(touches) = touches {
+                self.unknown(at, "what this says is put together at run time", &touches);
+            }
+            return;
+        }
+        let message = format!("this statement cannot be read: {error}");
+        let finding = match touches {
+            Some(touches) => self.unknown_finding(at, message, &touches),
+            None if is_query(text) => return,
+            None => Finding::new(Kind::Unreadable, message, at.clone()),
+        };
+        let help = format!("mend it if the server refuses it as well; otherwise {ASSUME}");
+        self.run.report(finding.with_related(place.clone(), error).with_help(help));
+    }
+
+    /// Reports a block that cannot be read, unless it touches no enum, whatever it says.
+    pub(crate) fn unread_block(&mut self, text: &str, place: &Location, error: &str) {
+        self.forget_relations_named_in(text);
+        let Some(touches) = self.reach(text) else { return };
+        let message = format!("this block cannot be read: {error}");
+        let finding = self.unknown_finding(place, message, &touches);
+        let help = format!("mend it if the server refuses it as well; otherwise {ASSUME}");
+        self.run.report(finding.with_help(help));
+    }
+
+    /// The types that a text may touch, as far as its words tell: `None` if none, and any if the list is empty.
+    fn reach(&self, text: &str) -> Option<Vec<Key>> {
+        let tokens: Vec<_> = script::words(text).collect();
+        let mut touches: Vec<Key> = Vec::new();
+        let mut defines_others = false;
+        for (index, (_, word, _)) in tokens.iter().enumerate() {
+            let rest = &tokens[index + 1..];
+            let (first, second) = (Keyword::new(word), Keyword::new(first_of(rest)));
+            if let Some((inner, _)) = dollar_quoted(word) {
+                match self.reach(inner) {
+                    Some(inner) if inner.is_empty() => return Some(inner),
+                    inner => touches.extend(inner.unwrap_or_default()),
+                }
+            }
+            let anything = match (&*first, &*second) {
+                // That of a trigger, or a privilege.
+                ("execute", "function" | "procedure" | "on") => false,
+                // What depends on settings, or writes to the catalog.
+                (
+                    "execute"
+                    | "set_config"
+                    | "search_path"
+                    | "standard_conforming_strings"
+                    | "pg_enum"
+                    | "pg_type"
+                    | "pg_namespace",
+                    _,
+                )
+                | ("create" | "alter" | "drop" | "set", "schema" | "owned") => true,
+                ("create" | "alter" | "drop", "type" | "domain") => {
+                    let names = names(&rest[1..]);
+                    touches.extend(names.iter().map(|path| self.key_of(path)));
+                    names.is_empty() || names.iter().any(Path::has_hole)
+                }
+                ("create" | "alter" | "drop", _) => {
+                    defines_others = true;
+                    false
+                }
+                ("rename", "to") => {
+                    let schemas: BTreeSet<_> =
+                        touches.iter().map(|key| Arc::clone(&key.0)).collect();
+                    let names = names(&rest[1..]);
+                    let renamed = |schema: Arc<str>| {
+                        names.iter().map(move |path| (Arc::clone(&schema), Arc::clone(&path.name)))
+                    };
+                    touches.extend(schemas.into_iter().flat_map(renamed));
+                    false
+                }
+                _ => self.may_call(word),
+            };
+            if anything {
+                return Some(Vec::new());
+            }
+        }
+        if defines_others {
+            touches.extend(self.enums_named_in(text));
+        }
+        touches.sort();
+        touches.dedup();
+        (!touches.is_empty()).then_some(touches)
+    }
+
+    /// Whether a word may be the name of a routine of the migrations' own that acts.
+    fn may_call(&self, word: &str) -> bool {
+        let name = word.trim_matches('"');
+        !self.memory.routines(name).is_empty()
+            || !self.memory.routines(&name.to_ascii_lowercase()).is_empty()
+    }
+
+    /// The type that a name means, or would mean if it were there.
+    fn key_of(&self, path: &Path) -> Key {
+        let there = self.catalog().find(path).and_then(|id| self.catalog().ty(id));
+        if let Some(ty) = there {
+            return ty.key.clone();
+        }
+        let schema = path.schema.as_ref().or_else(|| self.catalog().current_schema());
+        (schema.cloned().unwrap_or_else(|| "public".into()), Arc::clone(&path.name))
+    }
+
+    /// Whether tables that a text makes, changes or drops are there, and with which columns, is not known any more.
+    fn forget_relations_named_in(&mut self, text: &str) {
+        let tokens: Vec<_> = script::words(text).collect();
+        let mut paths = Vec::new();
+        for (index, (_, word, _)) in tokens.iter().enumerate() {
+            let rest = &tokens[index + 1..];
+            if !matches!(&*Keyword::new(word), "create" | "alter" | "drop") {
+                continue;
+            }
+            // `CREATE OR REPLACE TEMP RECURSIVE VIEW` has the longest way to its noun.
+            let noun = rest
+                .iter()
+                .take(5)
+                .position(|(_, word, _)| matches!(&*Keyword::new(word), "table" | "view"));
+            paths.extend(noun.map(|noun| names(&rest[noun + 1..])).unwrap_or_default());
+        }
+        for path in paths {
+            let there =
+                self.catalog().find_relation(&path).and_then(|id| self.catalog().relation(id));
+            match there.map(|relation| relation.key.clone()) {
+                Some(key) => self.catalog_mut().forget_relation(&key),
+                None => self.catalog_mut().obscure(&path.name),
+            }
+        }
+    }
+}
+
+fn first_of<'a>(tokens: &[Token<'a>]) -> &'a str {
+    tokens.first().map_or("", |(_, word, _)| word)
+}
+
+/// Whether a statement reads or writes rows.
+fn is_query(text: &str) -> bool {
+    let tokens: Vec<_> = script::words(text).take(1).collect();
+    matches!(
+        &*Keyword::new(first_of(&tokens)),
+        "select"
+            | "with"
+            | "insert"
+            | "update"
+            | "delete"
+            | "merge"
+            | "values"
+            | "table"
+            | "("
+            | "copy"
+            | "explain"
+    )
+}

@@ -1,0 +1,142 @@
+//! What a statement may fail with, for reasons that replay does not follow.
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::executor::Executor;
+use crate::ground::Location;
+use crate::meaning::expression::Env;
+use crate::text::name::{Keyword, Path, names};
+use crate::text::script;
+use crate::text::syntax::function_name;
+
+impl Executor<'_> {
+    /// A query has been run whose rows are not known, so that it may have failed as well.
+    pub(crate) fn query_may_fail(&mut self, node: &SyntaxNode, env: &Env) {
+        if !self.session.run.failures.are_handled() {
+            return;
+        }
+        let has = |kind| node.descendants().any(|node| node.kind() == kind);
+        let calls = node.descendants().filter(|node| node.kind() == SyntaxKind::CALL_EXPR);
+        let names: Vec<_> = calls.map(|call| function_name(&call)).collect();
+        // Locks, notifications, waiting and settings.
+        let only_system = !has(SyntaxKind::FROM_CLAUSE)
+            && !names.is_empty()
+            && names.iter().all(|name| name.starts_with("pg_") || &**name == "set_config");
+        if !only_system {
+            self.session.run.failures.add(env.origin.of(node), QUERY.to_vec());
+        }
+    }
+
+    /// A statement has been run of which only what it does to enums is followed.
+    pub(crate) fn statement_may_fail(&mut self, text: &str, at: &Location) {
+        if self.session.run.failures.are_handled() {
+            let sqlstates = self.errors_of(text);
+            self.session.run.failures.add(at.clone(), sqlstates);
+        }
+    }
+
+    /// The errors that a statement may end in. What replay follows to the end has none.
+    fn errors_of(&self, text: &str) -> Vec<&'static str> {
+        let tokens: Vec<_> = script::words(text).collect();
+        let word = |index: usize| Keyword::new(tokens.get(index).map_or("", |(_, word, _)| word));
+        let has = |keywords: &[&str]| {
+            tokens.iter().any(|(_, word, _)| keywords.contains(&&*Keyword::new(word)))
+        };
+        let are_known = || {
+            let mut relations = relations_named_in(&tokens).into_iter();
+            relations.all(|path| self.catalog().find_relation(&path).is_some())
+        };
+        match (&*word(0), &*word(1)) {
+            ("insert" | "update" | "delete" | "merge" | "copy" | "call" | "refresh", _) => {
+                return [QUERY, CHANGE].concat();
+            }
+            ("alter", "type" | "domain" | "schema") if has(&["owner"]) => return vec!["42704"],
+            ("create" | "alter" | "drop", "type" | "domain" | "schema")
+            | ("set" | "reset" | "show" | "do" | "notify" | "listen" | "unlisten", _) => {
+                return Vec::new();
+            }
+            // Its name is followed, and so are the types of its columns.
+            ("create", "table") if !has(&["as"]) && are_known() => return Vec::new(),
+            ("create" | "alter" | "drop", noun)
+                if has(&["exists"]) && noun != "extension" && are_known() =>
+            {
+                return Vec::new();
+            }
+            _ => {}
+        }
+        let mut errors = [DEFINITION, CHANGE].concat();
+        let named = [
+            "constraint",
+            "trigger",
+            "policy",
+            "role",
+            "user",
+            "group",
+            "extension",
+            "publication",
+            "subscription",
+            "rule",
+            "server",
+            "operator",
+            "collation",
+            "statistics",
+            "cast",
+            "language",
+        ];
+        if has(&named) {
+            errors.push("42710");
+        }
+        if has(&["index", "sequence", "table", "view", "unique", "primary"]) && !has(&["add"])
+            || has(&["unique", "primary"])
+        {
+            errors.push("42P07");
+        }
+        if has(&["add", "rename"]) {
+            errors.push("42701");
+        }
+        if has(&["function", "procedure", "aggregate"]) {
+            errors.push("42723");
+        }
+        errors
+    }
+}
+
+/// The relations that a definition is about, without the one that it makes.
+fn relations_named_in(tokens: &[script::Token<'_>]) -> Vec<Path> {
+    let makes = |index: usize| {
+        let before = tokens.get(..index).unwrap_or_default();
+        before.iter().all(|(_, word, _)| {
+            matches!(
+                &*Keyword::new(word),
+                "create" | "or" | "replace" | "temp" | "temporary" | "unlogged" | "foreign"
+            )
+        }) && index > 0
+    };
+    let mut paths = Vec::new();
+    for (index, (_, word, _)) in tokens.iter().enumerate() {
+        if matches!(
+            &*Keyword::new(word),
+            "table" | "view" | "references" | "on" | "like" | "inherits" | "of" | "only"
+        ) && !makes(index)
+        {
+            paths.extend(names(tokens.get(index + 1..).unwrap_or_default()));
+        }
+    }
+    paths
+}
+
+/// What a query may end in: a table, column or function that is not there, and what depends on the data.
+const QUERY: &[&str] = &[
+    "42P01", "42703", "42883", "42704", "42804", "21000", "22012", "22P02", "22003", "22023",
+    "2201B", "22001", "22004", "3F000", "P0001", "P0002", "P0003",
+];
+
+/// What changing rows, or checking all of them, may end in besides.
+const CHANGE: &[&str] =
+    &["23502", "23503", "23505", "23514", "23P01", "22P02", "22001", "22003", "P0001"];
+
+/// What the definition of something may end in that is no enum.
+const DEFINITION: &[&str] = &[
+    "42P01", "42703", "42704", "42804", "42809", "42883", "42P16", "42P17", "42846", "2BP01",
+    "0A000", "55000", "55006", "3F000", "22023",
+];

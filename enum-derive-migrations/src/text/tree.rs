@@ -1,0 +1,306 @@
+//! The tree of a statement, as the parser has it, and what can be done where the parser is stricter than the
+//! server.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use squawk_lexer::TokenKind;
+use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
+
+use super::script;
+
+/// What is wrong with a text, and where.
+pub(crate) type ParseError = (String, Range<usize>);
+
+/// The tree of one statement; `None` if there is none in the text.
+///
+/// # Errors
+///
+/// What keeps it from being read, and where. The body of a routine is not among that: it is read when it is run.
+pub(crate) fn statement(text: &str) -> Result<Option<SyntaxNode>, ParseError> {
+    read(text, |text| {
+        let parse = SourceFile::parse(text);
+        let node = parse.syntax_node().first_child();
+        let body = node.as_ref().and_then(body_of);
+        let is_of_body = |range: &Range<usize>| {
+            body.as_ref().is_some_and(|body| body.start <= range.start && range.end <= body.end)
+        };
+        let errors = parse.errors().into_iter().map(|error| {
+            let range = error.range();
+            (error.message().to_owned(), range.start().into()..range.end().into())
+        });
+        match errors.into_iter().find(|(_, range)| !is_of_body(range)) {
+            Some(error) => Err(error),
+            None => Ok(node),
+        }
+    })
+}
+
+/// Parses a text; and if that fails, the text without what only the parser objects to. The first error counts.
+pub(super) fn read<T>(
+    text: &str,
+    parse: impl Fn(&str) -> Result<T, ParseError>,
+) -> Result<T, ParseError> {
+    parse(text).or_else(|error| match accepted(text) {
+        Cow::Owned(text) => parse(&text).map_err(|_| error),
+        Cow::Borrowed(_) => Err(error),
+    })
+}
+
+/// Where the text of a routine's body is.
+fn body_of(node: &SyntaxNode) -> Option<Range<usize>> {
+    let definition = node.descendants().find(|node| node.kind() == SyntaxKind::AS_DEFINITION)?;
+    let range = definition.text_range();
+    Some(range.start().into()..range.end().into())
+}
+
+/// A text in which what the server accepts and the parser does not is written in a way that both accept, every
+/// byte in its place.
+///
+/// - `PL/pgSQL` allows further `DECLARE`s where a declaration may stand (`pl_gram.y`, `decl_stmt`): blanks.
+/// - Keywords that are no reserved words may be names (`PostgreSQL` manual, appendix C); the parser takes some of
+///   them for what else they may be: another name of the same length.
+fn accepted(text: &str) -> Cow<'_, str> {
+    let tokens: Vec<_> = script::words(text).collect();
+    let mut changed = Cow::Borrowed(text);
+    let mut declares = false;
+    for (index, &(kind, word, start)) in tokens.iter().enumerate() {
+        if let TokenKind::Literal { .. } = kind
+            && let Some((inner, offset)) = dollar_quoted(word)
+            && let Cow::Owned(inner) = accepted(inner)
+        {
+            let start = start + offset;
+            changed.to_mut().replace_range(start..start + inner.len(), &inner);
+        }
+        if kind != TokenKind::Ident {
+            continue;
+        }
+        let range = start..start + word.len();
+        let around = Around { tokens: &tokens, index };
+        if around.is(0, "declare") {
+            if declares && (around.before() == ";" || around.is(-1, "declare")) {
+                changed.to_mut().replace_range(range, &" ".repeat(word.len()));
+            }
+            declares = true;
+        } else if around.is(0, "begin") {
+            declares = false;
+        } else if around.is_misread_name() {
+            changed.to_mut().replace_range(range, &other_name(word));
+        }
+    }
+    changed
+}
+
+/// What is in a dollar-quoted string, and where that begins.
+pub(crate) fn dollar_quoted(word: &str) -> Option<(&str, usize)> {
+    let tag = word.strip_prefix('$')?.find('$')? + 2;
+    Some((word.get(tag..word.len().checked_sub(tag)?)?, tag))
+}
+
+/// Stands at the end of a name that is written in the place of a keyword. Nobody has it in a name.
+const REWRITTEN: char = '\u{7fe}';
+
+/// A name of the same length that is no keyword.
+fn other_name(keyword: &str) -> String {
+    let kept = keyword.len().saturating_sub(REWRITTEN.len_utf8());
+    let mut name = keyword[..kept].to_ascii_lowercase();
+    name.push(REWRITTEN);
+    name
+}
+
+/// The keyword in whose place a name is written, if it is.
+pub(super) fn original(name: &str) -> Option<&'static str> {
+    let kept = name.strip_suffix(REWRITTEN)?;
+    let keywords =
+        STATEMENTS.iter().chain(&SETTINGS).chain(&TYPES_OR_FUNCTIONS).chain(&["exclude"]);
+    keywords.copied().find(|keyword| keyword.len() == name.len() && keyword.starts_with(kept))
+}
+
+/// Keywords that begin statements or clauses of theirs.
+const STATEMENTS: [&str; 6] = ["values", "insert", "update", "delete", "merge", "recursive"];
+
+/// Those that begin another form of `SET`.
+const SETTINGS: [&str; 6] = ["role", "time", "transaction", "catalog", "constraints", "xml"];
+
+/// Those that may be names of types and functions only (`PostgreSQL` manual, appendix C).
+const TYPES_OR_FUNCTIONS: [&str; 23] = [
+    "authorization",
+    "binary",
+    "collation",
+    "concurrently",
+    "cross",
+    "current_schema",
+    "freeze",
+    "full",
+    "ilike",
+    "inner",
+    "is",
+    "isnull",
+    "join",
+    "left",
+    "like",
+    "natural",
+    "notnull",
+    "outer",
+    "overlaps",
+    "right",
+    "similar",
+    "tablesample",
+    "verbose",
+];
+
+/// A token with those before and after it.
+struct Around<'a> {
+    tokens: &'a [(TokenKind, &'a str, usize)],
+    index: usize,
+}
+
+impl Around<'_> {
+    fn at(&self, distance: isize) -> &str {
+        let index = self.index.checked_add_signed(distance);
+        index.and_then(|index| self.tokens.get(index)).map_or("", |(_, word, _)| word)
+    }
+
+    fn before(&self) -> &str {
+        self.at(-1)
+    }
+
+    fn after(&self) -> &str {
+        self.at(1)
+    }
+
+    fn is(&self, distance: isize, keyword: &str) -> bool {
+        self.at(distance).eq_ignore_ascii_case(keyword)
+    }
+
+    fn is_one_of(&self, distance: isize, keywords: &[&str]) -> bool {
+        keywords.iter().any(|keyword| self.is(distance, keyword))
+    }
+
+    /// Whether this is a keyword that is a name here and that the parser takes for something else.
+    fn is_misread_name(&self) -> bool {
+        if self.is_one_of(0, &STATEMENTS) {
+            let is_at_name = self.is_one_of(-1, &["with", "recursive", "from", "join", "into"])
+                || self.before() == ",";
+            let defines = self.is(1, "as") || self.after() == "(" && self.is_name_of_query();
+            let refers = self.after() != "(" && !self.is(1, "into") && !self.is(0, "recursive");
+            return self.after() == "."
+                || is_at_name && (defines || refers)
+                || self.is(0, "values")
+                    && self.before() == "("
+                    && matches!(self.after(), "," | ")");
+        }
+        if self.is(0, "exclude") {
+            return !self.is_one_of(1, &["using", "(", "current", "group", "ties", "no"]);
+        }
+        // A setting whose name begins another form of `SET`.
+        if self.is_one_of(0, &SETTINGS) {
+            return self.is_one_of(-1, &["set", "local", "session"])
+                && (self.after() == "=" || self.is(1, "to"));
+        }
+        self.is_column_of_result()
+    }
+
+    /// Whether the parentheses after this are a list of columns before `AS`, as in `WITH values (a, b) AS (…)`.
+    fn is_name_of_query(&self) -> bool {
+        let rest = self.tokens.get(self.index + 1..).unwrap_or_default();
+        let close = rest.iter().position(|(kind, ..)| *kind == TokenKind::CloseParen);
+        close
+            .and_then(|close| rest.get(close + 1))
+            .is_some_and(|(_, word, _)| word.eq_ignore_ascii_case("as"))
+    }
+
+    /// Whether this is the name of a column in `RETURNS TABLE (…)`, which may be a keyword that is a function's or
+    /// a type's name elsewhere (`gram.y`, `table_func_column`).
+    fn is_column_of_result(&self) -> bool {
+        if !matches!(self.before(), "(" | ",") || !self.is_one_of(0, &TYPES_OR_FUNCTIONS) {
+            return false;
+        }
+        let before = self.tokens.get(..self.index).unwrap_or_default();
+        let mut depth = 0_usize;
+        for (at, (kind, ..)) in before.iter().enumerate().rev() {
+            match kind {
+                TokenKind::CloseParen => depth += 1,
+                TokenKind::OpenParen if depth == 0 => {
+                    let opening = Around { tokens: self.tokens, index: at };
+                    return opening.is(-1, "table") && opening.is(-2, "returns");
+                }
+                TokenKind::OpenParen => depth -= 1,
+                TokenKind::Semi => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(text: &str) {
+        if let Err((message, range)) = statement(text) {
+            panic!("{text}: {message} at {range:?} in {}", accepted(text));
+        }
+    }
+
+    #[test]
+    fn keywords_may_be_names() {
+        for word in ["values", "update", "delete", "insert", "merge"] {
+            reads(&format!(
+                "WITH {word} AS (SELECT 1 AS a) SELECT a FROM {word} JOIN x ON {word}.a = x.a"
+            ));
+            reads(&format!(
+                "WITH x AS (VALUES (1)), {word} (a, b) AS (SELECT 1, 2) INSERT INTO t VALUES (1)"
+            ));
+            reads(&format!(
+                "WITH RECURSIVE {word} AS MATERIALIZED (SELECT 1) SELECT * FROM x, {word} y"
+            ));
+        }
+        reads("INSERT INTO t (a, values) VALUES (1, 2)");
+        reads("INSERT INTO t (values, a) VALUES (1, 2)");
+        reads("CREATE TABLE t (exclude int, a int, EXCLUDE USING gist (a WITH =))");
+        reads("ALTER TABLE t ADD exclude boolean");
+        reads("SET LOCAL role = x");
+        reads("SET SESSION role TO 'x'");
+        reads(
+            "CREATE FUNCTION f() RETURNS TABLE (like int, left text, b mood) LANGUAGE sql AS 'SELECT 1'",
+        );
+    }
+
+    #[test]
+    fn what_is_read_already_is_left_alone() {
+        for text in [
+            "WITH x AS (INSERT INTO t VALUES (1) RETURNING a) SELECT a FROM x",
+            "INSERT INTO t (a) VALUES (1), (2)",
+            "SELECT * FROM (VALUES (1), (2)) v (a)",
+            "INSERT INTO t DEFAULT VALUES",
+            "CREATE TABLE t PARTITION OF s FOR VALUES IN (1)",
+        ] {
+            reads(text);
+        }
+        let inner = "WITH u AS (UPDATE t SET a = 1 RETURNING *) DELETE FROM t USING u";
+        assert_eq!(accepted(inner), inner);
+    }
+
+    #[test]
+    fn bodies_are_read_when_they_are_run() {
+        reads(
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ WITH values AS (SELECT 1) TABLE values $$",
+        );
+        reads("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELEC 1 $$");
+        assert!(
+            statement("CREATE FUNCTION f( RETURNS int LANGUAGE sql AS $$ SELECT 1 $$").is_err()
+        );
+    }
+
+    #[test]
+    fn places_stay_what_they_are() {
+        let text = "DECLARE a int; DECLARE DECLARE b int; BEGIN DECLARE c int; BEGIN END; END";
+        assert_eq!(
+            accepted(text),
+            "DECLARE a int;                 b int; BEGIN DECLARE c int; BEGIN END; END"
+        );
+    }
+}

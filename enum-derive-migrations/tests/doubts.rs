@@ -1,0 +1,237 @@
+//! What replay cannot read or decide leaves the types in doubt that it may touch, and no others.
+
+use pg_enum_migrations::{Folder, Kind, Options, Replay};
+
+fn replay(script: &str) -> Replay {
+    let root = tempfile::tempdir().expect("a folder");
+    std::fs::write(root.path().join("1_a.sql"), script).expect("a file");
+    let folder = Folder::open(root.path()).expect("migrations");
+    Options::new().replay(&folder).expect("no version is asked for")
+}
+
+/// Each finding's line and what it may touch, and the labels of `mood`.
+#[track_caller]
+fn check(script: &str, expected: &[&str], labels: &str) {
+    let replay =
+        replay(&format!("CREATE TYPE mood AS ENUM ('a');\nCREATE TABLE t (n int);\n{script}"));
+    let found: Vec<_> = replay
+        .findings
+        .iter()
+        .map(|finding| match &finding.kind {
+            Kind::Unknown { touches } if touches.is_empty() => {
+                format!("{} anything", finding.at.line())
+            }
+            Kind::Unknown { touches } => format!("{} {}", finding.at.line(), touches.join(" ")),
+            Kind::Refused { sqlstate } => format!("{} {sqlstate}", finding.at.line()),
+            kind => format!("{} {}", finding.at.line(), kind.code()),
+        })
+        .collect();
+    assert_eq!(found, expected, "{script}\n{:#?}", replay.findings);
+    let mood = replay.enums.iter().find(|state| state.name == "mood");
+    let state = mood.map(|state| {
+        let labels: Vec<_> = state.labels.iter().map(|label| &*label.text).collect();
+        format!("{}{}", labels.join(" "), if state.known { "" } else { " ?" })
+    });
+    assert_eq!(state.as_deref(), Some(labels), "{script}");
+}
+
+/// A variable of this name is legal, and the parser does not take it.
+const UNREADABLE: &str = "DECLARE exception int; BEGIN exception := 1;";
+
+#[test]
+fn a_block_that_cannot_be_read_may_do_what_its_words_say() {
+    let block = |inner: &str| format!("DO $$ {UNREADABLE} {inner} END $$;\n");
+    let mood = "3 public.mood";
+    check(&block("ALTER TYPE mood ADD VALUE 'b';"), &[mood], "a ?");
+    check(&block("ALTER TYPE public.mood RENAME VALUE 'a' TO 'b';"), &[mood], "a ?");
+    check(&block("ALTER TYPE mood RENAME TO feeling;"), &["3 public.feeling public.mood"], "a ?");
+    check(&block("DROP TYPE IF EXISTS mood, other;"), &["3 public.mood public.other"], "a ?");
+    check(&block("CREATE TYPE app.size AS ENUM ('s');"), &["3 app.size"], "a");
+    check(&block("ALTER TABLE t ADD COLUMN m mood;"), &[mood], "a ?");
+    for anything in [
+        "EXECUTE 'x';",
+        "EXECUTE format('ALTER TYPE %I ADD VALUE %L', 'mood', 'b');",
+        "DROP SCHEMA public CASCADE;",
+        "SET search_path = app;",
+        "PERFORM set_config('search_path', 'app', false);",
+        "UPDATE pg_enum SET enumlabel = 'b';",
+        "ALTER TYPE mood SET SCHEMA app;",
+    ] {
+        check(&block(anything), &["3 anything"], "a ?");
+    }
+    for nothing in [
+        "NULL;",
+        "UPDATE t SET n = 1;",
+        "PERFORM 1 FROM t;",
+        "CREATE TABLE u (n int);",
+        "GRANT EXECUTE ON FUNCTION f TO x;",
+    ] {
+        check(&block(nothing), &[], "a");
+    }
+}
+
+#[test]
+fn a_routine_of_the_folder_may_be_called_by_a_block_that_cannot_be_read() {
+    let routine =
+        "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP TYPE mood; END $$;\n";
+    check(&format!("{routine}DO $$ {UNREADABLE} PERFORM f(); END $$;"), &["4 anything"], "a ?");
+    check(&format!("{routine}DO $$ {UNREADABLE} PERFORM g(); END $$;"), &[], "a");
+}
+
+#[test]
+fn the_body_of_a_routine_is_read_when_it_is_called() {
+    let body = format!("{UNREADABLE} ALTER TYPE mood ADD VALUE 'b'; END");
+    let routine = format!("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ {body} $$;\n");
+    check(&routine, &[], "a");
+    check(&format!("{routine}SELECT f();"), &["4 public.mood"], "a ?");
+}
+
+#[test]
+fn what_is_refused_after_that_is_not_certain() {
+    let block = format!("DO $$ {UNREADABLE} CREATE TYPE size AS ENUM ('s'); END $$;\n");
+    check(
+        &format!("{block}ALTER TYPE size ADD VALUE 'm';"),
+        &["3 public.size", "4 public.size"],
+        "a",
+    );
+    let table = format!("DO $$ {UNREADABLE} DROP TABLE t; END $$;\n");
+    check(&format!("{table}CREATE TABLE t (n int);"), &[], "a");
+    check("CREATE TABLE t (n int);", &["3 42P07"], "a");
+}
+
+#[test]
+fn queries_touch_no_enum_even_if_they_cannot_be_read() {
+    let executed = |sql: &str| {
+        format!(
+            "DO $$ DECLARE r record; BEGIN\nFOR r IN SELECT n FROM t LOOP EXECUTE {sql}; END LOOP; END $$;"
+        )
+    };
+    check(&executed("format('UPDATE x SET b = f(b, (%s,))', r.n)"), &[], "a");
+    check(&executed("'UPDATE x SET b = f(b, (1,))'"), &[], "a");
+    check(&executed("format('INSERT INTO x SELECT between, %s FROM y', r.n)"), &[], "a");
+    check(
+        &executed("format('ALTER TYPE mood ADD VALUE %L between', r.n)"),
+        &["4 public.mood"],
+        "a ?",
+    );
+}
+
+#[test]
+fn a_handler_may_take_back_what_its_block_has_done() {
+    let block = |inner: &str, condition: &str| {
+        format!(
+            "DO $$ DECLARE x int; BEGIN\nALTER TYPE mood ADD VALUE 'b';\n{inner};\n\
+             EXCEPTION WHEN {condition} THEN NULL; END $$;"
+        )
+    };
+    for (inner, condition) in [
+        ("ALTER TABLE missing ADD COLUMN a int", "undefined_table"),
+        ("ALTER TABLE t ADD COLUMN n int", "duplicate_column"),
+        ("ALTER TABLE t ADD CONSTRAINT c CHECK (n > 0)", "duplicate_object"),
+        ("CREATE INDEX i ON t (n)", "duplicate_table"),
+        ("INSERT INTO t VALUES (1)", "unique_violation"),
+        ("PERFORM 1 FROM missing", "OTHERS"),
+        ("EXECUTE 'DELETE FROM missing'", "SQLSTATE '42P01'"),
+        ("PERFORM missing()", "undefined_function"),
+        ("x := 1 / 0", "division_by_zero"),
+        ("x := 1 % 0", "data_exception"),
+        ("CREATE EXTENSION missing", "OTHERS"),
+        ("ALTER TYPE mood OWNER TO missing", "undefined_object"),
+    ] {
+        check(&block(inner, condition), &["5 public.mood"], "a ?");
+    }
+    for (inner, condition) in [
+        ("ALTER TABLE t ADD COLUMN m int", "duplicate_object"),
+        ("INSERT INTO t VALUES (1)", "duplicate_object OR duplicate_table"),
+        ("PERFORM pg_notify('a', 'b')", "OTHERS"),
+        ("RAISE NOTICE 'x'", "OTHERS"),
+        ("CREATE TABLE u (n int)", "OTHERS"),
+        ("ALTER TABLE t ADD COLUMN IF NOT EXISTS m int", "OTHERS"),
+        ("DROP TABLE IF EXISTS t", "OTHERS"),
+        (
+            "BEGIN INSERT INTO missing VALUES (1); EXCEPTION WHEN undefined_table THEN NULL; END",
+            "undefined_table",
+        ),
+    ] {
+        check(&block(inner, condition), &[], "a b");
+    }
+}
+
+#[test]
+fn a_handler_that_fails_itself_takes_nothing_back() {
+    let block = |handler: &str| {
+        format!(
+            "DO $$ BEGIN ALTER TYPE mood ADD VALUE 'b'; INSERT INTO t VALUES (1);\n\
+             EXCEPTION WHEN OTHERS THEN {handler}; END $$;"
+        )
+    };
+    check(&block("RAISE"), &[], "a b");
+    check(&block("RAISE EXCEPTION 'no: %', SQLERRM"), &[], "a b");
+    check(&block("RAISE WARNING 'no: %', SQLERRM"), &["3 public.mood"], "a ?");
+    check(&block("IF SQLSTATE = '23505' THEN RAISE; END IF"), &["3 public.mood"], "a ?");
+}
+
+#[test]
+fn a_handler_may_do_what_its_block_does_not() {
+    check(
+        "DO $$ BEGIN INSERT INTO missing VALUES (1);\n\
+         EXCEPTION WHEN undefined_table THEN ALTER TYPE mood ADD VALUE 'b'; END $$;",
+        &["3 public.mood"],
+        "a ?",
+    );
+    check(
+        "DO $$ BEGIN BEGIN INSERT INTO missing VALUES (1); EXCEPTION WHEN unique_violation THEN NULL; END;\n\
+         EXCEPTION WHEN undefined_table THEN ALTER TYPE mood ADD VALUE 'b'; END $$;",
+        &["3 public.mood"],
+        "a ?",
+    );
+}
+
+#[test]
+fn a_row_that_a_fetch_may_find_is_not_known() {
+    check(
+        "DO $$ DECLARE c CURSOR FOR SELECT n FROM t; x text; BEGIN OPEN c;\n\
+         LOOP FETCH c INTO x; EXIT WHEN NOT FOUND;\n\
+         EXECUTE format('ALTER TYPE mood ADD VALUE %L', x); END LOOP; END $$;",
+        &["5 public.mood"],
+        "a ?",
+    );
+}
+
+#[test]
+fn what_one_of_several_ways_does_not_know_is_not_lost() {
+    check(
+        "DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN NULL;\n\
+         ELSIF EXISTS (SELECT FROM t WHERE n > 1) THEN\n\
+         EXECUTE format('ALTER TYPE mood ADD VALUE %L', (SELECT n FROM t)); END IF; END $$;",
+        &["5 public.mood"],
+        "a ?",
+    );
+}
+
+#[test]
+fn a_schema_that_nobody_makes_is_said_where_a_type_is_made_in_it() {
+    check("ALTER TYPE mood SET SCHEMA app;", &["3 app.mood"], "a");
+    check("SET search_path TO app;\nCREATE TYPE size AS ENUM ('s');", &["4 app.size"], "a");
+    check(
+        "SET search_path TO app, public;\nCREATE TYPE size AS ENUM ('s');\nALTER TYPE size ADD VALUE 'm';",
+        &["4 app.size public.size"],
+        "a",
+    );
+    check("SET search_path TO app, public;\nCREATE TABLE u (n int);", &[], "a");
+    check("SET search_path TO 'app, public';\nCREATE TYPE size AS ENUM ('s');", &["4 3F000"], "a");
+    check("SET search_path TO '';\nCREATE TYPE size AS ENUM ('s');", &["4 3F000"], "a");
+    check("DROP TYPE IF EXISTS app.mood;\nDROP TYPE IF EXISTS app.mood, other CASCADE;", &[], "a");
+}
+
+#[test]
+fn the_schema_of_the_users_name_is_not_known_by_name() {
+    for user in ["CURRENT_USER", "session_user", "CURRENT_ROLE"] {
+        let script =
+            format!("CREATE SCHEMA AUTHORIZATION {user};\nCREATE TYPE size AS ENUM ('s');");
+        check(&script, &["4 $user.size public.size"], "a");
+        let state = replay(&script);
+        assert_eq!((&*state.enums[0].schema, state.enums[0].known), ("$user", false));
+    }
+    check("CREATE SCHEMA AUTHORIZATION joe;\nCREATE TYPE joe.size AS ENUM ('s');", &[], "a");
+}
