@@ -3,7 +3,7 @@
 use cargo_pg_enum::Status;
 use expect_test::expect;
 
-use crate::harness::{Crates, Run};
+use crate::harness::{Crates, Run, manifest};
 
 const MOOD: &str = "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"mood\", rename_all = \"lowercase\")]\n\
                     pub enum Mood { Sad, Ok, Happy }\n";
@@ -169,4 +169,145 @@ fn what_was_said_is_not_remembered() {
     assert_eq!(crates.run(&["check"]).status, Status::Clean);
     crates.write("migrations/more.txt", "ALTER TYPE mood ADD VALUE 'glad'");
     assert_eq!(crates.run(&["check"]).status, Status::Findings);
+}
+
+/// A package with SeaORM's enum, and one with its migrations.
+fn sea_orm(migrations: &[(&str, &str)]) -> Run {
+    let mut list = String::from("pub use sea_orm_migration::prelude::*;\n");
+    for (name, _) in migrations {
+        list += &format!("mod {name};\n");
+    }
+    list += "pub struct Migrator;\n#[async_trait::async_trait]\nimpl MigratorTrait for Migrator {\n    \
+             fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        vec![\n";
+    for (name, _) in migrations {
+        list += &format!("            Box::new({name}::Migration),\n");
+    }
+    list += "        ]\n    }\n}\n";
+    let sea_orm = "[dependencies]\nsea-orm = { version = \"1\", features = [\"sqlx-postgres\"] }\n";
+    let crates = Crates::new(&[
+        ("Cargo.toml", "[workspace]\nresolver = \"2\"\nmembers = [\"entity\", \"migration\"]\n"),
+        ("entity/Cargo.toml", &manifest("entity", sea_orm)),
+        (
+            "entity/src/lib.rs",
+            "#[derive(DeriveActiveEnum)]\n#[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = \"tea\")]\n\
+             pub enum Tea {\n    #[sea_orm(string_value = \"green\")]\n    Green,\n    \
+             #[sea_orm(string_value = \"black\")]\n    Black,\n}\n",
+        ),
+        ("migration/Cargo.toml", &manifest("migration", "")),
+        ("migration/src/lib.rs", &list),
+    ]);
+    for (name, up) in migrations {
+        let text = format!(
+            "use sea_orm_migration::prelude::*;\n#[derive(DeriveMigrationName)]\npub struct Migration;\n\
+             #[async_trait::async_trait]\nimpl MigrationTrait for Migration {{\n    \
+             async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {{\n        {up}\n    }}\n    \
+             async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {{\n        \
+             manager.drop_type(Type::drop().name(Tea::Table).to_owned()).await\n    }}\n}}\n\
+             #[derive(DeriveIden)]\nenum Tea {{ Table, Green }}\n"
+        );
+        crates.write(&format!("migration/src/{name}.rs"), &text);
+    }
+    crates.run(&["check", "--workspace"])
+}
+
+#[test]
+fn migrations_of_sea_orm() {
+    let create = (
+        "m20240101_000001_tea",
+        "manager.create_type(Type::create().as_enum(Tea::Table).values([Tea::Green]).to_owned()).await",
+    );
+    sea_orm(&[create]).check(&expect![[r#"
+        Findings
+        --- err
+        error[missing]: no migration adds the label 'black' to public.tea (created at migration/src/m20240101_000001_tea.rs:7)
+         --> entity/src/lib.rs:6:30
+          |
+        6 |     #[sea_orm(string_value = "black")]
+          |                              ^^^^^^^
+          |
+         ::: migration/src/m20240101_000001_tea.rs:7:1
+          |
+        7 | CREATE TYPE tea AS ENUM ('green')
+          | --------------------------------- the type is created here
+          |
+          = note: `Tea` derives `sea_orm::DeriveActiveEnum`
+          = help: add a migration: ALTER TYPE public.tea ADD VALUE 'black';
+
+        1 error: 1 enum compared with 1 migration in migration/src (named by a list of migrations in Rust at migration/src/lib.rs:8)
+    "#]]);
+    let add = (
+        "m20240102_000001_black",
+        "manager.get_connection().execute_unprepared(\"ALTER TYPE tea ADD VALUE 'black'\").await?;\n        Ok(())",
+    );
+    sea_orm(&[create, add]).check(&expect![[r#"
+        Clean
+        --- out
+        1 enum agrees with 2 migrations in migration/src (named by a list of migrations in Rust at migration/src/lib.rs:9)
+    "#]]);
+    let computed = (
+        "m20240102_000001_black",
+        "manager.get_connection().execute_unprepared(&statement()).await?;\n        Ok(())",
+    );
+    sea_orm(&[create, computed]).check(&expect![[r#"
+        Clean
+        --- out
+        no enum is compared; 1 not compared: 1 uncertain; also read: migration/src (named by a list of migrations in Rust at migration/src/lib.rs:9)
+        --- err
+        note: entity/src/lib.rs:3: entity::Tea is not compared: what this sends is not a literal (migration/src/m20240102_000001_black.rs:7)
+    "#]]);
+}
+
+#[test]
+fn a_runner_of_the_repositorys_own() {
+    let own = |more: &str| {
+        let crates = Crates::one(
+            MOOD,
+            &[
+                (
+                    "src/migrations/mod.rs",
+                    "mod v1; mod v2;\npub trait Migration { fn migrate(&self, _: &Db) -> R { Ok(()) } }\n\
+                     pub fn migrate(db: &Db) {\n    let all: Vec<Box<dyn Migration>> = vec![\n        \
+                     Box::new(v1::V1),\n        Box::new(v2::V2),\n    ];\n}\n",
+                ),
+                (
+                    "src/migrations/v1.rs",
+                    "pub struct V1;\nimpl super::Migration for V1 {\n    fn migrate(&self, db: &Db) -> R {\n        \
+                     sql!(db, r#\"\n            CREATE TYPE mood AS ENUM ('sad', 'ok');\n        \"#)?;\n        Ok(())\n    }\n}\n",
+                ),
+            ],
+        );
+        crates.write("src/lib.rs", &format!("mod migrations;\n{MOOD}"));
+        crates.write("src/migrations/v2.rs", more);
+        crates.run(&["check"])
+    };
+    own("pub struct V2;\nimpl super::Migration for V2 {}\n").check(&expect![[r#"
+        Findings
+        --- err
+        error[missing]: no migration adds the label 'happy' to public.mood (created at src/migrations/v1.rs:5)
+         --> src/lib.rs:4:26
+          |
+        4 | pub enum Mood { Sad, Ok, Happy }
+          |                          ^^^^^
+          |
+         ::: src/migrations/v1.rs:5:13
+          |
+        5 |             CREATE TYPE mood AS ENUM ('sad', 'ok');
+          |             -------------------------------------- the type is created here
+          |
+          = note: `Mood` derives `sqlx::Type`
+          = help: add a migration: ALTER TYPE public.mood ADD VALUE 'happy';
+
+        1 error: 1 enum compared with 2 migrations in src/migrations (named by a list of migrations in Rust at src/migrations/mod.rs:5)
+    "#]]);
+    own(
+        "pub struct V2;\nimpl super::Migration for V2 {\n    fn migrate(&self, db: &Db) -> R {\n        \
+         sql!(db, \"ALTER TYPE {} ADD VALUE '{}'\", name(), label())\n    }\n}\n",
+    )
+    .check(&expect![[r#"
+        Clean
+        --- out
+        no enum is compared; 1 not compared: 1 uncertain; also read: src/migrations (named by a list of migrations in Rust at src/migrations/mod.rs:5)
+        --- err
+        note: src/lib.rs:4: shop::Mood is not compared: this SQL is put together at run time (src/migrations/v2.rs:4)
+    "#]]);
 }
