@@ -173,16 +173,17 @@ fn what_was_said_is_not_remembered() {
 
 /// A package with SeaORM's enum, and one with its migrations.
 fn sea_orm(migrations: &[(&str, &str)]) -> Run {
-    let mut list = String::from("pub use sea_orm_migration::prelude::*;\n");
-    for (name, _) in migrations {
-        list += &format!("mod {name};\n");
-    }
-    list += "pub struct Migrator;\n#[async_trait::async_trait]\nimpl MigratorTrait for Migrator {\n    \
-             fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        vec![\n";
-    for (name, _) in migrations {
-        list += &format!("            Box::new({name}::Migration),\n");
-    }
-    list += "        ]\n    }\n}\n";
+    let modules: Vec<_> = migrations.iter().map(|(name, _)| format!("mod {name};\n")).collect();
+    let boxes =
+        migrations.iter().map(|(name, _)| format!("            Box::new({name}::Migration),\n"));
+    let boxes: Vec<_> = boxes.collect();
+    let list = format!(
+        "pub use sea_orm_migration::prelude::*;\n{}pub struct Migrator;\n#[async_trait::async_trait]\n\
+         impl MigratorTrait for Migrator {{\n    fn migrations() -> Vec<Box<dyn MigrationTrait>> {{\n        \
+         vec![\n{}        ]\n    }}\n}}\n",
+        modules.concat(),
+        boxes.concat()
+    );
     let sea_orm = "[dependencies]\nsea-orm = { version = \"1\", features = [\"sqlx-postgres\"] }\n";
     let crates = Crates::new(&[
         ("Cargo.toml", "[workspace]\nresolver = \"2\"\nmembers = [\"entity\", \"migration\"]\n"),
