@@ -122,7 +122,7 @@ impl Enums {
                 enums.foreign.add_to_derived(&derived, scanned, &readings, &source);
                 enums.derived.push(derived);
             } else {
-                let is_migration = files.migrates_in_rust;
+                let is_migration = files.is_migration(&scanned.file);
                 enums.foreign.add(&path, scanned, readings, &source, is_migration);
             }
         }
@@ -157,14 +157,15 @@ impl ForeignEnums {
         scanned: &ScannedEnum,
         readings: Vec<Reading>,
         source: &Arc<Source>,
-        migrates_in_rust: bool,
+        is_migration: bool,
     ) {
         let conditional = scanned.cfg != Presence::Certain;
         self.disagreements.extend(disagreement(None, &readings, scanned, source));
         for reading in readings {
             let (codec, reason, span) = match reading {
-                Reading::Enum(reading) if migrates_in_rust => {
-                    let what = "migrations of its package are Rust code".to_owned();
+                Reading::Enum(reading) if is_migration => {
+                    let what =
+                        "it belongs to a migration, and has the labels of that time".to_owned();
                     (reading.codec, Reason::Uncertain(what), reading.ident.span())
                 }
                 Reading::Enum(reading) => {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use pg_enum_migrations::folder::{Around, Migration, Tool};
+use pg_enum_migrations::folder::{Around, Migration, Part, Tool};
 use pg_enum_migrations::{Folder, Kind, Options, Replay};
 
 use crate::Streams;
@@ -71,6 +71,19 @@ impl Replayed {
             first.notes.push(format!("{assumed}; --tool names another"));
         }
         problems
+    }
+
+    /// The migrations of no known tool that are Rust and were read: that a runner calls them, in the order of their
+    /// names, is taken for granted.
+    pub(crate) fn assumed_rust(&self) -> Vec<&Path> {
+        let Folder { tool: Tool::Plain, migrations, .. } = &self.folder else { return Vec::new() };
+        let of_code = migrations.iter().filter_map(|migration| match &migration.up {
+            Part::Code(path) => Some(&**path),
+            Part::Sql(_) => None,
+        });
+        let is_told =
+            |path: &&Path| self.replay.findings.iter().any(|finding| finding.at.path() == *path);
+        of_code.filter(|path| !is_told(path)).collect()
     }
 }
 
@@ -182,7 +195,8 @@ impl Request {
         let mut options = Options::new()
             .search_path(self.search_path())
             .keep_going(self.keep_going)
-            .on_progress(progress.teller());
+            .on_progress(progress.teller())
+            .read_code(pg_enum_build::code::read);
         if let Some(schemas) = self.schemas() {
             options = options.schemas(schemas);
         }

@@ -10,7 +10,7 @@ use crate::problem::Severity;
 use crate::project::{Overrides, Project, Selection};
 use crate::summary::Summary;
 use crate::survey::Survey;
-use crate::text::visible;
+use crate::text::{count, visible};
 use crate::{Status, Streams};
 
 /// Compare the enums with the migrations
@@ -46,6 +46,9 @@ impl Warning {
     }
 }
 
+/// Migrations in Rust that have a line of their own.
+const FILES: usize = 5;
+
 /// Enums that are not compared and have a line of their own.
 const MOST: usize = 50;
 
@@ -65,6 +68,7 @@ fn check(
         return Err(failure);
     }
     note_not_compared(&survey, streams);
+    note_assumed(&survey, streams);
     let mut problems = std::mem::take(&mut survey.problems);
     for problem in &mut problems {
         if arguments.deny.iter().any(|warning| warning.code() == problem.code) {
@@ -76,6 +80,27 @@ fn check(
     let is_clean = problems.iter().all(|problem| problem.severity != Severity::Error);
     let inputs = Inputs { sources: survey.sources, folders: survey.folders.into_read() };
     Ok((if is_clean { Status::Clean } else { Status::Findings }, inputs))
+}
+
+/// Says which migrations in Rust are taken to be run.
+fn note_assumed(survey: &Survey, streams: &mut Streams<'_>) {
+    let contents = survey.folders.iter().filter_map(|folder| folder.contents.as_ref());
+    let files: Vec<_> = contents
+        .flat_map(|contents| {
+            let root = &contents.replayed.folder.root;
+            contents.replayed.assumed_rust().into_iter().map(|path| root.join(path))
+        })
+        .collect();
+    for file in files.iter().take(FILES) {
+        streams.note(&format!(
+            "{}:1: it is uncertain whether a runner calls this migration in Rust; the SQL in its literals is taken to \
+             be run here",
+            visible(&file.to_string_lossy())
+        ));
+    }
+    if let Some(more @ 1..) = files.len().checked_sub(FILES) {
+        streams.note(&format!("the same holds for {}", count(more, "more migration")));
+    }
 }
 
 /// Says of the enums that are not compared why that is, unless it is meant.

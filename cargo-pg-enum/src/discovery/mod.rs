@@ -96,6 +96,7 @@ pub(crate) fn named_by_source<'a>(
             Namer::SqlxMigrate | Namer::SqlxTest | Namer::SqlxMigrator => Some(Tool::Sqlx),
             Namer::DieselEmbed | Namer::DieselFiles => Some(Tool::Diesel),
             Namer::RefineryEmbed | Namer::RefineryLoad => Some(Tool::Refinery),
+            Namer::RustList => Some(Tool::SeaOrm),
             _ => None,
         };
         let is_at_run_time =
@@ -120,6 +121,7 @@ pub(crate) fn named_by_source<'a>(
             NamedPath::Default => {
                 bases.map(|base| base.join("migrations")).find(|dir| dir.is_dir())
             }
+            NamedPath::Beside => call.file.parent().map(Path::to_owned),
             NamedPath::Literal(path) if Path::new(path).is_absolute() => {
                 let path = visible(path);
                 found.notes.push(format!(

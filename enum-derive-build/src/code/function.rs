@@ -7,6 +7,7 @@ use pg_enum_migrations::folder::Source;
 use proc_macro2::TokenStream;
 use syn::{Attribute, Block, Expr, FnArg, ImplItem, Item, Pat, Signature};
 
+use crate::foreign::Imports;
 use crate::scan::Cfg;
 use crate::scan::Truth;
 use crate::scan::attributes::judge;
@@ -45,6 +46,13 @@ pub(super) struct File {
     pub(super) source: Arc<Source>,
     pub(super) items: Vec<Item>,
     pub(super) cfg: Cfg,
+    imports: Imports,
+}
+
+/// Where a function is.
+pub(super) enum Place {
+    Here,
+    There(File),
 }
 
 /// A function with a body.
@@ -75,7 +83,8 @@ impl File {
         for name in ["postgres", "postgresql", "pg"] {
             cfg = cfg.set("feature", Some(name));
         }
-        Some(Self { root: root.to_owned(), source, items: file.items, cfg })
+        let imports = Imports::of(&file);
+        Some(Self { root: root.to_owned(), source, items: file.items, cfg, imports })
     }
 
     /// The file of the module of that name, declared here.
@@ -95,6 +104,66 @@ impl File {
         is_declared.then(|| Self::open(&self.root, path))?
     }
 
+    /// The file that declares this one's module, below the root.
+    fn parent(&self) -> Option<Self> {
+        let here = &self.source.path;
+        let directory = here.parent()?;
+        let (above, module) = match here.file_stem()?.to_str()? {
+            "lib" | "main" => return None,
+            // `a/b/mod.rs` is declared in `a`.
+            "mod" => (directory.parent()?, directory.parent()?),
+            _ => (directory, directory),
+        };
+        let named = module.file_name().map(|name| module.with_file_name(name).with_extension("rs"));
+        let candidates = ["mod.rs", "lib.rs", "main.rs"].map(|name| above.join(name));
+        let mut candidates = candidates.into_iter().chain(named);
+        Self::open(&self.root, candidates.find(|path| self.root.join(path).is_file())?)
+    }
+
+    /// Where the function is that a path in this file means, as far as it is in a module of the same folder.
+    pub(super) fn resolve(&self, path: &[String]) -> Option<Place> {
+        let (_, modules) = path.split_last()?;
+        match modules {
+            [] => {
+                let name = &path[0];
+                if self.function(name).is_some() {
+                    return Some(Place::Here);
+                }
+                // `use super::helpers::run;`
+                let full = self.imports.path_of(name)?;
+                let full: Vec<String> = full.split("::").map(str::to_owned).collect();
+                if full.len() > 1 { self.resolve(&full) } else { None }
+            }
+            [first, rest @ ..] => {
+                let start = match &**first {
+                    "Self" | "self" if rest.is_empty() => return Some(Place::Here),
+                    "self" => return self.resolve(path.get(1..)?),
+                    "super" => self.parent()?,
+                    "crate" => {
+                        let mut top = self.parent()?;
+                        while let Some(above) = top.parent() {
+                            top = above;
+                        }
+                        top
+                    }
+                    name => match self.module(name) {
+                        Some(module) => module,
+                        None => {
+                            // A type of this file's: `Helper::run`.
+                            let is_here = rest.is_empty() && self.function(path.last()?).is_some();
+                            return is_here.then_some(Place::Here);
+                        }
+                    },
+                };
+                let mut file = start;
+                for name in rest {
+                    file = if name == "super" { file.parent()? } else { file.module(name)? };
+                }
+                Some(Place::There(file))
+            }
+        }
+    }
+
     fn open(root: &Path, path: PathBuf) -> Option<Self> {
         let text = read(&root.join(&path)).ok()?;
         Self::parse(root, Arc::new(Source { path, text }))
@@ -111,6 +180,11 @@ impl File {
     /// Whether something with these attributes is compiled.
     fn presence(&self, attributes: &[Attribute]) -> Truth {
         judge(attributes, &self.cfg).truth
+    }
+
+    /// Whether something with these attributes may be compiled.
+    pub(super) fn is_compiled(&self, attributes: &[Attribute]) -> bool {
+        self.presence(attributes) != Truth::False
     }
 
     /// The functions that run the migration, in order.
@@ -183,7 +257,9 @@ impl File {
     /// The value of a constant.
     pub(super) fn constant(&self, name: &str) -> Option<&Expr> {
         self.items.iter().find_map(|item| match item {
-            Item::Const(item) if item.ident == name => Some(&*item.expr),
+            Item::Const(item) if item.ident == name && self.is_compiled(&item.attrs) => {
+                Some(&*item.expr)
+            }
             Item::Static(item) if item.ident == name => Some(&*item.expr),
             _ => None,
         })

@@ -12,9 +12,12 @@
 //!
 //! Functions that it calls are followed into other modules of the same folder.
 
+mod calls;
 mod effects;
 mod function;
 mod idents;
+mod names;
+mod shapes;
 mod sql;
 mod types;
 
@@ -31,6 +34,9 @@ use self::effects::Effects;
 use self::function::{Entry, File};
 
 /// What the migration in `source` does, a file below `root`; nothing if that is no Rust.
+///
+/// It calls itself as deeply as the source is nested. Replay has a stack for that; on a thread of one's own, a file of some
+/// hundred levels may end it.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Script, Source};
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMacro, Lit, LitStr, Token};
+use syn::{Expr, ExprLit, ExprMacro, Lit, LitStr, Token};
 
 use super::function::File;
 
@@ -18,11 +18,33 @@ use super::function::File;
 pub(super) enum Sql {
     /// All of it stands in a literal.
     Whole(Script),
+    /// Several texts, one after the other.
+    Several(Vec<Self>),
     /// Some of it does, which is this, with other expressions between.
     Parts(String, Span),
     /// It is no text that stands anywhere.
     No,
 }
+
+/// Methods that leave a text, or a list of texts, what it is.
+const KEEPS: &[&str] = &[
+    "to_string",
+    "to_owned",
+    "into",
+    "as_str",
+    "clone",
+    "trim",
+    "trim_end",
+    "trim_start",
+    "as_slice",
+    "iter",
+    "into_iter",
+    "collect",
+    "to_vec",
+    "copied",
+    "cloned",
+    "as_ref",
+];
 
 /// Words that a statement begins with that changes no type, no search path and nothing that does.
 const HARMLESS: &[&str] = &[
@@ -58,28 +80,16 @@ const HARMLESS: &[&str] = &[
     "create trigger",
 ];
 
-/// Words of which one may be about a type, or about what replay goes by, wherever it stands.
-const TELLING: &[&str] = &[
-    "type",
-    "schema",
-    "search_path",
-    "do",
-    "call",
-    "execute",
-    "pg_enum",
-    "pg_type",
-    "pg_catalog",
-    "function",
-    "enum",
-    "cascade",
-];
+/// Words of which one may be about a type, or about what replay goes by, whatever the statement begins with.
+const TELLING: &[&str] =
+    &["search_path", "set_config", "pg_enum", "pg_type", "pg_catalog", "execute"];
 
 impl Sql {
     /// What `expression` is. `text_of` tells what a name is bound to.
     pub(super) fn of(expression: &Expr, file: &File, bound: &dyn Fn(&str) -> Option<Self>) -> Self {
         match expression {
             Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => Self::literal(text, file, false),
+                Lit::Str(text) => Self::literal(text, file),
                 _ => Self::No,
             },
             Expr::Reference(inner) => Self::of(&inner.expr, file, bound),
@@ -95,13 +105,22 @@ impl Sql {
                     None => Self::No,
                 })
             }
-            Expr::MethodCall(call)
-                if ["to_string", "to_owned", "into", "as_str", "clone", "trim"]
-                    .iter()
-                    .any(|name| call.method == name) =>
-            {
-                Self::of(&call.receiver, file, bound)
+            Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                let of = Self::of(&call.receiver, file, bound);
+                match &*name {
+                    // Which statement is sent by itself makes no difference here.
+                    "split" | "split_terminator" if is_semicolon(call.args.first()) => match of {
+                        whole @ Self::Whole(_) => Self::Several(vec![whole]),
+                        of => of,
+                    },
+                    // Empty ones are left out.
+                    "filter" => of,
+                    _ if KEEPS.contains(&&*name) => of,
+                    _ => Self::No,
+                }
             }
+            Expr::Array(array) => Self::several(array.elems.iter(), file, bound),
             Expr::Call(call) => {
                 let Expr::Path(path) = &*call.func else { return Self::No };
                 let last = path.path.segments.last();
@@ -125,12 +144,12 @@ impl Sql {
                     _ => Self::No,
                 }
             }
-            Expr::Macro(call) => Self::of_macro(call, file),
+            Expr::Macro(call) => Self::of_macro(call, file, bound),
             _ => Self::No,
         }
     }
 
-    fn of_macro(call: &ExprMacro, file: &File) -> Self {
+    fn of_macro(call: &ExprMacro, file: &File, bound: &dyn Fn(&str) -> Option<Self>) -> Self {
         let Some(name) = call.mac.path.segments.last() else { return Self::No };
         let tokens = call.mac.tokens.clone();
         match &*name.ident.to_string() {
@@ -141,25 +160,81 @@ impl Sql {
                 },
                 Err(_) => Self::No,
             },
-            "format" => Self::format(tokens, file),
+            "format" => Self::format(tokens, file, bound),
             "indoc" => match syn::parse2::<LitStr>(tokens) {
-                Ok(text) => Self::literal(&text, file, false),
+                Ok(text) => Self::literal(&text, file),
                 Err(_) => Self::No,
             },
+            "vec" => {
+                let elements = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens);
+                elements.map_or(Self::No, |elements| Self::several(elements.iter(), file, bound))
+            }
             "concat" => Self::Parts(String::new(), call.span()),
             _ => Self::No,
         }
     }
 
-    /// What `format!` makes of its arguments.
-    pub(super) fn format(tokens: proc_macro2::TokenStream, file: &File) -> Self {
+    /// What `format!` makes of its arguments, where each stands for a text that is known.
+    pub(super) fn format(
+        tokens: TokenStream,
+        file: &File,
+        bound: &dyn Fn(&str) -> Option<Self>,
+    ) -> Self {
         let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens);
-        let first = arguments.ok().and_then(|arguments| arguments.into_iter().next());
-        match first {
-            Some(Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. })) => {
-                Self::literal(&text, file, true)
+        let mut arguments = arguments.into_iter().flatten();
+        let Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. })) = arguments.next() else {
+            return Self::No;
+        };
+        let text = literal.value();
+        if !text.contains(['{', '}']) {
+            return Self::literal(&literal, file);
+        }
+        let (mut in_order, mut named) = (Vec::new(), Vec::new());
+        for argument in arguments {
+            match argument {
+                Expr::Assign(pair) => match &*pair.left {
+                    Expr::Path(path) => {
+                        named.push((path.path.get_ident().map(ToString::to_string), pair.right));
+                    }
+                    _ => return Self::No,
+                },
+                argument => in_order.push(argument),
             }
-            _ => Self::No,
+        }
+        let mut in_order = in_order.into_iter();
+        let mut value = |hole: &str| {
+            let name = hole.split(':').next().unwrap_or_default().trim();
+            let sql = if name.is_empty() {
+                Self::of(&in_order.next()?, file, bound)
+            } else if let Some((_, value)) =
+                named.iter().find(|(known, _)| known.as_deref() == Some(name))
+            {
+                Self::of(value, file, bound)
+            } else {
+                Self::of(&syn::parse_str(name).ok()?, file, bound)
+            };
+            match sql {
+                Self::Whole(script) => Some(script.text().to_owned()),
+                Self::Parts(..) | Self::Several(_) | Self::No => None,
+            }
+        };
+        match formatted(&text, &mut value) {
+            Some(sql) => Self::Whole(Self::made(&sql, literal.span(), file)),
+            None => Self::Parts(text, literal.span()),
+        }
+    }
+
+    /// A list of texts.
+    fn several<'e>(
+        elements: impl Iterator<Item = &'e Expr>,
+        file: &File,
+        bound: &dyn Fn(&str) -> Option<Self>,
+    ) -> Self {
+        let texts: Vec<Self> = elements.map(|element| Self::of(element, file, bound)).collect();
+        if texts.is_empty() || texts.iter().any(|text| matches!(text, Self::No)) {
+            Self::No
+        } else {
+            Self::Several(texts)
         }
     }
 
@@ -168,21 +243,16 @@ impl Sql {
         Self::Whole(Script { source, range })
     }
 
-    /// A literal, in which braces are those of `format!` if `is_format`.
-    fn literal(literal: &LitStr, file: &File, is_format: bool) -> Self {
+    fn literal(literal: &LitStr, file: &File) -> Self {
         let parts = || Self::Parts(literal.value(), literal.span());
         let text = &file.source.text;
         let Some(range) = contents(text, literal.span().byte_range()) else { return parts() };
         let written = &text[range.clone()];
         let is_raw = text[literal.span().byte_range()].starts_with('r');
-        let needs_escapes = !is_raw && written.contains('\\');
-        let needs_braces = is_format && written.contains(['{', '}']);
-        if !needs_escapes && !needs_braces {
+        if is_raw || !written.contains('\\') {
             return Self::Whole(Script { source: Arc::clone(&file.source), range });
         }
-        let Some(respelled) = respelled(written, needs_escapes, needs_braces) else {
-            return parts();
-        };
+        let Some(respelled) = respelled(written) else { return parts() };
         let text = [&text[..range.start], &respelled, &text[range.end..]].concat();
         let source = Source { path: file.source.path.clone(), text };
         Self::Whole(Script { source: Arc::new(source), range })
@@ -216,6 +286,15 @@ pub(super) fn is_harmless(sql: &str) -> bool {
         && !without_comments.trim().is_empty()
 }
 
+/// `';'`, `";"`
+fn is_semicolon(argument: Option<&Expr>) -> bool {
+    match argument {
+        Some(Expr::Lit(ExprLit { lit: Lit::Char(c), .. })) => c.value() == ';',
+        Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => text.value() == ";",
+        _ => false,
+    }
+}
+
 /// The bytes between the quotes of a literal.
 fn contents(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     let written = text.get(literal.clone())?;
@@ -224,16 +303,38 @@ fn contents(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     (close > open).then(|| literal.start + open + 1..literal.start + close)
 }
 
-/// The text of a literal with its escapes, and the doubled braces of `format!`, spelled as SQL in as many bytes.
-/// Nothing where that would be another SQL.
-fn respelled(written: &str, escapes: bool, braces: bool) -> Option<String> {
+/// A text of `format!`, with values in the place of its holes. Nothing where one is not known.
+fn formatted(text: &str, value: &mut dyn FnMut(&str) -> Option<String>) -> Option<String> {
+    let mut sql = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        match c {
+            '{' | '}' if rest.starts_with(c) => {
+                sql.push(c);
+                rest = &rest[1..];
+            }
+            '{' => {
+                let (hole, after) = rest.split_once('}')?;
+                rest = after;
+                sql.push_str(&value(hole)?);
+            }
+            '}' => return None,
+            c => sql.push(c),
+        }
+    }
+    Some(sql)
+}
+
+/// The text of a literal with its escapes spelled as SQL in as many bytes. Nothing where that would be another SQL.
+fn respelled(written: &str) -> Option<String> {
     let mut text = String::with_capacity(written.len());
     // The quote that is open.
     let mut quote: Option<char> = None;
-    let mut chars = written.chars().peekable();
+    let mut chars = written.chars();
     while let Some(c) = chars.next() {
         let (c, is_escaped) = match c {
-            '\\' if escapes => match chars.next()? {
+            '\\' => match chars.next()? {
                 'n' if !written.contains("--") => (' ', true),
                 't' | 'r' => (' ', true),
                 c @ ('"' | '\'') => (c, true),
@@ -244,13 +345,6 @@ fn respelled(written: &str, escapes: bool, braces: bool) -> Option<String> {
                 }
                 _ => return None,
             },
-            '{' | '}' if braces => {
-                if chars.peek() != Some(&c) {
-                    return None;
-                }
-                chars.next();
-                (c, true)
-            }
             c => (c, false),
         };
         if !is_escaped {

@@ -106,6 +106,7 @@ fn what_changes_no_type_does_not_matter() {
     for sent in [
         "db.execute(&format!(\"INSERT INTO {} VALUES (1)\", table)).await?;",
         "sql!(db, \"ALTER TABLE item ADD COLUMN at {DATETIME}; DROP TABLE {};\", x)?;",
+        "sql!(db, \"CREATE TABLE item (at {DATETIME}, type TEXT)\")?;",
         "for id in ids { sqlx::query(\"UPDATE item SET a = 1 WHERE id = $1\").bind(id).execute(db).await?; }",
         "manager::log(); let x = 1 + 2;",
         "Entity::find().all(db).await?; model.insert(db).await?;",
@@ -150,6 +151,48 @@ fn functions_are_followed() {
 }
 
 #[test]
+fn functions_of_other_modules_are_followed() {
+    let lib = "mod m;\nmod helpers;\npub async fn from_sql(db: &C, content: &str) -> R {\n\
+               let all: Vec<&str> = content.split(';').collect();\n let txn = db.begin().await?;\n\
+               for st in all.into_iter() { txn.execute(Statement::from_string(db.backend, st.to_string())).await?; }\n txn.commit().await }";
+    let helpers = "pub fn each(db: &C, all: &[&str]) { for one in all { db.execute(one); } }\n\
+                   pub fn quietly<F: FnOnce(&C) -> R>(db: &C, job: F) -> R { log::info!(\"x\"); job(db)?; Ok(()) }\n\
+                   pub fn perhaps<F: FnOnce(&C) -> R>(db: &C, job: F) -> R { if x { job(db)?; } Ok(()) }";
+    let of = |body: &str| {
+        let text =
+            format!("use super::helpers::{{quietly, perhaps}};\nfn up(db: &C) -> R {{ {body} }}");
+        steps_of(&[("m.rs", &text), ("lib.rs", lib), ("helpers.rs", helpers)])
+    };
+    assert_eq!(of("let sql = r#\"A; B\"#; crate::from_sql(db, sql).await"), ["2: A; B"]);
+    assert_eq!(of("super::helpers::each(db, &[\"A\", \"B\"])"), ["2: A", "2: B"]);
+    assert_eq!(of("quietly(db, |db| { sql!(db, \"A\")?; Ok(()) })?; Ok(())"), ["2: A"]);
+    assert_eq!(of("quietly(db, |_| { crate::from_sql(db, \"A\") })"), ["2: A"]);
+    assert_eq!(
+        of("perhaps(db, |db| { sql!(db, \"ALTER TYPE a\")?; Ok(()) })"),
+        ["2: ? whether this is run is not known"]
+    );
+    assert_eq!(of("crate::nowhere(db)"), ["2: ? what this function does is not known"]);
+}
+
+#[test]
+fn a_hostile_file_has_an_end() {
+    use std::fmt::Write;
+
+    // Each function calls the next one ten times.
+    let mut text = String::from("fn up(db: &C) { f0(db); }\n");
+    for n in 0..30 {
+        let calls = format!("f{}(db); ", n + 1).repeat(10);
+        writeln!(text, "fn f{n}(db: &C) {{ {calls} }}").unwrap();
+    }
+    assert_eq!(steps(&text).len(), 5001);
+    let deep =
+        format!("fn up(db: &C) {{ db.execute({}\"A\"{}); }}", "(".repeat(300), ")".repeat(300));
+    // As replay calls it.
+    let deep = pg_enum_migrations::__syntax::with_deep_stack(|| steps(&deep));
+    assert_eq!(deep, ["1: A"]);
+}
+
+#[test]
 fn which_function_it_is() {
     assert_eq!(steps("pub fn migration() -> String { \"A\".to_string() }"), ["1: A"]);
     assert_eq!(steps("pub fn migration() -> String { let s = \"A\"; return s.into(); }"), ["1: A"]);
@@ -177,7 +220,7 @@ fn which_function_it_is() {
 #[test]
 fn texts_are_read_as_rust_reads_them() {
     let sql = |literal: &str| body(&format!("db.execute({literal})"));
-    assert_eq!(sql(r##"r#"CREATE TYPE "Mood""#"##), [r#"1: CREATE TYPE "Mood""#]);
+    assert_eq!(sql("r#\"CREATE TYPE \"Mood\"\"#"), [r#"1: CREATE TYPE "Mood""#]);
     assert_eq!(
         sql(r#""CREATE TYPE \"Mood\" AS\n ENUM ('a');\tB""#),
         [r#"1: CREATE TYPE "Mood" AS ENUM ('a'); B"#]
@@ -189,7 +232,7 @@ fn texts_are_read_as_rust_reads_them() {
     }
     assert_eq!(
         body("sql!(db, \"CREATE TYPE m AS ENUM ('{{a}}')\")"),
-        ["1: ? this SQL is put together at run time"]
+        ["1: CREATE TYPE m AS ENUM ('{a}')"]
     );
     assert_eq!(steps("const SQL: &str = \"A\";\nfn up(db: &C) { db.execute(SQL) }"), ["1: A"]);
     assert_eq!(

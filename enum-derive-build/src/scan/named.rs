@@ -44,6 +44,9 @@ pub enum Namer {
     RefineryEmbed,
     /// `refinery::load_sql_migrations`: relative to the directory that the program runs in.
     RefineryLoad,
+    /// A list of migrations that are Rust, `vec![Box::new(m2024::Migration)]`: that of SeaORM's `MigratorTrait`
+    /// (`sea-orm-migration/src/migrator.rs` in 0.8 to 2.0), or of a runner like it. The modules are beside the file.
+    RustList,
     /// `check_migrations` and `Build::migrations` of this crate, in a build script: relative to the manifest.
     BuildScript,
     /// `include_dir::include_dir!` with `$CARGO_MANIFEST_DIR` in front (`include_dir_macros` 0.7, `src/lib.rs`).
@@ -62,6 +65,7 @@ impl fmt::Display for Namer {
             Self::DieselFiles => "diesel_migrations::FileBasedMigrations",
             Self::RefineryEmbed => "refinery::embed_migrations!",
             Self::RefineryLoad => "refinery::load_sql_migrations",
+            Self::RustList => "a list of migrations in Rust",
             Self::BuildScript => "the build script",
             Self::IncludeDir => "include_dir!",
             Self::RustEmbed => "rust_embed",
@@ -78,6 +82,8 @@ pub enum NamedPath {
     Literal(String),
     /// One that is not a literal, and so not known.
     Computed,
+    /// That of the file itself.
+    Beside,
 }
 
 /// The calls in `tokens`, which are those of `text`, in their order.
@@ -87,6 +93,9 @@ pub(super) fn folders(file: &Path, text: &str, tokens: &TokenStream) -> Vec<Name
         return Vec::new();
     }
     let mut found = Vec::new();
+    if text.contains("Box::new(") && text.contains("dyn ") {
+        found.extend(list(file, tokens));
+    }
     let mut streams = vec![tokens.clone()];
     while let Some(stream) = streams.pop() {
         let trees: Vec<TokenTree> = stream.into_iter().collect();
@@ -105,6 +114,48 @@ pub(super) fn folders(file: &Path, text: &str, tokens: &TokenStream) -> Vec<Name
     }
     found.sort_by_key(|named| named.line);
     found
+}
+
+/// A list of migrations: `Box::new(module::Migration)` behind `dyn …Migration…`, or `MigratorTrait`.
+fn list(file: &Path, tokens: &TokenStream) -> Option<NamedFolder> {
+    let mut is_of_migrations = false;
+    let mut line = None;
+    let mut streams = vec![tokens.clone()];
+    while let Some(stream) = streams.pop() {
+        let trees: Vec<TokenTree> = stream.into_iter().collect();
+        for (index, tree) in trees.iter().enumerate() {
+            match tree {
+                TokenTree::Group(group) => {
+                    let before = index.checked_sub(4).and_then(|from| trees.get(from..index));
+                    let is_box = before.is_some_and(|before| {
+                        matches!(before, [TokenTree::Ident(of), _, _, TokenTree::Ident(new)] if of == "Box" && new == "new")
+                    });
+                    // A path of a module, and nothing else.
+                    let inside: Vec<TokenTree> = group.stream().into_iter().collect();
+                    let is_path = inside.len() >= 4
+                        && inside.iter().all(|token| match token {
+                            TokenTree::Ident(_) => true,
+                            TokenTree::Punct(colon) => colon.as_char() == ':',
+                            _ => false,
+                        });
+                    if is_box && is_path {
+                        let here = group.span_open().start().line;
+                        line = Some(line.map_or(here, |line: usize| line.min(here)));
+                    }
+                    streams.push(group.stream());
+                }
+                TokenTree::Ident(ident) if ident == "dyn" => {
+                    is_of_migrations |= trees[index + 1..].iter().take(6).any(
+                        |token| matches!(token, TokenTree::Ident(name) if name.to_string().contains("Migration")),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+    let line = line.filter(|_| is_of_migrations)?;
+    let (by, path) = (Namer::RustList, NamedPath::Beside);
+    Some(NamedFolder { by, path, file: file.to_owned(), line })
 }
 
 /// The call whose name is the token at `index`, if it is one of a [`Namer`].
@@ -283,6 +334,7 @@ mod tests {
                 NamedPath::Default => "default".to_owned(),
                 NamedPath::Literal(path) => format!("{path:?}"),
                 NamedPath::Computed => "computed".to_owned(),
+                NamedPath::Beside => "beside".to_owned(),
             };
             format!("{}: {} {path}", named.line, named.by)
         };
@@ -310,6 +362,24 @@ mod tests {
         assert_eq!(found("diesel_migrations::embed_migrations!(DIR)").len(), 1);
         assert!(found("// sqlx\nother::migrate!(\"x\")").is_empty());
         assert!(found("macro_rules! migrate { () => {} } migrate!(\"x\");").is_empty());
+    }
+
+    #[test]
+    fn lists_of_rust() {
+        assert_eq!(
+            found(
+                "impl MigratorTrait for Migrator {\n fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n  \
+                 vec![Box::new(m20240101_000000_a::Migration),\n Box::new(b::Migration)] } }"
+            ),
+            ["3: a list of migrations in Rust beside"]
+        );
+        for other in [
+            "fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![] }",
+            "fn f() -> Box<dyn Migration> { Box::new(Migration) }",
+            "fn migrate() -> Vec<Box<dyn Step>> { vec![Box::new(a::B)] }",
+        ] {
+            assert!(found(other).is_empty(), "{other}");
+        }
     }
 
     #[test]

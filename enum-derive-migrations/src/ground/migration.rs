@@ -4,8 +4,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Location;
-
 /// One migration.
 #[derive(Debug, Clone, Hash)]
 pub struct Migration {
@@ -78,21 +76,6 @@ impl Source {
         let before = &self.text.as_bytes()[..offset.min(self.text.len())];
         before.split(|byte| *byte == b'\n').count()
     }
-}
-
-/// One thing that a migration in another language than SQL does, as a reader of that language tells it
-/// ([`Options::read_code`](crate::Options::read_code)).
-#[derive(Debug, Clone)]
-pub enum Step {
-    /// It sends SQL.
-    Sql(Script),
-    /// What it does is not known.
-    Unknown {
-        /// Where.
-        at: Location,
-        /// Why, in one line: lowercase, without a full stop.
-        message: String,
-    },
 }
 
 /// How a tool sends a migration to the server.
