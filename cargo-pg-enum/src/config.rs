@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use pg_enum_migrations::folder::{Around, Tool};
 use serde_json::Value;
 
+use crate::assumption::Assumption;
 use crate::failure::Failure;
-use crate::migrations::Assumption;
 use crate::text::{nearest, visible};
 
 /// What a manifest says, or the command line. What it does not say is left to the next one.

@@ -5,6 +5,7 @@
 //! A subcommand is a file in `commands`: its arguments, and `run`.
 
 mod accept;
+mod assumption;
 mod catalog;
 mod commands;
 mod compare;

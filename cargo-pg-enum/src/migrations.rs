@@ -8,12 +8,12 @@ use pg_enum_migrations::folder::{Around, Migration, Part, Tool};
 use pg_enum_migrations::{Folder, Kind, Options, Replay};
 
 use crate::Streams;
+use crate::assumption::Assumption;
 use crate::config::Config;
 use crate::discovery::Candidate;
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
-use crate::project::assumptions_about;
 use crate::text::{count, list, nearest, slashed, visible};
 
 #[derive(clap::Args)]
@@ -105,51 +105,17 @@ pub(crate) struct Request {
     pub(crate) pending_from: Option<(usize, u32)>,
 }
 
-/// What the statement at a place comes to, where replay cannot know it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Assumption {
-    file: PathBuf,
-    line: usize,
-    sql: String,
-}
-
-impl Assumption {
-    /// From a place, as in `0007_x.sql:12`, and the SQL.
-    pub(crate) fn new(place: &str, sql: &str) -> Result<Self, String> {
-        let shown = visible(place);
-        let line = place.rsplit_once(':').and_then(|(file, line)| {
-            let line = line.parse().ok().filter(|line| *line > 0)?;
-            Some((file, line))
-        });
-        let Some((file, line)) = line else {
-            return Err(format!("wrong: `{shown}` has no line"));
-        };
-        if file.is_empty() {
-            return Err(format!("wrong: `{shown}` has no file"));
-        }
-        if sql.trim().is_empty() {
-            return Err(format!("wrong: there is no SQL for `{shown}`"));
-        }
-        Ok(Self { file: file.into(), line, sql: sql.to_owned() })
-    }
-
-    /// Whether it is about a file of one of these migrations.
-    pub(crate) fn is_of(&self, migrations: &[Migration]) -> bool {
-        migrations.iter().any(|migration| self.file.ends_with(migration.path()))
-    }
-}
-
 /// What `search_path` is unless somebody says otherwise: the server's own.
 pub(crate) const SEARCH_PATH: [&str; 2] = ["$user", "public"];
 
 impl Migrations {
-    /// Reads and replays the migrations, to the end or `until` one of them.
-    pub(crate) fn replay(
-        &self,
-        until: Option<&str>,
-        streams: &mut Streams<'_>,
-    ) -> Result<Replayed, Failure> {
-        let request = Request {
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The same, with what is assumed of some statements.
+    pub(crate) fn request(&self, assume: Vec<Assumption>) -> Request {
+        Request {
             dir: self.dir.clone(),
             origin: "named by --migrations".to_owned(),
             tool: self.tool,
@@ -157,10 +123,9 @@ impl Migrations {
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             keep_going: self.keep_going,
-            assume: assumptions_about(&self.dir, streams)?,
+            assume,
             pending_from: None,
-        };
-        request.replay(until, streams)
+        }
     }
 }
 
@@ -235,8 +200,8 @@ impl Request {
         if let Some(schemas) = self.schemas() {
             options = options.schemas(schemas);
         }
-        for Assumption { file, line, sql } in &self.assume {
-            options = options.assume(file, *line, sql);
+        for assumption in &self.assume {
+            options = assumption.add_to(options);
         }
         if let Some(version) = until {
             options = options.until(version);

@@ -12,6 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::failure::Failure;
 use crate::migrations::{Migrations, Replayed};
+use crate::project::assumptions_about;
 use crate::text::{self, slashed, visible};
 use crate::{Status, Streams, print, report};
 
@@ -42,7 +43,9 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let replayed = arguments.migrations.replay(arguments.at.as_deref(), streams)?;
+    let assume = assumptions_about(arguments.migrations.dir(), streams)?;
+    let request = arguments.migrations.request(assume);
+    let replayed = request.replay(arguments.at.as_deref(), streams)?;
     let enums = &replayed.replay.enums;
     match arguments.format {
         Format::Text if enums.is_empty() => {

@@ -10,10 +10,11 @@ use pg_enum_migrations::folder::{Around, Tool};
 use super::cargo::Cargo;
 use super::{Package, Project, Workspace, nearby};
 use crate::Streams;
+use crate::assumption::Assumption;
 use crate::config::Config;
 use crate::discovery::{A_USUAL_PLACE, USUAL};
 use crate::failure::Failure;
-use crate::migrations::{Assumption, Request, tools, transactions};
+use crate::migrations::{Request, tools, transactions};
 use crate::text::nearest;
 
 #[derive(Debug, Default, clap::Args)]

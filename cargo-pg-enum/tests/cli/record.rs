@@ -205,6 +205,45 @@ fn what_is_not_known_is_in_it() {
 }
 
 #[test]
+fn how_the_migrations_are_read_is_in_it() {
+    let sql = "DO $$ BEGIN EXECUTE (SELECT sql FROM todo); END $$;\n";
+    let files = [("migrations/0001_mood.sql", CREATE), ("migrations/0002_x.sql", sql)];
+    let crates = Crates::one(MOOD, &files);
+    let metadata = "[workspace]\n[package.metadata.pg-enum]\ntool = \"plain\"\ntransaction = \"file\"\n\
+                    search-path = [\"app\", \"public\"]\nschemas = [\"app\"]\n\
+                    assume = { \"0002_x.sql:1\" = \"ALTER TYPE mood ADD VALUE 'Ok'\" }\n";
+    crates.write("Cargo.toml", &manifest("shop", metadata));
+    crates.run(&["record"]).check(&expect![[r#"
+        Clean
+        --- out
+        pg-enum.record
+    "#]]);
+    let record = crates.read(FILE);
+    let setup = record.lines().skip(2).take_while(|line| !line.starts_with("file"));
+    expect![[r#"
+        migrations	migrations
+        tool	plain
+        transaction	file
+        search-path	app	public
+        schemas	app
+        assume	0002_x.sql	1	ALTER TYPE mood ADD VALUE 'Ok'"#]]
+    .assert_eq(&setup.collect::<Vec<_>>().join("\n"));
+    crates.run(&["check", "--transaction", "statement"]).check(&expect![[r#"
+        Findings
+        --- err
+        error[stale-record]: pg-enum.record is stale: the transaction was file and is statement
+         --> pg-enum.record:1:1
+          |
+        1 | pg-enum record file 1
+          | ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: run `cargo pg-enum record`
+
+        1 error: 1 enum compared with 2 migrations in migrations (a usual place)
+    "#]]);
+}
+
+#[test]
 fn one_for_several_packages() {
     let crates = Crates::new(&[
         (

@@ -16,19 +16,6 @@ use super::sql_name::catalog_name;
 use super::variants::{by_rule, labels, rule};
 use super::{Codec, Demands, ForeignEnum, Read, unclear};
 
-/// All that may stand on the enum or on a variant.
-pub(super) const ATTRIBUTES: &[&str] = &[
-    "PgType",
-    "PgSchema",
-    "DieselType",
-    "ExistingTypePath",
-    "DieselTypePath",
-    "DieselExistingType",
-    "DbValueStyle",
-    "db_rename",
-    "db_enum",
-];
-
 /// `CaseStyle::from_string`, but for `verbatim` and `verbatimcase`. Of them, 1.1.2 lacks `UPPERCASE`.
 const STYLES: &[&str] =
     &["camelCase", "kebab-case", "PascalCase", "SCREAMING_SNAKE_CASE", "UPPERCASE", "snake_case"];

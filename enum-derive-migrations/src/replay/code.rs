@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Prepared;
+use super::prepared::Prepared;
 use crate::folder::{Between, Running};
 use crate::ground::{Location, Source, Step};
 use crate::text::directive::{DIRECTIVE, assumption};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Runner;
+use super::runner::Runner;
 use crate::ground::{Finding, Kind, Location, Migration, Part, Source};
 use crate::meaning::assumptions::{Assumption, Met};
 

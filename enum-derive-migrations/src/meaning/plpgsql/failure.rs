@@ -52,6 +52,9 @@ impl Body<'_> {
         if !self.catalog().has_changed_since(point.mark)
             && handlers.iter().all(|way| self.changes_nothing(way, env))
         {
+            let relations = self.catalog().relations_touched_since(point.mark);
+            let others = self.catalog().others_touched_since(point.mark);
+            self.forget(&relations, &others);
             return None;
         }
         self.session_mut().roll_back(point);
@@ -67,6 +70,7 @@ impl Body<'_> {
         let _ = self.go(way, &mut env.clone());
         let trial = attempt.end(self.session_mut());
         self.detour = detour;
+        self.forget(&trial.relations, &trial.others);
         trial.changes_nothing()
     }
 }

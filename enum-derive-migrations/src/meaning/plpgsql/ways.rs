@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::body::{Body, Detour, Flow, Ran, Way};
-use crate::ground::{Location, Refusal};
+use crate::ground::{Key, Location, Refusal};
 use crate::meaning::expression::{Env, Evaluated};
 use crate::meaning::trial::Attempt;
 use crate::meaning::value::{self, Value};
@@ -115,10 +115,8 @@ impl Body<'_> {
                 }
             }
         }
-        // Whether a table is there that only one way makes or drops is not known: nothing is held
-        // against it.
-        for key in trials.iter().flat_map(|(_, trial, _)| &trial.relations) {
-            self.session_mut().catalog_mut().forget_relation(key);
+        for (_, trial, _) in &trials {
+            self.forget(&trial.relations, &trial.others);
         }
         let anything = trials.iter().any(|(_, trial, _)| trial.anything);
         let touched: BTreeSet<_> =
@@ -144,6 +142,17 @@ impl Body<'_> {
         let detour = if returns { Detour::Block } else { Detour::Round };
         self.detour = self.detour.max(Some(detour));
         Ok(Flow::Next)
+    }
+
+    /// Whether tables and other types are there that only one way makes or drops is not known: nothing is held
+    /// against them.
+    pub(super) fn forget(&mut self, relations: &BTreeSet<Key>, others: &BTreeSet<Key>) {
+        for key in others {
+            self.session_mut().memory.doubts.add_other(key);
+        }
+        for key in relations {
+            self.session_mut().catalog_mut().forget_relation(key);
+        }
     }
 
     /// Goes one way.

@@ -6,8 +6,8 @@ use super::executor::Executor;
 use crate::ground::Location;
 use crate::meaning::expression::Env;
 use crate::text::name::{Keyword, Path, names};
-use crate::text::script;
 use crate::text::syntax::function_name;
+use crate::text::token;
 
 impl Executor<'_> {
     /// A query has been run whose rows are not known, so that it may have failed as well.
@@ -37,7 +37,7 @@ impl Executor<'_> {
 
     /// The errors that a statement may end in. What replay follows to the end has none.
     fn errors_of(&self, text: &str) -> Vec<&'static str> {
-        let tokens: Vec<_> = script::words(text).collect();
+        let tokens: Vec<_> = token::words(text).collect();
         let word = |index: usize| Keyword::new(tokens.get(index).map_or("", |(_, word, _)| word));
         let has = |keywords: &[&str]| {
             tokens.iter().any(|(_, word, _)| keywords.contains(&&*Keyword::new(word)))
@@ -102,7 +102,7 @@ impl Executor<'_> {
 }
 
 /// The relations that a definition is about, without the one that it makes.
-fn relations_named_in(tokens: &[script::Token<'_>]) -> Vec<Path> {
+fn relations_named_in(tokens: &[token::Token<'_>]) -> Vec<Path> {
     let makes = |index: usize| {
         let before = tokens.get(..index).unwrap_or_default();
         before.iter().all(|(_, word, _)| {
