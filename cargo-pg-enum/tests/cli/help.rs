@@ -58,7 +58,7 @@ fn of_state() {
               --tool <NAME>
                   Read them by the rules of this tool instead of the detected one
 
-                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
 
               --transaction <WHAT>
                   Assume one transaction around each of these, where the tool has a choice
@@ -110,7 +110,7 @@ fn of_the_others() {
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
               --migrations <DIR>        Read the migrations of this folder
-              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
@@ -130,7 +130,7 @@ fn of_the_others() {
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
               --migrations <DIR>        Read the migrations of this folder
-              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
@@ -151,7 +151,7 @@ fn of_the_others() {
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
               --migrations <DIR>        Read the migrations of this folder
-              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
@@ -229,7 +229,7 @@ fn of_preflight() {
               --workspace                   Use all packages of the workspace
               --manifest-path <PATH>        Use this Cargo.toml instead of the current directory's
               --migrations <DIR>            Read the migrations of this folder
-              --tool <NAME>                 Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --tool <NAME>                 Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>          Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>      The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>           The only schemas that exist when the migrations start, besides `public`
@@ -257,7 +257,7 @@ fn of_dry_run() {
               --workspace                    Use all packages of the workspace
               --manifest-path <PATH>         Use this Cargo.toml instead of the current directory's
               --migrations <DIR>             Read the migrations of this folder
-              --tool <NAME>                  Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --tool <NAME>                  Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>           Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>       The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>            The only schemas that exist when the migrations start, besides `public`
@@ -295,7 +295,7 @@ fn of_stamp() {
               --workspace                  Use all packages of the workspace
               --manifest-path <PATH>       Use this Cargo.toml instead of the current directory's
               --migrations <DIR>           Read the migrations of this folder
-              --tool <NAME>                Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+              --tool <NAME>                Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>         Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>     The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>          The only schemas that exist when the migrations start, besides `public`
