@@ -19,7 +19,7 @@ fn no_such_folder() {
         Failed
         --- err
         error: no/such\u{1b}/folder does not exist
-        help: name the folder that has the migrations with --migrations DIR
+        help: give the folder of the migrations with --migrations DIR
     "#]]);
 }
 
@@ -38,7 +38,7 @@ fn nothing_that_is_a_migration() {
     project.state(&[]).check(&expect![[r#"
         Failed
         --- err
-        error: nothing in migrations looks like a migration; if that is as it should be, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain)
+        error: nothing in migrations looks like a migration; if that is as it should be, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain)
     "#]]);
     project.state(&["--tool", "sqlx"]).check(&expect![[r#"
         Clean
@@ -69,7 +69,7 @@ fn unknown_version() {
         Failed
         --- err
         error: no migration has the version `1`
-        help: there are no migrations in the folder
+        help: the folder contains no migrations
     "#]]);
     let long = "9".repeat(100_000);
     assert_eq!(project.state(&["--at", &long]).status, Status::Failed);
@@ -90,7 +90,7 @@ fn usage() {
         Failed
         --- err
         error: invalid value 'slqx' for '--tool <NAME>'
-          [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+          [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
 
           tip: a similar value exists: 'sqlx'
 
