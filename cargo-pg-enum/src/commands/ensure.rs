@@ -1,4 +1,4 @@
-//! `cargo pg-enum ensure`: creates the types that a database lacks.
+//! `cargo pg-enum ensure`: creates missing types and adds missing labels.
 
 use std::time::Duration;
 
@@ -28,16 +28,16 @@ pub(crate) struct Arguments {
     /// Whether types may have labels that their enums lack
     #[arg(long, value_name = "WHETHER", value_enum, default_value_t = Extra::Allowed)]
     extra_labels: Extra,
-    /// Create missing types, but add no labels to existing ones
+    /// Create missing types, but add no labels to existing types
     #[arg(long)]
     no_add_labels: bool,
-    /// Time limit for waiting for a lock, in seconds; 0 for none
+    /// Stop if a lock is not free after this many seconds; 0 for no limit
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     lock_timeout: u64,
-    /// Time limit of a statement, in seconds; 0 for none
+    /// Stop if a statement takes longer than this many seconds; 0 for no limit
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     statement_timeout: u64,
-    /// Output format
+    /// Print the problems in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

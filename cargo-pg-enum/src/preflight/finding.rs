@@ -1,4 +1,4 @@
-//! One thing that a preflight has found.
+//! One finding of a preflight.
 
 use pg_enum_migrations::Location;
 
@@ -7,7 +7,7 @@ use crate::problem::{Place, Problem, Severity};
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
     pub(crate) problem: Problem,
-    /// The version of the migration that it is about.
+    /// The version of the migration, if the finding is about one.
     pub(crate) migration: Option<String>,
 }
 

@@ -53,7 +53,7 @@ fn the_package_says_it_before_the_workspace() {
           |                                    --- no variant has this label
           |
           = note: to accept it, say `accept = ["app.size:M"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label
+          = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
         1 warning: 2 enums compared with 2 migrations in a/own (configured in a/Cargo.toml), shared (configured in Cargo.toml)
     "#]]);
@@ -152,7 +152,7 @@ fn what_is_found() {
         Failed
         --- err
         error: no/such/folder does not exist
-        help: name the folder that has the migrations with --migrations DIR
+        help: give the folder of the migrations with --migrations DIR
     "#]]);
 }
 

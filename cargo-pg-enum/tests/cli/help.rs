@@ -134,9 +134,9 @@ fn of_the_others() {
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
-              --name <NAME>             The name of the migration [default: what it does]
-              --dry-run                 Print the files without writing them
-              --format <FORMAT>         Output format [default: text] [possible values: text, json]
+              --name <NAME>             The name of the migration; by default it describes the change
+              --dry-run                 Print the migrations, and write nothing
+              --format <FORMAT>         Print the output in this format [default: text] [possible values: text, json]
           -h, --help                    Print help (see more with '--help')
     "#]]);
     run(&["list", "-h"], false).check(&expect![[r#"
@@ -166,15 +166,15 @@ fn of_the_others() {
         Usage: cargo pg-enum sql [OPTIONS] [ENUM]...
 
         Arguments:
-          [ENUM]...  The enums, by name, path or type name [default: all]
+          [ENUM]...  The enums, by Rust name, path or type name; the default is all
 
         Options:
           -p, --package <NAME>        Use this package; repeat the option for several
               --workspace             Use all packages of the workspace
               --manifest-path <PATH>  Use this Cargo.toml instead of the current directory's
-              --up                    Print the SQL that creates the type or checks an existing one; the default [alias: --create]
-              --down                  Print the SQL that drops the type [alias: --drop]
-              --format <FORMAT>       Output format [default: text] [possible values: text, json]
+              --up                    Print the statement that creates the type or checks the existing one, for the up migration (default) [alias: --create]
+              --down                  Print the statement that drops the type, for the down migration [alias: --drop]
+              --format <FORMAT>       Print the output in this format [default: text] [possible values: text, json]
           -h, --help                  Print help (see more with '--help')
     "#]]);
     run(&["import", "-h"], false).check(&expect![[r#"
@@ -185,15 +185,15 @@ fn of_the_others() {
         Usage: cargo pg-enum import [OPTIONS]
 
         Options:
-              --database-url <URL>         The database [default: `DATABASE_URL`, or else `PGHOST` and the like]
-              --connect-timeout <SECONDS>  Time limit for connecting, in seconds [default: 10]
-              --schema <NAME,…>            Only the types of these schemas
-              --type <NAME>                Only this type (`name` or `schema.name`); repeat the option for several
-              --derive <TRAIT>             Derive this trait as well; repeat the option for several
+              --database-url <URL>         The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --connect-timeout <SECONDS>  Stop if there is no connection after this many seconds [default: 10]
+              --schema <NAME,…>            Import only the types in these schemas
+              --type <NAME>                Import only this type, by name or as schema.name; can be repeated
+              --derive <TRAIT>             Also derive this trait; can be repeated
               --out <FILE>                 Write to this file instead of standard output
-              --force                      Overwrite the file even if this command did not write it
-              --sqlx-toml <FILE>           Add type overrides for sqlx's macros to this `sqlx.toml`
-              --module <PATH>              The module of the enums, for `--sqlx-toml` [default: from `--out`, or else `crate::enums`]
+              --force                      Replace the file even if this command did not generate it
+              --sqlx-toml <FILE>           Add the type overrides for sqlx's macros to this `sqlx.toml`
+              --module <PATH>              The module of the enums, for `--sqlx-toml`; by default derived from `--out`, or `crate::enums`
           -h, --help                       Print help
     "#]]);
     run(&["init", "-h"], false).check(&expect![[r#"
@@ -207,8 +207,8 @@ fn of_the_others() {
           -p, --package <NAME>        Use this package; repeat the option for several
               --workspace             Use all packages of the workspace
               --manifest-path <PATH>  Use this Cargo.toml instead of the current directory's
-              --migrations <DIR>      The folder of the migrations [default: `migrations` beside the Cargo.toml]
-          -y, --yes                   Answer yes to all questions
+              --migrations <DIR>      The migrations folder; the default is `migrations` next to Cargo.toml
+          -y, --yes                   Make all changes without asking
           -h, --help                  Print help (see more with '--help')
     "#]]);
 }
@@ -223,8 +223,8 @@ fn of_preflight() {
         Usage: cargo pg-enum preflight [OPTIONS]
 
         Options:
-              --database-url <URL>          The database [default: `DATABASE_URL`, or else `PGHOST` and the like]
-              --connect-timeout <SECONDS>   Time limit for connecting, in seconds [default: 10]
+              --database-url <URL>          The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --connect-timeout <SECONDS>   Stop if there is no connection after this many seconds [default: 10]
           -p, --package <NAME>              Use this package; repeat the option for several
               --workspace                   Use all packages of the workspace
               --manifest-path <PATH>        Use this Cargo.toml instead of the current directory's
@@ -233,10 +233,10 @@ fn of_preflight() {
               --transaction <WHAT>          Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>      The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>           The only schemas that exist when the migrations start, besides `public`
-              --history-schema <SCHEMA>     Look for the tool's history table in this schema before the search path
-              --at <VERSION>                Treat the migrations up to this one as applied, whatever the history says
-              --long-transaction <SECONDS>  Report transactions open for at least this many seconds [default: 60]
-              --format <FORMAT>             Output format [default: text] [possible values: text, json]
+              --history-schema <SCHEMA>     Look for the tool's history table in this schema first, and then in search_path
+              --at <VERSION>                Treat the migrations up to this one as applied, and ignore the recorded ones
+              --long-transaction <SECONDS>  Report transactions that are open for longer than this many seconds [default: 60]
+              --format <FORMAT>             Print the output in this format [default: text] [possible values: text, json]
           -h, --help                        Print help (see more with '--help')
     "#]]);
 }
@@ -251,8 +251,8 @@ fn of_dry_run() {
         Usage: cargo pg-enum dry-run [OPTIONS]
 
         Options:
-              --database-url <URL>           The database [default: `DATABASE_URL`, or else `PGHOST` and the like]
-              --connect-timeout <SECONDS>    Time limit for connecting, in seconds [default: 10]
+              --database-url <URL>           The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --connect-timeout <SECONDS>    Stop if there is no connection after this many seconds [default: 10]
           -p, --package <NAME>               Use this package; repeat the option for several
               --workspace                    Use all packages of the workspace
               --manifest-path <PATH>         Use this Cargo.toml instead of the current directory's
@@ -261,17 +261,17 @@ fn of_dry_run() {
               --transaction <WHAT>           Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>       The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>            The only schemas that exist when the migrations start, besides `public`
-              --history-schema <SCHEMA>      Look for the tool's history table in this schema before the search path
+              --history-schema <SCHEMA>      Look for the tool's history table in this schema first, and then in search_path
               --on-target                    Run them on the target itself, in one transaction that is rolled back
-              --at <VERSION>                 Treat the migrations up to this one as applied, whatever the history says
-              --from-nothing                 Start with an empty database and run all migrations
-              --with-data <TABLE,…>          Copy the rows of these tables as well
+              --at <VERSION>                 Treat the migrations up to this one as applied, and ignore the recorded ones
+              --from-nothing                 Start with an empty database instead of a copy, and run all migrations
+              --with-data <TABLE,…>          Also copy the rows of these tables
               --data-limit <ROWS>            Copy at most this many rows of each table [default: 10000]
-              --allow-extension <NAME,…>     Copy these extensions though they may reach files of this machine or other servers
-              --postgres-bin <DIR>           Use the PostgreSQL programs of this directory
-              --statement-timeout <SECONDS>  Time limit of a statement, in seconds [default: 60]
-              --lock-timeout <SECONDS>       Time limit for waiting for a lock, in seconds [default: 3]
-              --format <FORMAT>              Output format [default: text] [possible values: text, json, github, sarif]
+              --allow-extension <NAME,…>     Copy these extensions even if they may access files of this machine or other servers
+              --postgres-bin <DIR>           Use the PostgreSQL server in this directory
+              --statement-timeout <SECONDS>  Stop a statement that takes longer than this many seconds [default: 60]
+              --lock-timeout <SECONDS>       Stop a statement that waits for a lock longer than this many seconds [default: 3]
+              --format <FORMAT>              Print the problems in this format [default: text] [possible values: text, json, github, sarif]
           -h, --help                         Print help (see more with '--help')
     "#]]);
 }
@@ -286,11 +286,11 @@ fn of_stamp() {
         Usage: cargo pg-enum stamp [OPTIONS] <VERSION>
 
         Arguments:
-          <VERSION>  The migration: its version, or its name
+          <VERSION>  The version or name of the migration
 
         Options:
-              --database-url <URL>         The database [default: `DATABASE_URL`, or else `PGHOST` and the like]
-              --connect-timeout <SECONDS>  Time limit for connecting, in seconds [default: 10]
+              --database-url <URL>         The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --connect-timeout <SECONDS>  Stop if there is no connection after this many seconds [default: 10]
           -p, --package <NAME>             Use this package; repeat the option for several
               --workspace                  Use all packages of the workspace
               --manifest-path <PATH>       Use this Cargo.toml instead of the current directory's
@@ -299,8 +299,8 @@ fn of_stamp() {
               --transaction <WHAT>         Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>     The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>          The only schemas that exist when the migrations start, besides `public`
-              --history-schema <SCHEMA>    Look for the tool's history table in this schema before the search path
-              --lock-timeout <SECONDS>     Time limit for the tool's lock, in seconds [default: 10]
+              --history-schema <SCHEMA>    Look for the tool's history table in this schema first, and then in search_path
+              --lock-timeout <SECONDS>     Stop if the tool's lock is not free after this many seconds [default: 10]
           -h, --help                       Print help (see more with '--help')
     "#]]);
 }

@@ -37,7 +37,7 @@ pub use self::quote::{Ident, Literal, VisibleIdent, VisibleLiteral};
 #[cfg(feature = "plan")]
 pub(crate) use self::rename::rename;
 
-/// A type's name, with its schema unless that is up to `search_path`.
+/// A type's name, with its schema unless `search_path` decides.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Name<'a> {
     pub(crate) schema: Option<&'a str>,
@@ -50,7 +50,7 @@ impl<'a> From<Definition<'a>> for Name<'a> {
     }
 }
 
-/// The type's name, quoted and qualified as far as the definition says.
+/// The type's name, quoted, and qualified if the definition has a schema.
 pub(crate) fn name(definition: Definition<'_>) -> impl fmt::Display {
     qualified(definition.into(), Ident)
 }

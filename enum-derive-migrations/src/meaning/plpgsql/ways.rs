@@ -103,6 +103,7 @@ impl Body<'_> {
             let flow = self.go(way, &mut inside);
             let trial = attempt.end(self.session_mut());
             self.detour = detour;
+            self.may_fail(&flow, at);
             // A way that fails is not the way the migration is meant to go.
             if let Ok(flow) = flow {
                 trials.push((way, trial, flow));
@@ -166,11 +167,12 @@ impl Body<'_> {
                 self.session_mut().catalog_mut().subtransactions -= 1;
                 ran
             }
-            Way::Handler(statements, error) => {
+            Way::Handler { statements, error, is_certain } => {
                 let scope = env.variables.len();
-                // Which of the errors it catches it is for is not known.
-                env.variables.push(("sqlstate".into(), Value::Unknown));
-                env.variables.push(("sqlerrm".into(), Value::Unknown));
+                let text =
+                    |text: &str| if *is_certain { Value::text(text) } else { Value::Unknown };
+                env.variables.push(("sqlstate".into(), text(&error.sqlstate)));
+                env.variables.push(("sqlerrm".into(), text(&error.message)));
                 self.handling.push(error.clone());
                 let ran = self.statements(statements, env);
                 self.handling.pop();

@@ -1,5 +1,7 @@
 //! What a statement may fail with, for reasons that replay does not follow.
 
+use std::borrow::Cow;
+
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
@@ -23,7 +25,7 @@ impl Executor<'_> {
             && !names.is_empty()
             && names.iter().all(|name| name.starts_with("pg_") || &**name == "set_config");
         if !only_system {
-            self.session.run.failures.add(env.origin.of(node), QUERY.to_vec());
+            self.session.run.failures.add(env.origin.of(node), owned(QUERY));
         }
     }
 
@@ -31,7 +33,7 @@ impl Executor<'_> {
     pub(crate) fn statement_may_fail(&mut self, text: &str, at: &Location) {
         if self.session.run.failures.are_handled() {
             let sqlstates = self.errors_of(text);
-            self.session.run.failures.add(at.clone(), sqlstates);
+            self.session.run.failures.add(at.clone(), owned(&sqlstates));
         }
     }
 
@@ -99,6 +101,10 @@ impl Executor<'_> {
         }
         errors
     }
+}
+
+fn owned(sqlstates: &[&'static str]) -> Vec<Cow<'static, str>> {
+    sqlstates.iter().map(|sqlstate| Cow::Borrowed(*sqlstate)).collect()
 }
 
 /// The relations that a definition is about, without the one that it makes.
