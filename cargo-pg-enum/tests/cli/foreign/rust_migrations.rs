@@ -87,6 +87,13 @@ fn what_is_no_literal_is_uncertain_at_its_line() {
     // A comment settles it.
     let settled = format!("// pg-enum: assume ALTER TYPE mood ADD VALUE 'happy';\n{made}");
     assert_eq!(check(&[FIRST, ("migrations/m0002_more.rs", &settled), LAST]).status, Status::Clean);
+    // So does the configuration.
+    let crates = Crates::one(MOOD, &[FIRST, ("migrations/m0002_more.rs", made), LAST]);
+    let assume = "[workspace]\n[package.metadata.pg-enum.assume]\n\
+                  \"m0002_more.rs:3\" = \"ALTER TYPE mood ADD VALUE 'happy'\"\n";
+    crates.write("Cargo.toml", &manifest("shop", assume));
+    let run = crates.run(&["check"]);
+    assert_eq!(run.status, Status::Clean, "{}", run.err);
     assert!(check(&[FIRST, LAST]).err.contains("no migration adds the label 'happy'"));
 }
 
