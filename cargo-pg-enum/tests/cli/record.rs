@@ -116,7 +116,7 @@ fn check_reports_a_stale_one() {
           |
           = help: run `cargo pg-enum record`
 
-        1 problem in 1 enum and 3 migrations
+        1 error: 1 enum compared with 3 migrations in migrations (a usual place)
     "#]]);
     // Another configuration.
     crates.run(&["record"]);
@@ -133,7 +133,7 @@ fn check_reports_a_stale_one() {
               |
               = help: run `cargo pg-enum record`
 
-            1 problem in 1 enum and 3 migrations
+            1 error: 1 enum compared with 3 migrations in migrations (a usual place)
         "#]]);
     // By hand.
     crates.write(FILE, &crates.read(FILE).replace("Sad", "Glad"));
@@ -148,7 +148,7 @@ fn check_reports_a_stale_one() {
           |
           = help: run `cargo pg-enum record`
 
-        1 problem in 1 enum and 3 migrations
+        1 error: 1 enum compared with 3 migrations in migrations (a usual place)
     "#]]);
     // It may be another's file altogether.
     std::fs::write(crates.path(FILE), b"\xff\xfe").unwrap();
@@ -163,7 +163,7 @@ fn check_reports_a_stale_one() {
           |
           = help: run `cargo pg-enum record`
 
-        1 problem in 1 enum and 3 migrations
+        1 error: 1 enum compared with 3 migrations in migrations (a usual place)
     "#]]);
 }
 
@@ -239,7 +239,7 @@ fn how_the_migrations_are_read_is_in_it() {
           |
           = help: run `cargo pg-enum record`
 
-        1 problem in 1 enum and 2 migrations
+        1 error: 1 enum compared with 2 migrations in migrations (a usual place)
     "#]]);
 }
 

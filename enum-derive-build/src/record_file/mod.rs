@@ -272,7 +272,7 @@ mod tests {
     fn nasty() -> RecordFile {
         let at = || Origin { file: "a\tb\\n.sql".into(), line: 3 };
         let text = || "\t\r\n\\ <<<<<<< '\u{1b}".to_owned();
-        let labels = vec![RecordedLabel { text: text(), at: at() }];
+        let labels = vec![RecordedLabel { text: text(), at: at(), accepted: false }];
         RecordFile {
             setup: Setup {
                 migrations: text(),
