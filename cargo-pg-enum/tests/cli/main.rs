@@ -2,6 +2,7 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
+mod assume;
 mod check;
 mod config;
 mod exit_codes;
