@@ -1,4 +1,4 @@
-//! The enums that a database has.
+//! Reads the enums of a database.
 
 use std::string::FromUtf8Error;
 
@@ -13,24 +13,24 @@ use crate::database::{catalog_path, failed, own_path};
 use crate::failure::Failure;
 use crate::text;
 
-/// An enum as the catalog has it.
+/// An enum in the catalog.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct EnumType {
     pub(crate) oid: Oid,
     pub(crate) schema: String,
     pub(crate) name: String,
-    /// In the order of the type.
+    /// In the type's order.
     pub(crate) labels: Vec<String>,
     pub(crate) comment: Option<String>,
     pub(crate) owner: String,
-    /// Whether the user may do with it what its owner may.
+    /// Whether the user has the rights of its owner.
     pub(crate) owned: bool,
-    /// Whether it belongs to an extension, which makes and drops it.
+    /// Whether it belongs to an extension, which creates and drops it.
     pub(crate) of_extension: bool,
-    /// Whether an unqualified `CREATE TYPE` under the database's own path would have made it, and its bare name finds
-    /// it. This and the next are for [`spell`] to tell.
+    /// Whether it is in the schema in which an unqualified `CREATE TYPE` under the database's own path would create
+    /// it, and its unqualified name finds it. [`spell`] sets this and the next field.
     pub(crate) at_home: bool,
-    /// Its name as the server spells it under that path, by which sqlx's macros know it.
+    /// Its name as the server prints it under that path. sqlx's macros use this name.
     pub(crate) spelled: String,
 }
 
@@ -45,8 +45,8 @@ impl EnumType {
     }
 }
 
-/// Texts come as bytes: in a database without an encoding (`SQL_ASCII`) they may be any, and the server would
-/// refuse to send them as texts.
+/// Texts are read as bytes: in a database with the encoding `SQL_ASCII` they can be any bytes, which the server would
+/// refuse to send as text.
 const QUERY: &str = "
     SELECT t.oid,
         pg_catalog.convert_to(n.nspname::pg_catalog.text, c.encoding) AS schema,
@@ -65,8 +65,8 @@ const QUERY: &str = "
     WHERE t.typtype = 'e' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
     ORDER BY n.nspname, t.typname";
 
-/// Every enum but PostgreSQL's own and temporary ones, by schema and name; and what the names look like of those
-/// that have a text which is not UTF-8. What this transaction has done is seen.
+/// All enums except system and temporary ones, sorted by schema and name, and the approximate names of enums with a
+/// text that is not UTF-8. Includes changes of this transaction.
 pub(crate) async fn read(
     connection: &mut PgConnection,
 ) -> Result<(Vec<EnumType>, Vec<String>), sqlx::Error> {
@@ -81,13 +81,13 @@ pub(crate) async fn read(
     Ok((types, unreadable))
 }
 
-/// The same, without those that nobody's migrations have in them.
+/// The same, without enums that migrations do not contain.
 pub(crate) async fn enums(connection: &mut PgConnection) -> Result<Vec<EnumType>, sqlx::Error> {
     Ok(read(connection).await?.0)
 }
 
-/// Finds out what these types are called under the database's own path, in a transaction of [`begin`]'s. Nothing in
-/// the query is looked for on it but the types.
+/// Finds the names of these types under the database's own path, in a transaction of [`begin`]. Only the types are
+/// looked up in that path.
 ///
 /// [`begin`]: crate::database::begin
 pub(crate) async fn spell(
@@ -106,7 +106,7 @@ pub(crate) async fn spell(
     .persistent(false)
     .fetch_all(&mut *connection)
     .await
-    .map_err(|error| failed("ask what the enums are called", &error))?;
+    .map_err(|error| failed("read the names of the enums", &error))?;
     for (found, (spelled, is_visible, home)) in types.iter_mut().zip(rows) {
         found.at_home = is_visible && home.as_deref() == Some(&*found.schema);
         found.spelled = spelled.unwrap_or_default();
@@ -114,7 +114,7 @@ pub(crate) async fn spell(
     catalog_path(connection).await
 }
 
-/// The type, or else what its name looks like.
+/// The type, or else its approximate name.
 fn enum_type(row: &PgRow) -> Result<Result<EnumType, String>, sqlx::Error> {
     let bytes = |column: &str| row.try_get::<&[u8], _>(column);
     let [schema, name, owner] = [bytes("schema")?, bytes("name")?, bytes("owner")?];
@@ -143,12 +143,12 @@ fn enum_type(row: &PgRow) -> Result<Result<EnumType, String>, sqlx::Error> {
     Ok(found().map_err(|_| lossy()))
 }
 
-/// The one of that name.
+/// The enum with this name.
 pub(crate) fn named<'a>(enums: &'a [EnumType], schema: &str, name: &str) -> Option<&'a EnumType> {
     enums.iter().find(|live| live.schema == schema && live.name == name)
 }
 
-/// Labels as a message lists them, as many as anybody reads.
+/// The labels as a list for messages, limited to a readable number.
 pub(crate) fn list(labels: &[impl AsRef<str>]) -> String {
     const MOST: usize = 30;
     if labels.is_empty() {
@@ -157,7 +157,7 @@ pub(crate) fn list(labels: &[impl AsRef<str>]) -> String {
     text::list(labels.iter().map(|label| text::label(label.as_ref())), MOST)
 }
 
-/// What sets the labels there are apart from those that there should be; nothing if that is nothing.
+/// The difference between the existing and the expected labels; `None` if there is none.
 pub(crate) fn difference(live: &[String], expected: &[&str]) -> Option<String> {
     let found = Found {
         number: 0,
@@ -175,8 +175,8 @@ pub(crate) fn difference(live: &[String], expected: &[&str]) -> Option<String> {
                 text::label(&theirs),
                 text::label(&label)
             )),
-            Verdict::Order { .. } => others.push("its labels stand in another order".to_owned()),
-            // These are about the type, or about hints.
+            Verdict::Order { .. } => others.push("its labels are in another order".to_owned()),
+            // The others are about the type, or about hints.
             _ => {}
         }
     }
@@ -186,7 +186,7 @@ pub(crate) fn difference(live: &[String], expected: &[&str]) -> Option<String> {
         parts.push(format!("it lacks {}", list(&lacks)));
     }
     if !extra.is_empty() {
-        parts.push(format!("it has {} as well", list(&extra)));
+        parts.push(format!("it also has {}", list(&extra)));
     }
     parts.extend(others);
     (!parts.is_empty()).then(|| parts.join("; "))
@@ -201,8 +201,8 @@ mod tests {
         let live = |labels: &[&str]| labels.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
         let said = |have: &[&str], want: &[&str]| difference(&live(have), want).unwrap_or_default();
         assert_eq!(said(&["a", "b"], &["a", "b"]), "");
-        assert_eq!(said(&["b", "a"], &["a", "b"]), "its labels stand in another order");
-        assert_eq!(said(&["a", "x"], &["a", "b"]), "it lacks 'b'; it has 'x' as well");
+        assert_eq!(said(&["b", "a"], &["a", "b"]), "its labels are in another order");
+        assert_eq!(said(&["a", "x"], &["a", "b"]), "it lacks 'b'; it also has 'x'");
         assert_eq!(said(&["A"], &["a"]), "it has 'A' instead of 'a', which differs only by case");
     }
 }

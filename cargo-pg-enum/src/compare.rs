@@ -105,7 +105,7 @@ fn twins(enums: &[Derived], record: &Record) -> Vec<Problem> {
                 at,
             );
             problem.places.push(other.place(pg_enum_core::Place::Name, "the other one"));
-            problem.help = Some("give one of the two another name or schema".to_owned());
+            problem.help = Some("rename one of the two, or move it to another schema".to_owned());
             problem.type_name = Some(name);
             problems.push(problem);
         }

@@ -1,4 +1,4 @@
-//! A connection to the database that a command is about.
+//! The connection to the database.
 
 use std::borrow::Cow;
 use std::env;
@@ -15,21 +15,21 @@ use url::Url;
 use crate::database_url;
 use crate::failure::Failure;
 
-/// Which database.
+/// The options that select the database.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Database {
-    /// The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
+    /// The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
-    /// Give up if there is no connection after so many seconds
+    /// Stop if there is no connection after this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     connect_timeout: u64,
 }
 
-/// Any of these in the environment says which database is meant, as to `psql`.
+/// The environment variables that select a database, as in `psql`.
 const VARIABLES: [&str; 3] = ["PGHOST", "PGHOSTADDR", "PGDATABASE"];
 
-/// By which others know these connections.
+/// The application name of these connections.
 const NAME: &str = "cargo-pg-enum";
 
 impl Database {
@@ -42,14 +42,14 @@ impl Database {
         block_on(async {
             let mut connection = self.connect(&options).await?;
             let done = work(&mut connection).await;
-            // The server notices by itself as well.
+            // The server also notices the end of the connection by itself.
             let _ = connection.close().await;
             done
         })
     }
 
-    /// Has a program of PostgreSQL's own connect as this does, by the variables of its environment
-    /// (PostgreSQL manual, 34.15). Those of them that say something else are taken away.
+    /// Sets the environment of a PostgreSQL program so that it uses the same connection (PostgreSQL manual, 34.15).
+    /// Conflicting variables are removed.
     pub(crate) fn set_environment(&self, command: &mut Command) -> Result<(), Failure> {
         let options = self.options()?;
         for name in
@@ -57,7 +57,7 @@ impl Database {
         {
             command.env_remove(name);
         }
-        // What is cut from a dump is cut with this setting.
+        // The dump is split into statements with this setting.
         let standard = "-c standard_conforming_strings=on";
         let given = options.get_options().unwrap_or_default();
         match options.get_socket() {
@@ -71,14 +71,15 @@ impl Database {
         .env("PGOPTIONS", format!("{given} {standard}").trim_start())
         .env("PGCONNECT_TIMEOUT", self.connect_timeout.to_string())
         .env("PGAPPNAME", NAME);
-        // Where no file of certificates is named, those of the system count here; PostgreSQL says so from 16 on.
+        // Without a certificate file, sqlx uses the system's certificates; in PostgreSQL this needs `system`, since
+        // 16.
         if matches!(options.get_ssl_mode(), PgSslMode::VerifyFull)
             && env::var_os("PGSSLROOTCERT").is_none()
         {
             command.env("PGSSLROOTCERT", "system");
         }
         let Some((url, _)) = self.url()? else { return Ok(()) };
-        // Which has been read before, by the same library.
+        // `options` has parsed it before, with the same library.
         let Ok(url) = Url::parse(&url) else { return Ok(()) };
         if let Some(password) = url.password() {
             let password: Cow<'_, [u8]> = percent_decode_str(password).into();
@@ -97,7 +98,7 @@ impl Database {
         Ok(())
     }
 
-    /// The URL, if there is one, and where it comes from.
+    /// The URL, if there is one, and its source.
     fn url(&self) -> Result<Option<(String, &'static str)>, Failure> {
         if let Some(url) = &self.database_url {
             return Ok(Some((url.clone(), "--database-url")));
@@ -105,7 +106,7 @@ impl Database {
         let Some(url) = env::var_os("DATABASE_URL").filter(|url| !url.is_empty()) else {
             return Ok(None);
         };
-        let url = url.into_string().map_err(|_| Failure::new("DATABASE_URL is not text"))?;
+        let url = url.into_string().map_err(|_| Failure::new("DATABASE_URL is not valid UTF-8"))?;
         Ok(Some((url, "DATABASE_URL")))
     }
 
@@ -116,8 +117,8 @@ impl Database {
         if VARIABLES.iter().any(|name| env::var_os(name).is_some()) {
             return Ok(PgConnectOptions::new());
         }
-        Err(Failure::new("no database is named").with_help(
-            "name it with --database-url postgres://USER@HOST/DATABASE, or in DATABASE_URL",
+        Err(Failure::new("no database is given").with_help(
+            "give it with --database-url postgres://USER@HOST/DATABASE, or in DATABASE_URL",
         ))
     }
 
@@ -136,16 +137,16 @@ impl Database {
                 "{place} does not answer within {} seconds",
                 self.connect_timeout
             ))
-            .with_help("see that the server runs, and that nothing is between it and here")),
+            .with_help("check that the server runs, and that no firewall blocks the connection")),
         }
     }
 }
 
-/// Only reads, and sees what others commit meanwhile.
+/// Read-only, and each statement sees what others have committed.
 pub(crate) const READ_ONLY: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY";
 
-/// Begins a transaction in which every name is PostgreSQL's own, whatever the database or the role has set as
-/// `search_path` ([`path`]). All of our queries are for such a one.
+/// Begins a transaction in which unqualified names mean built-in objects, whatever `search_path` the database or the
+/// role has set ([`path`]). All our queries run in such a transaction.
 pub(crate) async fn begin(
     connection: &mut PgConnection,
     mode: &'static str,
@@ -154,25 +155,25 @@ pub(crate) async fn begin(
     send(connection, &sql).await.map_err(|error| failed("begin a transaction", &error))
 }
 
-/// From here on, names in the transaction are what the database, the role and the connection say: for statements that
-/// are not ours. [`catalog_path`] ends it.
+/// Restores the configured `search_path` in the transaction, for statements that are not ours. [`catalog_path`] ends
+/// this.
 pub(crate) async fn own_path(connection: &mut PgConnection) -> Result<(), Failure> {
     let done = send(connection, path::GIVE_BACK).await;
     done.map_err(|error| failed("set search_path", &error))
 }
 
-/// From here on, names in the transaction are PostgreSQL's own again.
+/// From here on, unqualified names in the transaction mean built-in objects again.
 pub(crate) async fn catalog_path(connection: &mut PgConnection) -> Result<(), Failure> {
     let done = send(connection, path::HOLD).await;
     done.map_err(|error| failed("set search_path", &error))
 }
 
-/// Sends a text as it is, by the simple protocol, and wants no rows.
+/// Sends a text unchanged by the simple protocol, and ignores rows.
 pub(crate) async fn send(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
 }
 
-/// Runs something that talks to a server.
+/// Runs a future on a new runtime.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -197,17 +198,17 @@ fn unconnected(place: &str, error: &sqlx::Error) -> Failure {
     let code = error.as_database_error().and_then(|error| error.code().map(String::from));
     match (error, code.as_deref()) {
         (sqlx::Error::Io(_), _) => {
-            failure.with_help("see that the server runs, and that host and port are right")
+            failure.with_help("check that the server runs, and that host and port are right")
         }
         (sqlx::Error::Tls(_), _) => failure
-            .with_help("see the parameter `sslmode` of the URL, and the server's certificate"),
-        (_, Some("3D000")) => failure.with_help("create it, or name another one"),
-        (_, Some("28P01" | "28000")) => failure.with_help("see the user and the password"),
+            .with_help("check the parameter `sslmode` of the URL, and the server's certificate"),
+        (_, Some("3D000")) => failure.with_help("create it, or give another one"),
+        (_, Some("28P01" | "28000")) => failure.with_help("check the user and the password"),
         _ => failure,
     }
 }
 
-/// What a server or the driver says, in one line.
+/// The message of the server or the driver, in one line.
 pub(crate) fn reason(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Database(error) => {
@@ -224,12 +225,12 @@ pub(crate) fn reason(error: &sqlx::Error) -> String {
     }
 }
 
-/// A statement that failed, and what it was for.
+/// The failure of a statement; `doing` is its purpose.
 pub(crate) fn failed(doing: &str, error: &sqlx::Error) -> Failure {
     let failure = Failure::new(format!("cannot {doing}: {}", reason(error)));
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => {
-            failure.with_help("the connection is lost: see that the server runs, and try again")
+            failure.with_help("the connection is lost: check that the server runs, and try again")
         }
         sqlx::Error::Database(error) if matches!(error.kind(), ErrorKind::Other) => {
             match error.code().as_deref() {
@@ -238,7 +239,7 @@ pub(crate) fn failed(doing: &str, error: &sqlx::Error) -> Failure {
                 }
                 Some("57014") => failure.with_help("try again when the server is less busy"),
                 Some("57P01" | "57P02" | "57P03") => {
-                    failure.with_help("try again when the server is back")
+                    failure.with_help("try again when the server is available")
                 }
                 _ => failure,
             }

@@ -1,5 +1,5 @@
-//! The URL of a database, of which no message shows anything: part of it is a password, and where one ends is not
-//! certain in a URL that is written wrongly.
+//! Parses the URL of a database. No message shows any part of it, because in a malformed URL the end of the password
+//! is uncertain.
 
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 const HELP: &str = "write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, \
                     `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25";
 
-/// What a URL says, by the rules of RFC 3986. `from` is where it comes from.
+/// The options in a URL, by the rules of RFC 3986. `from` is the source of the URL.
 pub(crate) fn options(url: &str, from: &str) -> Result<PgConnectOptions, Failure> {
     let schemes = ["postgres://", "postgresql://"];
     let Some(rest) = schemes.iter().find_map(|scheme| url.strip_prefix(scheme)) else {
@@ -18,20 +18,20 @@ pub(crate) fn options(url: &str, from: &str) -> Result<PgConnectOptions, Failure
             Failure::new(format!("{from} is not the URL of a PostgreSQL database")).with_help(HELP)
         );
     };
-    // The password ends at an `@`, and the part that it is in at the first of `/`, `?` and `#`. If one of these is in
-    // the password, what is behind it would be taken for a port or a database, and shown.
+    // The password ends at `@`, and the authority part at the first `/`, `?` or `#`. If the password contains one of
+    // these, the rest of it would be read as a port or a database, and shown.
     let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     if tail.contains('@') || authority.matches('@').count() > 1 {
-        let message = format!("{from} has an `@` in a place where it may be part of the password");
+        let message = format!("{from} contains an `@` that may be part of the password");
         return Err(Failure::new(message).with_help(HELP));
     }
     let unread = |reason: &dyn std::fmt::Display| {
-        Failure::new(format!("{from} cannot be read: {reason}")).with_help(HELP)
+        Failure::new(format!("{from} is not a valid URL: {reason}")).with_help(HELP)
     };
-    // These reasons are fixed texts; those of parameters have the value in them.
+    // These reasons are fixed texts; the reasons for parameters contain the value.
     let url = Url::parse(url).map_err(|error| unread(&error))?;
     PgConnectOptions::from_url(&url)
-        .map_err(|_| unread(&"one of the parameters behind `?` has a value that it cannot have"))
+        .map_err(|_| unread(&"a parameter after `?` has an invalid value"))
 }
 
 #[cfg(test)]
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn no_part_of_a_url_is_shown_that_cannot_be_read() {
+    fn no_part_of_a_malformed_url_is_shown() {
         for url in [
             "postgres://u:s3cret@host:s3cret/shop",
             "postgres://u:s3cret@host:4711471/shop",
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_one_reading_is_read() {
+    fn an_unambiguous_url_is_read() {
         for (url, host, port) in [
             ("postgres://u:pa:ss@host:1/shop", "host", 1),
             ("postgres://u:p%40%2F%3a%23%3f%25@host:1/shop", "host", 1),

@@ -1,8 +1,8 @@
-//! The lines of a file around a place, made fit to be shown.
+//! The lines of a file around a place, made safe to print.
 //!
-//! A file may be anything: one line of a hundred kilobytes, control characters, a block of a thousand
-//! lines. What goes to the renderer is therefore no file but a few lines of our own making, with nothing
-//! in them that has no glyph, and positions in those.
+//! A file can contain anything: a line of a hundred kilobytes, control characters, a block of a thousand lines. So
+//! the renderer does not get the file, but a few prepared lines without invisible characters, and positions in these
+//! lines.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -16,16 +16,16 @@ use pg_enum_migrations::folder::Source;
 use crate::problem::Place;
 use crate::text::{brief, visible};
 
-/// Bytes of a line that is shown whole; the renderer cuts it to a terminal's width. Of a longer one,
-/// only what is around the place is shown.
+/// The maximum length in bytes of a line that is shown whole; the renderer cuts it to the width of the terminal. Of a
+/// longer line, only the part around the place is shown.
 const LONG: usize = 1000;
-/// Bytes of such a line before the place, and from its beginning on.
+/// The bytes shown of a longer line: before the place, and from its start.
 const AROUND: (usize, usize) = (30, 90);
-/// Lines between two places of one file that are shown as one piece.
+/// The maximum number of lines between two places that are shown in one piece.
 const NEAR: usize = 10;
-/// Places of one problem.
+/// The maximum number of places of one problem.
 const MOST: usize = 8;
-/// Characters of what is said at a place.
+/// The number of characters of a label at a place.
 const LONGEST: usize = 300;
 
 /// The places of a problem, in pieces of files.
@@ -50,13 +50,13 @@ impl Excerpts {
         Self { pieces }
     }
 
-    /// What goes to the renderer.
+    /// The input for the renderer.
     pub(crate) fn snippets(&self) -> impl Iterator<Item = Snippet<'static, Annotation<'static>>> {
         self.pieces.iter().map(Piece::snippet)
     }
 
-    /// Renders a group with these excerpts. The renderer counts the columns of what is shown; where that
-    /// is not the whole line, they are put right.
+    /// Renders a group with these excerpts. The renderer counts columns in the shown text; if that is not the whole
+    /// line, this corrects them.
     pub(crate) fn render(&self, group: Group<'_>, renderer: &Renderer) -> String {
         let all = renderer.render(&[group]);
         let mut parts = all.split(CUT);
@@ -72,28 +72,27 @@ impl Excerpts {
     }
 }
 
-/// Stands behind a path where the column that follows is wrong. It has no glyph, so that it is nowhere in
-/// what is shown.
+/// Marks a path after which the column is wrong. It is an invisible character, so it cannot occur in prepared text.
 const CUT: char = '\u{e000}';
 
-/// A place in its line.
+/// A place in a line.
 struct Mark {
     /// Counted from 1.
     line: usize,
     /// In characters, counted from 1.
     column: usize,
-    /// The line, or what is shown of it.
+    /// The line, or the shown part of it.
     text: String,
-    /// The place in that text.
+    /// The place in this text.
     range: Range<usize>,
-    /// Whether the text is not all of the line.
+    /// Whether the text is only a part of the line.
     cut: bool,
     label: Option<String>,
     kind: AnnotationKind,
 }
 
 impl Mark {
-    /// Of a place of several lines, the first is marked.
+    /// If a place has several lines, the first is marked.
     fn new(at: &Location, label: &str, kind: AnnotationKind) -> Self {
         let text = &*at.source.text;
         let start = text.floor_char_boundary(at.range.start.min(text.len()));
@@ -145,7 +144,8 @@ struct Piece {
 }
 
 impl Piece {
-    /// Whether a place is so near that it is shown here. Of a line that is cut, no two places need be.
+    /// Whether a place is near enough to be shown in this piece. Two places in a shortened line are shown in separate
+    /// pieces.
     fn has_room(&self, at: &Location, mark: &Mark) -> bool {
         Arc::ptr_eq(&self.source, &at.source)
             && !mark.cut
@@ -153,7 +153,7 @@ impl Piece {
             && self.marks.iter().any(|other| other.line.abs_diff(mark.line) <= NEAR)
     }
 
-    /// The place in a line that is not shown whole; it is the only one then.
+    /// The place in a shortened line, which has only one place.
     fn cut(&self) -> Option<&Mark> {
         self.marks.iter().find(|mark| mark.cut)
     }
@@ -170,7 +170,7 @@ impl Piece {
             let start = text.len();
             let marks = self.marks.iter().filter(|mark| mark.line == number);
             match marks.clone().next() {
-                // Those of one line have one text: none of them is cut.
+                // Places in the same line share one text: the line is not shortened.
                 Some(mark) => text += &mark.text,
                 None => {
                     let line = line.strip_suffix('\r').unwrap_or(line);
@@ -189,12 +189,12 @@ fn annotation(mark: &Mark, start: usize) -> Annotation<'static> {
     mark.kind.span(range).label(mark.label.clone())
 }
 
-/// Adds text with something to see for each character that has no glyph. A tab is the renderer's business.
+/// Adds text, with a visible replacement for each character without a glyph. The renderer handles tabs.
 fn push_glyphs(text: &mut String, more: &str) {
     for c in more.chars() {
         let glyph = match c {
             '\t' => c,
-            // Unicode has pictures of these.
+            // Unicode has symbols for these.
             '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
             '\u{7f}' => '\u{2421}',
             _ if c.is_ascii() => c,

@@ -1,4 +1,4 @@
-//! Why a command cannot be carried out.
+//! Command failures.
 
 use std::fmt::{self, Write};
 
@@ -9,11 +9,11 @@ use pg_enum_migrations::write::WriteError;
 use crate::Streams;
 use crate::text::visible;
 
-/// Why a command cannot be carried out, and what to do about it.
+/// The reason why a command failed, and what to do about it.
 #[derive(Debug)]
 pub(crate) struct Failure {
     message: String,
-    /// What another program says of it, in its own lines.
+    /// The output of another program, on its own lines.
     detail: Option<String>,
     help: Option<String>,
 }
@@ -50,12 +50,12 @@ impl Failure {
             // Writing to a string does not fail.
             let _ = writeln!(text, "{help}help{help:#}: {}", visible(message));
         }
-        // There is nowhere else to say that this failed.
+        // If this fails, there is no other place to report it.
         let _ = streams.err.write_all(text.as_bytes());
     }
 }
 
-/// The message alone.
+/// Only the message.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -73,7 +73,7 @@ impl From<FolderError> for Failure {
         let failure = Self::new(error.to_string());
         match error {
             FolderError::NotFound(_) | FolderError::NotADirectory(_) => {
-                failure.with_help("name the folder that has the migrations with --migrations DIR")
+                failure.with_help("give the folder of the migrations with --migrations DIR")
             }
             _ => failure,
         }

@@ -1,8 +1,7 @@
-//! The command line `cargo pg-enum`, as a function: [`run`] takes the arguments and the streams, so that
-//! a test needs no process. What it does is in `pg-enum-migrations`; here are arguments, output and exit
-//! codes.
+//! The command line `cargo pg-enum`, as a function: [`run`] takes the arguments and the streams, so that a test needs
+//! no process. Replay is in `pg-enum-migrations`; this crate contains arguments, output and exit codes.
 //!
-//! A subcommand is a file in `commands`: its arguments, and `run`.
+//! Each subcommand is a file in `commands` with its arguments and `run`.
 
 mod assumption;
 mod catalog;
@@ -56,40 +55,39 @@ struct Arguments {
 
 const EXIT_CODES: &str = "Exit codes: 0 nothing to report, 1 findings, 2 could not run";
 
-/// Where output goes, and what may be done there.
+/// The streams for output, and their properties.
 pub struct Streams<'a> {
-    /// Standard output: what was asked for, and nothing else.
+    /// Standard output: only the result.
     pub out: &'a mut dyn Write,
     /// Standard error: findings, errors, progress.
     pub err: &'a mut dyn Write,
-    /// Standard input, if there is somebody to ask.
+    /// Standard input, if it is a terminal.
     pub input: Option<&'a mut dyn BufRead>,
-    /// Whether standard output takes escape sequences for colour.
+    /// Whether standard output supports colour escape sequences.
     pub out_color: bool,
-    /// Whether standard error does.
+    /// Whether standard error supports colour escape sequences.
     pub err_color: bool,
-    /// Whether to say how far the work is. That goes to the process's own standard error, as it is of no
-    /// use anywhere else.
+    /// Whether to show progress, on the standard error of the process.
     pub progress: bool,
 }
 
 impl Streams<'_> {
-    /// Says something that is no problem.
+    /// Prints a note.
     fn note(&mut self, text: &str) {
         let style = if self.err_color { DEFAULT_NOTE_STYLE } else { Style::new() };
-        // Nobody misses this line.
+        // An error here is not important.
         let _ = writeln!(self.err, "{style}note{style:#}: {}", visible(text));
     }
 }
 
-/// How it went: the exit code.
+/// The result: the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// Nothing to report: 0.
     Clean,
     /// There are findings: 1.
     Findings,
-    /// It could not be done at all: 2.
+    /// The command failed: 2.
     Failed,
 }
 
@@ -103,8 +101,8 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Does what the arguments say. The first of them is the program's name; the second may be `pg-enum`, as
-/// cargo has it.
+/// Runs the command in the arguments. The first argument is the program's name; the second may be `pg-enum`, as cargo
+/// passes it.
 pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> Status {
     let mut args: Vec<OsString> = args.into_iter().collect();
     if args.get(1).is_some_and(|arg| arg == "pg-enum") {
@@ -126,7 +124,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
     }
 }
 
-/// Prints what clap has to say: help, the version, or what is wrong with the arguments.
+/// Prints clap's output: help, the version, or an error in the arguments.
 fn print_usage(error: &clap::Error, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let text = error.render();
     if error.use_stderr() {
@@ -140,7 +138,7 @@ fn print_usage(error: &clap::Error, streams: &mut Streams<'_>) -> Result<Status,
     Ok(Status::Clean)
 }
 
-/// Writes to standard output. That nobody reads on (`| head`) is no failure.
+/// Writes to standard output. If the reader closes the pipe (`| head`), this is not a failure.
 fn print(
     streams: &mut Streams<'_>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -151,7 +149,7 @@ fn print(
             Err(Failure::new(format!("cannot write to standard output: {error}")))
         }
         _ => {
-            // What is left in the buffer after a failure has no reader: not even to be tried again.
+            // After a failure, the rest of the buffer has no reader, so it is dropped.
             drop(out.into_parts());
             Ok(())
         }

@@ -1,4 +1,4 @@
-//! The enums of a project beside what a database has.
+//! Compares the enums of a project with a database.
 
 use pg_enum::live::{Disagreement, Error, ExtraLabels, Policy};
 use pg_enum::{Registered, Set};
@@ -8,16 +8,16 @@ use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::text::{identifier, list};
 
-/// Schemas named in a note.
+/// The number of schemas that a note names.
 const SCHEMAS: usize = 100;
 
-/// What may differ, and where to look.
+/// Which differences to tolerate, and which schemas to search.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Tolerance {
-    /// Look for enums without a schema in every schema whose name is LIKE this, rather than on `search_path`
+    /// Look for enums without a schema in every schema whose name is LIKE this, instead of in search_path
     #[arg(long, value_name = "PATTERN")]
     schemas: Option<String>,
-    /// Allow labels of any order
+    /// Allow labels in any order
     #[arg(long)]
     any_order: bool,
 }
@@ -25,11 +25,11 @@ pub(crate) struct Tolerance {
 /// Whether the database may have labels that an enum lacks.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub(crate) enum Extra {
-    /// It may not
+    /// No
     Refused,
-    /// It may, if the enum has an `other` variant
+    /// Yes, if the enum has an `other` variant
     WithOther,
-    /// It may
+    /// Yes
     Allowed,
 }
 
@@ -47,7 +47,7 @@ impl Tolerance {
     }
 }
 
-/// Runs `work` with the enums that compile; the mistakes in the others are problems.
+/// Runs `work` with the valid enums, and reports the errors in the others.
 pub(crate) fn with_set<R>(
     enums: &[Derived],
     work: impl FnOnce(&Set<'_>) -> Result<R, Failure>,
@@ -64,14 +64,14 @@ pub(crate) fn with_set<R>(
     Ok((done, enums.iter().flat_map(Derived::mistakes).collect()))
 }
 
-/// A disagreement, at the enum that it is about.
+/// A difference, at the place of the enum.
 pub(crate) fn problem(enums: &[Derived], found: &Disagreement) -> Option<Problem> {
     let derived = enums.iter().find(|derived| derived.path == found.rust_name)?;
     let drift = &found.drift;
     let mut problem =
         Problem::new(drift.verdict.code(), drift.to_string(), derived.place(drift.place, ""));
     problem.type_name = Some(drift.type_name().to_string());
-    // The message names three.
+    // The message names only three.
     if drift.schemas.len() > 3 {
         let schemas = list(drift.schemas.iter().map(|schema| identifier(schema)), SCHEMAS);
         problem.notes.push(format!("the schemas are {schemas}"));
@@ -83,13 +83,11 @@ pub(crate) fn problem(enums: &[Derived], found: &Disagreement) -> Option<Problem
     Some(problem)
 }
 
-/// Why enums and database cannot be compared, or brought to agree.
+/// The reason why the enums and the database could not be compared or changed.
 pub(crate) fn failure(error: &Error) -> Failure {
     let failure = Failure::new(error.to_string());
     match error {
-        Error::NoSchemas { .. } => {
-            failure.with_help("see the schemas that there are with `\\dn` in psql")
-        }
+        Error::NoSchemas { .. } => failure.with_help("list the schemas with `\\dn` in psql"),
         _ => failure,
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo pg-enum`: see the library.
+//! `cargo pg-enum`. See the library.
 
 use std::env;
 use std::io::{self, BufRead, IsTerminal};
@@ -9,7 +9,7 @@ use cargo_pg_enum::{Streams, run};
 
 fn main() -> ExitCode {
     let color = |choice| choice != ColorChoice::Never;
-    // What goes to standard output may be data, of which nothing must be taken away.
+    // Standard output may contain data, which must not be changed.
     let mut out = io::stdout().lock();
     let mut err = anstream::stderr();
     let mut input = io::stdin().is_terminal().then(|| io::stdin().lock());

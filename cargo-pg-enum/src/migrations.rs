@@ -224,7 +224,7 @@ fn schema_name(given: &str) -> Option<&str> {
 /// Some of the versions there are: the nearest by spelling, and the last.
 fn known_versions(migrations: &[Migration], wanted: &str) -> String {
     let Some(last) = migrations.last() else {
-        return "there are no migrations in the folder".to_owned();
+        return "the folder contains no migrations".to_owned();
     };
     let versions = migrations.iter().map(|migration| &*migration.version);
     match nearest(wanted, versions) {

@@ -1,4 +1,4 @@
-//! A line that says how far the work is, if that takes long enough to wonder.
+//! A progress line, shown only if the work takes a noticeable time.
 
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Until then, nothing is shown.
+/// The delay before the line is shown.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The line. It is gone when this is dropped.
+/// The line. It disappears when this is dropped.
 pub(crate) struct Progress {
     bar: ProgressBar,
-    /// Dropped to say that the work is done.
+    /// Dropped when the work is done.
     work: Option<Sender<()>>,
     waiting: Option<JoinHandle<()>>,
 }
 
 impl Progress {
-    /// A line on the process's standard error, if that is a terminal and `wanted`.
+    /// A line on standard error, if that is a terminal and the line is `wanted`.
     pub(crate) fn new(wanted: bool, message: &'static str) -> Self {
         let style = ProgressStyle::with_template("{spinner} {msg}");
         let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
@@ -35,12 +35,12 @@ impl Progress {
                 line.enable_steady_tick(Duration::from_millis(100));
             }
         };
-        // Without a thread there is no line; the work is done all the same.
+        // Without a thread there is only no line.
         let waiting = thread::Builder::new().spawn(wait).ok();
         Self { bar, work: Some(work), waiting }
     }
 
-    /// Takes how many are done, and of how many.
+    /// A callback that takes the number of replayed migrations and the total.
     pub(crate) fn teller(&self) -> impl Fn(usize, usize) + Send + Sync + use<> {
         let bar = self.bar.clone();
         move |done, total| bar.set_message(format!("replaying {done}/{total} migrations"))
@@ -51,7 +51,7 @@ impl Drop for Progress {
     fn drop(&mut self) {
         drop(self.work.take());
         if let Some(waiting) = self.waiting.take() {
-            // It does nothing that could panic; if it did, the line would be all that is lost.
+            // A panic of the thread would only lose the line.
             let _ = waiting.join();
         }
         self.bar.finish_and_clear();

@@ -1,4 +1,4 @@
-//! A folder of migrations and the database that they are for: how far the one has got in the other.
+//! A folder of migrations and its database: which migrations are applied.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::runner::{self, Found, History, Table};
 use crate::server::Server;
 use crate::text::list;
 
-/// Which database, and which migrations.
+/// The database and the migrations.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Target {
     #[command(flatten)]
@@ -25,34 +25,34 @@ pub(crate) struct Target {
     selection: Selection,
     #[command(flatten)]
     overrides: Overrides,
-    /// Look for the tool's own table in this schema first, and then on the search path
+    /// Look for the tool's history table in this schema first, and then in search_path
     #[arg(long, value_name = "SCHEMA")]
     history_schema: Option<String>,
 }
 
-/// A folder that has been read, and how to replay it.
+/// A folder, and the options to replay it.
 pub(crate) struct Migrations {
     pub(crate) folder: Folder,
     pub(crate) request: Request,
 }
 
-/// How far a folder's migrations have got in a database.
+/// The state of a folder's migrations in a database.
 pub(crate) struct Standing {
     pub(crate) folder: Folder,
-    /// The table that this is told by.
+    /// The tool's history table.
     pub(crate) table: Option<Table>,
-    /// Those of other tools, and those in other schemas, which are not read.
+    /// History tables of other tools and in other schemas, which are not read.
     pub(crate) others: Vec<Found>,
-    /// Nothing, if there is a table and it must not be read.
+    /// `None` if there is a table but it must not be read.
     pub(crate) history: Option<History>,
 }
 
 impl Standing {
-    /// The history, for whoever can do nothing without it.
+    /// The history, or an error for callers that need it.
     pub(crate) fn known(&self) -> Result<&History, Failure> {
         let unread = || {
             let (reason, help) = self.table.as_ref().and_then(Table::unread).unwrap_or_default();
-            Failure::new(format!("what has been applied is not known: {reason}")).with_help(help)
+            Failure::new(format!("the applied migrations are unknown: {reason}")).with_help(help)
         };
         self.history.as_ref().ok_or_else(unread)
     }
@@ -66,7 +66,7 @@ impl Target {
         Ok(Migrations { folder, request })
     }
 
-    /// Looks up what has been applied; `at` is what somebody says who knows.
+    /// Looks up the applied migrations. `at` is the last applied version if the user gives it.
     pub(crate) async fn standing(
         &self,
         connection: &mut PgConnection,
@@ -76,7 +76,7 @@ impl Target {
         let Migrations { folder, request } = migrations;
         let tables = runner::find(connection, self.history_schema.as_deref())
             .await
-            .map_err(|error| failed("look for the tables of migration tools", &error))?;
+            .map_err(|error| failed("look for the history tables of migration tools", &error))?;
         let folder = match request.tool {
             Some(_) => folder.clone(),
             None => of_tables(folder, &tables),
@@ -99,12 +99,12 @@ impl Target {
             });
             return Err(match others.first() {
                 Some(found) => failure.with_help(format!(
-                    "the database has {}, which is {}'s: see --tool; or say with --at which was \
-                     the last one",
+                    "the database has {} of {}: see --tool; or give the last applied migration \
+                     with --at",
                     found.table.full_name(),
                     found.whose()
                 )),
-                None => failure.with_help("say with --at which was the last one"),
+                None => failure.with_help("give the last applied migration with --at"),
             });
         }
         let history = match &table {
@@ -119,8 +119,8 @@ impl Target {
     }
 }
 
-/// Folders of several tools look the same. Where the database has the table of another one, which sees the
-/// same migrations in the folder, it is that one's.
+/// The folders of some tools look the same. If the database has the table of another tool that reads the same
+/// migrations from the folder, the folder belongs to that tool.
 fn of_tables(folder: &Folder, tables: &[Found]) -> Folder {
     if tables.iter().any(|found| found.tool == Some(folder.tool)) {
         return folder.clone();
@@ -136,7 +136,7 @@ fn of_tables(folder: &Folder, tables: &[Found]) -> Folder {
     others.find(same).unwrap_or_else(|| folder.clone())
 }
 
-/// The migration of that version.
+/// The index of the migration with this version.
 pub(crate) fn index_of(folder: &Folder, version: &str) -> Result<usize, Failure> {
     let is = |name: &str| name == version || name.strip_suffix(".sql") == Some(version);
     let named = folder.migrations.iter().rposition(|migration| {
@@ -147,7 +147,7 @@ pub(crate) fn index_of(folder: &Folder, version: &str) -> Result<usize, Failure>
     if let Some(index) = named {
         return Ok(index);
     }
-    // To the tool, `2` and `0002` are one number.
+    // For the tool, `2` and `0002` are the same number.
     let number = number(version);
     let same = |index: &usize| {
         let migration = folder.migrations.get(*index);
@@ -163,22 +163,22 @@ pub(crate) fn index_of(folder: &Folder, version: &str) -> Result<usize, Failure>
     if !alike.is_empty() {
         let several = alike.iter().filter_map(|index| folder.migrations.get(*index));
         let several = list(several.map(|migration| format!("`{}`", migration.name)), CANDIDATES);
-        return Err(Failure::new(format!("`{version}` may be any of {several}"))
-            .with_help("name the one that is meant"));
+        return Err(Failure::new(format!("`{version}` is ambiguous: it can be {several}"))
+            .with_help("give the full name"));
     }
     let failure = Failure::new(format!("no migration has the version `{version}`"));
     let versions = folder.migrations.iter().map(|migration| &*migration.version);
     Err(match crate::text::nearest(version, versions) {
         Some(nearest) => failure.with_help(format!("the nearest is `{nearest}`")),
-        None => failure.with_help("there are no migrations in the folder"),
+        None => failure.with_help("the folder contains no migrations"),
     })
 }
 
-/// Migrations that a message names.
+/// The number of migrations that a message names.
 const CANDIDATES: usize = 10;
 
-/// A version as the numbers that it is to a tool, if it is some: without the zeros that each begins with, as they
-/// may be too long to be computed with, and without those at the end, since Flyway's `2.0` is `2`.
+/// A version as a list of numbers, if it is one: as texts without leading zeros, because they may be too long for an
+/// integer, and without zeros at the end, because Flyway's `2.0` is `2`.
 fn number(version: &str) -> Option<Vec<&str>> {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if !version.split('.').all(is_number) {
@@ -193,8 +193,8 @@ fn number(version: &str) -> Option<Vec<&str>> {
 }
 
 impl Migrations {
-    /// Replays some of a folder's migrations, in this order, as they would run on this server: with its
-    /// `search_path`, and with the schemas that are there and that no migration makes.
+    /// Replays some of a folder's migrations in this order, as they would run on this server: with its `search_path`,
+    /// and with the existing schemas that no migration creates.
     pub(crate) fn replay(
         &self,
         folder: &Folder,
@@ -204,7 +204,7 @@ impl Migrations {
         self.replay_as(None, folder, chosen, server)
     }
 
-    /// The same, of those that have been applied and then of those that are pending, as the server would run them now.
+    /// The same for the applied migrations and then the pending ones, as the server would run them now.
     pub(crate) fn replay_pending(
         &self,
         folder: &Folder,
@@ -238,7 +238,7 @@ impl Migrations {
         if request.schemas.is_some() {
             return Ok(replayed);
         }
-        // Replay asks whether they are there.
+        // Replay reports schemas that it does not know.
         let asks = |schema: &&String| {
             let question = format!("no migration creates the schema \"{schema}\",");
             replayed.replay.findings.iter().any(|found| found.message.starts_with(&question))
@@ -252,14 +252,14 @@ impl Migrations {
     }
 }
 
-/// How long one statement may take, and how long it may wait for a lock.
+/// The time limits for a statement and for a lock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) statement: Duration,
     pub(crate) lock: Duration,
 }
 
-/// Begins a transaction for our own queries, with these limits.
+/// Begins a transaction for our queries, with these limits.
 pub(crate) async fn begin(
     connection: &mut PgConnection,
     mode: &'static str,
@@ -270,7 +270,7 @@ pub(crate) async fn begin(
 }
 
 impl Limits {
-    /// Sets them, for the transaction alone or for the session.
+    /// Sets the limits, for the transaction or for the session.
     pub(crate) async fn set(
         self,
         connection: &mut PgConnection,
@@ -288,13 +288,13 @@ impl Limits {
         .persistent(false)
         .execute(connection)
         .await
-        .map_err(|error| failed("limit how long this takes", &error))?;
+        .map_err(|error| failed("set the time limits", &error))?;
         Ok(())
     }
 }
 
-/// Ends a transaction that has changed nothing that should stay.
+/// Rolls back a transaction.
 pub(crate) async fn roll_back(connection: &mut PgConnection) {
-    // If this does not arrive, the end of the connection does the same.
+    // If this fails, the end of the connection has the same effect.
     let _ = sqlx::raw_sql("ROLLBACK").execute(connection).await;
 }

@@ -1,15 +1,14 @@
-//! Text of others, made fit for a terminal: nothing in it can end the line, move the cursor or pass for
-//! our own words.
+//! Untrusted text, made safe for a terminal: it cannot end the line, move the cursor or imitate our own text.
 
 use std::fmt::Write;
 use std::path::{MAIN_SEPARATOR, Path};
 
-/// What [`pg_enum_core::visible`] makes of it.
+/// [`pg_enum_core::visible`] as a string.
 pub(crate) fn visible(text: &str) -> String {
     pg_enum_core::visible(text).to_string()
 }
 
-/// The same, and no longer than that many characters.
+/// The same, shortened to a number of characters.
 pub(crate) fn brief(text: &str, most: usize) -> String {
     let mut chars = text.chars();
     let head: String = chars.by_ref().take(most).collect();
@@ -17,7 +16,7 @@ pub(crate) fn brief(text: &str, most: usize) -> String {
     visible(&head) + cut
 }
 
-/// In quotes, so that one can tell where it ends; what would be mistaken for an escape is escaped.
+/// In quotes, so that its end is clear. Quotes and backslashes in it are escaped.
 pub(crate) fn quoted(text: &str, quote: char) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push(quote);
@@ -42,12 +41,12 @@ pub(crate) fn label(label: &str) -> String {
     quoted(label, '\'')
 }
 
-/// A type's name with its schema: `app.mood`, with quotes where SQL needs some.
+/// A type's name with its schema: `app.mood`, quoted where SQL requires it.
 pub(crate) fn type_name(schema: &str, name: &str) -> String {
     format!("{}.{}", identifier(schema), identifier(name))
 }
 
-/// A name, with quotes where SQL needs some.
+/// A name, quoted where SQL requires it.
 pub(crate) fn identifier(name: &str) -> String {
     let plain = |c: char| c == '_' || c.is_numeric() || c.is_alphabetic() && !c.is_uppercase();
     let starts = name.starts_with(|c: char| c == '_' || c.is_alphabetic());
@@ -63,12 +62,13 @@ pub(crate) fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace(MAIN_SEPARATOR, "/")
 }
 
-/// JSON that says the same, and is fit for a terminal: serde escapes what JSON demands, which leaves the
-/// C1 control characters and those that turn the direction of text.
+/// The same JSON, made safe for a terminal: serde escapes only what JSON requires, but not C1 control characters and
+/// characters that change the direction of text.
 pub(crate) fn printable_json(json: &str) -> String {
     let mut printable = String::with_capacity(json.len());
     for c in json.chars() {
-        // Combining characters are escaped on their own; after another character they are as they are.
+        // `escape_debug` escapes combining characters at the start of a text, so each is tested after another
+        // character.
         let unseen = !c.is_ascii() && visible(&format!("a{c}")).len() > 1 + c.len_utf8();
         if unseen || c == '\u{7f}' {
             for unit in c.encode_utf16(&mut [0; 2]) {
@@ -82,12 +82,12 @@ pub(crate) fn printable_json(json: &str) -> String {
     printable
 }
 
-/// The one of these that is spelled most like `wanted`.
+/// The name with the most similar spelling.
 pub(crate) fn nearest<'a>(
     wanted: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    // The distance grows with the product of the lengths; no name is as long as that.
+    // The cost grows with the product of the lengths, and real names are shorter than this.
     let head = |text: &str| text.chars().take(200).collect::<String>();
     let wanted = head(wanted);
     known.into_iter().min_by_key(|known| strsim::damerau_levenshtein(&head(known), &wanted))
@@ -98,7 +98,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// The first of these, as many as `most`, and how many more there are: `a, b and 3 more`.
+/// The first `most` of these, and the number of the others: `a, b and 3 more`.
 pub(crate) fn list(texts: impl IntoIterator<Item = String>, most: usize) -> String {
     let mut texts = texts.into_iter();
     let shown = texts.by_ref().take(most).collect::<Vec<_>>().join(", ");

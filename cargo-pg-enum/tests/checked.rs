@@ -208,14 +208,12 @@ fn the_example_goes_the_way_of_its_readme() {
     scratch.check().failed(&[
         (
             "no migration adds the label 'packed' to public.order_status (created at \
-             examples/checked/migrations/0001_orders.up.sql:1); if it is 'boxed' renamed, say \
-             `#[pg_enum(was = \"boxed\")]`; then run `cargo pg-enum generate` to write the migration",
+             examples/checked/migrations/0001_orders.up.sql:1); if it is a new name for 'boxed', add `#[pg_enum(was = \"boxed\")]`; then run `cargo pg-enum generate` to write the migration",
             &format!("src/order.rs:{line}:5"),
         ),
         (
             "the migrations give public.order_status a label that no variant has: 'boxed' \
-             (examples/checked/migrations/0003_boxed.up.sql:1); add a variant for it, or replace the \
-             type in a migration of your own, as no `ALTER TYPE` removes a label",
+             (examples/checked/migrations/0003_boxed.up.sql:1); add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label",
             &format!("src/order.rs:{}:17", line_of(&source, "pub(crate) enum OrderStatus {")),
         ),
     ]);

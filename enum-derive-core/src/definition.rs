@@ -1,14 +1,14 @@
-//! The one description of an enum type.
+//! The description of an enum type.
 
-/// An enum type as it should be in the database: its name, its labels in their order, and the
-/// hints that say how it came to be so.
+/// An enum type as it should be in the database: its name, its labels in order, and hints about former names and
+/// labels.
 ///
 /// A definition is plain borrowed data. `#[derive(PgEnum)]` puts one in a `const`, and the methods
 /// below render SQL from it on demand; the constants of the trait hold the same text, rendered at
 /// compile time.
 ///
-/// Nothing here is checked on construction: [`violations`](Self::violations) says what PostgreSQL
-/// would not take. The derive refuses such a definition at compile time.
+/// The constructors check nothing: [`violations`](Self::violations) lists what PostgreSQL would refuse. The derive
+/// refuses such a definition at compile time.
 ///
 /// # Example
 ///
@@ -23,24 +23,24 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Definition<'a> {
-    /// The schema the type lives in. `None` leaves it to the `search_path`: the type is created in
-    /// its first schema, as an unqualified `CREATE TYPE` is.
+    /// The schema of the type. `None` means that `search_path` decides: the type is created in its first schema, as
+    /// by an unqualified `CREATE TYPE`.
     pub schema: Option<&'a str>,
     /// The type's name, as PostgreSQL stores it: unquoted, case preserved.
     pub name: &'a str,
     /// The labels, in order, as PostgreSQL stores them: case preserved, at most 63 bytes each.
     pub labels: &'a [&'a str],
-    /// The name that the type used to have, if it had another.
+    /// The former name of the type, if it was renamed.
     pub was: Option<Former<'a>>,
-    /// Labels that used to have another name.
+    /// Renamed labels.
     pub renamed: &'a [Renamed<'a>],
-    /// Labels that used to exist.
+    /// Removed labels.
     pub removed: &'a [Removed<'a>],
     /// The text for `COMMENT ON TYPE`, if there should be one.
     pub comment: Option<&'a str>,
 }
 
-/// The name that a type used to have: `#[pg_enum(was = "old_schema.old_name")]` on the enum.
+/// The former name of a type: `#[pg_enum(was = "old_schema.old_name")]` on the enum.
 ///
 /// ```
 /// use pg_enum_core::{Definition, Former};
@@ -52,32 +52,32 @@ pub struct Definition<'a> {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Former<'a> {
-    /// The schema it was in; `None` if that is the one it is in now.
+    /// The former schema; `None` if the schema did not change.
     pub schema: Option<&'a str>,
-    /// Its name.
+    /// The former name.
     pub name: &'a str,
 }
 
-/// A label that used to have another name: `#[pg_enum(was = "…")]`.
+/// A renamed label: `#[pg_enum(was = "…")]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Renamed<'a> {
-    /// The label as it is now; one of the definition's labels.
+    /// The present label; one of the definition's labels.
     pub label: &'a str,
-    /// The label as it was.
+    /// The former label.
     pub was: &'a str,
 }
 
-/// A label that used to exist: `#[pg_enum(removed("…" => Variant))]`.
+/// A removed label: `#[pg_enum(removed("…" => Variant))]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Removed<'a> {
-    /// The label that is gone.
+    /// The removed label.
     pub label: &'a str,
-    /// The label that rows still holding it are to get; `None` is `NULL`.
+    /// The label that replaces it in rows that still contain it; `None` is `NULL`.
     pub replacement: Option<&'a str>,
 }
 
 impl<'a> Definition<'a> {
-    /// A type of that name with those labels, in no particular schema and without hints.
+    /// A type with this name and these labels, without a schema and without hints.
     #[must_use]
     pub const fn new(name: &'a str, labels: &'a [&'a str]) -> Self {
         Self { schema: None, name, labels, was: None, renamed: &[], removed: &[], comment: None }
@@ -89,7 +89,7 @@ impl<'a> Definition<'a> {
         Self { schema: Some(schema), ..self }
     }
 
-    /// The same definition, with the name that the type used to have.
+    /// The same definition, with the former name of the type.
     #[must_use]
     pub const fn with_was(self, was: Former<'a>) -> Self {
         Self { was: Some(was), ..self }

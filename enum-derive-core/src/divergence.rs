@@ -1,4 +1,4 @@
-//! In what a definition and the migrations disagree.
+//! The differences between a definition and the migrations.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -9,37 +9,37 @@ use crate::record::{Origin, Record, RecordedEnum, RecordedLabel};
 use crate::violation::Place;
 use crate::{Definition, Literal};
 
-/// One disagreement between a definition and the migrations.
+/// One difference between a definition and the migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Divergence {
-    /// The part of the definition at fault, as [`Violation`](crate::Violation) names it.
+    /// The part of the definition that differs, as in [`Violation`](crate::Violation).
     pub place: Place,
-    /// What is wrong.
+    /// What differs.
     pub disagreement: Disagreement,
     /// The type, as messages show it.
     pub type_name: String,
-    /// The place in a migration that it is about, if there is one.
+    /// The place in a migration that differs, if there is one.
     pub at: Option<Origin>,
 }
 
-/// What a definition and the migrations disagree about.
+/// How a definition and the migrations differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Disagreement {
     /// No migration creates the type.
     NeverCreated {
-        /// A schema in which they create one of that name.
+        /// Another schema in which they create a type with that name.
         elsewhere: Option<String>,
     },
-    /// No migration creates the type, but one of a name that reads the same: `CREATE TYPE DraftStatus`
-    /// makes `draftstatus`, while the enum may say `draft_status`.
+    /// No migration creates the type, but one creates a type with a similar name: `CREATE TYPE DraftStatus` creates
+    /// `draftstatus`, while the enum may be called `draft_status`.
     NamedOtherwise {
         /// The name in the migrations.
         theirs: String,
     },
     /// A migration drops the type.
     Dropped,
-    /// No migration gives the type its present name.
+    /// No migration renames the type to its present name.
     TypeNotRenamed {
         /// The type under its former name, as messages show it.
         was: String,
@@ -48,41 +48,41 @@ pub enum Disagreement {
     TypeNotMoved {
         /// The type in its former schema, as messages show it.
         was: String,
-        /// The schema that it is to be in.
+        /// The schema in the definition.
         schema: String,
     },
     /// No migration adds the label.
     Missing {
         /// The label.
         label: String,
-        /// The labels in the migrations that no variant has: it may be one of them, renamed.
+        /// The labels in the migrations that no variant has. The missing label may be a new name for one of them.
         unclaimed: Vec<String>,
     },
-    /// The migrations have the label in other letters.
+    /// The migrations have a label that differs only by case.
     CaseOnly {
         /// The label.
         label: String,
-        /// What the migrations have.
+        /// The label in the migrations.
         theirs: String,
     },
-    /// The label is to take another's place, and no migration renames that.
+    /// The definition says that the label was renamed, and no migration renames it.
     NotRenamed {
         /// The label.
         label: String,
-        /// What it was, and is in the migrations.
+        /// The former name, which the migrations still have.
         was: String,
     },
-    /// The label is said to be gone, and no migration removes it.
+    /// The definition says that the label is removed, and no migration removes it.
     NotRemoved {
         /// The label.
         label: String,
     },
-    /// The migrations have labels that the definition lacks.
+    /// The migrations have labels that the definition does not have.
     Extra {
-        /// Those labels.
+        /// The labels.
         labels: Vec<RecordedLabel>,
     },
-    /// The migrations have the label elsewhere in the order.
+    /// The migrations have the label at another position.
     Order {
         /// The label.
         label: String,
@@ -111,7 +111,7 @@ impl Disagreement {
     }
 }
 
-/// What is wrong, without the remedy: lowercase, without a full stop.
+/// What differs, without the fix: lowercase, without a full stop.
 impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ty = &self.type_name;
@@ -126,7 +126,8 @@ impl fmt::Display for Divergence {
             Disagreement::NeverCreated { elsewhere: Some(schema) } => {
                 write!(
                     f,
-                    "no migration creates the type {ty}, but the schema {schema} has one of that name{at}"
+                    "no migration creates the type {ty}, but the schema {schema} has a type with \
+                     that name{at}"
                 )
             }
             Disagreement::NamedOtherwise { theirs } => write!(
@@ -187,25 +188,25 @@ impl fmt::Display for Divergence {
 }
 
 impl Divergence {
-    /// What to do about it: short, imperative, to stand after the message and a semicolon.
+    /// What to do about it: short and imperative, to be printed after the message and a semicolon.
     #[must_use]
     pub fn help(&self) -> impl fmt::Display + '_ {
         const WRITE: &str = "run `cargo pg-enum generate` to write the migration";
         fmt::from_fn(move |f| match &self.disagreement {
             Disagreement::NeverCreated { elsewhere: None } => write!(
                 f,
-                "{WRITE}, or say `#[pg_enum(external)]` if something else creates the type"
+                "{WRITE}, or add `#[pg_enum(external)]` if something else creates the type"
             ),
             Disagreement::NeverCreated { elsewhere: Some(schema) } => write!(
                 f,
-                "say `#[pg_enum(schema = {schema:?})]`, or run `cargo pg-enum generate` to create {} \
-                 as well",
+                "add `#[pg_enum(schema = {schema:?})]`, or run `cargo pg-enum generate` to create \
+                 {} as well",
                 self.type_name
             ),
             Disagreement::NamedOtherwise { theirs } => write!(
                 f,
-                "say `#[pg_enum(name = {theirs:?})]`, or run `cargo pg-enum generate` to create {} as \
-                 well",
+                "add `#[pg_enum(name = {theirs:?})]`, or run `cargo pg-enum generate` to create \
+                 {} as well",
                 self.type_name
             ),
             Disagreement::Dropped => {
@@ -215,24 +216,27 @@ impl Divergence {
                 [] => f.write_str(WRITE),
                 [theirs] => write!(
                     f,
-                    "if it is {} renamed, say `#[pg_enum(was = {theirs:?})]`; then {WRITE}",
+                    "if it is a new name for {}, add `#[pg_enum(was = {theirs:?})]`; then {WRITE}",
                     Literal(theirs)
                 ),
                 _ => write!(
                     f,
-                    "if it is one of the type's labels renamed, say `#[pg_enum(was = \"…\")]`; then {WRITE}"
+                    "if it is a new name for one of the existing labels, add `#[pg_enum(was = \
+                     \"…\")]`; then {WRITE}"
                 ),
             },
             Disagreement::CaseOnly { theirs, .. } => write!(
                 f,
-                "spell it as they do, with `rename` or `rename_all`, or, to rename theirs, say \
-                 `#[pg_enum(was = {theirs:?})]` and run `cargo pg-enum generate`"
+                "use the spelling of the migrations (`rename` or `rename_all`), or rename the \
+                 label in the database: add `#[pg_enum(was = {theirs:?})]` and run `cargo pg-enum \
+                 generate`"
             ),
             Disagreement::NotRenamed { .. }
             | Disagreement::TypeNotRenamed { .. }
             | Disagreement::TypeNotMoved { .. } => f.write_str(WRITE),
             Disagreement::NotRemoved { .. } => f.write_str(
-                "replace the type in a migration of your own, as no `ALTER TYPE` removes a label",
+                "replace the type in a hand-written migration, because `ALTER TYPE` cannot remove \
+                 a label",
             ),
             Disagreement::Extra { labels } => {
                 let (variants, them) = match labels.len() {
@@ -241,19 +245,20 @@ impl Divergence {
                 };
                 write!(
                     f,
-                    "add {variants} for {them}, or replace the type in a migration of your own, as no \
-                     `ALTER TYPE` removes a label"
+                    "add {variants} for {them}, or replace the type in a hand-written migration, \
+                     because `ALTER TYPE` cannot remove a label"
                 )
             }
             Disagreement::Order { .. } => f.write_str(
-                "put the variants in the order of the migrations, as no `ALTER TYPE` moves a label",
+                "put the variants in the order of the migrations, because `ALTER TYPE` cannot \
+                 reorder labels",
             ),
         })
     }
 }
 
-/// All that `definition` and the migrations disagree about. Nothing if what the migrations say of the
-/// type is not certain.
+/// All differences between `definition` and the migrations. Empty if the state of the type after the migrations is
+/// uncertain.
 ///
 /// ```
 /// use pg_enum_core::divergence::divergences;
@@ -299,7 +304,7 @@ pub fn divergences(definition: Definition<'_>, record: &Record) -> Vec<Divergenc
         None if record.vague => Vec::new(),
         None => alloc::vec![absent(definition, schema, record)],
     };
-    // The type's name first, then label by label, then what no variant has. The sort is stable.
+    // First the name of the type, then each label, then the labels without a variant. The sort is stable.
     found.sort_by_key(|(place, disagreement, _)| match (place, disagreement) {
         (_, Disagreement::TypeNotRenamed { .. } | Disagreement::TypeNotMoved { .. }) => 0,
         (Place::Label(index), _) => index + 1,
@@ -316,7 +321,7 @@ pub fn divergences(definition: Definition<'_>, record: &Record) -> Vec<Divergenc
 
 pub(crate) type Found = (Place, Disagreement, Option<Origin>);
 
-/// What is to be said of a type that is there under its former name.
+/// The difference if the type still has its former name or schema.
 fn former_name(definition: Definition<'_>, schema: &str, there: &RecordedEnum) -> Option<Found> {
     let was = alloc::format!("{}.{}", there.schema, there.name);
     let (place, disagreement) = if there.name != definition.name {
@@ -356,16 +361,16 @@ fn absent(definition: Definition<'_>, schema: &str, record: &Record) -> Found {
     (place, Disagreement::NeverCreated { elsewhere }, at)
 }
 
-/// A name without what gets lost or added on the way: case and underscores.
+/// A name in lower case and without underscores: the parts that naming conventions change.
 fn letters(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|&c| c != '_').flat_map(char::to_lowercase)
 }
 
-/// In what the labels differ.
+/// How the labels differ.
 pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Found> {
     let mut found = Vec::new();
     let recorded = |text: &str| there.labels.iter().position(|label| label.text == text);
-    // Labels of theirs that stand for one of ours under another name.
+    // Labels in the migrations that are matched with a label of the definition that has another name.
     let mut taken = Vec::new();
     let mut ours = Vec::new();
     for (index, &label) in definition.labels.iter().enumerate() {
@@ -432,20 +437,20 @@ pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Fo
     found
 }
 
-/// Whether the definition itself says what became of a label.
+/// Whether the definition says that a label was renamed or removed.
 fn has_a_hint(definition: Definition<'_>, label: &str) -> bool {
     definition.renamed.iter().any(|renamed| renamed.was == label)
         || definition.removed.iter().any(|removed| removed.label == label)
 }
 
-/// The labels that have to move for the rest to be in order: as few as can be. `ours` pairs a label of
-/// the definition with its position in the migrations.
+/// The smallest set of labels that must move so that the rest are in order. `ours` pairs each label of the definition
+/// with its position in the migrations.
 fn out_of_order(
     definition: Definition<'_>,
     there: &RecordedEnum,
     ours: &[(usize, usize)],
 ) -> Vec<Found> {
-    // The longest run that is in order already, as a chain of predecessors.
+    // The longest subsequence that is already in order, as a chain of predecessors.
     let mut longest: Vec<(usize, Option<usize>)> = Vec::with_capacity(ours.len());
     for (index, &(_, position)) in ours.iter().enumerate() {
         let before = (0..index)
@@ -516,7 +521,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_certain_is_not_held_against_anybody() {
+    fn an_uncertain_type_is_not_compared() {
         assert!(divergences(Definition::new("t", &["x"]), &record(&["a"], false)).is_empty());
     }
 
@@ -528,9 +533,8 @@ mod tests {
         );
         assert_eq!(
             found(Definition::new("t", &["a"]).in_schema("app"), &[]),
-            [
-                "no migration creates the type app.t, but the schema public has one of that name (m.sql:1)"
-            ]
+            ["no migration creates the type app.t, but the schema public has a type with that \
+                 name (m.sql:1)"]
         );
         assert_eq!(
             found(Definition::new("T_", &["a"]), &[]),
@@ -545,7 +549,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_that_was_another() {
+    fn a_renamed_or_moved_type() {
         let was = |schema, name| Former { schema, name };
         let renamed = Definition::new("u", &["a"]).with_was(was(None, "t"));
         assert_eq!(
@@ -566,12 +570,12 @@ mod tests {
             found(both.with_was(was(Some("public"), "t")), &["a"]),
             ["no migration renames the type public.t to app.u (m.sql:1)"]
         );
-        // Without a schema, the former name is in the present one.
+        // Without a schema, the former name is in the present schema.
         assert_eq!(
             found(both.with_was(was(None, "t")), &["a"]),
             ["no migration creates the type app.u"]
         );
-        // Nothing is said of what is done already.
+        // A rename that has already happened is not reported.
         assert!(found(Definition::new("t", &["a"]).with_was(was(None, "gone")), &["a"]).is_empty());
         let same = Definition::new("t", &["a"]).with_was(was(Some("public"), "t"));
         assert!(found(same, &["a"]).is_empty());
@@ -579,7 +583,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hint_goes_before_a_likeness() {
+    fn a_hint_has_priority_over_a_similar_name() {
         let renamed = [Renamed { label: "c", was: "b" }];
         let definition = Definition::new("t", &["B", "c"]).with_renamed(&renamed);
         assert_eq!(
@@ -612,7 +616,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_that_was_another() {
+    fn a_renamed_label() {
         let renamed = [Renamed { label: "done", was: "finished" }];
         let definition = Definition::new("t", &["a", "done"]).with_renamed(&renamed);
         assert_eq!(
@@ -623,7 +627,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_that_is_to_go() {
+    fn a_removed_label() {
         let removed =
             [Removed { label: "x", replacement: None }, Removed { label: "y", replacement: None }];
         let definition = Definition::new("t", &["a"]).with_removed(&removed);
@@ -652,43 +656,44 @@ mod tests {
         assert_eq!(
             help(t(&["a", "\"b\""]), &["a", "\"c\""]),
             [
-                "if it is '\"c\"' renamed, say `#[pg_enum(was = \"\\\"c\\\"\")]`; then run \
+                "if it is a new name for '\"c\"', add `#[pg_enum(was = \"\\\"c\\\"\")]`; then run \
                  `cargo pg-enum generate` to write the migration",
-                "add a variant for it, or replace the type in a migration of your own, as no \
-                 `ALTER TYPE` removes a label",
+                "add a variant for it, or replace the type in a hand-written migration, because \
+                 `ALTER TYPE` cannot remove a label",
             ]
         );
         assert_eq!(
             help(t(&["a", "b"]), &["a", "c", "d"]),
             [
-                "if it is one of the type's labels renamed, say `#[pg_enum(was = \"…\")]`; then run \
+                "if it is a new name for one of the existing labels, add `#[pg_enum(was = \"…\")]`; then run \
                  `cargo pg-enum generate` to write the migration",
-                "add variants for them, or replace the type in a migration of your own, as no \
-                 `ALTER TYPE` removes a label",
+                "add variants for them, or replace the type in a hand-written migration, because \
+                 `ALTER TYPE` cannot remove a label",
             ]
         );
         assert_eq!(
             help(t(&["A"]), &["a"]),
-            ["spell it as they do, with `rename` or `rename_all`, or, to rename theirs, say \
-              `#[pg_enum(was = \"a\")]` and run `cargo pg-enum generate`"]
+            ["use the spelling of the migrations (`rename` or `rename_all`), or rename the label \
+              in the database: add `#[pg_enum(was = \"a\")]` and run `cargo pg-enum generate`"]
         );
         assert_eq!(
             help(t(&["b", "a"]), &["a", "b"]),
-            ["put the variants in the order of the migrations, as no `ALTER TYPE` moves a label"]
+            ["put the variants in the order of the migrations, because `ALTER TYPE` cannot \
+              reorder labels"]
         );
         assert_eq!(
             help(Definition::new("u", &["a"]), &[]),
-            ["run `cargo pg-enum generate` to write the migration, or say `#[pg_enum(external)]` \
+            ["run `cargo pg-enum generate` to write the migration, or add `#[pg_enum(external)]` \
               if something else creates the type"]
         );
         assert_eq!(
             help(t(&["a"]).in_schema("app"), &[]),
-            ["say `#[pg_enum(schema = \"public\")]`, or run `cargo pg-enum generate` to create \
+            ["add `#[pg_enum(schema = \"public\")]`, or run `cargo pg-enum generate` to create \
               app.t as well"]
         );
         assert_eq!(
             help(Definition::new("T", &["a"]), &[]),
-            ["say `#[pg_enum(name = \"t\")]`, or run `cargo pg-enum generate` to create public.T \
+            ["add `#[pg_enum(name = \"t\")]`, or run `cargo pg-enum generate` to create public.T \
               as well"]
         );
         assert_eq!(
@@ -698,7 +703,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_has_to_move_is_out_of_order() {
+    fn as_few_labels_as_possible_are_out_of_order() {
         assert_eq!(
             found(Definition::new("t", &["c", "a", "b", "d"]), &["a", "b", "c", "d"]),
             ["the label 'c' comes after 'b' in the migrations (m.sql:4)"]

@@ -1,20 +1,19 @@
-//! What a PostgreSQL enum type is, and the SQL that follows from it.
+//! The definition of a PostgreSQL enum type, and the SQL for it.
 //!
-//! This is the part of [pg-enum](https://docs.rs/pg-enum) that its macros, its tools and its run
-//! time share: applications depend on `pg-enum` and meet this crate as `pg_enum::Definition`.
+//! The macros, the tools and the runtime of [pg-enum](https://docs.rs/pg-enum) share this crate. Applications depend
+//! on `pg-enum`, which re-exports [`Definition`].
 //!
-//! - [`Definition`] is the one description of an enum type: schema, name, ordered labels, and the
-//!   hints for change. It borrows everything, so a derived enum's lives in a `const`.
-//! - Its `…_sql` methods render SQL. No other code of the project quotes an identifier or a
-//!   literal.
-//! - [`Definition::violations`] lists what PostgreSQL would refuse, or silently change.
+//! - [`Definition`] is the description of an enum type: schema, name, ordered labels, and hints about changes. It
+//!   borrows everything, so that a derived enum has it in a `const`.
+//! - Its `…_sql` methods render SQL. No other code in the project quotes identifiers or literals.
+//! - [`Definition::violations`] lists what PostgreSQL would refuse or silently change.
 //! - [`parse`] (feature `parse`) reads a definition from a Rust enum.
-//! - [`record`] and [`divergence`] (feature `record`) hold what the migrations say, and compare.
-//! - [`plan`] (feature `plan`) writes the SQL that takes the one to the other.
-//! - [`drift`] (feature `drift`) reads what a database has, and compares.
+//! - [`record`] and [`divergence`] (feature `record`) hold the result of the migrations, and compare it with a
+//!   definition.
+//! - [`plan`] (feature `plan`) writes the SQL that changes a type to match its definition.
+//! - [`drift`] (feature `drift`) reads the types of a database, and compares them with definitions.
 //!
-//! The crate does no I/O, and without features it is `no_std`, allocates nothing and depends on
-//! nothing.
+//! The crate does no I/O. Without features it is `no_std`, does not allocate and has no dependencies.
 
 #![no_std]
 

@@ -12,7 +12,7 @@ pub const MAX_BYTES: usize = 63;
 /// One thing that is wrong with a definition, and where. Its `Display` is the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Violation<'a> {
-    /// The part of the definition that is at fault.
+    /// The part of the definition that is wrong.
     pub place: Place,
     /// What is wrong with it.
     pub problem: Problem<'a>,
@@ -25,15 +25,15 @@ pub enum Place {
     Schema,
     /// The type's name.
     Name,
-    /// The schema that the type was in.
+    /// The former schema of the type.
     FormerSchema,
-    /// The name that the type had.
+    /// The former name of the type.
     FormerName,
     /// A label.
     Label(usize),
     /// The former name of a label.
     Renamed(usize),
-    /// A label that is gone.
+    /// A removed label.
     Removed(usize),
 }
 
@@ -41,40 +41,40 @@ pub enum Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem<'a> {
-    /// It has no characters. PostgreSQL allows an empty label; nobody wants one.
+    /// It is empty. PostgreSQL allows an empty label, but it is almost certainly a mistake.
     Empty,
     /// It is longer than [`MAX_BYTES`].
     TooLong {
-        /// The text at fault.
+        /// The text.
         text: &'a str,
     },
     /// It contains a NUL character, which PostgreSQL cannot store.
     Nul,
-    /// A type of PostgreSQL's own has that name, and `pg_catalog` is searched first.
+    /// A built-in type has the same name, and PostgreSQL searches `pg_catalog` first.
     BuiltIn {
-        /// The name at fault.
+        /// The name.
         name: &'a str,
     },
-    /// The type is said to have had a name that is the one it has.
+    /// The former name of the type is its present name.
     PresentName {
         /// That name.
         name: &'a str,
     },
     /// An earlier part of the same kind has the same text.
     Duplicate {
-        /// The text at fault.
+        /// The text.
         text: &'a str,
-        /// Where it stands first.
+        /// The first place with this text.
         first: Place,
     },
-    /// It is said to be gone and is one of the labels.
+    /// A label declared as renamed or removed is still one of the labels.
     StillALabel {
-        /// The text at fault.
+        /// The text.
         text: &'a str,
-        /// The label of that text.
+        /// The label with that text.
         label: Place,
     },
-    /// A removed label's replacement is not one of the labels.
+    /// The replacement for a removed label is not one of the labels.
     UnknownReplacement {
         /// The replacement.
         text: &'a str,
@@ -116,7 +116,11 @@ impl fmt::Display for Violation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.place, self.problem) {
             (Place::Removed(_), Problem::Duplicate { text, first: Place::Renamed(_) }) => {
-                write!(f, "removed label {text:?} is also a former label, which is not removed")
+                write!(
+                    f,
+                    "removed label {text:?} is also the former name of a label, so it was \
+                           renamed, not removed"
+                )
             }
             (place, problem) => describe(place, problem).fmt(f),
         }
@@ -136,13 +140,14 @@ pub(crate) fn describe(what: impl fmt::Display, problem: Problem<'_>) -> impl fm
         }
         Problem::BuiltIn { name } => write!(
             f,
-            "{what} {name:?} is hidden by PostgreSQL's own type `{name}`; \
-             choose another name, or give the enum a schema"
+            "{what} {name:?} is hidden by the built-in type `{name}` of PostgreSQL; choose \
+             another name, or give the enum a schema"
         ),
         Problem::PresentName { name } => {
             write!(
                 f,
-                "{what} {name:?} is the name that the type has now; a type that never had another has no `was`"
+                "{what} {name:?} is also the present name; remove `was` if the type was never \
+                 renamed"
             )
         }
         Problem::Duplicate { text, .. } => write!(f, "duplicate {what} {text:?}"),
@@ -263,8 +268,8 @@ fn still_a_label<'a>(place: Place, text: &'a str, labels: &[&str]) -> Option<Vio
     Some(violation(place, Problem::StillALabel { text, label }))
 }
 
-/// Whether an unqualified `name` is a type of `pg_catalog`, which is searched before any other schema,
-/// on any of PostgreSQL 12 to 18.
+/// Whether `pg_catalog`, which PostgreSQL searches before any other schema, has a type called `name` in any version
+/// from 12 to 18.
 ///
 /// Array types (`_text`) and names that begin with `pg_` are left out.
 ///
@@ -277,8 +282,8 @@ pub fn is_built_in_type(name: &str) -> bool {
     BUILT_IN_TYPES.binary_search(&name).is_ok()
 }
 
-/// The types of `pg_catalog` in PostgreSQL 12 to 18 that an enum may be called by accident, sorted:
-/// all but the array types (`_…`) and those that start with `pg_`.
+/// The types of `pg_catalog` in PostgreSQL 12 to 18, sorted, without array types (`_…`) and names that start with
+/// `pg_`: an enum may have one of these names by accident.
 const BUILT_IN_TYPES: &[&str] = &[
     "aclitem",
     "any",
@@ -456,7 +461,7 @@ mod tests {
                 r#"former label "b" is still a label of this enum"#,
                 r#"duplicate former label "old""#,
                 r#"removed label "c" is still a label of this enum"#,
-                r#"removed label "old" is also a former label, which is not removed"#,
+                r#"removed label "old" is also the former name of a label, so it was renamed, not removed"#,
                 r#"replacement "nowhere" is not a label of this enum"#,
                 r#"duplicate removed label "gone""#,
             ]
@@ -467,14 +472,15 @@ mod tests {
     fn a_former_name_is_another_name() {
         let mood = Definition::new("mood", &["sad"]);
         let was = |schema, name| Former { schema, name };
-        let same = ["former type name \"mood\" is the name that the type has now; \
-                     a type that never had another has no `was`"];
+        let same =
+            ["former type name \"mood\" is also the present name; remove `was` if the type \
+                     was never renamed"];
         assert_eq!(messages(mood.with_was(was(None, "mood"))), same);
         assert_eq!(messages(mood.in_schema("app").with_was(was(None, "mood"))), same);
         assert_eq!(messages(mood.in_schema("app").with_was(was(Some("app"), "mood"))), same);
         assert_eq!(messages(mood.in_schema("app").with_was(was(Some("old"), "mood"))), [""; 0]);
         assert_eq!(messages(mood.with_was(was(Some("old"), "mood"))), [""; 0]);
-        // No other type hides what is only ever looked up in its schema.
+        // The former name is always looked up in its schema, so no built-in type can hide it.
         assert_eq!(messages(mood.with_was(was(None, "interval"))), [""; 0]);
         let long = "é".repeat(32);
         assert_eq!(
@@ -494,7 +500,7 @@ mod tests {
         let interval = Definition::new("interval", &["day"]);
         assert_eq!(
             messages(interval),
-            ["type name \"interval\" is hidden by PostgreSQL's own type `interval`; \
+            ["type name \"interval\" is hidden by the built-in type `interval` of PostgreSQL; \
               choose another name, or give the enum a schema"]
         );
         assert_eq!(messages(interval.in_schema("app")), [""; 0]);

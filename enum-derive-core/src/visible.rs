@@ -1,9 +1,9 @@
-//! Text of others, made fit for a message.
+//! Untrusted text, made safe for messages.
 
 use core::fmt::{self, Write};
 
-/// Writes what has no glyph of its own as an escape (`\n`, `\u{1b}`, `\u{202e}`), and leaves the rest: nothing in it
-/// can end the line, move the cursor or turn the direction of text.
+/// Writes each character without a glyph as an escape (`\n`, `\u{1b}`, `\u{202e}`) and leaves the rest as it is. So
+/// the text cannot end the line, move the cursor or change the direction of text.
 ///
 /// ```
 /// use pg_enum_core::visible;
@@ -14,12 +14,12 @@ pub fn visible(text: impl fmt::Display) -> impl fmt::Display {
     fmt::from_fn(move |f| write!(Visible(f), "{text}"))
 }
 
-/// Writes so to something else.
+/// Escapes what is written to it.
 struct Visible<'a, 'f>(&'a mut fmt::Formatter<'f>);
 
 impl Write for Visible<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // The quotes and the backslash are the three characters which are escaped and have a glyph.
+        // `escape_debug` also escapes the two quotes and the backslash, which have a glyph.
         for part in text.split_inclusive(['\'', '"', '\\']) {
             let (part, end) = match part.char_indices().next_back() {
                 Some((at, end @ ('\'' | '"' | '\\'))) => (&part[..at], Some(end)),
@@ -41,7 +41,7 @@ mod tests {
     use super::visible;
 
     #[test]
-    fn what_cannot_be_seen_is_escaped() {
+    fn invisible_characters_are_escaped() {
         let shown = |text: &str| visible(text).to_string();
         assert_eq!(shown("it's \"C:\\a\"\u{1b}[31m\r\n\t"), r#"it's "C:\a"\u{1b}[31m\r\n\t"#);
         assert_eq!(shown("\u{202e}\u{9b}\u{2028}\u{200b}"), r"\u{202e}\u{9b}\u{2028}\u{200b}");

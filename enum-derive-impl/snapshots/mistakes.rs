@@ -73,11 +73,11 @@ END $pg_enum$;
     "PgEnum cannot be derived for a generic enum"
 }
 ::core::compile_error! {
-    "variant `Data` holds data, which a label cannot; only a variant marked `#[pg_enum(other)]` may"
+    "variant `Data` has fields, but a label cannot hold data; only a variant with `#[pg_enum(other)]` may have a field"
 }
 ::core::compile_error! {
     "duplicate label \"http\""
 }
 ::core::compile_error! {
-    "label \"http\" stands here first"
+    "label \"http\" is first used here"
 }

@@ -1,8 +1,8 @@
-//! The definition beside what the migrations say.
+//! Compares the definition with the record of the migrations.
 //!
-//! The build script leaves a record of the migrations in a file, and names it in a variable of the
-//! environment that the compiler runs in. Cargo compiles the package again when the variable changes;
-//! the file's hash is part of it, so nothing else has to be tracked.
+//! The build script writes a record of the migrations to a file, and passes its path to the compiler in an
+//! environment variable. Cargo compiles the package again when the variable changes. The variable contains the hash
+//! of the file, so nothing else has to be tracked.
 
 use std::env;
 use std::fs;
@@ -13,17 +13,17 @@ use pg_enum_core::divergence::divergences;
 use pg_enum_core::parse::{Enum, Errors};
 use pg_enum_core::record::Record;
 
-/// What the build script sets: the path of the record, `#`, and the hash of what is in it.
+/// The variable that the build script sets: the path of the record, `#`, and the hash of its content.
 const VARIABLE: &str = "PG_ENUM_RECORD";
 
-/// The variable's value, if the package's build script sets it.
+/// The value of the variable, if the package's build script sets it.
 pub(crate) fn variable() -> Option<String> {
-    // A path that is no Unicode is not found, and the message about that shows it.
+    // A path that is not valid Unicode will not be found, and the message shows the path.
     let value = env::var_os(VARIABLE)?.to_string_lossy().into_owned();
     (!value.is_empty()).then_some(value)
 }
 
-/// All that a sound enum and the migrations disagree about, each at its literal or variant.
+/// All differences between a valid enum and the migrations, each at its literal or variant.
 pub(crate) fn check(model: &Enum, variable: &str) -> Errors {
     let mut errors = Errors::default();
     if model.external {
@@ -43,8 +43,8 @@ pub(crate) fn check(model: &Enum, variable: &str) -> Errors {
 
 /// The record, read once for all enums of a crate.
 fn record(variable: &str) -> Result<Arc<Record>, String> {
-    // An IDE keeps the macro loaded for as long as it runs. The hash makes another record another
-    // value; what could not be read may be there the next time.
+    // An IDE keeps the macro loaded, so the cache must notice changes: the variable contains the hash of the record.
+    // A failed read is not cached.
     static LAST: Mutex<Option<(String, Arc<Record>)>> = Mutex::new(None);
 
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,8 +62,8 @@ fn record(variable: &str) -> Result<Arc<Record>, String> {
 fn read(path: &str) -> Result<Record, String> {
     let not_a_record = || {
         format!(
-            "cannot check this enum against the migrations: {path} is not what this version of \
-             pg-enum reads; use pg-enum and pg-enum-build of the same version"
+            "cannot check this enum against the migrations: {path} is not a record of this \
+             version of pg-enum; use the same version of pg-enum and pg-enum-build"
         )
     };
     let cannot_read = |error: io::Error| match error.kind() {
@@ -109,7 +109,7 @@ mod tests {
         errors.into_iter().flatten().map(|error| error.to_string()).collect()
     }
 
-    /// What a build script sets for that file, with that as its hash.
+    /// The variable that a build script sets for this file and hash.
     fn variable(path: &Path, hash: &str) -> String {
         format!("{}#{hash}", path.display())
     }
@@ -130,11 +130,11 @@ mod tests {
     #[test]
     fn another_record_is_another_value() {
         let dir = tempfile::tempdir().expect("a folder");
-        // The last `#` counts.
+        // The path ends at the last `#`.
         let path = dir.path().join("#record");
         let one = variable(&path, "1");
         assert!(messages(&status(), &one)[0].contains("cannot read"));
-        // What could not be read is read again.
+        // A failed read is tried again.
         fs::write(&path, record(&["Draft"])).expect("a file");
         assert_eq!(messages(&status(), &one).len(), 1);
         fs::write(&path, record(&["Draft", "Done"])).expect("a file");
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_external_is_not_looked_up() {
+    fn an_external_enum_is_not_looked_up() {
         let external = syn::parse_quote!(
             #[pg_enum(external)]
             enum Status {
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_in_the_file_it_is_one_message_at_most() {
+    fn any_content_of_the_file_gives_at_most_one_message() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("record");
         let sound = record(&["Draft", "Done", "a\\tb"]);
@@ -168,7 +168,7 @@ mod tests {
             let read = std::str::from_utf8(text).ok().and_then(super::Record::parse).is_some();
             assert!(
                 read || found.len() == 1
-                    && found[0].ends_with("use pg-enum and pg-enum-build of the same version"),
+                    && found[0].ends_with("use the same version of pg-enum and pg-enum-build"),
                 "{found:?}"
             );
         }

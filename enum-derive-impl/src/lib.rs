@@ -1,8 +1,7 @@
 //! The macros of [pg-enum](https://docs.rs/pg-enum), which re-exports and documents them.
 //!
-//! The way through: [`pg_enum_core::parse`] reads the enum into a typed model and judges it, `check`
-//! holds a sound one against the migrations, `expand` turns it into code. Nothing here renders SQL or
-//! knows a rule.
+//! [`pg_enum_core::parse`] reads the enum into a typed model and validates it, `check` compares a valid model with
+//! the migrations, and `expand` generates the code. This crate renders no SQL and has no validation rules.
 
 mod check;
 mod expand;
@@ -23,15 +22,15 @@ pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
     }
 }
 
-/// The whole derive on one enum: its code, or every mistake and a stand-in for the code, so that a
-/// mistake in the enum is not repeated wherever the enum is used.
+/// The derive for one enum: its code, or all errors and a placeholder for the code, so that an error in the enum does
+/// not cause more errors where the enum is used.
 ///
-/// An enum that merely disagrees with the migrations gets its code all the same, beside the errors.
+/// An enum that only differs from the migrations gets its normal code, and the errors.
 fn derive(input: DeriveInput, record: Option<&str>) -> proc_macro2::TokenStream {
     let (model, mut errors) = parse(&input);
     errors.append(validate(&model));
     let divergences = match record {
-        // Of an enum with mistakes, it is not clear what it says.
+        // An invalid enum has no clear definition to compare.
         Some(record) if errors.is_empty() => check(&model, record),
         _ => Errors::default(),
     };

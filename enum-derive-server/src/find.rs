@@ -1,10 +1,10 @@
-//! Where `PostgreSQL`'s programs are.
+//! Finds the programs of `PostgreSQL`.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What it takes to start a server. Packages of the server have all of them.
+/// The programs that are necessary to start a server. Server packages contain all of them.
 pub const SERVER: &[&str] = &["initdb", "pg_ctl", "postgres"];
 
 /// A version of `PostgreSQL`.
@@ -12,16 +12,16 @@ pub const SERVER: &[&str] = &["initdb", "pg_ctl", "postgres"];
 pub struct Version {
     /// `15`
     pub major: u32,
-    /// `15.18`, as the program says it.
+    /// `15.18`, as the program prints it.
     pub text: String,
 }
 
-/// The directories that hold all of these programs: first those that the directories on `PATH` lead to, then
-/// those where Debian and its family, the `PostgreSQL` project's RPMs, Homebrew and Postgres.app put them, the
-/// highest version first.
+/// The directories that contain all of these programs: first the directories in `PATH`, then the places used by
+/// Debian and its derivatives, the RPMs of the `PostgreSQL` project, Homebrew and Postgres.app, with the highest
+/// version first.
 ///
-/// What is a link leads to the directory of the program itself, which holds the rest. A link to something of
-/// another name is passed over: Debian's `/usr/bin/pg_dump` is a script that chooses a version by itself.
+/// A symbolic link is followed to the directory of the program, which contains the other programs. A link to a file
+/// with another name is ignored: Debian's `/usr/bin/pg_dump` links to a script that chooses a version.
 ///
 /// ```
 /// use pg_enum_server::installed;
@@ -60,8 +60,8 @@ pub fn installed(programs: &[&str]) -> Vec<PathBuf> {
     unique
 }
 
-/// The directories `bin` below those subdirectories of `parent` that are called `prefix` and a version, if they
-/// hold all of these programs; the highest version first.
+/// The `bin` directories in subdirectories of `parent` named `prefix` and a version, if they contain all of these
+/// programs; the highest version first.
 #[must_use]
 pub fn highest(parent: &Path, prefix: &str, bin: &str, programs: &[&str]) -> Vec<PathBuf> {
     let Ok(entries) = parent.read_dir() else { return Vec::new() };
@@ -77,8 +77,8 @@ pub fn highest(parent: &Path, prefix: &str, bin: &str, programs: &[&str]) -> Vec
     found.into_iter().rev().map(|(_, bin)| bin).collect()
 }
 
-/// The version that a program says it has: `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`. None if it
-/// does not run or says something else.
+/// The version that a program prints: `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`. `None` if it does not
+/// run or prints something else.
 #[must_use]
 pub fn version_of(dir: &Path, name: &str) -> Option<Version> {
     let output = Command::new(program(dir, name)).arg("--version").output().ok()?;
@@ -89,8 +89,8 @@ pub fn version_of(dir: &Path, name: &str) -> Option<Version> {
     output.status.success().then_some(Version { major, text })
 }
 
-/// The numbers of a version such as `15` or `16.14.0-beta.17`, which compare as versions do; none
-/// for a name that does not start with a digit.
+/// The numbers in a version such as `15` or `16.14.0-beta.17`, for comparison; empty if the name does not start with
+/// a digit.
 fn numbers(name: &str) -> Option<Vec<u32>> {
     name.starts_with(|first: char| first.is_ascii_digit()).then(|| {
         name.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect()

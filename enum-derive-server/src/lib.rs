@@ -1,4 +1,4 @@
-//! A `PostgreSQL` server of one's own for as long as it is needed.
+//! A temporary `PostgreSQL` server.
 //!
 //! ```no_run
 //! use pg_enum_server::{Options, SERVER, Server, installed, secret};

@@ -1,4 +1,4 @@
-//! The servers that run, and what stops them: being dropped, or a signal to end the process.
+//! The running servers, and how they are stopped: by `Drop`, or by a signal that ends the process.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -17,7 +17,7 @@ use crate::user::{User, command};
 static RUNNING: Mutex<Table> =
     Mutex::new(Table { next: 0, watching: false, servers: BTreeMap::new() });
 
-/// Set once a signal has come to end the process.
+/// Set when a signal to end the process has arrived.
 static ENDING: AtomicBool = AtomicBool::new(false);
 
 struct Table {
@@ -26,7 +26,7 @@ struct Table {
     servers: BTreeMap<u32, Process>,
 }
 
-/// A server that runs. The directory goes with it.
+/// A running server. Its directory is removed with it.
 #[derive(Debug)]
 pub(crate) struct Process {
     pub(crate) programs: PathBuf,
@@ -37,18 +37,18 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// At once, as nothing of it is kept.
+    /// An immediate shutdown, because its data is not kept.
     pub(crate) fn stop(mut self) {
         let mut pg_ctl = command(&self.programs.join("pg_ctl"), self.user);
         pg_ctl.args(["stop", "--silent", "--mode", "immediate", "--pgdata"]).arg(&self.data);
-        // One that does not run any more needs not be stopped.
+        // A server that is no longer running needs no stop.
         let stopped = pg_ctl.output().is_ok_and(|output| output.status.success());
         if !stopped {
-            // Its processes end when they notice that it is gone.
+            // Its processes end when they notice that the directory is gone.
             let _ = self.postgres.kill();
         }
         let _ = self.postgres.wait();
-        // What cannot be removed is in the system's directory for such files.
+        // If the removal fails, the files remain in the system's directory for temporary files.
         let _ = self.dir.close();
     }
 }
@@ -57,7 +57,7 @@ fn table() -> MutexGuard<'static, Table> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Stops its server, and waits until that is gone, when dropped.
+/// Stops the server and waits for its end, when dropped.
 #[derive(Debug)]
 pub(crate) struct Running(u32);
 
@@ -66,8 +66,8 @@ impl Running {
         start: impl FnOnce() -> Result<Process, E>,
         watchless: impl FnOnce(io::Error) -> E,
     ) -> Result<Self, E> {
-        // Held while the server starts, so that a signal which arrives meanwhile waits, finds it
-        // here, and stops it too.
+        // The lock is held while the server starts. A signal that arrives during the start waits for the lock, and
+        // then stops this server too.
         let mut table = table();
         if !table.watching {
             watch_signals().map_err(watchless)?;
@@ -90,20 +90,20 @@ impl Drop for Running {
     }
 }
 
-/// Waits for the end of the process if a signal has come to end it. The same Ctrl-C ends the programs that were
-/// started, and nobody who pressed it wants to read that they failed: call this before saying so.
+/// Waits for the end of the process if a signal has arrived to end it. Call this before reporting that a child
+/// program failed: a Ctrl-C also ends the child programs, and that is not an error to report.
 pub fn wait_if_ending() {
     while ENDING.load(Ordering::Acquire) {
         thread::park();
     }
 }
 
-/// A signal ends a process without dropping anything, which would leave the server behind. So a thread waits for
-/// the signals people and CI systems send, cleans up and ends the process as the shell expects it.
+/// A signal ends a process without running `Drop`, which would leave the server running. So a thread waits for the
+/// usual signals, stops the servers and ends the process with the status that a shell expects.
 fn watch_signals() -> io::Result<()> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let (mut interrupt, mut terminate, mut hang_up) = {
-        // Signals are caught from here on, and not only once the thread runs.
+        // Register the signals here, so that they are caught before the thread runs.
         let _context = runtime.enter();
         (
             signal(SignalKind::interrupt())?,
@@ -120,7 +120,7 @@ fn watch_signals() -> io::Result<()> {
             }
         });
         ENDING.store(true, Ordering::Release);
-        // Not released again: nobody must start another server before the process ends.
+        // The lock is not released, so that no other server can start before the process ends.
         let mut table = table();
         while let Some((_, server)) = table.servers.pop_first() {
             server.stop();

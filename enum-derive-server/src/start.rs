@@ -16,21 +16,21 @@ use crate::SERVER;
 use crate::running::{Process, Running, wait_if_ending};
 use crate::user::{self, User, command};
 
-/// Bytes of the path of a socket, of which no system takes less (`sun_path`, on macOS).
+/// The maximum length of a socket path in bytes, on the system with the lowest limit (`sun_path` on macOS).
 const SOCKET_PATH: usize = 103;
 
-/// The port of a server that has none: of its socket.
+/// The port in the socket's name, for a server without a TCP port.
 const PORT: u16 = 5432;
 
-/// How long a server may take until it accepts connections; it takes a tenth of a second.
+/// The time limit for a server to accept connections. Normally it takes a tenth of a second.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// How often to look whether it does.
+/// How often to check whether it accepts connections.
 const POLL: Duration = Duration::from_millis(10);
 
-/// Lines of a log that say why a server does not start.
+/// The number of log lines to show if a server does not start.
 const LOG_LINES: usize = 10;
 
-/// What kind of server.
+/// Options for a server.
 #[derive(Clone)]
 pub struct Options {
     programs: PathBuf,
@@ -41,22 +41,21 @@ pub struct Options {
 }
 
 impl Options {
-    /// A server from the programs of this directory, with a superuser of this name and this password, on a
-    /// socket alone.
+    /// A server from the programs in this directory, with a superuser with this name and password, on a socket only.
     #[must_use]
     pub fn new(programs: &Path, user: &str, password: &str) -> Self {
         let [user, password] = [user, password].map(str::to_owned);
         Self { programs: programs.to_owned(), user, password, port: None, settings: Vec::new() }
     }
 
-    /// That it listens on this port of 127.0.0.1 as well.
+    /// Also listens on this port of 127.0.0.1.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = Some(port);
         self
     }
 
-    /// A setting of `postgresql.conf`.
+    /// Adds a setting to `postgresql.conf`.
     #[must_use]
     pub fn setting(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
@@ -64,7 +63,7 @@ impl Options {
     }
 }
 
-/// Without the password.
+/// Leaves out the password.
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut f = f.debug_struct("Options");
@@ -73,10 +72,10 @@ impl fmt::Debug for Options {
     }
 }
 
-/// A server that runs until this is dropped.
+/// A running server, which is stopped when this value is dropped.
 ///
-/// It stops as well when a signal ends the process (Ctrl-C, `SIGTERM`, `SIGHUP`), but not when
-/// [`std::process::exit`] or `SIGKILL` does.
+/// It is also stopped when a signal ends the process (Ctrl-C, `SIGTERM`, `SIGHUP`), but not by [`std::process::exit`]
+/// or `SIGKILL`.
 #[derive(Debug)]
 pub struct Server {
     socket_dir: PathBuf,
@@ -85,19 +84,19 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts one, which takes about a second, and waits until it accepts connections.
+    /// Starts a server and waits until it accepts connections. This takes about a second.
     ///
-    /// Its files and its socket are in a directory of its own that only the user may enter who runs it. It is not
-    /// made to last: nothing is flushed to the disk, and there is no autovacuum.
+    /// Its files and its socket are in a temporary directory that only its user can enter. It is not durable: nothing
+    /// is flushed to disk, and autovacuum is off.
     ///
     /// # Errors
     ///
-    /// If one of the programs is missing or fails; the error has the end of what it says.
+    /// If a program is missing or fails. The error contains the end of the program's output.
     pub fn start(options: &Options) -> Result<Self, Error> {
         let user = user::other().map_err(|()| {
             Error::new(
-                "PostgreSQL refuses to run as root, and there is neither a user `nobody` nor a user \
-                 `postgres` to run it as",
+                "PostgreSQL refuses to run as root, and no user `nobody` or `postgres` exists to \
+                 run it as",
             )
         })?;
         if let Some(user) = user {
@@ -135,23 +134,23 @@ impl Server {
     }
 }
 
-/// A word that nobody can guess: for a password.
+/// A random password.
 ///
 /// # Errors
 ///
-/// If the system has no random numbers.
+/// If the system provides no random numbers.
 pub fn secret() -> Result<String, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
-        .map_err(|error| Error::new(format!("the system gives no random numbers: {error}")))?;
+        .map_err(|error| Error::new(format!("the system provides no random numbers: {error}")))?;
     Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
 }
 
-/// Why there is no server.
+/// The reason why a server did not start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     message: String,
-    /// What the program that failed says.
+    /// The output of the failed program.
     detail: String,
 }
 
@@ -160,7 +159,7 @@ impl Error {
         Self { message: message.into(), detail: String::new() }
     }
 
-    /// What the program that failed says, in its own lines; empty if there is no such program.
+    /// The output of the failed program, on its own lines; empty if no program failed.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
@@ -175,15 +174,16 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// That another user can run the programs, and write where files like that are put.
+/// Checks that the other user can run the programs, and can write to the directory for temporary files.
 fn check(options: &Options, user: User) -> Result<(), Error> {
-    // The programs too, since those that somebody names may be links to ones elsewhere.
+    // Check each program too, because it may be a link to a program in another directory.
     let programs = SERVER.iter().map(|name| options.programs.join(name));
     for path in programs.chain([std::env::temp_dir()]) {
         if let Some(closed) = user.first_closed(&path) {
             return Err(Error::new(format!(
-                "PostgreSQL runs as the user `{}` when started by root, and that user cannot use {} because \
-                 {} is closed to it: `chmod o+x {2}`, or use a place elsewhere",
+                "PostgreSQL runs as the user `{}` when root starts it, and that user cannot use \
+                 {} because it has no access to {}: run `chmod o+x {2}`, or use another \
+                 directory",
                 user.name,
                 path.display(),
                 closed.display(),
@@ -195,12 +195,12 @@ fn check(options: &Options, user: User) -> Result<(), Error> {
 
 fn start(options: &Options, user: Option<User>) -> Result<Process, Error> {
     let files = |error: io::Error| Error::new(format!("cannot make the server's files: {error}"));
-    // Nobody else may enter it: that is how `tempfile` makes one.
+    // `tempfile` creates a directory that no other user can enter.
     let dir = tempfile::Builder::new().prefix("pg-enum-").tempdir().map_err(files)?;
     let socket = dir.path().join(format!(".s.PGSQL.{}", options.port.unwrap_or(PORT)));
     if socket.as_os_str().len() > SOCKET_PATH {
         return Err(Error::new(format!(
-            "{} is too long a path for a socket: name a shorter one in TMPDIR",
+            "the path {} is too long for a socket: set TMPDIR to a shorter directory",
             dir.path().display()
         )));
     }
@@ -213,10 +213,10 @@ fn start(options: &Options, user: Option<User>) -> Result<Process, Error> {
     }
     let data = dir.path().join("data");
     let mut initdb = command(&options.programs.join("initdb"), user);
-    // The same everywhere, whatever the machine speaks.
+    // The same locale on every machine.
     initdb
         .args(["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"])
-        // Small files, as each is written in full.
+        // Small WAL files, because each is written in full.
         .args(["--wal-segsize", "1"])
         .args(["--username", &options.user])
         .arg("--pwfile")
@@ -237,7 +237,7 @@ fn start(options: &Options, user: Option<User>) -> Result<Process, Error> {
     let log = dir.path().join("log");
     let output = File::create(&log).map_err(files)?;
     let mut postgres = command(&options.programs.join("postgres"), user);
-    // In a group of its own, as a Ctrl-C is for whoever stops it.
+    // In its own process group, so that a Ctrl-C does not reach it: this process stops it.
     postgres.arg("-D").arg(&data).process_group(0).stdin(Stdio::null());
     postgres.stdout(output.try_clone().map_err(files)?).stderr(output);
     let postgres = postgres.spawn().map_err(|error| unrunnable(options, "postgres", &error))?;
@@ -252,7 +252,7 @@ fn start(options: &Options, user: Option<User>) -> Result<Process, Error> {
     }
 }
 
-/// A server writes into the file of its process that it accepts connections, as `pg_ctl` reads it there.
+/// Waits until the server accepts connections. It writes its status to `postmaster.pid`, which `pg_ctl` reads too.
 fn wait_until_ready(process: &mut Process) -> Result<(), String> {
     let start = Instant::now();
     let pid_file = process.data.join("postmaster.pid");
@@ -262,8 +262,8 @@ fn wait_until_ready(process: &mut Process) -> Result<(), String> {
             return Ok(());
         }
         match process.postgres.try_wait() {
-            Ok(Some(status)) => return Err(format!("the server stops at once: {status}")),
-            Err(error) => return Err(format!("the server cannot be waited for: {error}")),
+            Ok(Some(status)) => return Err(format!("the server stopped immediately: {status}")),
+            Err(error) => return Err(format!("cannot wait for the server: {error}")),
             Ok(None) if start.elapsed() > PATIENCE => {
                 let seconds = PATIENCE.as_secs();
                 return Err(format!(
@@ -291,7 +291,7 @@ fn configure(options: &Options, dir: &TempDir, data: &Path) -> io::Result<()> {
         ("timezone", "UTC"),
     ];
     let given = options.settings.iter().map(|(name, value)| (&**name, &**value));
-    // The last line that sets a thing counts.
+    // If a setting occurs twice, the last line counts.
     let mut file = OpenOptions::new().append(true).open(data.join("postgresql.conf"))?;
     for (name, value) in settings.into_iter().chain(given) {
         writeln!(file, "{name} = '{}'", value.replace('\\', "\\\\").replace('\'', "''"))?;
@@ -303,7 +303,7 @@ fn unrunnable(options: &Options, name: &str, error: &io::Error) -> Error {
     Error::new(format!("cannot run {}: {error}", options.programs.join(name).display()))
 }
 
-/// The end of the server's log, which says why it stopped.
+/// The end of the server's log, which contains the reason.
 fn end_of(log: &Path) -> String {
     let log = fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = log.lines().collect();

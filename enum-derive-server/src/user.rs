@@ -1,4 +1,5 @@
-//! Whom a server runs as: `PostgreSQL` refuses to run as root, which is who runs everything in most containers.
+//! The user that a server runs as: `PostgreSQL` refuses to run as root, and in most containers everything runs as
+//! root.
 
 use std::ffi::OsStr;
 use std::os::unix::fs::MetadataExt;
@@ -6,10 +7,10 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// `nobody` rather than `postgres`, to whom the files of the machine's own server belong, if there is one.
+/// `nobody` comes first, because `postgres` may own the files of another server on this machine.
 const USERS: [&str; 2] = ["nobody", "postgres"];
 
-/// Another user than the one that runs this.
+/// A user other than the current one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct User {
     pub(crate) name: &'static str,
@@ -17,7 +18,7 @@ pub(crate) struct User {
     pub(crate) gid: u32,
 }
 
-/// Whom to run a server as, if not as oneself; an error is that there is nobody.
+/// The user to run a server as; `None` means the current user. It is an error if there is no suitable user.
 pub(crate) fn other() -> Result<Option<User>, ()> {
     if id(&["-u"]) != Some(0) {
         return Ok(None);
@@ -27,7 +28,7 @@ pub(crate) fn other() -> Result<Option<User>, ()> {
 }
 
 impl User {
-    /// The outermost directory of `path`, or the program itself, that the user may not pass or run.
+    /// The first directory of `path`, or the program itself, that the user has no access to.
     pub(crate) fn first_closed(self, path: &Path) -> Option<PathBuf> {
         let path = path.canonicalize().ok()?;
         let mut directories: Vec<_> = path.ancestors().collect();
@@ -50,14 +51,14 @@ impl User {
     }
 }
 
-/// A program that runs as this user, with nothing of this process's environment but what it takes to run: what is
-/// in it is nothing that a server should be able to read.
+/// A command that runs as this user, with only the necessary variables of this process's environment, because the
+/// server must not be able to read the others.
 pub(crate) fn command(program: &Path, user: Option<User>) -> Command {
     let mut command = Command::new(program);
     let kept = ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ", "TMPDIR"];
     let kept =
         kept.into_iter().filter_map(|name| Some((OsStr::new(name), std::env::var_os(name)?)));
-    // From the root directory, since the user may not be able to see this one.
+    // From the root directory, because the user may have no access to the current one.
     command.env_clear().envs(kept).current_dir("/");
     if let Some(User { uid, gid, .. }) = user {
         command.uid(uid).gid(gid);
@@ -65,7 +66,7 @@ pub(crate) fn command(program: &Path, user: Option<User>) -> Command {
     command
 }
 
-/// Asked of `id`, which knows users from wherever the system takes them, and needs no unsafe code.
+/// Runs `id`, which knows all sources of users, and needs no unsafe code.
 fn id(arguments: &[&str]) -> Option<u32> {
     let output = Command::new("id").args(arguments).output().ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()

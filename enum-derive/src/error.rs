@@ -1,4 +1,4 @@
-//! The error for a label that no variant has.
+//! The error for an unknown label.
 
 use core::fmt;
 
@@ -8,7 +8,7 @@ use crate::PgEnum;
 
 /// A label that no variant of an enum has.
 ///
-/// Its message names the enum, the label, the label that is nearest to it, and what to run:
+/// The message names the enum, the label, the nearest known label, and the SQL to run:
 ///
 /// ```
 /// use pg_enum::PgEnum;
@@ -20,8 +20,7 @@ use crate::PgEnum;
 /// assert_eq!(error.nearest(), Some("Streaming"));
 /// assert!(error.to_string().ends_with(
 ///     "DraftStatus (PostgreSQL type draft_status); \"Streaming\" differs only by case; \
-///      if it stands so in the database, run: \
-///      ALTER TYPE draft_status RENAME VALUE 'streaming' TO 'Streaming';"
+///      if the database has the unknown spelling, run: ALTER TYPE draft_status RENAME VALUE 'streaming' TO 'Streaming';"
 /// ));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,26 +40,26 @@ impl UnknownLabel {
         }
     }
 
-    /// The label; of one that is longer than any PostgreSQL label can be, or not UTF-8, its start.
+    /// The label. If it is longer than PostgreSQL allows or is not UTF-8, only its start.
     #[must_use]
     pub fn label(&self) -> &str {
         self.text.as_str()
     }
 
-    /// The type the label was sought in.
+    /// The definition of the enum.
     #[must_use]
     pub fn definition(&self) -> &'static Definition<'static> {
         self.definition
     }
 
-    /// The label of the enum that is nearest to the unknown one: by letters, whatever their case,
-    /// then by the number of characters to insert, delete or replace. The first of several.
+    /// The label of the enum that is nearest to the unknown one: a label that differs only by case, or else the label
+    /// with the smallest number of characters to insert, delete or replace. If there are several, the first one.
     #[must_use]
     pub fn nearest(&self) -> Option<&'static str> {
         self.case_twin().or_else(|| self.closest())
     }
 
-    /// The label that differs from the unknown one by case only.
+    /// The label that differs from the unknown one only by case.
     fn case_twin(&self) -> Option<&'static str> {
         if self.text.truncated {
             return None;
@@ -70,7 +69,7 @@ impl UnknownLabel {
         self.definition.labels.iter().copied().find(|label| folded(label).eq(unknown()))
     }
 
-    /// The label that takes the fewest changes.
+    /// The label with the smallest edit distance.
     fn closest(&self) -> Option<&'static str> {
         let labels = self.definition.labels.iter().copied();
         labels.min_by_key(|label| distance(self.label(), label))
@@ -91,7 +90,7 @@ impl fmt::Display for UnknownLabel {
             let (old, new) = (VisibleLiteral(self.label()), VisibleLiteral(twin));
             return write!(
                 f,
-                "; {twin:?} differs only by case; if it stands so in the database, run: \
+                "; {twin:?} differs only by case; if the database has the unknown spelling, run: \
                  ALTER TYPE {name} RENAME VALUE {old} TO {new};"
             );
         }
@@ -107,8 +106,8 @@ impl fmt::Display for UnknownLabel {
 
 impl core::error::Error for UnknownLabel {}
 
-/// The start of a text, as much as a label can have. Kept in place, so that an error can be made
-/// where nothing can be allocated.
+/// The start of a text, up to the maximum length of a label. Stored inline, so that creating the error does not
+/// allocate.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Excerpt {
     bytes: [u8; MAX_BYTES],
@@ -149,7 +148,7 @@ impl fmt::Debug for Excerpt {
 
 /// The Levenshtein distance of two labels, in characters.
 fn distance(a: &str, b: &str) -> usize {
-    // One row of the matrix; a label has at most MAX_BYTES characters.
+    // One row of the matrix. A label has at most MAX_BYTES characters.
     let mut row: [usize; MAX_BYTES + 1] = core::array::from_fn(|index| index);
     for (above, a) in a.chars().enumerate() {
         let mut diagonal = core::mem::replace(&mut row[0], above + 1);

@@ -1,8 +1,7 @@
 //! One Rust enum, one PostgreSQL enum type.
 //!
-//! `#[derive(PgEnum)]` makes a Rust enum the single source of its PostgreSQL type: the labels, the
-//! SQL that creates the type, the fragments for a migration's up and down, and the mapping of
-//! values all follow from it, at compile time.
+//! `#[derive(PgEnum)]` makes a Rust enum the single source of its PostgreSQL type. The derive generates the labels,
+//! the SQL that creates and drops the type, and the mapping of values, all at compile time.
 //!
 //! ```
 //! use pg_enum::PgEnum;
@@ -24,23 +23,23 @@
 //! assert!(DraftStatus::UP_SQL.contains("CREATE TYPE app.draft_status AS ENUM"));
 //! ```
 //!
-//! The attributes are described at the derive macro, [`PgEnum`](macro@PgEnum); what the generated
-//! SQL does, at [`PgEnum::CREATE_SQL`].
+//! For the attributes, see the derive macro, [`PgEnum`](macro@PgEnum). For the behaviour of the generated SQL, see
+//! [`PgEnum::CREATE_SQL`].
 //!
 //! # Features
 //!
-//! None is on by default. Without them the crate depends on nothing but its own macro and core, is
-//! `no_std` and allocates nothing.
+//! No feature is enabled by default. Without features, the crate depends only on its own macro and `pg-enum-core`, is
+//! `no_std` and does not allocate.
 //!
-//! - `sqlx`: sqlx 0.9's `Type`, `Encode`, `Decode` and `PgHasArrayType` for `Postgres`, for every
-//!   derived enum. Runtime, TLS and macros stay the application's choice.
-//!   With it comes [`live`]: whether a database agrees with the enums, and how to make it.
-//! - `registry`: [`registry`](registry()), all derived enums of the program in one list.
+//! - `sqlx`: sqlx 0.9's `Type`, `Encode`, `Decode` and `PgHasArrayType` for `Postgres`, for every derived enum. The
+//!   application chooses the runtime, TLS and sqlx's macros. This feature also enables [`live`], which compares a
+//!   database with the enums and creates what is missing.
+//! - `registry`: [`registry`](registry()), a list of all derived enums in the program.
 //! - `serde`: allows `#[pg_enum(impl(Serialize, Deserialize))]`.
 
 #![no_std]
 
-// What generated code refers to, under the version that generated it.
+// The items that generated code uses, in a module named after the version that generated it.
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private0;
@@ -52,11 +51,11 @@ mod set;
 mod traits;
 
 pub use pg_enum_core::{Definition, Former, Removed, Renamed};
-/// Makes an enum the source of a PostgreSQL enum type: implements [`PgEnum`](trait@PgEnum) and, by
-/// feature, the traits of a driver.
+/// Makes an enum the source of a PostgreSQL enum type: implements [`PgEnum`](trait@PgEnum) and, depending on
+/// features, the traits of a driver.
 ///
-/// Without attributes, the type's name is the enum's in snake case, and each label is the
-/// variant's name as it stands: case preserved, `r#` left off.
+/// Without attributes, the type's name is the enum's name in snake case, and each label is the variant's name: case
+/// preserved, without `r#`.
 ///
 /// # On the enum
 ///
@@ -64,37 +63,36 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 /// |---|---|
 /// | `name = "draft_status"` | the type's name, as PostgreSQL stores it: taken literally, without quoting or a schema |
 /// | `schema = "app"` | the type's schema; without it, `search_path` decides |
-/// | `was = "old_schema.old_name"` | the name the type used to have, with its schema if that was another; taken literally, with a part that has a dot in it in double quotes |
-/// | `rename_all = "snake_case"` | how labels follow from names: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`, `Train-Case`, `Title Case`, with word boundaries as in sqlx and strum |
-/// | `removed("legacy" => Variant)` | a label that used to exist, and the variant that takes its place; `NULL` for none |
+/// | `was = "old_schema.old_name"` | the former name of the type, with its former schema if the schema changed; taken literally; a part that contains a dot needs double quotes |
+/// | `rename_all = "snake_case"` | how labels are derived from names: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`, `Train-Case`, `Title Case`, with word boundaries as in sqlx and strum |
+/// | `removed("legacy" => Variant)` | a removed label, and the variant that replaces it; `NULL` for none |
 /// | `comment` | the enum's doc comment becomes the type's comment when the type is created |
-/// | `external` | something else than the package's migrations makes the type: it is not [checked against them](#checked-against-the-migrations) |
-/// | `impl(Display, FromStr, Serialize, Deserialize)` | more traits to implement, by label; the last two take the feature `serde` |
-/// | `crate = path` | where to find `pg-enum`, if not at `::pg_enum` |
+/// | `external` | something other than the package's migrations creates the type; it is not [checked against them](#checked-against-the-migrations) |
+/// | `impl(Display, FromStr, Serialize, Deserialize)` | more traits to implement, by label; the last two require the feature `serde` |
+/// | `crate = path` | the path of `pg-enum`, if it is not `::pg_enum` |
 ///
 /// # On a variant
 ///
 /// | attribute | meaning |
 /// |---|---|
 /// | `rename = "done"` | the label |
-/// | `was = "finished"` | the label it used to have |
-/// | `alias = "complete"` | another label that decodes to it; may be repeated |
-/// | `other` | holds a label this program does not know: `#[pg_enum(other)] Other(String)` |
+/// | `was = "finished"` | the former label |
+/// | `alias = "complete"` | another label that decodes to this variant; may be repeated |
+/// | `other` | holds a label that this program does not know: `#[pg_enum(other)] Other(String)` |
 ///
-/// The field of the `other` variant may be any type that is `From<&str>` and `AsRef<str>`. Such a
-/// value can be decoded and never encoded: it lets a program read rows that a newer one has
-/// written, while a deploy is under way.
+/// The field of the `other` variant can have any type that implements `From<&str>` and `AsRef<str>`. Such a value can
+/// be decoded, but not encoded: during a deploy, it lets a program read rows that a newer version has written.
 ///
 /// # With sqlx
 ///
-/// Everything works for any label and any name, with one exception, which is sqlx's: 0.9 cannot
-/// prepare a statement about a type that has a label `NULL`, as it takes the label for a null.
+/// All labels and names work, with one exception: sqlx 0.9 cannot prepare a statement that uses a type with a label
+/// `NULL`, because it reads the label as a null.
 ///
 /// # Compile errors
 ///
-/// Whatever PostgreSQL would refuse or silently change is an error on the token at fault, all of
-/// them at once: duplicate labels (after renaming), empty ones, ones of more than 63 bytes, names
-/// that a type of PostgreSQL's own would hide, hints that contradict the labels, and so on.
+/// Everything that PostgreSQL would refuse or silently change is a compile error on the wrong token, and all errors
+/// are reported at once: duplicate labels (after renaming), empty labels, labels longer than 63 bytes, names that a
+/// built-in type would hide, hints that contradict the labels, and so on.
 ///
 /// ```compile_fail
 /// # use pg_enum::PgEnum;
@@ -108,10 +106,10 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 ///
 /// # Checked against the migrations
 ///
-/// If the package's build script records what its migrations come to, as `pg-enum-build` does, every enum
-/// is compared with that, and what disagrees is a compile error on the variant, `rename`, `name` or
-/// `schema` at fault: a type that no migration creates, a label that none adds, one that differs only by
-/// case or stands elsewhere in the order, labels that no variant has. Each says what to do:
+/// If the package's build script records the result of its migrations with `pg-enum-build`, the derive compares every
+/// enum with that record. Each difference is a compile error on the variant, `rename`, `name` or `schema`: a type
+/// that no migration creates, a label that no migration adds, a label that differs only by case or has another
+/// position, labels that no variant has. Each error says what to do:
 ///
 /// ```text
 /// error: no migration adds the label 'Approved' to public.status (created at migrations/0001_init.sql:4);
@@ -122,15 +120,15 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 ///    |     ^^^^^^^^
 /// ```
 ///
-/// Nothing else changes: the enum's code is the same, so that a disagreement is reported once, and not
-/// wherever the enum is used. An enum without a `schema` is looked up where its type would be created, in
-/// the first schema of `search_path`. An enum that the migrations leave uncertain is not compared.
+/// The generated code is the same with and without the check, so each difference is reported once, and not at every
+/// use of the enum. An enum without a `schema` is looked up in the first schema of `search_path`, where its type
+/// would be created. An enum whose type is uncertain after the migrations is not compared.
 ///
-/// The build script names the record in the variable `PG_ENUM_RECORD` of the compiler's environment; without
-/// it, the derive reads nothing. Cargo compiles the package again when the migrations change, and
-/// rust-analyzer shows the same errors, as it runs build scripts too. Enums in the package's tests, examples
-/// and doc tests are compared like any other; `external` is for those as well. Cargo also hands the variable
-/// on to the tests it runs: one that compiles code of its own, as `trybuild` does, may want to remove it.
+/// The build script passes the path of the record to the compiler in the environment variable `PG_ENUM_RECORD`.
+/// Without it, the derive reads nothing. Cargo compiles the package again when the migrations change. rust-analyzer
+/// also runs build scripts, and shows the same errors. Enums in tests, examples and doc tests are compared too; use
+/// `external` to exclude one. Cargo also sets the variable for the tests that it runs: a test that compiles code, for
+/// example with `trybuild`, may need to remove it.
 ///
 /// # Example
 ///
@@ -173,7 +171,7 @@ pub use crate::set::registry;
 pub use crate::set::{Conflict, Registered, Set};
 pub use crate::traits::PgEnum;
 
-/// The README's code, compiled and run.
+/// The code of the README, compiled and run.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -1,4 +1,4 @@
-//! Many enums at once.
+//! Sets of enums.
 
 extern crate alloc;
 
@@ -10,7 +10,7 @@ use pg_enum_core::{Definition, visible};
 
 use crate::PgEnum;
 
-/// A derived enum, without its Rust type: what a list of enums is made of.
+/// A derived enum without its Rust type: an element of a list of enums.
 ///
 /// ```
 /// use pg_enum::{PgEnum, Registered};
@@ -31,33 +31,33 @@ pub struct Registered<'a> {
 
 #[derive(Clone, Copy)]
 enum About<'a> {
-    // As functions, because a constant can call neither.
+    // Function pointers, because a constant cannot call these functions.
     Derived { rust_name: fn() -> &'static str, has_other: fn() -> bool },
     Known { rust_name: &'a str, has_other: bool },
 }
 
 impl<'a> Registered<'a> {
-    /// An enum that is not part of this program, as tools know them: what its type is, what it is called, and
-    /// whether it has an `other` variant.
+    /// An enum that is not part of this program, for tools: its definition, its Rust name, and whether it has an
+    /// `other` variant.
     #[must_use]
     pub const fn new(definition: Definition<'a>, rust_name: &'a str, has_other: bool) -> Self {
         Self { definition, about: About::Known { rust_name, has_other } }
     }
 
-    /// That enum.
+    /// Creates it.
     #[must_use]
     pub const fn of<E: PgEnum>() -> Self {
         Self {
             definition: *E::DEFINITION,
             about: About::Derived {
                 rust_name: core::any::type_name::<E>,
-                // No label is as long as this: whatever holds it holds anything.
+                // No label is this long, so only an `other` variant can hold it.
                 has_other: || E::from_label_bytes(&[b'?'; 2 * pg_enum_core::MAX_BYTES]).is_some(),
             },
         }
     }
 
-    /// What its type is.
+    /// The definition of its type.
     #[must_use]
     pub const fn definition(&self) -> Definition<'a> {
         self.definition
@@ -88,22 +88,22 @@ impl fmt::Debug for Registered<'_> {
     }
 }
 
-/// Enums whose types are in one database, by schema and name. [`registry`](crate::registry()) has all of
-/// a program; [`set!`](crate::set!) lists them one by one.
+/// Enums with types in the same database, sorted by schema and name. [`registry`](crate::registry()) returns all
+/// enums of a program; [`set!`](crate::set!) creates a set from a list.
 ///
-/// With the feature `sqlx`, it [verifies](Set::verify) a database, and [ensures](Set::ensure) that the types
-/// are there.
+/// With the feature `sqlx`, a set can [verify](Set::verify) a database and [ensure](Set::ensure) that the types
+/// exist.
 #[derive(Debug, Clone)]
 pub struct Set<'a> {
     enums: Vec<Registered<'a>>,
 }
 
 impl<'a> Set<'a> {
-    /// These enums. Of several with one definition, the first is kept.
+    /// Creates a set. If several enums have the same definition, the first is kept.
     #[must_use]
     pub fn new(enums: impl IntoIterator<Item = Registered<'a>>) -> Self {
         let mut enums: Vec<Registered<'a>> = enums.into_iter().collect();
-        // The same in every program, as the linker's order need not be: locks are taken in it.
+        // A fixed order, unlike the linker's, because locks are taken in this order.
         enums.sort_by_key(|it| (it.definition.schema, it.definition.name, it.rust_name()));
         enums.dedup_by(|later, first| later.definition == first.definition);
         Self { enums }
@@ -115,23 +115,23 @@ impl<'a> Set<'a> {
         self.enums.iter()
     }
 
-    /// How many there are.
+    /// The number of enums.
     #[must_use]
     pub fn len(&self) -> usize {
         self.enums.len()
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.enums.is_empty()
     }
 
-    /// Looks for two enums that give one type two definitions, which no database satisfies.
+    /// Checks that no two enums define the same type differently. No database could match both.
     ///
     /// # Errors
     ///
-    /// The first two of them.
+    /// The first two such enums.
     ///
     /// ```
     /// use pg_enum::PgEnum;
@@ -163,11 +163,11 @@ impl<'a> FromIterator<Registered<'a>> for Set<'a> {
     }
 }
 
-/// Two enums that give one type two definitions.
+/// Two enums that define the same type differently.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Conflict {
-    /// The type's name, as SQL spells it.
+    /// The type's name, as SQL.
     pub type_name: String,
     /// The Rust enums.
     pub rust_names: [String; 2],
@@ -191,8 +191,8 @@ impl fmt::Display for Conflict {
         let Self { type_name, rust_names: [one, two], labels: [of_one, of_two] } = self;
         write!(
             f,
-            "two enums define the type {} differently: {one} as ({}), {two} as ({}); give one of the two \
-             another name or schema",
+            "two enums define the type {} differently: {one} as ({}), {two} as ({}); rename one \
+             of the two, or move it to another schema",
             visible(type_name),
             visible(of_one),
             visible(of_two)
@@ -202,7 +202,7 @@ impl fmt::Display for Conflict {
 
 impl core::error::Error for Conflict {}
 
-/// A [`Set`] of these enums, for programs that do without the feature `registry`.
+/// Creates a [`Set`] of these enums, for programs without the feature `registry`.
 ///
 /// ```
 /// use pg_enum::PgEnum;
@@ -227,10 +227,10 @@ macro_rules! set {
 #[cfg(feature = "registry")]
 inventory::collect!(Registered<'static>);
 
-/// Every derived enum of the program, those of its dependencies included.
+/// All derived enums of the program, including those of its dependencies.
 ///
-/// They are collected when the program is linked; nothing runs for it but a loop at the start, and nobody
-/// has to list them. A crate that nothing of the program uses is not in it, as for any other purpose.
+/// The linker collects them, so no list has to be written; at run time there is only a short loop at the start. The
+/// enums of a crate that the program does not use are missing, because the linker leaves such a crate out.
 ///
 /// ```
 /// use pg_enum::PgEnum;

@@ -7,12 +7,12 @@ use crate::UnknownLabel;
 
 /// A Rust enum that is the source of a PostgreSQL enum type.
 ///
-/// Implemented by [`#[derive(PgEnum)]`](macro@crate::PgEnum); there is no other way to implement it
-/// that keeps its promises. Every constant is computed at compile time.
+/// Implement it only with [`#[derive(PgEnum)]`](macro@crate::PgEnum), which ensures that the constants and the
+/// functions agree. Every constant is computed at compile time.
 ///
 /// # Example
 ///
-/// Code over any such enum:
+/// Generic code for any such enum:
 ///
 /// ```
 /// use pg_enum::PgEnum;
@@ -27,79 +27,74 @@ use crate::UnknownLabel;
 /// assert_eq!(options::<Answer>(), "<option>Yes</option><option>No</option>");
 /// ```
 pub trait PgEnum: Sized + 'static {
-    /// What the derive has written down, and the constants below are parts of.
+    /// The output of the derive. The constants below are parts of it.
     ///
-    /// One constant costs the compiler less than nine.
+    /// One constant compiles faster than nine.
     #[doc(hidden)]
     const __DERIVED: Derived<Self>;
 
-    /// The type this enum is the source of: schema, name, labels, and the hints for change.
+    /// The definition of the type: schema, name, labels, and hints about changes.
     const DEFINITION: &'static Definition<'static> = &Self::__DERIVED.definition();
 
-    /// The variants that have a label, in their order: all but the `other` variant.
+    /// The variants that have a label, in order: all except the `other` variant.
     const VARIANTS: &'static [Self] = Self::__DERIVED.variants;
 
-    /// The labels, in the order of [`VARIANTS`](Self::VARIANTS), which is the order in which
-    /// PostgreSQL sorts them.
+    /// The labels, in the order of [`VARIANTS`](Self::VARIANTS). PostgreSQL sorts values in this order.
     const LABELS: &'static [&'static str] = Self::__DERIVED.labels;
 
-    /// The type's name, with its schema if it has one, and quotes where PostgreSQL needs them:
-    /// `app.draft_status`. For casts and column types in SQL of your own.
+    /// The type's name, with its schema if it has one, quoted where PostgreSQL requires it: `app.draft_status`. For
+    /// casts and column types in your own SQL.
     const NAME_SQL: &'static str = Self::__DERIVED.name_sql;
 
     /// The labels as SQL literals, separated by commas: `'Streaming', 'Partial', 'done'`.
     const LABELS_SQL: &'static str = Self::__DERIVED.labels_sql;
 
-    /// One statement that makes sure the type exists with these labels. Run it as often as you
-    /// like, inside or outside a transaction, at any isolation level, from any number of sessions.
+    /// One statement that ensures that the type exists with these labels. It can run any number of times, inside or
+    /// outside a transaction, at any isolation level, in any number of sessions.
     ///
-    /// | the database has | what happens |
+    /// | the database has | result |
     /// |---|---|
     /// | no such type | it is created |
     /// | the type, same labels, same order | nothing |
     /// | the type, same labels in the same order, and more | nothing: a later migration has run |
-    /// | the type, with a label missing or another order | an error that names the type, what differs and what to run |
-    /// | something else of that name | an error that says what it is |
+    /// | the type, with a label missing or another order | an error that names the type, the difference and the command to run |
+    /// | another object with that name | an error that says what it is |
     ///
-    /// Without a schema, the type belongs in the first schema of `search_path`, as with any
-    /// unqualified `CREATE TYPE`.
+    /// Without a schema, the type belongs in the first schema of `search_path`, as for any unqualified `CREATE TYPE`.
     ///
-    /// It is a `DO` block for PostgreSQL 12 to 18, in which the `CREATE TYPE` stands as it is. It takes a
-    /// transaction-level advisory lock on the type's name (manual, 13.3.5), which is held until the transaction
-    /// ends. Nothing that a user may define is called, whatever `search_path` holds. A label that is added later
-    /// in the transaction may be used in it from PostgreSQL 17 on, as the type is not created in a subtransaction.
+    /// It is a `DO` block for PostgreSQL 12 to 18 that contains a plain `CREATE TYPE`. It takes a transaction-level
+    /// advisory lock on the type's name (manual, 13.3.5) and holds it until the transaction ends. It calls no
+    /// user-defined code, whatever `search_path` is. Since PostgreSQL 17, a label added later in the same transaction
+    /// can be used in it, because the type is not created in a subtransaction.
     ///
     /// # Errors
     ///
-    /// What the server reports: SQLSTATE 55000 for other labels, 42809 for something else of that name,
-    /// 3F000 for no schema to create it in or one that does not exist, 42501 for a missing privilege.
+    /// The server reports SQLSTATE 55000 for other labels, 42809 for another object with that name, 3F000 if there is
+    /// no schema to create the type in or the schema does not exist, and 42501 for a missing privilege.
     ///
-    /// A session that creates the type without this lock, at the same moment, makes one of the two fail, once, with
+    /// If another session creates the type at the same moment without this lock, one of the two fails once, with
     /// 42710 (`duplicate_object`) or 23505 (`unique_violation`).
     ///
-    /// In a transaction at `REPEATABLE READ` or above that has itself added a label to the type, labels that others
-    /// have committed since its snapshot count as missing.
+    /// If a transaction at `REPEATABLE READ` or above has itself added a label to the type, it does not see labels
+    /// that others have committed since its snapshot, and reports them as missing.
     const CREATE_SQL: &'static str = Self::__DERIVED.create_sql;
 
-    /// One statement that drops the type if it exists, under the same lock. Without a schema, that
-    /// is the type in the first schema of `search_path`, and none further down.
+    /// One statement that drops the type if it exists, under the same lock. Without a schema, it drops only a type in
+    /// the first schema of `search_path`.
     ///
     /// # Errors
     ///
-    /// What the server reports, and then nothing is dropped: SQLSTATE 2BP01 while a column or
-    /// anything else uses the type (the detail names what does), 42809 if what has the name is no
-    /// enum.
+    /// The server reports SQLSTATE 2BP01 if a column or another object uses the type (the detail names the object),
+    /// and 42809 if the object with that name is not an enum. In both cases nothing is dropped.
     const DROP_SQL: &'static str = Self::__DERIVED.drop_sql;
 
-    /// [`CREATE_SQL`](Self::CREATE_SQL), by the name of where it goes: into a migration's up file, ahead of the
-    /// tables that use the type.
+    /// [`CREATE_SQL`](Self::CREATE_SQL), for the up file of a migration, before the tables that use the type.
     const UP_SQL: &'static str = Self::CREATE_SQL;
 
-    /// [`DROP_SQL`](Self::DROP_SQL), by the name of where it goes: into a migration's down file, after the tables
-    /// that use the type.
+    /// [`DROP_SQL`](Self::DROP_SQL), for the down file of a migration, after the tables that use the type.
     const DOWN_SQL: &'static str = Self::DROP_SQL;
 
-    /// The label of this value; of an `other` value, the label it holds.
+    /// The label of this value. For an `other` value, the label that it holds.
     ///
     /// # Example
     ///
@@ -116,8 +111,8 @@ pub trait PgEnum: Sized + 'static {
         self.static_label().unwrap_or_default()
     }
 
-    /// The label of this value, for as long as the program runs; `None` for an `other` value,
-    /// whose label is no part of the program.
+    /// The label of this value as a static string; `None` for an `other` value, because its label is not part of the
+    /// program.
     ///
     /// # Example
     ///
@@ -131,16 +126,16 @@ pub trait PgEnum: Sized + 'static {
     /// ```
     fn static_label(&self) -> Option<&'static str>;
 
-    /// The value whose label, or alias, is these bytes: a label as the server sends it. Of an enum
-    /// with an `other` variant, that variant for any other UTF-8 text.
+    /// The value with this label or alias, given as the bytes that the server sends. If the enum has an `other`
+    /// variant, any other UTF-8 text becomes that variant.
     fn from_label_bytes(label: &[u8]) -> Option<Self>;
 
-    /// The value with that label, or alias. The comparison is exact, as PostgreSQL's is.
+    /// The value with this label or alias. The comparison is exact, as in PostgreSQL.
     ///
     /// # Errors
     ///
-    /// [`UnknownLabel`] if there is none, and no `other` variant to hold it. Its message names the
-    /// enum, the label, the nearest label there is, and what to run.
+    /// [`UnknownLabel`] if no variant has this label and there is no `other` variant. Its message names the enum, the
+    /// label, the nearest known label, and the SQL to run.
     #[inline]
     fn from_label(label: &str) -> Result<Self, UnknownLabel> {
         match Self::from_label_bytes(label.as_bytes()) {

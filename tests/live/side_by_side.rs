@@ -246,8 +246,7 @@ async fn an_unknown_label(database: Database) {
         source.to_string(),
         "unknown label \"open\" for enum live::side_by_side::an_unknown_label::{{closure}}::Ours \
          (PostgreSQL type state); \"Open\" differs only by case; \
-         if it stands so in the database, run: \
-         ALTER TYPE state RENAME VALUE 'open' TO 'Open';"
+         if the database has the unknown spelling, run: ALTER TYPE state RENAME VALUE 'open' TO 'Open';"
     );
 }
 

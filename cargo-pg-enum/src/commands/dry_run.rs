@@ -1,4 +1,4 @@
-//! `cargo pg-enum dry-run`: runs the pending migrations where nothing of it stays.
+//! `cargo pg-enum dry-run`: runs the pending migrations without a lasting effect.
 
 use std::time::Duration;
 
@@ -17,18 +17,18 @@ pub(crate) struct Arguments {
     /// Run them on the target instead, in one transaction that is rolled back
     #[arg(long)]
     on_target: bool,
-    /// Take the migrations up to this one as applied, whatever has been recorded
+    /// Treat the migrations up to this one as applied, and ignore the recorded ones
     #[arg(long, value_name = "VERSION")]
     at: Option<String>,
     #[command(flatten)]
     wishes: own_server::Wishes,
-    /// Give up a statement that takes longer than so many seconds
+    /// Stop a statement that takes longer than this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     statement_timeout: u64,
-    /// Give up a statement that waits for a lock for so many seconds
+    /// Stop a statement that waits for a lock longer than this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 3)]
     lock_timeout: u64,
-    /// Print the problems in this form
+    /// Print the problems in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -44,8 +44,8 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     };
     let outcome = if *on_target {
         streams.note(
-            "the migrations take their locks on the target until they are rolled back; others \
-             wait for them meanwhile",
+            "the migrations hold their locks on the target until the rollback; other sessions \
+             wait for them",
         );
         target.database.with(async |connection| {
             on_target::rehearse(connection, target, &migrations, at, limits).await
@@ -57,14 +57,19 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     format.print(&problems, streams)?;
     if *format == Format::Text {
         let migrations = count(total, "migration");
-        let after = if *on_target { "all is rolled back" } else { "the server is gone" };
+        let after = if *on_target {
+            "everything is rolled back"
+        } else {
+            "the temporary server is \
+                                     removed"
+        };
         if is_refused {
-            let _ = writeln!(streams.err, "nothing has been run");
+            let _ = writeln!(streams.err, "nothing was run");
         } else if problems.is_empty() {
             let told = if total == 0 {
                 "nothing is pending".to_owned()
             } else {
-                format!("{migrations} ran, the enums are what they say, and {after}")
+                format!("{migrations} ran, the enums match the migrations, and {after}")
             };
             print(streams, |out| writeln!(out, "{told}"))?;
         } else {

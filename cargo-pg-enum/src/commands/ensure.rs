@@ -1,4 +1,4 @@
-//! `cargo pg-enum ensure`: creates the types that a database lacks.
+//! `cargo pg-enum ensure`: creates missing types and adds missing labels.
 
 use std::time::Duration;
 
@@ -26,16 +26,16 @@ pub(crate) struct Arguments {
     /// Whether types may have labels that their enums lack
     #[arg(long, value_name = "WHETHER", value_enum, default_value_t = Extra::Allowed)]
     extra_labels: Extra,
-    /// Create types, and add no labels to those that are there
+    /// Create missing types, but add no labels to existing types
     #[arg(long)]
     no_add_labels: bool,
-    /// Give up if a lock is not free within so many seconds; 0 for never
+    /// Stop if a lock is not free after this many seconds; 0 for no limit
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     lock_timeout: u64,
-    /// Give up if a statement takes more seconds than this; 0 for never
+    /// Stop if a statement takes longer than this many seconds; 0 for no limit
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     statement_timeout: u64,
-    /// Print the problems in this form
+    /// Print the problems in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

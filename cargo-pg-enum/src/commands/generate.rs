@@ -1,8 +1,8 @@
-//! `cargo pg-enum generate`: the migrations that are missing.
+//! `cargo pg-enum generate`: writes the missing migrations.
 //!
-//! All or nothing: where one enum cannot be planned for, no other's migration is written either, since the
-//! next run would have to be told apart from this one. What is written is replayed, and if the migrations
-//! do not come to the enums then, it is taken back.
+//! It writes all migrations or none: if one enum cannot be planned, nothing was written, so that the next run starts
+//! from the same state. The written migrations are replayed, and removed again if the result does not match the
+//! enums.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -34,18 +34,18 @@ pub(crate) struct Arguments {
     project: Selection,
     #[command(flatten)]
     overrides: Overrides,
-    /// Call the migration this; by default what it does
+    /// The name of the migration; by default it describes the change
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Print what would be written, and write nothing
+    /// Print the migrations, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Print it in this form
+    /// Print the output in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
-/// What one folder is to get.
+/// The migrations for one folder.
 struct Job<'a> {
     group: &'a Group,
     request: &'a Request,
@@ -73,17 +73,21 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     }
     if !problems.is_empty() {
         output::Format::Text.print(&problems, streams)?;
-        let _ = writeln!(streams.err, "nothing is written");
+        let _ = writeln!(streams.err, "nothing was written");
         return Ok(Status::Findings);
     }
-    let mut records = Vec::new();
+    let (mut records, mut failed) = (Vec::new(), None);
     if !arguments.dry_run {
         write(&jobs, streams)?;
         for job in &jobs {
             settled.push((job.group, job.request, job.request.replay(None, streams)?));
         }
         for (group, request, replayed) in &settled {
-            records.extend(record::refresh(group, request, replayed)?);
+            match record::refresh(group, request, replayed) {
+                Ok(written) => records.extend(written),
+                // The migrations are there all the same, and are listed.
+                Err(failure) => failed = Some(failure),
+            }
         }
     }
     let files = files(&jobs, &records);
@@ -101,10 +105,10 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     for note in tools.into_iter().filter_map(left_out) {
         streams.note(note);
     }
-    Ok(Status::Clean)
+    failed.map_or(Ok(Status::Clean), Err)
 }
 
-/// The migrations that bring a folder to its enums, or why there are none.
+/// The migrations that make a folder match its enums, or the problems that prevent them.
 fn drafts(
     group: &Group,
     replayed: &Replayed,
@@ -119,7 +123,7 @@ fn drafts(
     let mut plans = Vec::new();
     let mut done = HashSet::new();
     for derived in group.enums.iter().filter(|derived| !derived.model.external) {
-        // Two enums of one definition are one type.
+        // Two enums with the same definition are one type.
         let schema = derived.model.schema.as_ref().map(|schema| &*schema.value);
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
@@ -133,7 +137,7 @@ fn drafts(
     if problems.is_empty() { Ok(of_plans(&plans, name)) } else { Err(problems) }
 }
 
-/// What has to be settled before anything can be planned.
+/// The problems that must be fixed before planning.
 fn blocking(
     group: &Group,
     replayed: &Replayed,
@@ -142,7 +146,7 @@ fn blocking(
 ) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     if replayed.replay.findings.iter().any(|finding| finding.kind.code() != "unknown") {
-        // All that follows from it goes unsaid.
+        // Problems that follow from these are not reported.
         return replayed.problems();
     }
     let mistakes = compare(&group.enums, replayed, request).problems;
@@ -162,12 +166,12 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
     let name = derived.type_name();
     let message = format!("{name} is uncertain: {reason}");
     let mut problem = Problem::new("uncertain", message, derived.place(Place::Name, ""));
-    problem.help = Some("run `cargo pg-enum state`, which says where".to_owned());
+    problem.help = Some("run `cargo pg-enum state` to see where".to_owned());
     problem.type_name = Some(name);
     problem
 }
 
-/// The plan for one enum, or all that is in its way.
+/// The plan for one enum, or all obstacles.
 fn plan_for(derived: &Derived, record: &Record) -> Result<Plan, Vec<Problem>> {
     derived.definition(|definition| {
         plan_from(record, definition).map_err(|unplannable| {
@@ -182,7 +186,7 @@ fn plan_for(derived: &Derived, record: &Record) -> Result<Plan, Vec<Problem>> {
     })
 }
 
-/// The first migration has the first steps of every plan, and so on; down goes the other way round.
+/// The first migration contains the first steps of every plan, and so on; the down files have the reverse order.
 fn of_plans(plans: &[Plan], name: Option<&str>) -> Vec<Draft> {
     let mut steps: Vec<Vec<&Step>> = Vec::new();
     for plan in plans {
@@ -195,7 +199,7 @@ fn of_plans(plans: &[Plan], name: Option<&str>) -> Vec<Draft> {
     }
     let join = |texts: Vec<String>| {
         let mut texts: Vec<_> = texts.iter().map(|text| text.trim_end()).collect();
-        // What labels have no way back is said once.
+        // The comment for steps without a down statement is written once.
         texts.dedup();
         texts.join("\n\n")
     };
@@ -211,7 +215,7 @@ fn of_plans(plans: &[Plan], name: Option<&str>) -> Vec<Draft> {
     steps.into_iter().enumerate().map(draft).collect()
 }
 
-/// What the steps do, in a few words.
+/// A short description of the steps.
 fn summary(steps: &[&Step]) -> String {
     let first = steps.first().map(|step| slug(&step.summary().to_string())).unwrap_or_default();
     match steps.len().saturating_sub(1) {
@@ -220,7 +224,7 @@ fn summary(steps: &[&Step]) -> String {
     }
 }
 
-/// Writes everything, and proves it; or leaves nothing.
+/// Writes everything and verifies it, or removes everything.
 fn write(jobs: &[Job<'_>], streams: &mut Streams<'_>) -> Result<(), Failure> {
     let mut written: Vec<Written> = Vec::new();
     for job in jobs {
@@ -241,7 +245,7 @@ fn write(jobs: &[Job<'_>], streams: &mut Streams<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Replays the folder as it is now: what comes out must be what the enums say.
+/// Replays the folder again: the result must match the enums.
 fn prove(job: &Job<'_>, folder: Option<&Folder>, streams: &mut Streams<'_>) -> Result<(), Failure> {
     let Some(folder) = folder else { return Ok(()) };
     let before: HashSet<&str> = job.folder.findings.iter().map(|found| &*found.message).collect();
@@ -251,7 +255,7 @@ fn prove(job: &Job<'_>, folder: Option<&Folder>, streams: &mut Streams<'_>) -> R
     let is_new =
         |problem: &Problem| problem.code != "unknown" && !before.contains(&*problem.message);
     let mut problems: Vec<_> = replayed.problems().into_iter().filter(is_new).collect();
-    // Where a statement is refused, what the enums lack is the effect.
+    // If a statement is refused, differences in the enums are a consequence.
     if problems.is_empty() {
         let Comparison { standings, problems: found } =
             compare(&job.group.enums, &replayed, job.request);
@@ -266,9 +270,11 @@ fn prove(job: &Job<'_>, folder: Option<&Folder>, streams: &mut Streams<'_>) -> R
         return Ok(());
     }
     report::print_all(&problems, streams);
-    Err(Failure::new("with the new migration, the migrations do not come to what the enums say; it is \
-                      removed again")
-    .with_help("the problems above say why; if that is not the migrations' fault, it is a bug of this tool"))
+    Err(Failure::new(
+        "with the new migration, the result still does not match the enums, so it \
+                      was removed",
+    )
+    .with_help("see the problems above; if the migrations are correct, this is a bug in this tool"))
 }
 
 fn write_paths(files: &[(String, &str)], out: &mut dyn Write) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! `cargo pg-enum import`: the enum types of a database, as Rust.
+//! `cargo pg-enum import`: writes the enum types of a database as Rust.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -17,32 +17,31 @@ use crate::{Status, Streams, print};
 pub(crate) struct Arguments {
     #[command(flatten)]
     database: Database,
-    /// Only the types of these schemas
+    /// Import only the types in these schemas
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     schema: Vec<String>,
-    /// Only this type, by its name or with its schema in front; more than once for several
+    /// Import only this type, by name or as schema.name; can be repeated
     #[arg(long = "type", value_name = "NAME")]
     types: Vec<String>,
-    /// Derive this as well; more than once for several
+    /// Also derive this trait; can be repeated
     #[arg(long = "derive", value_name = "TRAIT", value_parser = path)]
     derives: Vec<String>,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Write even if the file is none that was generated
+    /// Replace the file even if this command did not generate it
     #[arg(long, requires = "out")]
     force: bool,
-    /// Say in this `sqlx.toml` which enum is which type, for the macros of sqlx
+    /// Add the type overrides for sqlx's macros to this `sqlx.toml`
     #[arg(long, value_name = "FILE")]
     sqlx_toml: Option<PathBuf>,
-    /// The module that the enums are in, for `--sqlx-toml`; by default what `--out` looks like, or
-    /// `crate::enums`
+    /// The module of the enums, for `--sqlx-toml`; by default derived from `--out`, or `crate::enums`
     #[arg(long, value_name = "PATH", requires = "sqlx_toml", value_parser = path)]
     module: Option<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    // What cannot be written is said before anybody is asked for anything.
+    // Report a file that cannot be written before connecting to the database.
     let out = arguments.out()?;
     let sqlx_toml = arguments.sqlx_toml.as_deref().map(Target::new).transpose()?;
     let (mut types, unreadable) = arguments.database.with(async |connection| {
@@ -52,13 +51,13 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         catalog::spell(connection, &mut types).await?;
         Ok((types, unreadable))
     })?;
-    // What an extension makes and drops is nobody's to define.
+    // The types of an extension are created and dropped by the extension.
     types.retain(|found| !found.of_extension);
     arguments.check(&types)?;
     let (enums, left_out) = enums(&types, |found| arguments.wants(found));
     let unreadable: Vec<String> = unreadable
         .iter()
-        .map(|name| format!("{name} is left out: not all of its texts are UTF-8"))
+        .map(|name| format!("{name} is left out: it has a text that is not UTF-8"))
         .collect();
     for note in unreadable.iter().chain(&left_out) {
         streams.note(note);
@@ -91,8 +90,8 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         written.push(target.name());
     }
     match out {
-        // Standard output is the file.
-        None => written.iter().for_each(|name| streams.note(&format!("{name} is written"))),
+        // Standard output is the generated file.
+        None => written.iter().for_each(|name| streams.note(&format!("{name} was written"))),
         Some(target) => print(streams, |out| {
             if written.is_empty() {
                 let enums = count(enums.len(), "enum");
@@ -105,7 +104,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
 }
 
 impl Arguments {
-    /// The file, which must be one that this command has written.
+    /// The file, which must be one that this command has generated.
     fn out(&self) -> Result<Option<Target>, Failure> {
         let Some(path) = self.out.as_deref().filter(|path| *path != Path::new("-")) else {
             return Ok(None);
@@ -114,7 +113,7 @@ impl Arguments {
         let old = target.old().unwrap_or_default();
         if !self.force && !old.starts_with(MARKER) && !old.trim().is_empty() {
             return Err(Failure::new(format!("{} was not written by this command", target.name()))
-                .with_help("name another file, or add --force to lose what is in it"));
+                .with_help("choose another file, or add --force to overwrite it"));
         }
         Ok(Some(target))
     }
@@ -128,21 +127,21 @@ impl Arguments {
         self.schema.is_empty() || self.schema.contains(&found.schema)
     }
 
-    /// Whatever is named must be there: what is mistyped would leave nothing of the file.
+    /// Checks that all given names exist: a wrong name would remove enums from the file.
     fn check(&self, types: &[EnumType]) -> Result<(), Failure> {
         let unknown = |what: String, wanted: &str, known: Vec<String>| {
             let failure = Failure::new(what);
             match nearest(wanted, known.iter().map(String::as_str)) {
                 Some(near) => failure.with_help(format!("the nearest is `{near}`")),
                 None => {
-                    failure.with_help("the database has no enums: see that it is the right one")
+                    failure.with_help("the database has no enums: check that it is the right one")
                 }
             }
         };
         for schema in &self.schema {
             if !types.iter().any(|found| found.schema == *schema) {
                 let known = types.iter().map(|found| found.schema.clone()).collect();
-                return Err(unknown(format!("no enum is in a schema `{schema}`"), schema, known));
+                return Err(unknown(format!("no enum is in the schema `{schema}`"), schema, known));
             }
         }
         let types = || types.iter().filter(|found| self.wants_schema(found));
@@ -161,7 +160,7 @@ impl Arguments {
         Ok(())
     }
 
-    /// The command that does the same, without the database, which is another for everybody.
+    /// The same command without the database URL, which differs between users.
     fn command(&self) -> String {
         let mut command = "cargo pg-enum import".to_owned();
         let mut add = |option: &str, value: &str| {
@@ -191,7 +190,7 @@ impl Arguments {
     }
 }
 
-/// The module that a file is, by where it is.
+/// The module path of a file, derived from its path.
 fn module_of(file: &Path) -> Option<String> {
     let stem = file.with_extension("");
     let parts: Option<Vec<&str>> = stem.iter().map(|part| part.to_str()).collect();
@@ -224,7 +223,7 @@ fn path(text: &str) -> Result<String, String> {
     }
 }
 
-/// A word of a shell's.
+/// A word, quoted for a shell if necessary.
 fn shell(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

@@ -1,7 +1,6 @@
-//! `cargo pg-enum init`: what makes a package's build and its commits check the enums.
+//! `cargo pg-enum init`: sets up a package so that builds and commits check the enums.
 //!
-//! Every change is a [`Change`]: worked out first, asked about, and then made. A second run finds nothing to
-//! change.
+//! Every change is a [`Change`]: it is computed, then confirmed, then written. A second run finds nothing to change.
 
 use std::fs;
 use std::io;
@@ -21,17 +20,17 @@ use crate::{Status, Streams, print};
 pub(crate) struct Arguments {
     #[command(flatten)]
     project: Selection,
-    /// The folder that has the migrations, if it is not `migrations` beside the Cargo.toml
+    /// The migrations folder; the default is `migrations` next to Cargo.toml
     #[arg(long, value_name = "DIR")]
     migrations: Option<PathBuf>,
-    /// Do it without asking
+    /// Make all changes without asking
     #[arg(long, short)]
     yes: bool,
 }
 
-/// One file that is to be written.
+/// A file to write.
 struct Change {
-    /// What it does, as a question would put it.
+    /// The change, as the text of a question.
     what: String,
     path: PathBuf,
     text: String,
@@ -41,14 +40,14 @@ struct Change {
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let project = arguments.project.project()?;
     let [package] = &*project.packages else {
-        return Err(Failure::new("init is for one package")
-            .with_help("name it with --package NAME, or run this in its directory"));
+        return Err(Failure::new("init works on one package at a time")
+            .with_help("choose one with --package NAME, or run this in its directory"));
     };
     let configured = project.configured(package);
     let given = arguments.migrations.as_ref().or(configured.as_ref());
     let migrations = migrations(package, given.map(PathBuf::as_path));
     let mut changes = Vec::new();
-    // What a manifest says already, this one need not.
+    // A setting that another manifest already has is not repeated.
     let said = arguments.migrations.is_none();
     changes.extend(manifest(package, if said { "migrations" } else { &migrations })?);
     changes.extend(build_script(package, &migrations, streams)?);
@@ -64,9 +63,10 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             }
             Ok(())
         })?;
-        return Err(
-            Failure::new("there is no terminal to ask on").with_help("add --yes to do all of it")
-        );
+        return Err(Failure::new("init cannot ask without a terminal").with_help(
+            "add --yes to make all \
+                          changes",
+        ));
     }
     for change in changes {
         if arguments.yes || ask(&change.what, streams)? {
@@ -89,7 +89,7 @@ fn ask(what: &str, streams: &mut Streams<'_>) -> Result<bool, Failure> {
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 
-/// The folder as the package's own files name it: below its directory, with forward slashes.
+/// The folder relative to the package's directory, with forward slashes.
 fn migrations(package: &Package, given: Option<&Path>) -> String {
     given.map_or_else(|| "migrations".to_owned(), |given| below(package.dir(), given))
 }
@@ -102,11 +102,17 @@ fn read(path: &Path) -> Result<Option<String>, Failure> {
     }
 }
 
-/// The dependencies, and where the migrations are.
+/// The dependencies, and the path of the migrations.
 fn manifest(package: &Package, migrations: &str) -> Result<Option<Change>, Failure> {
     let path = &package.manifest;
     let Some(text) = read(path)? else { return Ok(None) };
-    let unreadable = || Failure::new(format!("{} has a table that is none", path.display()));
+    let unreadable = || {
+        Failure::new(format!(
+            "{} has a value that is not a table where a table is \
+                                              expected",
+            path.display()
+        ))
+    };
     let mut document: DocumentMut = text.parse().map_err(|error| {
         Failure::new(format!("cannot read {}", path.display())).with_detail(format!("{error}"))
     })?;
@@ -152,14 +158,14 @@ fn manifest(package: &Package, migrations: &str) -> Result<Option<Change>, Failu
     Ok(Some(Change { what, path: path.clone(), text: document.to_string(), executable: false }))
 }
 
-/// A table that is not written unless something is in it.
+/// A table that is only written if it has content.
 fn implicit() -> Item {
     let mut table = Table::new();
     table.set_implicit(true);
     Item::Table(table)
 }
 
-/// Whether there is such a dependency, perhaps under another name.
+/// Whether the dependency exists, possibly under another name.
 fn has(dependencies: &dyn TableLike, name: &str) -> bool {
     dependencies.iter().any(|(key, value)| {
         key == name || value.get("package").and_then(Item::as_str) == Some(name)
@@ -183,8 +189,8 @@ fn build_script(
         }
         Some(text) => {
             if !text.contains("pg_enum_build") {
-                // What a program of somebody's does, and in what order, is theirs.
-                streams.note(&format!("{} is there already: add `{call}` to it", path.display()));
+                // An existing build script belongs to the user, so it is not edited.
+                streams.note(&format!("{} already exists: add `{call}` to it", path.display()));
             }
             Ok(None)
         }
@@ -194,14 +200,14 @@ fn build_script(
 const CHECK: &str = "cargo pg-enum check";
 
 fn hook(package: &Package, streams: &mut Streams<'_>) -> Result<Option<Change>, Failure> {
-    // Git knows where hooks are: in a worktree or with `core.hooksPath`, elsewhere.
+    // Ask git for the path of the hooks: it differs in a worktree and with `core.hooksPath`.
     let path = git(package, &["--path-format=absolute", "--git-path", "hooks/pre-commit"]);
     let (Some(path), Some(top)) = (path, git(package, &["--show-toplevel"])) else {
-        streams.note("there is no git repository, so there is no pre-commit hook");
+        streams.note("no pre-commit hook is added, because there is no git repository");
         return Ok(None);
     };
     let path = nearby(&path);
-    // A hook runs at the top of the repository.
+    // A hook runs in the root directory of the repository.
     let manifest = fs::canonicalize(&package.manifest).ok().zip(fs::canonicalize(top).ok());
     let below = manifest.as_ref().and_then(|(manifest, top)| manifest.strip_prefix(top).ok());
     let command = match below.map(slashed).filter(|below| below != "Cargo.toml") {
@@ -221,7 +227,7 @@ fn hook(package: &Package, streams: &mut Streams<'_>) -> Result<Option<Change>, 
                 streams.note(&format!("{path} is not a shell script: add `{command}` to it"));
                 return Ok(None);
             }
-            // Before the rest, as that may end with `exit` or `exec`.
+            // Before the rest, because that may end with `exit` or `exec`.
             let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
             (
                 format!("add `{command}` to {}", path.display()),
@@ -232,7 +238,7 @@ fn hook(package: &Package, streams: &mut Streams<'_>) -> Result<Option<Change>, 
     Ok(Some(Change { what, path, text, executable: true }))
 }
 
-/// What `git rev-parse` says, if there is a repository and git to ask.
+/// The output of `git rev-parse`, if git is installed and there is a repository.
 fn git(package: &Package, args: &[&str]) -> Option<PathBuf> {
     let dir = package.dir();
     let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
@@ -241,7 +247,7 @@ fn git(package: &Package, args: &[&str]) -> Option<PathBuf> {
     Some(PathBuf::from(path.trim_end_matches(['\n', '\r'])))
 }
 
-/// Writes a file whole, in the place of the one that is there.
+/// Replaces a file completely.
 fn make(change: &Change) -> Result<(), Failure> {
     let Change { path, text, executable, .. } = change;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());

@@ -56,11 +56,11 @@ impl Command {
     }
 }
 
-/// The forms of output that is no list of problems.
+/// The formats of output other than problems.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// To read
+    /// Text for people
     Text,
-    /// One array for programs
+    /// One JSON array for programs
     Json,
 }

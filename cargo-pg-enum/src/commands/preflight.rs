@@ -1,4 +1,4 @@
-//! `cargo pg-enum preflight`: what stands in the way of the pending migrations.
+//! `cargo pg-enum preflight`: finds problems that pending migrations would have.
 
 use std::time::Duration;
 
@@ -16,18 +16,18 @@ use crate::{Status, Streams, print};
 pub(crate) struct Arguments {
     #[command(flatten)]
     target: Target,
-    /// Take the migrations up to this one as applied, whatever has been recorded
+    /// Treat the migrations up to this one as applied, and ignore the recorded ones
     #[arg(long, value_name = "VERSION")]
     at: Option<String>,
-    /// Report transactions that have been open for so many seconds
+    /// Report transactions that are open for longer than this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     long_transaction: u64,
-    /// Print it in this form
+    /// Print the output in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
-/// Each of the queries takes milliseconds, and none waits for anybody unless a catalog is locked.
+/// Each query takes milliseconds, and waits only if a catalog is locked.
 const LIMITS: Limits = Limits { statement: Duration::from_secs(15), lock: Duration::from_secs(2) };
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
@@ -60,9 +60,9 @@ fn print_findings(preflight: &Preflight, streams: &mut Streams<'_>) {
             Severity::Note => Level::NOTE,
         };
         let text = render_as(level, &finding.problem, &renderer);
-        // Nobody misses this line.
+        // An error here is not important.
         let _ = writeln!(streams.err, "\n{text}");
     }
-    // Nor this one.
+    // An error here is not important.
     let _ = writeln!(streams.err, "\n{}", preflight.summary());
 }

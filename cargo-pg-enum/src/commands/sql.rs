@@ -1,4 +1,4 @@
-//! `cargo pg-enum sql`: the SQL of the enums.
+//! `cargo pg-enum sql`: prints the SQL of the enums.
 
 use std::io::{self, Write};
 
@@ -16,14 +16,14 @@ use crate::{Status, Streams, print};
 /// Print the SQL of the enums
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The enums, by the name of the enum, its path, or the name of the type; all if there are none
+    /// The enums, by Rust name, path or type name; the default is all
     #[arg(value_name = "ENUM")]
     enums: Vec<String>,
     #[command(flatten)]
     project: Selection,
     #[command(flatten)]
     kind: Kind,
-    /// Print it in this form
+    /// Print the output in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -31,11 +31,10 @@ pub(crate) struct Arguments {
 #[derive(clap::Args)]
 #[group(multiple = false)]
 struct Kind {
-    /// The statement that creates the type, or checks the one that is there, for a migration that goes up; the
-    /// default
+    /// Print the statement that creates the type or checks the existing one, for the up migration (default)
     #[arg(long, visible_alias = "create")]
     up: bool,
-    /// The statement that drops the type, for the migration's way down
+    /// Print the statement that drops the type, for the down migration
     #[arg(long, visible_alias = "drop")]
     down: bool,
 }
@@ -70,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     Ok(Status::Clean)
 }
 
-/// The enums that were named, in the order of the source; each name must be one's.
+/// The given enums, in source order; each name must exist.
 fn choose<'a>(enums: &'a [Derived], wanted: &[String]) -> Result<Vec<&'a Derived>, Failure> {
     for name in wanted {
         if !enums.iter().any(|derived| is_called(derived, name)) {
@@ -79,7 +78,7 @@ fn choose<'a>(enums: &'a [Derived], wanted: &[String]) -> Result<Vec<&'a Derived
                 enums.iter().map(|derived| derived.model.ident.to_string()).collect();
             return Err(match nearest(name, names.iter().map(String::as_str)) {
                 Some(near) => failure.with_help(format!("the nearest is `{near}`")),
-                None => failure.with_help("no enum of the packages derives `PgEnum`"),
+                None => failure.with_help("no enum in the packages derives `PgEnum`"),
             });
         }
     }

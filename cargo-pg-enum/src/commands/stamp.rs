@@ -1,7 +1,7 @@
-//! `cargo pg-enum stamp`: records a migration as applied that somebody has carried out by hand.
+//! `cargo pg-enum stamp`: records a migration that was run by hand as applied.
 //!
-//! Nothing is taken on trust. The migration must do nothing but change enums, since of anything else nobody
-//! could tell whether it has happened; the enums must be as it leaves them; and it must be the next one.
+//! Everything is verified. The migration must change only enums, because other changes cannot be verified; the enums
+//! must be in the state after the migration; and it must be the next one.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
@@ -27,16 +27,16 @@ use crate::{Status, Streams, print, report};
 /// Record the next migration as applied, if its changes of enums are there already
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The migration: its version, or its name
+    /// The version or name of the migration
     version: String,
     #[command(flatten)]
     target: Target,
-    /// Give up if the tool's lock is not free within so many seconds
+    /// Stop if the tool's lock is not free after this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     lock_timeout: u64,
 }
 
-/// Characters of a value that are shown.
+/// The number of characters of a value to show.
 const VALUE: usize = 200;
 
 type Row = Vec<(&'static str, String)>;
@@ -55,15 +55,15 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         Ok(done) => done,
         Err(problems) => {
             report::print_all(&problems, streams);
-            // Nobody misses this line.
-            let _ = writeln!(streams.err, "nothing is recorded");
+            // An error here is not important.
+            let _ = writeln!(streams.err, "nothing was recorded");
             return Ok(Status::Findings);
         }
     };
     let name = table.full_name();
     if let Some(owner) = &table.stranger {
         streams.note(&format!(
-            "{name} belongs to {}, who is neither a superuser nor the owner of the database",
+            "{name} belongs to {}, who is not a superuser and not the owner of the database",
             identifier(owner)
         ));
     }
@@ -80,7 +80,7 @@ fn write_row(table: &str, row: &Row, out: &mut dyn Write) -> std::io::Result<()>
     Ok(())
 }
 
-/// The table and what is written to it, or what is in the way.
+/// The table and the written row, or the problems.
 async fn stamp(
     connection: &mut PgConnection,
     target: &Target,
@@ -94,13 +94,13 @@ async fn stamp(
     let standing = target.standing(connection, migrations, None).await?;
     let tool = standing.folder.tool;
     runner::lock(connection, tool, standing.table.as_ref(), &server.database).await?;
-    // Somebody may have migrated until the lock was free.
+    // Another process may have migrated while this one waited for the lock.
     let standing = target.standing(connection, migrations, None).await?;
     let Some(table) = standing.table.clone() else {
-        return Err(Failure::new(format!("{tool} has no table here to record anything in"))
+        return Err(Failure::new(format!("{tool} has no history table in this database"))
             .with_help(format!(
-                "run {tool} once, which makes its table even if the first migration fails; \
-                 --history-schema names another schema"
+                "run {tool} once, which creates its table even if the first migration fails; if \
+                 it is in another schema, add --history-schema SCHEMA"
             )));
     };
     let history = standing.known()?;
@@ -127,13 +127,13 @@ async fn stamp(
         return Ok(Err(problems));
     }
     let mut live =
-        catalog::enums(connection).await.map_err(|error| failed("look at the enums", &error))?;
+        catalog::enums(connection).await.map_err(|error| failed("read the enums", &error))?;
     if !uses.comments.is_empty() {
         catalog::spell(connection, &mut live).await?;
     }
     let expected = Expected::of(&replayed, position);
     let mut problems = expected.problems(&replayed, &replayed.replay.enums, &live, migration);
-    // Who has carried out this one by hand may have gone on with those after it.
+    // Later migrations may have been run by hand too.
     for pending in 2..=history.pending.len() {
         if problems.is_empty() {
             break;
@@ -165,24 +165,27 @@ fn is_next(
         return Err(Failure::new(format!(
             "{tool} has recorded migration {failed} as not finished"
         ))
-        .with_help("mend that first: see `cargo pg-enum preflight`"));
+        .with_help("repair that first: see `cargo pg-enum preflight`"));
     }
     if history.applied.contains(&index) {
-        return Err(Failure::new(format!("{tool} has recorded migration {version} already")));
+        return Err(Failure::new(format!("{tool} has already recorded migration {version}")));
     }
     match history.pending.first() {
         Some(next) if *next == index => Ok(()),
         Some(next) => {
             let next = name(*next);
-            Err(Failure::new(format!("migration {version} is not the next one, which is {next}"))
-                .with_help(format!("stamp {next} first, or let {tool} run it")))
+            Err(Failure::new(format!(
+                "migration {version} is not the next one; the next one is \
+                                      {next}"
+            ))
+            .with_help(format!("stamp {next} first, or let {tool} run it")))
         }
         None => Err(Failure::new(format!("{tool} would not run migration {version}"))
-            .with_help("give it a version after the last one that has been applied")),
+            .with_help("give it a version after the last applied one")),
     }
 }
 
-/// What a migration does, or why the enums do not tell whether it has been carried out.
+/// The effects of a migration, or the reasons why the enums cannot show whether it was run.
 fn doubts(
     replayed: &Replayed,
     migration: &Migration,
@@ -190,7 +193,7 @@ fn doubts(
 ) -> Result<Uses, Vec<Problem>> {
     let root = &replayed.folder.root;
     let Part::Sql(script) = &migration.up else {
-        let message = format!("{} is not SQL, so what it has done cannot be told", migration.name);
+        let message = format!("{} is not SQL, so its changes cannot be verified", migration.name);
         return Err(vec![Problem::at_no_place("not-told", message)]);
     };
     let inside = |path: &std::path::Path| path == script.source.path;
@@ -201,7 +204,7 @@ fn doubts(
         replayed.replay.events.iter().filter(|event| event.migration == position).collect();
     let told = ddl::told(migration, &events);
     if let Err(untold) = &told {
-        let message = "whether this statement has run cannot be told by the enums";
+        let message = "the enums cannot show whether this statement was run";
         let mut found = Problem::new("not-told", message, Place::new(root, &untold.at, ""));
         found.notes.push(untold.reason.clone());
         found.help = Some(LET_IT_RUN.to_owned());
@@ -212,7 +215,7 @@ fn doubts(
     if problems.is_empty()
         && let Some(refused) = earlier
     {
-        // What comes after that is guesswork.
+        // After an error, the state is unknown.
         problems.push(Problem::of_finding(refused, root));
     }
     match told {
@@ -221,10 +224,10 @@ fn doubts(
     }
 }
 
-/// What to do about a migration that cannot be proved.
-const LET_IT_RUN: &str = "let the tool run the migration, or record it with the tool's own means";
+/// The advice for a migration that cannot be verified.
+const LET_IT_RUN: &str = "let the tool run the migration, or record it with a command of the tool";
 
-/// Functions that somebody has made, and that the migration may have called in place of the server's own.
+/// User-defined functions that the migration may have called instead of built-in ones.
 async fn hidden_calls(connection: &mut PgConnection, uses: &Uses) -> Result<Vec<Problem>, Failure> {
     let calls: Vec<&str> = uses.calls.iter().map(String::as_str).collect();
     let functions: Vec<String> = sqlx::query_scalar(
@@ -240,7 +243,7 @@ async fn hidden_calls(connection: &mut PgConnection, uses: &Uses) -> Result<Vec<
     .map_err(|error| failed("look for functions", &error))?;
     let problem = |function: &String| {
         let function = brief(function, VALUE);
-        let message = format!("the migration may have called {function}, which may do anything");
+        let message = format!("the migration may have called {function}, which may run any code");
         let mut problem = Problem::at_no_place("not-told", message);
         problem.help = Some(LET_IT_RUN.to_owned());
         problem
@@ -248,9 +251,9 @@ async fn hidden_calls(connection: &mut PgConnection, uses: &Uses) -> Result<Vec<
     Ok(functions.iter().map(problem).collect())
 }
 
-/// What is not there of the comments that a migration makes.
+/// The comments of the migration that are missing in the database.
 fn comment_problem(uses: &Uses, live: &[EnumType]) -> Option<Problem> {
-    // The last one on a type is the one that stays.
+    // The last comment on a type counts.
     let last: HashMap<&Name, &Option<String>> =
         uses.comments.iter().map(|(name, comment)| (name, comment)).collect();
     let missing = last.into_iter().find(|((schema, name), comment)| {
@@ -263,18 +266,18 @@ fn comment_problem(uses: &Uses, live: &[EnumType]) -> Option<Problem> {
     let ((_, name), comment) = missing?;
     let message = match comment {
         Some(comment) => {
-            format!("{} has not got the comment {}", brief(name, VALUE), label(comment))
+            format!("{} does not have the comment {}", brief(name, VALUE), label(comment))
         }
-        None => format!("{} has a comment still", brief(name, VALUE)),
+        None => format!("{} still has a comment", brief(name, VALUE)),
     };
     Some(Problem::at_no_place("not-there", message))
 }
 
-/// What a migration leaves.
+/// The state after a migration.
 struct Expected<'a> {
-    /// The types that it changes.
+    /// The changed types.
     states: Vec<&'a EnumState>,
-    /// The names that it leaves without a type.
+    /// The names that no longer have a type.
     gone: HashSet<(String, String)>,
 }
 
@@ -311,7 +314,8 @@ impl<'a> Expected<'a> {
         Self { states, gone }
     }
 
-    /// What is not there of it. `states` are those that are to be there: these, or what comes later.
+    /// The parts of this state that are missing in the database. `states` are the expected ones: after this
+    /// migration, or after later ones.
     fn problems(
         &self,
         replayed: &Replayed,
@@ -332,12 +336,15 @@ impl<'a> Expected<'a> {
             };
             let is = |state: &&EnumState| state.schema == ours.schema && state.name == ours.name;
             let Some(state) = states.iter().find(is) else {
-                problems.push(of(format!("{name} is not there any more later on")));
+                problems.push(of(format!("{name} no longer exists after later migrations")));
                 continue;
             };
             if !state.known {
-                let mut found = of(format!("what the migrations make of {name} is not certain"));
-                found.help = Some("run `cargo pg-enum state`, which says where".to_owned());
+                let mut found = of(format!(
+                    "the state of {name} after the migrations is \
+                                            uncertain"
+                ));
+                found.help = Some("run `cargo pg-enum state` to see where".to_owned());
                 problems.push(found);
                 continue;
             }
@@ -347,11 +354,13 @@ impl<'a> Expected<'a> {
             };
             let expected: Vec<&str> = state.labels.iter().map(|label| &*label.text).collect();
             if let Some(difference) = difference(&found.labels, &expected) {
-                let mut problem =
-                    of(format!("{name} is not as migration {version} leaves it: {difference}"));
+                let mut problem = of(format!(
+                    "{name} differs from its state after migration {version}: \
+                                {difference}"
+                ));
                 problem.notes = vec![
-                    format!("the migration leaves it with {}", list(&expected)),
-                    format!("the database has {}", list(&found.labels)),
+                    format!("after the migration: {}", list(&expected)),
+                    format!("in the database: {}", list(&found.labels)),
                 ];
                 problems.push(problem);
             }
@@ -360,8 +369,7 @@ impl<'a> Expected<'a> {
             let back = states.iter().any(|state| state.schema == *schema && state.name == *name);
             if !back && named(live, schema, name).is_some() {
                 let name = type_name(schema, name);
-                let message =
-                    format!("{name} is there still, and not any more after migration {version}");
+                let message = format!("{name} still exists, but not after migration {version}");
                 let mut found = Problem::at_no_place("not-there", message);
                 found.type_name = Some(name);
                 problems.push(found);

@@ -1,4 +1,4 @@
-//! `cargo pg-enum verify`: where a database and the enums disagree.
+//! `cargo pg-enum verify`: compares a database with the enums.
 
 use crate::database::Database;
 use crate::failure::Failure;
@@ -21,10 +21,10 @@ pub(crate) struct Arguments {
     /// Whether types may have labels that their enums lack
     #[arg(long, value_name = "WHETHER", value_enum, default_value_t = Extra::Refused)]
     extra_labels: Extra,
-    /// Search rows for labels that an enum says are removed; this may read whole tables
+    /// Also search rows for removed labels; this may read whole tables
     #[arg(long)]
     rows: bool,
-    /// Print the problems in this form
+    /// Print the problems in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -63,7 +63,7 @@ pub(super) fn conclude(
     }
     if format == Format::Text {
         let problems = count(problems.len(), "problem");
-        // Nobody misses this line.
+        // An error here is not important.
         let _ = writeln!(streams.err, "{problems} in {enums_text}");
     }
     Ok(Status::Findings)

@@ -1,5 +1,5 @@
-//! What a text may do, told by its tree: whether each of its statements is on a list, and which names it uses, by
-//! which a server tells what else it runs.
+//! Analyses the syntax tree of a text: whether each statement is on a list, and which names it uses. A server can
+//! then find the other code that it runs.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -15,28 +15,28 @@ use super::text::{dollar_quoted, literal_value, name, operators, tokens};
 use super::tree::{arguments, callee, last_name, names, sole_literal, sole_token};
 use super::{Refused, Uses};
 
-/// How deep texts may be in texts.
+/// The maximum nesting depth of texts in texts.
 const DEPTH: usize = 10;
 
-/// Reads texts, and takes notes.
+/// Reads texts and collects the names that they use.
 pub(super) struct Reader {
     pub(super) list: List,
     pub(super) uses: Uses,
-    /// How many texts this one is in.
+    /// The nesting depth of this text.
     depth: usize,
-    /// Whether this is part of a block or of a function, in which statements are not asked about one by one.
+    /// Whether this is part of a block or a function, where the catalogs are not queried before each statement.
     in_block: bool,
-    /// Names of common table expressions, which are no tables.
+    /// Names of common table expressions, which are not tables.
     queries: BTreeSet<String>,
     variables: Variables,
 }
 
-/// Where a text stands in the outermost one.
+/// The position of a text in the outermost text.
 #[derive(Clone)]
 enum At {
-    /// From here on, as it is.
+    /// It starts here, unchanged.
     Start(usize),
-    /// Somewhere in here.
+    /// It is somewhere in this range.
     Within(Range<usize>),
 }
 
@@ -54,18 +54,18 @@ impl At {
     }
 }
 
-/// How much a text may be.
+/// The kind of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sort {
     /// One statement.
     Statement,
     /// Any number of statements: the body of a function in SQL.
     Script,
-    /// The body of a function in SQL that is no string: `BEGIN ATOMIC …`, or `RETURN …`.
+    /// The body of a function in SQL that is not a string: `BEGIN ATOMIC …`, or `RETURN …`.
     WrittenOut,
     /// The body of a function in PL/pgSQL.
     Block,
-    /// What the server says that a trigger is; it counts for its names.
+    /// The server's definition of a trigger, of which only the names matter.
     Names,
 }
 
@@ -81,18 +81,18 @@ impl Reader {
         }
     }
 
-    /// Reads a text that stands for itself.
+    /// Reads a separate text.
     pub(super) fn read(&mut self, text: &str, sort: Sort) -> Result<(), Refused> {
         self.text(text, sort, &At::Start(0))
     }
 
-    /// Reads a part of what is read already.
+    /// Reads a part of the current text.
     fn text(&mut self, text: &str, sort: Sort, at: &At) -> Result<(), Refused> {
         let inside = |refused: Refused| Refused::at(at.range(refused.range), refused.reason);
         self.uses.operators.extend(operators(&tokens(text).map_err(inside)?));
         let whole = || at.range(0..text.len());
         if self.depth > DEPTH || too_nested(text) {
-            return Err(Refused::at(whole(), "it is nested too deeply to be read"));
+            return Err(Refused::at(whole(), "it is nested too deeply"));
         }
         self.depth += 1;
         let was_in_block = self.in_block;
@@ -114,7 +114,7 @@ impl Reader {
         if let Some(error) = parse.errors().first() {
             let range = error.range();
             let range = at.range(range.start().into()..range.end().into());
-            return Err(Refused::at(range, format!("it cannot be read: {}", error.message())));
+            return Err(Refused::at(range, format!("it cannot be parsed: {}", error.message())));
         }
         let root = parse.syntax_node();
         self.in_block |= matches!(sort, Sort::Script | Sort::WrittenOut);
@@ -123,7 +123,7 @@ impl Reader {
         if sort == Sort::Statement && statements.len() > 1 {
             return Err(Refused::at(
                 at.range(0..text.len()),
-                format!("it is {} statements in one", statements.len()),
+                format!("it contains {} statements instead of one", statements.len()),
             ));
         }
         for statement in statements {
@@ -149,7 +149,7 @@ impl Reader {
         done
     }
 
-    /// A node, and what is below it.
+    /// Reads a node and its descendants.
     fn walk(&mut self, node: &SyntaxNode, at: &At) -> Result<(), Refused> {
         use SyntaxKind as K;
         let kind = node.kind();
@@ -157,7 +157,7 @@ impl Reader {
         if ast::Stmt::can_cast(kind) || list::is_of_block(kind) {
             match list::verdict(self.list, node, self.in_block) {
                 Verdict::Runs => {}
-                // It runs nothing that anybody could have written.
+                // It runs no user-defined code.
                 Verdict::Inert => {
                     list::note(node, self.in_block, &mut self.uses);
                     return Ok(());
@@ -167,7 +167,7 @@ impl Reader {
         }
         match kind {
             K::DO => return self.inner_block(node, at),
-            // It is not looked at before another statement inserts a row.
+            // The new default is not evaluated until another statement inserts a row.
             K::SET_DEFAULT if !self.in_block => return Ok(()),
             K::INSERT | K::MERGE | K::UPDATE | K::DELETE | K::TRUNCATE => self.written(node, at)?,
             K::CALL_EXPR => self.call(node, at)?,
@@ -184,21 +184,21 @@ impl Reader {
         self.own_names(node, at)
     }
 
-    /// The names in a node and below it.
+    /// Collects the names in a node and its descendants.
     fn names(&mut self, node: &SyntaxNode, at: &At) -> Result<(), Refused> {
         node.descendants().try_for_each(|node| self.own_names(&node, at))
     }
 
-    /// The names of a node that are no child's.
+    /// Collects the names in a node itself, without its children.
     fn own_names(&mut self, node: &SyntaxNode, at: &At) -> Result<(), Refused> {
         for token in node.children_with_tokens().filter_map(SyntaxElement::into_token) {
             let Some(name) = name(token.text()) else { continue };
             let before = beside(&token, SyntaxToken::prev_token);
             let after = beside(&token, SyntaxToken::next_token);
             if name.contains(HOLE) {
-                // Whatever schema it is, the name in it is told.
+                // The schema may be computed, but the name in it is known.
                 if after.as_ref().is_none_or(|after| after.text() != ".") {
-                    let reason = "what EXECUTE runs here is put together at run time";
+                    let reason = "the text of this EXECUTE is known only at run time";
                     return Err(Refused::at(at.of(node), reason));
                 }
                 self.uses.any_schema = true;
@@ -226,12 +226,12 @@ impl Reader {
             let named = language.text().to_string();
             let named = named.split_ascii_whitespace().next_back().and_then(name);
             if named.as_deref() != Some("plpgsql") {
-                return Err(refused("it is in a language that is not read; only plpgsql is"));
+                return Err(refused("it is in a language other than plpgsql"));
             }
         }
         let literal = node.children().find(|node| node.kind() == SyntaxKind::LITERAL);
         let literal = literal.and_then(|literal| sole_token(&literal));
-        let Some(literal) = literal else { return Err(refused("its body is not read")) };
+        let Some(literal) = literal else { return Err(refused("its body cannot be parsed")) };
         let text = literal.text();
         if let Some(inner) = dollar_quoted(text) {
             let start = usize::from(literal.text_range().start()) + (text.len() - inner.len()) / 2;
@@ -243,13 +243,11 @@ impl Reader {
         }
         match literal_value(text) {
             Some(inner) => self.text(&inner, Sort::Block, &At::Within(at.of(node))),
-            None => {
-                Err(refused("its body is a string with escapes, which is not read; write $$…$$"))
-            }
+            None => Err(refused("its body is a string with escapes; write $$…$$ instead")),
         }
     }
 
-    /// Takes note of a table that a statement writes to.
+    /// Notes the table that a statement writes to.
     fn written(&mut self, node: &SyntaxNode, at: &At) -> Result<(), Refused> {
         use SyntaxKind as K;
         let is_target = |node: &SyntaxNode| {
@@ -267,7 +265,7 @@ impl Reader {
         });
         let names: Vec<String> = outermost.filter_map(|path| last_name(&path)).collect();
         if names.is_empty() {
-            return Err(Refused::at(at.of(node), "it is not told which table this writes to"));
+            return Err(Refused::at(at.of(node), "the table that this writes to is unknown"));
         }
         if inserts {
             self.uses.inserted.extend(names.iter().cloned());
@@ -276,18 +274,18 @@ impl Reader {
         Ok(())
     }
 
-    /// Where a query reads from, where it may read from nothing but the catalogs.
+    /// Checks the sources of a query that may read only the catalogs.
     fn source(&mut self, node: &SyntaxNode, at: &At) -> Result<(), Refused> {
         let path = node.descendants().find(|node| node.kind() == SyntaxKind::PATH_REF);
         let source = path.as_ref().and_then(last_name).unwrap_or_default();
         if list::is_catalog(&source) || self.queries.contains(&source) {
             return Ok(());
         }
-        let reason = format!("it reads `{source}`, and what is in there may not be what it was");
+        let reason = format!("it reads `{source}`, which may have changed since");
         Err(Refused::at(at.of(node), reason))
     }
 
-    /// A call, of a function that is to be judged by its arguments, or by nothing at all.
+    /// Checks a call of a function that depends on its arguments, or that is never allowed.
     fn call(&mut self, node: &SyntaxNode, at: &At) -> Result<(), Refused> {
         let Some(function) = callee(node) else { return Ok(()) };
         if function == "set_config" {
@@ -300,42 +298,46 @@ impl Reader {
                     .contains(&&*argument.text().to_string().to_ascii_lowercase())
             });
             let Some(setting) = literal(0) else {
-                return Err(Refused::at(at.of(node), "set_config sets what is told at run time"));
+                return Err(Refused::at(
+                    at.of(node),
+                    "the setting in this set_config is known only \
+                                                     at run time",
+                ));
             };
             if let Some(reason) = list::setting(&setting, None, self.in_block) {
                 return Err(Refused::at(at.of(node), reason));
             }
             if !is_local {
-                let reason = "set_config is not told to set something for the transaction alone";
+                let reason = "this set_config is not limited to the transaction";
                 return Err(Refused::at(at.of(node), reason));
             }
-            // Names are looked up elsewhere from then on.
+            // From here on, names are looked up in other schemas.
             self.uses.any_schema |= setting == "search_path";
             return Ok(());
         }
         if self.list == List::Enums && !is_harmless(&function) {
             return Err(Refused::at(
                 at.of(node),
-                format!("it calls {function}, which may do anything"),
+                format!("it calls {function}, which may run any code"),
             ));
         }
         Ok(())
     }
 
-    /// An `EXECUTE`, whose text must be told, but for names and values.
+    /// An `EXECUTE`. Its text must be known, except for names and values.
     fn dynamic(&mut self, node: &SyntaxNode, at: &At) -> Result<(), Refused> {
         let is_expression = |node: &SyntaxNode| node.kind() == SyntaxKind::PLPGSQL_EXPR;
         let query = node.children().find(is_expression);
         let text = query.and_then(|query| self.variables.text(&query));
         let Some(text) = text else {
-            let reason = "what EXECUTE runs here is put together at run time";
+            let reason = "the text of this EXECUTE is known only at run time";
             return Err(Refused::at(at.of(node), reason));
         };
         self.text(&text, Sort::Statement, &At::Within(at.of(node)))
     }
 }
 
-/// The next token that means something, in one direction.
+/// The next token that is not whitespace or a comment, in one direction.
 fn beside(
     token: &SyntaxToken,
     step: fn(&SyntaxToken) -> Option<SyntaxToken>,

@@ -1,4 +1,4 @@
-//! What `EXECUTE` runs, as far as that is told by the text of a block.
+//! The text that `EXECUTE` runs, as far as the text of a block determines it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +9,10 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 use super::text::{literal_value, name, tokens};
 use super::tree::{arguments, callee, last_name, names, sole_literal};
 
-/// Stands for what is not known: in quotes, a value; outside of them, one name.
+/// A placeholder for an unknown part: in quotes, a value; outside quotes, a name.
 pub(super) const HOLE: char = '¿';
 
-/// The variables of a block, and what is known of those that are ever the same.
+/// The variables of a block, and the values of those that never change.
 #[derive(Default)]
 pub(super) struct Variables {
     values: BTreeMap<String, Value>,
@@ -20,17 +20,17 @@ pub(super) struct Variables {
 
 #[derive(Clone)]
 enum Value {
-    /// This very text.
+    /// Exactly this text.
     Text(String),
-    /// SQL that spells a name: of parts, one of which at least is known to be a name.
+    /// SQL that forms a name, of which at least one part is known to be a name.
     Name(String),
-    /// It may be anything.
+    /// Unknown.
     Unknown,
 }
 
 impl Variables {
-    /// Those of a block that has been parsed. Known are those of its outermost declarations, which no parameter
-    /// of a function's can be mistaken for, if they are set once.
+    /// The variables of a parsed block. A value is known if the variable is in the outermost declarations, where it
+    /// cannot be confused with a function's parameter, and is set once.
     pub(super) fn of(tree: &SyntaxNode, text: &str) -> Self {
         use SyntaxKind as K;
         let mut variables = Self::default();
@@ -47,7 +47,7 @@ impl Variables {
                     if !is_first {
                         unknown.insert(target.clone());
                     }
-                    // Without a value, it is null until it is set.
+                    // Without an initial value, it is null until it is set.
                     let init = child(&node, K::PLPGSQL_VAR_INIT);
                     if let Some(value) = init.and_then(|init| init.children().next()) {
                         variables.set(target, &value);
@@ -61,7 +61,7 @@ impl Variables {
                         (targets, _) => unknown.extend(targets.into_iter().flatten().cloned()),
                     }
                 }
-                // Whatever else sets one: a procedure may set what it is given.
+                // Other ways to set a variable: a procedure may set its arguments.
                 K::PLPGSQL_FOR_VARIABLE
                 | K::PLPGSQL_INTO_TARGET
                 | K::PLPGSQL_DIAG_TARGET
@@ -80,7 +80,7 @@ impl Variables {
         known.and_modify(|known| *known = Value::Unknown).or_insert(value);
     }
 
-    /// The text of an expression, with holes for names and values that are not known.
+    /// The text of an expression, with placeholders for unknown names and values.
     pub(super) fn text(&self, expression: &SyntaxNode) -> Option<String> {
         match self.value(expression) {
             Value::Text(text) => Some(text),
@@ -146,7 +146,7 @@ fn child(node: &SyntaxNode, kind: SyntaxKind) -> Option<SyntaxNode> {
     node.children().find(|it| it.kind() == kind)
 }
 
-/// An argument as `%I` writes it.
+/// An argument as formatted by `%I`.
 fn spelled_name(value: &Value) -> String {
     match value {
         Value::Text(text) => Ident(text).to_string(),
@@ -154,7 +154,7 @@ fn spelled_name(value: &Value) -> String {
     }
 }
 
-/// An argument as `%L` writes it.
+/// An argument as formatted by `%L`.
 fn spelled_value(value: &Value) -> String {
     match value {
         Value::Text(text) => Literal(text).to_string(),
@@ -162,7 +162,7 @@ fn spelled_value(value: &Value) -> String {
     }
 }
 
-/// What `format` makes of it: a name if nothing but names is in it, and nothing where any text could be.
+/// The result of `format`: a name if it contains only names, and unknown if it could be any text.
 fn format(template: &str, arguments: &[Value]) -> Option<Value> {
     if template.contains(HOLE) {
         return None;
@@ -202,7 +202,7 @@ fn format(template: &str, arguments: &[Value]) -> Option<Value> {
     Some(if is_name && !text.is_empty() { Value::Name(text) } else { Value::Text(text) })
 }
 
-/// The variables that the queries of a block are read into, by its tokens: the tree does not have them.
+/// The targets of `INTO` in a block, found by tokens, because the tree does not contain them.
 fn into(text: &str) -> Vec<String> {
     let Ok(tokens) = tokens(text) else { return Vec::new() };
     let mut targets = Vec::new();

@@ -1,10 +1,11 @@
-//! The functions of PostgreSQL's own that leave nothing behind.
+//! The built-in functions of PostgreSQL with effects that a rollback undoes.
 //!
-//! A name stands for all functions of `pg_catalog` that have it. What is not here may be harmless as well, but
-//! nobody has looked: `nextval` and its like are not taken back, `lo_*` and `pg_*` reach beyond the transaction,
-//! and `query_to_xml`, `ts_stat`, `table_to_xml` and their like run what a text or a view says.
+//! A name stands for all functions in `pg_catalog` with this name. Other functions may be harmless too, but have not
+//! been reviewed. Not on the list: `nextval` and similar, which a rollback does not undo; `lo_*` and most of `pg_*`,
+//! which have effects outside the transaction; `query_to_xml`, `ts_stat`, `table_to_xml` and similar, which run a
+//! text or a view.
 
-/// Whether a call of this function changes nothing that outlives the transaction.
+/// Whether a call of this function has no effect after a rollback.
 pub(crate) fn is_harmless(name: &str) -> bool {
     HARMLESS.iter().any(|chapter| chapter.split_ascii_whitespace().any(|known| known == name))
 }
@@ -14,9 +15,9 @@ pub(crate) fn harmless() -> Vec<&'static str> {
     HARMLESS.iter().flat_map(|chapter| chapter.split_ascii_whitespace()).collect()
 }
 
-/// By the chapters of "Functions and Operators" in PostgreSQL's manual.
+/// In the order of "Functions and Operators" in PostgreSQL's manual.
 const HARMLESS: [&str; 17] = [
-    // Comparison, mathematics, and random numbers, whose state is the session's.
+    // Comparison, mathematics, and random numbers (their state is local to the session).
     "abs acos acosd acosh asin asind asinh atan atan2 atan2d atand atanh cbrt ceil ceiling cos cosd cosh cot cotd \
      degrees div erf erfc exp factorial floor gamma gcd lcm lgamma ln log log10 min_scale mod num_nonnulls \
      num_nulls pi pow power radians random random_normal round scale sign sin sind sinh sqrt tan tand tanh \
@@ -36,7 +37,7 @@ const HARMLESS: [&str; 17] = [
     "age clock_timestamp date_add date_bin date_part date_subtract date_trunc extract isfinite justify_days \
      justify_hours justify_interval localtime localtimestamp make_date make_interval make_time make_timestamp \
      make_timestamptz now overlaps statement_timestamp timeofday timezone transaction_timestamp",
-    // Types that are called like functions.
+    // Types with the syntax of function calls.
     "bit bool bpchar bytea char cidr date float4 float8 inet int2 int4 int8 interval json jsonb macaddr macaddr8 money \
      name numeric oid \
      regclass text time timestamp timestamptz timetz uuid varbit varchar xid xml",
@@ -46,11 +47,11 @@ const HARMLESS: [&str; 17] = [
     "area box broadcast center circle diagonal diameter family height host hostmask inet_merge inet_same_family \
      isclosed isopen line lseg macaddr8_set7bit masklen netmask network npoints path point polygon popen pclose \
      radius set_masklen slope width abbrev",
-    // Text search; with a configuration or dictionary that somebody has made, its code is C of a superuser's.
+    // Text search. The code of a user-defined configuration or dictionary is C, which only a superuser can install.
     "array_to_tsvector get_current_ts_config json_to_tsvector jsonb_to_tsvector numnode phraseto_tsquery \
      plainto_tsquery querytree setweight strip to_tsquery to_tsvector ts_delete ts_filter ts_headline ts_rank \
      ts_rank_cd tsvector_to_array tsquery_phrase websearch_to_tsquery",
-    // XML that is in its arguments.
+    // XML from arguments.
     "xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document xmlagg xmlcomment xmlexists xmltext \
      xpath xpath_exists",
     // JSON.
@@ -78,7 +79,7 @@ const HARMLESS: [&str; 17] = [
      percentile_disc range_agg range_intersect_agg rank regr_avgx regr_avgy regr_count regr_intercept regr_r2 \
      regr_slope regr_sxx regr_sxy regr_syy row_number stddev stddev_pop stddev_samp string_agg sum var_pop \
      var_samp variance",
-    // What the session and the catalogs know.
+    // Information about the session and the catalogs.
     "col_description current_database current_query current_schema current_schemas current_setting current_user \
      format_type has_any_column_privilege has_column_privilege has_database_privilege has_function_privilege \
      has_language_privilege has_schema_privilege has_sequence_privilege has_server_privilege has_table_privilege \
@@ -93,11 +94,11 @@ const HARMLESS: [&str; 17] = [
     // Locks that end with the transaction, and keys for them.
     "hashtext hashtextextended hashint4 hashint8 pg_advisory_xact_lock pg_advisory_xact_lock_shared \
      pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared",
-    // Triggers that change the row in front of them, or leave it away.
+    // Triggers that only change or skip the current row.
     "suppress_redundant_updates_trigger tsvector_update_trigger tsvector_update_trigger_column",
-    // Time that passes, up to the limit of a statement.
+    // Waiting, limited by the statement timeout.
     "pg_sleep pg_sleep_for pg_sleep_until",
-    // Not functions to the grammar, but written like calls of some.
+    // Not functions in the grammar, but with the syntax of calls.
     "all any array cast coalesce collation exists grouping greatest in json_array json_arrayagg json_exists \
      json_objectagg json_query json_scalar json_serialize json_table json_value least merge_action nullif row some \
      treat trim xmlconcat xmlelement xmlforest xmlparse xmlpi xmlroot xmlserialize xmltable",

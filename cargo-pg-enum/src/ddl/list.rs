@@ -1,5 +1,5 @@
-//! The lists: which statements are known to be taken back entirely by a `ROLLBACK`, and of which the enums tell
-//! whether they have run. What is on neither is refused, however harmless it may be.
+//! Two lists: the statements that a `ROLLBACK` is known to undo completely, and the statements for which the enums
+//! show whether they have run. A statement that is not on the list is refused, even if it is harmless.
 
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode};
@@ -8,33 +8,33 @@ use super::text::{literal_value, name};
 use super::tree::{names, sole_literal};
 use super::{Name, Uses};
 
-/// What is asked of a statement.
+/// The two lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {
-    /// That a `ROLLBACK` takes back all that it does.
+    /// Statements that a `ROLLBACK` undoes completely.
     TakenBack,
-    /// That it does nothing that stays, but to enums.
+    /// Statements with a lasting effect only on enums.
     Enums,
 }
 
-/// What a list says.
+/// The result of a look-up in a list.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It is on the list, as far as what it runs is.
+    /// It is on the list if the code that it runs is.
     Runs,
-    /// It is on the list, and runs no code that anybody could have written.
+    /// It is on the list, and runs no user-defined code.
     Inert,
     Refused(String),
 }
 
-/// Whether this is a statement of PL/pgSQL's.
+/// Whether this is a PL/pgSQL statement.
 pub(super) fn is_of_block(kind: SyntaxKind) -> bool {
     use SyntaxKind as K;
     matches!(kind, K::PLPGSQL_ALIAS_DECL | K::PLPGSQL_CURSOR_DECL | K::PLPGSQL_OPEN_EXECUTE)
         || ast::PlpgsqlStmt::can_cast(kind)
 }
 
-/// What the list says about a statement by itself.
+/// Looks up a statement, without its parts.
 pub(super) fn verdict(list: List, node: &SyntaxNode, in_block: bool) -> Verdict {
     if is_of_block(node.kind()) {
         return of_block(list, node);
@@ -70,7 +70,7 @@ fn of_block(list: List, node: &SyntaxNode) -> Verdict {
         | K::PLPGSQL_RAISE_STMT
         | K::PLPGSQL_RETURN_STMT
         | K::PLPGSQL_WHILE_STMT => Verdict::Runs,
-        // Of a cursor, a query that is not told could be opened elsewhere.
+        // An unknown query of a cursor could be opened elsewhere.
         K::PLPGSQL_CALL_STMT
         | K::PLPGSQL_CLOSE_STMT
         | K::PLPGSQL_CURSOR_DECL
@@ -86,19 +86,20 @@ fn of_block(list: List, node: &SyntaxNode) -> Verdict {
         }
         K::PLPGSQL_COMMIT_STMT | K::PLPGSQL_ROLLBACK_STMT => Verdict::Refused(TRANSACTION.into()),
         K::PLPGSQL_OPEN_EXECUTE | K::PLPGSQL_RETURN_QUERY_EXECUTE_STMT => {
-            Verdict::Refused("what EXECUTE runs here is put together at run time".into())
+            Verdict::Refused("the text of this EXECUTE is known only at run time".into())
         }
         _ => unlisted(node),
     }
 }
 
-const TRANSACTION: &str = "it begins or ends a transaction, and what came before it would stay";
+const TRANSACTION: &str = "it begins or ends a transaction, so earlier statements could not be \
+                           rolled back";
 const ALONE: &str = "it cannot run in a transaction";
-const SHARED: &str = "it changes what all databases of the server have in common";
-const MESSAGES: &str = "it is about messages between sessions";
+const SHARED: &str = "it changes objects that all databases of the server share";
+const MESSAGES: &str = "it sends or receives messages between sessions";
 
-/// What may be inside of a block or a function. The catalogs are asked in front of the outermost statement, so that
-/// nothing is allowed by which the block could run something that they do not have yet, or have otherwise.
+/// The statements that may be inside a block or a function. The catalogs are queried before the outermost statement.
+/// So a block must not contain a statement that changes which code a later statement in it runs.
 fn may_be_inside(node: &SyntaxNode) -> bool {
     use SyntaxKind as K;
     match node.kind() {
@@ -142,7 +143,7 @@ fn may_be_inside(node: &SyntaxNode) -> bool {
         | K::DO
         | K::CALL => true,
         K::CREATE_SCHEMA => !node.children().any(|it| ast::Stmt::can_cast(it.kind())),
-        // What another table has would come along.
+        // The new table would copy defaults and constraints from another table.
         K::CREATE_TABLE => {
             !["like", "inherits", "partition"].iter().any(|word| has_word(node, word))
         }
@@ -173,11 +174,11 @@ fn taken_back(node: &SyntaxNode, in_block: bool) -> Verdict {
         _ if !may_be_inside(node) => {
             let words: Vec<String> = words(node).take(2).map(|it| it.to_uppercase()).collect();
             Verdict::Refused(format!(
-                "{} inside of a block or a function is not followed; write it as a statement of its own",
+                "{} inside a block or a function is not analysed; write it as a separate statement",
                 words.join(" ")
             ))
         }
-        // What is made here may be used here, so that the names in it count.
+        // A new object may be used in the same text, so its names count.
         _ if makes_what_runs(node) => Verdict::Runs,
         _ => verdict,
     }
@@ -218,12 +219,12 @@ fn taken_back_by_itself(node: &SyntaxNode, in_block: bool) -> Verdict {
         | K::DO
         | K::CALL => Verdict::Runs,
         K::TRUNCATE => {
-            unless(has("cascade"), "it empties tables that it does not name", Verdict::Runs)
+            unless(has("cascade"), "it truncates tables that it does not name", Verdict::Runs)
         }
         K::CREATE_INDEX | K::ALTER_TABLE | K::REFRESH => {
             unless(has("concurrently"), ALONE, Verdict::Runs)
         }
-        // The bounds of a partition are computed.
+        // The bounds of a partition are expressions.
         K::CREATE_TABLE if node.children().any(|it| it.kind() == K::PARTITION_OF) => Verdict::Runs,
         K::CREATE_TABLE
         | K::ALTER_TYPE
@@ -266,11 +267,11 @@ fn taken_back_by_itself(node: &SyntaxNode, in_block: bool) -> Verdict {
             let defined =
                 |kind: SyntaxKind| matches!(kind, K::ENUM_TYPE | K::COMPOSITE_TYPE | K::RANGE_TYPE);
             let known = node.children().all(|it| it.kind() == K::TYPE_NAME || defined(it.kind()));
-            unless(!known, "it makes a base type, whose functions are no SQL", Verdict::Inert)
+            unless(!known, "it creates a base type, which needs functions in C", Verdict::Inert)
         }
         K::CREATE_FUNCTION | K::CREATE_PROCEDURE => unless(
             !is_of_readable_language(node),
-            "the function is in another language than sql and plpgsql",
+            "the function is in a language other than sql and plpgsql",
             Verdict::Inert,
         ),
         K::COMMENT_ON => {
@@ -292,7 +293,7 @@ fn taken_back_by_itself(node: &SyntaxNode, in_block: bool) -> Verdict {
     }
 }
 
-/// A statement that is on no list, and why, where there is more to say than that.
+/// A statement that is not on the list, with a specific reason if there is one.
 fn unlisted(node: &SyntaxNode) -> Verdict {
     use SyntaxKind as K;
     let reason = match node.kind() {
@@ -323,23 +324,23 @@ fn unlisted(node: &SyntaxNode) -> Verdict {
         | K::DROP_ROLE
         | K::DROP_USER
         | K::DROP_GROUP => SHARED,
-        K::ANALYZE => "the server keeps some of its estimates even if it is rolled back",
-        K::COPY => "COPY reads and writes files, programs, or data that only psql sends",
+        K::ANALYZE => "the server keeps some of the statistics after a rollback",
+        K::COPY => "COPY accesses files or programs, or needs data that only psql sends",
         K::LISTEN | K::NOTIFY | K::UNLISTEN => MESSAGES,
         K::CREATE_SUBSCRIPTION | K::ALTER_SUBSCRIPTION | K::DROP_SUBSCRIPTION => {
-            "it reaches another server"
+            "it connects to another server"
         }
         K::CREATE_EXTENSION | K::ALTER_EXTENSION | K::DROP_EXTENSION => {
-            "what the script of an extension does is not read"
+            "the script of an extension is not analysed"
         }
         K::SET_ROLE | K::RESET_ROLE | K::SET_SESSION_AUTH | K::RESET_SESSION_AUTH => {
-            "it changes who runs what comes after it"
+            "it changes the role for later statements"
         }
         _ => {
             let words: Vec<String> = words(node).take(2).map(|it| it.to_uppercase()).collect();
             let words = words.join(" ");
             return Verdict::Refused(format!(
-                "{words} is not on the list of what is known to be taken back entirely"
+                "{words} is not on the list of statements that a rollback undoes completely"
             ));
         }
     };
@@ -364,10 +365,10 @@ fn enums(node: &SyntaxNode, in_block: bool) -> Verdict {
         K::COMMENT_ON => comment(node).is_some(),
         _ => false,
     };
-    if listed { Verdict::Inert } else { Verdict::Refused("it does more than change enums".into()) }
+    if listed { Verdict::Inert } else { Verdict::Refused("it changes more than enums".into()) }
 }
 
-/// The type that a comment is on, and the comment.
+/// The type of a `COMMENT ON TYPE`, and the comment.
 fn comment(node: &SyntaxNode) -> Option<(Name, Option<String>)> {
     let object = node.children().find(|it| it.kind() == SyntaxKind::OBJECT_TYPE)?;
     let path = object.children().find(|it| it.kind() == SyntaxKind::TYPE_NAME_REF)?;
@@ -384,7 +385,7 @@ fn comment(node: &SyntaxNode) -> Option<(Name, Option<String>)> {
     }
 }
 
-/// Takes note of what a statement does that runs nothing.
+/// Collects the effects of a statement that runs no code.
 pub(super) fn note(node: &SyntaxNode, in_block: bool, uses: &mut Uses) {
     use SyntaxKind as K;
     match node.kind() {
@@ -398,25 +399,25 @@ pub(super) fn note(node: &SyntaxNode, in_block: bool, uses: &mut Uses) {
             uses.dropped += named.count();
         }
         K::COMMENT_ON => uses.comments.extend(comment(node)),
-        // For a statement of its own, the server is asked where names are looked up.
+        // For a separate statement, the server is asked for the search path.
         K::SET | K::RESET if in_block => uses.any_schema = true,
         _ => {}
     }
 }
 
-/// What a `SET` or `RESET` is refused for.
+/// The reason to refuse a `SET` or `RESET`.
 fn set(node: &SyntaxNode, in_block: bool) -> Option<String> {
     use SyntaxKind as K;
     if let Some(zone) = node.children().find(|it| it.kind() == K::SET_TIME_ZONE) {
         return (zone.children().any(|it| it.kind() != K::LITERAL))
-            .then(|| "the time zone is told by more than a literal".to_owned());
+            .then(|| "the time zone is not a literal".to_owned());
     }
     if node.children().any(|it| it.kind() == K::ALL) {
         return Some("it resets all settings".to_owned());
     }
     let mut nodes = node.descendants();
     let Some(parameter) = nodes.find(|it| it.kind() == K::CONFIG_PARAMETER_REF) else {
-        return Some("it is not told which setting this is about".to_owned());
+        return Some("the name of the setting is unknown".to_owned());
     };
     let named = parameter.text().to_string().to_ascii_lowercase();
     let value = node.descendants().find(|it| it.kind() == K::TO_CONFIG_VALUE);
@@ -428,7 +429,7 @@ fn set(node: &SyntaxNode, in_block: bool) -> Option<String> {
     setting(&named, value, in_block)
 }
 
-/// Settings that matter to nothing but what the migration does, and that a `ROLLBACK` gives back.
+/// Settings that affect only the migration, and that a `ROLLBACK` restores.
 const SETTINGS: [&str; 14] = [
     "check_function_bodies",
     "client_min_messages",
@@ -445,7 +446,7 @@ const SETTINGS: [&str; 14] = [
     "xmlbinary",
     "xmloption",
 ];
-/// Limits, which are ours again before the next statement.
+/// Limits, which we set again before the next statement.
 const LIMITS: [&str; 4] = [
     "idle_in_transaction_session_timeout",
     "lock_timeout",
@@ -453,32 +454,32 @@ const LIMITS: [&str; 4] = [
     "transaction_timeout",
 ];
 
-/// Why a setting may not be set, to this value if that is known.
+/// The reason why a setting may not be set to this value, if the value is known.
 pub(super) fn setting(setting: &str, value: Option<&str>, in_block: bool) -> Option<String> {
     let value = value.map(|value| value.trim_matches('\'').to_ascii_lowercase());
     match setting {
         name if SETTINGS.contains(&name) => None,
         name if LIMITS.contains(&name) && !in_block => None,
         name if LIMITS.contains(&name) => {
-            Some(format!("it changes {name}, which limits what this dry run may take"))
+            Some(format!("it changes {name}, which limits this dry run"))
         }
-        // What every dump begins with; any other value changes how the rest of the file is read.
+        // Every dump begins with these. Any other value changes how the rest of the file is parsed.
         "client_encoding" if matches!(value.as_deref(), Some("utf8" | "utf-8")) => None,
         "standard_conforming_strings" if matches!(value.as_deref(), Some("on" | "true")) => None,
         "client_encoding"
         | "standard_conforming_strings"
         | "backslash_quote"
         | "escape_string_warning" => {
-            Some(format!("it changes {setting}, and with it how the rest of the file is read"))
+            Some(format!("it changes {setting}, and so how the rest of the file is parsed"))
         }
-        _ => Some(format!("the setting {setting} is not on the list of those that may be set")),
+        _ => Some(format!("the setting {setting} is not on the list of allowed settings")),
     }
 }
 
 fn is_of_readable_language(node: &SyntaxNode) -> bool {
     let is_language = |node: &SyntaxNode| node.kind() == SyntaxKind::LANGUAGE_REF;
     let mut languages = node.descendants().filter(is_language).peekable();
-    // Without one, the body is SQL that is written out (PostgreSQL 14).
+    // Without a string, the body is SQL (PostgreSQL 14).
     languages.all(|language| {
         let language =
             sole_literal(&language).and_then(|text| literal_value(&text).or_else(|| name(&text)));
@@ -486,7 +487,7 @@ fn is_of_readable_language(node: &SyntaxNode) -> bool {
     })
 }
 
-/// The catalogs that enums are looked up in.
+/// The catalogs that describe enums.
 pub(super) fn is_catalog(name: &str) -> bool {
     matches!(
         name,
@@ -494,7 +495,7 @@ pub(super) fn is_catalog(name: &str) -> bool {
     )
 }
 
-/// The words of a statement, in lower case; what is in quotes is none.
+/// The words of a statement, in lower case, without quoted parts.
 fn words(node: &SyntaxNode) -> impl Iterator<Item = String> {
     let tokens: Vec<String> = node
         .descendants_with_tokens()

@@ -1,9 +1,8 @@
-//! What a statement does, as far as it matters whether it can be taken back, and whether all that it does is told
-//! by the enums.
+//! Analyses statements: whether a rollback undoes them completely, and whether the enums show all their effects.
 //!
-//! Both are questions for a list of what is known ([`List`]), and a statement is looked up in it by its tree
-//! ([`read`]). What a list cannot tell by the text alone (a function, a trigger, a cast that somebody has made)
-//! is told by the catalogs of a database, which are asked about the names in it: [`Uses`].
+//! Both use a list of known statements ([`List`]), in which a statement is looked up by its syntax tree ([`read`]).
+//! Code that the text does not show (a user-defined function, trigger or cast) is looked up in the catalogs of a
+//! database, by the names in the statement: [`Uses`].
 
 mod code;
 mod dynamic;
@@ -25,10 +24,10 @@ pub(crate) use self::list::List;
 
 use self::code::Reader;
 
-/// A part of a text that is on no list.
+/// A part of a text that is not on the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refused {
-    /// Where in the text.
+    /// The range in the text.
     pub(crate) range: Range<usize>,
     pub(crate) reason: String,
 }
@@ -39,25 +38,25 @@ impl Refused {
     }
 }
 
-/// What a text does, by its names. Each stands for all that have it: whether `lower(x)` is PostgreSQL's own or
-/// somebody's is for the server to say, and so is what else they run.
+/// The names that a text uses. Each stands for all objects with this name: only the server knows whether `lower(x)`
+/// is built in or user-defined, and which other code it runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Uses {
-    /// Every word and name that is in it, but for statements that run nothing. One of them may be a schema.
+    /// All words and names in it, except in statements that run no code. Some of them may be schemas.
     pub(crate) words: BTreeSet<String>,
-    /// Those in the place of a table or a type.
+    /// Names at the place of a table or a type.
     pub(crate) objects: BTreeSet<String>,
-    /// Those in the place of a function: before a parenthesis, or behind a dot (`t.f` may be `f(t)`).
+    /// Names at the place of a function: before a parenthesis, or after a dot (`t.f` can mean `f(t)`).
     pub(crate) calls: BTreeSet<String>,
-    /// Whatever may be an operator: signs in a row, of which the server may take a part.
+    /// Possible operators: sequences of operator characters, which may contain several operators.
     pub(crate) operators: BTreeSet<String>,
     /// The tables that are written to.
     pub(crate) written: BTreeSet<String>,
-    /// Those of them whose defaults count.
+    /// Tables of which defaults are used.
     pub(crate) inserted: BTreeSet<String>,
-    /// Whether names may be looked up in a schema that is not told.
+    /// Whether names may be looked up in an unknown schema.
     pub(crate) any_schema: bool,
-    /// How many types are renamed, moved and dropped.
+    /// The number of types that are renamed, moved or dropped.
     renamed: usize,
     moved: usize,
     dropped: usize,
@@ -65,7 +64,7 @@ pub(crate) struct Uses {
     pub(crate) comments: Vec<(Name, Option<String>)>,
 }
 
-/// A type's schema, if that is told, and its name.
+/// A type's schema, if it is given, and its name.
 pub(crate) type Name = (Option<String>, String);
 
 impl Uses {
@@ -87,7 +86,7 @@ impl Uses {
     }
 }
 
-/// What a text does, if all of it is on the list.
+/// The names that a text uses, if all of it is on the list.
 pub(crate) fn read(text: &str, sort: Sort, list: List) -> Result<Uses, Refused> {
     with_deep_stack(|| {
         let mut reader = Reader::new(list);
@@ -95,38 +94,37 @@ pub(crate) fn read(text: &str, sort: Sort, list: List) -> Result<Uses, Refused> 
     })
 }
 
-/// Takes note of a setting that a function runs with, if that may be set.
+/// Adds a setting of a function (`SET` clause), if it is allowed.
 pub(crate) fn set_in_function(name: &str, value: &str, uses: &mut Uses) -> Result<(), String> {
     uses.any_schema |= name == "search_path";
     list::setting(name, Some(value), true).map_or(Ok(()), Err)
 }
 
-/// Why a statement cannot be sent at all by anybody but psql.
+/// The reason why only psql can send a statement.
 pub(crate) fn unsendable(statement: &Statement) -> Option<&'static str> {
     if statement.is_command {
-        return Some("it is a command of psql's");
+        return Some("it is a psql command");
     }
     let words: Vec<String> = statement.words().collect();
     let copies = words.first().is_some_and(|word| word == "copy")
         && words.windows(2).any(|pair| pair[0] == "from" && pair[1] == "stdin");
-    copies.then_some("its data follow it, which only psql sends")
+    copies.then_some("its data follows it, and only psql can send that")
 }
 
-/// Whether a migration has asked to run without a transaction. Some tools never have one, which is another
-/// matter.
+/// Whether a migration asks to run without a transaction. This does not include tools that never use one.
 pub(crate) fn wants_no_transaction(folder: &Folder, migration: &Migration) -> bool {
     let usual = folder.tool.running().usual;
     usual == Transaction::Explicit && migration.transaction != Transaction::Explicit
 }
 
-/// A statement of which the enums do not tell whether it has run, and why.
+/// A statement for which the enums do not show whether it has run, and the reason.
 #[derive(Debug)]
 pub(crate) struct Untold {
     pub(crate) at: Location,
     pub(crate) reason: String,
 }
 
-/// What a migration does, if the enums tell all of it. `events` is what replay has seen it do.
+/// The effects of a migration, if the enums show all of them. `events` are the events of replay.
 pub(crate) fn told(migration: &Migration, events: &[&Event]) -> Result<Uses, Untold> {
     let Part::Sql(script) = &migration.up else { return Ok(Uses::default()) };
     let told = |statement: &Statement| {
@@ -141,7 +139,7 @@ pub(crate) fn told(migration: &Migration, events: &[&Event]) -> Result<Uses, Unt
         }
         let uses = read(statement.text(), Sort::Statement, List::Enums)
             .map_err(|refused| untold(refused.range, refused.reason))?;
-        // Types of other sorts are renamed, moved and dropped in the same words.
+        // The same statements rename, move and drop types of other kinds.
         let here = |event: &&&Event| {
             event.at.source == statement.at.source
                 && statement.at.range.start <= event.at.range.start
@@ -156,7 +154,7 @@ pub(crate) fn told(migration: &Migration, events: &[&Event]) -> Result<Uses, Unt
         if are_enums {
             Ok(uses)
         } else {
-            Err(untold(whole, "it may be about a type that is not an enum".to_owned()))
+            Err(untold(whole, "the type may not be an enum".to_owned()))
         }
     };
     let mut uses = Uses::default();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 
-/// What earlier versions of pg-enum have written into migrations.
+/// Statements that earlier versions of pg-enum wrote into migrations.
 const EARLIER: &str = include_str!("earlier.sql");
 
 fn refused(text: &str, list: List) -> Option<String> {
@@ -206,7 +206,7 @@ fn what_stays_is_not_taken_back() {
             "this is no SQL",
         ],
     );
-    // What a block makes, the catalogs do not have in front of it.
+    // The catalogs do not contain the objects that a block creates.
     for made in [
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $q$ SELECT 1 $q$",
         "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
@@ -229,7 +229,7 @@ fn what_stays_is_not_taken_back() {
     ] {
         let inside = format!("DO $x$ BEGIN {made}; END $x$");
         let reason = refused(&inside, List::TakenBack);
-        assert!(reason.is_some_and(|it| it.contains("inside of a block")), "{made}");
+        assert!(reason.is_some_and(|it| it.contains("inside a block")), "{made}");
         is_on(List::TakenBack, &[made]);
     }
 }
@@ -274,7 +274,7 @@ fn what_is_used_is_told_by_names() {
     assert_eq!(names(&found.inserted), "b");
     let found = uses("DO $$ BEGIN EXECUTE format('UPDATE %I.t SET a = f(1)', s); END $$");
     assert_eq!((names(&found.written).as_str(), found.any_schema), ("t", true));
-    // They run nothing.
+    // These run no code.
     for text in ["CREATE VIEW v AS SELECT f()", "DROP FUNCTION f", "COMMENT ON TABLE t IS 'x'"] {
         assert!(!uses(text).run_something(), "{text}");
     }

@@ -1,4 +1,4 @@
-//! Texts as the server reads them, and nothing that it might read otherwise.
+//! Splits texts into tokens, and refuses texts that the server might split differently.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use squawk_lexer::{LiteralKind, TokenKind, tokenize};
 
 use super::Refused;
 
-/// A token that means something, and where it begins.
+/// A token that is not whitespace or a comment, and its start.
 pub(super) struct Token<'a> {
     pub(super) kind: TokenKind,
     pub(super) text: &'a str,
@@ -20,7 +20,7 @@ impl Token<'_> {
     }
 }
 
-/// The tokens, if the server is certain to see the same ones.
+/// The tokens, if the server certainly sees the same ones.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Refused> {
     let mut tokens: Vec<Token<'_>> = Vec::new();
     let mut start = 0;
@@ -39,7 +39,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Refused> {
         }
         // The server reads `E'a'`, a line end and `'\''` as one string with escapes.
         if tokens.last().is_some_and(|last| has_escapes(last.kind)) && is_string(found.kind) {
-            let reason = "a string with escapes goes on after a line end; write it as one string";
+            let reason = "a string with escapes continues on another line; write it as one string";
             return Err(Refused::at(found.range(), reason));
         }
         tokens.push(found);
@@ -59,10 +59,10 @@ fn has_escapes(kind: TokenKind) -> bool {
     matches!(kind, L::EscStr { .. } | L::UnicodeEscStr { .. })
 }
 
-/// Why a token may be another one to the server, on one of its versions at least.
+/// The reason why the server may read a token differently, in at least one version.
 fn strange(token: &Token<'_>) -> Option<&'static str> {
-    const UNCLOSED: &str = "it is never closed";
-    const JUNK: &str = "a number and a name stand side by side; put a blank between them";
+    const UNCLOSED: &str = "it is not closed";
+    const JUNK: &str = "a name follows a number directly; put a space between them";
     let length = u32::try_from(token.text.len()).unwrap_or(u32::MAX);
     match token.kind {
         TokenKind::Unknown | TokenKind::Backtick | TokenKind::OpenCurly | TokenKind::CloseCurly => {
@@ -70,16 +70,16 @@ fn strange(token: &Token<'_>) -> Option<&'static str> {
         }
         TokenKind::BlockComment { terminated: false }
         | TokenKind::QuotedIdent { terminated: false, .. } => Some(UNCLOSED),
-        // The lexer takes some of these for strings.
+        // The lexer reads some of these as strings.
         TokenKind::QuotedIdent { uescape: true, .. } => {
-            Some("a name with escapes (U&) is not read; write it without")
+            Some("a name with escapes (U&) is not supported; write it without escapes")
         }
         TokenKind::PositionalParam { trailing_junk_start } if trailing_junk_start != length => {
             Some(JUNK)
         }
-        // Before PostgreSQL 16 it is none.
+        // Before PostgreSQL 16 it is not whitespace.
         TokenKind::Whitespace if token.text.contains('\u{b}') => {
-            Some("a vertical tab is a blank on some versions of PostgreSQL alone")
+            Some("a vertical tab is whitespace only in some versions of PostgreSQL")
         }
         TokenKind::Literal { kind } => match kind {
             LiteralKind::Str { terminated }
@@ -101,7 +101,7 @@ fn strange(token: &Token<'_>) -> Option<&'static str> {
     }
 }
 
-/// The signs that operators are made of, as they stand side by side.
+/// The characters of adjacent operators, joined.
 pub(super) fn operators(tokens: &[Token<'_>]) -> Vec<String> {
     let mut operators: Vec<String> = Vec::new();
     let mut end = None;
@@ -118,7 +118,7 @@ pub(super) fn operators(tokens: &[Token<'_>]) -> Vec<String> {
     operators
 }
 
-/// The name that a word or a quoted name is to the server: folded, and cut off where it cuts.
+/// The name that the server reads: an unquoted word is folded to lower case, and long names are truncated.
 pub(super) fn name(word: &str) -> Option<String> {
     let name = match word.as_bytes().first()? {
         b'"' => unquote(word.get(1..)?)?.0,
@@ -131,7 +131,7 @@ pub(super) fn name(word: &str) -> Option<String> {
     Some(name[..end].to_owned())
 }
 
-/// What a literal says, where that is told without knowing escapes.
+/// The content of a literal, if it contains no escapes.
 pub(super) fn literal_value(token: &str) -> Option<String> {
     if let Some(inner) = dollar_quoted(token) {
         return Some(inner.to_owned());
@@ -158,7 +158,7 @@ pub(super) fn literal_value(token: &str) -> Option<String> {
     Some(value)
 }
 
-/// What is in a dollar-quoted string.
+/// The content of a dollar-quoted string.
 pub(super) fn dollar_quoted(token: &str) -> Option<&str> {
     let tag = token.strip_prefix('$')?.find('$')? + 2;
     token.get(tag..token.len().checked_sub(tag)?)

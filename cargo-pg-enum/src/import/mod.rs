@@ -1,5 +1,5 @@
-//! From the enum types of a database to Rust: what the catalog says ([`catalog`]), what to call it
-//! ([`names`]), and how it is written ([`source`], [`overrides`]).
+//! Writes the enum types of a database as Rust: reads the catalog ([`catalog`]), chooses names ([`names`]), and
+//! writes the code ([`source`], [`overrides`]).
 
 mod model;
 mod names;

@@ -1,4 +1,4 @@
-//! What is said of an enum, and what need not be, because it follows from something else.
+//! Decides which attributes an enum needs, and which follow from its names.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,13 @@ use pg_enum_core::{Definition, is_built_in_type};
 use super::names;
 use crate::catalog::EnumType;
 
-/// An enum as it is to be written.
+/// An enum to write.
 pub(crate) struct Enum<'a> {
     pub(crate) found: &'a EnumType,
     pub(crate) ident: String,
-    /// `name`, if the identifier does not say it.
+    /// The attribute `name`, if it does not follow from the identifier.
     pub(crate) name: Option<&'a str>,
-    /// `schema`, if the type is not where one without a schema is made.
+    /// The attribute `schema`, if the type is not in the default schema.
     pub(crate) schema: Option<&'a str>,
     pub(crate) rename_all: Option<&'static str>,
     pub(crate) variants: Vec<Variant<'a>>,
@@ -23,12 +23,12 @@ pub(crate) struct Enum<'a> {
 
 pub(crate) struct Variant<'a> {
     pub(crate) ident: String,
-    /// `rename`, if the label does not follow from the identifier.
+    /// The attribute `rename`, if the label does not follow from the identifier.
     pub(crate) rename: Option<&'a str>,
 }
 
-/// The rules, the likelier one first: a single word in small letters is so by three of them, and the next
-/// label may have two words.
+/// The rules, in order of preference: a single lowercase word fits three of them, and a label added later may have
+/// two words.
 const RULES: [&str; 10] = [
     "snake_case",
     "SCREAMING_SNAKE_CASE",
@@ -42,9 +42,9 @@ const RULES: [&str; 10] = [
     "PascalCase",
 ];
 
-/// The enums for the types that `wanted` is true of, and why some have none.
+/// The enums for the types that `wanted` accepts, and the reasons why some types are left out.
 ///
-/// `all` has every type there is: two of one name have their schema with them wherever they are.
+/// `all` contains all types: if several have the same name, each gets the attribute `schema`.
 pub(crate) fn enums(
     all: &[EnumType],
     wanted: impl Fn(&EnumType) -> bool,
@@ -76,17 +76,17 @@ pub(crate) fn enums(
     (enums.collect(), left_out)
 }
 
-/// Why no enum can derive this type.
+/// The reason why no enum can have this type.
 fn unfit(found: &EnumType) -> Option<String> {
     if found.labels.is_empty() {
-        return Some("it has no labels, so that its enum would have no variants".to_owned());
+        return Some("it has no labels, so its enum would have no variants".to_owned());
     }
     let labels: Vec<&str> = found.labels.iter().map(String::as_str).collect();
     let definition = Definition::new(&found.name, &labels).in_schema(&found.schema);
     definition.violations().next().map(|violation| violation.to_string())
 }
 
-/// The variants, and the rule by which most of their labels follow from them, if one is better than none.
+/// The variants, and the rename rule that most labels follow, if it needs fewer `rename` attributes than no rule.
 fn variants(labels: &[String]) -> (Option<&'static str>, Vec<Variant<'_>>) {
     let idents = names::variants(labels);
     let follow = |rule: Option<RenameRule>| {
@@ -109,7 +109,7 @@ fn variants(labels: &[String]) -> (Option<&'static str>, Vec<Variant<'_>>) {
     (name, variants.collect())
 }
 
-/// The label that the derive gives a variant of that name.
+/// The label that the derive gives to a variant with this name.
 fn by(rule: Option<RenameRule>, ident: &str) -> String {
     rule.map_or_else(|| ident.to_owned(), |rule| rule.apply(ident))
 }

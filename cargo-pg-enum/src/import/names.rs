@@ -1,4 +1,4 @@
-//! Identifiers for texts that were none: of the words in them, legal, and each another one.
+//! Makes valid, unique identifiers from the words of arbitrary texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,11 +8,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::catalog::EnumType;
 
-/// What the file itself brings into scope.
+/// The names that the file imports.
 const TAKEN: [&str; 1] = ["PgEnum"];
 
-/// The variants' names, in the order of the labels. One that no name can be made of is called by its
-/// number, counted from 1.
+/// The names of the variants, in the order of the labels. If a label contains no usable word, the variant is named by
+/// its number, from 1.
 pub(super) fn variants(labels: &[String]) -> Vec<String> {
     let names = labels.iter().enumerate().map(|(index, label)| match camel(label) {
         Some(ident) => Wish { ident, rank: 0 },
@@ -21,8 +21,8 @@ pub(super) fn variants(labels: &[String]) -> Vec<String> {
     unique(&names.collect::<Vec<_>>(), &[])
 }
 
-/// The enums' names, in the order of the types. Where types of several schemas would have one name, those
-/// have their schema in front that are not in the one where types are made by default.
+/// The names of the enums, in the order of the types. If types in several schemas would get the same name, those
+/// outside the default schema get the schema as a prefix.
 pub(super) fn enums(types: &[&EnumType]) -> Vec<String> {
     let own: Vec<Option<String>> = types.iter().map(|it| camel(&it.name)).collect();
     let mut schemas: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -39,20 +39,20 @@ pub(super) fn enums(types: &[&EnumType]) -> Vec<String> {
             let qualified = camel(&format!("{} {}", found.schema, found.name));
             return Wish { ident: qualified.unwrap_or_else(|| ident.clone()), rank: 2 };
         }
-        // The one that is all that the name says comes first.
+        // An identifier that gives back the type's name has priority.
         Wish { ident: ident.clone(), rank: u8::from(ident.to_snake_case() != found.name) }
     };
     unique(&own.iter().zip(types).map(wish).collect::<Vec<_>>(), &TAKEN)
 }
 
-/// What something would be called if it were alone.
+/// The preferred name.
 struct Wish {
     ident: String,
-    /// The lower goes first.
+    /// The priority; lower values come first.
     rank: u8,
 }
 
-/// Gives everyone what they wish, or the same with the next number that nobody wishes.
+/// Gives each item its preferred name, or the same name with the next free number.
 fn unique(all: &[Wish], taken: &[&str]) -> Vec<String> {
     let wished: BTreeSet<&str> = all.iter().map(|wish| &*wish.ident).collect();
     let mut given: BTreeSet<String> = taken.iter().map(|&ident| ident.to_owned()).collect();
@@ -66,7 +66,7 @@ fn unique(all: &[Wish], taken: &[&str]) -> Vec<String> {
         while given.contains(&ident) || (ident != wish && wished.contains(&*ident)) {
             let number = next.entry(wish).or_insert(1);
             *number += 1;
-            // `A1` and a 2 would be `A12`; and `Self_2` is no upper camel case to rustc.
+            // `A1` with a 2 would be `A12`, and rustc does not accept `Self_2` as upper camel case.
             let stem = wish.trim_end_matches('_');
             let gap = if stem.ends_with(char::is_numeric) { "_" } else { "" };
             ident = format!("{stem}{gap}{number}");
@@ -77,24 +77,24 @@ fn unique(all: &[Wish], taken: &[&str]) -> Vec<String> {
     idents
 }
 
-/// The words of a text as an identifier, if one can be made of them.
+/// The words of a text as an identifier, if possible.
 ///
-/// rustc takes identifiers for what they are in NFC; so two that differ before are one.
+/// rustc compares identifiers in NFC, so the result is in NFC too.
 fn camel(text: &str) -> Option<String> {
     let words = text.nfc().map(|c| if is_xid_continue(c) { c } else { ' ' });
     let mut ident: String = words.collect::<String>().to_upper_camel_case().nfc().collect();
     if ident.len() > 2 && ident.chars().all(|c| c.is_ascii_uppercase()) {
-        // Of words of one letter each; clippy has it that an acronym is a word.
+        // The text has only words of one letter. clippy wants an acronym written as a word.
         ident[1..].make_ascii_lowercase();
     }
     let first = ident.chars().next()?;
     if !is_xid_start(first) {
         ident.insert(0, '_');
     } else if ident == "Self" {
-        // The one keyword in upper camel case, and the rules of `rename_all` do not see an underscore.
+        // `Self` is the only keyword in upper camel case. The rules of `rename_all` ignore the underscore.
         ident.push('_');
     }
-    // A script may have small letters and no capital ones for them, which rustc has a lint about.
+    // Some scripts have lowercase letters without uppercase ones, and rustc has a lint for such names.
     (!first.is_lowercase() && ident.chars().all(is_xid_continue)).then_some(ident)
 }
 

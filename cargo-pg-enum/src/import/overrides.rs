@@ -1,9 +1,9 @@
-//! `[macros.type-overrides]` of a `sqlx.toml`: by these, the macros of sqlx take a column of an enum type for
-//! the enum, without a query that says so.
+//! `[macros.type-overrides]` of a `sqlx.toml`: with these, the macros of sqlx map a column of an enum type to the
+//! enum, without a type annotation in the query.
 //!
-//! sqlx looks a type up by the name that the server gives it (`oid::regtype::text`): quoted where need be,
-//! with its schema if `search_path` hides it, and with `[]` for an array. So that is the key, from the server
-//! itself, and right as far as the macros connect with the same `search_path`.
+//! sqlx looks up a type by the name that the server prints (`oid::regtype::text`): quoted if necessary, with the
+//! schema if `search_path` hides the type, and with `[]` for an array. So the key is this text from the server. It is
+//! correct if the macros connect with the same `search_path`.
 
 use toml_edit::{Decor, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
 
@@ -11,12 +11,12 @@ use super::Enum;
 use crate::failure::Failure;
 use crate::text::visible;
 
-/// Stands behind an entry that may be changed and removed again; any other is somebody's.
+/// Marks an entry that this command may change or remove. Other entries belong to the user.
 const OURS: &str = " # cargo pg-enum import";
 
-/// The file's text with the entries, and what there is to say of entries that stay as they are.
+/// The text of the file with the entries, and notes about entries that were not changed.
 ///
-/// `module` is the path to the enums' module. Entries of ours for enums that are no longer in it go.
+/// `module` is the path of the enums' module. Our entries for enums that are no longer in it are removed.
 pub(crate) fn edit(
     old: &str,
     name: &str,
@@ -46,9 +46,16 @@ pub(crate) fn edit(
         match table.get(key) {
             Some(item) if item.as_str() == Some(path) => {}
             Some(item) if !is_ours(item) => {
-                let value = item.as_str().map_or_else(|| "no text".to_owned(), visible);
+                let value = item.as_str().map_or_else(
+                    || {
+                        "a value that is not a \
+                                                          string"
+                            .to_owned()
+                    },
+                    visible,
+                );
                 notes.push(format!(
-                    "{name} says {value} for {}, and is left as it is; the enum is {path}",
+                    "{name} maps {} to {value}, and this entry was not changed; the enum is {path}",
                     visible(key)
                 ));
             }
@@ -58,25 +65,25 @@ pub(crate) fn edit(
     Ok((document.to_string(), notes))
 }
 
-/// The types and what they are in Rust.
+/// The types and their Rust types.
 fn entries(enums: &[Enum<'_>], module: &str) -> Vec<(String, String)> {
     let of = |item: &Enum<'_>| {
         let path = format!("{module}::{}", item.ident);
-        // As the server spells an array type, whatever its own name is (`format_type`).
+        // The server prints an array type in this form, whatever its name is (`format_type`).
         let array = (format!("{}[]", item.found.spelled), format!("Vec<{path}>"));
         [(item.found.spelled.clone(), path), array]
     };
     enums.iter().flat_map(of).collect()
 }
 
-/// The table of the overrides, and whether it stands in one line.
+/// The table of the overrides, and whether it is an inline table.
 fn overrides<'a>(
     document: &'a mut DocumentMut,
     name: &str,
 ) -> Result<(&'a mut dyn TableLike, bool), Failure> {
     let no_table = |key: &str| {
         Failure::new(format!("{name} has a `{key}` that is not a table"))
-            .with_help("write it as sqlx reads it")
+            .with_help("write it as a table")
     };
     let (mut item, mut inline) = (document.as_item_mut(), false);
     for (key, parent) in [("macros", "document"), ("type-overrides", "macros")] {
@@ -100,7 +107,7 @@ fn is_ours(item: &Item) -> bool {
     suffix.is_some_and(|suffix| suffix.trim() == OURS.trim())
 }
 
-/// Whether it is the path of an enum in this very module, or of an array of one.
+/// Whether it is the path of an enum directly in this module, or of a `Vec` of one.
 fn is_in(module: &str, path: &str) -> bool {
     let element = path.strip_prefix("Vec<").and_then(|path| path.strip_suffix('>')).unwrap_or(path);
     let ident = element.strip_prefix(module).and_then(|rest| rest.strip_prefix("::"));
@@ -108,11 +115,11 @@ fn is_in(module: &str, path: &str) -> bool {
 }
 
 fn insert(table: &mut dyn TableLike, inline: bool, name: &str, path: &str) {
-    // In single quotes, as sqlx recommends it: a name may have double ones of its own.
+    // In single quotes, as sqlx recommends: a name may contain double quotes.
     let quoted = format!("'{name}'").parse::<Key>().ok().filter(|key| key.get() == name);
     let key = quoted.unwrap_or_else(|| Key::new(name));
     let mut value = Value::from(path);
-    // In one line, the rest of it would be the comment.
+    // In an inline table, the rest of the line would become part of the comment.
     if !inline {
         *value.decor_mut() = Decor::new(" ", OURS);
     }
@@ -240,9 +247,8 @@ mod tests {
         );
         assert_eq!(
             notes,
-            [
-                "sqlx.toml says crate::Mine for mood, and is left as it is; the enum is crate::enums::Mood"
-            ]
+            ["sqlx.toml maps mood to crate::Mine, and this entry was not changed; the enum is \
+                 crate::enums::Mood"]
         );
     }
 

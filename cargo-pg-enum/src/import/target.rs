@@ -1,5 +1,4 @@
-//! A file that is written again and again: only if it is another then, and never in the place of
-//! something else.
+//! A generated file: it is written only if its content changes, and never replaces another kind of file.
 
 use std::fs;
 use std::io;
@@ -9,18 +8,18 @@ use crate::failure::Failure;
 use crate::files::write_whole;
 use crate::text::visible;
 
-/// A file that is to be written.
+/// A file to write.
 pub(crate) struct Target {
-    /// As it was named.
+    /// The path as given.
     path: PathBuf,
-    /// Where it is: a link is followed, so that it stays one.
+    /// The real path: a symbolic link is followed, so that it remains a link.
     place: PathBuf,
-    /// What is in it.
+    /// Its present content.
     old: Option<String>,
 }
 
 impl Target {
-    /// Looks what is there, before anything else is done.
+    /// Reads the present content, before anything else is done.
     pub(crate) fn new(path: &Path) -> Result<Self, Failure> {
         let shown = visible(&path.to_string_lossy());
         let unreadable = |error: &io::Error| Failure::new(format!("cannot read {shown}: {error}"));
@@ -33,19 +32,19 @@ impl Target {
                 Ok(this(place, Some(old)))
             }
             Ok(metadata) => {
-                let what = if metadata.is_dir() { "a directory" } else { "no file" };
-                Err(Failure::new(format!("{shown} is {what}")).with_help("name a file"))
+                let what = if metadata.is_dir() { "a directory" } else { "not a regular file" };
+                Err(Failure::new(format!("{shown} is {what}")).with_help("give the path of a file"))
             }
             Err(error) if missing(&error) && fs::symlink_metadata(path).is_ok() => {
-                Err(Failure::new(format!("{shown} is a link to nothing"))
-                    .with_help("make the file that it links to, or remove the link"))
+                Err(Failure::new(format!("{shown} is a broken symbolic link"))
+                    .with_help("create the file that it links to, or remove the link"))
             }
             Err(error) if missing(&error) => {
                 let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
                 if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
                     let parent = visible(&parent.to_string_lossy());
-                    return Err(Failure::new(format!("there is no directory {parent}"))
-                        .with_help("create it first, or name another file"));
+                    return Err(Failure::new(format!("the directory {parent} does not exist"))
+                        .with_help("create it first, or give another path"));
                 }
                 Ok(this(path.to_owned(), None))
             }
@@ -53,17 +52,17 @@ impl Target {
         }
     }
 
-    /// What is there, if anything is.
+    /// The present content, if the file exists.
     pub(crate) fn old(&self) -> Option<&str> {
         self.old.as_deref()
     }
 
-    /// As it was named, to be shown.
+    /// The path as given, for messages.
     pub(crate) fn name(&self) -> String {
         visible(&self.path.to_string_lossy())
     }
 
-    /// Writes it, and says whether there was anything to write.
+    /// Writes the file, and returns whether the content changed.
     pub(crate) fn write(&self, text: &str) -> Result<bool, Failure> {
         if self.old.as_deref() == Some(text) {
             return Ok(false);

@@ -1,5 +1,5 @@
-//! Findings about the types themselves: as they are, as they should be, and as the pending migrations will
-//! find them.
+//! Findings about the types: differences between the database and the applied migrations, and conflicts with the
+//! pending migrations.
 
 use std::sync::Arc;
 
@@ -16,10 +16,11 @@ use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::text::{count, type_name};
 
-/// A name that something else than an enum has: its schema, itself, and what has it.
+/// A name that belongs to an object that is not an enum: the schema, the name, and the kind of object.
 pub(crate) type Taken = (String, String, String);
 
-/// What of these names is no enum. An array type that the server has named makes way for a type of that name.
+/// The names that belong to other objects. Array types are ignored, because the server renames them if a type needs
+/// the name.
 pub(crate) async fn taken(
     connection: &mut PgConnection,
     plan: &Plan,
@@ -50,7 +51,7 @@ pub(crate) async fn taken(
     .persistent(false)
     .fetch_all(connection)
     .await
-    .map_err(|error| failed("look the types up", &error))
+    .map_err(|error| failed("look up the types", &error))
 }
 
 pub(crate) fn findings(plan: &Plan, live: &[EnumType], taken: &[Taken]) -> Vec<Finding> {
@@ -58,7 +59,7 @@ pub(crate) fn findings(plan: &Plan, live: &[EnumType], taken: &[Taken]) -> Vec<F
     let refused = |finding: &Replayed| matches!(finding.kind, Kind::Refused { .. });
     let is_lost = plan.after.replay.findings.iter().any(|it| refused(it) && !plan.is_pending(it));
     if is_lost {
-        // What comes after that is guesswork.
+        // After an error, the state is unknown.
         return findings;
     }
     for state in &plan.before {
@@ -74,7 +75,7 @@ pub(crate) fn findings(plan: &Plan, live: &[EnumType], taken: &[Taken]) -> Vec<F
 }
 
 impl Plan {
-    /// Whether something is found in a pending migration.
+    /// Whether the finding is in a pending migration.
     fn is_pending(&self, finding: &Replayed) -> bool {
         let path = finding.at.path();
         self.pending().iter().any(|migration| match &migration.up {
@@ -83,9 +84,9 @@ impl Plan {
         })
     }
 
-    /// What becomes of a type.
+    /// The state of a type after the pending migrations.
     fn later(&self, state: &EnumState) -> Option<&EnumState> {
-        // The order in which types are made is the same up to there, and so are their numbers.
+        // Both replays begin with the same migrations, so a type is created at the same place with the same number.
         let same = |other: &&EnumState| {
             other.created == state.created && other.migration == state.migration
         };
@@ -93,7 +94,7 @@ impl Plan {
     }
 }
 
-/// What replay has to say of the migrations.
+/// The findings of replay.
 fn of_replay(plan: &Plan) -> Vec<Finding> {
     let root = &plan.after.folder.root;
     let mut findings = Vec::new();
@@ -111,8 +112,8 @@ fn of_replay(plan: &Plan) -> Vec<Finding> {
         let mut finding = Finding { severity, problem, migration: None };
         if !pending {
             finding = finding.with_note(
-                "it has been applied all the same, so that what the types should be now is not \
-                 known",
+                "the migration is recorded as applied, so the expected state of the types is \
+                 unknown",
             );
         }
         findings.push(finding);
@@ -125,18 +126,18 @@ fn of_replay(plan: &Plan) -> Vec<Finding> {
             Finding::note(
                 "uncertain",
                 format!(
-                    "what the migrations make of {} is not certain, and not compared",
+                    "the state of {} after the migrations is uncertain, so it is not compared",
                     names.join(", ")
                 ),
             )
             .of_type(type_name(&first.schema, &first.name))
-            .with_help("run `cargo pg-enum state`, which says where"),
+            .with_help("run `cargo pg-enum state` to see where"),
         );
     }
     findings
 }
 
-/// What sets a type apart from what the applied migrations make of it.
+/// The difference between a type in the database and its state after the applied migrations.
 fn drift(plan: &Plan, state: &EnumState, live: &[EnumType], taken: &[Taken]) -> Option<Finding> {
     if !state.known {
         return None;
@@ -147,43 +148,38 @@ fn drift(plan: &Plan, state: &EnumState, live: &[EnumType], taken: &[Taken]) -> 
     let Some(found) = named(live, &state.schema, &state.name) else {
         let other = taken.iter().find(|it| it.0 == state.schema && it.1 == state.name);
         let message = match other {
-            Some((_, _, kind)) => format!("{name} is {kind} here, and no enum"),
+            Some((_, _, kind)) => format!("{name} is {kind} in this database, not an enum"),
             None => {
-                format!("{name} is not in the database, though an applied migration creates it")
+                format!("{name} is not in the database, but an applied migration creates it")
             }
         };
         return Some(
             Finding::error("drift", message).of_type(name).at(root, &state.created).with_help(
-                "see that this is the right database; somebody may have renamed or dropped the \
-                 type by hand",
+                "check that this is the right database, and whether the type was renamed or \
+                 dropped by hand",
             ),
         );
     };
     let difference = difference(&found.labels, &expected)?;
     let mut finding = Finding::error(
         "drift",
-        format!("{name} is not what the applied migrations make of it: {difference}"),
+        format!("{name} differs from the applied migrations: {difference}"),
     )
     .of_type(name)
     .at(root, &state.created)
-    .with_note(format!("the migrations say {}", list(&expected)))
-    .with_note(format!("the database has {}", list(&found.labels)));
+    .with_note(format!("expected by the migrations: {}", list(&expected)))
+    .with_note(format!("in the database: {}", list(&found.labels)));
     let later = plan.later(state).filter(|later| found.has_labels_of(later));
     finding = match later {
-        Some(_) => finding
-            .with_note("that is what the pending migrations would make of it")
-            .with_help(format!(
-                "if they have been run by hand, run `cargo pg-enum stamp {}`",
-                plan.version(0)
-            )),
-        None => finding.with_help(
-            "bring the database and the migrations together before anything is added to them",
+        Some(_) => finding.with_note("this is the state after the pending migrations").with_help(
+            format!("if they were run by hand, run `cargo pg-enum stamp {}`", plan.version(0)),
         ),
+        None => finding.with_help("resolve this difference before you add migrations"),
     };
     Some(finding)
 }
 
-/// What is there already where a pending migration creates a type.
+/// An existing object with the name of a type that a pending migration creates.
 fn existing(
     plan: &Plan,
     step: &Step,
@@ -193,7 +189,7 @@ fn existing(
 ) -> Option<Finding> {
     let is = |schema: &str, name: &str| schema == step.schema && name == step.name;
     if plan.before.iter().any(|state| is(&state.schema, &state.name)) {
-        // It makes way before that.
+        // An earlier pending migration renames, moves or drops it.
         return None;
     }
     let name = step.type_name();
@@ -201,8 +197,11 @@ fn existing(
     let root = &plan.after.folder.root;
     let of = |finding: Finding| finding.of_type(&*name).of_migration(version).at(root, &step.at);
     if let Some((_, _, kind)) = taken.iter().find(|(schema, name, _)| is(schema, name)) {
-        return Some(of(Finding::error("name-taken", format!("{name} is {kind} here"))
-            .with_help("give one of the two another name")));
+        return Some(of(Finding::error(
+            "name-taken",
+            format!("{name} is {kind} in this database"),
+        )
+        .with_help("rename one of the two")));
     }
     let found = named(live, &step.schema, &step.name)?;
     let expected: Vec<&str> = labels.iter().map(|label| &**label).collect();
@@ -214,32 +213,35 @@ fn existing(
             words.next().as_deref() == Some("create") && words.next().as_deref() == Some("type")
         });
         let what = if later && !found.labels.iter().eq(&expected) {
-            "the labels that the pending migrations come to"
+            "the labels that the pending migrations would give it"
         } else {
-            "the labels that this gives it"
+            "the labels that this statement would give it"
         };
-        let message = format!("{name} is there already, with {what}");
+        let message = format!("{name} already exists with {what}");
         let finding = if is_plain {
             Finding::error("exists-same", message)
                 .with_note("CREATE TYPE fails with SQLSTATE 42710")
                 .with_help(format!(
-                    "if all of the migration is there, run `cargo pg-enum stamp {version}`"
+                    "if the whole migration was run by hand, run `cargo pg-enum stamp {version}`"
                 ))
         } else {
-            Finding::note("exists-same", message).with_note("the statement looks before it creates")
+            Finding::note("exists-same", message).with_note(
+                "the statement creates the type only \
+                           if it does not exist",
+            )
         };
         return Some(of(finding));
     };
     Some(of(Finding::error(
         "exists-different",
-        format!("{name} is there already, with other labels: {difference}"),
+        format!("{name} already exists with other labels: {difference}"),
     )
-    .with_note(format!("the migration gives it {}", list(&expected)))
-    .with_note(format!("the database has {}", list(&found.labels)))
-    .with_help("find out who has made it; then drop it, or write a migration for what it is")))
+    .with_note(format!("in the migration: {}", list(&expected)))
+    .with_note(format!("in the database: {}", list(&found.labels)))
+    .with_help("find out where it comes from; then drop it, or write a migration that matches it")))
 }
 
-/// Enums that no migration knows.
+/// Enums that are in no migration.
 fn unmanaged(plan: &Plan, live: &[EnumType]) -> Option<Finding> {
     let known = |found: &&EnumType| {
         let is = |schema: &str, name: &str| schema == found.schema && name == found.name;
@@ -256,7 +258,7 @@ fn unmanaged(plan: &Plan, live: &[EnumType]) -> Option<Finding> {
         Finding::note(
             "unmanaged",
             format!(
-                "{} here {is} in no migration: {}{more}",
+                "{} in this database {is} in no migration: {}{more}",
                 count(many, "enum"),
                 shown.join(", ")
             ),
@@ -265,7 +267,7 @@ fn unmanaged(plan: &Plan, live: &[EnumType]) -> Option<Finding> {
     )
 }
 
-/// The types that the pending migrations change, as they are now.
+/// The existing types that the pending migrations change.
 pub(crate) fn touched<'a>(plan: &Plan, live: &'a [EnumType]) -> Vec<&'a EnumType> {
     let mut touched: Vec<&EnumType> = plan
         .steps

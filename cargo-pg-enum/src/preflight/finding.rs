@@ -1,11 +1,11 @@
-//! One thing that a preflight has found.
+//! One finding of a preflight.
 
 use pg_enum_migrations::Location;
 
 use crate::problem::{Place, Problem};
 
-/// What is to be done about it: an error stops the migration, or what comes out is wrong; a warning is to be
-/// looked at; a note is good to know.
+/// How serious it is: an error stops the migration or gives a wrong result; a warning needs a decision; a note is
+/// information.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Severity {
     Error,
@@ -27,7 +27,7 @@ impl Severity {
 pub(crate) struct Finding {
     pub(crate) severity: Severity,
     pub(crate) problem: Problem,
-    /// The version of the migration that it is about.
+    /// The version of the migration, if the finding is about one.
     pub(crate) migration: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Findings about what the migration tool has recorded.
+//! Findings about the records of the migration tool.
 
 use pg_enum_migrations::folder::{Migration, Part, Tool};
 use pg_enum_migrations::{Folder, Location};
@@ -8,7 +8,7 @@ use crate::runner::{Found, History, Outcome, Reaction};
 use crate::target::Standing;
 use crate::text::{count, identifier, list, visible};
 
-/// Migrations named in one message.
+/// The number of migrations that a message names.
 const SHOWN: usize = 5;
 
 pub(crate) fn findings(standing: &Standing, user: &str, given: bool) -> Vec<Finding> {
@@ -18,11 +18,11 @@ pub(crate) fn findings(standing: &Standing, user: &str, given: bool) -> Vec<Find
     match (table, history) {
         (Some(table), None) => {
             let (reason, help) = table.unread().unwrap_or_default();
-            let message = format!("{reason}, so what has been applied is not known");
-            let help = format!("{help}, or say with --at which migration was the last one");
+            let message = format!("{reason}, so the applied migrations are unknown");
+            let help = format!("{help}, or give the last applied migration with --at");
             findings.push(if table.unfit.is_some() {
                 Finding::error("history-unfit", message).with_help(help).with_note(format!(
-                    "{tool} makes an ordinary table; reading anything else may run what its owner has made"
+                    "{tool} creates an ordinary table; reading another kind of object may run code of its owner"
                 ))
             } else {
                 Finding::warning("history-hidden", message).with_help(help)
@@ -31,18 +31,18 @@ pub(crate) fn findings(standing: &Standing, user: &str, given: bool) -> Vec<Find
         (None, Some(_)) if !given => findings.push(
             Finding::note(
                 "no-history",
-                format!("{tool} has recorded nothing here yet: every migration is pending"),
+                format!("{tool} has recorded nothing in this database: every migration is pending"),
             )
             .with_note(
-                "there is no table of its own on the search path; --history-schema names another \
-                 schema",
+                "its history table is not in search_path; if it is in another schema, add \
+                 --history-schema SCHEMA",
             ),
         ),
         (Some(table), Some(_)) if !table.writable => findings.push(
             Finding::error(
                 "privilege",
                 format!(
-                    "the user may not add to {}, in which {tool} records what it has applied",
+                    "the user may not insert into {}, in which {tool} records applied migrations",
                     table.full_name()
                 ),
             )
@@ -52,15 +52,15 @@ pub(crate) fn findings(standing: &Standing, user: &str, given: bool) -> Vec<Find
     }
     if let Some((table, owner)) = table.as_ref().and_then(|it| Some((it, it.stranger.as_ref()?))) {
         let message = format!(
-            "{} belongs to {}, who is neither {}, nor a superuser, nor the owner of the database",
+            "{} belongs to {}, who is not {}, not a superuser and not the owner of the database",
             table.full_name(),
             identifier(owner),
             identifier(user)
         );
         findings.push(
             Finding::warning("history-owner", message)
-                .with_note("its owner can make it say that anything has been applied, or nothing")
-                .with_help("see that it is the table that the tool uses"),
+                .with_note("its owner can change which migrations it shows as applied")
+                .with_help("check that the tool uses this table"),
         );
     }
     if let Some(found) = others.first() {
@@ -80,23 +80,24 @@ fn other_tables(tool: Tool, has_own: bool, found: &Found, tables: usize) -> Find
     };
     let finding = Finding::warning(
         "other-history",
-        format!(
-            "the database has {table}{more} as well, in which {whose} records what it has applied"
-        ),
+        format!("the database also has {table}{more}, in which {whose} records applied migrations"),
     );
     if found.tool == Some(tool) {
-        finding.with_help("see which one the tool uses; --history-schema names its schema")
+        finding.with_help(
+            "find out which one the tool uses, and give its schema with \
+                           --history-schema",
+        )
     } else if found.tool.is_none() {
         finding
             .with_note(
-                "Alembic's migrations are Python, which is not read: what they do to enums is not \
-             known",
+                "Alembic's migrations are Python, which is not read: their changes to enums are \
+                 unknown",
             )
-            .with_help("see with `alembic current` where they have got")
+            .with_help("run `alembic current` to see their state")
     } else if has_own {
-        finding.with_help("see that only one of the two tools migrates the types")
+        finding.with_help("check that only one of the two tools changes the types")
     } else {
-        finding.with_help(format!("if the folder is {whose}'s, say --tool {whose}"))
+        finding.with_help(format!("if the folder belongs to {whose}, add --tool {whose}"))
     }
 }
 
@@ -108,12 +109,12 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
         let mut finding = Finding::error(
             "failed-migration",
             format!(
-                "{tool} has recorded migration {version} as {how}, and does not go on from there"
+                "{tool} has recorded migration {version} as {how}, and runs no further migrations"
             ),
         )
         .of_migration(&*record.version)
         .with_note(
-            "what it has done may be there in part, or in full; one that runs right now looks the \
+            "it may have been applied partly or fully; a migration that is running now looks the \
              same",
         )
         .with_help(tool.history().repair());
@@ -125,17 +126,17 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
     for index in &history.changed {
         let Some(migration) = folder.migrations.get(*index) else { continue };
         let version = visible(&migration.version);
-        let message = format!("migration {version} is not what it was when {tool} applied it");
+        let message = format!("migration {version} has changed since {tool} applied it");
         let finding = match tool.history().on_changed() {
             Reaction::Refuses => Finding::error("checksum", message)
-                .with_note(format!("{tool} compares checksums, and runs nothing"))
+                .with_note(format!("{tool} compares checksums, and refuses to run"))
                 .with_help(
-                    "restore the file as it was, line ends included, and put the change into a \
-                     new migration",
+                    "restore the file, including its line endings, and put the change into a new \
+                     migration",
                 ),
             _ => Finding::warning("checksum", message)
                 .with_note(format!(
-                    "{tool} goes on; what has changed in the file has not happened in this database"
+                    "{tool} continues, but the change in the file was not applied to this database"
                 ))
                 .with_help("put the change into a new migration"),
         };
@@ -144,42 +145,44 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
     if let Some(first) = history.missing.first() {
         let many = history.missing.len();
         let message = format!(
-            "{} applied here {} not in the folder: {}",
+            "{} applied to this database {} not in the folder: {}",
             count(many, "migration"),
             if many == 1 { "is" } else { "are" },
             list(history.missing.iter().map(|record| visible(&record.version)), SHOWN)
         );
         let finding = match tool.history().on_missing() {
             Reaction::Refuses => Finding::error("not-in-folder", message)
-                .with_note(format!("{tool} refuses to go on without them")),
+                .with_note(format!("{tool} refuses to run without them")),
             _ => Finding::warning("not-in-folder", message),
         };
         findings.push(
             finding
                 .of_migration(&*first.version)
-                .with_note("what they have done to enums is not known, and looks like drift")
+                .with_note("their changes to enums are unknown, and appear as drift")
                 .with_help(
-                    "see that this is the right database, and the folder of the release that goes \
-                     there",
+                    "check that this is the right database, and that the folder is of the right \
+                     release",
                 ),
         );
     }
     for index in &history.late {
         let Some(migration) = folder.migrations.get(*index) else { continue };
         let version = visible(&migration.version);
-        let message = format!("migration {version} has not been applied, though later ones have");
+        let message = format!("migration {version} is not applied, but later ones are");
         let finding = match tool.history().on_late() {
             Reaction::Refuses => Finding::error("out-of-order", message)
-                .with_note(format!("{tool} refuses that, unless it is told otherwise")),
-            Reaction::PassesOver => Finding::error("out-of-order", message)
-                .with_note(format!("{tool} goes by the time of the last one, and never runs it")),
+                .with_note(format!("by default, {tool} refuses to run in this case")),
+            Reaction::PassesOver => Finding::error("out-of-order", message).with_note(format!(
+                "{tool} compares only with the time of the last applied \
+                                    migration, and will never run it"
+            )),
             Reaction::GoesOn => Finding::warning("out-of-order", message)
-                .with_note(format!("{tool} runs it now, after those")),
+                .with_note(format!("{tool} will run it now, after the later ones")),
         };
         findings.push(at(
             finding
                 .of_migration(&*migration.version)
-                .with_help("give it a version after the last one that has been applied"),
+                .with_help("give it a version after the last applied one"),
             folder,
             migration,
         ));

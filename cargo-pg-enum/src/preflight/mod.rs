@@ -1,5 +1,5 @@
-//! What stands in the way of the pending migrations in a database. Everything here reads: in one transaction
-//! that is read-only and limited in time, with a query for each sort of thing.
+//! Finds the problems that pending migrations would have in a database. It only reads, in one read-only transaction
+//! with time limits, with one query for each kind of object.
 
 mod enums;
 mod finding;
@@ -29,19 +29,19 @@ use crate::server::Server;
 use crate::target::{Limits, Migrations, Standing, Target, begin, roll_back};
 use crate::{catalog, runner};
 
-/// What was found.
+/// The result.
 pub(crate) struct Preflight {
     pub(crate) server: Server,
     pub(crate) standing: Standing,
-    /// Nothing, if what has been applied is not known.
+    /// `None` if the applied migrations are unknown.
     pub(crate) plan: Option<Plan>,
     /// Whether the pending migrations rewrite tables.
     pub(crate) rewrites: bool,
-    /// The worst first.
+    /// The most severe first.
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Looks at everything.
+/// Runs all checks.
 pub(crate) async fn examine(
     connection: &mut PgConnection,
     target: &Target,
@@ -61,9 +61,8 @@ pub(crate) async fn examine(
         let before = migrations.replay(folder, applied.iter().copied(), &server)?.replay.enums;
         let after = migrations.replay_pending(folder, applied, &history.pending, &server)?;
         let made = Plan::new(before, after, applied.len());
-        let live = catalog::enums(connection)
-            .await
-            .map_err(|error| failed("look at the enums", &error))?;
+        let live =
+            catalog::enums(connection).await.map_err(|error| failed("read the enums", &error))?;
         let taken = enums::taken(connection, &made).await?;
         findings.extend(enums::findings(&made, &live, &taken));
         let tables = Tables::look_up(connection, &made, &live).await?;
@@ -88,18 +87,18 @@ pub(crate) async fn examine(
         plan = Some(made);
     }
     roll_back(connection).await;
-    // Those of one severity stay in the order in which they were found.
+    // The sort is stable.
     findings.sort_by_key(|finding| finding.severity);
     Ok(Preflight { server, standing, plan, rewrites, findings })
 }
 
-/// What running applications notice, whose statements are prepared.
+/// The effects on prepared statements of running applications.
 fn prepared_statements(plan: &Plan) -> Vec<Finding> {
-    let dropped = "what is prepared with the type fails: with XX000 (cache lookup failed) where \
-                   it is a parameter, with 0A000 where it is in a result, on each connection \
-                   until that prepares again";
-    let renamed = "a plan with the old label in it works until something invalidates it, and \
-                   fails with 22P02 from then on; the old label as a parameter fails at once";
+    let dropped = "a statement prepared with the type fails on each connection until it is \
+                   prepared again: with XX000 (cache lookup failed) if the type is a parameter, \
+                   with 0A000 if it is in the result";
+    let renamed = "a cached plan that contains the old label works until it is invalidated, and \
+                   then fails with 22P02; the old label as a parameter fails immediately";
     let mut findings = Vec::new();
     for (kind, note) in [("dropped", dropped), ("label-renamed", renamed)] {
         let existing = plan.steps.iter().filter(|step| step.existed_as.is_some());
@@ -107,10 +106,8 @@ fn prepared_statements(plan: &Plan) -> Vec<Finding> {
         let Some(first) = steps.first() else { continue };
         let mut names: Vec<_> = steps.iter().map(|step| step.type_name()).collect();
         names.dedup();
-        let message = format!(
-            "statements that applications have prepared with {} may fail",
-            names.join(", ")
-        );
+        let message =
+            format!("prepared statements of applications that use {} may fail", names.join(", "));
         findings.push(
             Finding::note("prepared-statements", message)
                 .of_type(first.type_name())
@@ -118,8 +115,8 @@ fn prepared_statements(plan: &Plan) -> Vec<Finding> {
                 .at(&plan.after.folder.root, &first.at)
                 .with_note(note)
                 .with_help(
-                    "restart the applications, or have them close their connections; behind a \
-                     pooler, those of the pooler (PgBouncer: RECONNECT)",
+                    "restart the applications, or let them reconnect; behind a pooler, reconnect \
+                     the pooler's server connections (PgBouncer: RECONNECT)",
                 ),
         );
     }

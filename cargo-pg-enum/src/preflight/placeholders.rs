@@ -1,4 +1,4 @@
-//! Placeholders of Flyway's, whose values are in its configuration.
+//! Flyway's placeholders, which have their values in Flyway's configuration.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,11 @@ use super::finding::Finding;
 use super::plan::Plan;
 use crate::text::brief;
 
-/// Characters of a placeholder that are shown.
+/// The number of characters of a placeholder to show.
 const SHOWN: usize = 100;
 
-/// The pending migrations' placeholders, each where it is first. Flyway replaces them everywhere, in strings and
-/// comments as well; those that begin with `flyway:` are its own (documentation, "Placeholders").
+/// The placeholders in the pending migrations, each at its first place. Flyway replaces them everywhere, also in
+/// strings and comments. Those that begin with `flyway:` are built in (documentation, "Placeholders").
 pub(super) fn findings(plan: &Plan) -> Vec<Finding> {
     let folder = &plan.after.folder;
     if !folder.tool.running().placeholders {
@@ -37,7 +37,7 @@ pub(super) fn findings(plan: &Plan) -> Vec<Finding> {
             let at = script.range.start + start;
             let at = Location::new(&script.source, at..at + placeholder.len());
             let message = format!(
-                "what Flyway puts in the place of `{}` is not known here",
+                "the value of Flyway's placeholder `{}` is unknown",
                 brief(placeholder, SHOWN)
             );
             findings.push(
@@ -45,10 +45,10 @@ pub(super) fn findings(plan: &Plan) -> Vec<Finding> {
                     .of_migration(&*migration.version)
                     .at(&folder.root, &at)
                     .with_note(
-                        "the file has been read with a name in its place; if the value has SQL in it, more may \
-                         happen than is said here",
+                        "the file was read with a name in its place; if the value contains other \
+                         SQL, this report may be incomplete",
                     )
-                    .with_help("look at its value in Flyway's configuration"),
+                    .with_help("check its value in Flyway's configuration"),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! What the pending migrations do to enums.
+//! The changes that the pending migrations make to enums.
 
 use std::collections::HashMap;
 
@@ -9,26 +9,26 @@ use crate::catalog;
 use crate::migrations::Replayed;
 use crate::text::{label, type_name};
 
-/// The pending migrations, replayed after those that have been applied.
+/// The pending migrations, replayed after the applied ones.
 pub(crate) struct Plan {
-    /// What has been applied, and then what is pending.
+    /// The replay of the applied migrations and then the pending ones.
     pub(crate) after: Replayed,
-    /// The enums after what has been applied.
+    /// The enums after the applied migrations.
     pub(crate) before: Vec<EnumState>,
-    /// How many have been applied.
+    /// The number of applied migrations.
     pub(crate) applied: usize,
     pub(crate) steps: Vec<Step>,
 }
 
 /// One change of one enum.
 pub(crate) struct Step {
-    /// Which one of [`Plan::pending`].
+    /// The index in [`Plan::pending`].
     pub(crate) migration: usize,
     pub(crate) at: Location,
-    /// What the type is called before it, or as it is created.
+    /// The name of the type before the change, or the name it is created with.
     pub(crate) schema: String,
     pub(crate) name: String,
-    /// Whether it was there before the first of the pending migrations, and under which name.
+    /// The name of the type before the first pending migration, if it existed.
     pub(crate) existed_as: Option<(String, String)>,
     pub(crate) change: Change,
 }
@@ -66,7 +66,7 @@ impl Plan {
         Self { after, before, applied, steps }
     }
 
-    /// The migrations that would run.
+    /// The pending migrations.
     pub(crate) fn pending(&self) -> &[Migration] {
         self.after.folder.migrations.get(self.applied..).unwrap_or_default()
     }
@@ -79,7 +79,7 @@ impl Plan {
         self.steps.iter().any(|step| matches!(step.change, Change::LabelAdded { .. }))
     }
 
-    /// The statements of the pending migrations, with the number of each one's migration.
+    /// The statements of the pending migrations, with the index of the migration.
     pub(crate) fn statements(&self) -> impl Iterator<Item = (usize, Statement)> {
         self.pending().iter().enumerate().flat_map(|(index, migration)| {
             let statements = match &migration.up {
@@ -90,7 +90,7 @@ impl Plan {
         })
     }
 
-    /// The statement in which something is.
+    /// The statement that contains a place.
     pub(crate) fn statement_at(&self, at: &Location) -> Option<Statement> {
         self.statements().map(|(_, statement)| statement).find(|statement| {
             statement.at.source == at.source
@@ -105,7 +105,7 @@ impl Step {
         type_name(&self.schema, &self.name)
     }
 
-    /// A short name of the change that does not change.
+    /// A short, stable name of the kind of change.
     pub(crate) fn kind(&self) -> &'static str {
         match self.change {
             Change::Created { .. } => "created",
@@ -119,7 +119,7 @@ impl Step {
         }
     }
 
-    /// What happens, in words.
+    /// The change, in words.
     pub(crate) fn words(&self) -> String {
         match &self.change {
             Change::Created { labels, .. } => format!("created with {}", catalog::list(labels)),
@@ -137,7 +137,7 @@ impl Step {
                 format!("renames {} to {}", label(from), label(to))
             }
             Change::Rewritten { labels } => {
-                format!("pg_enum is written by hand; the labels are {} then", catalog::list(labels))
+                format!("updates pg_enum directly; the labels are then {}", catalog::list(labels))
             }
             Change::Renamed { to } => format!("renamed to {}", type_name(&self.schema, to)),
             Change::Moved { to } => format!("moved to {}", type_name(to, &self.name)),

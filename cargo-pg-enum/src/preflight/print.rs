@@ -1,4 +1,4 @@
-//! A preflight, to read and for programs.
+//! Prints a preflight, as text or as JSON.
 
 use std::io::{self, Write};
 
@@ -8,10 +8,10 @@ use super::{Preflight, Severity};
 use crate::runner::{History, Table};
 use crate::text::{brief, count, printable_json, slashed, visible};
 
-/// Characters of a name that are shown.
+/// The number of characters of a name to show.
 const NAME: usize = 100;
 
-/// What is there, and what would happen; the findings come below, on standard error.
+/// Prints the state of the database and the pending changes. The findings follow on standard error.
 pub(crate) fn write_text(preflight: &Preflight, out: &mut dyn Write) -> io::Result<()> {
     let Preflight { server, standing, plan, rewrites, .. } = preflight;
     writeln!(
@@ -24,7 +24,7 @@ pub(crate) fn write_text(preflight: &Preflight, out: &mut dyn Write) -> io::Resu
     let folder = &standing.folder;
     let dir = visible(&folder.root.to_string_lossy());
     let Some(plan) = plan else {
-        return writeln!(out, "{dir} ({}): what has been applied is not known", folder.tool);
+        return writeln!(out, "{dir} ({}): the applied migrations are unknown", folder.tool);
     };
     let (applied, pending) = (plan.applied, plan.pending());
     let total = count(folder.migrations.len(), "migration");
@@ -40,7 +40,7 @@ pub(crate) fn write_text(preflight: &Preflight, out: &mut dyn Write) -> io::Resu
     writeln!(out)?;
     for (index, migration) in pending.iter().enumerate() {
         let steps = || plan.steps.iter().filter(move |step| step.migration == index);
-        let nothing = if steps().next().is_none() { ": nothing about enums" } else { "" };
+        let nothing = if steps().next().is_none() { ": no changes to enums" } else { "" };
         writeln!(out, "pending {}{nothing}", brief(&migration.name, NAME))?;
         for step in steps() {
             let (name, words) = (step.type_name(), step.words());
@@ -50,7 +50,7 @@ pub(crate) fn write_text(preflight: &Preflight, out: &mut dyn Write) -> io::Resu
         }
     }
     if !plan.steps.is_empty() && !rewrites {
-        writeln!(out, "\nno table is locked or rewritten for that, as far as the statements show")?;
+        writeln!(out, "\nas far as the statements show, this locks and rewrites no table")?;
     }
     Ok(())
 }
@@ -59,9 +59,9 @@ pub(crate) fn write_text(preflight: &Preflight, out: &mut dyn Write) -> io::Resu
 struct Json<'a> {
     server: JsonServer<'a>,
     tool: &'a str,
-    /// `null` if there is none.
+    /// `null` if there is no table.
     table: Option<String>,
-    /// `null` if that is not known.
+    /// `null` if it is unknown.
     applied: Option<Vec<&'a str>>,
     pending: Option<Vec<JsonMigration<'a>>>,
     /// Whether the pending migrations rewrite tables, as far as their statements show.
@@ -164,7 +164,7 @@ pub(crate) fn write_json(preflight: &Preflight, out: &mut dyn Write) -> io::Resu
 }
 
 impl Preflight {
-    /// How many there are of each sort, in the words of the last line.
+    /// The text of the last line: the number of findings of each severity.
     pub(crate) fn summary(&self) -> String {
         let parts = [
             (self.count(Severity::Error), "error"),
@@ -172,7 +172,7 @@ impl Preflight {
             (self.count(Severity::Note), "note"),
         ];
         let clear = parts[..2].iter().all(|(number, _)| *number == 0);
-        let nothing = clear.then(|| "nothing is in the way".to_owned());
+        let nothing = clear.then(|| "no problems found".to_owned());
         let counts = parts.iter().filter(|(number, _)| *number > 0);
         let counts = counts.map(|(number, noun)| count(*number, noun));
         nothing.into_iter().chain(counts).collect::<Vec<_>>().join(", ")

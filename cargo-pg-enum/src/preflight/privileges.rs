@@ -1,4 +1,4 @@
-//! What the user may not do, and the pending migrations want.
+//! Missing privileges for the pending migrations.
 
 use std::collections::BTreeMap;
 
@@ -33,12 +33,12 @@ pub(crate) async fn findings(
             seen.push(found.oid.0);
             let owner = identifier(&found.owner);
             let message =
-                format!("{user} may not change {}, which is {owner}'s", found.type_name());
+                format!("{user} may not change {}, because {owner} owns it", found.type_name());
             findings.push(
                 of_step(plan, step, Finding::error("privilege", message))
                     .of_type(found.type_name())
                     .with_note(
-                        "ALTER TYPE and DROP TYPE are for the owner, and for members of that role",
+                        "ALTER TYPE and DROP TYPE require the owner, or a member of that role",
                     )
                     .with_help(format!(
                         "connect as the user that migrates, or run: GRANT {} TO {};",
@@ -71,7 +71,7 @@ pub(crate) async fn findings(
     .persistent(false)
     .fetch_all(connection)
     .await
-    .map_err(|error| failed("look up what the user may do", &error))?;
+    .map_err(|error| failed("look up the privileges of the user", &error))?;
     for (schema, may_create) in rows {
         let Some(step) = schemas.get(&*schema) else { continue };
         let grant = format!(
@@ -87,7 +87,7 @@ pub(crate) async fn findings(
                 step,
                 Finding::error(
                     "privilege",
-                    format!("{user} may not create anything in the schema {schema}"),
+                    format!("{user} has no CREATE privilege on the schema {schema}"),
                 )
                 .with_help(format!("connect as the user that migrates, or run: {grant}")),
             )),
@@ -97,10 +97,13 @@ pub(crate) async fn findings(
                 step,
                 Finding::error(
                     "no-schema",
-                    format!("there is no schema {schema}, and no pending migration creates one"),
+                    format!(
+                        "the schema {schema} does not exist, and no pending migration creates \
+                             it"
+                    ),
                 )
                 .with_help(
-                    "create it, or see that search_path is the one that migrations run with",
+                    "create it, or check that search_path is the same as for the migrations",
                 ),
             )),
         }
@@ -115,7 +118,7 @@ fn of_step(plan: &Plan, step: &Step, finding: Finding) -> Finding {
         .at(&plan.after.folder.root, &step.at)
 }
 
-/// Whether some pending statement looks as if it makes schemas; which ones is for replay to know.
+/// Whether a pending statement creates a schema. Replay knows which schemas.
 fn creates_schemas(plan: &Plan) -> bool {
     plan.statements().any(|(_, statement)| statement.text().to_ascii_lowercase().contains("schema"))
 }

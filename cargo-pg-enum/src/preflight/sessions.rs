@@ -1,5 +1,5 @@
-//! Who is in the way: sessions with locks that the pending migrations have to wait for, other migrations,
-//! and transactions that have been open for long.
+//! Findings about other sessions: locks that block the pending migrations, other running migrations, and long
+//! transactions.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -17,20 +17,20 @@ use crate::failure::Failure;
 use crate::server::Server;
 use crate::text::{brief, count, type_name, visible};
 
-/// Characters of a query that are shown.
+/// The number of characters of a query to show.
 const QUERY: usize = 80;
-/// What the server shows of the sessions of others to whom nobody has granted more.
+/// The text that the server shows for sessions of others without the privilege to see them.
 const HIDDEN: &str = "<insufficient privilege>";
 
-/// A session, as `pg_stat_activity` has it.
+/// A session in `pg_stat_activity`.
 struct Session {
-    /// A prepared transaction has none.
+    /// `None` for a prepared transaction.
     pid: Option<i32>,
     user: Option<String>,
     application: Option<String>,
     state: Option<String>,
     query: Option<String>,
-    /// How old its transaction is.
+    /// The age of its transaction.
     seconds: Option<f64>,
 }
 
@@ -40,7 +40,7 @@ struct Lock {
     granted: bool,
     relation: Option<Oid>,
     object: Option<Oid>,
-    /// Of an advisory lock with one number.
+    /// The key of an advisory lock with a single number.
     key: Option<i64>,
     session: Session,
 }
@@ -48,7 +48,7 @@ struct Lock {
 /// A session's columns: `pid`, user, application, state, query, age of the transaction.
 type SessionRow =
     (Option<i32>, Option<String>, Option<String>, Option<String>, Option<String>, Option<f64>);
-/// A lock's, and those of the session.
+/// The columns of a lock and its session.
 type LockRow = (
     String,
     String,
@@ -79,17 +79,17 @@ impl From<LockRow> for Lock {
     }
 }
 
-/// What to look for.
+/// The locks to look for.
 pub(crate) struct Question<'a> {
     pub(crate) server: &'a Server,
     pub(crate) plan: &'a Plan,
     pub(crate) tables: &'a Tables,
-    /// The types that are changed.
+    /// The changed types.
     pub(crate) types: &'a [&'a EnumType],
-    /// The tool, and what it locks while it migrates.
+    /// The tool, and the keys of its advisory locks.
     pub(crate) tool: &'a str,
     pub(crate) tool_keys: &'a [i64],
-    /// From when on a transaction has been open for long.
+    /// The age at which a transaction counts as long.
     pub(crate) long: Duration,
 }
 
@@ -137,11 +137,11 @@ impl Question<'_> {
         .persistent(false)
         .fetch_all(connection)
         .await
-        .map_err(|error| failed("look at the locks", &error))?;
+        .map_err(|error| failed("read the locks", &error))?;
         Ok(rows.into_iter().map(Lock::from).collect())
     }
 
-    /// The keys under which pg-enum's own migrations change types (`pg_enum_core`, `sql/block.rs`).
+    /// The keys of the advisory locks in migrations of pg-enum (`pg_enum_core`, `sql/block.rs`).
     async fn type_keys(
         &self,
         connection: &mut PgConnection,
@@ -168,30 +168,29 @@ impl Question<'_> {
         Ok(keys.into_iter().zip(names).collect())
     }
 
-    /// A lock that is held and that the migrations have to wait for.
+    /// A held lock that the migrations must wait for.
     fn of_lock(&self, lock: &Lock, all: &[Lock], type_keys: &[(i64, String)]) -> Option<Finding> {
         let who = lock.session.who();
         let finding = match (&*lock.kind, lock.key) {
             ("advisory", Some(key)) => {
                 let waiting = all.iter().filter(|it| !it.granted && it.key == Some(key)).count();
                 let finding = if self.tool_keys.contains(&key) {
-                    let message =
-                        format!("{who} holds the lock under which {} migrates", self.tool);
+                    let message = format!("{who} holds the migration lock of {}", self.tool);
                     Finding::warning("migration-running", message).with_help(
-                        "let that migration end; if nothing runs there, it is left over from one \
-                         that has lost its client, and pg_terminate_backend ends it",
+                        "wait for that migration; if the session is idle, its client is gone, and \
+                         pg_terminate_backend can end it",
                     )
                 } else {
                     let (_, name) = type_keys.iter().find(|(of, _)| *of == key)?;
                     let message =
-                        format!("{who} holds the lock under which migrations change {name}");
+                        format!("{who} holds the lock that migrations take to change {name}");
                     Finding::warning("migration-running", message)
                         .of_type(name)
-                        .with_help("let that transaction end first")
+                        .with_help("wait until that transaction ends")
                 };
                 match waiting {
                     0 => finding,
-                    _ => finding.with_note(format!("{} already for it", waits(waiting))),
+                    _ => finding.with_note(format!("{} for it", waits(waiting))),
                 }
             }
             ("object", _) => {
@@ -199,31 +198,31 @@ impl Question<'_> {
                 let name = found.type_name();
                 Finding::warning(
                     "lock",
-                    format!("{who} is changing {name}, or has done so and not committed"),
+                    format!("{who} is changing {name}, or has changed it without a commit"),
                 )
                 .of_type(name)
                 .with_note(format!("it holds {} on the type", lock.mode))
-                .with_help("let that transaction end first")
+                .with_help("wait until that transaction ends")
             }
             ("relation", _) => {
                 let name = self.tables.name(lock.relation?)?;
                 Finding::warning(
                     "lock",
-                    format!("{who} holds a lock on {name}, which is to be rewritten"),
+                    format!("{who} holds a lock on {name}, which a pending migration rewrites"),
                 )
                 .with_note(format!(
-                    "it holds {}; the migration waits for it, and all that comes after the \
-                     migration waits behind it",
+                    "it holds {}; the migration waits for this lock, and all later statements on \
+                     the table wait for the migration",
                     lock.mode
                 ))
-                .with_help("let it end first, and migrate with a lock_timeout")
+                .with_help("wait until it ends, and migrate with a lock_timeout")
             }
             _ => return None,
         };
         Some(lock.session.details(finding))
     }
 
-    /// Who waits for advisory locks of others.
+    /// Sessions that wait for other advisory locks.
     fn waiting(&self, locks: &[Lock], type_keys: &[(i64, String)]) -> Vec<Finding> {
         let mut keys: Vec<i64> = locks
             .iter()
@@ -244,7 +243,7 @@ impl Question<'_> {
                 format!("{} for the advisory lock {key}", waits(waiting)),
             )
             .with_note(format!("held by {}", holders.join(", ")))
-            .with_note(format!("it is not the lock under which {} migrates", self.tool))
+            .with_note(format!("it is not the migration lock of {}", self.tool))
         };
         keys.into_iter().map(finding).collect()
     }
@@ -270,7 +269,7 @@ impl Question<'_> {
         .persistent(false)
         .fetch_all(connection)
         .await
-        .map_err(|error| failed("look at the sessions", &error))?;
+        .map_err(|error| failed("read the sessions", &error))?;
         let rewrites = !self.tables.locked(self.plan).is_empty();
         let mut hidden = 0;
         for session in sessions.into_iter().map(Session::from) {
@@ -281,15 +280,15 @@ impl Question<'_> {
             if session.pid.is_some_and(|pid| named.contains(&pid)) {
                 continue;
             }
-            let message = format!("{} has a transaction open for long", session.who());
+            let message = format!("{} has a long-running transaction", session.who());
             let finding = if rewrites {
                 Finding::warning("long-transaction", message).with_note(
-                    "tables are to be rewritten: if it gets to one of them, migration and \
-                     everybody else wait for it",
+                    "pending migrations rewrite tables: if this transaction uses one of them, the \
+                     migration and all others wait for it",
                 )
             } else {
                 Finding::note("long-transaction", message)
-                    .with_note("no table is to be locked, so that it is not in the way")
+                    .with_note("the pending migrations lock no table, so this does not block them")
             };
             findings.push(session.details(finding));
         }
@@ -298,10 +297,13 @@ impl Question<'_> {
             findings.push(
                 Finding::note(
                     "activity-hidden",
-                    format!("what {} of other users do is hidden", count(hidden, "session")),
+                    format!(
+                        "the activity of {} of other users is hidden",
+                        count(hidden, "session")
+                    ),
                 )
                 .with_help(format!(
-                    "look as another user, or run: GRANT pg_read_all_stats TO {user};"
+                    "connect as another user, or run: GRANT pg_read_all_stats TO {user};"
                 )),
             );
         }
@@ -321,7 +323,7 @@ impl Session {
         self.query.as_deref() == Some(HIDDEN)
     }
 
-    /// For a message: which one.
+    /// The session, for a message.
     fn who(&self) -> String {
         let Some(pid) = self.pid else { return "a prepared transaction".to_owned() };
         match &self.user {
@@ -330,11 +332,11 @@ impl Session {
         }
     }
 
-    /// What else is known of it.
+    /// More details about it.
     fn details(&self, finding: Finding) -> Finding {
         if self.pid.is_none() {
             return finding.with_note(
-                "see pg_prepared_xacts; it stays until COMMIT PREPARED or ROLLBACK PREPARED",
+                "see pg_prepared_xacts; it remains until COMMIT PREPARED or ROLLBACK PREPARED",
             );
         }
         let mut text = String::new();

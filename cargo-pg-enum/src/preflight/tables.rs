@@ -1,7 +1,7 @@
-//! The tables that the pending migrations rewrite, and those whose columns have a type that they drop.
+//! The tables that the pending migrations rewrite, and the columns that use a type that the migrations drop.
 //!
-//! `ADD VALUE` and `RENAME VALUE` lock the type and no table. Changing a column's type rewrites the table and
-//! all its indexes, and keeps everybody out meanwhile: an enum is never binary-coercible to another type.
+//! `ADD VALUE` and `RENAME VALUE` lock only the type. Changing the type of a column rewrites the table and all its
+//! indexes under an `ACCESS EXCLUSIVE` lock, because an enum is never binary-coercible to another type.
 
 use std::collections::BTreeMap;
 
@@ -17,18 +17,18 @@ use crate::database::failed;
 use crate::failure::Failure;
 use crate::text::{identifier, list, type_name};
 
-/// A table, and what it has to do with enums.
+/// A table with columns of enum types.
 pub(crate) struct Table {
     pub(crate) oid: Oid,
     schema: String,
     name: String,
-    /// Columns with enums, and the types behind them.
+    /// The columns with enums, and their types.
     columns: Vec<(String, Oid)>,
     owner: String,
     owned: bool,
-    /// What the planner takes it to have; below zero if nobody has counted.
+    /// The planner's estimate of the number of rows; negative if unknown.
     rows: f64,
-    /// With its indexes; nothing if somebody keeps it locked.
+    /// The size including indexes; `None` if another session has locked the table.
     bytes: Option<i64>,
 }
 
@@ -39,7 +39,7 @@ struct Rewrite {
     schema: Option<String>,
     table: String,
     columns: Vec<String>,
-    /// The last part of each new type's name.
+    /// The last part of the name of each new type.
     types: Vec<String>,
 }
 
@@ -48,12 +48,12 @@ pub(crate) struct Tables {
     rewrites: Vec<Rewrite>,
 }
 
-/// Columns named in one message.
+/// The number of columns that a message names.
 const SHOWN: usize = 5;
-/// A table and one of its columns with an enum, if it has any.
+/// A table and one of its enum columns, if it has any.
 type Row = (Oid, String, String, Option<String>, Option<Oid>, String, bool, f64);
 
-/// What is larger takes long enough to be noticed.
+/// A rewrite of a larger table takes a noticeable time.
 const LARGE: i64 = 64 << 20;
 
 impl Tables {
@@ -116,7 +116,7 @@ impl Tables {
         Ok(tables)
     }
 
-    /// A size can be had unless somebody keeps the table locked.
+    /// Reading a size fails if another session has locked the table, hence the savepoint.
     async fn measure(&mut self, connection: &mut PgConnection) -> Result<(), Failure> {
         let cannot = |error: sqlx::Error| failed("use a savepoint", &error);
         sqlx::raw_sql("SAVEPOINT sizes").execute(&mut *connection).await.map_err(cannot)?;
@@ -138,7 +138,7 @@ impl Tables {
         sqlx::raw_sql(back).execute(connection).await.map(drop).map_err(cannot)
     }
 
-    /// The tables that are rewritten, each with what rewrites it.
+    /// The tables that are rewritten, each with the statement that rewrites it.
     fn rewritten<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = (&'a Rewrite, &'a Table)> {
         self.rewrites.iter().filter_map(|rewrite| {
             let is = |table: &&Table| {
@@ -153,7 +153,7 @@ impl Tables {
         })
     }
 
-    /// What a lock on which would keep the migrations waiting.
+    /// The tables on which a lock would block the migrations.
     pub(crate) fn locked(&self, plan: &Plan) -> Vec<Oid> {
         self.rewritten(plan).map(|(_, table)| table.oid).collect()
     }
@@ -172,7 +172,7 @@ impl Tables {
             let is_large = table.bytes.is_none_or(|bytes| bytes >= LARGE);
             let finding = if is_large {
                 Finding::warning("rewrite", message).with_help(
-                    "do it when nobody needs the table, or add a column and fill it in batches",
+                    "run it when the table is not in use, or add a column and fill it in batches",
                 )
             } else {
                 Finding::note("rewrite", message)
@@ -180,8 +180,8 @@ impl Tables {
             findings.push(
                 finding
                     .with_note(
-                        "ALTER COLUMN … TYPE keeps reads and writes out while it writes the table \
-                         and its indexes anew",
+                        "ALTER COLUMN … TYPE blocks reads and writes while it rewrites the table \
+                         and its indexes",
                     )
                     .of_migration(version)
                     .at(root, &rewrite.statement.at),
@@ -190,7 +190,10 @@ impl Tables {
                 findings.push(
                     Finding::error(
                         "privilege",
-                        format!("only {}, who owns {name}, may alter it", identifier(&table.owner)),
+                        format!(
+                            "only the role {}, the owner of {name}, may alter it",
+                            identifier(&table.owner)
+                        ),
                     )
                     .of_migration(version)
                     .at(root, &rewrite.statement.at)
@@ -204,7 +207,7 @@ impl Tables {
         findings
     }
 
-    /// Columns that still have a type which is dropped, in tables that no pending migration alters.
+    /// Columns that use a dropped type, in tables that no pending migration alters.
     fn in_use(&self, plan: &Plan, step: &super::plan::Step, live: &[EnumType]) -> Option<Finding> {
         let (schema, name) = step.existed_as.as_ref()?;
         let found = crate::catalog::named(live, schema, name)?;
@@ -221,9 +224,9 @@ impl Tables {
             return None;
         }
         let message = format!(
-            "{} is dropped, and {} it: {}",
+            "{} is dropped, but {} it: {}",
             step.type_name(),
-            if many == 1 { "a column has" } else { "columns have" },
+            if many == 1 { "a column uses" } else { "columns use" },
             list(columns, SHOWN)
         );
         Some(
@@ -232,8 +235,8 @@ impl Tables {
                 .of_migration(plan.version(step.migration))
                 .at(&plan.after.folder.root, &step.at)
                 .with_note(
-                    "DROP TYPE fails with SQLSTATE 2BP01 unless the columns go first; with \
-                     CASCADE it drops them",
+                    "DROP TYPE fails with SQLSTATE 2BP01 while columns use the type; with CASCADE \
+                     it drops the columns",
                 ),
         )
     }
@@ -244,14 +247,14 @@ impl Table {
         type_name(&self.schema, &self.name)
     }
 
-    /// How much there is to write.
+    /// The amount of data to rewrite.
     fn extent(&self) -> String {
         let size = match self.bytes {
             Some(bytes) => readable(bytes),
-            None => "of a size that cannot be told, as somebody has it locked".to_owned(),
+            None => "its size is unknown, because another session has locked it".to_owned(),
         };
         if self.rows < 0.0 {
-            return format!("{size}, nobody has counted its rows (no ANALYZE yet)");
+            return format!("{size}, number of rows unknown (no ANALYZE yet)");
         }
         format!("{size}, about {:.0} rows", self.rows)
     }
@@ -267,7 +270,7 @@ fn readable(bytes: i64) -> String {
     format!("{size} {}", units.get(unit).unwrap_or(&""))
 }
 
-/// What a statement does to columns' types, if it is such a one.
+/// The table and the new column types of an `ALTER TABLE … ALTER COLUMN … TYPE`, if the statement is one.
 fn rewrite(migration: usize, statement: Statement) -> Option<Rewrite> {
     let words: Vec<String> = statement.words().collect();
     let mut rest = words.iter().map(String::as_str).peekable();
@@ -298,7 +301,7 @@ fn rewrite(migration: usize, statement: Statement) -> Option<Rewrite> {
     (!columns.is_empty()).then_some(Rewrite { migration, statement, schema, table, columns, types })
 }
 
-/// A name as the server reads it.
+/// A name, folded as by the server.
 fn name(word: &str) -> String {
     match word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(quoted) => quoted.replace("\"\"", "\""),

@@ -1,4 +1,4 @@
-//! What cannot be done in the transaction that a tool puts around a migration.
+//! Statements that fail in the transaction that a tool opens for a migration.
 
 use pg_enum_migrations::folder::{Folder, Migration, Outside, Part, Transaction};
 use pg_enum_migrations::{Change, Kind, Location, Statement};
@@ -8,7 +8,7 @@ use super::plan::Plan;
 use crate::server::Server;
 use crate::text::label;
 
-/// Where labels may be used that the pending migrations add.
+/// Where the new labels of the pending migrations can be used.
 pub(super) fn later(plan: &Plan) -> String {
     let Folder { tool, together, .. } = &plan.after.folder;
     if *together {
@@ -32,16 +32,16 @@ pub(super) fn of_labels(plan: &Plan, server: &Server) -> Option<Finding> {
         return None;
     }
     let except = if server.number < 170_000 {
-        "even if the type is created in the same transaction"
+        "even if the same transaction creates the type"
     } else {
-        "unless the type is created in the same transaction, outside of a savepoint and of an EXCEPTION block"
+        "unless the same transaction creates the type outside a savepoint and an EXCEPTION block"
     };
     let message = format!(
         "on PostgreSQL {}, a new label cannot be used in the transaction that adds it",
         server.version
     );
     let finding = Finding::note("server-version", message).with_note(format!(
-        "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range are uses as well"
+        "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range also use the label"
     ));
     Some(finding.with_help(later(plan)))
 }
@@ -63,7 +63,7 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
     let outside = tool.running().outside;
     let mut is_open = match migration.transaction {
         Transaction::Explicit => outside != Outside::Found,
-        // To the server, a string of several statements is a transaction even behind a COMMIT in it.
+        // The server runs a string of several statements in a transaction, even after a COMMIT in the string.
         Transaction::Implicit => statements.len() > 1,
         Transaction::PerStatement => false,
     };
@@ -76,7 +76,7 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
             (Transaction::PerStatement, ["begin", ..] | ["start", "transaction", ..]) => {
                 is_open = true;
             }
-            // What a tool's transaction is after that is the tool's to say.
+            // After that, it depends on the tool whether there is a transaction.
             (_, ["commit" | "end" | "rollback" | "abort", rest @ ..])
                 if !matches!(rest, ["to" | "prepared", ..] | [_, "to", ..]) =>
             {
@@ -86,7 +86,7 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
         }
         let Some(what) = needs_none(&words).filter(|_| is_open) else { continue };
         let message =
-            format!("{what} cannot run in a transaction, and {tool} has one for this migration");
+            format!("{what} cannot run in a transaction, and {tool} opens one for this migration");
         findings.push(
             Finding::error("no-transaction", message)
                 .of_migration(&*migration.version)
@@ -98,10 +98,10 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
     findings
 }
 
-/// How many words of a statement tell what it is.
+/// The number of words that identify a statement.
 const WORDS: usize = 64;
 
-/// What a statement is, if the server runs it outside of transactions only.
+/// The name of a statement that the server runs only outside a transaction.
 fn needs_none(words: &[&str]) -> Option<&'static str> {
     let has = |wanted: &str| words.contains(&wanted);
     Some(match words {
@@ -135,19 +135,19 @@ fn needs_none(words: &[&str]) -> Option<&'static str> {
     })
 }
 
-/// How a tool is told to have no transaction.
+/// How to turn off the tool's transaction.
 fn without(outside: Outside) -> &'static str {
     match outside {
         Outside::Asked(how) => how,
         Outside::Found | Outside::Never => {
-            "run it by hand, as the tool has no migrations without a transaction"
+            "run it by hand, because the tool runs every migration in a transaction"
         }
     }
 }
 
-/// A label's text in a statement of the transaction that adds it, where nothing tells what it is there.
+/// The text of a new label in a statement of the same transaction, where its meaning is unknown.
 fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
-    // What replay knows to be a use is a refusal, and where it has stopped nothing more is known.
+    // Replay reports a certain use as an error, and after an error nothing more is known.
     if plan.after.replay.findings.iter().any(|it| matches!(it.kind, Kind::Refused { .. })) {
         return None;
     }
@@ -180,7 +180,7 @@ fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
         let found = rest.find(|(_, statement)| ends(statement) || may_use(statement, &literal));
         if let Some((index, statement)) = found.filter(|(_, statement)| !ends(statement)) {
             let message = format!(
-                "{} is in this statement, in the transaction that adds it to {}",
+                "this statement contains {}, in the same transaction that adds it to {}",
                 label(added),
                 step.type_name()
             );
@@ -189,9 +189,7 @@ fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
                     .of_type(step.type_name())
                     .of_migration(plan.version(*index))
                     .at(&plan.after.folder.root, &statement.at)
-                    .with_note(
-                        "if that is a use of the label, the server refuses it with SQLSTATE 55P04",
-                    )
+                    .with_note("if the statement uses the label, it fails with SQLSTATE 55P04")
                     .with_help(later(plan)),
             );
         }
@@ -199,7 +197,7 @@ fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
     None
 }
 
-/// Whether a statement has a literal in it that may be a label, and is not about labels itself.
+/// Whether a statement contains a literal that may be a label, and does not itself change labels.
 fn may_use(statement: &Statement, literal: &str) -> bool {
     let words: Vec<String> = statement.words().collect();
     let is_about_labels = matches!(

@@ -1,4 +1,4 @@
-//! Migrations that run with what their tool puts around them.
+//! Runs migrations in the same way as their tool.
 
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Between, Folder, Migration, Part, Script, Transaction};
@@ -11,7 +11,7 @@ use crate::problem::{Place, Problem};
 use crate::runner::{self, Table};
 use crate::target::Limits;
 
-/// What cannot be sent, of these migrations.
+/// The statements in these migrations that cannot be sent.
 pub(crate) fn refused(folder: &Folder, pending: &[usize]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for migration in pending.iter().filter_map(|index| folder.migrations.get(*index)) {
@@ -22,24 +22,25 @@ pub(crate) fn refused(folder: &Folder, pending: &[usize]) -> Vec<Problem> {
         problems.extend(super::placeholders(folder, script));
         problems.extend(script.statements().iter().filter_map(|statement| {
             let reason = ddl::unsendable(statement)?;
-            let message = format!("this cannot be rehearsed: {reason}");
+            let message = format!("this cannot run in a dry run: {reason}");
             Some(refusal(folder, message, &statement.at))
         }));
     }
     problems
 }
 
-/// In what session they run.
+/// The session that runs migrations.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Session<'a> {
     pub(crate) database: &'a str,
-    /// Whether the user is a superuser on the target, and not here.
+    /// Whether the user is a superuser on the target, but not here.
     pub(crate) is_demoted: bool,
-    /// What it begins with.
+    /// The initial state of the session.
     pub(crate) limits: Limits,
 }
 
-/// Runs migrations up to the first statement that fails. How many have run, and what fails.
+/// Runs migrations up to the first statement that fails. Returns how many have run, and the
+/// failure.
 pub(crate) async fn run(
     connection: &mut PgConnection,
     folder: &Folder,
@@ -55,7 +56,7 @@ pub(crate) async fn run(
 struct Run<'a> {
     connection: &'a mut PgConnection,
     folder: &'a Folder,
-    /// Where the tool records what it has applied.
+    /// The table in which the tool records applied migrations.
     table: Option<&'a Table>,
     session: Session<'a>,
     done: usize,
@@ -65,7 +66,7 @@ impl Run<'_> {
     async fn all(&mut self, pending: &[usize]) -> Result<(), Problem> {
         let database = self.session.database;
         self.limit().await?;
-        // A session that has the tool's lock is what the migrations see.
+        // The migrations must see a session that holds the tool's lock.
         for key in runner::lock_keys(self.folder.tool, database, self.table) {
             self.send(&format!("SELECT pg_catalog.pg_advisory_lock({key})")).await?;
         }
@@ -82,7 +83,7 @@ impl Run<'_> {
         if whole { self.send("COMMIT").await } else { Ok(()) }
     }
 
-    /// Runs one; `own` says whether with a transaction of its own, if it has one.
+    /// Runs one migration; `own` says whether it gets its own transaction, if its tool uses one.
     async fn one(
         &mut self,
         index: usize,
@@ -119,7 +120,7 @@ impl Run<'_> {
                 .map_err(|error| self.failure(migration, &end, &error))?;
         }
         if between == Between::Psql && !folder.together {
-            // A file is a session of its own, whose end takes back what it has not committed.
+            // Each file is a separate session. Its end rolls back uncommitted changes.
             self.send("ROLLBACK").await?;
             self.send("DISCARD ALL").await?;
             self.limit().await?;
@@ -127,7 +128,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Writes the row that the tool writes then, if there is its table, and the row is known.
+    /// Writes the row that the tool writes after a migration, if its table exists and the row is known.
     async fn record(
         &mut self,
         index: usize,
@@ -140,11 +141,11 @@ impl Run<'_> {
         }
         let recorded = runner::record(self.connection, self.folder, index, table).await;
         recorded.map(drop).map_err(|error| {
-            let message = format!("migration {} cannot be recorded: {error}", migration.version);
+            let message = format!("cannot record migration {}: {error}", migration.version);
             let mut problem =
                 Problem::new("failed", message, Place::new(&self.folder.root, at, ""));
             problem.help = Some(format!(
-                "after the migration, {} writes to {} as the same role, with the same settings",
+                "after the migration, {} writes to {} with the same role and the same settings",
                 self.folder.tool,
                 table.full_name()
             ));
@@ -152,17 +153,17 @@ impl Run<'_> {
         })
     }
 
-    /// What the server says, and whether the target's might say something else.
+    /// The server's error, with a note if the target could behave differently.
     fn failure(&self, migration: &Migration, at: &Location, error: &sqlx::Error) -> Problem {
         let mut problem = failure(self.folder, migration, at, error);
         let code = error.as_database_error().and_then(|error| error.code().map(String::from));
         let help = match code.as_deref() {
             Some("42501") if self.session.is_demoted => {
-                "the user is a superuser on the target and not here, where a superuser reaches the files and \
-                 programs of this machine; --on-target shows what the target says, as far as that can be \
-                 taken back"
+                "the user is a superuser on the target, but not here, because a superuser can \
+                 access the files and programs of this machine; --on-target runs the statements \
+                 on the target if they can be rolled back"
             }
-            Some("3D000") => "of the target's databases, its own server has this one alone",
+            Some("3D000") => "the temporary server has only this one of the target's databases",
             _ => return problem,
         };
         problem.help = Some(help.to_owned());

@@ -1,15 +1,15 @@
-//! Systems without Unix sockets, on which no server of its own is started.
+//! Systems without Unix sockets, where no temporary server can be started.
 
 use super::Outcome;
 use crate::Streams;
 use crate::failure::Failure;
 use crate::target::{Limits, Migrations, Target};
 
-/// There is nothing to wish for.
+/// There are no options.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Wishes {}
 
-/// Says so.
+/// Always fails.
 pub(crate) fn rehearse(
     _: &Target,
     _: &Migrations,
@@ -18,6 +18,6 @@ pub(crate) fn rehearse(
     _: &Wishes,
     _: &mut Streams<'_>,
 ) -> Result<Outcome, Failure> {
-    Err(Failure::new("a server of its own is started on Unix systems only; nothing is run")
-        .with_help("run this there, in a container for instance, or see --on-target"))
+    Err(Failure::new("a temporary server requires a Unix system; nothing was run")
+        .with_help("run this on a Unix system, for example in a container, or see --on-target"))
 }

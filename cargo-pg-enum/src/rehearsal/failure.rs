@@ -1,4 +1,4 @@
-//! What is wrong with a migration, at its place.
+//! Problems in migrations, at their places.
 
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Folder, Migration};
@@ -7,16 +7,16 @@ use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use crate::problem::{Place, Problem};
 use crate::text::brief;
 
-/// Characters of what the server says.
+/// The number of characters of a server message to show.
 const SAID: usize = 500;
 
-/// A migration that is no SQL.
+/// A migration that is not SQL.
 pub(super) fn no_sql(migration: &Migration) -> Problem {
-    let message = format!("{} is not SQL, and cannot be run", migration.name);
+    let message = format!("{} is not SQL, so it cannot run here", migration.name);
     Problem::at_no_place("not-rehearsed", message)
 }
 
-/// What cannot be run.
+/// A statement that cannot run.
 pub(super) fn refusal(folder: &Folder, message: String, at: &Location) -> Problem {
     Problem::new("not-rehearsed", message, Place::new(&folder.root, at, ""))
 }
@@ -25,7 +25,7 @@ pub(super) fn lost(error: &sqlx::Error) -> Problem {
     Problem::at_no_place("failed", crate::database::reason(error))
 }
 
-/// What the server says about a text that stands at a place.
+/// The server's error about the text at a place.
 pub(super) fn failure(
     folder: &Folder,
     migration: &Migration,
@@ -74,11 +74,14 @@ pub(super) fn failure(
             return problem;
         }
         "55P04" => Some(
-            "use the label in a later migration (--on-target runs all of them in one transaction, where even \
-             that fails)",
+            "use the label in a later migration (with --on-target this also fails, because all \
+             migrations run in one transaction)",
         ),
-        "55P03" => Some("somebody has a lock that this needs: see `cargo pg-enum preflight`"),
-        "57014" => Some("allow it more time with --statement-timeout"),
+        "55P03" => Some(
+            "another session holds a lock that this needs: run `cargo pg-enum \
+         preflight`",
+        ),
+        "57014" => Some("increase --statement-timeout"),
         _ => None,
     }
     .map(str::to_owned);

@@ -1,4 +1,4 @@
-//! Migrations that are run to see whether they run.
+//! Dry runs of migrations.
 
 #[cfg(unix)]
 mod as_the_tool;
@@ -20,25 +20,25 @@ use crate::server::Server;
 use crate::target::Migrations;
 use crate::text::type_name;
 
-/// How it went.
+/// The result.
 pub(crate) struct Outcome {
     pub(crate) problems: Vec<Problem>,
-    /// How many were to run, and how many have.
+    /// The number of migrations to run, and the number that ran.
     pub(crate) total: usize,
     pub(crate) done: usize,
     pub(crate) is_refused: bool,
 }
 
 impl Outcome {
-    /// That nothing has been run, because of these.
+    /// A result in which nothing was run, because of these problems.
     pub(crate) fn refused(problems: Vec<Problem>, total: usize) -> Self {
         Self { problems, total, done: 0, is_refused: true }
     }
 }
 
-/// Placeholders of Flyway's, which replaces all of them, in comments and strings as well, before it looks at the
-/// text, and refuses one without a value (`PlaceholderReplacingReader.java`). What their values are is in its
-/// configuration, of which there are many places.
+/// Flyway's placeholders. Flyway replaces all of them before it parses the text, also in comments and strings, and
+/// fails if one has no value (`PlaceholderReplacingReader.java`). Their values can be in many places of its
+/// configuration.
 fn placeholders(folder: &Folder, script: &Script) -> Vec<Problem> {
     if !folder.tool.running().placeholders {
         return Vec::new();
@@ -51,17 +51,16 @@ fn placeholders(folder: &Folder, script: &Script) -> Vec<Problem> {
     });
     let problem = |at| {
         let message =
-            "this cannot be rehearsed: it is a placeholder, and its value is Flyway's to know";
+            "this cannot run in a dry run: it is a placeholder, and only Flyway knows its value";
         let mut problem = failure::refusal(folder, message.to_owned(), &at);
-        problem.help = Some(
-            "rehearse what `flyway migrate -dryRunOutput` writes, or write the value".to_owned(),
-        );
+        problem.help =
+            Some("use the output of `flyway migrate -dryRunOutput`, or write the value".to_owned());
         problem
     };
     found.map(problem).collect()
 }
 
-/// Where the enums are not what replay says that these migrations make of them.
+/// Differences between the enums in the database and the result of replay.
 pub(crate) async fn differences(
     connection: &mut PgConnection,
     migrations: &Migrations,
@@ -71,25 +70,28 @@ pub(crate) async fn differences(
 ) -> Result<Vec<Problem>, Failure> {
     let replayed = migrations.replay(folder, ran, server)?;
     let live =
-        catalog::enums(connection).await.map_err(|error| failed("look at the enums", &error))?;
+        catalog::enums(connection).await.map_err(|error| failed("read the enums", &error))?;
     let mut problems = Vec::new();
     for state in replayed.replay.enums.iter().filter(|state| state.known) {
         let name = type_name(&state.schema, &state.name);
         let expected: Vec<&str> = state.labels.iter().map(|label| &*label.text).collect();
         let found = named(&live, &state.schema, &state.name);
         let message = match found.map(|found| difference(&found.labels, &expected)) {
-            None => format!("{name} is not there in the end"),
+            None => format!("{name} does not exist at the end"),
             Some(Some(difference)) => {
-                format!("{name} is not what the migrations say in the end: {difference}")
+                format!("{name} differs from the migrations at the end: {difference}")
             }
             Some(None) => continue,
         };
         let mut problem =
             Problem::new("differs", message, Place::new(&folder.root, &state.created, ""));
-        problem.notes.push(format!("the migrations say {}", list(&expected)));
-        problem.notes.extend(found.map(|it| format!("the database has {}", list(&it.labels))));
-        problem.help =
-            Some("see `cargo pg-enum preflight`, which compares what is there before".to_owned());
+        problem.notes.push(format!("expected by the migrations: {}", list(&expected)));
+        problem.notes.extend(found.map(|it| format!("in the database: {}", list(&it.labels))));
+        problem.help = Some(
+            "run `cargo pg-enum preflight` to compare the state before the \
+                  migrations"
+                .to_owned(),
+        );
         problem.type_name = Some(name);
         problems.push(problem);
     }

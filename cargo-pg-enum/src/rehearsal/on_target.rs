@@ -1,12 +1,12 @@
-//! Migrations that run on the target, in one transaction that is rolled back in the end.
+//! Runs migrations on the target, in one transaction that is rolled back at the end.
 //!
-//! Nothing runs that is not known to be taken back entirely:
+//! It runs only statements that a rollback is known to undo completely:
 //!
-//! - **Each statement is on the list** ([`ddl`](crate::ddl)), and so is what it runs beyond itself, as the catalogs
-//!   have it in front of it ([`reach`](super::reach)).
-//! - **Each statement is a message of its own**, in the extended protocol: the server itself refuses two in one
-//!   (42601). So a text that has been cut wrongly can fail, and cannot commit.
-//! - **After each statement the transaction is the one that was begun**, by its number. If it is not, all stops.
+//! - **Each statement is on the list** ([`ddl`](crate::ddl)), and so is all other code that it runs, according to the
+//!   catalogs before the statement ([`reach`](super::reach)).
+//! - **Each statement is one message** of the extended protocol: the server refuses two statements in one message
+//!   (42601). So a text that was split wrongly can fail, but cannot commit.
+//! - **After each statement, the transaction ID must be the same** as at the start. Otherwise everything stops.
 
 use pg_enum_core::drift::path;
 use pg_enum_migrations::folder::{Folder, Migration, Part};
@@ -26,9 +26,9 @@ use crate::server::Server;
 use crate::target::{Limits, Migrations, Target, begin, roll_back};
 use crate::text::brief;
 
-/// Where what cannot be taken back can be tried.
-const ELSEWHERE: &str = "leave --on-target away: it then runs on a server of its own";
-/// Characters of a statement that are shown.
+/// The advice for statements that a rollback cannot undo.
+const ELSEWHERE: &str = "run without --on-target: it then runs on a temporary server";
+/// The number of characters of a statement to show.
 const SHOWN: usize = 100;
 
 /// Runs the pending migrations.
@@ -82,12 +82,12 @@ async fn in_transaction(
     Ok(Outcome { problems, total, done, is_refused: false })
 }
 
-/// What is on no list by its text alone.
+/// The statements that are not on the list, judged by their text only.
 fn refused(folder: &Folder, migration: &Migration) -> Vec<Problem> {
     let Part::Sql(script) = &migration.up else { return vec![no_sql(migration)] };
     if ddl::wants_no_transaction(folder, migration) {
         let message =
-            format!("{} asks for no transaction, and so cannot be rolled back", migration.name);
+            format!("{} runs without a transaction, so it cannot be rolled back", migration.name);
         let end = script.text().find('\n').unwrap_or(script.text().len());
         let at = Location::new(&script.source, script.range.start..script.range.start + end);
         return vec![refusal(folder, message, &at).elsewhere()];
@@ -98,7 +98,7 @@ fn refused(folder: &Folder, migration: &Migration) -> Vec<Problem> {
     }
     let refused = |statement: Statement| {
         if let Some(reason) = ddl::unsendable(&statement) {
-            let message = format!("this cannot be rehearsed: {reason}");
+            let message = format!("this cannot run in a dry run: {reason}");
             return Some(refusal(folder, message, &statement.at));
         }
         let refused = ddl::read(statement.text(), Sort::Statement, List::TakenBack).err()?;
@@ -110,9 +110,9 @@ fn refused(folder: &Folder, migration: &Migration) -> Vec<Problem> {
     script.statements().into_iter().filter_map(refused).collect()
 }
 
-/// What a statement is refused for.
+/// The reason why a statement is refused.
 fn not_run(folder: &Folder, reason: &str, at: &Location) -> Problem {
-    refusal(folder, format!("this is not run on the target: {reason}"), at).elsewhere()
+    refusal(folder, format!("this does not run on the target: {reason}"), at).elsewhere()
 }
 
 impl Problem {
@@ -122,7 +122,7 @@ impl Problem {
     }
 }
 
-/// What of the database itself is in the way of all statements.
+/// Properties of the database that rule out all statements.
 async fn surroundings(connection: &mut PgConnection) -> Result<Vec<Problem>, Failure> {
     let (strings, triggers): (String, Vec<String>) = sqlx::query_as(
         "SELECT pg_catalog.current_setting('standard_conforming_strings'),
@@ -132,31 +132,29 @@ async fn surroundings(connection: &mut PgConnection) -> Result<Vec<Problem>, Fai
     .persistent(false)
     .fetch_one(connection)
     .await
-    .map_err(|error| failed("ask what else runs", &error))?;
+    .map_err(|error| failed("read the database's settings and event triggers", &error))?;
     let mut reasons: Vec<String> = Vec::new();
     if strings != "on" {
-        reasons.push(
-            "standard_conforming_strings is off here, with which strings are read otherwise".into(),
-        );
+        reasons.push("standard_conforming_strings is off, so strings have another syntax".into());
     }
     reasons.extend(triggers.iter().map(|name| {
         let name = brief(name, SHOWN);
-        format!("the event trigger {name} runs along, and what it does is not followed")
+        format!("the event trigger {name} would also run, and its code is not analysed")
     }));
     let problem = |reason| {
-        let message = format!("nothing is run on the target: {reason}");
+        let message = format!("nothing was run on the target: {reason}");
         Problem::at_no_place("not-rehearsed", message).elsewhere()
     };
     Ok(reasons.into_iter().map(problem).collect())
 }
 
-/// A transaction in which migrations run.
+/// The transaction in which migrations run.
 struct Run<'a> {
     connection: &'a mut PgConnection,
     folder: &'a Folder,
     limits: Limits,
     catalogs: Catalogs,
-    /// Its number.
+    /// The transaction ID.
     transaction: i64,
 }
 
@@ -167,16 +165,16 @@ impl<'a> Run<'a> {
         limits: Limits,
         server: &Server,
     ) -> Result<Self, Failure> {
-        // It has none before it changes something, unless it asks for one.
+        // A transaction gets an ID when it first changes something, or when it asks for one.
         let transaction: i64 = sqlx::query_scalar("SELECT pg_catalog.txid_current()")
             .persistent(false)
             .fetch_one(&mut *connection)
             .await
-            .map_err(|error| failed("get a number for the transaction", &error))?;
+            .map_err(|error| failed("get the transaction ID", &error))?;
         let catalogs = Catalogs::ask(connection, server.number)
             .await
-            .map_err(|error| failed("look at the sequences", &error))?;
-        // The migrations are somebody else's, and go by the database's path.
+            .map_err(|error| failed("read the sequences", &error))?;
+        // The migrations run under the database's own `search_path`.
         own_path(connection).await?;
         Ok(Self { connection, folder, limits, catalogs, transaction })
     }
@@ -208,30 +206,30 @@ impl<'a> Run<'a> {
                 .persistent(false)
                 .fetch_one(&mut *self.connection)
                 .await
-                .map_err(|error| failed("ask for search_path", &error))?;
+                .map_err(|error| failed("read search_path", &error))?;
             let reason = self
                 .catalogs
                 .refuse(self.connection, uses, &schemas)
                 .await
-                .map_err(|error| failed("look up what this runs", &error))?;
+                .map_err(|error| failed("look up the code that this statement runs", &error))?;
             if let Some(reason) = reason {
                 return Ok(Some(not_run(self.folder, &reason, &statement.at)));
             }
             own_path(self.connection).await?;
         }
-        // A file may have set them otherwise.
+        // A file may have changed them.
         self.limits.set(self.connection, true).await?;
-        // By the extended protocol, in which the server takes one statement only. It has a name, as the driver may
-        // ask for the types of the result before it runs; and no other statement of the same text may take its place.
+        // By the extended protocol, in which the server accepts only one statement. It is named, because the driver
+        // may ask for the result types before it runs. It must not replace another statement with the same text.
         let sent =
             sqlx::query(AssertSqlSafe(statement.text())).execute(&mut *self.connection).await;
-        // Without a connection, there is nothing to be cleared.
+        // Without a connection, there is nothing to clear.
         let _ = self.connection.clear_cached_statements().await;
         self.is_the_same(statement, sent.is_err()).await?;
         Ok(sent.err().map(|error| failure(self.folder, migration, &statement.at, &error)))
     }
 
-    /// That the transaction is still the one that was begun.
+    /// Checks that the transaction is still the same.
     async fn is_the_same(
         &mut self,
         statement: &Statement,
@@ -244,20 +242,19 @@ impl<'a> Run<'a> {
                 .await;
         match number {
             Ok(Some(number)) if number == self.transaction && !has_failed => return Ok(()),
-            // One that has failed answers nothing before it is rolled back, and without a connection there is
-            // none to be committed.
+            // A failed transaction answers no query until it is rolled back, and a lost connection cannot commit.
             Err(_) if has_failed => return Ok(()),
             _ => {}
         }
         let at = &statement.at;
         let text = brief(statement.text(), SHOWN);
         Err(Failure::new(format!(
-            "the transaction is not the one that was begun any more, after the statement at {at}: \
-             {text}; what ran before it, and this one, may have been committed"
+            "the transaction has changed after the statement at {at}: {text}; this statement and \
+             the ones before it may have been committed"
         ))
         .with_help(
-            "see what the target has of the pending migrations, up to this statement, and undo or \
-             record it by hand",
+            "check which changes of the pending migrations, up to this statement, are in the \
+             target, and undo or record them by hand",
         ))
     }
 }

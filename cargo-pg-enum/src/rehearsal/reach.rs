@@ -1,7 +1,7 @@
-//! What a statement runs beyond what stands in it: functions, triggers, defaults, checks, casts and operators that
-//! somebody has made, and what those run in turn. All of it is told by the catalogs, as they are in front of the
-//! statement, and by names: a name stands for everything that has it, so that nothing depends on how the server
-//! chooses between them.
+//! Finds the code that a statement runs indirectly: user-defined functions, triggers, defaults, checks, casts and
+//! operators, and the code that these run in turn. The source is the catalogs before the statement, searched by name:
+//! a name stands for all objects with this name, so the result does not depend on how the server chooses between
+//! them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,10 +10,10 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::ddl::{self, List, Sort, Uses};
 
-/// How often the catalogs are asked about one statement, as each answer may have more names in it.
+/// The maximum number of catalog queries for one statement. Each result may contain more names.
 const ROUNDS: usize = 50;
 
-/// Extensions whose functions in C compute, and do nothing else. Which those are is for a superuser to say.
+/// Extensions with C functions that only compute. Only a superuser can install others under these names.
 const EXTENSIONS: [&str; 14] = [
     "btree_gin",
     "btree_gist",
@@ -31,19 +31,19 @@ const EXTENSIONS: [&str; 14] = [
     "uuid-ossp",
 ];
 
-/// What does not change from statement to statement.
+/// The state that is the same for all statements.
 pub(super) struct Catalogs {
     query: String,
-    /// The sequences that were there before: what is taken from them is not given back.
+    /// The sequences that existed before: a rollback does not return their values.
     sequences: Vec<Oid>,
     harmless: Vec<&'static str>,
 }
 
-/// A piece of the answer: its kind, what it is in words, its text, and names.
+/// A row of the result: its kind, its description, its text, and names.
 type Row = (String, String, Option<String>, Option<Vec<String>>);
 
 impl Catalogs {
-    /// Asks what is there before anything runs.
+    /// Reads the state before anything runs.
     pub(super) async fn ask(connection: &mut PgConnection, version: i32) -> sqlx::Result<Self> {
         let sequences: Vec<Oid> =
             sqlx::query_scalar("SELECT oid FROM pg_catalog.pg_class WHERE relkind = 'S'")
@@ -59,13 +59,13 @@ impl Catalogs {
             _ => "false",
         };
         let query = QUERY.replace("<body>", body).replace("<written out>", written_out);
-        // It is judged by its arguments.
+        // `set_config` is checked by its arguments.
         let harmless = ddl::harmless().into_iter().chain(["set_config"]).collect();
         Ok(Self { query, sequences, harmless })
     }
 
-    /// Why a statement runs something that is on no list, if it does. `path` is where it looks for names; the
-    /// connection itself looks in `pg_catalog` alone.
+    /// The reason why a statement is refused, if it runs code that is not on a list. `path` is the path for the
+    /// statement's names; the connection itself uses `pg_catalog` only.
     pub(super) async fn refuse(
         &self,
         connection: &mut PgConnection,
@@ -73,7 +73,7 @@ impl Catalogs {
         path: &[String],
     ) -> sqlx::Result<Option<String>> {
         let mut seen = HashSet::new();
-        // Which piece a function is called by, if it is not the statement itself.
+        // The caller of each function, if it is not the statement itself.
         let mut callers = HashMap::new();
         for _ in 0..ROUNDS {
             let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(self.query.as_str()))
@@ -107,7 +107,7 @@ impl Catalogs {
                 return Ok(None);
             }
         }
-        Ok(Some("it runs more than is followed".to_owned()))
+        Ok(Some("it runs more code than this analysis follows".to_owned()))
     }
 }
 
@@ -115,7 +115,7 @@ fn list<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<String> {
     names.into_iter().cloned().collect()
 }
 
-/// Adds what a piece of the answer uses, unless it is refused.
+/// Adds the names that a row uses, or refuses it.
 fn add(uses: &mut Uses, row: &Row, callers: &HashMap<String, String>) -> Result<(), String> {
     let (kind, what, source, names) = row;
     let names = || names.iter().flatten();
@@ -132,8 +132,8 @@ fn add(uses: &mut Uses, row: &Row, callers: &HashMap<String, String>) -> Result<
             let name = names().next().map_or("", String::as_str);
             let caller = callers.get(name).map_or("it", String::as_str);
             Err(format!(
-                "{caller} calls {name}, which is not on the list of functions that are known to \
-                 leave nothing behind"
+                "{caller} calls {name}, which is not on the list of functions that a rollback \
+                 undoes"
             ))
         }
         "objects" => {
@@ -156,7 +156,7 @@ fn add(uses: &mut Uses, row: &Row, callers: &HashMap<String, String>) -> Result<
             let [language, sort, extension, trusted, written_out, settings @ ..] =
                 attributes.as_slice()
             else {
-                return Err(format!("it may run {what}, which is not understood"));
+                return Err(format!("it may run {what}, which cannot be analysed"));
             };
             if trusted == &"false" && EXTENSIONS.contains(extension) {
                 return Ok(());
@@ -173,17 +173,18 @@ fn add(uses: &mut Uses, row: &Row, callers: &HashMap<String, String>) -> Result<
                 ("sql", "true") => read(uses, Sort::WrittenOut),
                 ("sql", _) => read(uses, Sort::Script),
                 ("plpgsql", _) => read(uses, Sort::Block),
-                (other, _) => {
-                    Err(format!("it may run {what}, which is in {other} and is not read"))
-                }
+                (other, _) => Err(format!(
+                    "it may run {what}, which is written in {other} and cannot be \
+                                 analysed"
+                )),
             }
         }
-        _ => Err(format!("it may run {what}, which is not understood")),
+        _ => Err(format!("it may run {what}, which cannot be analysed")),
     }
 }
 
-/// Everything that the names given may run, one step far. `$1` names of tables and types, `$2` of functions, `$3` of
-/// tables that are written to, `$4` of tables whose defaults count, `$5` the schemas of the path, `$6` whether any
-/// schema counts, `$7` the sequences that were there before, `$8` the harmless functions of the server's own, `$9`
-/// all words, one of which may be a schema, `$10` signs that may be operators.
+/// Everything that these names may run directly. `$1` names of tables and types, `$2` names of functions, `$3` names
+/// of tables that are written to, `$4` names of tables of which defaults are used, `$5` the schemas of the path, `$6`
+/// whether all schemas are searched, `$7` the sequences that existed before, `$8` the harmless built-in functions,
+/// `$9` all words, some of which may be schemas, `$10` character sequences that may be operators.
 const QUERY: &str = include_str!("reach.sql");

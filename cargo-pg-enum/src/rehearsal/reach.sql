@@ -1,4 +1,4 @@
--- What initdb has made has a number below 16384 (FirstNormalObjectId); everything else is somebody's.
+-- Built-in objects have an OID below 16384 (FirstNormalObjectId); all others are user-defined.
 WITH
 near (oid) AS (
   SELECT oid FROM pg_namespace WHERE $6::bool OR nspname = ANY ($5::text[]) OR nspname = ANY ($9::text[])
@@ -16,21 +16,21 @@ typ AS (
   SELECT t.* FROM pg_type AS t
   WHERE t.typname = ANY ($1::text[]::name[] || $2::text[]::name[]) AND t.oid >= 16384
 ),
--- Those that a value may be of: the server's own, and those that are named.
+-- The possible types of values: built-in types, and the named ones.
 value (oid) AS (
   SELECT oid FROM pg_type WHERE oid < 16384
   UNION ALL SELECT oid FROM typ
   UNION ALL SELECT typarray FROM typ WHERE typarray <> 0
   UNION ALL SELECT 0
 ),
--- Functions that run without being named, and why.
+-- Functions that run without being named, and the reason.
 implied (proc, what) AS (
   SELECT k.castfunc, 'a cast' FROM pg_cast AS k
   WHERE k.oid >= 16384 AND k.castfunc <> 0 AND k.castsource IN (SELECT oid FROM value) AND k.casttarget IN (SELECT oid FROM value)
   UNION ALL
   SELECT o.oprcode, 'an operator' FROM pg_operator AS o
   WHERE o.oid >= 16384 AND o.oprcode <> 0 AND o.oprleft IN (SELECT oid FROM value) AND o.oprright IN (SELECT oid FROM value)
-    -- IN, LIKE, ORDER BY and their like take those of the server's by their names, or others of the same.
+    -- IN, LIKE, ORDER BY and similar use operators with built-in names, which may be user-defined ones.
     AND (o.oprname IN (SELECT oprname FROM pg_operator WHERE oid < 16384)
       OR EXISTS (SELECT FROM unnest($10::text[]) AS u (signs) WHERE strpos(signs, o.oprname) > 0))
   UNION ALL
@@ -50,30 +50,30 @@ implied (proc, what) AS (
   SELECT unnest(ARRAY[t.typinput::oid, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]), 'a type'
   FROM typ AS t
 ),
--- Functions of somebody's that are called or run all the same.
+-- User-defined functions that are called, or that run without a call.
 func AS (
   SELECT p.* FROM pg_proc AS p
   WHERE p.oid >= 16384 AND (p.proname = ANY ($2::text[]::name[]) AND p.pronamespace IN (SELECT oid FROM near)
     OR p.oid IN (SELECT proc FROM implied))
 )
 
--- Functions of the server's own that are not known to be harmless. Those that operators and casts of its own run are.
+-- Built-in functions that are not known to be harmless. The functions of built-in operators and casts are harmless.
 SELECT 'own' AS kind, '' AS what, NULL::text AS source, ARRAY[p.proname::text] AS names
 FROM pg_proc AS p
 WHERE p.oid < 16384 AND p.proname = ANY ($2::text[]::name[]) AND p.proname <> ALL ($8::text[]::name[])
   AND NOT 'internal'::regtype = ANY (p.proargtypes::oid[])
 UNION ALL
 SELECT 'refused', i.what || ' runs ' || p.proname
-  || ', which is not on the list of functions that are known to leave nothing behind', NULL, NULL
+  || ', which is not on the list of functions that a rollback undoes', NULL, NULL
 FROM implied AS i JOIN pg_proc AS p ON p.oid = i.proc
 WHERE p.oid < 16384 AND i.what IN ('a cast', 'an operator') AND p.proname <> ALL ($8::text[]::name[])
   AND NOT EXISTS (SELECT FROM pg_operator AS o WHERE o.oid < 16384 AND o.oprcode = p.oid)
   AND NOT EXISTS (SELECT FROM pg_cast AS k WHERE k.oid < 16384 AND k.castfunc = p.oid)
 
--- Functions of others.
+-- User-defined functions.
 UNION ALL
 SELECT 'function', 'the function ' || p.oid::regprocedure::text
-    || coalesce(' (' || (SELECT min(i.what) FROM implied AS i WHERE i.proc = p.oid) || ' of somebody''s)', ''),
+    || coalesce(' (called by ' || (SELECT min(i.what) FROM implied AS i WHERE i.proc = p.oid) || ')', ''),
   <body>, ARRAY[l.lanname::text, p.prokind::text, coalesce(e.extname::text, ''), l.lanpltrusted::text,
     (<written out>)::text] || p.proconfig
 FROM func AS p JOIN pg_language AS l ON l.oid = p.prolang
@@ -90,7 +90,7 @@ FROM func AS p
   LEFT JOIN pg_type AS e ON e.oid = t.typelem
 WHERE t.oid >= 16384
 
--- Types: what an implicit cast makes of the server's own, and what they consist of.
+-- Types: the targets of implicit casts from built-in types, and the types that other types consist of.
 UNION ALL
 SELECT 'objects', '', NULL, ARRAY[t.typname::text]
 FROM pg_cast AS k JOIN pg_type AS t ON t.oid = k.casttarget
@@ -116,21 +116,21 @@ FROM rel JOIN pg_attribute AS a ON a.attrelid = rel.oid AND a.attnum > 0 AND NOT
   LEFT JOIN pg_type AS e ON e.oid = t.typelem
 WHERE t.oid >= 16384
 
--- Tables, and what is told with them.
+-- Tables, and the code that they run.
 UNION ALL
-SELECT 'refused', rel.shown || ' is a foreign table, and what happens elsewhere is not taken back', NULL, NULL
+SELECT 'refused', rel.shown || ' is a foreign table, and a rollback may not undo changes on another server', NULL, NULL
 FROM rel WHERE rel.relkind = 'f'
 UNION ALL
-SELECT 'refused', rel.shown || ' has row security, whose policies run', NULL, NULL
+SELECT 'refused', rel.shown || ' has row security, which runs its policies', NULL, NULL
 FROM rel WHERE rel.relrowsecurity
 UNION ALL
-SELECT 'refused', format('%s has the rule %I, which runs something else', rel.shown, w.rulename), NULL, NULL
+SELECT 'refused', format('%s has the rule %I, which runs other statements', rel.shown, w.rulename), NULL, NULL
 FROM rel JOIN pg_rewrite AS w ON w.ev_class = rel.oid WHERE w.rulename <> '_RETURN'
 UNION ALL
-SELECT 'refused', rel.shown || ' is written to, and is not an ordinary table', NULL, NULL
+SELECT 'refused', rel.shown || ' is written to, but is not an ordinary table', NULL, NULL
 FROM rel WHERE rel.is_written AND rel.relkind NOT IN ('r', 'p')
 UNION ALL
-SELECT 'refused', format('%I.%I is written to, and is a catalog of the server''s', n.nspname, c.relname), NULL, NULL
+SELECT 'refused', format('%I.%I is written to, but is a system catalog', n.nspname, c.relname), NULL, NULL
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relname = ANY ($3::text[]::name[]) AND c.oid < 16384 AND n.oid IN (SELECT oid FROM near)
 UNION ALL
@@ -153,9 +153,9 @@ FROM rel JOIN pg_attribute AS a ON a.attrelid = rel.oid
   JOIN pg_attrdef AS d ON d.adrelid = rel.oid AND d.adnum = a.attnum
 WHERE a.attgenerated <> ''
 
--- Rows that are put in.
+-- Inserted rows.
 UNION ALL
-SELECT 'refused', format('a row of %s takes a number from the sequence %s, which does not get it back',
+SELECT 'refused', format('a row of %s takes a value from the sequence %s, and a rollback does not return it',
     rel.shown, s.objid::regclass), NULL, NULL
 FROM rel JOIN pg_depend AS s ON s.classid = 'pg_class'::regclass AND s.refclassid = 'pg_class'::regclass
     AND s.refobjid = rel.oid AND s.refobjsubid > 0 AND s.deptype = 'i'
@@ -163,7 +163,7 @@ WHERE rel.is_inserted AND s.objid = ANY ($7::oid[])
 UNION ALL
 SELECT CASE WHEN s.refobjid IS NULL THEN 'code' ELSE 'refused' END,
   CASE WHEN s.refobjid IS NULL THEN format('the default of the column %I of %s', a.attname, rel.shown)
-    ELSE format('a row of %s takes a number from the sequence %s, which does not get it back',
+    ELSE format('a row of %s takes a value from the sequence %s, and a rollback does not return it',
       rel.shown, s.refobjid::regclass) END,
   'SELECT ' || pg_get_expr(d.adbin, rel.oid), NULL
 FROM rel JOIN pg_attribute AS a ON a.attrelid = rel.oid AND a.attgenerated = ''
@@ -171,10 +171,10 @@ FROM rel JOIN pg_attribute AS a ON a.attrelid = rel.oid AND a.attgenerated = ''
   LEFT JOIN pg_depend AS s ON s.classid = 'pg_attrdef'::regclass AND s.objid = d.oid
     AND s.refclassid = 'pg_class'::regclass AND s.refobjid = ANY ($7::oid[])
 WHERE rel.is_inserted
-  -- A sequence that is made here goes with all the rest.
+  -- A rollback also removes a sequence that was created in the transaction.
   AND NOT (s.refobjid IS NULL AND pg_get_expr(d.adbin, rel.oid) ~ '^nextval\(''[^'']+''::regclass\)$')
 
--- What is written to along with a table.
+-- Other tables that are written to along with a table.
 UNION ALL
 SELECT 'trigger', format('the trigger %I of %s', g.tgname, rel.shown), pg_get_triggerdef(g.oid), NULL
 FROM rel JOIN pg_trigger AS g ON g.tgrelid = rel.oid

@@ -44,7 +44,7 @@ fn labels_differ() {
         3 |   'Done',
           |   ------ the migrations write it so
           |
-          = help: spell it as they do, with `rename` or `rename_all`, or, to rename theirs, say `#[pg_enum(was = "Done")]` and run `cargo pg-enum generate`
+          = help: use the spelling of the migrations (`rename` or `rename_all`), or rename the label in the database: add `#[pg_enum(was = "Done")]` and run `cargo pg-enum generate`
 
         error[missing]: no migration adds the label 'archived' to public.draft_status (created at migrations/1_a.sql:1)
          --> src/lib.rs:9:5
@@ -57,7 +57,7 @@ fn labels_differ() {
         1 | CREATE TYPE draft_status AS ENUM (
           | ---------------------------------- the type is created here
           |
-          = help: if it is 'legacy' renamed, say `#[pg_enum(was = "legacy")]`; then run `cargo pg-enum generate` to write the migration
+          = help: if it is a new name for 'legacy', add `#[pg_enum(was = "legacy")]`; then run `cargo pg-enum generate` to write the migration
 
         error[extra]: the migrations give public.draft_status a label that no variant has: 'legacy' (migrations/1_a.sql:4)
          --> src/lib.rs:4:18
@@ -70,7 +70,7 @@ fn labels_differ() {
         4 |   'legacy'
           |   -------- no variant has this label
           |
-          = help: add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label
+          = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
         3 problems in 1 enum and 1 migration
     "#]]);
@@ -107,7 +107,7 @@ fn another_order_and_a_name_that_was() {
         1 | CREATE TYPE size AS ENUM ('tiny', 'M');
           |                                   --- it is made here
           |
-          = help: put the variants in the order of the migrations, as no `ALTER TYPE` moves a label
+          = help: put the variants in the order of the migrations, because `ALTER TYPE` cannot reorder labels
 
         2 problems in 1 enum and 1 migration
     "#]]);
@@ -122,7 +122,7 @@ fn a_type_is_missing() {
     Crates::one(rust, &[("migrations/1_a.sql", sql)]).run(&["check"]).check(&expect![[r#"
         Findings
         --- err
-        error[never-created]: no migration creates the type app.mood, but the schema public has one of that name (migrations/1_a.sql:1)
+        error[never-created]: no migration creates the type app.mood, but the schema public has a type with that name (migrations/1_a.sql:1)
          --> src/lib.rs:2:20
           |
         2 | #[pg_enum(schema = "app")]
@@ -133,7 +133,7 @@ fn a_type_is_missing() {
         1 | CREATE TYPE mood AS ENUM ('Sad');
           | -------------------------------- this one is in another schema
           |
-          = help: say `#[pg_enum(schema = "public")]`, or run `cargo pg-enum generate` to create app.mood as well
+          = help: add `#[pg_enum(schema = "public")]`, or run `cargo pg-enum generate` to create app.mood as well
 
         error[dropped]: a migration drops the type public.gone (migrations/1_a.sql:3)
          --> src/lib.rs:5:6
@@ -154,7 +154,7 @@ fn a_type_is_missing() {
         7 | enum Never { A }
           |      ^^^^^
           |
-          = help: run `cargo pg-enum generate` to write the migration, or say `#[pg_enum(external)]` if something else creates the type
+          = help: run `cargo pg-enum generate` to write the migration, or add `#[pg_enum(external)]` if something else creates the type
 
         3 problems in 3 enums and 1 migration
     "#]]);
@@ -220,7 +220,7 @@ fn what_does_not_compile_is_a_problem() {
         4 |     #[pg_enum(rename = "Sad")]
           |                        ^^^^^
 
-        error[invalid]: label "Sad" stands here first
+        error[invalid]: label "Sad" is first used here
          --> src/lib.rs:3:5
           |
         3 |     Sad,
@@ -267,7 +267,7 @@ fn one_type_has_one_definition() {
         1 | CREATE TYPE mood AS ENUM ('Sad');
           | -------------------------------- the type is created here
           |
-          = help: if it is 'Sad' renamed, say `#[pg_enum(was = "Sad")]`; then run `cargo pg-enum generate` to write the migration
+          = help: if it is a new name for 'Sad', add `#[pg_enum(was = "Sad")]`; then run `cargo pg-enum generate` to write the migration
 
         error[extra]: the migrations give public.mood a label that no variant has: 'Sad' (migrations/1_a.sql:1)
          --> src/lib.rs:5:22
@@ -280,7 +280,7 @@ fn one_type_has_one_definition() {
         1 | CREATE TYPE mood AS ENUM ('Sad');
           |                           ----- no variant has this label
           |
-          = help: add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label
+          = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
         error[two-definitions]: `shop::Mood` and `shop::other::Feeling` define mood differently
          --> src/lib.rs:5:22
@@ -291,7 +291,7 @@ fn one_type_has_one_definition() {
         5 |     #[pg_enum(name = "mood")]
           |                      ^^^^^^
           |
-          = help: give one of the two another name or schema
+          = help: rename one of the two, or move it to another schema
 
         3 problems in 2 enums and 1 migration
     "#]]);
@@ -337,7 +337,7 @@ fn hostile_labels_stay_in_their_place() {
         1 | CREATE TYPE t AS ENUM ('␛[2J');
           | ------------------------------ the type is created here
           |
-          = help: if it is '\u{1b}[2J' renamed, say `#[pg_enum(was = "\u{1b}[2J")]`; then run `cargo pg-enum generate` to write the migration
+          = help: if it is a new name for '\u{1b}[2J', add `#[pg_enum(was = "\u{1b}[2J")]`; then run `cargo pg-enum generate` to write the migration
 
         error[missing]: no migration adds the label E'\u{202e}é%\\''' to public.t (created at migrations/1_a.sql:1)
          --> src/lib.rs:5:24
@@ -350,7 +350,7 @@ fn hostile_labels_stay_in_their_place() {
         1 | CREATE TYPE t AS ENUM ('␛[2J');
           | ------------------------------ the type is created here
           |
-          = help: if it is '\u{1b}[2J' renamed, say `#[pg_enum(was = "\u{1b}[2J")]`; then run `cargo pg-enum generate` to write the migration
+          = help: if it is a new name for '\u{1b}[2J', add `#[pg_enum(was = "\u{1b}[2J")]`; then run `cargo pg-enum generate` to write the migration
 
         error[extra]: the migrations give public.t a label that no variant has: '\u{1b}[2J' (migrations/1_a.sql:1)
          --> src/lib.rs:2:6
@@ -363,7 +363,7 @@ fn hostile_labels_stay_in_their_place() {
         1 | CREATE TYPE t AS ENUM ('␛[2J');
           |                        ------ no variant has this label
           |
-          = help: add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label
+          = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
         3 problems in 1 enum and 1 migration
     "#]]);
@@ -387,7 +387,7 @@ fn a_file_may_begin_with_anything() {
         1 | CREATE TYPE été AS ENUM ('B');
           | ----------------------------- the type is created here
           |
-          = help: if it is 'B' renamed, say `#[pg_enum(was = "B")]`; then run `cargo pg-enum generate` to write the migration
+          = help: if it is a new name for 'B', add `#[pg_enum(was = "B")]`; then run `cargo pg-enum generate` to write the migration
 
         error[extra]: the migrations give public.été a label that no variant has: 'B' (migrations/1_a.sql:1)
          --> src/lib.rs:2:32
@@ -400,7 +400,7 @@ fn a_file_may_begin_with_anything() {
         1 | CREATE TYPE été AS ENUM ('B');
           |                          --- no variant has this label
           |
-          = help: add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label
+          = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
         2 problems in 1 enum and 1 migration
     "#]]);

@@ -52,7 +52,7 @@ fn the_package_says_it_before_the_workspace() {
         1 | CREATE TYPE app.size AS ENUM ('S', 'M');
           |                                    --- no variant has this label
           |
-          = help: add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label
+          = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
         1 problem in 2 enums and 2 migrations
     "#]]);
@@ -152,7 +152,7 @@ fn what_is_found() {
         Failed
         --- err
         error: no/such/folder does not exist
-        help: name the folder that has the migrations with --migrations DIR
+        help: give the folder of the migrations with --migrations DIR
     "#]]);
 }
 

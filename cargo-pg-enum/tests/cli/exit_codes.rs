@@ -19,7 +19,7 @@ fn no_such_folder() {
         Failed
         --- err
         error: no/such\u{1b}/folder does not exist
-        help: name the folder that has the migrations with --migrations DIR
+        help: give the folder of the migrations with --migrations DIR
     "#]]);
 }
 
@@ -69,7 +69,7 @@ fn unknown_version() {
         Failed
         --- err
         error: no migration has the version `1`
-        help: there are no migrations in the folder
+        help: the folder contains no migrations
     "#]]);
     let long = "9".repeat(100_000);
     assert_eq!(project.state(&["--at", &long]).status, Status::Failed);

@@ -40,7 +40,7 @@ fn json() {
               }
             ],
             "notes": [],
-            "help": "if it is 'x, y: 100%' renamed, say `#[pg_enum(was = \"x, y: 100%\")]`; then run `cargo pg-enum generate` to write the migration"
+            "help": "if it is a new name for 'x, y: 100%', add `#[pg_enum(was = \"x, y: 100%\")]`; then run `cargo pg-enum generate` to write the migration"
           },
           {
             "code": "extra",
@@ -63,7 +63,7 @@ fn json() {
               }
             ],
             "notes": [],
-            "help": "add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label"
+            "help": "add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label"
           }
         ]
     "#]]);
@@ -76,8 +76,8 @@ fn github() {
     crates().run(&["check", "--format", "github"]).check(&expect![[r#"
         Findings
         --- out
-        ::error file=src/lib.rs,line=4,endLine=4,col=5,endColumn=7,title=pg-enum missing::no migration adds the label 'Ok' to public.mood (created at migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: the type is created here%0Ahelp: if it is 'x, y: 100%25' renamed, say `#[pg_enum(was = "x, y: 100%25")]`; then run `cargo pg-enum generate` to write the migration
-        ::error file=src/lib.rs,line=2,endLine=2,col=6,endColumn=10,title=pg-enum extra::the migrations give public.mood a label that no variant has: 'x, y: 100%25' (migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: no variant has this label%0Ahelp: add a variant for it, or replace the type in a migration of your own, as no `ALTER TYPE` removes a label
+        ::error file=src/lib.rs,line=4,endLine=4,col=5,endColumn=7,title=pg-enum missing::no migration adds the label 'Ok' to public.mood (created at migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: the type is created here%0Ahelp: if it is a new name for 'x, y: 100%25', add `#[pg_enum(was = "x, y: 100%25")]`; then run `cargo pg-enum generate` to write the migration
+        ::error file=src/lib.rs,line=2,endLine=2,col=6,endColumn=10,title=pg-enum extra::the migrations give public.mood a label that no variant has: 'x, y: 100%25' (migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: no variant has this label%0Ahelp: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
     "#]]);
 }
 

@@ -30,7 +30,7 @@ fn a_label_is_added() {
     "#]]
     .assert_eq(&crates.read("migrations/0002_add_value_ok_to_mood_after_sad.up.sql"));
     expect![[r#"
-        -- PostgreSQL cannot remove a label from a type: what has been added stays.
+        -- PostgreSQL cannot remove a label from a type: the added label stays.
     "#]]
     .assert_eq(&crates.read("migrations/0002_add_value_ok_to_mood_after_sad.down.sql"));
     crates.run(&["check"]).check(&expect![[r#"
@@ -141,13 +141,13 @@ fn what_cannot_be_planned_leaves_everything_as_it_is() {
     crates.run(&["generate"]).check(&expect![[r#"
         Findings
         --- err
-        error[order]: the label 'S' comes first in the migrations (migrations/0001_a.sql:2), and no ALTER TYPE reorders labels: reorder the variants, or the type has to be replaced
+        error[order]: the label 'S' comes first in the migrations (migrations/0001_a.sql:2), and ALTER TYPE cannot reorder labels: reorder the variants, or replace the type in a hand-written migration
          --> src/lib.rs:4:16
           |
         4 | enum Size { M, S }
           |                ^
 
-        nothing is written
+        nothing was written
     "#]]);
     assert_eq!(crates.list("migrations"), ["0001_a.sql"]);
 }
@@ -165,9 +165,9 @@ fn what_is_uncertain_is_not_built_upon() {
         2 | enum Mood { Sad, Ok, Happy }
           |      ^^^^
           |
-          = help: run `cargo pg-enum state`, which says where
+          = help: run `cargo pg-enum state` to see where
 
-        nothing is written
+        nothing was written
     "#]]);
     let refused = format!("{CREATE}{CREATE}");
     let crates = Crates::one(MOOD, &[("migrations/0001_a.sql", &refused)]);
@@ -194,8 +194,8 @@ fn what_does_not_come_to_the_enums_is_taken_back() {
           = note: SQLSTATE 3F000
           = help: if it is there before any migration runs, say so: `--schema app`
 
-        error: with the new migration, the migrations do not come to what the enums say; it is removed again
-        help: the problems above say why; if that is not the migrations' fault, it is a bug of this tool
+        error: with the new migration, the result still does not match the enums, so it was removed
+        help: see the problems above; if the migrations are correct, this is a bug in this tool
     "#]]);
     assert_eq!(crates.list("migrations"), ["0001_a.sql"]);
 }

@@ -131,9 +131,9 @@ fn of_the_others() {
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
-              --name <NAME>             Call the migration this; by default what it does
-              --dry-run                 Print what would be written, and write nothing
-              --format <FORMAT>         Print it in this form [default: text] [possible values: text, json]
+              --name <NAME>             The name of the migration; by default it describes the change
+              --dry-run                 Print the migrations, and write nothing
+              --format <FORMAT>         Print the output in this format [default: text] [possible values: text, json]
           -h, --help                    Print help (see more with '--help')
     "#]]);
     run(&["list", "-h"], false).check(&expect![[r#"
@@ -163,15 +163,15 @@ fn of_the_others() {
         Usage: cargo pg-enum sql [OPTIONS] [ENUM]...
 
         Arguments:
-          [ENUM]...  The enums, by the name of the enum, its path, or the name of the type; all if there are none
+          [ENUM]...  The enums, by Rust name, path or type name; the default is all
 
         Options:
           -p, --package <NAME>        Look at this package; more than once for several
               --workspace             Look at all packages of the workspace
               --manifest-path <PATH>  Read this Cargo.toml rather than the one of the current directory
-              --up                    The statement that creates the type, or checks the one that is there, for a migration that goes up; the default [alias: --create]
-              --down                  The statement that drops the type, for the migration's way down [alias: --drop]
-              --format <FORMAT>       Print it in this form [default: text] [possible values: text, json]
+              --up                    Print the statement that creates the type or checks the existing one, for the up migration (default) [alias: --create]
+              --down                  Print the statement that drops the type, for the down migration [alias: --drop]
+              --format <FORMAT>       Print the output in this format [default: text] [possible values: text, json]
           -h, --help                  Print help (see more with '--help')
     "#]]);
     run(&["import", "-h"], false).check(&expect![[r#"
@@ -182,15 +182,15 @@ fn of_the_others() {
         Usage: cargo pg-enum import [OPTIONS]
 
         Options:
-              --database-url <URL>         The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
-              --connect-timeout <SECONDS>  Give up if there is no connection after so many seconds [default: 10]
-              --schema <NAME,…>            Only the types of these schemas
-              --type <NAME>                Only this type, by its name or with its schema in front; more than once for several
-              --derive <TRAIT>             Derive this as well; more than once for several
+              --database-url <URL>         The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --connect-timeout <SECONDS>  Stop if there is no connection after this many seconds [default: 10]
+              --schema <NAME,…>            Import only the types in these schemas
+              --type <NAME>                Import only this type, by name or as schema.name; can be repeated
+              --derive <TRAIT>             Also derive this trait; can be repeated
               --out <FILE>                 Write to this file instead of standard output
-              --force                      Write even if the file is none that was generated
-              --sqlx-toml <FILE>           Say in this `sqlx.toml` which enum is which type, for the macros of sqlx
-              --module <PATH>              The module that the enums are in, for `--sqlx-toml`; by default what `--out` looks like, or `crate::enums`
+              --force                      Replace the file even if this command did not generate it
+              --sqlx-toml <FILE>           Add the type overrides for sqlx's macros to this `sqlx.toml`
+              --module <PATH>              The module of the enums, for `--sqlx-toml`; by default derived from `--out`, or `crate::enums`
           -h, --help                       Print help
     "#]]);
     run(&["init", "-h"], false).check(&expect![[r#"
@@ -204,8 +204,8 @@ fn of_the_others() {
           -p, --package <NAME>        Look at this package; more than once for several
               --workspace             Look at all packages of the workspace
               --manifest-path <PATH>  Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>      The folder that has the migrations, if it is not `migrations` beside the Cargo.toml
-          -y, --yes                   Do it without asking
+              --migrations <DIR>      The migrations folder; the default is `migrations` next to Cargo.toml
+          -y, --yes                   Make all changes without asking
           -h, --help                  Print help
     "#]]);
 }
@@ -220,8 +220,8 @@ fn of_preflight() {
         Usage: cargo pg-enum preflight [OPTIONS]
 
         Options:
-              --database-url <URL>          The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
-              --connect-timeout <SECONDS>   Give up if there is no connection after so many seconds [default: 10]
+              --database-url <URL>          The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --connect-timeout <SECONDS>   Stop if there is no connection after this many seconds [default: 10]
           -p, --package <NAME>              Look at this package; more than once for several
               --workspace                   Look at all packages of the workspace
               --manifest-path <PATH>        Read this Cargo.toml rather than the one of the current directory
@@ -230,10 +230,10 @@ fn of_preflight() {
               --transaction <WHAT>          Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>      Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>           Start with these schemas, which are there already, and no other but `public`
-              --history-schema <SCHEMA>     Look for the tool's own table in this schema first, and then on the search path
-              --at <VERSION>                Take the migrations up to this one as applied, whatever has been recorded
-              --long-transaction <SECONDS>  Report transactions that have been open for so many seconds [default: 60]
-              --format <FORMAT>             Print it in this form [default: text] [possible values: text, json]
+              --history-schema <SCHEMA>     Look for the tool's history table in this schema first, and then in search_path
+              --at <VERSION>                Treat the migrations up to this one as applied, and ignore the recorded ones
+              --long-transaction <SECONDS>  Report transactions that are open for longer than this many seconds [default: 60]
+              --format <FORMAT>             Print the output in this format [default: text] [possible values: text, json]
           -h, --help                        Print help (see more with '--help')
     "#]]);
 }
@@ -248,8 +248,8 @@ fn of_dry_run() {
         Usage: cargo pg-enum dry-run [OPTIONS]
 
         Options:
-              --database-url <URL>           The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
-              --connect-timeout <SECONDS>    Give up if there is no connection after so many seconds [default: 10]
+              --database-url <URL>           The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --connect-timeout <SECONDS>    Stop if there is no connection after this many seconds [default: 10]
           -p, --package <NAME>               Look at this package; more than once for several
               --workspace                    Look at all packages of the workspace
               --manifest-path <PATH>         Read this Cargo.toml rather than the one of the current directory
@@ -258,17 +258,17 @@ fn of_dry_run() {
               --transaction <WHAT>           Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>       Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>            Start with these schemas, which are there already, and no other but `public`
-              --history-schema <SCHEMA>      Look for the tool's own table in this schema first, and then on the search path
+              --history-schema <SCHEMA>      Look for the tool's history table in this schema first, and then in search_path
               --on-target                    Run them on the target instead, in one transaction that is rolled back
-              --at <VERSION>                 Take the migrations up to this one as applied, whatever has been recorded
-              --from-nothing                 Start with an empty database rather than a copy of the target's schema, and run all migrations
-              --with-data <TABLE,…>          Copy the rows of these tables as well
-              --data-limit <ROWS>            Copy so many rows of each of them at most [default: 10000]
-              --allow-extension <NAME,…>     Copy these extensions though they may reach files of this machine or other servers
-              --postgres-bin <DIR>           Start the server of this directory, rather than look for an installed one
-              --statement-timeout <SECONDS>  Give up a statement that takes longer than so many seconds [default: 60]
-              --lock-timeout <SECONDS>       Give up a statement that waits for a lock for so many seconds [default: 3]
-              --format <FORMAT>              Print the problems in this form [default: text] [possible values: text, json, github, sarif]
+              --at <VERSION>                 Treat the migrations up to this one as applied, and ignore the recorded ones
+              --from-nothing                 Start with an empty database instead of a copy, and run all migrations
+              --with-data <TABLE,…>          Also copy the rows of these tables
+              --data-limit <ROWS>            Copy at most this many rows of each table [default: 10000]
+              --allow-extension <NAME,…>     Copy these extensions even if they may access files of this machine or other servers
+              --postgres-bin <DIR>           Use the PostgreSQL server in this directory
+              --statement-timeout <SECONDS>  Stop a statement that takes longer than this many seconds [default: 60]
+              --lock-timeout <SECONDS>       Stop a statement that waits for a lock longer than this many seconds [default: 3]
+              --format <FORMAT>              Print the problems in this format [default: text] [possible values: text, json, github, sarif]
           -h, --help                         Print help (see more with '--help')
     "#]]);
 }
@@ -283,11 +283,11 @@ fn of_stamp() {
         Usage: cargo pg-enum stamp [OPTIONS] <VERSION>
 
         Arguments:
-          <VERSION>  The migration: its version, or its name
+          <VERSION>  The version or name of the migration
 
         Options:
-              --database-url <URL>         The database; without this, `DATABASE_URL` says which, or else `PGHOST` and its like
-              --connect-timeout <SECONDS>  Give up if there is no connection after so many seconds [default: 10]
+              --database-url <URL>         The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --connect-timeout <SECONDS>  Stop if there is no connection after this many seconds [default: 10]
           -p, --package <NAME>             Look at this package; more than once for several
               --workspace                  Look at all packages of the workspace
               --manifest-path <PATH>       Read this Cargo.toml rather than the one of the current directory
@@ -296,8 +296,8 @@ fn of_stamp() {
               --transaction <WHAT>         Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>     Start with these schemas on the search path, which are there already
               --schema <SCHEMA,…>          Start with these schemas, which are there already, and no other but `public`
-              --history-schema <SCHEMA>    Look for the tool's own table in this schema first, and then on the search path
-              --lock-timeout <SECONDS>     Give up if the tool's lock is not free within so many seconds [default: 10]
+              --history-schema <SCHEMA>    Look for the tool's history table in this schema first, and then in search_path
+              --lock-timeout <SECONDS>     Stop if the tool's lock is not free after this many seconds [default: 10]
           -h, --help                       Print help
     "#]]);
 }

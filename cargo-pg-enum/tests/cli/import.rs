@@ -28,7 +28,7 @@ fn which_database() {
         &expect![[r#"
             Failed
             --- err
-            error: --database-url cannot be read: invalid port number
+            error: --database-url is not a valid URL: invalid port number
             help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
         "#]],
     );
@@ -49,27 +49,27 @@ fn a_file_that_cannot_be_written_is_said_first() {
         Failed
         --- err
         error: mine.rs was not written by this command
-        help: name another file, or add --force to lose what is in it
+        help: choose another file, or add --force to overwrite it
     "#]]);
     import_to(&crates, "folder", &[]).check(&expect![[r#"
         Failed
         --- err
         error: folder is a directory
-        help: name a file
+        help: give the path of a file
     "#]]);
     import_to(&crates, "no/such/enums.rs", &[]).check(&expect![[r#"
         Failed
         --- err
-        error: there is no directory no/such
-        help: create it first, or name another file
+        error: the directory no/such does not exist
+        help: create it first, or give another path
     "#]]);
     let missing = crates.path("no/sqlx.toml");
     import(&["--sqlx-toml", missing.to_str().unwrap()]).relative_to(crates.dir.path()).check(
         &expect![[r#"
             Failed
             --- err
-            error: there is no directory no
-            help: create it first, or name another file
+            error: the directory no does not exist
+            help: create it first, or give another path
         "#]],
     );
     for (path, more) in

@@ -40,8 +40,8 @@ fn it_does_what_it_said_and_does_it_once() {
         would write build.rs
         would write .git/hooks/pre-commit
         --- err
-        error: there is no terminal to ask on
-        help: add --yes to do all of it
+        error: init cannot ask without a terminal
+        help: add --yes to make all changes
     "#]]);
     assert!(!crates.path("build.rs").exists());
     crates.run(&["init", "--yes"]).check(&expect![[r#"
@@ -97,7 +97,7 @@ fn it_asks() {
         --- out
         build.rs
         --- err
-        note: there is no git repository, so there is no pre-commit hook
+        note: no pre-commit hook is added, because there is no git repository
         add `pg-enum` and `pg-enum-build` to Cargo.toml? [y/N] write build.rs? [y/N]"#]]);
     assert_eq!(crates.read("Cargo.toml"), before);
     // Whoever says nothing says no.
@@ -116,7 +116,7 @@ fn what_is_there_is_somebodys() {
         Cargo.toml
         .git/hooks/pre-commit
         --- err
-        note: build.rs is there already: add `pg_enum_build::check_migrations("migrations");` to it
+        note: build.rs already exists: add `pg_enum_build::check_migrations("migrations");` to it
     "#]]);
     assert_eq!(crates.read("build.rs"), "fn main() {}\n");
     expect![[r#"
@@ -186,8 +186,8 @@ fn one_package_at_a_time() {
     crates.run(&["init"]).check(&expect![[r#"
         Failed
         --- err
-        error: init is for one package
-        help: name it with --package NAME, or run this in its directory
+        error: init works on one package at a time
+        help: choose one with --package NAME, or run this in its directory
     "#]]);
     crates.run(&["init", "-p", "b", "--yes"]).check(&expect![[r#"
         Clean
@@ -195,7 +195,7 @@ fn one_package_at_a_time() {
         b/Cargo.toml
         b/build.rs
         --- err
-        note: there is no git repository, so there is no pre-commit hook
+        note: no pre-commit hook is added, because there is no git repository
     "#]]);
     assert!(Path::exists(&crates.path("b/build.rs")));
 }

@@ -67,7 +67,7 @@ fn of_what_does_not_compile() {
     Crates::one("#[derive(PgEnum)]\nenum Mood {}\n", &[]).run(&["sql"]).check(&expect![[r#"
         Findings
         --- err
-        error[invalid]: enum `Mood` has no variants, so its type would have no labels
+        error[invalid]: enum `Mood` has no variants, so the type would have no labels
          --> src/lib.rs:2:6
           |
         2 | enum Mood {}

@@ -1,4 +1,4 @@
-//! SQL that puts right what a database and a definition disagree about.
+//! SQL that fixes the differences between a database and a definition.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -11,7 +11,7 @@ use crate::plan::{Step, added};
 use crate::sql::{bare, visible_names};
 use crate::violation::Place;
 
-/// The former name of a definition's type, as SQL spells it.
+/// The former name of a definition's type, as SQL.
 pub(super) fn former_sql(definition: Definition<'_>, found: &Found) -> String {
     former(definition, found).name_sql().to_string()
 }
@@ -22,8 +22,8 @@ fn former<'a>(definition: Definition<'a>, found: &'a Found) -> Definition<'a> {
     Definition { schema, name, ..definition }
 }
 
-/// The statements for one disagreement, on a line; none, where there is no such statement. `missing` is what [`missing`]
-/// says, which is asked once for all labels: for each, it would take the cube of their number.
+/// The statements that fix one difference, on one line; `None` if no statement fixes it. `missing` is the result of
+/// [`missing`], computed once for all labels: computing it for each label would take cubic time.
 pub(super) fn fix(
     definition: Definition<'_>,
     found: &Found,
@@ -85,8 +85,8 @@ pub(super) fn fix(
     })
 }
 
-/// The steps that add the labels that are missing, each beside one that is there by then. Labels under
-/// a former name, or in other letters, count as there.
+/// The steps that add the missing labels, each next to a label that exists at that moment. A label that has its
+/// former name, or that differs only by case, counts as existing.
 pub(super) fn missing(definition: Definition<'_>, live: &LiveEnum) -> Vec<Step> {
     let mut now: Vec<&str> = live.labels.iter().map(|label| &**label).collect();
     for (place, disagreement, _) in labels(definition, &live.recorded(definition)) {
@@ -102,10 +102,10 @@ pub(super) fn missing(definition: Definition<'_>, live: &LiveEnum) -> Vec<Step> 
     added(definition.labels, now, &definition.into())
 }
 
-/// What creates a definition's type in the first of the schemas, or adds the labels that it lacks there;
-/// nothing, if it needs more than that, or nothing.
+/// The steps that create a definition's type in the first of the schemas, or add the labels that it lacks there.
+/// Empty if nothing is missing, or if the name belongs to another kind of object.
 ///
-/// Each step is one statement that may run again ([`plan`](crate::plan)).
+/// Each step is one statement that can run again ([`plan`](crate::plan)).
 ///
 /// ```
 /// use pg_enum_core::Definition;

@@ -1,7 +1,8 @@
-//! What a database has of definitions, and in what the two disagree.
+//! The state of definitions in a database, and the differences.
 //!
-//! [`query`] is the text of the one query that reads it all, a driver makes [`Found`] of its rows, and
-//! [`drifts`] compares. [`additions`] is what creates and adds what is missing.
+//! [`query`] is the text of a single query that reads the state of all definitions. A driver converts its rows to
+//! [`Found`], and [`drifts`] compares. [`additions`] lists the steps that create missing types and add missing
+//! labels.
 //!
 //! ```
 //! use pg_enum_core::Definition;
@@ -36,21 +37,20 @@ pub use crate::sql::{Scope, path};
 use crate::violation::Place;
 use crate::{Definition, Literal, sql, visible};
 
-/// A query that looks all of `definitions` up, with the columns that [`Found`] is made of: `number int4`,
-/// `schemas text[]`, `state text`, `labels text[]`, `schema_usage bool`, `usage bool`, `hidden_by text`,
-/// `elsewhere text[]`, `in_use text[]` (six texts for each column), `role text`. Around it are statements that return
-/// no row: they keep `search_path` at `pg_catalog` ([`path`]), and the server from compiling the query (`jit`), which
-/// would take longer than to run it.
+/// A query that looks up all `definitions`. Its columns are the fields of [`Found`]: `number int4`, `schemas text[]`,
+/// `state text`, `labels text[]`, `schema_usage bool`, `usage bool`, `hidden_by text`, `elsewhere text[]`, `in_use
+/// text[]` (six texts for each column), `role text`. The statements around it return no rows: they set `search_path`
+/// to `pg_catalog` ([`path`]) and turn off `jit`, because compiling the query takes longer than running it.
 ///
-/// Nothing that a user has made is run by it: no cast, operator or function, and of a table that is looked into, no
-/// view, policy or expression.
+/// It runs no user-defined code: no cast, operator or function, and, where it reads a table, no view, policy or
+/// expression.
 ///
-/// It is text without parameters, for the simple query protocol (`PostgreSQL` manual, 54.2.2): one round
-/// trip, and nothing that a connection pooler would have to remember. It reads the catalogs alone,
-/// with the rights of anybody, unless it is to look into rows.
+/// It is text without parameters, for the simple query protocol (`PostgreSQL` manual, 54.2.2): one round trip, and no
+/// session state that a connection pooler would have to keep. It reads only the catalogs, for which any role has the
+/// privileges, unless `rows` asks it to search tables.
 ///
-/// Labels that are the definition's are not sent back: `labels` is null then, though `state` is `enum`. Every
-/// element of an array begins with `=`, as drivers tend to take a quoted `"NULL"` for a null.
+/// If the labels are equal to the definition's, they are not sent back: `labels` is null although `state` is `enum`.
+/// Every array element begins with `=`, because drivers may read a quoted `"NULL"` as a null.
 ///
 /// ```
 /// use pg_enum_core::Definition;
@@ -72,27 +72,27 @@ pub fn query<'a>(
 /// A row of [`query`]'s result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Which definition, and whether under its former name: its index, doubled, and one more for that.
+    /// Which definition, and under which name: its index times two, plus one for the former name.
     pub number: usize,
-    /// The schemas in which it is like that: one, unless many were looked into.
+    /// The schemas that have this state: one, unless several were searched.
     pub schemas: Vec<String>,
-    /// What there is.
+    /// The state.
     pub state: State,
-    /// Who asked.
+    /// The role that ran the query.
     pub role: String,
 }
 
-/// What there is under a name.
+/// What exists under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// Nothing.
     Missing {
-        /// Whether the schema is there. Without any on `search_path`, it is not.
+        /// Whether the schema exists. False if no schema in `search_path` exists.
         schema_exists: bool,
-        /// Other schemas that have an enum of that name.
+        /// Other schemas that have an enum with that name.
         elsewhere: Vec<String>,
     },
-    /// Something that is no enum.
+    /// An object that is not an enum.
     Other {
         /// What it is: `table`, `domain`…
         kind: String,
@@ -106,19 +106,19 @@ pub enum State {
 pub struct LiveEnum {
     /// Its labels, in order.
     pub labels: Vec<String>,
-    /// Whether the role has `USAGE` on its schema, without which it cannot name the type.
+    /// Whether the role has `USAGE` on the schema. Without it, the role cannot use the type's name.
     pub schema_usage: bool,
-    /// Whether the role has `USAGE` on the type, without which it makes no columns of it.
+    /// Whether the role has `USAGE` on the type. Without it, the role cannot create columns of the type.
     pub usage: bool,
-    /// The schema further up on `search_path` with something of the same name.
+    /// An earlier schema in `search_path` that has an object with the same name.
     pub hidden_by: Option<String>,
-    /// Labels that are to be gone, and columns whose rows hold them.
+    /// Removed labels, and the columns whose rows still contain them.
     pub in_use: Vec<(String, Column)>,
-    /// Labels that are to be gone, and columns of which it is not known whether their rows hold them.
+    /// Removed labels, and the columns whose rows could not be searched for them.
     pub unseen: Vec<(String, Column, Unseen)>,
 }
 
-/// A column that holds a label.
+/// A column that contains a label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     /// The table, with its schema, as SQL spells it.
@@ -137,24 +137,24 @@ impl fmt::Display for Column {
     }
 }
 
-/// Why rows have not been looked into.
+/// Why the rows were not searched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unseen {
     /// The role may not read the column.
     Privilege,
-    /// Row security shows the role some of the rows at most, and would run its policies as the role.
+    /// Row security may hide rows from the role, and would run its policies as the role.
     RowSecurity,
-    /// What belongs to the table calls functions or operators that a user has made, which would run as the role.
+    /// An object of the table calls user-defined functions or operators, which would run as the role.
     Code {
-        /// What it is, as the server describes it: `index posts_idx`.
+        /// The object, as the server describes it: `index posts_idx`.
         of: String,
     },
     /// It is a foreign table: its rows are in another database.
     Foreign,
-    /// The column has the enum inside a composite type, a range or an array of arrays.
+    /// The column's type contains the enum inside a composite type, a range or an array of arrays.
     Nested,
-    /// The table is unlogged, and the server is a standby, which does not have its rows.
+    /// The table is unlogged and the server is a standby, which does not have the rows.
     Standby,
 }
 
@@ -164,15 +164,15 @@ impl fmt::Display for Unseen {
         match self {
             Self::Privilege => f.write_str("SELECT is not granted"),
             Self::RowSecurity => f.write_str("row security may hide rows"),
-            Self::Code { of } => write!(f, "{of} calls functions that a user has made"),
-            Self::Foreign => f.write_str("a foreign table"),
-            Self::Nested => f.write_str("a type that contains the enum"),
-            Self::Standby => f.write_str("an unlogged table, which a standby does not have"),
+            Self::Code { of } => write!(f, "{of} calls user-defined functions"),
+            Self::Foreign => f.write_str("it is a foreign table"),
+            Self::Nested => f.write_str("its type contains the enum"),
+            Self::Standby => f.write_str("a standby does not have the rows of an unlogged table"),
         }
     }
 }
 
-/// One without labels, for which nothing is missing.
+/// An enum without labels and without problems.
 impl Default for LiveEnum {
     fn default() -> Self {
         Self {
@@ -186,52 +186,52 @@ impl Default for LiveEnum {
     }
 }
 
-/// One disagreement between a definition and a database.
+/// One difference between a definition and a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {
     /// Which of the definitions.
     pub definition: usize,
-    /// The part of it at fault.
+    /// The part of it that differs.
     pub place: Place,
-    /// The schemas in which it is like that: one, unless many were looked into.
+    /// The schemas that have this state: one, unless several were searched.
     pub schemas: Vec<String>,
-    /// What is wrong.
+    /// What differs.
     pub verdict: Verdict,
-    /// SQL that puts it right, where there is any; for the first of [`schemas`](Self::schemas).
+    /// SQL that fixes it, if there is any; for the first of [`schemas`](Self::schemas).
     pub fix: Option<String>,
     name: String,
     role: String,
 }
 
-/// What a definition and a database disagree about.
+/// How a definition and a database differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// There is no such type.
+    /// The type does not exist.
     Missing {
-        /// Whether its schema is there.
+        /// Whether its schema exists.
         schema_exists: bool,
     },
     /// The type still has its former name.
     NotRenamed {
-        /// That name, as SQL spells it.
+        /// The former name, as SQL.
         was: String,
     },
-    /// There is no such type in its schema, but there is one elsewhere.
+    /// The type does not exist in its schema, but exists in another one.
     WrongSchema {
-        /// Where.
+        /// The other schemas.
         elsewhere: Vec<String>,
     },
-    /// The name is taken by something else.
+    /// Another kind of object has the name.
     WrongKind {
-        /// What it is.
+        /// The kind of object.
         kind: String,
     },
-    /// The role cannot name the type, having no `USAGE` on its schema.
+    /// The role cannot use the type's name, because it has no `USAGE` on the schema.
     NotVisible,
-    /// Something further up on `search_path` has the same name.
+    /// An object in an earlier schema of `search_path` has the same name.
     Hidden {
-        /// The schema that it is in.
+        /// The schema of that object.
         by: String,
     },
     /// The role has no `USAGE` on the type.
@@ -241,46 +241,46 @@ pub enum Verdict {
         /// The label.
         label: String,
     },
-    /// There is a label that the definition lacks.
+    /// The type has a label that the definition does not have.
     LabelExtra {
         /// The label.
         label: String,
-        /// Whether the definition says that it is to be gone.
+        /// Whether the definition says that it is removed.
         removed: bool,
     },
-    /// A label is there in other letters.
+    /// The type has a label that differs only by case.
     CaseOnly {
         /// The label.
         label: String,
-        /// What there is.
+        /// The label in the database.
         theirs: String,
     },
     /// A label still has its former name.
     LabelNotRenamed {
         /// The label.
         label: String,
-        /// That name.
+        /// The former name.
         was: String,
     },
-    /// A label stands elsewhere in the order.
+    /// A label is at another position.
     Order {
         /// The label.
         label: String,
         /// The label that it comes after; `None` if it is the first.
         after: Option<String>,
     },
-    /// Rows hold a label that is to be gone.
+    /// Rows contain a label that is removed.
     RetiredInUse {
         /// The label.
         label: String,
         /// The columns.
         columns: Vec<Column>,
     },
-    /// Whether rows hold a label that is to be gone is not known.
+    /// It is not known whether rows contain a label that is removed.
     RowsUnseen {
         /// The label.
         label: String,
-        /// The columns that have not been looked into, and why.
+        /// The columns that were not searched, and why.
         columns: Vec<(Column, Unseen)>,
     },
 }
@@ -308,7 +308,7 @@ impl Verdict {
     }
 }
 
-/// So many schemas are named in a message.
+/// The number of schemas that a message names.
 const NAMED: usize = 3;
 
 impl Drift {
@@ -330,34 +330,35 @@ impl Drift {
 }
 
 impl Drift {
-    /// What to do where no SQL settles it: short, imperative.
+    /// What to do where no SQL fixes it: short, imperative.
     #[must_use]
     pub const fn advice(&self) -> &'static str {
         match &self.verdict {
             Verdict::LabelExtra { removed: false, .. } => {
-                "add a variant for it, or tolerate extra labels where an `other` variant holds them"
+                "add a variant for it, or add an `other` variant and tolerate extra labels"
             }
             Verdict::LabelExtra { removed: true, .. } => {
-                "replace the type in a migration, as no `ALTER TYPE` removes a label"
+                "replace the type in a migration, because `ALTER TYPE` cannot remove a label"
             }
             Verdict::Order { .. } => {
-                "put the variants in the database's order, or replace the type in a migration, as no \
-                 `ALTER TYPE` moves a label"
+                "put the variants in the order of the database, or replace the type in a \
+                 migration, because `ALTER TYPE` cannot reorder labels"
             }
-            Verdict::WrongKind { .. } => "give one of the two another name",
-            Verdict::Hidden { .. } => "give one of the two another name, or the enum a schema",
+            Verdict::WrongKind { .. } => "rename one of the two",
+            Verdict::Hidden { .. } => "rename one of the two, or give the enum a schema",
             Verdict::WrongSchema { .. } => {
-                "give the enum a schema, or put the type's on search_path"
+                "give the enum a schema, or add the type's schema to search_path"
             }
             Verdict::RowsUnseen { .. } => {
-                "search these columns as a role that sees every row, such as the table's owner"
+                "search these columns with a role that can see every row, such as the owner of \
+                 the table"
             }
             _ => "run the migrations",
         }
     }
 }
 
-/// What is wrong, without the remedy: lowercase, without a full stop, on one line.
+/// What differs, without the fix: lowercase, without a full stop, on one line.
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", visible(fmt::from_fn(|f| self.message(f))))
@@ -370,33 +371,39 @@ impl Drift {
         match &self.verdict {
             Verdict::Missing { schema_exists: true } => write!(f, "the type {ty} does not exist"),
             Verdict::Missing { schema_exists: false } if self.schemas.is_empty() => {
-                write!(f, "the type {ty} does not exist, and search_path names no schema that does")
+                write!(f, "the type {ty} does not exist, and no schema in search_path exists")
             }
             Verdict::Missing { schema_exists: false } => {
-                write!(f, "the type {ty} does not exist, and its schema does not either")
+                write!(f, "neither the type {ty} nor its schema exists")
             }
             Verdict::NotRenamed { was } => {
-                write!(f, "the type {ty} does not exist, but {was} does, which it used to be")
+                write!(f, "the type {ty} still has its former name {was}")
             }
             Verdict::WrongSchema { elsewhere } => {
-                let noun = if elsewhere.len() == 1 { "the schema" } else { "each of the schemas" };
-                write!(f, "the type {ty} does not exist, but {noun} ")?;
+                let one = elsewhere.len() == 1;
+                let noun = if one { "schema" } else { "schemas" };
+                write!(f, "the type {ty} does not exist, but the {noun} ")?;
                 for (index, schema) in elsewhere.iter().enumerate() {
                     write!(f, "{}{schema}", if index == 0 { "" } else { ", " })?;
                 }
-                f.write_str(" has one of that name")
+                f.write_str(if one {
+                    " has a type with that name"
+                } else {
+                    " have types with that name"
+                })
             }
-            Verdict::WrongKind { kind } => write!(f, "{ty} is not an enum type, but a {kind}"),
+            Verdict::WrongKind { kind } => write!(f, "{ty} is a {kind}, not an enum type"),
             Verdict::NotVisible => {
-                write!(f, "{ty} cannot be used by {role}, who has no USAGE on its schema")
+                write!(f, "{role} cannot use {ty}: the role has no USAGE privilege on its schema")
             }
             Verdict::Hidden { by } => {
                 write!(
                     f,
-                    "{ty} is hidden by something of that name in {by}, earlier on search_path"
+                    "{ty} is hidden by another object with that name in {by}, which is earlier in \
+                     search_path"
                 )
             }
-            Verdict::NoUsage => write!(f, "{role} has no USAGE on the type {ty}"),
+            Verdict::NoUsage => write!(f, "{role} has no USAGE privilege on the type {ty}"),
             Verdict::LabelMissing { label } => {
                 write!(f, "{ty} lacks the label {}", Literal(label))
             }
@@ -414,21 +421,22 @@ impl Drift {
             ),
             Verdict::LabelNotRenamed { label, was } => write!(
                 f,
-                "{ty} lacks the label {}, but has {}, which it used to be",
+                "{ty} has no label {}; it still has the former label {}",
                 Literal(label),
                 Literal(was)
             ),
             Verdict::Order { label, after: Some(after) } => {
                 write!(f, "{ty} has the label {} after {}", Literal(label), Literal(after))?;
-                f.write_str(", and the enum has it elsewhere")
+                f.write_str("; the enum has another order")
             }
             Verdict::Order { label, after: None } => {
-                write!(f, "{ty} has the label {} first, and the enum does not", Literal(label))
+                write!(f, "{ty} has the label {} first; the enum has another order", Literal(label))
             }
             Verdict::RetiredInUse { label, columns } => {
                 write!(
                     f,
-                    "{ty} has the label {}, which the enum says is removed, and rows hold it: ",
+                    "{ty} has the label {}, which the enum says is removed, and rows still \
+                     contain it: ",
                     Literal(label)
                 )?;
                 for (index, column) in columns.iter().enumerate() {
@@ -439,8 +447,8 @@ impl Drift {
             Verdict::RowsUnseen { label, columns } => {
                 write!(
                     f,
-                    "{ty} has the label {}, which the enum says is removed, and {role} cannot see whether rows \
-                     hold it: ",
+                    "{ty} has the label {}, which the enum says is removed, and {role} cannot see \
+                     whether rows contain it: ",
                     Literal(label)
                 )?;
                 for (index, (column, why)) in columns.iter().enumerate() {
@@ -452,9 +460,9 @@ impl Drift {
     }
 }
 
-/// All that `definitions` and a database disagree about, definition by definition.
+/// All differences between `definitions` and a database, definition by definition.
 ///
-/// `found` is what [`query`] says of the same definitions.
+/// `found` is the result of [`query`] for the same definitions.
 #[must_use]
 pub fn drifts(definitions: &[Definition<'_>], found: &[Found]) -> Vec<Drift> {
     let mut drifts = Vec::new();
@@ -489,7 +497,7 @@ pub fn drifts(definitions: &[Definition<'_>], found: &[Found]) -> Vec<Drift> {
     drifts
 }
 
-/// The definition, in the schema that it is looked at in.
+/// The definition, in the first of the schemas.
 fn in_first<'a>(definition: Definition<'a>, found: &'a Found) -> Definition<'a> {
     match found.schemas.first() {
         Some(schema) => definition.in_schema(schema),
@@ -556,12 +564,12 @@ fn verdicts(
                 }));
                 continue;
             }
-            // These are about migrations, or the type.
+            // The others are about migrations or about the type.
             _ => continue,
         };
         verdicts.push((place, verdict));
     }
-    // What is added may be put beside what gets another name. The sort is stable.
+    // Renames come first, because a new label may be placed next to a renamed one. The sort is stable.
     let renames = |verdict: &Verdict| {
         matches!(verdict, Verdict::CaseOnly { .. } | Verdict::LabelNotRenamed { .. })
     };
@@ -570,7 +578,7 @@ fn verdicts(
 }
 
 impl LiveEnum {
-    /// As migrations would have it that make this type: there is one comparison.
+    /// The same as a type that migrations create, so that one comparison serves both.
     fn recorded(&self, definition: Definition<'_>) -> RecordedEnum {
         let nowhere = || Origin { file: String::new(), line: 0 };
         let label = |text: &String| RecordedLabel { text: text.clone(), at: nowhere() };

@@ -30,7 +30,7 @@ fn all(definition: Definition<'_>, found: &[Found]) -> Vec<String> {
 }
 
 #[test]
-fn nothing_to_say() {
+fn no_difference() {
     let state = State::Enum(live(&["a", "b"]));
     assert!(all(Definition::new("t", &["a", "b"]), &[found(0, &["s"], state)]).is_empty());
 }
@@ -45,31 +45,28 @@ fn the_type_itself() {
     );
     assert_eq!(
         one(State::Missing { schema_exists: false, elsewhere: vec![] }),
-        [
-            "[missing] the type s.t does not exist, and its schema does not either | CREATE SCHEMA s; CREATE TYPE s.t AS ENUM ('a');"
-        ]
+        ["[missing] neither the type s.t nor its schema exists | CREATE SCHEMA s; CREATE TYPE \
+             s.t AS ENUM ('a');"]
     );
     assert_eq!(
         one(missing(&["x"])),
         [
-            "[wrong-schema] the type s.t does not exist, but the schema x has one of that name | ALTER TYPE x.t SET SCHEMA s;"
+            "[wrong-schema] the type s.t does not exist, but the schema x has a type with that name | ALTER TYPE x.t SET SCHEMA s;"
         ]
     );
     assert_eq!(
         one(missing(&["x", "y"])),
-        [
-            "[wrong-schema] the type s.t does not exist, but each of the schemas x, y has one of that name | -"
-        ]
+        ["[wrong-schema] the type s.t does not exist, but the schemas x, y have types with \
+             that name | -"]
     );
     assert_eq!(
         one(State::Other { kind: "table".into() }),
-        ["[wrong-kind] s.t is not an enum type, but a table | -"]
+        ["[wrong-kind] s.t is a table, not an enum type | -"]
     );
     assert_eq!(
         one(State::Enum(LiveEnum { schema_usage: false, usage: false, ..live(&["a"]) })),
-        [
-            "[not-visible] s.t cannot be used by web, who has no USAGE on its schema | GRANT USAGE ON SCHEMA s TO web;"
-        ]
+        ["[not-visible] web cannot use s.t: the role has no USAGE privilege on its schema | \
+             GRANT USAGE ON SCHEMA s TO web;"]
     );
     assert_eq!(
         one(State::Enum(LiveEnum {
@@ -78,8 +75,10 @@ fn the_type_itself() {
             ..live(&["a"])
         })),
         [
-            "[no-usage] web has no USAGE on the type s.t | GRANT USAGE ON TYPE s.t TO web;",
-            "[hidden] s.t is hidden by something of that name in pg_temp, earlier on search_path | -",
+            "[no-usage] web has no USAGE privilege on the type s.t | GRANT USAGE ON TYPE s.t TO \
+             web;",
+            "[hidden] s.t is hidden by another object with that name in pg_temp, which is earlier \
+             in search_path | -",
         ]
     );
 }
@@ -91,9 +90,8 @@ fn a_former_name() {
     let both = [found(0, &["s"], missing(&[])), found(1, &["x"], State::Enum(live(&["a"])))];
     assert_eq!(
         all(t, &both),
-        [
-            "[not-renamed] the type s.t does not exist, but x.u does, which it used to be | ALTER TYPE x.u SET SCHEMA s; ALTER TYPE s.u RENAME TO t;"
-        ]
+        ["[not-renamed] the type s.t still has its former name x.u | ALTER TYPE x.u SET SCHEMA \
+             s; ALTER TYPE s.u RENAME TO t;"]
     );
     let gone = [found(0, &["s"], missing(&[])), found(1, &["x"], missing(&[]))];
     assert_eq!(all(t, &gone).len(), 1);
@@ -113,9 +111,10 @@ fn labels() {
         all(t, &[found(0, &["s"], state)]),
         [
             "[case-only] s.t has the label 'b' instead of 'B': they differ only by case | ALTER TYPE s.t RENAME VALUE 'b' TO 'B';",
-            "[label-not-renamed] s.t lacks the label 'done', but has 'finished', which it used to be | ALTER TYPE s.t RENAME VALUE 'finished' TO 'done';",
+            "[label-not-renamed] s.t has no label 'done'; it still has the former label \
+             'finished' | ALTER TYPE s.t RENAME VALUE 'finished' TO 'done';",
             "[label-missing] s.t lacks the label 'new' | ALTER TYPE s.t ADD VALUE 'new' AFTER 'done';",
-            "[order] s.t has the label 'B' first, and the enum does not | -",
+            "[order] s.t has the label 'B' first; the enum has another order | -",
             "[label-extra] s.t has the label 'old', which the enum says is removed | -",
             "[label-extra] s.t has the label 'x', which the enum lacks | -",
         ]
@@ -123,7 +122,7 @@ fn labels() {
 }
 
 #[test]
-fn rows_that_hold_what_is_removed() {
+fn rows_that_contain_removed_labels() {
     let removed =
         [Removed { label: "x", replacement: Some("a") }, Removed { label: "y", replacement: None }];
     let t = Definition::new("t", &["a"]).in_schema("s").with_removed(&removed);
@@ -136,10 +135,14 @@ fn rows_that_hold_what_is_removed() {
     assert_eq!(
         all(t, &[found(0, &["s"], state)]),
         [
-            "[retired-in-use] s.t has the label 'x', which the enum says is removed, and rows hold it: s.u.c \
-             | UPDATE s.u SET c = 'a' WHERE pg_catalog.format('%s', c) OPERATOR(pg_catalog.=) 'x';",
-            "[retired-in-use] s.t has the label 'y', which the enum says is removed, and rows hold it: \
-             s.\"u.v\".c[] | UPDATE s.\"u.v\" SET c = pg_catalog.array_replace(c, 'y', NULL) WHERE EXISTS (SELECT FROM pg_catalog.unnest(c) AS u (v) WHERE pg_catalog.format('%s', v) OPERATOR(pg_catalog.=) 'y');",
+            "[retired-in-use] s.t has the label 'x', which the enum says is removed, and rows \
+             still contain it: s.u.c | UPDATE s.u SET c = 'a' WHERE pg_catalog.format('%s', c) \
+             OPERATOR(pg_catalog.=) 'x';",
+            "[retired-in-use] s.t has the label 'y', which the enum says is removed, and rows \
+             still contain it: s.\"u.v\".c[] | UPDATE s.\"u.v\" SET c = \
+             pg_catalog.array_replace(c, 'y', NULL) WHERE EXISTS (SELECT FROM \
+             pg_catalog.unnest(c) AS u (v) WHERE pg_catalog.format('%s', v) \
+             OPERATOR(pg_catalog.=) 'y');",
         ]
     );
 }

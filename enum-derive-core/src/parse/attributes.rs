@@ -20,15 +20,14 @@ const ON_ENUM: &[&str] =
     &["name", "schema", "was", "rename_all", "removed", "comment", "external", "crate", "impl"];
 const ON_VARIANT: &[&str] = &["rename", "was", "alias", "other"];
 
-/// What stands on the enum.
+/// The attributes of the enum.
 #[derive(Default)]
 pub(super) struct EnumAttributes {
     pub(super) name: Option<Text>,
     pub(super) schema: Option<Text>,
     pub(super) was: Option<FormerName>,
     pub(super) rename_all: Option<RenameRule>,
-    /// Whether the labels that follow from names are what the enum says: a `rename_all` that did
-    /// not parse leaves them open.
+    /// Whether the labels derived from names are unknown, because `rename_all` did not parse.
     pub(super) labels_unknown: bool,
     pub(super) removed: Vec<RemovedLabel>,
     pub(super) comment: Option<Span>,
@@ -37,14 +36,14 @@ pub(super) struct EnumAttributes {
     pub(super) impls: Vec<ImplRequest>,
 }
 
-/// What stands on a variant.
+/// The attributes of a variant.
 #[derive(Default)]
 pub(super) struct VariantAttributes {
     pub(super) rename: Option<Text>,
     pub(super) was: Option<Text>,
     pub(super) aliases: Vec<Text>,
     pub(super) other: Option<Span>,
-    /// Whether the label is what it says: a `rename` that did not parse leaves it open.
+    /// Whether the label is unknown, because `rename` did not parse.
     pub(super) label_unknown: bool,
 }
 
@@ -111,7 +110,7 @@ impl VariantAttributes {
                 "was" => set(&mut this.was, text(meta)?, meta, errors),
                 "alias" => this.aliases.push(text(meta)?),
                 "other" => {
-                    // It is one even if more is said of it than goes there.
+                    // The variant counts as `other` even if the attribute has a value by mistake.
                     let flag = flag(meta);
                     set(&mut this.other, key_span(meta), meta, errors);
                     flag?;
@@ -124,8 +123,7 @@ impl VariantAttributes {
     }
 }
 
-/// Calls `read` for each argument of each `#[pg_enum(…)]`, and goes on with the next one after a
-/// mistake.
+/// Calls `read` for each argument of each `#[pg_enum(…)]`, and continues with the next one after an error.
 fn each_argument(
     attributes: &[Attribute],
     errors: &mut Errors,
@@ -165,7 +163,7 @@ fn text(meta: &ParseNestedMeta<'_>) -> syn::Result<Text> {
     Ok(Text { value: literal.value(), span: literal.span() })
 }
 
-/// The string after `=`; without one, the error and a text that nothing is wrong with.
+/// The string after `=`. Without one, records the error and returns a text that causes no second error.
 fn text_or_blank(meta: &ParseNestedMeta<'_>, errors: &mut Errors) -> syn::Result<Text> {
     text(meta).or_else(|error| {
         errors.push_error(error);
@@ -174,7 +172,7 @@ fn text_or_blank(meta: &ParseNestedMeta<'_>, errors: &mut Errors) -> syn::Result
     })
 }
 
-/// Nothing: such an attribute is its own value.
+/// No value: the attribute is a flag.
 fn flag(meta: &ParseNestedMeta<'_>) -> syn::Result<Span> {
     if meta.input.is_empty() || meta.input.peek(Token![,]) {
         return Ok(key_span(meta));
@@ -191,7 +189,7 @@ fn path(meta: &ParseNestedMeta<'_>) -> syn::Result<syn::Path> {
     syn::Path::parse_mod_style(value)
 }
 
-/// What stands in parentheses, separated by commas.
+/// The entries in parentheses, separated by commas.
 fn in_parentheses<T>(
     meta: &ParseNestedMeta<'_>,
     form: &str,
@@ -203,7 +201,7 @@ fn in_parentheses<T>(
     let content;
     parenthesized!(content in meta.input);
     Punctuated::parse_terminated_with(&content, entry).inspect_err(|_| {
-        // What is left over would be a mistake of its own to syn.
+        // syn would report the remaining tokens as a second error.
         while content.parse::<TokenTree>().is_ok() {}
     })
 }
@@ -213,7 +211,7 @@ fn removed(input: ParseStream<'_>) -> syn::Result<RemovedLabel> {
     let label: LitStr = input.parse()?;
     let expected = |what| {
         move |error: syn::Error| {
-            let message = format!("expected {what}the variant that takes its place, or `NULL`");
+            let message = format!("expected {what}the variant that replaces it, or `NULL`");
             syn::Error::new(error.span(), message)
         }
     };
@@ -225,13 +223,13 @@ fn removed(input: ParseStream<'_>) -> syn::Result<RemovedLabel> {
     })
 }
 
-/// One name in `impl(…)`.
+/// One trait name in `impl(…)`.
 fn trait_name(input: ParseStream<'_>) -> syn::Result<Ident> {
     Ident::parse_any(input)
         .map_err(|error| syn::Error::new(error.span(), "expected the name of a trait"))
 }
 
-/// Notes the request for that trait.
+/// Adds the request for a trait.
 fn request(name: &Ident, requests: &mut Vec<ImplRequest>, errors: &mut Errors) {
     let span = name.span();
     match Impl::ALL.into_iter().find(|known| name == known.name()) {
@@ -249,7 +247,7 @@ fn request(name: &Ident, requests: &mut Vec<ImplRequest>, errors: &mut Errors) {
     }
 }
 
-/// Fills a slot that only one argument may fill.
+/// Sets a value that may be given only once.
 fn set<T>(slot: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>, errors: &mut Errors) {
     if slot.is_some() {
         let key = meta.path.get_ident().map(Ident::unraw);
@@ -264,7 +262,7 @@ fn key_span(meta: &ParseNestedMeta<'_>) -> Span {
     meta.path.segments.first().map_or_else(Span::call_site, |segment| segment.ident.span())
 }
 
-/// The error for a key that is none of `here`.
+/// The error for a key that is not one of `here`.
 fn unknown(
     key: &str,
     meta: &ParseNestedMeta<'_>,

@@ -1,14 +1,14 @@
-//! `was = "old_schema.old_name"`: the only text of the attributes that holds more than one name.
+//! `was = "old_schema.old_name"`: the only attribute whose text can contain two names.
 
 use alloc::string::String;
 
 use super::{FormerName, Text};
 use crate::unquote;
 
-/// Reads a name that may have a schema before it.
+/// Reads a name, optionally with a schema before it.
 ///
-/// A part is taken literally, as `name` and `schema` take theirs: nothing is folded to lower case. In
-/// double quotes it may hold a dot, and a quote that is doubled, as in SQL (`PostgreSQL` manual, 4.1.1).
+/// Each part is taken literally, as in `name` and `schema`: nothing is folded to lower case. In double quotes, a part
+/// may contain dots, and quotes written twice, as in SQL (`PostgreSQL` manual, 4.1.1).
 pub(super) fn former_name(text: &Text) -> syn::Result<FormerName> {
     let span = text.span;
     let Some((first, rest)) = part(&text.value) else { return Err(malformed(text)) };
@@ -22,13 +22,13 @@ pub(super) fn former_name(text: &Text) -> syn::Result<FormerName> {
 fn malformed(text: &Text) -> syn::Error {
     syn::Error::new(
         text.span,
-        "expected `name` or `schema.name`; a part that has a dot or a quote in it stands in double \
+        "expected `name` or `schema.name`; write a part that contains a dot or a quote in double \
          quotes, with each quote in it doubled",
     )
 }
 
-/// The part at the start of a text, and what follows the dot behind it, if there is one. `None` if
-/// there is no way to read it.
+/// The part at the start of a text, and the text after the next dot, if there is one. `None` if the text is
+/// malformed.
 fn part(text: &str) -> Option<(String, Option<&str>)> {
     let Some(quoted) = text.strip_prefix('"') else {
         let (part, rest) = match text.split_once('.') {
@@ -67,7 +67,7 @@ mod tests {
             ("\"a.b\".mood", Some("a.b"), "mood"),
             ("app.\"m\"\"oo.d\"", Some("app"), "m\"oo.d"),
             ("\"\"\"\"", None, "\""),
-            // For the rules of definitions to refuse.
+            // `Definition::violations` refuses these.
             ("", None, ""),
             ("\"\"", None, ""),
             (".mood", Some(""), "mood"),

@@ -1,8 +1,8 @@
-//! Rust source → definition: `#[derive(PgEnum)]` and its `#[pg_enum(…)]` attributes, as syn sees
-//! them, into a typed model with the spans a message needs.
+//! Rust source → definition: reads `#[derive(PgEnum)]` and its `#[pg_enum(…)]` attributes, parsed by syn, into a
+//! typed model with the spans for messages.
 //!
-//! Two stages, each of which goes on after a mistake and collects all of them: [`parse`] reads the
-//! syntax, [`validate`] judges what it says. The macros and the tools share both, and so the texts.
+//! There are two stages: [`parse`] reads the syntax, and [`validate`] checks the content. Each continues after an
+//! error and collects all of them. The macros and the tools share both stages, and so the messages.
 //!
 //! ```
 //! use pg_enum_core::parse::{parse, validate};

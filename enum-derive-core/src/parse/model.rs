@@ -1,4 +1,4 @@
-//! What the syntax says, with its spans.
+//! The parsed enum, with its spans.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,82 +9,82 @@ use crate::{Definition, Former, Place, Removed, Renamed};
 
 /// An enum that derives `PgEnum`.
 pub struct Enum {
-    /// The enum's own name.
+    /// The enum's identifier.
     pub ident: Ident,
     /// The schema, if the attributes give one.
     pub schema: Option<Text>,
-    /// The type's name: given, or the enum's in snake case.
+    /// The type's name: from the attribute, or the enum's name in snake case.
     pub name: Text,
-    /// The name that the type used to have, if the attributes give one.
+    /// The former name of the type, if the attributes give one.
     pub was: Option<FormerName>,
     /// The variants that have a label.
     pub variants: Vec<Variant>,
-    /// The variant that holds an unknown label, if there is one.
+    /// The variant that holds unknown labels, if there is one.
     pub other: Option<Fallback>,
-    /// The labels said to be gone.
+    /// The removed labels.
     pub removed: Vec<RemovedLabel>,
-    /// The doc comment, where the attributes ask for it as the type's comment.
+    /// The comment for the type: the enum's doc comment, if the attributes ask for it.
     pub comment: Option<String>,
-    /// Whether the type is made elsewhere than in the migrations, and so not checked against them.
+    /// Whether something other than the migrations creates the type. Such an enum is not checked against them.
     pub external: bool,
     /// The path to the `pg-enum` crate, if the attributes give one.
     pub crate_path: Option<syn::Path>,
-    /// The traits to implement on request.
+    /// The requested traits.
     pub impls: Vec<ImplRequest>,
 }
 
-/// The name that a type used to have: `was = "old_schema.old_name"`.
+/// The former name of a type: `was = "old_schema.old_name"`.
 #[derive(Debug, Clone)]
 pub struct FormerName {
     /// The schema, if the text names one.
     pub schema: Option<String>,
     /// The name.
     pub name: String,
-    /// The literal.
+    /// The span of the literal.
     pub span: Span,
 }
 
 /// A variant and its label.
 #[derive(Debug, Clone)]
 pub struct Variant {
-    /// The variant's own name.
+    /// The variant's identifier.
     pub ident: Ident,
-    /// Its label: given, or by the enum's rename rule, or the variant's name.
+    /// Its label: from the attribute, or by the enum's rename rule, or the variant's name.
     pub label: Text,
-    /// The label it used to have.
+    /// The former label.
     pub was: Option<Text>,
-    /// More labels that decode to it.
+    /// Other labels that decode to it.
     pub aliases: Vec<Text>,
 }
 
 /// The variant that holds an unknown label: `#[pg_enum(other)] Unknown(String)`.
 #[derive(Debug, Clone)]
 pub struct Fallback {
-    /// The variant's own name.
+    /// The variant's identifier.
     pub ident: Ident,
-    /// Where its one field stands.
+    /// The span of its field.
     pub field: Span,
 }
 
-/// A label said to be gone: `removed("legacy" => Variant)`.
+/// A removed label: `removed("legacy" => Variant)`.
 #[derive(Debug, Clone)]
 pub struct RemovedLabel {
     /// The label.
     pub label: Text,
-    /// The variant whose label takes its place; `None` is `NULL`.
+    /// The variant that replaces it; `None` is `NULL`.
     pub replacement: Option<Ident>,
 }
 
-/// A text and where it stands: the literal, or the name it follows from.
+/// A text and its place: the literal, or the name it is derived from.
 #[derive(Debug, Clone)]
 pub struct Text {
     /// The text.
     pub value: String,
-    /// Where a message about it points.
+    /// The place that messages point to.
     pub span: Span,
 }
 
-/// A trait to implement, and where it is asked for.
+/// A requested trait, and the place of the request.
 #[derive(Debug, Clone, Copy)]
 pub struct ImplRequest {
     /// The trait.
@@ -107,7 +107,7 @@ pub enum Impl {
 }
 
 impl Impl {
-    /// Every one there is.
+    /// All traits.
     pub const ALL: [Self; 4] = [Self::Display, Self::FromStr, Self::Serialize, Self::Deserialize];
 
     /// Its name in the attribute.
@@ -123,19 +123,18 @@ impl Impl {
 }
 
 impl Enum {
-    /// The variant of that name.
+    /// The variant with this name.
     #[must_use]
     pub fn variant(&self, ident: &Ident) -> Option<&Variant> {
         self.variants.iter().find(|variant| variant.ident == *ident)
     }
 
-    /// The variants whose label used to be another, with that label, in order: what
-    /// [`Definition::renamed`] is made of.
+    /// The variants with a former label, and that label, in order: the source of [`Definition::renamed`].
     pub(super) fn renamed(&self) -> impl Iterator<Item = (&Variant, &Text)> {
         self.variants.iter().filter_map(|variant| Some((variant, variant.was.as_ref()?)))
     }
 
-    /// Where a part of the definition is written.
+    /// The span of a part of the definition.
     #[must_use]
     pub fn span_of(&self, place: Place) -> Span {
         let text = match place {
@@ -151,15 +150,15 @@ impl Enum {
         text.unwrap_or(&self.name).span
     }
 
-    /// Calls `f` with the definition this enum gives: `labels[i]` is that of `variants[i]`, and
-    /// `removed[i]` stems from `removed[i]`.
+    /// Calls `f` with the definition of this enum: `labels[i]` is the label of `variants[i]`, and `removed[i]` comes
+    /// from `removed[i]`.
     ///
-    /// A replacement that names no variant is left out; [`validate`](super::validate) reports it.
+    /// A replacement that is not a variant is left out; [`validate`](super::validate) reports it.
     pub fn with_definition<R>(&self, f: impl FnOnce(Definition<'_>) -> R) -> R {
         f(self.parts().definition())
     }
 
-    /// What a definition borrows, for whoever needs several at once.
+    /// The lists that a definition borrows, for callers that need several definitions at once.
     #[must_use]
     pub fn parts(&self) -> Parts<'_> {
         let labels: Vec<&str> = self.variants.iter().map(|variant| &*variant.label.value).collect();
@@ -182,7 +181,7 @@ impl Enum {
     }
 }
 
-/// The lists of a definition, read off an [`Enum`].
+/// The lists of a definition, computed from an [`Enum`].
 pub struct Parts<'a> {
     model: &'a Enum,
     labels: Vec<&'a str>,
@@ -191,7 +190,7 @@ pub struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// The definition, as [`Enum::with_definition`] gives it.
+    /// The definition, as in [`Enum::with_definition`].
     #[must_use]
     pub fn definition(&self) -> Definition<'_> {
         let Enum { name, schema, was, comment, .. } = self.model;

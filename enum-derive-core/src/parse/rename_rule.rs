@@ -9,13 +9,13 @@ use heck::{
 
 /// How `rename_all` turns a variant's name into its label.
 ///
-/// The rules are those of sqlx, serde and strum by their own names, with the word boundaries of
-/// heck, which sqlx and strum use: `HTTPError` is `http_error`.
+/// The rules of sqlx, serde and strum, with the same names. Word boundaries are those of heck, which sqlx and strum
+/// use: `HTTPError` becomes `http_error`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RenameRule {
-    /// `lowercase`: every character in lower case, words run together.
+    /// `lowercase`: every character in lower case, without separators.
     Lower,
-    /// `UPPERCASE`: every character in upper case, words run together.
+    /// `UPPERCASE`: every character in upper case, without separators.
     Upper,
     /// `PascalCase`
     Pascal,
@@ -36,7 +36,7 @@ pub enum RenameRule {
 }
 
 impl RenameRule {
-    /// The names to choose from: one for each rule.
+    /// The names of the rules, one for each.
     pub const NAMES: [&str; 10] = [
         "lowercase",
         "UPPERCASE",
@@ -50,7 +50,7 @@ impl RenameRule {
         "Title Case",
     ];
 
-    /// The rule of that name; strum's other spellings count as well.
+    /// The rule with this name. Accepts strum's other spellings too.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -70,7 +70,7 @@ impl RenameRule {
         })
     }
 
-    /// The label for a variant of that name (without `r#`).
+    /// The label for a variant with this name (without `r#`).
     #[must_use]
     pub fn apply(self, name: &str) -> String {
         match self {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_other_spellings_of_strum_count() {
+    fn the_other_spellings_of_strum_are_accepted() {
         for (spelling, rule) in [
             ("camel_case", RenameRule::Pascal),
             ("mixed_case", RenameRule::Camel),

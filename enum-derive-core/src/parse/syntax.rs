@@ -1,4 +1,4 @@
-//! From the derive's input to the model.
+//! Converts the derive's input to the model.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -14,7 +14,7 @@ use super::{Enum, Errors, Fallback, RenameRule, Text, Variant};
 
 /// Reads an enum and its attributes.
 ///
-/// The model holds whatever could be read; it is complete when there are no errors.
+/// The model contains everything that could be read. It is complete if there are no errors.
 #[must_use]
 pub fn parse(input: &DeriveInput) -> (Enum, Errors) {
     let mut errors = Errors::default();
@@ -57,7 +57,7 @@ pub fn parse(input: &DeriveInput) -> (Enum, Errors) {
                 let ident = &input.ident;
                 errors.push(
                     ident.span(),
-                    format!("enum `{ident}` has {has}, so its type would have no labels"),
+                    format!("enum `{ident}` has {has}, so the type would have no labels"),
                 );
             }
         }
@@ -71,12 +71,12 @@ fn not_an_enum(span: Span, errors: &mut Errors) {
     errors.push(span, "PgEnum can only be derived for an enum");
 }
 
-/// How the labels follow from the names.
+/// How labels are derived from names.
 #[derive(Clone, Copy)]
 enum Labels {
     Names,
     Renamed(RenameRule),
-    /// What the enum says of it is a mistake already.
+    /// The rule is unknown because of an error that is already reported.
     Unknown,
 }
 
@@ -85,7 +85,7 @@ impl Labels {
         match self {
             Self::Names => name,
             Self::Renamed(rule) => rule.apply(&name),
-            // A text that no other mistake can be found in.
+            // A text that cannot cause a second error.
             Self::Unknown => format!(" {name}"),
         }
     }
@@ -101,8 +101,8 @@ fn read_variant(variant: &syn::Variant, labels: Labels, model: &mut Enum, errors
         errors.push(
             span,
             format!(
-                "variant `{}` holds data, which a label cannot; \
-                 only a variant marked `#[pg_enum(other)]` may",
+                "variant `{}` has fields, but a label cannot hold data; only a variant with \
+                 `#[pg_enum(other)]` may have a field",
                 variant.ident
             ),
         );
@@ -140,7 +140,7 @@ fn read_fallback(
     }
     if let Some(first) = &model.other {
         errors.push(span, "an enum has at most one `other` variant");
-        errors.push(first.ident.span(), "the first `other` variant stands here");
+        errors.push(first.ident.span(), "the first `other` variant is here");
     } else {
         let field = fields_span(&variant.fields).unwrap_or_else(|| ident.span());
         model.other = Some(Fallback { ident: ident.clone(), field });
@@ -155,7 +155,7 @@ fn fields_span(fields: &Fields) -> Option<Span> {
     }
 }
 
-/// The doc comment, without the space that rustdoc takes off each line.
+/// The doc comment, without the leading space of each line, as in rustdoc.
 fn comment(attributes: &[Attribute], span: Span, errors: &mut Errors) -> Option<String> {
     let mut text = String::new();
     for attribute in attributes {
@@ -164,7 +164,7 @@ fn comment(attributes: &[Attribute], span: Span, errors: &mut Errors) -> Option<
             continue;
         }
         let Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) = &meta.value else {
-            errors.push(meta.eq_token.span, "`comment` takes a doc comment that is plain text");
+            errors.push(meta.eq_token.span, "`comment` needs a doc comment that is plain text");
             return None;
         };
         let line = literal.value();
@@ -173,7 +173,7 @@ fn comment(attributes: &[Attribute], span: Span, errors: &mut Errors) -> Option<
     }
     let text = text.trim();
     if text.is_empty() {
-        errors.push(span, "`comment` takes the enum's doc comment, and there is none");
+        errors.push(span, "`comment` needs a doc comment on the enum");
         return None;
     }
     Some(text.to_string())

@@ -1,4 +1,4 @@
-//! The model judged: the definition's own rules, and those of the Rust side.
+//! Validates the model: the rules for definitions, and the rules for the Rust enum.
 
 use alloc::format;
 use core::fmt::Display;
@@ -9,8 +9,8 @@ use super::{Enum, Errors};
 use crate::Problem;
 use crate::violation::{describe, problem_of};
 
-/// Everything that is wrong with what an enum says: [`Definition::violations`](crate::Definition::violations), each at its
-/// literal or variant, and what only the Rust side knows of (aliases, replacements).
+/// All errors in the content of an enum: [`Definition::violations`](crate::Definition::violations), each at its
+/// literal or variant, and errors in aliases and replacements, which a definition does not have.
 #[must_use]
 pub fn validate(model: &Enum) -> Errors {
     let mut errors = Errors::default();
@@ -19,10 +19,10 @@ pub fn validate(model: &Enum) -> Errors {
             errors.push(model.span_of(found.place), found);
             match found.problem {
                 Problem::Duplicate { text, first } => {
-                    stands_here(first, text, " first", model.span_of(first), &mut errors);
+                    is_here(first, text, "first used here", model.span_of(first), &mut errors);
                 }
                 Problem::StillALabel { text, label } => {
-                    stands_here(label, text, "", model.span_of(label), &mut errors);
+                    is_here(label, text, "here", model.span_of(label), &mut errors);
                 }
                 _ => {}
             }
@@ -33,7 +33,7 @@ pub fn validate(model: &Enum) -> Errors {
     errors
 }
 
-/// An alias must be a text that could come from the database, and must lead to one variant.
+/// An alias must be a possible label, and must belong to exactly one variant.
 fn validate_aliases(model: &Enum, errors: &mut Errors) {
     let labels = || model.variants.iter().map(|variant| &variant.label);
     let aliases = || model.variants.iter().flat_map(|variant| &variant.aliases);
@@ -42,17 +42,17 @@ fn validate_aliases(model: &Enum, errors: &mut Errors) {
             errors.push(alias.span, describe("alias", problem));
         } else if let Some(label) = labels().find(|label| label.value == alias.value) {
             errors.push(alias.span, format!("alias {:?} is a label of this enum", alias.value));
-            stands_here("label", &label.value, "", label.span, errors);
+            is_here("label", &label.value, "here", label.span, errors);
         } else if let Some(first) = aliases().take(index).find(|a| a.value == alias.value) {
             errors.push(alias.span, format!("duplicate alias {:?}", alias.value));
-            stands_here("alias", &first.value, " first", first.span, errors);
+            is_here("alias", &first.value, "first used here", first.span, errors);
         }
     }
 }
 
-/// The other place that a mistake is about.
-fn stands_here(what: impl Display, text: &str, first: &str, span: Span, errors: &mut Errors) {
-    errors.push(span, format!("{what} {text:?} stands here{first}"));
+/// Points to the other place of an error.
+fn is_here(what: impl Display, text: &str, place: &str, span: Span, errors: &mut Errors) {
+    errors.push(span, format!("{what} {text:?} is {place}"));
 }
 
 fn validate_replacements(model: &Enum, errors: &mut Errors) {

@@ -1,5 +1,4 @@
-//! What takes a type from what the migrations leave of it to what its definition says: as SQL, step by
-//! step, forth and back.
+//! Plans the SQL steps that change a type from its state after the migrations to its definition, and the steps back.
 //!
 //! ```
 //! use pg_enum_core::plan::plan;
@@ -29,22 +28,21 @@
 //! # Ok::<(), pg_enum_core::plan::Unplannable>(())
 //! ```
 //!
-//! # What each statement promises
+//! # Guarantees
 //!
-//! Each step has one statement for the way there and one for the way back; there is no way back for a label that
-//! is added, and a comment says so. Either may run any number of times, in a transaction or outside, at any
-//! isolation level, by several sessions at once, under any `search_path`, on `PostgreSQL` 12 to 18; and so may a
-//! whole migration of them, from its start. A statement that finds its work done does nothing, and for one that
-//! finds neither that nor what it starts from, the server says what is missing.
+//! Each step has an up statement and a down statement. An added label cannot be removed, so its down statement is a
+//! comment that says so. Each statement, and a whole migration of them, can run any number of times, inside or
+//! outside a transaction, at any isolation level, in several sessions at once, with any `search_path`, on
+//! `PostgreSQL` 12 to 18. A statement whose work is already done does nothing. If the type is in neither the old nor
+//! the new state, the server reports what is missing.
 //!
 //! # Files
 //!
-//! Since `PostgreSQL` 12, a label may be added in a transaction; what fails (55P04) is to use it in the
-//! same one. No statement of a plan does: to add a label beside a new one and to rename one is no use. So nothing
-//! here has to be in a file of its own, also where a tool sends a file as one string (as sqlx does,
-//! with `-- no-transaction` as well, which makes it one implicit transaction). What somebody adds to
-//! such a file by hand and uses a new label in (`SET DEFAULT`, `CHECK`, `INSERT`) has to be in a later
-//! one.
+//! Since `PostgreSQL` 12, a transaction may add a label, but using the label in the same transaction fails (55P04).
+//! No statement of a plan uses a new label: adding a label next to a new one, or renaming one, is not a use. So all
+//! steps can share a file, even if a tool sends the file as one string (as sqlx does, also with `-- no-transaction`:
+//! the string is then one implicit transaction). A hand-written statement that uses a new label (`SET DEFAULT`,
+//! `CHECK`, `INSERT`) must be in a later file.
 
 mod step;
 #[cfg(test)]
@@ -62,10 +60,10 @@ use crate::record::{Record, RecordedEnum};
 use crate::violation::Place;
 use crate::{Definition, Former};
 
-/// The steps that take a type from one state to another, in order.
+/// The steps that change a type from one state to another, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The steps. The way back takes them from last to first.
+    /// The steps. To go back, run their down statements from last to first.
     pub steps: Vec<Step>,
 }
 
@@ -80,9 +78,8 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// The steps as they may share a migration file, each file in a transaction of its own: today
-    /// all of them in one, for the reason in the [module's documentation](self#files); none, if there is
-    /// nothing to do.
+    /// The steps grouped by migration file, where each file runs in its own transaction. Today one file contains all
+    /// steps, for the reason in the [module's documentation](self#files). Empty if there is nothing to do.
     ///
     /// ```
     /// use pg_enum_core::Definition;
@@ -98,14 +95,13 @@ impl Plan {
     }
 }
 
-/// Plans what takes the type that `record` has for `definition` to what `definition` says: [`plan`] for
-/// what [`Record::find_for`] finds.
+/// Plans the change from the type in `record` to `definition`: [`plan`] for the type that [`Record::find_for`] finds.
 ///
-/// A `was` that names the schema which a type without one is in anyway moves nothing.
+/// If the definition has no schema and `was` names the default schema, the type does not move.
 ///
 /// # Errors
 ///
-/// Those of [`plan`].
+/// The errors of [`plan`].
 ///
 /// ```
 /// use pg_enum_core::Definition;
@@ -128,16 +124,15 @@ pub fn plan_from(record: &Record, mut definition: Definition<'_>) -> Result<Plan
     plan(record.find_for(definition), definition)
 }
 
-/// Plans what takes a type from what the migrations leave of it, under its name or its former one, to
-/// what `definition` says. Without a recorded type, it is created.
+/// Plans the change from the recorded type, under its present or former name, to `definition`. Without a recorded
+/// type, the plan creates it.
 ///
 /// Nothing is guessed: a type or a label is renamed only where `was` says so.
 ///
 /// # Errors
 ///
-/// All that no `ALTER TYPE` can do (labels to be removed or reordered), all that would have to be
-/// guessed (a label that differs from another only by case), what is not certain, and what is wrong
-/// with the definition itself.
+/// Changes that `ALTER TYPE` cannot make (removing or reordering labels), changes that would be a guess (a label that
+/// differs from another only by case), a type whose state is uncertain, and an invalid definition.
 ///
 /// ```
 /// use pg_enum_core::Definition;
@@ -154,8 +149,8 @@ pub fn plan_from(record: &Record, mut definition: Definition<'_>) -> Result<Plan
 /// };
 /// assert_eq!(
 ///     plan(Some(&recorded), Definition::new("mood", &["Sad"])).unwrap_err().to_string(),
-///     "cannot plan public.mood: the label 'Sad' differs only by case from 'sad' (1.sql:1), which may \
-///      have become it or not; if it has, say so: #[pg_enum(was = \"sad\")]"
+///     "cannot plan public.mood: the label 'Sad' differs only by case from 'sad' (1.sql:1), and nothing \
+///      says whether it was renamed; if it was, add #[pg_enum(was = \"sad\")]"
 /// );
 /// ```
 pub fn plan(
@@ -196,7 +191,7 @@ pub fn plan(
     let mut steps = relation.steps(definition, there);
     let earlier: Vec<TypeName> =
         steps.iter().rev().filter_map(Step::starts_from).cloned().collect();
-    // What the type has at each moment, by the names of then.
+    // The labels of the type after each step so far.
     let mut now: Vec<&str> = there.labels.iter().map(|label| &*label.text).collect();
     let mut missing = Vec::new();
     for (place, disagreement, at) in labels(definition, there) {
@@ -236,7 +231,7 @@ pub fn plan(
                 }));
                 continue;
             }
-            // These are about the type.
+            // The others are about the type.
             _ => continue,
         };
         obstacles.push(Obstacle { place, reason });
@@ -255,14 +250,14 @@ pub fn plan(
     Ok(Plan { steps })
 }
 
-/// The labels that are missing `now`, each beside one that is there by then.
+/// The steps that add the labels missing from `now`, each next to a label that exists at that moment.
 pub(crate) fn added<'a>(labels: &[&'a str], mut now: Vec<&'a str>, name: &TypeName) -> Vec<Step> {
     let mut steps = Vec::new();
     for (index, &label) in labels.iter().enumerate() {
         if now.contains(&label) {
             continue;
         }
-        // Those before it have been added by now.
+        // All labels before it exist now.
         let before = index.checked_sub(1).map(|before| labels[before]);
         let at = before.and_then(|before| now.iter().position(|&there| there == before));
         let next = at.map_or(0, |at| at + 1);
@@ -277,8 +272,8 @@ pub(crate) fn added<'a>(labels: &[&'a str], mut now: Vec<&'a str>, name: &TypeNa
     steps
 }
 
-/// Plans what drops a type whose definition is gone. The way back creates it again, with the labels
-/// that it has now.
+/// Plans to drop a type that no longer has a definition. The down statement creates it again, with its present
+/// labels.
 ///
 /// ```
 /// use pg_enum_core::plan::plan_drop;
@@ -300,7 +295,7 @@ pub fn plan_drop(recorded: &RecordedEnum) -> Plan {
     Plan { steps: [Step::DropType { name, labels }].into() }
 }
 
-/// How a recorded type has to change in name to be the definition's.
+/// How the name of a recorded type must change to match the definition.
 #[derive(Clone, Copy)]
 struct Relation {
     moves: bool,
@@ -308,7 +303,7 @@ struct Relation {
 }
 
 impl Relation {
-    /// `None`, if they are two types.
+    /// `None` if they are different types.
     fn of(definition: Definition<'_>, there: &RecordedEnum) -> Option<Self> {
         let Definition { schema, name, was, .. } = definition;
         let was = was.filter(|was| {
@@ -333,7 +328,7 @@ impl Relation {
         }
     }
 
-    /// First to the schema, as one of the two has to be first.
+    /// The move comes before the rename; the order is arbitrary, but must be fixed.
     fn steps(self, definition: Definition<'_>, there: &RecordedEnum) -> Vec<Step> {
         let Self { moves, renames } = self;
         let target = TypeName::new(definition.schema, definition.name);

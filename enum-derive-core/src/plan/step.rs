@@ -11,20 +11,20 @@ use crate::{Definition, Literal};
 /// A type, by name. Its `Display` is for messages: `app.mood`, without quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeName {
-    /// The schema. `None` leaves it to `search_path`, as in [`Definition::schema`].
+    /// The schema. `None` means that `search_path` decides, as in [`Definition::schema`].
     pub schema: Option<String>,
     /// The name.
     pub name: String,
 }
 
-/// Where a label goes.
+/// The position of a new label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Position {
-    /// Before this one, which is there by then.
+    /// Before this label, which exists at that moment.
     Before(String),
-    /// After this one, which is there by then.
+    /// After this label, which exists at that moment.
     After(String),
-    /// After all.
+    /// At the end.
     Last,
 }
 
@@ -32,7 +32,7 @@ pub enum Position {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
-    /// The type is created; dropped, on the way back.
+    /// Creates the type. The down statement drops it.
     CreateType {
         /// The type.
         name: TypeName,
@@ -41,49 +41,49 @@ pub enum Step {
         /// Its comment.
         comment: Option<String>,
     },
-    /// The type moves to another schema.
+    /// Moves the type to another schema.
     MoveType {
-        /// Where it is.
+        /// The type in its old schema.
         from: TypeName,
-        /// Where it is to be, under the same name.
+        /// The type in its new schema, with the same name.
         to: TypeName,
-        /// What a later step calls it, if one does.
+        /// The name after a later step, if a later step renames it.
         later: Option<TypeName>,
     },
-    /// The type gets another name.
+    /// Renames the type.
     RenameType {
-        /// Its name.
+        /// The old name.
         from: TypeName,
-        /// The name that it is to have, in the same schema.
+        /// The new name, in the same schema.
         to: TypeName,
-        /// What it is called before an earlier step, if there is one.
+        /// The name before the earlier step, if there is one.
         earlier: Option<TypeName>,
     },
-    /// A label gets another name.
+    /// Renames a label.
     RenameValue {
-        /// The type, under its last name.
+        /// The type, under its final name.
         name: TypeName,
         /// The label.
         from: String,
-        /// The label that it is to be.
+        /// The new label.
         to: String,
-        /// What earlier steps call the type, from the last of them to the first.
+        /// The names of the type before earlier steps, from the last step to the first.
         earlier: Vec<TypeName>,
     },
-    /// A label is added. On the way back it stays, as `PostgreSQL` cannot remove it.
+    /// Adds a label. It stays on the way back, because `PostgreSQL` cannot remove it.
     AddValue {
-        /// The type, under its last name.
+        /// The type, under its final name.
         name: TypeName,
         /// The label.
         label: String,
-        /// Where it goes.
+        /// Its position.
         position: Position,
     },
-    /// The type is dropped, if nothing uses it; created, on the way back.
+    /// Drops the type, if nothing uses it. The down statement creates it.
     DropType {
         /// The type.
         name: TypeName,
-        /// The labels that it has.
+        /// Its labels.
         labels: Vec<String>,
     },
 }
@@ -97,7 +97,7 @@ impl TypeName {
         Name { schema: self.schema.as_deref(), name: &self.name }
     }
 
-    /// What `CREATE_SQL` is of a type of this name.
+    /// `CREATE_SQL` for a type with this name.
     fn create_sql(&self, labels: &[String], comment: Option<&str>) -> impl fmt::Display {
         fmt::from_fn(move |f| {
             let labels: Vec<&str> = labels.iter().map(|label| &**label).collect();
@@ -108,7 +108,7 @@ impl TypeName {
         })
     }
 
-    /// What `DROP_SQL` is of it.
+    /// `DROP_SQL` for a type with this name.
     fn drop_sql(&self) -> impl fmt::Display {
         let mut definition = Definition::new(&self.name, &[]);
         definition.schema = self.schema.as_deref();
@@ -142,14 +142,14 @@ impl Step {
         }
     }
 
-    /// For a step that adds a label, the bare statement; [`up_sql`](Self::up_sql) is for scripts.
+    /// The statement without guards, for a step that adds a label; [`up_sql`](Self::up_sql) is for scripts.
     #[cfg(feature = "drift")]
     pub(crate) fn bare_sql(&self) -> Option<impl fmt::Display> {
         let Self::AddValue { name, label, position } = self else { return None };
         Some(sql::bare::add_value(name.sql(), label, position.sql()))
     }
 
-    /// The name that the step takes from the type.
+    /// The old name of the type, if the step renames or moves it.
     pub(super) const fn starts_from(&self) -> Option<&TypeName> {
         match self {
             Self::MoveType { from, .. } | Self::RenameType { from, .. } => Some(from),
@@ -157,8 +157,8 @@ impl Step {
         }
     }
 
-    /// One statement that takes the step, or finds that it has been taken, or raises an error that says
-    /// what is in the way.
+    /// The up statement. It does nothing if the step is already done, and raises an error that says why the step is
+    /// not possible.
     ///
     /// ```
     /// use pg_enum_core::Definition;
@@ -193,7 +193,7 @@ impl Step {
         })
     }
 
-    /// One statement for the way back, likewise.
+    /// The down statement, with the same properties.
     ///
     /// ```
     /// use pg_enum_core::plan::{Position, Step, TypeName};
@@ -226,7 +226,7 @@ impl Step {
         })
     }
 
-    /// The step in one line, whatever is in the names: `add value 'ok' to app.mood after 'sad'`.
+    /// The step in one line, with any names: `add value 'ok' to app.mood after 'sad'`.
     ///
     /// ```
     /// use pg_enum_core::plan::{Position, Step, TypeName};
@@ -241,14 +241,14 @@ impl Step {
     #[must_use]
     pub fn summary(&self) -> impl fmt::Display {
         fmt::from_fn(|f| {
-            // Names come from people and go to a terminal or a comment: in one line, and as they are read.
+            // The summary goes to a terminal or into a comment, so names must not break the line or hide characters.
             let mut line = OneLine(f);
             match self {
                 Self::CreateType { name, .. } => write!(line, "create type {name}"),
                 Self::MoveType { from, to, .. } => match &to.schema {
                     Some(schema) => write!(line, "move type {from} to schema {schema}"),
                     None => {
-                        write!(line, "move type {from} to the schema that search_path begins with")
+                        write!(line, "move type {from} to the first schema of search_path")
                     }
                 },
                 Self::RenameType { from, to, .. } => write!(line, "rename type {from} to {to}"),
@@ -279,18 +279,18 @@ impl fmt::Display for TypeName {
     }
 }
 
-/// No name is in it, as a comment can be a marker to a migration tool.
+/// The comment contains no name, because a name could form a marker of a migration tool.
 const NO_WAY_BACK: &str =
-    "-- PostgreSQL cannot remove a label from a type: what has been added stays.\n";
+    "-- PostgreSQL cannot remove a label from a type: the added label stays.\n";
 
-/// Writes what would break a line, or is not seen in it, as Rust escapes it.
+/// Escapes line breaks and invisible characters as Rust does.
 struct OneLine<'a, 'b>(&'a mut fmt::Formatter<'b>);
 
 impl Write for OneLine<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         text.chars().try_for_each(|c| match c {
             '\'' | '"' | '\\' => self.0.write_char(c),
-            // By itself, so that a mark which belongs to the character before is not escaped.
+            // Not escaped, so that a combining mark stays with the character before it.
             c if c.is_alphanumeric() => self.0.write_char(c),
             c => write!(self.0, "{}", c.escape_debug()),
         })

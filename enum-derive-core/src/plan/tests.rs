@@ -106,7 +106,7 @@ fn a_type_without_a_schema_is_moved_only_if_it_moves() {
         (
             record("old", "u"),
             was(Some("old"), "u"),
-            &["move type old.u to the schema that search_path begins with", "rename type u to t"],
+            &["move type old.u to the first schema of search_path", "rename type u to t"],
         ),
         (record("old", "u"), was(None, "u"), &["create type t"]),
     ] {
@@ -124,20 +124,22 @@ fn what_alter_type_cannot_do_is_said() {
         [
             (
                 Place::Label(1),
-                "the label 'a' comes first in the migrations (m.sql:2), and no ALTER TYPE \
-                 reorders labels: reorder the variants, or the type has to be replaced"
+                "the label 'a' comes first in the migrations (m.sql:2), and ALTER TYPE cannot \
+                 reorder labels: reorder the variants, or replace the type in a hand-written \
+                 migration"
                     .into()
             ),
             (
                 Place::Removed(0),
-                "the label 'b' (m.sql:3) has no variant, and no ALTER TYPE removes a label: \
-                 the type has to be replaced"
+                "the label 'b' (m.sql:3) has no variant, and ALTER TYPE cannot remove a label: \
+                 replace the type in a hand-written migration"
                     .into()
             ),
             (
                 Place::Name,
-                "the label 'x' (m.sql:5) has no variant, and no ALTER TYPE removes a label: \
-                 the type has to be replaced; if it has become 'new', say so: #[pg_enum(was = \"x\")]"
+                "the label 'x' (m.sql:5) has no variant, and ALTER TYPE cannot remove a label: \
+                 replace the type in a hand-written migration; if it was renamed to 'new', add \
+                 #[pg_enum(was = \"x\")]"
                     .into()
             ),
         ]
@@ -150,8 +152,8 @@ fn nothing_is_guessed() {
         obstacles(&["done"], Definition::new("t", &["Done"]).in_schema("app")),
         [(
             Place::Label(0),
-            "the label 'Done' differs only by case from 'done' (m.sql:2), which may have become it or \
-             not; if it has, say so: #[pg_enum(was = \"done\")]"
+            "the label 'Done' differs only by case from 'done' (m.sql:2), and nothing says \
+             whether it was renamed; if it was, add #[pg_enum(was = \"done\")]"
                 .into()
         )]
     );
@@ -159,23 +161,24 @@ fn nothing_is_guessed() {
         obstacles(&["a"], Definition::new("u", &["a"]).in_schema("app")),
         [(
             Place::Name,
-            "what the migrations have is app.t, and nothing says that it was that; \
-             if it was, say so on the enum: #[pg_enum(was = \"app.t\")]"
+            "the migrations have app.t instead, and nothing says that it was renamed; if it was, \
+             add #[pg_enum(was = \"app.t\")] to the enum"
                 .into()
         )]
     );
     let dotted = recorded("my.app", "T \"1\"", &["a"]);
     let refused = plan(Some(&dotted), Definition::new("t", &["a"])).unwrap_err();
     assert_eq!(
-        refused.to_string().rsplit_once(": ").unwrap().1,
-        r#"#[pg_enum(was = "\"my.app\".\"T \"\"1\"\"\"")]"#
+        refused.to_string().rsplit_once("; if it was, add ").unwrap().1,
+        r#"#[pg_enum(was = "\"my.app\".\"T \"\"1\"\"\"")] to the enum"#
     );
     let doubtful = RecordedEnum { known: false, ..recorded("app", "t", &[]) };
     let refused = plan(Some(&doubtful), Definition::new("t", &["a"]).in_schema("app")).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "cannot plan app.t: what the migrations make of it is not certain (m.sql:1); \
-         settle what replay reports with a comment, `-- pg-enum: assume …;`"
+        "cannot plan app.t: its state after the migrations is uncertain (created at m.sql:1); for \
+         each statement that replay reports, add a comment `-- pg-enum: assume …;` to the \
+         migration"
     );
     let unsound = Definition::new("t", &["a", "a"]);
     for recorded in [None, Some(&doubtful)] {

@@ -1,4 +1,4 @@
-//! What no plan can do.
+//! The reasons why there is no plan.
 
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
@@ -10,64 +10,64 @@ use crate::record::{Origin, RecordedLabel};
 use crate::violation::Place;
 use crate::{Ident, Literal};
 
-/// Why there is no plan: everything that is in the way.
+/// Why there is no plan: all obstacles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unplannable {
     /// The type, as messages show it.
     pub type_name: String,
-    /// What is in the way; at least one thing.
+    /// The obstacles; at least one.
     pub obstacles: Vec<Obstacle>,
 }
 
-/// One thing that is in the way of a plan. Its `Display` is the message.
+/// One reason why there is no plan. Its `Display` is the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obstacle {
-    /// The part of the definition that it is about.
+    /// The part of the definition.
     pub place: Place,
-    /// What it is.
+    /// The reason.
     pub reason: Reason,
 }
 
-/// What is in the way of a plan.
+/// Why a change cannot be planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// A label would have to be removed.
+    /// The change would remove a label.
     Removed {
         /// The label.
         label: RecordedLabel,
-        /// Labels that it may have become: those that would have to be added.
+        /// Possible new names for it: the labels that the change would add.
         renamed: Vec<String>,
     },
-    /// A label would have to move.
+    /// The change would reorder labels.
     Order {
         /// The label.
         label: String,
         /// The label that comes before it in the migrations; `None` if it comes first there.
         after: Option<String>,
-        /// Where a migration writes it.
+        /// The migration that writes it.
         at: Option<Origin>,
     },
-    /// A label differs only by case from another, and nothing says that it was that one.
+    /// A label differs only by case from another, and nothing says whether it was renamed.
     CaseOnly {
         /// The label.
         label: String,
-        /// What the migrations have.
+        /// The label in the migrations.
         theirs: String,
-        /// Where a migration writes it.
+        /// The migration that writes it.
         at: Option<Origin>,
     },
-    /// What the migrations make of the type is not certain.
+    /// The state of the type after the migrations is uncertain.
     Uncertain {
         /// The statement that creates it.
         created: Origin,
     },
-    /// What is recorded is neither of the type's name nor of its former one.
+    /// The recorded type has neither the present nor the former name.
     AnotherType {
-        /// What is recorded.
+        /// The recorded type.
         was: TypeName,
     },
-    /// The definition itself is not sound.
+    /// The definition is invalid.
     Violation {
         /// What is wrong with it.
         message: String,
@@ -103,16 +103,16 @@ impl fmt::Display for Obstacle {
                 let text = Literal(&label.text);
                 write!(
                     f,
-                    "the label {text} ({}) has no variant, and no ALTER TYPE removes a label: \
-                     the type has to be replaced",
+                    "the label {text} ({}) has no variant, and ALTER TYPE cannot remove a label: \
+                     replace the type in a hand-written migration",
                     label.at
                 )?;
                 for (index, renamed) in renamed.iter().enumerate() {
-                    f.write_str(if index == 0 { "; if it has become " } else { " or " })?;
+                    f.write_str(if index == 0 { "; if it was renamed to " } else { " or " })?;
                     write!(f, "{}", Literal(renamed))?;
                 }
                 if !renamed.is_empty() {
-                    write!(f, ", say so: #[pg_enum(was = {:?})]", label.text)?;
+                    write!(f, ", add #[pg_enum(was = {:?})]", label.text)?;
                 }
                 Ok(())
             }
@@ -124,28 +124,29 @@ impl fmt::Display for Obstacle {
                 }
                 write!(
                     f,
-                    " in the migrations{}, and no ALTER TYPE reorders labels: \
-                     reorder the variants, or the type has to be replaced",
+                    " in the migrations{}, and ALTER TYPE cannot reorder labels: reorder the \
+                     variants, or replace the type in a hand-written migration",
                     place(at.as_ref())
                 )
             }
             Reason::CaseOnly { label, theirs, at } => write!(
                 f,
-                "the label {} differs only by case from {}{}, which may have become it or not; \
-                 if it has, say so: #[pg_enum(was = {theirs:?})]",
+                "the label {} differs only by case from {}{}, and nothing says whether it was \
+                 renamed; if it was, add #[pg_enum(was = {theirs:?})]",
                 Literal(label),
                 Literal(theirs),
                 place(at.as_ref())
             ),
             Reason::Uncertain { created } => write!(
                 f,
-                "what the migrations make of it is not certain ({created}); \
-                 settle what replay reports with a comment, `-- pg-enum: assume …;`"
+                "its state after the migrations is uncertain (created at {created}); for each \
+                 statement that replay reports, add a comment `-- pg-enum: assume …;` to the \
+                 migration"
             ),
             Reason::AnotherType { was } => write!(
                 f,
-                "what the migrations have is {was}, and nothing says that it was that; \
-                 if it was, say so on the enum: #[pg_enum(was = {:?})]",
+                "the migrations have {was} instead, and nothing says that it was renamed; if it \
+                 was, add #[pg_enum(was = {:?})] to the enum",
                 attribute(was)
             ),
             Reason::Violation { message } => f.write_str(message),
@@ -153,7 +154,7 @@ impl fmt::Display for Obstacle {
     }
 }
 
-/// A name as `was` reads it.
+/// A name in the syntax of `was`.
 fn attribute(name: &TypeName) -> String {
     let part = |part: &str| {
         if part.contains(['.', '"']) { Ident(part).to_string() } else { part.to_owned() }
@@ -175,7 +176,7 @@ impl fmt::Display for Unplannable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cannot plan {}", self.type_name)?;
         for (index, obstacle) in self.obstacles.iter().enumerate() {
-            f.write_str(if index == 0 { ": " } else { ". And " })?;
+            f.write_str(if index == 0 { ": " } else { "; also: " })?;
             obstacle.fmt(f)?;
         }
         Ok(())

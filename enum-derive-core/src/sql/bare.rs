@@ -1,5 +1,5 @@
-//! Statements as somebody types them who has looked at the database: short, without guards. They are for messages, so
-//! nothing is in them that a terminal would not show.
+//! Short statements without guards, for messages: a person runs them after looking at the database. Invisible
+//! characters in them are escaped.
 
 use core::fmt;
 
@@ -58,10 +58,11 @@ pub(crate) fn grant_type(name: Name<'_>, role: &str) -> impl fmt::Display {
     })
 }
 
-/// Puts one label in the place of another, or nothing. `table` and `column` are SQL already.
+/// Replaces a label in rows with another one, or with `NULL`. `table` and `column` are already SQL.
 ///
-/// Whoever runs it does so under a path of their own, and a cast may be a function of the type's owner: so labels are
-/// compared as the type's output function spells them, in words that mean `PostgreSQL`'s own.
+/// The statement runs under an unknown `search_path`, and a cast could be a function of the type's owner. So it
+/// compares labels as text from the type's output function, and qualifies every function and operator with
+/// `pg_catalog`.
 pub(crate) fn replace_value(
     table: &str,
     column: &str,

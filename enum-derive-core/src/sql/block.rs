@@ -1,17 +1,18 @@
-//! What the `DO` blocks share.
+//! The common parts of the `DO` blocks.
 //!
-//! Each is one `DO` block, so that it is one statement to every migration runner, and the statement that matters
-//! stands in it as it is. The rules they follow, each for a failure seen in practice:
+//! Each is a single `DO` block, so that every migration runner sees one statement, and it contains the main statement
+//! literally. The blocks follow these rules, each because of a failure seen in practice:
 //!
-//! - **A transaction-level advisory lock, then the look-up.** Any other order lets two sessions
-//!   both find nothing, or both find what one of them is about to drop. A session-level lock would
-//!   outlive the transaction behind a pooler. The lock's key is of the names as they are, without quotes, since
-//!   `quote_all_identifiers` changes where the server itself puts some.
-//! - **Then the session hears of what others have committed** ([`HEAR`]).
-//! - **Nothing that a user may define is reached**, whatever `search_path` holds: functions are called by their
-//!   full names, operators are spelled `OPERATOR(pg_catalog.=)` or left to the function behind them, and labels
-//!   are read as the array's own text, because a cast to `text` may be somebody's.
-//! - **The error is in the message**, not in the detail or the hint: most drivers show only that.
+//! - **First a transaction-level advisory lock, then the look-up.** In any other order, two sessions can both find
+//!   nothing, or both find a type that one of them is about to drop. Behind a pooler, a session-level lock would
+//!   outlive the transaction. The key of the lock contains the unquoted names, because `quote_all_identifiers`
+//!   changes the server's own quoting.
+//! - **After the lock, the session reads what others have committed** ([`HEAR`]).
+//! - **No user-defined code runs**, whatever `search_path` is: functions have qualified names, operators are written
+//!   as `OPERATOR(pg_catalog.=)` or replaced by their function, and labels are read with the array's output function,
+//!   because a cast to `text` may be user-defined.
+//! - **The whole error is in the message**, not in the detail or the hint, because most drivers show only the
+//!   message.
 
 use core::fmt::{self, Write};
 
@@ -19,17 +20,17 @@ use super::quote::{Doubling, Ident, literal_of};
 use super::{Name, qualified};
 use crate::Definition;
 
-/// The session hears of what others committed while it waited for the lock.
+/// Makes the session see what others committed while it waited for the lock.
 ///
-/// A session reads what others have committed when it locks a relation that it has not locked yet in its
-/// transaction, and not when it gets an advisory lock: what it has looked up before, it would find as it was
-/// before it waited. The function locks a catalog that nobody else looks at, needs no privilege, and lets go of
-/// it again, so that it helps the second time in a transaction as well; `LOCK TABLE` keeps its lock, and does not.
+/// A session processes the changes of others when it locks a relation that its transaction has not locked yet, but
+/// not when it gets an advisory lock. Without this call, a look-up could return a cached result from before the wait.
+/// The function briefly locks a rarely used catalog and needs no privilege. Because it releases the lock, it also
+/// works the second time in a transaction; `LOCK TABLE` keeps its lock and does not.
 pub(super) const HEAR: &str = "  \
   PERFORM pg_catalog.pg_relation_size('pg_catalog.pg_ts_template'); -- shows what others have committed
 ";
 
-/// Waits for the lock of a name, which is held until the transaction ends.
+/// Waits for the lock of a name. The transaction holds it until its end.
 pub(super) fn lock(name: Name<'_>) -> impl fmt::Display {
     fmt::from_fn(move |f| {
         writeln!(f, "  PERFORM pg_catalog.pg_advisory_xact_lock({});", lock_key(name))
@@ -55,7 +56,8 @@ fn lock_key(name: Name<'_>) -> impl fmt::Display {
     })
 }
 
-/// The variable for a name without a schema. It is null if there is none to put the type in.
+/// The variable with the full name of a type without a schema. It is null if there is no schema to create the type
+/// in.
 pub(super) fn full_name(name: Name<'_>) -> impl fmt::Display {
     fmt::from_fn(move |f| match name.schema {
         Some(_) => Ok(()),
@@ -63,7 +65,7 @@ pub(super) fn full_name(name: Name<'_>) -> impl fmt::Display {
     })
 }
 
-/// The name as SQL spells it, as a text; without a schema, the variable [`full_name`].
+/// The SQL name as a text; without a schema, the variable [`full_name`].
 pub(super) fn name_text(name: Name<'_>) -> impl fmt::Display {
     fmt::from_fn(move |f| match name.schema {
         Some(_) => write!(f, "{}", literal_of(qualified(name, Ident))),
@@ -82,12 +84,12 @@ fn computed(name: Name<'_>) -> impl fmt::Display {
     })
 }
 
-/// The type of that name, or null.
+/// The type with this name, or null.
 pub(super) fn regtype(name: Name<'_>) -> impl fmt::Display {
     fmt::from_fn(move |f| write!(f, "pg_catalog.to_regtype({})", name_text(name)))
 }
 
-/// The type that any statement would take the name for, or null.
+/// The type that the name means in any statement, or null.
 #[cfg(feature = "plan")]
 pub(super) fn on_path(name: Name<'_>) -> impl fmt::Display {
     fmt::from_fn(move |f| {
@@ -95,7 +97,8 @@ pub(super) fn on_path(name: Name<'_>) -> impl fmt::Display {
     })
 }
 
-/// An `IF` that is still open, and that raises an error if what has the name is no enum: nobody can `verb` it then.
+/// An `IF` without its end, which raises an error if the name belongs to a type that is not an enum: `cannot {verb}
+/// …`.
 pub(super) fn refuse_unless_enum<'a>(
     name: Name<'a>,
     regtype: impl fmt::Display + 'a,
@@ -112,7 +115,7 @@ pub(super) fn refuse_unless_enum<'a>(
     })
 }
 
-/// The message of a `RAISE`, in which a `%` stands for a value, except for those in the name.
+/// The message of a `RAISE`. A `%` in it is a placeholder, so each `%` in the name is doubled.
 pub(super) fn message<'a>(
     name: Name<'a>,
     text: impl Fn(&mut fmt::Formatter<'_>, &dyn fmt::Display) -> fmt::Result + 'a,
@@ -123,8 +126,8 @@ pub(super) fn message<'a>(
     }))
 }
 
-/// A dollar quote that no text inside can close: `$pg_enum$`, with more underscores behind it than
-/// any text has after a `$pg_enum` of its own.
+/// A dollar quote that no text inside can close: `$pg_enum$`, with more underscores after `$pg_enum` than in any of
+/// the texts.
 #[derive(Clone, Copy)]
 pub(crate) struct DollarTag {
     underscores: usize,
@@ -133,13 +136,13 @@ pub(crate) struct DollarTag {
 impl DollarTag {
     const STEM: &str = "$pg_enum";
 
-    /// For a block that has all of a definition in it.
+    /// For a block that contains a whole definition.
     pub(crate) fn for_body(definition: Definition<'_>) -> Self {
         let Definition { schema, name, labels, comment, .. } = definition;
         Self::for_texts(labels.iter().copied().chain([name]).chain(schema).chain(comment))
     }
 
-    /// For a block that has these texts in it.
+    /// For a block that contains these texts.
     pub(crate) fn for_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let underscores = texts
             .into_iter()

@@ -1,9 +1,9 @@
 //! The statement that drops a type.
 //!
-//! It drops an enum of that name in that schema, or nothing: a plain `DROP TYPE IF EXISTS` would
-//! take a domain or a composite type of the name as well, and without a schema it would, on its
-//! second run, go on to the next one in `search_path`. It takes the lock because two sessions that
-//! drop one type at once otherwise fail (`cache lookup failed for type`).
+//! It drops only an enum with that name in that schema. A plain `DROP TYPE IF EXISTS` would also drop a domain or a
+//! composite type with that name, and without a schema its second run would drop a type in the next schema of
+//! `search_path`. It takes the lock because two sessions that drop the same type at the same time otherwise fail
+//! (`cache lookup failed for type`).
 
 use core::fmt;
 
@@ -11,8 +11,8 @@ use super::Name;
 use super::block::{self, DollarTag, HEAR};
 use crate::Definition;
 
-/// See [`Definition::drop_sql`]. `RESTRICT` is PostgreSQL's default, written out so that nobody has
-/// to know: a type that a column still uses stays, and the error names the column.
+/// See [`Definition::drop_sql`]. `RESTRICT` is the default of PostgreSQL, written out for readers: if a column still
+/// uses the type, the statement fails, and the error names the column.
 pub(crate) fn drop(definition: Definition<'_>) -> impl fmt::Display {
     fmt::from_fn(move |f| {
         let name = Name::from(definition);

@@ -1,12 +1,12 @@
-//! The key words that an identifier cannot be without quotes.
+//! The key words that need quotes as identifiers.
 
-/// Whether `quote_ident` quotes this word on any of `PostgreSQL` 12 to 18 because it is a key word (manual,
-/// appendix C): every one that `pg_get_keywords()` does not call unreserved.
+/// Whether `quote_ident` quotes this word in any version of `PostgreSQL` from 12 to 18 because it is a key word
+/// (manual, appendix C): all words that `pg_get_keywords()` does not list as unreserved.
 pub(super) fn is_keyword(word: &str) -> bool {
     KEYWORDS.binary_search(&word).is_ok()
 }
 
-/// Of all these versions together, in the order of their bytes.
+/// The key words of all these versions, sorted by bytes.
 #[rustfmt::skip]
 const KEYWORDS: [&str; 164] = [
     "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric",

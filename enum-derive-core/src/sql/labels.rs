@@ -1,12 +1,12 @@
 //! The statements that rename a label and that add one.
 //!
-//! Neither takes a lock of its own. `ADD VALUE IF NOT EXISTS` is one statement, and any number of sessions may
-//! run it at once. `RENAME VALUE` waits for others that alter the type and then finds that the label has its new
-//! name, which is an error that the block around it takes for what it is. On the way back, the others may have
-//! given the type its old name as well by then.
+//! Neither needs an advisory lock. `ADD VALUE IF NOT EXISTS` is one statement, and any number of sessions can run it
+//! at once. `RENAME VALUE` waits for other sessions that alter the type. If one of them has already renamed the
+//! label, it fails, and the block around it handles that error. On the way back, another session may also have
+//! renamed the type back by then.
 //!
-//! **`ADD VALUE IF NOT EXISTS` does not look at its anchor** when the label is there; a label that stands on its
-//! wrong side is for `cargo pg-enum verify` to find.
+//! **`ADD VALUE IF NOT EXISTS` ignores its anchor** if the label exists. `cargo pg-enum verify` finds a label at the
+//! wrong position.
 
 use core::fmt;
 
@@ -15,7 +15,7 @@ use super::quote::{Ident, Literal};
 use super::rename::texts;
 use super::{Name, qualified};
 
-/// Where a label goes.
+/// The position of a new label.
 #[derive(Clone, Copy)]
 pub(crate) enum Position<'a> {
     Before(&'a str),
@@ -23,11 +23,12 @@ pub(crate) enum Position<'a> {
     Last,
 }
 
-/// What the type is called when earlier steps have been taken back: between the first two of them, and
-/// before all. They stand in the order in which it gets these names.
+/// The names of the type after earlier steps are reverted: between the first two steps, and before all steps. They
+/// are in the order in which the type gets them.
 pub(crate) type Earlier<'a> = [Option<Name<'a>>; 2];
 
-/// Renames a label. Nothing, if that has happened, or if the type has one of its `earlier` names again.
+/// Renames a label. Does nothing if the label is already renamed, or if the type has one of its `earlier` names
+/// again.
 pub(crate) fn rename_value<'a>(
     name: Name<'a>,
     from: &'a str,
@@ -60,7 +61,7 @@ pub(crate) fn rename_value<'a>(
     })
 }
 
-/// Adds a label. Nothing, if it is there.
+/// Adds a label. Does nothing if the label exists.
 pub(crate) fn add_value<'a>(
     name: Name<'a>,
     label: &'a str,
@@ -72,7 +73,7 @@ pub(crate) fn add_value<'a>(
     })
 }
 
-/// What stands behind the label.
+/// The clause after the label.
 impl fmt::Display for Position<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,8 +1,9 @@
-//! The one query that reads all that there is of any number of definitions.
+//! The query that reads the state of any number of definitions.
 //!
-//! It runs with `search_path` at `pg_catalog` ([`path`](super::path)), so that none of its operators, functions and
-//! types is anybody else's. No value of a user's type is cast: a cast may be its owner's function, and would run
-//! with the rights of whoever reads. Labels come from `pg_enum`, and what rows hold from the type's output function.
+//! It runs with `search_path` set to `pg_catalog` ([`path`](super::path)), so that all its operators, functions and
+//! types are built in. It casts no value of a user-defined type: a cast may be a function of the type's owner, and
+//! would run with the privileges of the role that runs the query. Labels come from `pg_enum`, and the values in rows
+//! from the type's output function.
 
 use core::fmt::{self, Write};
 
@@ -10,13 +11,13 @@ use super::path;
 use super::quote::{Literal, joined};
 use crate::Definition;
 
-/// Where types are looked for that are in no particular schema.
+/// Where to look for types without a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope<'a> {
     /// On `search_path`.
     Own,
-    /// In every schema whose name is `LIKE` this (manual, 9.7.1), `PostgreSQL`'s own left out: a tenant's
-    /// each, say.
+    /// In every schema whose name matches this `LIKE` pattern (manual, 9.7.1), except system schemas: one schema per
+    /// tenant, for example.
     Like(&'a str),
 }
 
@@ -91,12 +92,13 @@ impl fmt::Display for Optional<'_> {
     }
 }
 
-/// Between labels that are compared as one text: start of heading, which is in nobody's label. If it is in one of
-/// the definition's after all, the labels are sent back and compared one by one. Otherwise a list of as many
-/// labels with the same text is the same list, as one with it in a label would have it once more.
+/// The separator in a text of many labels: U+0001 (start of heading), which labels normally do not contain. If a
+/// label of the definition contains it, the labels are sent back and compared one by one. Otherwise two lists with
+/// the same number of labels and the same text are equal, because a label with the separator would add one more
+/// separator to the text.
 const SEPARATOR: char = '\u{1}';
 
-/// The labels that rows are searched for, as an array's text would need more quoting than this.
+/// The labels to search rows for, as an array expression: the text form of an array would need more quoting.
 fn gone(f: &mut fmt::Formatter<'_>, definition: Definition<'_>, rows: bool) -> fmt::Result {
     if !rows || definition.removed.is_empty() {
         return f.write_str("NULL");
@@ -109,8 +111,8 @@ fn gone(f: &mut fmt::Formatter<'_>, definition: Definition<'_>, rows: bool) -> f
     f.write_char(']')
 }
 
-/// For this transaction alone, and even there only until the query is done: statements sent as one string are
-/// one transaction, unless there is one already. Nothing that is set is null, so that no row is returned.
+/// Turns off `jit` for this transaction, until the query is done: statements sent as one string form one transaction,
+/// unless a transaction is already open. `set_config` never returns null, so the statement returns no rows.
 const JIT_OFF: &str = "SELECT WHERE pg_catalog.set_config('pg_enum.jit', \
   pg_catalog.current_setting('jit'), true) IS NULL OR pg_catalog.set_config('jit', 'off', true) IS NULL;
 ";
@@ -118,7 +120,7 @@ const JIT_BACK: &str = ";
 SELECT WHERE pg_catalog.set_config('jit', pg_catalog.current_setting('pg_enum.jit'), true) IS NULL;
 ";
 
-/// Array types that `PostgreSQL` named itself (`_mood` for `mood`) make way, and count as nothing.
+/// Array types (`_mood` for `mood`) are ignored, because `PostgreSQL` renames them if an enum needs the name.
 const QUALIFIED: &str = "), found AS (
   SELECT w.*, w.home AS place, t.oid, NULL::name AS hidden_by
   FROM want AS w
@@ -127,8 +129,8 @@ const QUALIFIED: &str = "), found AS (
   WHERE w.home IS NOT NULL
 ";
 
-/// Without a schema, the type is the first enum on `search_path`, as for any statement; whatever has its
-/// name further up hides it.
+/// Without a schema, the type is the first enum in `search_path`. An object with the same name in an earlier schema
+/// hides it.
 const UNQUALIFIED_BEFORE: &str = "  UNION ALL
   SELECT w.*, coalesce(first.home, ";
 const UNQUALIFIED_BETWEEN: &str = "), first.oid,
@@ -178,26 +180,28 @@ const AFTER_KIND: &str = " END AS state,
   f.hidden_by::text AS hidden_by,
   ";
 
-/// Where else there is an enum of that name.
+/// The other schemas that have an enum with that name.
 const ELSEWHERE: &str = "CASE WHEN f.oid IS NULL THEN ARRAY(
     SELECT '=' || n.nspname::text FROM pg_catalog.pg_type AS other
     JOIN pg_catalog.pg_namespace AS n ON n.oid = other.typnamespace
     WHERE other.typname = f.name AND other.typtype = 'e'::\"char\"
     ORDER BY n.nspname LIMIT 10) END";
 
-/// Each label that is to be gone and is not, with each column whose rows hold it or cannot be looked into: the label,
-/// the table, the column, whether it has arrays, that it holds the label or why that is not known, and what is to blame.
+/// Each removed label that the type still has, with each column whose rows contain it or cannot be searched: the
+/// label, the table, the column, whether it has arrays, that it contains the label or why that is not known, and the
+/// object that prevents the search.
 ///
-/// - **Columns depend on their types** in `pg_depend`, which has an index for it; so do arrays, domains and ranges,
-///   and composite types by their columns.
-/// - **Nothing of the table's owner may run.** Policies of row security run as the reader. So do functions in the
-///   expressions of indexes, statistics, constraints and partition keys, which the planner evaluates as far as they
-///   are constant. A table with either is not read.
-/// - **`TABLESAMPLE`** is refused for views and foreign tables, so that nobody can put one in the table's place
-///   between the look at the catalog and the look at the rows; `SYSTEM (100)` reads every row (manual, SELECT).
-/// - **`format('%s')`** calls the type's output function. A cast could be the owner's, and equality would be looked
-///   for among the operators of a domain.
-/// - **`query_to_xml`** alone runs a query that is put together on the way; its result is nothing if there is no row.
+/// - **Columns depend on their types** in `pg_depend`, which has an index for this look-up. So do arrays, domains and
+///   ranges, and composite types through their columns.
+/// - **No code of the table's owner may run.** Policies of row security run as the reading role. So do functions in
+///   the expressions of indexes, statistics, constraints and partition keys, because the planner evaluates constant
+///   parts of them. A table with any of these is not read.
+/// - **`TABLESAMPLE`** fails for views and foreign tables, so that nobody can replace the table with one between the
+///   catalog query and the read of the rows. `SYSTEM (100)` reads every row (manual, SELECT).
+/// - **`format('%s')`** calls the type's output function. A cast could be a function of the owner, and `=` could be
+///   an operator of a domain.
+/// - **`query_to_xml`** is the only built-in function that runs a query built at run time. Its result is empty if
+///   there are no rows.
 const IN_USE: &str = "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\" THEN ARRAY(
     WITH RECURSIVE used (type, how) AS (
       SELECT f.oid, 'one'
@@ -283,7 +287,8 @@ GROUP BY number, state, labels, schema_usage, usage, hidden_by, elsewhere, in_us
 ORDER BY number, pg_catalog.min(home)
 ";
 
-/// What a type is that is no enum, in words: `t` is its row of `pg_type`, and `c` that of `pg_class`, if any.
+/// The kind of a type that is not an enum, in words: `t` is its row in `pg_type`, and `c` its row in `pg_class`, if
+/// any.
 const KIND: &str = "CASE t.typtype
           WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' WHEN 'm' THEN 'multirange type'
           WHEN 'c' THEN CASE c.relkind

@@ -4,10 +4,10 @@ use core::fmt::{self, Write};
 
 use super::keywords::is_keyword;
 
-/// An identifier, quoted where PostgreSQL's own `quote_ident` quotes it on any version from 12 to 18:
-/// `draft_status`, but `"Draft"` and `"user"`.
+/// An identifier, quoted if `quote_ident` quotes it in any version of PostgreSQL from 12 to 18: `draft_status`, but
+/// `"Draft"` and `"user"`.
 ///
-/// Without quotes stands what begins with a lowercase ASCII letter or an underscore, goes on with those and
+/// An identifier needs no quotes if it begins with a lowercase ASCII letter or an underscore, contains only these and
 /// digits, and is not a key word (PostgreSQL manual, 4.1.1 and appendix C).
 ///
 /// ```
@@ -20,8 +20,8 @@ use super::keywords::is_keyword;
 #[derive(Debug, Clone, Copy)]
 pub struct Ident<'a>(pub &'a str);
 
-/// A string literal that reads the same whatever `standard_conforming_strings` says: `'it''s'`, or
-/// `E'back\\slash'` where there is a backslash (PostgreSQL manual, 4.1.2).
+/// A string literal with the same meaning for any `standard_conforming_strings`: `'it''s'`, or `E'back\\slash'` if it
+/// contains a backslash (PostgreSQL manual, 4.1.2).
 ///
 /// ```
 /// use pg_enum_core::Literal;
@@ -32,11 +32,10 @@ pub struct Ident<'a>(pub &'a str);
 #[derive(Debug, Clone, Copy)]
 pub struct Literal<'a>(pub &'a str);
 
-/// An [`Ident`] in which everything can be seen, for SQL that a message tells people to run: what has no glyph of its
-/// own is an escape of SQL's, as in `U&"a\200db"`, which survives a terminal and means the same when it is run
-/// (PostgreSQL manual, 4.1.1).
+/// An [`Ident`] without invisible characters, for SQL in messages: a character without a glyph becomes an SQL escape,
+/// as in `U&"a\200db"`. A terminal shows the escape, and the SQL means the same (PostgreSQL manual, 4.1.1).
 ///
-/// Up to PostgreSQL 12, escapes beyond ASCII want a server whose encoding is UTF-8.
+/// In PostgreSQL 12, non-ASCII escapes require a server with UTF-8 encoding.
 ///
 /// ```
 /// use pg_enum_core::VisibleIdent;
@@ -48,8 +47,8 @@ pub struct Literal<'a>(pub &'a str);
 #[derive(Debug, Clone, Copy)]
 pub struct VisibleIdent<'a>(pub &'a str);
 
-/// A [`Literal`] in which everything can be seen, likewise: `E'a\u200db'` (PostgreSQL manual, 4.1.2.2). It reads the
-/// same whatever `standard_conforming_strings` says, which `U&'…'` does not.
+/// A [`Literal`] without invisible characters: `E'a\u200db'` (PostgreSQL manual, 4.1.2.2). Unlike `U&'…'`, it has the
+/// same meaning for any `standard_conforming_strings`.
 ///
 /// ```
 /// use pg_enum_core::VisibleLiteral;
@@ -66,7 +65,7 @@ impl fmt::Display for Ident<'_> {
     }
 }
 
-/// Whether an identifier means the same without quotes, on every version.
+/// Whether an identifier means the same without quotes, in every version.
 fn is_plain(name: &str) -> bool {
     let starts = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
     let goes_on = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -125,8 +124,8 @@ fn all_seen(text: &str) -> bool {
     each(text, is_seen).is_ok()
 }
 
-/// Calls `tell` with each character, and whether it can be seen. A mark that combines with the character before
-/// it can, unless there is none that it could be seen on.
+/// Calls `tell` with each character and whether it is visible. A combining mark is visible if there is a character
+/// before it that can carry it.
 fn each(text: &str, mut tell: impl FnMut(char, bool) -> fmt::Result) -> fmt::Result {
     let mut carries_marks = false;
     for c in text.chars() {
@@ -138,15 +137,15 @@ fn each(text: &str, mut tell: impl FnMut(char, bool) -> fmt::Result) -> fmt::Res
     Ok(())
 }
 
-/// Whether a character is shown on the one before it: such characters are escaped only where there is none
-/// (`str::escape_debug`).
+/// Whether a character combines with the one before it: `str::escape_debug` escapes such a character only at the
+/// start of a text.
 fn combines(c: char) -> bool {
     let mut bytes = [b'a'; 5];
     let length = 1 + c.encode_utf8(&mut bytes[1..]).len();
     core::str::from_utf8(&bytes[..length]).is_ok_and(|both| both.escape_debug().eq(['a', c]))
 }
 
-/// SQL that names something, as the server spells it, with every quoted name in it as a [`VisibleIdent`].
+/// A name in SQL, as the server writes it, with every quoted part as a [`VisibleIdent`].
 #[cfg(feature = "drift")]
 pub(crate) fn visible_names(sql: &str) -> alloc::string::String {
     let mut visible = alloc::string::String::new();
@@ -160,8 +159,8 @@ pub(crate) fn visible_names(sql: &str) -> alloc::string::String {
     visible + rest
 }
 
-/// The other way: what a quoted identifier says, whose opening quote has been read, and what follows it. `None` if
-/// it has no end.
+/// The reverse: reads a quoted identifier after its opening quote, and returns the name and the rest of the text.
+/// `None` if the closing quote is missing.
 ///
 /// ```
 /// use pg_enum_core::unquote;
@@ -186,8 +185,8 @@ pub fn unquote(mut rest: &str) -> Option<(alloc::string::String, &str)> {
     }
 }
 
-/// An identifier in printable ASCII, always quoted: `"plain"`, or `U&"\+0000e9tat"` where it has to be
-/// (PostgreSQL manual, 4.1.1).
+/// An identifier in printable ASCII, always quoted: `"plain"`, or `U&"\+0000e9tat"` if necessary (PostgreSQL manual,
+/// 4.1.1).
 #[derive(Clone, Copy)]
 pub(crate) struct AsciiIdent<'a>(pub(crate) &'a str);
 
@@ -228,7 +227,7 @@ fn doubled(f: &mut fmt::Formatter<'_>, text: &str, twice: &str) -> fmt::Result {
     Ok(())
 }
 
-/// One literal of many texts, with `separator` between them.
+/// One literal with many texts, with `separator` between them.
 #[cfg(feature = "drift")]
 pub(crate) fn joined(texts: &[&str], separator: char) -> impl fmt::Display {
     literal_of(fmt::from_fn(move |f| {
@@ -242,7 +241,7 @@ pub(crate) fn joined(texts: &[&str], separator: char) -> impl fmt::Display {
     }))
 }
 
-/// A literal of what is displayed.
+/// A literal with the displayed text.
 pub(crate) fn literal_of(text: impl fmt::Display) -> impl fmt::Display {
     fmt::from_fn(move |f| {
         let mut escapes = HasBackslash(false);
@@ -254,7 +253,7 @@ pub(crate) fn literal_of(text: impl fmt::Display) -> impl fmt::Display {
     })
 }
 
-/// Whether what is written has a backslash in it.
+/// Notes whether the text contains a backslash.
 struct HasBackslash(bool);
 
 impl Write for HasBackslash {
@@ -264,7 +263,7 @@ impl Write for HasBackslash {
     }
 }
 
-/// Writes what it is given, with some characters twice.
+/// Writes text, with some characters doubled.
 pub(super) struct Doubling<'a, 'b>(pub(super) &'a mut fmt::Formatter<'b>, pub(super) &'static str);
 
 impl Write for Doubling<'_, '_> {
@@ -278,7 +277,7 @@ pub(crate) fn literals(labels: &[&str]) -> impl fmt::Display {
     list(labels, Literal)
 }
 
-/// The same, in which everything can be seen.
+/// The same, without invisible characters.
 #[cfg(feature = "drift")]
 pub(crate) fn visible_literals(labels: &[&str]) -> impl fmt::Display {
     list(labels, VisibleLiteral)

@@ -1,4 +1,4 @@
-//! The constant all others are parts of, with the SQL that `pg-enum-core` renders.
+//! The constant that all other constants are parts of, with the SQL that `pg-enum-core` renders.
 
 use pg_enum_core::Definition;
 use proc_macro2::{Ident, TokenStream};

@@ -1,7 +1,7 @@
-//! From the model to code.
+//! Generates code from the model.
 //!
-//! What depends on the variants is in the `PgEnum` impl. Every other impl is one line, which calls
-//! a declarative macro of `pg-enum`'s hidden module.
+//! Only the `PgEnum` impl depends on the variants. Every other impl is one line, which calls a declarative macro in
+//! the hidden module of `pg-enum`.
 
 mod constants;
 mod pg_enum;
@@ -15,7 +15,7 @@ use quote::quote;
 
 use self::target::{Target, located_at};
 
-/// The code for an enum; with an error, the error and a stand-in that satisfies the enum's uses.
+/// The code for an enum. If there is an error: the error, and a placeholder that lets the uses of the enum compile.
 pub(crate) fn expand(
     model: &Enum,
     generics: syn::Generics,
@@ -27,7 +27,7 @@ pub(crate) fn expand(
         Some(_) => pg_enum::stand_in(&target),
     };
     let codecs = target.call(&quote!(codecs));
-    // Nothing that does not compile is in a program.
+    // A program with errors does not compile, so there is nothing to register.
     let register = error.is_none().then(|| target.call(&quote!(register)));
     let on_request = model.impls.iter().map(|request| {
         let name = match request.which {
@@ -36,7 +36,7 @@ pub(crate) fn expand(
             Impl::Serialize => quote!(serialize),
             Impl::Deserialize => quote!(deserialize),
         };
-        // A missing feature is an error, and so is an impl that is there already.
+        // A missing feature or a second impl of the trait is an error at the request.
         located_at(request.span, target.call(&name))
     });
     let error = error.map(syn::Error::into_compile_error);

@@ -41,7 +41,7 @@ pub(crate) fn implementation(model: &Enum, target: &Target) -> TokenStream {
     })
 }
 
-/// What decodes to a variant: its label and its aliases, as the server sends them.
+/// The texts that decode to a variant: its label and its aliases, as the server sends them.
 fn bytes(variant: &Variant) -> TokenStream {
     let texts = std::iter::once(&variant.label).chain(&variant.aliases);
     let bytes = texts.map(|text| Literal::byte_string(text.value.as_bytes()));
@@ -53,7 +53,7 @@ fn no_label(Target { private, .. }: &Target, other: &Fallback) -> TokenStream {
     quote!(Self::#ident(_) => return #private::None,)
 }
 
-/// An error about the type of the variant's field belongs on the field, here and below.
+/// The span of the field, so that an error about its type points to the field, here and below.
 fn label(Target { krate, private, .. }: &Target, other: &Fallback) -> TokenStream {
     let ident = at_call_site(&other.ident);
     let text = located_at(other.field, quote!(__text));
@@ -79,7 +79,7 @@ fn hold_unknown(Target { private, .. }: &Target, other: &Fallback) -> TokenStrea
     }
 }
 
-/// An impl that compiles whatever the enum looks like, for beside an error.
+/// An impl that compiles for any enum, to go with an error.
 pub(crate) fn stand_in(target: &Target) -> TokenStream {
     let private = &target.private;
     let derived = constants::derived(target, Definition::new("", &[]), &[]);

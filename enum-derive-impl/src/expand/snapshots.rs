@@ -1,5 +1,5 @@
-//! What the macro writes, as rustfmt would print it, but for strings of several lines, which stand
-//! there as raw ones. `UPDATE_EXPECT=1 cargo test` rewrites the snapshots.
+//! The output of the macro, formatted like rustfmt's, but with multi-line strings as raw strings. `UPDATE_EXPECT=1
+//! cargo test` rewrites the snapshots.
 
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::{Group, TokenStream, TokenTree};

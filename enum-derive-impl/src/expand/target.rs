@@ -1,20 +1,20 @@
-//! What every impl says of itself.
+//! The common parts of every impl.
 
 use pg_enum_core::parse::Enum;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::GenericParam;
 
-/// The enum the impls are for, and the paths they use.
+/// The enum that the impls are for, and the paths that they use.
 ///
-/// Names come without their own spans: a lint about generated code (say, the use of a deprecated
-/// variant) is not the author's business.
+/// Names do not have the author's spans, so that lints about generated code (for example, the use of a deprecated
+/// variant) do not point to the author's code.
 pub(crate) struct Target {
     /// The path of the `pg-enum` crate.
     pub(crate) krate: TokenStream,
-    /// The path of what generated code may use of it, by this very version.
+    /// The path of the hidden module that generated code of this version uses.
     pub(crate) private: TokenStream,
-    /// The enum's generic parameters, without defaults. A sound enum has none.
+    /// The enum's generic parameters, without defaults. A valid enum has none.
     params: TokenStream,
     /// The enum with its generic arguments.
     this: TokenStream,
@@ -62,17 +62,16 @@ impl Target {
         }
     }
 
-    /// `macro! { … }`, for the macro of that name in the hidden module, which implements a trait.
+    /// `macro! { … }`, for the macro with this name in the hidden module, which implements a trait.
     pub(crate) fn call(&self, name: &TokenStream) -> TokenStream {
         let Self { private, params, this, where_clause, .. } = self;
         quote!(#private::#name! { [#params] [#this] [#where_clause] })
     }
 }
 
-/// The same name, as if the macro had thought of it.
+/// The same name with the macro's span.
 pub(crate) fn at_call_site(ident: &Ident) -> Ident {
-    // Such a name is read by the rules of this crate's edition, which made a keyword of one that
-    // is none in the author's.
+    // A name with the macro's span follows the edition of this crate, in which `gen` is a keyword.
     if ident == "gen" {
         return Ident::new_raw("gen", Span::call_site());
     }
@@ -81,8 +80,7 @@ pub(crate) fn at_call_site(ident: &Ident) -> Ident {
     ident
 }
 
-/// The same code, as if it stood there, for the errors that it may lead to. Its names are still
-/// those of the macro.
+/// The same code located at `span`, so that errors point there. Its names still resolve as the macro's.
 pub(crate) fn located_at(place: Span, code: TokenStream) -> TokenStream {
     let tokens = code.into_iter().map(|mut token| {
         token.set_span(token.span().located_at(place));

@@ -1,4 +1,4 @@
-//! Making the types that are missing, by any number of processes at once.
+//! Creates missing types and labels, in any number of processes at once.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -16,7 +16,7 @@ use sqlx::{Acquire, AssertSqlSafe, Connection, PgConnection, Postgres, Row};
 use super::{Error, ExtraLabels, Policy, Report, alloc, read, std};
 use crate::Set;
 
-/// How [`Set::ensure_with`] goes about it.
+/// Options for [`Set::ensure_with`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -45,36 +45,36 @@ impl Default for Ensure {
 }
 
 impl Ensure {
-    /// Types are created and labels added; extra labels are those of a newer program, and fine. Locks are
-    /// waited for ten seconds, and no statement takes longer than sixty.
+    /// The defaults: types are created and labels are added. Extra labels are tolerated, because a newer program may
+    /// have added them. The lock timeout is 10 seconds and the statement timeout is 60 seconds.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether labels are added to types that are there. Otherwise they are a disagreement.
+    /// Whether to add missing labels to existing types. If not, a missing label is an error.
     #[must_use]
     pub fn add_labels(mut self, add: bool) -> Self {
         self.add_labels = add;
         self
     }
 
-    /// What may differ. Unless told otherwise, types may have labels that their enums lack.
+    /// Which differences to tolerate. By default, types may have labels that their enums lack.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// How long to wait for a lock (`lock_timeout`, in whole milliseconds); zero for as long as it takes.
+    /// How long to wait for a lock (`lock_timeout`, in whole milliseconds); zero means no limit.
     #[must_use]
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.lock_timeout = timeout;
         self
     }
 
-    /// How long one statement may take, waiting included (`statement_timeout`, in whole milliseconds); zero
-    /// for as long as it takes.
+    /// How long one statement may take, including waiting (`statement_timeout`, in whole milliseconds); zero means no
+    /// limit.
     #[must_use]
     pub fn statement_timeout(mut self, timeout: Duration) -> Self {
         self.statement_timeout = timeout;
@@ -82,59 +82,61 @@ impl Ensure {
     }
 }
 
-/// What [`Set::ensure`] has done.
+/// The result of [`Set::ensure`].
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Ensured {
-    /// Each step in a few words: `create type app.mood`, `add value 'ok' to app.mood`. None, if all was well.
+    /// A short description of each step: `create type app.mood`, `add value 'ok' to app.mood`. Empty if nothing was
+    /// missing.
     pub steps: Vec<String>,
-    /// How long others' locks were waited for.
+    /// The time spent waiting for locks.
     pub waited: Duration,
-    /// How long it took in all.
+    /// The total time.
     pub took: Duration,
 }
 
-/// So often it is tried again if the server picks this transaction to end a deadlock (40P01).
+/// The number of attempts if the server cancels this transaction to resolve a deadlock (40P01).
 const TRIES: usize = 5;
 
-/// So many steps share a transaction of ours. Each takes a few of the server's locks, of which there are 6,400 with
-/// its default settings (manual, 19.12, `max_locks_per_transaction`), for all sessions.
+/// The maximum number of steps in one transaction. Each step takes a few locks, and with default settings the server
+/// has 6,400 locks for all sessions (manual, 19.12, `max_locks_per_transaction`).
 const STEPS: usize = 1000;
 
-/// The lock that one process holds while it ensures, and all others wait for. Advisory locks are each
-/// database's own.
+/// The advisory lock that one process holds while the others wait. Advisory locks are local to a database.
 const LOCK: &str = "pg_catalog.hashtextextended('pg_enum ensure', 0)";
 
 #[expect(
     clippy::manual_async_fn,
-    reason = "that it is `Send` has to be said, as the compiler cannot tell it of any `Acquire` from outside"
+    reason = "`Send` must be explicit, because the compiler cannot infer it for a generic `Acquire`"
 )]
 impl Set<'_> {
-    /// Creates the types that are missing and adds the labels that are missing, with the defaults of
-    /// [`Ensure`]. Run it whenever a service starts, in as many processes as there are.
+    /// Creates missing types and adds missing labels, with the defaults of [`Ensure`]. Run it when a service starts,
+    /// in any number of processes.
     ///
-    /// `database` is a pool, a connection or a transaction. Where all is well, this is the query of
-    /// [`verify`](Self::verify) and nothing else. Otherwise there is one transaction, at `READ COMMITTED`: it
-    /// takes an advisory lock, so that of many processes one works while the others wait and then find all
-    /// done; looks again; sends all statements at once; and looks once more. (Should more than a thousand
-    /// statements be needed, as for many tenants, there are several such transactions, and [`Error::Partly`] if not all
-    /// of them come to pass.)
+    /// `database` is a pool, a connection or a transaction. If nothing is missing, this runs only the query of
+    /// [`verify`](Self::verify). Otherwise it opens one transaction at `READ COMMITTED` and takes an advisory lock,
+    /// so that one process works while the others wait and then find nothing missing. It runs the query again, sends
+    /// all statements at once, and verifies the result. (If more than a thousand statements are needed, for example
+    /// for many tenants, it uses several such transactions, and returns [`Error::Partly`] if not all of them
+    /// succeed.)
     ///
-    /// In a transaction of the caller's there is one savepoint instead, and the lock is held until that ends. It
-    /// should be at `READ COMMITTED`: at any other level, what others have done since its snapshot is reported
-    /// as missing.
+    /// In the caller's transaction it uses a savepoint instead, and holds the lock until that transaction ends. The
+    /// transaction should be at `READ COMMITTED`: at any other level, changes by others since its snapshot are
+    /// reported as missing.
     ///
-    /// Nothing is ever renamed, removed or dropped.
+    /// It never renames, removes or drops anything.
     ///
-    /// Its events are `tracing`'s, with the target `pg_enum`.
+    /// It emits `tracing` events with the target `pg_enum`.
     ///
     /// # Errors
     ///
-    /// - Those of [`verify`](Self::verify). Of disagreements, all are listed that creating and adding does not
-    ///   settle; and nothing is created or added then.
-    /// - [`Error::Locked`] and [`Error::Timeout`], as the limits say.
-    /// - [`Error::ReadOnly`] and [`Error::Privilege`], where there is something to be done that may not be done.
-    /// - [`Error::Partly`], which has any of these in it, where some of more than a thousand steps are committed.
+    /// - The errors of [`verify`](Self::verify). If there is a difference that creating types and adding labels does
+    ///   not fix, all such differences are listed, and nothing is changed.
+    /// - [`Error::Locked`] and [`Error::Timeout`], if a limit is exceeded.
+    /// - [`Error::ReadOnly`] and [`Error::Privilege`], if something is missing and the database or the role does not
+    ///   allow the change.
+    /// - [`Error::Partly`], which contains one of these, if there are more than a thousand steps and only some are
+    ///   committed.
     pub fn ensure<'a, 'c: 'a>(
         &'a self,
         database: impl Acquire<'c, Database = Postgres> + Send + 'a,
@@ -142,11 +144,11 @@ impl Set<'_> {
         async { self.ensure_with(&Ensure::new(), database).await }
     }
 
-    /// [`ensure`](Self::ensure), by these rules.
+    /// [`ensure`](Self::ensure) with options.
     ///
     /// # Errors
     ///
-    /// Those of [`ensure`](Self::ensure).
+    /// The errors of [`ensure`](Self::ensure).
     pub fn ensure_with<'a, 'c: 'a>(
         &'a self,
         options: &'a Ensure,
@@ -186,7 +188,7 @@ impl Set<'_> {
                 steps = ensured.steps.len(),
                 took = ?ensured.took,
                 waited = ?ensured.waited,
-                "the enum types are as they should be"
+                "the enum types now match the enums"
             );
         }
         Ok(ensured)
@@ -210,7 +212,8 @@ impl Set<'_> {
             let begun = if nested {
                 Connection::begin(&mut *connection).await
             } else {
-                // A snapshot from before the wait for the lock would miss what others have done.
+                // At a higher level, the snapshot could be older than the wait for the lock, and would miss changes
+                // by others.
                 connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await
             };
             let mut transaction = begun.map_err(Error::of)?;
@@ -218,7 +221,7 @@ impl Set<'_> {
             let limits = match options.lock(&mut transaction, waited).await {
                 Ok(limits) => limits,
                 Err(error) => {
-                    // Its error is this one's consequence, if it has any.
+                    // An error of the rollback would be a consequence of this error.
                     let _ = transaction.rollback().await;
                     return Err(told(error, *waited, &definitions, connection).await);
                 }
@@ -238,20 +241,20 @@ impl Set<'_> {
                 give_back(&limits, nested, &mut transaction).await?;
                 return transaction.commit().await.map_err(Error::of);
             }
-            // The caller's transaction keeps all its locks to its own end: parts of it would only be left half done.
+            // The caller's transaction keeps all its locks until its end, so splitting the steps has no benefit.
             let most = if nested { steps.len() } else { STEPS.min(steps.len()) };
             let sql: String = steps.drain(..most).map(|step| step.up_sql().to_string()).collect();
             let last = steps.is_empty();
-            // Every text in it has been quoted.
+            // All texts in it are quoted.
             let sent = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await;
             if let Err(error) = sent {
-                // Its error is this one's consequence, if it has any.
+                // An error of the rollback would be a consequence of this error.
                 let _ = transaction.rollback().await;
                 let error = Error::of(error);
                 return Err(told(error, options.lock_timeout, &definitions, connection).await);
             }
             if last {
-                // What has been done is believed when it is seen.
+                // Verify the result.
                 let found = read::read(&definitions, &options.policy, &mut *transaction).await?;
                 let report = Report::new(self, &options.policy, &definitions, &found);
                 if !report.is_clean() {
@@ -267,7 +270,7 @@ impl Set<'_> {
         }
     }
 
-    /// What there is to do, if that settles everything.
+    /// The steps to take, or an error if they would not fix every difference.
     fn steps(
         &self,
         options: &Ensure,
@@ -287,11 +290,11 @@ impl Set<'_> {
         let mut steps = Vec::new();
         for here in found.iter().filter(|found| found.number % 2 == 0) {
             let Some(definition) = definitions.get(here.number / 2) else { continue };
-            // Nothing is looked at twice that is as it should be.
+            // If the first schema needs no steps, the others with the same state need none either.
             let is_missing = matches!(here.state, State::Missing { .. });
             for schema in &here.schemas {
                 let before = steps.len();
-                // A type without a schema is created as its own statement creates it, if it is missing.
+                // A missing type without a schema is created by its own statement, which has no schema either.
                 let own = is_missing && definition.schema.is_none() && options.policy.is_own();
                 let definition = if own { *definition } else { definition.in_schema(schema) };
                 steps.extend(additions(definition, &here.state));
@@ -304,16 +307,16 @@ impl Set<'_> {
     }
 }
 
-/// How far it has got.
+/// The progress so far.
 #[derive(Default)]
 struct Progress {
     ensured: Ensured,
-    /// The steps that are not done yet.
+    /// The steps that are still to do.
     left: Vec<String>,
 }
 
 impl Progress {
-    /// The next few are committed.
+    /// Marks the next steps as committed.
     fn have_done(&mut self, steps: usize) {
         for step in self.left.drain(..steps) {
             tracing::info!(target: "pg_enum", "{step}");
@@ -330,7 +333,7 @@ impl Progress {
 }
 
 impl Ensure {
-    /// Sets the limits for this transaction, and takes the lock; returns what the limits were.
+    /// Sets the limits for this transaction and takes the lock. Returns the previous limits.
     async fn lock(
         &self,
         transaction: &mut PgConnection,
@@ -349,7 +352,8 @@ impl Ensure {
         let text = |column| row.try_get::<String, _>(column).map_err(Error::of);
         let limits = [text("lock")?, text("statement")?];
         if !row.try_get::<bool, _>("locked").map_err(Error::of)? {
-            tracing::info!(target: "pg_enum", "waiting for another process that creates enum types");
+            tracing::info!(target: "pg_enum", "waiting for another process that creates enum \
+                                    types");
             let began = Instant::now();
             let sql = format!("SELECT pg_catalog.pg_advisory_xact_lock({LOCK})");
             let locked = sqlx::raw_sql(AssertSqlSafe(sql)).execute(transaction).await;
@@ -360,7 +364,7 @@ impl Ensure {
     }
 }
 
-/// Limits are a transaction's own; one that was there before gets back what it had.
+/// Restores the previous limits in a transaction of the caller. In our own transaction they end with it.
 async fn give_back(
     [lock, statement]: &[String; 2],
     nested: bool,
@@ -377,12 +381,12 @@ async fn give_back(
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(transaction).await.map(drop).map_err(Error::of)
 }
 
-/// In whole milliseconds, of which zero would be none at all.
+/// In whole milliseconds, at least one, because zero means no limit.
 fn milliseconds(limit: Duration) -> u128 {
     if limit.is_zero() { 0 } else { limit.as_millis().clamp(1, 2_147_483_647) }
 }
 
-/// The error, with who held the lock if it is about that.
+/// The error; if it is about a lock, with the session that holds it.
 async fn told(
     error: Error,
     waited: Duration,
@@ -390,12 +394,12 @@ async fn told(
     connection: &mut PgConnection,
 ) -> Error {
     let Error::Locked { source, .. } = error else { return error };
-    // What cannot be told is left out.
+    // If the holder cannot be determined, it is left out.
     let holder = holder(definitions, connection).await.ok().flatten();
     Error::Locked { waited, holder, source }
 }
 
-/// Who holds one of the locks that were waited for: the advisory ones, and those on the types themselves.
+/// The session that holds one of the requested locks: an advisory lock, or a lock on one of the types.
 async fn holder(
     definitions: &[Definition<'_>],
     connection: &mut PgConnection,
@@ -411,7 +415,7 @@ async fn holder(
         let _ = write!(names, "{comma}({home}::text, {})", Literal(name));
     }
     let (hold, give_back) = (path::HOLD, path::GIVE_BACK);
-    // The keys are those of `pg_enum_core`, `sql/block.rs`.
+    // The keys are the same as in `pg_enum_core`, `sql/block.rs`.
     let sql = format!(
         "{hold}SELECT pg_catalog.format('process %s (%s of %s%s) has been in a transaction for %s s and', a.pid, \
            coalesce(nullif(a.application_name, ''), 'an application'), a.usename, \

@@ -1,4 +1,4 @@
-//! What can go wrong.
+//! Errors.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -11,58 +11,57 @@ use pg_enum_core::visible;
 use super::{Report, alloc};
 use crate::Conflict;
 
-/// Why a database was not verified, or not brought to agree with the enums. After any of these but
-/// [`Partly`](Self::Partly), it is as it was before; whoever loses the [connection](Self::Connection) during a commit
-/// cannot tell.
+/// Why a database could not be verified, or could not be changed to match the enums. After all errors except
+/// [`Partly`](Self::Partly), the database is unchanged. If the [connection](Self::Connection) is lost during a
+/// commit, it is not known whether the commit succeeded.
 ///
-/// A message is one line, and none but visible characters are in it, whatever a label or a server says; that of a
-/// report with several disagreements has a line for each.
+/// A message is one line and contains only visible characters, even if a label or a server message has others. A
+/// report with several differences has one line for each.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// Two enums give one type two definitions.
+    /// Two enums define the same type differently.
     Conflict(Conflict),
-    /// The database disagrees with the enums.
+    /// The database differs from the enums.
     Drift(Report),
-    /// No schema has a name like the policy's.
+    /// No schema name matches the pattern of the policy.
     NoSchemas {
         /// The pattern.
         like: String,
     },
-    /// Somebody else held a lock for too long.
+    /// Another session held a lock for too long.
     Locked {
-        /// For how long it was waited for.
+        /// How long it waited for the lock.
         waited: Duration,
-        /// Who held it, as far as can be told.
+        /// The session that held it, if known.
         holder: Option<String>,
-        /// What the server said.
+        /// The error from the server.
         source: sqlx::Error,
     },
     /// A statement took too long (SQLSTATE 57014).
     Timeout(sqlx::Error),
-    /// The types are not as they should be, and the database is a standby, or the transaction read-only
-    /// (SQLSTATE 25006).
+    /// A change is needed, but the database is a standby, or the transaction is read-only (SQLSTATE 25006).
     ReadOnly(sqlx::Error),
     /// The role lacks a privilege (SQLSTATE 42501).
     Privilege(sqlx::Error),
-    /// The connection was lost, or there was none.
+    /// The connection was lost, or could not be made.
     Connection(sqlx::Error),
-    /// Whatever else the server or the driver said.
+    /// Any other error of the server or the driver.
     Database(sqlx::Error),
-    /// There were too many steps for one transaction: some are committed, and then one of the other reasons kept the
-    /// rest from being so. Ensuring again does what is left.
+    /// There were too many steps for one transaction. Some are committed, and then another error stopped the rest.
+    /// Running `ensure` again does the rest.
     Partly {
-        /// The steps that are committed, in the words of [`Ensured::steps`](super::Ensured::steps).
+        /// The committed steps, described as in [`Ensured::steps`](super::Ensured::steps).
         done: Vec<String>,
-        /// Those that are not, in their order.
+        /// The remaining steps, in order.
         left: Vec<String>,
-        /// Why not.
+        /// The error that stopped them.
         source: Box<Error>,
     },
 }
 
 impl Error {
-    /// By what the server calls it.
+    /// Classifies the error by its SQLSTATE.
     pub(super) fn of(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(it) => match it.code().as_deref() {
@@ -72,7 +71,7 @@ impl Error {
                 Some("57014") => Self::Timeout(error),
                 Some("25006") => Self::ReadOnly(error),
                 Some("42501") => Self::Privilege(error),
-                // The server goes, has gone, or is not there yet (class 08 and 57P).
+                // The server is shutting down, is down, or is starting (class 08 and 57P).
                 Some(code) if code.starts_with("08") || code.starts_with("57P") => {
                     Self::Connection(error)
                 }
@@ -88,7 +87,7 @@ impl Error {
         }
     }
 
-    /// The SQLSTATE, if the server said one.
+    /// The SQLSTATE, if the server sent one.
     #[must_use]
     pub fn sqlstate(&self) -> Option<String> {
         let error = self.sqlx()?.as_database_error()?;
@@ -122,18 +121,18 @@ impl fmt::Display for Error {
         }
         f.write_str(": ")?;
         source.message(f, true)?;
-        f.write_str("; ensure again to do what is left")
+        f.write_str("; run ensure again to do the rest")
     }
 }
 
 impl Error {
-    /// What was wrong; `partly` if something has been changed before that.
+    /// The message; `partly` if earlier steps are already committed.
     fn message(&self, f: &mut fmt::Formatter<'_>, partly: bool) -> fmt::Result {
         let nothing = if partly { "" } else { ", and nothing was changed" };
         match self {
             Self::Conflict(conflict) => write!(f, "{conflict}"),
             Self::Drift(report) => write!(f, "{report}"),
-            Self::NoSchemas { like } => write!(f, "no schema has a name like `{}`", visible(like)),
+            Self::NoSchemas { like } => write!(f, "no schema name matches `{}`", visible(like)),
             Self::Locked { waited, holder, .. } => {
                 let seconds = waited.as_secs_f32();
                 write!(f, "a lock on the enum types was not free within {seconds:.1} s")?;
@@ -147,14 +146,13 @@ impl Error {
             }
             Self::ReadOnly(source) => write!(
                 f,
-                "the enum types are not as they should be, and this database cannot be written to: {}; \
-                 connect to the primary, or leave it to migrations",
+                "the enum types differ from the enums, and this database is read-only: {}; \
+                 connect to the primary, or change the types in migrations",
                 said(source)
             ),
             Self::Privilege(source) => write!(
                 f,
-                "the role may not do that{nothing}: {}; grant it, or leave it to migrations that run as the \
-                 owner",
+                "the role lacks a privilege{nothing}: {}; grant it, or change the types in migrations that run as the owner",
                 said(source)
             ),
             Self::Connection(source) => {
@@ -166,7 +164,7 @@ impl Error {
     }
 }
 
-/// The server's message, without sqlx's words before it.
+/// The server's message, without the prefix that sqlx adds.
 fn said(error: &sqlx::Error) -> impl fmt::Display + '_ {
     fmt::from_fn(move |f| match error {
         sqlx::Error::Database(error) => {

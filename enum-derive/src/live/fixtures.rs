@@ -1,4 +1,4 @@
-//! Types before tables, and tables before types: for databases that tests make and throw away.
+//! Creates types before tables, and drops tables before types: for temporary test databases.
 
 use alloc::string::{String, ToString};
 
@@ -8,10 +8,10 @@ use super::{Error, alloc};
 use crate::Set;
 
 impl Set<'_> {
-    /// Creates all types, and then runs `tables`: SQL that may use them, of any number of statements, or none.
-    /// All of it in one transaction.
+    /// Creates all types and then runs `tables`, in one transaction. `tables` is SQL with any number of statements,
+    /// which may use the types.
     ///
-    /// It is for the start of a test:
+    /// For the start of a test:
     ///
     /// ```no_run
     /// # use pg_enum::PgEnum;
@@ -24,7 +24,7 @@ impl Set<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`PgEnum::CREATE_SQL`](crate::PgEnum::CREATE_SQL) and of `tables`.
+    /// The errors of [`PgEnum::CREATE_SQL`](crate::PgEnum::CREATE_SQL) and of `tables`.
     pub fn create_all<'a, 'c: 'a>(
         &'a self,
         database: impl Acquire<'c, Database = Postgres> + Send + 'a,
@@ -33,13 +33,13 @@ impl Set<'_> {
         let tables = tables.into_sql_str();
         async {
             self.check().map_err(Error::Conflict)?;
-            // Every text in it has been quoted.
+            // All texts in it are quoted.
             let types = AssertSqlSafe(self.create_sql()).into_sql_str();
             in_order(database, [types, tables]).await
         }
     }
 
-    /// Creates all types, and then lets `tables` do what uses them, in the same transaction.
+    /// Creates all types, and then calls `tables`, which may use them, in the same transaction.
     ///
     /// ```no_run
     /// # use pg_enum::PgEnum;
@@ -55,7 +55,7 @@ impl Set<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`create_all`](Self::create_all).
+    /// The errors of [`create_all`](Self::create_all).
     pub async fn create_all_with<'c>(
         &self,
         database: impl Acquire<'c, Database = Postgres>,
@@ -64,35 +64,35 @@ impl Set<'_> {
         self.check().map_err(Error::Conflict)?;
         let types = self.create_sql();
         in_transaction(database, async |connection| {
-            // Every text in it has been quoted.
+            // All texts in it are quoted.
             run(connection, AssertSqlSafe(types)).await?;
             tables(connection).await
         })
         .await
     }
 
-    /// The reverse: runs `tables`, which drops what uses the types, and then drops all types. A type that
-    /// something still uses is an error, and nothing is dropped.
+    /// The reverse: runs `tables`, which drops everything that uses the types, and then drops all types. If something
+    /// still uses a type, this is an error, and nothing is dropped.
     ///
     /// # Errors
     ///
-    /// Those of `tables` and of [`PgEnum::DROP_SQL`](crate::PgEnum::DROP_SQL).
+    /// The errors of `tables` and of [`PgEnum::DROP_SQL`](crate::PgEnum::DROP_SQL).
     pub fn drop_all<'a, 'c: 'a>(
         &'a self,
         database: impl Acquire<'c, Database = Postgres> + Send + 'a,
         tables: impl SqlSafeStr,
     ) -> impl Future<Output = Result<(), Error>> + Send + 'a {
         let tables = tables.into_sql_str();
-        // Every text in it has been quoted.
+        // All texts in it are quoted.
         let types = AssertSqlSafe(self.drop_sql()).into_sql_str();
         in_order(database, [tables, types])
     }
 
-    /// The reverse: lets `tables` drop what uses the types, and then drops all types.
+    /// The reverse: calls `tables`, which drops everything that uses the types, and then drops all types.
     ///
     /// # Errors
     ///
-    /// Those of [`drop_all`](Self::drop_all).
+    /// The errors of [`drop_all`](Self::drop_all).
     pub async fn drop_all_with<'c>(
         &self,
         database: impl Acquire<'c, Database = Postgres>,
@@ -101,7 +101,7 @@ impl Set<'_> {
         let types = self.drop_sql();
         in_transaction(database, async |connection| {
             tables(connection).await?;
-            // Every text in it has been quoted.
+            // All texts in it are quoted.
             run(connection, AssertSqlSafe(types)).await
         })
         .await
@@ -111,7 +111,7 @@ impl Set<'_> {
         self.iter().map(|it| it.definition().create_sql().to_string()).collect()
     }
 
-    /// In the same order, as each statement takes a lock.
+    /// In the same order as elsewhere, because each statement takes a lock.
     fn drop_sql(&self) -> String {
         self.iter().map(|it| it.definition().drop_sql().to_string()).collect()
     }

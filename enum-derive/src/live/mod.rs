@@ -1,7 +1,7 @@
-//! Enums and a live database: whether the two agree, and making them.
+//! Compares enums with a live database, and creates missing types and labels.
 //!
-//! A [`Set`] of enums is [verified](Set::verify) with one query, whatever their number, and
-//! [ensured](Set::ensure) by any number of processes at once.
+//! [`Set::verify`] compares any number of enums with one query. [`Set::ensure`] can run in any number of processes at
+//! once.
 //!
 //! ```no_run
 //! use pg_enum::PgEnum;
@@ -22,11 +22,12 @@
 //! # }
 //! ```
 //!
-//! Everything is sent by the simple query protocol (manual, 54.2.2), and nothing is prepared or kept on the
-//! session. So it works behind a pooler in transaction mode.
+//! All statements use the simple query protocol (manual, 54.2.2), and nothing is prepared or kept on the session. So
+//! they work behind a pooler in transaction mode.
 //!
-//! Whatever `search_path` is, nothing that a user has made is called by what looks at a database: no cast, operator or
-//! function, and no view or policy. What creates and adds runs under the caller's own path.
+//! The queries that read a database call no user-defined code, whatever `search_path` is: no cast, operator or
+//! function, and no view or policy. The statements that create types and add labels run under the caller's
+//! `search_path`.
 
 extern crate alloc;
 extern crate std;
@@ -50,22 +51,23 @@ use crate::Set;
 
 #[expect(
     clippy::manual_async_fn,
-    reason = "that it is `Send` has to be said, as the compiler cannot tell it of any `Executor` from outside"
+    reason = "`Send` must be explicit, because the compiler cannot infer it for a generic \
+              `Executor`"
 )]
 impl Set<'_> {
     /// Compares all enums with a database, in one query and one round trip.
     ///
-    /// `database` is a pool, a connection or a transaction. Whatever differs is an error; [`verify_with`] takes a
-    /// policy for what may.
+    /// `database` is a pool, a connection or a transaction. Every difference is an error; [`verify_with`] takes a
+    /// policy for differences to tolerate.
     ///
-    /// An enum without a schema is looked up on `search_path`, as any statement would look it up. In a
-    /// transaction at `REPEATABLE READ` or above, what is compared is the database as of its snapshot.
+    /// An enum without a schema is looked up in `search_path`, as in any statement. In a transaction at `REPEATABLE
+    /// READ` or above, the comparison uses the transaction's snapshot.
     ///
     /// # Errors
     ///
-    /// - [`Error::Conflict`] if two enums give one type two definitions.
-    /// - [`Error::Drift`], which lists every disagreement, each with the SQL that would settle it.
-    /// - What keeps the database from answering.
+    /// - [`Error::Conflict`] if two enums define the same type differently.
+    /// - [`Error::Drift`], which lists every difference, with the SQL that fixes it.
+    /// - Errors of the connection and the database.
     ///
     /// [`verify_with`]: Self::verify_with
     pub fn verify<'a, 'c: 'a>(
@@ -75,7 +77,7 @@ impl Set<'_> {
         async { self.verify_with(&Policy::new(), database).await }
     }
 
-    /// [`verify`](Self::verify), except for what `policy` tolerates.
+    /// [`verify`](Self::verify), except for differences that `policy` tolerates.
     ///
     /// ```no_run
     /// # use pg_enum::PgEnum;
@@ -92,7 +94,7 @@ impl Set<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`verify`](Self::verify), and [`Error::NoSchemas`] if the policy's schemas are none.
+    /// The errors of [`verify`](Self::verify), and [`Error::NoSchemas`] if no schema matches the policy.
     pub fn verify_with<'a, 'c: 'a>(
         &'a self,
         policy: &'a Policy,
@@ -104,11 +106,11 @@ impl Set<'_> {
         }
     }
 
-    /// All that enums and database disagree about, with what `policy` makes of it.
+    /// All differences between the enums and the database, and whether `policy` tolerates them.
     ///
     /// # Errors
     ///
-    /// Those of [`verify_with`](Self::verify_with), but for disagreements.
+    /// The errors of [`verify_with`](Self::verify_with), except [`Error::Drift`].
     pub fn report<'a, 'c: 'a>(
         &'a self,
         policy: &'a Policy,

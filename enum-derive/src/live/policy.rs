@@ -1,4 +1,4 @@
-//! What may differ.
+//! Which differences to tolerate.
 
 use alloc::string::String;
 
@@ -7,7 +7,7 @@ use pg_enum_core::drift::{Scope, Verdict};
 use super::alloc;
 use crate::Registered;
 
-/// What of a database may differ from the enums, and where to look.
+/// Which differences between a database and the enums to tolerate, and which schemas to search.
 ///
 /// ```
 /// use pg_enum::live::{ExtraLabels, Policy};
@@ -23,22 +23,22 @@ pub struct Policy {
     schemas: Option<String>,
 }
 
-/// Whether a type may have labels that its enum lacks: those of a newer program, as a rule. Reading such a
-/// label fails, unless the enum has an `other` variant.
+/// Whether a type may have labels that its enum lacks, usually labels of a newer program. Reading such a label fails
+/// unless the enum has an `other` variant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExtraLabels {
-    /// It may not.
+    /// No.
     #[default]
     Refused,
-    /// It may, if the enum has an `other` variant.
+    /// Yes, if the enum has an `other` variant.
     WithOther,
-    /// It may.
+    /// Yes.
     Allowed,
 }
 
 impl Policy {
-    /// Nothing may differ.
+    /// Tolerates no difference.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -51,27 +51,27 @@ impl Policy {
         self
     }
 
-    /// Whether labels may be in any order. It matters to `ORDER BY`, `<`, `min` and `max` alone.
+    /// Whether labels may be in any order. The order matters only to `ORDER BY`, `<`, `min` and `max`.
     #[must_use]
     pub fn any_order(mut self, any: bool) -> Self {
         self.any_order = any;
         self
     }
 
-    /// Whether to search rows for labels that an enum says are [removed](pg_enum_core::Removed) and that
-    /// the type still has. That may read whole tables, so it is not done unless asked for.
+    /// Whether to search rows for labels that an enum declares as [removed](pg_enum_core::Removed) and that the type
+    /// still has. This may read whole tables, so it is off by default.
     ///
-    /// A table is not read if the role may not read it, if row security would hide rows of it, or if it would run
-    /// functions that a user has made; that is a disagreement ([`Verdict::RowsUnseen`]). Temporary tables of other
-    /// sessions do not count.
+    /// A table is not read if the role may not read it, if row security would hide rows, or if reading it would run
+    /// user-defined functions. This is reported as [`Verdict::RowsUnseen`]. Temporary tables of other sessions are
+    /// ignored.
     #[must_use]
     pub fn rows(mut self, rows: bool) -> Self {
         self.rows = rows;
         self
     }
 
-    /// Looks for enums without a schema in every schema whose name is `LIKE` this, rather than on
-    /// `search_path`: `tenant\_%` for all that begin so. Enums with a schema are looked for there.
+    /// Looks up enums without a schema in every schema whose name matches this `LIKE` pattern, instead of in
+    /// `search_path`: for example, `tenant\_%`. Enums with a schema are looked up in that schema.
     #[must_use]
     pub fn schemas(mut self, like: impl Into<String>) -> Self {
         self.schemas = Some(like.into());
@@ -86,7 +86,7 @@ impl Policy {
         self.schemas.as_deref().map_or(Scope::Own, Scope::Like)
     }
 
-    /// Whether that is fine.
+    /// Whether the policy tolerates this difference.
     pub(super) fn tolerates(&self, verdict: &Verdict, of: &Registered<'_>) -> bool {
         match verdict {
             Verdict::LabelExtra { .. } => match self.extra_labels {

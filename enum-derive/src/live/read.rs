@@ -1,4 +1,4 @@
-//! The query, and what comes of it.
+//! Runs the query and reads its result.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -18,7 +18,7 @@ impl<'s> Set<'s> {
     }
 }
 
-/// What the database has of the definitions.
+/// The state of the definitions in the database.
 pub(super) async fn read(
     definitions: &[Definition<'_>],
     policy: &Policy,
@@ -27,7 +27,7 @@ pub(super) async fn read(
     if definitions.is_empty() {
         return Ok(Vec::new());
     }
-    // Every text in it has been quoted.
+    // All texts in it are quoted.
     let sql = AssertSqlSafe(query(definitions, policy.scope(), policy.rows).to_string());
     let rows = sqlx::raw_sql(sql).fetch_all(database).await.map_err(Error::of)?;
     let found: Result<Vec<_>, _> = rows.iter().map(|row| found(row, definitions)).collect();
@@ -45,7 +45,7 @@ pub(super) async fn read(
 fn found(row: &PgRow, definitions: &[Definition<'_>]) -> Result<Found, sqlx::Error> {
     let number: i32 = row.try_get("number")?;
     let number = usize::try_from(number).unwrap_or_default();
-    // Each element has a mark before it, for the sake of labels that read NULL.
+    // Each element has a prefix, so that a label `NULL` is not read as a null.
     let bare = |text: String| text.get(1..).unwrap_or_default().into();
     let marked = |column| -> Result<Option<Vec<String>>, sqlx::Error> {
         let marked: Option<Vec<String>> = row.try_get(column)?;
@@ -75,8 +75,8 @@ fn found(row: &PgRow, definitions: &[Definition<'_>]) -> Result<Found, sqlx::Err
                         unseen,
                     })
                 }
-                // Privileges are asked about as of now, and the rest as of the query's snapshot: what has none, not
-                // even the lack of one, has been dropped meanwhile.
+                // Privileges are current, and the rest is as of the query's snapshot. If a privilege is null, the
+                // object was dropped in between.
                 (schema, _) => {
                     State::Missing { schema_exists: schema.is_some(), elsewhere: Vec::new() }
                 }
@@ -87,7 +87,7 @@ fn found(row: &PgRow, definitions: &[Definition<'_>]) -> Result<Found, sqlx::Err
     Ok(Found { number, schemas: texts("schemas")?, state, role: row.try_get("role")? })
 }
 
-/// The columns that hold labels, and those that could not be looked into.
+/// The columns that contain labels, and the columns that could not be searched.
 #[expect(clippy::type_complexity, reason = "the types of two fields of `LiveEnum`")]
 fn looked_into(texts: &[String]) -> (Vec<(String, Column)>, Vec<(String, Column, Unseen)>) {
     let (mut in_use, mut unseen) = (Vec::new(), Vec::new());

@@ -1,4 +1,4 @@
-//! What a comparison comes to.
+//! The result of a comparison.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -10,23 +10,23 @@ use pg_enum_core::{Definition, visible};
 use super::{Policy, alloc};
 use crate::{Registered, Set};
 
-/// All that enums and a database disagree about.
+/// All differences between enums and a database.
 ///
-/// Its text has a line for each disagreement that is not tolerated, with the SQL that would settle it.
+/// Its `Display` has a line for each difference that is not tolerated, with the SQL that fixes it.
 #[derive(Debug, Clone)]
 pub struct Report {
     disagreements: Vec<Disagreement>,
 }
 
-/// One disagreement.
+/// One difference.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Disagreement {
     /// The Rust enum, with its path.
     pub rust_name: String,
-    /// What it and the database disagree about.
+    /// The difference between the enum and the database.
     pub drift: Drift,
-    /// Whether that is fine, by the policy.
+    /// Whether the policy tolerates it.
     pub tolerated: bool,
 }
 
@@ -46,13 +46,13 @@ impl Report {
         Self { disagreements: drifts(definitions, found).into_iter().map(disagreement).collect() }
     }
 
-    /// Every disagreement, those that are tolerated included: enum by enum.
+    /// All differences, including the tolerated ones, enum by enum.
     #[must_use]
     pub fn disagreements(&self) -> &[Disagreement] {
         &self.disagreements
     }
 
-    /// Whether there is none but those that are tolerated.
+    /// Whether all differences are tolerated.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.disagreements.iter().all(|disagreement| disagreement.tolerated)
@@ -63,9 +63,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = || self.disagreements.iter().filter(|disagreement| !disagreement.tolerated);
         match shown().count() {
-            0 => return f.write_str("the database agrees with the enums"),
-            1 => f.write_str("the database disagrees with the enums: ")?,
-            count => write!(f, "the database disagrees with the enums in {count} points:")?,
+            0 => return f.write_str("the database matches the enums"),
+            1 => f.write_str("the database differs from the enums: ")?,
+            count => write!(f, "the database differs from the enums in {count} points:")?,
         }
         let one = shown().count() == 1;
         for disagreement in shown() {

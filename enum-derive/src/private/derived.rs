@@ -1,11 +1,11 @@
-//! What a derive writes down.
+//! The output of a derive.
 
 use pg_enum_core::{Definition, Former, Removed, Renamed};
 
-/// The definition, taken apart, and the texts that no other text contains: the rest are parts of
-/// them, cut out when they are asked for.
+/// The parts of the definition, and the texts that are not part of another text. All other texts are slices of these,
+/// computed on use.
 ///
-/// A derive fills it with literals alone, which is what costs the compiler least.
+/// A derive fills it with literals only, which compile fastest.
 #[derive(Debug)]
 pub struct Derived<E: 'static> {
     pub schema: Option<&'static str>,
@@ -21,7 +21,7 @@ pub struct Derived<E: 'static> {
     pub drop_sql: &'static str,
 }
 
-/// What few enums have.
+/// Fields that few enums need.
 #[derive(Debug)]
 pub struct Hints {
     pub was: Option<Former<'static>>,

@@ -1,12 +1,10 @@
 //! The impls that do not depend on the variants.
 //!
-//! The derive writes one line for each: the enum's generic parameters (a sound enum has none), its
-//! name, and its `where` clause. As declarative macros they cost the compiler a fraction of what
-//! the same code costs out of the derive, and each feature is decided where it is known: here.
-//! Paths are short for the same reason.
+//! The derive writes one line for each: the enum's generic parameters (a valid enum has none), its name, and its
+//! `where` clause. As declarative macros, they compile much faster than the same code from the derive, and each
+//! feature is checked in the crate that has it. Paths are short for the same reason.
 //!
-//! Parameters have names that start with underscores, as a constant of the author's would otherwise
-//! stand in for them.
+//! Parameter names start with underscores, so that a constant of the author cannot have the same name.
 
 pub use crate::{
     __pg_enum_codecs as codecs, __pg_enum_deserialize as deserialize, __pg_enum_display as display,
@@ -93,7 +91,7 @@ macro_rules! __pg_enum_deserialize {
 #[macro_export]
 macro_rules! __pg_enum_serialize {
     ($($any:tt)*) => {
-        ::core::compile_error! { "`impl(Serialize)` takes the feature `serde` of pg-enum" }
+        ::core::compile_error! { "`impl(Serialize)` requires the feature `serde` of pg-enum" }
     };
 }
 
@@ -102,11 +100,11 @@ macro_rules! __pg_enum_serialize {
 #[macro_export]
 macro_rules! __pg_enum_deserialize {
     ($($any:tt)*) => {
-        ::core::compile_error! { "`impl(Deserialize)` takes the feature `serde` of pg-enum" }
+        ::core::compile_error! { "`impl(Deserialize)` requires the feature `serde` of pg-enum" }
     };
 }
 
-/// The traits of every driver there is a feature for.
+/// The traits of all enabled drivers.
 #[cfg(feature = "sqlx")]
 #[doc(hidden)]
 #[macro_export]

@@ -1,6 +1,6 @@
-//! What generated code refers to. Nothing here is for anybody else; all of it may change with any
-//! release, which is why the module is named after the version's last number: the macro of one
-//! release never meets the module of another.
+//! The items that generated code uses. Nothing here is for other code, and everything may change in any release. The
+//! module is named after the patch version, so that a macro of one release cannot be combined with the module of
+//! another.
 
 use core::fmt;
 pub use core::option::Option::{self, None, Some};
@@ -37,7 +37,7 @@ pub fn lend_label<T: AsRef<str>>(held: &T) -> &str {
     held.as_ref()
 }
 
-/// What an `other` variant holds of a label; `None` for what is no text.
+/// The label as an `other` variant holds it; `None` if it is not UTF-8.
 pub fn hold_label<T: for<'label> From<&'label str>>(label: &[u8]) -> Option<T> {
     core::str::from_utf8(label).ok().map(T::from)
 }

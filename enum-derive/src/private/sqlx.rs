@@ -1,11 +1,10 @@
 //! sqlx's traits.
 //!
-//! A type is known to sqlx by a name. On the way in that is ours, always quoted and qualified if
-//! the definition has a schema, which the server resolves (`to_regtype`) and sqlx remembers for the
-//! connection. On the way out it is the server's own spelling of the column's type
-//! (`oid::regtype`): quoted where need be, and with the schema only while `search_path` hides the
-//! type. Comparing the two as strings is what fails in `sqlx::Type`; here they are compared as what
-//! they mean.
+//! sqlx identifies a type by a name. For parameters, it is our name: always quoted, and qualified if the definition
+//! has a schema. The server resolves it (`to_regtype`), and sqlx caches the result for the connection. For columns,
+//! it is the name that the server prints (`oid::regtype`): quoted only if necessary, and with the schema only if
+//! `search_path` hides the type. `sqlx::Type` compares the two as strings, which fails; here they are compared by
+//! meaning.
 
 extern crate alloc;
 extern crate std;
@@ -32,8 +31,7 @@ pub type Decoded<E> = Result<E, BoxDynError>;
 #[inline]
 pub fn decode<E: PgEnum>(value: PgValueRef<'_>) -> Decoded<E> {
     let label = value.as_bytes()?;
-    // The rest of the value goes before the match, while its place in memory is at hand; that is
-    // measurably faster than after it.
+    // Dropping the rest of the value before the match is measurably faster than after it.
     drop(value);
     match E::from_label_bytes(label) {
         Some(value) => Ok(value),
@@ -43,7 +41,7 @@ pub fn decode<E: PgEnum>(value: PgValueRef<'_>) -> Decoded<E> {
 
 /// # Errors
 ///
-/// For an `other` value: its label came from a database, and another need not have it.
+/// For an `other` value: its label came from a database, and another database may not have it.
 #[inline]
 pub fn encode<E: PgEnum>(value: &E, buffer: &mut PgArgumentBuffer) -> Encoded {
     let Some(label) = value.static_label() else { return Err(not_ours(value)) };
@@ -56,26 +54,26 @@ fn not_ours<E: PgEnum>(value: &E) -> BoxDynError {
     let (label, rust_name, name) = (value.label(), core::any::type_name::<E>(), E::NAME_SQL);
     format!(
         "label {label:?} of enum {rust_name} (PostgreSQL type {name}) was read by a program that \
-         does not know it, and cannot be written back; give the enum a variant for it"
+         does not know it, and cannot be written back; add a variant for it to the enum"
     )
     .into()
 }
 
-/// In ASCII: sqlx escapes a name as Rust does (`str::escape_default`), and of that the server refuses
-/// what becomes of anything else.
+/// In ASCII, because sqlx escapes a name with `str::escape_default`, and the server refuses the escapes of other
+/// characters.
 #[must_use]
 pub fn type_info<E: PgEnum>() -> PgTypeInfo {
     PgTypeInfo::with_name(E::__DERIVED.ascii_name_sql())
 }
 
-/// By name as well, which the server resolves like any other: `PgTypeInfo::array_of` takes no name
-/// with a quote or a backslash in it, and allocates.
+/// Also by name, which the server resolves. `PgTypeInfo::array_of` does not work for names with a quote or a
+/// backslash, and allocates.
 #[must_use]
 pub fn array_type_info<E: PgEnum>() -> PgTypeInfo {
     PgTypeInfo::with_name(E::__DERIVED.ascii_array_sql)
 }
 
-/// Whether a column of that type holds values of the enum: the type itself, or a domain over it.
+/// Whether a column of this type holds values of the enum: the type itself, or a domain over it.
 #[must_use]
 pub fn compatible<E: PgEnum>(ty: &PgTypeInfo) -> bool {
     let name = ty.name();
@@ -87,9 +85,9 @@ pub fn compatible<E: PgEnum>(ty: &PgTypeInfo) -> bool {
         })
 }
 
-/// Whether a column of that type holds arrays of the enum's values.
+/// Whether a column of this type holds arrays of the enum's values.
 ///
-/// The name of an array type is not looked at, as PostgreSQL may choose any: its element type is.
+/// This checks the element type, not the name of the array type, which PostgreSQL chooses.
 #[must_use]
 pub fn array_compatible<E: PgEnum>(ty: &PgTypeInfo) -> bool {
     let name = ty.name();
@@ -104,20 +102,18 @@ pub fn array_compatible<E: PgEnum>(ty: &PgTypeInfo) -> bool {
     }
 }
 
-/// A type sqlx has only the OID of, as in a result of the simple query protocol: it is called `?`,
-/// which no type is (the server would write `"?"`), and passes for anything in sqlx as well.
+/// A type of which sqlx knows only the OID, as in a result of the simple query protocol. sqlx names it `?`, which
+/// cannot be a type's name (the server would print `"?"`), and accepts it for any type.
 fn is_unresolved(name: &str) -> bool {
     name == "?"
 }
 
-/// What kind of type that is, if sqlx has seen it in the database. It panics when asked of one it
-/// has not.
+/// The kind of the type, if sqlx has read it from the database. Otherwise `PgTypeInfo::kind` would panic.
 fn resolved_kind(ty: &PgTypeInfo) -> Option<&PgTypeKind> {
     ty.oid().is_some().then(|| ty.kind())
 }
 
-/// Whether a type's name, as SQL spells it, is that of the definition. A schema counts where both
-/// have one.
+/// Whether a type's SQL name is the name of the definition. Schemas are compared if both have one.
 fn denotes(sql: &str, definition: &Definition<'_>) -> bool {
     let (first, rest) = split_identifier(sql);
     match rest {
@@ -129,7 +125,7 @@ fn denotes(sql: &str, definition: &Definition<'_>) -> bool {
     }
 }
 
-/// The first identifier of a dotted name, and what follows the dot.
+/// The first identifier of a dotted name, and the text after the dot.
 fn split_identifier(sql: &str) -> (&str, Option<&str>) {
     let mut quoted = false;
     for (index, byte) in sql.bytes().enumerate() {
@@ -142,8 +138,8 @@ fn split_identifier(sql: &str) -> (&str, Option<&str>) {
     (sql, None)
 }
 
-/// Whether an identifier as SQL spells it is that name: quoted, it stands as it is, with its own
-/// quotes doubled; unquoted, it is folded to lower case (PostgreSQL manual, 4.1.1).
+/// Whether an SQL identifier means this name: a quoted identifier is literal, with quotes doubled; an unquoted one is
+/// folded to lower case (PostgreSQL manual, 4.1.1).
 fn is_identifier(sql: &str, name: &str) -> bool {
     match sql.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         None => {

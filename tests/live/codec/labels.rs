@@ -65,8 +65,7 @@ async fn a_label_of_another_case_is_told_with_the_fix(database: Database) {
         "error occurred while decoding column 0: \
          unknown label \"FINISHED\" for enum live::codec::labels::JobState \
          (PostgreSQL type app.job_state); \"finished\" differs only by case; \
-         if it stands so in the database, run: \
-         ALTER TYPE app.job_state RENAME VALUE 'FINISHED' TO 'finished';"
+         if the database has the unknown spelling, run: ALTER TYPE app.job_state RENAME VALUE 'FINISHED' TO 'finished';"
     );
 }
 
@@ -143,8 +142,7 @@ async fn other_holds_a_label_of_another_case(database: Database) {
 /// What sqlx says of a value it can't write.
 const NOT_WRITTEN: &str = "error occurred while encoding a value: Encoding argument $1 failed: \
     label \"runing\" of enum live::codec::labels::Open (PostgreSQL type app.job_state) \
-    was read by a program that does not know it, and cannot be written back; \
-    give the enum a variant for it";
+    was read by a program that does not know it, and cannot be written back; add a variant for it to the enum";
 
 async fn other_is_not_written(database: Database) {
     let mut connection = with_newer_type(&database).await;

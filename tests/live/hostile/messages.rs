@@ -142,7 +142,7 @@ async fn part_of_many_steps(database: Database) {
         said.starts_with(
             "1000 of 1100 steps are committed (the last one: create type e00999), and 100 are not (the first one: \
              create type e01000): a lock on the enum types was not free within "
-        ) && said.ends_with(" holds it; ensure again to do what is left"),
+        ) && said.ends_with(" holds it; run ensure again to do the rest"),
         "{said}"
     );
     assert!(!said.contains("nothing was changed"), "{said}");

@@ -228,7 +228,7 @@ async fn library_reads(mallory: &Mallory) {
     set![Mood, Bare].verify_with(&tolerant(), &mut connection).await.unwrap();
     let rows = tolerant().rows(true);
     let report = set![Mood].report(&rows, &mut connection).await.unwrap().to_string();
-    assert!(report.contains("rows hold it: app.t.mood, app.t.moods[] ("), "{report}");
+    assert!(report.contains("rows contain it: app.t.mood, app.t.moods[] ("), "{report}");
     assert_eq!(settings(&mut connection).await, before);
     // In a transaction, and after one that has failed.
     let mut transaction = connection.begin().await.unwrap();

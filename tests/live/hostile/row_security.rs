@@ -120,7 +120,7 @@ async fn rows_are_hidden(database: Database, sql: &str, shown: &str) {
     mallory.goes().await;
 }
 
-const BOTH: &str = "<weak> cannot see whether rows hold it: app.t.mood (row security may hide rows), \
+const BOTH: &str = "<weak> cannot see whether rows contain it: app.t.mood (row security may hide rows), \
     app.t.moods[] (row security may hide rows) (";
 
 async fn of_rows(database: Database) {
@@ -142,14 +142,14 @@ async fn of_a_partition(database: Database) {
     let sql = "DROP TABLE app.t; CREATE TABLE app.parted (mood app.mood) PARTITION BY LIST (mood);
         CREATE TABLE app.part PARTITION OF app.parted DEFAULT;
         ALTER TABLE app.part ENABLE ROW LEVEL SECURITY";
-    let shown = "rows hold it: app.part.mood (row security may hide rows) (";
+    let shown = "rows contain it: app.part.mood (row security may hide rows) (";
     rows_are_hidden(database, sql, shown).await;
 }
 
 async fn of_one_table_of_two(database: Database) {
     let sql = "CREATE TABLE app.seen AS SELECT mood FROM app.t;
         ALTER TABLE app.t ENABLE ROW LEVEL SECURITY";
-    rows_are_hidden(database, sql, "rows hold it: app.seen.mood (").await;
+    rows_are_hidden(database, sql, "rows contain it: app.seen.mood (").await;
 }
 
 async fn of_a_superuser(database: Database) {

@@ -35,27 +35,27 @@ async fn is_not_searched(database: Database, sql: &str, what: &str) {
     let mut mallory = Mallory::new(database).await;
     mallory.lays(sql).await;
     let said = report(&mallory).await;
-    assert!(said.contains("rows hold it: app.t.mood, app.t.moods[] ("), "{said}");
+    assert!(said.contains("rows contain it: app.t.mood, app.t.moods[] ("), "{said}");
     assert!(said.contains(what), "{said}");
     mallory.goes().await;
 }
 
 async fn an_index_on_an_expression(database: Database) {
     let sql = "CREATE TABLE app.u (mood app.mood); CREATE INDEX i ON app.u ((trap.one(1)))";
-    let what = "app.u.mood (index app.i calls functions that a user has made)";
+    let what = "app.u.mood (index app.i calls user-defined functions)";
     is_not_searched(database, sql, what).await;
 }
 
 async fn an_index_with_a_predicate(database: Database) {
     let sql = "CREATE TABLE app.u (mood app.mood); CREATE INDEX i ON app.u (mood) WHERE trap.yes()";
-    let what = "app.u.mood (index app.i calls functions that a user has made)";
+    let what = "app.u.mood (index app.i calls user-defined functions)";
     is_not_searched(database, sql, what).await;
 }
 
 async fn a_check(database: Database) {
     let sql = "CREATE TABLE app.u (mood app.mood, CONSTRAINT c CHECK (trap.yes()));
         ALTER DATABASE <database> SET constraint_exclusion = on";
-    let what = "app.u.mood (constraint c on table app.u calls functions that a user has made)";
+    let what = "app.u.mood (constraint c on table app.u calls user-defined functions)";
     is_not_searched(database, sql, what).await;
 }
 
@@ -72,7 +72,7 @@ async fn statistics(database: Database) {
         .await;
     let said = report(&mallory).await;
     let version = mallory.admin.server_version_num().unwrap();
-    let what = "app.u.mood (statistics object app.s calls functions that a user has made)";
+    let what = "app.u.mood (statistics object app.s calls user-defined functions)";
     assert_eq!(said.contains(what), version >= 140_000, "{said}");
     mallory.goes().await;
 }
@@ -81,7 +81,7 @@ async fn the_key_of_a_partition(database: Database) {
     let sql = "CREATE TABLE app.u (mood app.mood, n int) PARTITION BY LIST ((trap.one(n)));
         CREATE TABLE app.part PARTITION OF app.u FOR VALUES IN (1);
         ALTER DATABASE <database> SET constraint_exclusion = on";
-    let what = "app.part.mood (table app.u calls functions that a user has made)";
+    let what = "app.part.mood (table app.u calls user-defined functions)";
     is_not_searched(database, sql, what).await;
 }
 
@@ -122,13 +122,13 @@ async fn domains_and_arrays_of_domains(database: Database) {
         )
         .await;
     let said = report(&mallory).await;
-    let held = "rows hold it: app.t.one, app.t.many[], app.t.ones[], app.t.deep[] (";
+    let held = "rows contain it: app.t.one, app.t.many[], app.t.ones[], app.t.deep[] (";
     assert!(said.contains(held), "{said}");
     // What is printed settles it; whoever runs that on a table with checks runs them.
     let (_, fix) = said.split_once("; run: ").unwrap();
     mallory.lays(fix).await;
     let said = report(&mallory).await;
-    assert_eq!(said, "the database agrees with the enums");
+    assert_eq!(said, "the database matches the enums");
     mallory.goes().await;
 }
 
@@ -146,7 +146,7 @@ async fn generated_columns_and_defaults(database: Database) {
         )
         .await;
     let said = report(&mallory).await;
-    assert!(said.contains("rows hold it: app.t.mood, app.t.twin ("), "{said}");
+    assert!(said.contains("rows contain it: app.t.mood, app.t.twin ("), "{said}");
     mallory.goes().await;
 }
 
@@ -161,7 +161,7 @@ async fn a_view(database: Database) {
         )
         .await;
     let said = report(&mallory).await;
-    assert!(said.contains("rows hold it: app.filled.mood ("), "{said}");
+    assert!(said.contains("rows contain it: app.filled.mood ("), "{said}");
     mallory.goes().await;
 }
 
@@ -173,7 +173,7 @@ async fn temporary_and_unfilled_tables(database: Database) {
     run(&mut other, "CREATE TEMP TABLE mine (mood app.mood); INSERT INTO mine VALUES ('Old')")
         .await;
     let said = report(&mallory).await;
-    assert!(said.contains("rows hold it: app.t.mood, app.t.moods[] ("), "{said}");
+    assert!(said.contains("rows contain it: app.t.mood, app.t.moods[] ("), "{said}");
     assert!(!said.contains("mine") && !said.contains("app.m."), "{said}");
     let policy = tolerant().rows(true);
     let said = set![Mood].report(&policy, &mut other).await.unwrap().to_string();
@@ -195,11 +195,11 @@ async fn operators_on_the_column(database: Database) {
         )
         .await;
     let said = report(&mallory).await;
-    assert!(said.contains("rows hold it: app.t.mood, app.t.moods[] ("), "{said}");
+    assert!(said.contains("rows contain it: app.t.mood, app.t.moods[] ("), "{said}");
     // Nor does what is printed, when a superuser runs it.
     let (_, fix) = said.split_once("; run: ").unwrap();
     run(&mut mallory.admin, fix).await;
-    assert_eq!(report(&mallory).await, "the database agrees with the enums");
+    assert_eq!(report(&mallory).await, "the database matches the enums");
     mallory.goes().await;
 }
 

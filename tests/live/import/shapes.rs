@@ -364,7 +364,7 @@ async fn what_no_enum_can_be(database: Database) {
     let run = import(&database, &[]).await;
     assert_eq!(run.status, Status::Clean);
     expect![[r#"
-        note: app.none is left out: it has no labels, so that its enum would have no variants
+        note: app.none is left out: it has no labels, so its enum would have no variants
         note: public."Blank" is left out: empty label; it needs at least one character
     "#]]
     .assert_eq(&run.err);
@@ -452,7 +452,7 @@ async fn a_file_is_left_alone_while_nothing_changes(database: Database) {
     let refused = import(&database, &args).await;
     let said = format!(
         "error: {out_name} was not written by this command\n\
-         help: name another file, or add --force to lose what is in it\n"
+         help: choose another file, or add --force to overwrite it\n"
     );
     assert_eq!((refused.status, refused.err), (Status::Failed, said));
     assert_eq!(read()[0], "mod mine;\n");
@@ -472,8 +472,8 @@ async fn a_link_stays_one(database: Database) {
     let name = link.to_str().expect("text");
     let dangling = import(&database, &["--out", name]).await;
     let said = format!(
-        "error: {name} is a link to nothing\n\
-         help: make the file that it links to, or remove the link\n"
+        "error: {name} is a broken symbolic link\n\
+         help: create the file that it links to, or remove the link\n"
     );
     assert_eq!((dangling.status, dangling.err), (Status::Failed, said));
     fs::write(&target, "").expect("a file");
@@ -505,9 +505,9 @@ async fn overrides_for_sqlx(database: Database) {
     let args = ["--sqlx-toml", name, "--module", "crate::db::enums"];
     let run = import(&database, &args).await;
     expect![[r#"
-        note: public.none is left out: it has no labels, so that its enum would have no variants
-        note: sqlx.toml says crate::Mine for mood, and is left as it is; the enum is crate::db::enums::Mood
-        note: sqlx.toml is written
+        note: public.none is left out: it has no labels, so its enum would have no variants
+        note: sqlx.toml maps mood to crate::Mine, and this entry was not changed; the enum is crate::db::enums::Mood
+        note: sqlx.toml was written
     "#]].assert_eq(&run.err.replace(name, "sqlx.toml"));
     expect![[r#"
         [macros.type-overrides]

@@ -53,26 +53,26 @@ async fn every_change(database: Database) {
           public.extent: moved to app.extent  (migrations/4_more.sql:4)
           public.gone: dropped  (migrations/4_more.sql:5)
           app.color: created with 'red'  (migrations/4_more.sql:6)
-        pending 5_table.sql: nothing about enums
+        pending 5_table.sql: no changes to enums
 
-        no table is locked or rewritten for that, as far as the statements show
-        note[prepared-statements]: statements that applications have prepared with public.gone may fail
+        as far as the statements show, this locks and rewrites no table
+        note[prepared-statements]: prepared statements of applications that use public.gone may fail
          --> migrations/4_more.sql:5:1
           |
         5 | DROP TYPE gone;
           | ^^^^^^^^^^^^^^
           |
-          = note: what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, with 0A000 where it is in a result, on each connection until that prepares again
-          = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
-        note[prepared-statements]: statements that applications have prepared with public.mood may fail
+          = note: a statement prepared with the type fails on each connection until it is prepared again: with XX000 (cache lookup failed) if the type is a parameter, with 0A000 if it is in the result
+          = help: restart the applications, or let them reconnect; behind a pooler, reconnect the pooler's server connections (PgBouncer: RECONNECT)
+        note[prepared-statements]: prepared statements of applications that use public.mood may fail
          --> migrations/4_more.sql:2:39
           |
         2 | ALTER TYPE mood RENAME VALUE 'sad' TO 'low';
           |                                       ^^^^^
           |
-          = note: a plan with the old label in it works until something invalidates it, and fails with 22P02 from then on; the old label as a parameter fails at once
-          = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
-        nothing is in the way
+          = note: a cached plan that contains the old label works until it is invalidated, and then fails with 22P02; the old label as a parameter fails immediately
+          = help: restart the applications, or let them reconnect; behind a pooler, reconnect the pooler's server connections (PgBouncer: RECONNECT)
+        no problems found
     "#]]);
 }
 
@@ -85,7 +85,7 @@ async fn nothing_pending(database: Database) {
         Clean
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
-        nothing is in the way
+        no problems found
     "#]]);
     assert!(said.out.starts_with("PostgreSQL "), "{}", said.out);
 }
@@ -101,18 +101,18 @@ async fn exists_same(database: Database) {
         pending 1_mood.sql
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[exists-same]: public.mood is there already, with the labels that this gives it
+        as far as the statements show, this locks and rewrites no table
+        error[exists-same]: public.mood already exists with the labels that this statement would give it
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: CREATE TYPE fails with SQLSTATE 42710
-          = help: if all of the migration is there, run `cargo pg-enum stamp 1`
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+          = help: if the whole migration was run by hand, run `cargo pg-enum stamp 1`
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
-         = note: there is no table of its own on the search path; --history-schema names another schema
+         = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
     "#]]);
 }
 
@@ -129,18 +129,18 @@ async fn exists_same_and_the_statement_looks(database: Database) {
         pending 1_mood.sql
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+        as far as the statements show, this locks and rewrites no table
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
-         = note: there is no table of its own on the search path; --history-schema names another schema
-        note[exists-same]: public.mood is there already, with the labels that this gives it
+         = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
+        note[exists-same]: public.mood already exists with the labels that this statement would give it
          --> migrations/1_mood.sql:1:13
           |
         1 | DO $$ BEGIN CREATE TYPE mood AS ENUM ('sad', 'happy');
           |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the statement looks before it creates
-        nothing is in the way
+          = note: the statement creates the type only if it does not exist
+        no problems found
     "#]]);
 }
 
@@ -155,19 +155,19 @@ async fn exists_different(database: Database) {
         pending 1_mood.sql
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[exists-different]: public.mood is there already, with other labels: it has 'ok' as well; it has 'Sad' instead of 'sad', which differs only by case
+        as far as the statements show, this locks and rewrites no table
+        error[exists-different]: public.mood already exists with other labels: it also has 'ok'; it has 'Sad' instead of 'sad', which differs only by case
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migration gives it 'sad', 'happy'
-          = note: the database has 'Sad', 'happy', 'ok'
-          = help: find out who has made it; then drop it, or write a migration for what it is
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+          = note: in the migration: 'sad', 'happy'
+          = note: in the database: 'Sad', 'happy', 'ok'
+          = help: find out where it comes from; then drop it, or write a migration that matches it
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
-         = note: there is no table of its own on the search path; --history-schema names another schema
+         = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
     "#]]);
 }
 
@@ -182,17 +182,17 @@ async fn name_taken(database: Database) {
         pending 1_mood.sql
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[name-taken]: public.mood is a domain here
+        as far as the statements show, this locks and rewrites no table
+        error[name-taken]: public.mood is a domain in this database
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: give one of the two another name
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+          = help: rename one of the two
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
-         = note: there is no table of its own on the search path; --history-schema names another schema
+         = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
     "#]]);
 }
 
@@ -209,16 +209,16 @@ async fn drift(database: Database) {
         pending 2_add.sql
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[drift]: public.mood is not what the applied migrations make of it: it has 'Sad' instead of 'sad', which differs only by case
+        as far as the statements show, this locks and rewrites no table
+        error[drift]: public.mood differs from the applied migrations: it has 'Sad' instead of 'sad', which differs only by case
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migrations say 'sad', 'happy'
-          = note: the database has 'Sad', 'happy'
-          = help: bring the database and the migrations together before anything is added to them
+          = note: expected by the migrations: 'sad', 'happy'
+          = note: in the database: 'Sad', 'happy'
+          = help: resolve this difference before you add migrations
     "#]]);
 }
 
@@ -235,17 +235,17 @@ async fn drift_that_is_pending(database: Database) {
         pending 2_add.sql
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[drift]: public.mood is not what the applied migrations make of it: it has 'ok' as well
+        as far as the statements show, this locks and rewrites no table
+        error[drift]: public.mood differs from the applied migrations: it also has 'ok'
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migrations say 'sad', 'happy'
-          = note: the database has 'sad', 'happy', 'ok'
-          = note: that is what the pending migrations would make of it
-          = help: if they have been run by hand, run `cargo pg-enum stamp 2`
+          = note: expected by the migrations: 'sad', 'happy'
+          = note: in the database: 'sad', 'happy', 'ok'
+          = note: this is the state after the pending migrations
+          = help: if they were run by hand, run `cargo pg-enum stamp 2`
     "#]]);
 }
 
@@ -258,20 +258,20 @@ async fn dropped_by_hand(database: Database) {
         Findings
         migrations (sqlx): 2 of 2 migrations applied, the last one 2
         nothing is pending
-        error[drift]: public.mood is not in the database, though an applied migration creates it
+        error[drift]: public.mood is not in the database, but an applied migration creates it
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: see that this is the right database; somebody may have renamed or dropped the type by hand
-        error[drift]: public.size is a view here, and no enum
+          = help: check that this is the right database, and whether the type was renamed or dropped by hand
+        error[drift]: public.size is a view in this database, not an enum
          --> migrations/2_size.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ('s');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: see that this is the right database; somebody may have renamed or dropped the type by hand
+          = help: check that this is the right database, and whether the type was renamed or dropped by hand
     "#]]);
 }
 
@@ -284,8 +284,8 @@ async fn unmanaged(database: Database) {
         Clean
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
-        note[unmanaged]: 2 enums here are in no migration: public."Other", public.another
-        nothing is in the way
+        note[unmanaged]: 2 enums in this database are in no migration: public."Other", public.another
+        no problems found
     "#]]);
 }
 
@@ -298,7 +298,7 @@ async fn refused(database: Database) {
         Findings
         migrations (sqlx): 1 of 2 migrations applied, the last one 1
 
-        pending 2_add.sql: nothing about enums
+        pending 2_add.sql: no changes to enums
         error[refused]: enum label "happy" already exists
          --> migrations/2_add.sql:2:27
           |
@@ -329,11 +329,11 @@ async fn unknown(database: Database) {
         Clean
         migrations (sqlx): 2 of 3 migrations applied, the last one 2
 
-        pending 3_any.sql: nothing about enums
-        note[uncertain]: what the migrations make of public.mood is not certain, and not compared
+        pending 3_any.sql: no changes to enums
+        note[uncertain]: the state of public.mood after the migrations is uncertain, so it is not compared
          |
-         = help: run `cargo pg-enum state`, which says where
-        nothing is in the way
+         = help: run `cargo pg-enum state` to see where
+        no problems found
     "#]]);
 }
 
@@ -352,16 +352,16 @@ async fn schemas_that_are_there(database: Database) {
         pending 2_new.sql
           app.size: created with none  (migrations/2_new.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[drift]: app.mood is not what the applied migrations make of it: it has 'by hand' as well
+        as far as the statements show, this locks and rewrites no table
+        error[drift]: app.mood differs from the applied migrations: it also has 'by hand'
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE app.mood AS ENUM ('sad');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migrations say 'sad'
-          = note: the database has 'sad', 'by hand'
-          = help: bring the database and the migrations together before anything is added to them
+          = note: expected by the migrations: 'sad'
+          = note: in the database: 'sad', 'by hand'
+          = help: resolve this difference before you add migrations
     "#]]);
 }
 
@@ -380,8 +380,8 @@ async fn search_path_of_the_server(database: Database) {
         pending 2_add.sql
           app.mood: adds 'ok'  (migrations/2_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        nothing is in the way
+        as far as the statements show, this locks and rewrites no table
+        no problems found
     "#]]);
 }
 
@@ -422,16 +422,16 @@ async fn json(database: Database) {
             {
               "code": "exists-different",
               "severity": "error",
-              "message": "public.size is there already, with other labels: it lacks 'm'",
+              "message": "public.size already exists with other labels: it lacks 'm'",
               "type": "public.size",
               "migration": "2",
               "file": "migrations/2_add.sql",
               "line": 1,
               "notes": [
-                "the migration gives it 's', 'm'",
-                "the database has 's'"
+                "in the migration: 's', 'm'",
+                "in the database: 's'"
               ],
-              "help": "find out who has made it; then drop it, or write a migration for what it is"
+              "help": "find out where it comes from; then drop it, or write a migration that matches it"
             }
           ]
         }

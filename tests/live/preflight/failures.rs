@@ -20,7 +20,7 @@ async fn no_such_database(database: Database) {
         .check(&expect![[r#"
             Failed
             error: cannot connect to <place>: database "pg_enum_no_such_database" does not exist [3D000]
-            help: create it, or name another one
+            help: create it, or give another one
         "#]]);
 }
 
@@ -29,7 +29,7 @@ async fn no_such_host(_: Database) {
     let said = folder.run_at("sqlx", "postgres://a:b@127.0.0.1:1/x", &["preflight"]);
     assert!(matches!(said.status, Status::Failed));
     assert!(said.err.starts_with("error: cannot connect to 127.0.0.1:1: "), "{}", said.err);
-    assert!(said.err.contains("help: see that the server runs"), "{}", said.err);
+    assert!(said.err.contains("help: check that the server runs"), "{}", said.err);
 }
 
 async fn no_url(_: Database) {
@@ -47,7 +47,7 @@ async fn no_folder(database: Database) {
     folder.run(&database, &["preflight"]).check(&expect![[r#"
         Failed
         error: migrations does not exist
-        help: name the folder that has the migrations with --migrations DIR
+        help: give the folder of the migrations with --migrations DIR
     "#]]);
 }
 

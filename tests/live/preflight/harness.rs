@@ -102,7 +102,7 @@ impl Said {
         for block in blocks.filter(|block| !is_summary(block)) {
             // Nor does it matter how many notes there are.
             let block = match block.trim_matches('\n') {
-                clear if clear.starts_with("nothing is in the way") => "nothing is in the way",
+                clear if clear.starts_with("no problems found") => "no problems found",
                 block => block,
             };
             for line in block.lines() {

@@ -34,11 +34,11 @@ async fn no_table(database: Database) {
         pending 1_mood.sql
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+        as far as the statements show, this locks and rewrites no table
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
-         = note: there is no table of its own on the search path; --history-schema names another schema
-        nothing is in the way
+         = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
+        no problems found
     "#]]);
 }
 
@@ -52,7 +52,7 @@ async fn another_schema(database: Database) {
         Clean
         migrations (sqlx): 2 of 2 migrations applied, the last one 2
         nothing is pending
-        nothing is in the way
+        no problems found
     "#]]);
 }
 
@@ -69,15 +69,15 @@ async fn failed(database: Database) {
         pending 2_add.sql
           public.size: created with none  (migrations/2_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[failed-migration]: sqlx has recorded migration 2 as failed, and does not go on from there
+        as far as the statements show, this locks and rewrites no table
+        error[failed-migration]: sqlx has recorded migration 2 as failed, and runs no further migrations
          --> migrations/2_add.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: what it has done may be there in part, or in full; one that runs right now looks the same
-          = help: see what is there, undo it, and then delete the row of the migration
+          = note: it may have been applied partly or fully; a migration that is running now looks the same
+          = help: check the state of the database, undo the migration, and then delete its row in the history table
     "#]]);
 }
 
@@ -90,14 +90,14 @@ async fn changed(database: Database) {
         Findings
         migrations (sqlx): 2 of 2 migrations applied, the last one 2
         nothing is pending
-        error[checksum]: migration 2 is not what it was when sqlx applied it
+        error[checksum]: migration 2 has changed since sqlx applied it
          --> migrations/2_add.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: sqlx compares checksums, and runs nothing
-          = help: restore the file as it was, line ends included, and put the change into a new migration
+          = note: sqlx compares checksums, and refuses to run
+          = help: restore the file, including its line endings, and put the change into a new migration
     "#]]);
     assert!(folder.migrate(&mut connection).await.is_err());
 }
@@ -111,11 +111,11 @@ async fn not_in_the_folder(database: Database) {
         Findings
         migrations (sqlx): 2 of 2 migrations applied, the last one 2
         nothing is pending
-        error[not-in-folder]: 2 migrations applied here are not in the folder: 3, 4
+        error[not-in-folder]: 2 migrations applied to this database are not in the folder: 3, 4
          |
-         = note: sqlx refuses to go on without them
-         = note: what they have done to enums is not known, and looks like drift
-         = help: see that this is the right database, and the folder of the release that goes there
+         = note: sqlx refuses to run without them
+         = note: their changes to enums are unknown, and appear as drift
+         = help: check that this is the right database, and that the folder is of the right release
     "#]]);
     assert!(folder.migrate(&mut connection).await.is_err());
 }
@@ -132,15 +132,15 @@ async fn out_of_order(database: Database) {
         pending 2_add.sql
           public.size: created with none  (migrations/2_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        warning[out-of-order]: migration 2 has not been applied, though later ones have
+        as far as the statements show, this locks and rewrites no table
+        warning[out-of-order]: migration 2 is not applied, but later ones are
          --> migrations/2_add.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: sqlx runs it now, after those
-          = help: give it a version after the last one that has been applied
+          = note: sqlx will run it now, after the later ones
+          = help: give it a version after the last applied one
     "#]]);
     folder.migrate(&mut connection).await.expect("to go up");
 }
@@ -153,10 +153,10 @@ async fn hidden(database: Database) {
     let said = folder.run_at("sqlx", &stranger.url, &["preflight"]);
     stranger.said(said, &database).check(&expect![[r#"
         Findings
-        migrations (sqlx): what has been applied is not known
-        warning[history-hidden]: public._sqlx_migrations may not be read, so what has been applied is not known
+        migrations (sqlx): the applied migrations are unknown
+        warning[history-hidden]: public._sqlx_migrations may not be read, so the applied migrations are unknown
          |
-         = help: connect as the user that migrates, or say with --at which migration was the last one
+         = help: connect as the user that migrates, or give the last applied migration with --at
     "#]]);
     stranger.drop(&mut connection).await;
 }
@@ -172,8 +172,8 @@ async fn said_so(database: Database) {
         pending 2_add.sql
           public.size: created with none  (migrations/2_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        nothing is in the way
+        as far as the statements show, this locks and rewrites no table
+        no problems found
     "#]]);
     let unknown = folder.run_as("plain", &database, &["preflight", "--at", "7"]);
     unknown.check(&expect![[r#"
@@ -192,21 +192,21 @@ async fn two_tables(database: Database) {
         Findings
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
-        warning[other-history]: the database has public.schema_migrations as well, in which dbmate records what it has applied
+        warning[other-history]: the database also has public.schema_migrations, in which dbmate records applied migrations
          |
-         = help: see that only one of the two tools migrates the types
+         = help: check that only one of the two tools changes the types
     "#]]);
     folder.run_as("diesel", &database, &["preflight"]).check(&expect![[r#"
         Findings
         migrations (diesel): 0 of 0 migrations applied
         nothing is pending
-        warning[other-history]: the database has public._sqlx_migrations and 1 more as well, in which sqlx records what it has applied
+        warning[other-history]: the database also has public._sqlx_migrations and 1 more, in which sqlx records applied migrations
          |
-         = help: if the folder is sqlx's, say --tool sqlx
-        note[no-history]: diesel has recorded nothing here yet: every migration is pending
+         = help: if the folder belongs to sqlx, add --tool sqlx
+        note[no-history]: diesel has recorded nothing in this database: every migration is pending
          |
-         = note: there is no table of its own on the search path; --history-schema names another schema
-        note[unmanaged]: 1 enum here is in no migration: public.mood
+         = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
+        note[unmanaged]: 1 enum in this database is in no migration: public.mood
     "#]]);
 }
 
@@ -224,9 +224,9 @@ async fn two_schemas(database: Database) {
         Findings
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
-        warning[other-history]: the database has public._sqlx_migrations as well, in which sqlx records what it has applied
+        warning[other-history]: the database also has public._sqlx_migrations, in which sqlx records applied migrations
          |
-         = help: see which one the tool uses; --history-schema names its schema
+         = help: find out which one the tool uses, and give its schema with --history-schema
     "#]]);
 }
 
@@ -243,14 +243,14 @@ async fn alembic(database: Database) {
         pending 1_mood.sql
           public.mood: created with 'sad', 'happy'  (migrations/1_mood.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        warning[other-history]: the database has public.alembic_version as well, in which alembic records what it has applied
+        as far as the statements show, this locks and rewrites no table
+        warning[other-history]: the database also has public.alembic_version, in which alembic records applied migrations
          |
-         = note: Alembic's migrations are Python, which is not read: what they do to enums is not known
-         = help: see with `alembic current` where they have got
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+         = note: Alembic's migrations are Python, which is not read: their changes to enums are unknown
+         = help: run `alembic current` to see their state
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
-         = note: there is no table of its own on the search path; --history-schema names another schema
+         = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
     "#]]);
 }
 
@@ -259,14 +259,14 @@ async fn plain(database: Database) {
     let folder = Folder::new(&[MOOD]);
     folder.run_as("plain", &database, &["preflight"]).check(&expect![[r#"
         Failed
-        error: nothing records which migrations of migrations have been applied
-        help: say with --at which was the last one
+        error: the database has no record of applied migrations from migrations
+        help: give the last applied migration with --at
     "#]]);
     folder.migrate(&mut connection).await.expect("to go up");
     folder.run_as("plain", &database, &["preflight"]).check(&expect![[r#"
         Failed
-        error: nothing records which migrations of migrations have been applied
-        help: the database has public._sqlx_migrations, which is sqlx's: see --tool; or say with --at which was the last one
+        error: the database has no record of applied migrations from migrations
+        help: the database has public._sqlx_migrations of sqlx: see --tool; or give the last applied migration with --at
     "#]]);
 }
 
@@ -293,7 +293,7 @@ async fn told_by_the_table(database: Database) {
         pending 2_add.up.sql
           public.size: created with none  (migrations/2_add.up.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        nothing is in the way
+        as far as the statements show, this locks and rewrites no table
+        no problems found
     "#]]);
 }

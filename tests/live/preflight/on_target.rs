@@ -41,8 +41,8 @@ async fn rolled_back(database: Database) {
     folder.write("3_more.sql", "CREATE TABLE t ();\nCREATE TYPE size AS ENUM ();\nDROP TYPE size;");
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Clean
-        2 migrations ran, the enums are what they say, and all is rolled back
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
+        2 migrations ran, the enums match the migrations, and everything is rolled back
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
     "#]]);
     assert_eq!(labels(&mut connection, "public", "mood").await, ["sad", "happy"]);
     assert_eq!(types(&mut connection, "public", "t").await, 0);
@@ -54,7 +54,7 @@ async fn nothing_pending(database: Database) {
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Clean
         nothing is pending
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
     "#]]);
 }
 
@@ -64,7 +64,7 @@ async fn a_statement_fails(database: Database) {
     folder.write("3_more.sql", "SELECT 1;\n\nALTER TABLE nowhere\n  ADD COLUMN a int;\nSELECT 2;");
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
         error[failed]: migration 3 fails: relation "nowhere" does not exist
          --> migrations/3_more.sql:3:1
           |
@@ -82,7 +82,7 @@ async fn a_statement_fails_within(database: Database) {
     folder.write("2_more.sql", "SELECT 1;\nSELECT 'sad'::mood,\n  'bad'::mood;");
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
         error[failed]: migration 2 fails: invalid input value for enum mood: "bad"
          --> migrations/2_more.sql:3:3
           |
@@ -106,16 +106,16 @@ async fn differs(database: Database) {
     folder.write(ADD.0, ADD.1);
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[differs]: public.mood is not what the migrations say in the end: it has 'by hand' as well
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
+        error[differs]: public.mood differs from the migrations at the end: it also has 'by hand'
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migrations say 'sad', 'ok', 'happy'
-          = note: the database has 'sad', 'ok', 'happy', 'by hand'
-          = help: see `cargo pg-enum preflight`, which compares what is there before
+          = note: expected by the migrations: 'sad', 'ok', 'happy'
+          = note: in the database: 'sad', 'ok', 'happy', 'by hand'
+          = help: run `cargo pg-enum preflight` to compare the state before the migrations
     "#]]);
 }
 
@@ -124,15 +124,15 @@ async fn no_transaction(database: Database) {
     folder.write(ADD.0, &format!("-- no-transaction\n{}", ADD.1));
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[not-rehearsed]: 2_add.sql asks for no transaction, and so cannot be rolled back
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
+        error[not-rehearsed]: 2_add.sql runs without a transaction, so it cannot be rolled back
          --> migrations/2_add.sql:1:1
           |
         1 | -- no-transaction
           | ^^^^^^^^^^^^^^^^^
           |
-          = help: leave --on-target away: it then runs on a server of its own
-        nothing has been run
+          = help: run without --on-target: it then runs on a temporary server
+        nothing was run
     "#]]);
 }
 
@@ -145,60 +145,60 @@ async fn irreversible(database: Database) {
     );
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[not-rehearsed]: this is not run on the target: it begins or ends a transaction, and what came before it would stay
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
+        error[not-rehearsed]: this does not run on the target: it begins or ends a transaction, so earlier statements could not be rolled back
          --> migrations/2_many.sql:1:1
           |
         1 | BEGIN;
           | ^^^^^
           |
-          = help: leave --on-target away: it then runs on a server of its own
-        error[not-rehearsed]: this is not run on the target: it cannot run in a transaction
+          = help: run without --on-target: it then runs on a temporary server
+        error[not-rehearsed]: this does not run on the target: it cannot run in a transaction
          --> migrations/2_many.sql:2:1
           |
         2 | CREATE INDEX CONCURRENTLY i ON t (a);
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: leave --on-target away: it then runs on a server of its own
-        error[not-rehearsed]: this is not run on the target: it cannot run in a transaction
+          = help: run without --on-target: it then runs on a temporary server
+        error[not-rehearsed]: this does not run on the target: it cannot run in a transaction
          --> migrations/2_many.sql:3:1
           |
         3 | VACUUM t;
           | ^^^^^^^^
           |
-          = help: leave --on-target away: it then runs on a server of its own
-        error[not-rehearsed]: this is not run on the target: it begins or ends a transaction, and what came before it would stay
+          = help: run without --on-target: it then runs on a temporary server
+        error[not-rehearsed]: this does not run on the target: it begins or ends a transaction, so earlier statements could not be rolled back
          --> migrations/2_many.sql:4:1
           |
         4 | COMMIT;
           | ^^^^^^
           |
-          = help: leave --on-target away: it then runs on a server of its own
-        error[not-rehearsed]: this cannot be rehearsed: its data follow it, which only psql sends
+          = help: run without --on-target: it then runs on a temporary server
+        error[not-rehearsed]: this cannot run in a dry run: its data follows it, and only psql can send that
          --> migrations/2_many.sql:5:1
           |
         5 | COPY t FROM stdin;
           | ^^^^^^^^^^^^^^^^^
-        error[not-rehearsed]: this is not run on the target: it begins or ends a transaction, and what came before it would stay
+        error[not-rehearsed]: this does not run on the target: it begins or ends a transaction, so earlier statements could not be rolled back
          --> migrations/2_many.sql:7:1
           |
         7 | ROLLBACK TO SAVEPOINT a;
           | ^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: leave --on-target away: it then runs on a server of its own
-        error[not-rehearsed]: this cannot be rehearsed: it is a command of psql's
+          = help: run without --on-target: it then runs on a temporary server
+        error[not-rehearsed]: this cannot run in a dry run: it is a psql command
          --> migrations/2_many.sql:8:1
           |
         8 | \set x 1
           | ^^^^^^^^
-        error[not-rehearsed]: this is not run on the target: it cannot run in a transaction
+        error[not-rehearsed]: this does not run on the target: it cannot run in a transaction
          --> migrations/2_many.sql:9:1
           |
         9 | ALTER SYSTEM SET a = 1;
           | ^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: leave --on-target away: it then runs on a server of its own
-        nothing has been run
+          = help: run without --on-target: it then runs on a temporary server
+        nothing was run
     "#]]);
 }
 
@@ -209,7 +209,7 @@ async fn a_label_is_used(database: Database) {
     folder.write("3_use.sql", "SELECT 'ok'::mood;");
     folder.run(&database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
         error[failed]: migration 3 fails: unsafe use of new value "ok" of enum type mood
          --> migrations/3_use.sql:1:8
           |
@@ -218,7 +218,7 @@ async fn a_label_is_used(database: Database) {
           |
           = note: SQLSTATE 55P04
           = note: hint: New enum values must be committed before they can be used.
-          = help: use the label in a later migration (--on-target runs all of them in one transaction, where even that fails)
+          = help: use the label in a later migration (with --on-target this also fails, because all migrations run in one transaction)
     "#]]);
 }
 
@@ -228,7 +228,7 @@ async fn locked(database: Database) {
     folder.write(ADD.0, ADD.1);
     folder.run(&database, &["dry-run", "--on-target", "--lock-timeout", "1"]).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
         error[failed]: migration 2 fails: canceling statement due to lock timeout
          --> migrations/2_add.sql:1:1
           |
@@ -236,7 +236,7 @@ async fn locked(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: SQLSTATE 55P03
-          = help: somebody has a lock that this needs: see `cargo pg-enum preflight`
+          = help: another session holds a lock that this needs: run `cargo pg-enum preflight`
     "#]]);
 }
 
@@ -245,7 +245,7 @@ async fn too_slow(database: Database) {
     folder.write("2_slow.sql", "SELECT pg_sleep(60);");
     folder.run(&database, &["dry-run", "--on-target", "--statement-timeout", "1"]).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
         error[failed]: migration 2 fails: canceling statement due to statement timeout
          --> migrations/2_slow.sql:1:1
           |
@@ -253,7 +253,7 @@ async fn too_slow(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^
           |
           = note: SQLSTATE 57014
-          = help: allow it more time with --statement-timeout
+          = help: increase --statement-timeout
     "#]]);
 }
 
@@ -291,7 +291,7 @@ async fn of_a_stranger(database: Database) {
     let said = folder.run_at("sqlx", &stranger.url, &["dry-run", "--on-target", "--at", "1"]);
     stranger.said(said, &database).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
         error[failed]: migration 2 fails: must be owner of type mood
          --> migrations/2_add.sql:1:1
           |

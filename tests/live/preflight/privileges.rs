@@ -65,26 +65,26 @@ async fn of_a_stranger(database: Database) {
           public.size: created with none  (migrations/3_new.sql:1)
           app.color: created with none  (migrations/3_new.sql:2)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[privilege]: the user may not add to public._sqlx_migrations, in which sqlx records what it has applied
+        as far as the statements show, this locks and rewrites no table
+        error[privilege]: the user may not insert into public._sqlx_migrations, in which sqlx records applied migrations
          |
          = help: connect as the user that migrates, or grant it INSERT
-        error[privilege]: stranger may not change public.mood, which is owner's
+        error[privilege]: stranger may not change public.mood, because owner owns it
          --> migrations/2_add.sql:1:27
           |
         1 | ALTER TYPE mood ADD VALUE 'ok';
           |                           ^^^^
           |
-          = note: ALTER TYPE and DROP TYPE are for the owner, and for members of that role
+          = note: ALTER TYPE and DROP TYPE require the owner, or a member of that role
           = help: connect as the user that migrates, or run: GRANT owner TO stranger;
-        error[no-schema]: there is no schema app, and no pending migration creates one
+        error[no-schema]: the schema app does not exist, and no pending migration creates it
          --> migrations/3_new.sql:2:1
           |
         2 | CREATE TYPE app.color AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: create it, or see that search_path is the one that migrations run with
-        error[privilege]: stranger may not create anything in the schema public
+          = help: create it, or check that search_path is the same as for the migrations
+        error[privilege]: stranger has no CREATE privilege on the schema public
          --> migrations/3_new.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
@@ -99,9 +99,9 @@ async fn of_a_stranger(database: Database) {
           |
           = note: may touch app.color
           = help: if it is, say so with `--schema app`
-        note[activity-hidden]: what 1 session of other users do is hidden
+        note[activity-hidden]: the activity of 1 session of other users is hidden
          |
-         = help: look as another user, or run: GRANT pg_read_all_stats TO stranger;
+         = help: connect as another user, or run: GRANT pg_read_all_stats TO stranger;
     "#]]);
     stranger.drop(&mut connection).await;
 }
@@ -146,13 +146,13 @@ async fn read_only(database: Database) {
         pending 1_mood.sql
           public.mood: created with 'sad'  (migrations/1_mood.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
+        as far as the statements show, this locks and rewrites no table
         error[read-only]: transactions of owner in <database> are read-only
          |
          = note: default_transaction_read_only is on
-         = help: connect as the user that migrates, or set it off for that one
-        note[no-history]: sqlx has recorded nothing here yet: every migration is pending
+         = help: connect as the user that migrates, or turn it off for this user
+        note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
-         = note: there is no table of its own on the search path; --history-schema names another schema
+         = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA
     "#]]);
 }

@@ -51,12 +51,12 @@ async fn changing_the_type(database: Database) {
         pending 2_add.sql
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        warning[lock]: pid N (somebody) is changing public.mood, or has done so and not committed
+        as far as the statements show, this locks and rewrites no table
+        warning[lock]: pid N (somebody) is changing public.mood, or has changed it without a commit
          |
          = note: it holds ExclusiveLock on the type
          = note: other, idle in transaction, its transaction is N s old: BEGIN; ALTER TYPE mood RENAME VALUE 'sad' TO 'low'
-         = help: let that transaction end first
+         = help: wait until that transaction ends
     "#]]);
 }
 
@@ -74,26 +74,26 @@ async fn holding_a_table(database: Database) {
 
         pending 3_text.sql
           public.mood: dropped  (migrations/3_text.sql:2)
-        warning[lock]: pid N (somebody) holds a lock on public.t, which is to be rewritten
+        warning[lock]: pid N (somebody) holds a lock on public.t, which a pending migration rewrites
          |
-         = note: it holds AccessShareLock; the migration waits for it, and all that comes after the migration waits behind it
+         = note: it holds AccessShareLock; the migration waits for this lock, and all later statements on the table wait for the migration
          = note: other, idle in transaction, its transaction is N s old: BEGIN; SELECT * FROM t
-         = help: let it end first, and migrate with a lock_timeout
+         = help: wait until it ends, and migrate with a lock_timeout
         note[rewrite]: 3 rewrites public.t: 0 bytes, about 0 rows
          --> migrations/3_text.sql:1:1
           |
         1 | ALTER TABLE t ALTER COLUMN mood TYPE text;
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: ALTER COLUMN … TYPE keeps reads and writes out while it writes the table and its indexes anew
-        note[prepared-statements]: statements that applications have prepared with public.mood may fail
+          = note: ALTER COLUMN … TYPE blocks reads and writes while it rewrites the table and its indexes
+        note[prepared-statements]: prepared statements of applications that use public.mood may fail
          --> migrations/3_text.sql:2:1
           |
         2 | DROP TYPE mood;
           | ^^^^^^^^^^^^^^
           |
-          = note: what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, with 0A000 where it is in a result, on each connection until that prepares again
-          = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
+          = note: a statement prepared with the type fails on each connection until it is prepared again: with XX000 (cache lookup failed) if the type is a parameter, with 0A000 if it is in the result
+          = help: restart the applications, or let them reconnect; behind a pooler, reconnect the pooler's server connections (PgBouncer: RECONNECT)
     "#]]);
 }
 
@@ -114,11 +114,11 @@ async fn migrating(database: Database) {
         pending 2_add.sql
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        warning[migration-running]: pid N (somebody) holds the lock under which sqlx migrates
+        as far as the statements show, this locks and rewrites no table
+        warning[migration-running]: pid N (somebody) holds the migration lock of sqlx
          |
          = note: other, idle: SELECT pg_advisory_lock($1)
-         = help: let that migration end; if nothing runs there, it is left over from one that has lost its client, and pg_terminate_backend ends it
+         = help: wait for that migration; if the session is idle, its client is gone, and pg_terminate_backend can end it
     "#]]);
 }
 
@@ -136,11 +136,11 @@ async fn migrating_with_blocks(database: Database) {
         pending 2_add.sql
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        warning[migration-running]: pid N (somebody) holds the lock under which migrations change public.mood
+        as far as the statements show, this locks and rewrites no table
+        warning[migration-running]: pid N (somebody) holds the lock that migrations take to change public.mood
          |
          = note: other, idle in transaction, its transaction is N s old: BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('pg_enum public.mood', 0))
-         = help: let that transaction end first
+         = help: wait until that transaction ends
     "#]]);
 }
 
@@ -176,7 +176,7 @@ async fn waiting_for_another_lock(database: Database) {
         warning[advisory-wait]: 1 session waits for the advisory lock N
          |
          = note: held by pid N (somebody)
-         = note: it is not the lock under which sqlx migrates
+         = note: it is not the migration lock of sqlx
     "#]]);
     waiting.await.expect("no panic");
 }
@@ -195,12 +195,12 @@ async fn open_for_long(database: Database) {
         pending 2_add.sql
           public.mood: adds 'ok'  (migrations/2_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        note[long-transaction]: pid N (somebody) has a transaction open for long
+        as far as the statements show, this locks and rewrites no table
+        note[long-transaction]: pid N (somebody) has a long-running transaction
          |
-         = note: no table is to be locked, so that it is not in the way
+         = note: the pending migrations lock no table, so this does not block them
          = note: other, idle in transaction, its transaction is N s old: BEGIN; SELECT 'something\u{1b} odd', pg_sleep(0.05)
-        nothing is in the way
+        no problems found
     "#]]);
 }
 
@@ -214,10 +214,10 @@ async fn hidden_sessions(database: Database) {
         Clean
         migrations (sqlx): 1 of 1 migration applied, the last one 1
         nothing is pending
-        note[activity-hidden]: what 1 session of other users do is hidden
+        note[activity-hidden]: the activity of 1 session of other users is hidden
          |
-         = help: look as another user, or run: GRANT pg_read_all_stats TO stranger;
-        nothing is in the way
+         = help: connect as another user, or run: GRANT pg_read_all_stats TO stranger;
+        no problems found
     "#]]);
     stranger.drop(&mut other).await;
 }

@@ -152,7 +152,7 @@ async fn after_a_failed_run(database: Database) {
           |                           ^^^^
           |
           = note: SQLSTATE 42710
-        nothing is recorded
+        nothing was recorded
     "#]]);
     assert_eq!(recorded(&mut connection).await, 1);
 }
@@ -162,15 +162,15 @@ async fn not_there(database: Database) {
     folder.write(ADD.0, ADD.1);
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-there]: public.mood is not as migration 2 leaves it: it lacks 'ok'
+        error[not-there]: public.mood differs from its state after migration 2: it lacks 'ok'
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migration leaves it with 'sad', 'ok', 'happy'
-          = note: the database has 'sad', 'happy'
-        nothing is recorded
+          = note: after the migration: 'sad', 'ok', 'happy'
+          = note: in the database: 'sad', 'happy'
+        nothing was recorded
     "#]]);
     assert_eq!(recorded(&mut connection).await, 1);
 }
@@ -187,7 +187,7 @@ async fn there_in_part(database: Database) {
           |
         2 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-        nothing is recorded
+        nothing was recorded
     "#]]);
 }
 
@@ -196,8 +196,8 @@ async fn still_there(database: Database) {
     folder.write("2_drop.sql", "DROP TYPE mood;");
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-there]: public.mood is there still, and not any more after migration 2
-        nothing is recorded
+        error[not-there]: public.mood still exists, but not after migration 2
+        nothing was recorded
     "#]]);
 }
 
@@ -224,20 +224,20 @@ async fn more_than_enums(database: Database) {
         folder.write(ADD.0, &format!("{}\n{more}", ADD.1));
         let said = folder.run(&database, &["stamp", "2"]);
         assert!(matches!(said.status, Status::Findings), "{more}: {}", said.err);
-        assert!(said.err.ends_with("nothing is recorded\n"), "{more}: {}", said.err);
+        assert!(said.err.ends_with("nothing was recorded\n"), "{more}: {}", said.err);
     }
     folder.write(ADD.0, &format!("{}\n\nCREATE TABLE t ();", ADD.1));
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-told]: whether this statement has run cannot be told by the enums
+        error[not-told]: the enums cannot show whether this statement was run
          --> migrations/2_add_some_labels.sql:4:1
           |
         4 | CREATE TABLE t ();
           | ^^^^^^^^^^^^^^^^^
           |
-          = note: it does more than change enums
-          = help: let the tool run the migration, or record it with the tool's own means
-        nothing is recorded
+          = note: it changes more than enums
+          = help: let the tool run the migration, or record it with a command of the tool
+        nothing was recorded
     "#]]);
     assert_eq!(recorded(&mut connection).await, 1);
     folder.write(ADD.0, &format!("SET lock_timeout = '1s';\n{}", ADD.1));
@@ -291,20 +291,20 @@ async fn not_proved(database: Database) {
         folder.write(ADD.0, &script);
         let said = folder.run(&database, &["stamp", "2"]);
         assert!(matches!(said.status, Status::Findings), "{script}: {}", said.err);
-        assert!(said.err.ends_with("nothing is recorded\n"), "{script}: {}", said.err);
+        assert!(said.err.ends_with("nothing was recorded\n"), "{script}: {}", said.err);
     }
     folder.write(ADD.0, &format!("{add}\nDO $$ BEGIN\n  EXECUTE 'SELECT backfill()';\nEND $$;"));
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-told]: whether this statement has run cannot be told by the enums
+        error[not-told]: the enums cannot show whether this statement was run
          --> migrations/2_add_some_labels.sql:4:3
           |
         4 |   EXECUTE 'SELECT backfill()';
           |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: it calls backfill, which may do anything
-          = help: let the tool run the migration, or record it with the tool's own means
-        nothing is recorded
+          = note: it calls backfill, which may run any code
+          = help: let the tool run the migration, or record it with a command of the tool
+        nothing was recorded
     "#]]);
     assert_eq!(recorded(&mut connection).await, 1);
 }
@@ -341,10 +341,10 @@ async fn a_function_in_the_way(database: Database) {
     run(&mut connection, "CREATE FUNCTION lower(int) RETURNS int LANGUAGE sql AS 'SELECT 1'").await;
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-told]: the migration may have called public.lower(integer), which may do anything
+        error[not-told]: the migration may have called public.lower(integer), which may run any code
          |
-         = help: let the tool run the migration, or record it with the tool's own means
-        nothing is recorded
+         = help: let the tool run the migration, or record it with a command of the tool
+        nothing was recorded
     "#]]);
     run(&mut connection, "DROP FUNCTION lower(int)").await;
     let said = folder.run(&database, &["stamp", "2"]);
@@ -357,8 +357,8 @@ async fn comments(database: Database) {
     folder.write(ADD.0, &format!("{}\nCOMMENT ON TYPE mood IS 'it''s a mood';", ADD.1));
     folder.run(&database, &["stamp", "2"]).check(&expect![[r#"
         Findings
-        error[not-there]: mood has not got the comment 'it\'s a mood'
-        nothing is recorded
+        error[not-there]: mood does not have the comment 'it\'s a mood'
+        nothing was recorded
     "#]]);
     run(&mut connection, "COMMENT ON TYPE mood IS 'another'").await;
     assert!(matches!(folder.run(&database, &["stamp", "2"]).status, Status::Findings));
@@ -391,7 +391,7 @@ async fn versions_are_numbers(database: Database) {
     folder.write("0002_add.sql", ADD.1);
     for version in ["1", "01", "0001", "00001"] {
         let said = folder.run(&database, &["stamp", version]);
-        assert!(said.err.contains("has recorded migration"), "{version}: {}", said.err);
+        assert!(said.err.contains("has already recorded migration"), "{version}: {}", said.err);
     }
     let said = folder.run(&database, &["preflight", "--at", "1"]);
     assert!(!said.err.contains("no migration has the version"), "{}", said.err);
@@ -409,11 +409,11 @@ async fn versions_that_may_be_several(database: Database) {
     let folder = Folder::new(&[("001_a.sql", up), ("01_b.sql", up)]);
     folder.run_as("dbmate", &database, &["preflight", "--at", "1"]).check(&expect![[r#"
         Failed
-        error: `1` may be any of `001_a.sql`, `01_b.sql`
-        help: name the one that is meant
+        error: `1` is ambiguous: it can be `001_a.sql`, `01_b.sql`
+        help: give the full name
     "#]]);
     let said = folder.run_as("dbmate", &database, &["preflight", "--at", "01"]);
-    assert!(!said.err.contains("may be any of"), "{}", said.err);
+    assert!(!said.err.contains("is ambiguous"), "{}", said.err);
 }
 
 /// Two have been carried out by hand: each is recorded.
@@ -437,7 +437,7 @@ async fn not_the_next_one(database: Database) {
     folder.write("3_more.sql", "ALTER TYPE mood ADD VALUE 'more';");
     folder.run(&database, &["stamp", "3"]).check(&expect![[r#"
         Failed
-        error: migration 3 is not the next one, which is 2
+        error: migration 3 is not the next one; the next one is 2
         help: stamp 2 first, or let sqlx run it
     "#]]);
 }
@@ -446,7 +446,7 @@ async fn applied_already(database: Database) {
     let (_, folder) = begin(&database, &[MOOD]).await;
     folder.run(&database, &["stamp", "1"]).check(&expect![[r#"
         Failed
-        error: sqlx has recorded migration 1 already
+        error: sqlx has already recorded migration 1
     "#]]);
 }
 
@@ -465,8 +465,8 @@ async fn no_table(database: Database) {
     let folder = Folder::new(&[MOOD]);
     folder.run(&database, &["stamp", "1"]).check(&expect![[r#"
         Failed
-        error: sqlx has no table here to record anything in
-        help: run sqlx once, which makes its table even if the first migration fails; --history-schema names another schema
+        error: sqlx has no history table in this database
+        help: run sqlx once, which creates its table even if the first migration fails; if it is in another schema, add --history-schema SCHEMA
     "#]]);
 }
 
@@ -476,7 +476,7 @@ async fn failed_before(database: Database) {
     folder.run(&database, &["stamp", "1"]).check(&expect![[r#"
         Failed
         error: sqlx has recorded migration 1 as not finished
-        help: mend that first: see `cargo pg-enum preflight`
+        help: repair that first: see `cargo pg-enum preflight`
     "#]]);
 }
 
@@ -505,7 +505,7 @@ async fn no_privilege(database: Database) {
     let said = folder.run_at("sqlx", &stranger.url, &["stamp", "2"]);
     stranger.said(said, &database).check(&expect![[r#"
         Failed
-        error: what has been applied is not known: public._sqlx_migrations may not be read
+        error: the applied migrations are unknown: public._sqlx_migrations may not be read
         help: connect as the user that migrates
     "#]]);
     run(&mut connection, "GRANT SELECT ON _sqlx_migrations TO PUBLIC").await;

@@ -40,23 +40,23 @@ async fn rewritten(database: Database) {
         3 | ALTER TABLE public."T" ALTER mood SET DATA TYPE mood USING mood::text::mood;
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: ALTER COLUMN … TYPE keeps reads and writes out while it writes the table and its indexes anew
+          = note: ALTER COLUMN … TYPE blocks reads and writes while it rewrites the table and its indexes
         note[rewrite]: 3 rewrites public.u: 8192 bytes, about 0 rows
          --> migrations/3_swap.sql:4:1
           |
         4 | ALTER TABLE IF EXISTS ONLY u ALTER COLUMN moods TYPE mood[] USING ARRAY[moods]::mood[];
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: ALTER COLUMN … TYPE keeps reads and writes out while it writes the table and its indexes anew
-        note[prepared-statements]: statements that applications have prepared with public.mood_old may fail
+          = note: ALTER COLUMN … TYPE blocks reads and writes while it rewrites the table and its indexes
+        note[prepared-statements]: prepared statements of applications that use public.mood_old may fail
          --> migrations/3_swap.sql:6:1
           |
         6 | DROP TYPE mood_old;
           | ^^^^^^^^^^^^^^^^^^
           |
-          = note: what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, with 0A000 where it is in a result, on each connection until that prepares again
-          = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
-        nothing is in the way
+          = note: a statement prepared with the type fails on each connection until it is prepared again: with XX000 (cache lookup failed) if the type is a parameter, with 0A000 if it is in the result
+          = help: restart the applications, or let them reconnect; behind a pooler, reconnect the pooler's server connections (PgBouncer: RECONNECT)
+        no problems found
     "#]]);
 }
 
@@ -73,22 +73,22 @@ async fn in_use(database: Database) {
         pending 2_drop.sql
           public.mood: dropped  (migrations/2_drop.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        warning[in-use]: public.mood is dropped, and columns have it: public.by_hand.a, public.by_hand.b
+        as far as the statements show, this locks and rewrites no table
+        warning[in-use]: public.mood is dropped, but columns use it: public.by_hand.a, public.by_hand.b
          --> migrations/2_drop.sql:1:1
           |
         1 | DROP TYPE mood;
           | ^^^^^^^^^^^^^^
           |
-          = note: DROP TYPE fails with SQLSTATE 2BP01 unless the columns go first; with CASCADE it drops them
-        note[prepared-statements]: statements that applications have prepared with public.mood may fail
+          = note: DROP TYPE fails with SQLSTATE 2BP01 while columns use the type; with CASCADE it drops the columns
+        note[prepared-statements]: prepared statements of applications that use public.mood may fail
          --> migrations/2_drop.sql:1:1
           |
         1 | DROP TYPE mood;
           | ^^^^^^^^^^^^^^
           |
-          = note: what is prepared with the type fails: with XX000 (cache lookup failed) where it is a parameter, with 0A000 where it is in a result, on each connection until that prepares again
-          = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
+          = note: a statement prepared with the type fails on each connection until it is prepared again: with XX000 (cache lookup failed) if the type is a parameter, with 0A000 if it is in the result
+          = help: restart the applications, or let them reconnect; behind a pooler, reconnect the pooler's server connections (PgBouncer: RECONNECT)
     "#]]);
 }
 
@@ -101,7 +101,7 @@ async fn locked_by_somebody(database: Database) {
     folder.write("3_text.sql", "ALTER TABLE t ALTER COLUMN mood TYPE text;");
     let said = folder.run(&database, &["preflight"]);
     assert!(said.has("warning", "lock"), "{}", said.err);
-    assert!(said.err.contains("of a size that cannot be told"), "{}", said.err);
+    assert!(said.err.contains("its size is unknown"), "{}", said.err);
 }
 
 async fn labels_renamed(database: Database) {
@@ -116,15 +116,15 @@ async fn labels_renamed(database: Database) {
         pending 2_rename.sql
           public.mood: renames 'sad' to 'low'  (migrations/2_rename.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        note[prepared-statements]: statements that applications have prepared with public.mood may fail
+        as far as the statements show, this locks and rewrites no table
+        note[prepared-statements]: prepared statements of applications that use public.mood may fail
          --> migrations/2_rename.sql:1:39
           |
         1 | ALTER TYPE mood RENAME VALUE 'sad' TO 'low';
           |                                       ^^^^^
           |
-          = note: a plan with the old label in it works until something invalidates it, and fails with 22P02 from then on; the old label as a parameter fails at once
-          = help: restart the applications, or have them close their connections; behind a pooler, those of the pooler (PgBouncer: RECONNECT)
-        nothing is in the way
+          = note: a cached plan that contains the old label works until it is invalidated, and then fails with 22P02; the old label as a parameter fails immediately
+          = help: restart the applications, or let them reconnect; behind a pooler, reconnect the pooler's server connections (PgBouncer: RECONNECT)
+        no problems found
     "#]]);
 }

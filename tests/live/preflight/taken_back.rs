@@ -62,7 +62,7 @@ impl Place {
             let said = self.dry_run(sql).await;
             assert!(matches!(said.status, Status::Findings), "{sql}\n{}", said.err);
             assert!(said.err.contains("error[not-rehearsed]"), "{sql}\n{}", said.err);
-            assert!(said.err.contains("leave --on-target away"), "{sql}\n{}", said.err);
+            assert!(said.err.contains("run without --on-target"), "{sql}\n{}", said.err);
         }
     }
 
@@ -231,15 +231,15 @@ async fn servers_and_roles(database: Database) {
     place.folder.write("1_it.sql", "ALTER DATABASE shop SET work_mem = '1MB';");
     place.folder.run(&place.database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[not-rehearsed]: this is not run on the target: it changes what all databases of the server have in common
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
+        error[not-rehearsed]: this does not run on the target: it changes objects that all databases of the server share
          --> migrations/1_it.sql:1:1
           |
         1 | ALTER DATABASE shop SET work_mem = '1MB';
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: leave --on-target away: it then runs on a server of its own
-        nothing has been run
+          = help: run without --on-target: it then runs on a temporary server
+        nothing was run
     "#]]);
 }
 
@@ -469,26 +469,26 @@ async fn which_code_is_said(database: Database) {
     place.folder.write("1_it.sql", "UPDATE plain SET a = 1;\n\nDELETE FROM parent\nWHERE true;");
     place.folder.run(&place.database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[not-rehearsed]: this is not run on the target: the function public.burn() calls nextval, which is not on the list of functions that are known to leave nothing behind
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
+        error[not-rehearsed]: this does not run on the target: the function public.burn() calls nextval, which is not on the list of functions that a rollback undoes
          --> migrations/1_it.sql:3:1
           |
         3 | DELETE FROM parent
           | ^^^^^^^^^^^^^^^^^^
           |
-          = help: leave --on-target away: it then runs on a server of its own
+          = help: run without --on-target: it then runs on a temporary server
     "#]]);
     place.folder.write("1_it.sql", "DO $$\nBEGIN\n  UPDATE plain SET a = 1;\n  COMMIT;\nEND $$;");
     place.folder.run(&place.database, &["dry-run", "--on-target"]).check(&expect![[r#"
         Findings
-        note: the migrations take their locks on the target until they are rolled back; others wait for them meanwhile
-        error[not-rehearsed]: this is not run on the target: it begins or ends a transaction, and what came before it would stay
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
+        error[not-rehearsed]: this does not run on the target: it begins or ends a transaction, so earlier statements could not be rolled back
          --> migrations/1_it.sql:4:3
           |
         4 |   COMMIT;
           |   ^^^^^^^
           |
-          = help: leave --on-target away: it then runs on a server of its own
-        nothing has been run
+          = help: run without --on-target: it then runs on a temporary server
+        nothing was run
     "#]]);
 }

@@ -42,11 +42,11 @@ async fn diesel(database: Database) {
         pending 2024-01-02-000000_add
           public.size: created with none  (migrations/2024-01-02-000000_add/up.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        warning[not-in-folder]: 1 migration applied here is not in the folder: 20230101000000
+        as far as the statements show, this locks and rewrites no table
+        warning[not-in-folder]: 1 migration applied to this database is not in the folder: 20230101000000
          |
-         = note: what they have done to enums is not known, and looks like drift
-         = help: see that this is the right database, and the folder of the release that goes there
+         = note: their changes to enums are unknown, and appear as drift
+         = help: check that this is the right database, and that the folder is of the right release
     "#]]);
 }
 
@@ -75,15 +75,15 @@ async fn refinery(database: Database) {
         pending V3__add.sql
           public.size: created with none  (migrations/V3__add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[checksum]: migration 2 is not what it was when refinery applied it
+        as far as the statements show, this locks and rewrites no table
+        error[checksum]: migration 2 has changed since refinery applied it
          --> migrations/V2__two.sql:1:1
           |
         1 | SELECT 1;
           | ^^^^^^^^^
           |
-          = note: refinery compares checksums, and runs nothing
-          = help: restore the file as it was, line ends included, and put the change into a new migration
+          = note: refinery compares checksums, and refuses to run
+          = help: restore the file, including its line endings, and put the change into a new migration
     "#]]);
 }
 
@@ -104,8 +104,8 @@ async fn dbmate(database: Database) {
         pending 2_add.sql
           public.size: created with none  (migrations/2_add.sql:2)
 
-        no table is locked or rewritten for that, as far as the statements show
-        nothing is in the way
+        as far as the statements show, this locks and rewrites no table
+        no problems found
     "#]]);
 }
 
@@ -130,8 +130,8 @@ async fn golang_migrate(database: Database) {
         pending 3_more.up.sql
           public.more: created with none  (migrations/3_more.up.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        nothing is in the way
+        as far as the statements show, this locks and rewrites no table
+        no problems found
     "#]]);
 }
 
@@ -151,15 +151,15 @@ async fn golang_migrate_dirty(database: Database) {
         pending 2_add.up.sql
           public.size: created with none  (migrations/2_add.up.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[failed-migration]: golang-migrate has recorded migration 2 as dirty, and does not go on from there
+        as far as the statements show, this locks and rewrites no table
+        error[failed-migration]: golang-migrate has recorded migration 2 as dirty, and runs no further migrations
          --> migrations/2_add.up.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: what it has done may be there in part, or in full; one that runs right now looks the same
-          = help: see what is there, finish it or undo it, and then set the version with `migrate force VERSION`
+          = note: it may have been applied partly or fully; a migration that is running now looks the same
+          = help: check the state of the database, complete or undo the migration, and then set the version with `migrate force VERSION`
     "#]]);
 }
 
@@ -181,14 +181,14 @@ async fn goose(database: Database) {
         Findings
         migrations (goose): 2 of 3 migrations applied, the last one 3
         nothing is pending
-        error[out-of-order]: migration 2 has not been applied, though later ones have
+        error[out-of-order]: migration 2 is not applied, but later ones are
          --> migrations/2_add.sql:2:1
           |
         2 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: goose refuses that, unless it is told otherwise
-          = help: give it a version after the last one that has been applied
+          = note: by default, goose refuses to run in this case
+          = help: give it a version after the last applied one
     "#]]);
 }
 
@@ -222,28 +222,28 @@ async fn flyway(database: Database) {
         Findings
         migrations (flyway): 2 of 5 migrations applied, the last one 1.2
 
-        pending V1_3__three.sql: nothing about enums
+        pending V1_3__three.sql: no changes to enums
         pending V1_4__four.sql
           public.size: created with none  (migrations/V1_4__four.sql:1)
-        pending R__view.sql: nothing about enums
+        pending R__view.sql: no changes to enums
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[failed-migration]: flyway has recorded migration 1.4 as failed, and does not go on from there
+        as far as the statements show, this locks and rewrites no table
+        error[failed-migration]: flyway has recorded migration 1.4 as failed, and runs no further migrations
          --> migrations/V1_4__four.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: what it has done may be there in part, or in full; one that runs right now looks the same
-          = help: see what is there, undo it, and then run `flyway repair`
-        error[checksum]: migration 1.2 is not what it was when flyway applied it
+          = note: it may have been applied partly or fully; a migration that is running now looks the same
+          = help: check the state of the database, undo the migration, and then run `flyway repair`
+        error[checksum]: migration 1.2 has changed since flyway applied it
          --> migrations/V1_2__two.sql:1:1
           |
         1 | SELECT 1;
           | ^^^^^^^^^
           |
-          = note: flyway compares checksums, and runs nothing
-          = help: restore the file as it was, line ends included, and put the change into a new migration
+          = note: flyway compares checksums, and refuses to run
+          = help: restore the file, including its line endings, and put the change into a new migration
     "#]]);
 }
 
@@ -271,24 +271,24 @@ async fn prisma(database: Database) {
 
         pending 2_add
           public.size: created with none  (migrations/2_add/migration.sql:1)
-        pending 3_c: nothing about enums
+        pending 3_c: no changes to enums
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[failed-migration]: prisma has recorded migration 3_c as unfinished, and does not go on from there
+        as far as the statements show, this locks and rewrites no table
+        error[failed-migration]: prisma has recorded migration 3_c as unfinished, and runs no further migrations
          --> migrations/3_c/migration.sql:1:1
           |
         1 | SELECT 1;
           | ^^^^^^^^^
           |
-          = note: what it has done may be there in part, or in full; one that runs right now looks the same
-          = help: see what is there, and then run `prisma migrate resolve` with --applied or --rolled-back
-        warning[checksum]: migration 1_mood is not what it was when prisma applied it
+          = note: it may have been applied partly or fully; a migration that is running now looks the same
+          = help: check the state of the database, and then run `prisma migrate resolve` with --applied or --rolled-back
+        warning[checksum]: migration 1_mood has changed since prisma applied it
          --> migrations/1_mood/migration.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: prisma goes on; what has changed in the file has not happened in this database
+          = note: prisma continues, but the change in the file was not applied to this database
           = help: put the change into a new migration
     "#]]);
 }
@@ -318,14 +318,14 @@ async fn drizzle(database: Database) {
         pending 0001_add.sql
           public.size: created with none  (migrations/0001_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        warning[checksum]: migration 0000_mood is not what it was when drizzle applied it
+        as far as the statements show, this locks and rewrites no table
+        warning[checksum]: migration 0000_mood has changed since drizzle applied it
          --> migrations/0000_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: drizzle goes on; what has changed in the file has not happened in this database
+          = note: drizzle continues, but the change in the file was not applied to this database
           = help: put the change into a new migration
     "#]]);
 }

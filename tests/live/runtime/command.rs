@@ -99,7 +99,7 @@ async fn a_database_that_does_not(database: Database) {
     package.check(Some(&database), &["verify", "--rows"], &expect![[r#"
         Findings
         ---
-        error[retired-in-use]: public.colour has the label 'grey', which the enum says is removed, and rows hold it: public.t.colour
+        error[retired-in-use]: public.colour has the label 'grey', which the enum says is removed, and rows still contain it: public.t.colour
          --> src/lib.rs:6:36
           |
         6 | #[pg_enum(name = "colour", removed("grey" => Red))]
@@ -113,7 +113,7 @@ async fn a_database_that_does_not(database: Database) {
         6 | #[pg_enum(name = "colour", removed("grey" => Red))]
           |                  ^^^^^^^^
           |
-          = help: add a variant for it, or tolerate extra labels where an `other` variant holds them
+          = help: add a variant for it, or add an `other` variant and tolerate extra labels
 
         error[case-only]: public.mood has the label 'ok' instead of 'Ok': they differ only by case
          --> src/lib.rs:3:22
@@ -137,7 +137,7 @@ async fn a_database_that_does_not(database: Database) {
         3 | pub enum Mood { Sad, Ok }
           |          ^^^^
           |
-          = help: add a variant for it, or tolerate extra labels where an `other` variant holds them
+          = help: add a variant for it, or add an `other` variant and tolerate extra labels
 
         5 problems in 2 enums
     "#]]);
@@ -175,7 +175,7 @@ async fn what_stands_in_the_way(database: Database) {
         3 | pub enum Mood { Sad, Ok }
           |          ^^^^
           |
-          = help: add a variant for it, or tolerate extra labels where an `other` variant holds them
+          = help: add a variant for it, or add an `other` variant and tolerate extra labels
 
         3 problems in 2 enums
     "#]],
@@ -352,11 +352,11 @@ async fn tenants(database: Database) {
         Some(&database),
         &["verify", "--schemas", "b\\_%"],
         &expect![[r#"
-        Failed
-        ---
-        error: no schema has a name like `b\_%`
-        help: see the schemas that there are with `\dn` in psql
-    "#]],
+            Failed
+            ---
+            error: no schema name matches `b\_%`
+            help: list the schemas with `\dn` in psql
+        "#]],
     );
 }
 
@@ -386,7 +386,7 @@ async fn who_is_asked(_: Database) {
         Failed
         ---
         error: cannot connect to 127.0.0.1:1: error communicating with database: Connection refused (os error 111)
-        help: see that the server runs, and that host and port are right
+        help: check that the server runs, and that host and port are right
     "#]]);
     package.check(
         None,
@@ -394,7 +394,7 @@ async fn who_is_asked(_: Database) {
         &expect![[r#"
             Failed
             ---
-            error: --database-url cannot be read: invalid IPv6 address
+            error: --database-url is not a valid URL: invalid IPv6 address
             help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
         "#]],
     );

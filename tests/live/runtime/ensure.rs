@@ -105,7 +105,7 @@ async fn what_cannot_be_made_leaves_everything_as_it_is(database: Database) {
     for (sql, reason) in [
         ("CREATE TYPE app.status AS ENUM ('live', 'draft')", "the label 'live' first"),
         ("CREATE TYPE app.status AS ENUM ('Draft')", "they differ only by case"),
-        ("CREATE TABLE app.status ()", "is not an enum type, but a table"),
+        ("CREATE TABLE app.status ()", "is a table, not an enum type"),
     ] {
         run(&mut connection, &format!("DROP SCHEMA app CASCADE; CREATE SCHEMA app; {sql}")).await;
         let error = set![Mood, Status].ensure(&mut connection).await.unwrap_err();
@@ -126,7 +126,7 @@ async fn a_former_name_is_not_made_again(database: Database) {
     let mut connection = connect(&database).await;
     run(&mut connection, "CREATE TYPE feeling AS ENUM ('Sad')").await;
     let error = set![Humour].ensure(&mut connection).await.unwrap_err();
-    assert!(text(&error).contains("which it used to be"), "{error}");
+    assert!(text(&error).contains("still has its former name"), "{error}");
     assert_eq!(types(&mut connection, "public", "humour").await, 0);
 }
 
@@ -189,7 +189,7 @@ async fn two_definitions_of_one_type(database: Database) {
     assert_eq!(
         text(&error).replace(concat!(module_path!(), "::"), ""),
         "two enums define the type mood differently: Mood as ('Sad', 'Ok'), older::Mood as ('Happy'); \
-         give one of the two another name or schema"
+         rename one of the two, or move it to another schema"
     );
     assert!(matches!(set.verify(&mut connection).await.unwrap_err(), Error::Conflict(_)));
     // The same twice is no conflict.
@@ -279,7 +279,7 @@ async fn events(database: Database) {
     for message in [
         "waiting for another process that creates enum types",
         "create type of_this_test",
-        "the enum types are as they should be",
+        "the enum types now match the enums",
     ] {
         assert!(kept.iter().any(|kept| kept == message), "{message}: {kept:?}");
     }

@@ -103,9 +103,8 @@ async fn a_transaction_is_read_only(database: Database) {
     assert!(matches!(error, Error::ReadOnly(_)), "{error:?}");
     assert_eq!(
         text(&error),
-        "the enum types are not as they should be, and this database cannot be written to: cannot execute \
-         CREATE TYPE in a read-only transaction (SQLSTATE 25006); connect to the primary, or leave it to \
-         migrations"
+        "the enum types differ from the enums, and this database is read-only: cannot execute \
+         CREATE TYPE in a read-only transaction (SQLSTATE 25006); connect to the primary, or change the types in migrations"
     );
     untouched(&mut connection).await;
 }
@@ -122,8 +121,8 @@ async fn the_role_may_not(database: Database) {
     assert!(matches!(error, Error::Privilege(_)), "{error:?}");
     assert_eq!(
         text(&error),
-        "the role may not do that, and nothing was changed: permission denied for schema public (SQLSTATE \
-         42501); grant it, or leave it to migrations that run as the owner"
+        "the role lacks a privilege, and nothing was changed: permission denied for schema public (SQLSTATE \
+         42501); grant it, or change the types in migrations that run as the owner"
     );
     run(&mut connection, "RESET ROLE; CREATE TYPE mood AS ENUM ('Sad'); SET ROLE guest_of_tests")
         .await;

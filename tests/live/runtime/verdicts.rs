@@ -92,10 +92,8 @@ async fn a_schema_is_missing(database: Database) {
     let mut connection = database.connect().await.unwrap();
     assert_eq!(
         settled(&set![Status], &mut connection).await,
-        [
-            "[missing] the type app.status does not exist, and its schema does not either (Status); run: \
-          CREATE SCHEMA app; CREATE TYPE app.status AS ENUM ('draft', 'live', 'gone');"
-        ]
+        ["[missing] neither the type app.status nor its schema exists (Status); run: \
+          CREATE SCHEMA app; CREATE TYPE app.status AS ENUM ('draft', 'live', 'gone');"]
     );
 }
 
@@ -104,7 +102,7 @@ async fn there_is_no_schema(database: Database) {
     assert_eq!(
         report(&set![Mood], &Policy::new(), &mut connection).await,
         [
-            "[missing] the type mood does not exist, and search_path names no schema that does (Mood); run: \
+            "[missing] the type mood does not exist, and no schema in search_path exists (Mood); run: \
           CREATE TYPE mood AS ENUM ('Sad', 'Ok');"
         ]
     );
@@ -121,8 +119,7 @@ async fn a_type_has_its_former_name(database: Database) {
     assert_eq!(
         settled(&set![Humour], &mut connection).await,
         [
-            "[not-renamed] the type app.humour does not exist, but public.feeling does, which it used \
-          to be (Humour); run: ALTER TYPE public.feeling SET SCHEMA app; ALTER TYPE \
+            "[not-renamed] the type app.humour still has its former name public.feeling (Humour); run: ALTER TYPE public.feeling SET SCHEMA app; ALTER TYPE \
           app.feeling RENAME TO humour;"
         ]
     );
@@ -134,7 +131,7 @@ async fn a_type_is_elsewhere(database: Database) {
     assert_eq!(
         settled(&set![Status], &mut connection).await,
         [
-            "[wrong-schema] the type app.status does not exist, but the schema public has one of that name \
+            "[wrong-schema] the type app.status does not exist, but the schema public has a type with that name \
           (Status); run: ALTER TYPE public.status SET SCHEMA app;"
         ]
     );
@@ -147,8 +144,7 @@ async fn types_are_in_many_places(database: Database) {
     assert_eq!(
         settled(&set![Mood], &mut connection).await,
         [
-            "[wrong-schema] the type public.mood does not exist, but each of the schemas a, b has one of that \
-          name (Mood); give the enum a schema, or put the type's on search_path"
+            "[wrong-schema] the type public.mood does not exist, but the schemas a, b have types with that name (Mood); give the enum a schema, or add the type's schema to search_path"
         ]
     );
 }
@@ -166,8 +162,7 @@ async fn a_name_is_taken(database: Database) {
         assert_eq!(
             settled(&set![Mood], &mut connection).await,
             [format!(
-                "[wrong-kind] public.mood is not an enum type, but a {kind} (Mood); give one of the two another \
-                 name"
+                "[wrong-kind] public.mood is a {kind}, not an enum type (Mood); rename one of the two"
             )]
         );
         run(&mut connection, &format!("DROP {} mood", sql.split(' ').next().unwrap())).await;
@@ -186,8 +181,7 @@ async fn labels_differ(database: Database) {
              app.status ADD VALUE 'draft' BEFORE 'live';",
             "[label-missing] app.status lacks the label 'gone' (Status); run: ALTER TYPE \
              app.status ADD VALUE 'gone' AFTER 'live';",
-            "[label-extra] app.status has the label 'old', which the enum lacks (Status); add a variant for \
-             it, or tolerate extra labels where an `other` variant holds them",
+            "[label-extra] app.status has the label 'old', which the enum lacks (Status); add a variant for it, or add an `other` variant and tolerate extra labels",
         ]
     );
 }
@@ -202,7 +196,7 @@ async fn a_label_has_its_former_name(database: Database) {
     assert_eq!(
         settled(&set![Step], &mut connection).await,
         [
-            "[label-not-renamed] public.step lacks the label 'Started', but has 'begun', which it used to be \
+            "[label-not-renamed] public.step has no label 'Started'; it still has the former label 'begun' \
           (Step); run: ALTER TYPE public.step RENAME VALUE 'begun' TO 'Started';"
         ]
     );
@@ -213,8 +207,7 @@ async fn labels_are_out_of_order(database: Database) {
     assert_eq!(
         settled(&set![Mood], &mut connection).await,
         [
-            "[order] public.mood has the label 'Ok' first, and the enum does not (Mood); put the variants in \
-          the database's order, or replace the type in a migration, as no `ALTER TYPE` moves a label"
+            "[order] public.mood has the label 'Ok' first; the enum has another order (Mood); put the variants in the order of the database, or replace the type in a migration, because `ALTER TYPE` cannot reorder labels"
         ]
     );
 }
@@ -238,13 +231,11 @@ async fn rows_hold_a_removed_label(database: Database) {
     assert_eq!(
         settled(&set![Job], &mut connection).await,
         [
-            "[retired-in-use] public.job has the label 'paused', which the enum says is removed, and rows \
-             hold it: public.\"a.b\".job, public.\"a.b\".work (Job); run: UPDATE public.\"a.b\" SET job = \
+            "[retired-in-use] public.job has the label 'paused', which the enum says is removed, and rows contain it: public.\"a.b\".job, public.\"a.b\".work (Job); run: UPDATE public.\"a.b\" SET job = \
              'Running' WHERE pg_catalog.format('%s', job) OPERATOR(pg_catalog.=) 'paused'; UPDATE \
              public.\"a.b\" SET work = 'Running' WHERE pg_catalog.format('%s', work) \
              OPERATOR(pg_catalog.=) 'paused';",
-            "[retired-in-use] public.job has the label 'lost', which the enum says is removed, and rows \
-             hold it: public.\"a.b\".jobs[], public.part.job (Job); run: UPDATE public.\"a.b\" SET jobs = \
+            "[retired-in-use] public.job has the label 'lost', which the enum says is removed, and rows contain it: public.\"a.b\".jobs[], public.part.job (Job); run: UPDATE public.\"a.b\" SET jobs = \
              pg_catalog.array_replace(jobs, 'lost', NULL) WHERE EXISTS (SELECT FROM \
              pg_catalog.unnest(jobs) AS u (v) WHERE pg_catalog.format('%s', v) OPERATOR(pg_catalog.=) \
              'lost'); UPDATE public.part SET job = NULL WHERE pg_catalog.format('%s', job) \
@@ -264,7 +255,7 @@ async fn a_removed_label_is_in_no_row(database: Database) {
     let mut connection = setup(&database, sql).await;
     let expected =
         ["[label-extra] public.job has the label 'paused', which the enum says is removed (Job); \
-                     replace the type in a migration, as no `ALTER TYPE` removes a label"];
+                     replace the type in a migration, because `ALTER TYPE` cannot remove a label"];
     assert_eq!(settled(&set![Job], &mut connection).await, expected);
     // What nobody asks for is not looked for.
     run(&mut connection, "INSERT INTO t VALUES ('paused')").await;
@@ -274,8 +265,7 @@ async fn a_removed_label_is_in_no_row(database: Database) {
     assert_eq!(
         report(&set![Job], &Policy::new().rows(true), &mut connection).await,
         ["[rows-unseen] public.job has the label 'paused', which the enum says is removed, and \
-          blind_of_tests cannot see whether rows hold it: public.t.job (SELECT is not granted) (Job); search \
-          these columns as a role that sees every row, such as the table's owner"]
+          blind_of_tests cannot see whether rows contain it: public.t.job (SELECT is not granted) (Job); search these columns with a role that can see every row, such as the owner of the table"]
     );
     run(&mut connection, "RESET ROLE; DROP ROLE blind_of_tests").await;
 }
@@ -287,7 +277,7 @@ async fn a_schema_cannot_be_used(database: Database) {
     assert_eq!(
         report(&set![Status], &Policy::new(), &mut connection).await,
         [
-            "[not-visible] app.status cannot be used by outsider_of_tests, who has no USAGE on its schema \
+            "[not-visible] outsider_of_tests cannot use app.status: the role has no USAGE privilege on its schema \
           (Status); run: GRANT USAGE ON SCHEMA app TO outsider_of_tests;"
         ]
     );
@@ -311,7 +301,7 @@ async fn a_type_cannot_be_used(database: Database) {
     assert_eq!(
         report(&set![Mood], &Policy::new(), &mut connection).await,
         [
-            "[no-usage] reader_of_tests has no USAGE on the type public.mood (Mood); run: GRANT USAGE ON TYPE \
+            "[no-usage] reader_of_tests has no USAGE privilege on the type public.mood (Mood); run: GRANT USAGE ON TYPE \
           public.mood TO reader_of_tests;"
         ]
     );
@@ -328,7 +318,7 @@ async fn a_type_is_hidden(database: Database) {
             .starts_with("[hidden] public.mood is hidden by something of that name in pg_temp_"),
         "{lines:?}"
     );
-    assert!(lines[0].ends_with("; give one of the two another name, or the enum a schema"));
+    assert!(lines[0].ends_with("; rename one of the two, or give the enum a schema"));
 }
 
 async fn the_type_further_down_the_path(database: Database) {
@@ -420,11 +410,9 @@ async fn extra_labels_by_policy(database: Database) {
     let Err(error) = set.verify(&mut connection).await else { panic!("they differ") };
     assert_eq!(
         super::text(&error).replace(concat!(module_path!(), "::"), ""),
-        "the database disagrees with the enums in 2 points:\n\
-         - public.mood has the label 'new', which the enum lacks (Mood); add a variant for it, or tolerate \
-         extra labels where an `other` variant holds them\n\
-         - public.open has the label 'new', which the enum lacks (Open); add a variant for it, or tolerate \
-         extra labels where an `other` variant holds them"
+        "the database differs from the enums in 2 points:\n\
+         - public.mood has the label 'new', which the enum lacks (Mood); add a variant for it, or add an `other` variant and tolerate extra labels\n\
+         - public.open has the label 'new', which the enum lacks (Open); add a variant for it, or add an `other` variant and tolerate extra labels"
     );
 }
 

@@ -1,4 +1,4 @@
-//! A copy of the target on a server of its own.
+//! Copies the target to a temporary server.
 
 use std::fmt::Write;
 
@@ -16,12 +16,12 @@ use crate::database::{Database, failed, reason};
 use crate::failure::Failure;
 use crate::text::brief;
 
-/// Statements that are sent together: as they are one transaction, not more than there are locks for.
+/// The number of statements that are sent together. They form one transaction, and the number of locks is limited.
 const TOGETHER: usize = 100;
-/// Characters of a statement that are shown.
+/// The number of characters of a statement to show.
 const SHOWN: usize = 200;
 
-/// The superuser of the server, and how to connect to it.
+/// The superuser of the server, and its connection options.
 pub(super) struct Access {
     options: PgConnectOptions,
 }
@@ -33,36 +33,36 @@ struct Sorted<'a> {
     turn: Turn,
 }
 
-/// What is wanted.
+/// What to copy.
 pub(super) struct Wanted<'a> {
     pub(super) source: &'a Source,
     pub(super) dump: &'a [Statement],
-    /// Whether to make what is in the database as well.
+    /// Whether to copy the content of the database too.
     pub(super) with_schema: bool,
     pub(super) allowed_extensions: &'a [String],
     pub(super) programs: &'a str,
-    /// Tables whose rows are copied, and how many of them at most.
+    /// The tables whose rows are copied, and the maximum number of rows.
     pub(super) tables: &'a [(Table, Option<u64>)],
 }
 
-/// What has come of it.
+/// The result.
 pub(super) struct Made {
-    /// Of whoever migrates.
+    /// The connection options of the migrating user.
     pub(super) password: String,
-    /// What differs from the target, for whoever reads the result.
+    /// Differences from the target, for the report.
     pub(super) notes: Vec<String>,
 }
 
 impl Access {
     pub(super) fn new(server: &Server, user: &str, password: &str) -> Self {
-        // Nothing of what the environment says about another server, but what has a default there.
+        // The options do not use the environment, which may describe another server.
         let options = PgConnectOptions::new_without_pgpass()
             .socket(server.socket_dir())
             .port(server.port())
             .ssl_mode(PgSslMode::Disable)
             .username(user)
             .password(password)
-            // No name is looked up where a schema of the target's could have put something.
+            // No name is looked up in a schema of the target.
             .options([("search_path", "pg_catalog")]);
         Self { options }
     }
@@ -87,7 +87,7 @@ impl Access {
     }
 }
 
-/// Makes it.
+/// Makes the copy.
 pub(super) async fn make(
     access: &Access,
     database: &Database,
@@ -100,9 +100,9 @@ pub(super) async fn make(
     let of = |turn: Turn| dump.iter().filter(move |one| one.turn == turn);
     let mut notes = Vec::new();
 
-    // Whoever makes the copy without being a superuser has a name that no role of the target has.
+    // The restoring role, which is not a superuser, needs a name that no role of the target has.
     let [restorer_name, restorer_password, password] = [word()?, word()?, word()?];
-    // In whichever database there is that has another name.
+    // In an existing database with another name.
     let other = if name == "postgres" { "template1" } else { "postgres" };
     let mut superuser = database.connect(&access.options.clone().database(other)).await?;
     roles::make(&mut superuser, source, &restorer_name, [&restorer_password, &password]).await?;
@@ -160,7 +160,7 @@ pub(super) async fn make(
     if let Some(names) = roles::set(&mut superuser, source).await? {
         notes.push(format!("not copied: settings that only a superuser may change: {names}"));
     }
-    // Nothing comes after these, as they would run with it.
+    // Event triggers come last, because they would fire on later statements.
     for one in of(Turn::EventTrigger) {
         as_superuser(&mut superuser, one).await?;
     }
@@ -181,7 +181,7 @@ fn word() -> Result<String, Failure> {
     secret().map_err(|error| Failure::new(error.to_string()))
 }
 
-/// The statements with their turns.
+/// The statements, each with its turn.
 fn sort<'a>(wanted: &Wanted<'a>) -> Result<Vec<Sorted<'a>>, Failure> {
     let mut dump = Vec::with_capacity(wanted.dump.len());
     for statement in wanted.dump {
@@ -199,12 +199,12 @@ fn sort<'a>(wanted: &Wanted<'a>) -> Result<Vec<Sorted<'a>>, Failure> {
     Ok(dump)
 }
 
-/// What `pg_dump` writes for psql.
+/// The psql commands in the output of `pg_dump`.
 fn command(statement: &Statement) -> Turn {
     let word = statement.text().split_whitespace().next().unwrap_or_default();
     match word {
         "\\connect" | "\\restrict" | "\\unrestrict" => Turn::Never,
-        _ => Turn::Refused("there is a command of psql's in it"),
+        _ => Turn::Refused("the dump contains a psql command"),
     }
 }
 
@@ -219,15 +219,15 @@ fn extension(one: &Sorted<'_>) -> Option<String> {
     })
 }
 
-/// With the target's encoding and locale, if this machine has that locale.
+/// Creates the database, with the target's encoding, and with its locale if this machine has it.
 async fn make_database<'a>(
     superuser: &mut PgConnection,
     name: &str,
     create: impl Iterator<Item = &'a Sorted<'a>>,
     notes: &mut Vec<String>,
 ) -> Result<(), Failure> {
-    let may_not = |error| failed("make a database like the target's", &error);
-    // The server has two of its own, and the target may have the name of one.
+    let may_not = |error| failed("create a database like the target's", &error);
+    // The server already has two databases, and the target may have the same name as one of them.
     let mut away = Vec::new();
     if name == "template1" {
         away.push(
@@ -259,7 +259,8 @@ async fn make_database<'a>(
             .await
             .map_err(may_not)?;
         notes.push(format!(
-            "the database has the locale C, as this machine lacks that of the target: {}",
+            "the database uses the locale C, because this machine does not have the target's \
+             locale: {}",
             reason(&error)
         ));
     }
@@ -272,8 +273,8 @@ fn after<'a>(words: &'a [String], name: &str) -> Option<&'a str> {
     words.get(at + 2).map(String::as_str)
 }
 
-/// Has the restorer own the database and all schemas; the dump says later whose they are. Where there is none,
-/// whoever migrates owns the database.
+/// Makes the restoring role the owner of the database and all schemas; the dump later sets the real owners. Without a
+/// restoring role, the migrating user owns the database.
 async fn hand_over(
     superuser: &mut PgConnection,
     source: &Source,
@@ -301,7 +302,7 @@ async fn hand_over(
     Ok(())
 }
 
-/// A dump does not say whose `public` is as long as that is what a new database would say.
+/// A dump does not contain the owner of `public` if it is the default owner.
 async fn give_back(superuser: &mut PgConnection, source: &Source) -> Result<(), Failure> {
     let Some(owner) = &source.public else { return Ok(()) };
     let sql = format!("ALTER SCHEMA public OWNER TO {}", Ident(owner));
@@ -312,14 +313,14 @@ async fn give_back(superuser: &mut PgConnection, source: &Source) -> Result<(), 
     Ok(())
 }
 
-/// One statement, and no more: by the extended protocol, the server refuses two.
+/// Sends exactly one statement: in the extended protocol, the server refuses two.
 async fn as_superuser(superuser: &mut PgConnection, one: &Sorted<'_>) -> Result<(), Failure> {
     let sent = sqlx::query(AssertSqlSafe(one.statement.text())).persistent(false);
     sent.execute(superuser).await.map_err(|error| uncopied(&error, one.statement.text()))?;
     Ok(())
 }
 
-/// Statements of the restorer's that have not been sent.
+/// Statements of the restoring role that are not sent yet.
 #[derive(Default)]
 struct Batch {
     sql: String,
@@ -343,7 +344,7 @@ impl Batch {
     }
 }
 
-/// A foreign key. Where not all rows have been copied, what it refers to may be missing.
+/// A foreign key. If not all rows were copied, referenced rows may be missing.
 async fn foreign_key(
     restorer: &mut PgConnection,
     one: &Sorted<'_>,
@@ -359,7 +360,8 @@ async fn foreign_key(
             sent.map_err(|error| uncopied(&error, text))?;
             let name = one.words.iter().skip_while(|word| *word != "constraint").nth(1);
             notes.push(format!(
-                "the foreign key {} is not valid there, as the rows that it refers to are not copied",
+                "the foreign key {} is not validated there, because the referenced rows are not \
+                 copied",
                 brief(name.map_or("", String::as_str), SHOWN)
             ));
         }
@@ -380,7 +382,7 @@ async fn copy_rows(
         if rows::copy(target, restorer, table, *limit).await? {
             let limit = limit.unwrap_or_default();
             notes.push(format!(
-                "of {} the first {limit} rows are copied: --data-limit allows more",
+                "only the first {limit} rows of {} are copied: increase --data-limit to copy more",
                 table.full_name()
             ));
         }
@@ -413,14 +415,14 @@ fn uncopied(error: &sqlx::Error, text: &str) -> Failure {
     let code = error.as_database_error().and_then(|error| error.code().map(String::from));
     match code.as_deref() {
         Some("42501") => failure.with_help(
-            "only a superuser makes this, and nothing of the target runs as one on this machine; see \
-             --on-target, which runs the migrations on the target",
+            "this requires a superuser, and nothing from the target runs as a superuser on this \
+             machine; see --on-target, which runs the migrations on the target",
         ),
         _ => failure,
     }
 }
 
-/// The statement that an error is about, as far as that can be told.
+/// The statement that caused an error, if it can be determined.
 fn error_place<'a>(error: &sqlx::Error, text: &'a str) -> &'a str {
     use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
     let error = error.as_database_error().and_then(|it| it.try_downcast_ref::<PgDatabaseError>());

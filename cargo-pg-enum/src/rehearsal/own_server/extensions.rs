@@ -1,4 +1,4 @@
-//! The target's extensions, which the superuser makes while there is nothing else in the database.
+//! The target's extensions. The superuser creates them while the database is empty.
 
 use sqlx::PgConnection;
 
@@ -6,11 +6,11 @@ use crate::database::failed;
 use crate::failure::Failure;
 use crate::text::{identifier, list};
 
-/// Extensions named in a message.
+/// The number of extensions that a message names.
 const NAMES: usize = 10;
 
-/// Those of PostgreSQL's own that reach nothing outside of the database. From 13 on, most of them are marked as
-/// trusted anyway, and what is marked so may be made by whoever owns the database (PostgreSQL manual, 36.17.1).
+/// The extensions of PostgreSQL itself that access nothing outside the database. Since 13, most of them are marked as
+/// trusted, and the owner of a database may create trusted extensions (PostgreSQL manual, 36.17.1).
 const HARMLESS: [&str; 36] = [
     "autoinc",
     "bloom",
@@ -52,30 +52,30 @@ const HARMLESS: [&str; 36] = [
 
 const UUID: &str = "uuid-ossp";
 
-/// That all of these can be made here, and may be.
+/// Checks that all these extensions are available here, and are allowed.
 pub(super) async fn check(
     superuser: &mut PgConnection,
     wanted: &[String],
     allowed: &[String],
     programs: &str,
 ) -> Result<(), Failure> {
-    // 12 knows no trusted ones; as JSON, a column that is not there is nothing.
+    // 12 has no column `trusted`; read through JSON, a missing column is null.
     let there: Vec<(String, bool)> = sqlx::query_as(
         "SELECT name::text, COALESCE(pg_catalog.bool_or((pg_catalog.to_json(v)->>'trusted')::boolean), false)
          FROM pg_catalog.pg_available_extension_versions AS v GROUP BY name",
     )
     .fetch_all(superuser)
     .await
-    .map_err(|error| failed("see which extensions are installed", &error))?;
+    .map_err(|error| failed("list the installed extensions", &error))?;
     let find = |name: &String| there.iter().find(|(there, _)| there == name);
     let names = |names: Vec<&String>| list(names.into_iter().map(|name| identifier(name)), NAMES);
     let missing: Vec<&String> = wanted.iter().filter(|name| find(name).is_none()).collect();
     if !missing.is_empty() {
         return Err(Failure::new(format!(
-            "the target has extensions that the server in {programs} lacks: {}; nothing is run",
+            "the target has extensions that the server in {programs} lacks: {}; nothing was run",
             names(missing)
         ))
-        .with_help("install them there, or name another server with --postgres-bin"));
+        .with_help("install them there, or choose another server with --postgres-bin"));
     }
     let may = |name: &&String| {
         !allowed.contains(name)
@@ -86,12 +86,13 @@ pub(super) async fn check(
     let reaching: Vec<&String> = wanted.iter().filter(may).collect();
     if !reaching.is_empty() {
         return Err(Failure::new(format!(
-            "the target has extensions that may reach files of this machine or other servers: {}; nothing \
-             is run",
+            "the target has extensions that may access files of this machine or other servers: \
+             {}; nothing was run",
             names(reaching)
         ))
         .with_help(
-            "allow them with --allow-extension NAME if no migration, function or trigger uses them for that",
+            "if no migration, function or trigger uses them for such access, allow them with \
+             --allow-extension NAME",
         ));
     }
     Ok(())

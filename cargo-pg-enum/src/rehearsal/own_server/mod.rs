@@ -1,9 +1,9 @@
-//! Migrations that run on a server of their own, which has a copy of the target's schema and is thrown away.
+//! Runs migrations on a temporary server with a copy of the target's schema.
 //!
-//! The target is only read, in one read-only transaction, and there is no connection to it any more when the
-//! first migration runs. What runs on the own server runs as the user of this process on this machine; so nobody is
-//! a superuser there but the one who makes the copy, and no role that reaches files, programs or other servers
-//! is there to be granted.
+//! The target is only read, in one read-only transaction, and the connection to it is closed before the first
+//! migration runs. Everything on the temporary server runs on this machine as the user of this process. So the only
+//! superuser there is the one that makes the copy, and the roles that give access to files, programs or other servers
+//! are deleted.
 
 mod copy;
 mod dump;
@@ -32,29 +32,29 @@ use crate::runner::{History, Table};
 use crate::server;
 use crate::target::{Limits, Migrations, Target, begin, roll_back};
 
-/// What is copied, and from where.
+/// Options for the copy.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Wishes {
-    /// Start with an empty database rather than a copy of the target's schema, and run all migrations
+    /// Start with an empty database instead of a copy, and run all migrations
     #[arg(long, conflicts_with_all = ["at", "with_data", "on_target"])]
     from_nothing: bool,
-    /// Copy the rows of these tables as well
+    /// Also copy the rows of these tables
     #[arg(long, value_name = "TABLE,…", value_delimiter = ',', conflicts_with = "on_target")]
     with_data: Vec<String>,
-    /// Copy so many rows of each of them at most
+    /// Copy at most this many rows of each table
     #[arg(long, value_name = "ROWS", default_value_t = 10_000)]
     data_limit: u64,
-    /// Copy these extensions though they may reach files of this machine or other servers
+    /// Copy these extensions even if they may access files of this machine or other servers
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', conflicts_with = "on_target")]
     allow_extension: Vec<String>,
-    /// Start the server of this directory, rather than look for an installed one
+    /// Use the PostgreSQL server in this directory
     #[arg(long, value_name = "DIR", conflicts_with = "on_target")]
     postgres_bin: Option<PathBuf>,
 }
 
-/// A server with a copy, on which nothing has run.
+/// A server with a copy of the target.
 struct Prepared {
-    /// Which stops with this.
+    /// The server, which stops when this is dropped.
     _server: Server,
     access: Access,
     user: String,
@@ -65,11 +65,11 @@ struct Prepared {
     folder: Folder,
     table: Option<Table>,
     history: History,
-    /// For whoever reads the result.
+    /// Notes for the report.
     notes: Vec<String>,
 }
 
-/// Runs the pending migrations, or says why not.
+/// Runs the pending migrations, or returns the reason why not.
 pub(crate) fn rehearse(
     target: &Target,
     migrations: &Migrations,
@@ -95,7 +95,7 @@ pub(crate) fn rehearse(
     block_on(run(target, migrations, limits, &prepared))
 }
 
-/// Reads the target and makes the copy; or what is refused.
+/// Reads the target and makes the copy, or returns what is refused.
 async fn prepare(
     connection: &mut PgConnection,
     target: &Target,
@@ -104,13 +104,13 @@ async fn prepare(
     limits: Limits,
     wishes: &Wishes,
 ) -> Result<Result<Prepared, Outcome>, Failure> {
-    // Rows that policies hide are no rows to copy silently.
+    // Policies must not silently hide rows from the copy.
     sqlx::raw_sql(
         "SET LOCAL row_security = off; SET LOCAL idle_in_transaction_session_timeout = 0",
     )
     .execute(&mut *connection)
     .await
-    .map_err(|error| crate::database::failed("prepare to read", &error))?;
+    .map_err(|error| crate::database::failed("prepare to read the target", &error))?;
     let source = Source::read(connection).await?;
     let (folder, table, history) = if wishes.from_nothing {
         (migrations.folder.clone(), None, History::empty(&migrations.folder))
@@ -143,12 +143,12 @@ async fn prepare(
     let snapshot = snapshot(connection).await?;
     let [superuser, password] = [word()?, word()?];
     let options = Options::new(&programs.dir, &superuser, &password)
-        // A dump is sent in parts, each of which locks what it makes.
+        // A dump is sent in parts, and each part locks the objects that it creates.
         .setting("max_locks_per_transaction", "1024")
         .setting("max_connections", "20")
-        // Migrations may publish tables and make slots.
+        // Migrations may create publications and replication slots.
         .setting("wal_level", "logical");
-    // The one takes as long as the other.
+    // Both run at the same time.
     let (dumped, server) = std::thread::scope(|scope| {
         let server = scope.spawn(|| Server::start(&options));
         let request = dump::Request {
@@ -160,7 +160,7 @@ async fn prepare(
         (dump(&target.database, &request), server.join())
     });
     let server = server
-        .map_err(|_| Failure::new("the server could not be started"))?
+        .map_err(|_| Failure::new("cannot start the temporary server"))?
         .map_err(|error| Failure::new(error.to_string()).with_detail(error.detail()))?;
     let access = Access::new(&server, &superuser, &password);
     let wanted = Wanted {
@@ -191,12 +191,12 @@ fn word() -> Result<String, Failure> {
     secret().map_err(|error| Failure::new(error.to_string()))
 }
 
-/// What runs, and what does not.
+/// A note on what runs where.
 fn told(source: &Source, programs: &programs::Programs) -> String {
     let newer = if programs.version.major > source.major() { ", a newer version" } else { "" };
     format!(
-        "the migrations run on a server of their own, PostgreSQL {} from {}{newer}; the target, PostgreSQL \
-         {}, is only read",
+        "the migrations run on a temporary server, PostgreSQL {} from {}{newer}; the target, \
+         PostgreSQL {}, is only read",
         programs.version.text,
         programs.dir.display(),
         source.server.version

@@ -1,4 +1,4 @@
-//! Which of the installed servers a target can be copied to, and which `pg_dump` copies it.
+//! Chooses the installed server for the copy, and the `pg_dump` that reads the target.
 
 use std::path::{Path, PathBuf};
 
@@ -8,26 +8,26 @@ use crate::failure::Failure;
 
 const DUMP: &str = "pg_dump";
 
-/// The programs that are used.
+/// The chosen programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Programs {
-    /// The directory of the server's.
+    /// The directory of the server's programs.
     pub(super) dir: PathBuf,
     pub(super) version: Version,
     pub(super) pg_dump: PathBuf,
 }
 
-/// Programs of one version, and the directory that has them.
+/// The version of some programs, and their directory.
 type Found = (Version, PathBuf);
 
-/// Those for a target of this major version: in `named` if somebody names a directory, or else wherever there
-/// are some.
+/// The programs for a target with this major version: in the directory `named` if it is given, otherwise in the usual
+/// places.
 pub(super) fn find(target: u32, named: Option<&Path>) -> Result<Programs, Failure> {
     let of = |dirs: Vec<PathBuf>, name: &str| -> Vec<Found> {
         dirs.into_iter().filter_map(|dir| Some((version_of(&dir, name)?, dir))).collect()
     };
     let dirs = |programs: &[&str]| match named {
-        // From the root directory, where a server is started, a relative path leads elsewhere.
+        // The server is started in the root directory, where a relative path would be wrong.
         Some(dir) => dir.canonicalize().into_iter().collect(),
         None => installed(programs),
     };
@@ -36,14 +36,14 @@ pub(super) fn find(target: u32, named: Option<&Path>) -> Result<Programs, Failur
     choose(target, &servers, &dumps).ok_or_else(|| missing(target, named, &servers, &dumps))
 }
 
-/// The lowest version that is not below the target's. What `pg_dump` writes is for a server of its own version or
-/// a newer one, and it reads no server that is newer than itself (PostgreSQL manual, `pg_dump`, notes).
+/// The lowest version that is not lower than the target's. The output of `pg_dump` is for servers of its own version
+/// or newer, and it cannot read a server newer than itself (PostgreSQL manual, `pg_dump`, notes).
 fn choose(target: u32, servers: &[Found], dumps: &[Found]) -> Option<Programs> {
     let mut servers: Vec<&Found> = servers.iter().filter(|(it, _)| it.major >= target).collect();
     servers.sort_by_key(|(version, _)| version.major);
     servers.into_iter().find_map(|(version, dir)| {
         let fits = |(it, _): &&Found| (target..=version.major).contains(&it.major);
-        // `max_by_key` takes the last of several.
+        // `max_by_key` returns the last of several.
         let (_, dump) = dumps.iter().rev().filter(fits).max_by_key(|(it, _)| it.major)?;
         Some(Programs { dir: dir.clone(), version: version.clone(), pg_dump: dump.join(DUMP) })
     })
@@ -61,14 +61,15 @@ fn missing(target: u32, named: Option<&Path>, servers: &[Found], dumps: &[Found]
         None => "this machine has".to_owned(),
     };
     let failure = Failure::new(format!(
-        "the target is PostgreSQL {target}, and {place} no {what} of {target} or newer: nothing is run"
+        "the target is PostgreSQL {target}, and {place} no {what} of version {target} or newer: \
+         nothing was run"
     ));
     failure.with_help(match named {
-        Some(_) => "name a directory with `initdb`, `pg_ctl`, `postgres` and `pg_dump`".to_owned(),
+        Some(_) => "give a directory with `initdb`, `pg_ctl`, `postgres` and `pg_dump`".to_owned(),
         None => format!(
-            "install PostgreSQL {target} or newer (the package `postgresql-{target}` on Debian and Ubuntu, \
-             `postgresql{target}-server` on Red Hat, `postgresql@{target}` of Homebrew), or name the \
-             directory of its programs with --postgres-bin"
+            "install PostgreSQL {target} or newer (the package `postgresql-{target}` on Debian \
+             and Ubuntu, `postgresql{target}-server` on Red Hat, `postgresql@{target}` of \
+             Homebrew), or give the directory of its programs with --postgres-bin"
         ),
     })
 }
@@ -110,12 +111,15 @@ mod tests {
         let message = "the target is PostgreSQL 17, and this machine has no";
         assert_eq!(
             said(&[17], &[15]),
-            format!("{message} `pg_dump` of 17 or newer: nothing is run")
+            format!("{message} `pg_dump` of version 17 or newer: nothing was run")
         );
-        assert_eq!(said(&[15], &[18]), format!("{message} server of 17 or newer: nothing is run"));
+        assert_eq!(
+            said(&[15], &[18]),
+            format!("{message} server of version 17 or newer: nothing was run")
+        );
         assert_eq!(
             said(&[], &[]),
-            format!("{message} server with `pg_dump` of 17 or newer: nothing is run")
+            format!("{message} server with `pg_dump` of version 17 or newer: nothing was run")
         );
     }
 }

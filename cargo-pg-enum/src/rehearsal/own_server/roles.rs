@@ -1,4 +1,4 @@
-//! The target's roles as empty shells, and its settings.
+//! Copies the target's roles without their passwords, and its settings.
 
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -11,8 +11,8 @@ use crate::database::{failed, send};
 use crate::failure::Failure;
 use crate::text::{identifier, list};
 
-/// Roles of the server's own with which a role that is no superuser reaches files and programs of this machine, or
-/// another server (`PostgreSQL` manual, 22.5, predefined roles). Before 16, whoever has CREATEROLE may grant them.
+/// Predefined roles that let a role without superuser rights access files and programs of this machine, or another
+/// server (`PostgreSQL` manual, 22.5, predefined roles). Before 16, any role with CREATEROLE may grant them.
 const REACHING_OUT: [&str; 4] = [
     "pg_create_subscription",
     "pg_execute_server_program",
@@ -20,17 +20,17 @@ const REACHING_OUT: [&str; 4] = [
     "pg_write_server_files",
 ];
 
-/// Of these the server makes members by itself.
+/// Predefined roles with implicit members.
 const IMPLICIT: [&str; 1] = ["pg_database_owner"];
 
-/// What a superuser may do by other roles' privileges, as far as that stays within the server. (Whoever owns an
-/// object is a role of the target, of which the superuser becomes a member.)
+/// Predefined roles that replace superuser rights as far as they stay within the server. (The owners of objects are
+/// roles of the target, and the former superuser becomes a member of them.)
 const SUPERUSERS: [&str; 3] = ["pg_checkpoint", "pg_monitor", "pg_signal_backend"];
 
-/// Settings named in a note.
+/// The number of settings that a note names.
 const SETTINGS: usize = 10;
 
-/// Makes the roles, none of them a superuser, and one more, which is a member of all of them.
+/// Creates the roles, none of them as a superuser, and one more role that is a member of all of them.
 pub(super) async fn make(
     superuser: &mut PgConnection,
     source: &Source,
@@ -70,7 +70,7 @@ pub(super) async fn make(
     let has_options = superuser.server_version_num().is_some_and(|number| number >= 160_000);
     for membership in &source.memberships {
         let role = &*membership.role;
-        // A superuser that is a member of all others would be one of itself.
+        // A former superuser becomes a member of all other roles, but not of itself.
         let is_circle = user_is_superuser && role == source.user;
         if is_known(role) && !is_circle && !IMPLICIT.contains(&role) {
             sql += &grant(membership, has_options);
@@ -92,7 +92,7 @@ pub(super) async fn make(
 }
 
 fn attributes(role: &Role, is_user: bool) -> String {
-    // What whoever migrates may do as a superuser, without being one.
+    // The migrating user gets the rights of a superuser without being one.
     let all = role.is_superuser && is_user;
     let words: Vec<String> = ATTRIBUTES
         .iter()
@@ -119,9 +119,9 @@ fn grant(membership: &Membership, has_options: bool) -> String {
     format!("GRANT {} TO {}{with};", Ident(role), Ident(member))
 }
 
-/// Sets what the target's roles and its database have set, for the connections that come. What only a superuser
-/// may set is left out, as a library may be loaded by it from this machine; what of that is for whoever migrates
-/// comes back.
+/// Copies the settings of the target's roles and its database, for later connections. Settings that only a superuser
+/// may change are left out, because they can load a library from this machine. Returns those of them that apply to
+/// the migrating user.
 pub(super) async fn set(
     superuser: &mut PgConnection,
     source: &Source,
@@ -134,7 +134,7 @@ pub(super) async fn set(
     .await
     .map_err(may_not)?;
     let free: HashSet<String> = free.into_iter().collect();
-    // A name with a dot is an extension's, or anybody's; and this one is in no list of settings.
+    // A name with a dot is a custom setting, and this one is not in the list of settings.
     let is_free = |name: &str| {
         free.contains(&name.to_lowercase())
             || name.contains('.')

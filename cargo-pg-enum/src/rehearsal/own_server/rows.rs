@@ -1,4 +1,4 @@
-//! Rows that are copied from a target's tables.
+//! Copies rows of the target's tables.
 
 use futures_util::TryStreamExt;
 use pg_enum_core::Ident;
@@ -8,15 +8,15 @@ use crate::database::failed;
 use crate::failure::Failure;
 use crate::text::{brief, type_name};
 
-/// Characters of a name.
+/// The number of characters of a name to show.
 const NAME: usize = 200;
 
-/// An ordinary table. Nothing else is read: a view, a foreign table and a partitioned one run or reach something.
+/// An ordinary table. Other relations are not read, because reading them can run code or access other servers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Table {
     schema: String,
     name: String,
-    /// Those that are stored and not generated.
+    /// The stored columns, without generated ones.
     columns: Vec<String>,
 }
 
@@ -37,8 +37,8 @@ impl Table {
     }
 }
 
-/// The table of this name, or the partitions that it has. They are locked until the transaction ends, so that they
-/// stay what they are.
+/// The table with this name, or its partitions. They are locked until the transaction ends, so that they do not
+/// change.
 pub(super) async fn tables(
     connection: &mut PgConnection,
     wanted: &str,
@@ -64,18 +64,21 @@ pub(super) async fn tables(
     .await
     .map_err(|error| failed(&format!("look for the table {shown}"), &error))?;
     let Some((schema, name, kind)) = found else {
-        return Err(Failure::new(format!("there is no table {shown} whose rows could be copied"))
-            .with_help("name it with its schema: SCHEMA.TABLE"));
+        return Err(Failure::new(format!(
+            "the table {shown}, given with --with-data, does not \
+                                         exist"
+        ))
+        .with_help("give it with its schema: SCHEMA.TABLE"));
     };
     let names = match &*kind {
         "r" => vec![(schema, name)],
         "p" => partitions(connection, &schema, &name).await?,
         _ => {
             return Err(Failure::new(format!(
-                "{} is not an ordinary table: reading it could run what its owner likes",
+                "{} is not an ordinary table: reading it could run code of its owner",
                 type_name(&schema, &name)
             ))
-            .with_help("name the tables that it reads"));
+            .with_help("give the tables that it reads"));
         }
     };
     let mut tables = Vec::with_capacity(names.len());
@@ -85,7 +88,7 @@ pub(super) async fn tables(
     Ok(tables)
 }
 
-/// The ordinary tables that a partitioned one consists of; the others are foreign ones.
+/// The partitions that are ordinary tables. Foreign tables are left out.
 async fn partitions(
     connection: &mut PgConnection,
     schema: &str,
@@ -107,7 +110,7 @@ async fn partitions(
     .map_err(|error| failed(&format!("list the partitions of {}", type_name(schema, name)), &error))
 }
 
-/// This table, once it is locked.
+/// Reads the table's columns after locking it.
 pub(super) async fn table(
     connection: &mut PgConnection,
     schema: String,
@@ -139,7 +142,7 @@ pub(super) async fn table(
     Ok(table)
 }
 
-/// Copies rows from one database to another, up to a limit. Whether there are more.
+/// Copies rows from one database to another, up to a limit. Returns whether there are more.
 pub(super) async fn copy(
     from: &mut PgConnection,
     to: &mut PgConnection,
@@ -149,7 +152,7 @@ pub(super) async fn copy(
     let (name, columns) = (table.sql(), table.columns());
     let reading = |error| {
         failed(&format!("read the rows of {}", table.full_name()), &error)
-            .with_help("connect as a user that may read all of them")
+            .with_help("connect as a user that may read all rows")
     };
     let writing = |error| failed(&format!("copy the rows of {}", table.full_name()), &error);
     let most = limit.map_or(String::new(), |limit| format!(" LIMIT {}", limit.saturating_add(1)));
@@ -161,7 +164,7 @@ pub(super) async fn copy(
     let mut has_more = false;
     {
         let mut rows = from.copy_out_raw(&query).await.map_err(reading)?;
-        // A message is a row, with its line end (PostgreSQL manual, 53.2.6).
+        // A message is one row, including its line end (PostgreSQL manual, 53.2.6).
         while let Some(row) = rows.try_next().await.map_err(reading)? {
             if left == 0 {
                 has_more = true;

@@ -1,21 +1,21 @@
-//! Who runs which statement of a dump.
+//! Decides which role runs each statement of a dump.
 //!
-//! A hostile schema runs nothing as a superuser: whatever could evaluate an expression of its own (constraints,
-//! indexes, partitions, generated columns) is run by a role that is none. The superuser runs statements that
-//! create nothing of the schema's own or evaluate nothing of it: schemas and extensions while the database is
-//! empty, then owners and privileges, event triggers last, as they fire on what comes after them.
+//! A hostile schema must not run code as a superuser. So a role without superuser rights runs every statement that
+//! could evaluate an expression of the schema (constraints, indexes, partitions, generated columns). The superuser
+//! runs only statements that evaluate nothing from the schema: schemas and extensions while the database is empty,
+//! then owners and privileges, and finally event triggers, because they fire on later statements.
 
-/// Who runs a statement, and when.
+/// The role that runs a statement, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     /// The superuser, in another database.
     Database,
     /// The superuser, while the database is empty.
     First,
-    /// The role that is no superuser, in the dump's order.
+    /// The role without superuser rights, in the dump's order.
     InOrder,
-    /// The same; rows come before the first of these, so that there is no index, trigger, foreign key or policy
-    /// in their way.
+    /// The same; rows are copied before the first of these, so that no index, trigger, foreign key or policy affects
+    /// the copy.
     AfterRows,
     /// The superuser, in the dump's order.
     InOrderAsSuperuser,
@@ -23,25 +23,25 @@ pub(super) enum Turn {
     Last,
     /// The superuser, after that.
     EventTrigger,
-    /// Nobody, as something else does the same.
+    /// Skipped, because something else does the same.
     Never,
-    /// Nobody, which is said.
+    /// Skipped with a note.
     Left(&'static str),
-    /// Nobody, and so nothing at all is run.
+    /// Refused: nothing is run at all.
     Refused(&'static str),
 }
 
-/// Which of these it is.
+/// The turn of a statement.
 #[expect(clippy::match_same_arms, reason = "they are in groups, each for a kind of object")]
 pub(super) fn turn(words: &[&str]) -> Turn {
     let has = |wanted: &[&str]| words.windows(wanted.len()).any(|found| found == wanted);
     match words {
         ["create", "database", ..] => Turn::Database,
         ["alter", "database", _, "owner", ..] | ["comment", "on", "database", ..] => Turn::Last,
-        // Settings are read from the catalog, and a limit of connections is not for this.
+        // Settings are read from the catalog, and a connection limit is not needed here.
         ["alter", "database", ..] | ["alter", "role", _, "in", "database", ..] => Turn::Never,
         ["create", "schema", _] | ["create", "extension", ..] => Turn::First,
-        ["create", "schema", ..] => Turn::Refused("a schema is made with something in it"),
+        ["create", "schema", ..] => Turn::Refused("a schema is created together with its content"),
         ["comment", "on", "extension", ..] => Turn::Never,
 
         ["alter", "event", "trigger", _, "owner", ..] => Turn::Never,
@@ -49,19 +49,19 @@ pub(super) fn turn(words: &[&str]) -> Turn {
         | ["comment", "on", "event", "trigger", ..] => Turn::EventTrigger,
 
         ["create", "user", "mapping", ..] => {
-            Turn::Left("user mappings of foreign servers, as there are passwords in them")
+            Turn::Left("user mappings of foreign servers, because they contain passwords")
         }
         ["create", "subscription", ..] => Turn::Left("subscriptions"),
         ["grant" | "revoke", ..] | ["alter", "default", "privileges", ..] => privilege(words),
         ["set" | "reset", "session", "authorization", ..] => Turn::Last,
-        ["alter", "subscription", ..] => Turn::Refused("it is about a subscription"),
+        ["alter", "subscription", ..] => Turn::Refused("it changes a subscription"),
         ["alter", kind, .., "owner", "to", _] if has_one_action(kind, words) => Turn::Last,
 
-        // As it may be FOR ALL TABLES, and nothing is evaluated.
+        // A publication may be FOR ALL TABLES, which requires a superuser, and evaluates nothing.
         ["create" | "alter", "publication", ..] | ["comment", "on", "publication", ..] => {
             Turn::Last
         }
-        // A superuser makes them, as a wrong one can crash a server, which nothing depends on here.
+        // These require a superuser, because a wrong one can crash a server; here that would do no harm.
         ["create", "operator", "class" | "family", ..]
         | ["alter", "operator", "family", ..]
         | ["comment", "on", "operator", "class" | "family", ..] => Turn::InOrderAsSuperuser,
@@ -77,22 +77,22 @@ pub(super) fn turn(words: &[&str]) -> Turn {
     }
 }
 
-/// Whether `OWNER TO` is all that an `ALTER` does. Only some kinds of object take several actions at once, and in
-/// statements about those there are no parentheses but for other actions.
+/// Whether `OWNER TO` is the only action of an `ALTER`. Only some kinds of object allow several actions, and for
+/// those kinds, parentheses appear only in other actions.
 fn has_one_action(kind: &str, words: &[&str]) -> bool {
     matches!(kind, "function" | "procedure" | "aggregate" | "operator")
         || !words.iter().any(|word| matches!(*word, "," | "("))
 }
 
-/// A privilege of an object. Who got one on an object of the system's could reach this machine's files with it,
-/// and membership in a role is no part of a dump.
+/// A privilege on an object. A privilege on a system object could give access to this machine's files, and a dump
+/// contains no role memberships.
 fn privilege(words: &[&str]) -> Turn {
     let Some(on) = words.iter().position(|word| *word == "on") else {
-        // `ALTER DEFAULT PRIVILEGES … GRANT … ON …` has one as well.
-        return Turn::Refused("a dump grants no membership in a role");
+        // `ALTER DEFAULT PRIVILEGES … GRANT … ON …` has an `ON` too.
+        return Turn::Refused("it grants membership in a role, which a dump does not contain");
     };
     if words[on..].windows(2).any(|pair| matches!(pair, ["pg_catalog" | "\"pg_catalog\"", "."])) {
-        return Turn::Left("privileges on functions and tables of the system");
+        return Turn::Left("privileges on system functions and tables");
     }
     match words.get(on + 1) {
         Some(&("parameter" | "tablespace")) => {

@@ -1,4 +1,4 @@
-//! What is read of a target, apart from its schema. Nothing else happens there: it is one read-only transaction.
+//! The data that is read from the target, apart from its schema, in one read-only transaction.
 
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::QueryAs;
@@ -11,7 +11,7 @@ use crate::server::Server;
 /// A target.
 pub(super) struct Source {
     pub(super) server: Server,
-    /// Who has connected: whoever migrates.
+    /// The connected user, who migrates.
     pub(super) user: String,
     pub(super) roles: Vec<Role>,
     pub(super) memberships: Vec<Membership>,
@@ -26,21 +26,21 @@ pub(super) struct Source {
 pub(super) struct Role {
     pub(super) name: String,
     pub(super) is_superuser: bool,
-    /// Which of [`ATTRIBUTES`] it has, in that order.
+    /// For each of [`ATTRIBUTES`], whether the role has it.
     pub(super) attributes: Vec<bool>,
 }
 
-/// What a role may do, apart from being a superuser and logging in.
+/// The role attributes, except `SUPERUSER` and `LOGIN`.
 pub(super) const ATTRIBUTES: [&str; 5] =
     ["INHERIT", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS"];
 
-/// That one role is a member of another.
+/// A membership of one role in another.
 #[derive(Debug, Clone)]
 pub(super) struct Membership {
     pub(super) role: String,
     pub(super) member: String,
     pub(super) may_grant: bool,
-    /// Whether the member has the role's privileges, and may become it: since 16.
+    /// The options INHERIT and SET, since 16.
     pub(super) inherits: Option<bool>,
     pub(super) may_set: Option<bool>,
 }
@@ -48,9 +48,9 @@ pub(super) struct Membership {
 /// A setting of `ALTER ROLE … SET`, `ALTER DATABASE … SET` or the configuration.
 #[derive(Debug, Clone)]
 pub(super) struct Setting {
-    /// Of this role, or of all.
+    /// The role, or `None` for all roles.
     pub(super) role: Option<String>,
-    /// In this database alone, or in all.
+    /// Whether it is for this database only.
     pub(super) of_database: bool,
     pub(super) name: String,
     pub(super) value: String,
@@ -64,8 +64,8 @@ pub(super) struct Sequence {
     pub(super) last: i64,
 }
 
-/// Settings of the configuration that change what SQL means. (The driver sets `DateStyle`, `TimeZone` and
-/// `extra_float_digits` by itself.)
+/// Configuration settings that change the meaning of SQL. (The driver sets `DateStyle`, `TimeZone` and
+/// `extra_float_digits` itself.)
 const MEANING: [&str; 14] = [
     "array_nulls",
     "backslash_quote",
@@ -88,8 +88,8 @@ const ROLES: &str = "
       ARRAY[rolinherit, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls]
     FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' ORDER BY 1";
 
-/// Those of several grantors are one. The options of 16 are read from the row as JSON, as a server before knows no
-/// such columns.
+/// Memberships from several grantors are merged. The options of 16 are read from the row as JSON, because older
+/// servers do not have these columns.
 const MEMBERSHIPS: &str = "
     SELECT r.rolname::text AS role, m.rolname::text AS member,
       pg_catalog.bool_or(a.admin_option) AS may_grant,
@@ -123,7 +123,7 @@ const SEQUENCES: &str = "
     FROM pg_catalog.pg_sequences WHERE last_value IS NOT NULL";
 
 impl Source {
-    /// Reads it, on a connection that is in a transaction.
+    /// Reads the data, on a connection with an open transaction.
     pub(super) async fn read(connection: &mut PgConnection) -> Result<Self, Failure> {
         let server = Server::ask(connection).await?;
         let row = sqlx::query(
@@ -133,9 +133,9 @@ impl Source {
         .persistent(false)
         .fetch_one(&mut *connection)
         .await
-        .map_err(|error| failed("read who has connected", &error))?;
-        let user = row.try_get(0).map_err(|error| failed("read who has connected", &error))?;
-        let public = row.try_get(1).map_err(|error| failed("read who has connected", &error))?;
+        .map_err(|error| failed("read the connected user", &error))?;
+        let user = row.try_get(0).map_err(|error| failed("read the connected user", &error))?;
+        let public = row.try_get(1).map_err(|error| failed("read the connected user", &error))?;
         let roles: Vec<(String, bool, Vec<bool>)> =
             all(connection, "roles", sqlx::query_as(ROLES)).await?;
         let memberships: Vec<MembershipRow> =
@@ -155,7 +155,7 @@ impl Source {
         })
     }
 
-    /// Whether whoever has connected is a superuser there.
+    /// Whether the connected user is a superuser.
     pub(super) fn user_is_superuser(&self) -> bool {
         self.roles.iter().any(|role| role.is_superuser && role.name == self.user)
     }
@@ -166,13 +166,13 @@ impl Source {
     }
 }
 
-/// Lets others read what this transaction reads.
+/// Exports the snapshot of this transaction.
 pub(super) async fn snapshot(connection: &mut PgConnection) -> Result<String, Failure> {
     sqlx::query_scalar("SELECT pg_catalog.pg_export_snapshot()")
         .persistent(false)
         .fetch_one(connection)
         .await
-        .map_err(|error| failed("let pg_dump read the same as this", &error))
+        .map_err(|error| failed("export the snapshot for pg_dump", &error))
 }
 
 type Query<'q, R> = QueryAs<'q, Postgres, R, PgArguments>;

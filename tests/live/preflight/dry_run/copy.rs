@@ -223,16 +223,16 @@ async fn rows(database: Database) {
     let said = dry_run(&folder, &database, &["--with-data", "a,b", "--data-limit", "5"]);
     said.check(&expect![[r#"
         Clean
-        1 migration ran, the enums are what they say, and the server is gone
-        note: the migrations run on a server of their own, PostgreSQL N; the target is only read
-        note: of public.a the first 5 rows are copied: --data-limit allows more
-        note: of public.b the first 5 rows are copied: --data-limit allows more
-        note: the foreign key b_a_fkey is not valid there, as the rows that it refers to are not copied
+        1 migration ran, the enums match the migrations, and the temporary server is removed
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
+        note: only the first 5 rows of public.a are copied: increase --data-limit to copy more
+        note: only the first 5 rows of public.b are copied: increase --data-limit to copy more
+        note: the foreign key b_a_fkey is not validated there, because the referenced rows are not copied
     "#]]);
     for (table, message) in [
         ("v", "public.v is not an ordinary table"),
-        ("nowhere", "there is no table nowhere"),
-        ("a.b.c", "there is no table a.b.c"),
+        ("nowhere", "the table nowhere, given with --with-data, does not exist"),
+        ("a.b.c", "the table a.b.c, given with --with-data, does not exist"),
         ("a; DROP TABLE a", "cannot look for the table a; DROP TABLE a"),
     ] {
         let said = dry_run(&folder, &database, &["--with-data", table]);
@@ -259,7 +259,7 @@ async fn rows_of_others(database: Database) {
         "{}",
         said.err
     );
-    assert!(said.err.contains("connect as a user that may read all of them"), "{}", said.err);
+    assert!(said.err.contains("connect as a user that may read all rows"), "{}", said.err);
     stranger.drop(&mut connection).await;
 }
 
@@ -347,6 +347,6 @@ async fn a_locale_that_is_not_here(database: Database) {
     }
     let said = dry_run(&folder, &database, &[]);
     assert!(matches!(said.status, Status::Clean), "{}", said.err);
-    let note = "note: the database has the locale C, as this machine lacks that of the target: ";
+    let note = "note: the database uses the locale C, because this machine does not have the target's locale: ";
     assert!(said.err.contains(note), "{}", said.err);
 }

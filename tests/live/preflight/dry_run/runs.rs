@@ -36,8 +36,8 @@ async fn pending(database: Database) {
     folder.write("5_v.sql", "-- no-transaction\nVACUUM t;");
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Clean
-        4 migrations ran, the enums are what they say, and the server is gone
-        note: the migrations run on a server of their own, PostgreSQL N; the target is only read
+        4 migrations ran, the enums match the migrations, and the temporary server is removed
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
     "#]]);
     assert_eq!(labels(&mut connection, "public", "mood").await, ["sad", "happy"]);
     assert_eq!(types(&mut connection, "public", "t").await, 0);
@@ -50,7 +50,7 @@ async fn a_statement_fails(database: Database) {
     folder.write("3_more.sql", "SELECT 1;\n\nALTER TABLE nowhere\n  ADD COLUMN a int;\nSELECT 2;");
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Findings
-        note: the migrations run on a server of their own, PostgreSQL N; the target is only read
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
         error[failed]: migration 3 fails: relation "nowhere" does not exist
          --> migrations/3_more.sql:3:1
           |
@@ -68,7 +68,7 @@ async fn one_string(database: Database) {
     folder.write("2_x.sql", "-- no-transaction\nSELECT 1;\nSELECT nothing;");
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Findings
-        note: the migrations run on a server of their own, PostgreSQL N; the target is only read
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
         error[failed]: migration 2 fails: column "nothing" does not exist
          --> migrations/2_x.sql:3:8
           |
@@ -85,16 +85,16 @@ async fn differs(database: Database) {
     folder.write(ADD.0, ADD.1);
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Findings
-        note: the migrations run on a server of their own, PostgreSQL N; the target is only read
-        error[differs]: public.mood is not what the migrations say in the end: it has 'by hand' as well
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
+        error[differs]: public.mood differs from the migrations at the end: it also has 'by hand'
          --> migrations/1_mood.sql:1:1
           |
         1 | CREATE TYPE mood AS ENUM ('sad', 'happy');
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: the migrations say 'sad', 'ok', 'happy'
-          = note: the database has 'sad', 'ok', 'happy', 'by hand'
-          = help: see `cargo pg-enum preflight`, which compares what is there before
+          = note: expected by the migrations: 'sad', 'ok', 'happy'
+          = note: in the database: 'sad', 'ok', 'happy', 'by hand'
+          = help: run `cargo pg-enum preflight` to compare the state before the migrations
     "#]]);
 }
 
@@ -104,7 +104,7 @@ async fn a_label_is_used(database: Database) {
     folder.write("2_both.sql", "ALTER TYPE mood ADD VALUE 'ok';\nSELECT 'ok'::mood;");
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Findings
-        note: the migrations run on a server of their own, PostgreSQL N; the target is only read
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
         error[failed]: migration 2 fails: unsafe use of new value "ok" of enum type mood
          --> migrations/2_both.sql:2:8
           |
@@ -113,7 +113,7 @@ async fn a_label_is_used(database: Database) {
           |
           = note: SQLSTATE 55P04
           = note: hint: New enum values must be committed before they can be used.
-          = help: use the label in a later migration (--on-target runs all of them in one transaction, where even that fails)
+          = help: use the label in a later migration (with --on-target this also fails, because all migrations run in one transaction)
     "#]]);
 }
 
@@ -130,7 +130,7 @@ async fn drizzle_is_one_transaction(database: Database) {
         ("meta/_journal.json", journal),
     ]);
     let said = dry_run_at("drizzle", &folder, database.url(), &[]);
-    assert!(said.err.contains("deploy the one that adds the label before"), "{}", said.err);
+    assert!(said.err.contains("deploy the migration that adds the label before"), "{}", said.err);
 }
 
 /// Flyway replaces them before it looks at the text, wherever they are.
@@ -142,28 +142,28 @@ async fn placeholders(database: Database) {
     )]);
     dry_run_at("flyway", &folder, database.url(), &[]).check(&expect![[r#"
         Findings
-        error[not-rehearsed]: this cannot be rehearsed: it is a placeholder, and its value is Flyway's to know
+        error[not-rehearsed]: this cannot run in a dry run: it is a placeholder, and only Flyway knows its value
          --> migrations/V1__a.sql:2:4
           |
         2 | -- ${later}
           |    ^^^^^^^^
           |
-          = help: rehearse what `flyway migrate -dryRunOutput` writes, or write the value
-        error[not-rehearsed]: this cannot be rehearsed: it is a placeholder, and its value is Flyway's to know
+          = help: use the output of `flyway migrate -dryRunOutput`, or write the value
+        error[not-rehearsed]: this cannot run in a dry run: it is a placeholder, and only Flyway knows its value
          --> migrations/V1__a.sql:3:13
           |
         3 | CREATE TYPE ${schema}.size AS ENUM ('${a b}');
           |             ^^^^^^^^^
           |
-          = help: rehearse what `flyway migrate -dryRunOutput` writes, or write the value
-        error[not-rehearsed]: this cannot be rehearsed: it is a placeholder, and its value is Flyway's to know
+          = help: use the output of `flyway migrate -dryRunOutput`, or write the value
+        error[not-rehearsed]: this cannot run in a dry run: it is a placeholder, and only Flyway knows its value
          --> migrations/V1__a.sql:3:38
           |
         3 | CREATE TYPE ${schema}.size AS ENUM ('${a b}');
           |                                      ^^^^^^
           |
-          = help: rehearse what `flyway migrate -dryRunOutput` writes, or write the value
-        nothing has been run
+          = help: use the output of `flyway migrate -dryRunOutput`, or write the value
+        nothing was run
     "#]]);
 }
 
@@ -173,17 +173,17 @@ async fn psql_alone(database: Database) {
     folder.write("2_copy.sql", "COPY t FROM stdin;\n\\.\n\\set x 1\n");
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Findings
-        error[not-rehearsed]: this cannot be rehearsed: its data follow it, which only psql sends
+        error[not-rehearsed]: this cannot run in a dry run: its data follows it, and only psql can send that
          --> migrations/2_copy.sql:1:1
           |
         1 | COPY t FROM stdin;
           | ^^^^^^^^^^^^^^^^^
-        error[not-rehearsed]: this cannot be rehearsed: it is a command of psql's
+        error[not-rehearsed]: this cannot run in a dry run: it is a psql command
          --> migrations/2_copy.sql:3:1
           |
         3 | \set x 1
           | ^^^^^^^^
-        nothing has been run
+        nothing was run
     "#]]);
 }
 
@@ -197,14 +197,14 @@ async fn recorded(database: Database) {
     folder.write("4_role.sql", "SET ROLE pg_monitor;");
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Findings
-        note: the migrations run on a server of their own, PostgreSQL N; the target is only read
-        error[failed]: migration 4 cannot be recorded: cannot write to public._sqlx_migrations: permission denied for table _sqlx_migrations [42501]
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
+        error[failed]: cannot record migration 4: cannot write to public._sqlx_migrations: permission denied for table _sqlx_migrations [42501]
          --> migrations/4_role.sql:1:21
           |
         1 | SET ROLE pg_monitor;
           |                     ^
           |
-          = help: after the migration, sqlx writes to public._sqlx_migrations as the same role, with the same settings
+          = help: after the migration, sqlx writes to public._sqlx_migrations with the same role and the same settings
     "#]]);
 }
 
@@ -215,8 +215,8 @@ async fn from_nothing(database: Database) {
     folder.write("3_app.sql", "CREATE SCHEMA app; CREATE TABLE app.t (m mood);");
     dry_run(&folder, &database, &["--from-nothing"]).check(&expect![[r#"
         Clean
-        3 migrations ran, the enums are what they say, and the server is gone
-        note: the migrations run on a server of their own, PostgreSQL N; the target is only read
+        3 migrations ran, the enums match the migrations, and the temporary server is removed
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
     "#]]);
 }
 
@@ -254,7 +254,7 @@ async fn locked(database: Database) {
     folder.write(ADD.0, ADD.1);
     let said = dry_run(&folder, &database, &["--lock-timeout", "1"]);
     assert!(matches!(said.status, Status::Failed), "{}", said.err);
-    assert!(said.err.contains("help: somebody has a lock on a table"), "{}", said.err);
+    assert!(said.err.contains("help: another session has a lock on a table"), "{}", said.err);
 }
 
 /// Who may not read what there is cannot copy it.
@@ -268,13 +268,13 @@ async fn of_a_stranger(database: Database) {
         error: `pg_dump` cannot read the target's schema
           pg_dump: error: query failed: ERROR:  permission denied for table _sqlx_migrations
           pg_dump: detail: Query was: LOCK TABLE public._sqlx_migrations IN ACCESS SHARE MODE
-        help: connect as a user that may read all of it: the owner, or a member of pg_read_all_data
+        help: connect as a user that may read the whole schema: the owner, or a member of pg_read_all_data
     "#]]);
     run(&mut connection, "GRANT SELECT ON _sqlx_migrations TO PUBLIC").await;
     let said = dry_run_at("sqlx", &folder, &stranger.url, &[]);
     stranger.said(said, &database).check(&expect![[r#"
         Findings
-        note: the migrations run on a server of their own, PostgreSQL N; the target is only read
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
         error[failed]: migration 2 fails: must be owner of type mood
          --> migrations/2_add.sql:1:1
           |
@@ -313,8 +313,8 @@ async fn no_server(database: Database) {
     let said = said.without(empty, "<dir>").without(&format!("PostgreSQL {major}"), "PostgreSQL N");
     said.without(&format!("of {major} or newer"), "of N or newer").check(&expect![[r#"
         Failed
-        error: the target is PostgreSQL N, and <dir> has no server with `pg_dump` of N or newer: nothing is run
-        help: name a directory with `initdb`, `pg_ctl`, `postgres` and `pg_dump`
+        error: the target is PostgreSQL N, and <dir> has no server with `pg_dump` of version 15 or newer: nothing was run
+        help: give a directory with `initdb`, `pg_ctl`, `postgres` and `pg_dump`
     "#]]);
     assert_eq!(labels(&mut connection, "public", "mood").await, ["sad", "happy"]);
 }
