@@ -120,8 +120,10 @@ impl Body<'_> {
             self.forget(&trial.relations, &trial.others);
         }
         let anything = trials.iter().any(|(_, trial, _)| trial.anything);
-        let touched: BTreeSet<_> =
-            trials.iter().flat_map(|(_, trial, _)| trial.touched.iter().cloned()).collect();
+        let mut touched = BTreeSet::new();
+        for (_, trial, _) in &trials {
+            touched.extend(trial.touched.iter().cloned());
+        }
         if anything || trials.windows(2).any(|pair| pair[0].1.state != pair[1].1.state) {
             let keys: Vec<_> = if anything { Vec::new() } else { touched.into_iter().collect() };
             self.session_mut().unknown(at, message, &keys);
