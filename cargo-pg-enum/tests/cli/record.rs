@@ -182,7 +182,7 @@ fn nothing_is_written_of_migrations_that_fail() {
           = note: SQLSTATE 42704
           = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
 
-        nothing is written
+        nothing was written
     "#]]);
     assert!(!crates.path(FILE).exists());
 }
