@@ -10,7 +10,9 @@ use crate::project::{Group, Overrides, Selection};
 use crate::text::{count, visible};
 use crate::{Status, Streams, print, record};
 
-/// Write what the migrations say to `pg-enum.record`, for build scripts that do not replay them
+/// Write a record for build scripts
+///
+/// The file `pg-enum.record` has what the migrations say, for build scripts that do not replay them.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -20,7 +22,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let groups = arguments.project.project()?.groups(&arguments.overrides, streams)?;
+    let groups = arguments.project.project(streams)?.groups(&arguments.overrides, streams)?;
     one_folder_each(&groups)?;
     let (mut replays, mut problems) = (Vec::new(), Vec::<Problem>::new());
     for group in &groups {
@@ -33,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     }
     if !problems.is_empty() {
         output::Format::Text.print(&problems, streams)?;
-        let _ = writeln!(streams.err, "nothing is written");
+        let _ = writeln!(streams.err, "nothing was written");
         return Ok(Status::Findings);
     }
     if groups.is_empty() {

@@ -272,7 +272,7 @@ mod tests {
     fn nasty() -> RecordFile {
         let at = || Origin { file: "a\tb\\n.sql".into(), line: 3 };
         let text = || "\t\r\n\\ <<<<<<< '\u{1b}".to_owned();
-        let labels = vec![RecordedLabel { text: text(), at: at() }];
+        let labels = vec![RecordedLabel { text: text(), at: at(), accepted: false }];
         RecordFile {
             setup: Setup {
                 migrations: text(),
@@ -294,6 +294,7 @@ mod tests {
                     labels,
                 }],
                 dropped: vec![DroppedEnum { schema: text(), name: text(), at: at() }],
+                vague: true,
             },
         }
     }

@@ -11,7 +11,11 @@ fn recorded(schema: &str, name: &str, labels: &[&str]) -> RecordedEnum {
     let labels = labels
         .iter()
         .enumerate()
-        .map(|(index, text)| RecordedLabel { text: (*text).into(), at: at(index + 2) })
+        .map(|(index, text)| RecordedLabel {
+            text: (*text).into(),
+            at: at(index + 2),
+            accepted: false,
+        })
         .collect();
     RecordedEnum { schema: schema.into(), name: name.into(), known: true, created: at(1), labels }
 }
@@ -96,7 +100,7 @@ fn a_type_without_a_schema_is_moved_only_if_it_moves() {
     let record = |schema: &str, name: &str| Record {
         default_schema: "app".into(),
         enums: [recorded(schema, name, &["a"])].into(),
-        dropped: Vec::new(),
+        ..Record::default()
     };
     for (record, definition, expected) in [
         (record("app", "t"), was(Some("app"), "t"), &[][..]),

@@ -49,7 +49,7 @@ impl Session {
     }
 
     /// The types that a text may touch, as far as its words tell: `None` if none, and any if the list is empty.
-    pub(super) fn reach(&self, text: &str) -> Option<Vec<Key>> {
+    pub(crate) fn reach(&self, text: &str) -> Option<Vec<Key>> {
         let tokens: Vec<_> = token::words(text).collect();
         let mut touches: Vec<Key> = Vec::new();
         let mut defines_others = false;
