@@ -508,7 +508,12 @@ mod tests {
             labels: labels.collect(),
         };
         let dropped = DroppedEnum { schema: "public".into(), name: "gone".into(), at: at(9) };
-        Record { default_schema: "public".into(), enums: [there].into(), dropped: [dropped].into(), vague: false }
+        Record {
+            default_schema: "public".into(),
+            enums: [there].into(),
+            dropped: [dropped].into(),
+            vague: false,
+        }
     }
 
     fn found(definition: Definition<'_>, theirs: &[&str]) -> Vec<String> {
