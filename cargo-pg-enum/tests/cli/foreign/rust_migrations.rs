@@ -175,12 +175,12 @@ fn what_was_said_is_not_remembered() {
 fn sea_orm(migrations: &[(&str, &str)]) -> Run {
     let mut list = String::from("pub use sea_orm_migration::prelude::*;\n");
     for (name, _) in migrations {
-        list += &format!("mod {name};\n");
+        list.extend(["mod ", name, ";\n"]);
     }
     list += "pub struct Migrator;\n#[async_trait::async_trait]\nimpl MigratorTrait for Migrator {\n    \
              fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        vec![\n";
     for (name, _) in migrations {
-        list += &format!("            Box::new({name}::Migration),\n");
+        list.extend(["            Box::new(", name, "::Migration),\n"]);
     }
     list += "        ]\n    }\n}\n";
     let sea_orm = "[dependencies]\nsea-orm = { version = \"1\", features = [\"sqlx-postgres\"] }\n";
