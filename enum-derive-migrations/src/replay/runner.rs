@@ -360,6 +360,17 @@ impl<'a> Runner<'a> {
             let at = Location::new(&code.source, 0..0);
             this.refused.push(refused_finding(refusal, &at));
         };
+        let is_known = |step: &CodeStep| !matches!(step, CodeStep::Unknown { .. });
+        if !code.steps.iter().all(is_known) {
+            // What is said of any line of it from outside stands for all of it, as what a comment says does.
+            let first = code.source.text.lines().next().map_or(0, str::len);
+            let at = Location::new(&code.source, 0..first);
+            if !self.session.run.assumptions.of_file(&at).is_empty() {
+                let ran =
+                    self.session.execute(&at, |session| Executor::new(session).assume_of_code(&at));
+                return ran.map_err(|refusal| refused_at_start(self, refusal));
+            }
+        }
         for step in &code.steps {
             match step {
                 CodeStep::Script(script) => self.run_script(script, transaction)?,
