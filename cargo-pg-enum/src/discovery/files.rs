@@ -141,7 +141,7 @@ fn tool(name: &str) -> Option<Tool> {
 }
 
 fn shown(path: &Path) -> String {
-    visible(&path.to_string_lossy())
+    visible(&tidy(path).to_string_lossy())
 }
 
 fn read_file(path: &Path) -> io::Result<String> {

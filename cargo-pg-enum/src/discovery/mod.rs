@@ -50,6 +50,9 @@ pub(crate) const USUAL: [&str; 9] = [
     "src/main/resources/db/migration",
 ];
 
+/// Where a dump of the schema is, below a package or a repository.
+const SCHEMA_FOLDERS: [&str; 7] = ["", "db", "database", "sql", "src", "src/db", "src/database"];
+
 /// The names of the PostgreSQL subfolder in a folder for several databases.
 const POSTGRES: [&str; 4] = ["postgres", "postgresql", "pg", "psql"];
 
@@ -182,6 +185,18 @@ pub(crate) fn usual_below(dir: &Path) -> Vec<Candidate> {
         .collect();
     below.sort();
     below.iter().flat_map(|below| usual(below)).collect()
+}
+
+/// The folders below a directory that have a dump of the schema instead of migrations.
+pub(crate) fn with_schema(dir: &Path) -> Vec<Candidate> {
+    let folders = SCHEMA_FOLDERS.iter().map(|folder| tidy(&dir.join(folder)));
+    let candidate = |dir: PathBuf| {
+        let file = ["schema.sql", "structure.sql"].iter().find(|file| dir.join(file).is_file())?;
+        let has_migrations = USUAL.iter().any(|usual| dir.join(usual).is_dir());
+        let origin = format!("it has {file}");
+        (!has_migrations).then_some(Candidate { dir, tool: None, origin, is_usual: true })
+    };
+    folders.filter_map(candidate).collect()
 }
 
 /// The directories above one, as far as the repository goes: to the one with `.git`, or else to `root`.

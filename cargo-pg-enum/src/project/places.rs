@@ -10,6 +10,7 @@ use pg_enum_build::scan::{NamedFolder, Namer, scan};
 use super::{Package, Project, nearby};
 use crate::discovery::{
     Candidate, Found, above, named_by_files, named_by_source, other_database, usual, usual_below,
+    with_schema,
 };
 use crate::enums::Sources;
 use crate::text::visible;
@@ -28,7 +29,7 @@ pub(crate) enum Nearness {
     UsualAround,
     /// Named by a test of any of them.
     Tested,
-    /// At a usual place one level below the package, the workspace or the repository.
+    /// At a usual place one level below the package, the workspace or the repository; or a dump of the schema there.
     Below,
 }
 
@@ -108,11 +109,8 @@ impl<'p> Places<'p> {
             },
             Nearness::Below => {
                 let dirs = self.project.above(package);
-                [package.dir()]
-                    .into_iter()
-                    .chain(dirs.iter().map(PathBuf::as_path))
-                    .flat_map(usual_below)
-                    .collect()
+                let dirs = [package.dir()].into_iter().chain(dirs.iter().map(PathBuf::as_path));
+                dirs.clone().flat_map(usual_below).chain(dirs.flat_map(with_schema)).collect()
             }
         };
         self.of_postgres(distinct(candidates))
@@ -232,6 +230,7 @@ impl Project {
             let mut found = named_by_files(dir);
             found.candidates.extend(usual(dir));
             found.candidates.extend(usual_below(dir));
+            found.candidates.extend(with_schema(dir));
             found
         };
         dirs.iter().map(look).collect()

@@ -159,6 +159,16 @@ fn a_folder_of_another_database_is_not_read() {
 }
 
 #[test]
+fn a_dump_of_the_schema_is_the_last_resort() {
+    finds(MOOD, &[("src/database/schema.sql", SQL)], "src/database (it has schema.sql)");
+    let files = [
+        ("db/structure.sql", "CREATE TYPE mood AS ENUM ('other');\n"),
+        ("migrations/1_a.sql", SQL),
+    ];
+    finds(MOOD, &files, "migrations (a usual place)");
+}
+
+#[test]
 fn an_absolute_path_is_not_followed() {
     let library = format!("{MOOD}pub static M: X = sqlx::migrate!(\"/\");\n");
     let run = Crates::one(&library, &[("migrations/1_a.sql", SQL)]).run(&["check"]);
