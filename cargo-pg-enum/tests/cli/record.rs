@@ -338,7 +338,7 @@ fn links_and_names() {
           |
           = help: run `cargo pg-enum record`
 
-        2 problems in 1 enum and 2 migrations
+        2 errors: 1 enum compared with 2 migrations in migrations (a usual place)
     "#]]);
     // What is generated is listed all the same.
     crates.run(&["generate"]).check(&expect![[r#"
