@@ -72,6 +72,10 @@ impl Rules for SeaOrm {
                 ),
             }
         }
+        // A file of SQL beside them is included by one of them, or is of no migration.
+        for path in reader.passed_over()? {
+            reader.take(&path);
+        }
         let loaded = reader.load(Tool::SeaOrm, found, Vec::new())?.into_iter();
         Ok(loaded.map(|migration| migration.whole(|_| Transaction::Explicit)).collect())
     }
@@ -179,8 +183,10 @@ mod tests {
             ("m20240102_000000_b/mod.rs", ""),
             ("m20240103_000000_c.rs", ""),
             ("main.rs", "fn main() {}"),
+            ("sql/a.sql", "included by one of them"),
         ]);
         assert_eq!(folder.tool, Tool::SeaOrm);
+        assert!(folder.passed_over.is_empty());
         assert_eq!(
             steps(&folder),
             [
