@@ -84,12 +84,8 @@ pub(crate) fn doubt(derived: &Derived, record: &Record, replay: &Replay) -> Opti
         let there = record.find_for(definition)?;
         Some(there.known)
     });
-    let anything = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
-    let uncertain = match found {
-        Some(known) => !known,
-        // What may touch any enum may create this one.
-        None => replay.findings.iter().any(|finding| anything(&finding.kind)),
-    };
+    // What may touch any enum may create this one.
+    let uncertain = found.map_or(record.vague, |known| !known);
     uncertain.then(|| "what a migration does to it is not known".to_owned())
 }
 

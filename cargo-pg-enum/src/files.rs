@@ -8,7 +8,7 @@ use tempfile::Builder;
 
 use crate::text::slashed;
 
-/// Writes a file whole, or leaves the one that is there as it is. It keeps the permissions of that one.
+/// Replaces a file completely, or leaves the existing one unchanged. Keeps the permissions of the existing file.
 pub(crate) fn write_whole(path: &Path, text: &str, executable: bool) -> io::Result<()> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let mut builder = Builder::new();

@@ -88,10 +88,11 @@ pub(crate) fn problems(
     for path in &group.records {
         let Some(text) = read(path)? else { continue };
         let name = visible(&path.to_string_lossy());
-        let message = match RecordFile::parse(&text) {
-            Err(damage) => format!("{name} {damage}"),
-            Ok(there) => {
-                let differences = there.differences(&record(path, request, replayed)?);
+        let message = match (RecordFile::parse(&text), record(path, request, replayed)) {
+            (Err(damage), _) => format!("{name} {damage}"),
+            (Ok(_), Err(failure)) => format!("{name} cannot be compared: {failure}"),
+            (Ok(there), Ok(now)) => {
+                let differences = there.differences(&now);
                 let Some(first) = differences.first() else { continue };
                 match differences.len() - 1 {
                     0 => format!("{name} is stale: {first}"),

@@ -1,4 +1,4 @@
-//! The server, the database, and who is asking.
+//! The server, the database, and the user.
 
 use pg_enum_core::drift::path;
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -15,11 +15,11 @@ pub(crate) struct Server {
     pub(crate) user: String,
     pub(crate) is_standby: bool,
     pub(crate) is_read_only: bool,
-    /// Whether nothing of other sessions is hidden from the user.
+    /// Whether the user can see all details of other sessions.
     pub(crate) sees_sessions: bool,
-    /// The schemas on the database's own `search_path` that are there, but for PostgreSQL's.
+    /// The existing schemas in the database's default `search_path`, except system schemas.
     pub(crate) search_path: Vec<String>,
-    /// All schemas but the server's own.
+    /// All schemas except system schemas.
     pub(crate) schemas: Vec<String>,
 }
 
@@ -44,7 +44,7 @@ impl Server {
             .persistent(false)
             .fetch_one(connection)
             .await
-            .map_err(|error| failed("ask the server what it is", &error))?;
+            .map_err(|error| failed("read the server's version and settings", &error))?;
         let (
             number,
             version,

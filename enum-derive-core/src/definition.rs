@@ -1,7 +1,7 @@
 //! The description of an enum type.
 
-/// An enum type as it should be in the database: its name, its labels in their order, and the
-/// hints that say how it came to be so.
+/// An enum type as it should be in the database: its name, its labels in order, and hints about former names and
+/// labels.
 ///
 /// A definition is plain borrowed data. `#[derive(PgEnum)]` puts one in a `const`, and the methods
 /// below render SQL from it on demand; the constants of the trait hold the same text, rendered at

@@ -157,7 +157,8 @@ pub trait History: Sync {
 
     /// How the tool is told that a failed migration is mended.
     fn repair(&self) -> &'static str {
-        "see what is there, undo it, and then delete the row of the migration"
+        "check the state of the database, undo the migration, and then delete its row in the \
+         history table"
     }
 }
 

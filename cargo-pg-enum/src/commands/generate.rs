@@ -82,14 +82,18 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         let _ = writeln!(streams.err, "nothing was written");
         return Ok(Status::Findings);
     }
-    let mut records = Vec::new();
+    let (mut records, mut failed) = (Vec::new(), None);
     if !arguments.dry_run {
         write(&jobs, &mut accepted, streams)?;
         for job in &jobs {
             settled.push((job.group, job.request, job.request.replay(None, streams)?));
         }
         for (group, request, replayed) in &settled {
-            records.extend(record::refresh(group, request, replayed)?);
+            match record::refresh(group, request, replayed) {
+                Ok(written) => records.extend(written),
+                // The migrations are there all the same, and are listed.
+                Err(failure) => failed = Some(failure),
+            }
         }
     }
     let files = files(&jobs, &records);
@@ -107,7 +111,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     for note in tools.into_iter().filter_map(left_out) {
         streams.note(note);
     }
-    Ok(Status::Clean)
+    failed.map_or(Ok(Status::Clean), Err)
 }
 
 /// `3 enums agree with 5 migrations`

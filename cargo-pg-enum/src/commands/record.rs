@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     }
     if !problems.is_empty() {
         output::Format::Text.print(&problems, streams)?;
-        let _ = writeln!(streams.err, "nothing is written");
+        let _ = writeln!(streams.err, "nothing was written");
         return Ok(Status::Findings);
     }
     if groups.is_empty() {

@@ -4,7 +4,7 @@ use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
 use super::text::name;
 
-/// The only token of a node, if it has one.
+/// The only token of a node, if it has exactly one.
 pub(super) fn sole_token(node: &SyntaxNode) -> Option<SyntaxToken> {
     let mut tokens = node
         .descendants_with_tokens()
@@ -14,7 +14,7 @@ pub(super) fn sole_token(node: &SyntaxNode) -> Option<SyntaxToken> {
     token.filter(|_| tokens.next().is_none())
 }
 
-/// The literal that an expression is.
+/// The literal, if an expression is one.
 pub(super) fn sole_literal(node: &SyntaxNode) -> Option<String> {
     sole_token(node).map(|token| token.text().to_owned())
 }
@@ -25,12 +25,12 @@ pub(super) fn names(node: &SyntaxNode) -> Vec<String> {
     tokens.filter_map(|token| name(token.text())).collect()
 }
 
-/// The name that a path ends with.
+/// The last name of a path.
 pub(super) fn last_name(node: &SyntaxNode) -> Option<String> {
     names(node).pop()
 }
 
-/// The name of the function that a call is of, if it is one by the grammar.
+/// The name of the called function, if the node is a call.
 pub(super) fn callee(call: &SyntaxNode) -> Option<String> {
     let is_name =
         |node: &SyntaxNode| matches!(node.kind(), SyntaxKind::NAME_REF | SyntaxKind::FIELD_EXPR);

@@ -126,7 +126,7 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
     for index in &history.changed {
         let Some(migration) = folder.migrations.get(*index) else { continue };
         let version = visible(&migration.version);
-        let message = format!("migration {version} is not what it was when {tool} applied it");
+        let message = format!("migration {version} has changed since {tool} applied it");
         let finding = match tool.history().on_changed() {
             Reaction::Refuses => Finding::error("checksum", message)
                 .with_note(format!("{tool} compares checksums, and refuses to run"))
@@ -168,7 +168,7 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
     for index in &history.late {
         let Some(migration) = folder.migrations.get(*index) else { continue };
         let version = visible(&migration.version);
-        let message = format!("migration {version} has not been applied, though later ones have");
+        let message = format!("migration {version} is not applied, but later ones are");
         let finding = match tool.history().on_late() {
             Reaction::Refuses => Finding::error("out-of-order", message)
                 .with_note(format!("by default, {tool} refuses to run in this case")),

@@ -26,23 +26,23 @@ pub(super) fn findings(server: &Server) -> Vec<Finding> {
         findings.push(
             Finding::error("server-version", message)
                 .with_note(
-                    "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails there with SQLSTATE \
-                     25001",
+                    "before PostgreSQL 12, ALTER TYPE … ADD VALUE fails in a transaction with \
+                     SQLSTATE 25001",
                 )
                 .with_help("upgrade the server to 12 or later"),
         );
     }
     if server.is_standby {
-        let message = "the server is a standby, on which nothing can be changed";
+        let message = "the server is a standby, which is read-only";
         let finding = Finding::error("standby", message);
-        findings.push(finding.with_help("name the primary in the URL"));
+        findings.push(finding.with_help("use the URL of the primary"));
     } else if server.is_read_only {
         let message =
             format!("transactions of {} in {} are read-only", server.user, server.database);
         findings.push(
             Finding::error("read-only", message)
                 .with_note("default_transaction_read_only is on")
-                .with_help("connect as the user that migrates, or set it off for that one"),
+                .with_help("connect as the user that migrates, or turn it off for this user"),
         );
     }
     findings

@@ -8,7 +8,7 @@ use super::plan::Plan;
 use crate::server::Server;
 use crate::text::label;
 
-/// Where labels may be used that the pending migrations add.
+/// Where the new labels of the pending migrations can be used.
 pub(super) fn later(plan: &Plan) -> String {
     let Folder { tool, together, .. } = &plan.after.folder;
     if *together {
@@ -32,16 +32,16 @@ pub(super) fn of_labels(plan: &Plan, server: &Server) -> Option<Finding> {
         return None;
     }
     let except = if server.number < 170_000 {
-        "even if the type is created in the same transaction"
+        "even if the same transaction creates the type"
     } else {
-        "unless the type is created in the same transaction, outside of a savepoint and of an EXCEPTION block"
+        "unless the same transaction creates the type outside a savepoint and an EXCEPTION block"
     };
     let message = format!(
         "on PostgreSQL {}, a new label cannot be used in the transaction that adds it",
         server.version
     );
     let finding = Finding::note("server-version", message).with_note(format!(
-        "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range are uses as well"
+        "SQLSTATE 55P04, {except}; DEFAULT, CHECK and enum_range also use the label"
     ));
     Some(finding.with_help(later(plan)))
 }
@@ -63,7 +63,7 @@ fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
     let outside = tool.running().outside;
     let mut is_open = match migration.transaction {
         Transaction::Explicit => outside != Outside::Found,
-        // To the server, a string of several statements is a transaction even behind a COMMIT in it.
+        // The server runs a string of several statements in a transaction, even after a COMMIT in the string.
         Transaction::Implicit => statements.len() > 1,
         Transaction::PerStatement => false,
     };
@@ -135,12 +135,12 @@ fn needs_none(words: &[&str]) -> Option<&'static str> {
     })
 }
 
-/// How a tool is told to have no transaction.
+/// How to turn off the tool's transaction.
 fn without(outside: Outside) -> &'static str {
     match outside {
         Outside::Asked(how) => how,
         Outside::Found | Outside::Never => {
-            "run it by hand, as the tool has no migrations without a transaction"
+            "run it by hand, because the tool runs every migration in a transaction"
         }
     }
 }

@@ -120,7 +120,7 @@ impl Run<'_> {
                 .map_err(|error| self.failure(migration, &end, &error))?;
         }
         if between == Between::Psql && !folder.together {
-            // A file is a session of its own, whose end takes back what it has not committed.
+            // Each file is a separate session. Its end rolls back uncommitted changes.
             self.send("ROLLBACK").await?;
             self.send("DISCARD ALL").await?;
             self.limit().await?;

@@ -182,7 +182,7 @@ fn nothing_is_written_of_migrations_that_fail() {
           = note: SQLSTATE 42704
           = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
 
-        nothing is written
+        nothing was written
     "#]]);
     assert!(!crates.path(FILE).exists());
 }
@@ -314,6 +314,40 @@ fn links_and_names() {
     assert!(crates.read("there").contains("\nmigrations\tmigrations\n"));
 
     std::fs::write(crates.path("elsewhere").join(OsStr::from_bytes(b"2_\xff.sql")), "").unwrap();
+    crates.run(&["check"]).check(&expect![[r#"
+        Findings
+        --- err
+        error[missing]: no migration adds the label 'Ok' to public.mood (created at migrations/0001_mood.sql:1)
+         --> src/lib.rs:2:18
+          |
+        2 | enum Mood { Sad, Ok }
+          |                  ^^
+          |
+         ::: migrations/0001_mood.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM ('Sad');
+          | -------------------------------- the type is created here
+          |
+          = help: run `cargo pg-enum generate` to write the migration
+
+        error[stale-record]: pg-enum.record cannot be compared: the name of migrations/2_�.sql is not UTF-8; rename the file, so that it can be recorded
+         --> pg-enum.record:1:1
+          |
+        1 | pg-enum record file 1
+          | ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: run `cargo pg-enum record`
+
+        2 problems in 1 enum and 2 migrations
+    "#]]);
+    // What is generated is listed all the same.
+    crates.run(&["generate"]).check(&expect![[r#"
+        Failed
+        --- out
+        migrations/3_add_value_ok_to_mood_after_sad.sql
+        --- err
+        error: the name of migrations/2_�.sql is not UTF-8; rename the file, so that it can be recorded
+    "#]]);
     crates.run(&["record"]).check(&expect![[r#"
         Failed
         --- err

@@ -294,6 +294,7 @@ mod tests {
                     labels,
                 }],
                 dropped: vec![DroppedEnum { schema: text(), name: text(), at: at() }],
+                vague: true,
             },
         }
     }

@@ -37,11 +37,10 @@ pub use crate::sql::{Scope, path};
 use crate::violation::Place;
 use crate::{Definition, Literal, sql, visible};
 
-/// A query that looks all of `definitions` up, with the columns that [`Found`] is made of: `number int4`,
-/// `schemas text[]`, `state text`, `labels text[]`, `schema_usage bool`, `usage bool`, `hidden_by text`,
-/// `elsewhere text[]`, `in_use text[]` (six texts for each column), `role text`. Around it are statements that return
-/// no row: they keep `search_path` at `pg_catalog` ([`path`]), and the server from compiling the query (`jit`), which
-/// would take longer than to run it.
+/// A query that looks up all `definitions`. Its columns are the fields of [`Found`]: `number int4`, `schemas text[]`,
+/// `state text`, `labels text[]`, `schema_usage bool`, `usage bool`, `hidden_by text`, `elsewhere text[]`, `in_use
+/// text[]` (six texts for each column), `role text`. The statements around it return no rows: they set `search_path`
+/// to `pg_catalog` ([`path`]) and turn off `jit`, because compiling the query takes longer than running it.
 ///
 /// It runs no user-defined code: no cast, operator or function, and, where it reads a table, no view, policy or
 /// expression.

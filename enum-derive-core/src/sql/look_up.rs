@@ -11,13 +11,13 @@ use super::path;
 use super::quote::{Literal, joined};
 use crate::Definition;
 
-/// Where types are looked for that are in no particular schema.
+/// Where to look for types without a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope<'a> {
     /// On `search_path`.
     Own,
-    /// In every schema whose name is `LIKE` this (manual, 9.7.1), `PostgreSQL`'s own left out: a tenant's
-    /// each, say.
+    /// In every schema whose name matches this `LIKE` pattern (manual, 9.7.1), except system schemas: one schema per
+    /// tenant, for example.
     Like(&'a str),
 }
 

@@ -73,15 +73,14 @@ pub(crate) fn qualified<'a, I: fmt::Display>(
 }
 
 impl<'a> Definition<'a> {
-    /// The type's name, with its schema if it has one, and quotes where PostgreSQL needs them:
-    /// `app.draft_status`.
+    /// The type's name, with its schema if it has one, quoted where PostgreSQL requires it: `app.draft_status`.
     #[must_use]
     pub fn name_sql(self) -> impl fmt::Display + 'a {
         name(self)
     }
 
-    /// The same, always quoted and in printable ASCII: `U&"\\+0000e9tat"` for `"état"`. For clients
-    /// that cannot pass a name on as it is.
+    /// The same, always quoted and in printable ASCII: `U&"\\+0000e9tat"` for `"état"`. For clients that cannot send
+    /// other characters.
     ///
     /// ```
     /// use pg_enum_core::Definition;
@@ -100,10 +99,10 @@ impl<'a> Definition<'a> {
         literals(self.labels)
     }
 
-    /// One statement that creates the type, or finds that it is there already, or raises an error
-    /// that says how the existing type differs and what to run.
+    /// One statement that creates the type if it does not exist. If the existing type differs, the statement raises
+    /// an error that says how it differs and what to run.
     ///
-    /// See `PgEnum::CREATE_SQL` in `pg-enum` for what it does in each situation.
+    /// See `PgEnum::CREATE_SQL` in `pg-enum` for its result in each situation.
     #[must_use]
     pub fn create_sql(self) -> impl fmt::Display + 'a {
         create(self)

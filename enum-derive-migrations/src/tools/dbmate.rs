@@ -73,7 +73,7 @@ impl Rules for Dbmate {
         Running::each(
             Transaction::Explicit,
             Outside::Asked(
-                "put it into a migration of its own, with `-- migrate:up transaction:false`",
+                "put it into a separate migration, with `-- migrate:up transaction:false`",
             ),
         )
     }

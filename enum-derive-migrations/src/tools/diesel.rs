@@ -90,7 +90,8 @@ impl Rules for Diesel {
         Running::each(
             Transaction::Explicit,
             Outside::Asked(
-                "put it into a migration of its own with `run_in_transaction = false` in its metadata.toml",
+                "put it into a separate migration with `run_in_transaction = false` in its \
+                 metadata.toml",
             ),
         )
     }

@@ -71,7 +71,7 @@ impl Rules for GolangMigrate {
         Running::each(
             Transaction::Implicit,
             Outside::Asked(
-                "put it into a migration of its own: several statements in one string are a transaction",
+                "put it alone into a migration: several statements in one string are a transaction",
             ),
         )
     }
@@ -163,7 +163,8 @@ impl History for GolangMigrate {
     }
 
     fn repair(&self) -> &'static str {
-        "see what is there, finish it or undo it, and then set the version with `migrate force VERSION`"
+        "check the state of the database, complete or undo the migration, and then set the \
+         version with `migrate force VERSION`"
     }
 }
 

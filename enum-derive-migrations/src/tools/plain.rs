@@ -121,7 +121,7 @@ impl Rules for Plain {
             choices: Around::ALL,
             ..Running::each(
                 Transaction::PerStatement,
-                Outside::Asked("put it before BEGIN or behind COMMIT"),
+                Outside::Asked("put it before BEGIN or after COMMIT"),
             )
         }
     }

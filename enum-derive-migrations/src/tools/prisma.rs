@@ -72,7 +72,7 @@ impl Rules for Prisma {
         Running::each(
             Transaction::Implicit,
             Outside::Asked(
-                "put it into a migration of its own: several statements in one string are a transaction",
+                "put it alone into a migration: several statements in one string are a transaction",
             ),
         )
     }
@@ -164,7 +164,8 @@ impl History for Prisma {
     }
 
     fn repair(&self) -> &'static str {
-        "see what is there, and then run `prisma migrate resolve` with --applied or --rolled-back"
+        "check the state of the database, and then run `prisma migrate resolve` with --applied or \
+         --rolled-back"
     }
 }
 

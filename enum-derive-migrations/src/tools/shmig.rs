@@ -63,7 +63,7 @@ impl Rules for Shmig {
             between: Between::Psql,
             ..Running::each(
                 Transaction::PerStatement,
-                Outside::Asked("put it before BEGIN or behind COMMIT"),
+                Outside::Asked("put it before BEGIN or after COMMIT"),
             )
         }
     }

@@ -86,7 +86,7 @@ impl Rules for Sqitch {
             between: Between::Psql,
             ..Running::each(
                 Transaction::PerStatement,
-                Outside::Asked("put it before BEGIN or behind COMMIT"),
+                Outside::Asked("put it before BEGIN or after COMMIT"),
             )
         }
     }

@@ -96,8 +96,9 @@ impl Rules for Sqlx {
         Running::each(
             Transaction::Explicit,
             Outside::Asked(
-                "put it into a migration of its own whose first line is `-- no-transaction`: sqlx sends a file as \
-                 one string, and several statements in one are a transaction as well",
+                "put it alone into a migration with the first line `-- no-transaction`: sqlx \
+                 sends a file as one string, and several statements in one string are a \
+                 transaction",
             ),
         )
     }

@@ -49,6 +49,17 @@ pub(super) enum Way {
     },
 }
 
+impl Way {
+    pub(super) fn statements(&self) -> Option<&SyntaxNode> {
+        match self {
+            Self::Nothing => None,
+            Self::Statements(statements, _)
+            | Self::Guarded(statements)
+            | Self::Handler { statements, .. } => Some(statements),
+        }
+    }
+}
+
 /// A body that is being run.
 pub(super) struct Body<'a> {
     pub(super) sql: &'a mut dyn Sql,

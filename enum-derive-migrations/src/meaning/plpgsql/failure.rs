@@ -42,7 +42,14 @@ impl Body<'_> {
             }),
         };
         let caught = self.caught(failures, section);
-        let Some(at) = caught.first().map(|caught| caught.at.clone()) else {
+        // An error that is not certain itself.
+        let doubted = ran.as_ref().err().filter(|error| self.session().memory.doubts.cover(error));
+        let is_doubted = doubted.is_some() && certain.is_some();
+        let first = match doubted.filter(|_| is_doubted) {
+            Some(error) => error.at.clone().or_else(|| Some(before.origin.of(statements))),
+            None => caught.first().map(|caught| caught.at.clone()),
+        };
+        let Some(at) = first else {
             return match certain {
                 Some(handler @ Way::Handler { .. }) => {
                     self.session_mut().roll_back(&point);
@@ -67,7 +74,8 @@ impl Body<'_> {
         }
         self.session_mut().roll_back(&point);
         *env = before;
-        let ways: Vec<_> = certain.into_iter().chain(perhaps).collect();
+        let body = is_doubted.then(|| Way::Guarded(statements.clone()));
+        let ways: Vec<_> = body.into_iter().chain(certain).chain(perhaps).collect();
         let message = "whether this fails, and a handler takes back what the block has done, is not known before it runs";
         self.try_ways(&ways, env, &at, message)
     }
@@ -106,7 +114,8 @@ impl Body<'_> {
         self.detour = detour;
         self.may_fail(&ran, at);
         self.forget(&trial.relations, &trial.others);
-        trial.changes_nothing()
+        let reach = ran.err().and_then(|error| self.reach_of(way, &error));
+        reach.is_none() && trial.changes_nothing()
     }
 }
 

@@ -96,6 +96,8 @@ impl Body<'_> {
         message: &str,
     ) -> Ran {
         let mut trials = Vec::new();
+        // What ways may touch that may fail.
+        let mut perhaps: Vec<Vec<Key>> = Vec::new();
         for way in ways {
             let mut inside = env.clone();
             let detour = self.detour.take();
@@ -104,9 +106,10 @@ impl Body<'_> {
             let trial = attempt.end(self.session_mut());
             self.detour = detour;
             self.may_fail(&flow, at);
-            // A way that fails is not the way the migration is meant to go.
-            if let Ok(flow) = flow {
-                trials.push((way, trial, flow));
+            match flow {
+                Ok(flow) => trials.push((way, trial, flow)),
+                // A way that fails is not the way the migration is meant to go, if it does fail.
+                Err(error) => perhaps.extend(self.reach_of(way, &error)),
             }
             // What one of the ways sets is not known afterwards.
             self.limits().charge(env.variables.len() / 16);
@@ -119,10 +122,16 @@ impl Body<'_> {
         for (_, trial, _) in &trials {
             self.forget(&trial.relations, &trial.others);
         }
-        let anything = trials.iter().any(|(_, trial, _)| trial.anything);
-        let touched: BTreeSet<_> =
-            trials.iter().flat_map(|(_, trial, _)| trial.touched.iter().cloned()).collect();
-        if anything || trials.windows(2).any(|pair| pair[0].1.state != pair[1].1.state) {
+        let anything =
+            trials.iter().any(|(_, trial, _)| trial.anything) || perhaps.iter().any(Vec::is_empty);
+        let mut touched = BTreeSet::new();
+        for (_, trial, _) in &trials {
+            touched.extend(trial.touched.iter().cloned());
+        }
+        let is_unsure = !perhaps.is_empty();
+        touched.extend(perhaps.into_iter().flatten());
+        if anything || is_unsure || trials.windows(2).any(|pair| pair[0].1.state != pair[1].1.state)
+        {
             let keys: Vec<_> = if anything { Vec::new() } else { touched.into_iter().collect() };
             self.session_mut().unknown(at, message, &keys);
         } else if !touched.is_empty()
@@ -154,6 +163,14 @@ impl Body<'_> {
         for key in relations {
             self.session_mut().catalog_mut().forget_relation(key);
         }
+    }
+
+    /// What a way that has been tried may touch, if it need not end in the error that it has ended in: `None` if it does,
+    /// or touches no enum.
+    pub(super) fn reach_of(&self, way: &Way, error: &Refusal) -> Option<Vec<Key>> {
+        let session = self.session();
+        let statements = way.statements().filter(|_| session.memory.doubts.cover(error))?;
+        session.reach(&statements.text().to_string())
     }
 
     /// Goes one way.

@@ -69,7 +69,7 @@ impl Doubts {
     }
 
     /// Whether the server may accept what replay would refuse.
-    pub(super) fn cover(&self, refusal: &Refusal) -> bool {
+    pub(crate) fn cover(&self, refusal: &Refusal) -> bool {
         match &refusal.about {
             About::Nothing => false,
             About::Anything => self.all || !self.types.is_empty(),

@@ -34,7 +34,7 @@ impl Session {
             None if is_query(text) => return,
             None => Finding::new(Kind::Unreadable, message, at.clone()),
         };
-        let help = format!("mend it if the server refuses it as well; otherwise {ASSUME}");
+        let help = format!("fix it if the server refuses it as well; otherwise {ASSUME}");
         self.run.report(finding.with_related(place.clone(), error).with_help(help));
     }
 
@@ -44,12 +44,12 @@ impl Session {
         let Some(touches) = self.reach(text) else { return };
         let message = format!("this block cannot be read: {error}");
         let finding = self.unknown_finding(place, message, &touches);
-        let help = format!("mend it if the server refuses it as well; otherwise {ASSUME}");
+        let help = format!("fix it if the server refuses it as well; otherwise {ASSUME}");
         self.run.report(finding.with_help(help));
     }
 
     /// The types that a text may touch, as far as its words tell: `None` if none, and any if the list is empty.
-    pub(super) fn reach(&self, text: &str) -> Option<Vec<Key>> {
+    pub(crate) fn reach(&self, text: &str) -> Option<Vec<Key>> {
         let tokens: Vec<_> = token::words(text).collect();
         let mut touches: Vec<Key> = Vec::new();
         let mut defines_others = false;

@@ -234,7 +234,7 @@ impl History for Flyway {
     }
 
     fn repair(&self) -> &'static str {
-        "see what is there, undo it, and then run `flyway repair`"
+        "check the state of the database, undo the migration, and then run `flyway repair`"
     }
 }
 
