@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use pg_enum_migrations::Folder;
-use pg_enum_migrations::folder::{Around, Tool};
+use pg_enum_migrations::folder::{Around, Part, Tool};
 use serde::{Deserialize, Serialize};
 
 use crate::enums::Sources;
@@ -69,7 +69,7 @@ impl Memory {
         let build = exe.and_then(|exe| Ok((exe.len(), exe.modified()?))).ok();
         let checkout = env::var_os("GITHUB_WORKSPACE");
         let records: Vec<_> = project.record_files().map(|path| fs::read(path).ok()).collect();
-        let question = hash((asked, build, checkout, project, project.usual_folders(), records));
+        let question = hash((asked, build, checkout, project, project.visible_places(), records));
         Self { file, question }
     }
 
@@ -142,7 +142,10 @@ impl ReadFolder {
 /// A hash of what is in a folder. Of one with files that cannot be read as they are, that is not all.
 fn fingerprint(folder: &Folder) -> Option<u64> {
     let Folder { root, tool, assumed, together, migrations, passed_over, findings } = folder;
-    findings.is_empty().then(|| hash((root, tool, assumed, together, migrations, passed_over)))
+    // What code does may stand in other files as well.
+    let is_whole = migrations.iter().all(|migration| matches!(migration.up, Part::Sql(_)));
+    (findings.is_empty() && is_whole)
+        .then(|| hash((root, tool, assumed, together, migrations, passed_over)))
 }
 
 fn hash(value: impl Hash) -> u64 {

@@ -1,36 +1,39 @@
 //! Which migrations, and how to replay them: the arguments that subcommands have in common.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use pg_enum_migrations::folder::{Around, Migration, Tool};
+use pg_enum_migrations::folder::{Around, Migration, Part, Tool};
 use pg_enum_migrations::{Folder, Kind, Options, Replay};
 
 use crate::Streams;
+use crate::assumption::Assumption;
+use crate::config::Config;
+use crate::discovery::Candidate;
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
-use crate::project::assumptions_about;
 use crate::text::{count, list, nearest, slashed, visible};
 
 #[derive(clap::Args)]
 pub(crate) struct Migrations {
-    /// Read the migrations in this folder
+    /// Read the migrations of this folder
     #[arg(long = "migrations", value_name = "DIR", default_value = "migrations")]
     dir: PathBuf,
-    /// Read them as this tool does, rather than as the folder looks
+    /// Read them by the rules of this tool instead of the detected one
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
     /// Assume one transaction around each of these, where the tool has a choice
     #[arg(long, value_name = "WHAT", value_parser = transactions())]
     transaction: Option<Around>,
-    /// Start with these schemas on the search path, which are there already
+    /// The search path when the migrations start; its schemas exist
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',', default_value = "$user,public")]
     search_path: Vec<String>,
-    /// Start with these schemas, which are there already, and no other but `public`
+    /// The only schemas that exist when the migrations start, besides `public`
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
     schema: Option<Vec<String>>,
-    /// Go on with the next migration where one is refused
+    /// Continue with the next migration after a refused one
     #[arg(long)]
     keep_going: bool,
 }
@@ -69,12 +72,27 @@ impl Replayed {
         }
         problems
     }
+
+    /// The migrations of no known tool that are Rust and were read: that a runner calls them, in the order of their
+    /// names, is taken for granted.
+    pub(crate) fn assumed_rust(&self) -> Vec<&Path> {
+        let Folder { tool: Tool::Plain, migrations, .. } = &self.folder else { return Vec::new() };
+        let of_code = migrations.iter().filter_map(|migration| match &migration.up {
+            Part::Code(path) => Some(&**path),
+            Part::Sql(_) => None,
+        });
+        let is_told =
+            |path: &&Path| self.replay.findings.iter().any(|finding| finding.at.path() == *path);
+        of_code.filter(|path| !is_told(path)).collect()
+    }
 }
 
 /// Which migrations, and how to replay them, wherever that is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) dir: PathBuf,
+    /// What says that it is this folder: `named by sqlx::migrate! at src/lib.rs:5`.
+    pub(crate) origin: String,
     pub(crate) tool: Option<Tool>,
     /// What a transaction goes around; `None` if nobody says.
     pub(crate) transaction: Option<Around>,
@@ -87,65 +105,72 @@ pub(crate) struct Request {
     pub(crate) pending_from: Option<(usize, u32)>,
 }
 
-/// What the statement at a place comes to, where replay cannot know it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Assumption {
-    file: PathBuf,
-    line: usize,
-    sql: String,
-}
-
-impl Assumption {
-    /// From a place, as in `0007_x.sql:12`, and the SQL.
-    pub(crate) fn new(place: &str, sql: &str) -> Result<Self, String> {
-        let shown = visible(place);
-        let line = place.rsplit_once(':').and_then(|(file, line)| {
-            let line = line.parse().ok().filter(|line| *line > 0)?;
-            Some((file, line))
-        });
-        let Some((file, line)) = line else {
-            return Err(format!("wrong: `{shown}` has no line"));
-        };
-        if file.is_empty() {
-            return Err(format!("wrong: `{shown}` has no file"));
-        }
-        if sql.trim().is_empty() {
-            return Err(format!("wrong: there is no SQL for `{shown}`"));
-        }
-        Ok(Self { file: file.into(), line, sql: sql.to_owned() })
-    }
-
-    /// Whether it is about a file of one of these migrations.
-    pub(crate) fn is_of(&self, migrations: &[Migration]) -> bool {
-        migrations.iter().any(|migration| self.file.ends_with(migration.path()))
-    }
-}
-
 /// What `search_path` is unless somebody says otherwise: the server's own.
 pub(crate) const SEARCH_PATH: [&str; 2] = ["$user", "public"];
 
 impl Migrations {
-    /// Reads and replays the migrations, to the end or `until` one of them.
-    pub(crate) fn replay(
-        &self,
-        until: Option<&str>,
-        streams: &mut Streams<'_>,
-    ) -> Result<Replayed, Failure> {
-        let request = Request {
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The same, with what is assumed of some statements.
+    pub(crate) fn request(&self, assume: Vec<Assumption>) -> Request {
+        Request {
             dir: self.dir.clone(),
+            origin: "named by --migrations".to_owned(),
             tool: self.tool,
             transaction: self.transaction,
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             keep_going: self.keep_going,
-            assume: assumptions_about(&self.dir)?,
+            assume,
             pending_from: None,
-        };
-        request.replay(until, streams)
+        }
+    }
+}
+
+/// The folder, and what says that it is this one.
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", visible(&self.dir.to_string_lossy()), self.origin)
     }
 }
 
 impl Request {
+    /// The folder that a configuration names.
+    pub(crate) fn configured(config: &Config) -> Option<Self> {
+        let (dir, origin) = config.migrations.clone()?;
+        Some(Self::new(dir, origin, None, config))
+    }
+
+    /// A folder that was found, read as a configuration says.
+    pub(crate) fn found(candidate: &Candidate, config: &Config) -> Self {
+        let Candidate { dir, origin, tool, .. } = candidate;
+        Self::new(dir.clone(), origin.clone(), *tool, config)
+    }
+
+    /// A folder that is read as a configuration says, or else as `tool` does.
+    pub(crate) fn new(dir: PathBuf, origin: String, tool: Option<Tool>, config: &Config) -> Self {
+        let own = || SEARCH_PATH.map(str::to_owned).to_vec();
+        Self {
+            dir,
+            origin,
+            tool: config.tool.or(tool),
+            transaction: config.transaction,
+            search_path: config.search_path.clone().unwrap_or_else(own),
+            schemas: config.schemas.clone(),
+            keep_going: false,
+            assume: config.assume.clone().unwrap_or_default(),
+            pending_from: None,
+        }
+    }
+
+    /// Whether both read a folder in the same way.
+    pub(crate) fn reads_like(&self, other: &Self) -> bool {
+        let (dir, origin) = (self.dir.clone(), self.origin.clone());
+        *self == Self { dir, origin, ..other.clone() }
+    }
+
     /// Reads and replays the migrations, to the end or `until` one of them.
     pub(crate) fn replay(
         &self,
@@ -170,12 +195,13 @@ impl Request {
         let mut options = Options::new()
             .search_path(self.search_path())
             .keep_going(self.keep_going)
-            .on_progress(progress.teller());
+            .on_progress(progress.teller())
+            .read_code(pg_enum_build::code::read);
         if let Some(schemas) = self.schemas() {
             options = options.schemas(schemas);
         }
-        for Assumption { file, line, sql } in &self.assume {
-            options = options.assume(file, *line, sql);
+        for assumption in &self.assume {
+            options = assumption.add_to(options);
         }
         if let Some(version) = until {
             options = options.until(version);

@@ -10,6 +10,7 @@ use pg_enum_build::record_file::{RecordFile, Setup};
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
 
+use crate::assumption::Assumption;
 use crate::failure::Failure;
 use crate::files::{below, write_whole};
 use crate::migrations::{Replayed, Request};
@@ -26,8 +27,15 @@ fn record(path: &Path, request: &Request, replayed: &Replayed) -> Result<RecordF
     let setup = Setup {
         migrations: below(path.parent().unwrap_or(Path::new("")), &folder.root),
         tool: folder.tool.to_string(),
+        transaction: request.transaction.map(|around| around.to_string()),
         search_path: request.search_path().map(str::to_owned).collect(),
         schemas: request.schemas().map(|schemas| schemas.map(str::to_owned).collect()),
+        assume: request
+            .assume
+            .iter()
+            .filter(|assumption| assumption.is_of(&folder.migrations))
+            .map(Assumption::recorded)
+            .collect(),
     };
     Ok(RecordFile::new(setup, folder, replay, request.default_schema())?)
 }
@@ -80,10 +88,11 @@ pub(crate) fn problems(
     for path in &group.records {
         let Some(text) = read(path)? else { continue };
         let name = visible(&path.to_string_lossy());
-        let message = match RecordFile::parse(&text) {
-            Err(damage) => format!("{name} {damage}"),
-            Ok(there) => {
-                let differences = there.differences(&record(path, request, replayed)?);
+        let message = match (RecordFile::parse(&text), record(path, request, replayed)) {
+            (Err(damage), _) => format!("{name} {damage}"),
+            (Ok(_), Err(failure)) => format!("{name} cannot be compared: {failure}"),
+            (Ok(there), Ok(now)) => {
+                let differences = there.differences(&now);
                 let Some(first) = differences.first() else { continue };
                 match differences.len() - 1 {
                     0 => format!("{name} is stale: {first}"),

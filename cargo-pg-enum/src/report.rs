@@ -6,7 +6,7 @@ use annotate_snippets::{Level, Renderer};
 
 use crate::excerpt::Excerpts;
 use crate::migrations::Replayed;
-use crate::problem::{LONGEST, Problem};
+use crate::problem::{LONGEST, Problem, Severity};
 use crate::text::{brief, count, visible};
 use crate::{Status, Streams};
 
@@ -41,12 +41,13 @@ pub(crate) fn print_all(problems: &[Problem], streams: &mut Streams<'_>) -> bool
     true
 }
 
-fn render(problem: &Problem, renderer: &Renderer) -> String {
-    render_as(Level::ERROR, problem, renderer)
-}
-
-/// The same, where not everything is an error.
-pub(crate) fn render_as(level: Level<'static>, problem: &Problem, renderer: &Renderer) -> String {
+/// A problem with the lines that it is about.
+pub(crate) fn render(problem: &Problem, renderer: &Renderer) -> String {
+    let level = match problem.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
     let excerpts = Excerpts::of(&problem.places);
     let title = level.primary_title(brief(&problem.message, LONGEST));
     let group = title.id(problem.code).elements(excerpts.snippets());

@@ -44,13 +44,18 @@
 //!
 //! `assume nothing` says that it does nothing to enums. There may be several such comments, and a block
 //! comment holds more than a line. In a migration that is no SQL (Go, Java, Rust…), each line that has
-//! `pg-enum: assume …` in it counts.
+//! `pg-enum: assume …` in it counts. [`Options::assume`] says the same from outside the file.
+//!
+//! What replay cannot read need not be wrong: its parser refuses some of what the server accepts. A block or a
+//! statement that cannot be read may do what its words say, and those types are in doubt; the body of a function is
+//! read when it is called.
 //!
 //! # What replay takes for granted
 //!
 //! - All migrations run at once, on an empty database, as a user who may do anything and who has no
 //!   schema of their own name.
-//! - A statement that bears on no enum succeeds.
+//! - A statement that bears on no enum succeeds; where it may not, and a handler of its block would catch the
+//!   error, both is possible.
 //! - A schema that no migration creates is there all the same, which is reported as unknown unless
 //!   [`Options::schemas`] says which there are, or Flyway makes those of its configuration.
 //! - A type that no migration creates may be an extension's: nothing is held against columns of it.

@@ -54,6 +54,14 @@ enum Task {
         #[arg(long)]
         squawk: Option<PathBuf>,
     },
+    /// Measure what replaying real folders costs, beside reading their files
+    BenchFolders {
+        /// The directory with the folders
+        folders: PathBuf,
+        /// How often to measure each
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
+    },
     /// Measure what verifying 1,000 enums costs, and five in each of 10,000 schemas
     BenchVerify {
         /// How often to measure each
@@ -91,6 +99,7 @@ fn main() -> ExitCode {
         Task::Matrix { versions } => matrix::matrix(&versions),
         Task::Bench { dev } => suite::bench(dev),
         Task::BenchReplay { rounds, squawk } => suite::bench_replay(rounds, squawk.as_deref()),
+        Task::BenchFolders { folders, rounds } => suite::bench_folders(&folders, rounds),
         Task::BenchVerify { rounds } => suite::bench_verify(rounds),
         Task::Stress { rounds } => suite::stress(rounds),
         Task::Fuzz { seconds } => fuzz::fuzz(seconds),

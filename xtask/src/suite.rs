@@ -34,6 +34,14 @@ pub(crate) fn bench(dev: bool) -> Result<(), Failure> {
     run(command("cargo", BENCH).args(["decode"]).args(profile))
 }
 
+pub(crate) fn bench_folders(folders: &Path, rounds: usize) -> Result<(), Failure> {
+    let mut bench = command("cargo", BENCH);
+    bench.arg("folders").env("PG_ENUM_BENCH_ROUNDS", rounds.to_string());
+    // The bench runs in its package's directory.
+    bench.env("PG_ENUM_BENCH_FOLDERS", path::absolute(folders).map_err(at(folders))?);
+    run(&mut bench)
+}
+
 pub(crate) fn bench_verify(rounds: usize) -> Result<(), Failure> {
     ensure_server()?;
     run(command("cargo", BENCH).arg("verify").env("PG_ENUM_BENCH_ROUNDS", rounds.to_string()))

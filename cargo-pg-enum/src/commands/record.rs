@@ -10,7 +10,9 @@ use crate::project::{Group, Overrides, Selection};
 use crate::text::{count, visible};
 use crate::{Status, Streams, print, record};
 
-/// Write what the migrations say to `pg-enum.record`, for build scripts that do not replay them
+/// Write a record for build scripts
+///
+/// The file `pg-enum.record` has what the migrations say, for build scripts that do not replay them.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -20,7 +22,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let groups = arguments.project.project()?.groups(&arguments.overrides, streams)?;
+    let groups = arguments.project.project(streams)?.groups(&arguments.overrides, streams)?;
     one_folder_each(&groups)?;
     let (mut replays, mut problems) = (Vec::new(), Vec::<Problem>::new());
     for group in &groups {

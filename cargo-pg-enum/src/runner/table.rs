@@ -153,11 +153,15 @@ pub(crate) async fn find(
     Ok(found)
 }
 
-/// Whose table that is, if it is anybody's. Where several tools call theirs the same, a column tells.
+/// Whose table that is, if it is anybody's. Where several tools call theirs the same, the schema that one has to itself
+/// tells, or a column.
 fn whose(schema: &str, table: &str, columns: &[String]) -> Option<Tool> {
+    let owner = |tool: &&Tool| tool.history().schema() == Some(schema);
+    let has_owner = Tool::ALL.iter().any(|tool| owner(&tool));
     let is = |tool: &&Tool| {
         let history = tool.history();
-        history.table() == Some(table) && history.schema().is_none_or(|own| own == schema)
+        let in_place = if has_owner { owner(tool) } else { history.schema().is_none() };
+        history.table() == Some(table) && in_place
     };
     let told = |tool: &&Tool| {
         let column = tool.history().telling_column();

@@ -2,8 +2,10 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
+mod accept;
 mod check;
 mod config;
+mod discovery;
 mod exit_codes;
 mod findings;
 mod foreign;
@@ -21,4 +23,7 @@ mod process;
 mod record;
 mod sql;
 mod state;
+mod summary;
+#[cfg(unix)]
+mod toolchain;
 mod tools;

@@ -116,7 +116,7 @@ fn check_reports_a_stale_one() {
           |
           = help: run `cargo pg-enum record`
 
-        1 problem in 1 enum and 3 migrations
+        1 error: 1 enum compared with 3 migrations in migrations (a usual place)
     "#]]);
     // Another configuration.
     crates.run(&["record"]);
@@ -133,7 +133,7 @@ fn check_reports_a_stale_one() {
               |
               = help: run `cargo pg-enum record`
 
-            1 problem in 1 enum and 3 migrations
+            1 error: 1 enum compared with 3 migrations in migrations (a usual place)
         "#]]);
     // By hand.
     crates.write(FILE, &crates.read(FILE).replace("Sad", "Glad"));
@@ -148,7 +148,7 @@ fn check_reports_a_stale_one() {
           |
           = help: run `cargo pg-enum record`
 
-        1 problem in 1 enum and 3 migrations
+        1 error: 1 enum compared with 3 migrations in migrations (a usual place)
     "#]]);
     // It may be another's file altogether.
     std::fs::write(crates.path(FILE), b"\xff\xfe").unwrap();
@@ -163,7 +163,7 @@ fn check_reports_a_stale_one() {
           |
           = help: run `cargo pg-enum record`
 
-        1 problem in 1 enum and 3 migrations
+        1 error: 1 enum compared with 3 migrations in migrations (a usual place)
     "#]]);
 }
 
@@ -202,6 +202,45 @@ fn what_is_not_known_is_in_it() {
     let record = crates.read(FILE);
     assert!(record.contains("uncertain\t0002_x.sql\t1\t"), "{record}");
     assert!(record.contains("\tmood\tunknown\t"), "{record}");
+}
+
+#[test]
+fn how_the_migrations_are_read_is_in_it() {
+    let sql = "DO $$ BEGIN EXECUTE (SELECT sql FROM todo); END $$;\n";
+    let files = [("migrations/0001_mood.sql", CREATE), ("migrations/0002_x.sql", sql)];
+    let crates = Crates::one(MOOD, &files);
+    let metadata = "[workspace]\n[package.metadata.pg-enum]\ntool = \"plain\"\ntransaction = \"file\"\n\
+                    search-path = [\"app\", \"public\"]\nschemas = [\"app\"]\n\
+                    assume = { \"0002_x.sql:1\" = \"ALTER TYPE mood ADD VALUE 'Ok'\" }\n";
+    crates.write("Cargo.toml", &manifest("shop", metadata));
+    crates.run(&["record"]).check(&expect![[r#"
+        Clean
+        --- out
+        pg-enum.record
+    "#]]);
+    let record = crates.read(FILE);
+    let setup = record.lines().skip(2).take_while(|line| !line.starts_with("file"));
+    expect![[r#"
+        migrations	migrations
+        tool	plain
+        transaction	file
+        search-path	app	public
+        schemas	app
+        assume	0002_x.sql	1	ALTER TYPE mood ADD VALUE 'Ok'"#]]
+    .assert_eq(&setup.collect::<Vec<_>>().join("\n"));
+    crates.run(&["check", "--transaction", "statement"]).check(&expect![[r#"
+        Findings
+        --- err
+        error[stale-record]: pg-enum.record is stale: the transaction was file and is statement
+         --> pg-enum.record:1:1
+          |
+        1 | pg-enum record file 1
+          | ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: run `cargo pg-enum record`
+
+        1 error: 1 enum compared with 2 migrations in migrations (a usual place)
+    "#]]);
 }
 
 #[test]
@@ -275,6 +314,40 @@ fn links_and_names() {
     assert!(crates.read("there").contains("\nmigrations\tmigrations\n"));
 
     std::fs::write(crates.path("elsewhere").join(OsStr::from_bytes(b"2_\xff.sql")), "").unwrap();
+    crates.run(&["check"]).check(&expect![[r#"
+        Findings
+        --- err
+        error[missing]: no migration adds the label 'Ok' to public.mood (created at migrations/0001_mood.sql:1)
+         --> src/lib.rs:2:18
+          |
+        2 | enum Mood { Sad, Ok }
+          |                  ^^
+          |
+         ::: migrations/0001_mood.sql:1:1
+          |
+        1 | CREATE TYPE mood AS ENUM ('Sad');
+          | -------------------------------- the type is created here
+          |
+          = help: run `cargo pg-enum generate` to write the migration
+
+        error[stale-record]: pg-enum.record cannot be compared: the name of migrations/2_�.sql is not UTF-8; rename the file, so that it can be recorded
+         --> pg-enum.record:1:1
+          |
+        1 | pg-enum record file 1
+          | ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: run `cargo pg-enum record`
+
+        2 problems in 1 enum and 2 migrations
+    "#]]);
+    // What is generated is listed all the same.
+    crates.run(&["generate"]).check(&expect![[r#"
+        Failed
+        --- out
+        migrations/3_add_value_ok_to_mood_after_sad.sql
+        --- err
+        error: the name of migrations/2_�.sql is not UTF-8; rename the file, so that it can be recorded
+    "#]]);
     crates.run(&["record"]).check(&expect![[r#"
         Failed
         --- err

@@ -3,7 +3,11 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+#[cfg(feature = "replay")]
+use std::path::PathBuf;
 
+#[cfg(feature = "replay")]
+use pg_enum_core::record::Origin;
 use pg_enum_core::record::Record;
 use pg_enum_core::visible;
 
@@ -90,6 +94,18 @@ impl Build {
         #[cfg(feature = "replay")]
         if let Some(tool) = self.tool {
             setup.tool = tool.to_string();
+        }
+        #[cfg(feature = "replay")]
+        if let Some(around) = self.transaction {
+            setup.transaction = Some(around.to_string());
+        }
+        #[cfg(feature = "replay")]
+        if !self.assume.is_empty() {
+            let entry = |(file, line, sql): &(PathBuf, usize, String)| {
+                let file = file.to_string_lossy().into_owned();
+                (Origin { file, line: *line }, sql.clone())
+            };
+            setup.assume = self.assume.iter().map(entry).collect();
         }
         if let Some(given) = &self.search_path {
             setup.search_path = names(given);

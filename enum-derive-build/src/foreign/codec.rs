@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::diesel;
-
 /// What turns a Rust enum into values of an enum type: a derive, or impls that are written by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -80,7 +78,7 @@ impl Codec {
     pub const fn attributes(self) -> &'static [&'static str] {
         match self {
             Self::SqlxType => &["sqlx"],
-            Self::DieselDbEnum => diesel::ATTRIBUTES,
+            Self::DieselDbEnum => DB_ENUM_ATTRIBUTES,
             Self::PostgresTypes => &["postgres"],
             Self::SeaOrmActiveEnum => &["sea_orm"],
             Self::SqlxByHand | Self::DieselByHand | Self::PostgresTypesByHand => &[],
@@ -94,3 +92,16 @@ impl fmt::Display for Codec {
         f.write_str(self.path())
     }
 }
+
+/// All that may stand on the enum or on a variant.
+const DB_ENUM_ATTRIBUTES: &[&str] = &[
+    "PgType",
+    "PgSchema",
+    "DieselType",
+    "ExistingTypePath",
+    "DieselTypePath",
+    "DieselExistingType",
+    "DbValueStyle",
+    "db_rename",
+    "db_enum",
+];

@@ -14,20 +14,7 @@ use syn::ItemEnum;
 use super::attributes::{Attributes, Value, set, the_one};
 use super::sql_name::catalog_name;
 use super::variants::{by_rule, labels, rule};
-use super::{Codec, ForeignEnum, Read, unclear};
-
-/// All that may stand on the enum or on a variant.
-pub(super) const ATTRIBUTES: &[&str] = &[
-    "PgType",
-    "PgSchema",
-    "DieselType",
-    "ExistingTypePath",
-    "DieselTypePath",
-    "DieselExistingType",
-    "DbValueStyle",
-    "db_rename",
-    "db_enum",
-];
+use super::{Codec, Demands, ForeignEnum, Read, unclear};
 
 /// `CaseStyle::from_string`, but for `verbatim` and `verbatimcase`. Of them, 1.1.2 lacks `UPPERCASE`.
 const STYLES: &[&str] =
@@ -60,10 +47,9 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         folded: false,
         explicit,
         sql_type,
-        tolerant: false,
+        demands: Demands::Exactly,
         labels,
         aliases: Vec::new(),
-        reads_any: false,
         unread: Vec::new(),
     })
 }

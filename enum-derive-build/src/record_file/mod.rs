@@ -50,10 +50,14 @@ pub struct Setup {
     pub migrations: String,
     /// The tool by whose rules the folder is read.
     pub tool: String,
+    /// What one transaction goes around, if that was said: `statement`, `file` or `all`.
+    pub transaction: Option<String>,
     /// What `search_path` is when the migrations begin.
     pub search_path: Vec<String>,
     /// The schemas that are there already, if that was said.
     pub schemas: Option<Vec<String>>,
+    /// What the statements at some places come to: SQL, or `nothing`.
+    pub assume: Vec<(Origin, String)>,
 }
 
 /// Something that cannot be known.
@@ -101,11 +105,17 @@ impl fmt::Display for RecordFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = format!("{HEADER}\n{COMMENT}\n");
         let Self { setup, files, uncertain, record } = self;
-        let Setup { migrations, tool, search_path, schemas } = setup;
+        let Setup { migrations, tool, transaction, search_path, schemas, assume } = setup;
         write!(text, "migrations\t{}\ntool\t{}\n", Field(migrations), Field(tool))?;
+        if let Some(transaction) = transaction {
+            writeln!(text, "transaction\t{}", Field(transaction))?;
+        }
         writeln!(text, "search-path{}", Fields(search_path))?;
         if let Some(schemas) = schemas {
             writeln!(text, "schemas{}", Fields(schemas))?;
+        }
+        for (at, sql) in assume {
+            writeln!(text, "assume\t{}\t{}", Place(at), Field(sql))?;
         }
         for HashedFile { path, hash } in files {
             writeln!(text, "file\t{}\t{hash}", Field(path))?;
@@ -185,6 +195,11 @@ impl RecordFile {
         match fields.next()? {
             "migrations" => self.setup.migrations = unescape(fields.next()?)?,
             "tool" => self.setup.tool = unescape(fields.next()?)?,
+            "transaction" => self.setup.transaction = Some(unescape(fields.next()?)?),
+            "assume" => {
+                let at = Origin::read(&mut fields)?;
+                self.setup.assume.push((at, unescape(fields.next()?)?));
+            }
             "search-path" => {
                 self.setup.search_path = fields.map(unescape).collect::<Option<Vec<_>>>()?;
             }
@@ -226,11 +241,22 @@ impl Setup {
             schemas.as_ref().map_or_else(|| "not given".to_owned(), |schemas| list(schemas))
         };
         let one = |text: &str| visible(text).to_string();
+        let transaction = |setup: &Self| match &setup.transaction {
+            Some(around) => one(around),
+            None => "not given".to_owned(),
+        };
+        let assume = |setup: &Self| {
+            let entries = setup.assume.iter().map(|(at, sql)| one(&format!("{at}: {sql}")));
+            let entries: Vec<String> = entries.collect();
+            if entries.is_empty() { "empty".to_owned() } else { entries.join(", ") }
+        };
         let pairs = [
             ("the folder", one(&self.migrations), one(&now.migrations)),
             ("the tool", one(&self.tool), one(&now.tool)),
+            ("the transaction", transaction(self), transaction(now)),
             ("search_path", list(&self.search_path), list(&now.search_path)),
             ("the list of schemas", optional(&self.schemas), optional(&now.schemas)),
+            ("the list of assumptions", assume(self), assume(now)),
         ];
         let differ = pairs.into_iter().filter(|(_, recorded, now)| recorded != now);
         differ.map(|(what, recorded, now)| format!("{what} was {recorded} and is {now}")).collect()
@@ -246,13 +272,15 @@ mod tests {
     fn nasty() -> RecordFile {
         let at = || Origin { file: "a\tb\\n.sql".into(), line: 3 };
         let text = || "\t\r\n\\ <<<<<<< '\u{1b}".to_owned();
-        let labels = vec![RecordedLabel { text: text(), at: at() }];
+        let labels = vec![RecordedLabel { text: text(), at: at(), accepted: false }];
         RecordFile {
             setup: Setup {
                 migrations: text(),
                 tool: "sqlx".into(),
                 search_path: vec![text(), String::new(), "$user".into()],
                 schemas: Some(vec![text()]),
+                transaction: Some("file".into()),
+                assume: vec![(at(), text())],
             },
             files: vec![HashedFile { path: text(), hash: ContentHash::of(b"x") }],
             uncertain: vec![Uncertain { at: at(), message: text() }],

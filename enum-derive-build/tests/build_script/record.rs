@@ -20,7 +20,7 @@ fn record(scratch: &Scratch) -> String {
         migrations: "migrations".into(),
         tool: folder.tool.to_string(),
         search_path: vec!["$user".into(), "public".into()],
-        schemas: None,
+        ..Setup::default()
     };
     let replay = Replay::of(&folder);
     RecordFile::new(setup, &folder, &replay, "public").unwrap().to_string()

@@ -1,12 +1,60 @@
 //! What names mean.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Catalog, RelationId, TypeKind};
+use super::{Catalog, Label, Relation, RelationId, Type, TypeKind};
 use crate::ground::{Key, Location, Refusal, TypeId};
 use crate::text::name::{self, Path};
 
 impl Catalog {
+    pub(crate) fn ty(&self, id: TypeId) -> Option<&Rc<Type>> {
+        self.types.get(&id)
+    }
+
+    pub(crate) fn type_at(&self, schema: &str, name: &str) -> Option<TypeId> {
+        self.type_names.get(schema, name)
+    }
+
+    /// How many things there are to look through.
+    pub(crate) fn size(&self) -> usize {
+        self.types.len() + self.relations.len() + self.schemas.len()
+    }
+
+    pub(crate) fn types(&self) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
+        self.type_names.ids().filter_map(|id| Some((id, self.types.get(&id)?)))
+    }
+
+    /// The types of one name, in all schemas.
+    pub(crate) fn types_named(&self, name: &str) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
+        self.type_names.named(name).filter_map(|id| Some((id, self.types.get(&id)?)))
+    }
+
+    /// Every enum, by schema and name.
+    pub(crate) fn enums(&self) -> impl Iterator<Item = (TypeId, &Rc<Type>, &[Label])> {
+        self.types().filter_map(|(id, ty)| match &ty.kind {
+            TypeKind::Enum(labels) => Some((id, ty, labels.as_slice())),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn relation(&self, id: RelationId) -> Option<&Rc<Relation>> {
+        self.relations.get(&id)
+    }
+
+    pub(crate) fn relation_at(&self, schema: &str, name: &str) -> Option<RelationId> {
+        self.relation_names.get(schema, name)
+    }
+
+    pub(crate) fn relations(&self) -> impl Iterator<Item = &Rc<Relation>> {
+        self.relation_names.ids().filter_map(|id| self.relations.get(&id))
+    }
+
+    /// The relations of one name, in all schemas.
+    pub(crate) fn relations_named(&self, name: &str) -> impl Iterator<Item = &Rc<Relation>> {
+        self.relation_names.named(name).filter_map(|id| self.relations.get(&id))
+    }
+
     /// The type that a name means, or the server's complaint.
     pub(crate) fn resolve(&self, path: &Path) -> Result<TypeId, Refusal> {
         if let Some(schema) = &path.schema

@@ -3,36 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Catalog, Undo};
-use crate::ground::{Key, Location, TypeId};
-
-/// A function, procedure or cast.
-#[derive(Debug, Clone)]
-pub(crate) struct Object {
-    pub noun: &'static str,
-    /// A cast has none.
-    pub key: Option<Key>,
-    /// The folder's types among those of its arguments, in order.
-    pub arguments: Vec<TypeId>,
-    /// Likewise, among those of its result.
-    pub results: Vec<TypeId>,
-    pub created: Location,
-}
-
-impl Object {
-    pub(crate) fn needs(&self, id: TypeId) -> bool {
-        self.arguments.contains(&id) || self.results.contains(&id)
-    }
-
-    /// Whether it is known to need a type.
-    pub(crate) fn is_over_types(&self) -> bool {
-        !(self.arguments.is_empty() && self.results.is_empty())
-    }
-
-    fn is_like(&self, noun: &str, key: Option<&Key>) -> bool {
-        (self.noun == "cast") == (noun == "cast") && self.key.as_ref() == key
-    }
-}
+use super::{Catalog, Object, Undo};
+use crate::ground::{Key, TypeId};
 
 impl Catalog {
     pub(crate) fn objects(&self) -> impl Iterator<Item = &Object> {

@@ -3,10 +3,88 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Catalog, Relation, Type, TypeKind};
+use super::{Assumed, Catalog, Relation, Type, TypeKind, USER};
 use crate::ground::{Change, Done, Location, Refusal};
+use crate::text::name::has_hole;
 
 impl Catalog {
+    /// The schemas that an unqualified name is looked for in, in order (`PostgreSQL` manual, 5.10.3).
+    pub(crate) fn search_schemas(&self) -> impl Iterator<Item = &Arc<str>> {
+        let path = self.path();
+        let implicit = ["pg_temp", "pg_catalog"]
+            .into_iter()
+            .filter(|name| !path.iter().any(|on_path| &**on_path == *name))
+            .filter_map(|name| self.schemas.get(name));
+        implicit.chain(path.iter().filter(|name| self.has_schema(name)))
+    }
+
+    /// The schema that an unqualified object is created in.
+    pub(crate) fn current_schema(&self) -> Option<&Arc<str>> {
+        self.path().iter().find(|name| self.has_schema(name))
+    }
+
+    pub(crate) fn has_schema(&self, name: &str) -> bool {
+        // A placeholder stands for a schema that is there.
+        self.schemas.contains(name)
+            || has_hole(name)
+            || (self.assumes_schemas
+                && !self.made_schemas.contains(name)
+                && !name.starts_with("pg_")
+                && name != USER
+                // None, or a list of names that the quotes around it make one.
+                && !name.is_empty()
+                && !name.contains(','))
+    }
+
+    fn is_assumed(&self, schema: &str) -> bool {
+        !self.schemas.contains(schema) && !has_hole(schema)
+    }
+
+    /// Likewise, for something in it: that the schema is there may only be taken for granted.
+    pub(crate) fn has_schema_for(&self, schema: &Arc<str>, name: &Arc<str>) -> bool {
+        let there = self.has_schema(schema);
+        if there && self.is_assumed(schema) {
+            let key = (Arc::clone(schema), Arc::clone(name));
+            self.assumed.borrow_mut().push(Assumed { key, otherwise: None });
+        }
+        there
+    }
+
+    /// Something of that name is about to be made in the current schema: that this is there may only be taken for
+    /// granted.
+    pub(crate) fn note_current_schema(&self, name: &Arc<str>) {
+        let mut there = self.path().iter().filter(|schema| self.has_schema(schema));
+        let Some(first) = there.next() else { return };
+        if self.is_assumed(first) || &**first == USER {
+            let key = |schema: &Arc<str>| (Arc::clone(schema), Arc::clone(name));
+            let otherwise = there.find(|schema| !self.is_assumed(schema)).map(key);
+            self.assumed.borrow_mut().push(Assumed { key: key(first), otherwise });
+        }
+    }
+
+    /// What has been looked for or made in schemas that are only taken to be there, since last asked.
+    pub(crate) fn take_assumed(&self) -> Vec<Assumed> {
+        self.assumed.take()
+    }
+
+    /// From here on, a schema that no migration makes is there all the same.
+    pub(crate) fn assume_schemas(&mut self) {
+        self.assumes_schemas = true;
+    }
+
+    /// A migration makes this schema.
+    pub(crate) fn note_schema(&mut self, name: Arc<str>) {
+        self.made_schemas.insert(name);
+    }
+
+    pub(crate) fn has_made_schema(&self, name: &str) -> bool {
+        self.made_schemas.contains(name)
+    }
+
+    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.schemas.iter()
+    }
+
     pub(crate) fn create_schema(&mut self, name: &Arc<str>, if_not_exists: bool) -> Done {
         if name.starts_with("pg_") {
             return Err(Refusal::new("42939", format!("unacceptable schema name \"{name}\""))

@@ -1,6 +1,7 @@
 //! What tools read folders with: directories as lists, files as text, and the orders of versions and names.
 
 mod error;
+mod loaded;
 pub(crate) mod order;
 pub(crate) mod sections;
 mod seen;
@@ -8,17 +9,15 @@ mod text;
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io, mem};
 
 pub use self::error::FolderError;
+pub(crate) use self::loaded::{Body, Loaded, duplicate};
 pub(crate) use self::seen::{Manifest, Rank, Seen, Sign};
 use self::text::decode;
-use crate::ground::{
-    Finding, Kind, Location, Migration, Part, Script, Source, Tool, Transaction, parallel,
-};
+use crate::ground::{Finding, Kind, Location, Source, Tool, parallel};
 
 /// A folder while it is read.
 #[derive(Debug)]
@@ -97,57 +96,6 @@ struct Unread {
 pub(crate) fn slashes(path: &Path) -> String {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     parts.join("/")
-}
-
-/// A migration whose files have been read.
-pub(crate) struct Loaded {
-    pub(crate) version: String,
-    pub(crate) name: String,
-    pub(crate) up: Body,
-    pub(crate) down: Option<Arc<Source>>,
-}
-
-/// What is in a migration's file.
-pub(crate) enum Body {
-    Sql(Arc<Source>),
-    Code(PathBuf),
-}
-
-impl Loaded {
-    /// The migration whose two ways are stretches of its file.
-    pub(crate) fn parts(
-        self,
-        source: &Arc<Source>,
-        up: Range<usize>,
-        down: Option<Range<usize>>,
-        transaction: Transaction,
-    ) -> Migration {
-        let part = |range| Part::Sql(Script { source: Arc::clone(source), range });
-        let Self { version, name, .. } = self;
-        Migration { version, name, up: part(up), down: down.map(part), transaction }
-    }
-
-    /// The migration whose parts are whole files.
-    pub(crate) fn whole(self, transaction: impl FnOnce(&Source) -> Transaction) -> Migration {
-        let (up, transaction) = match self.up {
-            Body::Sql(source) => {
-                let transaction = transaction(&source);
-                (Script::whole(source), transaction)
-            }
-            // Code asks for what it needs; what surrounds it by default is a transaction.
-            Body::Code(path) => (Part::Code(path), Transaction::Explicit),
-        };
-        let down = self.down.map(Script::whole);
-        Migration { version: self.version, name: self.name, up, down, transaction }
-    }
-}
-
-impl Script {
-    /// All of a file.
-    pub(crate) fn whole(source: Arc<Source>) -> Part {
-        let range = 0..source.text.len();
-        Part::Sql(Self { source, range })
-    }
 }
 
 impl Reader {
@@ -377,28 +325,11 @@ pub(crate) fn unreadable(source: &Arc<Source>, at: usize, message: impl Into<Str
     Finding::new(Kind::Unreadable, message, Location::new(source, at..at))
 }
 
-/// Two migrations that have one version.
-pub(crate) fn duplicate(tool: Tool, first: &Loaded, second: &Loaded) -> Finding {
-    let start = |migration: &Loaded| match &migration.up {
-        Body::Sql(source) => Location::new(source, 0..0),
-        Body::Code(path) => {
-            let source = Source { path: path.clone(), text: String::new() };
-            Location::new(&Arc::new(source), 0..0)
-        }
-    };
-    let message = format!(
-        "`{}` has the version of `{}`, and {tool} does not apply two migrations with one version",
-        second.name, first.name
-    );
-    Finding::new(Kind::Unreadable, message, start(second))
-        .with_related(start(first), "the other one")
-        .with_help("give one of the two another version")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Folder;
+    use crate::ground::Part;
     use crate::testing::{findings, folder, names, open_as, steps};
 
     fn sqlx(root: &Path) -> Result<Folder, FolderError> {

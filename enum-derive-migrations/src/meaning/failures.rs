@@ -1,6 +1,8 @@
 //! Statements that have been run as ones that succeed, and that may fail for reasons that replay does not follow. Where
 //! a block handles such an error, what the block has done until then is taken back.
 
+use std::borrow::Cow;
+
 use crate::ground::Location;
 
 /// A statement that may fail.
@@ -8,7 +10,7 @@ use crate::ground::Location;
 pub(crate) struct MayFail {
     pub at: Location,
     /// With which errors, as far as a block may be written to catch them.
-    pub sqlstates: Vec<&'static str>,
+    pub sqlstates: Vec<Cow<'static, str>>,
 }
 
 /// What may have failed in the innermost block with handlers.
@@ -25,10 +27,13 @@ impl Failures {
         self.handled > 0
     }
 
-    pub(crate) fn add(&mut self, at: Location, sqlstates: Vec<&'static str>) {
-        let is_there = self.list.iter().any(|there| there.at == at);
-        if self.are_handled() && !sqlstates.is_empty() && !is_there {
-            self.list.push(MayFail { at, sqlstates });
+    pub(crate) fn add(&mut self, at: Location, sqlstates: Vec<Cow<'static, str>>) {
+        if !self.are_handled() || sqlstates.is_empty() {
+            return;
+        }
+        match self.list.iter_mut().find(|there| there.at == at) {
+            Some(there) => there.sqlstates.extend(sqlstates),
+            None => self.list.push(MayFail { at, sqlstates }),
         }
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct Trial {
     /// Whether something in it is not known either.
     pub has_doubts: bool,
     pub relations: BTreeSet<Key>,
+    /// Types that are no enums.
+    pub others: BTreeSet<Key>,
     pub state: Vec<(Key, Vec<Arc<str>>)>,
 }
 
@@ -44,6 +46,7 @@ impl Attempt {
         let catalog = session.catalog();
         let mut touched = catalog.enums_touched_since(self.point.mark);
         let relations = catalog.relations_touched_since(self.point.mark);
+        let others = catalog.others_touched_since(self.point.mark);
         let doubts = &session.memory.doubts;
         let has_doubts = doubts.all || !doubts.types().is_empty();
         touched.extend(doubts.types().iter().cloned());
@@ -51,7 +54,7 @@ impl Attempt {
         let state = catalog.enum_state();
         session.roll_back(&self.point);
         session.memory.doubts = self.doubts;
-        Trial { touched, anything, has_doubts, relations, state }
+        Trial { touched, anything, has_doubts, relations, others, state }
     }
 }
 

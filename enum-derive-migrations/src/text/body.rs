@@ -6,7 +6,7 @@ use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SourceFile, SyntaxNode};
 
-use super::script;
+use super::token;
 use super::tree::{self, ParseError};
 
 /// A query's `INTO`, which is cut out before the query is parsed, as the server does.
@@ -71,7 +71,7 @@ fn parse_as_it_is(text: &str) -> Result<SyntaxNode, ParseError> {
 pub(crate) fn cut_into(text: &str) -> (String, Vec<Into>) {
     let mut masked = text.to_owned();
     let mut intos = Vec::new();
-    let tokens: Vec<_> = script::words(text).collect();
+    let tokens: Vec<_> = token::words(text).collect();
     let mut index = 0;
     let mut at_start = true;
     while let Some(&(kind, word, start)) = tokens.get(index) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use squawk_lexer::TokenKind;
 
 use super::name;
-use super::script::words;
+use super::token::words;
 
 /// What a statement creates, if it is a type or a schema, as far as that can be seen without reading it
 /// all.

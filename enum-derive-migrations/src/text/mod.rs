@@ -3,14 +3,18 @@
 pub(crate) mod body;
 pub(crate) mod created;
 pub(crate) mod directive;
+mod keyword;
 pub(crate) mod mask;
 pub(crate) mod name;
 pub(crate) mod nesting;
 pub(crate) mod origin;
+mod piece;
 pub(crate) mod script;
+mod splitter;
 mod statement;
 pub(crate) mod strings;
 pub(crate) mod syntax;
+pub(crate) mod token;
 pub(crate) mod tree;
 pub(crate) mod word;
 

@@ -9,8 +9,8 @@ use pg_enum_core::{Ident, unquote};
 use squawk_lexer::TokenKind;
 use squawk_syntax::{SyntaxKind, SyntaxNode, ast};
 
-use super::script::Token;
-use super::tree::original;
+use super::keyword::original;
+use super::token::Token;
 
 /// Stands, in a name or a text, for a stretch that replay does not know: the value of a variable, a
 /// placeholder. A character that nothing is assigned to, and one that may stand in an identifier, so
@@ -38,9 +38,7 @@ impl Path {
     }
 
     /// The name that tokens begin with. What is written with escapes is not read.
-    pub(crate) fn read<'a>(
-        tokens: &mut Peekable<impl Iterator<Item = (TokenKind, &'a str, usize)>>,
-    ) -> Option<Self> {
+    pub(crate) fn read<'a>(tokens: &mut Peekable<impl Iterator<Item = Token<'a>>>) -> Option<Self> {
         let mut parts: Vec<Arc<str>> = Vec::new();
         loop {
             let (kind, word, _) = tokens.peek()?;

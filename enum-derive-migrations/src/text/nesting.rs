@@ -2,7 +2,7 @@
 
 use squawk_lexer::TokenKind;
 
-use super::script;
+use super::token;
 
 /// How many operators and brackets a statement may have between two semicolons: more than anybody
 /// writes, and not so many that the parser runs out of stack.
@@ -32,7 +32,7 @@ pub fn too_nested(text: &str) -> bool {
     }
     let mut count = 0;
     let mut opened = 0;
-    for (kind, word, _) in script::words(text) {
+    for (kind, word, _) in token::words(text) {
         match kind {
             TokenKind::Semi => count = 0,
             TokenKind::Literal { .. } | TokenKind::Comma => {}

@@ -61,15 +61,19 @@ impl Origin {
     /// Where a node stands in the file.
     pub(crate) fn of(&self, node: &SyntaxNode) -> Location {
         let range = node.text_range();
-        let text = node.text();
         // A node may begin or end with blanks and a semicolon that nobody wants to see underlined.
         let mut end = usize::from(range.end());
-        let mut trim = 0;
-        text.for_each_chunk(|chunk| {
-            let kept = chunk.trim_end_matches([';', ' ', '\n', '\r', '\t']).len();
-            trim = if kept == 0 { trim + chunk.len() } else { chunk.len() - kept };
-        });
-        end -= trim;
+        let mut place = range.end();
+        while place > range.start()
+            && let Some(token) = node.token_at_offset(place).left_biased()
+        {
+            let kept = token.text().trim_end_matches([';', ' ', '\n', '\r', '\t']).len();
+            end -= token.text().len() - kept;
+            if kept > 0 {
+                break;
+            }
+            place = token.text_range().start();
+        }
         self.at(usize::from(range.start())..end.max(usize::from(range.start())))
     }
 }

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use squawk_lexer::TokenKind;
 
-use super::script::{Cut, cut, words as tokens};
+use super::script::{Cut, cut};
 use super::strings::{Backslash, respelled};
+use super::token;
 use crate::ground::{Location, Script};
 
 /// A statement of a [`Script`], or a command of psql's in it.
@@ -39,7 +40,7 @@ pub fn words(sql: &str) -> impl Iterator<Item = String> {
         TokenKind::Ident => word.to_lowercase(),
         _ => word.to_owned(),
     };
-    tokens(&sql).map(word).collect::<Vec<_>>().into_iter()
+    token::words(&sql).map(word).collect::<Vec<_>>().into_iter()
 }
 
 impl Script {

@@ -7,7 +7,8 @@ use std::ops::Range;
 use squawk_lexer::TokenKind;
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
-use super::script;
+use super::keyword::{SETTINGS, STATEMENTS, TYPES_OR_FUNCTIONS, other_name};
+use super::token;
 
 /// What is wrong with a text, and where.
 pub(crate) type ParseError = (String, Range<usize>);
@@ -61,7 +62,7 @@ fn body_of(node: &SyntaxNode) -> Option<Range<usize>> {
 /// - Keywords that are no reserved words may be names (`PostgreSQL` manual, appendix C); the parser takes some of
 ///   them for what else they may be: another name of the same length.
 fn accepted(text: &str) -> Cow<'_, str> {
-    let tokens: Vec<_> = script::words(text).collect();
+    let tokens: Vec<_> = token::words(text).collect();
     let mut changed = Cow::Borrowed(text);
     let mut declares = false;
     for (index, &(kind, word, start)) in tokens.iter().enumerate() {
@@ -97,61 +98,9 @@ pub(crate) fn dollar_quoted(word: &str) -> Option<(&str, usize)> {
     Some((word.get(tag..word.len().checked_sub(tag)?)?, tag))
 }
 
-/// Stands at the end of a name that is written in the place of a keyword. Nobody has it in a name.
-const REWRITTEN: char = '\u{7fe}';
-
-/// A name of the same length that is no keyword.
-fn other_name(keyword: &str) -> String {
-    let kept = keyword.len().saturating_sub(REWRITTEN.len_utf8());
-    let mut name = keyword[..kept].to_ascii_lowercase();
-    name.push(REWRITTEN);
-    name
-}
-
-/// The keyword in whose place a name is written, if it is.
-pub(super) fn original(name: &str) -> Option<&'static str> {
-    let kept = name.strip_suffix(REWRITTEN)?;
-    let keywords =
-        STATEMENTS.iter().chain(&SETTINGS).chain(&TYPES_OR_FUNCTIONS).chain(&["exclude"]);
-    keywords.copied().find(|keyword| keyword.len() == name.len() && keyword.starts_with(kept))
-}
-
-/// Keywords that begin statements or clauses of theirs.
-const STATEMENTS: [&str; 6] = ["values", "insert", "update", "delete", "merge", "recursive"];
-
-/// Those that begin another form of `SET`.
-const SETTINGS: [&str; 6] = ["role", "time", "transaction", "catalog", "constraints", "xml"];
-
-/// Those that may be names of types and functions only (`PostgreSQL` manual, appendix C).
-const TYPES_OR_FUNCTIONS: [&str; 23] = [
-    "authorization",
-    "binary",
-    "collation",
-    "concurrently",
-    "cross",
-    "current_schema",
-    "freeze",
-    "full",
-    "ilike",
-    "inner",
-    "is",
-    "isnull",
-    "join",
-    "left",
-    "like",
-    "natural",
-    "notnull",
-    "outer",
-    "overlaps",
-    "right",
-    "similar",
-    "tablesample",
-    "verbose",
-];
-
 /// A token with those before and after it.
 struct Around<'a> {
-    tokens: &'a [(TokenKind, &'a str, usize)],
+    tokens: &'a [token::Token<'a>],
     index: usize,
 }
 

@@ -7,6 +7,7 @@ mod enums;
 mod failures;
 mod harness;
 mod history;
+mod more_tools;
 mod on_target;
 mod privileges;
 mod random;
@@ -27,6 +28,7 @@ pub(crate) fn tests() -> Vec<Test> {
         enums::tests(),
         failures::tests(),
         history::tests(),
+        more_tools::tests(),
         on_target::tests(),
         privileges::tests(),
         random::tests(),

@@ -2,6 +2,7 @@
 
 mod cases;
 mod cut;
+mod doubtful;
 mod random;
 mod unknown;
 
@@ -15,7 +16,7 @@ use sqlx::{PgConnection, Row};
 use crate::harness::{Test, try_run};
 
 pub(crate) fn tests() -> Vec<Test> {
-    [cases::tests(), cut::tests(), random::tests(), unknown::tests()]
+    [cases::tests(), cut::tests(), doubtful::tests(), random::tests(), unknown::tests()]
         .into_iter()
         .flatten()
         .collect()

@@ -77,7 +77,7 @@ fn labels() -> impl Strategy<Value = String> {
 }
 
 /// A statement about a type.
-fn type_statement() -> impl Strategy<Value = String> {
+pub(super) fn type_statement() -> BoxedStrategy<String> {
     let position = prop_oneof![
         2 => Just(String::new()),
         1 => label().prop_map(|anchor| format!(" BEFORE {anchor}")),
@@ -92,7 +92,10 @@ fn type_statement() -> impl Strategy<Value = String> {
         3 => (qualified(), label(), label())
             .prop_map(|(name, from, to)| format!("ALTER TYPE {name} RENAME VALUE {from} TO {to}")),
         3 => (qualified(), bare()).prop_map(|(name, to)| format!("ALTER TYPE {name} RENAME TO {to}")),
-        2 => (qualified(), schema()).prop_map(|(name, to)| format!("ALTER TYPE {name} SET SCHEMA {to}")),
+        2 => (qualified(), prop_oneof![4 => schema(), 1 => Just("missing".to_owned())])
+            .prop_map(|(name, to)| format!("ALTER TYPE {name} SET SCHEMA {to}")),
+        1 => (bare(), select(&["", " CASCADE"][..]))
+            .prop_map(|(name, behavior)| format!("DROP TYPE IF EXISTS missing.{name}{behavior}")),
         3 => (vec(qualified(), 1..3), any::<bool>(), select(&["", " CASCADE", " RESTRICT"][..])).prop_map(
             |(names, guard, behavior)| {
                 let guard = if guard { "IF EXISTS " } else { "" };
@@ -102,13 +105,30 @@ fn type_statement() -> impl Strategy<Value = String> {
         1 => qualified().prop_map(|name| format!("CREATE TYPE {name} AS (x integer)")),
         1 => (qualified(), qualified()).prop_map(|(name, over)| format!("CREATE TYPE {name} AS (x {over})")),
     ]
+    .boxed()
 }
 
 /// A statement about a schema or the path.
 fn schema_statement() -> impl Strategy<Value = String> {
-    let path =
-        vec(select(&["a", "b", "\"C\"", "public", "'a'", "'C'", "missing", "\"$user\""][..]), 1..4)
-            .prop_map(|names| names.join(", "));
+    let path = vec(
+        select(
+            &[
+                "a",
+                "b",
+                "\"C\"",
+                "public",
+                "'a'",
+                "'C'",
+                "missing",
+                "\"$user\"",
+                "C",
+                "'a, b'",
+                "''",
+            ][..],
+        ),
+        1..4,
+    )
+    .prop_map(|names| names.join(", "));
     let text = select(&["a", "b, public", "\"C\",a", "A", "", "public", " \"a\" , pg_temp"][..]);
     prop_oneof![
         4 => (schema(), any::<bool>()).prop_map(|(name, guard)| {
@@ -125,14 +145,14 @@ fn schema_statement() -> impl Strategy<Value = String> {
             .prop_map(|(scope, to, path)| format!("SET {scope}search_path {to} {path}")),
         1 => Just("RESET search_path".to_owned()),
         1 => Just("SET search_path TO DEFAULT".to_owned()),
-        1 => Just("SET SCHEMA 'a'".to_owned()),
+        1 => select(&["a", "A", "C", "missing", "a, b", "$user", ""][..]).prop_map(|name| format!("SET SCHEMA '{name}'")),
         1 => (text, any::<bool>())
             .prop_map(|(text, local)| format!("SELECT pg_catalog.set_config('search_path', '{text}', {local})")),
     ]
 }
 
 /// A statement about a table whose column has a type.
-fn table_statement() -> impl Strategy<Value = String> {
+pub(super) fn table_statement() -> impl Strategy<Value = String> {
     let table = select(&["t", "u", "w", "public.w", "_t"][..]);
     prop_oneof![
         3 => (table.clone(), any::<bool>(), qualified(), any::<bool>()).prop_map(|(table, guard, ty, array)| {
@@ -204,7 +224,7 @@ fn block() -> impl Strategy<Value = String> {
         3 => (inner(), condition.clone(), inner())
             .prop_map(|(inner, condition, handler)| format!("{inner}; EXCEPTION WHEN {condition} THEN {handler};")),
         3 => (inner(), inner(), condition.clone()).prop_map(|(one, two, condition)| format!("{one}; {two}; EXCEPTION WHEN {condition} THEN NULL;")),
-        1 => (inner(), inner(), condition).prop_map(|(one, two, condition)| format!(
+        1 => (inner(), inner(), condition.clone()).prop_map(|(one, two, condition)| format!(
             "{one}; BEGIN {two}; RAISE EXCEPTION 'no'; EXCEPTION WHEN {condition} THEN RAISE NOTICE 'caught %', SQLERRM; END;")),
         2 => (qualified(), vec(label(), 1..4), any::<bool>()).prop_map(|(name, labels, each)| {
             let array = labels.join(", ");
@@ -223,14 +243,19 @@ fn block() -> impl Strategy<Value = String> {
             "SELECT count(*) INTO k FROM pg_type WHERE typname = '{}'; IF k = 0 THEN {inner}; END IF;", plain(&name).trim_matches('"'))),
         1 => (bare(), inner()).prop_map(|(name, inner)| format!(
             "PERFORM 1 FROM pg_type WHERE typname = '{}'; IF NOT FOUND THEN {inner}; END IF;", plain(&name).trim_matches('"'))),
+        1 => inner().prop_map(|inner| format!(
+            "PERFORM 1 FROM (WITH values AS (SELECT 1 AS n) SELECT n FROM values) q; {inner};")),
+        2 => (inner(), condition, inner(), inner()).prop_map(|(inner, condition, one, two)| format!(
+            "{inner}; EXCEPTION WHEN {condition} THEN GET STACKED DIAGNOSTICS l = RETURNED_SQLSTATE; \
+             IF l = '42710' THEN {one}; ELSE {two}; END IF;")),
         1 => (bare(), label()).prop_map(|(name, label)| format!(
             "FOR r IN SELECT n.nspname AS s, t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace \
              WHERE t.typname = '{}' AND t.typtype = 'e' AND n.nspname IN ('a', 'public') ORDER BY n.nspname \
              LOOP EXECUTE format('ALTER TYPE %I.%I ADD VALUE %L', r.s, r.typname, {label}); END LOOP;", plain(&name).trim_matches('"'))),
     ];
-    block
-        .prop_filter("dollar quotes in dollar quotes", |block| !block.contains("$$"))
-        .prop_map(|block| format!("DO $$ DECLARE l text; k bigint; r record; BEGIN {block} END $$"))
+    block.prop_filter("dollar quotes in dollar quotes", |block| !block.contains("$$")).prop_map(
+        |block| format!("DO $$ DECLARE l text; DECLARE k bigint; r record; BEGIN {block} END $$"),
+    )
 }
 
 /// What pg-enum itself writes into migrations.
@@ -257,7 +282,7 @@ fn fragment() -> impl Strategy<Value = String> {
     )
 }
 
-fn statement() -> impl Strategy<Value = String> {
+pub(super) fn statement() -> BoxedStrategy<String> {
     prop_oneof![
         8 => type_statement(),
         3 => schema_statement(),
@@ -266,12 +291,13 @@ fn statement() -> impl Strategy<Value = String> {
         1 => fragment(),
         4 => transaction_statement(),
     ]
+    .boxed()
 }
 
 // --- the comparison ---
 
 /// Proptest is not asynchronous, so it works on a thread of its own.
-async fn compare<C: std::fmt::Debug + Clone + Send + 'static, S: Strategy<Value = C>>(
+pub(super) async fn compare<C: std::fmt::Debug + Clone + Send + 'static, S: Strategy<Value = C>>(
     database: Database,
     cases: impl FnOnce() -> S + Send + 'static,
     check: impl AsyncFn(&mut PgConnection, &C) -> Result<(), String> + Send + 'static,
@@ -303,12 +329,12 @@ async fn compare<C: std::fmt::Debug + Clone + Send + 'static, S: Strategy<Value 
     }
 }
 
-const CLEAN: &str = "SET client_min_messages = error; DISCARD TEMP; RESET search_path; DROP SCHEMA IF EXISTS a, b, \"C\", public CASCADE; \
+pub(super) const CLEAN: &str = "SET client_min_messages = error; DISCARD TEMP; RESET search_path; DROP SCHEMA IF EXISTS a, b, \"C\", public CASCADE; \
     CREATE SCHEMA public";
 
 /// Does nothing, but every name is one that the folder gives to an enum; others may be an extension's
 /// as far as replay knows, and nothing is held against them.
-const ALL_NAMES: &str = "DO $$ BEGIN CREATE TYPE t AS ENUM (); CREATE TYPE u AS ENUM (); \
+pub(super) const ALL_NAMES: &str = "DO $$ BEGIN CREATE TYPE t AS ENUM (); CREATE TYPE u AS ENUM (); \
     CREATE TYPE \"T\" AS ENUM (); CREATE TYPE _t AS ENUM (); CREATE TYPE __t AS ENUM (); \
     CREATE TYPE \"x y\" AS ENUM (); CREATE TYPE _u AS ENUM (); CREATE TYPE \
     aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg AS ENUM (); \

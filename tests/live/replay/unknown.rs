@@ -356,8 +356,11 @@ async fn order_that_nobody_asks_for_is_unknown(_: Database) {
              (SELECT {agg} FROM pg_enum WHERE enumtypid = 'mood'::regtype) || ')';\nEND $$;\n"
         )
     };
-    reports(&block("string_agg(quote_literal(enumlabel), ',')"), &["3 unknown"]);
-    reports(&block("string_agg(quote_literal(enumlabel), ',' ORDER BY oid)"), &["3 unknown"]);
+    reports(&block("string_agg(quote_literal(enumlabel), ',')"), &["3 unknown public.copy"]);
+    reports(
+        &block("string_agg(quote_literal(enumlabel), ',' ORDER BY oid)"),
+        &["3 unknown public.copy"],
+    );
     let replay =
         reports(&block("string_agg(quote_literal(enumlabel), ',' ORDER BY enumsortorder)"), &[]);
     assert_eq!(replay.enums[0].labels[0].text, "b");

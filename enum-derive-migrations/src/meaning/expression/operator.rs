@@ -297,7 +297,12 @@ fn is_column(node: &SyntaxNode, names: &[&str]) -> bool {
         SyntaxKind::FIELD_EXPR => node.children().last(),
         _ => None,
     };
-    column.is_some_and(|column| names.contains(&&*name::identifier(&column)))
+    column.is_some_and(|column| {
+        // Spelled plainly, in quotes, or with escapes, which take more.
+        let length = usize::from(column.text().len());
+        let may_be = |name: &&str| length == name.len() || length >= name.len() + 2;
+        names.iter().any(may_be) && names.contains(&&*name::identifier(&column))
+    })
 }
 
 /// What a plain literal says where an array is wanted.

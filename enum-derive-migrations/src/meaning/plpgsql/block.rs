@@ -6,7 +6,6 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 
 use super::body::{Body, Flow, Ran, Way, label_of};
-use super::raise::find_handler;
 use super::sql::Sql;
 use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;
@@ -79,41 +78,12 @@ impl Body<'_> {
         if let Some(section) = child(node, K::PLPGSQL_DECLARE_SECTION) {
             self.declare(&section, env)?;
         }
-        let point = self.session().point();
-        let Some(statements) = child(node, K::PLPGSQL_BODY) else {
-            env.variables.truncate(scope);
-            return Ok(Flow::Next);
+        // A block that handles errors is a subtransaction; its handlers are not.
+        let result = match (child(node, K::PLPGSQL_BODY), &exceptions) {
+            (None, _) => Ok(Flow::Next),
+            (Some(statements), None) => self.statements(&statements, env),
+            (Some(statements), Some(section)) => self.guarded(&statements, section, env),
         };
-        let mut result = match &exceptions {
-            None => self.statements(&statements, env),
-            // A block that handles errors is a subtransaction; its handlers are not.
-            Some(section) => {
-                let before = env.clone();
-                let outer = self.session_mut().run.failures.enter();
-                let ran = self.go(&Way::Guarded(statements.clone()), env);
-                let failures = self.session_mut().run.failures.leave(outer);
-                match ran {
-                    Ok(flow) => self
-                        .after_failures(failures, (&statements, section), (env, before), &point)
-                        .unwrap_or(Ok(flow)),
-                    Err(refusal) => Err(refusal),
-                }
-            }
-        };
-        if let (Err(refusal), Some(section)) = (&result, &exceptions)
-            && let Some(handler) = find_handler(section, &refusal.sqlstate)
-        {
-            let refusal = refusal.clone();
-            self.session_mut().roll_back(&point);
-            env.variables.push(("sqlstate".into(), Value::text(&*refusal.sqlstate)));
-            env.variables.push(("sqlerrm".into(), Value::text(&refusal.message)));
-            self.handling.push(refusal);
-            result = match child(&handler, K::PLPGSQL_BODY) {
-                Some(statements) => self.statements(&statements, env),
-                None => Ok(Flow::Next),
-            };
-            self.handling.pop();
-        }
         env.variables.truncate(scope);
         let label = label_of(node);
         Ok(match result? {

@@ -41,8 +41,23 @@ pub(super) enum Way {
     Statements(SyntaxNode, usize),
     /// The statements of a block with handlers, which are a subtransaction.
     Guarded(SyntaxNode),
-    /// Those of a handler, for an error.
-    Handler(SyntaxNode, Refusal),
+    /// Those of a handler, for an error: that, or another one that the handler is for as well.
+    Handler {
+        statements: SyntaxNode,
+        error: Refusal,
+        is_certain: bool,
+    },
+}
+
+impl Way {
+    pub(super) fn statements(&self) -> Option<&SyntaxNode> {
+        match self {
+            Self::Nothing => None,
+            Self::Statements(statements, _)
+            | Self::Guarded(statements)
+            | Self::Handler { statements, .. } => Some(statements),
+        }
+    }
 }
 
 /// A body that is being run.

@@ -1,5 +1,7 @@
 //! Blocks whose handlers may take back what they have done.
 
+use std::borrow::Cow;
+
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::body::{Body, Ran, Way};
@@ -7,34 +9,85 @@ use super::raise::find_handler;
 use crate::ground::{Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::failures::MayFail;
-use crate::meaning::session::Point;
 use crate::meaning::trial::Attempt;
 use crate::text::syntax::child;
 
-/// A handler, and an error that it may be for.
+/// The statements of a handler, and an error that it may be for.
 struct Caught {
     at: Location,
-    sqlstate: &'static str,
+    sqlstate: Cow<'static, str>,
     handler: SyntaxNode,
 }
 
 impl Body<'_> {
-    /// Goes on after a block whose statements have been run without an error. What of `failures` its handlers catch
-    /// decides whether the block has done anything; the rest is for the blocks around it.
-    ///
-    /// `None` if that makes no difference.
-    pub(super) fn after_failures(
+    /// Runs the statements of a block with handlers, and the handler of the error that they end in. Where they may have
+    /// ended in another one before, which handler runs is not known.
+    pub(super) fn guarded(
         &mut self,
-        failures: Vec<MayFail>,
-        (statements, section): (&SyntaxNode, &SyntaxNode),
-        (env, before): (&mut Env, Env),
-        point: &Point,
-    ) -> Option<Ran> {
+        statements: &SyntaxNode,
+        section: &SyntaxNode,
+        env: &mut Env,
+    ) -> Ran {
+        let point = self.session().point();
+        let before = env.clone();
+        let body = Way::Guarded(statements.clone());
+        let outer = self.session_mut().run.failures.enter();
+        let ran = self.go(&body, env);
+        let failures = self.session_mut().run.failures.leave(outer);
+        let certain = match &ran {
+            Ok(_) => Some(body),
+            Err(error) => handler_of(section, &error.sqlstate).map(|handler| {
+                let error = error.clone();
+                Way::Handler { statements: handler, error, is_certain: true }
+            }),
+        };
+        let caught = self.caught(failures, section);
+        // An error that is not certain itself.
+        let doubted = ran.as_ref().err().filter(|error| self.session().memory.doubts.cover(error));
+        let is_doubted = doubted.is_some() && certain.is_some();
+        let first = match doubted.filter(|_| is_doubted) {
+            Some(error) => error.at.clone().or_else(|| Some(before.origin.of(statements))),
+            None => caught.first().map(|caught| caught.at.clone()),
+        };
+        let Some(at) = first else {
+            return match certain {
+                Some(handler @ Way::Handler { .. }) => {
+                    self.session_mut().roll_back(&point);
+                    self.go(&handler, env)
+                }
+                _ => ran,
+            };
+        };
+        let perhaps = caught.into_iter().map(|caught| {
+            let error = Refusal::new(&*caught.sqlstate, "").about_anything();
+            Way::Handler { statements: caught.handler, error, is_certain: false }
+        });
+        let perhaps: Vec<_> = perhaps.collect();
+        if ran.is_ok()
+            && !self.catalog().has_changed_since(point.mark)
+            && perhaps.iter().all(|way| self.changes_nothing(way, env, &at))
+        {
+            let relations = self.catalog().relations_touched_since(point.mark);
+            let others = self.catalog().others_touched_since(point.mark);
+            self.forget(&relations, &others);
+            return ran;
+        }
+        self.session_mut().roll_back(&point);
+        *env = before;
+        let body = is_doubted.then(|| Way::Guarded(statements.clone()));
+        let ways: Vec<_> = body.into_iter().chain(certain).chain(perhaps).collect();
+        let message = "whether this fails, and a handler takes back what the block has done, is not known before it runs";
+        self.try_ways(&ways, env, &at, message)
+    }
+
+    /// The handlers of a block for what may have failed in it, each once. What none of them is for, those of the blocks
+    /// around it may be for.
+    fn caught(&mut self, failures: Vec<MayFail>, section: &SyntaxNode) -> Vec<Caught> {
         let mut caught: Vec<Caught> = Vec::new();
         for MayFail { at, sqlstates } in failures {
             let mut rest = Vec::new();
             for sqlstate in sqlstates {
-                match find_handler(section, sqlstate) {
+                match handler_of(section, &sqlstate) {
                     Some(handler) if caught.iter().any(|there| there.handler == handler) => {}
                     Some(handler) => caught.push(Caught { at: at.clone(), sqlstate, handler }),
                     None => rest.push(sqlstate),
@@ -42,31 +95,31 @@ impl Body<'_> {
             }
             self.session_mut().run.failures.add(at, rest);
         }
-        let at = caught.first()?.at.clone();
-        let handlers = caught.into_iter().filter_map(|caught| {
-            let statements = child(&caught.handler, SyntaxKind::PLPGSQL_BODY)?;
-            let error = Refusal::new(caught.sqlstate, "").about_anything();
-            Some(Way::Handler(statements, error))
-        });
-        let handlers: Vec<_> = handlers.collect();
-        if !self.catalog().has_changed_since(point.mark)
-            && handlers.iter().all(|way| self.changes_nothing(way, env))
-        {
-            return None;
-        }
-        self.session_mut().roll_back(point);
-        *env = before;
-        let ways: Vec<_> = [Way::Guarded(statements.clone())].into_iter().chain(handlers).collect();
-        let message = "whether this fails, and a handler takes back what the block has done, is not known before it runs";
-        Some(self.try_ways(&ways, env, &at, message))
+        caught
     }
 
-    fn changes_nothing(&mut self, way: &Way, env: &Env) -> bool {
+    /// A way has been tried that may have ended in an error. A block around it may be for that.
+    pub(super) fn may_fail(&mut self, ran: &Ran, at: &Location) {
+        if let Err(error) = ran {
+            let sqlstate = Cow::Owned(error.sqlstate.to_string());
+            self.session_mut().run.failures.add(at.clone(), vec![sqlstate]);
+        }
+    }
+
+    fn changes_nothing(&mut self, way: &Way, env: &Env, at: &Location) -> bool {
         let detour = self.detour.take();
         let attempt = Attempt::begin(self.session_mut());
-        let _ = self.go(way, &mut env.clone());
+        let ran = self.go(way, &mut env.clone());
         let trial = attempt.end(self.session_mut());
         self.detour = detour;
-        trial.changes_nothing()
+        self.may_fail(&ran, at);
+        self.forget(&trial.relations, &trial.others);
+        let reach = ran.err().and_then(|error| self.reach_of(way, &error));
+        reach.is_none() && trial.changes_nothing()
     }
+}
+
+/// The statements of the handler for an error.
+fn handler_of(section: &SyntaxNode, sqlstate: &str) -> Option<SyntaxNode> {
+    find_handler(section, sqlstate).and_then(|handler| child(&handler, SyntaxKind::PLPGSQL_BODY))
 }

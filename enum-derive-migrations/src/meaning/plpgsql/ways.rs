@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::body::{Body, Detour, Flow, Ran, Way};
-use crate::ground::{Location, Refusal};
+use crate::ground::{Key, Location, Refusal};
 use crate::meaning::expression::{Env, Evaluated};
 use crate::meaning::trial::Attempt;
 use crate::meaning::value::{self, Value};
@@ -96,6 +96,8 @@ impl Body<'_> {
         message: &str,
     ) -> Ran {
         let mut trials = Vec::new();
+        // What ways may touch that may fail.
+        let mut perhaps: Vec<Vec<Key>> = Vec::new();
         for way in ways {
             let mut inside = env.clone();
             let detour = self.detour.take();
@@ -103,9 +105,11 @@ impl Body<'_> {
             let flow = self.go(way, &mut inside);
             let trial = attempt.end(self.session_mut());
             self.detour = detour;
-            // A way that fails is not the way the migration is meant to go.
-            if let Ok(flow) = flow {
-                trials.push((way, trial, flow));
+            self.may_fail(&flow, at);
+            match flow {
+                Ok(flow) => trials.push((way, trial, flow)),
+                // A way that fails is not the way the migration is meant to go, if it does fail.
+                Err(error) => perhaps.extend(self.reach_of(way, &error)),
             }
             // What one of the ways sets is not known afterwards.
             self.limits().charge(env.variables.len() / 16);
@@ -115,15 +119,17 @@ impl Body<'_> {
                 }
             }
         }
-        // Whether a table is there that only one way makes or drops is not known: nothing is held
-        // against it.
-        for key in trials.iter().flat_map(|(_, trial, _)| &trial.relations) {
-            self.session_mut().catalog_mut().forget_relation(key);
+        for (_, trial, _) in &trials {
+            self.forget(&trial.relations, &trial.others);
         }
-        let anything = trials.iter().any(|(_, trial, _)| trial.anything);
-        let touched: BTreeSet<_> =
+        let anything =
+            trials.iter().any(|(_, trial, _)| trial.anything) || perhaps.iter().any(Vec::is_empty);
+        let mut touched: BTreeSet<_> =
             trials.iter().flat_map(|(_, trial, _)| trial.touched.iter().cloned()).collect();
-        if anything || trials.windows(2).any(|pair| pair[0].1.state != pair[1].1.state) {
+        let is_unsure = !perhaps.is_empty();
+        touched.extend(perhaps.into_iter().flatten());
+        if anything || is_unsure || trials.windows(2).any(|pair| pair[0].1.state != pair[1].1.state)
+        {
             let keys: Vec<_> = if anything { Vec::new() } else { touched.into_iter().collect() };
             self.session_mut().unknown(at, message, &keys);
         } else if !touched.is_empty()
@@ -146,6 +152,25 @@ impl Body<'_> {
         Ok(Flow::Next)
     }
 
+    /// Whether tables and other types are there that only one way makes or drops is not known: nothing is held
+    /// against them.
+    pub(super) fn forget(&mut self, relations: &BTreeSet<Key>, others: &BTreeSet<Key>) {
+        for key in others {
+            self.session_mut().memory.doubts.add_other(key);
+        }
+        for key in relations {
+            self.session_mut().catalog_mut().forget_relation(key);
+        }
+    }
+
+    /// What a way that has been tried may touch, if it need not end in the error that it has ended in: `None` if it does,
+    /// or touches no enum.
+    pub(super) fn reach_of(&self, way: &Way, error: &Refusal) -> Option<Vec<Key>> {
+        let session = self.session();
+        let statements = way.statements().filter(|_| session.memory.doubts.cover(error))?;
+        session.reach(&statements.text().to_string())
+    }
+
     /// Goes one way.
     pub(super) fn go(&mut self, way: &Way, env: &mut Env) -> Ran {
         match way {
@@ -157,11 +182,12 @@ impl Body<'_> {
                 self.session_mut().catalog_mut().subtransactions -= 1;
                 ran
             }
-            Way::Handler(statements, error) => {
+            Way::Handler { statements, error, is_certain } => {
                 let scope = env.variables.len();
-                // Which of the errors it catches it is for is not known.
-                env.variables.push(("sqlstate".into(), Value::Unknown));
-                env.variables.push(("sqlerrm".into(), Value::Unknown));
+                let text =
+                    |text: &str| if *is_certain { Value::text(text) } else { Value::Unknown };
+                env.variables.push(("sqlstate".into(), text(&error.sqlstate)));
+                env.variables.push(("sqlerrm".into(), text(&error.message)));
                 self.handling.push(error.clone());
                 let ran = self.statements(statements, env);
                 self.handling.pop();

@@ -13,6 +13,8 @@ pub(crate) struct Doubts {
     pub all: bool,
     types: BTreeSet<Key>,
     names: BTreeSet<Arc<str>>,
+    /// What may be there or not that is no enum: tables, domains and the like.
+    others: BTreeSet<Key>,
     /// What was added to the sets, in order: going back is frequent, and the sets may be large.
     journal: Vec<Doubt>,
 }
@@ -21,6 +23,7 @@ pub(crate) struct Doubts {
 enum Doubt {
     Type(Key),
     Name(Arc<str>),
+    Other(Key),
 }
 
 impl Doubts {
@@ -30,6 +33,13 @@ impl Doubts {
         }
         if self.names.insert(Arc::clone(&key.1)) {
             self.journal.push(Doubt::Name(Arc::clone(&key.1)));
+        }
+    }
+
+    /// Whether there is something else of that name is not certain from here on.
+    pub(crate) fn add_other(&mut self, key: &Key) {
+        if self.others.insert(key.clone()) {
+            self.journal.push(Doubt::Other(key.clone()));
         }
     }
 
@@ -44,6 +54,7 @@ impl Doubts {
             match doubt {
                 Doubt::Type(key) => self.types.remove(&key),
                 Doubt::Name(name) => self.names.remove(&name),
+                Doubt::Other(key) => self.others.remove(&key),
             };
         }
     }
@@ -58,14 +69,23 @@ impl Doubts {
     }
 
     /// Whether the server may accept what replay would refuse.
-    pub(super) fn cover(&self, refusal: &Refusal) -> bool {
+    pub(crate) fn cover(&self, refusal: &Refusal) -> bool {
         match &refusal.about {
             About::Nothing => false,
             About::Anything => self.all || !self.types.is_empty(),
             About::Type(key) => {
-                self.all || self.types.contains(key) || has_hole(&key.0) || has_hole(&key.1)
+                self.all
+                    || self.types.contains(key)
+                    || self.others.contains(key)
+                    || has_hole(&key.0)
+                    || has_hole(&key.1)
             }
-            About::Name(name) => self.all || self.names.contains(name) || has_hole(name),
+            About::Name(name) => {
+                self.all
+                    || self.names.contains(name)
+                    || self.others.iter().any(|(_, other)| other == name)
+                    || has_hole(name)
+            }
             About::Schema(name) => {
                 self.all || has_hole(name) || self.types.iter().any(|key| key.0 == *name)
             }

@@ -10,7 +10,7 @@ use super::doubts::Doubts;
 use super::routine::{Dormant, Routine};
 use crate::ground::Key;
 use crate::text::name::{self, Path, has_hole};
-use crate::text::script;
+use crate::text::token;
 use crate::text::word::NameSet;
 
 pub(crate) struct Memory {
@@ -78,6 +78,20 @@ impl Memory {
         }
     }
 
+    /// What is in doubt of a type is in doubt under another name as well.
+    pub(crate) fn follow_doubt(&mut self, from: &Key, to: &Key) {
+        if self.doubts.types().contains(from) {
+            self.doubts.add(to);
+        }
+    }
+
+    /// Likewise, of all types in a schema.
+    pub(crate) fn follow_doubts(&mut self, from: &Arc<str>, to: &Arc<str>) {
+        let there = self.doubts.types().iter().filter(|key| key.0 == *from);
+        let moved: Vec<_> = there.map(|key| (Arc::clone(to), Arc::clone(&key.1))).collect();
+        self.doubt(&moved);
+    }
+
     // --- routines ---
 
     /// The routines of a name.
@@ -108,7 +122,7 @@ impl Memory {
             Some(quoted) => quoted.trim_end_matches('"').to_owned(),
             None => word.to_ascii_lowercase(),
         };
-        let words: Vec<_> = script::words(text).map(|(_, word, _)| spelled(word)).collect();
+        let words: Vec<_> = token::words(text).map(|(_, word, _)| spelled(word)).collect();
         let Some(rename) = words.iter().rposition(|word| word == "rename") else { return };
         let (before, after) = words.split_at(rename);
         let Some(new) = after.get(2).map(|word| Arc::<str>::from(word.as_str())) else { return };
@@ -144,7 +158,7 @@ impl Memory {
     /// Whether a body has words in it that could change an enum, or run what does.
     pub(crate) fn may_change_enums(&self, body: &str) -> bool {
         let mut ddl = false;
-        script::words(body).any(|(kind, word, _)| {
+        token::words(body).any(|(kind, word, _)| {
             if !matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }) {
                 return false;
             }

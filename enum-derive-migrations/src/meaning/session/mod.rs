@@ -21,7 +21,7 @@ use squawk_lexer::TokenKind;
 use crate::catalog::{Assumed, Catalog, TypeKind, USER};
 use crate::ground::{About, Done, Finding, Key, Kind, Location, Refusal, Transaction};
 use crate::text::name::has_hole;
-use crate::text::script;
+use crate::text::token;
 
 pub(crate) struct Session {
     pub connection: Connection,
@@ -116,7 +116,7 @@ impl Session {
                 self.roll_back(&point);
                 self.run.findings.extend(findings);
                 self.memory.doubts = doubts;
-                self.report_doubt(refusal);
+                self.report_doubt(refusal, at);
                 Ok(())
             }
             Err(refusal) => {
@@ -186,17 +186,26 @@ impl Session {
         self.run.report(finding.with_related(because.clone(), why));
     }
 
-    fn report_doubt(&mut self, refusal: Refusal) {
+    /// Reports that a statement may be accepted that replay would refuse. What it would do then is not known either.
+    fn report_doubt(&mut self, refusal: Refusal, statement: &Location) {
         let refusal = refusal.into_details();
         let Some(at) = &refusal.at else { return };
-        let touches = match refusal.about {
-            About::Type(key) => vec![key],
+        let about = match refusal.about {
+            About::Type(key) => Some(key),
             About::Name(name) => {
                 let schema = self.connection.catalog.current_schema().cloned();
-                vec![(schema.unwrap_or_else(|| "public".into()), name)]
+                Some((schema.unwrap_or_else(|| "public".into()), name))
             }
-            _ => Vec::new(),
+            _ => None,
         };
+        let text = statement.source.text.get(statement.range.clone()).unwrap_or_default();
+        let mut touches = match self.reach(text) {
+            // Anything, or at least that much.
+            Some(touches) if touches.is_empty() || about.is_none() => touches,
+            touches => touches.into_iter().flatten().chain(about).collect(),
+        };
+        touches.sort();
+        touches.dedup();
         let message = format!(
             "whether the server accepts this is not known, after what is reported above: {}",
             refusal.message
@@ -261,7 +270,7 @@ impl Session {
     /// The enums whose names appear in a text, for want of anything better.
     pub(crate) fn enums_named_in(&self, text: &str) -> Vec<Key> {
         let mut names = HashSet::new();
-        for (kind, word, _) in script::words(text) {
+        for (kind, word, _) in token::words(text) {
             match kind {
                 TokenKind::Ident => {
                     names.insert(word.to_ascii_lowercase());

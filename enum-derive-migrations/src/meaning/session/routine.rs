@@ -8,7 +8,7 @@ use squawk_lexer::TokenKind;
 
 use crate::ground::Location;
 use crate::text::origin::Origin;
-use crate::text::script;
+use crate::text::token;
 
 /// A routine that may do more than compute.
 pub(crate) struct Routine {
@@ -25,7 +25,7 @@ impl Routine {
     /// The names and keywords in the body, in lower case.
     pub(super) fn words(&self) -> HashSet<String> {
         let (Body::Plpgsql(text) | Body::Sql(text)) = &self.body else { return HashSet::new() };
-        script::words(text)
+        token::words(text)
             .filter(|(kind, ..)| matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }))
             .map(|(_, word, _)| word.trim_matches('"').to_ascii_lowercase())
             .collect()

@@ -7,7 +7,7 @@ use super::{ASSUME, Session};
 use crate::ground::{Finding, Key, Kind, Location};
 
 use crate::text::name::{Keyword, Path, has_hole, names};
-use crate::text::script::{self, Token};
+use crate::text::token::{self, Token};
 use crate::text::tree::dollar_quoted;
 
 impl Session {
@@ -34,7 +34,7 @@ impl Session {
             None if is_query(text) => return,
             None => Finding::new(Kind::Unreadable, message, at.clone()),
         };
-        let help = format!("mend it if the server refuses it as well; otherwise {ASSUME}");
+        let help = format!("fix it if the server refuses it as well; otherwise {ASSUME}");
         self.run.report(finding.with_related(place.clone(), error).with_help(help));
     }
 
@@ -44,13 +44,13 @@ impl Session {
         let Some(touches) = self.reach(text) else { return };
         let message = format!("this block cannot be read: {error}");
         let finding = self.unknown_finding(place, message, &touches);
-        let help = format!("mend it if the server refuses it as well; otherwise {ASSUME}");
+        let help = format!("fix it if the server refuses it as well; otherwise {ASSUME}");
         self.run.report(finding.with_help(help));
     }
 
     /// The types that a text may touch, as far as its words tell: `None` if none, and any if the list is empty.
-    fn reach(&self, text: &str) -> Option<Vec<Key>> {
-        let tokens: Vec<_> = script::words(text).collect();
+    pub(crate) fn reach(&self, text: &str) -> Option<Vec<Key>> {
+        let tokens: Vec<_> = token::words(text).collect();
         let mut touches: Vec<Key> = Vec::new();
         let mut defines_others = false;
         for (index, (_, word, _)) in tokens.iter().enumerate() {
@@ -129,7 +129,7 @@ impl Session {
 
     /// Whether tables that a text makes, changes or drops are there, and with which columns, is not known any more.
     fn forget_relations_named_in(&mut self, text: &str) {
-        let tokens: Vec<_> = script::words(text).collect();
+        let tokens: Vec<_> = token::words(text).collect();
         let mut paths = Vec::new();
         for (index, (_, word, _)) in tokens.iter().enumerate() {
             let rest = &tokens[index + 1..];
@@ -160,7 +160,7 @@ fn first_of<'a>(tokens: &[Token<'a>]) -> &'a str {
 
 /// Whether a statement reads or writes rows.
 fn is_query(text: &str) -> bool {
-    let tokens: Vec<_> = script::words(text).take(1).collect();
+    let tokens: Vec<_> = token::words(text).take(1).collect();
     matches!(
         &*Keyword::new(first_of(&tokens)),
         "select"

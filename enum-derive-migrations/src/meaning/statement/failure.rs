@@ -1,13 +1,15 @@
 //! What a statement may fail with, for reasons that replay does not follow.
 
+use std::borrow::Cow;
+
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
 use crate::ground::Location;
 use crate::meaning::expression::Env;
 use crate::text::name::{Keyword, Path, names};
-use crate::text::script;
 use crate::text::syntax::function_name;
+use crate::text::token;
 
 impl Executor<'_> {
     /// A query has been run whose rows are not known, so that it may have failed as well.
@@ -23,7 +25,7 @@ impl Executor<'_> {
             && !names.is_empty()
             && names.iter().all(|name| name.starts_with("pg_") || &**name == "set_config");
         if !only_system {
-            self.session.run.failures.add(env.origin.of(node), QUERY.to_vec());
+            self.session.run.failures.add(env.origin.of(node), owned(QUERY));
         }
     }
 
@@ -31,13 +33,13 @@ impl Executor<'_> {
     pub(crate) fn statement_may_fail(&mut self, text: &str, at: &Location) {
         if self.session.run.failures.are_handled() {
             let sqlstates = self.errors_of(text);
-            self.session.run.failures.add(at.clone(), sqlstates);
+            self.session.run.failures.add(at.clone(), owned(&sqlstates));
         }
     }
 
     /// The errors that a statement may end in. What replay follows to the end has none.
     fn errors_of(&self, text: &str) -> Vec<&'static str> {
-        let tokens: Vec<_> = script::words(text).collect();
+        let tokens: Vec<_> = token::words(text).collect();
         let word = |index: usize| Keyword::new(tokens.get(index).map_or("", |(_, word, _)| word));
         let has = |keywords: &[&str]| {
             tokens.iter().any(|(_, word, _)| keywords.contains(&&*Keyword::new(word)))
@@ -101,8 +103,12 @@ impl Executor<'_> {
     }
 }
 
+fn owned(sqlstates: &[&'static str]) -> Vec<Cow<'static, str>> {
+    sqlstates.iter().map(|sqlstate| Cow::Borrowed(*sqlstate)).collect()
+}
+
 /// The relations that a definition is about, without the one that it makes.
-fn relations_named_in(tokens: &[script::Token<'_>]) -> Vec<Path> {
+fn relations_named_in(tokens: &[token::Token<'_>]) -> Vec<Path> {
     let makes = |index: usize| {
         let before = tokens.get(..index).unwrap_or_default();
         before.iter().all(|(_, word, _)| {

@@ -28,7 +28,7 @@ impl Host for Executor<'_> {
     }
 
     fn may_fail(&mut self, at: Location, sqlstate: &'static str) {
-        self.session.run.failures.add(at, vec![sqlstate]);
+        self.session.run.failures.add(at, vec![sqlstate.into()]);
     }
 
     fn call(&mut self, name: &str, arguments: &[Value], at: &Location) {

@@ -4,12 +4,12 @@ use squawk_lexer::TokenKind;
 
 use super::executor::Executor;
 use crate::text::name::{Keyword, has_hole};
-use crate::text::script;
+use crate::text::token;
 use crate::text::word::Words;
 
 impl Executor<'_> {
     pub(super) fn interest(&self, text: &str, all: Words<'_>) -> Interest {
-        let mut words = script::words(text);
+        let mut words = token::words(text);
         let Some((kind, first, _)) = words.next() else { return Interest::None };
         if kind == TokenKind::OpenParen {
             return Interest::Query;
@@ -88,7 +88,9 @@ impl Executor<'_> {
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
     fn alters_shape(&self, words: Words<'_>) -> bool {
         words.may_name(&self.session.memory.enum_names)
-            || words.have(["rename", "schema", "cascade"])
+            || words.have(["rename", "schema"])
+            // Foreign keys have it as well: `ON DELETE CASCADE`.
+            || words.have(["cascade"]) && words.have(["drop"])
             || words.have(["drop", "type", "attach", "inherit", "default"])
                 && words.may_name(&self.catalog().user_names)
     }

@@ -1,5 +1,6 @@
 //! Statements: which of them bear on enums, and what those do.
 
+mod alter_table;
 mod assume;
 mod execute;
 mod executor;

@@ -64,7 +64,9 @@ impl Executor<'_> {
             self.session.unknown(at, "which schema this is about is put together at run time", &[]);
             return Ok(());
         }
-        self.catalog_mut().rename_schema(&from, &to, at)
+        self.catalog_mut().rename_schema(&from, &to, at)?;
+        self.session.memory.follow_doubts(&from, &to);
+        Ok(())
     }
 
     pub(super) fn drop_schema(&mut self, node: &SyntaxNode, at: &Location) -> Done {

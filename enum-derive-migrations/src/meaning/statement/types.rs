@@ -161,7 +161,9 @@ impl Executor<'_> {
                 };
                 let Some(to) = self.certain_path(&to, at) else { return Ok(()) };
                 self.session.memory.note_type(&to.name);
-                self.catalog_mut().rename_type(id, &to.name, at)
+                self.catalog_mut().rename_type(id, &to.name, at)?;
+                self.session.memory.follow_doubt(&key, &(Arc::clone(&key.0), to.name));
+                Ok(())
             }
             K::SET_SCHEMA => {
                 let Some(schema) = child(&action, K::SCHEMA_REF) else { return Ok(()) };
@@ -169,7 +171,10 @@ impl Executor<'_> {
                 if !self.catalog().has_schema_for(&schema, &key.1) {
                     return Err(Refusal::no_schema(&schema));
                 }
-                self.catalog_mut().move_type(id, &schema, at)
+                self.catalog_mut().move_type(id, &schema, at)?;
+                let to = (schema, Arc::clone(&key.1));
+                self.session.memory.follow_doubt(&key, &to);
+                Ok(())
             }
             K::ALTER_TYPE_ATTRIBUTE_ACTION_LIST => {
                 for action in action.children() {

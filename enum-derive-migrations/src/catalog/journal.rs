@@ -1,0 +1,238 @@
+//! The journal: every change is kept with what was there before.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{COMPOSITE, Catalog, Object, Relation, RelationId, Type, TypeKind};
+use crate::ground::{Change, Event, Key, Location, TypeId};
+use crate::text::strings::Backslash;
+
+/// A place in the journal to go back to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    journal: usize,
+    events: usize,
+}
+
+pub(super) enum Undo {
+    Schema(Arc<str>, bool),
+    Type(TypeId, Option<Rc<Type>>),
+    Relation(RelationId, Option<Rc<Relation>>),
+    Objects(Rc<Vec<Rc<Object>>>),
+    /// The last of them is new.
+    NewObject,
+    Path {
+        session: Arc<[Arc<str>]>,
+        local: Option<Arc<[Arc<str>]>>,
+    },
+    Backslash {
+        session: Backslash,
+        local: Option<Backslash>,
+    },
+}
+
+impl Catalog {
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { journal: self.journal.len(), events: self.events.len() }
+    }
+
+    /// Everything is as it was at `mark`.
+    pub(crate) fn roll_back(&mut self, mark: Mark) {
+        while self.journal.len() > mark.journal {
+            match self.journal.pop() {
+                Some(Undo::Schema(name, true)) => drop(self.schemas.insert(name)),
+                Some(Undo::Schema(name, false)) => drop(self.schemas.remove(&name)),
+                Some(Undo::Type(id, old)) => drop(self.swap_type(id, old)),
+                Some(Undo::Relation(id, old)) => drop(self.swap_relation(id, old)),
+                Some(Undo::Objects(objects)) => self.objects = objects,
+                Some(Undo::NewObject) => drop(Rc::make_mut(&mut self.objects).pop()),
+                Some(Undo::Path { session, local }) => {
+                    self.session_path = session;
+                    self.local_path = local;
+                }
+                Some(Undo::Backslash { session, local }) => {
+                    self.session_backslash = session;
+                    self.local_backslash = local;
+                }
+                None => break,
+            }
+        }
+        self.events.truncate(mark.events);
+    }
+
+    /// Nothing goes back further than this.
+    pub(crate) fn commit(&mut self) {
+        self.local_path = None;
+        self.local_backslash = None;
+        self.journal.clear();
+        self.transaction += 1;
+        self.fresh_types.clear();
+        self.unsafe_labels.clear();
+    }
+
+    /// The enums that changed since `mark`.
+    pub(crate) fn enums_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
+        let is_enum = |ty: &Rc<Type>| matches!(ty.kind, TypeKind::Enum(_));
+        let mut keys = BTreeSet::new();
+        for undo in &self.journal[mark.journal.min(self.journal.len())..] {
+            if let Undo::Type(id, old) = undo {
+                let old = old.as_ref().filter(|ty| is_enum(ty));
+                let new = self.types.get(id).filter(|ty| is_enum(ty));
+                keys.extend(old.into_iter().chain(new).map(|ty| ty.key.clone()));
+            }
+        }
+        keys
+    }
+
+    /// The types that changed since `mark` and are no enums, those of tables' rows among them.
+    pub(crate) fn others_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
+        let is_other = |ty: &Rc<Type>| !matches!(ty.kind, TypeKind::Enum(_));
+        let mut keys = BTreeSet::new();
+        for undo in self.journal.get(mark.journal..).unwrap_or_default() {
+            if let Undo::Type(id, old) = undo {
+                let types = old.iter().chain(self.types.get(id)).filter(|ty| is_other(ty));
+                keys.extend(types.map(|ty| ty.key.clone()));
+            }
+        }
+        keys
+    }
+
+    /// Whether enums or `search_path` have changed since `mark`.
+    pub(crate) fn has_changed_since(&self, mark: Mark) -> bool {
+        let journal = self.journal.get(mark.journal..).unwrap_or_default();
+        journal.iter().any(|undo| matches!(undo, Undo::Path { .. } | Undo::Schema(..)))
+            || !self.enums_touched_since(mark).is_empty()
+    }
+
+    /// The tables and views that changed since `mark`.
+    pub(crate) fn relations_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
+        let mut keys = BTreeSet::new();
+        for undo in &self.journal[mark.journal.min(self.journal.len())..] {
+            if let Undo::Relation(id, old) = undo {
+                let relations = old.iter().chain(self.relations.get(id));
+                keys.extend(relations.map(|relation| relation.key.clone()));
+            }
+        }
+        keys
+    }
+
+    /// What can be compared to tell whether two ways through a script end alike.
+    pub(crate) fn enum_state(&self) -> Vec<(Key, Vec<Arc<str>>)> {
+        self.enums()
+            .map(|(_, ty, labels)| {
+                (ty.key.clone(), labels.iter().map(|label| Arc::clone(&label.text)).collect())
+            })
+            .collect()
+    }
+
+    fn swap_type(&mut self, id: TypeId, new: Option<Rc<Type>>) -> Option<Rc<Type>> {
+        let old = self.types.remove(&id);
+        if let Some(old) = &old {
+            self.type_names.remove(&old.key, id);
+            match &old.kind {
+                TypeKind::Array(of) => drop(self.arrays.remove(of)),
+                TypeKind::Other(..) => drop(self.compounds.remove(&id)),
+                TypeKind::Enum(_) | TypeKind::Row => {}
+            }
+        }
+        if let Some(new) = new {
+            self.type_names.insert(&new.key, id);
+            match &new.kind {
+                TypeKind::Array(of) => drop(self.arrays.insert(*of, id)),
+                TypeKind::Other(..) => drop(self.compounds.insert(id)),
+                TypeKind::Enum(_) | TypeKind::Row => {}
+            }
+            self.types.insert(id, new);
+        }
+        old
+    }
+
+    fn swap_relation(&mut self, id: RelationId, new: Option<Rc<Relation>>) -> Option<Rc<Relation>> {
+        let old = self.relations.remove(&id);
+        if let Some(old) = &old {
+            self.relation_names.remove(&old.key, id);
+            self.users.remove(&id);
+        }
+        if let Some(new) = new {
+            self.relation_names.insert(&new.key, id);
+            let uses_types = !(new.columns.is_empty() && new.defaults.is_empty());
+            if uses_types {
+                self.users.insert(id);
+            }
+            if uses_types || new.kind == COMPOSITE {
+                self.user_names.insert(Arc::clone(&new.key.1));
+            }
+            self.relations.insert(id, new);
+        }
+        old
+    }
+
+    pub(super) fn put_type(&mut self, id: TypeId, new: Option<Type>) {
+        let old = self.swap_type(id, new.map(Rc::new));
+        self.journal.push(Undo::Type(id, old));
+    }
+
+    pub(super) fn put_relation(&mut self, id: RelationId, new: Option<Relation>) {
+        let old = self.swap_relation(id, new.map(Rc::new));
+        self.journal.push(Undo::Relation(id, old));
+    }
+
+    pub(super) fn put_schema(&mut self, name: &Arc<str>, there: bool) {
+        let was = if there {
+            self.made_schemas.insert(Arc::clone(name));
+            !self.schemas.insert(Arc::clone(name))
+        } else {
+            self.schemas.remove(name)
+        };
+        self.journal.push(Undo::Schema(Arc::clone(name), was));
+    }
+
+    pub(super) fn fresh(&mut self) -> usize {
+        self.next += 1;
+        self.next
+    }
+
+    pub(super) fn event(&mut self, id: TypeId, at: &Location, change: Change) {
+        let migration = self.migration;
+        self.events.push(Event { id, migration, at: at.clone(), change });
+    }
+
+    // --- search_path ---
+
+    /// Sets `search_path` for the session or, if `local`, until the transaction ends.
+    pub(crate) fn set_path(&mut self, path: Arc<[Arc<str>]>, local: bool) {
+        self.journal.push(Undo::Path {
+            session: Arc::clone(&self.session_path),
+            local: self.local_path.clone(),
+        });
+        if local {
+            self.local_path = Some(path);
+        } else {
+            self.session_path = path;
+            self.local_path = None;
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Arc<[Arc<str>]> {
+        self.local_path.as_ref().unwrap_or(&self.session_path)
+    }
+
+    // --- standard_conforming_strings ---
+
+    /// Sets what a backslash is, likewise.
+    pub(crate) fn set_backslash(&mut self, backslash: Backslash, local: bool) {
+        self.journal
+            .push(Undo::Backslash { session: self.session_backslash, local: self.local_backslash });
+        if local {
+            self.local_backslash = Some(backslash);
+        } else {
+            self.session_backslash = backslash;
+            self.local_backslash = None;
+        }
+    }
+
+    pub(crate) fn backslash(&self) -> Backslash {
+        self.local_backslash.unwrap_or(self.session_backslash)
+    }
+}

@@ -1,0 +1,118 @@
+//! The rows of the server's catalogs.
+
+use std::sync::Arc;
+
+use crate::ground::{Key, Location, TypeId};
+
+/// What a composite type is called, here and in messages.
+pub(crate) const COMPOSITE: &str = "composite type";
+/// Likewise, what `CREATE TYPE` makes without a definition.
+pub(crate) const SHELL: &str = "shell type";
+
+/// The identity of a table, view or the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RelationId(pub(super) usize);
+
+/// A row of `pg_type`.
+#[derive(Debug, Clone)]
+pub(crate) struct Type {
+    pub key: Key,
+    pub kind: TypeKind,
+    pub created: Location,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum TypeKind {
+    Enum(Vec<Label>),
+    /// The array type that comes with another type.
+    Array(TypeId),
+    /// The row type of a table or view.
+    Row,
+    /// A domain or a range, over these types as far as they are the folder's; or a composite type,
+    /// whose attributes are the columns of its relation.
+    Other(&'static str, Vec<TypeId>),
+}
+
+impl Type {
+    /// Whether it is no more than a name that a type is to have.
+    pub(crate) fn is_shell(&self) -> bool {
+        matches!(self.kind, TypeKind::Other(SHELL, _))
+    }
+}
+
+impl TypeKind {
+    /// What messages call it.
+    pub(crate) fn noun(&self) -> &'static str {
+        match self {
+            Self::Enum(_) => "enum",
+            Self::Array(_) => "array type",
+            Self::Row => "table's row type",
+            Self::Other(noun, _) => noun,
+        }
+    }
+}
+
+/// A row of `pg_enum`.
+#[derive(Debug, Clone)]
+pub(crate) struct Label {
+    pub text: Arc<str>,
+    pub at: Location,
+    pub migration: usize,
+    /// The transaction that added it to a type that had been there before, and in which it cannot be
+    /// used yet.
+    pub unsafe_in: Option<usize>,
+}
+
+/// A row of `pg_class`.
+#[derive(Debug, Clone)]
+pub(crate) struct Relation {
+    pub key: Key,
+    pub kind: &'static str,
+    /// The columns whose type is one of the folder's, or an array of one.
+    pub columns: Vec<Column>,
+    /// The types that the columns' defaults need, by column.
+    pub defaults: Vec<Column>,
+    pub created: Location,
+}
+
+impl Relation {
+    /// Whether a column or a default is of a type.
+    pub(super) fn needs(&self, id: TypeId) -> bool {
+        self.columns.iter().chain(&self.defaults).any(|column| column.ty == id)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    pub name: Arc<str>,
+    pub ty: TypeId,
+    pub at: Location,
+}
+
+/// A function, procedure or cast.
+#[derive(Debug, Clone)]
+pub(crate) struct Object {
+    pub noun: &'static str,
+    /// A cast has none.
+    pub key: Option<Key>,
+    /// The folder's types among those of its arguments, in order.
+    pub arguments: Vec<TypeId>,
+    /// Likewise, among those of its result.
+    pub results: Vec<TypeId>,
+    pub created: Location,
+}
+
+impl Object {
+    pub(crate) fn needs(&self, id: TypeId) -> bool {
+        self.arguments.contains(&id) || self.results.contains(&id)
+    }
+
+    /// Whether it is known to need a type.
+    pub(crate) fn is_over_types(&self) -> bool {
+        !(self.arguments.is_empty() && self.results.is_empty())
+    }
+
+    pub(super) fn is_like(&self, noun: &str, key: Option<&Key>) -> bool {
+        (self.noun == "cast") == (noun == "cast") && self.key.as_ref() == key
+    }
+}

@@ -1,0 +1,422 @@
+//! What drives a folder's migrations through a session.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::code::{Code, CodeStep, ReadCode};
+use super::options::{Options, Progress, UnknownVersion};
+use super::prepared::Prepared;
+use super::{Replay, state};
+use crate::folder::{Between, Folder};
+use crate::ground::{
+    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel,
+};
+use crate::meaning::session::Session;
+use crate::meaning::statement::Executor;
+use crate::text::created::Created;
+use crate::text::nesting::with_deep_stack;
+use crate::text::origin::Origin;
+use crate::text::script::{Piece, torn, unclosed};
+
+impl Options {
+    /// Replays a folder.
+    ///
+    /// # Errors
+    ///
+    /// When there is no migration [`until`](Self::until) which to go. What is wrong with the
+    /// migrations is in [`Replay::findings`].
+    pub fn replay(&self, folder: &Folder) -> Result<Replay, UnknownVersion> {
+        let end = match &self.until {
+            Some(version) => match find_version(&folder.migrations, version) {
+                Some(index) => index + 1,
+                None => return Err(UnknownVersion { version: version.clone() }),
+            },
+            None => folder.migrations.len(),
+        };
+        Ok(with_deep_stack(|| replayed(folder, self, end)))
+    }
+}
+
+fn find_version(migrations: &[Migration], version: &str) -> Option<usize> {
+    let named = |migration: &Migration| {
+        migration.version == version
+            || migration.name == version
+            || migration.name.rsplit('/').next() == Some(version)
+            || migration.name.strip_suffix(".sql") == Some(version)
+    };
+    migrations.iter().rposition(named)
+}
+
+/// Replays a folder up to a migration.
+///
+/// Where one transaction goes around all migrations, a label that one of them adds cannot be used by a later one until
+/// `PostgreSQL` 16. Databases have got their migrations one after the other, so the enums are those of migrations that
+/// are committed; but an empty database gets all at once, and what it refuses is reported beside that.
+pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay {
+    let mut replay = Runner::new(folder, options).run(end);
+    if !folder.together || options.pending.is_some() {
+        return replay;
+    }
+    let quiet = Options { progress: Progress(Arc::new(|_, _| {})), ..options.clone() };
+    let together = Runner { is_held: true, ..Runner::new(folder, &quiet) }.run(end);
+    let is_new = |finding: &&Finding| {
+        matches!(&finding.kind, Kind::Refused { sqlstate } if sqlstate == "55P04")
+            && !replay.findings.contains(finding)
+    };
+    if let Some(found) = together.findings.iter().find(is_new) {
+        let help = format!(
+            "{} runs all pending migrations in one transaction, which up to PostgreSQL 16 fails here on an empty \
+             database; deploy the one that adds the label by itself, and say so with `transaction = \"file\"`",
+            folder.tool
+        );
+        replay.findings.push(found.clone().with_help(help));
+        sort_findings(&mut replay.findings, folder.migrations.get(..end).unwrap_or_default());
+    }
+    replay
+}
+
+pub(super) struct Runner<'a> {
+    pub(super) folder: &'a Folder,
+    /// Whether all migrations are in one transaction, on a server that minds.
+    is_held: bool,
+    keep_going: bool,
+    /// Whether a schema that no migration makes is taken to be there.
+    assumes_schemas: bool,
+    /// Which migrations are run now, and by which server.
+    pending: Option<(usize, u32)>,
+    progress: Progress,
+    read_code: ReadCode,
+    pub(super) session: Session,
+    /// What was refused. Unlike what the session reports, it stands when the transaction is undone.
+    pub(super) refused: Vec<Finding>,
+}
+
+/// How often the rest of a script is cut again because a setting says what a backslash is.
+const MAX_CUTS: usize = 100;
+
+/// What has come of several statements that psql sends in one message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Message {
+    /// It is at an end, or has only one statement.
+    Whole,
+    Begun,
+    /// The server passes over the rest.
+    Refused,
+}
+
+impl<'a> Runner<'a> {
+    fn new(folder: &'a Folder, options: &Options) -> Self {
+        let schemas = options.schemas.as_deref().unwrap_or_default();
+        let mut session = Session::new(&options.search_path, schemas);
+        Executor::new(&mut session).set_assumptions(options.assumptions.clone());
+        Self {
+            folder,
+            is_held: false,
+            keep_going: options.keep_going,
+            assumes_schemas: options.schemas.is_none(),
+            pending: options.pending,
+            progress: options.progress.clone(),
+            read_code: options.read_code.clone(),
+            session,
+            refused: Vec::new(),
+        }
+    }
+
+    fn run(mut self, end: usize) -> Replay {
+        let folder = self.folder;
+        let running = folder.tool.running();
+        let migrations = folder.migrations.get(..end).unwrap_or_default();
+        // All are cut up before any is run, so that the names of all enums are known.
+        let prepared = parallel::map(migrations, |migration| match &migration.up {
+            Part::Sql(script) => Some(Prepared::new(script, running)),
+            Part::Code(_) => None,
+        });
+        // A reader may want a deep stack, which is this thread's.
+        let codes: Vec<_> = migrations
+            .iter()
+            .map(|migration| match &migration.up {
+                Part::Sql(_) => None,
+                Part::Code(path) => Some(Code::read(&folder.root, path, running, &self.read_code)),
+            })
+            .collect();
+        for script in prepared.iter().flatten() {
+            self.learn(script);
+        }
+        for script in codes.iter().flatten().flat_map(Code::scripts) {
+            self.learn(script);
+        }
+        if self.assumes_schemas || running.makes_schemas {
+            self.session.connection.catalog.assume_schemas();
+        }
+        self.session.run.damaged_files =
+            folder.findings.iter().map(|finding| finding.at.path().to_owned()).collect();
+        self.session.run.minds_schemas = !running.makes_schemas;
+        let mut findings = folder.findings.clone();
+        let mut replayed = 0;
+        for (index, migration) in migrations.iter().enumerate() {
+            (self.progress.0)(index, migrations.len());
+            self.session.connection.catalog.migration = index;
+            let (is_held, minds_fresh_types) = match self.pending {
+                Some((from, server)) => {
+                    (index >= from && folder.together, index >= from && server < 17)
+                }
+                None => (self.is_held, self.is_held),
+            };
+            self.session.connection.is_held = is_held;
+            self.session.connection.catalog.minds_fresh_types = minds_fresh_types;
+            replayed = index + 1;
+            let refused = match (&prepared[index], &codes[index]) {
+                (Some(script), _) => self.run_script(script, migration.transaction),
+                (None, Some(code)) => self.run_code(code, migration.transaction),
+                (None, None) => Ok(()),
+            };
+            match running.between {
+                Between::Psql if !folder.together => self.session.disconnect(),
+                Between::Restored if !self.session.connection.in_transaction_block() => {
+                    self.session.connection.reset_path(false);
+                    self.session.connection.catalog.commit();
+                }
+                _ => {}
+            }
+            if refused.is_err() && !self.keep_going {
+                break;
+            }
+        }
+        self.session.disconnect();
+        let enums = state::enums(&self.session);
+        findings.extend(self.idle_assumptions(replayed));
+        findings.append(&mut self.session.run.findings);
+        findings.append(&mut self.refused);
+        sort_findings(&mut findings, migrations);
+        let total = migrations.len();
+        Replay { enums, events: self.session.connection.catalog.events, findings, replayed, total }
+    }
+
+    /// Takes note of what a script creates before any script runs.
+    fn learn(&mut self, script: &Prepared<'_>) {
+        for created in &script.created {
+            match created {
+                Created::Type(name) => self.session.memory.note_type(name),
+                Created::Schema(name) => {
+                    self.session.connection.catalog.note_schema(Arc::clone(name));
+                }
+            }
+        }
+        for (hole, original) in &script.placeholders {
+            self.session.memory.note_placeholder(hole, original);
+        }
+    }
+
+    /// Runs a script. `Err` if the server would not go on.
+    fn run_script(&mut self, script: &Prepared<'_>, transaction: Transaction) -> Result<(), ()> {
+        self.session.begin_script(transaction);
+        let mut rest = self.cut_again(script, 0);
+        let mut cuts = 0;
+        let result = loop {
+            let script = rest.as_ref().unwrap_or(script);
+            let (end, result) = self.run_pieces(script, transaction);
+            let Some(end) = end else { break result };
+            cuts += 1;
+            if cuts > MAX_CUTS {
+                let at = script.script.range.start + end;
+                let at = Location::new(&script.script.source, at..at);
+                let message = "standard_conforming_strings is set too often to be followed";
+                self.session.unknown(&at, message, &[]);
+                break result;
+            }
+            rest = self.cut_again(script, end);
+        };
+        self.session.end_script(transaction);
+        result
+    }
+
+    /// What is left of a script behind a byte of its text, if backslashes are something else by now.
+    fn cut_again(&mut self, script: &Prepared<'_>, start: usize) -> Option<Prepared<'static>> {
+        let backslash = self.session.connection.catalog.backslash();
+        if backslash == script.backslash {
+            return None;
+        }
+        let rest = script.rest(start, self.folder.tool.running(), backslash);
+        self.learn(&rest);
+        Some(rest)
+    }
+
+    /// Runs a script until its end, or until backslashes are something else: where that is. `Err` if the server
+    /// would not go on.
+    fn run_pieces(
+        &mut self,
+        script: &Prepared<'_>,
+        transaction: Transaction,
+    ) -> (Option<usize>, Result<(), ()>) {
+        let source = &script.script.source;
+        let offset = script.script.range.start;
+        let per_statement = transaction == Transaction::PerStatement;
+        let mut message = Message::Whole;
+        let mut result = Ok(());
+        for piece in &script.pieces.list {
+            let (range, words, directives) = match piece {
+                Piece::Statement { range, words, directives, .. } => {
+                    (range.clone(), words.clone(), directives.as_slice())
+                }
+                Piece::Command { range, directives } => {
+                    (range.clone(), 0..0, directives.as_slice())
+                }
+                Piece::Dangling { range } => (range.clone(), 0..0, std::slice::from_ref(range)),
+                Piece::Unclosed { at, what } => {
+                    let at = Location::new(source, offset + at..offset + at + 1);
+                    self.session.run.report(unclosed(at, what));
+                    continue;
+                }
+                Piece::Torn { at } => {
+                    let at = Location::new(source, offset + at..offset + at + 1);
+                    self.session.run.report(torn(at));
+                    continue;
+                }
+            };
+            let goes_on = per_statement && matches!(piece, Piece::Statement { goes_on: true, .. });
+            if goes_on && message == Message::Whole {
+                // The statements of one message are a transaction.
+                self.session.begin_script(Transaction::Implicit);
+                message = Message::Begun;
+            }
+            if message == Message::Refused {
+                if !goes_on {
+                    message = Message::Whole;
+                }
+                continue;
+            }
+            let at = Location::new(source, offset + range.start..offset + range.end);
+            let origin = Origin::file(source, offset + range.start);
+            let text = &script.text[range.clone()];
+            let refused = if !directives.is_empty() {
+                let directives: Vec<_> = directives
+                    .iter()
+                    .map(|range| (&script.text[range.clone()], offset + range.start))
+                    .collect();
+                Executor::new(&mut self.session).is_said_in_comment(&at);
+                self.assume(&directives, source)
+            } else if matches!(piece, Piece::Command { .. }) {
+                self.session.execute(&at, |session| {
+                    Executor::new(session).run_or_assume(&at, |executor| {
+                        executor.command(text, &at);
+                        Ok(())
+                    })
+                })
+            } else {
+                let words = script.pieces.words(&script.text, &words);
+                self.session.execute(&at, |session| {
+                    Executor::new(session).run_or_assume(&at, |executor| {
+                        executor.run_statement(text, words, &origin, &at)
+                    })
+                })
+            };
+            let is_refused = refused.is_err();
+            if let Err(refusal) = refused {
+                // The transaction has failed before, and that has been reported.
+                if &*refusal.sqlstate != "25P02" {
+                    self.refused.push(refused_finding(refusal, &at));
+                }
+                result = Err(());
+                if !per_statement || !self.keep_going {
+                    break;
+                }
+            }
+            if message == Message::Begun && (is_refused || !goes_on) {
+                self.session.end_script(Transaction::Implicit);
+                message = if goes_on { Message::Refused } else { Message::Whole };
+            }
+            // The server reads a message as a whole before it runs any of it.
+            if per_statement
+                && message == Message::Whole
+                && self.session.connection.catalog.backslash() != script.backslash
+            {
+                return (Some(range.end), result);
+            }
+        }
+        if message == Message::Begun {
+            self.session.end_script(Transaction::Implicit);
+        }
+        (None, result)
+    }
+
+    /// Runs what comments say in place of a statement.
+    fn assume(
+        &mut self,
+        directives: &[(&str, usize)],
+        source: &Arc<Source>,
+    ) -> Result<(), Refusal> {
+        for (comment, start) in directives {
+            let at = Location::new(source, *start..start + comment.len());
+            let origin = Origin::file(source, *start);
+            self.session.execute(&at, |session| Executor::new(session).assume(comment, &origin))?;
+        }
+        Ok(())
+    }
+
+    /// A migration that is written in another language.
+    fn run_code(&mut self, code: &Code, transaction: Transaction) -> Result<(), ()> {
+        let refused_at_start = |this: &mut Self, refusal| {
+            let at = Location::new(&code.source, 0..0);
+            this.refused.push(refused_finding(refusal, &at));
+        };
+        let is_known = |step: &CodeStep| !matches!(step, CodeStep::Unknown { .. });
+        if !code.steps.iter().all(is_known) {
+            // What is said of any line of it from outside stands for all of it, as what a comment says does.
+            let first = code.source.text.lines().next().map_or(0, str::len);
+            let at = Location::new(&code.source, 0..first);
+            if !self.session.run.assumptions.of_file(&at).is_empty() {
+                let ran =
+                    self.session.execute(&at, |session| Executor::new(session).assume_of_code(&at));
+                return ran.map_err(|refusal| refused_at_start(self, refusal));
+            }
+        }
+        for step in &code.steps {
+            match step {
+                CodeStep::Script(script) => self.run_script(script, transaction)?,
+                CodeStep::Unknown { at, message } => self.session.unknown(at, &**message, &[]),
+                CodeStep::NotRead(at) => {
+                    let ran = self
+                        .session
+                        .execute(at, |session| Executor::new(session).assume_of_code(at));
+                    ran.map_err(|refusal| refused_at_start(self, refusal))?;
+                }
+                CodeStep::Directive(range) => {
+                    let Some(comment) = code.source.text.get(range.clone()) else { continue };
+                    let whole = Location::new(&code.source, 0..code.source.text.len());
+                    Executor::new(&mut self.session).is_said_in_comment(&whole);
+                    let assumed = self.assume(&[(comment, range.start)], &code.source);
+                    assumed.map_err(|refusal| refused_at_start(self, refusal))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// In the order in which the migrations run, and by place within a file.
+fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
+    if findings.len() < 2 {
+        return;
+    }
+    let mut order: HashMap<&Path, usize> = HashMap::new();
+    for (index, migration) in migrations.iter().enumerate() {
+        order.entry(migration.path()).or_insert(index);
+    }
+    findings.sort_by(|left, right| {
+        // What is about no migration (a journal, say) comes first.
+        let key =
+            |finding: &Finding| (order.get(finding.at.path()).copied(), finding.at.range.start);
+        key(left).cmp(&key(right))
+    });
+}
+
+fn refused_finding(refusal: Refusal, at: &Location) -> Finding {
+    let refusal = refusal.into_details();
+    let at = refusal.at.unwrap_or_else(|| at.clone());
+    let kind = Kind::Refused { sqlstate: refusal.sqlstate.to_string() };
+    let mut finding = Finding::new(kind, refusal.message, at);
+    finding.related = refusal.related;
+    finding.help = refusal.help;
+    finding
+}

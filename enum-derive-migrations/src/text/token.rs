@@ -1,0 +1,20 @@
+//! The tokens of SQL that mean something.
+
+use squawk_lexer::TokenKind;
+
+/// A token that means something, what it says, and where.
+pub(crate) type Token<'a> = (TokenKind, &'a str, usize);
+
+/// The tokens of a text, without blanks and comments.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = Token<'_>> {
+    let mut position = 0;
+    squawk_lexer::tokenize(text).filter_map(move |token| {
+        let start = position;
+        position += token.len as usize;
+        let trivia = matches!(
+            token.kind,
+            TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. }
+        );
+        (!trivia).then(|| (token.kind, &text[start..position], start))
+    })
+}
