@@ -7,11 +7,12 @@ use std::rc::Rc;
 
 use pg_enum_build::scan::{NamedFolder, Namer, scan};
 
-use super::{Package, Project, nearby};
+use super::{Package, Project};
 use crate::discovery::{
     Candidate, Found, above, named_by_files, named_by_source, other_database, usual, usual_below,
 };
 use crate::enums::Sources;
+use crate::paths::nearby;
 use crate::text::visible;
 
 /// How near a folder is to a package. The nearest one that has an enum's type is the one that counts.
