@@ -82,7 +82,7 @@ fn what_is_no_literal_is_uncertain_at_its_line() {
             --- out
             no enum is compared; 1 not compared: 1 uncertain; also read: migrations (a usual place)
             --- err
-            note: src/lib.rs:3: shop::Mood is not compared: what this migration does is not known: it is no SQL (migrations/m0002_more.rs:1)
+            note: src/lib.rs:3: shop::Mood is not compared: what this migration does is not known: it is not SQL (migrations/m0002_more.rs:1)
         "#]]);
     // A comment settles it.
     let settled = format!("// pg-enum: assume ALTER TYPE mood ADD VALUE 'happy';\n{made}");
