@@ -12,7 +12,7 @@ use pg_enum_build::scan::{NamedFolder, NamedPath, Namer};
 use pg_enum_migrations::folder::Tool;
 
 pub(crate) use self::files::other_database;
-use crate::project::tidy;
+use crate::paths::{nearby, tidy};
 use crate::text::visible;
 
 /// A folder of migrations.
@@ -209,5 +209,5 @@ pub(crate) fn above(dir: &Path, root: &Path) -> Vec<PathBuf> {
         .position(|above| above.join(".git").exists())
         .or_else(|| ancestors.iter().position(|above| Some(*above) == root.as_deref()));
     let above = ancestors.into_iter().take(last.map_or(0, |last| last + 1)).skip(1);
-    above.map(crate::project::nearby).collect()
+    above.map(nearby).collect()
 }
