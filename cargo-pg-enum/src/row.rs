@@ -1,4 +1,4 @@
-//! An enum, and how it stands to the migrations: a row of `list`, and what `check` counts.
+//! An enum as `check` counts it, and as `list` shows it.
 
 use crate::compare::Standing;
 use crate::enums::{Derived, Foreign};
