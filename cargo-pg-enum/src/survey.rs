@@ -151,7 +151,7 @@ impl Survey {
         let Comparison { standings, problems } = compare(&group.enums, replayed, request, accepted);
         self.problems.extend(replayed.problems());
         self.problems.extend(problems);
-        match record::problems(group, request, replayed) {
+        match record::problems(group, request, replayed, accepted) {
             Ok(problems) => self.problems.extend(problems),
             Err(failure) => self.failures.push(failure),
         }
