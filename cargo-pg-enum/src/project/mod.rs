@@ -140,11 +140,12 @@ impl Project {
         let mut accepted = Accepted::default();
         for package in &self.packages {
             if let Some(entries) = &package.config.accept {
-                accepted.add(&package.manifest, "package", entries);
+                accepted.add(&package.manifest, "package", entries, true);
             }
         }
         if let Some(entries) = &self.workspace.config.accept {
-            accepted.add(&self.workspace.root.join("Cargo.toml"), "workspace", entries);
+            let manifest = self.workspace.root.join("Cargo.toml");
+            accepted.add(&manifest, "workspace", entries, self.others.is_empty());
         }
         accepted
     }
