@@ -8,18 +8,19 @@ use pg_enum_core::divergence::{Disagreement, Divergence, divergences};
 use pg_enum_core::record::Record;
 use pg_enum_migrations::{Change, EnumState, Event, Kind, Location, Replay};
 
+use crate::accept::Accepted;
 use crate::enums::Derived;
 use crate::migrations::{Replayed, Request};
-use crate::problem::{Place, Problem};
-use crate::text;
+use crate::not_compared::Reason;
+use crate::problem::{Place, Problem, Severity};
 
-/// How an enum stands to the migrations.
+/// The result of comparing an enum with the migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Standing {
-    InStep,
-    /// In that many points.
-    Diverges(usize),
-    NotChecked(String),
+    Agrees,
+    /// With this number of problems.
+    Differs(usize),
+    NotCompared(Reason),
 }
 
 /// Enums that go by the same migrations, compared with them.
@@ -30,34 +31,42 @@ pub(crate) struct Comparison {
 }
 
 /// What the migrations say, as definitions are compared with it.
-pub(crate) fn record_of(replayed: &Replayed, request: &Request) -> Record {
+pub(crate) fn record_of(replayed: &Replayed, request: &Request, accepted: &Accepted) -> Record {
     let root = &replayed.folder.root;
-    record(&replayed.replay, request.default_schema(), &|at| shown(root, at))
+    let mut record = record(&replayed.replay, request.default_schema(), &|at| shown(root, at));
+    accepted.mark(&mut record);
+    record
 }
 
-pub(crate) fn compare(enums: &[Derived], replayed: &Replayed, request: &Request) -> Comparison {
-    let record = record_of(replayed, request);
+pub(crate) fn compare(
+    enums: &[Derived],
+    replayed: &Replayed,
+    request: &Request,
+    accepted: &mut Accepted,
+) -> Comparison {
+    let record = record_of(replayed, request, accepted);
     let mut comparison = Comparison { standings: Vec::new(), problems: Vec::new() };
     for derived in enums {
         let standing = if derived.model.external {
-            Standing::NotChecked("something else makes the type".to_owned())
+            Standing::NotCompared(Reason::External)
         } else if derived.is_valid() {
             match doubt(derived, &record, &replayed.replay) {
-                Some(reason) => Standing::NotChecked(reason),
+                Some(reason) => Standing::NotCompared(Reason::Uncertain(reason)),
                 None => {
+                    derived.definition(|definition| {
+                        if let Some(there) = record.find_for(definition) {
+                            accepted.compared(there, definition.labels);
+                        }
+                    });
                     let found = derived.definition(|definition| divergences(definition, &record));
                     let problem = |found| problem(derived, found, replayed);
                     comparison.problems.extend(found.iter().map(problem));
-                    if found.is_empty() {
-                        Standing::InStep
-                    } else {
-                        Standing::Diverges(found.len())
-                    }
+                    if found.is_empty() { Standing::Agrees } else { Standing::Differs(found.len()) }
                 }
             }
         } else {
             comparison.problems.extend(derived.mistakes());
-            Standing::NotChecked("the derive does not compile".to_owned())
+            Standing::NotCompared(Reason::Invalid)
         };
         comparison.standings.push(standing);
     }
@@ -120,7 +129,20 @@ fn problem(derived: &Derived, found: &Divergence, replayed: &Replayed) -> Proble
     let root = &replayed.folder.root;
     problem.places.extend(places(&derived.model.name.value, found, &replayed.replay, root));
     problem.help = Some(found.help().to_string());
+    as_warning(&mut problem, found);
     problem
+}
+
+/// Makes a label that only the migrations have a warning, and says how to accept it: reading it fails, but there may
+/// be no row with it.
+pub(crate) fn as_warning(problem: &mut Problem, found: &Divergence) {
+    let entries = found.acceptable();
+    if !entries.is_empty() {
+        problem.severity = Severity::Warning;
+        let note =
+            format!("to accept it, say `accept = {entries:?}` in `[package.metadata.pg-enum]`");
+        problem.notes.push(note);
+    }
 }
 
 /// The places in the migrations that a divergence is about, and what to say there.
@@ -164,15 +186,6 @@ pub(crate) fn places(name: &str, found: &Divergence, replay: &Replay, root: &Pat
         Disagreement::Order { label: moved, .. } => label(moved, "it is made here"),
         _ => Vec::new(),
     }
-}
-
-/// `3 enums agree with 5 migrations`
-pub(crate) fn agreement(enums: usize, migrations: usize) -> String {
-    if enums == 0 {
-        return "no enum derives `PgEnum`".to_owned();
-    }
-    let verb = if enums == 1 { "agrees" } else { "agree" };
-    format!("{} {verb} with {}", text::count(enums, "enum"), text::count(migrations, "migration"))
 }
 
 /// A migration's file, as messages show it.

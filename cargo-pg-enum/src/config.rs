@@ -8,12 +8,13 @@ use serde_json::Value;
 
 use crate::assumption::Assumption;
 use crate::failure::Failure;
-use crate::text::nearest;
+use crate::text::{nearest, visible};
 
 /// What a manifest says, or the command line. What it does not say is left to the next one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Config {
-    pub(crate) migrations: Option<PathBuf>,
+    /// The folder, and what names it.
+    pub(crate) migrations: Option<(PathBuf, String)>,
     pub(crate) tool: Option<Tool>,
     pub(crate) transaction: Option<Around>,
     pub(crate) search_path: Option<Vec<String>>,
@@ -21,10 +22,23 @@ pub(crate) struct Config {
     pub(crate) assume: Option<Vec<Assumption>>,
     /// The file that has the record, or gets it.
     pub(crate) record: Option<PathBuf>,
+    /// Labels that enums may lack, as in `public.mood:legacy`.
+    pub(crate) accept: Option<Vec<String>>,
+    /// Whether `check` accepts that no enum is compared.
+    pub(crate) allow_nothing_compared: Option<bool>,
 }
 
-const KEYS: [&str; 7] =
-    ["migrations", "tool", "transaction", "search-path", "schemas", "assume", "record"];
+const KEYS: [&str; 9] = [
+    "migrations",
+    "tool",
+    "transaction",
+    "search-path",
+    "schemas",
+    "assume",
+    "record",
+    "accept",
+    "nothing-compared",
+];
 
 impl Config {
     /// Reads the table `pg-enum` of a manifest's metadata. `table` is what that is called there, and paths
@@ -47,7 +61,9 @@ impl Config {
                 "migrations" => {
                     let path =
                         text(value).ok_or_else(|| wrong("not a string: the path of a folder"))?;
-                    config.migrations = Some(manifest.parent().unwrap_or(Path::new("")).join(path));
+                    let dir = manifest.parent().unwrap_or(Path::new("")).join(path);
+                    let manifest = visible(&manifest.to_string_lossy());
+                    config.migrations = Some((dir, format!("configured in {manifest}")));
                 }
                 "record" => {
                     let path =
@@ -73,6 +89,19 @@ impl Config {
                 "schemas" => {
                     config.schemas =
                         Some(texts().ok_or_else(|| wrong("not an array of schemas' names"))?);
+                }
+                "accept" => {
+                    config.accept = Some(
+                        texts()
+                            .ok_or_else(|| wrong("not an array of labels, `schema.type:label`"))?,
+                    );
+                }
+                "nothing-compared" => {
+                    config.allow_nothing_compared = match value.as_str() {
+                        Some("allow") => Some(true),
+                        Some("deny") => Some(false),
+                        _ => return Err(wrong("neither \"allow\" nor \"deny\"")),
+                    };
                 }
                 "assume" => {
                     let example = "write `assume = { \"0007_x.sql:12\" = \"ALTER TYPE …\" }`";
@@ -105,6 +134,8 @@ impl Config {
             transaction: self.transaction.or(other.transaction),
             search_path: self.search_path.clone().or_else(|| other.search_path.clone()),
             schemas: self.schemas.clone().or_else(|| other.schemas.clone()),
+            accept: self.accept.clone().or_else(|| other.accept.clone()),
+            allow_nothing_compared: self.allow_nothing_compared.or(other.allow_nothing_compared),
             assume: self.assume.clone().or_else(|| other.assume.clone()),
             record: self.record.clone().or_else(|| other.record.clone()),
         }
@@ -128,13 +159,16 @@ mod tests {
         let table = json!({
             "migrations": "db/migrations", "tool": "sqlx", "transaction": "file", "search-path": ["app"],
             "schemas": ["x"], "assume": { "1_a.sql:12": "nothing" }, "record": "db/enums.record",
+            "accept": ["app.mood:old"], "nothing-compared": "allow",
         });
         let expected = Config {
-            migrations: Some("a/db/migrations".into()),
+            migrations: Some(("a/db/migrations".into(), "configured in a/Cargo.toml".into())),
             tool: Some(Tool::Sqlx),
             transaction: Some(Around::File),
             search_path: Some(vec!["app".into()]),
             schemas: Some(vec!["x".into()]),
+            accept: Some(vec!["app.mood:old".into()]),
+            allow_nothing_compared: Some(true),
             assume: Some(vec![Assumption::new("1_a.sql:12", "nothing").unwrap()]),
             record: Some("a/db/enums.record".into()),
         };

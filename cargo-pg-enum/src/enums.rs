@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pg_enum_build::foreign::{self, Files, ForeignEnum, HiddenEnum, Reading, SqlType};
-use pg_enum_build::scan::{self, Cfg, Note, NoteKind, Presence, ScannedEnum};
+use pg_enum_build::scan::{self, Cfg, NamedFolder, Note, NoteKind, Presence, Scan, ScannedEnum};
 use pg_enum_core::{Definition, parse};
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
@@ -27,7 +27,6 @@ pub(crate) struct Derived {
     /// What the derive would not compile.
     errors: Vec<(Location, String)>,
     source: Arc<Source>,
-    pub(crate) line: usize,
 }
 
 /// The enums of a package that are the database's.
@@ -39,6 +38,8 @@ pub(crate) struct Enums {
     /// What there is to say about what cannot be seen.
     pub(crate) notes: Vec<String>,
     pub(crate) sources: Sources,
+    /// The calls that name a folder of migrations.
+    pub(crate) calls: Vec<NamedFolder>,
 }
 
 /// The enums of a package with other codecs than `PgEnum`.
@@ -74,6 +75,13 @@ pub(crate) struct Sources {
 }
 
 impl Sources {
+    /// Those of a scan.
+    pub(crate) fn of(scan: &Scan) -> Self {
+        let missing = |note: &Note| matches!(note.kind, NoteKind::NotFound | NoteKind::Unreadable);
+        let complete = !scan.notes.iter().any(missing);
+        Self { fingerprint: complete.then_some(scan.fingerprint), files: scan.files.clone() }
+    }
+
     /// Whether another look would find the same.
     pub(crate) fn are_unchanged(&self) -> bool {
         let now = self.fingerprint.and_then(|_| scan::fingerprint(&self.files).ok());
@@ -114,7 +122,7 @@ impl Enums {
                 enums.foreign.add_to_derived(&derived, scanned, &readings, &source);
                 enums.derived.push(derived);
             } else {
-                let is_migration = files.migrates_in_rust;
+                let is_migration = files.is_migration(&scanned.file);
                 enums.foreign.add(&path, scanned, readings, &source, is_migration);
             }
         }
@@ -124,10 +132,8 @@ impl Enums {
         }
         enums.foreign.settle_conditions();
         enums.foreign.sql_types = files.sql_types;
-        let missing = |note: &Note| matches!(note.kind, NoteKind::NotFound | NoteKind::Unreadable);
-        let complete = !found.notes.iter().any(missing);
-        enums.sources =
-            Sources { fingerprint: complete.then_some(found.fingerprint), files: found.files };
+        enums.sources = Sources::of(&found);
+        enums.calls = found.named_folders;
         enums.notes = found.notes.iter().map(ToString::to_string).collect();
         Ok(enums)
     }
@@ -151,25 +157,28 @@ impl ForeignEnums {
         scanned: &ScannedEnum,
         readings: Vec<Reading>,
         source: &Arc<Source>,
-        migrates_in_rust: bool,
+        is_migration: bool,
     ) {
         let conditional = scanned.cfg != Presence::Certain;
         self.disagreements.extend(disagreement(None, &readings, scanned, source));
         for reading in readings {
-            let (reason, span) = match reading {
-                Reading::Enum(reading) if migrates_in_rust => {
-                    let what = "migrations of its package are Rust code".to_owned();
-                    (Reason::Uncertain(what), reading.ident.span())
+            let (codec, reason, span) = match reading {
+                Reading::Enum(reading) if is_migration => {
+                    let what =
+                        "it belongs to a migration, and has the labels of that time".to_owned();
+                    (reading.codec, Reason::Uncertain(what), reading.ident.span())
                 }
                 Reading::Enum(reading) => {
                     let (path, source) = (path.to_owned(), Arc::clone(source));
                     self.enums.push(Foreign { path, reading, conditional, source });
                     continue;
                 }
-                Reading::NotAnEnumType { why, span, .. } => (Reason::NoEnumType(why), span),
+                Reading::NotAnEnumType { why, span, codec } => {
+                    (codec, Reason::NoEnumType(why), span)
+                }
             };
             let at = Place::new(Path::new(""), &location(source, span), "");
-            self.not_compared.push(NotCompared { path: path.to_owned(), reason, at });
+            self.not_compared.push(NotCompared { path: path.to_owned(), codec, reason, at });
         }
     }
 
@@ -205,7 +214,8 @@ fn of_macro(hidden: &HiddenEnum, source: &Arc<Source>) -> NotCompared {
     let end = source.text[start..].find('\n').map_or(source.text.len(), |length| start + length);
     let at = Place::new(Path::new(""), &Location::new(source, start..end), "");
     let path = format!("an enum with `derive({})`", hidden.codec);
-    NotCompared { path, reason: Reason::Macro(hidden.macro_name.clone()), at }
+    let reason = Reason::Macro(hidden.macro_name.clone());
+    NotCompared { path, codec: hidden.codec, reason, at }
 }
 
 /// Where two codecs of one enum disagree.
@@ -231,7 +241,7 @@ impl Foreign {
     /// The same enum, not compared.
     pub(crate) fn not_compared(&self, reason: Reason) -> NotCompared {
         let at = self.place(pg_enum_core::Place::Name, "");
-        NotCompared { path: self.path.clone(), reason, at }
+        NotCompared { path: self.path.clone(), codec: self.reading.codec, reason, at }
     }
 
     fn key(&self) -> String {
@@ -267,7 +277,7 @@ impl Derived {
         let errors = errors.into_error().into_iter().flatten();
         let errors = errors.map(|error| (location(&source, error.span()), error.to_string()));
         let errors = errors.collect();
-        Self { path, model, errors, source, line: scanned.line }
+        Self { path, model, errors, source }
     }
 
     pub(crate) fn definition<R>(&self, with: impl FnOnce(Definition<'_>) -> R) -> R {
@@ -283,14 +293,14 @@ impl Derived {
         }
     }
 
-    /// The file.
-    pub(crate) fn file(&self) -> &Path {
-        &self.source.path
-    }
-
     /// Where a part of the definition is written.
     pub(crate) fn place(&self, place: pg_enum_core::Place, label: &str) -> Place {
         Place::new(Path::new(""), &location(&self.source, self.model.span_of(place)), label)
+    }
+
+    /// Where its name is written.
+    pub(crate) fn ident_place(&self) -> Place {
+        Place::new(Path::new(""), &location(&self.source, self.model.ident.span()), "")
     }
 
     pub(crate) fn is_valid(&self) -> bool {

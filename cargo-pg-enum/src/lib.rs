@@ -3,6 +3,7 @@
 //!
 //! Each subcommand is a file in `commands` with its arguments and `run`.
 
+mod accept;
 mod assumption;
 mod catalog;
 mod commands;
@@ -11,10 +12,12 @@ mod config;
 mod database;
 mod database_url;
 mod ddl;
+mod discovery;
 mod enums;
 mod excerpt;
 mod failure;
 mod files;
+mod folders;
 mod foreign;
 mod import;
 mod live;
@@ -31,6 +34,8 @@ mod rehearsal;
 mod report;
 mod runner;
 mod server;
+mod summary;
+mod survey;
 mod target;
 mod text;
 
@@ -53,7 +58,8 @@ struct Arguments {
     command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 nothing to report, 1 findings, 2 could not run";
+const EXIT_CODES: &str =
+    "Exit codes: 0 no findings, 1 findings, 2 could not run. Warnings of `check` are not findings.";
 
 /// The streams for output, and their properties.
 pub struct Streams<'a> {

@@ -1,36 +1,39 @@
 //! Which migrations, and how to replay them: the arguments that subcommands have in common.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use pg_enum_migrations::folder::{Around, Migration, Tool};
+use pg_enum_migrations::folder::{Around, Migration, Part, Tool};
 use pg_enum_migrations::{Folder, Kind, Options, Replay};
 
 use crate::Streams;
 use crate::assumption::Assumption;
+use crate::config::Config;
+use crate::discovery::Candidate;
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
-use crate::text::{count, list, nearest, slashed};
+use crate::text::{count, list, nearest, slashed, visible};
 
 #[derive(clap::Args)]
 pub(crate) struct Migrations {
-    /// Read the migrations in this folder
+    /// Read the migrations of this folder
     #[arg(long = "migrations", value_name = "DIR", default_value = "migrations")]
     dir: PathBuf,
-    /// Read them as this tool does, rather than as the folder looks
+    /// Read them by the rules of this tool instead of the detected one
     #[arg(long, value_name = "NAME", value_parser = tools())]
     tool: Option<Tool>,
     /// Assume one transaction around each of these, where the tool has a choice
     #[arg(long, value_name = "WHAT", value_parser = transactions())]
     transaction: Option<Around>,
-    /// Start with these schemas on the search path, which are there already
+    /// The search path when the migrations start; its schemas exist
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',', default_value = "$user,public")]
     search_path: Vec<String>,
-    /// Start with these schemas, which are there already, and no other but `public`
+    /// The only schemas that exist when the migrations start, besides `public`
     #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
     schema: Option<Vec<String>>,
-    /// Go on with the next migration where one is refused
+    /// Continue with the next migration after a refused one
     #[arg(long)]
     keep_going: bool,
 }
@@ -69,17 +72,32 @@ impl Replayed {
         }
         problems
     }
+
+    /// The migrations of no known tool that are Rust and were read: that a runner calls them, in the order of their
+    /// names, is taken for granted.
+    pub(crate) fn assumed_rust(&self) -> Vec<&Path> {
+        let Folder { tool: Tool::Plain, migrations, .. } = &self.folder else { return Vec::new() };
+        let of_code = migrations.iter().filter_map(|migration| match &migration.up {
+            Part::Code(path) => Some(&**path),
+            Part::Sql(_) => None,
+        });
+        let is_told =
+            |path: &&Path| self.replay.findings.iter().any(|finding| finding.at.path() == *path);
+        of_code.filter(|path| !is_told(path)).collect()
+    }
 }
 
 /// Which migrations, and how to replay them, wherever that is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) dir: PathBuf,
+    /// What says that it is this folder: `named by sqlx::migrate! at src/lib.rs:5`.
+    pub(crate) origin: String,
     pub(crate) tool: Option<Tool>,
-    /// What a transaction goes around; `None` if nobody says.
+    /// What a transaction goes around; `None` if it is not configured.
     pub(crate) transaction: Option<Around>,
     pub(crate) search_path: Vec<String>,
-    /// The schemas that are there already; `None` if nobody says.
+    /// The schemas that are there already; `None` if it is not configured.
     pub(crate) schemas: Option<Vec<String>>,
     pub(crate) keep_going: bool,
     pub(crate) assume: Vec<Assumption>,
@@ -87,7 +105,7 @@ pub(crate) struct Request {
     pub(crate) pending_from: Option<(usize, u32)>,
 }
 
-/// What `search_path` is unless somebody says otherwise: the server's own.
+/// The default of `search_path`, which is the server's.
 pub(crate) const SEARCH_PATH: [&str; 2] = ["$user", "public"];
 
 impl Migrations {
@@ -99,6 +117,7 @@ impl Migrations {
     pub(crate) fn request(&self, assume: Vec<Assumption>) -> Request {
         Request {
             dir: self.dir.clone(),
+            origin: "named by --migrations".to_owned(),
             tool: self.tool,
             transaction: self.transaction,
             search_path: self.search_path.clone(),
@@ -110,7 +129,48 @@ impl Migrations {
     }
 }
 
+/// The folder, and what says that it is this one.
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", visible(&self.dir.to_string_lossy()), self.origin)
+    }
+}
+
 impl Request {
+    /// The folder that a configuration names.
+    pub(crate) fn configured(config: &Config) -> Option<Self> {
+        let (dir, origin) = config.migrations.clone()?;
+        Some(Self::new(dir, origin, None, config))
+    }
+
+    /// A folder that was found, read as a configuration says.
+    pub(crate) fn found(candidate: &Candidate, config: &Config) -> Self {
+        let Candidate { dir, origin, tool, .. } = candidate;
+        Self::new(dir.clone(), origin.clone(), *tool, config)
+    }
+
+    /// A folder that is read as a configuration says, or else as `tool` does.
+    pub(crate) fn new(dir: PathBuf, origin: String, tool: Option<Tool>, config: &Config) -> Self {
+        let own = || SEARCH_PATH.map(str::to_owned).to_vec();
+        Self {
+            dir,
+            origin,
+            tool: config.tool.or(tool),
+            transaction: config.transaction,
+            search_path: config.search_path.clone().unwrap_or_else(own),
+            schemas: config.schemas.clone(),
+            keep_going: false,
+            assume: config.assume.clone().unwrap_or_default(),
+            pending_from: None,
+        }
+    }
+
+    /// Whether both read a folder in the same way.
+    pub(crate) fn reads_like(&self, other: &Self) -> bool {
+        let (dir, origin) = (self.dir.clone(), self.origin.clone());
+        *self == Self { dir, origin, ..other.clone() }
+    }
+
     /// Reads and replays the migrations, to the end or `until` one of them.
     pub(crate) fn replay(
         &self,
@@ -135,7 +195,8 @@ impl Request {
         let mut options = Options::new()
             .search_path(self.search_path())
             .keep_going(self.keep_going)
-            .on_progress(progress.teller());
+            .on_progress(progress.teller())
+            .read_code(pg_enum_build::code::read);
         if let Some(schemas) = self.schemas() {
             options = options.schemas(schemas);
         }
@@ -170,14 +231,14 @@ impl Request {
         self.search_path.iter().filter_map(|schema| schema_name(schema))
     }
 
-    /// The names of the schemas that are there already, if somebody says.
+    /// The names of the schemas that are there already, if they are configured.
     pub(crate) fn schemas(&self) -> Option<impl Iterator<Item = &str>> {
         let schemas = self.schemas.as_ref()?;
         Some(schemas.iter().filter_map(|schema| schema_name(schema)))
     }
 }
 
-/// Reads a folder: as the tool does, or as the folder looks; and with a transaction around this, if somebody says so.
+/// Reads a folder: as the tool does, or as the folder looks; and with a transaction around this, if it is configured.
 pub(crate) fn open(
     dir: &Path,
     tool: Option<Tool>,

@@ -2,29 +2,23 @@
 
 use std::fmt;
 
-use pg_enum_build::foreign::Why;
+use pg_enum_build::foreign::{Codec, Why};
 use pg_enum_core::VisibleIdent;
 
 use crate::problem::Place;
-use crate::text::visible;
+use crate::text::{list, visible};
+
+/// Folders that are named.
+const FOLDERS: usize = 3;
 
 /// An enum that is not compared.
 pub(crate) struct NotCompared {
     /// `my_crate::module::Status`; in words, where it has no such path.
     pub(crate) path: String,
+    pub(crate) codec: Codec,
     pub(crate) reason: Reason,
     /// The enum, or what the reason is about.
     pub(crate) at: Place,
-}
-
-/// `src/lib.rs:3: my_crate::Status is not compared: it is stored as text`
-impl fmt::Display for NotCompared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = self.at.path();
-        let (path, reason) = (visible(&self.path), &self.reason);
-        let at = visible(&file.to_string_lossy());
-        write!(f, "{at}:{}: {path} is not compared: {reason}", self.at.at.line())
-    }
 }
 
 /// Why an enum is not compared. `Display` gives it as a clause.
@@ -50,6 +44,19 @@ pub(crate) enum Reason {
         /// The name.
         name: String,
     },
+    /// More than one folder has the type, each with other labels, and none as the enum has it.
+    SeveralFolders {
+        /// The folders, each with what names it.
+        folders: Vec<String>,
+    },
+    /// The package has a driver for another database alone, which is this one.
+    OtherDatabase(&'static str),
+    /// The enum says that the migrations do not make the type.
+    External,
+    /// The derive does not compile.
+    Invalid,
+    /// The migrations cannot be read; in words.
+    NotRead(String),
     /// What a migration does to the type is not known; in words, with the place.
     Uncertain(String),
 }
@@ -64,7 +71,53 @@ impl Reason {
             Self::NoFolder => "no-folder",
             Self::NoType { .. } => "no-type",
             Self::SeveralTypes { .. } => "more-than-one-type",
+            Self::SeveralFolders { .. } => "more-than-one-folder",
+            Self::OtherDatabase(_) => "other-database",
+            Self::External => "external",
+            Self::Invalid => "invalid",
+            Self::NotRead(_) => "not-read",
             Self::Uncertain(_) => "uncertain",
+        }
+    }
+
+    /// What is counted under the code, in words to follow on a number.
+    pub(crate) fn words(&self) -> &'static str {
+        match self {
+            Self::NoEnumType(Why::StoredAs(_) | Why::Integer) => "stored as text or integer",
+            Self::NoEnumType(Why::Unclear(_)) => "not understood",
+            Self::NoEnumType(_) => "stored as another type",
+            Self::Macro(_) => "made by a macro",
+            Self::Conditional => "selected by `cfg`",
+            Self::NoFolder => "without a folder of migrations",
+            Self::NoType { .. } => "without a type of that name",
+            Self::SeveralTypes { .. } => "with a type in more than one schema",
+            Self::SeveralFolders { .. } => "with a type in more than one folder",
+            Self::OtherDatabase(_) => "for another database",
+            Self::External => "made outside the migrations",
+            Self::Invalid => "with mistakes",
+            Self::NotRead(_) => "with migrations that are not read",
+            Self::Uncertain(_) => "uncertain",
+        }
+    }
+
+    /// Whether the enum was looked for, and neither a folder nor a type was found for it.
+    pub(crate) fn is_nothing_found(&self) -> bool {
+        matches!(self, Self::NoFolder | Self::NoType { .. } | Self::NoEnumType(Why::Unclear(_)))
+    }
+
+    /// Whether the enum may lack a label all the same.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Self::Conditional
+            | Self::NoFolder
+            | Self::SeveralTypes { .. }
+            | Self::SeveralFolders { .. }
+            | Self::Invalid
+            | Self::NotRead(_)
+            | Self::Uncertain(_)
+            | Self::Macro(_) => true,
+            Self::NoEnumType(why) => matches!(why, Why::Unclear(_)),
+            Self::NoType { .. } | Self::OtherDatabase(_) | Self::External => false,
         }
     }
 
@@ -74,10 +127,14 @@ impl Reason {
         match self {
             Self::NoEnumType(why) => matches!(why, Why::Unclear(_)),
             Self::NoType { nearest, .. } => nearest.is_some(),
-            Self::NoFolder => false,
-            Self::Macro(_) | Self::Conditional | Self::SeveralTypes { .. } | Self::Uncertain(_) => {
-                true
-            }
+            Self::NoFolder | Self::OtherDatabase(_) | Self::External => false,
+            Self::Macro(_)
+            | Self::Conditional
+            | Self::SeveralTypes { .. }
+            | Self::SeveralFolders { .. }
+            | Self::Invalid
+            | Self::NotRead(_)
+            | Self::Uncertain(_) => true,
         }
     }
 }
@@ -105,7 +162,16 @@ impl fmt::Display for Reason {
             Self::SeveralTypes { name } => {
                 write!(f, "more than one schema has a type {}", VisibleIdent(name))
             }
-            Self::Uncertain(what) => f.write_str(what),
+            Self::SeveralFolders { folders } => {
+                let folders = list(folders.iter().cloned(), FOLDERS);
+                write!(f, "more than one folder has its type, each with other labels: {folders}")
+            }
+            Self::OtherDatabase(database) => {
+                write!(f, "its package has a driver for {database} and none for PostgreSQL")
+            }
+            Self::External => f.write_str("the migrations do not make the type (`external`)"),
+            Self::Invalid => f.write_str("the derive does not compile"),
+            Self::NotRead(what) | Self::Uncertain(what) => f.write_str(what),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One thing to report, whoever found it and however it is printed.
+//! A problem to report, independent of its source and of the output format.
 
 use std::path::{Path, PathBuf};
 
@@ -11,11 +11,31 @@ const TYPES: usize = 10;
 /// Characters of a message. Those that are longer quote something that is.
 pub(crate) const LONGEST: usize = 1000;
 
-/// One thing to report.
+/// The severity of a problem: an error certainly fails, now or at run time; a warning may fail; a note is
+/// information.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+impl Severity {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// A problem.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     /// A short name that does not change.
     pub(crate) code: &'static str,
+    pub(crate) severity: Severity,
     pub(crate) message: String,
     /// The type that it is about.
     pub(crate) type_name: Option<String>,
@@ -52,6 +72,7 @@ impl Problem {
     pub(crate) fn at_no_place(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
+            severity: Severity::Error,
             message: message.into(),
             type_name: None,
             places: Vec::new(),
@@ -72,6 +93,7 @@ impl Problem {
         };
         Self {
             code: finding.kind.code(),
+            severity: Severity::Error,
             message: finding.message.clone(),
             type_name: None,
             places: places.map(|(at, label)| Place::new(root, at, label)).collect(),

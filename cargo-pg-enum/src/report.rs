@@ -6,14 +6,14 @@ use annotate_snippets::{Level, Renderer};
 
 use crate::excerpt::Excerpts;
 use crate::migrations::Replayed;
-use crate::problem::{LONGEST, Problem};
+use crate::problem::{LONGEST, Problem, Severity};
 use crate::text::{brief, count, visible};
 use crate::{Status, Streams};
 
-/// Who has more than that mends the first ones first.
+/// The number of problems that are printed.
 const SHOWN: usize = 100;
 
-/// Prints what there is to report of a folder, and says whether there was anything.
+/// Prints the findings of a folder. Returns whether there are any.
 pub(crate) fn print(replayed: &Replayed, streams: &mut Streams<'_>) -> Status {
     let problems = replayed.problems();
     if problems.is_empty() {
@@ -25,7 +25,7 @@ pub(crate) fn print(replayed: &Replayed, streams: &mut Streams<'_>) -> Status {
     Status::Findings
 }
 
-/// Prints problems, as many as anybody reads. Whether there is anybody.
+/// Prints problems, up to [`SHOWN`]. Returns whether standard error is still open.
 pub(crate) fn print_all(problems: &[Problem], streams: &mut Streams<'_>) -> bool {
     let renderer = if streams.err_color { Renderer::styled() } else { Renderer::plain() };
     for problem in problems.iter().take(SHOWN) {
@@ -41,12 +41,13 @@ pub(crate) fn print_all(problems: &[Problem], streams: &mut Streams<'_>) -> bool
     true
 }
 
-fn render(problem: &Problem, renderer: &Renderer) -> String {
-    render_as(Level::ERROR, problem, renderer)
-}
-
-/// The same, where not everything is an error.
-pub(crate) fn render_as(level: Level<'static>, problem: &Problem, renderer: &Renderer) -> String {
+/// A problem with the lines that it is about.
+pub(crate) fn render(problem: &Problem, renderer: &Renderer) -> String {
+    let level = match problem.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
     let excerpts = Excerpts::of(&problem.places);
     let title = level.primary_title(brief(&problem.message, LONGEST));
     let group = title.id(problem.code).elements(excerpts.snippets());
@@ -101,7 +102,7 @@ mod tests {
     fn shown(text: &str, range: (usize, usize), related: &[(usize, usize)]) -> String {
         let source = Arc::new(Source { path: "\u{1b}[2J\n.sql".into(), text: text.to_owned() });
         let at = |(start, end): (usize, usize)| {
-            // Nobody promises that a range goes forwards.
+            // A range may end before it starts.
             Location::new(&source, std::ops::Range { start, end })
         };
         let kind = Kind::Unknown { touches: vec!["a\u{1b}[0m".to_owned()] };

@@ -199,7 +199,10 @@ fn the_example_goes_the_way_of_its_readme() {
     assert_eq!(paths, format!("migrations/{UP}\nmigrations/{DOWN}\n"));
     scratch.check().passed();
     let agreement = scratch.pg_enum("check").passed();
-    assert_eq!(agreement, "2 enums agree with 2 migrations\n");
+    assert_eq!(
+        agreement,
+        "2 enums agree with 2 migrations in migrations (named by the build script at build.rs:5)\n"
+    );
 
     // One that somebody writes and that takes the label away is noticed, and noticed to be gone.
     let rename = "ALTER TYPE order_status RENAME VALUE 'packed' TO 'boxed';\n";
@@ -213,7 +216,9 @@ fn the_example_goes_the_way_of_its_readme() {
         ),
         (
             "the migrations give public.order_status a label that no variant has: 'boxed' \
-             (examples/checked/migrations/0003_boxed.up.sql:1); add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label",
+             (examples/checked/migrations/0003_boxed.up.sql:1); add a variant for it, or replace the \
+             type in a hand-written migration, because `ALTER TYPE` cannot remove a label, or accept it \
+             in the build script with `.accept([\"public.order_status:boxed\"])`",
             &format!("src/order.rs:{}:17", line_of(&source, "pub(crate) enum OrderStatus {")),
         ),
     ]);

@@ -44,6 +44,7 @@ pub struct Build {
     #[cfg(feature = "replay")]
     assume: Vec<(PathBuf, usize, String)>,
     unknown: Unknown,
+    accepted: Vec<String>,
     #[cfg(feature = "scan")]
     sql: bool,
     #[cfg(feature = "scan")]
@@ -111,6 +112,7 @@ impl Build {
             #[cfg(feature = "replay")]
             assume: Vec::new(),
             unknown: Unknown::Warn,
+            accepted: Vec::new(),
             #[cfg(feature = "scan")]
             sql: false,
             #[cfg(feature = "scan")]
@@ -199,6 +201,21 @@ impl Build {
         self
     }
 
+    /// Accepts labels that the migrations have and no variant: each is the type with its schema, a colon and the
+    /// label. Without this, such a label is a compile error, since a row that has it cannot be decoded.
+    ///
+    /// ```no_run
+    /// // build.rs, in `main`
+    /// pg_enum_build::Build::new().migrations("migrations").accept(["public.mood:legacy"]).run();
+    /// ```
+    ///
+    /// An entry that names no label of the migrations is a warning.
+    #[must_use]
+    pub fn accept(mut self, labels: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.accepted.extend(labels.into_iter().map(Into::into));
+        self
+    }
+
     /// Writes the SQL of all enums of the crate that derive `PgEnum` to `OUT_DIR`: `up.sql`, `down.sql`
     /// (in the opposite order), and `pending.sql`, which has what the migrations lack.
     ///
@@ -283,7 +300,14 @@ impl Build {
             Source::Migrations(folder) => self.replay(folder, environment, directives)?,
             Source::RecordFile(path) => self.read_record(path, environment, directives)?,
         };
-        let Some(record) = record else { return Ok(None) };
+        let Some(mut record) = record else { return Ok(None) };
+        for entry in &self.accepted {
+            if !record.accept(entry) {
+                directives.warning(&format!(
+                    "the build script accepts `{entry}`, but the migrations leave no such label; remove it"
+                ));
+            }
+        }
         let text = record.to_string();
         let path = environment.out_dir.join("pg_enum_record");
         cargo::write(&path, &text)?;

@@ -52,6 +52,8 @@
 
 mod build;
 mod cargo;
+#[cfg(feature = "foreign")]
+pub mod code;
 mod error;
 #[cfg(feature = "replay")]
 mod excerpt;

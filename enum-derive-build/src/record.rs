@@ -31,7 +31,11 @@ pub fn record(replay: &Replay, default_schema: &str, file: &dyn Fn(&Location) ->
         labels: state
             .labels
             .iter()
-            .map(|label| RecordedLabel { text: label.text.clone(), at: origin(&label.at) })
+            .map(|label| RecordedLabel {
+                text: label.text.clone(),
+                at: origin(&label.at),
+                accepted: false,
+            })
             .collect(),
     });
     // What may have been made by something that cannot be known is there, and nothing is known of it.

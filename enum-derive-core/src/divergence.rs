@@ -188,6 +188,27 @@ impl fmt::Display for Divergence {
 }
 
 impl Divergence {
+    /// What [`Record::accept`] takes to accept the labels that the definition lacks; nothing if it lacks none.
+    ///
+    /// ```
+    /// # use pg_enum_core::divergence::divergences;
+    /// # use pg_enum_core::record::Record;
+    /// # use pg_enum_core::Definition;
+    /// let text = "pg-enum record 1\ndefault\tpublic\nenum\tpublic\tmood\tknown\t1.sql\t1\n\
+    ///             label\tsad\t1.sql\t1\nlabel\tlegacy\t1.sql\t1\n";
+    /// let record = Record::parse(text).unwrap();
+    /// let found = divergences(Definition::new("mood", &["sad"]), &record);
+    /// assert_eq!(found[0].acceptable(), ["public.mood:legacy"]);
+    /// ```
+    #[must_use]
+    pub fn acceptable(&self) -> Vec<String> {
+        let labels = match &self.disagreement {
+            Disagreement::Extra { labels } => labels.as_slice(),
+            _ => &[],
+        };
+        labels.iter().map(|label| alloc::format!("{}:{}", self.type_name, label.text)).collect()
+    }
+
     /// What to do about it: short and imperative, to be printed after the message and a semicolon.
     #[must_use]
     pub fn help(&self) -> impl fmt::Display + '_ {
@@ -273,7 +294,7 @@ impl Divergence {
 ///         name: "mood".into(),
 ///         known: true,
 ///         created: at(1),
-///         labels: vec![RecordedLabel { text: "sad".into(), at: at(2) }],
+///         labels: vec![RecordedLabel { text: "sad".into(), at: at(2), accepted: false }],
 ///     }],
 ///     ..Record::default()
 /// };
@@ -422,6 +443,7 @@ pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Fo
                 let disagreement = Disagreement::NotRemoved { label: label.text.clone() };
                 found.push((Place::Removed(index), disagreement, Some(label.at.clone())));
             }
+            None if label.accepted => {}
             None => extra.push(label.clone()),
         }
     }
@@ -496,10 +518,11 @@ mod tests {
 
     fn record(labels: &[&str], known: bool) -> Record {
         let at = |line| Origin { file: "m.sql".into(), line };
-        let labels = labels
-            .iter()
-            .enumerate()
-            .map(|(index, text)| RecordedLabel { text: (*text).into(), at: at(index + 2) });
+        let labels = labels.iter().enumerate().map(|(index, text)| RecordedLabel {
+            text: (*text).into(),
+            at: at(index + 2),
+            accepted: false,
+        });
         let there = RecordedEnum {
             schema: "public".into(),
             name: "t".into(),

@@ -46,6 +46,8 @@ pub struct RecordedLabel {
     pub text: String,
     /// Where a migration writes it.
     pub at: Origin,
+    /// Whether a definition may do without it ([`Record::accept`]).
+    pub accepted: bool,
 }
 
 /// An enum that a migration dropped.
@@ -105,8 +107,9 @@ impl fmt::Display for Lines<'_> {
             let known = if *known { "known" } else { "unknown" };
             let (schema, name) = (Field(schema), Field(name));
             writeln!(f, "enum\t{schema}\t{name}\t{known}\t{}", Place(created))?;
-            for RecordedLabel { text, at } in labels {
-                writeln!(f, "label\t{}\t{}", Field(text), Place(at))?;
+            for RecordedLabel { text, at, accepted } in labels {
+                let accepted = if *accepted { "\taccepted" } else { "" };
+                writeln!(f, "label\t{}\t{}{accepted}", Field(text), Place(at))?;
             }
         }
         Ok(())
@@ -136,6 +139,35 @@ impl Record {
         Some(record)
     }
 
+    /// Accepts that an enum lacks a label: `entry` is the type with its schema, a colon and the label, as in
+    /// `public.mood:legacy`. Whether there is such a label.
+    ///
+    /// ```
+    /// use pg_enum_core::divergence::divergences;
+    /// use pg_enum_core::record::Record;
+    /// use pg_enum_core::Definition;
+    ///
+    /// let text = "pg-enum record 1\ndefault\tpublic\nenum\tpublic\tmood\tknown\t1.sql\t1\n\
+    ///             label\tsad\t1.sql\t1\nlabel\tlegacy\t1.sql\t1\n";
+    /// let mut record = Record::parse(text).unwrap();
+    /// let mood = Definition::new("mood", &["sad"]);
+    /// assert_eq!(divergences(mood, &record)[0].disagreement.code(), "extra");
+    ///
+    /// assert!(record.accept("public.mood:legacy"));
+    /// assert!(divergences(mood, &record).is_empty());
+    /// assert!(!record.accept("public.mood:other"));
+    /// ```
+    pub fn accept(&mut self, entry: &str) -> bool {
+        // A name may have a dot or a colon in it, so that the types tell what is which.
+        let mut labels = self.enums.iter_mut().filter_map(|there| {
+            let entry = entry.strip_prefix(&*there.schema)?.strip_prefix('.')?;
+            let label = entry.strip_prefix(&*there.name)?.strip_prefix(':')?;
+            there.labels.iter_mut().find(|there| there.text == label)
+        });
+        let label = labels.next();
+        label.map(|label| label.accepted = true).is_some()
+    }
+
     /// Adds what one of the [`Lines`] says. `None` if it is none of them, or a label without an enum.
     pub fn add_line(&mut self, line: &str) -> Option<()> {
         let mut fields = line.split('\t');
@@ -157,7 +189,8 @@ impl Record {
             "label" => {
                 let text = unescape(fields.next()?)?;
                 let at = Origin::read(&mut fields)?;
-                self.enums.last_mut()?.labels.push(RecordedLabel { text, at });
+                let accepted = fields.next() == Some("accepted");
+                self.enums.last_mut()?.labels.push(RecordedLabel { text, at, accepted });
             }
             _ => return None,
         }
@@ -281,7 +314,8 @@ mod tests {
     #[test]
     fn a_record_comes_back_whatever_is_in_it() {
         let at = |line| Origin { file: "migrations/1\t\\x.sql".into(), line };
-        let label = |text: &str| RecordedLabel { text: text.into(), at: at(3) };
+        let label =
+            |text: &str| RecordedLabel { text: text.into(), at: at(3), accepted: text.is_empty() };
         let record = Record {
             default_schema: "a\nb".into(),
             enums: vec![

@@ -32,7 +32,13 @@ pub(crate) fn check(model: &Enum, variable: &str) -> Errors {
     match record(variable) {
         Ok(record) => model.with_definition(|definition| {
             for found in divergences(definition, &record) {
-                let message = format_args!("{found}; {}", found.help());
+                let entries = found.acceptable();
+                let accept = if entries.is_empty() {
+                    String::new()
+                } else {
+                    format!(", or accept it in the build script with `.accept({entries:?})`")
+                };
+                let message = format_args!("{found}; {}{accept}", found.help());
                 errors.push(model.span_of(found.place), message);
             }
         }),
@@ -125,6 +131,21 @@ mod tests {
         let message = "no migration adds the label 'Done' to public.status (created at 1.sql:1); \
                        run `cargo pg-enum generate` to write the migration";
         assert_eq!(error.trim(), quote!(::core::compile_error! { #message }).to_string());
+    }
+
+    #[test]
+    fn a_label_without_a_variant_may_be_accepted() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("record");
+        let text = record(&["Draft", "Done", "Old"]);
+        fs::write(&path, &text).expect("a file");
+        let found = messages(&status(), &variable(&path, "1"));
+        assert_eq!(found.len(), 1);
+        let accept = "or accept it in the build script with `.accept([\"public.status:Old\"])`";
+        assert!(found[0].ends_with(accept), "{found:?}");
+        let accepted = text.replace("Old\t1.sql\t2", "Old\t1.sql\t2\taccepted");
+        fs::write(&path, accepted).expect("a file");
+        assert!(messages(&status(), &variable(&path, "2")).is_empty());
     }
 
     #[test]

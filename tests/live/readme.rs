@@ -28,7 +28,7 @@ async fn the_sql_is_what_the_enum_generates(database: Database) {
         .filter_map(|rest| Some(rest.split_once("```")?.0))
         .collect();
     let at = || Origin { file: "1.sql".into(), line: 1 };
-    let label = |text: &&str| RecordedLabel { text: (*text).into(), at: at() };
+    let label = |text: &&str| RecordedLabel { text: (*text).into(), at: at(), accepted: false };
     let recorded = RecordedEnum {
         schema: "app".into(),
         name: "draft_status".into(),

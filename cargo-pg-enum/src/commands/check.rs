@@ -1,29 +1,59 @@
 //! `cargo pg-enum check`: where the enums and the migrations disagree.
 
-use crate::compare::{Comparison, Standing, agreement, compare};
-use crate::failure::Failure;
-use crate::foreign::{self, Folders};
-use crate::memory::{Inputs, Memory};
-use crate::output::Format;
-use crate::problem::Problem;
-use crate::project::{Everything, Overrides, Project, Selection};
-use crate::text::count;
-use crate::{Status, Streams, print, record};
+use clap::ValueEnum;
 
-/// Check that the migrations make the types that the enums say
+use crate::failure::Failure;
+use crate::memory::{Inputs, Memory};
+use crate::not_compared::Reason;
+use crate::output::Format;
+use crate::problem::Severity;
+use crate::project::{Overrides, Project, Selection};
+use crate::summary::Summary;
+use crate::survey::Survey;
+use crate::text::{count, visible};
+use crate::{Status, Streams};
+
+/// Compare the enums with the migrations
+///
+/// The folders of the migrations are those that the configuration, the source or a tool's own files name, or else
+/// the usual ones. The last line says what was looked at.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     project: Selection,
     #[command(flatten)]
     overrides: Overrides,
-    /// Print the problems in this form
+    /// Report this warning as an error; repeat the option for several
+    #[arg(long, value_enum, value_name = "CODE", value_delimiter = ',')]
+    deny: Vec<Warning>,
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
+/// The problems that are warnings by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Warning {
+    /// A label that only the migrations have
+    Extra,
+}
+
+impl Warning {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Extra => "extra",
+        }
+    }
+}
+
+/// Migrations in Rust that have a line of their own.
+const FILES: usize = 5;
+
+/// The largest number of enums that are reported as not compared, one line each.
+const MOST: usize = 50;
+
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project()?;
+    let project = arguments.project.project(streams)?;
     let memory = Memory::new("check", &project, &format!("{arguments:?}"), streams);
     memory.recall_or(streams, |streams| check(&project, arguments, streams))
 }
@@ -33,51 +63,59 @@ fn check(
     arguments: &Arguments,
     streams: &mut Streams<'_>,
 ) -> Result<(Status, Inputs), Failure> {
-    let Everything { groups, mut others, sources } =
-        project.everything(&arguments.overrides, streams)?;
-    let mut folders = Folders::default();
-    let mut problems: Vec<Problem> = Vec::new();
-    let (mut enums, mut migrations) = (0, 0);
-    for group in &groups {
-        let request = group.request()?;
-        let replayed = request.replay(None, streams)?;
-        let Comparison { standings, problems: found } = compare(&group.enums, &replayed, request);
-        for (derived, standing) in group.enums.iter().zip(standings) {
-            if let Standing::NotChecked(reason) = standing {
-                let name = derived.type_name();
-                streams.note(&format!("{name} is not checked: {reason}"));
-            }
+    let mut survey = Survey::of(project, &arguments.overrides, streams)?;
+    if let Some(failure) = survey.failures.pop() {
+        return Err(failure);
+    }
+    note_not_compared(&survey, streams);
+    note_assumed(&survey, streams);
+    let mut problems = std::mem::take(&mut survey.problems);
+    for problem in &mut problems {
+        if arguments.deny.iter().any(|warning| warning.code() == problem.code) {
+            problem.severity = Severity::Error;
         }
-        problems.extend(replayed.problems());
-        problems.extend(found);
-        problems.extend(record::problems(group, request, &replayed)?);
-        enums += group.enums.len();
-        migrations += replayed.replay.total;
-        folders.add(request, replayed);
     }
-    let foreign = foreign::compare(&mut others, &mut folders, streams);
-    for enum_ in foreign.not_compared.iter().filter(|enum_| enum_.reason.is_worth_a_line()) {
-        streams.note(&enum_.to_string());
+    let summary = Summary::of(&survey, &problems);
+    arguments.format.print_report(&problems, &summary, streams)?;
+    let is_clean = problems.iter().all(|problem| problem.severity != Severity::Error);
+    let inputs = Inputs { sources: survey.sources, folders: survey.folders.into_read() };
+    Ok((if is_clean { Status::Clean } else { Status::Findings }, inputs))
+}
+
+/// Says which migrations in Rust are taken to be run.
+fn note_assumed(survey: &Survey, streams: &mut Streams<'_>) {
+    let contents = survey.folders.iter().filter_map(|folder| folder.contents.as_ref());
+    let files: Vec<_> = contents
+        .flat_map(|contents| {
+            let root = &contents.replayed.folder.root;
+            contents.replayed.assumed_rust().into_iter().map(|path| root.join(path))
+        })
+        .collect();
+    for file in files.iter().take(FILES) {
+        streams.note(&format!(
+            "{}:1: it is uncertain whether a runner calls this migration in Rust; the SQL in its literals is taken to \
+             be run here",
+            visible(&file.to_string_lossy())
+        ));
     }
-    problems.extend(foreign.problems);
-    enums += foreign.enums;
-    migrations += foreign.migrations;
-    let inputs = Inputs { sources, folders: folders.into_read() };
-    arguments.format.print(&problems, streams)?;
-    let is_text = arguments.format == Format::Text;
-    if problems.is_empty() {
-        if is_text {
-            let agreement = agreement(enums, migrations);
-            print(streams, |out| writeln!(out, "{agreement}"))?;
-        }
-        return Ok((Status::Clean, inputs));
+    if let Some(more @ 1..) = files.len().checked_sub(FILES) {
+        streams.note(&format!("the same holds for {}", count(more, "more migration")));
     }
-    if is_text {
-        let problems = count(problems.len(), "problem");
-        let enums = count(enums, "enum");
-        let migrations = count(migrations, "migration");
-        // Nobody misses this line.
-        let _ = writeln!(streams.err, "{problems} in {enums} and {migrations}");
+}
+
+/// Reports why enums are not compared, except for reasons that are deliberate.
+fn note_not_compared(survey: &Survey, streams: &mut Streams<'_>) {
+    let worth_a_line = survey.rows.iter().filter_map(|row| {
+        let reason = row.reason().filter(|reason| Reason::is_worth_a_line(reason))?;
+        let file = row.at.path();
+        let (at, path) = (visible(&file.to_string_lossy()), visible(&row.path));
+        Some(format!("{at}:{}: {path} is not compared: {reason}", row.at.at.line()))
+    });
+    let lines: Vec<String> = worth_a_line.collect();
+    for line in lines.iter().take(MOST) {
+        streams.note(line);
     }
-    Ok((Status::Findings, inputs))
+    if let Some(more @ 1..) = lines.len().checked_sub(MOST) {
+        streams.note(&format!("{more} more are not compared: `cargo pg-enum list` says why"));
+    }
 }

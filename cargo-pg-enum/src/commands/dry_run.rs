@@ -9,12 +9,14 @@ use crate::target::{Limits, Target};
 use crate::text::count;
 use crate::{Status, Streams, print};
 
-/// Run the pending migrations on a PostgreSQL of their own, which has a copy of the target's schema and is thrown away
+/// Run pending migrations on a copy
+///
+/// Starts a temporary PostgreSQL server, copies the target's schema to it, and removes it afterwards.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     target: Target,
-    /// Run them on the target instead, in one transaction that is rolled back
+    /// Run them on the target itself, in one transaction that is rolled back
     #[arg(long)]
     on_target: bool,
     /// Treat the migrations up to this one as applied, and ignore the recorded ones

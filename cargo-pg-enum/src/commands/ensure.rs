@@ -14,7 +14,9 @@ use crate::project::Selection;
 use crate::text::visible;
 use crate::{Status, Streams, print};
 
-/// Create the types, and add the labels, that a database lacks
+/// Create missing types in a database
+///
+/// Missing labels are also added, all in one transaction under one lock.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -41,7 +43,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let enums = arguments.project.project()?.enums(streams)?;
+    let enums = arguments.project.project(streams)?.enums(streams)?;
     let options = Ensure::new()
         .policy(arguments.tolerance.policy(arguments.extra_labels))
         .add_labels(!arguments.no_add_labels)

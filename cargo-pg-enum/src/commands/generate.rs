@@ -17,17 +17,21 @@ use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prep
 use serde::Serialize;
 
 use super::Format;
-use crate::compare::{Comparison, Standing, agreement, compare, doubt, record_of};
+use crate::accept::Accepted;
+use crate::compare::{Comparison, Standing, compare, doubt, record_of};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::migrations::{Replayed, Request};
-use crate::problem::Problem;
+use crate::not_compared::Reason;
+use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Overrides, Selection};
-use crate::text::{printable_json, slashed, visible};
+use crate::text::{count, printable_json, slashed, visible};
 use crate::{Status, Streams, output, print, record, report};
 
-/// Write the migrations that are missing, up and down
+/// Write the migrations that are missing
+///
+/// Both directions are written in the folder's own format, and replayed to verify them.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -54,7 +58,9 @@ struct Job<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let groups = arguments.project.project()?.groups(&arguments.overrides, streams)?;
+    let project = arguments.project.project(streams)?;
+    let groups = project.groups(&arguments.overrides, streams)?;
+    let mut accepted = project.accepted();
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
     for group in &groups {
@@ -62,7 +68,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         let replayed = request.replay(None, streams)?;
         enums += group.enums.len();
         migrations += replayed.replay.total;
-        match drafts(group, &replayed, request, arguments.name.as_deref()) {
+        match drafts(group, &replayed, request, &mut accepted, arguments.name.as_deref()) {
             Ok(drafts) if drafts.is_empty() => settled.push((group, request, replayed)),
             Ok(drafts) => {
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
@@ -78,12 +84,12 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     }
     let (mut records, mut failed) = (Vec::new(), None);
     if !arguments.dry_run {
-        write(&jobs, streams)?;
+        write(&jobs, &mut accepted, streams)?;
         for job in &jobs {
             settled.push((job.group, job.request, job.request.replay(None, streams)?));
         }
         for (group, request, replayed) in &settled {
-            match record::refresh(group, request, replayed) {
+            match record::refresh(group, request, replayed, &accepted) {
                 Ok(written) => records.extend(written),
                 // The migrations are there all the same, and are listed.
                 Err(failure) => failed = Some(failure),
@@ -108,15 +114,25 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     failed.map_or(Ok(Status::Clean), Err)
 }
 
+/// `3 enums agree with 5 migrations`
+fn agreement(enums: usize, migrations: usize) -> String {
+    if enums == 0 {
+        return "no enum derives `PgEnum`".to_owned();
+    }
+    let verb = if enums == 1 { "agrees" } else { "agree" };
+    format!("{} {verb} with {}", count(enums, "enum"), count(migrations, "migration"))
+}
+
 /// The migrations that make a folder match its enums, or the problems that prevent them.
 fn drafts(
     group: &Group,
     replayed: &Replayed,
     request: &Request,
+    accepted: &mut Accepted,
     name: Option<&str>,
 ) -> Result<Vec<Draft>, Vec<Problem>> {
-    let record = record_of(replayed, request);
-    let mut problems = blocking(group, replayed, request, &record);
+    let record = record_of(replayed, request, accepted);
+    let mut problems = blocking(group, replayed, request, accepted, &record);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -142,6 +158,7 @@ fn blocking(
     group: &Group,
     replayed: &Replayed,
     request: &Request,
+    accepted: &mut Accepted,
     record: &Record,
 ) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
@@ -149,7 +166,7 @@ fn blocking(
         // Problems that follow from these are not reported.
         return replayed.problems();
     }
-    let mistakes = compare(&group.enums, replayed, request).problems;
+    let mistakes = compare(&group.enums, replayed, request, accepted).problems;
     problems.extend(
         mistakes.into_iter().filter(|found| matches!(found.code, "invalid" | "two-definitions")),
     );
@@ -225,11 +242,15 @@ fn summary(steps: &[&Step]) -> String {
 }
 
 /// Writes everything and verifies it, or removes everything.
-fn write(jobs: &[Job<'_>], streams: &mut Streams<'_>) -> Result<(), Failure> {
+fn write(
+    jobs: &[Job<'_>],
+    accepted: &mut Accepted,
+    streams: &mut Streams<'_>,
+) -> Result<(), Failure> {
     let mut written: Vec<Written> = Vec::new();
     for job in jobs {
         let done = commit(&job.folder, &job.prepared).map_err(Failure::from).and_then(|done| {
-            let proof = prove(job, done.folder(), streams);
+            let proof = prove(job, done.folder(), accepted, streams);
             written.push(done);
             proof
         });
@@ -246,7 +267,12 @@ fn write(jobs: &[Job<'_>], streams: &mut Streams<'_>) -> Result<(), Failure> {
 }
 
 /// Replays the folder again: the result must match the enums.
-fn prove(job: &Job<'_>, folder: Option<&Folder>, streams: &mut Streams<'_>) -> Result<(), Failure> {
+fn prove(
+    job: &Job<'_>,
+    folder: Option<&Folder>,
+    accepted: &mut Accepted,
+    streams: &mut Streams<'_>,
+) -> Result<(), Failure> {
     let Some(folder) = folder else { return Ok(()) };
     let before: HashSet<&str> = job.folder.findings.iter().map(|found| &*found.message).collect();
     let progress = Progress::new(streams.progress, "reading migrations");
@@ -258,10 +284,11 @@ fn prove(job: &Job<'_>, folder: Option<&Folder>, streams: &mut Streams<'_>) -> R
     // If a statement is refused, differences in the enums are a consequence.
     if problems.is_empty() {
         let Comparison { standings, problems: found } =
-            compare(&job.group.enums, &replayed, job.request);
+            compare(&job.group.enums, &replayed, job.request, accepted);
         problems = found;
+        problems.retain(|problem| problem.severity == Severity::Error);
         for (derived, standing) in job.group.enums.iter().zip(standings) {
-            if let Standing::NotChecked(reason) = standing {
+            if let Standing::NotCompared(Reason::Uncertain(reason)) = standing {
                 problems.push(uncertain(derived, &reason));
             }
         }
@@ -307,8 +334,7 @@ fn write_json(files: &[(String, &str)], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", printable_json(&json))
 }
 
-/// Every file once, and the records behind the migrations: one that several migrations change, as it is in the
-/// end.
+/// Each file once, and the records after the migrations; a file that several migrations change, in its final state.
 fn files<'a>(jobs: &'a [Job<'_>], records: &'a [(PathBuf, String)]) -> Vec<(String, &'a str)> {
     let mut files: Vec<(String, &str)> = Vec::new();
     for job in jobs {

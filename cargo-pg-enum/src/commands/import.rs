@@ -12,7 +12,7 @@ use crate::import::{enums, overrides};
 use crate::text::{count, nearest, type_name};
 use crate::{Status, Streams, print};
 
-/// Print the enum types of a database as Rust enums, or write them to a file
+/// Write a database's types as enums
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -15,7 +15,9 @@ use crate::project::{Package, Selection, nearby};
 use crate::text::{slashed, visible};
 use crate::{Status, Streams, print};
 
-/// Set a package up: dependencies, build script and pre-commit hook
+/// Set up a package for checks
+///
+/// Adds the dependencies, a build script and a pre-commit hook, and asks before each.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -38,7 +40,7 @@ struct Change {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project()?;
+    let project = arguments.project.project(streams)?;
     let [package] = &*project.packages else {
         return Err(Failure::new("init works on one package at a time")
             .with_help("choose one with --package NAME, or run this in its directory"));

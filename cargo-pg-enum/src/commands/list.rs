@@ -1,4 +1,4 @@
-//! `cargo pg-enum list`: every enum that derives `PgEnum`.
+//! `cargo pg-enum list`: every enum that is one of the database's.
 
 use std::io::{self, Write};
 
@@ -6,36 +6,37 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::Format;
-use crate::compare::{Standing, compare};
-use crate::enums::Derived;
+use crate::compare::Standing;
 use crate::failure::Failure;
-use crate::project::{Group, Overrides, Selection};
+use crate::not_compared::Reason;
+use crate::project::{Overrides, Selection};
+use crate::survey::{Row, Survey};
 use crate::text::{self, brief, slashed, visible};
 use crate::{Status, Streams, print};
 
-/// List every enum that derives `PgEnum`, and how it stands to the migrations
+/// List all enums and their state
+///
+/// These are the enums that derive `PgEnum`, and those that another derive or hand-written code maps to a type of
+/// the database.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     project: Selection,
     #[command(flatten)]
     overrides: Overrides,
-    /// Print it in this form
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let groups = arguments.project.project()?.groups(&arguments.overrides, streams)?;
-    let mut rows: Vec<(&Derived, Standing)> = Vec::new();
-    for group in &groups {
-        rows.extend(group.enums.iter().zip(standings(group, streams)));
-    }
-    rows.sort_by(|(left, _), (right, _)| left.path.cmp(&right.path));
+    let project = arguments.project.project(streams)?;
+    let mut rows = Survey::of(&project, &arguments.overrides, streams)?.rows;
+    rows.sort_by(|left, right| (&left.path, &left.codec).cmp(&(&right.path, &right.codec)));
     match arguments.format {
         Format::Text if rows.is_empty() => {
-            // Nobody misses this line.
-            let _ = writeln!(streams.err, "no enum derives `PgEnum`");
+            // An error here is not important.
+            let _ = writeln!(streams.err, "no PostgreSQL enum is found in the source");
         }
         Format::Text => print(streams, |out| write_text(&rows, out))?,
         Format::Json => print(streams, |out| write_json(&rows, out))?,
@@ -43,54 +44,47 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     Ok(Status::Clean)
 }
 
-/// How the enums stand to their migrations. That those cannot be read is no reason not to list enums.
-fn standings(group: &Group, streams: &mut Streams<'_>) -> Vec<Standing> {
-    let compared = group.request().and_then(|request| {
-        let replayed = request.replay(None, streams)?;
-        Ok(compare(&group.enums, &replayed, request).standings)
-    });
-    compared.unwrap_or_else(|failure| {
-        let standing = Standing::NotChecked(failure.to_string());
-        vec![standing; group.enums.len()]
-    })
-}
-
 /// A name that is longer than this does not push the other columns away.
 const WIDEST: usize = 60;
 /// Characters of labels that are shown.
 const LABELS: usize = 200;
 
-fn write_text(rows: &[(&Derived, Standing)], out: &mut dyn Write) -> io::Result<()> {
-    let cells: Vec<[String; 4]> = rows
+fn write_text(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+    let cells: Vec<[String; 5]> = rows
         .iter()
-        .map(|(derived, standing)| {
-            let standing = match standing {
-                Standing::InStep => "in step".to_owned(),
-                Standing::Diverges(count) => {
-                    format!("diverges ({})", text::count(*count, "problem"))
-                }
-                Standing::NotChecked(_) => "not checked".to_owned(),
+        .map(|row| {
+            let standing = match &row.standing {
+                Standing::Agrees => "agrees".to_owned(),
+                Standing::Differs(count) => format!("differs ({})", text::count(*count, "problem")),
+                Standing::NotCompared(_) => "not compared".to_owned(),
             };
-            let place = format!("{}:{}", visible(&derived.file().to_string_lossy()), derived.line);
-            [visible(&derived.path), derived.type_name(), standing, place]
+            let name = match (&row.schema, &row.name) {
+                (Some(schema), Some(name)) => text::type_name(schema, name),
+                (None, Some(name)) => text::identifier(name),
+                (_, None) => "-".to_owned(),
+            };
+            let place =
+                format!("{}:{}", visible(&row.at.path().to_string_lossy()), row.at.at.line());
+            [visible(&row.path), row.codec.clone(), name, standing, place]
         })
         .collect();
     let width = |column: usize| {
         let widths = cells.iter().map(|row| row[column].width());
         widths.filter(|width| *width <= WIDEST).max().unwrap_or_default()
     };
-    let widths = [width(0), width(1), width(2)];
-    for (row, (derived, standing)) in cells.iter().zip(rows) {
-        for (text, width) in row.iter().zip(widths) {
+    let widths = [width(0), width(1), width(2), width(3)];
+    for (cells, row) in cells.iter().zip(rows) {
+        for (text, width) in cells.iter().zip(widths) {
             let padding = width.saturating_sub(text.width());
             write!(out, "{text}{:padding$}  ", "")?;
         }
-        let labels: Vec<_> = derived.definition(|definition| {
-            definition.labels.iter().map(|label| text::label(label)).collect()
-        });
-        writeln!(out, "{}\n  {}", row[3], brief_list(&labels))?;
-        if let Standing::NotChecked(reason) = standing {
-            writeln!(out, "  not checked: {}", brief(reason, LABELS))?;
+        writeln!(out, "{}", cells[4])?;
+        let labels: Vec<_> = row.labels.iter().map(|label| text::label(label)).collect();
+        if !labels.is_empty() {
+            writeln!(out, "  {}", brief_list(&labels))?;
+        }
+        if let Some(reason) = row.reason() {
+            writeln!(out, "  not compared: {}", brief(&reason.to_string(), LABELS))?;
         }
     }
     Ok(())
@@ -114,33 +108,39 @@ fn brief_list(labels: &[String]) -> String {
 #[derive(Serialize)]
 struct JsonEnum<'a> {
     path: &'a str,
+    /// The derive or the trait that maps it to a type.
+    codec: &'a str,
     file: String,
     line: usize,
     schema: Option<&'a str>,
-    name: &'a str,
-    labels: Vec<&'a str>,
+    name: Option<&'a str>,
+    labels: &'a [String],
     state: &'static str,
     problems: usize,
-    reason: Option<&'a str>,
+    /// The code of the reason, and the reason in words.
+    reason_code: Option<&'static str>,
+    reason: Option<String>,
 }
 
-fn write_json(rows: &[(&Derived, Standing)], out: &mut dyn Write) -> io::Result<()> {
-    let enums = rows.iter().map(|(derived, standing)| {
-        let (state, problems, reason) = match standing {
-            Standing::InStep => ("in-step", 0, None),
-            Standing::Diverges(count) => ("diverges", *count, None),
-            Standing::NotChecked(reason) => ("not-checked", 0, Some(&**reason)),
+fn write_json(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+    let enums = rows.iter().map(|row| {
+        let (state, problems) = match &row.standing {
+            Standing::Agrees => ("agrees", 0),
+            Standing::Differs(count) => ("differs", *count),
+            Standing::NotCompared(_) => ("not-compared", 0),
         };
         JsonEnum {
-            path: &derived.path,
-            file: slashed(derived.file()),
-            line: derived.line,
-            schema: derived.model.schema.as_ref().map(|schema| &*schema.value),
-            name: &derived.model.name.value,
-            labels: derived.model.variants.iter().map(|variant| &*variant.label.value).collect(),
+            path: &row.path,
+            codec: &row.codec,
+            file: slashed(&row.at.path()),
+            line: row.at.at.line(),
+            schema: row.schema.as_deref(),
+            name: row.name.as_deref(),
+            labels: &row.labels,
             state,
             problems,
-            reason,
+            reason_code: row.reason().map(Reason::code),
+            reason: row.reason().map(ToString::to_string),
         }
     });
     let json = serde_json::to_string_pretty(&enums.collect::<Vec<_>>())?;

@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
-use annotate_snippets::{Level, Renderer};
+use annotate_snippets::Renderer;
 
 use super::Format;
 use crate::failure::Failure;
-use crate::preflight::{Preflight, Severity, examine, write_json, write_text};
-use crate::report::render_as;
+use crate::preflight::{Preflight, examine, write_json, write_text};
+use crate::problem::Severity;
+use crate::report::render;
 use crate::target::{Limits, Target};
 use crate::{Status, Streams, print};
 
-/// Look whether the pending migrations can run in a database, and at what they would do there
+/// Examine a database before migrations run
+///
+/// Only reads: shows what the pending migrations would do to the enums, and what would stop them.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -44,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             print_findings(&preflight, streams);
         }
     }
-    let worst = preflight.findings.iter().map(|finding| finding.severity).min();
+    let worst = preflight.findings.iter().map(|finding| finding.problem.severity).min();
     Ok(match worst {
         Some(Severity::Error | Severity::Warning) => Status::Findings,
         Some(Severity::Note) | None => Status::Clean,
@@ -54,12 +57,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
 fn print_findings(preflight: &Preflight, streams: &mut Streams<'_>) {
     let renderer = if streams.err_color { Renderer::styled() } else { Renderer::plain() };
     for finding in &preflight.findings {
-        let level = match finding.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-            Severity::Note => Level::NOTE,
-        };
-        let text = render_as(level, &finding.problem, &renderer);
+        let text = render(&finding.problem, &renderer);
         // An error here is not important.
         let _ = writeln!(streams.err, "\n{text}");
     }

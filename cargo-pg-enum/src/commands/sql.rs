@@ -52,7 +52,7 @@ impl Kind {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let enums = arguments.project.project()?.enums(streams)?;
+    let enums = arguments.project.project(streams)?.enums(streams)?;
     let mut chosen = choose(&enums, &arguments.enums)?;
     let mistakes: Vec<Problem> = chosen.iter().flat_map(|derived| derived.mistakes()).collect();
     if !mistakes.is_empty() {

@@ -24,7 +24,9 @@ use crate::target::{Limits, Migrations, Target, begin, index_of, roll_back};
 use crate::text::{brief, identifier, label, type_name};
 use crate::{Status, Streams, print, report};
 
-/// Record the next migration as applied, if its changes of enums are there already
+/// Record a migration as already applied
+///
+/// It must be the next one, and the enums in the database must be in the state after it.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The version or name of the migration

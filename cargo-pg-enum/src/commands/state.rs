@@ -16,7 +16,9 @@ use crate::project::assumptions_about;
 use crate::text::{self, slashed, visible};
 use crate::{Status, Streams, print, report};
 
-/// Print every enum the migrations leave, and which of them made each label
+/// Print the enums that migrations leave
+///
+/// Each label has the migration that made it. No database is needed.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -24,31 +26,31 @@ pub(crate) struct Arguments {
     /// Stop after this migration
     #[arg(long, value_name = "VERSION")]
     at: Option<String>,
-    /// Print it in this form
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Print the SQL that builds this state where there is nothing
+    /// Print the SQL that creates these enums in an empty database
     #[arg(long, conflicts_with = "format")]
     sql: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// A table to read
+    /// A table
     Text,
-    /// One array for programs
+    /// JSON
     Json,
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let assume = assumptions_about(arguments.migrations.dir())?;
+    let assume = assumptions_about(arguments.migrations.dir(), streams)?;
     let request = arguments.migrations.request(assume);
     let replayed = request.replay(arguments.at.as_deref(), streams)?;
     let enums = &replayed.replay.enums;
     match arguments.format {
         Format::Text if enums.is_empty() => {
             let count = text::count(replayed.replay.replayed, "migration");
-            // Nobody misses this line.
+            // An error here is not important.
             let _ = writeln!(streams.err, "no enums after {count}");
         }
         Format::Text if arguments.sql => {

@@ -9,7 +9,9 @@ use crate::project::Selection;
 use crate::text::count;
 use crate::{Status, Streams, print};
 
-/// Verify that a database has the types that the enums say
+/// Compare the enums with a database
+///
+/// Reports each type that is missing or differs, with the SQL that fixes it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -30,7 +32,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let enums = arguments.project.project()?.enums(streams)?;
+    let enums = arguments.project.project(streams)?.enums(streams)?;
     let policy = arguments.tolerance.policy(arguments.extra_labels).rows(arguments.rows);
     let (report, mut problems) = with_set(&enums, |set| {
         arguments.database.with(async |connection| {

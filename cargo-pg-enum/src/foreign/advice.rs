@@ -4,7 +4,7 @@ use pg_enum_build::foreign::{self, Codec};
 use pg_enum_core::divergence::{Disagreement, Divergence};
 use pg_enum_core::{VisibleIdent, VisibleLiteral};
 
-use crate::compare::places;
+use crate::compare::{as_warning, places};
 use crate::enums::Foreign;
 use crate::migrations::Replayed;
 use crate::problem::Problem;
@@ -22,14 +22,20 @@ pub(super) fn problem(
     problem.notes.push(derives(enum_));
     let sql_name = format!("{}.{}", VisibleIdent(schema), VisibleIdent(name));
     problem.help = Some(help(enum_.reading.codec, &sql_name, found));
+    as_warning(&mut problem, found);
     problem
+}
+
+/// What is wrong with an enum whatever its migrations say.
+pub(super) fn mistakes(enum_: &Foreign) -> Vec<Problem> {
+    shared_labels(enum_).into_iter().chain(unread_labels(enum_)).collect()
 }
 
 /// Two variants that a derive gives one label: what is written for the second is read as the first.
 ///
 /// A codec that is written by hand may mean it. Of variants that are there in some configurations only, one may
 /// take the place of the other.
-pub(super) fn shared_labels(enum_: &Foreign) -> Vec<Problem> {
+fn shared_labels(enum_: &Foreign) -> Vec<Problem> {
     let reading = &enum_.reading;
     if !reading.codec.is_derive() {
         return Vec::new();
@@ -60,7 +66,7 @@ pub(super) fn shared_labels(enum_: &Foreign) -> Vec<Problem> {
 }
 
 /// Labels that impls written by hand write and do not read again.
-pub(super) fn unread_labels(enum_: &Foreign) -> Vec<Problem> {
+fn unread_labels(enum_: &Foreign) -> Vec<Problem> {
     let reading = &enum_.reading;
     let labels =
         reading.unread.iter().filter_map(|&index| Some((index, reading.labels.get(index)?)));

@@ -1,272 +1,199 @@
 //! Enums with other codecs than `PgEnum` beside what the migrations say.
 //!
-//! No configuration says which migrations they go by, or that any of them makes the type. So a disagreement
-//! is reported only where no folder that makes the type agrees; an enum without a type is not compared, and
-//! the reason is kept.
+//! No configuration says which migrations create the type of such an enum. So the type is looked up in one folder after
+//! the other, nearest first, and the first folder that has it is used. An enum without a type is not compared, and the
+//! reason is kept.
 
 mod advice;
 
-use std::collections::HashSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::{HashMap, HashSet};
 
 use pg_enum_build::foreign::{self, Match, SqlType};
 use pg_enum_core::Definition;
 use pg_enum_core::divergence::{Divergence, divergences};
-use pg_enum_core::record::{DroppedEnum, Record, RecordedEnum};
-use pg_enum_migrations::{Finding, Kind};
+use pg_enum_core::record::{DroppedEnum, RecordedEnum};
+use pg_enum_migrations::Kind;
 
-use self::advice::{problem, shared_labels, unread_labels};
+use self::advice::{mistakes, problem};
 use crate::Streams;
-use crate::compare::record_of;
+use crate::accept::Accepted;
+use crate::compare::Standing;
 use crate::enums::Foreign;
-use crate::memory::ReadFolder;
-use crate::migrations::{Replayed, Request};
-use crate::not_compared::{NotCompared, Reason};
+use crate::folders::{Contents, Folders, uncertain};
+use crate::migrations::Request;
+use crate::not_compared::Reason;
 use crate::problem::Problem;
-use crate::project::Others;
-use crate::text::{self, visible};
+use crate::project::{Nearness, Others, Places};
+use crate::survey::Row;
+use crate::text;
 
-/// Folders of migrations, each replayed once.
-#[derive(Default)]
-pub(crate) struct Folders {
-    all: Vec<Folder>,
-}
-
-struct Folder {
-    /// By which it is known again.
-    path: PathBuf,
-    read: ReadFolder,
-    /// Nothing if it cannot be read.
-    contents: Option<Contents>,
-}
-
-struct Contents {
-    replayed: Replayed,
-    record: Record,
-    /// Whether it ends in the middle of something.
-    is_refused: bool,
-    /// Why a type that is not in it may be there all the same; nothing if it cannot.
-    vague: Option<Reason>,
+/// What a comparison needs.
+pub(crate) struct Comparison<'a, 'p, 's> {
+    pub(crate) folders: &'a mut Folders,
+    pub(crate) places: &'a mut Places<'p>,
+    pub(crate) accepted: &'a mut Accepted,
+    pub(crate) streams: &'a mut Streams<'s>,
 }
 
 /// What came of it.
 #[derive(Default)]
 pub(crate) struct Compared {
     pub(crate) problems: Vec<Problem>,
-    /// How many enums were compared with something.
-    pub(crate) enums: usize,
-    /// How many migrations they were compared with, and nothing else was.
-    pub(crate) migrations: usize,
-    /// The enums that were not compared.
-    pub(crate) not_compared: Vec<NotCompared>,
+    /// Of each enum, under each of its codecs.
+    pub(crate) rows: Vec<Row>,
 }
 
-impl Folders {
-    /// One that has been replayed.
-    pub(crate) fn add(&mut self, request: &Request, replayed: Replayed) {
-        let path = canonical(request);
-        let read = ReadFolder::new(request, Some(&replayed.folder));
-        let record = record_of(&replayed, request);
-        let findings = &replayed.replay.findings;
-        let is_refused =
-            findings.iter().any(|finding| matches!(finding.kind, Kind::Refused { .. }));
-        let vague = findings.iter().find(|finding| match &finding.kind {
-            Kind::Refused { .. } => true,
-            Kind::Unknown { touches } => touches.is_empty(),
-            _ => false,
-        });
-        let vague = vague.map(|finding| uncertain(finding, &replayed.folder.root));
-        let contents = Some(Contents { replayed, record, is_refused, vague });
-        self.all.push(Folder { path, read, contents });
-    }
-
-    /// What was read.
-    pub(crate) fn into_read(self) -> Vec<ReadFolder> {
-        self.all.into_iter().map(|folder| folder.read).collect()
-    }
-
-    /// Which one it is.
-    fn find(&mut self, request: &Request, streams: &mut Streams<'_>) -> usize {
-        let path = canonical(request);
-        if let Some(index) = self.all.iter().position(|folder| folder.path == path) {
-            return index;
-        }
-        match request.replay(None, streams) {
-            Ok(replayed) => self.add(request, replayed),
-            Err(failure) => {
-                streams.note(&format!("enums under other derives are not compared: {failure}"));
-                let read = ReadFolder::new(request, None);
-                self.all.push(Folder { path, read, contents: None });
-            }
-        }
-        self.all.len() - 1
-    }
-}
-
-fn canonical(request: &Request) -> PathBuf {
-    fs::canonicalize(&request.dir).unwrap_or_else(|_| request.dir.clone())
-}
-
-/// How an enum stands to one folder.
+/// The result of comparing an enum with one folder.
 enum Verdict<'f> {
     /// The folder has no type of its name.
     Absent,
-    Agrees,
+    Agrees(&'f RecordedEnum),
     Differs(&'f RecordedEnum, Vec<Divergence>),
     Dropped(&'f DroppedEnum),
     /// Which type it is, or what that is like, is not certain.
     Doubtful(Reason),
 }
 
-pub(crate) fn compare(
-    others: &mut [Others],
-    folders: &mut Folders,
-    streams: &mut Streams<'_>,
-) -> Compared {
-    let known = folders.all.len();
-    let own: Vec<Vec<usize>> = others
-        .iter()
-        .map(|others| {
-            if others.foreign.enums.is_empty() {
-                return Vec::new();
-            }
-            others.requests.iter().map(|request| folders.find(request, streams)).collect()
-        })
-        .collect();
-    let enums: usize = others.iter().map(|others| others.foreign.enums.len()).sum();
-    if folders.all.is_empty() && enums > 0 {
-        streams.note(&format!(
-            "the migrations of {} under other derives are not found: name the folder with --migrations DIR",
-            text::count(enums, "enum")
-        ));
+impl Verdict<'_> {
+    /// Whether the folder has the type, as far as is known.
+    fn is_there(&self) -> bool {
+        !matches!(self, Self::Absent | Self::Dropped(_))
     }
-    let mut compared = Compared::default();
-    for others in &mut *others {
-        compared.problems.append(&mut others.foreign.disagreements);
-        compared.not_compared.append(&mut others.foreign.not_compared);
-    }
-    let (used, enums, said) = (HashSet::new(), HashSet::new(), HashSet::new());
-    let mut comparison = Comparison { folders, compared, used, enums, said };
-    for (package, own) in others.iter().zip(own) {
-        for enum_ in &package.foreign.enums {
-            let sql_types = sql_types(enum_, package, others);
-            if let Err(reason) = comparison.add(enum_, &own, &sql_types) {
-                comparison.compared.not_compared.push(enum_.not_compared(reason));
-            }
-        }
-    }
-    let Comparison { mut compared, used, enums, .. } = comparison;
-    for folder in &folders.all[known..] {
-        let Some(Contents { replayed, record, is_refused: true, .. }) = &folder.contents else {
-            continue;
-        };
-        // In a folder of another database, everything is refused, and nothing is an enum.
-        if !record.enums.is_empty() {
-            let dir = visible(&replayed.folder.root.to_string_lossy());
-            streams.note(&format!(
-                "{dir} is compared with no enum, as a migration in it is refused: see `cargo pg-enum state \
-                 --migrations {dir}`"
-            ));
-        }
-    }
-    let new = used.into_iter().filter(|index| *index >= known);
-    let contents = new.filter_map(|index| folders.all[index].contents.as_ref());
-    compared.migrations = contents.map(|contents| contents.replayed.replay.total).sum();
-    compared.enums = enums.len();
-    compared
 }
 
-/// A comparison under way.
-struct Comparison<'f> {
-    folders: &'f Folders,
-    compared: Compared,
-    /// The folders that something was compared with.
-    used: HashSet<usize>,
-    /// The enums that were compared.
-    enums: HashSet<String>,
-    /// What was said: two codecs of one enum have the same to say.
-    said: HashSet<(String, String)>,
-}
-
-impl<'f> Comparison<'f> {
-    /// Compares one enum with the folders `own` of its package, or with all if that has none.
-    fn add(&mut self, enum_: &Foreign, own: &[usize], sql_types: &[SqlType]) -> Result<(), Reason> {
-        let mut verdicts: Vec<(usize, &'f Contents, Verdict<'f>)> = Vec::new();
-        for (index, folder) in self.folders.all.iter().enumerate() {
-            if let Some(contents) = &folder.contents {
-                verdicts.push((index, contents, contents.verdict(enum_, sql_types)));
+impl<'p> Comparison<'_, 'p, '_> {
+    pub(crate) fn run(mut self, others: &mut [Others<'p>]) -> Compared {
+        let mut compared = Compared::default();
+        for others in &mut *others {
+            compared.problems.append(&mut others.foreign.disagreements);
+            let not_compared = std::mem::take(&mut others.foreign.not_compared);
+            compared.rows.extend(not_compared.into_iter().map(Row::of_not_compared));
+        }
+        // Two codecs of one enum have the same to say.
+        let mut said = HashSet::new();
+        for package in &*others {
+            let mut near = HashMap::new();
+            for enum_ in &package.foreign.enums {
+                let sql_types = sql_types(enum_, package, others);
+                let standing = match self.enum_(enum_, package, &sql_types, &mut near) {
+                    Ok(found) if found.is_empty() => Standing::Agrees,
+                    Ok(found) => {
+                        let standing = Standing::Differs(found.len());
+                        let is_new = |problem: &Problem| {
+                            said.insert((enum_.path.clone(), problem.message.clone()))
+                        };
+                        compared.problems.extend(found.into_iter().filter(is_new));
+                        standing
+                    }
+                    Err(reason) => Standing::NotCompared(reason),
+                };
+                compared.rows.push(Row::of_foreign(enum_, standing));
             }
         }
-        let is_own = |index: usize| own.is_empty() || own.contains(&index);
-        let is_there = |(index, _, verdict): &&(usize, &Contents, Verdict<'_>)| {
-            is_own(*index) && matches!(verdict, Verdict::Agrees | Verdict::Differs(..))
-        };
-        let there: Vec<_> = verdicts.iter().filter(is_there).map(|(index, ..)| *index).collect();
-        if !there.is_empty() {
-            self.enums.insert(enum_.path.clone());
-            self.used.extend(&there);
-            for problem in shared_labels(enum_).into_iter().chain(unread_labels(enum_)) {
-                if self.said.insert((enum_.path.clone(), problem.message.clone())) {
-                    self.compared.problems.push(problem);
+        compared
+    }
+
+    /// All that is wrong with one enum, or why it is not compared. `near` has the folders that have been opened for
+    /// its package.
+    fn enum_(
+        &mut self,
+        enum_: &Foreign,
+        package: &Others<'p>,
+        sql_types: &[SqlType],
+        near: &mut HashMap<Nearness, Vec<usize>>,
+    ) -> Result<Vec<Problem>, Reason> {
+        if let Some(database) = package.package.drivers.other_database(enum_.reading.codec) {
+            return Err(Reason::OtherDatabase(database));
+        }
+        let mut seen: Vec<usize> = Vec::new();
+        let mut has_own = false;
+        for nearness in Nearness::ALL {
+            let opened = near.entry(nearness).or_insert_with(|| self.open_all(nearness, package));
+            let new: Vec<usize> =
+                opened.iter().copied().filter(|index| !seen.contains(index)).collect();
+            seen.extend(&new);
+            let verdicts = verdicts(self.folders, &new, enum_, sql_types);
+            if verdicts.iter().any(|(.., verdict)| verdict.is_there()) {
+                // Another package's type is this one's only if the enum names it.
+                let is_guess = has_own && !nearness.is_own() && !enum_.reading.explicit;
+                let Some(settled) = settle(enum_, &verdicts, is_guess, self.folders, self.accepted)
+                else {
+                    return Err(self.no_type(enum_, &seen));
+                };
+                let Outcome { folders, problems } = settled?;
+                for index in folders {
+                    self.folders.compared(index);
                 }
+                return Ok(problems);
             }
+            has_own |= nearness.is_own() && !new.is_empty();
         }
-        if verdicts.iter().any(|(.., verdict)| matches!(verdict, Verdict::Agrees)) {
-            self.enums.insert(enum_.path.clone());
-            return Ok(());
-        }
-        let doubt = verdicts.iter().find_map(|(.., verdict)| match verdict {
-            Verdict::Doubtful(reason) => Some(reason.clone()),
-            _ => None,
-        });
-        if let Some(doubt) = doubt {
-            return Err(doubt);
-        }
-        let is_anywhere = verdicts.iter().any(|(.., v)| matches!(v, Verdict::Differs(..)));
-        verdicts.retain(|(index, ..)| is_own(*index));
-        // Of several, the one that it is most like.
-        verdicts.sort_by_key(|(.., verdict)| match verdict {
-            Verdict::Differs(_, found) => found.len(),
-            _ => usize::MAX,
-        });
-        let is_something =
-            |(.., verdict): &(usize, &Contents, Verdict<'_>)| !matches!(verdict, Verdict::Absent);
-        let (contents, schema, name, found) = match verdicts.into_iter().find(is_something) {
-            Some((_, contents, Verdict::Differs(there, found))) => {
-                (contents, &there.schema, &there.name, found)
+        match self.dropped(enum_, &seen, sql_types) {
+            Some((index, found)) => {
+                self.folders.compared(index);
+                Ok(found)
             }
-            Some((_, contents, Verdict::Dropped(gone)))
-                if !is_anywhere && enum_.reading.explicit =>
-            {
-                self.enums.insert(enum_.path.clone());
-                let definition = Definition::new(&gone.name, &[]).in_schema(&gone.schema);
-                (contents, &gone.schema, &gone.name, divergences(definition, &contents.record))
-            }
-            _ => return Err(self.no_type(enum_, own)),
-        };
-        for found in &found {
-            if self.said.insert((enum_.path.clone(), found.to_string())) {
-                self.compared.problems.push(problem(
-                    enum_,
-                    [schema, name],
-                    found,
-                    &contents.replayed,
-                ));
-            }
+            None => Err(self.no_type(enum_, &seen)),
         }
-        Ok(())
     }
 
-    /// Why there is nothing to compare an enum with, where no folder has a type of its name.
-    fn no_type(&self, enum_: &Foreign, own: &[usize]) -> Reason {
-        let all = self.folders.all.iter().enumerate();
-        let own = all.filter(|(index, _)| own.is_empty() || own.contains(index));
-        let contents: Vec<_> = own.filter_map(|(_, folder)| folder.contents.as_ref()).collect();
+    /// The folders of that nearness that can be read.
+    fn open_all(&mut self, nearness: Nearness, package: &Others<'p>) -> Vec<usize> {
+        let requests: Vec<Request> = match Request::configured(&package.config) {
+            Some(request) if nearness == Nearness::Named => vec![request],
+            Some(_) => Vec::new(),
+            None => {
+                let candidates = self.places.at(nearness, package.package);
+                candidates.iter().map(|one| Request::found(one, &package.config)).collect()
+            }
+        };
+        let mut opened = Vec::new();
+        for request in requests {
+            match self.folders.open(&request, self.accepted, self.streams) {
+                Ok(index) => opened.push(index),
+                Err(failure) => self.streams.note(&format!("{request} is not read: {failure}")),
+            }
+        }
+        opened
+    }
+
+    /// The problems with a type that the nearest of these folders drops.
+    fn dropped(
+        &self,
+        enum_: &Foreign,
+        folders: &[usize],
+        sql_types: &[SqlType],
+    ) -> Option<(usize, Vec<Problem>)> {
+        // Without an explicit name it may be another type.
+        if !enum_.reading.explicit {
+            return None;
+        }
+        let mut verdicts = verdicts(self.folders, folders, enum_, sql_types).into_iter();
+        let (index, contents, gone) =
+            verdicts.find_map(|(index, contents, verdict)| match verdict {
+                Verdict::Dropped(gone) => Some((index, contents, gone)),
+                _ => None,
+            })?;
+        let definition = Definition::new(&gone.name, &[]).in_schema(&gone.schema);
+        let found = divergences(definition, &contents.record);
+        let names = [&*gone.schema, &*gone.name];
+        let problem = |found| problem(enum_, names, found, &contents.replayed);
+        Some((index, found.iter().map(problem).collect()))
+    }
+
+    /// Why there is nothing to compare an enum with, where none of the folders has a type of its name.
+    fn no_type(&self, enum_: &Foreign, folders: &[usize]) -> Reason {
+        let contents = folders.iter().filter_map(|&index| self.folders.get(index));
+        let contents: Vec<_> = contents.filter_map(|folder| folder.contents.as_ref()).collect();
         if contents.is_empty() {
             return Reason::NoFolder;
         }
-        if let Some(doubt) = contents.iter().find_map(|contents| contents.vague.clone()) {
+        // In a folder of another database, everything is refused, and nothing is an enum.
+        let is_elsewhere =
+            |contents: &&Contents| contents.is_refused && contents.record.enums.is_empty();
+        let is_certain = contents.iter().any(|contents| contents.vague.is_none());
+        let mut doubtful = contents.iter().copied().filter(|one| !is_certain || !is_elsewhere(one));
+        if let Some(doubt) = doubtful.find_map(|contents| contents.vague.clone()) {
             return doubt;
         }
         let name = enum_.reading.name.value.clone();
@@ -277,10 +204,84 @@ impl<'f> Comparison<'f> {
     }
 }
 
-/// What diesel's own types stand for: the package's, or else anybody's in the project.
-fn sql_types(enum_: &Foreign, package: &Others, others: &[Others]) -> Vec<SqlType> {
+/// An enum that was compared.
+struct Outcome {
+    /// The folders that it was compared with.
+    folders: Vec<usize>,
+    problems: Vec<Problem>,
+}
+
+/// The result of comparing an enum with each of these folders.
+fn verdicts<'f>(
+    all: &'f Folders,
+    folders: &[usize],
+    enum_: &Foreign,
+    sql_types: &[SqlType],
+) -> Vec<(usize, &'f Contents, Verdict<'f>)> {
+    let verdict = |&index: &usize| {
+        let contents = all.get(index)?.contents.as_ref()?;
+        Some((index, contents, contents.verdict(enum_, sql_types)))
+    };
+    folders.iter().filter_map(verdict).collect()
+}
+
+/// The folders that an enum is compared with, and all that is wrong with it; nothing if it is only a guess that its
+/// type is there.
+fn settle(
+    enum_: &Foreign,
+    verdicts: &[(usize, &Contents, Verdict<'_>)],
+    is_guess: bool,
+    folders: &Folders,
+    accepted: &mut Accepted,
+) -> Option<Result<Outcome, Reason>> {
+    let labels: Vec<&str> = enum_.reading.labels.iter().map(|label| &*label.text.value).collect();
+    let mut agreeing = Vec::new();
+    for (index, _, verdict) in verdicts {
+        if let Verdict::Agrees(there) = verdict {
+            accepted.compared(there, &labels);
+            agreeing.push(*index);
+        }
+    }
+    if !agreeing.is_empty() {
+        return Some(Ok(Outcome { folders: agreeing, problems: mistakes(enum_) }));
+    }
+    let doubt = verdicts.iter().find_map(|(.., verdict)| match verdict {
+        Verdict::Doubtful(reason) => Some(reason.clone()),
+        _ => None,
+    });
+    if let Some(doubt) = doubt {
+        return Some(Err(doubt));
+    }
+    if is_guess {
+        return None;
+    }
+    let differing: Vec<_> = verdicts
+        .iter()
+        .filter_map(|(index, contents, verdict)| match verdict {
+            Verdict::Differs(there, found) => Some((*index, *contents, *there, found)),
+            _ => None,
+        })
+        .collect();
+    let (index, contents, there, found) = *differing.first()?;
+    let texts = |there: &RecordedEnum| {
+        there.labels.iter().map(|label| label.text.clone()).collect::<Vec<_>>()
+    };
+    if differing.iter().any(|(_, _, other, _)| texts(other) != texts(there)) {
+        let shown = |(index, ..): &(usize, _, _, _)| Some(folders.get(*index)?.request.to_string());
+        let folders = differing.iter().filter_map(shown).collect();
+        return Some(Err(Reason::SeveralFolders { folders }));
+    }
+    accepted.compared(there, &labels);
+    let mut problems = mistakes(enum_);
+    let names = [&*there.schema, &*there.name];
+    problems.extend(found.iter().map(|found| problem(enum_, names, found, &contents.replayed)));
+    Some(Ok(Outcome { folders: vec![index], problems }))
+}
+
+/// The types of the database that Diesel's types stand for: those of the package, or else of the project.
+fn sql_types(enum_: &Foreign, package: &Others<'_>, others: &[Others<'_>]) -> Vec<SqlType> {
     let Some(path) = &enum_.reading.sql_type else { return Vec::new() };
-    let of = |others: &Others| -> Vec<SqlType> {
+    let of = |others: &Others<'_>| -> Vec<SqlType> {
         let declared =
             others.foreign.sql_types.iter().filter(|declared| declared.ident == path.value);
         declared.cloned().collect()
@@ -302,7 +303,11 @@ impl Contents {
             }
             Match::Found(there) => {
                 let found = foreign::compare(&enum_.reading, there, &self.record);
-                if found.is_empty() { Verdict::Agrees } else { Verdict::Differs(there, found) }
+                if found.is_empty() {
+                    Verdict::Agrees(there)
+                } else {
+                    Verdict::Differs(there, found)
+                }
             }
             Match::Dropped(_) if let Some(doubt) = &self.vague => Verdict::Doubtful(doubt.clone()),
             Match::Dropped(gone) => Verdict::Dropped(gone),
@@ -323,11 +328,4 @@ impl Contents {
             }
         }
     }
-}
-
-/// What is not certain because of a finding.
-fn uncertain(finding: &Finding, root: &Path) -> Reason {
-    let file = root.join(finding.at.path());
-    let place = format!("{}:{}", visible(&file.to_string_lossy()), finding.at.line());
-    Reason::Uncertain(format!("{} ({place})", visible(&finding.message)))
 }

@@ -1,11 +1,11 @@
 //! Workflow commands, which GitHub shows at the lines of a pull request (GitHub's documentation, "Workflow
-//! commands for GitHub Actions", `error`).
+//! commands for GitHub Actions", `error`, `warning`, `notice`).
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::{Region, in_checkout};
-use crate::problem::{LONGEST, Place, Problem};
+use crate::problem::{LONGEST, Place, Problem, Severity};
 use crate::text::{brief, slashed, visible};
 
 pub(super) fn write(problems: &[Problem], out: &mut dyn Write) -> io::Result<()> {
@@ -21,7 +21,12 @@ pub(super) fn write(problems: &[Problem], out: &mut dyn Write) -> io::Result<()>
 
         let place = problem.places.first().map(properties).unwrap_or_default();
         let message = data(&lines.join("\n"));
-        writeln!(out, "::error {place}title=pg-enum {}::{message}", problem.code)?;
+        let command = match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        writeln!(out, "::{command} {place}title=pg-enum {}::{message}", problem.code)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! One array, an element for each problem.
+//! One array, an element for each problem; or an object with that and a summary.
 
 use std::io::{self, Write};
 
@@ -6,11 +6,13 @@ use serde::Serialize;
 
 use super::Region;
 use crate::problem::{Place, Problem};
+use crate::summary::Summary;
 use crate::text::{printable_json, slashed};
 
 #[derive(Serialize)]
 struct JsonProblem<'a> {
     code: &'a str,
+    severity: &'a str,
     message: &'a str,
     #[serde(rename = "type")]
     type_name: Option<&'a str>,
@@ -31,11 +33,35 @@ struct JsonPlace<'a> {
     label: Option<&'a str>,
 }
 
+#[derive(Serialize)]
+struct JsonReport<'a> {
+    findings: Vec<JsonProblem<'a>>,
+    summary: &'a Summary,
+}
+
 pub(super) fn write(problems: &[Problem], out: &mut dyn Write) -> io::Result<()> {
-    let problems: Vec<_> = problems
+    write_value(&all(problems), out)
+}
+
+pub(super) fn write_report(
+    problems: &[Problem],
+    summary: &Summary,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    write_value(&JsonReport { findings: all(problems), summary }, out)
+}
+
+fn write_value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let json = serde_json::to_string_pretty(value)?;
+    writeln!(out, "{}", printable_json(&json))
+}
+
+fn all(problems: &[Problem]) -> Vec<JsonProblem<'_>> {
+    problems
         .iter()
         .map(|problem| JsonProblem {
             code: problem.code,
+            severity: problem.severity.as_str(),
             message: &problem.message,
             type_name: problem.type_name.as_deref(),
             place: problem.places.first().map(place),
@@ -43,9 +69,7 @@ pub(super) fn write(problems: &[Problem], out: &mut dyn Write) -> io::Result<()>
             notes: &problem.notes,
             help: problem.help.as_deref(),
         })
-        .collect();
-    let json = serde_json::to_string_pretty(&problems)?;
-    writeln!(out, "{}", printable_json(&json))
+        .collect()
 }
 
 fn place(place: &Place) -> JsonPlace<'_> {

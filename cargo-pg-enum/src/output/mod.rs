@@ -12,14 +12,15 @@ use clap::ValueEnum;
 
 use crate::failure::Failure;
 use crate::problem::{Place, Problem};
+use crate::summary::Summary;
 use crate::{Streams, print, report};
 
 /// How problems are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Excerpts of the files, to read
+    /// Text with excerpts of the files
     Text,
-    /// One array for programs
+    /// JSON
     Json,
     /// Annotations on GitHub, as workflow commands
     Github,
@@ -43,6 +44,25 @@ impl Format {
             Self::Github => print(streams, |out| github::write(problems, out)),
             Self::Sarif => print(streams, |out| sarif::write(problems, out)),
         }
+    }
+
+    /// Prints problems and the summary: as the last line, or as a JSON object with both.
+    pub(crate) fn print_report(
+        self,
+        problems: &[Problem],
+        summary: &Summary,
+        streams: &mut Streams<'_>,
+    ) -> Result<(), Failure> {
+        if self == Self::Json {
+            return print(streams, |out| json::write_report(problems, summary, out));
+        }
+        self.print(problems, streams)?;
+        if self == Self::Text && problems.is_empty() {
+            return print(streams, |out| writeln!(out, "{summary}"));
+        }
+        // An error here is not important.
+        let _ = writeln!(streams.err, "{summary}");
+        Ok(())
     }
 }
 

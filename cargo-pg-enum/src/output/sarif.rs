@@ -124,7 +124,8 @@ fn finding(problem: &Problem) -> Finding<'_> {
     }
     Finding {
         rule_id: problem.code,
-        level: "error",
+        // SARIF has the same three words.
+        level: problem.severity.as_str(),
         message: Message { text },
         locations: problem.places.iter().take(1).map(location).collect(),
         related_locations: problem.places.iter().skip(1).map(location).collect(),

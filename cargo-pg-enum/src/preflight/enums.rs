@@ -7,13 +7,13 @@ use pg_enum_migrations::folder::Part;
 use pg_enum_migrations::{Change, EnumState, Finding as Replayed, Kind};
 use sqlx::PgConnection;
 
-use super::finding::{Finding, Severity};
+use super::finding::Finding;
 use super::plan::{Plan, Step};
 use super::transactions::later;
 use crate::catalog::{EnumType, difference, list, named};
 use crate::database::failed;
 use crate::failure::Failure;
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 use crate::text::{count, type_name};
 
 /// A name that belongs to an object that is not an enum: the schema, the name, and the kind of object.
@@ -104,12 +104,12 @@ fn of_replay(plan: &Plan) -> Vec<Finding> {
         if matches!(&found.kind, Kind::Refused { sqlstate } if sqlstate == "55P04") {
             problem.help = Some(later(plan));
         }
-        let severity = match (&found.kind, pending) {
+        problem.severity = match (&found.kind, pending) {
             (Kind::Unknown { .. }, false) => continue,
             (Kind::Unknown { .. }, true) | (_, false) => Severity::Warning,
             (_, true) => Severity::Error,
         };
-        let mut finding = Finding { severity, problem, migration: None };
+        let mut finding = Finding { problem, migration: None };
         if !pending {
             finding = finding.with_note(
                 "the migration is recorded as applied, so the expected state of the types is \

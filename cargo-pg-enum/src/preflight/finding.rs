@@ -2,30 +2,10 @@
 
 use pg_enum_migrations::Location;
 
-use crate::problem::{Place, Problem};
-
-/// How serious it is: an error stops the migration or gives a wrong result; a warning needs a decision; a note is
-/// information.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Severity {
-    Error,
-    Warning,
-    Note,
-}
-
-impl Severity {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
-    }
-}
+use crate::problem::{Place, Problem, Severity};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
-    pub(crate) severity: Severity,
     pub(crate) problem: Problem,
     /// The version of the migration, if the finding is about one.
     pub(crate) migration: Option<String>,
@@ -33,8 +13,8 @@ pub(crate) struct Finding {
 
 impl Finding {
     fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        let problem = Problem::at_no_place(code, message);
-        Self { severity, problem, migration: None }
+        let problem = Problem { severity, ..Problem::at_no_place(code, message) };
+        Self { problem, migration: None }
     }
 
     pub(crate) fn error(code: &'static str, message: impl Into<String>) -> Self {

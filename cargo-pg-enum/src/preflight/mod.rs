@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use sqlx::PgConnection;
 
-pub(crate) use self::finding::{Finding, Severity};
+pub(crate) use self::finding::Finding;
 pub(crate) use self::plan::Plan;
 pub(crate) use self::print::{write_json, write_text};
 pub(crate) use self::server::check_writable;
@@ -25,6 +25,7 @@ use self::sessions::Question;
 use self::tables::Tables;
 use crate::database::{READ_ONLY, failed};
 use crate::failure::Failure;
+use crate::problem::Severity;
 use crate::server::Server;
 use crate::target::{Limits, Migrations, Standing, Target, begin, roll_back};
 use crate::{catalog, runner};
@@ -88,7 +89,7 @@ pub(crate) async fn examine(
     }
     roll_back(connection).await;
     // The sort is stable.
-    findings.sort_by_key(|finding| finding.severity);
+    findings.sort_by_key(|finding| finding.problem.severity);
     Ok(Preflight { server, standing, plan, rewrites, findings })
 }
 
@@ -125,6 +126,6 @@ fn prepared_statements(plan: &Plan) -> Vec<Finding> {
 
 impl Preflight {
     pub(crate) fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity).count()
+        self.findings.iter().filter(|finding| finding.problem.severity == severity).count()
     }
 }

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Preflight, Severity};
+use super::Preflight;
+use crate::problem::Severity;
 use crate::runner::{History, Table};
 use crate::text::{brief, count, printable_json, slashed, visible};
 
@@ -135,7 +136,7 @@ pub(crate) fn write_json(preflight: &Preflight, out: &mut dyn Write) -> io::Resu
         let place = problem.places.first();
         JsonFinding {
             code: problem.code,
-            severity: finding.severity.as_str(),
+            severity: finding.problem.severity.as_str(),
             message: &problem.message,
             type_name: problem.type_name.as_deref(),
             migration: finding.migration.as_deref(),

@@ -23,7 +23,7 @@ fn they_agree() {
     Crates::one(STATUS, &[("migrations/1_a.sql", sql)]).run(&["check"]).check(&expect![[r#"
         Clean
         --- out
-        1 enum agrees with 1 migration
+        1 enum agrees with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -59,7 +59,7 @@ fn labels_differ() {
           |
           = help: if it is a new name for 'legacy', add `#[pg_enum(was = "legacy")]`; then run `cargo pg-enum generate` to write the migration
 
-        error[extra]: the migrations give public.draft_status a label that no variant has: 'legacy' (migrations/1_a.sql:4)
+        warning[extra]: the migrations give public.draft_status a label that no variant has: 'legacy' (migrations/1_a.sql:4)
          --> src/lib.rs:4:18
           |
         4 | #[pg_enum(name = "draft_status", rename_all = "snake_case")]
@@ -70,9 +70,10 @@ fn labels_differ() {
         4 |   'legacy'
           |   -------- no variant has this label
           |
+          = note: to accept it, say `accept = ["public.draft_status:legacy"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
-        3 problems in 1 enum and 1 migration
+        2 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -109,7 +110,7 @@ fn another_order_and_a_name_that_was() {
           |
           = help: put the variants in the order of the migrations, because `ALTER TYPE` cannot reorder labels
 
-        2 problems in 1 enum and 1 migration
+        2 errors: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -156,7 +157,7 @@ fn a_type_is_missing() {
           |
           = help: run `cargo pg-enum generate` to write the migration, or add `#[pg_enum(external)]` if something else creates the type
 
-        3 problems in 3 enums and 1 migration
+        3 errors: 3 enums compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -167,7 +168,7 @@ fn what_the_migrations_cannot_do_is_a_problem_as_well() {
     Crates::one(rust, &[("migrations/1_a.sql", sql)]).run(&["check"]).check(&expect![[r#"
         Findings
         --- err
-        note: mood is not checked: a migration is refused
+        note: src/lib.rs:2: shop::Mood is not compared: a migration is refused
         error[refused]: type "mood" already exists
          --> migrations/1_a.sql:2:1
           |
@@ -179,7 +180,7 @@ fn what_the_migrations_cannot_do_is_a_problem_as_well() {
           = note: SQLSTATE 42710
           = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
 
-        1 problem in 1 enum and 1 migration
+        1 error: no enum is compared; 1 not compared: 1 uncertain; also read: migrations (a usual place)
     "#]]);
 }
 
@@ -190,7 +191,7 @@ fn what_is_not_known_is_said() {
     Crates::one(rust, &[("migrations/1_a.sql", sql)]).run(&["check"]).check(&expect![[r#"
         Findings
         --- err
-        note: mood is not checked: what a migration does to it is not known
+        note: src/lib.rs:2: shop::Mood is not compared: what a migration does to it is not known
         error[unknown]: this block is in a language that is not read
          --> migrations/1_a.sql:2:1
           |
@@ -201,7 +202,7 @@ fn what_is_not_known_is_said() {
           = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
           = help: say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
 
-        1 problem in 1 enum and 1 migration
+        1 error: no enum is compared; 1 not compared: 1 uncertain; also read: migrations (a usual place)
     "#]]);
 }
 
@@ -213,7 +214,7 @@ fn what_does_not_compile_is_a_problem() {
     Crates::one(rust, &[("migrations/1_a.sql", sql)]).run(&["check"]).check(&expect![[r#"
         Findings
         --- err
-        note: mood is not checked: the derive does not compile
+        note: src/lib.rs:2: shop::Mood is not compared: the derive does not compile
         error[invalid]: duplicate label "Sad"
          --> src/lib.rs:4:24
           |
@@ -226,7 +227,7 @@ fn what_does_not_compile_is_a_problem() {
         3 |     Sad,
           |     ^^^
 
-        2 problems in 1 enum and 1 migration
+        2 errors: no enum is compared; 1 not compared: 1 with mistakes; also read: migrations (a usual place)
     "#]]);
 }
 
@@ -241,7 +242,7 @@ fn what_cannot_be_seen_is_no_failure() {
     Crates::one(rust, &files).run(&["check"]).check(&expect![[r#"
         Clean
         --- out
-        1 enum agrees with 1 migration
+        1 enum agrees with 1 migration in migrations (a usual place)
         --- err
         note: src/lib.rs:3: an enum with `derive(PgEnum)` can't be seen here: it is generated by a macro
         note: src/broken.rs:1: this is not Rust, as far as can be told
@@ -269,7 +270,7 @@ fn one_type_has_one_definition() {
           |
           = help: if it is a new name for 'Sad', add `#[pg_enum(was = "Sad")]`; then run `cargo pg-enum generate` to write the migration
 
-        error[extra]: the migrations give public.mood a label that no variant has: 'Sad' (migrations/1_a.sql:1)
+        warning[extra]: the migrations give public.mood a label that no variant has: 'Sad' (migrations/1_a.sql:1)
          --> src/lib.rs:5:22
           |
         5 |     #[pg_enum(name = "mood")]
@@ -280,6 +281,7 @@ fn one_type_has_one_definition() {
         1 | CREATE TYPE mood AS ENUM ('Sad');
           |                           ----- no variant has this label
           |
+          = note: to accept it, say `accept = ["public.mood:Sad"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
         error[two-definitions]: `shop::Mood` and `shop::other::Feeling` define mood differently
@@ -293,7 +295,7 @@ fn one_type_has_one_definition() {
           |
           = help: rename one of the two, or move it to another schema
 
-        3 problems in 2 enums and 1 migration
+        2 errors and 1 warning: 2 enums compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -302,7 +304,7 @@ fn nothing_to_check() {
     Crates::one("", &[]).run(&["check"]).check(&expect![[r#"
         Clean
         --- out
-        no enum derives `PgEnum`
+        no PostgreSQL enum is found in the source
     "#]]);
 }
 
@@ -320,7 +322,10 @@ fn hostile_labels_stay_in_their_place() {
             assert!(!text.contains(harm), "{format}: {text:?}");
         }
         if format == "github" {
-            assert!(run.out.lines().all(|line| line.starts_with("::error file=")), "{}", run.out);
+            let is_command = |line: &str| {
+                ["::error file=", "::warning file="].iter().any(|start| line.starts_with(start))
+            };
+            assert!(run.out.lines().all(is_command), "{}", run.out);
         }
     }
     crates.run(&["check"]).check(&expect![[r#"
@@ -352,7 +357,7 @@ fn hostile_labels_stay_in_their_place() {
           |
           = help: if it is a new name for '\u{1b}[2J', add `#[pg_enum(was = "\u{1b}[2J")]`; then run `cargo pg-enum generate` to write the migration
 
-        error[extra]: the migrations give public.t a label that no variant has: '\u{1b}[2J' (migrations/1_a.sql:1)
+        warning[extra]: the migrations give public.t a label that no variant has: '\u{1b}[2J' (migrations/1_a.sql:1)
          --> src/lib.rs:2:6
           |
         2 | enum T {
@@ -363,9 +368,10 @@ fn hostile_labels_stay_in_their_place() {
         1 | CREATE TYPE t AS ENUM ('␛[2J');
           |                        ------ no variant has this label
           |
+          = note: to accept it, say `accept = ["public.t:\u{1b}[2J"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
-        3 problems in 1 enum and 1 migration
+        2 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -389,7 +395,7 @@ fn a_file_may_begin_with_anything() {
           |
           = help: if it is a new name for 'B', add `#[pg_enum(was = "B")]`; then run `cargo pg-enum generate` to write the migration
 
-        error[extra]: the migrations give public.été a label that no variant has: 'B' (migrations/1_a.sql:1)
+        warning[extra]: the migrations give public.été a label that no variant has: 'B' (migrations/1_a.sql:1)
          --> src/lib.rs:2:32
           |
         2 | /* é */ #[derive(PgEnum)] enum Été { A }
@@ -400,8 +406,9 @@ fn a_file_may_begin_with_anything() {
         1 | CREATE TYPE été AS ENUM ('B');
           |                          --- no variant has this label
           |
+          = note: to accept it, say `accept = ["public.été:B"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
-        2 problems in 1 enum and 1 migration
+        1 error and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }

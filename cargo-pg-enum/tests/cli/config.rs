@@ -33,15 +33,15 @@ fn the_package_says_it_before_the_workspace() {
     workspace().run(&["list"]).check(&expect![[r#"
         Clean
         --- out
-        a::Mood  mood  in step               a/src/lib.rs:2
+        a::Mood  pg_enum::PgEnum  mood  agrees               a/src/lib.rs:2
           'Sad'
-        b::Size  size  diverges (1 problem)  b/src/lib.rs:2
+        b::Size  pg_enum::PgEnum  size  differs (1 problem)  b/src/lib.rs:2
           'S'
     "#]]);
     workspace().run(&["check"]).check(&expect![[r#"
-        Findings
+        Clean
         --- err
-        error[extra]: the migrations give app.size a label that no variant has: 'M' (shared/1_a.sql:1)
+        warning[extra]: the migrations give app.size a label that no variant has: 'M' (shared/1_a.sql:1)
          --> b/src/lib.rs:2:6
           |
         2 | enum Size { S }
@@ -52,9 +52,10 @@ fn the_package_says_it_before_the_workspace() {
         1 | CREATE TYPE app.size AS ENUM ('S', 'M');
           |                                    --- no variant has this label
           |
+          = note: to accept it, say `accept = ["app.size:M"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
-        1 problem in 2 enums and 2 migrations
+        1 warning: 2 enums compared with 2 migrations in a/own (configured in a/Cargo.toml), shared (configured in Cargo.toml)
     "#]]);
 }
 
@@ -73,7 +74,8 @@ fn some_packages() {
     let crates = workspace();
     assert_eq!(crates.run(&["check", "-p", "a"]).status, Status::Clean);
     assert_eq!(crates.run_in("a/Cargo.toml", &["check"]).status, Status::Clean);
-    assert_eq!(crates.run_in("a/Cargo.toml", &["check", "--workspace"]).status, Status::Findings);
+    let denied = ["check", "--workspace", "--deny", "extra"];
+    assert_eq!(crates.run_in("a/Cargo.toml", &denied).status, Status::Findings);
     crates.run(&["check", "--package", "bb"]).check(&expect![[r#"
         Failed
         --- err
@@ -93,12 +95,12 @@ fn a_key_that_is_none() {
         Failed
         --- err
         error: `[package.metadata.pg-enum]` in Cargo.toml has the unknown key `migration`
-        help: the nearest key is `migrations`; the keys are migrations, tool, transaction, search-path, schemas, assume, record
+        help: the nearest key is `migrations`; the keys are migrations, tool, transaction, search-path, schemas, assume, record, accept, nothing-compared
     "#]]);
     with("[workspace.metadata.pg-enum]\ntool = \"slqx\"\n").check(&expect![[r#"
         Failed
         --- err
-        error: `tool` of `[workspace.metadata.pg-enum]` in Cargo.toml is wrong: no migration tool is known as `slqx`; known are sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain
+        error: `tool` of `[workspace.metadata.pg-enum]` in Cargo.toml is wrong: no migration tool is known as `slqx`; known are sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain
     "#]]);
     with("[package.metadata.pg-enum]\nsearch-path = \"app\"\n").check(&expect![[r#"
         Failed
@@ -130,15 +132,13 @@ fn what_is_found() {
     Crates::one(MOOD, &[("db/migrations/1_a.sql", CREATE)]).run(&["check"]).check(&expect![[r#"
         Clean
         --- out
-        1 enum agrees with 1 migration
-        --- err
-        note: `shop` goes by db/migrations, which was found
+        1 enum agrees with 1 migration in db/migrations (a usual place)
     "#]]);
     let two = [("db/migrations/1_a.sql", CREATE), ("drizzle/1_a.sql", CREATE)];
     Crates::one(MOOD, &two).run(&["check"]).check(&expect![[r#"
         Failed
         --- err
-        error: `shop` may go by db/migrations or by drizzle
+        error: `shop` may go by db/migrations (a usual place) or by drizzle (a usual place)
         help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml
     "#]]);
     Crates::one(MOOD, &[]).run(&["check"]).check(&expect![[r#"

@@ -163,7 +163,7 @@ fn unreadable() {
           |
           = note: may touch public.mood
           = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
-          = help: mend it if the server refuses it as well; otherwise say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
+          = help: fix it if the server refuses it as well; otherwise say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
 
         error[unreadable]: this string is never closed
          --> migrations/0001_mood.sql:3:8

@@ -18,57 +18,81 @@ fn json() {
     crates().run(&["check", "--format", "json"]).check(&expect![[r#"
         Findings
         --- out
-        [
-          {
-            "code": "missing",
-            "message": "no migration adds the label 'Ok' to public.mood (created at migrations/1_a.sql:1)",
-            "type": "public.mood",
-            "file": "src/lib.rs",
-            "line": 4,
-            "column": 5,
-            "end_line": 4,
-            "end_column": 7,
-            "label": null,
-            "related": [
+        {
+          "findings": [
+            {
+              "code": "missing",
+              "severity": "error",
+              "message": "no migration adds the label 'Ok' to public.mood (created at migrations/1_a.sql:1)",
+              "type": "public.mood",
+              "file": "src/lib.rs",
+              "line": 4,
+              "column": 5,
+              "end_line": 4,
+              "end_column": 7,
+              "label": null,
+              "related": [
+                {
+                  "file": "migrations/1_a.sql",
+                  "line": 1,
+                  "column": 1,
+                  "end_line": 1,
+                  "end_column": 47,
+                  "label": "the type is created here"
+                }
+              ],
+              "notes": [],
+              "help": "if it is a new name for 'x, y: 100%', add `#[pg_enum(was = \"x, y: 100%\")]`; then run `cargo pg-enum generate` to write the migration"
+            },
+            {
+              "code": "extra",
+              "severity": "warning",
+              "message": "the migrations give public.mood a label that no variant has: 'x, y: 100%' (migrations/1_a.sql:1)",
+              "type": "public.mood",
+              "file": "src/lib.rs",
+              "line": 2,
+              "column": 6,
+              "end_line": 2,
+              "end_column": 10,
+              "label": null,
+              "related": [
+                {
+                  "file": "migrations/1_a.sql",
+                  "line": 1,
+                  "column": 34,
+                  "end_line": 1,
+                  "end_column": 46,
+                  "label": "no variant has this label"
+                }
+              ],
+              "notes": [
+                "to accept it, say `accept = [\"public.mood:x, y: 100%\"]` in `[package.metadata.pg-enum]`"
+              ],
+              "help": "add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label"
+            }
+          ],
+          "summary": {
+            "errors": 1,
+            "warnings": 1,
+            "enums": 1,
+            "compared": 1,
+            "not_compared": {},
+            "folders": [
               {
-                "file": "migrations/1_a.sql",
-                "line": 1,
-                "column": 1,
-                "end_line": 1,
-                "end_column": 47,
-                "label": "the type is created here"
+                "path": "migrations",
+                "origin": "a usual place",
+                "tool": "sqlx",
+                "migrations": 1,
+                "compared": true
               }
-            ],
-            "notes": [],
-            "help": "if it is a new name for 'x, y: 100%', add `#[pg_enum(was = \"x, y: 100%\")]`; then run `cargo pg-enum generate` to write the migration"
-          },
-          {
-            "code": "extra",
-            "message": "the migrations give public.mood a label that no variant has: 'x, y: 100%' (migrations/1_a.sql:1)",
-            "type": "public.mood",
-            "file": "src/lib.rs",
-            "line": 2,
-            "column": 6,
-            "end_line": 2,
-            "end_column": 10,
-            "label": null,
-            "related": [
-              {
-                "file": "migrations/1_a.sql",
-                "line": 1,
-                "column": 34,
-                "end_line": 1,
-                "end_column": 46,
-                "label": "no variant has this label"
-              }
-            ],
-            "notes": [],
-            "help": "add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label"
+            ]
           }
-        ]
+        }
     "#]]);
     let none = Crates::one("", &[]).run(&["check", "--format", "json"]);
-    assert_eq!(none.out, "[]\n");
+    let value: Value = serde_json::from_str(&none.out).unwrap();
+    assert_eq!(value["findings"], serde_json::json!([]));
+    assert_eq!(value["summary"]["enums"], 0);
 }
 
 #[test]
@@ -77,7 +101,9 @@ fn github() {
         Findings
         --- out
         ::error file=src/lib.rs,line=4,endLine=4,col=5,endColumn=7,title=pg-enum missing::no migration adds the label 'Ok' to public.mood (created at migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: the type is created here%0Ahelp: if it is a new name for 'x, y: 100%25', add `#[pg_enum(was = "x, y: 100%25")]`; then run `cargo pg-enum generate` to write the migration
-        ::error file=src/lib.rs,line=2,endLine=2,col=6,endColumn=10,title=pg-enum extra::the migrations give public.mood a label that no variant has: 'x, y: 100%25' (migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: no variant has this label%0Ahelp: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
+        ::warning file=src/lib.rs,line=2,endLine=2,col=6,endColumn=10,title=pg-enum extra::the migrations give public.mood a label that no variant has: 'x, y: 100%25' (migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: no variant has this label%0Anote: to accept it, say `accept = ["public.mood:x, y: 100%25"]` in `[package.metadata.pg-enum]`%0Ahelp: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
+        --- err
+        1 error and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -155,5 +181,7 @@ fn sarif() {
             }
           ]
         }
+        --- err
+        1 error: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }

@@ -36,7 +36,7 @@ fn a_label_is_added() {
     crates.run(&["check"]).check(&expect![[r#"
         Clean
         --- out
-        1 enum agrees with 2 migrations
+        1 enum agrees with 2 migrations in migrations (a usual place)
     "#]]);
     // There is nothing more to do, and nothing is done.
     let before = crates.list("migrations");
@@ -270,7 +270,7 @@ fn two_packages_write_into_one_folder() {
     crates.run(&["check"]).check(&expect![[r#"
         Clean
         --- out
-        3 enums agree with 2 migrations
+        3 enums agree with 2 migrations in db (configured in Cargo.toml)
     "#]]);
 }
 

@@ -14,26 +14,26 @@ fn of_the_command() {
         Usage: cargo pg-enum <COMMAND>
 
         Commands:
-          check      Check that the migrations make the types that the enums say
-          generate   Write the migrations that are missing, up and down
-          record     Write what the migrations say to `pg-enum.record`, for build scripts that do not replay them
-          list       List every enum that derives `PgEnum`, and how it stands to the migrations
+          check      Compare the enums with the migrations
+          generate   Write the migrations that are missing
+          record     Write a record for build scripts
+          list       List all enums and their state
           sql        Print the SQL of the enums
-          state      Print every enum the migrations leave, and which of them made each label
-          verify     Verify that a database has the types that the enums say
-          ensure     Create the types, and add the labels, that a database lacks
-          preflight  Look whether the pending migrations can run in a database, and at what they would do there
-          dry-run    Run the pending migrations on a PostgreSQL of their own, which has a copy of the target's schema and is thrown away
-          stamp      Record the next migration as applied, if its changes of enums are there already
-          import     Print the enum types of a database as Rust enums, or write them to a file
-          init       Set a package up: dependencies, build script and pre-commit hook
+          state      Print the enums that migrations leave
+          verify     Compare the enums with a database
+          ensure     Create missing types in a database
+          preflight  Examine a database before migrations run
+          dry-run    Run pending migrations on a copy
+          stamp      Record a migration as already applied
+          import     Write a database's types as enums
+          init       Set up a package for checks
           help       Print this message or the help of the given subcommand(s)
 
         Options:
           -h, --help     Print help
           -V, --version  Print version
 
-        Exit codes: 0 nothing to report, 1 findings, 2 could not run
+        Exit codes: 0 no findings, 1 findings, 2 could not run. Warnings of `check` are not findings.
     "#]]);
     assert_eq!(run(&["--help"], false).out, run(&["pg-enum", "--help"], false).out);
 }
@@ -43,20 +43,22 @@ fn of_state() {
     run(&["state", "--help"], false).check(&expect![[r#"
         Clean
         --- out
-        Print every enum the migrations leave, and which of them made each label
+        Print the enums that migrations leave
+
+        Each label has the migration that made it. No database is needed.
 
         Usage: cargo pg-enum state [OPTIONS]
 
         Options:
               --migrations <DIR>
-                  Read the migrations in this folder
+                  Read the migrations of this folder
 
                   [default: migrations]
 
               --tool <NAME>
-                  Read them as this tool does, rather than as the folder looks
+                  Read them by the rules of this tool instead of the detected one
 
-                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
 
               --transaction <WHAT>
                   Assume one transaction around each of these, where the tool has a choice
@@ -64,30 +66,30 @@ fn of_state() {
                   [possible values: statement, file, all]
 
               --search-path <SCHEMA,…>
-                  Start with these schemas on the search path, which are there already
+                  The search path when the migrations start; its schemas exist
 
                   [default: $user,public]
 
               --schema <SCHEMA,…>
-                  Start with these schemas, which are there already, and no other but `public`
+                  The only schemas that exist when the migrations start, besides `public`
 
               --keep-going
-                  Go on with the next migration where one is refused
+                  Continue with the next migration after a refused one
 
               --at <VERSION>
                   Stop after this migration
 
               --format <FORMAT>
-                  Print it in this form
+                  Output format
 
                   Possible values:
-                  - text: A table to read
-                  - json: One array for programs
+                  - text: A table
+                  - json: JSON
 
                   [default: text]
 
               --sql
-                  Print the SQL that builds this state where there is nothing
+                  Print the SQL that creates these enums in an empty database
 
           -h, --help
                   Print help (see a summary with '-h')
@@ -99,38 +101,39 @@ fn of_the_others() {
     run(&["check", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Check that the migrations make the types that the enums say
+        Compare the enums with the migrations
 
         Usage: cargo pg-enum check [OPTIONS]
 
         Options:
-          -p, --package <NAME>          Look at this package; more than once for several
-              --workspace               Look at all packages of the workspace
-              --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+          -p, --package <NAME>          Use this package; repeat the option for several
+              --workspace               Use all packages of the workspace
+              --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>        Read the migrations of this folder
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
-              --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
-              --format <FORMAT>         Print the problems in this form [default: text] [possible values: text, json, github, sarif]
+              --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
+              --deny <CODE>             Report this warning as an error; repeat the option for several [possible values: extra]
+              --format <FORMAT>         Output format [default: text] [possible values: text, json, github, sarif]
           -h, --help                    Print help (see more with '--help')
     "#]]);
     run(&["generate", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Write the migrations that are missing, up and down
+        Write the migrations that are missing
 
         Usage: cargo pg-enum generate [OPTIONS]
 
         Options:
-          -p, --package <NAME>          Look at this package; more than once for several
-              --workspace               Look at all packages of the workspace
-              --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+          -p, --package <NAME>          Use this package; repeat the option for several
+              --workspace               Use all packages of the workspace
+              --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>        Read the migrations of this folder
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
-              --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
+              --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
               --name <NAME>             The name of the migration; by default it describes the change
               --dry-run                 Print the migrations, and write nothing
               --format <FORMAT>         Print the output in this format [default: text] [possible values: text, json]
@@ -139,20 +142,20 @@ fn of_the_others() {
     run(&["list", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        List every enum that derives `PgEnum`, and how it stands to the migrations
+        List all enums and their state
 
         Usage: cargo pg-enum list [OPTIONS]
 
         Options:
-          -p, --package <NAME>          Look at this package; more than once for several
-              --workspace               Look at all packages of the workspace
-              --manifest-path <PATH>    Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>        Read the migrations in this folder
-              --tool <NAME>             Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+          -p, --package <NAME>          Use this package; repeat the option for several
+              --workspace               Use all packages of the workspace
+              --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>        Read the migrations of this folder
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
-              --search-path <SCHEMA,…>  Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>       Start with these schemas, which are there already, and no other but `public`
-              --format <FORMAT>         Print it in this form [default: text] [possible values: text, json]
+              --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
+              --format <FORMAT>         Output format [default: text] [possible values: text, json]
           -h, --help                    Print help (see more with '--help')
     "#]]);
     run(&["sql", "-h"], false).check(&expect![[r#"
@@ -166,9 +169,9 @@ fn of_the_others() {
           [ENUM]...  The enums, by Rust name, path or type name; the default is all
 
         Options:
-          -p, --package <NAME>        Look at this package; more than once for several
-              --workspace             Look at all packages of the workspace
-              --manifest-path <PATH>  Read this Cargo.toml rather than the one of the current directory
+          -p, --package <NAME>        Use this package; repeat the option for several
+              --workspace             Use all packages of the workspace
+              --manifest-path <PATH>  Use this Cargo.toml instead of the current directory's
               --up                    Print the statement that creates the type or checks the existing one, for the up migration (default) [alias: --create]
               --down                  Print the statement that drops the type, for the down migration [alias: --drop]
               --format <FORMAT>       Print the output in this format [default: text] [possible values: text, json]
@@ -177,7 +180,7 @@ fn of_the_others() {
     run(&["import", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Print the enum types of a database as Rust enums, or write them to a file
+        Write a database's types as enums
 
         Usage: cargo pg-enum import [OPTIONS]
 
@@ -196,17 +199,17 @@ fn of_the_others() {
     run(&["init", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Set a package up: dependencies, build script and pre-commit hook
+        Set up a package for checks
 
         Usage: cargo pg-enum init [OPTIONS]
 
         Options:
-          -p, --package <NAME>        Look at this package; more than once for several
-              --workspace             Look at all packages of the workspace
-              --manifest-path <PATH>  Read this Cargo.toml rather than the one of the current directory
+          -p, --package <NAME>        Use this package; repeat the option for several
+              --workspace             Use all packages of the workspace
+              --manifest-path <PATH>  Use this Cargo.toml instead of the current directory's
               --migrations <DIR>      The migrations folder; the default is `migrations` next to Cargo.toml
           -y, --yes                   Make all changes without asking
-          -h, --help                  Print help
+          -h, --help                  Print help (see more with '--help')
     "#]]);
 }
 
@@ -215,22 +218,22 @@ fn of_preflight() {
     run(&["preflight", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Look whether the pending migrations can run in a database, and at what they would do there
+        Examine a database before migrations run
 
         Usage: cargo pg-enum preflight [OPTIONS]
 
         Options:
               --database-url <URL>          The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
               --connect-timeout <SECONDS>   Stop if there is no connection after this many seconds [default: 10]
-          -p, --package <NAME>              Look at this package; more than once for several
-              --workspace                   Look at all packages of the workspace
-              --manifest-path <PATH>        Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>            Read the migrations in this folder
-              --tool <NAME>                 Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+          -p, --package <NAME>              Use this package; repeat the option for several
+              --workspace                   Use all packages of the workspace
+              --manifest-path <PATH>        Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>            Read the migrations of this folder
+              --tool <NAME>                 Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>          Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
-              --search-path <SCHEMA,…>      Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>           Start with these schemas, which are there already, and no other but `public`
-              --history-schema <SCHEMA>     Look for the tool's history table in this schema first, and then in search_path
+              --search-path <SCHEMA,…>      The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>           The only schemas that exist when the migrations start, besides `public`
+              --history-schema <SCHEMA>     Look for the tool's history table in this schema first, and then in `search_path`
               --at <VERSION>                Treat the migrations up to this one as applied, and ignore the recorded ones
               --long-transaction <SECONDS>  Report transactions that are open for longer than this many seconds [default: 60]
               --format <FORMAT>             Print the output in this format [default: text] [possible values: text, json]
@@ -243,23 +246,23 @@ fn of_dry_run() {
     run(&["dry-run", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Run the pending migrations on a PostgreSQL of their own, which has a copy of the target's schema and is thrown away
+        Run pending migrations on a copy
 
         Usage: cargo pg-enum dry-run [OPTIONS]
 
         Options:
               --database-url <URL>           The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
               --connect-timeout <SECONDS>    Stop if there is no connection after this many seconds [default: 10]
-          -p, --package <NAME>               Look at this package; more than once for several
-              --workspace                    Look at all packages of the workspace
-              --manifest-path <PATH>         Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>             Read the migrations in this folder
-              --tool <NAME>                  Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+          -p, --package <NAME>               Use this package; repeat the option for several
+              --workspace                    Use all packages of the workspace
+              --manifest-path <PATH>         Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>             Read the migrations of this folder
+              --tool <NAME>                  Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>           Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
-              --search-path <SCHEMA,…>       Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>            Start with these schemas, which are there already, and no other but `public`
-              --history-schema <SCHEMA>      Look for the tool's history table in this schema first, and then in search_path
-              --on-target                    Run them on the target instead, in one transaction that is rolled back
+              --search-path <SCHEMA,…>       The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>            The only schemas that exist when the migrations start, besides `public`
+              --history-schema <SCHEMA>      Look for the tool's history table in this schema first, and then in `search_path`
+              --on-target                    Run them on the target itself, in one transaction that is rolled back
               --at <VERSION>                 Treat the migrations up to this one as applied, and ignore the recorded ones
               --from-nothing                 Start with an empty database instead of a copy, and run all migrations
               --with-data <TABLE,…>          Also copy the rows of these tables
@@ -278,7 +281,7 @@ fn of_stamp() {
     run(&["stamp", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Record the next migration as applied, if its changes of enums are there already
+        Record a migration as already applied
 
         Usage: cargo pg-enum stamp [OPTIONS] <VERSION>
 
@@ -288,17 +291,17 @@ fn of_stamp() {
         Options:
               --database-url <URL>         The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
               --connect-timeout <SECONDS>  Stop if there is no connection after this many seconds [default: 10]
-          -p, --package <NAME>             Look at this package; more than once for several
-              --workspace                  Look at all packages of the workspace
-              --manifest-path <PATH>       Read this Cargo.toml rather than the one of the current directory
-              --migrations <DIR>           Read the migrations in this folder
-              --tool <NAME>                Read them as this tool does, rather than as the folder looks [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain]
+          -p, --package <NAME>             Use this package; repeat the option for several
+              --workspace                  Use all packages of the workspace
+              --manifest-path <PATH>       Use this Cargo.toml instead of the current directory's
+              --migrations <DIR>           Read the migrations of this folder
+              --tool <NAME>                Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
               --transaction <WHAT>         Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
-              --search-path <SCHEMA,…>     Start with these schemas on the search path, which are there already
-              --schema <SCHEMA,…>          Start with these schemas, which are there already, and no other but `public`
-              --history-schema <SCHEMA>    Look for the tool's history table in this schema first, and then in search_path
+              --search-path <SCHEMA,…>     The search path when the migrations start; its schemas exist
+              --schema <SCHEMA,…>          The only schemas that exist when the migrations start, besides `public`
+              --history-schema <SCHEMA>    Look for the tool's history table in this schema first, and then in `search_path`
               --lock-timeout <SECONDS>     Stop if the tool's lock is not free after this many seconds [default: 10]
-          -h, --help                       Print help
+          -h, --help                       Print help (see more with '--help')
     "#]]);
 }
 

@@ -25,12 +25,12 @@ fn to_read() {
     Crates::one(RUST, &[("migrations/1_a.sql", SQL)]).run(&["list"]).check(&expect![[r#"
         Clean
         --- out
-        shop::Broken      broken            not checked           src/lib.rs:9
+        shop::Broken      pg_enum::PgEnum  broken            not compared         src/lib.rs:9
           'A', 'A'
-          not checked: the derive does not compile
-        shop::deep::Mood  "App"."the mood"  diverges (1 problem)  src/lib.rs:4
+          not compared: the derive does not compile
+        shop::deep::Mood  pg_enum::PgEnum  "App"."the mood"  differs (1 problem)  src/lib.rs:4
           'Sad', 'it\'s'
-        shop::r#Type      type              in step               src/lib.rs:7
+        shop::r#Type      pg_enum::PgEnum  type              agrees               src/lib.rs:7
           'A'
     "#]]);
 }
@@ -44,6 +44,7 @@ fn for_programs() {
         [
           {
             "path": "shop::Broken",
+            "codec": "pg_enum::PgEnum",
             "file": "src/lib.rs",
             "line": 9,
             "schema": null,
@@ -52,12 +53,14 @@ fn for_programs() {
               "A",
               "A"
             ],
-            "state": "not-checked",
+            "state": "not-compared",
             "problems": 0,
+            "reason_code": "invalid",
             "reason": "the derive does not compile"
           },
           {
             "path": "shop::deep::Mood",
+            "codec": "pg_enum::PgEnum",
             "file": "src/lib.rs",
             "line": 4,
             "schema": "App",
@@ -66,12 +69,14 @@ fn for_programs() {
               "Sad",
               "it's"
             ],
-            "state": "diverges",
+            "state": "differs",
             "problems": 1,
+            "reason_code": null,
             "reason": null
           },
           {
             "path": "shop::r#Type",
+            "codec": "pg_enum::PgEnum",
             "file": "src/lib.rs",
             "line": 7,
             "schema": null,
@@ -79,8 +84,9 @@ fn for_programs() {
             "labels": [
               "A"
             ],
-            "state": "in-step",
+            "state": "agrees",
             "problems": 0,
+            "reason_code": null,
             "reason": null
           }
         ]
@@ -93,14 +99,14 @@ fn without_migrations() {
     Crates::one(rust, &[]).run(&["list"]).check(&expect![[r#"
         Clean
         --- out
-        shop::Mood  mood  not checked  src/lib.rs:2
+        shop::Mood  pg_enum::PgEnum  mood  not compared  src/lib.rs:2
           'Sad'
-          not checked: no migrations of `shop` are found
+          not compared: no migrations of `shop` are found
     "#]]);
     Crates::one("", &[]).run(&["list"]).check(&expect![[r#"
         Clean
         --- err
-        no enum derives `PgEnum`
+        no PostgreSQL enum is found in the source
     "#]]);
 }
 
@@ -111,8 +117,8 @@ fn many_labels_are_cut() {
     Crates::one(&rust, &[]).run(&["list"]).check(&expect![[r#"
         Clean
         --- out
-        shop::Many  many  not checked  src/lib.rs:2
+        shop::Many  pg_enum::PgEnum  many  not compared  src/lib.rs:2
           'Variant0', 'Variant1', 'Variant2', 'Variant3', 'Variant4', 'Variant5', 'Variant6', 'Variant7', 'Variant8', 'Variant9', 'Variant10', 'Variant11', 'Variant12', 'Variant13', 'Variant14', 'Variant15', … 284 more
-          not checked: no migrations of `shop` are found
+          not compared: no migrations of `shop` are found
     "#]]);
 }

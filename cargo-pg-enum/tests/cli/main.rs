@@ -2,9 +2,11 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
+mod accept;
 mod assume;
 mod check;
 mod config;
+mod discovery;
 mod exit_codes;
 mod findings;
 mod foreign;
@@ -22,4 +24,7 @@ mod process;
 mod record;
 mod sql;
 mod state;
+mod summary;
+#[cfg(unix)]
+mod toolchain;
 mod tools;

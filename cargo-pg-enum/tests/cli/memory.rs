@@ -58,7 +58,7 @@ fn nothing_is_parsed_twice() {
     check(&crates, &[]).check(&expect![[r#"
         Clean
         --- out
-        kept: 1 enum agrees with 1 migration
+        kept: 1 enum agrees with 1 migration in migrations (a usual place)
     "#]]);
 }
 

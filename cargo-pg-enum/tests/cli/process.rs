@@ -73,5 +73,6 @@ fn paths_are_those_from_here() {
     assert!(run(".", &["check", "--format", "github"]).starts_with(line));
     assert_eq!(run(".", &["generate"]), "migrations/2_create_type_mood.sql\n");
     // From below, the manifest is found above.
-    assert_eq!(run("src", &["check"]), "1 enum agrees with 2 migrations\n");
+    let out = run("src", &["check"]);
+    assert!(out.starts_with("1 enum agrees with 2 migrations in "), "{out}");
 }

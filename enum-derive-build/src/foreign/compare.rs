@@ -4,14 +4,14 @@ use pg_enum_core::divergence::{Disagreement, Divergence, divergences};
 use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_core::{Definition, Place};
 
-use super::{ForeignEnum, ForeignLabel};
+use super::{Demands, ForeignEnum, ForeignLabel};
 
 /// All that `foreign` and the migrations disagree about, where its type is `there`, one of `record`'s.
 /// [`Place::Label`] counts in `foreign.labels`.
 ///
 /// What matters is what fails at run time. So the order of the labels is left out: the codecs take it
 /// from nowhere and send labels as text. A label that no variant has is reported, since decoding it
-/// fails, unless the enum is said to be tolerant; then only a label in another case is. So is one that is
+/// fails, unless the enum demands less; if it demands nothing, only a label in another case is. So is one that is
 /// the [`twin`] of a label that is missing, which is said there. A variant that is there in some
 /// configurations only need not have a label in the database, and may have one.
 #[must_use]
@@ -20,8 +20,10 @@ pub fn compare(foreign: &ForeignEnum, there: &RecordedEnum, record: &Record) -> 
     let definition = Definition::new(&there.name, &labels).in_schema(&there.schema);
     let counts = |found: &Divergence| match &found.disagreement {
         Disagreement::Order { .. } => false,
-        Disagreement::Missing { .. } => !foreign.tolerant && !is_optional(foreign, found.place),
-        Disagreement::Extra { .. } => !foreign.tolerant,
+        Disagreement::Missing { .. } => {
+            foreign.demands != Demands::Nothing && !is_optional(foreign, found.place)
+        }
+        Disagreement::Extra { .. } => foreign.demands == Demands::Exactly,
         _ => true,
     };
     let mut found = divergences(definition, record);
@@ -74,7 +76,11 @@ mod tests {
             known: true,
             created: at(1),
             labels: labels
-                .map(|(text, line)| RecordedLabel { text: (*text).into(), at: at(line) })
+                .map(|(text, line)| RecordedLabel {
+                    text: (*text).into(),
+                    at: at(line),
+                    accepted: false,
+                })
                 .collect(),
         };
         let record =

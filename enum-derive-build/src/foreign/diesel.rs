@@ -14,7 +14,7 @@ use syn::ItemEnum;
 use super::attributes::{Attributes, Value, set, the_one};
 use super::sql_name::catalog_name;
 use super::variants::{by_rule, labels, rule};
-use super::{Codec, ForeignEnum, Read, unclear};
+use super::{Codec, Demands, ForeignEnum, Read, unclear};
 
 /// `CaseStyle::from_string`, but for `verbatim` and `verbatimcase`. Of them, 1.1.2 lacks `UPPERCASE`.
 const STYLES: &[&str] =
@@ -47,10 +47,9 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         folded: false,
         explicit,
         sql_type,
-        tolerant: false,
+        demands: Demands::Exactly,
         labels,
         aliases: Vec::new(),
-        reads_any: false,
         unread: Vec::new(),
     })
 }

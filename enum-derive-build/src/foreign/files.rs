@@ -1,6 +1,6 @@
 //! What the files of a crate say beside their enums.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use pg_enum_core::parse::Text;
@@ -12,7 +12,7 @@ use syn::visit::{self, Visit};
 use syn::{Item, ItemEnum, ItemImpl, ItemMacro, Macro, Token};
 
 use super::by_hand::{self, Impl};
-use super::{Codec, Imports, Reading, SqlType, derive_of, diesel_sql_types, migrates_in_rust};
+use super::{Codec, Imports, Reading, SqlType, derive_of, diesel_sql_types, is_migration};
 use crate::scan::attributes::judge;
 use crate::scan::read::read;
 use crate::scan::tokens::{Hidden, depth_bound, hidden};
@@ -21,17 +21,8 @@ use crate::scan::{Cfg, Truth};
 
 /// What is in a file that none of this is about needs no parsing. The names of the derives, of the crates
 /// that have them, and of what else is looked for; what a `use` renames has its first name there.
-const TELLING: [&str; 9] = [
-    "sqlx",
-    "postgres",
-    "diesel",
-    "DbEnum",
-    "ToSql",
-    "FromSql",
-    "DeriveActiveEnum",
-    "MigrationTrait",
-    "MigratorTrait",
-];
+const TELLING: [&str; 8] =
+    ["sqlx", "postgres", "diesel", "DbEnum", "ToSql", "FromSql", "DeriveActiveEnum", "Migrat"];
 
 /// What there is in a crate's files that tells what its enums are in the database.
 #[derive(Debug, Default)]
@@ -45,8 +36,8 @@ pub struct Files {
     pub sql_types: Vec<SqlType>,
     /// The enums with a known derive that a macro makes.
     pub hidden: Vec<HiddenEnum>,
-    /// Whether there are migrations that are Rust.
-    pub migrates_in_rust: bool,
+    /// Those with migrations that are Rust.
+    migrations: HashSet<PathBuf>,
 }
 
 /// An enum with a known derive among the tokens of a macro, which are not expanded.
@@ -74,13 +65,21 @@ impl Files {
             files.enums.insert(path.clone(), file.enums);
             files.impls.extend(file.impls);
             files.hidden.extend(file.hidden);
-            files.migrates_in_rust |= file.migrates_in_rust;
+            if file.is_migration {
+                files.migrations.insert(path.clone());
+            }
             files.sql_types.extend(file.sql_types.into_iter().map(|(ident, schema, name)| {
                 let text = |value| Text { value, span: Span::call_site() };
                 SqlType { ident, schema: schema.map(text), name: text(name) }
             }));
         }
         files
+    }
+
+    /// Whether a file has a migration that is Rust ([`is_migration`]).
+    #[must_use]
+    pub fn is_migration(&self, path: &Path) -> bool {
+        self.migrations.contains(path)
     }
 
     /// What each of the codecs of an enum makes of it: its derives, as [`read`](super::read) reads them, and
@@ -91,7 +90,11 @@ impl Files {
         let derived = imports.map_or(Vec::new(), |imports| super::read(item, imports));
         let impls: Vec<&Impl> = self.impls.iter().filter(|one| one.is_about(&item.ident)).collect();
         let by_hand = by_hand::read(item, path, &impls, &self.enums);
-        derived.into_iter().chain(by_hand).collect()
+        let mut readings: Vec<Reading> = derived.into_iter().chain(by_hand).collect();
+        if readings.is_empty() {
+            readings.extend(by_hand::without_impls(item));
+        }
+        readings
     }
 }
 
@@ -104,7 +107,7 @@ struct File {
     hidden: Vec<HiddenEnum>,
     /// Ident, schema and name.
     sql_types: Vec<(String, Option<String>, String)>,
-    migrates_in_rust: bool,
+    is_migration: bool,
 }
 
 impl File {
@@ -127,7 +130,7 @@ impl File {
         let this = Self {
             imports: Imports::of(&file),
             sql_types: sql_types.collect(),
-            migrates_in_rust: migrates_in_rust(&file),
+            is_migration: is_migration(&file),
             ..Self::default()
         };
         let mut visitor = Visitor { path, text: &text, cfg, found: this };
@@ -145,7 +148,7 @@ struct Visitor<'a> {
 }
 
 impl Visitor<'_> {
-    fn look_into(&mut self, mac: &Macro, name: String) {
+    fn look_into(&mut self, mac: &Macro, name: &str) {
         let imports = &self.found.imports;
         let sought = |derives: TokenStream| {
             let paths =
@@ -155,7 +158,7 @@ impl Visitor<'_> {
         let found = hidden(mac.tokens.clone(), &sought).into_iter();
         let found = found.filter_map(|(hidden, line)| match hidden {
             Hidden::Enum(codec) => {
-                let (file, macro_name) = (self.path.to_owned(), name.clone());
+                let (file, macro_name) = (self.path.to_owned(), name.to_owned());
                 Some(HiddenEnum { file, line, codec, macro_name })
             }
             Hidden::Module(_) => None,
@@ -184,14 +187,14 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
     fn visit_item_macro(&mut self, item: &'ast ItemMacro) {
         match &item.ident {
             // `macro_rules! name { … }`
-            Some(name) => self.look_into(&item.mac, name.to_string()),
+            Some(name) => self.look_into(&item.mac, &name.to_string()),
             None => visit::visit_item_macro(self, item),
         }
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
-        self.look_into(mac, name.unwrap_or_default());
+        self.look_into(mac, &name.unwrap_or_default());
     }
 }
 
@@ -218,9 +221,9 @@ mod tests {
         let files = Files::read(&paths, &Cfg::new());
         assert!(files.imports.contains_key(&paths[0]) && !files.imports.contains_key(&paths[1]));
         assert_eq!(files.sql_types[0].name.value, "mood");
-        assert!(!files.migrates_in_rust);
+        assert!(!files.is_migration(&paths[0]));
         let more = write("m.rs", "impl MigrationTrait for Migration {}");
-        assert!(Files::read(&[more], &Cfg::new()).migrates_in_rust);
+        assert!(Files::read(std::slice::from_ref(&more), &Cfg::new()).is_migration(&more));
     }
 
     #[test]

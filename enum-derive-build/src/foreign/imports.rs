@@ -64,7 +64,7 @@ impl Imports {
     }
 
     /// The path that a name stands for.
-    pub(super) fn path_of(&self, name: &str) -> Option<&str> {
+    pub(crate) fn path_of(&self, name: &str) -> Option<&str> {
         self.names.iter().find(|(known, _)| known == name).map(|(_, path)| &**path)
     }
 

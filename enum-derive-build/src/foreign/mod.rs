@@ -57,7 +57,7 @@ pub use self::compare::{compare, twin};
 pub use self::files::{Files, HiddenEnum};
 pub use self::find::{Match, find, nearest};
 pub use self::imports::Imports;
-pub use self::rust_migrations::migrates_in_rust;
+pub use self::rust_migrations::is_migration;
 pub use self::sql_types::{SqlType, diesel_sql_types};
 pub use self::two_codecs::{TwoCodecs, two_codecs};
 
@@ -145,16 +145,25 @@ pub struct ForeignEnum {
     /// Diesel's own name for the type, the last of a path such as `crate::schema::sql_types::Mood`,
     /// where this is all that is said. `name` is a guess then, and [`find`] does not use it.
     pub sql_type: Option<Text>,
-    /// Whether the enum says that other labels than its own are to be expected.
-    pub tolerant: bool,
+    /// Which labels the type has to have.
+    pub demands: Demands,
     /// A label for each variant, in order.
     pub labels: Vec<ForeignLabel>,
     /// Labels that it reads, apart from those of its variants.
     pub aliases: Vec<String>,
-    /// Whether it reads any label, or none: then no label of the database is one too many.
-    pub reads_any: bool,
     /// Of `labels`, those that it writes and does not read.
     pub unread: Vec<usize>,
+}
+
+/// Which labels a type has to have for an enum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demands {
+    /// Those of the enum: any other cannot be read.
+    Exactly,
+    /// At least those of the enum: others are read as well, or none is read at all.
+    AtLeast,
+    /// The enum says that others than its own are to be expected.
+    Nothing,
 }
 
 /// A variant and its label.
@@ -173,7 +182,7 @@ impl ForeignEnum {
     /// Whether it reads a label that it writes for no variant.
     #[must_use]
     pub fn reads(&self, label: &str) -> bool {
-        self.reads_any || self.aliases.iter().any(|alias| alias == label)
+        self.demands != Demands::Exactly || self.aliases.iter().any(|alias| alias == label)
     }
 }
 

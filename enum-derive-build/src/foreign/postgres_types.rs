@@ -12,7 +12,7 @@ use syn::ItemEnum;
 use super::attributes::{Attributes, set, the_one};
 use super::sql_name::catalog_name;
 use super::variants::{by_rule, labels, rule};
-use super::{Codec, ForeignEnum, Read, Why, refuse};
+use super::{Codec, Demands, ForeignEnum, Read, Why, refuse};
 
 /// `RENAME_RULES` in `case.rs`.
 const RULES: &[&str] = &[
@@ -28,12 +28,12 @@ const RULES: &[&str] = &[
 ];
 
 pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum> {
-    let (mut name, mut rename_all, mut tolerant) = (None, None, false);
+    let (mut name, mut rename_all, mut demands) = (None, None, Demands::Exactly);
     for argument in attributes.arguments("postgres")? {
         match &*argument.key {
             "name" => set(&mut name, argument.into_text()?)?,
             "rename_all" => set(&mut rename_all, argument.into_text()?)?,
-            "allow_mismatch" => tolerant = true,
+            "allow_mismatch" => demands = Demands::Nothing,
             "transparent" => return refuse(argument.span, Why::Transparent),
             _ => return argument.unknown(),
         }
@@ -53,10 +53,9 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         folded: false,
         explicit,
         sql_type: None,
-        tolerant,
+        demands,
         labels,
         aliases: Vec::new(),
-        reads_any: false,
         unread: Vec::new(),
     })
 }

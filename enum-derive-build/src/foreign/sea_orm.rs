@@ -11,7 +11,7 @@ use syn::ItemEnum;
 use super::attributes::{Attributes, set, the_one};
 use super::sql_name::{SqlName, sql_name};
 use super::variants::{by_rule, labels, rule};
-use super::{Codec, ForeignEnum, Read, Why, refuse, unclear};
+use super::{Codec, Demands, ForeignEnum, Read, Why, refuse, unclear};
 
 /// `FromStr for CaseStyle` in `case_style.rs`. `RenameRule` reads them as SeaORM does, since both have
 /// them from strum.
@@ -78,10 +78,9 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         folded,
         explicit,
         sql_type: None,
-        tolerant: false,
+        demands: Demands::Exactly,
         labels,
         aliases: Vec::new(),
-        reads_any: false,
         unread: Vec::new(),
     })
 }

@@ -11,7 +11,7 @@ use syn::ItemEnum;
 use super::attributes::{Attributes, Value, set, the_one};
 use super::sql_name::{SqlName, sql_name};
 use super::variants::{by_rule, labels, rule};
-use super::{Codec, ForeignEnum, Read, Why, refuse};
+use super::{Codec, Demands, ForeignEnum, Read, Why, refuse};
 
 /// `rename_all` (`parse_container_attributes`).
 const RULES: &[&str] = &[
@@ -46,10 +46,9 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         folded,
         explicit,
         sql_type: None,
-        tolerant: false,
+        demands: Demands::Exactly,
         labels,
         aliases: Vec::new(),
-        reads_any: false,
         unread: Vec::new(),
     })
 }

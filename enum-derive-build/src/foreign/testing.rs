@@ -2,7 +2,7 @@
 
 use syn::ItemEnum;
 
-use super::{Files, Imports, Reading, read};
+use super::{Demands, Files, Imports, Reading, read};
 use crate::scan::Cfg;
 
 /// What the derives on the enum `source` make of it, in a file that begins with `imports`.
@@ -41,7 +41,7 @@ fn line(reading: Reading) -> String {
                 Some(path) => format!("by {}", path.value),
                 None => format!("{schema}{folded}{}", foreign.name.value),
             };
-            let tolerant = if foreign.tolerant { " (tolerant)" } else { "" };
+            let tolerant = if foreign.demands == Demands::Nothing { " (tolerant)" } else { "" };
             let labels = foreign.labels.iter().enumerate().map(|(index, label)| {
                 let optional = if label.optional { "?" } else { "" };
                 let unread = if foreign.unread.contains(&index) { "!" } else { "" };
@@ -51,7 +51,8 @@ fn line(reading: Reading) -> String {
             let known =
                 |alias: &&String| !foreign.labels.iter().any(|label| label.text.value == **alias);
             labels.extend(foreign.aliases.iter().filter(known).map(|alias| format!("({alias})")));
-            labels.extend(foreign.reads_any.then(|| "(any)".to_owned()));
+            let is_any = foreign.demands == Demands::AtLeast;
+            labels.extend(is_any.then(|| "(any)".to_owned()));
             format!("{} {name}{tolerant}: {}", foreign.codec, labels.join(", "))
         }
         Reading::NotAnEnumType { codec, why, .. } => format!("{codec} {why}"),

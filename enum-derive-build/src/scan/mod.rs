@@ -27,6 +27,7 @@ mod cfg;
 mod directory;
 mod fingerprint;
 mod imports;
+mod named;
 pub(crate) mod read;
 pub(crate) mod tokens;
 pub(crate) mod walk;
@@ -44,6 +45,7 @@ use syn::{Fields, ItemEnum, Variant};
 pub use self::cfg::{Cfg, Truth};
 pub use self::fingerprint::fingerprint;
 use self::imports::Imports;
+pub use self::named::{NamedFolder, NamedPath, Namer};
 use self::walk::{Found, Walked, walk};
 
 /// The derive that all this is about.
@@ -63,6 +65,8 @@ pub struct Scan {
     pub notes: Vec<Note>,
     /// The files that were read.
     pub files: Vec<PathBuf>,
+    /// The calls in them that name a folder of migrations, whatever `cfg` says of them.
+    pub named_folders: Vec<NamedFolder>,
     /// What tells these files from others: [`fingerprint`] of them, as they were when they were read.
     pub fingerprint: u64,
 }
@@ -217,11 +221,13 @@ fn derives_by(item: &ItemEnum, names: &[&str], imports: &Imports) -> bool {
 #[must_use]
 pub fn scan(roots: impl IntoIterator<Item = impl Into<PathBuf>>, cfg: &Cfg) -> Scan {
     let roots: Vec<PathBuf> = roots.into_iter().map(Into::into).collect();
-    let Walked { found, notes, files, fingerprint } = with_deep_stack(|| walk(&roots, cfg));
+    let Walked { found, notes, files, named_folders, fingerprint } =
+        with_deep_stack(|| walk(&roots, cfg));
     let mut scan = Scan {
         enums: Vec::with_capacity(found.len()),
         notes,
         files,
+        named_folders,
         fingerprint: fingerprint.value(),
     };
     for found in found {

@@ -17,6 +17,7 @@ use super::cfg::{Cfg, Truth};
 use super::directory::{Directory, NoFile};
 use super::fingerprint::Fingerprint;
 use super::imports::Imports;
+use super::named::{self, NamedFolder};
 use super::read::read;
 use super::tokens::{self, Hidden};
 use super::{DERIVE, Note, NoteKind};
@@ -46,6 +47,7 @@ pub(super) struct Walked {
     pub(super) found: Vec<Found>,
     pub(super) notes: Vec<Note>,
     pub(super) files: Vec<PathBuf>,
+    pub(super) named_folders: Vec<NamedFolder>,
     pub(super) fingerprint: Fingerprint,
 }
 
@@ -182,6 +184,12 @@ impl<'a> Walker<'a> {
                 Span::call_site(),
                 "this is nested too deeply to be read".into(),
             );
+        }
+        for folder in named::folders(path, text, &tokens) {
+            // A file that is walked twice names its folders once.
+            if !self.walked.named_folders.contains(&folder) {
+                self.walked.named_folders.push(folder);
+            }
         }
         let file: syn::File = match syn::parse2(tokens) {
             Ok(file) => file,

@@ -435,8 +435,7 @@ impl Drift {
             Verdict::RetiredInUse { label, columns } => {
                 write!(
                     f,
-                    "{ty} has the label {}, which the enum says is removed, and rows still \
-                     contain it: ",
+                    "{ty} has the label {}, which the enum says is removed, and rows contain it: ",
                     Literal(label)
                 )?;
                 for (index, column) in columns.iter().enumerate() {
@@ -581,7 +580,8 @@ impl LiveEnum {
     /// The same as a type that migrations create, so that one comparison serves both.
     fn recorded(&self, definition: Definition<'_>) -> RecordedEnum {
         let nowhere = || Origin { file: String::new(), line: 0 };
-        let label = |text: &String| RecordedLabel { text: text.clone(), at: nowhere() };
+        let label =
+            |text: &String| RecordedLabel { text: text.clone(), at: nowhere(), accepted: false };
         RecordedEnum {
             schema: definition.schema.unwrap_or_default().to_owned(),
             name: definition.name.to_owned(),

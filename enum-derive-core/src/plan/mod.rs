@@ -11,7 +11,7 @@
 //!     name: "mood".into(),
 //!     known: true,
 //!     created: at(1),
-//!     labels: vec![RecordedLabel { text: "sad".into(), at: at(2) }],
+//!     labels: vec![RecordedLabel { text: "sad".into(), at: at(2), accepted: false }],
 //! };
 //! let mood = Definition::new("mood", &["unhappy", "ok"])
 //!     .in_schema("app")
@@ -145,7 +145,7 @@ pub fn plan_from(record: &Record, mut definition: Definition<'_>) -> Result<Plan
 ///     name: "mood".into(),
 ///     known: true,
 ///     created: at(),
-///     labels: vec![RecordedLabel { text: "sad".into(), at: at() }],
+///     labels: vec![RecordedLabel { text: "sad".into(), at: at(), accepted: false }],
 /// };
 /// assert_eq!(
 ///     plan(Some(&recorded), Definition::new("mood", &["Sad"])).unwrap_err().to_string(),

@@ -11,7 +11,11 @@ fn recorded(schema: &str, name: &str, labels: &[&str]) -> RecordedEnum {
     let labels = labels
         .iter()
         .enumerate()
-        .map(|(index, text)| RecordedLabel { text: (*text).into(), at: at(index + 2) })
+        .map(|(index, text)| RecordedLabel {
+            text: (*text).into(),
+            at: at(index + 2),
+            accepted: false,
+        })
         .collect();
     RecordedEnum { schema: schema.into(), name: name.into(), known: true, created: at(1), labels }
 }

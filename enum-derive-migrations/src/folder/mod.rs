@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub use crate::files::FolderError;
 use crate::files::{Rank, Reader, Seen, Sign};
 use crate::ground::Finding;
-pub use crate::ground::{Migration, Part, Script, Source, Tool, Transaction, UnknownTool};
+pub use crate::ground::{Migration, Part, Script, Source, Step, Tool, Transaction, UnknownTool};
 use crate::tools::TABLE;
 pub use crate::tools::{Around, Between, Outside, Running, UnknownAround};
 
@@ -274,7 +274,7 @@ mod tests {
         let nothing = "nothing in ROOT looks like a migration; if that is as it should be, name the tool \
                        with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, \
                        prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, \
-                       graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain)";
+                       graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain)";
         assert_eq!(detected(&[]), nothing);
         assert_eq!(detected(&[("README.md", ""), ("src/lib.rs", ""), (".gitkeep", "")]), nothing);
         let unordered = detected(&[("schema.sql", ""), ("seed.sql", "")]);

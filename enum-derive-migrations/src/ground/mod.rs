@@ -7,6 +7,7 @@ mod key;
 mod migration;
 pub(crate) mod parallel;
 mod refusal;
+mod step;
 mod tool;
 
 pub use self::event::{Change, Event, Side, TypeId};
@@ -14,5 +15,6 @@ pub use self::finding::{Finding, Kind, Location};
 pub(crate) use self::key::Key;
 pub use self::migration::{Migration, Part, Script, Source, Transaction};
 pub(crate) use self::refusal::{About, Done, Refusal};
+pub use self::step::Step;
 pub(crate) use self::tool::Names;
 pub use self::tool::{Tool, UnknownTool};

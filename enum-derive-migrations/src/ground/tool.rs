@@ -71,6 +71,8 @@ names! {
     Liquibase = "liquibase",
     /// shmig: `<time>-<name>.sql` with `-- ====  UP  ====` and `-- ==== DOWN ====`.
     Shmig = "shmig",
+    /// SeaORM: a `lib.rs` that lists migrations in Rust, or a list like its own.
+    SeaOrm = "sea-orm",
     /// Numbered or timestamped files of no particular tool, or a single `schema.sql` or `structure.sql`.
     Plain = "plain",
 }
@@ -132,7 +134,7 @@ mod tests {
             message,
             Err("no migration tool is known as `migrate`; known are sqlx, diesel, refinery, dbmate, \
                  goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, \
-                 node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain"
+                 node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain"
                 .to_owned())
         );
     }

@@ -20,16 +20,14 @@ impl Runner<'_> {
                     let finding = Finding::new(Kind::Assumption, message, at.clone());
                     return Some(finding.with_help("remove its entry from `assume`"));
                 }
-                Met::Nothing => {
-                    "an assumption is made of this line, at which there is no statement"
-                }
+                Met::Nothing => "an assumption is made of this line, but no statement is on it",
             };
             let Some((index, migration)) = migrations.clone().find(of) else {
                 let file = assumption.file.display();
                 let source = Source { path: assumption.file.clone(), text: String::new() };
                 let at = Location::new(&Arc::new(source), 0..0);
                 let message = format!(
-                    "an assumption is made of {file}, which is no migration of this folder"
+                    "an assumption is made of {file}, which is not a migration of this folder"
                 );
                 let help = "name the file by its path below the folder, as in `0007_x.sql:12`, or remove the entry from `assume`";
                 return Some(Finding::new(Kind::Assumption, message, at).with_help(help));

@@ -1,6 +1,7 @@
 //! Replay: what a folder's migrations make of a database's enums, statement by statement, by the
 //! server's rules and without a server.
 
+mod code;
 mod idle;
 mod options;
 mod prepared;

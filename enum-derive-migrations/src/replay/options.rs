@@ -1,9 +1,11 @@
 //! How to replay.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::code::ReadCode;
+use crate::ground::{Source, Step};
 use crate::meaning::assumptions::{Assumption, Met};
 
 /// How to replay.
@@ -27,6 +29,7 @@ pub struct Options {
     pub(super) pending: Option<(usize, u32)>,
     pub(super) assumptions: Vec<Assumption>,
     pub(super) progress: Progress,
+    pub(super) read_code: ReadCode,
 }
 
 /// Who is told how far replay is.
@@ -57,6 +60,7 @@ impl Options {
             pending: None,
             assumptions: Vec::new(),
             progress: Progress(Arc::new(|_, _| {})),
+            read_code: ReadCode::nobody(),
         }
     }
 
@@ -114,7 +118,7 @@ impl Options {
     /// SQL, it may be any line.
     ///
     /// What is assumed of a statement that replay reads by itself, or where there is none, is a finding
-    /// ([`Kind::Assumption`]).
+    /// ([`Kind::Assumption`](crate::Kind::Assumption)).
     ///
     /// ```
     /// use pg_enum_migrations::{Folder, Options};
@@ -141,6 +145,35 @@ impl Options {
     #[must_use]
     pub fn on_progress(mut self, tell: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
         self.progress = Progress(Arc::new(tell));
+        self
+    }
+
+    /// Has migrations that are no SQL read by this: from the folder's root and the file, what the migration does, in
+    /// order; nothing if it cannot tell.
+    ///
+    /// By default, and where it cannot tell, what such a migration does is unknown. Comments in the file that say it
+    /// (`pg-enum: assume …`) come before what is read.
+    ///
+    /// ```
+    /// use pg_enum_migrations::folder::{Script, Step};
+    /// use pg_enum_migrations::{Folder, Options};
+    /// # let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// std::fs::write(root.join("V1__mood.rs"), "CREATE TYPE mood AS ENUM ('sad');")?;
+    /// let folder = Folder::open(root)?;
+    /// // A language in which all text is SQL.
+    /// let options = Options::new().read_code(|_, source| {
+    ///     Some(vec![Step::Sql(Script { source: source.clone(), range: 0..source.text.len() })])
+    /// });
+    /// assert_eq!(options.replay(&folder)?.enums[0].name, "mood");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn read_code(
+        mut self,
+        read: impl Fn(&Path, &Arc<Source>) -> Option<Vec<Step>> + Send + Sync + 'static,
+    ) -> Self {
+        self.read_code = ReadCode(Arc::new(read));
         self
     }
 }

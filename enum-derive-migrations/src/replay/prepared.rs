@@ -28,6 +28,12 @@ impl<'a> Prepared<'a> {
         Self::of(script.clone(), Cow::Borrowed(script.text()), running, Backslash::default())
     }
 
+    /// The same, of a script that is nobody else's.
+    pub(super) fn owned(script: Script, running: Running) -> Prepared<'static> {
+        let text = script.text().to_owned();
+        Prepared::of(script, Cow::Owned(text), running, Backslash::default())
+    }
+
     /// What is left of the script behind a byte of its text, with other backslashes.
     pub(super) fn rest(
         &self,

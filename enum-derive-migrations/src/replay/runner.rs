@@ -1,10 +1,10 @@
 //! What drives a folder's migrations through a session.
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use super::code::{Code, CodeStep, ReadCode};
 use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::Prepared;
 use super::{Replay, state};
@@ -15,7 +15,6 @@ use crate::ground::{
 use crate::meaning::session::Session;
 use crate::meaning::statement::Executor;
 use crate::text::created::Created;
-use crate::text::directive::{DIRECTIVE, assumption};
 use crate::text::nesting::with_deep_stack;
 use crate::text::origin::Origin;
 use crate::text::script::{Piece, torn, unclosed};
@@ -87,6 +86,7 @@ pub(super) struct Runner<'a> {
     /// Which migrations are run now, and by which server.
     pending: Option<(usize, u32)>,
     progress: Progress,
+    read_code: ReadCode,
     pub(super) session: Session,
     /// What was refused. Unlike what the session reports, it stands when the transaction is undone.
     pub(super) refused: Vec<Finding>,
@@ -117,6 +117,7 @@ impl<'a> Runner<'a> {
             assumes_schemas: options.schemas.is_none(),
             pending: options.pending,
             progress: options.progress.clone(),
+            read_code: options.read_code.clone(),
             session,
             refused: Vec::new(),
         }
@@ -131,7 +132,18 @@ impl<'a> Runner<'a> {
             Part::Sql(script) => Some(Prepared::new(script, running)),
             Part::Code(_) => None,
         });
+        // A reader may want a deep stack, which is this thread's.
+        let codes: Vec<_> = migrations
+            .iter()
+            .map(|migration| match &migration.up {
+                Part::Sql(_) => None,
+                Part::Code(path) => Some(Code::read(&folder.root, path, running, &self.read_code)),
+            })
+            .collect();
         for script in prepared.iter().flatten() {
+            self.learn(script);
+        }
+        for script in codes.iter().flatten().flat_map(Code::scripts) {
             self.learn(script);
         }
         if self.assumes_schemas || running.makes_schemas {
@@ -142,7 +154,7 @@ impl<'a> Runner<'a> {
         self.session.run.minds_schemas = !running.makes_schemas;
         let mut findings = folder.findings.clone();
         let mut replayed = 0;
-        for (index, (migration, prepared)) in migrations.iter().zip(&prepared).enumerate() {
+        for (index, migration) in migrations.iter().enumerate() {
             (self.progress.0)(index, migrations.len());
             self.session.connection.catalog.migration = index;
             let (is_held, minds_fresh_types) = match self.pending {
@@ -154,10 +166,10 @@ impl<'a> Runner<'a> {
             self.session.connection.is_held = is_held;
             self.session.connection.catalog.minds_fresh_types = minds_fresh_types;
             replayed = index + 1;
-            let refused = match (prepared, &migration.up) {
+            let refused = match (&prepared[index], &codes[index]) {
                 (Some(script), _) => self.run_script(script, migration.transaction),
-                (None, Part::Code(path)) => self.run_code(path),
-                (None, Part::Sql(_)) => Ok(()),
+                (None, Some(code)) => self.run_code(code, migration.transaction),
+                (None, None) => Ok(()),
             };
             match running.between {
                 Between::Psql if !folder.together => self.session.disconnect(),
@@ -346,31 +358,43 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    /// A migration that is written in another language. It may say in comments what it does.
-    fn run_code(&mut self, path: &PathBuf) -> Result<(), ()> {
-        let text = fs::read_to_string(self.folder.root.join(path)).unwrap_or_default();
-        let source = Arc::new(Source { path: path.clone(), text });
-        let mut directives = Vec::new();
-        let mut start = 0;
-        for line in source.text.split_inclusive('\n') {
-            if line.contains(DIRECTIVE) && assumption(line).is_some() {
-                directives.push((line.trim_end(), start));
-            }
-            start += line.len();
-        }
-        let ran = if directives.is_empty() {
-            let end = source.text.lines().next().map_or(0, str::len);
-            let at = Location::new(&source, 0..end);
-            self.session.execute(&at, |session| Executor::new(session).assume_of_code(&at))
-        } else {
-            let whole = Location::new(&source, 0..source.text.len());
-            Executor::new(&mut self.session).is_said_in_comment(&whole);
-            self.assume(&directives, &source)
+    /// A migration that is written in another language.
+    fn run_code(&mut self, code: &Code, transaction: Transaction) -> Result<(), ()> {
+        let refused_at_start = |this: &mut Self, refusal| {
+            let at = Location::new(&code.source, 0..0);
+            this.refused.push(refused_finding(refusal, &at));
         };
-        ran.map_err(|refusal| {
-            let at = Location::new(&source, 0..0);
-            self.refused.push(refused_finding(refusal, &at));
-        })
+        let is_known = |step: &CodeStep| !matches!(step, CodeStep::Unknown { .. });
+        if !code.steps.iter().all(is_known) {
+            // What is said of any line of it from outside stands for all of it, as what a comment says does.
+            let first = code.source.text.lines().next().map_or(0, str::len);
+            let at = Location::new(&code.source, 0..first);
+            if !self.session.run.assumptions.of_file(&at).is_empty() {
+                let ran =
+                    self.session.execute(&at, |session| Executor::new(session).assume_of_code(&at));
+                return ran.map_err(|refusal| refused_at_start(self, refusal));
+            }
+        }
+        for step in &code.steps {
+            match step {
+                CodeStep::Script(script) => self.run_script(script, transaction)?,
+                CodeStep::Unknown { at, message } => self.session.unknown(at, &**message, &[]),
+                CodeStep::NotRead(at) => {
+                    let ran = self
+                        .session
+                        .execute(at, |session| Executor::new(session).assume_of_code(at));
+                    ran.map_err(|refusal| refused_at_start(self, refusal))?;
+                }
+                CodeStep::Directive(range) => {
+                    let Some(comment) = code.source.text.get(range.clone()) else { continue };
+                    let whole = Location::new(&code.source, 0..code.source.text.len());
+                    Executor::new(&mut self.session).is_said_in_comment(&whole);
+                    let assumed = self.assume(&[(comment, range.start)], &code.source);
+                    assumed.map_err(|refusal| refused_at_start(self, refusal))?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -20,6 +20,7 @@ mod plain;
 mod prisma;
 mod refinery;
 mod rules;
+mod sea_orm;
 mod shmig;
 mod sqitch;
 mod sql_migrate;
@@ -65,6 +66,7 @@ table! {
     Sqitch in sqitch,
     GraphileMigrate in graphile_migrate,
     DbMigrate in db_migrate,
+    SeaOrm in sea_orm,
     Supabase in supabase,
     Atlas in atlas,
     Drizzle in drizzle,

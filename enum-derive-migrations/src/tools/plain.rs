@@ -5,6 +5,9 @@
 //! directories tend to hold something else. A file whose name ends in a word for undoing (`.down.sql`,
 //! `_rollback.sql`) is the way down of the file without that word, and nothing by itself.
 //!
+//! A file of Rust that is numbered like the others is a migration as well (`0002_more.rs`): a runner of the repository's
+//! own runs it, and nobody else would.
+//!
 //! Some tools that are not among [`Tool::ALL`] keep both ways in one file. Their markers are known, so that
 //! the way down is never taken for a part of the way up. A file in which the two alternate is a migration
 //! for each time it goes up, all with its version and name.
@@ -70,7 +73,9 @@ impl Rules for Plain {
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let in_root = reader.top.iter().any(|entry| !entry.directory && entry.is_sql());
         let mut files = reader.walk(&|directory| !in_root && !directory.is_hidden())?;
-        files.retain(Entry::is_sql);
+        let sql: Vec<Entry> = files.extract_if(.., |entry| entry.is_sql()).collect();
+        files.retain(|entry| is_rust_among(entry, sql.iter()));
+        files.extend(sql);
         files.sort_by_cached_key(|entry| Natural(slashes(&entry.path)));
 
         let (mut found, mut undoing) = (Vec::with_capacity(files.len()), Vec::new());
@@ -81,7 +86,8 @@ impl Rules for Plain {
                 (path, Direction::Up) => {
                     let key = found.len();
                     places.insert(path, key);
-                    found.push(Found::sql(key, version(&entry.name).to_owned(), entry));
+                    let (code, version) = (!entry.is_sql(), version(&entry.name).to_owned());
+                    found.push(Found { code, ..Found::sql(key, version, entry) });
                 }
             }
         }
@@ -92,6 +98,7 @@ impl Rules for Plain {
         let mut migrations = Vec::with_capacity(found.len());
         for loaded in reader.load(Tool::Plain, found, downs)? {
             let Loaded { version, name, up: Body::Sql(source), down: file } = loaded else {
+                migrations.push(loaded.whole(|_| Transaction::PerStatement));
                 continue;
             };
             for (up, down) in sections(&source.text, marker) {
@@ -179,6 +186,20 @@ impl Writer for Plain {
 /// Nothing is recorded.
 #[cfg(feature = "history")]
 impl History for Plain {}
+
+/// Whether a file is Rust and named like one of those of SQL: a runner of the repository's own may run both. To such a
+/// name belong the letters before its first number, as in `m0002_more.rs` beside `m0001-first.sql`.
+pub(super) fn is_rust_among<'e>(entry: &Entry, mut sql: impl Iterator<Item = &'e Entry>) -> bool {
+    let before_number = |name: &str| {
+        let digits = name.find(|c: char| c.is_ascii_digit())?;
+        name.get(..digits).map(str::to_owned)
+    };
+    let Some(stem) = entry.name.strip_suffix(".rs") else { return false };
+    let Some(own) = before_number(stem) else { return false };
+    sql.any(|sql| {
+        sql.path.parent() == entry.path.parent() && before_number(&sql.name).as_ref() == Some(&own)
+    })
+}
 
 /// A path in natural order.
 #[derive(PartialEq, Eq)]
@@ -352,6 +373,29 @@ mod tests {
         let versions = folder.migrations.iter().map(|migration| &migration.version);
         assert_eq!(versions.collect::<Vec<_>>(), ["1", "002", "9", "10", "seed"]);
         assert_eq!(folder.findings, []);
+    }
+
+    #[test]
+    fn rust_that_is_numbered_alike() {
+        let folder = open_as(
+            Tool::Plain,
+            &[
+                ("m0001-first.sql", "a"),
+                ("m0002_more.rs", ""),
+                ("m0003-last.sql", "c"),
+                ("mod.rs", ""),
+                ("v4.rs", ""),
+                ("below/m0005_x.rs", ""),
+            ],
+        );
+        assert_eq!(
+            steps(&folder),
+            [
+                "m0001-first PerStatement: a",
+                "m0002_more Explicit: <m0002_more.rs>",
+                "m0003-last PerStatement: c"
+            ]
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@
 use sha2::Sha384;
 use std::collections::HashSet;
 
+use super::plain::is_rust_among;
 use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
@@ -35,7 +36,12 @@ pub(super) struct Sqlx;
 impl Rules for Sqlx {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
         let both = seen.numbered.iter().any(|entry| is_up_or_down(entry));
-        if seen.numbered.is_empty() {
+        // It would pass over a migration that is Rust.
+        let has_rust = || {
+            let numbered = seen.numbered.iter();
+            seen.files.iter().any(|entry| is_rust_among(entry, numbered.clone().copied()))
+        };
+        if seen.numbered.is_empty() || has_rust() {
             return None;
         }
         let written =

@@ -17,6 +17,12 @@ pub(crate) fn above(modules: &Modules, arrows: &[Arrow], floors: &[&str]) -> Vec
             ));
         }
     }
+    for floor in floors {
+        let path: Vec<_> = floor.split("::").map(str::to_owned).collect();
+        if modules.get(&path).is_none() {
+            broken.push(format!("there is no module `{floor}`: take it out of the table"));
+        }
+    }
     for arrow in arrows {
         if let (Some(from), Some(to)) = (floor(&arrow.from, floors), floor(&arrow.to, floors))
             && from < to
@@ -138,6 +144,10 @@ mod tests {
         assert_eq!(
             above(&modules, &modules.arrows(), &["low"]),
             ["src/high.rs is on no floor: give `high` its place in the table"]
+        );
+        assert_eq!(
+            above(&modules, &modules.arrows(), &["low", "middle", "high"]),
+            ["there is no module `middle`: take it out of the table"]
         );
     }
 

@@ -22,8 +22,10 @@ pub(crate) fn tests() -> Vec<Test> {
 /// A type as the migrations leave it.
 fn recorded(schema: &str, name: &str, labels: &[&str]) -> RecordedEnum {
     let at = || Origin { file: "m.sql".into(), line: 1 };
-    let labels =
-        labels.iter().map(|text| RecordedLabel { text: (*text).into(), at: at() }).collect();
+    let labels = labels
+        .iter()
+        .map(|text| RecordedLabel { text: (*text).into(), at: at(), accepted: false })
+        .collect();
     let (schema, name) = (schema.into(), name.into());
     RecordedEnum { schema, name, known: true, created: at(), labels }
 }

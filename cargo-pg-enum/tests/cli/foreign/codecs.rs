@@ -60,7 +60,7 @@ fn diesel_by_hand() {
            = note: `Mood` implements `diesel::serialize::ToSql`
            = help: add a migration: ALTER TYPE public.mood ADD VALUE 'angry'; or, if it is 'happy' renamed: ALTER TYPE public.mood RENAME VALUE 'happy' TO 'angry';
 
-        error[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
+        warning[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
          --> src/lib.rs:9:10
           |
         9 | pub enum Mood {
@@ -72,9 +72,10 @@ fn diesel_by_hand() {
           |   ------- no variant has this label
           |
           = note: `Mood` implements `diesel::serialize::ToSql`
+          = note: to accept it, say `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it: a row that has it cannot be read without
 
-        4 problems in 1 enum and 1 migration
+        3 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -96,13 +97,15 @@ fn postgres_types_by_hand() {
         = help: add a migration: ALTER TYPE public.mood ADD VALUE 'angry';"#]].assert_eq(&messages(&by_name, SQL));
     // In a column of type text.
     expect![[r#"
-        no enum derives `PgEnum`
+        no enum is compared; 1 not compared: 1 stored as text or integer
     "#]]
     .assert_eq(&messages(&rust("accepts!(TEXT);"), SQL));
     // In a column of any.
     expect![[r#"
-        no enum derives `PgEnum`
-        note: src/lib.rs:1: shop::Mood is not compared: it is not understood: `accepts` names no type"#]].assert_eq(&messages(&rust("fn accepts(_: &Type) -> bool { true }"), SQL));
+        note: src/lib.rs:1: shop::Mood is not compared: it is not understood: `accepts` names no type
+        error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
+        = note: `shop::Mood`: it is not understood: `accepts` names no type
+        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(&rust("fn accepts(_: &Type) -> bool { true }"), SQL));
 }
 
 #[test]
@@ -111,8 +114,10 @@ fn what_is_no_literal_is_said() {
                 fn to_sql(&self, out: &mut Output<Pg>) -> Result {\n        \
                 out.write_all(format!(\"{self:?}\").as_bytes())?;\n        Ok(IsNull::No)\n    }\n}\n";
     expect![[r#"
-        no enum derives `PgEnum`
-        note: src/lib.rs:4: shop::Mood is not compared: it is not understood: the macro `format!` is not followed"#]].assert_eq(&messages(rust, SQL));
+        note: src/lib.rs:4: shop::Mood is not compared: it is not understood: the macro `format!` is not followed
+        error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
+        = note: `shop::Mood`: it is not understood: the macro `format!` is not followed
+        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, SQL));
 }
 
 #[test]
@@ -121,14 +126,16 @@ fn a_macro_makes_it() {
                 #[sqlx(type_name = \"mood\")]\n        pub enum Mood { $($mood),* }\n    };\n}\n\
                 moods!(Other);\nwith_attributes! {\n    #[derive(diesel_derive_enum::DbEnum)]\n    pub enum Other { A }\n}\n";
     expect![[r#"
-        no enum derives `PgEnum`
+        no enum is compared; 2 not compared: 2 made by a macro
         note: src/lib.rs:3: an enum with `derive(sqlx::Type)` is not compared: it is made by the macro `moods!`, and macros are not expanded
         note: src/lib.rs:10: an enum with `derive(diesel_derive_enum::DbEnum)` is not compared: it is made by the macro `with_attributes!`, and macros are not expanded"#]].assert_eq(&messages(rust, SQL));
     let rust =
         "#[repo_macros::with_unknown]\n#[derive(DbEnum)]\npub enum Mood { Sad, Ok, Happy }\n";
     expect![[r#"
-        no enum derives `PgEnum`
-        note: src/lib.rs:1: shop::Mood is not compared: it is not understood: the attribute macro `repo_macros::with_unknown` may change it"#]].assert_eq(&messages(rust, SQL));
+        note: src/lib.rs:1: shop::Mood is not compared: it is not understood: the attribute macro `repo_macros::with_unknown` may change it
+        error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
+        = note: `shop::Mood`: it is not understood: the attribute macro `repo_macros::with_unknown` may change it
+        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, SQL));
 }
 
 #[test]
@@ -150,7 +157,7 @@ fn two_codecs_must_agree() {
           |
           = help: let the attributes of both say the same, or remove one of the two
 
-        1 problem in 1 enum and 1 migration
+        1 error: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
     let rust = "#[derive(sqlx::Type, postgres_types::ToSql)]\n\
                 #[sqlx(type_name = \"mood\", rename_all = \"lowercase\")]\n\
@@ -170,7 +177,7 @@ fn two_codecs_must_agree() {
           |
           = help: let the attributes of both say the same, or remove one of the two
 
-        error[extra]: the migrations give public.mood a label that no variant has: 'okay' (migrations/1_a.sql:1)
+        warning[extra]: the migrations give public.mood a label that no variant has: 'okay' (migrations/1_a.sql:1)
          --> src/lib.rs:4:10
           |
         4 | pub enum Mood {
@@ -182,9 +189,10 @@ fn two_codecs_must_agree() {
           |                                        ------ no variant has this label
           |
           = note: `Mood` derives `sqlx::Type`
+          = note: to accept it, say `accept = ["public.mood:okay"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it: a row that has it cannot be read without
 
-        error[extra]: the migrations give public.mood a label that no variant has: 'ok' (migrations/1_a.sql:1)
+        warning[extra]: the migrations give public.mood a label that no variant has: 'ok' (migrations/1_a.sql:1)
          --> src/lib.rs:4:10
           |
         4 | pub enum Mood {
@@ -196,9 +204,10 @@ fn two_codecs_must_agree() {
           |                                  ---- no variant has this label
           |
           = note: `Mood` derives `postgres_types::ToSql`
+          = note: to accept it, say `accept = ["public.mood:ok"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it: a row that has it cannot be read without
 
-        3 problems in 1 enum and 1 migration
+        1 error and 2 warnings: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -222,7 +231,7 @@ fn one_label_for_two_variants() {
           = note: `Mood` derives `sqlx::Type`
           = help: give `Happy` a label of its own: what is written for it is read as `Ok`
 
-        1 problem in 1 enum and 1 migration
+        1 error: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -244,6 +253,9 @@ fn other_separators() {
 fn a_type_of_a_name_that_is_alike() {
     let rust = "#[derive(sqlx::Type)]\npub enum RoadPhase { Open }\n#[derive(sqlx::Type)]\npub enum Other { Open }\n";
     expect![[r#"
-        no enum derives `PgEnum`
-        note: src/lib.rs:2: shop::RoadPhase is not compared: no migration makes the type "RoadPhase", the nearest is public.road_phase"#]].assert_eq(&messages(rust, "CREATE TYPE road_phase AS ENUM ('Open');"));
+        note: src/lib.rs:2: shop::RoadPhase is not compared: no migration makes the type "RoadPhase", the nearest is public.road_phase
+        error[nothing-compared]: nothing is compared: 2 enums found, and no migration makes a type of that name
+        = note: `shop::RoadPhase`: no migration makes the type "RoadPhase", the nearest is public.road_phase
+        = note: read: migrations (a usual place)
+        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, "CREATE TYPE road_phase AS ENUM ('Open');"));
 }

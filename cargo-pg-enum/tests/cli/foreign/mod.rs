@@ -1,6 +1,7 @@
 //! Enums under other derives, in projects that have never heard of `PgEnum`.
 
 mod codecs;
+mod rust_migrations;
 
 use cargo_pg_enum::Status;
 use expect_test::expect;
@@ -58,7 +59,7 @@ fn sqlx() {
           = note: `Mood` derives `sqlx::Type`
           = help: add a migration: ALTER TYPE public.mood ADD VALUE 'angry'; or, if it is 'happy' renamed: ALTER TYPE public.mood RENAME VALUE 'happy' TO 'angry';
 
-        error[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
+        warning[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
          --> src/lib.rs:3:10
           |
         3 | pub enum Mood {
@@ -70,9 +71,10 @@ fn sqlx() {
           |   ------- no variant has this label
           |
           = note: `Mood` derives `sqlx::Type`
+          = note: to accept it, say `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it: a row that has it cannot be read without
 
-        3 problems in 1 enum and 1 migration
+        2 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -100,7 +102,7 @@ fn diesel_by_its_own_type() {
           = note: `Mood` derives `diesel_derive_enum::DbEnum`
           = help: add a migration: ALTER TYPE public.mood ADD VALUE 'very_happy';
 
-        1 problem in 1 enum and 1 migration
+        1 error: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -109,9 +111,9 @@ fn postgres_types() {
     let rust = "use postgres_types::{FromSql, ToSql};\n#[derive(Debug, ToSql, FromSql)]\n\
                 #[postgres(name = \"mood\", rename_all = \"lowercase\")]\nenum Mood { Sad, Ok }\n";
     check(rust, SQL).check(&expect![[r#"
-        Findings
+        Clean
         --- err
-        error[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
+        warning[extra]: the migrations give public.mood a label that no variant has: 'happy' (migrations/1_a.sql:4)
          --> src/lib.rs:4:6
           |
         4 | enum Mood { Sad, Ok }
@@ -123,9 +125,10 @@ fn postgres_types() {
           |   ------- no variant has this label
           |
           = note: `Mood` derives `postgres_types::ToSql`
+          = note: to accept it, say `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it: a row that has it cannot be read without
 
-        1 problem in 1 enum and 1 migration
+        1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -152,7 +155,7 @@ fn sea_orm() {
           = note: `Mood` derives `sea_orm::DeriveActiveEnum`
           = help: spell it as the migrations do: `#[sea_orm(string_value = "sad")]`
 
-        1 problem in 1 enum and 1 migration
+        1 error: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
 
@@ -163,22 +166,26 @@ fn they_agree_in_any_order() {
     check(rust, SQL).check(&expect![[r#"
         Clean
         --- out
-        1 enum agrees with 1 migration
+        1 enum agrees with 1 migration in migrations (a usual place)
     "#]]);
 }
 
 #[test]
-fn what_is_no_enum_type_is_left_alone() {
-    for rust in [
-        "#[derive(sqlx::Type)] #[sqlx(type_name = \"text\")] enum Mood { Other }",
-        "#[derive(sqlx::Type)] #[repr(i16)] enum Mood { Other = 1 }",
-        "#[derive(sqlx::Type)] enum Unheard { Of }",
-        "#[derive(specta::Type)] enum Mood { Other }",
-        "#[derive(DeriveActiveEnum)] #[sea_orm(rs_type = \"i32\", db_type = \"Integer\")] \
-         enum Mood { #[sea_orm(num_value = 0)] Other }",
-        "#[derive(Clone)] enum Mood { Other }",
+fn what_is_no_enum_type_is_counted() {
+    let stored = "no enum is compared; 1 not compared: 1 stored as text or integer\n";
+    let nothing = "no PostgreSQL enum is found in the source\n";
+    for (rust, expected) in [
+        ("#[derive(sqlx::Type)] #[sqlx(type_name = \"text\")] enum Mood { Other }", stored),
+        ("#[derive(sqlx::Type)] #[repr(i16)] enum Mood { Other = 1 }", stored),
+        ("#[derive(specta::Type)] enum Mood { Other }", nothing),
+        (
+            "#[derive(DeriveActiveEnum)] #[sea_orm(rs_type = \"i32\", db_type = \"Integer\")] \
+             enum Mood { #[sea_orm(num_value = 0)] Other }",
+            stored,
+        ),
+        ("#[derive(Clone)] enum Mood { Other }", nothing),
     ] {
-        assert_eq!(messages(rust, SQL), "no enum derives `PgEnum`\n", "{rust}");
+        assert_eq!(messages(rust, SQL), expected, "{rust}");
     }
 }
 
@@ -196,10 +203,9 @@ fn what_is_not_certain_is_not_held_against_anybody() {
         assert_eq!(check(other, sql).status, Status::Clean, "{sql}");
     }
     let rust = format!("{other}\nstruct M; impl MigrationTrait for M {{}}");
-    expect![[r#"
-        no enum derives `PgEnum`
-        note: src/lib.rs:1: shop::Mood is not compared: migrations of its package are Rust code"#]]
-    .assert_eq(&messages(&rust, SQL));
+    let run = check(&rust, SQL);
+    assert_eq!(run.status, Status::Clean, "{}", run.err);
+    assert_eq!(run.out, "no enum is compared; 1 not compared: 1 uncertain\n");
 }
 
 #[test]
@@ -209,10 +215,9 @@ fn conditions_excuse() {
                 #[cfg(feature = \"old\")]\nmod imp { #[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] enum E { A } }\n\
                 #[cfg(not(feature = \"old\"))]\nmod imp { #[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] enum E { B } }\n";
     expect![[r#"
-        1 enum agrees with 1 migration
+        1 enum agrees with 1 migration in migrations (a usual place); 1 not compared: 1 selected by `cfg`
         note: src/lib.rs:5: shop::imp::E is not compared: `cfg` selects one of several enums of this name
-        note: src/lib.rs:7: shop::imp::E is not compared: `cfg` selects one of several enums of this name"#]]
-    .assert_eq(&messages(rust, SQL));
+        note: src/lib.rs:7: shop::imp::E is not compared: `cfg` selects one of several enums of this name"#]].assert_eq(&messages(rust, SQL));
 }
 
 #[test]
@@ -226,7 +231,11 @@ fn a_type_that_was_dropped() {
     .assert_eq(&messages(named, sql));
     // Nobody says that this is the type.
     let unnamed = "#[derive(sqlx::Type)]\nenum Gone { A }\n";
-    assert_eq!(messages(unnamed, sql), "no enum derives `PgEnum`\n");
+    expect![[r#"
+        error[nothing-compared]: nothing is compared: 1 enum found, and no migration makes a type of that name
+        = note: `shop::Gone`: no migration makes the type "Gone"
+        = note: read: migrations (a usual place)
+        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(unnamed, sql));
 }
 
 #[test]
@@ -246,13 +255,18 @@ fn several_folders() {
     ]);
     assert_eq!(crates.run(&["check"]).status, Status::Clean);
     crates.write("two/migrations/1_a.sql", "CREATE TYPE mood AS ENUM ('c', 'd');");
+    // Neither is more likely than the other.
     let run = crates.run(&["check"]);
-    assert_eq!(run.status, Status::Findings);
+    assert_eq!(run.status, Status::Clean);
     assert!(
-        run.err.contains("'b' to public.mood (created at one/migrations/1_a.sql:1)"),
+        run.err.contains(
+            "types::Mood is not compared: more than one folder has its type, each with other labels: \
+             one/migrations (a usual place), two/migrations (a usual place)"
+        ),
         "{}",
         run.err
     );
+    assert!(run.out.contains("1 with a type in more than one folder"), "{}", run.out);
     // One that has goes by those.
     crates.write("two/src/lib.rs", mood);
     let run = crates.run_in("two/Cargo.toml", &["check"]);
@@ -263,17 +277,32 @@ fn several_folders() {
 fn a_folder_that_is_none_does_no_harm() {
     let rust = "#[derive(sqlx::Type)]\nenum Mood { A }\n";
     Crates::one(rust, &[("migrations/notes.txt", "")]).run(&["check"]).check(&expect![[r#"
-        Clean
-        --- out
-        no enum derives `PgEnum`
+        Findings
         --- err
-        note: enums under other derives are not compared: nothing in migrations looks like a migration; if that is as it should be, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, plain)
+        note: migrations (a usual place) is not read: nothing in migrations looks like a migration; if that is as it should be, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain)
+        error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
+         --> src/lib.rs:2:6
+          |
+        2 | enum Mood { A }
+          |      ^^^^
+          |
+          = note: `shop::Mood`: no folder of migrations is found
+          = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there
+
+        1 error: no enum is compared; 1 not compared: 1 without a folder of migrations
     "#]]);
     Crates::one(rust, &[]).run(&["check"]).check(&expect![[r#"
-        Clean
-        --- out
-        no enum derives `PgEnum`
+        Findings
         --- err
-        note: the migrations of 1 enum under other derives are not found: name the folder with --migrations DIR
+        error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
+         --> src/lib.rs:2:6
+          |
+        2 | enum Mood { A }
+          |      ^^^^
+          |
+          = note: `shop::Mood`: no folder of migrations is found
+          = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there
+
+        1 error: no enum is compared; 1 not compared: 1 without a folder of migrations
     "#]]);
 }

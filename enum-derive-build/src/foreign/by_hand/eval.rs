@@ -5,140 +5,41 @@
 //! other functions of the same file (`as_str`, `Display`, `FromStr`…). A text is one that stands there as a
 //! literal. Everything else ends it with the reason.
 
+use std::cell::Cell;
+
 use proc_macro2::Span;
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{
-    Block, Expr, ExprCall, ExprMatch, ExprMethodCall, FnArg, Ident, ImplItem, ImplItemFn, ItemImpl,
-    Lit, Local, Macro, Pat, Stmt, Token, Type,
+    Block, Expr, ExprMatch, FnArg, Ident, ImplItem, ImplItemFn, ItemImpl, Local, Pat, Stmt, Type,
 };
 
+use super::value::{Texts, Value, Variants, is_binding, is_null, text, texts_of};
 use crate::foreign::{Read, unclear};
 
 /// How many functions call one another.
 const DEEPEST: usize = 8;
-
-/// What an expression comes to.
-#[derive(Debug, Clone)]
-pub(super) enum Value {
-    /// The enum.
-    This,
-    /// What the database sends.
-    Raw,
-    /// A literal.
-    Text(Literal),
-    /// A text for each variant.
-    Texts(Texts),
-    /// That variant.
-    Variant(String),
-    /// A variant for each text.
-    Variants(Variants),
-    /// Nothing that is written or read: a buffer, a number, `Ok(())`.
-    Else,
-    /// It is never reached, or an error.
-    Never,
-}
-
-/// A literal, and where it stands.
-#[derive(Debug, Clone)]
-pub(super) struct Literal {
-    pub(super) value: String,
-    pub(super) span: Span,
-}
-
-/// A text for each variant.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Texts {
-    /// By the variants' names; nothing for one that has no text.
-    pub(super) of: Vec<(String, Option<Literal>)>,
-    /// Of all other variants.
-    pub(super) rest: Option<Literal>,
-}
-
-/// A variant for each text.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Variants {
-    pub(super) of: Vec<(Literal, String)>,
-    /// Whether other texts are read as something, and are not an error.
-    pub(super) others: bool,
-}
+/// How often functions are entered in all, as each may call another one several times.
+const MOST: usize = 500;
 
 /// The impls that functions are looked for in.
 pub(super) struct Program<'a> {
     pub(super) ident: &'a Ident,
     pub(super) variants: Vec<String>,
     pub(super) impls: Vec<ItemImpl>,
+    /// How many functions have been entered.
+    pub(super) entered: Cell<usize>,
 }
 
 /// A function's run.
-struct Run<'a> {
-    program: &'a Program<'a>,
-    depth: usize,
-    bindings: Vec<(String, Value)>,
+pub(super) struct Run<'a> {
+    pub(super) program: &'a Program<'a>,
+    pub(super) depth: usize,
+    pub(super) bindings: Vec<(String, Value)>,
     /// What has been written.
-    written: Vec<Value>,
+    pub(super) written: Vec<Value>,
     /// What has been returned.
     returned: Vec<Value>,
 }
-
-/// Methods and functions that leave a text, or what they are called with, as it is.
-const KEEPS: &[&str] = &[
-    "as_bytes",
-    "as_str",
-    "as_ref",
-    "as_deref",
-    "as_slice",
-    "to_string",
-    "to_owned",
-    "to_vec",
-    "into",
-    "into_bytes",
-    "into_owned",
-    "into_boxed_str",
-    "clone",
-    "borrow",
-    "deref",
-    "unwrap",
-    "expect",
-    "unwrap_or_default",
-    "map_err",
-    "ok_or",
-    "ok_or_else",
-    "ok",
-    "from",
-    "new",
-    "from_utf8",
-    "from_utf8_lossy",
-    "from_utf8_unchecked",
-    "Ok",
-    "Some",
-    "Borrowed",
-    "Owned",
-    "context",
-    "with_context",
-    "from_sql",
-    "decode",
-    "from_nullable_sql",
-    "copied",
-    "cloned",
-];
-
-/// Those that write a text.
-const WRITES: &[&str] = &[
-    "write_all",
-    "write",
-    "write_str",
-    "extend_from_slice",
-    "extend",
-    "put_slice",
-    "put",
-    "push_str",
-    "pad",
-];
-
-/// Those that write the text they are called on, or that is their first argument.
-const ENCODES: &[&str] = &["to_sql", "encode", "encode_by_ref", "fmt", "to_sql_checked"];
 
 impl Program<'_> {
     /// What `function` writes for the enum.
@@ -161,9 +62,15 @@ impl Program<'_> {
         }
     }
 
-    fn run(&self, function: &ImplItemFn, arguments: &[Value], depth: usize) -> Read<Value> {
+    pub(super) fn run(
+        &self,
+        function: &ImplItemFn,
+        arguments: &[Value],
+        depth: usize,
+    ) -> Read<Value> {
         let name = function.sig.ident.span();
-        if depth > DEEPEST {
+        self.entered.set(self.entered.get() + 1);
+        if depth > DEEPEST || self.entered.get() > MOST {
             return unclear(name, "its functions call one another too deeply");
         }
         let mut run = Run {
@@ -192,7 +99,7 @@ impl Program<'_> {
     }
 
     /// The function of that name, in an impl of one of these traits or in one of the enum's own.
-    fn find(&self, name: &str, traits: &[&str]) -> Option<&ImplItemFn> {
+    pub(super) fn find(&self, name: &str, traits: &[&str]) -> Option<&ImplItemFn> {
         let is_of = |item: &&ItemImpl| match &item.trait_ {
             None => traits.is_empty(),
             Some((path, _)) => {
@@ -208,7 +115,7 @@ impl Program<'_> {
 }
 
 /// Whether the last name of a type's path is such a one.
-fn last_is(ty: &Type, is: impl Fn(&Ident) -> bool) -> bool {
+pub(super) fn last_is(ty: &Type, is: impl Fn(&Ident) -> bool) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| is(&last.ident)),
         Type::Reference(inner) => last_is(&inner.elem, is),
@@ -289,7 +196,7 @@ impl Run<'_> {
         }
     }
 
-    fn expression(&mut self, expression: &Expr) -> Read<Value> {
+    pub(super) fn expression(&mut self, expression: &Expr) -> Read<Value> {
         match expression {
             Expr::Lit(literal) => Ok(match text(&literal.lit) {
                 Some(text) => Value::Text(text),
@@ -354,7 +261,7 @@ impl Run<'_> {
             && before.is_none_or(|before| self.is_this(&before.ident))
     }
 
-    fn is_this(&self, ident: &Ident) -> bool {
+    pub(super) fn is_this(&self, ident: &Ident) -> bool {
         ident == "Self" || ident == self.program.ident
     }
 
@@ -447,12 +354,11 @@ impl Run<'_> {
                 None => self.arm(&arm.body).map_or(Value::Else, |(value, _)| value),
             };
             match (texts, value) {
-                (None, Value::Never) => {}
+                (_, Value::Never) => {}
                 (None, _) => variants.others |= !is_null(&arm.pat),
                 (Some(texts), Value::Variant(name)) => {
                     variants.of.extend(texts.into_iter().map(|text| (text, name.clone())));
                 }
-                (Some(_), Value::Never) => {}
                 (Some(_), _) => return unclear(arm.body.span(), "this is not a variant"),
             }
         }
@@ -486,250 +392,4 @@ impl Run<'_> {
         }
         Ok(Value::Variants(result))
     }
-
-    fn call(&mut self, call: &ExprCall) -> Read<Value> {
-        let Expr::Path(function) = &*call.func else {
-            return self.opaque(call.args.iter(), call.span());
-        };
-        let segments = &function.path.segments;
-        let name = segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        if name == "Err" {
-            return Ok(Value::Never);
-        }
-        let mut arguments = Vec::new();
-        for argument in &call.args {
-            arguments.push(self.expression(argument)?);
-        }
-        let owner = segments.iter().nth_back(1).map(|owner| &owner.ident);
-        // `Self::from_str(label)`, `Phase::label(self)`, `<Self as FromStr>::from_str(label)`.
-        let qualified = function
-            .qself
-            .as_ref()
-            .is_some_and(|qself| last_is(&qself.ty, |last| self.is_this(last)));
-        if qualified || owner.is_some_and(|owner| self.is_this(owner)) {
-            return self.enter(&name, &arguments, call.span());
-        }
-        let subject = arguments.iter().position(|value| !matches!(value, Value::Else));
-        let Some(subject) = subject else { return Ok(Value::Else) };
-        let value = arguments.swap_remove(subject);
-        match value {
-            Value::This if name == "from" => self.convert(call.span()),
-            // `FromStr::from_str(label)`, where the type follows from elsewhere.
-            Value::Raw if matches!(&*name, "from_str" | "try_from") => {
-                self.enter(&name, &[Value::Raw], call.span())
-            }
-            value @ (Value::Text(_) | Value::Texts(_)) if ENCODES.contains(&&*name) => {
-                self.written.push(value);
-                Ok(Value::Else)
-            }
-            value @ (Value::Text(_) | Value::Texts(_) | Value::Raw) if KEEPS.contains(&&*name) => {
-                Ok(value)
-            }
-            value @ (Value::Variant(_) | Value::Variants(_) | Value::Never)
-                if matches!(&*name, "Ok" | "Some") =>
-            {
-                Ok(value)
-            }
-            _ => unclear(call.span(), format_args!("`{name}` is not followed")),
-        }
-    }
-
-    fn method(&mut self, call: &ExprMethodCall) -> Read<Value> {
-        let receiver = self.expression(&call.receiver)?;
-        let name = call.method.to_string();
-        match receiver {
-            Value::This => {
-                let mut arguments = vec![Value::This];
-                for argument in &call.args {
-                    arguments.push(self.expression(argument)?);
-                }
-                match &*name {
-                    "clone" | "to_owned" | "borrow" | "deref" => Ok(Value::This),
-                    "into" => self.convert(call.span()),
-                    _ => self.enter(&name, &arguments, call.span()),
-                }
-            }
-            Value::Raw => match &*name {
-                "parse" => self.enter("from_str", &[Value::Raw], call.span()),
-                "try_into" => self.enter("try_from", &[Value::Raw], call.span()),
-                name if KEEPS.contains(&name) => Ok(Value::Raw),
-                _ => unclear(call.method.span(), format_args!("`{name}` is not followed")),
-            },
-            value @ (Value::Text(_) | Value::Texts(_)) => match &*name {
-                name if ENCODES.contains(&name) => {
-                    self.written.push(value);
-                    Ok(Value::Else)
-                }
-                name if KEEPS.contains(&name) => Ok(value),
-                _ => unclear(call.method.span(), format_args!("`{name}` is not followed")),
-            },
-            Value::Variants(variants) => match &*name {
-                "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "or" | "or_else" => {
-                    Ok(Value::Variants(Variants { others: true, ..variants }))
-                }
-                name if KEEPS.contains(&name) => Ok(Value::Variants(variants)),
-                _ => unclear(call.method.span(), format_args!("`{name}` is not followed")),
-            },
-            Value::Variant(_) | Value::Never if KEEPS.contains(&&*name) => Ok(receiver),
-            Value::Variant(_) | Value::Never => {
-                unclear(call.method.span(), format_args!("`{name}` is not followed"))
-            }
-            Value::Else if WRITES.contains(&&*name) => {
-                for argument in &call.args {
-                    match self.expression(argument)? {
-                        value @ (Value::Text(_) | Value::Texts(_)) => self.written.push(value),
-                        _ => return unclear(argument.span(), "what this writes is not a literal"),
-                    }
-                }
-                Ok(Value::Else)
-            }
-            Value::Else => self.opaque(call.args.iter(), call.method.span()),
-        }
-    }
-
-    /// Something that nothing is known of, which is all right as long as the enum has no part in it.
-    fn opaque<'e>(&mut self, arguments: impl Iterator<Item = &'e Expr>, at: Span) -> Read<Value> {
-        for argument in arguments {
-            if !matches!(self.expression(argument)?, Value::Else) {
-                return unclear(at, "this is not followed");
-            }
-        }
-        Ok(Value::Else)
-    }
-
-    /// A function of the enum's, or of one of its impls of a known trait.
-    fn enter(&mut self, name: &str, arguments: &[Value], at: Span) -> Read<Value> {
-        let traits: &[&str] = match name {
-            "to_string" | "fmt" => &["Display", "ToString"],
-            "as_ref" => &["AsRef"],
-            "from_str" => &["FromStr"],
-            "try_from" => &["TryFrom"],
-            "from" => &["From"],
-            _ => &[],
-        };
-        let program = self.program;
-        let own = program.find(name, &[]);
-        let of_trait = || match name {
-            "to_string" => program.find(name, traits).or_else(|| program.find("fmt", &["Display"])),
-            _ => program.find(name, traits),
-        };
-        let Some(function) = own.or_else(of_trait) else {
-            return unclear(at, format_args!("`{name}` is not in this file"));
-        };
-        program.run(function, arguments, self.depth + 1)
-    }
-
-    /// `impl From<Phase> for &'static str`.
-    fn convert(&mut self, at: Span) -> Read<Value> {
-        let program = self.program;
-        let from = program.impls.iter().find(|item| {
-            !last_is(&item.self_ty, |last| self.is_this(last))
-                && item.trait_.as_ref().is_some_and(|(path, _)| {
-                    path.segments.last().is_some_and(|last| last.ident == "From")
-                })
-        });
-        match from.and_then(|item| function(item, "from")) {
-            Some(function) => program.run(function, &[Value::This], self.depth + 1),
-            None => unclear(at, "the conversion is not in this file"),
-        }
-    }
-
-    fn macro_call(&mut self, mac: &Macro) -> Read<Value> {
-        let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        match &*name {
-            "panic" | "unreachable" | "todo" | "unimplemented" | "bail" => return Ok(Value::Never),
-            // diesel 1: the bytes, unless there are none.
-            "not_none" => {}
-            "write" => return self.write(mac),
-            "matches" | "debug" | "trace" | "info" | "warn" | "error" | "assert"
-            | "debug_assert" | "debug_assert_eq" => return Ok(Value::Else),
-            _ => return unclear(mac.span(), format_args!("the macro `{name}!` is not followed")),
-        }
-        match syn::parse2::<Expr>(mac.tokens.clone()) {
-            Ok(inner) => self.expression(&inner),
-            Err(_) => unclear(mac.span(), format_args!("the macro `{name}!` is not followed")),
-        }
-    }
-
-    /// `write!(f, "open")`, `write!(f, "{}", label)`, `write!(f, "{label}")`.
-    fn write(&mut self, mac: &Macro) -> Read<Value> {
-        let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone());
-        let arguments: Vec<Expr> = arguments.into_iter().flatten().collect();
-        let what = "what this writes is not a literal";
-        let (Some(Expr::Lit(format)), more) = (arguments.get(1), arguments.get(2..)) else {
-            return unclear(mac.span(), what);
-        };
-        let Some(format) = text(&format.lit) else { return unclear(mac.span(), what) };
-        let value = match (&*format.value, more.unwrap_or_default()) {
-            ("{}", [argument]) => match self.expression(argument)? {
-                Value::This => self.enter("to_string", &[Value::This], argument.span())?,
-                value => value,
-            },
-            (plain, []) if !plain.contains(['{', '}']) => Value::Text(format),
-            (bound, []) => {
-                let name = bound.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-                let bound = self.bindings.iter().rev().find(|(bound, _)| Some(&**bound) == name);
-                bound.map_or(Value::Else, |(_, value)| value.clone())
-            }
-            _ => Value::Else,
-        };
-        match value {
-            Value::Text(_) | Value::Texts(_) => {
-                self.written.push(value);
-                Ok(Value::Else)
-            }
-            _ => unclear(mac.span(), what),
-        }
-    }
-}
-
-/// The texts that a pattern is of; nothing if it is of all that are left.
-fn texts_of(pattern: &Pat) -> Read<Option<Vec<Literal>>> {
-    match pattern {
-        Pat::Lit(literal) => match text(&literal.lit) {
-            Some(text) => Ok(Some(vec![text])),
-            None => unclear(pattern.span(), "this is not a text"),
-        },
-        Pat::Wild(_) => Ok(None),
-        Pat::Ident(name) if is_binding(&name.ident) || is_null(pattern) => Ok(None),
-        Pat::Path(_) if is_null(pattern) => Ok(None),
-        Pat::Reference(inner) => texts_of(&inner.pat),
-        Pat::Paren(inner) => texts_of(&inner.pat),
-        Pat::TupleStruct(inner) if inner.elems.len() == 1 => texts_of(&inner.elems[0]),
-        Pat::Or(or) => {
-            let mut all = Vec::new();
-            for case in &or.cases {
-                match texts_of(case)? {
-                    Some(texts) => all.extend(texts),
-                    None => return Ok(None),
-                }
-            }
-            Ok(Some(all))
-        }
-        _ => unclear(pattern.span(), "this pattern is not followed"),
-    }
-}
-
-/// Whether a pattern that is a name binds it. One that is spelled as constants and variants are means one.
-fn is_binding(name: &Ident) -> bool {
-    !name.to_string().starts_with(char::is_uppercase)
-}
-
-/// `None`, which stands for NULL.
-fn is_null(pattern: &Pat) -> bool {
-    match pattern {
-        Pat::Ident(name) => name.ident == "None",
-        Pat::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "None"),
-        _ => false,
-    }
-}
-
-/// A literal that is a text.
-pub(super) fn text(literal: &Lit) -> Option<Literal> {
-    let value = match literal {
-        Lit::Str(text) => text.value(),
-        Lit::ByteStr(bytes) => String::from_utf8(bytes.value()).ok()?,
-        _ => return None,
-    };
-    Some(Literal { value, span: literal.span() })
 }

@@ -12,11 +12,14 @@
 //! What is written must be in the database. What is read besides is an alias; and where nothing is read, or
 //! other labels are read as well, the database may have any.
 
+mod calls;
 mod eval;
 #[cfg(test)]
 mod tests;
 mod type_name;
+mod value;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -24,10 +27,11 @@ use pg_enum_core::parse::Text;
 use proc_macro2::{Ident, TokenStream};
 use syn::{GenericArgument, ItemEnum, ItemImpl, PathArguments, Type};
 
-use self::eval::{Literal, Program, Texts, Variants, function};
+use self::eval::{Program, function};
 use self::type_name::TypeName;
+use self::value::{Literal, Texts, Variants};
 use super::attributes::Attributes;
-use super::{Codec, ForeignEnum, ForeignLabel, Read, Reading, unclear};
+use super::{Codec, Demands, ForeignEnum, ForeignLabel, Read, Reading, unclear};
 use crate::scan::tokens::depth_bound;
 
 /// The traits whose impls say what a codec does, or are called by what does.
@@ -126,13 +130,66 @@ pub(super) fn read(
         ident: &item.ident,
         variants: item.variants.iter().map(|variant| variant.ident.to_string()).collect(),
         impls: impls.iter().filter(|one| one.path == file).filter_map(|one| one.read()).collect(),
+        entered: Cell::new(0),
     };
     let is_here = file == path;
-    let codecs = Pair::all(&program);
-    codecs
-        .into_iter()
-        .map(|pair| Reading::new(pair.codec, pair.read(item, &program, is_here)))
-        .collect()
+    let count = |path: &Path| {
+        enums.get(path).map_or(0, |names| names.iter().filter(|name| item.ident == *name).count())
+    };
+    let read = |pair: Pair<'_>| {
+        // Which of them an impl is for, modules would tell.
+        let one = if count(file) > 1 {
+            unclear(item.ident.span(), "its file has more than one enum of this name")
+        } else {
+            pair.read(item, &program, is_here)
+        };
+        Reading::new(pair.codec, one)
+    };
+    let mut readings: Vec<Reading> = Pair::all(&program).into_iter().map(read).collect();
+    // An enum that has a type may be read from and written to others as well.
+    if readings.iter().any(|reading| matches!(reading, Reading::Enum(_))) {
+        readings.retain(|reading| matches!(reading, Reading::Enum(_)));
+    }
+    readings
+}
+
+/// What there is to say of an enum that derives Diesel's `AsExpression` for a type, and whose `ToSql` is not seen.
+pub(super) fn without_impls(item: &ItemEnum) -> Option<Reading> {
+    let sql_type = declared_sql_type(item)?;
+    let read = TypeName::of_diesel(&sql_type).and_then(|_| {
+        unclear(
+            sql_type.span(),
+            format_args!("its `ToSql` for `{sql_type}` is not in the package's source"),
+        )
+    });
+    Some(Reading::new(Codec::DieselByHand, read))
+}
+
+/// Diesel's own type in `#[diesel(sql_type = path::to::Mood)]`, or in `#[sql_type = "Mood"]` up to 1.4
+/// (`diesel_derives/src/as_expression.rs`).
+fn declared_sql_type(item: &ItemEnum) -> Option<Ident> {
+    let last_name = |path: &syn::Path| path.segments.last().map(|last| last.ident.clone());
+    item.attrs.iter().find_map(|attribute| match &attribute.meta {
+        syn::Meta::List(list) if list.path.is_ident("diesel") => {
+            let mut found = None;
+            let read = list.parse_nested_meta(|meta| {
+                if meta.path.is_ident("sql_type") {
+                    found = last_name(&meta.value()?.parse::<syn::Path>()?);
+                } else if meta.input.peek(syn::Token![=]) {
+                    meta.value()?.parse::<syn::Expr>()?;
+                }
+                Ok(())
+            });
+            read.ok().and(found)
+        }
+        syn::Meta::NameValue(pair) if pair.path.is_ident("sql_type") => match &pair.value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
+                last_name(&text.parse::<syn::Path>().ok()?)
+            }
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// The impls with which an enum is written as one type of the database and read from it.
@@ -184,10 +241,9 @@ impl<'p> Pair<'p> {
             None => None,
         };
         // What it reads excuses labels. If that is not understood, it may be any.
-        let read = self.read.and_then(|item| function(item, read.0));
-        let read = read.map(|function| {
-            let raw = if self.codec == Codec::PostgresTypesByHand { 1 } else { 0 };
-            program.reads(function, raw).unwrap_or(Variants { of: Vec::new(), others: true })
+        let reader = self.read.and_then(|item| function(item, read.0));
+        let read = reader.map(|function| {
+            program.reads(function, read.1).unwrap_or(Variants { of: Vec::new(), others: true })
         });
         let labels = labels(item, written.as_ref(), read.as_ref(), is_here)?;
         let (aliases, unread) = match &read {
@@ -208,10 +264,13 @@ impl<'p> Pair<'p> {
             folded,
             explicit: true,
             sql_type,
-            tolerant: false,
+            demands: if read.is_none_or(|read| read.others) {
+                Demands::AtLeast
+            } else {
+                Demands::Exactly
+            },
             labels,
             aliases,
-            reads_any: read.is_none_or(|read| read.others),
             unread,
         })
     }

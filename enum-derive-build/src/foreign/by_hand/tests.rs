@@ -224,6 +224,37 @@ fn other_types_and_backends() {
     assert!(in_files(&format!("{ENUM} impl ToSql for Mood {{ fn to_sql(&self) -> Result<ToSqlOutput> {{ todo!() }} }}"), "").is_empty());
 }
 
+#[test]
+fn several_types_and_several_enums() {
+    let of = |ty: &str| {
+        format!(
+            "impl ToSql<{ty}, Pg> for Mood {{ fn to_sql(&self, out: &mut Output<Pg>) -> Result {{ out.write_all(match self {{ Mood::Sad => b\"a\", _ => b\"b\" }})?; Ok(IsNull::No) }} }}\n"
+        )
+    };
+    let two = format!("{ENUM}{}{}", of("Feeling"), of("Text"));
+    assert_eq!(read(&two), "diesel::serialize::ToSql by Feeling: a, b, (any)");
+    let twice = format!("{ENUM}{} mod old {{ enum Mood {{ Sad }} }}", of("Feeling"));
+    assert_eq!(
+        read(&twice),
+        "diesel::serialize::ToSql is not understood: its file has more than one enum of this name"
+    );
+}
+
+#[test]
+fn impls_that_are_not_seen() {
+    let said = |attribute: &str| read(&format!("#[derive(AsExpression)] {attribute} {ENUM}"));
+    assert_eq!(
+        said("#[diesel(sql_type = crate::schema::sql_types::Feeling)]"),
+        "diesel::serialize::ToSql is not understood: its `ToSql` for `Feeling` is not in the package's source"
+    );
+    assert_eq!(said("#[sql_type = \"Text\"]"), "diesel::serialize::ToSql is stored as text");
+    assert_eq!(
+        said("#[diesel(foreign_derive, sql_type = Integer)]"),
+        "diesel::serialize::ToSql is stored as an integer"
+    );
+    assert!(in_files(ENUM, "").is_empty());
+}
+
 fn postgres(accepts: &str) -> String {
     read(&format!(
         "{ENUM} impl postgres_types::ToSql for Mood {{
@@ -249,6 +280,7 @@ fn postgres_types() {
         "fn accepts(ty: &Type) -> bool { ty.name() == \"mood\" }",
         "fn accepts(ty: &Type) -> bool { \"mood\" == ty.name() || <&str as ToSql>::accepts(ty) }",
         "fn accepts(ty: &Type) -> bool { matches!(ty.name(), \"mood\" | \"text\") }",
+        "fn accepts(ty: &Type) -> bool { if ty.name() != \"mood\" { return false; } matches!(ty.kind(), Kind::Enum(_)) }",
         "fn accepts(ty: &Type) -> bool { match ty.name() { \"mood\" => true, _ => false } }",
         "fn accepts(ty: &Type) -> bool { matches!(ty.kind(), Kind::Enum(_)) && ty.name() == \"mood\" }",
     ] {

@@ -9,7 +9,8 @@ use syn::{
     Token,
 };
 
-use super::eval::{Literal, Program, function, text};
+use super::eval::{Program, function};
+use super::value::{Literal, text};
 use crate::foreign::sql_name::{SqlName, catalog_name, sql_name};
 use crate::foreign::{Read, Why, refuse, unclear};
 
@@ -139,7 +140,8 @@ impl Accepts {
 
 impl<'ast> Visit<'ast> for Accepts {
     fn visit_expr_binary(&mut self, binary: &'ast ExprBinary) {
-        if matches!(binary.op, BinOp::Eq(_)) {
+        // `if ty.name() != "mood" { return false; }`
+        if matches!(binary.op, BinOp::Eq(_) | BinOp::Ne(_)) {
             for (subject, other) in [(&binary.left, &binary.right), (&binary.right, &binary.left)] {
                 match &**other {
                     Expr::Lit(literal) if is_name(subject) => {

@@ -34,7 +34,7 @@ impl Session {
             None if is_query(text) => return,
             None => Finding::new(Kind::Unreadable, message, at.clone()),
         };
-        let help = format!("mend it if the server refuses it as well; otherwise {ASSUME}");
+        let help = format!("fix it if the server refuses it as well; otherwise {ASSUME}");
         self.run.report(finding.with_related(place.clone(), error).with_help(help));
     }
 
@@ -44,7 +44,7 @@ impl Session {
         let Some(touches) = self.reach(text) else { return };
         let message = format!("this block cannot be read: {error}");
         let finding = self.unknown_finding(place, message, &touches);
-        let help = format!("mend it if the server refuses it as well; otherwise {ASSUME}");
+        let help = format!("fix it if the server refuses it as well; otherwise {ASSUME}");
         self.run.report(finding.with_help(help));
     }
 

@@ -60,7 +60,7 @@ impl Executor<'_> {
             {
                 let message = format!("what is assumed of this cannot be read: {error}");
                 let finding = self.session.unknown_finding(at, message, &[]);
-                let help = "mend its entry in `assume`: SQL, or `nothing`";
+                let help = "correct its entry in `assume`: SQL, or `nothing`";
                 self.session.run.report(finding.with_help(help));
                 continue;
             }
@@ -81,7 +81,7 @@ impl Executor<'_> {
     pub(crate) fn assume_of_code(&mut self, at: &Location) -> Done {
         let here = self.session.run.assumptions.of_file(at);
         if here.is_empty() {
-            let message = "what this migration does is not known: it is no SQL";
+            let message = "what this migration does is not known: it is not SQL";
             self.session.unknown(at, message, &[]);
         }
         self.assume_inside(&here, at, true)

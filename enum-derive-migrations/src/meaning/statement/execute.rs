@@ -76,8 +76,8 @@ impl Executor<'_> {
                 if self.session.run.strange_in.as_deref() != Some(at.path()) {
                     self.session.run.strange_in = Some(at.path().to_owned());
                     self.session.run.report(
-                        Finding::new(Kind::Unreadable, "this is no SQL statement", at.clone())
-                            .with_help("mend it; a server would stop here with a syntax error"),
+                        Finding::new(Kind::Unreadable, "this is not an SQL statement", at.clone())
+                            .with_help("fix it; a server would stop here with a syntax error"),
                     );
                 }
                 Ok(())

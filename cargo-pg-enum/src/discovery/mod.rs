@@ -1,0 +1,213 @@
+//! Finds migrations folders: those that source and configuration files name, and those at usual places.
+//!
+//! Each folder keeps its origin. A name that cannot be understood becomes a note.
+
+mod files;
+mod settings;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pg_enum_build::scan::{NamedFolder, NamedPath, Namer};
+use pg_enum_migrations::folder::Tool;
+
+pub(crate) use self::files::other_database;
+use crate::project::tidy;
+use crate::text::visible;
+
+/// A folder of migrations.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Candidate {
+    pub(crate) dir: PathBuf,
+    /// The tool, where what names the folder tells it.
+    pub(crate) tool: Option<Tool>,
+    /// Where it is named, as in `named by sqlx::migrate! at src/lib.rs:5`.
+    pub(crate) origin: String,
+    /// Whether it was found at a usual place, and nothing names it.
+    pub(crate) is_usual: bool,
+}
+
+/// The origin of a folder that nothing names.
+pub(crate) const A_USUAL_PLACE: &str = "a usual place";
+
+/// Folders, and notes about the search.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Found {
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) notes: Vec<String>,
+}
+
+/// Where migrations are if nothing says where, below a package, a workspace or a repository.
+pub(crate) const USUAL: [&str; 9] = [
+    "migrations",
+    "db/migrations",
+    "database/migrations",
+    "sql/migrations",
+    "prisma/migrations",
+    "supabase/migrations",
+    "drizzle",
+    "src/migrations",
+    "src/main/resources/db/migration",
+];
+
+/// Where a dump of the schema is, below a package or a repository.
+const SCHEMA_FOLDERS: [&str; 7] = ["", "db", "database", "sql", "src", "src/db", "src/database"];
+
+/// The names of the PostgreSQL subfolder in a folder for several databases.
+const POSTGRES: [&str; 4] = ["postgres", "postgresql", "pg", "psql"];
+
+/// Folders that are not searched for usual places: their migrations are for tests, or they have none.
+const ELSEWHERE: [&str; 9] = [
+    "target",
+    "node_modules",
+    "vendor",
+    "tests",
+    "test",
+    "examples",
+    "benches",
+    "fixtures",
+    "fuzz",
+];
+
+/// The largest number of subfolders that are searched.
+const MOST: usize = 500;
+
+impl Found {
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.candidates.append(&mut other.candidates);
+        self.notes.append(&mut other.notes);
+    }
+}
+
+/// What the configuration files of a directory name.
+pub(crate) fn named_by_files(dir: &Path) -> Found {
+    let mut found = Found::default();
+    files::read(dir, &mut found);
+    found
+}
+
+/// What the source of a package names. A program runs in the package's directory as a rule, and else in one
+/// above it.
+pub(crate) fn named_by_source<'a>(
+    calls: impl IntoIterator<Item = &'a NamedFolder>,
+    package: &Path,
+    above: &[PathBuf],
+) -> Found {
+    let mut found = Found::default();
+    for call in calls {
+        let tool = match call.by {
+            Namer::SqlxMigrate | Namer::SqlxTest | Namer::SqlxMigrator => Some(Tool::Sqlx),
+            Namer::DieselEmbed | Namer::DieselFiles => Some(Tool::Diesel),
+            Namer::RefineryEmbed | Namer::RefineryLoad => Some(Tool::Refinery),
+            Namer::RustList => Some(Tool::SeaOrm),
+            _ => None,
+        };
+        let is_at_run_time =
+            matches!(call.by, Namer::SqlxMigrator | Namer::DieselFiles | Namer::RefineryLoad);
+        let what = call.by.to_string();
+        let place = || format!("{}:{}", visible(&call.file.to_string_lossy()), call.line);
+        // Diesel goes up from the manifest to the first folder of that name.
+        let goes_up =
+            is_at_run_time || (call.by == Namer::DieselEmbed && call.path == NamedPath::Default);
+        let bases =
+            [package].into_iter().chain(above.iter().map(PathBuf::as_path).filter(|_| goes_up));
+        let dir = match &call.path {
+            NamedPath::Computed => {
+                found.notes.push(format!(
+                    "{}: the folder that {what} names is not a literal, so it is unknown",
+                    place()
+                ));
+                continue;
+            }
+            NamedPath::Default if tool == Some(Tool::Sqlx) && files::sqlx_names_one(package) => {
+                None
+            }
+            NamedPath::Default => {
+                bases.map(|base| base.join("migrations")).find(|dir| dir.is_dir())
+            }
+            NamedPath::Beside => call.file.parent().map(Path::to_owned),
+            NamedPath::Literal(path) if Path::new(path).is_absolute() => {
+                let path = visible(path);
+                found.notes.push(format!(
+                    "{}: {what} names {path}, which is not read because the path is absolute",
+                    place()
+                ));
+                None
+            }
+            NamedPath::Literal(path) => {
+                let dir = bases.map(|base| base.join(path)).find(|dir| dir.is_dir());
+                if dir.is_none() {
+                    let path = visible(path);
+                    found
+                        .notes
+                        .push(format!("{}: {what} names {path}, which is not a folder", place()));
+                }
+                dir
+            }
+        };
+        if let Some(dir) = dir {
+            let origin = format!("named by {what} at {}", place());
+            let candidate = files::named(tidy(&dir), tool, origin);
+            // A test names it a hundred times.
+            if !found.candidates.iter().any(|other| other.dir == candidate.dir) {
+                found.candidates.push(candidate);
+            }
+        }
+    }
+    found
+}
+
+/// The usual folders of a directory.
+pub(crate) fn usual(dir: &Path) -> Vec<Candidate> {
+    let there = USUAL.iter().map(|usual| dir.join(usual)).filter(|path| path.is_dir());
+    let candidate = |dir: PathBuf| {
+        let own = POSTGRES.iter().map(|name| dir.join(name)).find(|path| path.is_dir());
+        let origin = A_USUAL_PLACE.to_owned();
+        Candidate { dir: own.unwrap_or(dir), tool: None, origin, is_usual: true }
+    };
+    there.map(candidate).collect()
+}
+
+/// The usual folders one level below a directory.
+pub(crate) fn usual_below(dir: &Path) -> Vec<Candidate> {
+    let Ok(entries) = fs::read_dir(dir) else { return Vec::new() };
+    let mut below: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        // A link may lead out of the repository, or back to its root.
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+        .filter(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            !name.starts_with('.') && !ELSEWHERE.contains(&&*name)
+        })
+        .map(|entry| dir.join(entry.file_name()))
+        .take(MOST)
+        .collect();
+    below.sort();
+    below.iter().flat_map(|below| usual(below)).collect()
+}
+
+/// The folders below a directory that have a dump of the schema instead of migrations.
+pub(crate) fn with_schema(dir: &Path) -> Vec<Candidate> {
+    let folders = SCHEMA_FOLDERS.iter().map(|folder| tidy(&dir.join(folder)));
+    let candidate = |dir: PathBuf| {
+        let file = ["schema.sql", "structure.sql"].iter().find(|file| dir.join(file).is_file())?;
+        let has_migrations = USUAL.iter().any(|usual| dir.join(usual).is_dir());
+        let origin = format!("it has {file}");
+        (!has_migrations).then_some(Candidate { dir, tool: None, origin, is_usual: true })
+    };
+    folders.filter_map(candidate).collect()
+}
+
+/// The directories above one, as far as the repository goes: to the one with `.git`, or else to `root`.
+pub(crate) fn above(dir: &Path, root: &Path) -> Vec<PathBuf> {
+    let Ok(dir) = fs::canonicalize(dir) else { return Vec::new() };
+    let ancestors: Vec<&Path> = dir.ancestors().collect();
+    let root = fs::canonicalize(root).ok();
+    let last = ancestors
+        .iter()
+        .position(|above| above.join(".git").exists())
+        .or_else(|| ancestors.iter().position(|above| Some(*above) == root.as_deref()));
+    let above = ancestors.into_iter().take(last.map_or(0, |last| last + 1)).skip(1);
+    above.map(crate::project::nearby).collect()
+}

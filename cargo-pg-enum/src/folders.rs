@@ -1,0 +1,112 @@
+//! Folders of migrations, each replayed once.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pg_enum_core::record::Record;
+use pg_enum_migrations::{Finding, Kind};
+
+use crate::Streams;
+use crate::accept::Accepted;
+use crate::compare::record_of;
+use crate::failure::Failure;
+use crate::memory::ReadFolder;
+use crate::migrations::{Replayed, Request};
+use crate::not_compared::Reason;
+use crate::text::visible;
+
+#[derive(Default)]
+pub(crate) struct Folders {
+    all: Vec<Folder>,
+}
+
+pub(crate) struct Folder {
+    pub(crate) request: Request,
+    /// The canonical path, which identifies it.
+    path: PathBuf,
+    read: ReadFolder,
+    /// Nothing if it cannot be read.
+    pub(crate) contents: Option<Contents>,
+    /// Whether an enum was compared with it.
+    pub(crate) is_compared: bool,
+}
+
+pub(crate) struct Contents {
+    pub(crate) replayed: Replayed,
+    pub(crate) record: Record,
+    /// Whether a migration is refused, so that the record is incomplete.
+    pub(crate) is_refused: bool,
+    /// Why a type may exist that is not in the record; `None` if the record is complete.
+    pub(crate) vague: Option<Reason>,
+}
+
+impl Folders {
+    /// Reads the folder of a request, once. Returns its index.
+    pub(crate) fn open(
+        &mut self,
+        request: &Request,
+        accepted: &Accepted,
+        streams: &mut Streams<'_>,
+    ) -> Result<usize, Failure> {
+        let path = fs::canonicalize(&request.dir).unwrap_or_else(|_| request.dir.clone());
+        if let Some(index) = self.all.iter().position(|folder| folder.path == path) {
+            return Ok(index);
+        }
+        let replayed = request.replay(None, streams);
+        let read =
+            ReadFolder::new(request, replayed.as_ref().ok().map(|replayed| &replayed.folder));
+        let (contents, failure) = match replayed {
+            Ok(replayed) => (Some(Contents::new(replayed, request, accepted)), None),
+            Err(failure) => (None, Some(failure)),
+        };
+        let request = request.clone();
+        self.all.push(Folder { request, path, read, contents, is_compared: false });
+        match failure {
+            Some(failure) => Err(failure),
+            None => Ok(self.all.len() - 1),
+        }
+    }
+
+    pub(crate) fn get(&self, index: usize) -> Option<&Folder> {
+        self.all.get(index)
+    }
+
+    /// Marks a folder as compared with an enum.
+    pub(crate) fn compared(&mut self, index: usize) {
+        if let Some(folder) = self.all.get_mut(index) {
+            folder.is_compared = true;
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Folder> {
+        self.all.iter()
+    }
+
+    /// The folders that were read.
+    pub(crate) fn into_read(self) -> Vec<ReadFolder> {
+        self.all.into_iter().map(|folder| folder.read).collect()
+    }
+}
+
+impl Contents {
+    fn new(replayed: Replayed, request: &Request, accepted: &Accepted) -> Self {
+        let record = record_of(&replayed, request, accepted);
+        let findings = &replayed.replay.findings;
+        let is_refused =
+            findings.iter().any(|finding| matches!(finding.kind, Kind::Refused { .. }));
+        let vague = findings.iter().find(|finding| match &finding.kind {
+            Kind::Refused { .. } => true,
+            Kind::Unknown { touches } => touches.is_empty(),
+            _ => false,
+        });
+        let vague = vague.map(|finding| uncertain(finding, &replayed.folder.root));
+        Self { replayed, record, is_refused, vague }
+    }
+}
+
+/// The reason for an enum that a finding makes uncertain.
+pub(crate) fn uncertain(finding: &Finding, root: &Path) -> Reason {
+    let file = root.join(finding.at.path());
+    let place = format!("{}:{}", visible(&file.to_string_lossy()), finding.at.line());
+    Reason::Uncertain(format!("{} ({place})", visible(&finding.message)))
+}

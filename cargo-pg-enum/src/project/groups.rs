@@ -1,0 +1,198 @@
+//! The enums that derive `PgEnum`, each with the one folder of migrations that it goes by.
+
+use std::fs;
+use std::path::PathBuf;
+
+use pg_enum_build::scan::scan;
+
+use super::{Nearness, Overrides, Package, Places, Project, SAY_WHERE};
+use crate::Streams;
+use crate::accept::Accepted;
+use crate::compare::record_of;
+use crate::config::Config;
+use crate::discovery::{Candidate, USUAL};
+use crate::enums::Derived;
+use crate::failure::Failure;
+use crate::migrations::Request;
+use crate::text::visible;
+
+/// Enums that go by the same migrations.
+pub(crate) struct Group {
+    /// The migrations; without any, how to name some.
+    pub(crate) request: Result<Request, String>,
+    pub(crate) enums: Vec<Derived>,
+    /// The files for the record of the migrations: one of each package, or one that several name.
+    pub(crate) records: Vec<PathBuf>,
+}
+
+impl Group {
+    /// The migrations, which there must be.
+    pub(crate) fn request(&self) -> Result<&Request, Failure> {
+        self.request.as_ref().map_err(|none| Failure::new(none.clone()).with_help(SAY_WHERE))
+    }
+}
+
+impl Project {
+    pub(super) fn grouped<'p>(
+        &'p self,
+        each: Vec<(&'p Package, Vec<Derived>)>,
+        overrides: &Overrides,
+        places: &mut Places<'p>,
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<Group>, Failure> {
+        let mut groups: Vec<(Group, PathBuf, &str)> = Vec::new();
+        for (package, enums) in each {
+            // A package without enums needs no migrations.
+            if enums.is_empty() {
+                continue;
+            }
+            for group in self.groups_of(package, enums, overrides, places, streams)? {
+                let path = group.request.as_ref().map_or(package.dir(), |request| &*request.dir);
+                let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+                let Some((other, _, name)) = groups.iter_mut().find(|(_, other, _)| *other == path)
+                else {
+                    groups.push((group, path, &package.name));
+                    continue;
+                };
+                if let (Ok(one), Ok(two)) = (&other.request, &group.request)
+                    && !one.reads_like(two)
+                {
+                    return Err(Failure::new(format!(
+                        "`{}` and `{name}` share {} and do not agree how to read it",
+                        package.name,
+                        visible(&path.to_string_lossy())
+                    ))
+                    .with_help("configure it once, in `[workspace.metadata.pg-enum]`"));
+                }
+                other.enums.extend(group.enums);
+                for record in group.records {
+                    if !other.records.contains(&record) {
+                        other.records.push(record);
+                    }
+                }
+            }
+        }
+        Ok(groups.into_iter().map(|(group, ..)| group).collect())
+    }
+
+    /// Which migrations the enums of a package go by: the command line before its manifest, that before the
+    /// workspace's, and then what is found.
+    fn groups_of<'p>(
+        &'p self,
+        package: &'p Package,
+        enums: Vec<Derived>,
+        overrides: &Overrides,
+        places: &mut Places<'p>,
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<Group>, Failure> {
+        let config = self.config(package, overrides);
+        let requests = self.requests(package, &config, places);
+        let records = vec![self.record_file(package)];
+        match &requests[..] {
+            [] => {
+                let request = Err(format!("no migrations of `{}` are found", package.name));
+                Ok(vec![Group { request, enums, records }])
+            }
+            [request] => Ok(vec![Group { request: Ok(request.clone()), enums, records }]),
+            _ => by_type(package, &requests, enums, &records, streams),
+        }
+    }
+
+    /// The nearest folders that may be meant.
+    fn requests<'p>(
+        &'p self,
+        package: &'p Package,
+        config: &Config,
+        places: &mut Places<'p>,
+    ) -> Vec<Request> {
+        if let Some(request) = Request::configured(config) {
+            return vec![request];
+        }
+        let mut nearest = Nearness::ALL.iter().map(|near| places.at(*near, package));
+        let candidates = nearest.find(|candidates| !candidates.is_empty()).unwrap_or_default();
+        // `migrations` next to the manifest is the default of most tools.
+        let usual = [package.dir(), &self.workspace.root].map(|dir| dir.join(USUAL[0]));
+        let is_usual =
+            |candidate: &&Candidate| candidate.is_usual && usual.contains(&candidate.dir);
+        match candidates.iter().find(is_usual) {
+            Some(usual) => vec![Request::found(usual, config)],
+            None => candidates.iter().map(|one| Request::found(one, config)).collect(),
+        }
+    }
+
+    /// The one folder that all packages go by.
+    pub(super) fn only_request(
+        &self,
+        overrides: &Overrides,
+        streams: &mut Streams<'_>,
+    ) -> Result<Request, Failure> {
+        let mut places = Places::new(self);
+        let mut found: Vec<Request> = Vec::new();
+        for package in &self.packages {
+            let calls = scan(&package.roots, &self.configuration()).named_folders;
+            places.add_calls(package, calls);
+        }
+        for package in &self.packages {
+            let config = self.config(package, overrides);
+            for request in self.requests(package, &config, &mut places) {
+                if !found.iter().any(|other| other.dir == request.dir && other.reads_like(&request))
+                {
+                    found.push(request);
+                }
+            }
+        }
+        for note in places.notes() {
+            streams.note(note);
+        }
+        match &*found {
+            [] => Err(Failure::new("no migrations are found").with_help(SAY_WHERE)),
+            [request] => Ok(request.clone()),
+            [one, two, ..] => {
+                Err(Failure::new(format!("either {one} or {two} may be meant"))
+                    .with_help(SAY_WHERE))
+            }
+        }
+    }
+}
+
+/// Of several folders, each enum goes by the one that has its type.
+fn by_type(
+    package: &Package,
+    requests: &[Request],
+    enums: Vec<Derived>,
+    records: &[PathBuf],
+    streams: &mut Streams<'_>,
+) -> Result<Vec<Group>, Failure> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut replayed_records = Vec::new();
+    for request in requests {
+        match request.replay(None, streams) {
+            Ok(replayed) => {
+                replayed_records
+                    .push((request, record_of(&replayed, request, &Accepted::default())));
+            }
+            Err(failure) => streams.note(&format!("{request} is not read: {failure}")),
+        }
+    }
+    for derived in enums {
+        let has_it = |(request, record): &(&Request, _)| {
+            let record: &pg_enum_core::record::Record = record;
+            derived.definition(|definition| record.find_for(definition).map(|_| (*request).clone()))
+        };
+        let having: Vec<Request> = replayed_records.iter().filter_map(has_it).collect();
+        let [request] = &having[..] else {
+            let [one, two, ..] = requests else { continue };
+            return Err(Failure::new(format!("`{}` may go by {one} or by {two}", package.name))
+                .with_help(SAY_WHERE));
+        };
+        match groups.iter_mut().find(|group| group.request.as_ref() == Ok(request)) {
+            Some(group) => group.enums.push(derived),
+            None => groups.push(Group {
+                request: Ok(request.clone()),
+                enums: vec![derived],
+                records: records.to_vec(),
+            }),
+        }
+    }
+    Ok(groups)
+}

@@ -1,0 +1,209 @@
+//! The packages that a command is about, their enums, and the folder of migrations that each goes by: what
+//! cargo knows, the configuration in the manifests, and what is found.
+
+mod cargo;
+mod drivers;
+mod groups;
+mod package;
+mod places;
+mod selection;
+
+use std::env;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use pg_enum_build::record_file::FILE_NAME;
+use pg_enum_build::scan::Cfg;
+
+use self::cargo::Cargo;
+pub(crate) use self::groups::Group;
+pub(crate) use self::package::Package;
+pub(crate) use self::places::{Nearness, Places};
+pub(crate) use self::selection::{Overrides, Selection, assumptions_about};
+use crate::Streams;
+use crate::accept::Accepted;
+use crate::config::Config;
+use crate::enums::{Derived, Enums, ForeignEnums, Sources};
+use crate::failure::Failure;
+
+/// Packages of one workspace.
+#[derive(Hash)]
+pub(crate) struct Project {
+    pub(crate) packages: Vec<Package>,
+    /// The other members of the workspace.
+    others: Vec<Package>,
+    /// Where cargo puts what can be made again.
+    pub(crate) target: PathBuf,
+    workspace: Workspace,
+    /// What the compiler sets for this machine, as it prints it.
+    cfg: Option<String>,
+    cargo: Cargo,
+}
+
+#[derive(Hash)]
+struct Workspace {
+    root: PathBuf,
+    config: Config,
+}
+
+/// All that there is to be compared.
+pub(crate) struct Everything<'p> {
+    pub(crate) groups: Vec<Group>,
+    /// Of each package that has some.
+    pub(crate) others: Vec<Others<'p>>,
+    /// Of each package.
+    pub(crate) sources: Vec<Sources>,
+}
+
+/// The enums of a package that have other codecs than `PgEnum`.
+pub(crate) struct Others<'p> {
+    pub(crate) package: &'p Package,
+    /// The configuration of its migrations.
+    pub(crate) config: Config,
+    pub(crate) foreign: ForeignEnums,
+}
+
+/// What to do where no migrations are found.
+pub(crate) const SAY_WHERE: &str = "name the folder with --migrations DIR, or with `migrations` in \
+                                    `[package.metadata.pg-enum]` of its Cargo.toml";
+
+impl Project {
+    /// The files for the records of the packages, whether they are there or not.
+    pub(crate) fn record_files(&self) -> impl Iterator<Item = PathBuf> {
+        self.packages.iter().map(|package| self.record_file(package))
+    }
+
+    fn record_file(&self, package: &Package) -> PathBuf {
+        let configured = package.config.or(&self.workspace.config).record;
+        let Some(path) = configured else { return package.dir().join(FILE_NAME) };
+        // Two packages may name one file, each from its own directory.
+        let (dir, name) = (path.parent(), path.file_name());
+        match dir.and_then(|dir| fs::canonicalize(dir).ok()).zip(name) {
+            Some((dir, name)) => nearby(&dir.join(name)),
+            None => path,
+        }
+    }
+
+    /// The folder that the manifests name for a package.
+    pub(crate) fn configured(&self, package: &Package) -> Option<PathBuf> {
+        package.config.or(&self.workspace.config).migrations.map(|(dir, _)| dir)
+    }
+
+    /// Every enum of the packages. What could not be looked into goes to standard error.
+    pub(crate) fn enums(&self, streams: &mut Streams<'_>) -> Result<Vec<Derived>, Failure> {
+        let each = self.enums_of_each(false, streams)?;
+        Ok(each.into_iter().flat_map(|(_, enums)| enums.derived).collect())
+    }
+
+    /// Every enum, with the others that go by the same migrations.
+    pub(crate) fn groups(
+        &self,
+        overrides: &Overrides,
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<Group>, Failure> {
+        let mut places = Places::new(self);
+        let each = self.enums_of_each(false, streams)?.into_iter().map(|(package, enums)| {
+            places.add_calls(package, enums.calls);
+            (package, enums.derived)
+        });
+        let each = each.collect();
+        let groups = self.grouped(each, overrides, &mut places, streams)?;
+        for note in places.notes() {
+            streams.note(note);
+        }
+        Ok(groups)
+    }
+
+    /// The same, and the enums with other codecs.
+    pub(crate) fn everything<'p>(
+        &'p self,
+        overrides: &Overrides,
+        places: &mut Places<'p>,
+        streams: &mut Streams<'_>,
+    ) -> Result<Everything<'p>, Failure> {
+        let (mut derived, mut others, mut sources) = (Vec::new(), Vec::new(), Vec::new());
+        for (package, enums) in self.enums_of_each(true, streams)? {
+            derived.push((package, enums.derived));
+            sources.push(enums.sources);
+            places.add_calls(package, enums.calls);
+            if !enums.foreign.is_empty() {
+                let config = self.config(package, overrides);
+                others.push(Others { package, config, foreign: enums.foreign });
+            }
+        }
+        let groups = self.grouped(derived, overrides, places, streams)?;
+        Ok(Everything { groups, others, sources })
+    }
+
+    /// The labels that the manifests accept.
+    pub(crate) fn accepted(&self) -> Accepted {
+        let mut accepted = Accepted::default();
+        for package in &self.packages {
+            if let Some(entries) = &package.config.accept {
+                accepted.add(&package.manifest, "package", entries);
+            }
+        }
+        if let Some(entries) = &self.workspace.config.accept {
+            accepted.add(&self.workspace.root.join("Cargo.toml"), "workspace", entries);
+        }
+        accepted
+    }
+
+    /// Whether the manifests accept that no enum is compared.
+    pub(crate) fn allows_nothing_compared(&self, overrides: &Overrides) -> bool {
+        let allows =
+            |package| self.config(package, overrides).allow_nothing_compared.unwrap_or(false);
+        !self.packages.is_empty() && self.packages.iter().all(allows)
+    }
+
+    fn enums_of_each(
+        &self,
+        with_foreign: bool,
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<(&Package, Enums)>, Failure> {
+        let mut all = Vec::with_capacity(self.packages.len());
+        let cfg = self.configuration();
+        for package in &self.packages {
+            let enums = Enums::of(&package.name, &package.roots, &cfg, with_foreign)?;
+            for note in &enums.notes {
+                streams.note(note);
+            }
+            all.push((package, enums));
+        }
+        Ok(all)
+    }
+
+    /// What the compiler sets; what it does not say is open.
+    fn configuration(&self) -> Cfg {
+        self.cfg.as_ref().map_or_else(Cfg::new, |cfg| Cfg::parse(cfg))
+    }
+
+    /// The command line before the package's manifest, that before the workspace's.
+    fn config(&self, package: &Package, overrides: &Overrides) -> Config {
+        overrides.config().or(&package.config).or(&self.workspace.config)
+    }
+}
+
+/// The path relative to the current directory, if it is below it.
+pub(crate) fn nearby(path: &Path) -> PathBuf {
+    let here = env::current_dir().ok();
+    tidy(here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path))
+}
+
+/// A path without `.` in it, and without `a/..`, unless `a` is a link.
+pub(crate) fn tidy(path: &Path) -> PathBuf {
+    let mut tidy = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(tidy.components().next_back(), Some(Component::Normal(_)))
+                    && !tidy.is_symlink() =>
+            {
+                tidy.pop();
+            }
+            component => tidy.push(component),
+        }
+    }
+    if tidy.as_os_str().is_empty() { PathBuf::from(".") } else { tidy }
+}

@@ -1,0 +1,285 @@
+//! The folders that may have the migrations of a package: its own folders first, then folders around it.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use pg_enum_build::scan::{NamedFolder, Namer, scan};
+
+use super::{Package, Project, nearby};
+use crate::discovery::{
+    Candidate, Found, above, named_by_files, named_by_source, other_database, usual, usual_below,
+    with_schema,
+};
+use crate::enums::Sources;
+use crate::text::visible;
+
+/// How near a folder is to a package. An enum is compared with the nearest folder that has its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Nearness {
+    /// Named by the package's own source or configuration files.
+    Named,
+    /// At a usual place in the package.
+    Usual,
+    /// Named by other members of the workspace, by packages that one of them depends on by path, or by configuration
+    /// files above.
+    NamedAround,
+    /// At a usual place in one of these.
+    UsualAround,
+    /// Named by a test of any of them.
+    Tested,
+    /// At a usual place one level below the package, the workspace or the repository; or a dump of the schema there.
+    Below,
+}
+
+impl Nearness {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Named, Self::Usual, Self::NamedAround, Self::UsualAround, Self::Tested, Self::Below];
+
+    /// Whether the folder is the package's own.
+    pub(crate) fn is_own(self) -> bool {
+        self <= Self::Usual
+    }
+}
+
+/// The folders of a project. They are searched on demand: other packages are read only if a type is not in the
+/// package's own folders.
+pub(crate) struct Places<'p> {
+    project: &'p Project,
+    /// The calls in the source of the packages that have been read, by the manifest.
+    calls: HashMap<PathBuf, Vec<NamedFolder>>,
+    outside: Option<Rc<[Package]>>,
+    named_around: Option<Vec<Candidate>>,
+    tested: Option<Vec<Candidate>>,
+    /// The files that were read for it.
+    sources: Vec<Sources>,
+    notes: Vec<String>,
+}
+
+/// The largest number of packages outside the workspace that are read.
+const MOST: usize = 100;
+
+impl<'p> Places<'p> {
+    pub(crate) fn new(project: &'p Project) -> Self {
+        Self {
+            project,
+            calls: HashMap::new(),
+            outside: None,
+            named_around: None,
+            tested: None,
+            sources: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Adds the calls in the source of a package.
+    pub(crate) fn add_calls(&mut self, package: &Package, calls: Vec<NamedFolder>) {
+        self.calls.insert(package.manifest.clone(), calls);
+    }
+
+    /// The folders of that nearness, each once.
+    pub(crate) fn at(&mut self, nearness: Nearness, package: &Package) -> Vec<Candidate> {
+        let candidates = match nearness {
+            Nearness::Named => {
+                let found = self.named_by(package, false);
+                self.take(found)
+            }
+            Nearness::Usual => usual(package.dir()),
+            Nearness::NamedAround => match &self.named_around {
+                Some(known) => known.clone(),
+                None => {
+                    let found = self.look_around();
+                    self.named_around.insert(found).clone()
+                }
+            },
+            Nearness::UsualAround => {
+                // The workspace's and the repository's own come before those of other packages.
+                let mut dirs = self.project.above(package);
+                let (project, outside) = (self.project, self.outside());
+                dirs.extend(project.members().chain(&*outside).map(|one| one.dir().to_owned()));
+                dirs.iter().flat_map(|dir| usual(dir)).collect()
+            }
+            Nearness::Tested => match &self.tested {
+                Some(known) => known.clone(),
+                None => {
+                    let found = self.look_into_tests();
+                    self.tested.insert(found).clone()
+                }
+            },
+            Nearness::Below => {
+                let dirs = self.project.above(package);
+                let dirs = [package.dir()].into_iter().chain(dirs.iter().map(PathBuf::as_path));
+                dirs.clone().flat_map(usual_below).chain(dirs.flat_map(with_schema)).collect()
+            }
+        };
+        self.of_postgres(distinct(candidates))
+    }
+
+    /// Leaves out the folders of another database.
+    fn of_postgres(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
+        let mut found = Found::default();
+        for candidate in candidates {
+            match other_database(&candidate.dir) {
+                Some(database) => {
+                    let dir = visible(&candidate.dir.to_string_lossy());
+                    let database = visible(&database);
+                    found.notes.push(format!("{dir} is not read: it is for {database}"));
+                }
+                None => found.candidates.push(candidate),
+            }
+        }
+        self.take(found)
+    }
+
+    /// Notes about the search, each once.
+    pub(crate) fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The files that were read for it.
+    pub(crate) fn into_sources(self) -> Vec<Sources> {
+        self.sources
+    }
+
+    fn take(&mut self, found: Found) -> Vec<Candidate> {
+        for note in found.notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+        found.candidates
+    }
+
+    /// What a package's source and configuration files name; or its tests.
+    fn named_by(&mut self, package: &Package, by_tests: bool) -> Found {
+        let calls = self.calls.get(&package.manifest).into_iter().flatten();
+        let calls = calls.filter(|call| (call.by == Namer::SqlxTest) == by_tests);
+        let above = self.project.above(package);
+        let mut found = named_by_source(calls, package.dir(), &above);
+        if !by_tests {
+            if let Some(script) = &package.build_script {
+                let scan = scan([script], &self.project.configuration());
+                self.sources.push(Sources::of(&scan));
+                found.append(named_by_source(&scan.named_folders, package.dir(), &[]));
+            }
+            found.append(named_by_files(package.dir()));
+        }
+        found
+    }
+
+    fn outside(&mut self) -> Rc<[Package]> {
+        let project = self.project;
+        Rc::clone(self.outside.get_or_insert_with(|| project.outside().into()))
+    }
+
+    fn look_around(&mut self) -> Vec<Candidate> {
+        let project = self.project;
+        let outside = self.outside();
+        let (mut candidates, mut above) = (Vec::new(), Vec::new());
+        for package in project.members().chain(&*outside) {
+            if !self.calls.contains_key(&package.manifest) {
+                let scan = scan(&package.roots, &project.configuration());
+                self.sources.push(Sources::of(&scan));
+                self.add_calls(package, scan.named_folders);
+            }
+            let found = self.named_by(package, false);
+            candidates.extend(self.take(found));
+            for dir in project.above(package) {
+                if !above.contains(&dir) {
+                    above.push(dir);
+                }
+            }
+        }
+        for dir in above {
+            candidates.extend(self.take(named_by_files(&dir)));
+        }
+        candidates
+    }
+
+    fn look_into_tests(&mut self) -> Vec<Candidate> {
+        let project = self.project;
+        let mut candidates = Vec::new();
+        for package in project.members() {
+            let scan = scan(&package.other_roots, &project.configuration());
+            self.sources.push(Sources::of(&scan));
+            let mut found = self.named_by(package, true);
+            let above = project.above(package);
+            found.append(named_by_source(&scan.named_folders, package.dir(), &above));
+            candidates.extend(self.take(found));
+        }
+        candidates
+    }
+}
+
+impl Project {
+    /// The folders that are found without reading source. If they are unchanged, so is the result of a search, as far as
+    /// the source is unchanged.
+    pub(crate) fn visible_places(&self) -> Vec<Found> {
+        let mut dirs: Vec<PathBuf> = Vec::new();
+        for package in self.members() {
+            let outside = package.dependencies.iter().cloned();
+            let own = [package.dir().to_owned()].into_iter().chain(self.above(package));
+            for dir in own.chain(outside) {
+                if !dirs.contains(&dir) {
+                    dirs.push(dir);
+                }
+            }
+        }
+        let look = |dir: &PathBuf| {
+            let mut found = named_by_files(dir);
+            found.candidates.extend(usual(dir));
+            found.candidates.extend(usual_below(dir));
+            found.candidates.extend(with_schema(dir));
+            found
+        };
+        dirs.iter().map(look).collect()
+    }
+
+    /// The packages of the workspace.
+    fn members(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().chain(&self.others)
+    }
+
+    fn above(&self, package: &Package) -> Vec<PathBuf> {
+        above(package.dir(), &self.workspace.root)
+    }
+
+    /// The packages outside the workspace that those inside depend on by their path, and so on.
+    fn outside(&self) -> Vec<Package> {
+        let inside = self.members().filter_map(|package| fs::canonicalize(package.dir()).ok());
+        let mut known: HashSet<PathBuf> = inside.collect();
+        let mut dirs: Vec<PathBuf> =
+            self.members().flat_map(|package| package.dependencies.clone()).collect();
+        let mut outside = Vec::new();
+        while let Some(dir) = dirs.pop() {
+            let Ok(path) = fs::canonicalize(&dir) else { continue };
+            if outside.len() == MOST || !known.insert(path.clone()) {
+                continue;
+            }
+            let manifest = dir.join("Cargo.toml");
+            let Ok(metadata) = self.cargo.ask(Some(&manifest)) else { continue };
+            let is_it = |package: &&cargo_metadata::Package| {
+                let own = package.manifest_path.parent();
+                own.is_some_and(|own| fs::canonicalize(own).is_ok_and(|own| own == path))
+            };
+            let Some(package) = metadata.packages.iter().find(is_it) else { continue };
+            let package = Package::without_config(package);
+            dirs.extend(package.dependencies.iter().cloned());
+            outside.push(package);
+        }
+        outside
+    }
+}
+
+/// Each folder once, with what names it first.
+fn distinct(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let mut known = HashSet::new();
+    candidates.retain(|candidate| {
+        known.insert(fs::canonicalize(&candidate.dir).unwrap_or_else(|_| candidate.dir.clone()))
+    });
+    for candidate in &mut candidates {
+        candidate.dir = nearby(&candidate.dir);
+    }
+    candidates
+}

@@ -1,0 +1,203 @@
+//! The packages that a command is about, and the arguments that name them.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::Metadata;
+use pg_enum_migrations::folder::{Around, Tool};
+
+use super::cargo::Cargo;
+use super::{Package, Project, Workspace, nearby};
+use crate::Streams;
+use crate::assumption::Assumption;
+use crate::config::Config;
+use crate::discovery::{A_USUAL_PLACE, USUAL};
+use crate::failure::Failure;
+use crate::migrations::{Request, tools, transactions};
+use crate::text::nearest;
+
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Selection {
+    /// Use this package; repeat the option for several
+    #[arg(short, long = "package", value_name = "NAME")]
+    packages: Vec<String>,
+    /// Use all packages of the workspace
+    #[arg(long, conflicts_with = "packages")]
+    workspace: bool,
+    /// Use this Cargo.toml instead of the current directory's
+    #[arg(long, value_name = "PATH")]
+    manifest_path: Option<PathBuf>,
+}
+
+/// Which migrations, where the manifests do not say so or say otherwise.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Overrides {
+    /// Read the migrations of this folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) migrations: Option<PathBuf>,
+    /// Read them by the rules of this tool instead of the detected one
+    #[arg(long, value_name = "NAME", value_parser = tools())]
+    tool: Option<Tool>,
+    /// Assume one transaction around each of these, where the tool has a choice
+    #[arg(long, value_name = "WHAT", value_parser = transactions())]
+    transaction: Option<Around>,
+    /// The search path when the migrations start; its schemas exist
+    #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
+    search_path: Option<Vec<String>>,
+    /// The only schemas that exist when the migrations start, besides `public`
+    #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
+    schema: Option<Vec<String>>,
+}
+
+/// The origin of a folder that the command line names.
+const BY_OPTION: &str = "named by --migrations";
+
+impl Overrides {
+    pub(super) fn config(&self) -> Config {
+        Config {
+            migrations: self.migrations.clone().map(|dir| (dir, BY_OPTION.to_owned())),
+            tool: self.tool,
+            transaction: self.transaction,
+            search_path: self.search_path.clone(),
+            schemas: self.schema.clone(),
+            ..Config::default()
+        }
+    }
+
+    fn request(&self, dir: PathBuf, origin: &str) -> Request {
+        Request::new(dir, origin.to_owned(), None, &self.config())
+    }
+}
+
+impl Selection {
+    /// The packages and their surroundings. A note about the toolchain goes to standard error.
+    pub(crate) fn project(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
+        let (cargo, metadata, note) = Cargo::metadata(self.manifest_path.as_deref())?;
+        if let Some(note) = note {
+            streams.note(&note);
+        }
+        let root = nearby(metadata.workspace_root.as_std_path());
+        let manifest = root.join("Cargo.toml");
+        let config = Config::read(&metadata.workspace_metadata, "workspace", &manifest)?;
+        let chosen = self.chosen(&metadata)?;
+        let packages =
+            chosen.iter().map(|package| Package::of(package)).collect::<Result<_, _>>()?;
+        let members = metadata.workspace_packages();
+        let others = members.iter().filter(|member| !chosen.iter().any(|one| one.id == member.id));
+        let others = others.map(|package| Package::without_config(package)).collect();
+        Ok(Project {
+            packages,
+            others,
+            target: metadata.target_directory.as_std_path().to_owned(),
+            workspace: Workspace { root, config },
+            cfg: cargo.configuration(),
+            cargo,
+        })
+    }
+
+    /// The migrations folder of a command that uses a database. If the command line names it, cargo is not needed,
+    /// because it may not be installed where migrations are applied.
+    pub(crate) fn request(
+        &self,
+        overrides: &Overrides,
+        streams: &mut Streams<'_>,
+    ) -> Result<Request, Failure> {
+        if let Some(dir) = &overrides.migrations {
+            let assume = Some(assumptions_about(dir, streams)?);
+            let config = Config { assume, ..overrides.config() };
+            return Ok(Request::new(dir.clone(), BY_OPTION.to_owned(), None, &config));
+        }
+        let project = match self.project(streams) {
+            Ok(project) => project,
+            Err(_) if self.manifest_path.is_none() && Path::new(USUAL[0]).is_dir() => {
+                return Ok(overrides.request(USUAL[0].into(), A_USUAL_PLACE));
+            }
+            Err(failure) => return Err(failure),
+        };
+        project.only_request(overrides, streams)
+    }
+
+    /// The packages that were named; or the one whose manifest it is; or those that cargo would build.
+    fn chosen<'a>(
+        &self,
+        metadata: &'a Metadata,
+    ) -> Result<Vec<&'a cargo_metadata::Package>, Failure> {
+        let members = metadata.workspace_packages();
+        if self.workspace {
+            return Ok(members);
+        }
+        if !self.packages.is_empty() {
+            let find = |wanted: &String| {
+                let found = members.iter().find(|package| *package.name == *wanted);
+                found.copied().ok_or_else(|| {
+                    let names = members.iter().map(|package| package.name.as_str());
+                    let failure = Failure::new(format!("the workspace has no package `{wanted}`"));
+                    match nearest(wanted, names) {
+                        Some(near) => failure.with_help(format!("the nearest name is `{near}`")),
+                        None => failure,
+                    }
+                })
+            };
+            return self.packages.iter().map(find).collect();
+        }
+        let manifest = match &self.manifest_path {
+            Some(path) => fs::canonicalize(path).ok(),
+            None => env::current_dir().ok().and_then(|directory| {
+                let mut manifests = directory.ancestors().map(|above| above.join("Cargo.toml"));
+                fs::canonicalize(manifests.find(|manifest| manifest.is_file())?).ok()
+            }),
+        };
+        let own = members.iter().find(|package| {
+            let path = fs::canonicalize(&package.manifest_path).ok();
+            path.is_some() && path == manifest
+        });
+        Ok(match own {
+            Some(package) => vec![package],
+            None if metadata.workspace_default_members.is_available() => {
+                metadata.workspace_default_packages()
+            }
+            None => members,
+        })
+    }
+}
+
+/// What the manifests around the current directory say of the statements in a folder, for commands that take the
+/// folder from the command line. Those need no cargo, unless a manifest has something to say.
+pub(crate) fn assumptions_about(
+    dir: &Path,
+    streams: &mut Streams<'_>,
+) -> Result<Vec<Assumption>, Failure> {
+    let manifests = env::current_dir().map(|here| {
+        let above = here.ancestors().map(|above| above.join("Cargo.toml"));
+        above.filter_map(|manifest| fs::read_to_string(manifest).ok()).collect::<Vec<_>>()
+    });
+    if !manifests
+        .unwrap_or_default()
+        .iter()
+        .any(|text| text.contains("pg-enum") && text.contains("assume"))
+    {
+        return Ok(Vec::new());
+    }
+    let project = Selection { workspace: true, ..Selection::default() }.project(streams)?;
+    let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let dir = canonical(dir);
+    let goes_by = |config: &Config, root: &Path| match &config.migrations {
+        Some((own, _)) => canonical(own) == dir,
+        None => {
+            [root, &*project.workspace.root].iter().any(|root| dir.starts_with(canonical(root)))
+        }
+    };
+    let mut found = Vec::new();
+    for package in &project.packages {
+        let config = package.config.or(&project.workspace.config);
+        if goes_by(&config, package.dir()) {
+            for assumption in config.assume.unwrap_or_default() {
+                if !found.contains(&assumption) {
+                    found.push(assumption);
+                }
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,204 @@
+//! Every enum of a project, compared with the migrations: `check` reports the problems, `list` shows the enums.
+
+use crate::Streams;
+use crate::accept::Accepted;
+use crate::compare::{Comparison, Standing, compare};
+use crate::enums::{Derived, Foreign, Sources};
+use crate::failure::Failure;
+use crate::folders::Folders;
+use crate::foreign;
+use crate::migrations::Replayed;
+use crate::not_compared::{NotCompared, Reason};
+use crate::problem::{Place, Problem};
+use crate::project::{Everything, Group, Overrides, Places, Project, SAY_WHERE};
+use crate::record;
+
+/// An enum and the result of its comparison.
+pub(crate) struct Row {
+    /// `my_crate::module::Status`
+    pub(crate) path: String,
+    /// The derive or the trait that maps it to a type of the database.
+    pub(crate) codec: String,
+    /// The schema, where the enum names one.
+    pub(crate) schema: Option<String>,
+    /// The type's name, if it has one.
+    pub(crate) name: Option<String>,
+    pub(crate) labels: Vec<String>,
+    pub(crate) at: Place,
+    pub(crate) standing: Standing,
+}
+
+/// The results for all enums.
+pub(crate) struct Survey {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) folders: Folders,
+    pub(crate) sources: Vec<Sources>,
+    /// The errors of folders that cannot be read, for enums that derive `PgEnum`.
+    pub(crate) failures: Vec<Failure>,
+}
+
+impl Row {
+    fn of_derived(derived: &Derived, standing: Standing) -> Self {
+        let model = &derived.model;
+        Self {
+            path: derived.path.clone(),
+            codec: "pg_enum::PgEnum".to_owned(),
+            schema: model.schema.as_ref().map(|schema| schema.value.clone()),
+            name: Some(model.name.value.clone()),
+            labels: model.variants.iter().map(|variant| variant.label.value.clone()).collect(),
+            at: derived.ident_place(),
+            standing,
+        }
+    }
+
+    pub(crate) fn of_foreign(foreign: &Foreign, standing: Standing) -> Self {
+        let reading = &foreign.reading;
+        Self {
+            path: foreign.path.clone(),
+            codec: reading.codec.to_string(),
+            schema: reading.schema.as_ref().map(|schema| schema.value.clone()),
+            name: Some(reading.name.value.clone()),
+            labels: reading.labels.iter().map(|label| label.text.value.clone()).collect(),
+            at: foreign.place(pg_enum_core::Place::Name, ""),
+            standing,
+        }
+    }
+
+    pub(crate) fn of_not_compared(not_compared: NotCompared) -> Self {
+        let NotCompared { path, codec, reason, at } = not_compared;
+        Self {
+            path,
+            codec: codec.to_string(),
+            schema: None,
+            name: None,
+            labels: Vec::new(),
+            at,
+            standing: Standing::NotCompared(reason),
+        }
+    }
+
+    /// The reason, if it is not compared.
+    pub(crate) fn reason(&self) -> Option<&Reason> {
+        match &self.standing {
+            Standing::NotCompared(reason) => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+impl Survey {
+    pub(crate) fn of(
+        project: &Project,
+        overrides: &Overrides,
+        streams: &mut Streams<'_>,
+    ) -> Result<Self, Failure> {
+        let mut places = Places::new(project);
+        let everything = project.everything(overrides, &mut places, streams)?;
+        let Everything { groups, mut others, sources } = everything;
+        let mut accepted = project.accepted();
+        let mut survey = Self {
+            rows: Vec::new(),
+            problems: Vec::new(),
+            folders: Folders::default(),
+            sources,
+            failures: Vec::new(),
+        };
+        for group in &groups {
+            survey.add(group, &mut accepted, streams);
+        }
+        let comparison = foreign::Comparison {
+            folders: &mut survey.folders,
+            places: &mut places,
+            accepted: &mut accepted,
+            streams,
+        };
+        let compared = comparison.run(&mut others);
+        survey.problems.extend(compared.problems);
+        survey.rows.extend(compared.rows);
+        for note in places.notes() {
+            streams.note(note);
+        }
+        survey.sources.extend(places.into_sources());
+        if survey.is_certain() {
+            survey.problems.extend(accepted.unused());
+        }
+        if !project.allows_nothing_compared(overrides) {
+            survey.problems.extend(survey.nothing_compared());
+        }
+        Ok(survey)
+    }
+
+    /// Compares enums that derive `PgEnum` with their folder.
+    fn add(&mut self, group: &Group, accepted: &mut Accepted, streams: &mut Streams<'_>) {
+        let opened = group.request().and_then(|request| {
+            let index = self.folders.open(request, accepted, streams)?;
+            Ok((request, index))
+        });
+        let (request, index) = match opened {
+            Ok(opened) => opened,
+            Err(failure) => {
+                let reason = Reason::NotRead(failure.to_string());
+                let row = |derived| Row::of_derived(derived, Standing::NotCompared(reason.clone()));
+                self.rows.extend(group.enums.iter().map(row));
+                self.failures.push(failure);
+                return;
+            }
+        };
+        let Some(folder) = self.folders.get(index) else { return };
+        let Some(contents) = &folder.contents else { return };
+        let replayed: &Replayed = &contents.replayed;
+        let Comparison { standings, problems } = compare(&group.enums, replayed, request, accepted);
+        self.problems.extend(replayed.problems());
+        self.problems.extend(problems);
+        match record::problems(group, request, replayed, accepted) {
+            Ok(problems) => self.problems.extend(problems),
+            Err(failure) => self.failures.push(failure),
+        }
+        let is_compared = |standing: &Standing| !matches!(standing, Standing::NotCompared(_));
+        if standings.iter().any(is_compared) {
+            self.folders.compared(index);
+        }
+        let rows = group.enums.iter().zip(standings);
+        self.rows.extend(rows.map(|(derived, standing)| Row::of_derived(derived, standing)));
+    }
+
+    /// Whether every enum that may need an entry of `accept` was compared.
+    fn is_certain(&self) -> bool {
+        let is_open = |row: &Row| row.reason().is_some_and(Reason::is_open);
+        self.failures.is_empty() && !self.rows.iter().any(is_open)
+    }
+
+    /// A problem if there are enums, and neither a folder nor a type for any of them.
+    fn nothing_compared(&self) -> Option<Problem> {
+        let found = |row: &&Row| row.reason().is_none_or(|reason| !reason.is_nothing_found());
+        let is_counted = |row: &&Row| !matches!(row.reason(), Some(Reason::Macro(_)));
+        let first = self.rows.iter().find(is_counted)?;
+        if !self.failures.is_empty() || self.rows.iter().filter(is_counted).any(|row| found(&row)) {
+            return None;
+        }
+        let mut paths: Vec<&str> = self.rows.iter().map(|row| &*row.path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let enums = crate::text::count(paths.len(), "enum");
+        let is_read = self.folders.iter().any(|folder| folder.contents.is_some());
+        let why = if is_read {
+            "no migration makes a type of that name"
+        } else {
+            "no folder of migrations is found"
+        };
+        let message = format!("nothing is compared: {enums} found, and {why}");
+        let mut problem = Problem::new("nothing-compared", message, first.at.clone());
+        problem.notes.extend(first.reason().map(|reason| format!("`{}`: {reason}", first.path)));
+        for folder in self.folders.iter().filter(|folder| folder.contents.is_some()).take(MOST) {
+            problem.notes.push(format!("read: {}", folder.request));
+        }
+        problem.help = Some(format!(
+            "{SAY_WHERE}; where no migrations make these types, say `nothing-compared = \"allow\"` there"
+        ));
+        Some(problem)
+    }
+}
+
+/// Folders that are named in one problem.
+const MOST: usize = 10;

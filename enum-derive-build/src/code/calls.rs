@@ -1,0 +1,180 @@
+//! What calls of functions and methods do to a database.
+
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{Expr, ExprCall, ExprClosure, ExprMethodCall};
+
+use super::effects::Effects;
+use super::function::{File, Function, Place};
+use super::names::{PASSES, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
+use super::shapes::{Names, Query, function_is, query_of, root_is};
+use super::sql::Sql;
+use super::types;
+
+impl Effects<'_> {
+    pub(super) fn call(&mut self, call: &ExprCall) {
+        let Expr::Path(function) = &*call.func else {
+            return self.unknown(call.span(), "what this does is not known");
+        };
+        let segments = &function.path.segments;
+        let name = segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if PASSES.contains(&&*name) {
+            return call.args.iter().for_each(|argument| self.expression(argument));
+        }
+        let path: Vec<String> = segments.iter().map(|segment| segment.ident.to_string()).collect();
+        if let [name] = &path[..]
+            && let Some((_, is_called)) = self.closures.iter_mut().find(|(known, _)| known == name)
+        {
+            *is_called |= self.branches == 0;
+            return;
+        }
+        match self.file.resolve(&path) {
+            Some(Place::Here) => {
+                if let Some(function) = self.file.function(&name) {
+                    return self.enter(self.file, &function, call, call.args.iter());
+                }
+            }
+            Some(Place::There(file)) => {
+                if let Some(function) = file.function(&name) {
+                    return self.enter(&file, &function, call, call.args.iter());
+                }
+            }
+            None => {}
+        }
+        // `batch_execute(connection, "…")`
+        if SENDS.contains(&&*name) || name.ends_with("execute") {
+            let text = call.args.iter().find(|argument| !matches!(self.text_of(argument), Sql::No));
+            if let Some(text) = text {
+                return self.send(text, text.span());
+            }
+        }
+        self.unknown(call.func.span(), "what this function does is not known");
+    }
+
+    /// A function that is called with a database.
+    fn enter<'e>(
+        &mut self,
+        file: &File,
+        function: &Function<'_>,
+        at: &impl Spanned,
+        arguments: impl Iterator<Item = &'e Expr>,
+    ) {
+        let Some(mut inner) = self.inner(file, at.span()) else { return };
+        inner.branches = self.branches;
+        let mut closures = Vec::new();
+        for (parameter, argument) in function.parameters().into_iter().zip(arguments) {
+            let Some(parameter) = parameter else { continue };
+            if let Expr::Closure(closure) = argument {
+                closures.push(closure);
+                inner.closures.push((parameter, false));
+            } else if self.is_about(argument) {
+                inner.handles.push(parameter);
+            } else {
+                inner.texts.push((parameter, self.text_of(argument)));
+            }
+        }
+        // That it is called somewhere in there is a branch of this one's, not of the function's.
+        let branches = std::mem::take(&mut inner.branches);
+        inner.block(function.block);
+        inner.branches = branches;
+        self.entered = inner.entered;
+        let called = inner.closures;
+        let mut steps = inner.steps;
+        self.steps.append(&mut steps);
+        for (closure, (_, is_called)) in closures.into_iter().zip(called) {
+            let run = |this: &mut Self| this.closure(closure);
+            if is_called { run(self) } else { self.maybe(run) }
+        }
+    }
+
+    /// The body of a closure that is called with a database.
+    fn closure(&mut self, closure: &ExprClosure) {
+        let handles = self.handles.len();
+        let mut names = Names::default();
+        closure.inputs.iter().for_each(|input| names.visit_pat(input));
+        self.handles.extend(names.0);
+        self.expression(&closure.body);
+        self.handles.truncate(handles);
+    }
+
+    pub(super) fn method(&mut self, call: &ExprMethodCall) {
+        let name = call.method.to_string();
+        // `sqlx::query("…").bind(1).execute(db)`
+        let starts = ["fetch", "load", "get_result"];
+        let is_sent = SENDS.contains(&&*name) || starts.iter().any(|start| name.starts_with(start));
+        if is_sent && let Some(query) = query_of(&call.receiver) {
+            let sql = match query {
+                Query::Call(text) => self.text_of(text),
+                Query::Macro(mac) => self.of_macro(mac),
+            };
+            return self.send_sql(sql, call.receiver.span());
+        }
+        // `diesel::insert_into(moods).values(…).execute(connection)`
+        let rows = ["insert_into", "update", "delete", "select", "replace_into"];
+        if is_sent && function_is(&call.receiver, &rows) {
+            return;
+        }
+        if TYPES.contains(&&*name) {
+            return match call
+                .args
+                .first()
+                .and_then(|argument| types::statement(argument, self.file))
+            {
+                Some(sql) => self.emit(Sql::made(&sql, call.method.span(), self.file)),
+                None => self.unknown(call.method.span(), "this type is not named by literals"),
+            };
+        }
+        if TABLES.contains(&&*name) {
+            return self.expression(&call.receiver);
+        }
+        if SENDS.contains(&&*name) && self.is_about(&call.receiver) {
+            return self.sends(call);
+        }
+        if TRANSACTIONS.contains(&&*name)
+            && let Some(Expr::Closure(closure)) = call.args.last()
+        {
+            return self.closure(closure);
+        }
+        if PASSES.contains(&&*name) {
+            self.expression(&call.receiver);
+            return call.args.iter().for_each(|argument| self.expression(argument));
+        }
+        if let Expr::Path(receiver) = &*call.receiver
+            && receiver.path.is_ident("self")
+            && let Some(function) = self.file.function(&name)
+        {
+            return self.enter(self.file, &function, call, call.args.iter());
+        }
+        // `Mood::find().all(db)`
+        if ROWS.contains(&&*name) && !self.is_about(&call.receiver) {
+            return;
+        }
+        self.unknown(call.method.span(), "what this method does is not known");
+    }
+
+    /// `db.execute("…")`, `db.execute(Statement::from_string(backend, "…"))`.
+    fn sends(&mut self, call: &ExprMethodCall) {
+        let Some(argument) = call.args.first() else {
+            return self.unknown(call.method.span(), "what this sends is not known");
+        };
+        let mut inner = argument;
+        while let Expr::Reference(reference) = inner {
+            inner = &reference.expr;
+        }
+        if let Some(Query::Call(text)) = query_of(inner) {
+            return self.send(text, text.span());
+        }
+        if let Some(Query::Macro(mac)) = query_of(inner) {
+            let sql = self.of_macro(mac);
+            return self.send_sql(sql, inner.span());
+        }
+        if let Some(sql) = types::statement(inner, self.file) {
+            return self.emit(Sql::made(&sql, call.method.span(), self.file));
+        }
+        // sea-query's statements about tables and rows.
+        if root_is(inner, &["Table", "Index", "ForeignKey", "Query"]) {
+            return;
+        }
+        self.send(argument, argument.span());
+    }
+}

@@ -1,0 +1,394 @@
+//! What a function sends to the database, in order.
+
+use pg_enum_migrations::Location;
+use pg_enum_migrations::folder::{Script, Step};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{Block, Expr, ExprIf, ExprMatch, Item, Local, Macro, Pat, ReturnType, Stmt, Token};
+
+use super::function::{FRAGMENTS, File, Function};
+use super::names::{LOGS, SENDING_MACROS};
+use super::shapes::{Mentions, Names, Paths, Returns, is_postgres};
+use super::sql::{Sql, is_harmless};
+
+/// How many functions call one another.
+const DEEPEST: usize = 16;
+/// How often functions are entered in all, as each may call another one several times.
+const ENTERED: usize = 2000;
+/// Steps of one migration. What has more does not come to an end.
+const MOST: usize = 5000;
+
+/// A function that is being followed.
+pub(super) struct Effects<'f> {
+    pub(super) file: &'f File,
+    depth: usize,
+    /// How many functions have been entered.
+    pub(super) entered: usize,
+    /// The names through which there is a database.
+    pub(super) handles: Vec<String>,
+    /// The names of texts.
+    pub(super) texts: Vec<(String, Sql)>,
+    /// The names of functions that are passed in, and whether each is called for certain.
+    pub(super) closures: Vec<(String, bool)>,
+    /// In how many branches this stands of which it is not known whether they are taken.
+    pub(super) branches: usize,
+    pub(super) steps: Vec<Step>,
+}
+
+impl<'f> Effects<'f> {
+    /// What functions of a file do that are called one after the other, each with a database.
+    pub(super) fn of(file: &'f File, functions: &[Function<'f>]) -> Vec<Step> {
+        let mut this = Self::new(file, 0);
+        for function in functions {
+            this.handles = function.parameters().into_iter().flatten().collect();
+            this.run(function);
+        }
+        if this.steps.len() > MOST {
+            this.steps.truncate(MOST);
+            let at = Location::new(&file.source, 0..0);
+            let message = "it has more steps than are followed".to_owned();
+            this.steps.push(Step::Unknown { at, message });
+        }
+        this.steps
+    }
+
+    pub(super) fn new(file: &'f File, depth: usize) -> Self {
+        let (handles, texts, closures) = (Vec::new(), Vec::new(), Vec::new());
+        Self { file, depth, entered: 0, handles, texts, closures, branches: 0, steps: Vec::new() }
+    }
+
+    fn run(&mut self, function: &Function<'_>) {
+        let returns = !matches!(function.signature.output, ReturnType::Default);
+        // refinery's: what it returns is sent.
+        if returns && function.signature.inputs.is_empty() {
+            return self.returned(function.block);
+        }
+        if function.signature.ident == FRAGMENTS {
+            return self.fragments(function.block);
+        }
+        self.block(function.block);
+    }
+
+    /// A function that has no database returns the SQL.
+    fn returned(&mut self, block: &Block) {
+        let Some((last, before)) = block.stmts.split_last() else { return };
+        for statement in before {
+            if let Stmt::Local(local) = statement {
+                self.local(local);
+            }
+        }
+        match last {
+            Stmt::Expr(Expr::Return(returned), _) if returned.expr.is_some() => {
+                if let Some(value) = &returned.expr {
+                    self.send(value, value.span());
+                }
+            }
+            Stmt::Expr(value, None) => self.send(value, value.span()),
+            Stmt::Macro(call) => {
+                let value =
+                    Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac: call.mac.clone() });
+                self.send(&value, call.span());
+            }
+            other => self.unknown(other.span(), "what this migration returns is not a literal"),
+        }
+    }
+
+    /// `vec![Box::new(permission::Migrate), …]`: the parts of a migration.
+    fn fragments(&mut self, block: &Block) {
+        let mut paths = Paths::default();
+        paths.visit_block(block);
+        for path in paths.0 {
+            let mut segments = path.segments.iter().rev().skip(1);
+            let module = segments.next().map(|module| module.ident.to_string());
+            let Some(file) = module.and_then(|module| self.file.module(&module)) else {
+                self.unknown(path.span(), "this part of the migration is not found");
+                continue;
+            };
+            match file.entry() {
+                super::function::Entry::Found(functions) => {
+                    self.follow(&file, &functions, path.span());
+                }
+                super::function::Entry::Unclear => {
+                    self.unknown(
+                        path.span(),
+                        "which function of this part is the migration is not known",
+                    );
+                }
+            }
+        }
+    }
+
+    /// Functions of another file, each with a database.
+    fn follow(&mut self, file: &File, functions: &[Function<'_>], at: Span) {
+        let Some(mut inner) = self.inner(file, at) else { return };
+        inner.branches = self.branches;
+        for function in functions {
+            inner.handles = function.parameters().into_iter().flatten().collect();
+            inner.run(function);
+        }
+        self.entered = inner.entered;
+        self.steps.append(&mut inner.steps);
+    }
+
+    /// The run of a function that this one calls, unless there is no end to it.
+    pub(super) fn inner<'i>(&mut self, file: &'i File, at: Span) -> Option<Effects<'i>> {
+        if self.depth >= DEEPEST || self.entered >= ENTERED {
+            self.unknown(at, "functions call one another too deeply to be followed");
+            return None;
+        }
+        let mut inner = Effects::new(file, self.depth + 1);
+        inner.entered = self.entered + 1;
+        Some(inner)
+    }
+
+    pub(super) fn unknown(&mut self, at: Span, message: &str) {
+        let at = Location::new(&self.file.source, at.byte_range());
+        self.steps.push(Step::Unknown { at, message: message.to_owned() });
+    }
+
+    pub(super) fn emit(&mut self, script: Script) {
+        if self.branches > 0 && !is_harmless(script.text()) {
+            let message = "whether this is run is not known".to_owned();
+            let at = Location::new(&script.source, script.range);
+            self.steps.push(Step::Unknown { at, message });
+        } else if self.branches == 0 {
+            self.steps.push(Step::Sql(script));
+        }
+    }
+
+    pub(super) fn text_of(&self, expression: &Expr) -> Sql {
+        Sql::of(expression, self.file, &|name| self.bound(name))
+    }
+
+    /// The text that a name is bound to.
+    fn bound(&self, name: &str) -> Option<Sql> {
+        let bound = self.texts.iter().rev().find(|(known, _)| known == name);
+        bound.map(|(_, sql)| sql.clone())
+    }
+
+    /// What is sent.
+    pub(super) fn send(&mut self, value: &Expr, at: Span) {
+        let sql = self.text_of(value);
+        self.send_sql(sql, at);
+    }
+
+    pub(super) fn send_sql(&mut self, sql: Sql, at: Span) {
+        match sql {
+            Sql::Whole(script) => self.emit(script),
+            Sql::Several(all) => all.into_iter().for_each(|one| self.send_sql(one, at)),
+            Sql::Parts(text, _) if is_harmless(&text) => {}
+            Sql::Parts(_, at) => self.unknown(at, "this SQL is put together at run time"),
+            Sql::No => self.unknown(at, "what this sends is not a literal"),
+        }
+    }
+
+    /// Whether an expression has to do with the database.
+    pub(super) fn is_about(&self, expression: &Expr) -> bool {
+        let mut mentions = Mentions { names: &self.handles, found: false };
+        mentions.visit_expr(expression);
+        mentions.found
+    }
+
+    pub(super) fn block(&mut self, block: &Block) {
+        let (handles, texts) = (self.handles.len(), self.texts.len());
+        for statement in &block.stmts {
+            match statement {
+                Stmt::Local(local) => self.local(local),
+                Stmt::Expr(expression, _) => self.expression(expression),
+                Stmt::Macro(call) => self.macro_(&call.mac),
+                // `const MOOD: &str = "mood";`
+                Stmt::Item(Item::Const(item)) if self.file.is_compiled(&item.attrs) => {
+                    let sql = self.text_of(&item.expr);
+                    self.texts.push((item.ident.to_string(), sql));
+                }
+                Stmt::Item(_) => {}
+            }
+        }
+        self.handles.truncate(handles);
+        self.texts.truncate(texts);
+    }
+
+    fn local(&mut self, local: &Local) {
+        let Some(init) = &local.init else { return };
+        let sql = self.text_of(&init.expr);
+        let mut names = Names::default();
+        names.visit_pat(&local.pat);
+        if !matches!(sql, Sql::No) {
+            self.texts.extend(names.0.into_iter().map(|name| (name, sql.clone())));
+            return;
+        }
+        // A name that is bound anew is no longer what it was.
+        self.texts.extend(names.0.iter().map(|name| (name.clone(), Sql::No)));
+        if self.is_about(&init.expr) {
+            self.expression(&init.expr);
+            self.handles.extend(names.0);
+        }
+        if let Some((_, diverge)) = &init.diverge {
+            self.maybe(|this| this.expression(diverge));
+            self.may_end(diverge);
+        }
+    }
+
+    /// Behind a branch that may end the function, it is not known whether anything is run.
+    fn may_end(&mut self, branch: &Expr) {
+        let mut returns = Returns(false);
+        returns.visit_expr(branch);
+        self.branches += usize::from(returns.0);
+    }
+
+    /// Something that is done in some cases only.
+    pub(super) fn maybe(&mut self, run: impl FnOnce(&mut Self)) {
+        self.branches += 1;
+        run(self);
+        self.branches -= 1;
+    }
+
+    pub(super) fn expression(&mut self, expression: &Expr) {
+        if !self.is_about(expression) {
+            // `if is_done { return Ok(()); }`
+            if let Expr::If(inner) = expression
+                && is_postgres(&inner.cond).is_none()
+            {
+                self.may_end(expression);
+            }
+            return;
+        }
+        match expression {
+            Expr::Path(_) | Expr::Lit(_) | Expr::Continue(_) | Expr::Field(_) => {}
+            Expr::Await(inner) => self.expression(&inner.base),
+            Expr::Try(inner) => self.expression(&inner.expr),
+            Expr::Paren(inner) => self.expression(&inner.expr),
+            Expr::Group(inner) => self.expression(&inner.expr),
+            Expr::Reference(inner) => self.expression(&inner.expr),
+            Expr::Unary(inner) => self.expression(&inner.expr),
+            Expr::Cast(inner) => self.expression(&inner.expr),
+            Expr::Return(inner) => inner.expr.iter().for_each(|inner| self.expression(inner)),
+            Expr::Break(inner) => inner.expr.iter().for_each(|inner| self.expression(inner)),
+            Expr::Block(inner) => self.block(&inner.block),
+            Expr::Async(inner) => self.block(&inner.block),
+            Expr::Unsafe(inner) => self.block(&inner.block),
+            Expr::Assign(inner) => self.expression(&inner.right),
+            Expr::Let(inner) => self.expression(&inner.expr),
+            Expr::Binary(inner) => {
+                self.expression(&inner.left);
+                self.expression(&inner.right);
+            }
+            Expr::Tuple(inner) => inner.elems.iter().for_each(|inner| self.expression(inner)),
+            Expr::Array(inner) => inner.elems.iter().for_each(|inner| self.expression(inner)),
+            Expr::Index(inner) => self.expression(&inner.expr),
+            Expr::If(inner) => self.if_(inner),
+            Expr::Match(inner) => self.match_(inner),
+            Expr::ForLoop(inner) => self.for_(inner),
+            Expr::While(inner) => {
+                self.expression(&inner.cond);
+                self.maybe(|this| this.block(&inner.body));
+            }
+            Expr::Loop(inner) => self.maybe(|this| this.block(&inner.body)),
+            Expr::Macro(inner) => self.macro_(&inner.mac),
+            Expr::Call(call) => self.call(call),
+            Expr::MethodCall(call) => self.method(call),
+            // It runs where it is passed to, if at all.
+            Expr::Closure(inner) => self.maybe(|this| this.expression(&inner.body)),
+            other => self.unknown(other.span(), "what this does is not known"),
+        }
+    }
+
+    fn if_(&mut self, inner: &ExprIf) {
+        self.expression(&inner.cond);
+        match is_postgres(&inner.cond) {
+            Some(true) => self.block(&inner.then_branch),
+            Some(false) => {
+                if let Some((_, other)) = &inner.else_branch {
+                    self.expression(other);
+                }
+            }
+            None => {
+                self.maybe(|this| this.block(&inner.then_branch));
+                if let Some((_, other)) = &inner.else_branch {
+                    self.maybe(|this| this.expression(other));
+                }
+                let mut returns = Returns(false);
+                returns.visit_expr_if(inner);
+                self.branches += usize::from(returns.0);
+            }
+        }
+    }
+
+    fn match_(&mut self, inner: &ExprMatch) {
+        self.expression(&inner.expr);
+        let is_named = |arm: &&syn::Arm| {
+            let mut paths = Paths::default();
+            paths.visit_pat(&arm.pat);
+            paths
+                .0
+                .iter()
+                .any(|path| path.segments.last().is_some_and(|last| last.ident == "Postgres"))
+        };
+        if let Some(arm) = inner.arms.iter().find(is_named) {
+            return self.expression(&arm.body);
+        }
+        for arm in &inner.arms {
+            self.maybe(|this| this.expression(&arm.body));
+        }
+        inner.arms.iter().for_each(|arm| self.may_end(&arm.body));
+    }
+
+    /// `for sql in ["…", "…"] { db.execute(sql) }`
+    fn for_(&mut self, inner: &syn::ExprForLoop) {
+        self.expression(&inner.expr);
+        let (Pat::Ident(name), Sql::Several(all)) = (&*inner.pat, self.text_of(&inner.expr)) else {
+            return self.maybe(|this| this.block(&inner.body));
+        };
+        let name = name.ident.to_string();
+        for one in all {
+            self.texts.push((name.clone(), one));
+            self.block(&inner.body);
+            self.texts.pop();
+        }
+    }
+
+    fn macro_(&mut self, mac: &Macro) {
+        let mut mentions = Mentions { names: &self.handles, found: false };
+        mentions.visit_macro(mac);
+        if !mentions.found {
+            return;
+        }
+        let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if LOGS.contains(&&*name) {
+            return;
+        }
+        if SENDING_MACROS.contains(&&*name) {
+            let sql = self.of_macro(mac);
+            return self.send_sql(sql, mac.span());
+        }
+        self.unknown(mac.span(), "what this macro does is not known");
+    }
+
+    /// The SQL in the arguments of a macro that sends it. It is a text of `format!`, as that is what such macros pass
+    /// it to.
+    pub(super) fn of_macro(&self, mac: &Macro) -> Sql {
+        let tokens: Vec<TokenTree> = mac.tokens.clone().into_iter().collect();
+        let mut arguments = tokens
+            .split(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','));
+        let text = arguments.position(|argument| matches!(argument, [TokenTree::Literal(_)]));
+        let Some(text) = text else { return Sql::No };
+        let start = tokens
+            .split(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','))
+            .take(text)
+            .map(|argument| argument.len() + 1)
+            .sum::<usize>();
+        let rest: TokenStream = tokens[start..].iter().cloned().collect();
+        let is_format = mac.path.segments.last().is_some_and(|last| last.ident == "sql");
+        if is_format {
+            return Sql::format(rest, self.file, &|name| self.bound(name));
+        }
+        let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(rest);
+        match arguments.ok().and_then(|arguments| arguments.into_iter().next()) {
+            Some(first) => self.text_of(&first),
+            None => Sql::No,
+        }
+    }
+}

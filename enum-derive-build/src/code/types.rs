@@ -1,0 +1,113 @@
+//! Statements about types as sea-query builds them (`src/extension/postgres/types.rs` in 0.29 to 1.0), in SQL
+//! (`src/backend/postgres/types.rs`): names are quoted, labels are literals.
+
+use pg_enum_core::{Ident, Literal};
+use syn::Expr;
+
+use super::function::File;
+use super::idents::{name, names};
+
+/// The SQL of a builder such as `Type::create().as_enum("mood").values(["sad"]).to_owned()`; nothing if some of it is no
+/// literal.
+pub(super) fn statement(expression: &Expr, file: &File) -> Option<String> {
+    let mut calls = Vec::new();
+    let mut inner = expression;
+    let root = loop {
+        match inner {
+            Expr::MethodCall(call) => {
+                calls.push((call.method.to_string(), &call.args));
+                inner = &call.receiver;
+            }
+            Expr::Reference(reference) => inner = &reference.expr,
+            Expr::Paren(paren) => inner = &paren.expr,
+            Expr::Call(call) => break root(call)?,
+            _ => return None,
+        }
+    };
+    calls.reverse();
+    let (mut of, mut labels) = (Vec::new(), None);
+    let (mut added, mut change, mut place) = (None, None, String::new());
+    let (mut if_exists, mut if_not_exists, mut option) = ("", "", "");
+    for (method, arguments) in calls {
+        let argument = |at: usize| arguments.iter().nth(at);
+        let label = |at: usize| name(argument(at)?, file).map(|label| Literal(&label).to_string());
+        match &*method {
+            "as_enum" | "name" => of.push(type_name(argument(0)?, file)?),
+            "names" => match argument(0)? {
+                Expr::Array(array) => {
+                    for one in &array.elems {
+                        of.push(type_name(one, file)?);
+                    }
+                }
+                _ => return None,
+            },
+            "values" => labels = Some(names(argument(0)?, file)?),
+            "add_value" => added = Some(label(0)?),
+            "before" => place = format!(" BEFORE {}", label(0)?),
+            "after" => place = format!(" AFTER {}", label(0)?),
+            "rename_to" => {
+                let to = name(argument(0)?, file)?;
+                change = Some(format!("RENAME TO {}", Ident(&to)));
+            }
+            "rename_value" => change = Some(format!("RENAME VALUE {} TO {}", label(0)?, label(1)?)),
+            "if_exists" => if_exists = "IF EXISTS ",
+            "if_not_exists" => if_not_exists = "IF NOT EXISTS ",
+            "cascade" => option = " CASCADE",
+            "restrict" => option = " RESTRICT",
+            "to_owned" | "clone" | "take" => {}
+            _ => return None,
+        }
+    }
+    let one = || of.first().filter(|_| of.len() == 1);
+    match root {
+        Root::Create => {
+            let labels: Vec<_> = labels?.iter().map(|label| Literal(label).to_string()).collect();
+            Some(format!("CREATE TYPE {} AS ENUM ({})", one()?, labels.join(", ")))
+        }
+        Root::Alter => {
+            let change = match added {
+                Some(label) => format!("ADD VALUE {if_not_exists}{label}{place}"),
+                None => change?,
+            };
+            Some(format!("ALTER TYPE {} {change}", one()?))
+        }
+        Root::Drop if !of.is_empty() => {
+            Some(format!("DROP TYPE {if_exists}{}{option}", of.join(", ")))
+        }
+        Root::Drop => None,
+    }
+}
+
+/// What a builder begins with.
+enum Root {
+    Create,
+    Alter,
+    Drop,
+}
+
+fn root(call: &syn::ExprCall) -> Option<Root> {
+    let Expr::Path(path) = &*call.func else { return None };
+    let mut segments = path.path.segments.iter().rev();
+    let method = segments.next()?.ident.to_string();
+    (segments.next()?.ident == "Type").then_some(())?;
+    match &*method {
+        "create" => Some(Root::Create),
+        "alter" => Some(Root::Alter),
+        "drop" => Some(Root::Drop),
+        _ => None,
+    }
+}
+
+/// A name, or a schema and a name in a tuple.
+fn type_name(expression: &Expr, file: &File) -> Option<String> {
+    match expression {
+        Expr::Tuple(tuple) => match &tuple.elems.iter().collect::<Vec<_>>()[..] {
+            [schema, one] => {
+                let (schema, one) = (name(schema, file)?, name(one, file)?);
+                Some(format!("{}.{}", Ident(&schema), Ident(&one)))
+            }
+            _ => None,
+        },
+        one => name(one, file).map(|one| Ident(&one).to_string()),
+    }
+}

@@ -1,0 +1,97 @@
+//! Migrations in another language than SQL.
+
+use std::fmt;
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::prepared::Prepared;
+use crate::folder::{Between, Running};
+use crate::ground::{Location, Source, Step};
+use crate::text::directive::{DIRECTIVE, assumption};
+
+/// Who reads such a migration.
+#[derive(Clone)]
+pub(super) struct ReadCode(pub(super) Arc<Read>);
+
+type Read = dyn Fn(&Path, &Arc<Source>) -> Option<Vec<Step>> + Send + Sync;
+
+impl ReadCode {
+    /// One who cannot tell anything.
+    pub(super) fn nobody() -> Self {
+        Self(Arc::new(|_, _| None))
+    }
+}
+
+impl fmt::Debug for ReadCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReadCode")
+    }
+}
+
+/// What such a migration does.
+pub(super) struct Code {
+    pub(super) source: Arc<Source>,
+    pub(super) steps: Vec<CodeStep>,
+}
+
+pub(super) enum CodeStep {
+    Script(Prepared<'static>),
+    Unknown {
+        at: Location,
+        message: String,
+    },
+    /// All of it, which no reader understands; the place is its first line.
+    NotRead(Location),
+    /// A comment that says what the migration does.
+    Directive(Range<usize>),
+}
+
+impl Code {
+    pub(super) fn read(root: &Path, path: &Path, running: Running, read: &ReadCode) -> Self {
+        let text = fs::read_to_string(root.join(path)).unwrap_or_default();
+        let source = Arc::new(Source { path: path.to_owned(), text });
+        let mut steps = directives(&source.text);
+        if steps.is_empty() {
+            steps = match (read.0)(root, &source) {
+                Some(steps) => steps.into_iter().map(|step| prepared(step, running)).collect(),
+                None => {
+                    let end = source.text.lines().next().map_or(0, str::len);
+                    vec![CodeStep::NotRead(Location::new(&source, 0..end))]
+                }
+            };
+        }
+        Self { source, steps }
+    }
+
+    /// The SQL in it.
+    pub(super) fn scripts(&self) -> impl Iterator<Item = &Prepared<'static>> {
+        self.steps.iter().filter_map(|step| match step {
+            CodeStep::Script(script) => Some(script),
+            CodeStep::Unknown { .. } | CodeStep::NotRead(_) | CodeStep::Directive(_) => None,
+        })
+    }
+}
+
+fn prepared(step: Step, running: Running) -> CodeStep {
+    // What sends it is no psql, whatever runs the files beside it.
+    let running = Running { between: Between::Kept, ..running };
+    match step {
+        Step::Sql(script) => CodeStep::Script(Prepared::owned(script, running)),
+        Step::Unknown { at, message } => CodeStep::Unknown { at, message },
+    }
+}
+
+/// The lines that say what the migration does.
+fn directives(text: &str) -> Vec<CodeStep> {
+    let mut directives = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.contains(DIRECTIVE) && assumption(line).is_some() {
+            directives.push(CodeStep::Directive(start..start + line.trim_end().len()));
+        }
+        start += line.len();
+    }
+    directives
+}
