@@ -14,11 +14,11 @@ use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Place, Problem, Severity};
 
-/// How an enum stands to the migrations.
+/// The result of comparing an enum with the migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Standing {
     Agrees,
-    /// In that many points.
+    /// With this number of problems.
     Differs(usize),
     NotCompared(Reason),
 }
@@ -84,12 +84,8 @@ pub(crate) fn doubt(derived: &Derived, record: &Record, replay: &Replay) -> Opti
         let there = record.find_for(definition)?;
         Some(there.known)
     });
-    let anything = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
-    let uncertain = match found {
-        Some(known) => !known,
-        // What may touch any enum may create this one.
-        None => replay.findings.iter().any(|finding| anything(&finding.kind)),
-    };
+    // What may touch any enum may create this one.
+    let uncertain = found.map_or(record.vague, |known| !known);
     uncertain.then(|| "what a migration does to it is not known".to_owned())
 }
 
@@ -137,8 +133,8 @@ fn problem(derived: &Derived, found: &Divergence, replayed: &Replayed) -> Proble
     problem
 }
 
-/// A label that only the migrations have fails when a row has it, and no row may ever have it: so that is a warning,
-/// with the way to accept it.
+/// Makes a label that only the migrations have a warning, and says how to accept it: reading it fails, but there may
+/// be no row with it.
 pub(crate) fn as_warning(problem: &mut Problem, found: &Divergence) {
     let entries = found.acceptable();
     if !entries.is_empty() {

@@ -25,7 +25,7 @@ pub(crate) struct Target {
     selection: Selection,
     #[command(flatten)]
     overrides: Overrides,
-    /// Look for the tool's history table in this schema first, and then in search_path
+    /// Look for the tool's history table in this schema first, and then in `search_path`
     #[arg(long, value_name = "SCHEMA")]
     history_schema: Option<String>,
 }

@@ -38,12 +38,20 @@ pub fn record(replay: &Replay, default_schema: &str, file: &dyn Fn(&Location) ->
             })
             .collect(),
     });
-    let enums: Vec<_> = enums.collect();
+    // What may have been made by something that cannot be known is there, and nothing is known of it.
+    let perhaps = replay.perhaps.iter().map(|(schema, name, at)| RecordedEnum {
+        schema: schema.clone(),
+        name: name.clone(),
+        known: false,
+        created: origin(at),
+        labels: Vec::new(),
+    });
+    let enums: Vec<_> = enums.chain(perhaps).collect();
     let mut dropped = dropped(replay, &origin);
     dropped.retain(|gone| {
         !enums.iter().any(|there| there.schema == gone.schema && there.name == gone.name)
     });
-    Record { default_schema: default_schema.to_owned(), enums, dropped }
+    Record { default_schema: default_schema.to_owned(), enums, dropped, vague: replay.vague }
 }
 
 /// The enums that were dropped, by the names they had then; of those of one name, the last.
@@ -80,11 +88,30 @@ mod tests {
     use super::*;
 
     fn of(sql: &str) -> String {
+        let replay = replayed(sql);
+        assert!(replay.findings.is_empty(), "{:?}", replay.findings);
+        text(&replay)
+    }
+
+    fn replayed(sql: &str) -> Replay {
         let root = tempfile::tempdir().unwrap();
         std::fs::write(root.path().join("1_all.sql"), sql).unwrap();
-        let replay = Replay::of(&Folder::open(root.path()).unwrap());
-        assert!(replay.findings.is_empty(), "{:?}", replay.findings);
-        record(&replay, "public", &|at| format!("m/{}", at.path().display())).to_string()
+        Replay::of(&Folder::open(root.path()).unwrap())
+    }
+
+    fn text(replay: &Replay) -> String {
+        record(replay, "public", &|at| format!("m/{}", at.path().display())).to_string()
+    }
+
+    #[test]
+    fn what_may_be_there_is_not_known() {
+        let block = "DO $$ DECLARE exception int; BEGIN exception := 1; CREATE TYPE app.mood AS ENUM (); END $$;";
+        assert_eq!(
+            text(&replayed(block)),
+            "pg-enum record 1\ndefault\tpublic\nenum\tapp\tmood\tunknown\tm/1_all.sql\t1\n"
+        );
+        let executed = "DO $$ BEGIN EXECUTE (SELECT sql FROM steps); END $$;";
+        assert_eq!(text(&replayed(executed)), "pg-enum record 1\ndefault\tpublic\nvague\n");
     }
 
     #[test]

@@ -296,7 +296,7 @@ impl Divergence {
 ///         created: at(1),
 ///         labels: vec![RecordedLabel { text: "sad".into(), at: at(2), accepted: false }],
 ///     }],
-///     dropped: vec![],
+///     ..Record::default()
 /// };
 /// assert!(divergences(Definition::new("mood", &["sad"]), &record).is_empty());
 ///
@@ -322,6 +322,7 @@ pub fn divergences(definition: Definition<'_>, record: &Record) -> Vec<Divergenc
             found
         }
         Some(_) => Vec::new(),
+        None if record.vague => Vec::new(),
         None => alloc::vec![absent(definition, schema, record)],
     };
     // First the name of the type, then each label, then the labels without a variant. The sort is stable.
@@ -506,6 +507,15 @@ mod tests {
     use crate::record::{DroppedEnum, Origin, Record, RecordedEnum, RecordedLabel};
     use crate::{Definition, Former, Place, Removed, Renamed};
 
+    #[test]
+    fn what_may_be_there_is_not_missed() {
+        let mut record = Record { default_schema: "public".into(), ..Record::default() };
+        let mood = Definition::new("mood", &["sad"]);
+        assert_eq!(divergences(mood, &record)[0].disagreement.code(), "never-created");
+        record.vague = true;
+        assert!(divergences(mood, &record).is_empty());
+    }
+
     fn record(labels: &[&str], known: bool) -> Record {
         let at = |line| Origin { file: "m.sql".into(), line };
         let labels = labels.iter().enumerate().map(|(index, text)| RecordedLabel {
@@ -521,7 +531,12 @@ mod tests {
             labels: labels.collect(),
         };
         let dropped = DroppedEnum { schema: "public".into(), name: "gone".into(), at: at(9) };
-        Record { default_schema: "public".into(), enums: [there].into(), dropped: [dropped].into() }
+        Record {
+            default_schema: "public".into(),
+            enums: [there].into(),
+            dropped: [dropped].into(),
+            vague: false,
+        }
     }
 
     fn found(definition: Definition<'_>, theirs: &[&str]) -> Vec<String> {

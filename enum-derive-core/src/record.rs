@@ -19,6 +19,9 @@ pub struct Record {
     pub enums: Vec<RecordedEnum>,
     /// Every enum that was there and is no more, the last one of a name.
     pub dropped: Vec<DroppedEnum>,
+    /// Whether any type may be there besides, as something cannot be known. Of a type that is not among the enums,
+    /// nothing is said then.
+    pub vague: bool,
 }
 
 /// An enum as the migrations leave it.
@@ -92,8 +95,11 @@ pub struct Lines<'a>(pub &'a Record);
 
 impl fmt::Display for Lines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Record { default_schema, enums, dropped } = self.0;
+        let Record { default_schema, enums, dropped, vague } = self.0;
         writeln!(f, "default\t{}", Field(default_schema))?;
+        if *vague {
+            writeln!(f, "vague")?;
+        }
         for DroppedEnum { schema, name, at } in dropped {
             writeln!(f, "dropped\t{}\t{}\t{}", Field(schema), Field(name), Place(at))?;
         }
@@ -167,6 +173,7 @@ impl Record {
         let mut fields = line.split('\t');
         match fields.next()? {
             "default" => self.default_schema = unescape(fields.next()?)?,
+            "vague" => self.vague = true,
             "dropped" => self.dropped.push(DroppedEnum {
                 schema: unescape(fields.next()?)?,
                 name: unescape(fields.next()?)?,
@@ -223,7 +230,7 @@ impl Record {
     /// let record = Record {
     ///     default_schema: "public".into(),
     ///     enums: vec![feeling],
-    ///     dropped: vec![],
+    ///     ..Record::default()
     /// };
     /// let mood = Definition::new("mood", &["sad"]);
     /// assert_eq!(record.find_for(mood), None);
@@ -328,6 +335,7 @@ mod tests {
                 },
             ],
             dropped: vec![DroppedEnum { schema: "x".into(), name: "y".into(), at: at(9) }],
+            vague: true,
         };
         assert_eq!(Record::parse(&record.to_string()), Some(record));
     }

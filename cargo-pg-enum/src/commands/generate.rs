@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             settled.push((job.group, job.request, job.request.replay(None, streams)?));
         }
         for (group, request, replayed) in &settled {
-            match record::refresh(group, request, replayed) {
+            match record::refresh(group, request, replayed, &accepted) {
                 Ok(written) => records.extend(written),
                 // The migrations are there all the same, and are listed.
                 Err(failure) => failed = Some(failure),

@@ -84,7 +84,7 @@ mod tests {
                 .collect(),
         };
         let record =
-            Record { default_schema: "public".into(), enums: vec![there], dropped: vec![] };
+            Record { default_schema: "public".into(), enums: vec![there], ..Record::default() };
         let item = syn::parse_str(source).unwrap();
         let readings = read(&item, &Imports::default());
         let [Reading::Enum(foreign)] = &readings[..] else { panic!("{readings:?}") };

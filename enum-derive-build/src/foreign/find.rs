@@ -127,6 +127,7 @@ mod tests {
                 })
                 .collect(),
             dropped: vec![DroppedEnum { schema: "public".into(), name: "gone".into(), at: at() }],
+            ..Record::default()
         };
         let item = syn::parse_str(source).unwrap();
         let sql_types: Vec<SqlType> = diesel_sql_types(&syn::parse_str(schema_file).unwrap());

@@ -100,7 +100,7 @@ fn a_type_without_a_schema_is_moved_only_if_it_moves() {
     let record = |schema: &str, name: &str| Record {
         default_schema: "app".into(),
         enums: [recorded(schema, name, &["a"])].into(),
-        dropped: Vec::new(),
+        ..Record::default()
     };
     for (record, definition, expected) in [
         (record("app", "t"), was(Some("app"), "t"), &[][..]),

@@ -90,18 +90,18 @@ impl Catalog {
         let path: Arc<[Arc<str>]> =
             search_path.iter().map(|name| Arc::from(name.as_str())).collect();
         let always = ["pg_catalog", "pg_temp", "public", "information_schema"];
+        // What the caller puts on the path is there. Sets are extended rather than collected, which would compile a
+        // sort of their elements.
+        let mut there = BTreeSet::new();
+        there.extend(path.iter().filter(|name| &***name != USER).cloned());
+        there.extend(schemas.iter().map(String::as_str).chain(always).map(Arc::from));
+        let mut made_schemas = BTreeSet::new();
+        made_schemas.insert(Arc::from("public"));
         Self {
-            // What the caller puts on the path is there.
-            schemas: path
-                .iter()
-                .filter(|name| &***name != USER)
-                .cloned()
-                .chain(schemas.iter().map(|name| Arc::from(name.as_str())))
-                .chain(always.map(Arc::from))
-                .collect(),
+            schemas: there,
             assumes_schemas: false,
             assumed: RefCell::default(),
-            made_schemas: ["public".into()].into(),
+            made_schemas,
             types: HashMap::new(),
             type_names: Names::new(),
             arrays: HashMap::new(),

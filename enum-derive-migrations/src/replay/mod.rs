@@ -12,7 +12,7 @@ pub use self::options::{Options, UnknownVersion};
 use self::runner::replayed;
 pub use self::state::{EnumState, LabelState};
 use crate::folder::Folder;
-use crate::ground::{Event, Finding, TypeId};
+use crate::ground::{Event, Finding, Location, TypeId};
 
 /// What the migrations say.
 #[derive(Debug, Clone)]
@@ -20,6 +20,11 @@ use crate::ground::{Event, Finding, TypeId};
 pub struct Replay {
     /// Every enum that is there in the end, by schema and name.
     pub enums: Vec<EnumState>,
+    /// Types that are not among the enums, and that something may have made that cannot be known: schema, name and the
+    /// place of the finding.
+    pub perhaps: Vec<(String, String, Location)>,
+    /// Whether something that cannot be known may have made any type.
+    pub vague: bool,
     /// Everything that happened to enums, in order, those that were dropped included. What was rolled
     /// back did not happen.
     pub events: Vec<Event>,

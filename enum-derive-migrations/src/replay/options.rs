@@ -118,7 +118,7 @@ impl Options {
     /// SQL, it may be any line.
     ///
     /// What is assumed of a statement that replay reads by itself, or where there is none, is a finding
-    /// ([`Kind::Assumption`]).
+    /// ([`Kind::Assumption`](crate::Kind::Assumption)).
     ///
     /// ```
     /// use pg_enum_migrations::{Folder, Options};

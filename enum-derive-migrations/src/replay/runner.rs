@@ -189,8 +189,12 @@ impl<'a> Runner<'a> {
         findings.append(&mut self.session.run.findings);
         findings.append(&mut self.refused);
         sort_findings(&mut findings, migrations);
+        let perhaps = state::perhaps(&self.session, &findings);
+        let vague = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
+        let vague = findings.iter().any(|finding| vague(&finding.kind));
         let total = migrations.len();
-        Replay { enums, events: self.session.connection.catalog.events, findings, replayed, total }
+        let events = self.session.connection.catalog.events;
+        Replay { enums, perhaps, vague, events, findings, replayed, total }
     }
 
     /// Takes note of what a script creates before any script runs.

@@ -6,7 +6,7 @@ use std::fmt;
 use pg_enum_core::{Definition, Ident};
 
 use crate::catalog::Type;
-use crate::ground::{Location, TypeId};
+use crate::ground::{Finding, Key, Kind, Location, TypeId};
 use crate::meaning::session::Session;
 
 /// An enum as the migrations leave it.
@@ -119,4 +119,17 @@ pub(super) fn enums(session: &Session) -> Vec<EnumState> {
         .collect();
     enums.sort_by(|left, right| (&left.schema, &left.name).cmp(&(&right.schema, &right.name)));
     enums
+}
+
+/// The types in doubt that are not among the enums, with the place of the finding that says so.
+pub(super) fn perhaps(session: &Session, findings: &[Finding]) -> Vec<(String, String, Location)> {
+    let is_there = |key: &Key| session.catalog().enums().any(|(_, ty, _)| ty.key == *key);
+    let doubted = session.memory.doubts.types().iter().filter(|key| !is_there(key));
+    let place = |key: &Key| {
+        let name = session.memory.display_key(key);
+        let says = |finding: &&Finding| matches!(&finding.kind, Kind::Unknown { touches } if touches.contains(&name));
+        let at = findings.iter().find(says)?.at.clone();
+        Some((session.memory.display(&key.0), session.memory.display(&key.1), at))
+    };
+    doubted.filter_map(place).collect()
 }

@@ -124,8 +124,10 @@ impl Body<'_> {
         }
         let anything =
             trials.iter().any(|(_, trial, _)| trial.anything) || perhaps.iter().any(Vec::is_empty);
-        let mut touched: BTreeSet<_> =
-            trials.iter().flat_map(|(_, trial, _)| trial.touched.iter().cloned()).collect();
+        let mut touched = BTreeSet::new();
+        for (_, trial, _) in &trials {
+            touched.extend(trial.touched.iter().cloned());
+        }
         let is_unsure = !perhaps.is_empty();
         touched.extend(perhaps.into_iter().flatten());
         if anything || is_unsure || trials.windows(2).any(|pair| pair[0].1.state != pair[1].1.state)
