@@ -1,4 +1,4 @@
-//! The labels that manifests accept (`accept = ["public.mood:legacy"]`): a database may have them, and no variant.
+//! The labels that manifests accept (`accept = ["public.mood:legacy"]`): a type may have them without a variant.
 
 use std::collections::HashSet;
 use std::fs;
@@ -14,7 +14,7 @@ use toml_edit::Document;
 use crate::problem::{Place, Problem};
 use crate::text::visible;
 
-/// What the manifests of a project accept, and what of it was needed.
+/// The entries of the manifests of a project, and those that were needed.
 #[derive(Default)]
 pub(crate) struct Accepted {
     entries: Vec<Entry>,
@@ -49,7 +49,7 @@ impl Accepted {
         }
     }
 
-    /// Takes note of the entries that an enum with these labels needs.
+    /// Records the entries that an enum with these labels needs.
     pub(crate) fn compared(&mut self, there: &RecordedEnum, labels: &[&str]) {
         for label in there.labels.iter().filter(|label| label.accepted) {
             if !labels.contains(&&*label.text) {
@@ -67,14 +67,13 @@ impl Accepted {
 
 impl Entry {
     fn problem(&self) -> Problem {
-        let message = format!("`{}` is accepted and needs not be", visible(&self.text));
+        let message = format!("`{}` is accepted, but this is not needed", visible(&self.text));
         let mut problem = match self.location() {
             Some(at) => Problem::new("unused-accept", message, Place::new("".as_ref(), &at, "")),
             None => Problem::at_no_place("unused-accept", message),
         };
         problem.notes.push(
-            "no enum that was compared lacks this label of the migrations; an entry is \
-             `schema.type:label`"
+            "no compared enum lacks this label; the format of an entry is `schema.type:label`"
                 .to_owned(),
         );
         problem.help = Some("remove the entry".to_owned());

@@ -14,11 +14,11 @@ use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Place, Problem, Severity};
 
-/// How an enum stands to the migrations.
+/// The result of comparing an enum with the migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Standing {
     Agrees,
-    /// In that many points.
+    /// With this number of problems.
     Differs(usize),
     NotCompared(Reason),
 }
@@ -133,8 +133,8 @@ fn problem(derived: &Derived, found: &Divergence, replayed: &Replayed) -> Proble
     problem
 }
 
-/// A label that only the migrations have fails when a row has it, and no row may ever have it: so that is a warning,
-/// with the way to accept it.
+/// Makes a label that only the migrations have a warning, and says how to accept it: reading it fails, but there may
+/// be no row with it.
 pub(crate) fn as_warning(problem: &mut Problem, found: &Divergence) {
     let entries = found.acceptable();
     if !entries.is_empty() {

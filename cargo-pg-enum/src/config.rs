@@ -22,9 +22,9 @@ pub(crate) struct Config {
     pub(crate) assume: Option<Vec<Assumption>>,
     /// The file that has the record, or gets it.
     pub(crate) record: Option<PathBuf>,
-    /// The labels that an enum may lack: `public.mood:legacy`.
+    /// Labels that enums may lack, as in `public.mood:legacy`.
     pub(crate) accept: Option<Vec<String>>,
-    /// Whether it is no problem that no enum is compared.
+    /// Whether `check` accepts that no enum is compared.
     pub(crate) allow_nothing_compared: Option<bool>,
 }
 

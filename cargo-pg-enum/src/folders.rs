@@ -22,7 +22,7 @@ pub(crate) struct Folders {
 
 pub(crate) struct Folder {
     pub(crate) request: Request,
-    /// By which it is known again.
+    /// The canonical path, which identifies it.
     path: PathBuf,
     read: ReadFolder,
     /// Nothing if it cannot be read.
@@ -34,14 +34,14 @@ pub(crate) struct Folder {
 pub(crate) struct Contents {
     pub(crate) replayed: Replayed,
     pub(crate) record: Record,
-    /// Whether it ends in the middle of something.
+    /// Whether a migration is refused, so that the record is incomplete.
     pub(crate) is_refused: bool,
-    /// Why a type that is not in it may be there all the same; nothing if it cannot.
+    /// Why a type may exist that is not in the record; `None` if the record is complete.
     pub(crate) vague: Option<Reason>,
 }
 
 impl Folders {
-    /// The folder of a request, with its contents; which one it is.
+    /// Reads the folder of a request, once. Returns its index.
     pub(crate) fn open(
         &mut self,
         request: &Request,
@@ -71,7 +71,7 @@ impl Folders {
         self.all.get(index)
     }
 
-    /// Says that an enum was compared with a folder.
+    /// Marks a folder as compared with an enum.
     pub(crate) fn compared(&mut self, index: usize) {
         if let Some(folder) = self.all.get_mut(index) {
             folder.is_compared = true;
@@ -82,7 +82,7 @@ impl Folders {
         self.all.iter()
     }
 
-    /// What was read.
+    /// The folders that were read.
     pub(crate) fn into_read(self) -> Vec<ReadFolder> {
         self.all.into_iter().map(|folder| folder.read).collect()
     }
@@ -104,7 +104,7 @@ impl Contents {
     }
 }
 
-/// What is not certain because of a finding.
+/// The reason for an enum that a finding makes uncertain.
 pub(crate) fn uncertain(finding: &Finding, root: &Path) -> Reason {
     let file = root.join(finding.at.path());
     let place = format!("{}:{}", visible(&file.to_string_lossy()), finding.at.line());

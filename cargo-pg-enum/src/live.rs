@@ -14,7 +14,7 @@ const SCHEMAS: usize = 100;
 /// Which differences to tolerate, and which schemas to search.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Tolerance {
-    /// Look for enums without a schema in every schema whose name is LIKE this, instead of in search_path
+    /// Look for enums without a schema in every schema whose name is LIKE this, instead of in `search_path`
     #[arg(long, value_name = "PATTERN")]
     schemas: Option<String>,
     /// Allow labels in any order

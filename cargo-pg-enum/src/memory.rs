@@ -1,8 +1,7 @@
 //! What a command said last, said again as long as nothing is different that it goes by.
 //!
 //! The file for it is in cargo's target directory, if there is one. Everything is read to tell whether it is
-//! what it was, and nothing is parsed; what may be wrong with the file, or with writing it, is nobody's
-//! business: then the command does its work.
+//! unchanged, and nothing is parsed. If the file cannot be read or written, the command runs as usual.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -41,7 +40,7 @@ pub(crate) struct ReadFolder {
     dir: PathBuf,
     tool: Option<String>,
     transaction: Option<String>,
-    /// What was in it; nothing if that is no good.
+    /// The hash of its contents; nothing if the folder cannot be read as it is.
     fingerprint: Option<u64>,
 }
 
@@ -80,7 +79,7 @@ impl Memory {
         work: impl FnOnce(&mut Streams<'_>) -> Result<(Status, Inputs), Failure>,
     ) -> Result<Status, Failure> {
         if let Some(answer) = self.recall() {
-            // Nobody misses these lines.
+            // An error here is not important.
             let _ = streams.err.write_all(answer.err.as_bytes());
             print(streams, |out| out.write_all(answer.out.as_bytes()))?;
             return Ok(if answer.clean { Status::Clean } else { Status::Findings });
@@ -172,7 +171,7 @@ impl<'a> Tee<'a> {
 
 impl Write for Tee<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // Who writes a line to read to a stream that is closed does not mind, and writes no more of it.
+        // If the stream is closed, the copy is incomplete.
         let written = self.to.write(bytes).inspect_err(|_| self.copy = None)?;
         if let Some(copy) = &mut self.copy {
             copy.extend(&bytes[..written]);

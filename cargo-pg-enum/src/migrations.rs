@@ -94,10 +94,10 @@ pub(crate) struct Request {
     /// What says that it is this folder: `named by sqlx::migrate! at src/lib.rs:5`.
     pub(crate) origin: String,
     pub(crate) tool: Option<Tool>,
-    /// What a transaction goes around; `None` if nobody says.
+    /// What a transaction goes around; `None` if it is not configured.
     pub(crate) transaction: Option<Around>,
     pub(crate) search_path: Vec<String>,
-    /// The schemas that are there already; `None` if nobody says.
+    /// The schemas that are there already; `None` if it is not configured.
     pub(crate) schemas: Option<Vec<String>>,
     pub(crate) keep_going: bool,
     pub(crate) assume: Vec<Assumption>,
@@ -105,7 +105,7 @@ pub(crate) struct Request {
     pub(crate) pending_from: Option<(usize, u32)>,
 }
 
-/// What `search_path` is unless somebody says otherwise: the server's own.
+/// The default of `search_path`, which is the server's.
 pub(crate) const SEARCH_PATH: [&str; 2] = ["$user", "public"];
 
 impl Migrations {
@@ -231,14 +231,14 @@ impl Request {
         self.search_path.iter().filter_map(|schema| schema_name(schema))
     }
 
-    /// The names of the schemas that are there already, if somebody says.
+    /// The names of the schemas that are there already, if they are configured.
     pub(crate) fn schemas(&self) -> Option<impl Iterator<Item = &str>> {
         let schemas = self.schemas.as_ref()?;
         Some(schemas.iter().filter_map(|schema| schema_name(schema)))
     }
 }
 
-/// Reads a folder: as the tool does, or as the folder looks; and with a transaction around this, if somebody says so.
+/// Reads a folder: as the tool does, or as the folder looks; and with a transaction around this, if it is configured.
 pub(crate) fn open(
     dir: &Path,
     tool: Option<Tool>,

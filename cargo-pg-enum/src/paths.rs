@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Component, Path, PathBuf};
 
-/// A path as it is shortest from here.
+/// The path relative to the current directory, if it is below it.
 pub(crate) fn nearby(path: &Path) -> PathBuf {
     let here = env::current_dir().ok();
     tidy(here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path))

@@ -1,4 +1,4 @@
-//! One thing to report, whoever found it and however it is printed.
+//! A problem to report, independent of its source and of the output format.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,8 @@ const TYPES: usize = 10;
 /// Characters of a message. Those that are longer quote something that is.
 pub(crate) const LONGEST: usize = 1000;
 
-/// How bad a problem is: an error fails, now or at run time; a warning may; a note is good to know.
+/// The severity of a problem: an error certainly fails, now or at run time; a warning may fail; a note is
+/// information.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Severity {
     Error,
@@ -29,7 +30,7 @@ impl Severity {
     }
 }
 
-/// One thing to report.
+/// A problem.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     /// A short name that does not change.

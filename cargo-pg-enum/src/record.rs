@@ -10,6 +10,7 @@ use pg_enum_build::record_file::{RecordFile, Setup};
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
 
+use crate::accept::Accepted;
 use crate::assumption::Assumption;
 use crate::failure::Failure;
 use crate::files::{below, write_whole};
@@ -22,7 +23,12 @@ use crate::text::visible;
 const HELP: &str = "run `cargo pg-enum record`";
 
 /// What a file is to say of migrations in which nothing is refused.
-fn record(path: &Path, request: &Request, replayed: &Replayed) -> Result<RecordFile, Failure> {
+fn record(
+    path: &Path,
+    request: &Request,
+    replayed: &Replayed,
+    accepted: &Accepted,
+) -> Result<RecordFile, Failure> {
     let Replayed { folder, replay } = replayed;
     let setup = Setup {
         migrations: below(path.parent().unwrap_or(Path::new("")), &folder.root),
@@ -37,7 +43,9 @@ fn record(path: &Path, request: &Request, replayed: &Replayed) -> Result<RecordF
             .map(Assumption::recorded)
             .collect(),
     };
-    Ok(RecordFile::new(setup, folder, replay, request.default_schema())?)
+    let mut file = RecordFile::new(setup, folder, replay, request.default_schema())?;
+    accepted.mark(&mut file.record);
+    Ok(file)
 }
 
 /// Writes a record, unless that is what the file says. Returns what was written.
@@ -45,8 +53,9 @@ pub(crate) fn write(
     path: &Path,
     request: &Request,
     replayed: &Replayed,
+    accepted: &Accepted,
 ) -> Result<Option<String>, Failure> {
-    let record = record(path, request, replayed)?;
+    let record = record(path, request, replayed, accepted)?;
     if read(path)?.is_some_and(|there| RecordFile::parse(&there).as_ref() == Ok(&record)) {
         return Ok(None);
     }
@@ -64,10 +73,11 @@ pub(crate) fn refresh(
     group: &Group,
     request: &Request,
     replayed: &Replayed,
+    accepted: &Accepted,
 ) -> Result<Vec<(PathBuf, String)>, Failure> {
     let mut written = Vec::new();
     for path in group.records.iter().filter(|path| path.exists()) {
-        if let Some(text) = write(path, request, replayed)? {
+        if let Some(text) = write(path, request, replayed, accepted)? {
             written.push((path.clone(), text));
         }
     }
@@ -79,6 +89,7 @@ pub(crate) fn problems(
     group: &Group,
     request: &Request,
     replayed: &Replayed,
+    accepted: &Accepted,
 ) -> Result<Vec<Problem>, Failure> {
     // What is refused is reported, and no record can be right before that is settled.
     if !replayed.is_whole() {
@@ -88,7 +99,7 @@ pub(crate) fn problems(
     for path in &group.records {
         let Some(text) = read(path)? else { continue };
         let name = visible(&path.to_string_lossy());
-        let message = match (RecordFile::parse(&text), record(path, request, replayed)) {
+        let message = match (RecordFile::parse(&text), record(path, request, replayed, accepted)) {
             (Err(damage), _) => format!("{name} {damage}"),
             (Ok(_), Err(failure)) => format!("{name} cannot be compared: {failure}"),
             (Ok(there), Ok(now)) => {

@@ -10,10 +10,10 @@ use crate::problem::{LONGEST, Problem, Severity};
 use crate::text::{brief, count, visible};
 use crate::{Status, Streams};
 
-/// Who has more than that mends the first ones first.
+/// The number of problems that are printed.
 const SHOWN: usize = 100;
 
-/// Prints what there is to report of a folder, and says whether there was anything.
+/// Prints the findings of a folder. Returns whether there are any.
 pub(crate) fn print(replayed: &Replayed, streams: &mut Streams<'_>) -> Status {
     let problems = replayed.problems();
     if problems.is_empty() {
@@ -25,7 +25,7 @@ pub(crate) fn print(replayed: &Replayed, streams: &mut Streams<'_>) -> Status {
     Status::Findings
 }
 
-/// Prints problems, as many as anybody reads. Whether there is anybody.
+/// Prints problems, up to [`SHOWN`]. Returns whether standard error is still open.
 pub(crate) fn print_all(problems: &[Problem], streams: &mut Streams<'_>) -> bool {
     let renderer = if streams.err_color { Renderer::styled() } else { Renderer::plain() };
     for problem in problems.iter().take(SHOWN) {
@@ -102,7 +102,7 @@ mod tests {
     fn shown(text: &str, range: (usize, usize), related: &[(usize, usize)]) -> String {
         let source = Arc::new(Source { path: "\u{1b}[2J\n.sql".into(), text: text.to_owned() });
         let at = |(start, end): (usize, usize)| {
-            // Nobody promises that a range goes forwards.
+            // A range may end before it starts.
             Location::new(&source, std::ops::Range { start, end })
         };
         let kind = Kind::Unknown { touches: vec!["a\u{1b}[0m".to_owned()] };

@@ -1,15 +1,15 @@
-//! An enum, and how it stands to the migrations: a row of `list`, and what `check` counts.
+//! An enum and the result of its comparison: a row of `list`, and what `check` counts.
 
 use crate::compare::Standing;
 use crate::enums::{Derived, Foreign};
 use crate::not_compared::{NotCompared, Reason};
 use crate::problem::Place;
 
-/// An enum, and how it stands to the migrations.
+/// An enum and the result of its comparison.
 pub(crate) struct Row {
     /// `my_crate::module::Status`
     pub(crate) path: String,
-    /// What makes it one of the database's: a derive, or a trait.
+    /// The derive or the trait that maps it to a type of the database.
     pub(crate) codec: String,
     /// The schema, where the enum names one.
     pub(crate) schema: Option<String>,
@@ -60,7 +60,7 @@ impl Row {
         }
     }
 
-    /// Why it is not compared, if it is not.
+    /// The reason, if it is not compared.
     pub(crate) fn reason(&self) -> Option<&Reason> {
         match &self.standing {
             Standing::NotCompared(reason) => Some(reason),

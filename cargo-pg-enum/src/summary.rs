@@ -1,4 +1,4 @@
-//! What was looked at: the last line of `check`, and an object for programs.
+//! The summary of `check`: the last line of the text, and an object in JSON.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use crate::problem::{Problem, Severity};
 use crate::survey::Survey;
 use crate::text::{count, list, slashed, visible};
 
-/// Folders named in the line.
+/// The number of folders that the line names.
 const FOLDERS: usize = 3;
 
 #[derive(Serialize)]
@@ -34,7 +34,7 @@ pub(crate) struct Summary {
 #[derive(Serialize)]
 struct ReadFolder {
     path: String,
-    /// What says that it is a folder of migrations.
+    /// Where it is named.
     origin: String,
     tool: String,
     migrations: usize,

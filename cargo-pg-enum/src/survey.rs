@@ -1,4 +1,4 @@
-//! Every enum of a project, and how it stands to the migrations: what `check` reports and `list` shows.
+//! Every enum of a project, compared with the migrations: `check` reports the problems, `list` shows the enums.
 
 use crate::Streams;
 use crate::accept::Accepted;
@@ -14,13 +14,13 @@ use crate::project::{Everything, Group, Overrides, Places, Project, SAY_WHERE};
 use crate::record;
 use crate::row::Row;
 
-/// All that was found.
+/// The results for all enums.
 pub(crate) struct Survey {
     pub(crate) rows: Vec<Row>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) folders: Folders,
     pub(crate) sources: Vec<Sources>,
-    /// Why folders of enums that derive `PgEnum` could not be read.
+    /// The errors of folders that cannot be read, for enums that derive `PgEnum`.
     pub(crate) failures: Vec<Failure>,
 }
 
@@ -88,7 +88,7 @@ impl Survey {
         let Comparison { standings, problems } = compare(&group.enums, replayed, request, accepted);
         self.problems.extend(replayed.problems());
         self.problems.extend(problems);
-        match record::problems(group, request, replayed) {
+        match record::problems(group, request, replayed, accepted) {
             Ok(problems) => self.problems.extend(problems),
             Err(failure) => self.failures.push(failure),
         }
@@ -100,13 +100,13 @@ impl Survey {
         self.rows.extend(rows.map(|(derived, standing)| Row::of_derived(derived, standing)));
     }
 
-    /// Whether all that the entries of a manifest can be about was compared.
+    /// Whether every enum that may need an entry of `accept` was compared.
     fn is_certain(&self) -> bool {
         let is_open = |row: &Row| row.reason().is_some_and(Reason::is_open);
         self.failures.is_empty() && !self.rows.iter().any(is_open)
     }
 
-    /// A problem, if there are enums and no folder or no type was found for any of them.
+    /// A problem if there are enums, and neither a folder nor a type for any of them.
     fn nothing_compared(&self) -> Option<Problem> {
         let found = |row: &&Row| row.reason().is_none_or(|reason| !reason.is_nothing_found());
         let is_counted = |row: &&Row| !matches!(row.reason(), Some(Reason::Macro(_)));

@@ -25,7 +25,7 @@ pub(crate) struct Target {
     selection: Selection,
     #[command(flatten)]
     overrides: Overrides,
-    /// Look for the tool's history table in this schema first, and then in search_path
+    /// Look for the tool's history table in this schema first, and then in `search_path`
     #[arg(long, value_name = "SCHEMA")]
     history_schema: Option<String>,
 }
@@ -93,9 +93,12 @@ impl Target {
             let root = folder.root.display();
             let failure = Failure::new(match folder.tool {
                 Tool::Plain => {
-                    format!("nothing records which migrations of {root} have been applied")
+                    format!("the database has no record of applied migrations from {root}")
                 }
-                tool => format!("what {tool} has applied of {root} is not read"),
+                tool => format!(
+                    "the history of {tool} is not read, so the applied migrations of \
+                                 {root} are unknown"
+                ),
             });
             return Err(match others.first() {
                 Some(found) => failure.with_help(format!(

@@ -199,7 +199,10 @@ fn the_example_goes_the_way_of_its_readme() {
     assert_eq!(paths, format!("migrations/{UP}\nmigrations/{DOWN}\n"));
     scratch.check().passed();
     let agreement = scratch.pg_enum("check").passed();
-    assert_eq!(agreement, "2 enums agree with 2 migrations in migrations (a usual place)\n");
+    assert_eq!(
+        agreement,
+        "2 enums agree with 2 migrations in migrations (named by the build script at build.rs:5)\n"
+    );
 
     // One that somebody writes and that takes the label away is noticed, and noticed to be gone.
     let rename = "ALTER TYPE order_status RENAME VALUE 'packed' TO 'boxed';\n";

@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn what_may_be_there_is_not_known() {
-        let block = "DO $$ DECLARE exception int; BEGIN CREATE TYPE app.mood AS ENUM (); END $$;";
+        let block = "DO $$ DECLARE exception int; BEGIN exception := 1; CREATE TYPE app.mood AS ENUM (); END $$;";
         assert_eq!(
             text(&replayed(block)),
             "pg-enum record 1\ndefault\tpublic\nenum\tapp\tmood\tunknown\tm/1_all.sql\t1\n"

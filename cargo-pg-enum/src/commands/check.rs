@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
-/// What is a warning unless somebody says otherwise.
+/// The problems that are warnings by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Warning {
     /// A label that only the migrations have
@@ -49,7 +49,7 @@ impl Warning {
 /// Migrations in Rust that have a line of their own.
 const FILES: usize = 5;
 
-/// Enums that are not compared and have a line of their own.
+/// The largest number of enums that are reported as not compared, one line each.
 const MOST: usize = 50;
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
@@ -103,7 +103,7 @@ fn note_assumed(survey: &Survey, streams: &mut Streams<'_>) {
     }
 }
 
-/// Says of the enums that are not compared why that is, unless it is meant.
+/// Reports why enums are not compared, except for reasons that are deliberate.
 fn note_not_compared(survey: &Survey, streams: &mut Streams<'_>) {
     let worth_a_line = survey.rows.iter().filter_map(|row| {
         let reason = row.reason().filter(|reason| Reason::is_worth_a_line(reason))?;

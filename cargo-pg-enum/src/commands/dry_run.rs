@@ -11,7 +11,7 @@ use crate::{Status, Streams, print};
 
 /// Run pending migrations on a copy
 ///
-/// A PostgreSQL server is started for it, gets a copy of the target's schema, and is removed afterwards.
+/// Starts a temporary PostgreSQL server, copies the target's schema to it, and removes it afterwards.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

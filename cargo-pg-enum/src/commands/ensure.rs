@@ -16,7 +16,7 @@ use crate::{Status, Streams, print};
 
 /// Create missing types in a database
 ///
-/// Missing labels are added as well. All of it is one transaction under one lock.
+/// Missing labels are also added, all in one transaction under one lock.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -31,7 +31,7 @@ use crate::{Status, Streams, output, print, record, report};
 
 /// Write the migrations that are missing
 ///
-/// Both directions are written in the folder's own format, and replayed to prove them.
+/// Both directions are written in the folder's own format, and replayed to verify them.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             settled.push((job.group, job.request, job.request.replay(None, streams)?));
         }
         for (group, request, replayed) in &settled {
-            match record::refresh(group, request, replayed) {
+            match record::refresh(group, request, replayed, &accepted) {
                 Ok(written) => records.extend(written),
                 // The migrations are there all the same, and are listed.
                 Err(failure) => failed = Some(failure),
@@ -334,8 +334,7 @@ fn write_json(files: &[(String, &str)], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", printable_json(&json))
 }
 
-/// Every file once, and the records behind the migrations: one that several migrations change, as it is in the
-/// end.
+/// Each file once, and the records after the migrations; a file that several migrations change, in its final state.
 fn files<'a>(jobs: &'a [Job<'_>], records: &'a [(PathBuf, String)]) -> Vec<(String, &'a str)> {
     let mut files: Vec<(String, &str)> = Vec::new();
     for job in jobs {

@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     rows.sort_by(|left, right| (&left.path, &left.codec).cmp(&(&right.path, &right.codec)));
     match arguments.format {
         Format::Text if rows.is_empty() => {
-            // Nobody misses this line.
+            // An error here is not important.
             let _ = writeln!(streams.err, "no PostgreSQL enum is found in the source");
         }
         Format::Text => print(streams, |out| write_text(&rows, out))?,

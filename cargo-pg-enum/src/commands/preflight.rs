@@ -14,7 +14,7 @@ use crate::{Status, Streams, print};
 
 /// Examine a database before migrations run
 ///
-/// Reads the database only: what the pending migrations would do to its enums, and what would stop them.
+/// Only reads: shows what the pending migrations would do to the enums, and what would stop them.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

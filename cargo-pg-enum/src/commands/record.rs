@@ -22,7 +22,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let groups = arguments.project.project(streams)?.groups(&arguments.overrides, streams)?;
+    let project = arguments.project.project(streams)?;
+    let groups = project.groups(&arguments.overrides, streams)?;
+    let accepted = project.accepted();
     one_folder_each(&groups)?;
     let (mut replays, mut problems) = (Vec::new(), Vec::<Problem>::new());
     for group in &groups {
@@ -45,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         let uncertain = replayed.replay.findings.len();
         for path in &group.records {
             let name = visible(&path.to_string_lossy());
-            if record::write(path, request, &replayed)?.is_some() {
+            if record::write(path, request, &replayed, &accepted)?.is_some() {
                 print(streams, |out| writeln!(out, "{name}"))?;
             } else {
                 print(streams, |out| {

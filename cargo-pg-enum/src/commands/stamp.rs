@@ -26,7 +26,7 @@ use crate::{Status, Streams, print, report};
 
 /// Record a migration as already applied
 ///
-/// It must be the next one, and the database must have the enums as it leaves them.
+/// It must be the next one, and the enums in the database must be in the state after it.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The version or name of the migration

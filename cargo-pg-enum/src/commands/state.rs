@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     match arguments.format {
         Format::Text if enums.is_empty() => {
             let count = text::count(replayed.replay.replayed, "migration");
-            // Nobody misses this line.
+            // An error here is not important.
             let _ = writeln!(streams.err, "no enums after {count}");
         }
         Format::Text if arguments.sql => {

@@ -11,7 +11,7 @@ use crate::{Status, Streams, print};
 
 /// Compare the enums with a database
 ///
-/// Reports each type that is missing or differs, with the SQL that settles it.
+/// Reports each type that is missing or differs, with the SQL that fixes it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -1,7 +1,7 @@
-//! The configuration files of migration tools, and the folders that they name.
+//! The migrations folders that the configuration files of tools name.
 //!
-//! Each is read for the one thing, and nothing in it is run. A path is relative to the directory of the file, in
-//! which the tool is run as a rule.
+//! Only this setting is read, and nothing is run. A path is relative to the directory of the file, which is usually
+//! the directory in which the tool runs.
 
 use std::fs;
 use std::io;
@@ -15,7 +15,7 @@ use super::{Candidate, Found};
 use crate::paths::tidy;
 use crate::text::visible;
 
-/// Bytes of a configuration file. What is longer is something else.
+/// The maximum size of a configuration file in bytes.
 const LONGEST: u64 = 1 << 20;
 
 /// A configuration file that may be in a directory.
@@ -116,7 +116,7 @@ fn add(said: Said, kind: &Kind, file: &Path, base: &Path, found: &mut Found) {
         Said::Beside(path, line) => (kind.tool, path.to_owned(), line),
         Said::Unclear(line) => {
             found.notes.push(format!(
-                "{}:{line}: the folder of the migrations is not a literal here, and so not known",
+                "{}:{line}: the migrations folder is not a literal, so it is unknown",
                 shown(file)
             ));
             return;
@@ -132,7 +132,7 @@ fn add(said: Said, kind: &Kind, file: &Path, base: &Path, found: &mut Found) {
         found.candidates.push(named(dir, tool(tool_name), origin));
     } else {
         let dir = shown(&dir);
-        found.notes.push(format!("{}:{line}: {dir} is named, and is no folder", shown(file)));
+        found.notes.push(format!("{}:{line}: {dir} is named, but is not a folder", shown(file)));
     }
 }
 
@@ -141,7 +141,7 @@ fn tool(name: &str) -> Option<Tool> {
 }
 
 fn shown(path: &Path) -> String {
-    visible(&path.to_string_lossy())
+    visible(&tidy(path).to_string_lossy())
 }
 
 fn read_file(path: &Path) -> io::Result<String> {
@@ -353,7 +353,7 @@ fn alembic(text: &str) -> Vec<Said> {
 }
 
 fn hasura(text: &str) -> Vec<Said> {
-    // The name of the file is anybody's; these keys are Hasura's.
+    // Many programs have a file of this name; this key is Hasura's.
     if !text.lines().any(|line| line.starts_with("metadata_directory:")) {
         return Vec::new();
     }

@@ -1,6 +1,6 @@
-//! Where the migrations are: the folders that source and configuration files name, and the usual ones.
+//! Finds migrations folders: those that source and configuration files name, and those at usual places.
 //!
-//! Each folder keeps what says that it is one, and what was looked at and not understood is a note.
+//! Each folder keeps its origin. A name that cannot be understood becomes a note.
 
 mod files;
 mod settings;
@@ -21,16 +21,16 @@ pub(crate) struct Candidate {
     pub(crate) dir: PathBuf,
     /// The tool, where what names the folder tells it.
     pub(crate) tool: Option<Tool>,
-    /// What says that it is one: `named by sqlx::migrate! at src/lib.rs:5`.
+    /// Where it is named, as in `named by sqlx::migrate! at src/lib.rs:5`.
     pub(crate) origin: String,
-    /// Whether nothing names it, and it is only where such folders are.
+    /// Whether it was found at a usual place, and nothing names it.
     pub(crate) is_usual: bool,
 }
 
-/// What says that a folder is one, where nothing names it.
+/// The origin of a folder that nothing names.
 pub(crate) const A_USUAL_PLACE: &str = "a usual place";
 
-/// Folders, and what there is to say about the search for them.
+/// Folders, and notes about the search.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Found {
     pub(crate) candidates: Vec<Candidate>,
@@ -50,10 +50,13 @@ pub(crate) const USUAL: [&str; 9] = [
     "src/main/resources/db/migration",
 ];
 
-/// A folder for each database has PostgreSQL's under one of these names.
+/// Where a dump of the schema is, below a package or a repository.
+const SCHEMA_FOLDERS: [&str; 7] = ["", "db", "database", "sql", "src", "src/db", "src/database"];
+
+/// The names of the PostgreSQL subfolder in a folder for several databases.
 const POSTGRES: [&str; 4] = ["postgres", "postgresql", "pg", "psql"];
 
-/// Folders that are not looked into for the usual ones: they have migrations to play with, or none.
+/// Folders that are not searched for usual places: their migrations are for tests, or they have none.
 const ELSEWHERE: [&str; 9] = [
     "target",
     "node_modules",
@@ -66,7 +69,7 @@ const ELSEWHERE: [&str; 9] = [
     "fuzz",
 ];
 
-/// So many folders of a directory are looked into at most.
+/// The largest number of subfolders that are searched.
 const MOST: usize = 500;
 
 impl Found {
@@ -110,9 +113,10 @@ pub(crate) fn named_by_source<'a>(
             [package].into_iter().chain(above.iter().map(PathBuf::as_path).filter(|_| goes_up));
         let dir = match &call.path {
             NamedPath::Computed => {
-                found
-                    .notes
-                    .push(format!("{}: the folder that {what} names is not a literal", place()));
+                found.notes.push(format!(
+                    "{}: the folder that {what} names is not a literal, so it is unknown",
+                    place()
+                ));
                 continue;
             }
             NamedPath::Default if tool == Some(Tool::Sqlx) && files::sqlx_names_one(package) => {
@@ -125,7 +129,7 @@ pub(crate) fn named_by_source<'a>(
             NamedPath::Literal(path) if Path::new(path).is_absolute() => {
                 let path = visible(path);
                 found.notes.push(format!(
-                    "{}: {what} names {path}, which is not read, as the path is absolute",
+                    "{}: {what} names {path}, which is not read because the path is absolute",
                     place()
                 ));
                 None
@@ -136,7 +140,7 @@ pub(crate) fn named_by_source<'a>(
                     let path = visible(path);
                     found
                         .notes
-                        .push(format!("{}: {what} names {path}, which is no folder", place()));
+                        .push(format!("{}: {what} names {path}, which is not a folder", place()));
                 }
                 dir
             }
@@ -181,6 +185,18 @@ pub(crate) fn usual_below(dir: &Path) -> Vec<Candidate> {
         .collect();
     below.sort();
     below.iter().flat_map(|below| usual(below)).collect()
+}
+
+/// The folders below a directory that have a dump of the schema instead of migrations.
+pub(crate) fn with_schema(dir: &Path) -> Vec<Candidate> {
+    let folders = SCHEMA_FOLDERS.iter().map(|folder| tidy(&dir.join(folder)));
+    let candidate = |dir: PathBuf| {
+        let file = ["schema.sql", "structure.sql"].iter().find(|file| dir.join(file).is_file())?;
+        let has_migrations = USUAL.iter().any(|usual| dir.join(usual).is_dir());
+        let origin = format!("it has {file}");
+        (!has_migrations).then_some(Candidate { dir, tool: None, origin, is_usual: true })
+    };
+    folders.filter_map(candidate).collect()
 }
 
 /// The directories above one, as far as the repository goes: to the one with `.git`, or else to `root`.

@@ -1,8 +1,8 @@
 //! The settings of a configuration file in HCL, TypeScript, JavaScript, JSON or Prisma's language, as far as they
 //! are literals: names, and in braces the names below them.
 //!
-//! This is no parser of any of these. What it does not understand it reports as a setting without a value, so that
-//! nobody takes a default for what the file says.
+//! This is not a complete parser. A setting that it cannot read is reported without a value, so that the caller does
+//! not use the default instead.
 
 /// A name that a file gives a value to.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Enums with other codecs than `PgEnum` beside what the migrations say.
 //!
-//! Nothing says which migrations such an enum goes by, or that any of them makes its type. So its type is looked up
-//! in one folder after the other, the nearest ones first, and the first that has it counts. An enum without a type
-//! is not compared, and the reason is kept.
+//! No configuration says which migrations create the type of such an enum. So the type is looked up in one folder after
+//! the other, nearest first, and the first folder that has it is used. An enum without a type is not compared, and the
+//! reason is kept.
 
 mod advice;
 
@@ -43,7 +43,7 @@ pub(crate) struct Compared {
     pub(crate) rows: Vec<Row>,
 }
 
-/// How an enum stands to one folder.
+/// The result of comparing an enum with one folder.
 enum Verdict<'f> {
     /// The folder has no type of its name.
     Absent,
@@ -157,14 +157,14 @@ impl<'p> Comparison<'_, 'p, '_> {
         opened
     }
 
-    /// What there is to say of a type that the nearest of these folders drops.
+    /// The problems with a type that the nearest of these folders drops.
     fn dropped(
         &self,
         enum_: &Foreign,
         folders: &[usize],
         sql_types: &[SqlType],
     ) -> Option<(usize, Vec<Problem>)> {
-        // What nobody names may be another type.
+        // Without an explicit name it may be another type.
         if !enum_.reading.explicit {
             return None;
         }
@@ -211,7 +211,7 @@ struct Outcome {
     problems: Vec<Problem>,
 }
 
-/// How an enum stands to each of these folders.
+/// The result of comparing an enum with each of these folders.
 fn verdicts<'f>(
     all: &'f Folders,
     folders: &[usize],
@@ -278,7 +278,7 @@ fn settle(
     Some(Ok(Outcome { folders: vec![index], problems }))
 }
 
-/// What diesel's own types stand for: the package's, or else anybody's in the project.
+/// The types of the database that Diesel's types stand for: those of the package, or else of the project.
 fn sql_types(enum_: &Foreign, package: &Others<'_>, others: &[Others<'_>]) -> Vec<SqlType> {
     let Some(path) = &enum_.reading.sql_type else { return Vec::new() };
     let of = |others: &Others<'_>| -> Vec<SqlType> {

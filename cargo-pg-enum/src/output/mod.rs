@@ -46,7 +46,7 @@ impl Format {
         }
     }
 
-    /// The same, and what was looked at: the last line, or an object of its own.
+    /// Prints problems and the summary: as the last line, or as a JSON object with both.
     pub(crate) fn print_report(
         self,
         problems: &[Problem],
@@ -60,7 +60,7 @@ impl Format {
         if self == Self::Text && problems.is_empty() {
             return print(streams, |out| writeln!(out, "{summary}"));
         }
-        // Nobody misses this line.
+        // An error here is not important.
         let _ = writeln!(streams.err, "{summary}");
         Ok(())
     }

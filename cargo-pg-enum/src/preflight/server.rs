@@ -1,11 +1,11 @@
-//! What keeps a server from running any migration.
+//! Properties of the server that stop all migrations.
 
 use super::finding::Finding;
 use crate::failure::Failure;
 use crate::server::Server;
 
-/// That something can be changed on a server. Who has made transactions read-only may have a reason, so that nobody
-/// here makes them anything else.
+/// Checks that the server can be changed. If transactions are read-only by default, that may be intended, so it is
+/// never overridden.
 pub(crate) fn check_writable(server: &Server) -> Result<(), Failure> {
     match findings(server).into_iter().find(|found| found.problem.code != "server-version") {
         Some(Finding { problem, .. }) => {

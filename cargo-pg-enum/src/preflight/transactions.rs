@@ -13,20 +13,16 @@ pub(super) fn later(plan: &Plan) -> String {
     let Folder { tool, together, .. } = &plan.after.folder;
     if *together {
         return format!(
-            "{tool} runs all pending migrations in one transaction: apply those that add labels first, and release \
-         those that use them afterwards"
+            "{tool} runs all pending migrations in one transaction: apply the migrations that add labels first, and release the ones that use them later"
         );
     }
     let per_statement = tool.running().usual == Transaction::PerStatement;
-    let place = if per_statement {
-        "behind the COMMIT, or in a later file"
-    } else {
-        "in a later migration"
-    };
+    let place =
+        if per_statement { "after the COMMIT, or in a later file" } else { "in a later migration" };
     format!("use new labels {place}")
 }
 
-/// What becomes of new labels in the server's version.
+/// The rules for new labels in the server's version.
 pub(super) fn of_labels(plan: &Plan, server: &Server) -> Option<Finding> {
     if server.number < 120_000 || !plan.adds_labels() {
         return None;

@@ -1,7 +1,7 @@
-//! What cargo and rustc tell of a workspace and of this machine.
+//! The workspace as cargo describes it, and the configuration of this machine as rustc prints it.
 //!
-//! Nothing is compiled, so any toolchain does. Where the one that the workspace pins is not installed, rustup runs
-//! no program at all, and another one that is installed is asked instead.
+//! Nothing is compiled, so any toolchain will do. If the pinned toolchain is not installed, rustup starts no program,
+//! and another installed toolchain is used.
 
 use std::env;
 use std::ffi::OsString;
@@ -23,8 +23,8 @@ pub(super) struct Cargo {
 }
 
 impl Cargo {
-    /// Asks cargo for the workspace of a manifest, or of the current directory; and what there is to say about
-    /// the toolchain.
+    /// Asks cargo for the workspace of a manifest, or of the current directory; and returns a
+    /// note about the toolchain.
     pub(super) fn metadata(
         manifest: Option<&Path>,
     ) -> Result<(Self, Metadata, Option<String>), Failure> {
@@ -68,7 +68,7 @@ impl Cargo {
     pub(super) fn ask(&self, manifest: Option<&Path>) -> cargo_metadata::Result<Metadata> {
         let mut command = MetadataCommand::new();
         command.no_deps();
-        // To read manifests is no reason to install anything.
+        // Reading manifests must not install a toolchain.
         command.env(AUTO_INSTALL, "0");
         if let Some(toolchain) = &self.toolchain {
             command.env(TOOLCHAIN, toolchain);

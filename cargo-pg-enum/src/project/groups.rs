@@ -42,7 +42,7 @@ impl Project {
     ) -> Result<Vec<Group>, Failure> {
         let mut groups: Vec<(Group, PathBuf, &str)> = Vec::new();
         for (package, enums) in each {
-            // Who has no enums needs no migrations.
+            // A package without enums needs no migrations.
             if enums.is_empty() {
                 continue;
             }
@@ -110,7 +110,7 @@ impl Project {
         }
         let mut nearest = Nearness::ALL.iter().map(|near| places.at(*near, package));
         let candidates = nearest.find(|candidates| !candidates.is_empty()).unwrap_or_default();
-        // `migrations` beside the manifest needs nobody to name it.
+        // `migrations` next to the manifest is the default of most tools.
         let usual = [package.dir(), &self.workspace.root].map(|dir| dir.join(USUAL[0]));
         let is_usual =
             |candidate: &&Candidate| candidate.is_usual && usual.contains(&candidate.dir);

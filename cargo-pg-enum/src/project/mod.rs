@@ -58,7 +58,7 @@ pub(crate) struct Everything<'p> {
 /// The enums of a package that have other codecs than `PgEnum`.
 pub(crate) struct Others<'p> {
     pub(crate) package: &'p Package,
-    /// How to read migrations, and which, if somebody says so.
+    /// The configuration of its migrations.
     pub(crate) config: Config,
     pub(crate) foreign: ForeignEnums,
 }
@@ -149,7 +149,7 @@ impl Project {
         accepted
     }
 
-    /// Whether the manifests say that it is no problem that no enum is compared.
+    /// Whether the manifests accept that no enum is compared.
     pub(crate) fn allows_nothing_compared(&self, overrides: &Overrides) -> bool {
         let allows =
             |package| self.config(package, overrides).allow_nothing_compared.unwrap_or(false);

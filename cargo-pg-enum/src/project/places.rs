@@ -1,4 +1,4 @@
-//! The folders of migrations that a package may go by: its own, and then those of what is around it.
+//! The folders that may have the migrations of a package: its own folders first, then folders around it.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -10,12 +10,13 @@ use pg_enum_build::scan::{NamedFolder, Namer, scan};
 use super::{Package, Project};
 use crate::discovery::{
     Candidate, Found, above, named_by_files, named_by_source, other_database, usual, usual_below,
+    with_schema,
 };
 use crate::enums::Sources;
 use crate::paths::nearby;
 use crate::text::visible;
 
-/// How near a folder is to a package. The nearest one that has an enum's type is the one that counts.
+/// How near a folder is to a package. An enum is compared with the nearest folder that has its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Nearness {
     /// Named by the package's own source or configuration files.
@@ -29,7 +30,7 @@ pub(crate) enum Nearness {
     UsualAround,
     /// Named by a test of any of them.
     Tested,
-    /// At a usual place one level below the package, the workspace or the repository.
+    /// At a usual place one level below the package, the workspace or the repository; or a dump of the schema there.
     Below,
 }
 
@@ -43,8 +44,8 @@ impl Nearness {
     }
 }
 
-/// The places of a project, looked at when they are asked for: to find enums in their own package's folders, no
-/// other package has to be read.
+/// The folders of a project. They are searched on demand: other packages are read only if a type is not in the
+/// package's own folders.
 pub(crate) struct Places<'p> {
     project: &'p Project,
     /// The calls in the source of the packages that have been read, by the manifest.
@@ -57,7 +58,7 @@ pub(crate) struct Places<'p> {
     notes: Vec<String>,
 }
 
-/// So many packages outside the workspace are looked into at most.
+/// The largest number of packages outside the workspace that are read.
 const MOST: usize = 100;
 
 impl<'p> Places<'p> {
@@ -73,7 +74,7 @@ impl<'p> Places<'p> {
         }
     }
 
-    /// Says which calls are in the source of a package.
+    /// Adds the calls in the source of a package.
     pub(crate) fn add_calls(&mut self, package: &Package, calls: Vec<NamedFolder>) {
         self.calls.insert(package.manifest.clone(), calls);
     }
@@ -109,11 +110,8 @@ impl<'p> Places<'p> {
             },
             Nearness::Below => {
                 let dirs = self.project.above(package);
-                [package.dir()]
-                    .into_iter()
-                    .chain(dirs.iter().map(PathBuf::as_path))
-                    .flat_map(usual_below)
-                    .collect()
+                let dirs = [package.dir()].into_iter().chain(dirs.iter().map(PathBuf::as_path));
+                dirs.clone().flat_map(usual_below).chain(dirs.flat_map(with_schema)).collect()
             }
         };
         self.of_postgres(distinct(candidates))
@@ -135,7 +133,7 @@ impl<'p> Places<'p> {
         self.take(found)
     }
 
-    /// What there is to say about the search, each once.
+    /// Notes about the search, each once.
     pub(crate) fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -216,8 +214,8 @@ impl<'p> Places<'p> {
 }
 
 impl Project {
-    /// All that there is to be found without reading any source: by this it shows whether another look would find
-    /// the same.
+    /// The folders that are found without reading source. If they are unchanged, so is the result of a search, as far as
+    /// the source is unchanged.
     pub(crate) fn visible_places(&self) -> Vec<Found> {
         let mut dirs: Vec<PathBuf> = Vec::new();
         for package in self.members() {
@@ -233,6 +231,7 @@ impl Project {
             let mut found = named_by_files(dir);
             found.candidates.extend(usual(dir));
             found.candidates.extend(usual_below(dir));
+            found.candidates.extend(with_schema(dir));
             found
         };
         dirs.iter().map(look).collect()

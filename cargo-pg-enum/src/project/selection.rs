@@ -51,7 +51,7 @@ pub(crate) struct Overrides {
     schema: Option<Vec<String>>,
 }
 
-/// What says that a folder is the one, where the command line does.
+/// The origin of a folder that the command line names.
 const BY_OPTION: &str = "named by --migrations";
 
 impl Overrides {
@@ -72,7 +72,7 @@ impl Overrides {
 }
 
 impl Selection {
-    /// The packages, and what there is around them. What is to be said about the toolchain goes to standard error.
+    /// The packages and their surroundings. A note about the toolchain goes to standard error.
     pub(crate) fn project(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
         let (cargo, metadata, note) = Cargo::metadata(self.manifest_path.as_deref())?;
         if let Some(note) = note {
@@ -97,8 +97,8 @@ impl Selection {
         })
     }
 
-    /// The one folder of migrations that a command about a database is about. Whoever names it needs no cargo,
-    /// which is not everywhere where migrations are applied.
+    /// The migrations folder of a command that uses a database. If the command line names it, cargo is not needed,
+    /// because it may not be installed where migrations are applied.
     pub(crate) fn request(
         &self,
         overrides: &Overrides,

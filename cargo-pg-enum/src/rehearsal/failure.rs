@@ -67,8 +67,8 @@ pub(super) fn failure(
     problem.help = match error.code() {
         "55P04" if folder.together => {
             problem.help = Some(format!(
-                "{} runs all pending migrations in one transaction: deploy the one that adds the label before the \
-                 one that uses it",
+                "{} runs all pending migrations in one transaction: deploy the migration that \
+                 adds the label before the one that uses it",
                 folder.tool
             ));
             return problem;

@@ -60,13 +60,13 @@ fn an_entry_that_is_not_needed() {
     package("sqlx::Type", config).run(&["check"]).check(&expect![[r#"
         Findings
         --- err
-        error[unused-accept]: `public.mood:sad` is accepted and needs not be
+        error[unused-accept]: `public.mood:sad` is accepted, but this is not needed
           --> Cargo.toml:10:3
            |
         10 |   "public.mood:sad",
            |   ^^^^^^^^^^^^^^^^^
            |
-           = note: no enum that was compared lacks this label of the migrations; an entry is `schema.type:label`
+           = note: no compared enum lacks this label; the format of an entry is `schema.type:label`
            = help: remove the entry
 
         1 error: 1 enum compared with 1 migration in migrations (a usual place)

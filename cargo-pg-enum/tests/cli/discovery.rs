@@ -159,10 +159,24 @@ fn a_folder_of_another_database_is_not_read() {
 }
 
 #[test]
+fn a_dump_of_the_schema_is_the_last_resort() {
+    finds(MOOD, &[("src/database/schema.sql", SQL)], "src/database (it has schema.sql)");
+    let files = [
+        ("db/structure.sql", "CREATE TYPE mood AS ENUM ('other');\n"),
+        ("migrations/1_a.sql", SQL),
+    ];
+    finds(MOOD, &files, "migrations (a usual place)");
+}
+
+#[test]
 fn an_absolute_path_is_not_followed() {
     let library = format!("{MOOD}pub static M: X = sqlx::migrate!(\"/\");\n");
     let run = Crates::one(&library, &[("migrations/1_a.sql", SQL)]).run(&["check"]);
-    assert!(run.err.contains("names /, which is not read, as the path is absolute"), "{}", run.err);
+    assert!(
+        run.err.contains("names /, which is not read because the path is absolute"),
+        "{}",
+        run.err
+    );
     assert!(last(&run).ends_with("in migrations (a usual place)"), "{}", run.err);
 }
 
@@ -285,11 +299,11 @@ fn what_is_not_understood_is_said() {
     ];
     let run = Crates::one(&library, &files).run(&["check"]);
     for note in [
-        "note: src/lib.rs:4: the folder that sqlx::migrate::Migrator::new names is not a literal",
-        "note: src/lib.rs:4: sqlx::migrate! names gone, which is no folder",
+        "note: src/lib.rs:4: the folder that sqlx::migrate::Migrator::new names is not a literal, so it is unknown",
+        "note: src/lib.rs:4: sqlx::migrate! names gone, which is not a folder",
         "note: alembic.ini:2: the revisions of Alembic in revisions are not read",
         "note: drizzle.config.ts:1: drizzle's migrations are for mysql",
-        "note: atlas.hcl:3: the folder of the migrations is not a literal here, and so not known",
+        "note: atlas.hcl:3: the migrations folder is not a literal, so it is unknown",
     ] {
         assert!(run.err.contains(note), "{note}\n{}", run.err);
     }

@@ -233,7 +233,7 @@ fn of_preflight() {
               --transaction <WHAT>          Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>      The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>           The only schemas that exist when the migrations start, besides `public`
-              --history-schema <SCHEMA>     Look for the tool's history table in this schema first, and then in search_path
+              --history-schema <SCHEMA>     Look for the tool's history table in this schema first, and then in `search_path`
               --at <VERSION>                Treat the migrations up to this one as applied, and ignore the recorded ones
               --long-transaction <SECONDS>  Report transactions that are open for longer than this many seconds [default: 60]
               --format <FORMAT>             Print the output in this format [default: text] [possible values: text, json]
@@ -261,7 +261,7 @@ fn of_dry_run() {
               --transaction <WHAT>           Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>       The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>            The only schemas that exist when the migrations start, besides `public`
-              --history-schema <SCHEMA>      Look for the tool's history table in this schema first, and then in search_path
+              --history-schema <SCHEMA>      Look for the tool's history table in this schema first, and then in `search_path`
               --on-target                    Run them on the target itself, in one transaction that is rolled back
               --at <VERSION>                 Treat the migrations up to this one as applied, and ignore the recorded ones
               --from-nothing                 Start with an empty database instead of a copy, and run all migrations
@@ -299,7 +299,7 @@ fn of_stamp() {
               --transaction <WHAT>         Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>     The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>          The only schemas that exist when the migrations start, besides `public`
-              --history-schema <SCHEMA>    Look for the tool's history table in this schema first, and then in search_path
+              --history-schema <SCHEMA>    Look for the tool's history table in this schema first, and then in `search_path`
               --lock-timeout <SECONDS>     Stop if the tool's lock is not free after this many seconds [default: 10]
           -h, --help                       Print help (see more with '--help')
     "#]]);

@@ -244,6 +244,31 @@ fn how_the_migrations_are_read_is_in_it() {
 }
 
 #[test]
+fn labels_that_the_manifest_accepts() {
+    let sql = "CREATE TYPE mood AS ENUM ('Sad', 'Ok', 'legacy');\n";
+    let crates = Crates::one(MOOD, &[("migrations/0001_mood.sql", sql)]);
+    crates.run(&["record"]);
+    let accept = "[workspace]\n[package.metadata.pg-enum]\naccept = [\"public.mood:legacy\"]\n";
+    crates.write("Cargo.toml", &manifest("shop", accept));
+    crates.run(&["check"]).check(&expect![[r#"
+        Findings
+        --- err
+        error[stale-record]: pg-enum.record is stale: other labels are accepted
+         --> pg-enum.record:1:1
+          |
+        1 | pg-enum record file 1
+          | ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: run `cargo pg-enum record`
+
+        1 error: 1 enum compared with 1 migration in migrations (a usual place)
+    "#]]);
+    crates.run(&["record"]);
+    assert!(crates.read(FILE).contains("label\tlegacy\t0001_mood.sql\t1\taccepted\n"));
+    assert_eq!(crates.run(&["check"]).status, Status::Clean);
+}
+
+#[test]
 fn one_for_several_packages() {
     let crates = Crates::new(&[
         (
@@ -338,7 +363,7 @@ fn links_and_names() {
           |
           = help: run `cargo pg-enum record`
 
-        2 problems in 1 enum and 2 migrations
+        2 errors: 1 enum compared with 2 migrations in migrations (a usual place)
     "#]]);
     // What is generated is listed all the same.
     crates.run(&["generate"]).check(&expect![[r#"

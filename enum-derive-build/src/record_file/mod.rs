@@ -217,6 +217,15 @@ impl RecordFile {
         Some(())
     }
 
+    /// The labels that a definition may do without.
+    fn accepted(&self) -> Vec<(&str, &str, &str)> {
+        let enums = self.record.enums.iter().flat_map(|there| {
+            let accepted = there.labels.iter().filter(|label| label.accepted);
+            accepted.map(|label| (&*there.schema, &*there.name, &*label.text))
+        });
+        enums.collect()
+    }
+
     /// What another record of the same migrations says otherwise, as clauses; none if it says the same.
     #[must_use]
     pub fn differences(&self, now: &Self) -> Vec<String> {
@@ -224,6 +233,9 @@ impl RecordFile {
         let folder = visible(&now.setup.migrations).to_string();
         let changes = changes(&self.files, &now.files);
         differences.extend(changes.iter().map(|change| format!("{folder}/{change}")));
+        if differences.is_empty() && self.accepted() != now.accepted() {
+            differences.push("other labels are accepted".to_owned());
+        }
         if differences.is_empty() && self != now {
             differences
                 .push("this version of pg-enum reads the same migrations otherwise".to_owned());

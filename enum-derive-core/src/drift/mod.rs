@@ -435,8 +435,7 @@ impl Drift {
             Verdict::RetiredInUse { label, columns } => {
                 write!(
                     f,
-                    "{ty} has the label {}, which the enum says is removed, and rows still \
-                     contain it: ",
+                    "{ty} has the label {}, which the enum says is removed, and rows contain it: ",
                     Literal(label)
                 )?;
                 for (index, column) in columns.iter().enumerate() {

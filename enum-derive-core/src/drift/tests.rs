@@ -136,13 +136,12 @@ fn rows_that_contain_removed_labels() {
         all(t, &[found(0, &["s"], state)]),
         [
             "[retired-in-use] s.t has the label 'x', which the enum says is removed, and rows \
-             still contain it: s.u.c | UPDATE s.u SET c = 'a' WHERE pg_catalog.format('%s', c) \
+             contain it: s.u.c | UPDATE s.u SET c = 'a' WHERE pg_catalog.format('%s', c) \
              OPERATOR(pg_catalog.=) 'x';",
             "[retired-in-use] s.t has the label 'y', which the enum says is removed, and rows \
-             still contain it: s.\"u.v\".c[] | UPDATE s.\"u.v\" SET c = \
-             pg_catalog.array_replace(c, 'y', NULL) WHERE EXISTS (SELECT FROM \
-             pg_catalog.unnest(c) AS u (v) WHERE pg_catalog.format('%s', v) \
-             OPERATOR(pg_catalog.=) 'y');",
+             contain it: s.\"u.v\".c[] | UPDATE s.\"u.v\" SET c = pg_catalog.array_replace(c, \
+             'y', NULL) WHERE EXISTS (SELECT FROM pg_catalog.unnest(c) AS u (v) WHERE \
+             pg_catalog.format('%s', v) OPERATOR(pg_catalog.=) 'y');",
         ]
     );
 }

@@ -56,6 +56,15 @@ impl Rules for SeaOrm {
         for module in listed(&source.text) {
             let path = Path::new(&module.join("/")).to_owned();
             let name = module.last().cloned().unwrap_or_default();
+            // One that stands in the list's own file is as unknown as that is.
+            let is_inside = module.is_empty()
+                || source.text.contains(&format!("mod {name} {{"))
+                || source.text.contains(&format!("mod {name}{{"));
+            if is_inside {
+                let (version, up) = (name.clone(), source.path.clone());
+                found.push(Found { key: found.len(), version, name, up, code: true });
+                continue;
+            }
             let candidates = [path.with_extension("rs"), path.join("mod.rs")];
             match candidates.into_iter().find(|path| reader.exists(path)) {
                 Some(up) => found.push(Found {
@@ -71,6 +80,10 @@ impl Rules for SeaOrm {
                     "add the file, or take the migration out of the list",
                 ),
             }
+        }
+        // A file of SQL beside them is included by one of them, or is of no migration.
+        for path in reader.passed_over()? {
+            reader.take(&path);
         }
         let loaded = reader.load(Tool::SeaOrm, found, Vec::new())?.into_iter();
         Ok(loaded.map(|migration| migration.whole(|_| Transaction::Explicit)).collect())
@@ -95,16 +108,16 @@ fn listed(text: &str) -> Vec<Vec<String>> {
             let path = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
             let mut module: Vec<String> = path.split("::").map(str::to_owned).collect();
             module.retain(|name| !matches!(&**name, "crate" | "self" | "super"));
-            // The last is the migration itself.
-            if module.pop().is_some()
-                && !module.is_empty()
-                && module.iter().all(|name| !name.is_empty())
-            {
+            // The last is the migration itself; without a module, it stands in the same file or is brought in.
+            let migration = module.pop().unwrap_or_default();
+            let is_type = migration.starts_with(char::is_uppercase);
+            if is_type && module.iter().all(|name| !name.is_empty()) {
                 listed.push(module);
             }
         }
     }
-    listed
+    // Something is boxed in many files; modules tell.
+    if listed.iter().all(Vec::is_empty) { Vec::new() } else { listed }
 }
 
 #[cfg(feature = "write")]
@@ -179,8 +192,10 @@ mod tests {
             ("m20240102_000000_b/mod.rs", ""),
             ("m20240103_000000_c.rs", ""),
             ("main.rs", "fn main() {}"),
+            ("sql/a.sql", "included by one of them"),
         ]);
         assert_eq!(folder.tool, Tool::SeaOrm);
+        assert!(folder.passed_over.is_empty());
         assert_eq!(
             steps(&folder),
             [
@@ -189,6 +204,25 @@ mod tests {
             ]
         );
         assert_eq!(findings(&folder), ["lib.rs:1: the module `gone` of a migration has no file"]);
+    }
+
+    #[test]
+    fn what_is_in_the_file_of_the_list() {
+        let list = "use m3::Third;\nfn migrations() -> Vec<Box<dyn MigrationTrait>> {\n\
+                    vec![Box::new(m1::Migration), Box::new(m2::Migration), Box::new(Third)] }\nmod m1;\nmod m2 { struct Migration; }";
+        let folder = open(&[("lib.rs", list), ("m1.rs", ""), ("m3.rs", "")]);
+        assert_eq!(
+            steps(&folder),
+            ["m1 Explicit: <m1.rs>", "m2 Explicit: <lib.rs>", " Explicit: <lib.rs>"]
+        );
+        assert!(
+            open(&[
+                ("1_a.sql", ""),
+                ("lib.rs", "fn f() -> Box<dyn Migration> { Box::new(Migration) }")
+            ])
+            .tool
+                != Tool::SeaOrm
+        );
     }
 
     #[test]

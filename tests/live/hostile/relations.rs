@@ -41,7 +41,7 @@ async fn another_tools_view(database: Database) {
         .lays("CREATE VIEW alembic_version AS SELECT trap.text('ae1027a6acf') AS version_num")
         .await;
     let said = mallory.command(&["preflight"]);
-    assert!(said.err.contains("the database has public.alembic_version as well"), "{}", said.err);
+    assert!(said.err.contains("the database also has public.alembic_version"), "{}", said.err);
     mallory.folder.write(LATER.0, LATER.1);
     mallory.lays(LATER.1).await;
     assert_eq!(mallory.command(&["stamp", "2"]).status, Status::Clean);

@@ -95,7 +95,7 @@ async fn a_foreign_table(database: Database) {
     run(&mut mallory.admin, &sql).await;
     mallory.lays("CREATE FOREIGN TABLE app.f (mood app.mood) SERVER elsewhere").await;
     let said = report(&mallory).await;
-    assert!(said.contains("app.f.mood (a foreign table)"), "{said}");
+    assert!(said.contains("app.f.mood (it is a foreign table)"), "{said}");
     mallory.goes().await;
 }
 
@@ -103,7 +103,7 @@ async fn composite_types_and_ranges(database: Database) {
     let sql = "CREATE TYPE app.pair AS (mood app.mood, n int); CREATE TABLE app.u (pair app.pair);
         CREATE TYPE app.moods AS RANGE (subtype = app.mood); CREATE TABLE app.v (moods app.moods)";
     let what =
-        "app.u.pair (a type that contains the enum), app.v.moods (a type that contains the enum)";
+        "app.u.pair (its type contains the enum), app.v.moods (a type that contains the enum)";
     is_not_searched(database, sql, what).await;
 }
 

@@ -272,7 +272,7 @@ async fn some_of_them(database: Database) {
     assert_eq!(enums(&["--type", "\"a.b\".\"c.d\""]).await, ["CD"]);
     // A mistake must not leave a file with nothing in it.
     for (args, said) in [
-        (["--schema", "ap"], "error: no enum is in a schema `ap`\nhelp: the nearest is `app`\n"),
+        (["--schema", "ap"], "error: no enum is in the schema `ap`\nhelp: the nearest is `app`\n"),
         (["--type", "mod"], "error: no enum type is called `mod`\nhelp: the nearest is `mood`\n"),
         (
             ["--type", "crm.mood"],

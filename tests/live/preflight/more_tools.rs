@@ -30,8 +30,8 @@ async fn supabase(database: Database) {
         pending 20240102000000_add.sql
           public.size: created with none  (migrations/20240102000000_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        nothing is in the way
+        as far as the statements show, this locks and rewrites no table
+        no problems found
     "#]]);
 }
 
@@ -53,8 +53,8 @@ async fn sql_migrate(database: Database) {
         pending 2_add.sql
           public.size: created with none  (migrations/2_add.sql:2)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[exists-same]: public.size is there already, with the labels that this gives it
+        as far as the statements show, this locks and rewrites no table
+        error[exists-same]: public.size already exists with the labels that this statement would give it
          --> migrations/2_add.sql:2:1
           |
         2 | CREATE TYPE size AS ENUM ();
@@ -87,8 +87,8 @@ async fn node_pg_migrate(database: Database) {
         pending 1600000000000_add.sql
           public.size: created with none  (migrations/1600000000000_add.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        error[exists-same]: public.size is there already, with the labels that this gives it
+        as far as the statements show, this locks and rewrites no table
+        error[exists-same]: public.size already exists with the labels that this statement would give it
          --> migrations/1600000000000_add.sql:1:1
           |
         1 | CREATE TYPE size AS ENUM ();
@@ -125,8 +125,8 @@ async fn graphile_migrate(database: Database) {
         pending current.sql
           public.size: created with none  (migrations/current.sql:1)
 
-        no table is locked or rewritten for that, as far as the statements show
-        nothing is in the way
+        as far as the statements show, this locks and rewrites no table
+        no problems found
     "#]]);
 }
 
@@ -135,11 +135,11 @@ async fn not_read(database: Database) {
     folder.run_as("tern", &database, &["preflight"]).check(&expect![[r#"
         Failed
         error: what tern has applied of migrations is not read
-        help: say with --at which was the last one
+        help: give the last applied migration with --at
     "#]]);
     folder.run_as("plain", &database, &["preflight"]).check(&expect![[r#"
         Failed
         error: nothing records which migrations of migrations have been applied
-        help: say with --at which was the last one
+        help: give the last applied migration with --at
     "#]]);
 }

@@ -61,5 +61,5 @@ async fn no_schema_is_like_that(database: Database) {
     let policy = Policy::new().schemas("pg_cat%");
     let error = set![Mood].verify_with(&policy, &mut connection).await.unwrap_err();
     assert!(matches!(error, Error::NoSchemas { .. }));
-    assert_eq!(super::text(&error), "no schema has a name like `pg_cat%`");
+    assert_eq!(super::text(&error), "no schema name matches `pg_cat%`");
 }

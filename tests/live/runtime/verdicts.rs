@@ -314,8 +314,9 @@ async fn a_type_is_hidden(database: Database) {
     let lines = report(&set![Mood], &Policy::new(), &mut connection).await;
     assert_eq!(lines.len(), 1);
     assert!(
-        lines[0]
-            .starts_with("[hidden] public.mood is hidden by something of that name in pg_temp_"),
+        lines[0].starts_with(
+            "[hidden] public.mood is hidden by another object with that name in pg_temp_"
+        ),
         "{lines:?}"
     );
     assert!(lines[0].ends_with("; rename one of the two, or give the enum a schema"));

@@ -82,18 +82,11 @@ fn what_is_no_literal_is_uncertain_at_its_line() {
             --- out
             no enum is compared; 1 not compared: 1 uncertain; also read: migrations (a usual place)
             --- err
-            note: src/lib.rs:3: shop::Mood is not compared: what this migration does is not known: it is no SQL (migrations/m0002_more.rs:1)
+            note: src/lib.rs:3: shop::Mood is not compared: what this migration does is not known: it is not SQL (migrations/m0002_more.rs:1)
         "#]]);
     // A comment settles it.
     let settled = format!("// pg-enum: assume ALTER TYPE mood ADD VALUE 'happy';\n{made}");
     assert_eq!(check(&[FIRST, ("migrations/m0002_more.rs", &settled), LAST]).status, Status::Clean);
-    // So does the configuration.
-    let crates = Crates::one(MOOD, &[FIRST, ("migrations/m0002_more.rs", made), LAST]);
-    let assume = "[workspace]\n[package.metadata.pg-enum.assume]\n\
-                  \"m0002_more.rs:3\" = \"ALTER TYPE mood ADD VALUE 'happy'\"\n";
-    crates.write("Cargo.toml", &manifest("shop", assume));
-    let run = crates.run(&["check"]);
-    assert_eq!(run.status, Status::Clean, "{}", run.err);
     assert!(check(&[FIRST, LAST]).err.contains("no migration adds the label 'happy'"));
 }
 
@@ -180,17 +173,16 @@ fn what_was_said_is_not_remembered() {
 
 /// A package with SeaORM's enum, and one with its migrations.
 fn sea_orm(migrations: &[(&str, &str)]) -> Run {
-    let modules: Vec<_> = migrations.iter().map(|(name, _)| format!("mod {name};\n")).collect();
-    let boxes =
-        migrations.iter().map(|(name, _)| format!("            Box::new({name}::Migration),\n"));
-    let boxes: Vec<_> = boxes.collect();
-    let list = format!(
-        "pub use sea_orm_migration::prelude::*;\n{}pub struct Migrator;\n#[async_trait::async_trait]\n\
-         impl MigratorTrait for Migrator {{\n    fn migrations() -> Vec<Box<dyn MigrationTrait>> {{\n        \
-         vec![\n{}        ]\n    }}\n}}\n",
-        modules.concat(),
-        boxes.concat()
-    );
+    let mut list = String::from("pub use sea_orm_migration::prelude::*;\n");
+    for (name, _) in migrations {
+        list.extend(["mod ", name, ";\n"]);
+    }
+    list += "pub struct Migrator;\n#[async_trait::async_trait]\nimpl MigratorTrait for Migrator {\n    \
+             fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        vec![\n";
+    for (name, _) in migrations {
+        list.extend(["            Box::new(", name, "::Migration),\n"]);
+    }
+    list += "        ]\n    }\n}\n";
     let sea_orm = "[dependencies]\nsea-orm = { version = \"1\", features = [\"sqlx-postgres\"] }\n";
     let crates = Crates::new(&[
         ("Cargo.toml", "[workspace]\nresolver = \"2\"\nmembers = [\"entity\", \"migration\"]\n"),
