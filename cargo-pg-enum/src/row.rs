@@ -1,4 +1,4 @@
-//! An enum as `check` counts it, and as `list` shows it.
+//! An enum and the result of its comparison: a row of `list`, and what `check` counts.
 
 use crate::compare::Standing;
 use crate::enums::{Derived, Foreign};
