@@ -203,6 +203,14 @@ async fn two_tables(database: Database) {
         warning[other-history]: the database also has public._sqlx_migrations and 1 more, in which sqlx records applied migrations
          |
          = help: if the folder belongs to sqlx, add --tool sqlx
+        warning[unreadable]: diesel takes no file of the folder for a migration: it takes `<version>_<name>/up.sql` and `down.sql`
+         --> migrations/1_mood.sql:1:1
+          |
+        1 |
+          | ^
+          |
+          = note: the migration is recorded as applied, so the expected state of the types is unknown
+          = help: name the tool that runs the folder with --tool
         note[no-history]: diesel has recorded nothing in this database: every migration is pending
          |
          = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA

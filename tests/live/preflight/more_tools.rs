@@ -61,7 +61,7 @@ async fn sql_migrate(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: CREATE TYPE fails with SQLSTATE 42710
-          = help: if all of the migration is there, run `cargo pg-enum stamp 2`
+          = help: if the whole migration was run by hand, run `cargo pg-enum stamp 2`
     "#]]);
     folder.run_as("sql-migrate", &database, &["stamp", "2"]).check(&expect![[r#"
         Clean
@@ -95,7 +95,7 @@ async fn node_pg_migrate(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: CREATE TYPE fails with SQLSTATE 42710
-          = help: if all of the migration is there, run `cargo pg-enum stamp 1600000000000`
+          = help: if the whole migration was run by hand, run `cargo pg-enum stamp 1600000000000`
     "#]]);
     folder.run_as("node-pg-migrate", &database, &["stamp", "1600000000000"]).check(&expect![[r#"
         Clean

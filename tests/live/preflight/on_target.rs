@@ -265,6 +265,7 @@ async fn in_json(database: Database) {
         [
           {
             "code": "failed",
+            "severity": "error",
             "message": "migration 2 fails: column \"nothing\" does not exist",
             "type": null,
             "file": "migrations/2_more.sql",
