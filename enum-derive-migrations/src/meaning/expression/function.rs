@@ -8,7 +8,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 use super::env::Env;
 use super::evaluator::{Evaluated, Evaluator};
 use crate::catalog::{Label, TypeKind};
-use crate::ground::Refusal;
+use crate::ground::{Location, Refusal};
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, HOLE, has_hole};
 use crate::text::syntax::{child, function_name, is_query};
@@ -49,9 +49,9 @@ impl Evaluator<'_> {
                     node.parent().is_some_and(|parent| parent.kind() == SyntaxKind::TRIM_EXPRS)
                 });
                 return match text.map(|text| self.eval(&text, env)).transpose()? {
-                    Some(text) => {
-                        Ok(self.builtin("btrim", &[text], env)?.unwrap_or(Value::Unknown))
-                    }
+                    Some(text) => Ok(self
+                        .builtin("btrim", &[text], &env.origin.of(node))?
+                        .unwrap_or(Value::Unknown)),
                     None => Ok(Value::Unknown),
                 };
             }
@@ -62,10 +62,10 @@ impl Evaluator<'_> {
             return self.enum_function(&name, node, env);
         }
         let arguments = self.arguments(node, env)?;
-        if let Some(value) = self.builtin(&name, &arguments, env)? {
+        let at = env.origin.of(node);
+        if let Some(value) = self.builtin(&name, &arguments, &at)? {
             return Ok(value);
         }
-        let at = env.origin.of(node);
         self.host.call(&name, &arguments, &at);
         Ok(Value::Unknown)
     }
@@ -111,7 +111,7 @@ impl Evaluator<'_> {
         &mut self,
         name: &str,
         arguments: &[Value],
-        env: &Env,
+        at: &Location,
     ) -> Result<Option<Value>, Refusal> {
         let computed = self
             .text_function(name, arguments)
@@ -119,7 +119,7 @@ impl Evaluator<'_> {
             .or_else(|| null_function(name, arguments));
         match computed {
             Some(value) => Ok(Some(value)),
-            None => self.system_function(name, arguments, env),
+            None => self.system_function(name, arguments, at),
         }
     }
 
@@ -247,7 +247,7 @@ impl Evaluator<'_> {
         &mut self,
         name: &str,
         arguments: &[Value],
-        env: &Env,
+        at: &Location,
     ) -> Result<Option<Value>, Refusal> {
         use Value::{Null, Text, Unknown};
         Ok(Some(match (name, arguments) {
@@ -303,17 +303,16 @@ impl Evaluator<'_> {
             ("set_config", [Text(setting), value, local])
                 if setting.eq_ignore_ascii_case("search_path") =>
             {
-                self.set_search_path(value, local, env)?
+                self.set_search_path(value, local, at)?
             }
             ("set_config", [Text(setting), value, local])
                 if setting.eq_ignore_ascii_case("standard_conforming_strings") =>
             {
-                let at = env.origin.at(0..0);
                 // What is not known is no boolean.
                 let text = if let Text(text) = value { text } else { "" };
                 match local.truth() {
-                    Some(local) => self.host.set_backslash(text, local, &at),
-                    None => self.host.set_backslash("", false, &at),
+                    Some(local) => self.host.set_backslash(text, local, at),
+                    None => self.host.set_backslash("", false, at),
                 }
                 value.clone()
             }
@@ -327,14 +326,13 @@ impl Evaluator<'_> {
         Value::text(names.join(", "))
     }
 
-    fn set_search_path(&mut self, value: &Value, local: &Value, env: &Env) -> Evaluated {
+    fn set_search_path(&mut self, value: &Value, local: &Value, at: &Location) -> Evaluated {
         if let (Value::Null, Some(local)) = (value, local.truth()) {
             self.host.set_path(None, local);
             return Ok(self.current_path());
         }
         let (Value::Text(text), Some(local)) = (value, local.truth()) else {
-            let at = env.origin.at(0..0);
-            self.host.unknown(&at, "what search_path is set to is not known", &[]);
+            self.host.unknown(at, "what search_path is set to is not known", &[]);
             return Ok(Value::Unknown);
         };
         let Some(path) = name::split_list(text) else {

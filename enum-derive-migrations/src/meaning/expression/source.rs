@@ -202,7 +202,7 @@ impl Evaluator<'_> {
                 (*from..=*to).map(Value::Int).collect()
             }
             ("string_to_table", [Value::Text(_), Value::Text(_)]) => {
-                match self.builtin("string_to_array", &arguments, env)? {
+                match self.builtin("string_to_array", &arguments, &env.origin.of(call))? {
                     Some(Value::Array(elements)) => elements.to_vec(),
                     _ => return Ok(Rows::unknown()),
                 }

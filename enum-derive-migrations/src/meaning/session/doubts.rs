@@ -59,6 +59,11 @@ impl Doubts {
         }
     }
 
+    /// Whether something may have a name that is no enum, and that replay does not have.
+    pub(crate) fn may_be_taken(&self, key: &Key) -> bool {
+        self.others.contains(key)
+    }
+
     pub(crate) fn types(&self) -> &BTreeSet<Key> {
         &self.types
     }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::ground::{Finding, Source};
+use crate::ground::{Finding, Kind, Source};
 use crate::meaning::assumptions::Assumptions;
 use crate::meaning::failures::Failures;
 use crate::meaning::limits::Limits;
@@ -49,9 +49,22 @@ impl Run {
         let there = self.reported.entry(place).or_default();
         // What has been taken back since is not there any more, or is something else.
         there.retain(|index| *index < self.findings.len());
-        if !there.iter().any(|index| self.findings[*index] == finding) {
+        if !there.iter().any(|index| self.findings[*index] == finding)
+            && !self.findings.iter().any(|there| says_as_much(there, &finding))
+        {
             there.push(self.findings.len());
             self.findings.push(finding);
         }
     }
+}
+
+/// Whether of two findings about one statement, or about a part of it, one says no more than the other.
+fn says_as_much(there: &Finding, finding: &Finding) -> bool {
+    let is_in = |inner: &Finding, outer: &Finding| {
+        outer.at.range.start <= inner.at.range.start && inner.at.range.end <= outer.at.range.end
+    };
+    matches!(finding.kind, Kind::Unknown { .. })
+        && there.kind == finding.kind
+        && Arc::ptr_eq(&there.at.source, &finding.at.source)
+        && (is_in(there, finding) || is_in(finding, there))
 }

@@ -100,6 +100,7 @@ impl Executor<'_> {
             labels.push(label);
         }
         self.session.memory.note_type(&key.1);
+        self.doubt_name(&key, at);
         // As the server does: the name first, then label by label.
         self.catalog_mut().create_enum(key.clone(), labels.clone(), at)?;
         let mut seen = HashMap::new();
@@ -123,6 +124,15 @@ impl Executor<'_> {
             );
         }
         Ok(())
+    }
+
+    /// An enum is about to take a name: whether that is free need not be known.
+    fn doubt_name(&mut self, key: &Key, at: &Location) {
+        if self.session.memory.doubts.may_be_taken(key) {
+            let message =
+                "whether there is something of that name already is not known before it runs";
+            self.session.unknown(at, message, std::slice::from_ref(key));
+        }
     }
 
     /// The label that a literal says.
@@ -161,6 +171,7 @@ impl Executor<'_> {
                 };
                 let Some(to) = self.certain_path(&to, at) else { return Ok(()) };
                 self.session.memory.note_type(&to.name);
+                self.doubt_name(&(Arc::clone(&key.0), Arc::clone(&to.name)), at);
                 self.catalog_mut().rename_type(id, &to.name, at)?;
                 self.session.memory.follow_doubt(&key, &(Arc::clone(&key.0), to.name));
                 Ok(())
