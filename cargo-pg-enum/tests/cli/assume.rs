@@ -28,7 +28,7 @@ fn it_makes_the_statement_known() {
     let generate = crates.run(&["generate"]);
     assert_eq!(generate.status, Status::Clean, "{}", generate.err);
     let list = crates.run(&["list"]);
-    assert!(list.out.contains("in step"), "{}", list.out);
+    assert!(list.out.contains("agrees"), "{}", list.out);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn what_is_not_needed_is_a_problem() {
     crates(entries).run(&["check"]).check(&expect![[r#"
         Findings
         --- err
-        error[assumption]: an assumption is made of 3_c.sql, which is no migration of this folder
+        error[assumption]: an assumption is made of 3_c.sql, which is not a migration of this folder
          --> migrations/3_c.sql:1:1
           |
         1 |
@@ -61,7 +61,7 @@ fn what_is_not_needed_is_a_problem() {
           |
           = help: remove its entry from `assume`
 
-        2 problems in 1 enum and 2 migrations
+        2 errors: 1 enum compared with 2 migrations in migrations (a usual place)
     "#]]);
 }
 
@@ -82,7 +82,7 @@ fn an_entry_has_a_place_and_sql() {
     crates("\"2_b.sql:1\" = \"ALTR TYPE mood\"\n").run(&["check"]).check(&expect![[r#"
         Findings
         --- err
-        note: mood is not checked: what a migration does to it is not known
+        note: src/lib.rs:2: shop::Mood is not compared: what a migration does to it is not known
         error[unknown]: what is assumed of this cannot be read: expected command, found IDENT
          --> migrations/2_b.sql:1:1
           |
@@ -90,8 +90,8 @@ fn an_entry_has_a_place_and_sql() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: may touch any enum
-          = help: mend its entry in `assume`: SQL, or `nothing`
+          = help: correct its entry in `assume`: SQL, or `nothing`
 
-        1 problem in 1 enum and 2 migrations
+        1 error: no enum is compared; 1 not compared: 1 uncertain; also read: migrations (a usual place)
     "#]]);
 }
