@@ -29,16 +29,25 @@ struct Entry {
     table: &'static str,
     /// Which one of the array.
     index: usize,
+    /// Whether all enums that may need it are compared.
+    is_checked: bool,
 }
 
 impl Accepted {
-    /// Adds those of one manifest.
-    pub(crate) fn add(&mut self, manifest: &Path, table: &'static str, entries: &[String]) {
+    /// Adds those of one manifest. Unless `is_checked`, some enums that may need them are not compared.
+    pub(crate) fn add(
+        &mut self,
+        manifest: &Path,
+        table: &'static str,
+        entries: &[String],
+        is_checked: bool,
+    ) {
         self.entries.extend(entries.iter().enumerate().map(|(index, text)| Entry {
             text: text.clone(),
             manifest: manifest.to_owned(),
             table,
             index,
+            is_checked,
         }));
     }
 
@@ -60,7 +69,8 @@ impl Accepted {
 
     /// A problem for each entry that no enum needs.
     pub(crate) fn unused(&self) -> Vec<Problem> {
-        let unused = self.entries.iter().filter(|entry| !self.used.contains(&entry.text));
+        let checked = self.entries.iter().filter(|entry| entry.is_checked);
+        let unused = checked.filter(|entry| !self.used.contains(&entry.text));
         unused.map(Entry::problem).collect()
     }
 }

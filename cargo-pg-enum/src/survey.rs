@@ -3,30 +3,16 @@
 use crate::Streams;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare};
-use crate::enums::{Derived, Foreign, Sources};
+use crate::enums::Sources;
 use crate::failure::Failure;
 use crate::folders::Folders;
 use crate::foreign;
 use crate::migrations::Replayed;
-use crate::not_compared::{NotCompared, Reason};
-use crate::problem::{Place, Problem};
+use crate::not_compared::Reason;
+use crate::problem::Problem;
 use crate::project::{Everything, Group, Overrides, Places, Project, SAY_WHERE};
 use crate::record;
-
-/// An enum and the result of its comparison.
-pub(crate) struct Row {
-    /// `my_crate::module::Status`
-    pub(crate) path: String,
-    /// The derive or the trait that maps it to a type of the database.
-    pub(crate) codec: String,
-    /// The schema, where the enum names one.
-    pub(crate) schema: Option<String>,
-    /// The type's name, if it has one.
-    pub(crate) name: Option<String>,
-    pub(crate) labels: Vec<String>,
-    pub(crate) at: Place,
-    pub(crate) standing: Standing,
-}
+use crate::row::Row;
 
 /// The results for all enums.
 pub(crate) struct Survey {
@@ -36,55 +22,6 @@ pub(crate) struct Survey {
     pub(crate) sources: Vec<Sources>,
     /// The errors of folders that cannot be read, for enums that derive `PgEnum`.
     pub(crate) failures: Vec<Failure>,
-}
-
-impl Row {
-    fn of_derived(derived: &Derived, standing: Standing) -> Self {
-        let model = &derived.model;
-        Self {
-            path: derived.path.clone(),
-            codec: "pg_enum::PgEnum".to_owned(),
-            schema: model.schema.as_ref().map(|schema| schema.value.clone()),
-            name: Some(model.name.value.clone()),
-            labels: model.variants.iter().map(|variant| variant.label.value.clone()).collect(),
-            at: derived.ident_place(),
-            standing,
-        }
-    }
-
-    pub(crate) fn of_foreign(foreign: &Foreign, standing: Standing) -> Self {
-        let reading = &foreign.reading;
-        Self {
-            path: foreign.path.clone(),
-            codec: reading.codec.to_string(),
-            schema: reading.schema.as_ref().map(|schema| schema.value.clone()),
-            name: Some(reading.name.value.clone()),
-            labels: reading.labels.iter().map(|label| label.text.value.clone()).collect(),
-            at: foreign.place(pg_enum_core::Place::Name, ""),
-            standing,
-        }
-    }
-
-    pub(crate) fn of_not_compared(not_compared: NotCompared) -> Self {
-        let NotCompared { path, codec, reason, at } = not_compared;
-        Self {
-            path,
-            codec: codec.to_string(),
-            schema: None,
-            name: None,
-            labels: Vec::new(),
-            at,
-            standing: Standing::NotCompared(reason),
-        }
-    }
-
-    /// The reason, if it is not compared.
-    pub(crate) fn reason(&self) -> Option<&Reason> {
-        match &self.standing {
-            Standing::NotCompared(reason) => Some(reason),
-            _ => None,
-        }
-    }
 }
 
 impl Survey {

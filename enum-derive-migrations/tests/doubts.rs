@@ -87,6 +87,20 @@ fn the_body_of_a_routine_is_read_when_it_is_called() {
 }
 
 #[test]
+fn a_routine_whose_statement_cannot_be_read_may_do_what_its_words_say() {
+    let routine = |body: &str| {
+        format!("CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql SET ROLE x AS {body};\n")
+    };
+    let drops = routine("$$ DROP TYPE mood $$");
+    check(&drops, &["3 unreadable"], "a");
+    check(&format!("{drops}SELECT f(1);"), &["3 unreadable", "4 public.mood"], "a ?");
+    let quoted = routine("'DROP TYPE mood'");
+    check(&format!("{quoted}SELECT f(1);"), &["3 unreadable", "4 public.mood"], "a ?");
+    let harmless = routine("$$ SELECT 1 $$");
+    check(&format!("{harmless}SELECT f(1);"), &["3 unreadable"], "a");
+}
+
+#[test]
 fn what_is_refused_after_that_is_not_certain() {
     let block = format!("DO $$ {UNREADABLE} CREATE TYPE size AS ENUM ('s'); END $$;\n");
     check(

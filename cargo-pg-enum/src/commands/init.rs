@@ -11,7 +11,8 @@ use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use crate::failure::Failure;
 use crate::files::{below, write_whole};
-use crate::project::{Package, Selection, nearby};
+use crate::paths::nearby;
+use crate::project::{Package, Selection};
 use crate::text::{slashed, visible};
 use crate::{Status, Streams, print};
 

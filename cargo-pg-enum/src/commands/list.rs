@@ -10,7 +10,8 @@ use crate::compare::Standing;
 use crate::failure::Failure;
 use crate::not_compared::Reason;
 use crate::project::{Overrides, Selection};
-use crate::survey::{Row, Survey};
+use crate::row::Row;
+use crate::survey::Survey;
 use crate::text::{self, brief, slashed, visible};
 use crate::{Status, Streams, print};
 

@@ -12,7 +12,7 @@ use toml_edit::{Document, Item};
 
 use super::settings::{Setting, settings};
 use super::{Candidate, Found};
-use crate::project::tidy;
+use crate::paths::tidy;
 use crate::text::visible;
 
 /// The maximum size of a configuration file in bytes.

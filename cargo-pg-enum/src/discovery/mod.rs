@@ -12,7 +12,7 @@ use pg_enum_build::scan::{NamedFolder, NamedPath, Namer};
 use pg_enum_migrations::folder::Tool;
 
 pub(crate) use self::files::other_database;
-use crate::project::tidy;
+use crate::paths::{nearby, tidy};
 use crate::text::visible;
 
 /// A folder of migrations.
@@ -52,6 +52,9 @@ pub(crate) const USUAL: [&str; 9] = [
 
 /// Where a dump of the schema is, below a package or a repository.
 const SCHEMA_FOLDERS: [&str; 7] = ["", "db", "database", "sql", "src", "src/db", "src/database"];
+
+/// So many directories above a workspace may have its `diesel.toml`.
+const ABOVE_ROOT: usize = 3;
 
 /// The names of the PostgreSQL subfolder in a folder for several databases.
 const POSTGRES: [&str; 4] = ["postgres", "postgresql", "pg", "psql"];
@@ -199,15 +202,19 @@ pub(crate) fn with_schema(dir: &Path) -> Vec<Candidate> {
     folders.filter_map(candidate).collect()
 }
 
-/// The directories above one, as far as the repository goes: to the one with `.git`, or else to `root`.
+/// The directories above one, as far as the repository goes: to the one with `.git`. Without any, to `root`, or a little
+/// above it where a `diesel.toml` is, as Diesel's program looks for that in all directories above (`find_project_root`
+/// in `diesel_cli` 2.2).
 pub(crate) fn above(dir: &Path, root: &Path) -> Vec<PathBuf> {
     let Ok(dir) = fs::canonicalize(dir) else { return Vec::new() };
     let ancestors: Vec<&Path> = dir.ancestors().collect();
     let root = fs::canonicalize(root).ok();
-    let last = ancestors
-        .iter()
-        .position(|above| above.join(".git").exists())
-        .or_else(|| ancestors.iter().position(|above| Some(*above) == root.as_deref()));
+    let last = ancestors.iter().position(|above| above.join(".git").exists()).or_else(|| {
+        let root = ancestors.iter().position(|above| Some(*above) == root.as_deref())?;
+        let mut above = (root + 1..ancestors.len()).take(ABOVE_ROOT);
+        let diesel = above.find(|index| ancestors[*index].join("diesel.toml").is_file());
+        Some(diesel.unwrap_or(root))
+    });
     let above = ancestors.into_iter().take(last.map_or(0, |last| last + 1)).skip(1);
-    above.map(crate::project::nearby).collect()
+    above.map(nearby).collect()
 }

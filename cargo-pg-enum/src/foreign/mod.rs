@@ -24,7 +24,7 @@ use crate::migrations::Request;
 use crate::not_compared::Reason;
 use crate::problem::Problem;
 use crate::project::{Nearness, Others, Places};
-use crate::survey::Row;
+use crate::row::Row;
 use crate::text;
 
 /// What a comparison needs.

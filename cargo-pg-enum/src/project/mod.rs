@@ -8,9 +8,8 @@ mod package;
 mod places;
 mod selection;
 
-use std::env;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 
 use pg_enum_build::record_file::FILE_NAME;
 use pg_enum_build::scan::Cfg;
@@ -25,6 +24,7 @@ use crate::accept::Accepted;
 use crate::config::Config;
 use crate::enums::{Derived, Enums, ForeignEnums, Sources};
 use crate::failure::Failure;
+use crate::paths::nearby;
 
 /// Packages of one workspace.
 #[derive(Hash)]
@@ -140,11 +140,12 @@ impl Project {
         let mut accepted = Accepted::default();
         for package in &self.packages {
             if let Some(entries) = &package.config.accept {
-                accepted.add(&package.manifest, "package", entries);
+                accepted.add(&package.manifest, "package", entries, true);
             }
         }
         if let Some(entries) = &self.workspace.config.accept {
-            accepted.add(&self.workspace.root.join("Cargo.toml"), "workspace", entries);
+            let manifest = self.workspace.root.join("Cargo.toml");
+            accepted.add(&manifest, "workspace", entries, self.others.is_empty());
         }
         accepted
     }
@@ -182,28 +183,4 @@ impl Project {
     fn config(&self, package: &Package, overrides: &Overrides) -> Config {
         overrides.config().or(&package.config).or(&self.workspace.config)
     }
-}
-
-/// The path relative to the current directory, if it is below it.
-pub(crate) fn nearby(path: &Path) -> PathBuf {
-    let here = env::current_dir().ok();
-    tidy(here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path))
-}
-
-/// A path without `.` in it, and without `a/..`, unless `a` is a link.
-pub(crate) fn tidy(path: &Path) -> PathBuf {
-    let mut tidy = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(tidy.components().next_back(), Some(Component::Normal(_)))
-                    && !tidy.is_symlink() =>
-            {
-                tidy.pop();
-            }
-            component => tidy.push(component),
-        }
-    }
-    if tidy.as_os_str().is_empty() { PathBuf::from(".") } else { tidy }
 }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::TargetKind;
 
 use super::drivers::Drivers;
-use super::nearby;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::paths::nearby;
 
 #[derive(Hash)]
 pub(crate) struct Package {

@@ -7,12 +7,13 @@ use std::rc::Rc;
 
 use pg_enum_build::scan::{NamedFolder, Namer, scan};
 
-use super::{Package, Project, nearby};
+use super::{Package, Project};
 use crate::discovery::{
     Candidate, Found, above, named_by_files, named_by_source, other_database, usual, usual_below,
     with_schema,
 };
 use crate::enums::Sources;
+use crate::paths::nearby;
 use crate::text::visible;
 
 /// How near a folder is to a package. An enum is compared with the nearest folder that has its type.

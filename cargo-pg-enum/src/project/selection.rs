@@ -8,13 +8,14 @@ use cargo_metadata::Metadata;
 use pg_enum_migrations::folder::{Around, Tool};
 
 use super::cargo::Cargo;
-use super::{Package, Project, Workspace, nearby};
+use super::{Package, Project, Workspace};
 use crate::Streams;
 use crate::assumption::Assumption;
 use crate::config::Config;
 use crate::discovery::{A_USUAL_PLACE, USUAL};
 use crate::failure::Failure;
 use crate::migrations::{Request, tools, transactions};
+use crate::paths::nearby;
 use crate::text::nearest;
 
 #[derive(Debug, Default, clap::Args)]

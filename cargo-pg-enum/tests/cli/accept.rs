@@ -72,3 +72,23 @@ fn an_entry_that_is_not_needed() {
         1 error: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
+
+#[test]
+fn an_entry_of_the_workspace_may_be_needed_by_another_package() {
+    let accept =
+        "[workspace.metadata.pg-enum]\naccept = [\"public.mood:legacy\", \"public.mood:older\"]\n";
+    let workspace =
+        format!("[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"2\"\n{accept}");
+    let crates = Crates::new(&[
+        ("Cargo.toml", &workspace),
+        ("one/Cargo.toml", &manifest("one", "")),
+        ("one/src/lib.rs", "#[derive(PgEnum)]\nenum Size { S }\n"),
+        ("two/Cargo.toml", &manifest("two", "")),
+        ("two/src/lib.rs", "#[derive(PgEnum)]\nenum Mood { sad }\n"),
+        ("migrations/1_a.sql", &format!("{SQL}CREATE TYPE size AS ENUM ('S');\n")),
+    ]);
+    for arguments in [&["check"][..], &["check", "-p", "one"], &["check", "-p", "two"]] {
+        let run = crates.run(arguments);
+        assert_eq!(run.status, Status::Clean, "{arguments:?} {}", run.err);
+    }
+}

@@ -244,6 +244,18 @@ fn another_member_has_it() {
 }
 
 #[test]
+fn a_diesel_toml_above_the_workspace_names_it() {
+    let crates = Crates::new(&[
+        ("diesel.toml", "[migrations_directory]\ndir = \"schema\"\n"),
+        ("schema/2024-01-01-000000_a/up.sql", SQL),
+        ("server/Cargo.toml", &manifest("server", "[workspace]\n")),
+        ("server/src/lib.rs", MOOD),
+    ]);
+    let run = crates.run_in("server/Cargo.toml", &["check"]);
+    assert!(last(&run).ends_with("in schema (named at diesel.toml:2)"), "{}", run.err);
+}
+
+#[test]
 fn a_package_outside_the_workspace_has_it() {
     let crates = Crates::new(&[
         (

@@ -24,7 +24,9 @@ pub(crate) struct Routine {
 impl Routine {
     /// The names and keywords in the body, in lower case.
     pub(super) fn words(&self) -> HashSet<String> {
-        let (Body::Plpgsql(text) | Body::Sql(text)) = &self.body else { return HashSet::new() };
+        let (Body::Plpgsql(text) | Body::Sql(text) | Body::Unread(text)) = &self.body else {
+            return HashSet::new();
+        };
         token::words(text)
             .filter(|(kind, ..)| matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }))
             .map(|(_, word, _)| word.trim_matches('"').to_ascii_lowercase())
@@ -52,4 +54,6 @@ pub(crate) enum Body {
     Sql(String),
     /// In a language that replay does not read.
     Other,
+    /// Of a statement that the parser does not read: it may do what its words say.
+    Unread(String),
 }

@@ -53,10 +53,17 @@ impl Session {
         let tokens: Vec<_> = token::words(text).collect();
         let mut touches: Vec<Key> = Vec::new();
         let mut defines_others = false;
+        let mut makes_routine = false;
         for (index, (_, word, _)) in tokens.iter().enumerate() {
             let rest = &tokens[index + 1..];
             let (first, second) = (Keyword::new(word), Keyword::new(first_of(rest)));
-            if let Some((inner, _)) = dollar_quoted(word) {
+            // The body of a routine does not run.
+            makes_routine = match &*first {
+                "do" => false,
+                "function" | "procedure" => true,
+                _ => makes_routine,
+            };
+            if let Some((inner, _)) = dollar_quoted(word).filter(|_| !makes_routine) {
                 match self.reach(inner) {
                     Some(inner) if inner.is_empty() => return Some(inner),
                     inner => touches.extend(inner.unwrap_or_default()),

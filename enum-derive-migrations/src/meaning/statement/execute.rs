@@ -131,6 +131,7 @@ impl Executor<'_> {
             Err((error, range)) => {
                 let place = origin.at(range);
                 self.session.unread_statement(text, at, &place, &error);
+                self.define_unread_routine(text, at);
                 None
             }
         }

@@ -13,9 +13,11 @@ use crate::meaning::plpgsql::run_body;
 use crate::meaning::session::{Body, Parameter, Routine};
 use crate::meaning::trial::Attempt;
 use crate::meaning::value::Value;
-use crate::text::name::{self, Path};
+use crate::text::name::{self, Keyword, Path, names};
 use crate::text::origin::Origin;
 use crate::text::syntax::child;
+use crate::text::token;
+use crate::text::tree::dollar_quoted;
 
 impl Executor<'_> {
     /// Remembers a routine, if its body holds anything that could bear on enums.
@@ -47,6 +49,35 @@ impl Executor<'_> {
         };
         let routine = Routine { signature, body, parameters, origin, at: at.clone() };
         self.session.memory.define(name, routine, acts);
+    }
+
+    /// Remembers a routine whose statement cannot be read, as far as its words tell what it is.
+    pub(crate) fn define_unread_routine(&mut self, text: &str, at: &Location) {
+        let tokens: Vec<_> = token::words(text).collect();
+        let is = |index: usize, keywords: &[&str]| {
+            tokens.get(index).is_some_and(|(_, word, _)| keywords.contains(&&*Keyword::new(word)))
+        };
+        let noun = if is(1, &["or"]) { 3 } else { 1 };
+        if !is(0, &["create"]) || !is(noun, &["function", "procedure"]) {
+            return;
+        }
+        let Some(path) = names(&tokens[noun + 1..]).into_iter().next() else { return };
+        let body = (noun..tokens.len()).find(|index| is(*index, &["as"]));
+        let Some((_, literal, _)) = body.and_then(|index| tokens.get(index + 1)) else { return };
+        let body = match dollar_quoted(literal) {
+            Some((inner, _)) => inner.to_owned(),
+            None => literal.trim_matches('\'').replace("''", "'"),
+        };
+        let acts = self.session.memory.may_change_enums(&body);
+        let routine = Routine {
+            // What tells it from others is not read either, so that it is one more.
+            signature: text.to_owned(),
+            body: Body::Unread(body),
+            parameters: Vec::new(),
+            origin: Origin::fixed(at),
+            at: at.clone(),
+        };
+        self.session.memory.define(path.name, routine, acts);
     }
 
     /// Steps for a look at all functions and casts.
@@ -231,6 +262,13 @@ impl Executor<'_> {
                 run_body(self, text, env)
             }
             Body::Sql(text) => self.run_text(text, &routine.origin),
+            Body::Unread(text) => {
+                let message = "the statement that makes this cannot be read";
+                if let Some(touches) = self.session.reach(text) {
+                    self.session.unknown(&routine.at, message, &touches);
+                }
+                Ok(())
+            }
             Body::Other => {
                 self.session.unknown(&routine.at, "this is in a language that is not read", &[]);
                 Ok(())
