@@ -102,8 +102,7 @@ async fn a_foreign_table(database: Database) {
 async fn composite_types_and_ranges(database: Database) {
     let sql = "CREATE TYPE app.pair AS (mood app.mood, n int); CREATE TABLE app.u (pair app.pair);
         CREATE TYPE app.moods AS RANGE (subtype = app.mood); CREATE TABLE app.v (moods app.moods)";
-    let what =
-        "app.u.pair (its type contains the enum), app.v.moods (a type that contains the enum)";
+    let what = "app.u.pair (its type contains the enum), app.v.moods (its type contains the enum)";
     is_not_searched(database, sql, what).await;
 }
 

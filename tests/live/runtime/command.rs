@@ -99,7 +99,7 @@ async fn a_database_that_does_not(database: Database) {
     package.check(Some(&database), &["verify", "--rows"], &expect![[r#"
         Findings
         ---
-        error[retired-in-use]: public.colour has the label 'grey', which the enum says is removed, and rows still contain it: public.t.colour
+        error[retired-in-use]: public.colour has the label 'grey', which the enum says is removed, and rows contain it: public.t.colour
          --> src/lib.rs:6:36
           |
         6 | #[pg_enum(name = "colour", removed("grey" => Red))]
@@ -214,25 +214,26 @@ async fn for_programs(database: Database) {
         Some(&database),
         &["verify", "--format", "json"],
         &expect![[r#"
-        Findings
-        [
-          {
-            "code": "missing",
-            "message": "the type public.mood does not exist",
-            "type": "public.mood",
-            "file": "src/lib.rs",
-            "line": 3,
-            "column": 10,
-            "end_line": 3,
-            "end_column": 14,
-            "label": null,
-            "related": [],
-            "notes": [],
-            "help": "run: CREATE TYPE public.mood AS ENUM ('Sad', 'Ok');"
-          }
-        ]
-        ---
-    "#]],
+            Findings
+            [
+              {
+                "code": "missing",
+                "severity": "error",
+                "message": "the type public.mood does not exist",
+                "type": "public.mood",
+                "file": "src/lib.rs",
+                "line": 3,
+                "column": 10,
+                "end_line": 3,
+                "end_column": 14,
+                "label": null,
+                "related": [],
+                "notes": [],
+                "help": "run: CREATE TYPE public.mood AS ENUM ('Sad', 'Ok');"
+              }
+            ]
+            ---
+        "#]],
     );
     package.check(Some(&database), &["verify", "--format", "github"], &expect![[r#"
         Findings
