@@ -128,7 +128,10 @@ pub(super) fn perhaps(session: &Session, findings: &[Finding]) -> Vec<(String, S
     let place = |key: &Key| {
         let name = session.memory.display_key(key);
         let says = |finding: &&Finding| matches!(&finding.kind, Kind::Unknown { touches } if touches.contains(&name));
-        let at = findings.iter().find(says)?.at.clone();
+        // Under another name, if it has got this one since.
+        let is_unknown = |finding: &&Finding| matches!(finding.kind, Kind::Unknown { .. });
+        let found = findings.iter().find(says).or_else(|| findings.iter().find(is_unknown));
+        let at = found?.at.clone();
         Some((session.memory.display(&key.0), session.memory.display(&key.1), at))
     };
     doubted.filter_map(place).collect()
