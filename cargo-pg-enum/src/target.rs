@@ -93,11 +93,11 @@ impl Target {
             let root = folder.root.display();
             let failure = Failure::new(match folder.tool {
                 Tool::Plain => {
-                    format!("the database has no record of applied migrations from {root}")
+                    format!("the database has no record of applied migrations from `{root}`")
                 }
                 tool => format!(
-                    "the history of {tool} is not read, so the applied migrations of \
-                                 {root} are unknown"
+                    "the history of {tool} is not read, so it is unknown which migrations of `{root}` are \
+                     applied"
                 ),
             });
             return Err(match others.first() {

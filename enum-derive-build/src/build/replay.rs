@@ -110,7 +110,7 @@ fn folder_error(error: &FolderError, path: &Path) -> Error {
         ),
         FolderError::NotADirectory(_) => format!("{path} is not a folder"),
         FolderError::NoMigrations(_) => format!(
-            "nothing in {path} looks like a migration; if that is as it should be, name the tool with \
+            "nothing in {path} looks like a migration; if this is the right folder, name the tool with \
              tool(Tool::…)"
         ),
         FolderError::Ambiguous { seen, .. } => {

@@ -40,7 +40,7 @@ impl fmt::Display for FolderError {
             Self::Read { path, error } => write!(f, "cannot read {}: {error}", path.display()),
             Self::NoMigrations(path) => write!(
                 f,
-                "nothing in {} looks like a migration; if that is as it should be, name the tool with \
+                "nothing in {} looks like a migration; if this is the right folder, name the tool with \
                  --tool NAME ({Names})",
                 path.display()
             ),

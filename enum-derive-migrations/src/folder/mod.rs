@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_told() {
-        let nothing = "nothing in ROOT looks like a migration; if that is as it should be, name the tool \
+        let nothing = "nothing in ROOT looks like a migration; if this is the right folder, name the tool \
                        with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, \
                        prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, \
                        graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain)";

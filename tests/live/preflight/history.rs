@@ -267,13 +267,13 @@ async fn plain(database: Database) {
     let folder = Folder::new(&[MOOD]);
     folder.run_as("plain", &database, &["preflight"]).check(&expect![[r#"
         Failed
-        error: the database has no record of applied migrations from migrations
+        error: the database has no record of applied migrations from `migrations`
         help: give the last applied migration with --at
     "#]]);
     folder.migrate(&mut connection).await.expect("to go up");
     folder.run_as("plain", &database, &["preflight"]).check(&expect![[r#"
         Failed
-        error: the database has no record of applied migrations from migrations
+        error: the database has no record of applied migrations from `migrations`
         help: the database has public._sqlx_migrations of sqlx: see --tool; or give the last applied migration with --at
     "#]]);
 }

@@ -134,12 +134,12 @@ async fn not_read(database: Database) {
     let folder = Folder::new(&[("001_mood.sql", MOOD)]);
     folder.run_as("tern", &database, &["preflight"]).check(&expect![[r#"
         Failed
-        error: what tern has applied of migrations is not read
+        error: the history of tern is not read, so it is unknown which migrations of `migrations` are applied
         help: give the last applied migration with --at
     "#]]);
     folder.run_as("plain", &database, &["preflight"]).check(&expect![[r#"
         Failed
-        error: nothing records which migrations of migrations have been applied
+        error: the database has no record of applied migrations from `migrations`
         help: give the last applied migration with --at
     "#]]);
 }
