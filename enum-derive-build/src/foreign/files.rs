@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use pg_enum_core::parse::Text;
 use pg_enum_migrations::__syntax::with_deep_stack;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
@@ -88,13 +88,30 @@ impl Files {
     pub fn readings(&self, item: &ItemEnum, path: &Path) -> Vec<Reading> {
         let imports = self.imports.get(path);
         let derived = imports.map_or(Vec::new(), |imports| super::read(item, imports));
-        let impls: Vec<&Impl> = self.impls.iter().filter(|one| one.is_about(&item.ident)).collect();
+        let is_its_own = |one: &&Impl| {
+            one.is_about(&item.ident) && !self.imports_another(one.path(), &item.ident, path)
+        };
+        let impls: Vec<&Impl> = self.impls.iter().filter(is_its_own).collect();
         let by_hand = by_hand::read(item, path, &impls, &self.enums);
         let mut readings: Vec<Reading> = derived.into_iter().chain(by_hand).collect();
         if readings.is_empty() {
             readings.extend(by_hand::without_impls(item));
         }
         readings
+    }
+
+    /// Whether what `file` imports by the name `ident` is the enum of another file than `path`: that of the module
+    /// which the `use` item names.
+    fn imports_another(&self, file: &Path, ident: &Ident, path: &Path) -> bool {
+        let imported = self.imports.get(file).and_then(|all| all.path_of(&ident.to_string()));
+        let Some(module) = imported.and_then(|imported| imported.rsplit("::").nth(1)) else {
+            return false;
+        };
+        let is_in = |path: &Path| path.with_extension("").iter().any(|part| part == module);
+        let has_one = |names: &Vec<String>| names.iter().any(|name| ident == name);
+        file != path
+            && !is_in(path)
+            && self.enums.iter().any(|(other, names)| has_one(names) && is_in(other))
     }
 }
 

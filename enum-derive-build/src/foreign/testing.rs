@@ -17,17 +17,22 @@ pub(super) fn readings(imports: &str, source: &str) -> Vec<String> {
 
 /// What the codecs of the first enum of a file make of it. The file has a second one beside it.
 pub(super) fn in_files(file: &str, other: &str) -> Vec<String> {
+    in_the_first_of(&[("lib.rs", file), ("other.rs", other)])
+}
+
+/// What the codecs of the first enum of the first of these files make of it.
+pub(super) fn in_the_first_of(files: &[(&str, &str)]) -> Vec<String> {
     let root = tempfile::tempdir().expect("a directory");
-    let paths = [("lib.rs", file), ("other.rs", other)].map(|(name, text)| {
-        let path = root.path().join(name);
-        std::fs::write(&path, text).expect("a file");
-        path
+    let paths: Vec<_> = files.iter().map(|(name, _)| root.path().join(name)).collect();
+    for (path, (_, text)) in paths.iter().zip(files) {
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+        std::fs::write(path, text).expect("a file");
+    }
+    let file = syn::parse_file(files[0].1).expect("a file");
+    let item: Option<ItemEnum> = file.items.into_iter().find_map(|item| match item {
+        syn::Item::Enum(item) => Some(item),
+        _ => None,
     });
-    let item: Option<ItemEnum> =
-        syn::parse_file(file).expect("a file").items.into_iter().find_map(|item| match item {
-            syn::Item::Enum(item) => Some(item),
-            _ => None,
-        });
     let files = Files::read(&paths, &Cfg::new());
     files.readings(&item.expect("an enum"), &paths[0]).into_iter().map(line).collect()
 }

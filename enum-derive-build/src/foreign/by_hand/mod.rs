@@ -86,6 +86,11 @@ impl Impl {
         })
     }
 
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Whether it has something to do with the enum of that name.
     pub(super) fn is_about(&self, ident: &Ident) -> bool {
         self.idents.iter().any(|one| ident == one)

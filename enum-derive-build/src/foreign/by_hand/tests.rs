@@ -1,6 +1,6 @@
 //! Codecs as they are written by hand, each with what is made of it.
 
-use crate::foreign::testing::in_files;
+use crate::foreign::testing::{in_files, in_the_first_of};
 
 /// One reading of the first enum of that file.
 fn read(file: &str) -> String {
@@ -329,4 +329,22 @@ fn an_impl_may_stand_in_another_file() {
     assert_eq!(in_files(ENUM, impls), ["diesel::serialize::ToSql by Q: a, b, (any)"]);
     // It is for the enum beside it.
     assert!(in_files(ENUM, &format!("{ENUM}{impls}")).is_empty());
+}
+
+#[test]
+fn an_import_tells_which_enum_of_a_name_an_impl_is_for() {
+    let types = "use crate::db::moods::Mood; impl ToSql<sql_types::Q, Pg> for Mood {
+        fn to_sql(&self, out: &mut Output<'_, '_, Pg>) -> Result {
+            match self { Mood::Sad => out.write_all(b\"a\")?, Mood::Happy => out.write_all(b\"b\")? } Ok(IsNull::No)
+        }
+    }";
+    // Without one of the words that tell, a file is not read.
+    let mood = &format!("use diesel::prelude::*; {ENUM}");
+    let (stored, other) = (("db/moods.rs", &**mood), ("types.rs", types));
+    let read = in_the_first_of(&[stored, ("feeling/models.rs", mood), other]);
+    assert_eq!(read, ["diesel::serialize::ToSql by Q: a, b, (any)"]);
+    assert!(in_the_first_of(&[("feeling/models.rs", ENUM), stored, other]).is_empty());
+    // The module may pass on an enum that stands elsewhere.
+    let passed_on = in_the_first_of(&[("feeling/models.rs", mood), other]);
+    assert_eq!(passed_on, ["diesel::serialize::ToSql by Q: a, b, (any)"]);
 }
