@@ -1,5 +1,7 @@
 //! Every enum of a project, compared with the migrations: `check` reports the problems, `list` shows the enums.
 
+use pg_enum_build::foreign::Why;
+
 use crate::Streams;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare};
@@ -119,7 +121,12 @@ impl Survey {
         paths.dedup();
         let enums = crate::text::count(paths.len(), "enum");
         let is_read = self.folders.iter().any(|folder| folder.contents.is_some());
-        let why = if is_read {
+        let is_understood = |row: &Row| {
+            !matches!(row.reason(), Some(Reason::NoEnumType(Why::Unclear(_)) | Reason::Macro(_)))
+        };
+        let why = if !self.rows.iter().any(is_understood) {
+            "none is understood"
+        } else if is_read {
             "no migration makes a type of that name"
         } else {
             "no folder of migrations is found"

@@ -103,7 +103,7 @@ fn postgres_types_by_hand() {
     // In a column of any.
     expect![[r#"
         note: src/lib.rs:1: shop::Mood is not compared: it is not understood: `accepts` names no type
-        error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
+        error[nothing-compared]: nothing is compared: 1 enum found, and none is understood
         = note: `shop::Mood`: it is not understood: `accepts` names no type
         = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(&rust("fn accepts(_: &Type) -> bool { true }"), SQL));
 }
@@ -115,7 +115,7 @@ fn what_is_no_literal_is_said() {
                 out.write_all(format!(\"{self:?}\").as_bytes())?;\n        Ok(IsNull::No)\n    }\n}\n";
     expect![[r#"
         note: src/lib.rs:4: shop::Mood is not compared: it is not understood: the macro `format!` is not followed
-        error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
+        error[nothing-compared]: nothing is compared: 1 enum found, and none is understood
         = note: `shop::Mood`: it is not understood: the macro `format!` is not followed
         = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, SQL));
 }
@@ -133,7 +133,7 @@ fn a_macro_makes_it() {
         "#[repo_macros::with_unknown]\n#[derive(DbEnum)]\npub enum Mood { Sad, Ok, Happy }\n";
     expect![[r#"
         note: src/lib.rs:1: shop::Mood is not compared: it is not understood: the attribute macro `repo_macros::with_unknown` may change it
-        error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
+        error[nothing-compared]: nothing is compared: 1 enum found, and none is understood
         = note: `shop::Mood`: it is not understood: the attribute macro `repo_macros::with_unknown` may change it
         = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, SQL));
 }
