@@ -260,7 +260,9 @@ mod tests {
         assert_eq!(detected(&[("1_a.sql", "-- Add migration script here\n")]), "sqlx");
         // What golang-migrate would not see.
         assert_eq!(detected(&[("1_a.up.sql", ""), ("2_b.sql", "")]), "sqlx");
-        // What sqlx would refuse.
+        // What sqlx would refuse, too.
+        let long = [("20150100000001000000_a.up.sql", ""), ("20150100000001000000_a.x.up.sql", "")];
+        assert_eq!(detected(&long), "plain");
         assert_eq!(within("Cargo.toml", &[("2024-01-01_a.sql", "")]), Tool::Plain);
         let times = [("20240101_120000_a.sql", ""), ("20240101_120001_b.sql", "")];
         assert_eq!(within("Cargo.toml", &times), Tool::Plain);

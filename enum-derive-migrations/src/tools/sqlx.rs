@@ -54,8 +54,9 @@ impl Rules for Sqlx {
             Some(Manifest::Cargo) if fits => {
                 Some(Sign::new(Rank::Surroundings, "the nearest manifest above it is a Cargo.toml"))
             }
-            // golang-migrate passes over the names that are not its own.
-            _ if both => Some(Sign::new(
+            // golang-migrate passes over the names that are not its own, and sqlx refuses a version that is no
+            // `i64`.
+            _ if both && seen.numbered.iter().all(|entry| has_version(entry)) => Some(Sign::new(
                 Rank::Surroundings,
                 "some of its names end in `.up.sql`, and not all",
             )),
@@ -206,6 +207,10 @@ fn is_up_or_down(entry: &Entry) -> bool {
     is_number
         && version.parse::<u64>().is_ok()
         && (rest.contains(".up.") || rest.contains(".down."))
+}
+
+fn has_version(entry: &Entry) -> bool {
+    entry.name.split_once('_').is_some_and(|(version, _)| version.parse::<i64>().is_ok())
 }
 
 /// Whether sqlx could apply the files: `2024-01-01_x.sql` it refuses, and with `20240101_120000_x.sql` every
