@@ -30,6 +30,8 @@ pub(crate) enum About {
     Nothing,
     /// What may be in any of the catalogs.
     Anything,
+    /// Something that replay does not follow, so that it is in doubt in any case.
+    NotFollowed,
     Type(Key),
     /// A type that is nowhere on the path.
     Name(Arc<str>),
@@ -64,6 +66,11 @@ impl Refusal {
 
     pub(crate) fn about_anything(mut self) -> Self {
         self.0.about = About::Anything;
+        self
+    }
+
+    pub(crate) fn about_what_is_not_followed(mut self) -> Self {
+        self.0.about = About::NotFollowed;
         self
     }
 

@@ -77,6 +77,7 @@ impl Doubts {
     pub(crate) fn cover(&self, refusal: &Refusal) -> bool {
         match &refusal.about {
             About::Nothing => false,
+            About::NotFollowed => true,
             About::Anything => self.all || !self.types.is_empty(),
             About::Type(key) => {
                 self.all

@@ -104,6 +104,27 @@ impl Executor<'_> {
         if if_not_exists && key.as_ref().is_some_and(|key| self.is_relation(key)) {
             return Ok(());
         }
+        let read = self.columns_and_defaults(node, env).map_err(|refusal| {
+            // If the table is there, the server does not look at the columns.
+            if if_not_exists && self.catalog().is_obscured(Some(&path.name)) {
+                refusal.about_what_is_not_followed()
+            } else {
+                refusal
+            }
+        });
+        let (columns, defaults) = read?;
+        match key {
+            Some(key) => self.catalog_mut().create_relation(key, kind, columns, defaults, at),
+            None => Ok(()),
+        }
+    }
+
+    /// The columns of a `CREATE TABLE`, and their defaults.
+    fn columns_and_defaults(
+        &mut self,
+        node: &SyntaxNode,
+        env: &Env,
+    ) -> Result<(Vec<Column>, Vec<Column>), Refusal> {
         let (mut columns, mut defaults) = (Vec::new(), Vec::new());
         for column in child(node, SyntaxKind::TABLE_ARG_LIST).iter().flat_map(SyntaxNode::children)
         {
@@ -140,10 +161,7 @@ impl Executor<'_> {
                 columns.extend(own);
             }
         }
-        match key {
-            Some(key) => self.catalog_mut().create_relation(key, kind, columns, defaults, at),
-            None => Ok(()),
-        }
+        Ok((columns, defaults))
     }
 
     /// `CASCADE` takes views with it, and which ones is not followed: nothing is held against any.
