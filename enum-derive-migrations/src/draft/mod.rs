@@ -7,7 +7,7 @@ mod slate;
 use std::path::PathBuf;
 
 pub use self::error::WriteError;
-pub(crate) use self::slate::{Slate, in_files};
+pub(crate) use self::slate::{Slate, in_files, in_one_file};
 use crate::text::script::chunks;
 
 /// How a migration is added to the tool's folder.

@@ -94,6 +94,18 @@ pub(crate) fn in_files(version: String, draft: &Draft, paths: &[PathBuf]) -> Pre
     Prepared { version, up: ended(&draft.up), down, files }
 }
 
+/// One file for both ways: its whole text, and what the tool finds in it on each.
+pub(crate) fn in_one_file(
+    version: String,
+    paths: Vec<PathBuf>,
+    text: &str,
+    up: String,
+    down: String,
+) -> Prepared {
+    let files = paths.into_iter().map(|path| NewFile::new(path, text)).collect();
+    Prepared { version, files, up, down: Some(down) }
+}
+
 impl Draft {
     pub(crate) fn slug(&self) -> String {
         slug(&self.name)

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, ended, in_one_file, number::First};
 use crate::files::FolderError;
 use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, duplicate, unreadable};
 use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
@@ -91,8 +91,7 @@ impl Writer for Dbmate {
         let up = format!("-- migrate:up\n{}", ended(&draft.up));
         let down = format!("-- migrate:down\n{}", ended(&draft.down));
         let text = format!("{up}\n{down}");
-        let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
-        Ok(Prepared { version, files, up, down: Some(down) })
+        Ok(in_one_file(version, paths, &text, up, down))
     }
 }
 

@@ -23,7 +23,9 @@ use std::sync::Arc;
 
 use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, annotated, number::First};
+use crate::draft::{
+    Draft, Prepared, Slate, WriteError, Writer, annotated, in_one_file, number::First,
+};
 use crate::files::FolderError;
 use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
@@ -90,8 +92,7 @@ impl Writer for Goose {
         })?;
         let (up, down) = (annotated(&draft.up, "+goose"), annotated(&draft.down, "+goose"));
         let text = format!("-- +goose Up\n{up}\n-- +goose Down\n{down}");
-        let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
-        Ok(Prepared { version, files, up, down: Some(down) })
+        Ok(in_one_file(version, paths, &text, up, down))
     }
 }
 

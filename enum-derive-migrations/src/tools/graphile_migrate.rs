@@ -21,7 +21,7 @@ use crate::files::order::Digits;
 use crate::files::{Body, Entry, FolderError, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Source, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Reaction, Record, Row};
+use crate::history::{History, Reaction, Record, Row, versions};
 
 /// The directory with the migrations that do not change any more.
 const COMMITTED: &str = "committed";
@@ -177,10 +177,8 @@ impl History for GraphileMigrate {
         &["filename"]
     }
 
-    fn records(&self, mut rows: Vec<Row>) -> Option<Vec<Record>> {
-        rows.sort();
-        let record = |row: Row| Some(Record::applied(row.into_iter().next()??, None));
-        rows.into_iter().map(record).collect()
+    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
+        versions::records(rows)
     }
 
     fn is(&self, record: &Record, migration: &Migration) -> bool {

@@ -220,14 +220,7 @@ impl Writer for Liquibase {
         })?;
         let up = ended(&draft.up);
         let down: Vec<&str> = draft.down.trim().lines().collect();
-        let down = format!(
-            "--rollback {}
-",
-            down.join(
-                "
---rollback "
-            )
-        );
+        let down = format!("--rollback {}\n", down.join("\n--rollback "));
         let body = format!("{up}{down}");
         let version = format!("pg-enum:{slug}");
         // It cuts statements at semicolons, even within a block.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::rules::{Around, Outside, Rules, Running};
 #[cfg(feature = "write")]
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, ended, in_one_file, number::First};
 use crate::files::{Body, FolderError, Found, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
@@ -149,8 +149,7 @@ impl Writer for NodePgMigrate {
         let up = format!("-- Up Migration\n{}", ended(&draft.up));
         let down = format!("-- Down Migration\n{}", ended(&draft.down));
         let text = format!("{up}\n{down}");
-        let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
-        Ok(Prepared { version, files, up, down: Some(down) })
+        Ok(in_one_file(version, paths, &text, up, down))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::draft::{Draft, Prepared, Slate, WriteError, Writer};
 use crate::files::{Entry, FolderError, Found, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Reaction, Record, Row, Target, Value};
+use crate::history::{History, Reaction, Record, Row, Target, Value, versions};
 
 /// The tool.
 pub(super) struct SeaOrm;
@@ -143,10 +143,8 @@ impl History for SeaOrm {
         &["version"]
     }
 
-    fn records(&self, mut rows: Vec<Row>) -> Option<Vec<Record>> {
-        rows.sort();
-        let record = |row: Row| Some(Record::applied(row.into_iter().next()??, None));
-        rows.into_iter().map(record).collect()
+    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
+        versions::records(rows)
     }
 
     fn is(&self, record: &Record, migration: &Migration) -> bool {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::rules::{Between, Outside, Rules, Running};
 #[cfg(feature = "write")]
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
+use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, ended, in_one_file, number::First};
 use crate::files::order::Digits;
 use crate::files::{Body, FolderError, Found, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Tool, Transaction};
@@ -96,8 +96,7 @@ impl Writer for Shmig {
             })?;
         let (up, down) = (ended(&draft.up), ended(&draft.down));
         let text = format!("-- Migration: {slug}\n{UP}\n{up}\n{DOWN}\n{down}");
-        let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
-        Ok(Prepared { version, files, up, down: Some(down) })
+        Ok(in_one_file(version, paths, &text, up, down))
     }
 }
 

@@ -14,13 +14,15 @@ use std::sync::Arc;
 
 use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
-use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, annotated, number::First};
+use crate::draft::{
+    Draft, Prepared, Slate, WriteError, Writer, annotated, in_one_file, number::First,
+};
 use crate::files::order::Digits;
 use crate::files::sections::{Direction, sections};
 use crate::files::{Body, FolderError, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Part, Script, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Reaction, Record, Row, Target, Value};
+use crate::history::{History, Reaction, Record, Row, Target, Value, versions};
 
 /// The tool.
 pub(super) struct SqlMigrate;
@@ -114,8 +116,7 @@ impl Writer for SqlMigrate {
         })?;
         let [up, down] = [&draft.up, &draft.down].map(|text| annotated(text, "+migrate"));
         let text = format!("-- +migrate Up\n{up}\n-- +migrate Down\n{down}");
-        let files = paths.into_iter().map(|path| NewFile::new(path, text.as_str())).collect();
-        Ok(Prepared { version, files, up, down: Some(down) })
+        Ok(in_one_file(version, paths, &text, up, down))
     }
 }
 
@@ -129,10 +130,8 @@ impl History for SqlMigrate {
         &["id"]
     }
 
-    fn records(&self, mut rows: Vec<Row>) -> Option<Vec<Record>> {
-        rows.sort();
-        let record = |row: Row| Some(Record::applied(row.into_iter().next()??, None));
-        rows.into_iter().map(record).collect()
+    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
+        versions::records(rows)
     }
 
     fn is(&self, record: &Record, migration: &Migration) -> bool {
