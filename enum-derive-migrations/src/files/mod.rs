@@ -7,8 +7,9 @@ pub(crate) mod sections;
 mod seen;
 mod text;
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io, mem};
@@ -28,6 +29,8 @@ pub(crate) struct Reader {
     pub(crate) findings: Vec<Finding>,
     /// The files that the tool takes, below the root.
     taken: HashSet<PathBuf>,
+    /// What was in each directory when it was listed: telling the tool, reading, and what it leaves ask for the same.
+    listed: RefCell<HashMap<PathBuf, Vec<Entry>>>,
 }
 
 /// A file or a directory.
@@ -112,6 +115,7 @@ impl Reader {
             top: Vec::new(),
             findings: Vec::new(),
             taken: HashSet::new(),
+            listed: RefCell::default(),
         };
         reader.top = reader.list(Path::new(""))?;
         Ok(reader)
@@ -139,6 +143,9 @@ impl Reader {
 
     /// What is directly in a directory below the root, by name: the system's order is any.
     pub(crate) fn list(&self, below: &Path) -> Result<Vec<Entry>, FolderError> {
+        if let Some(entries) = self.listed.borrow().get(below) {
+            return Ok(entries.clone());
+        }
         let path = self.root.join(below);
         let list = || {
             let mut entries = Vec::new();
@@ -162,7 +169,9 @@ impl Reader {
             sort(&mut entries, |a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
             Ok(entries)
         };
-        list().map_err(|error| FolderError::Read { path: path.clone(), error })
+        let entries = list().map_err(|error| FolderError::Read { path: path.clone(), error })?;
+        self.listed.borrow_mut().insert(below.to_owned(), entries.clone());
+        Ok(entries)
     }
 
     /// The files in the root and in all directories below it that `enter` accepts. No directory is
