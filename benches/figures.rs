@@ -1,7 +1,22 @@
 //! What benches that measure in rounds have in common.
 
 use std::env;
+use std::error::Error;
 use std::num::ParseIntError;
+use std::process::ExitCode;
+
+pub(crate) type Failure = Box<dyn Error + Send + Sync>;
+
+/// What a bench's `main` returns.
+pub(crate) fn exit_code(measured: Result<(), Failure>) -> ExitCode {
+    match measured {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// How often to measure: what `PG_ENUM_BENCH_ROUNDS` says, or else so often; once at least.
 pub(crate) fn rounds(otherwise: usize) -> Result<usize, ParseIntError> {

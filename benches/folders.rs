@@ -11,7 +11,6 @@
 mod figures;
 
 use std::env;
-use std::error::Error;
 use std::fs;
 use std::hint::black_box;
 use std::io;
@@ -21,7 +20,7 @@ use std::process::ExitCode;
 use pg_enum_migrations::{Folder, Replay};
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::figures::{median, rounds, verdict};
+use crate::figures::{Failure, exit_code, median, rounds, verdict};
 
 const ROUNDS: usize = 5;
 /// What replay should stay below, in times that it takes to read the files.
@@ -30,16 +29,8 @@ const MOST_READS: f64 = 8.0;
 const SLOWEST: usize = 5;
 
 fn main() -> ExitCode {
-    match measure() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(measure())
 }
-
-type Failure = Box<dyn Error + Send + Sync>;
 
 /// Seconds of processor time for one round of each.
 struct Round {

@@ -6,7 +6,6 @@
 
 mod figures;
 
-use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
@@ -18,7 +17,7 @@ use pg_enum::{Definition, Registered, Set};
 use pg_enum_test_server::Server;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
-use crate::figures::{median, rounds, verdict};
+use crate::figures::{Failure, exit_code, median, rounds, verdict};
 
 const ENUMS: usize = 1000;
 const LABELS: usize = 50;
@@ -32,8 +31,6 @@ const TENANT_LABELS: usize = 8;
 const MOST_QUERIES: f64 = 2.0;
 /// What verifying each by itself should stay above, in times that verifying takes.
 const LEAST_VERIFIES: f64 = 20.0;
-
-type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -51,13 +48,7 @@ fn main() -> ExitCode {
             done
         })
     });
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(done)
 }
 
 /// Names and labels, for definitions to borrow.

@@ -13,7 +13,6 @@ mod figures;
 mod generate;
 
 use std::env;
-use std::error::Error;
 use std::ffi::OsString;
 use std::fs;
 use std::hint::black_box;
@@ -24,7 +23,7 @@ use std::time::Instant;
 use pg_enum_migrations::folder::Tool;
 use pg_enum_migrations::{Folder, Replay};
 
-use crate::figures::{median, rounds, verdict};
+use crate::figures::{Failure, exit_code, median, rounds, verdict};
 
 const FILES: usize = 10_000;
 const ROUNDS: usize = 11;
@@ -35,16 +34,8 @@ const MOST_READS: f64 = 3.0;
 const LEAST_REPLAYS: f64 = 5.0;
 
 fn main() -> ExitCode {
-    match measure() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(measure())
 }
-
-type Failure = Box<dyn Error + Send + Sync>;
 
 /// Seconds for one round of each.
 struct Round {
