@@ -11,12 +11,13 @@ extern crate std;
 
 use alloc::format;
 
-use ::sqlx::TypeInfo;
-pub use ::sqlx::encode::IsNull;
-pub use ::sqlx::error::BoxDynError;
-use ::sqlx::postgres::PgTypeKind;
-pub use ::sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueRef, Postgres};
-pub use ::sqlx::{Decode, Encode, Type};
+pub use sqlx_core::decode::Decode;
+pub use sqlx_core::encode::{Encode, IsNull};
+pub use sqlx_core::error::BoxDynError;
+use sqlx_core::type_info::TypeInfo;
+pub use sqlx_core::types::Type;
+use sqlx_postgres::PgTypeKind;
+pub use sqlx_postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueRef, Postgres};
 
 use crate::{Definition, PgEnum, UnknownLabel};
 
