@@ -44,9 +44,9 @@
 #[path = "private/mod.rs"]
 pub mod __private0;
 mod error;
-#[cfg(feature = "sqlx")]
+#[cfg(feature = "live")]
 pub mod live;
-#[cfg(any(feature = "registry", feature = "sqlx"))]
+#[cfg(any(feature = "registry", feature = "live"))]
 mod set;
 mod traits;
 
@@ -167,7 +167,7 @@ pub use pg_enum_impl::PgEnum;
 pub use crate::error::UnknownLabel;
 #[cfg(feature = "registry")]
 pub use crate::set::registry;
-#[cfg(any(feature = "registry", feature = "sqlx"))]
+#[cfg(any(feature = "registry", feature = "live"))]
 pub use crate::set::{Conflict, Registered, Set};
 pub use crate::traits::PgEnum;
 

@@ -2,12 +2,7 @@
 
 use alloc::string::{String, ToString};
 
-use sqlx_core::acquire::Acquire;
-use sqlx_core::connection::Connection;
-use sqlx_core::raw_sql::raw_sql;
-use sqlx_core::sql_str::{AssertSqlSafe, SqlSafeStr, SqlStr};
-use sqlx_postgres::{PgConnection, Postgres};
-
+use super::session::{Database, Session};
 use super::{Error, alloc};
 use crate::Set;
 
@@ -29,17 +24,15 @@ impl Set<'_> {
     /// # Errors
     ///
     /// The errors of [`PgEnum::CREATE_SQL`](crate::PgEnum::CREATE_SQL) and of `tables`.
-    pub fn create_all<'a, 'c: 'a>(
+    pub fn create_all<'a>(
         &'a self,
-        database: impl Acquire<'c, Database = Postgres> + Send + 'a,
-        tables: impl SqlSafeStr,
+        database: impl Database + 'a,
+        tables: &'a str,
     ) -> impl Future<Output = Result<(), Error>> + Send + 'a {
-        let tables = tables.into_sql_str();
-        async {
+        async move {
             self.check().map_err(Error::Conflict)?;
-            // All texts in it are quoted.
-            let types = AssertSqlSafe(self.create_sql()).into_sql_str();
-            in_order(database, [types, tables]).await
+            let mut session = database.session().await.map_err(Error::of)?;
+            in_order(&mut session, [&self.create_sql(), tables]).await
         }
     }
 
@@ -60,19 +53,17 @@ impl Set<'_> {
     /// # Errors
     ///
     /// The errors of [`create_all`](Self::create_all).
-    pub async fn create_all_with<'c>(
+    pub async fn create_all_with<D: Database>(
         &self,
-        database: impl Acquire<'c, Database = Postgres>,
-        tables: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx_core::Error>,
+        database: D,
+        tables: impl AsyncFnOnce(&mut D::Connection) -> Result<(), D::Error>,
     ) -> Result<(), Error> {
         self.check().map_err(Error::Conflict)?;
-        let types = self.create_sql();
-        in_transaction(database, async |connection| {
-            // All texts in it are quoted.
-            run(connection, AssertSqlSafe(types)).await?;
-            tables(connection).await
-        })
-        .await
+        let mut session = database.session().await.map_err(Error::of)?;
+        session.begin().await.map_err(Error::of)?;
+        session.run(&self.create_sql()).await.map_err(Error::of)?;
+        tables(session.connection()).await.map_err(Error::of)?;
+        session.commit().await.map_err(Error::of)
     }
 
     /// The reverse: runs `tables`, which drops everything that uses the types, and then drops all types. If something
@@ -81,15 +72,15 @@ impl Set<'_> {
     /// # Errors
     ///
     /// The errors of `tables` and of [`PgEnum::DROP_SQL`](crate::PgEnum::DROP_SQL).
-    pub fn drop_all<'a, 'c: 'a>(
+    pub fn drop_all<'a>(
         &'a self,
-        database: impl Acquire<'c, Database = Postgres> + Send + 'a,
-        tables: impl SqlSafeStr,
+        database: impl Database + 'a,
+        tables: &'a str,
     ) -> impl Future<Output = Result<(), Error>> + Send + 'a {
-        let tables = tables.into_sql_str();
-        // All texts in it are quoted.
-        let types = AssertSqlSafe(self.drop_sql()).into_sql_str();
-        in_order(database, [tables, types])
+        async move {
+            let mut session = database.session().await.map_err(Error::of)?;
+            in_order(&mut session, [tables, &self.drop_sql()]).await
+        }
     }
 
     /// The reverse: calls `tables`, which drops everything that uses the types, and then drops all types.
@@ -97,52 +88,33 @@ impl Set<'_> {
     /// # Errors
     ///
     /// The errors of [`drop_all`](Self::drop_all).
-    pub async fn drop_all_with<'c>(
+    pub async fn drop_all_with<D: Database>(
         &self,
-        database: impl Acquire<'c, Database = Postgres>,
-        tables: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx_core::Error>,
+        database: D,
+        tables: impl AsyncFnOnce(&mut D::Connection) -> Result<(), D::Error>,
     ) -> Result<(), Error> {
-        let types = self.drop_sql();
-        in_transaction(database, async |connection| {
-            tables(connection).await?;
-            // All texts in it are quoted.
-            run(connection, AssertSqlSafe(types)).await
-        })
-        .await
+        let mut session = database.session().await.map_err(Error::of)?;
+        session.begin().await.map_err(Error::of)?;
+        tables(session.connection()).await.map_err(Error::of)?;
+        session.run(&self.drop_sql()).await.map_err(Error::of)?;
+        session.commit().await.map_err(Error::of)
     }
 
-    fn create_sql(&self) -> String {
+    /// All texts in it are quoted.
+    pub(super) fn create_sql(&self) -> String {
         self.iter().map(|it| it.definition().create_sql().to_string()).collect()
     }
 
     /// In the same order as elsewhere, because each statement takes a lock.
-    fn drop_sql(&self) -> String {
+    pub(super) fn drop_sql(&self) -> String {
         self.iter().map(|it| it.definition().drop_sql().to_string()).collect()
     }
 }
 
-async fn run(connection: &mut PgConnection, sql: impl SqlSafeStr) -> Result<(), sqlx_core::Error> {
-    raw_sql(sql).execute(connection).await.map(drop)
-}
-
-async fn in_order<'c>(
-    database: impl Acquire<'c, Database = Postgres>,
-    scripts: [SqlStr; 2],
-) -> Result<(), Error> {
-    let mut connection = database.acquire().await.map_err(Error::of)?;
-    let mut transaction = Connection::begin(&mut *connection).await.map_err(Error::of)?;
+pub(super) async fn in_order(session: &mut impl Session, scripts: [&str; 2]) -> Result<(), Error> {
+    session.begin().await.map_err(Error::of)?;
     for script in scripts {
-        run(&mut transaction, script).await.map_err(Error::of)?;
+        session.run(script).await.map_err(Error::of)?;
     }
-    transaction.commit().await.map_err(Error::of)
-}
-
-async fn in_transaction<'c>(
-    database: impl Acquire<'c, Database = Postgres>,
-    work: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx_core::Error>,
-) -> Result<(), Error> {
-    let mut connection = database.acquire().await.map_err(Error::of)?;
-    let mut transaction = Connection::begin(&mut *connection).await.map_err(Error::of)?;
-    work(&mut transaction).await.map_err(Error::of)?;
-    transaction.commit().await.map_err(Error::of)
+    session.commit().await.map_err(Error::of)
 }
