@@ -76,7 +76,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_not_arrays() {
-        for text in ["", "{", "a", "{a", "{a,", r#"{"a"#, r#"{"a"b}"#, r#"{"a\"#, "{a}b", "[0:0]={a}"] {
+        for text in
+            ["", "{", "a", "{a", "{a,", r#"{"a"#, r#"{"a"b}"#, r#"{"a\"#, "{a}b", "[0:0]={a}"]
+        {
             assert_eq!(elements(text), None, "{text}");
         }
     }

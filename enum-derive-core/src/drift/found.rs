@@ -23,7 +23,18 @@ impl Found {
     #[must_use]
     pub fn parse(row: &str, definitions: &[Definition<'_>]) -> Option<Self> {
         let row: [_; 10] = elements(row)?.try_into().ok()?;
-        let [number, schemas, state, labels, schema_usage, usage, hidden_by, elsewhere, in_use, role] = row;
+        let [
+            number,
+            schemas,
+            state,
+            labels,
+            schema_usage,
+            usage,
+            hidden_by,
+            elsewhere,
+            in_use,
+            role,
+        ] = row;
         let number: usize = number?.parse().ok()?;
         let state = state?;
         let as_expected = || match definitions.get(number / 2) {
@@ -31,10 +42,9 @@ impl Found {
             None => Vec::new(),
         };
         let state = match &*state {
-            "missing" | "no schema" => State::Missing {
-                schema_exists: state == "missing",
-                elsewhere: texts(elsewhere)?,
-            },
+            "missing" | "no schema" => {
+                State::Missing { schema_exists: state == "missing", elsewhere: texts(elsewhere)? }
+            }
             "enum" => match (schema_usage, usage) {
                 (Some(schema_usage), Some(usage)) => {
                     let (in_use, unseen) = searched(&texts(in_use)?);

@@ -383,11 +383,7 @@ fn milliseconds(limit: Duration) -> u128 {
 }
 
 /// The error; if it is about a lock, with the session that holds it.
-async fn told(
-    error: Error,
-    definitions: &[Definition<'_>],
-    session: &mut impl Session,
-) -> Error {
+async fn told(error: Error, definitions: &[Definition<'_>], session: &mut impl Session) -> Error {
     let Error::Locked { waited, source, .. } = error else { return error };
     // If the holder cannot be determined, it is left out.
     let rows = session.rows(&holder(definitions)).await.unwrap_or_default();

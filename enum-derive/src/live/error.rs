@@ -207,23 +207,21 @@ impl Error {
                 f.write_str(if partly { "" } else { "; nothing was changed, try again" })
             }
             Self::Timeout(source) => {
-                write!(f, "the database took too long{nothing}: {}", source)
+                write!(f, "the database took too long{nothing}: {source}")
             }
             Self::ReadOnly(source) => write!(
                 f,
-                "the enum types differ from the enums, and this database is read-only: {}; \
-                 connect to the primary, or change the types in migrations",
-                source
+                "the enum types differ from the enums, and this database is read-only: {source}; \
+                 connect to the primary, or change the types in migrations"
             ),
             Self::Privilege(source) => write!(
                 f,
-                "the role lacks a privilege{nothing}: {}; grant it, or change the types in migrations that run as the owner",
-                source
+                "the role lacks a privilege{nothing}: {source}; grant it, or change the types in migrations that run as the owner"
             ),
             Self::Connection(source) => {
-                write!(f, "the database cannot be reached: {}", source)
+                write!(f, "the database cannot be reached: {source}")
             }
-            Self::Database(source) => write!(f, "{}", source),
+            Self::Database(source) => write!(f, "{source}"),
             Self::Partly { .. } => fmt::Display::fmt(self, f),
         }
     }

@@ -6,6 +6,11 @@ use super::session::{Database, Session};
 use super::{Error, alloc};
 use crate::Set;
 
+#[expect(
+    clippy::manual_async_fn,
+    reason = "`Send` must be explicit, because the compiler cannot infer it for a generic \
+              `Database`"
+)]
 impl Set<'_> {
     /// Creates all types and then runs `tables`, in one transaction. `tables` is SQL with any number of statements,
     /// which may use the types.

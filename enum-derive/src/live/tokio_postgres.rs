@@ -111,8 +111,9 @@ impl<'c, 't> Database for &'c mut Transaction<'t> {
 impl From<Error> for DriverError {
     fn from(error: Error) -> Self {
         let is_io = || {
-            let source = core::error::Error::source(&error);
-            source.is_some_and(|source| source.is::<io::Error>())
+            core::error::Error::source(&error)
+                .and_then(<dyn core::error::Error>::downcast_ref::<io::Error>)
+                .is_some()
         };
         let new = match error.as_db_error() {
             Some(server) => Self::of_server(server.code().code(), server.message()),
