@@ -19,7 +19,7 @@ enum Mood {
 }
 
 /// Labels that have to be quoted in an array, and in an array in an array.
-#[derive(PgEnum)]
+#[derive(Debug, PgEnum)]
 enum Hostile {
     #[pg_enum(rename = "a,b")]
     Comma,

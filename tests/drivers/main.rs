@@ -8,6 +8,7 @@ mod cases;
 mod drivers;
 mod enums;
 mod harness;
+mod live;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
         }
     };
     eprintln!("on {}", server.describe());
-    let tests = [cases::tests()];
+    let tests = [cases::tests(), live::tests()];
     let trials = tests.into_iter().flatten().map(|test| test.on(&server)).collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }
