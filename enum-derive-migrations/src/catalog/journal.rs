@@ -1,6 +1,6 @@
 //! The journal: every change is kept with what was there before.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -72,9 +72,9 @@ impl Catalog {
     }
 
     /// The enums that changed since `mark`.
-    pub(crate) fn enums_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
+    pub(crate) fn enums_touched_since(&self, mark: Mark) -> HashSet<Key> {
         let is_enum = |ty: &Rc<Type>| matches!(ty.kind, TypeKind::Enum(_));
-        let mut keys = BTreeSet::new();
+        let mut keys = HashSet::new();
         for undo in &self.journal[mark.journal.min(self.journal.len())..] {
             if let Undo::Type(id, old) = undo {
                 let old = old.as_ref().filter(|ty| is_enum(ty));
@@ -86,9 +86,9 @@ impl Catalog {
     }
 
     /// The types that changed since `mark` and are no enums, those of tables' rows among them.
-    pub(crate) fn others_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
+    pub(crate) fn others_touched_since(&self, mark: Mark) -> HashSet<Key> {
         let is_other = |ty: &Rc<Type>| !matches!(ty.kind, TypeKind::Enum(_));
-        let mut keys = BTreeSet::new();
+        let mut keys = HashSet::new();
         for undo in self.journal.get(mark.journal..).unwrap_or_default() {
             if let Undo::Type(id, old) = undo {
                 let types = old.iter().chain(self.types.get(id)).filter(|ty| is_other(ty));
@@ -106,8 +106,8 @@ impl Catalog {
     }
 
     /// The tables and views that changed since `mark`.
-    pub(crate) fn relations_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
-        let mut keys = BTreeSet::new();
+    pub(crate) fn relations_touched_since(&self, mark: Mark) -> HashSet<Key> {
+        let mut keys = HashSet::new();
         for undo in &self.journal[mark.journal.min(self.journal.len())..] {
             if let Undo::Relation(id, old) = undo {
                 let relations = old.iter().chain(self.relations.get(id));
@@ -119,11 +119,12 @@ impl Catalog {
 
     /// What can be compared to tell whether two ways through a script end alike.
     pub(crate) fn enum_state(&self) -> Vec<(Key, Vec<Arc<str>>)> {
-        self.enums()
-            .map(|(_, ty, labels)| {
-                (ty.key.clone(), labels.iter().map(|label| Arc::clone(&label.text)).collect())
-            })
-            .collect()
+        let mut state = Vec::new();
+        for (_, ty, labels) in self.enums() {
+            let labels = labels.iter().map(|label| Arc::clone(&label.text)).collect();
+            state.push((ty.key.clone(), labels));
+        }
+        state
     }
 
     fn swap_type(&mut self, id: TypeId, new: Option<Rc<Type>>) -> Option<Rc<Type>> {

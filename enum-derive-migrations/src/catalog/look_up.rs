@@ -21,21 +21,29 @@ impl Catalog {
         self.types.len() + self.relations.len() + self.schemas.len()
     }
 
-    pub(crate) fn types(&self) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
-        self.type_names.ids().filter_map(|id| Some((id, self.types.get(&id)?)))
+    /// Every type, by schema and name.
+    pub(crate) fn types(&self) -> Vec<(TypeId, &Rc<Type>)> {
+        self.types_of(self.type_names.ids())
     }
 
     /// The types of one name, in all schemas.
-    pub(crate) fn types_named(&self, name: &str) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
-        self.type_names.named(name).filter_map(|id| Some((id, self.types.get(&id)?)))
+    pub(crate) fn types_named(&self, name: &str) -> Vec<(TypeId, &Rc<Type>)> {
+        self.types_of(self.type_names.named(name))
+    }
+
+    fn types_of(&self, ids: Vec<TypeId>) -> Vec<(TypeId, &Rc<Type>)> {
+        ids.into_iter().filter_map(|id| Some((id, self.types.get(&id)?))).collect()
     }
 
     /// Every enum, by schema and name.
-    pub(crate) fn enums(&self) -> impl Iterator<Item = (TypeId, &Rc<Type>, &[Label])> {
-        self.types().filter_map(|(id, ty)| match &ty.kind {
-            TypeKind::Enum(labels) => Some((id, ty, labels.as_slice())),
-            _ => None,
-        })
+    pub(crate) fn enums(&self) -> Vec<(TypeId, &Rc<Type>, &[Label])> {
+        let mut enums = Vec::new();
+        for (id, ty) in self.types() {
+            if let TypeKind::Enum(labels) = &ty.kind {
+                enums.push((id, ty, labels.as_slice()));
+            }
+        }
+        enums
     }
 
     pub(crate) fn relation(&self, id: RelationId) -> Option<&Rc<Relation>> {
@@ -46,13 +54,18 @@ impl Catalog {
         self.relation_names.get(schema, name)
     }
 
-    pub(crate) fn relations(&self) -> impl Iterator<Item = &Rc<Relation>> {
-        self.relation_names.ids().filter_map(|id| self.relations.get(&id))
+    /// Every relation, by schema and name.
+    pub(crate) fn relations(&self) -> Vec<&Rc<Relation>> {
+        self.relations_of(self.relation_names.ids())
     }
 
     /// The relations of one name, in all schemas.
-    pub(crate) fn relations_named(&self, name: &str) -> impl Iterator<Item = &Rc<Relation>> {
-        self.relation_names.named(name).filter_map(|id| self.relations.get(&id))
+    pub(crate) fn relations_named(&self, name: &str) -> Vec<&Rc<Relation>> {
+        self.relations_of(self.relation_names.named(name))
+    }
+
+    fn relations_of(&self, ids: Vec<RelationId>) -> Vec<&Rc<Relation>> {
+        ids.into_iter().filter_map(|id| self.relations.get(&id)).collect()
     }
 
     /// The type that a name means, or the server's complaint.

@@ -22,7 +22,7 @@ pub(crate) use self::rows::{
 };
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -42,9 +42,9 @@ pub(crate) struct Assumed {
 pub(crate) const USER: &str = "$user";
 
 pub(crate) struct Catalog {
-    schemas: BTreeSet<Arc<str>>,
+    schemas: HashSet<Arc<str>>,
     /// Every schema that any migration makes, at whatever time.
-    made_schemas: BTreeSet<Arc<str>>,
+    made_schemas: HashSet<Arc<str>>,
     /// Whether a schema that no migration makes is there all the same.
     assumes_schemas: bool,
     /// What has been looked for or made in such schemas.
@@ -64,7 +64,7 @@ pub(crate) struct Catalog {
     pub user_names: NameSet,
     objects: Rc<Vec<Rc<Object>>>,
     /// The names of relations that may be there or not, for all that replay follows.
-    obscured: BTreeSet<Arc<str>>,
+    obscured: HashSet<Arc<str>>,
     next: usize,
     session_path: Arc<[Arc<str>]>,
     local_path: Option<Arc<[Arc<str>]>>,
@@ -90,12 +90,11 @@ impl Catalog {
         let path: Arc<[Arc<str>]> =
             search_path.iter().map(|name| Arc::from(name.as_str())).collect();
         let always = ["pg_catalog", "pg_temp", "public", "information_schema"];
-        // What the caller puts on the path is there. Sets are extended rather than collected, which would compile a
-        // sort of their elements.
-        let mut there = BTreeSet::new();
+        // What the caller puts on the path is there.
+        let mut there = HashSet::new();
         there.extend(path.iter().filter(|name| &***name != USER).cloned());
         there.extend(schemas.iter().map(String::as_str).chain(always).map(Arc::from));
-        let mut made_schemas = BTreeSet::new();
+        let mut made_schemas = HashSet::new();
         made_schemas.insert(Arc::from("public"));
         Self {
             schemas: there,
@@ -111,7 +110,7 @@ impl Catalog {
             users: HashSet::new(),
             user_names: NameSet::new(),
             objects: Rc::default(),
-            obscured: BTreeSet::new(),
+            obscured: HashSet::new(),
             next: 0,
             session_path: path,
             local_path: None,

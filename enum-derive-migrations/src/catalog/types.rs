@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Catalog, Column, Label, Relation, RelationId, Type, TypeKind};
-use crate::ground::{Change, Done, Key, Location, Refusal, TypeId};
+use crate::ground::{Change, Done, Key, Location, Refusal, TypeId, sort};
 
 impl Catalog {
     pub(crate) fn create_enum(&mut self, key: Key, labels: Vec<Label>, at: &Location) -> Done {
@@ -252,7 +252,7 @@ impl Catalog {
         let users = self.users.iter().filter_map(|user| self.relations.get(user));
         let mut users: Vec<_> =
             users.map(Rc::as_ref).filter(|relation| relation.needs(id)).collect();
-        users.sort_by(|left, right| left.key.cmp(&right.key));
+        sort(&mut users, &mut |left, right| left.key.cmp(&right.key));
         users
     }
 

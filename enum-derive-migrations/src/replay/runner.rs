@@ -10,7 +10,7 @@ use super::prepared::Prepared;
 use super::{Replay, state};
 use crate::folder::{Between, Folder};
 use crate::ground::{
-    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel,
+    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel, sort,
 };
 use crate::meaning::session::Session;
 use crate::meaning::statement::Executor;
@@ -407,7 +407,7 @@ fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
     for (index, migration) in migrations.iter().enumerate() {
         order.entry(migration.path()).or_insert(index);
     }
-    findings.sort_by(|left, right| {
+    sort(findings, &mut |left, right| {
         // What is about no migration (a journal, say) comes first.
         let key =
             |finding: &Finding| (order.get(finding.at.path()).copied(), finding.at.range.start);

@@ -12,7 +12,6 @@
 //! the way down is never taken for a part of the way up. A file in which the two alternate is a migration
 //! for each time it goes up, all with its version and name.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 #[cfg(feature = "write")]
 use std::path::Path;
@@ -29,7 +28,7 @@ use crate::files::FolderError;
 use crate::files::order::natural;
 use crate::files::sections::{Direction, sections};
 use crate::files::{Body, Entry, Found, Loaded, Rank, Reader, Seen, Sign, slashes};
-use crate::ground::{Migration, Part, Script, Tool, Transaction};
+use crate::ground::{Migration, Part, Script, Tool, Transaction, order};
 #[cfg(feature = "history")]
 use crate::history::History;
 
@@ -76,11 +75,12 @@ impl Rules for Plain {
         let sql: Vec<Entry> = files.extract_if(.., |entry| entry.is_sql()).collect();
         files.retain(|entry| is_rust_among(entry, sql.iter()));
         files.extend(sql);
-        files.sort_by_cached_key(|entry| Natural(slashes(&entry.path)));
+        let names: Vec<_> = files.iter().map(|entry| slashes(&entry.path)).collect();
+        let order = order(files.len(), &mut |a, b| natural(&names[a], &names[b]));
 
         let (mut found, mut undoing) = (Vec::with_capacity(files.len()), Vec::new());
         let mut places = HashMap::new();
-        for entry in files {
+        for entry in order.into_iter().map(|index| files[index].clone()) {
             match direction(&entry) {
                 (path, Direction::Down) => undoing.push((path, entry.path)),
                 (path, Direction::Up) => {
@@ -199,22 +199,6 @@ pub(super) fn is_rust_among<'e>(entry: &Entry, mut sql: impl Iterator<Item = &'e
     sql.any(|sql| {
         sql.path.parent() == entry.path.parent() && before_number(&sql.name).as_ref() == Some(&own)
     })
-}
-
-/// A path in natural order.
-#[derive(PartialEq, Eq)]
-struct Natural(String);
-
-impl Ord for Natural {
-    fn cmp(&self, other: &Self) -> Ordering {
-        natural(&self.0, &other.0)
-    }
-}
-
-impl PartialOrd for Natural {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 /// The path without extension and without the word for its direction, and the direction.

@@ -24,8 +24,8 @@ use super::rules::{Outside, Rules, Running};
 use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::FolderError;
 use crate::files::order::collate;
-use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, sort};
-use crate::ground::{Migration, Tool, Transaction};
+use crate::files::{Entry, Found, Rank, Reader, Seen, Sign};
+use crate::ground::{Migration, Tool, Transaction, sort};
 #[cfg(feature = "history")]
 use crate::history::{History, Outcome, Record, Row, Target, Value, hex};
 
@@ -51,7 +51,7 @@ impl Rules for Prisma {
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut directories: Vec<Entry> =
             reader.directories().filter(|entry| !entry.link).collect();
-        sort(&mut directories, |a, b| collate(&a.name, &b.name));
+        sort(&mut directories, &mut |a, b| collate(&a.name, &b.name));
         let mut found = Vec::with_capacity(directories.len());
         for (index, entry) in directories.into_iter().enumerate() {
             if reader.exists(entry.path.join("migration.sql")) {

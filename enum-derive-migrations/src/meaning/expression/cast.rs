@@ -146,11 +146,9 @@ impl Evaluator<'_> {
         }
         if let Some(element) = text.trim_end().strip_suffix("[]") {
             return Ok(match self.regtype(element)? {
-                Value::Type(of) => self
-                    .catalog()
-                    .types()
-                    .find(|(_, ty)| matches!(ty.kind, TypeKind::Array(element) if element == of))
-                    .map_or(Value::Unknown, |(id, _)| Value::Type(id)),
+                Value::Type(of) => {
+                    self.catalog().array_of(of).map_or(Value::Unknown, Value::Type)
+                }
                 _ => Value::Unknown,
             });
         }

@@ -8,7 +8,7 @@ use super::env::Env;
 use super::evaluator::Evaluator;
 use super::rows::{Bindings, with_rows};
 use super::target::column_name;
-use crate::ground::Refusal;
+use crate::ground::{Refusal, sort};
 use crate::meaning::literal::literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name;
@@ -39,7 +39,7 @@ impl Evaluator<'_> {
             keyed.push((values, bindings));
         }
         let mut known = true;
-        keyed.sort_by(|(left, _), (right, _)| {
+        sort(&mut keyed, &mut |(left, _), (right, _)| {
             for ((expression, descending), (left, right)) in keys.iter().zip(left.iter().zip(right))
             {
                 let Some(ordering) = sort_order(expression, left, right) else {

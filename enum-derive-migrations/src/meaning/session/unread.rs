@@ -1,10 +1,10 @@
 //! What the parser does not read. The server may read it all the same, so that what it may touch is in doubt.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{ASSUME, Session};
-use crate::ground::{Finding, Key, Kind, Location};
+use crate::ground::{Finding, Key, Kind, Location, sort};
 
 use crate::text::name::{Keyword, Path, has_hole, names};
 use crate::text::token::{self, Token};
@@ -94,7 +94,7 @@ impl Session {
                     false
                 }
                 ("rename", "to") => {
-                    let schemas: BTreeSet<_> =
+                    let schemas: HashSet<_> =
                         touches.iter().map(|key| Arc::clone(&key.0)).collect();
                     let names = names(&rest[1..]);
                     let renamed = |schema: Arc<str>| {
@@ -112,7 +112,7 @@ impl Session {
         if defines_others {
             touches.extend(self.enums_named_in(text));
         }
-        touches.sort();
+        sort(&mut touches, &mut Key::cmp);
         touches.dedup();
         (!touches.is_empty()).then_some(touches)
     }

@@ -7,7 +7,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
 use crate::catalog::{COMPOSITE, Column, RelationId};
-use crate::ground::{Done, Key, Refusal, TypeId};
+use crate::ground::{Done, Key, Refusal, TypeId, sort};
 use crate::meaning::expression::Env;
 use crate::text::name::{self, Path};
 use crate::text::syntax::child;
@@ -40,7 +40,7 @@ impl Executor<'_> {
         }
         // Not in the order in which they are written, but as the server does (`AlterTablePass`).
         let mut actions: Vec<_> = node.children().collect();
-        actions.sort_by_key(pass);
+        sort(&mut actions, &mut |a, b| pass(a).cmp(&pass(b)));
         for action in actions {
             self.alter_table_action(id, &action, env)?;
         }

@@ -7,7 +7,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
 use crate::catalog::Object;
-use crate::ground::{Done, Key, Location};
+use crate::ground::{Done, Key, Location, in_order};
 use crate::meaning::expression::Env;
 use crate::meaning::plpgsql::run_body;
 use crate::meaning::session::{Body, Parameter, Routine};
@@ -233,8 +233,7 @@ impl Executor<'_> {
             }
             return;
         }
-        let touches: Vec<_> = trial.touched.into_iter().collect();
-        let touches = if trial.anything { Vec::new() } else { touches };
+        let touches = if trial.anything { Vec::new() } else { in_order(trial.touched) };
         let message = format!("what the call of {name} does to enums is not known before it runs");
         self.session.unknown_because(
             at,

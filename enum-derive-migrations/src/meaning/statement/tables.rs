@@ -188,6 +188,7 @@ impl Executor<'_> {
             let views: Vec<_> = self
                 .catalog()
                 .relations()
+                .into_iter()
                 .filter(|relation| relation.kind.ends_with("view"))
                 .map(|relation| relation.key.clone())
                 .collect();

@@ -24,6 +24,7 @@ impl Executor<'_> {
             Some(schema) if !has_hole(&path.name) => self
                 .catalog()
                 .enums()
+                .into_iter()
                 .filter(|(_, ty, _)| ty.key.1 == path.name)
                 .map(|(_, ty, _)| ty.key.clone())
                 .collect(),

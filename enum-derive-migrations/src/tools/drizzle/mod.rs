@@ -33,8 +33,8 @@ use crate::draft::{
 };
 use crate::files::FolderError;
 use crate::files::order::collate;
-use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, sort, unreadable};
-use crate::ground::{Migration, Tool, Transaction};
+use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, unreadable};
+use crate::ground::{Migration, Tool, Transaction, sort};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Record, Row, Unreadable, hex, sorted};
 #[cfg(feature = "write")]
@@ -262,7 +262,7 @@ fn from_journal(reader: &mut Reader) -> Result<Vec<Found<usize>>, FolderError> {
 fn from_directories(reader: &mut Reader) -> Vec<Found<usize>> {
     let mut directories: Vec<Entry> = reader.directories().collect();
     directories.retain(|entry| reader.exists(entry.path.join("migration.sql")));
-    sort(&mut directories, |a, b| collate(&a.name, &b.name));
+    sort(&mut directories, &mut |a, b| collate(&a.name, &b.name));
     let found = directories.into_iter().enumerate();
     let found = found
         .map(|(index, entry)| Found::directory(index, entry.name.clone(), entry, "migration.sql"));
