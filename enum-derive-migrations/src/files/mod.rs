@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::{fs, io, mem};
 
 pub use self::error::FolderError;
-pub(crate) use self::loaded::{Body, Loaded, duplicate};
+pub(crate) use self::loaded::{Body, Loaded, duplicate, whole_files};
 pub(crate) use self::seen::{Manifest, Rank, Seen, Sign};
 use self::text::decode;
 use crate::ground::{Finding, Kind, Location, Source, Tool, order, parallel, sort};
@@ -122,13 +122,24 @@ impl Reader {
     }
 
     /// The files directly in the root.
-    pub(crate) fn files(&mut self) -> impl Iterator<Item = Entry> + use<> {
-        self.entries().into_iter().filter(|entry| !entry.directory)
+    pub(crate) fn files(&mut self) -> Vec<Entry> {
+        let mut entries = self.entries();
+        entries.retain(|entry| !entry.directory);
+        entries
+    }
+
+    /// Those whose names end in `.sql`, as it is written here.
+    pub(crate) fn files_of_sql(&mut self) -> Vec<Entry> {
+        let mut files = self.files();
+        files.retain(|entry| entry.name.strip_suffix(".sql").is_some());
+        files
     }
 
     /// The directories directly in the root.
-    pub(crate) fn directories(&mut self) -> impl Iterator<Item = Entry> + use<> {
-        self.entries().into_iter().filter(|entry| entry.directory)
+    pub(crate) fn directories(&mut self) -> Vec<Entry> {
+        let mut entries = self.entries();
+        entries.retain(|entry| entry.directory);
+        entries
     }
 
     /// Whether there is such a file below the root.

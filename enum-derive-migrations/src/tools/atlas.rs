@@ -53,7 +53,7 @@ impl Rules for Atlas {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {
+        for entry in reader.files_of_sql() {
             let stem = entry.name.strip_suffix(".sql").unwrap_or(&entry.name);
             let version = stem.split('_').next().unwrap_or(stem).to_owned();
             found.push(Found::sql(entry.name.clone(), version, entry));

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer};
-use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign};
+use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::History;
@@ -65,8 +65,8 @@ impl Rules for DbMigrate {
                 None => Found { code: true, ..program },
             });
         }
-        let loaded = reader.load(Tool::DbMigrate, found, downs)?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Explicit)).collect())
+        let loaded = reader.load(Tool::DbMigrate, found, downs)?;
+        Ok(whole_files(loaded, &|_| Transaction::Explicit))
     }
 
     fn running(&self) -> Running {

@@ -39,7 +39,7 @@ impl Rules for Dbmate {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {
+        for entry in reader.files_of_sql() {
             let version: String = entry.name.chars().take_while(char::is_ascii_digit).collect();
             if !version.is_empty() {
                 found.push(Found::sql(entry.name.clone(), version, entry));

@@ -14,7 +14,7 @@ use crate::draft::{
     Draft, Prepared, Slate, WriteError, Writer, in_files,
     number::{self, First},
 };
-use crate::files::{Entry, FolderError, Found, Rank, Reader, Seen, Sign};
+use crate::files::{Entry, FolderError, Found, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::History;
@@ -68,8 +68,8 @@ impl Rules for Grate {
             let version = stem.split('_').next().unwrap_or(stem).to_owned();
             found.push(Found::sql((place, entry.path.clone()), version, entry));
         }
-        let loaded = reader.load(Tool::Grate, found, Vec::new())?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::PerStatement)).collect())
+        let loaded = reader.load(Tool::Grate, found, Vec::new())?;
+        Ok(whole_files(loaded, &|_| Transaction::PerStatement))
     }
 
     fn running(&self) -> Running {

@@ -12,7 +12,7 @@ use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::order::Digits;
-use crate::files::{Entry, FolderError, Found, Rank, Reader, Seen, Sign};
+use crate::files::{Entry, FolderError, Found, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::History;
@@ -41,7 +41,7 @@ impl Rules for Hasura {
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-        let mut migrations: Vec<Entry> = reader.directories().collect();
+        let mut migrations = reader.directories();
         if !migrations.iter().any(|entry| version(&entry.name).is_some()) {
             let sources: Vec<Entry> =
                 migrations.into_iter().filter(|entry| !entry.is_hidden()).collect();
@@ -69,8 +69,8 @@ impl Rules for Hasura {
                 found.push(Found::directory(key, version, entry, "up.sql"));
             }
         }
-        let loaded = reader.load(Tool::Hasura, found, downs)?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Explicit)).collect())
+        let loaded = reader.load(Tool::Hasura, found, downs)?;
+        Ok(whole_files(loaded, &|_| Transaction::Explicit))
     }
 
     fn running(&self) -> Running {

@@ -98,7 +98,7 @@ impl Rules for Plain {
         let mut migrations = Vec::with_capacity(found.len());
         for loaded in reader.load(Tool::Plain, found, downs)? {
             let Loaded { version, name, up: Body::Sql(source), down: file } = loaded else {
-                migrations.push(loaded.whole(|_| Transaction::PerStatement));
+                migrations.push(loaded.whole(Transaction::PerStatement));
                 continue;
             };
             for (up, down) in sections(&source.text, marker) {

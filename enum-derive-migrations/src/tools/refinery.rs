@@ -23,7 +23,7 @@ use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
-use crate::files::{Entry, Found, Manifest, Rank, Reader, Seen, Sign};
+use crate::files::{Entry, Found, Manifest, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Record, Row, Target, Value, is_same_number, sorted};
@@ -79,8 +79,8 @@ impl Rules for Refinery {
             ),
         }
         }
-        let loaded = reader.load(Tool::Refinery, found, Vec::new())?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Explicit)).collect())
+        let loaded = reader.load(Tool::Refinery, found, Vec::new())?;
+        Ok(whole_files(loaded, &|_| Transaction::Explicit))
     }
 
     fn running(&self) -> Running {

@@ -33,7 +33,7 @@ use super::rules::{Between, Outside, Rules, Running};
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
 use crate::files::order::Dotted;
-use crate::files::{Entry, Found, Loaded, Rank, Reader, Seen, Sign};
+use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Record, Row, Target, Unreadable, Value};
@@ -122,13 +122,11 @@ impl Rules for Flyway {
             downs.retain(|(key, _)| *key > latest);
         }
 
-        let migration = |loaded: Loaded| {
-            let in_parts = per_statement.contains(&loaded.name);
-            let transaction =
-                if in_parts { Transaction::PerStatement } else { Transaction::Explicit };
-            loaded.whole(|_| transaction)
-        };
-        Ok(reader.load(Tool::Flyway, found, downs)?.into_iter().map(migration).collect())
+        let loaded = reader.load(Tool::Flyway, found, downs)?;
+        Ok(whole_files(loaded, &|loaded| match per_statement.contains(&loaded.name) {
+            true => Transaction::PerStatement,
+            false => Transaction::Explicit,
+        }))
     }
 
     fn is_repeatable(&self, migration: &Migration) -> bool {
