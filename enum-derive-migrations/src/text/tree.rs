@@ -8,6 +8,7 @@ use squawk_lexer::TokenKind;
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
 use super::keyword::{SETTINGS, STATEMENTS, TYPES_OR_FUNCTIONS, other_name};
+use super::syntax::descendant;
 use super::token;
 
 /// What is wrong with a text, and where.
@@ -50,7 +51,7 @@ pub(super) fn read<T>(
 
 /// Where the text of a routine's body is.
 fn body_of(node: &SyntaxNode) -> Option<Range<usize>> {
-    let definition = node.descendants().find(|node| node.kind() == SyntaxKind::AS_DEFINITION)?;
+    let definition = descendant(node, SyntaxKind::AS_DEFINITION)?;
     let range = definition.text_range();
     Some(range.start().into()..range.end().into())
 }

@@ -80,10 +80,7 @@ impl Rules for Diesel {
                 reader.findings.push(finding.with_help("a comment is enough"));
             }
         }
-        Ok(whole_files(loaded, &|loaded| match without.contains(&loaded.name) {
-            true => Transaction::Implicit,
-            false => Transaction::Explicit,
-        }))
+        Ok(whole_files(loaded, &|loaded| if without.contains(&loaded.name) { Transaction::Implicit } else { Transaction::Explicit }))
     }
 
     fn running(&self) -> Running {

@@ -11,7 +11,7 @@ use crate::catalog::{Label, TypeKind};
 use crate::ground::{Location, Refusal};
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, HOLE, has_hole};
-use crate::text::syntax::{child, function_name, is_query};
+use crate::text::syntax::{child, child_that, function_name, is_query};
 
 impl Evaluator<'_> {
     /// What the arguments of a call come to.
@@ -39,7 +39,7 @@ impl Evaluator<'_> {
         let Some(callee) = node.children().next() else { return Ok(Value::Unknown) };
         match callee.kind() {
             SyntaxKind::EXISTS_FN => {
-                return match callee.children().find(|child| is_query(child.kind())) {
+                return match child_that(&callee, is_query) {
                     Some(query) => self.exists(&query, env),
                     None => Ok(Value::Unknown),
                 };

@@ -8,7 +8,7 @@ use super::executor::Executor;
 use crate::ground::Location;
 use crate::meaning::expression::Env;
 use crate::text::name::{Keyword, Path, names};
-use crate::text::syntax::function_name;
+use crate::text::syntax::{descendant, function_name};
 use crate::text::token;
 
 impl Executor<'_> {
@@ -17,7 +17,7 @@ impl Executor<'_> {
         if !self.session.run.failures.are_handled() {
             return;
         }
-        let has = |kind| node.descendants().any(|node| node.kind() == kind);
+        let has = |kind| descendant(node, kind).is_some();
         let calls = node.descendants().filter(|node| node.kind() == SyntaxKind::CALL_EXPR);
         let names: Vec<_> = calls.map(|call| function_name(&call)).collect();
         // Locks, notifications, waiting and settings.

@@ -16,7 +16,7 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::{array_literal, literal};
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path};
-use crate::text::syntax::{child, is_query};
+use crate::text::syntax::{child, child_that, descendant, descendants, is_query};
 
 /// The columns that a name may mean, as far as their types are the folder's.
 type Columns = HashMap<Arc<str>, TypeId>;
@@ -34,11 +34,11 @@ impl Executor<'_> {
             return Ok(());
         }
         // Where something is there already, the rest of the statement may not be read.
-        if node.descendants().any(|node| node.kind() == K::IF_NOT_EXISTS) {
+        if descendant(node, K::IF_NOT_EXISTS).is_some() {
             return Ok(());
         }
         // What is named in WITH hides tables.
-        let tells_columns = !node.descendants().any(|node| node.kind() == K::WITH_CLAUSE);
+        let tells_columns = descendant(node, K::WITH_CLAUSE).is_none();
         for node in node.descendants() {
             match node.kind() {
                 K::CAST_EXPR => self.check_cast(&node, env)?,
@@ -74,8 +74,8 @@ impl Executor<'_> {
 
     /// `'ok'::mood`, `CAST ('ok' AS mood)`, `mood 'ok'`, and the same of arrays.
     fn check_cast(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let value = node.children().find(|child| ast::Expr::can_cast(child.kind()));
-        let ty = node.children().find(|child| ast::Type::can_cast(child.kind()));
+        let value = child_that(node, ast::Expr::can_cast);
+        let ty = child_that(node, ast::Type::can_cast);
         match (value, ty.and_then(|ty| self.own_type(&ty))) {
             (Some(value), Some(ty)) => self.check_use(&value, ty, env),
             _ => Ok(()),
@@ -121,7 +121,7 @@ impl Executor<'_> {
             .children()
             .map(|target| whole_column(&target).and_then(|name| columns.get(&name).copied()))
             .collect();
-        for row in values.descendants().filter(|node| node.kind() == K::ROW) {
+        for row in descendants(&values, K::ROW) {
             for (value, ty) in row.children().zip(&types) {
                 if let Some(ty) = ty {
                     self.check_use(&value, *ty, env)?;
@@ -150,11 +150,9 @@ impl Executor<'_> {
 
     /// `column mood DEFAULT 'ok'`
     fn check_column_default(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let value = node.children().find(|child| ast::Expr::can_cast(child.kind()));
-        let ty = node
-            .ancestors()
-            .skip(1)
-            .find_map(|around| around.children().find(|child| ast::Type::can_cast(child.kind())));
+        let value = child_that(node, ast::Expr::can_cast);
+        let ty =
+            node.ancestors().skip(1).find_map(|around| child_that(&around, ast::Type::can_cast));
         match (value, ty.and_then(|ty| self.own_type(&ty))) {
             (Some(value), Some(ty)) => self.check_use(&value, ty, env),
             _ => Ok(()),
@@ -236,7 +234,7 @@ impl Executor<'_> {
 
     fn own_column(&self, node: &SyntaxNode) -> Option<(Arc<str>, TypeId)> {
         let column = child(node, SyntaxKind::COLUMN_NAME)?;
-        let ty = node.children().find(|child| ast::Type::can_cast(child.kind()))?;
+        let ty = child_that(node, ast::Type::can_cast)?;
         Some((name::identifier(&column), self.own_type(&ty)?))
     }
 }

@@ -123,10 +123,7 @@ impl Rules for Flyway {
         }
 
         let loaded = reader.load(Tool::Flyway, found, downs)?;
-        Ok(whole_files(loaded, &|loaded| match per_statement.contains(&loaded.name) {
-            true => Transaction::PerStatement,
-            false => Transaction::Explicit,
-        }))
+        Ok(whole_files(loaded, &|loaded| if per_statement.contains(&loaded.name) { Transaction::PerStatement } else { Transaction::Explicit }))
     }
 
     fn is_repeatable(&self, migration: &Migration) -> bool {
