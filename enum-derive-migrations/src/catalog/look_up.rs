@@ -120,22 +120,29 @@ impl Catalog {
 
     /// The type that a name means.
     pub(crate) fn find(&self, path: &Path) -> Option<TypeId> {
-        match &path.schema {
-            Some(schema) => self.type_at(schema, &path.name),
-            None => self
-                .search_schemas()
-                .take_while(|schema| {
-                    &***schema != "pg_catalog" || !pg_enum_core::is_built_in_type(&path.name)
-                })
-                .find_map(|schema| self.type_at(schema, &path.name)),
+        if let Some(schema) = &path.schema {
+            return self.type_at(schema, &path.name);
         }
+        for schema in self.search_schemas() {
+            if &**schema == "pg_catalog" && pg_enum_core::is_built_in_type(&path.name) {
+                return None;
+            }
+            let found = self.type_at(schema, &path.name);
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 
     /// The table, view or composite type that a name means.
     pub(crate) fn find_relation(&self, path: &Path) -> Option<RelationId> {
         match &path.schema {
             Some(schema) => self.relation_at(schema, &path.name),
-            None => self.search_schemas().find_map(|schema| self.relation_at(schema, &path.name)),
+            None => {
+                let mut schemas = self.search_schemas().into_iter();
+                schemas.find_map(|schema| self.relation_at(schema, &path.name))
+            }
         }
     }
 

@@ -9,13 +9,20 @@ use crate::text::name::has_hole;
 
 impl Catalog {
     /// The schemas that an unqualified name is looked for in, in order (`PostgreSQL` manual, 5.10.3).
-    pub(crate) fn search_schemas(&self) -> impl Iterator<Item = &Arc<str>> {
+    pub(crate) fn search_schemas(&self) -> Vec<&Arc<str>> {
         let path = self.path();
-        let implicit = ["pg_temp", "pg_catalog"]
-            .into_iter()
-            .filter(|name| !path.iter().any(|on_path| &**on_path == *name))
-            .filter_map(|name| self.schemas.get(name));
-        implicit.chain(path.iter().filter(|name| self.has_schema(name)))
+        let mut schemas = Vec::with_capacity(2 + path.len());
+        for implicit in ["pg_temp", "pg_catalog"] {
+            if !path.iter().any(|on_path| &**on_path == implicit) {
+                schemas.extend(self.schemas.get(implicit));
+            }
+        }
+        for name in path.iter() {
+            if self.has_schema(name) {
+                schemas.push(name);
+            }
+        }
+        schemas
     }
 
     /// The schema that an unqualified object is created in.

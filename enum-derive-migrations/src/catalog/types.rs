@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Catalog, Column, Label, Relation, RelationId, Type, TypeKind};
+use super::{Catalog, Column, Label, Relation, Type, TypeKind};
 use crate::ground::{Change, Done, Key, Location, Refusal, TypeId, sort};
 
 impl Catalog {
@@ -242,33 +242,50 @@ impl Catalog {
             let name = object.key.as_ref().map_or_else(String::new, |key| format!(" {}", key.1));
             return Some(refuse(format!("the {}{name}", object.noun), &object.created));
         }
-        let over = self.types_over(id).filter(|(other, _)| !going.contains(other));
-        let (_, first) = over.min_by_key(|(_, ty)| &ty.key)?;
+        let mut over = self.types_over(id);
+        over.retain(|(other, _)| !going.contains(other));
+        let (_, first) = over.first()?;
         Some(refuse(format!("{} {}", first.kind.noun(), first.key.1), &first.created))
     }
 
     /// The relations with columns or defaults that need a type, by schema and name.
     fn users_of(&self, id: TypeId) -> Vec<&Relation> {
-        let users = self.users.iter().filter_map(|user| self.relations.get(user));
-        let mut users: Vec<_> =
-            users.map(Rc::as_ref).filter(|relation| relation.needs(id)).collect();
+        let mut users = Vec::new();
+        for user in &self.users {
+            if let Some(relation) = self.relations.get(user)
+                && relation.needs(id)
+            {
+                users.push(&**relation);
+            }
+        }
         sort(&mut users, &mut |left, right| left.key.cmp(&right.key));
         users
     }
 
-    /// The domains and ranges over a type.
-    fn types_over(&self, id: TypeId) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
-        self.compounds.iter().filter_map(|other| Some((*other, self.types.get(other)?))).filter(
-            move |(_, ty)| matches!(&ty.kind, TypeKind::Other(_, over) if over.contains(&id)),
-        )
+    /// The domains and ranges over a type, by schema and name.
+    fn types_over(&self, id: TypeId) -> Vec<(TypeId, &Rc<Type>)> {
+        let mut types = Vec::new();
+        for other in &self.compounds {
+            if let Some(ty) = self.types.get(other)
+                && let TypeKind::Other(_, over) = &ty.kind
+                && over.contains(&id)
+            {
+                types.push((*other, ty));
+            }
+        }
+        sort(&mut types, &mut |(_, left), (_, right)| left.key.cmp(&right.key));
+        types
     }
 
     pub(crate) fn drop_type(&mut self, id: TypeId, at: &Location) {
         let Some(ty) = self.types.get(&id).cloned() else { return };
         let array = self.array_of(id);
-        let needs =
-            |user: &RelationId| self.relations.get(user).is_some_and(|relation| relation.needs(id));
-        let users: Vec<_> = self.users.iter().copied().filter(needs).collect();
+        let mut users = Vec::new();
+        for user in &self.users {
+            if self.relations.get(user).is_some_and(|relation| relation.needs(id)) {
+                users.push(*user);
+            }
+        }
         for user in users {
             self.change_relation(user, |relation| {
                 let (columns, defaults) = (&mut relation.columns, &mut relation.defaults);
@@ -281,7 +298,7 @@ impl Catalog {
         }
         self.retain_objects(|object| !object.needs(id));
         // A domain and a range go with their type.
-        let over: Vec<_> = self.types_over(id).map(|(other, _)| other).collect();
+        let over: Vec<_> = self.types_over(id).into_iter().map(|(other, _)| other).collect();
         for user in over {
             self.drop_type(user, at);
         }

@@ -177,7 +177,7 @@ fn detect(reader: &Reader) -> Result<(Tool, Sign), FolderError> {
             }
             _ => Ok((tool, sign)),
         },
-        None => match seen.sql().next() {
+        None => match seen.sql().first() {
             Some(file) => Err(ambiguous(format!(
                 "`{}` has no number that would say when it is applied",
                 file.name

@@ -63,7 +63,7 @@ fn body_of(node: &SyntaxNode) -> Option<Range<usize>> {
 /// - Keywords that are no reserved words may be names (`PostgreSQL` manual, appendix C); the parser takes some of
 ///   them for what else they may be: another name of the same length.
 fn accepted(text: &str) -> Cow<'_, str> {
-    let tokens: Vec<_> = token::words(text).collect();
+    let tokens = token::list(text);
     let mut changed = Cow::Borrowed(text);
     let mut declares = false;
     for (index, &(kind, word, start)) in tokens.iter().enumerate() {

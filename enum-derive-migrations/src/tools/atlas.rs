@@ -35,7 +35,7 @@ impl Rules for Atlas {
                 || name.starts_with(['V', 'U', 'R', 'B']) && name.contains("__")
         };
         let marks = ["-- +goose", "-- migrate:up", "-- +migrate", "--changeset"];
-        if seen.sql().any(|entry| foreign(&entry.name))
+        if seen.sql().iter().any(|entry| foreign(&entry.name))
             || seen.heads().iter().any(|text| marks.iter().any(|mark| text.contains(mark)))
         {
             return None;

@@ -80,7 +80,13 @@ impl Rules for Diesel {
                 reader.findings.push(finding.with_help("a comment is enough"));
             }
         }
-        Ok(whole_files(loaded, &|loaded| if without.contains(&loaded.name) { Transaction::Implicit } else { Transaction::Explicit }))
+        Ok(whole_files(loaded, &|loaded| {
+            if without.contains(&loaded.name) {
+                Transaction::Implicit
+            } else {
+                Transaction::Explicit
+            }
+        }))
     }
 
     fn running(&self) -> Running {

@@ -47,8 +47,7 @@ impl Rules for Grate {
         let up = seen.directories.iter().find(|entry| place(entry) == place_of(UP))?;
         let sql =
             seen.below().iter().any(|entry| entry.path.starts_with(&up.path) && entry.is_sql());
-        (sql && seen.sql().next().is_none())
-            .then(|| Sign::new(Rank::Layout, format!("{}/", up.name)))
+        (sql && seen.sql().is_empty()).then(|| Sign::new(Rank::Layout, format!("{}/", up.name)))
     }
 
     fn takes(&self) -> &'static str {

@@ -44,7 +44,7 @@ impl Rules for Plain {
             let means = "psql runs each, without a transaction around it";
             Some(Sign::new(Rank::Order, format!("{seen}: {means}")))
         };
-        let sql: Vec<&Entry> = seen.sql().collect();
+        let sql = seen.sql();
         if !seen.numbered.is_empty() || seen.is_numbered_below() {
             return order("its files are numbered");
         }

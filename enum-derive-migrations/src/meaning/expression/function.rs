@@ -283,7 +283,7 @@ impl Evaluator<'_> {
             ("current_schema", []) => self.current_schema(),
             ("current_schemas", [implicit]) => {
                 let on_path: Vec<_> = match implicit.truth() {
-                    Some(true) => self.catalog().search_schemas().cloned().collect(),
+                    Some(true) => self.catalog().search_schemas().into_iter().cloned().collect(),
                     Some(false) => {
                         let path = Arc::clone(self.catalog().path());
                         path.iter()

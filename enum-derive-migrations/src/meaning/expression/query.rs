@@ -59,12 +59,10 @@ impl Evaluator<'_> {
         }
         let rows = match node.kind() {
             SyntaxKind::SELECT | SyntaxKind::PLPGSQL_EXPR => self.select(node, env),
-            SyntaxKind::PAREN_SELECT | SyntaxKind::PAREN_EXPR => {
-                match child_that(node, is_query) {
-                    Some(inner) => self.query(&inner, env),
-                    None => Ok(Rows::unknown()),
-                }
-            }
+            SyntaxKind::PAREN_SELECT | SyntaxKind::PAREN_EXPR => match child_that(node, is_query) {
+                Some(inner) => self.query(&inner, env),
+                None => Ok(Rows::unknown()),
+            },
             SyntaxKind::VALUES => self.values(node, env),
             SyntaxKind::COMPOUND_SELECT => self.compound(node, env),
             _ => Ok(Rows::unknown()),

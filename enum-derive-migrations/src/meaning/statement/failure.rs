@@ -39,7 +39,7 @@ impl Executor<'_> {
 
     /// The errors that a statement may end in. What replay follows to the end has none.
     fn errors_of(&self, text: &str) -> Vec<&'static str> {
-        let tokens: Vec<_> = token::words(text).collect();
+        let tokens = token::list(text);
         let word = |index: usize| Keyword::new(tokens.get(index).map_or("", |(_, word, _)| word));
         let has = |keywords: &[&str]| {
             tokens.iter().any(|(_, word, _)| keywords.contains(&&*Keyword::new(word)))

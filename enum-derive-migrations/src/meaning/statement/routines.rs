@@ -51,7 +51,7 @@ impl Executor<'_> {
 
     /// Remembers a routine whose statement cannot be read, as far as its words tell what it is.
     pub(crate) fn define_unread_routine(&mut self, text: &str, at: &Location) {
-        let tokens: Vec<_> = token::words(text).collect();
+        let tokens = token::list(text);
         let is = |index: usize, keywords: &[&str]| {
             tokens.get(index).is_some_and(|(_, word, _)| keywords.contains(&&*Keyword::new(word)))
         };
@@ -171,7 +171,7 @@ impl Executor<'_> {
         };
         match &path.schema {
             Some(schema) => there(schema),
-            None => self.catalog().search_schemas().find_map(there),
+            None => self.catalog().search_schemas().into_iter().find_map(there),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::{array_literal, literal};
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path};
-use crate::text::syntax::{child, child_that, descendant, descendants, is_query};
+use crate::text::syntax::{child, child_that, children, descendant, descendants, is_query};
 
 /// The columns that a name may mean, as far as their types are the folder's.
 type Columns = HashMap<Arc<str>, TypeId>;
@@ -184,15 +184,13 @@ impl Executor<'_> {
     /// The columns of the one table that a statement or a query is about; none, if there may be several.
     fn columns_of(&self, scope: &SyntaxNode) -> Columns {
         use SyntaxKind as K;
-        let named = |node: &SyntaxNode| {
-            node.descendants()
-                .find(|it| matches!(it.kind(), K::PATH | K::PATH_REF))
-                .and_then(|it| Path::of(&it))
-        };
         let table = match scope.kind() {
             K::CREATE_TABLE => {
-                let columns = scope.descendants().filter(|node| node.kind() == K::COLUMN);
-                return columns.filter_map(|column| self.own_column(&column)).collect();
+                let mut columns = Columns::new();
+                for column in descendants(scope, K::COLUMN) {
+                    columns.extend(self.own_column(&column));
+                }
+                return columns;
             }
             K::SELECT => {
                 let Some(from) = child(scope, K::FROM_CLAUSE) else { return Columns::new() };
@@ -208,27 +206,25 @@ impl Executor<'_> {
             {
                 None
             }
-            K::INSERT | K::UPDATE | K::DELETE | K::CREATE_INDEX | K::ALTER_TABLE => scope
-                .children()
-                .find(|node| {
-                    matches!(
-                        node.kind(),
-                        K::RELATION_NAME | K::RELATION_NAME_REF | K::TABLE_RELATION_NAME
-                    )
-                })
-                .and_then(|node| named(&node)),
+            K::INSERT | K::UPDATE | K::DELETE | K::CREATE_INDEX | K::ALTER_TABLE => {
+                let is_name = |kind| {
+                    matches!(kind, K::RELATION_NAME | K::RELATION_NAME_REF | K::TABLE_RELATION_NAME)
+                };
+                child_that(scope, is_name).and_then(|node| named(&node))
+            }
             _ => None,
         };
         let relation = table.and_then(|path| self.catalog().find_relation(&path));
         let mut columns = Columns::new();
         if let Some(relation) = relation.and_then(|id| self.catalog().relation(id)) {
-            columns.extend(
-                relation.columns.iter().map(|column| (Arc::clone(&column.name), column.ty)),
-            );
+            for column in &relation.columns {
+                columns.insert(Arc::clone(&column.name), column.ty);
+            }
         }
         // `ALTER TABLE … ADD COLUMN` has columns of its own.
-        let added = scope.children().filter(|node| node.kind() == K::ADD_COLUMN);
-        columns.extend(added.filter_map(|column| self.own_column(&column)));
+        for column in children(scope, K::ADD_COLUMN) {
+            columns.extend(self.own_column(&column));
+        }
         columns
     }
 
@@ -237,6 +233,12 @@ impl Executor<'_> {
         let ty = child_that(node, ast::Type::can_cast)?;
         Some((name::identifier(&column), self.own_type(&ty)?))
     }
+}
+
+/// The first name of a table in a node.
+fn named(node: &SyntaxNode) -> Option<Path> {
+    let is_path = |it: &SyntaxNode| matches!(it.kind(), SyntaxKind::PATH | SyntaxKind::PATH_REF);
+    node.descendants().find(is_path).and_then(|it| Path::of(&it))
 }
 
 /// The column that `m` or `t.m` means.
