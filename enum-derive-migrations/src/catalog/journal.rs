@@ -78,7 +78,7 @@ impl Catalog {
         for undo in &self.journal[mark.journal.min(self.journal.len())..] {
             if let Undo::Type(id, old) = undo {
                 let old = old.as_ref().filter(|ty| is_enum(ty));
-                let new = self.types.get(id).filter(|ty| is_enum(ty));
+                let new = self.types.get(*id).filter(|ty| is_enum(ty));
                 keys.extend(old.into_iter().chain(new).map(|ty| ty.key.clone()));
             }
         }
@@ -91,7 +91,7 @@ impl Catalog {
         let mut keys = HashSet::new();
         for undo in self.journal.get(mark.journal..).unwrap_or_default() {
             if let Undo::Type(id, old) = undo {
-                let types = old.iter().chain(self.types.get(id)).filter(|ty| is_other(ty));
+                let types = old.iter().chain(self.types.get(*id)).filter(|ty| is_other(ty));
                 keys.extend(types.map(|ty| ty.key.clone()));
             }
         }
@@ -110,7 +110,7 @@ impl Catalog {
         let mut keys = HashSet::new();
         for undo in &self.journal[mark.journal.min(self.journal.len())..] {
             if let Undo::Relation(id, old) = undo {
-                let relations = old.iter().chain(self.relations.get(id));
+                let relations = old.iter().chain(self.relations.get(*id));
                 keys.extend(relations.map(|relation| relation.key.clone()));
             }
         }
@@ -128,11 +128,11 @@ impl Catalog {
     }
 
     fn swap_type(&mut self, id: TypeId, new: Option<Rc<Type>>) -> Option<Rc<Type>> {
-        let old = self.types.remove(&id);
+        let old = self.types.remove(id);
         if let Some(old) = &old {
             self.type_names.remove(&old.key, id);
             match &old.kind {
-                TypeKind::Array(of) => drop(self.arrays.remove(of)),
+                TypeKind::Array(of) => drop(self.arrays.remove(*of)),
                 TypeKind::Other(..) => drop(self.compounds.remove(&id)),
                 TypeKind::Enum(_) | TypeKind::Row => {}
             }
@@ -140,7 +140,7 @@ impl Catalog {
         if let Some(new) = new {
             self.type_names.insert(&new.key, id);
             match &new.kind {
-                TypeKind::Array(of) => drop(self.arrays.insert(*of, id)),
+                TypeKind::Array(of) => self.arrays.insert(*of, id),
                 TypeKind::Other(..) => drop(self.compounds.insert(id)),
                 TypeKind::Enum(_) | TypeKind::Row => {}
             }
@@ -150,7 +150,7 @@ impl Catalog {
     }
 
     fn swap_relation(&mut self, id: RelationId, new: Option<Rc<Relation>>) -> Option<Rc<Relation>> {
-        let old = self.relations.remove(&id);
+        let old = self.relations.remove(id);
         if let Some(old) = &old {
             self.relation_names.remove(&old.key, id);
             self.users.remove(&id);

@@ -9,7 +9,7 @@ use crate::text::name::{self, Path};
 
 impl Catalog {
     pub(crate) fn ty(&self, id: TypeId) -> Option<&Rc<Type>> {
-        self.types.get(&id)
+        self.types.get(id)
     }
 
     pub(crate) fn type_at(&self, schema: &str, name: &str) -> Option<TypeId> {
@@ -32,7 +32,7 @@ impl Catalog {
     }
 
     fn types_of(&self, ids: Vec<TypeId>) -> Vec<(TypeId, &Rc<Type>)> {
-        ids.into_iter().filter_map(|id| Some((id, self.types.get(&id)?))).collect()
+        ids.into_iter().filter_map(|id| Some((id, self.types.get(id)?))).collect()
     }
 
     /// Every enum, by schema and name.
@@ -47,7 +47,7 @@ impl Catalog {
     }
 
     pub(crate) fn relation(&self, id: RelationId) -> Option<&Rc<Relation>> {
-        self.relations.get(&id)
+        self.relations.get(id)
     }
 
     pub(crate) fn relation_at(&self, schema: &str, name: &str) -> Option<RelationId> {
@@ -65,7 +65,7 @@ impl Catalog {
     }
 
     fn relations_of(&self, ids: Vec<RelationId>) -> Vec<&Rc<Relation>> {
-        ids.into_iter().filter_map(|id| self.relations.get(&id)).collect()
+        ids.into_iter().filter_map(|id| self.relations.get(id)).collect()
     }
 
     /// The type that a name means, or the server's complaint.

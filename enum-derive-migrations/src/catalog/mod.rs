@@ -3,6 +3,7 @@
 //! Every change goes into a journal with what was there before, so that a transaction, a savepoint, a
 //! failed statement and the subtransaction of an `EXCEPTION` block are undone in the same way.
 
+mod by_id;
 mod journal;
 mod labels;
 mod look_up;
@@ -13,6 +14,7 @@ mod rows;
 mod schemas;
 mod types;
 
+use self::by_id::ById;
 pub(crate) use self::journal::Mark;
 use self::journal::Undo;
 pub(crate) use self::labels::check_label;
@@ -22,7 +24,7 @@ pub(crate) use self::rows::{
 };
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -49,13 +51,13 @@ pub(crate) struct Catalog {
     assumes_schemas: bool,
     /// What has been looked for or made in such schemas.
     assumed: RefCell<Vec<Assumed>>,
-    types: HashMap<TypeId, Rc<Type>>,
+    types: ById<TypeId, Rc<Type>>,
     type_names: Names<TypeId>,
     /// The array type of each type.
-    arrays: HashMap<TypeId, TypeId>,
+    arrays: ById<TypeId, TypeId>,
     /// The types over other types.
     compounds: HashSet<TypeId>,
-    relations: HashMap<RelationId, Rc<Relation>>,
+    relations: ById<RelationId, Rc<Relation>>,
     relation_names: Names<RelationId>,
     /// The relations with columns or defaults that matter.
     users: HashSet<RelationId>,
@@ -101,11 +103,11 @@ impl Catalog {
             assumes_schemas: false,
             assumed: RefCell::default(),
             made_schemas,
-            types: HashMap::new(),
+            types: ById::new(),
             type_names: Names::new(),
-            arrays: HashMap::new(),
+            arrays: ById::new(),
             compounds: HashSet::new(),
-            relations: HashMap::new(),
+            relations: ById::new(),
             relation_names: Names::new(),
             users: HashSet::new(),
             user_names: NameSet::new(),

@@ -154,9 +154,9 @@ impl Catalog {
 
     fn relations_in(&self, schema: &str) -> Vec<(RelationId, Rc<Relation>)> {
         let mut relations = Vec::new();
-        for (id, relation) in &self.relations {
+        for (id, relation) in self.relations.list() {
             if *relation.key.0 == *schema {
-                relations.push((*id, Rc::clone(relation)));
+                relations.push((id, Rc::clone(relation)));
             }
         }
         relations

@@ -32,7 +32,7 @@ impl Catalog {
         }
         let id = TypeId(self.fresh());
         self.put_type(id, Some(Type { key: key.clone(), kind, created: at.clone() }));
-        if self.types.get(&id).is_some_and(|ty| ty.is_shell()) {
+        if self.types.get(id).is_some_and(|ty| ty.is_shell()) {
             return Ok(id);
         }
         let array = TypeId(self.fresh());
@@ -43,7 +43,7 @@ impl Catalog {
 
     /// Whether a new type may take a name.
     pub(crate) fn check_free(&self, key: &Key) -> Done {
-        let there = self.type_names.of(key).and_then(|id| self.types.get(&id));
+        let there = self.type_names.of(key).and_then(|id| self.types.get(id));
         match there {
             Some(ty) if !matches!(ty.kind, TypeKind::Array(_)) && !ty.is_shell() => {
                 Err(Refusal::new("42710", format!("type \"{}\" already exists", key.1))
@@ -59,7 +59,7 @@ impl Catalog {
     pub(crate) fn make_way(&mut self, key: &Key) -> Done {
         self.check_free(key)?;
         let Some(id) = self.type_names.of(key) else { return Ok(()) };
-        if let Some(ty) = self.types.get(&id).cloned()
+        if let Some(ty) = self.types.get(id).cloned()
             && !ty.is_shell()
         {
             let key = (Arc::clone(&key.0), self.array_name(key));
@@ -84,7 +84,7 @@ impl Catalog {
     }
 
     pub(crate) fn array_of(&self, id: TypeId) -> Option<TypeId> {
-        self.arrays.get(&id).copied()
+        self.arrays.get(id).copied()
     }
 
     pub(crate) fn check_alterable(ty: &Type) -> Done {
@@ -104,7 +104,7 @@ impl Catalog {
 
     /// `ALTER TYPE … RENAME TO`.
     pub(crate) fn rename_type(&mut self, id: TypeId, name: &Arc<str>, at: &Location) -> Done {
-        let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
+        let Some(ty) = self.types.get(id).cloned() else { return Ok(()) };
         Self::check_alterable(&ty)?;
         let key = (Arc::clone(&ty.key.0), Arc::clone(name));
         let relation = self.relation_of(&ty);
@@ -122,7 +122,7 @@ impl Catalog {
     /// `RenameTypeInternal`: the array type takes a name after the new one, unless it has just made
     /// way itself.
     pub(crate) fn rename(&mut self, id: TypeId, key: &Key) -> Done {
-        let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
+        let Some(ty) = self.types.get(id).cloned() else { return Ok(()) };
         let array = self.array_of(id);
         let in_the_way = self.type_names.of(key);
         self.make_way(key)?;
@@ -131,7 +131,7 @@ impl Catalog {
         self.put_type(id, Some(Type { key: key.clone(), ..(*ty).clone() }));
         if let Some(array) = array
             && in_the_way != Some(array)
-            && let Some(ty) = self.types.get(&array).cloned()
+            && let Some(ty) = self.types.get(array).cloned()
         {
             let key = (Arc::clone(&key.0), array_name);
             self.put_type(array, Some(Type { key, ..(*ty).clone() }));
@@ -141,7 +141,7 @@ impl Catalog {
 
     /// `ALTER TYPE … SET SCHEMA`.
     pub(crate) fn move_type(&mut self, id: TypeId, schema: &Arc<str>, at: &Location) -> Done {
-        let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
+        let Some(ty) = self.types.get(id).cloned() else { return Ok(()) };
         Self::check_alterable(&ty)?;
         if ty.key.0 == *schema {
             return Ok(());
@@ -151,9 +151,9 @@ impl Catalog {
             return Err(Refusal::new("0A000", message));
         }
         for id in [Some(id), self.array_of(id)].into_iter().flatten() {
-            let Some(ty) = self.types.get(&id).cloned() else { continue };
+            let Some(ty) = self.types.get(id).cloned() else { continue };
             let key = (Arc::clone(schema), Arc::clone(&ty.key.1));
-            if let Some(there) = self.type_names.of(&key).and_then(|there| self.types.get(&there)) {
+            if let Some(there) = self.type_names.of(&key).and_then(|there| self.types.get(there)) {
                 return Err(Refusal::new(
                     "42710",
                     format!("type \"{}\" already exists in schema \"{schema}\"", key.1),
@@ -178,11 +178,11 @@ impl Catalog {
     /// `DROP TYPE` and `DROP DOMAIN`, all of the list at once.
     pub(crate) fn drop_types(&mut self, ids: &[TypeId], cascade: bool, at: &Location) -> Done {
         for &id in ids {
-            let Some(ty) = self.types.get(&id) else { continue };
+            let Some(ty) = self.types.get(id) else { continue };
             match ty.kind {
                 TypeKind::Array(of) if ids.contains(&of) => {}
                 TypeKind::Array(of) => {
-                    let of = self.types.get(&of).map_or("", |of| &of.key.1);
+                    let of = self.types.get(of).map_or("", |of| &of.key.1);
                     return Err(Refusal::new(
                         "2BP01",
                         format!("cannot drop type {of}[] because type {of} requires it"),
@@ -212,7 +212,7 @@ impl Catalog {
 
     /// What still needs the type, other than what goes with it.
     pub(crate) fn dependents_refusal(&self, id: TypeId, going: &[TypeId]) -> Option<Refusal> {
-        let ty = self.types.get(&id)?;
+        let ty = self.types.get(id)?;
         let name = &ty.key.1;
         let noun = if matches!(ty.kind, TypeKind::Row) { "table" } else { "type" };
         let refuse = |what: String, at: &Location| {
@@ -252,7 +252,7 @@ impl Catalog {
     fn users_of(&self, id: TypeId) -> Vec<&Relation> {
         let mut users = Vec::new();
         for user in &self.users {
-            if let Some(relation) = self.relations.get(user)
+            if let Some(relation) = self.relations.get(*user)
                 && relation.needs(id)
             {
                 users.push(&**relation);
@@ -266,7 +266,7 @@ impl Catalog {
     fn types_over(&self, id: TypeId) -> Vec<(TypeId, &Rc<Type>)> {
         let mut types = Vec::new();
         for other in &self.compounds {
-            if let Some(ty) = self.types.get(other)
+            if let Some(ty) = self.types.get(*other)
                 && let TypeKind::Other(_, over) = &ty.kind
                 && over.contains(&id)
             {
@@ -278,11 +278,11 @@ impl Catalog {
     }
 
     pub(crate) fn drop_type(&mut self, id: TypeId, at: &Location) {
-        let Some(ty) = self.types.get(&id).cloned() else { return };
+        let Some(ty) = self.types.get(id).cloned() else { return };
         let array = self.array_of(id);
         let mut users = Vec::new();
         for user in &self.users {
-            if self.relations.get(user).is_some_and(|relation| relation.needs(id)) {
+            if self.relations.get(*user).is_some_and(|relation| relation.needs(id)) {
                 users.push(*user);
             }
         }

@@ -1,12 +1,11 @@
 //! The enums as they are in the end.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use pg_enum_core::{Definition, Ident};
 
 use crate::catalog::{Type, TypeKind};
-use crate::ground::{Finding, Key, Kind, Location, TypeId, sort};
+use crate::ground::{Event, Finding, Key, Kind, Location, TypeId, sort};
 use crate::meaning::session::Session;
 
 /// An enum as the migrations leave it.
@@ -85,12 +84,15 @@ impl super::Replay {
 
 /// Every enum of a session but the temporary ones, by schema and name.
 pub(super) fn enums(session: &Session) -> Vec<EnumState> {
-    let mut first = HashMap::new();
+    let mut first: Vec<Option<&Event>> = Vec::new();
     for event in &session.catalog().events {
-        first.entry(event.id).or_insert(event);
+        while first.len() <= event.id.0 {
+            first.push(None);
+        }
+        first[event.id.0].get_or_insert(event);
     }
     let created = |id: TypeId, ty: &Type| {
-        let event = first.get(&id);
+        let event = first.get(id.0).copied().flatten();
         event.map_or_else(|| (0, ty.created.clone()), |event| (event.migration, event.at.clone()))
     };
     let mut enums = Vec::new();

@@ -46,10 +46,10 @@ impl Rules for Dbmate {
             }
         }
         let loaded = reader.load(Tool::Dbmate, found, Vec::new())?;
-        let mut versions = HashMap::new();
-        for second in &loaded {
-            if let Some(first) = versions.insert(&second.version, second) {
-                reader.findings.push(duplicate(Tool::Dbmate, first, second));
+        let mut last: HashMap<String, usize> = HashMap::new();
+        for (index, second) in loaded.iter().enumerate() {
+            if let Some(first) = last.insert(second.version.clone(), index) {
+                reader.findings.push(duplicate(Tool::Dbmate, &loaded[first], second));
             }
         }
         let mut migrations = Vec::with_capacity(loaded.len());

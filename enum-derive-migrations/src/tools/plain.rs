@@ -72,28 +72,29 @@ impl Rules for Plain {
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let in_root = reader.top.iter().any(|entry| !entry.directory && entry.is_sql());
         let mut files = reader.walk(&|directory| !in_root && !directory.is_hidden())?;
-        let sql: Vec<Entry> = files.extract_if(.., |entry| entry.is_sql()).collect();
-        files.retain(|entry| is_rust_among(entry, sql.iter()));
-        files.extend(sql);
+        let mut sql = files.clone();
+        sql.retain(Entry::is_sql);
+        files.retain(|entry| entry.is_sql() || is_rust_among(entry, sql.iter()));
         let names: Vec<_> = files.iter().map(|entry| slashes(&entry.path)).collect();
         let order = order(files.len(), &mut |a, b| natural(&names[a], &names[b]));
 
         let (mut found, mut undoing) = (Vec::with_capacity(files.len()), Vec::new());
-        let mut places = HashMap::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for entry in order.into_iter().map(|index| files[index].clone()) {
             match direction(&entry) {
                 (path, Direction::Down) => undoing.push((path, entry.path)),
                 (path, Direction::Up) => {
                     let key = found.len();
-                    places.insert(path, key);
+                    places.insert(slashes(&path), key);
                     let (code, version) = (!entry.is_sql(), version(&entry.name).to_owned());
                     found.push(Found { code, ..Found::sql(key, version, entry) });
                 }
             }
         }
-        let downs =
-            undoing.into_iter().filter_map(|(path, down)| Some((*places.get(&path)?, down)));
-        let downs = downs.collect();
+        let mut downs = Vec::new();
+        for (path, down) in undoing {
+            downs.extend(places.get(&slashes(&path)).map(|key| (*key, down)));
+        }
 
         let mut migrations = Vec::with_capacity(found.len());
         for loaded in reader.load(Tool::Plain, found, downs)? {

@@ -97,6 +97,8 @@ struct Change {
     name: String,
     /// The name of its file, without the extension.
     file: String,
+    /// The first tag after it.
+    tag: Option<String>,
     /// Where in the plan.
     at: usize,
 }
@@ -105,7 +107,6 @@ fn changes(plan: &str) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     // Which changes of a name have no tag after them yet, and the last of each name.
     let mut last: HashMap<String, usize> = HashMap::new();
-    let mut tags: HashMap<usize, String> = HashMap::new();
     let mut untagged: Vec<usize> = Vec::new();
     let mut end = 0;
     for line in plan.split_inclusive('\n') {
@@ -117,7 +118,7 @@ fn changes(plan: &str) -> Vec<Change> {
         }
         if word.starts_with('@') {
             for change in untagged.drain(..) {
-                tags.insert(change, word.to_owned());
+                changes[change].tag = Some(word.to_owned());
             }
             continue;
         }
@@ -125,12 +126,12 @@ fn changes(plan: &str) -> Vec<Change> {
         let index = changes.len();
         let again = last.insert(word.to_owned(), index);
         if let Some(earlier) = again
-            && let Some(tag) = tags.get(&earlier)
-            && let Some(change) = changes.get_mut(earlier)
+            && let Some(tag) = &changes[earlier].tag
         {
-            change.file = format!("{word}{tag}");
+            changes[earlier].file = format!("{word}{tag}");
         }
-        changes.push(Change { name: word.to_owned(), file: word.to_owned(), at: start });
+        let (name, file) = (word.to_owned(), word.to_owned());
+        changes.push(Change { name, file, tag: None, at: start });
         untagged.push(index);
     }
     changes
