@@ -54,3 +54,21 @@ impl<I: Id, T> ById<I, T> {
         list
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ById;
+    use crate::ground::TypeId;
+
+    #[test]
+    fn values_come_and_go() {
+        let mut values = ById::new();
+        values.insert(TypeId(3), "a");
+        values.insert(TypeId(1), "b");
+        values.insert(TypeId(3), "c");
+        assert_eq!((values.len(), values.get(TypeId(3))), (2, Some(&"c")));
+        assert_eq!(values.list(), [(TypeId(1), &"b"), (TypeId(3), &"c")]);
+        assert_eq!((values.remove(TypeId(3)), values.remove(TypeId(9))), (Some("c"), None));
+        assert_eq!((values.len(), values.get(TypeId(3)), values.get(TypeId(2))), (1, None, None));
+    }
+}

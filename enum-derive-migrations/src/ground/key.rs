@@ -8,7 +8,7 @@ use super::sort;
 /// Schema and name.
 pub(crate) type Key = (Arc<str>, Arc<str>);
 
-/// A set of them, for messages.
+/// The keys of a set, by schema and name.
 pub(crate) fn in_order(keys: HashSet<Key>) -> Vec<Key> {
     let mut keys: Vec<_> = keys.into_iter().collect();
     sort(&mut keys, &mut Key::cmp);
