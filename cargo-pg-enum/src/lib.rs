@@ -26,6 +26,7 @@ mod migrations;
 mod not_compared;
 mod output;
 mod paths;
+mod placeholders;
 mod preflight;
 mod problem;
 mod progress;

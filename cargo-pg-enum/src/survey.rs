@@ -1,9 +1,11 @@
 //! Every enum of a project, compared with the migrations: `check` reports the problems, `list` shows the enums.
 
 use pg_enum_build::foreign::Why;
+use pg_enum_migrations::Kind;
 
 use crate::Streams;
 use crate::accept::Accepted;
+use crate::assumption;
 use crate::compare::{Comparison, Standing, compare};
 use crate::enums::Sources;
 use crate::failure::Failure;
@@ -59,6 +61,10 @@ impl Survey {
             streams.note(note);
         }
         survey.sources.extend(places.into_sources());
+        let read = survey.folders.iter().filter_map(|folder| folder.contents.as_ref());
+        let read: Vec<&Replayed> = read.map(|contents| &contents.replayed).collect();
+        let idle = assumption::idle(&read, survey.is_certain());
+        survey.problems.extend(idle);
         if survey.is_certain() {
             survey.problems.extend(accepted.unused());
         }
@@ -88,7 +94,8 @@ impl Survey {
         let Some(contents) = &folder.contents else { return };
         let replayed: &Replayed = &contents.replayed;
         let Comparison { standings, problems } = compare(&group.enums, replayed, request, accepted);
-        self.problems.extend(replayed.problems());
+        let is_of_folder = |problem: &Problem| problem.code != Kind::Assumption.code();
+        self.problems.extend(replayed.problems().into_iter().filter(is_of_folder));
         self.problems.extend(problems);
         match record::problems(group, request, replayed, accepted) {
             Ok(problems) => self.problems.extend(problems),

@@ -7,7 +7,7 @@ use crate::memory::{Inputs, Memory};
 use crate::not_compared::Reason;
 use crate::output::Format;
 use crate::problem::Severity;
-use crate::project::{Overrides, Project, Selection};
+use crate::project::{Project, Scope};
 use crate::summary::Summary;
 use crate::survey::Survey;
 use crate::text::{count, visible};
@@ -20,9 +20,7 @@ use crate::{Status, Streams};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    project: Selection,
-    #[command(flatten)]
-    overrides: Overrides,
+    scope: Scope,
     /// Report this warning as an error; repeat the option for several
     #[arg(long, value_enum, value_name = "CODE", value_delimiter = ',')]
     deny: Vec<Warning>,
@@ -53,7 +51,7 @@ const FILES: usize = 5;
 const MOST: usize = 50;
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project(streams)?;
+    let project = arguments.scope.project(streams)?;
     let memory = Memory::new("check", &project, &format!("{arguments:?}"), streams);
     memory.recall_or(streams, |streams| check(&project, arguments, streams))
 }
@@ -63,7 +61,7 @@ fn check(
     arguments: &Arguments,
     streams: &mut Streams<'_>,
 ) -> Result<(Status, Inputs), Failure> {
-    let mut survey = Survey::of(project, &arguments.overrides, streams)?;
+    let mut survey = Survey::of(project, &arguments.scope.overrides, streams)?;
     if let Some(failure) = survey.failures.pop() {
         return Err(failure);
     }

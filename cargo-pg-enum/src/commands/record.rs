@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::failure::Failure;
 use crate::output;
 use crate::problem::Problem;
-use crate::project::{Group, Overrides, Selection};
+use crate::project::{Group, Scope};
 use crate::text::{count, visible};
 use crate::{Status, Streams, print, record};
 
@@ -16,14 +16,12 @@ use crate::{Status, Streams, print, record};
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    project: Selection,
-    #[command(flatten)]
-    overrides: Overrides,
+    scope: Scope,
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project(streams)?;
-    let groups = project.groups(&arguments.overrides, streams)?;
+    let project = arguments.scope.project(streams)?;
+    let groups = project.groups(&arguments.scope.overrides, streams)?;
     let accepted = project.accepted();
     one_folder_each(&groups)?;
     let (mut replays, mut problems) = (Vec::new(), Vec::<Problem>::new());

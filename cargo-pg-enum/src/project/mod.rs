@@ -18,7 +18,7 @@ use self::cargo::Cargo;
 pub(crate) use self::groups::Group;
 pub(crate) use self::package::Package;
 pub(crate) use self::places::{Nearness, Places};
-pub(crate) use self::selection::{Overrides, Selection, assumptions_about};
+pub(crate) use self::selection::{Overrides, Scope, Selection, assumptions_about};
 use crate::Streams;
 use crate::accept::Accepted;
 use crate::config::Config;
