@@ -12,11 +12,15 @@ pub(crate) fn placeholders(folder: &Folder, script: &Script) -> Vec<Location> {
         return Vec::new();
     }
     let text = script.text();
-    let place = |(at, opening): (usize, &str)| {
+    let (mut places, mut end) = (Vec::new(), 0);
+    for (at, opening) in text.match_indices("${") {
+        if at < end {
+            continue;
+        }
         let rest = text.get(at..).unwrap_or_default();
-        let length = rest.find('}').map_or(opening.len(), |end| end + 1);
-        let start = script.range.start + at;
-        Location::new(&script.source, start..start + length)
-    };
-    text.match_indices("${").map(place).collect()
+        end = at + rest.find('}').map_or(opening.len(), |brace| brace + 1);
+        let start = script.range.start;
+        places.push(Location::new(&script.source, start + at..start + end));
+    }
+    places
 }

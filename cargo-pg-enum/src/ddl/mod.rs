@@ -8,6 +8,7 @@ mod code;
 mod dynamic;
 mod functions;
 mod list;
+mod settings;
 mod text;
 mod tree;
 
@@ -97,7 +98,7 @@ pub(crate) fn read(text: &str, sort: Sort, list: List) -> Result<Uses, Refused> 
 /// Adds a setting of a function (`SET` clause), if it is allowed.
 pub(crate) fn set_in_function(name: &str, value: &str, uses: &mut Uses) -> Result<(), String> {
     uses.any_schema |= name == "search_path";
-    list::setting(name, Some(value), true).map_or(Ok(()), Err)
+    settings::setting(name, Some(value), true).map_or(Ok(()), Err)
 }
 
 /// The reason why only psql can send a statement.

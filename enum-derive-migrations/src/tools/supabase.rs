@@ -15,7 +15,7 @@ use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number:
 use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Reaction, Record, Row, versions};
+use crate::history::{History, Reaction};
 
 /// The tool.
 pub(super) struct Supabase;
@@ -94,14 +94,6 @@ impl History for Supabase {
 
     fn schema(&self) -> Option<&'static str> {
         Some("supabase_migrations")
-    }
-
-    fn columns(&self) -> &'static [&'static str] {
-        versions::COLUMNS
-    }
-
-    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
-        versions::records(rows)
     }
 
     fn on_missing(&self) -> Reaction {
