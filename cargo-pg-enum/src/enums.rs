@@ -232,8 +232,7 @@ fn disagreement(
     };
     let mut problem = Problem::new("two-codecs", found.to_string(), place(0));
     problem.places.push(place(1));
-    problem.help =
-        Some("let the attributes of both say the same, or remove one of the two".to_owned());
+    problem.help = Some("give both the same attributes, or remove one of the two".to_owned());
     Some(problem)
 }
 

@@ -91,13 +91,12 @@ fn note_assumed(survey: &Survey, streams: &mut Streams<'_>) {
         .collect();
     for file in files.iter().take(FILES) {
         streams.note(&format!(
-            "{}:1: it is uncertain whether a runner calls this migration in Rust; the SQL in its literals is taken to \
-             be run here",
+            "{}:1: it is unknown whether a runner calls this migration in Rust; the SQL in its literals is assumed to run",
             visible(&file.to_string_lossy())
         ));
     }
     if let Some(more @ 1..) = files.len().checked_sub(FILES) {
-        streams.note(&format!("the same holds for {}", count(more, "more migration")));
+        streams.note(&format!("the same applies to {}", count(more, "more migration")));
     }
 }
 

@@ -48,15 +48,13 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             if record::write(path, request, &replayed, &accepted)?.is_some() {
                 print(streams, |out| writeln!(out, "{name}"))?;
             } else {
-                print(streams, |out| {
-                    writeln!(out, "nothing to do: {name} says what the migrations say")
-                })?;
+                print(streams, |out| writeln!(out, "nothing to do: {name} is up to date"))?;
             }
         }
         if uncertain > 0 {
             let statements = count(uncertain, "statement");
             streams.note(&format!(
-                "what {statements} may do is not known; `cargo pg-enum check` shows each"
+                "what {statements} may do is unknown; `cargo pg-enum check` shows each"
             ));
         }
     }
@@ -71,7 +69,7 @@ fn one_folder_each(groups: &[Group]) -> Result<(), Failure> {
         for path in &group.records {
             if let Some(other) = folders.insert(path, dir) {
                 return Err(Failure::new(format!(
-                    "{} cannot have the record of both {} and {}",
+                    "{} cannot hold the records of both {} and {}",
                     path.display(),
                     other.display(),
                     dir.display()

@@ -109,7 +109,7 @@ pub(crate) fn unsendable(statement: &Statement) -> Option<&'static str> {
     let words: Vec<String> = statement.words().collect();
     let copies = words.first().is_some_and(|word| word == "copy")
         && words.windows(2).any(|pair| pair[0] == "from" && pair[1] == "stdin");
-    copies.then_some("its data follows it, and only psql can send that")
+    copies.then_some("its data follows it, which only psql can send")
 }
 
 /// Whether a migration asks to run without a transaction. This does not include tools that never use one.

@@ -58,7 +58,7 @@ impl Project {
                     && !one.reads_like(two)
                 {
                     return Err(Failure::new(format!(
-                        "`{}` and `{name}` share {} and do not agree how to read it",
+                        "`{}` and `{name}` share {}, and configure it differently",
                         package.name,
                         visible(&path.to_string_lossy())
                     ))

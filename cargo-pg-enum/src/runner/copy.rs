@@ -39,12 +39,15 @@ pub(super) async fn rows(
         while let Some(chunk) = chunks.try_next().await.map_err(cannot)? {
             data.extend_from_slice(&chunk);
             if data.len() > MOST {
-                return Err(Failure::new(format!("{name} has more in it than any tool writes")));
+                return Err(Failure::new(format!(
+                    "{name} contains more than a migration tool writes"
+                )));
             }
         }
     }
-    let text = String::from_utf8(data)
-        .map_err(|_| Failure::new(format!("cannot read {name}: not all of it is UTF-8")))?;
+    let text = String::from_utf8(data).map_err(|_| {
+        Failure::new(format!("cannot read {name}: it contains text that is not UTF-8"))
+    })?;
     Ok(text.lines().map(row).collect())
 }
 

@@ -45,7 +45,7 @@ pub(crate) async fn records(
     table: &Table,
 ) -> Result<Vec<Record>, Failure> {
     let history = tool.history();
-    let help = format!("see that it is {tool}'s; --history-schema names another schema");
+    let help = format!("check that it is {tool}'s, or give another schema with --history-schema");
     let rows = copy::rows(connection, table, history.columns()).await;
     let rows = rows.map_err(|failure| failure.with_help(&*help))?;
     history.records(rows).ok_or_else(|| {

@@ -25,7 +25,7 @@ pub(crate) async fn lock(
             .await
             .map_err(|error| {
                 failed(&format!("get the lock that {tool} migrates under"), &error)
-                    .with_help("see with `cargo pg-enum preflight` who has it")
+                    .with_help("run `cargo pg-enum preflight` to see which session holds it")
             })?;
     }
     Ok(())
@@ -54,7 +54,7 @@ pub(crate) async fn record(
     let checksum = checksums(folder, index)?;
     let Some((sql, values)) = row(folder.tool, migration, &checksum, table) else {
         return Err(Failure::new(format!("a migration of {} cannot be stamped", folder.tool))
-            .with_help("let the tool itself record it, if it can"));
+            .with_help("record it with a command of the tool"));
     };
     let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
     for (_, value) in &values {

@@ -44,8 +44,8 @@ impl Table {
         let name = self.full_name();
         let connect = "connect as the user that migrates";
         if let Some(why) = &self.unfit {
-            let help = "see which table the tool uses; --history-schema names its schema";
-            return Some((format!("{name} is not read, as it {why}"), help));
+            let help = "check which table the tool uses, and give its schema with --history-schema";
+            return Some((format!("{name} is not read: it {why}"), help));
         }
         let reason = match self.hidden? {
             Hidden::RowSecurity => {

@@ -66,7 +66,7 @@ pub(super) async fn prepare(connection: &mut PgConnection, table: &Table) -> Res
     }
     let code = list(code.iter().map(|it| visible(it)), SHOWN);
     let failure = Failure::new(format!(
-        "nothing is written to {name}, as that would run what the tool does not make: {code}"
+        "nothing is written to {name}, because that would run code that the tool does not create: {code}"
     ));
-    Err(failure.with_help("let the tool itself record it, as a user who trusts the table's owner"))
+    Err(failure.with_help("record it with the tool, as a user who trusts the table's owner"))
 }

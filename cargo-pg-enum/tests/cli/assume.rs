@@ -125,7 +125,7 @@ fn an_entry_has_a_place_and_sql() {
     crates("\"2_b.sql:1\" = \"ALTR TYPE mood\"\n").run(&["check"]).check(&expect![[r#"
         Findings
         --- err
-        note: src/lib.rs:2: shop::Mood is not compared: what a migration does to it is not known
+        note: src/lib.rs:2: shop::Mood is not compared: the effect of a migration on it is unknown
         error[unknown]: what is assumed of this cannot be read: expected command, found IDENT
          --> migrations/2_b.sql:1:1
           |

@@ -88,7 +88,7 @@ fn a_folder_from_which_a_tool_runs_nothing_is_a_finding() {
     let run = project.state(&["--tool", "golang-migrate"]);
     assert_eq!(run.status, Status::Findings);
     assert!(
-        run.err.contains("golang-migrate takes no file of the folder for a migration"),
+        run.err.contains("golang-migrate finds no migration in the folder"),
         "{}",
         run.err
     );

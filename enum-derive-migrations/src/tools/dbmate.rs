@@ -161,7 +161,7 @@ fn sections(source: &Arc<Source>, reader: &mut Reader) -> Vec<Section> {
         }
     }
     for section in sections.iter().filter(|section| section.down.is_none()) {
-        refuse(section.up.start, NEEDS_DOWN, "add one; nothing need follow it");
+        refuse(section.up.start, NEEDS_DOWN, "add one; it may be empty");
     }
     sections
 }

@@ -156,7 +156,7 @@ impl Writer for GraphileMigrate {
         let current = slate.root.join(CURRENT_FILE);
         let place = if current.is_file() { CURRENT_FILE } else { "the migration that is current" };
         let how = format!(
-            "`graphile-migrate commit` writes a migration, with hashes of all before it; put this into {place} instead:\n{}",
+            "`graphile-migrate commit` writes a migration, with hashes of all earlier ones; put this into {place} instead:\n{}",
             draft.up.trim_end()
         );
         Err(WriteError::ByTool { tool: Tool::GraphileMigrate, how })

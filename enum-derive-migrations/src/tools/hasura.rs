@@ -55,8 +55,8 @@ impl Rules for Hasura {
                 if index != chosen {
                     reader.report(
                         &source.path,
-                        "the migrations of this source are not read, as each source is another database",
-                        "name the folder of the source that is meant",
+                        "the migrations of this source are not read, because each source is a separate database",
+                        "name the folder of the source to read",
                     );
                 }
             }
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(
             findings(&folder),
             [
-                "analytics:1: the migrations of this source are not read, as each source is another database"
+                "analytics:1: the migrations of this source are not read, because each source is a separate database"
             ]
         );
     }

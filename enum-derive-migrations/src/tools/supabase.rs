@@ -105,7 +105,7 @@ impl History for Supabase {
     }
 
     fn repair(&self) -> &'static str {
-        "see what is there, and then run `supabase migration repair` with --status"
+        "check the state of the database, and then run `supabase migration repair` with --status"
     }
 }
 

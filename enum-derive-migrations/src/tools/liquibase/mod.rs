@@ -198,7 +198,7 @@ impl Writer for Liquibase {
     /// A file after the last, with one changeset. The way down is in comments, as the format has it.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
         if draft.up.contains("${") {
-            let reason = "it replaces what stands in `${…}`".to_owned();
+            let reason = "it replaces `${…}`".to_owned();
             return Err(WriteError::Text { tool: Tool::Liquibase, reason });
         }
         let slug = draft.slug();

@@ -46,7 +46,7 @@ impl Rules for Plain {
             return order("its files are numbered");
         }
         if seen.heads().iter().any(|text| marks(text)) {
-            return order("its files have a way up and a way down");
+            return order("its files have an up and a down part");
         }
         if let [only] = sql.as_slice()
             && WHOLE.iter().any(|whole| only.name.eq_ignore_ascii_case(whole))

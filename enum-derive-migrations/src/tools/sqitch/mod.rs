@@ -154,7 +154,7 @@ fn changes(plan: &str) -> Vec<Change> {
 impl Writer for Sqitch {
     fn write(&self, _slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
         let how = format!(
-            "a change is in `{PLAN}` with the name of who has planned it: run `sqitch add {} -n 'change an enum'`, and put \
+            "a change is in `{PLAN}` with the name of its planner: run `sqitch add {} -n 'change an enum'`, and put \
              this into its file in `deploy`:\n{}",
             draft.slug(),
             draft.up.trim_end()

@@ -192,7 +192,7 @@ async fn psql_alone(database: Database) {
     folder.write("2_copy.sql", "COPY t FROM stdin;\n\\.\n\\set x 1\n");
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Findings
-        error[not-rehearsed]: this cannot run in a dry run: its data follows it, and only psql can send that
+        error[not-rehearsed]: this cannot run in a dry run: its data follows it, which only psql can send
          --> migrations/2_copy.sql:1:1
           |
         1 | COPY t FROM stdin;

@@ -250,7 +250,7 @@ async fn locked(database: Database) {
     folder.run(&database, &["stamp", "2", "--lock-timeout", "1"]).check(&expect![[r#"
         Failed
         error: cannot get the lock that sqlx migrates under: canceling statement due to lock timeout [55P03]
-        help: see with `cargo pg-enum preflight` who has it
+        help: run `cargo pg-enum preflight` to see which session holds it
     "#]]);
     connection.unlock().await.expect("no lock");
     let said = folder.run(&database, &["stamp", "2", "--lock-timeout", "1"]);

@@ -162,6 +162,6 @@ async fn drizzle(database: Database) {
     folder.run_as("drizzle", &database, &["stamp", "0000_mood"]).check(&expect![[r#"
         Failed
         error: a migration of drizzle cannot be stamped
-        help: let the tool itself record it, if it can
+        help: record it with a command of the tool
     "#]]);
 }
