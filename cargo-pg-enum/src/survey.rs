@@ -6,7 +6,6 @@ use pg_enum_migrations::Kind;
 
 use crate::Streams;
 use crate::accept::Accepted;
-use crate::assumption;
 use crate::compare::{Comparison, Standing, compare};
 use crate::enums::Sources;
 use crate::failure::Failure;
@@ -72,10 +71,7 @@ impl Survey {
             streams.note(note);
         }
         survey.sources.extend(places.into_sources());
-        let read = survey.folders.iter().filter_map(|folder| folder.contents.as_ref());
-        let read: Vec<&Replayed> = read.map(|contents| &contents.replayed).collect();
-        let idle = assumption::idle(&read, survey.is_certain());
-        survey.problems.extend(idle);
+        survey.problems.extend(survey.folders.idle_assumptions(survey.is_certain()));
         if survey.is_certain() {
             survey.problems.extend(accepted.unused());
         }
