@@ -227,7 +227,7 @@ fn disagreement(
 ) -> Option<Problem> {
     let found = foreign::two_codecs(ours, readings, &scanned.written)?;
     let place = |index: usize| {
-        let label = format!("what `{}` goes by", found.codecs[index]);
+        let label = format!("`{}` reads this", found.codecs[index]);
         Place::new(Path::new(""), &location(source, found.spans[index]), label)
     };
     let mut problem = Problem::new("two-codecs", found.to_string(), place(0));

@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(comments(&sql.down)[4..], ["-- Second (lib.rs:4)", "-- First (lib.rs:1)"]);
         assert!(sql.down.contains("DROP TYPE"), "{}", sql.down);
         assert_eq!(sql.warnings.len(), 1);
-        assert!(sql.pending.starts_with("-- Not known"), "{}", sql.pending);
+        assert!(sql.pending.starts_with("-- Unknown"), "{}", sql.pending);
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! What a migration tool records in its own table of a database: the shape of that table, and what its rows mean.
+//! The history tables of migration tools: their shape, and the meaning of their rows.
 //!
-//! Nothing here talks to a database: whoever does gets the names of table and columns from here, and gives back rows.
+//! Nothing here connects to a database: a caller that does gets the names of table and columns, and returns the rows.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -10,20 +10,20 @@ use sha2::Digest;
 
 use crate::ground::Migration;
 
-/// The values of a row's columns as text; nothing for null.
+/// The values of a row's columns as text; `None` for null.
 pub type Row = Vec<Option<String>>;
 
 /// A column of a row that is written, and its value.
 pub type Value = (&'static str, String);
 
-/// What a tool has recorded of one migration.
+/// The record of one migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// As it is recorded.
+    /// The version, as it is recorded.
     pub version: String,
-    /// How it went.
+    /// Whether it was applied.
     pub outcome: Outcome,
-    /// Of the file as it was, if the tool keeps that.
+    /// The checksum of the file when it was applied, if the tool stores one.
     pub checksum: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! The packages that a command is about, their enums, and the folder of migrations that each goes by: what
-//! cargo knows, the configuration in the manifests, and what is found.
+//! The packages of a command, their enums, and the migrations folder of each: from cargo, from the configuration in the
+//! manifests, and from the search for folders.
 
 mod cargo;
 mod drivers;

@@ -151,9 +151,9 @@ fn two_codecs_must_agree() {
          --> src/lib.rs:3:1
           |
         2 | #[sqlx(type_name = "mood", rename_all = "UPPERCASE")]
-          | ----------------------------------------------------- what `sqlx::Type` goes by
+          | ----------------------------------------------------- `sqlx::Type` reads this
         3 | #[pg_enum(name = "mood", rename_all = "lowercase")]
-          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ what `PgEnum` goes by
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `PgEnum` reads this
           |
           = help: give both the same attributes, or remove one of the two
 
@@ -170,10 +170,10 @@ fn two_codecs_must_agree() {
          --> src/lib.rs:2:1
           |
         2 | #[sqlx(type_name = "mood", rename_all = "lowercase")]
-          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ what `sqlx::Type` goes by
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `sqlx::Type` reads this
         ...
         7 |     #[postgres(name = "okay")]
-          |                       ------ what `postgres_types::ToSql` goes by
+          |                       ------ `postgres_types::ToSql` reads this
           |
           = help: give both the same attributes, or remove one of the two
 

@@ -1,8 +1,8 @@
 //! Liquibase: formatted SQL with `--changeset <author>:<id>`.
 //!
 //! The rules are those of liquibase/liquibase at 09623fc. A changeset runs in a transaction unless it has
-//! `runInTransaction:false` (`liquibase/changelog/ChangeSet.java`, `execute`). It is taken to run if its preconditions are
-//! all that could prevent that, and with every context and label, as in a run that names none. `${name}` is replaced
+//! `runInTransaction:false` (`liquibase/changelog/ChangeSet.java`, `execute`). A changeset with preconditions is assumed
+//! to run, and so is one for any context and label, as in a run that names none. `${name}` is replaced
 //! everywhere.
 //!
 //! A changelog in XML, YAML or JSON includes files in some order: where there is one in the folder, files come in the

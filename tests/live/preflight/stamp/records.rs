@@ -249,7 +249,7 @@ async fn locked(database: Database) {
     connection.lock().await.expect("a lock");
     folder.run(&database, &["stamp", "2", "--lock-timeout", "1"]).check(&expect![[r#"
         Failed
-        error: cannot get the lock that sqlx migrates under: canceling statement due to lock timeout [55P03]
+        error: cannot get the migration lock of sqlx: canceling statement due to lock timeout [55P03]
         help: run `cargo pg-enum preflight` to see which session holds it
     "#]]);
     connection.unlock().await.expect("no lock");
