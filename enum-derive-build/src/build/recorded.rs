@@ -50,7 +50,7 @@ impl Build {
         }
         if !path.is_dir() {
             return Err(Error::new(format!(
-                "there is no folder {}, whose migrations {name} is about; restore it, or {RECORD}",
+                "there is no folder {}, which {name} records; restore it, or {RECORD}",
                 visible(path.display())
             )));
         }
