@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
-use super::doubts::Doubts;
 use super::routine::{Dormant, Routine};
 use crate::ground::Key;
+use crate::meaning::doubts::Doubts;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::token;
 use crate::text::word::NameSet;
