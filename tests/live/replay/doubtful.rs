@@ -2,7 +2,7 @@
 //! what a server makes of them. `PROPTEST_CASES` says how many to try.
 
 use pg_enum_migrations::folder::{Tool, Transaction};
-use pg_enum_migrations::{Change, EnumState, Kind, Options, Replay};
+use pg_enum_migrations::{Change, EnumState, Finding, Kind, Options, Replay};
 use pg_enum_test_server::Database;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -254,54 +254,88 @@ async fn what_is_said_to_be_known_is_right(database: Database) {
             let mut statements = all.as_slice();
             // A migration is written to succeed: nothing is said of what comes after one that does not, for reasons
             // that replay cannot know.
-            let refused = loop {
+            loop {
                 let (refused, stop) = run_all(connection, statements).await?;
-                match stop {
-                    Some(stop) => statements = &statements[..stop],
-                    None => break refused,
+                if let Some(stop) = stop {
+                    statements = &statements[..stop];
+                    continue;
                 }
-            };
-            run(connection, "ROLLBACK").await;
-            let enums = catalog(connection).await.map_err(|error| error.to_string())?;
-            let (mut script, mut ends) =
-                (String::from("CREATE TABLE public.rows (n int);\n"), Vec::new());
-            for statement in statements {
-                script.push_str(statement);
-                ends.push(script.len());
-                script.push_str(";\n");
+                run(connection, "ROLLBACK").await;
+                let enums = catalog(connection).await.map_err(|error| error.to_string())?;
+                let (replay, ends) = replay(statements)?;
+                match first_surprise(&replay, &refused, &ends) {
+                    Some(surprise) => statements = &statements[..surprise],
+                    None => return judge(&replay, &enums, &refused, &ends),
+                }
             }
-            let folder = folder(Tool::Plain, &[script], Transaction::PerStatement);
-            let options = Options::new().schemas(NONE).keep_going(true);
-            let replay = options.replay(&folder).map_err(|error| error.to_string())?;
-            judge(&replay, &enums, &refused, &ends)
         },
     )
     .await;
 }
+
+/// A statement that the server has refused, and with which code.
+type Refused = (usize, String);
 
 /// Runs statements where there is nothing but a table. Returns which were refused, and which is the first among those of
 /// which replay cannot know that.
 async fn run_all(
     connection: &mut PgConnection,
     statements: &[String],
-) -> Result<(Vec<usize>, Option<usize>), String> {
+) -> Result<(Vec<Refused>, Option<usize>), String> {
     run(connection, "ROLLBACK").await;
     run(connection, CLEAN).await;
     run(connection, "CREATE TABLE public.rows (n int); INSERT INTO public.rows VALUES (1)").await;
     let mut refused = Vec::new();
     for (index, statement) in statements.iter().enumerate() {
-        if code_of(connection, statement).await?.is_some() {
+        if let Some(code) = code_of(connection, statement).await? {
             if statement.contains(MARK) {
                 return Ok((refused, Some(index)));
             }
-            refused.push(index);
+            refused.push((index, code));
         }
     }
     Ok((refused, None))
 }
 
+/// What replay says of statements in one script, and where each of them ends.
+fn replay(statements: &[String]) -> Result<(Replay, Vec<usize>), String> {
+    let (mut script, mut ends) = (String::from("CREATE TABLE public.rows (n int);\n"), Vec::new());
+    for statement in statements {
+        script.push_str(statement);
+        ends.push(script.len());
+        script.push_str(";\n");
+    }
+    let folder = folder(Tool::Plain, &[script], Transaction::PerStatement);
+    let options = Options::new().schemas(NONE).keep_going(true);
+    let replay = options.replay(&folder).map_err(|error| error.to_string())?;
+    Ok((replay, ends))
+}
+
+/// The statement in which a finding is.
+fn statement_of(finding: &Finding, ends: &[usize]) -> usize {
+    ends.partition_point(|end| *end <= finding.at.range.start)
+}
+
+/// The first statement that the server has refused and replay has not, where something is not known already.
+fn first_surprise(replay: &Replay, refused: &[Refused], ends: &[usize]) -> Option<usize> {
+    let of_kind = |is: fn(&Kind) -> bool| {
+        let findings = replay.findings.iter().filter(move |finding| is(&finding.kind));
+        findings.map(|finding| statement_of(finding, ends))
+    };
+    let first_doubt = of_kind(|kind| matches!(kind, Kind::Unknown { .. })).min()?;
+    let is_refused =
+        |index| of_kind(|kind| matches!(kind, Kind::Refused { .. })).any(|it| it == index);
+    let mut surprises = refused.iter().filter(|(_, code)| code != "25P02").map(|(index, _)| *index);
+    surprises.find(|index| first_doubt <= *index && !is_refused(*index))
+}
+
 /// Compares what is known with what the server has.
-fn judge(replay: &Replay, enums: &[Enum], refused: &[usize], ends: &[usize]) -> Result<(), String> {
+fn judge(
+    replay: &Replay,
+    enums: &[Enum],
+    refused: &[Refused],
+    ends: &[usize],
+) -> Result<(), String> {
     let wrong =
         |what: &str| Err(format!("{what}\nserver: {enums:#?} {refused:?}\nreplay: {replay:#?}"));
     let may_touch = |schema: &str, name: &str| {
@@ -337,8 +371,8 @@ fn judge(replay: &Replay, enums: &[Enum], refused: &[usize], ends: &[usize]) -> 
     }
     for finding in &replay.findings {
         if let Kind::Refused { .. } = finding.kind {
-            let index = ends.partition_point(|end| *end <= finding.at.range.start);
-            if !refused.contains(&index) {
+            let index = statement_of(finding, ends);
+            if !refused.iter().any(|(refused, _)| *refused == index) {
                 return wrong(&format!("statement {index} is not refused"));
             }
         }
