@@ -8,9 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::random::{
-    ALL_NAMES, CLEAN, compare, same_cases, statement, table_statement, type_statement,
-};
+use super::random::{ALL_NAMES, CLEAN, compare, statement, table_statement, type_statement};
 use super::{Enum, NONE, catalog, code_of, folder};
 use sqlx::PgConnection;
 
@@ -247,7 +245,6 @@ async fn what_is_said_to_be_known_is_right(database: Database) {
 
     compare(
         database,
-        same_cases,
         move || vec(statement(), 1..12),
         async |connection, statements: &Vec<String>| {
             let all: Vec<_> = [ALL_NAMES.to_owned()].iter().chain(statements).cloned().collect();
