@@ -375,6 +375,20 @@ fn a_name_that_may_be_taken_may_be_refused_where_that_is_handled() {
 }
 
 #[test]
+fn a_schema_that_may_not_be_there_may_be_refused_where_that_is_handled() {
+    for fails in ["ALTER TYPE mood SET SCHEMA app", "CREATE TYPE app.size AS ENUM ('s')"] {
+        let block = format!(
+            "CREATE TYPE mood AS ENUM ('a');\nDO $$ BEGIN {fails}; \
+             EXCEPTION WHEN invalid_schema_name THEN ALTER TYPE mood ADD VALUE 'b'; END $$;"
+        );
+        let replay = replay(&block);
+        let said = touched(&replay);
+        assert!(said.iter().any(|said| said.contains("public.mood")), "{fails}: {said:?}");
+        assert!(replay.enums.iter().all(|state| !state.known), "{fails}: {:#?}", replay.enums);
+    }
+}
+
+#[test]
 fn the_columns_of_a_table_that_may_be_there_keep_no_type() {
     let doubt = format!("DO $$ {UNREADABLE} CREATE TABLE size (n int); END $$;\n");
     check(

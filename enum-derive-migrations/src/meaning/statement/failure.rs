@@ -51,6 +51,9 @@ impl Executor<'_> {
         if self.names_what_is_in_doubt(&tokens) {
             return [DEFINITION, CHANGE, TAKEN].concat();
         }
+        if self.names_assumed_schema(&tokens) {
+            return [DEFINITION, CHANGE].concat();
+        }
         match (&*word(0), &*word(1)) {
             ("insert" | "update" | "delete" | "merge" | "copy" | "call" | "refresh", _) => {
                 return [QUERY, CHANGE].concat();
@@ -103,6 +106,22 @@ impl Executor<'_> {
             errors.push("42723");
         }
         errors
+    }
+
+    /// Whether a type is made in, or moved to, a schema that is only taken to be there.
+    fn names_assumed_schema(&self, tokens: &[token::Token<'_>]) -> bool {
+        let is = |index: usize, keyword: &str| {
+            tokens.get(index).is_some_and(|(_, word, _)| &*Keyword::new(word) == keyword)
+        };
+        if !is(1, "type") && !is(1, "domain") {
+            return false;
+        }
+        let moved = (2..tokens.len()).find(|index| is(index - 1, "set") && is(*index, "schema"));
+        let to = moved.map(|index| names(&tokens[index + 1..])).unwrap_or_default();
+        let to = to.into_iter().map(|path| path.name);
+        let made = if is(0, "create") { names(&tokens[2..]) } else { Vec::new() };
+        let made = made.into_iter().filter_map(|path| path.schema);
+        to.chain(made).any(|schema| self.catalog().is_assumed(&schema))
     }
 
     /// Whether a statement has a name in it of which it is not known what it means.
