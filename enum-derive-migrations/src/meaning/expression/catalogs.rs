@@ -128,7 +128,7 @@ impl Evaluator<'_> {
         let ordered = rows.list.len() < 2;
         // Indexes and sequences are not followed, so that what is not in pg_class may be there.
         let complete = &*path.name != "pg_class" || !rows.list.is_empty();
-        Rows { ordered, complete, ..rows }
+        Rows { complete, ordered, ..rows }
     }
 
     fn schemas(&self, row: impl Fn(&Arc<str>) -> Vec<(&'static str, Value)>) -> Rows {
