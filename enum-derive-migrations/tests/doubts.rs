@@ -389,6 +389,18 @@ fn a_schema_that_may_not_be_there_may_be_refused_where_that_is_handled() {
 }
 
 #[test]
+fn what_a_call_makes_that_is_no_enum_may_be_there() {
+    let function = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN CREATE DOMAIN size AS int; RETURN 1; END $$;\n";
+    let asked = "DO $$ BEGIN IF to_regtype('size') IS NULL THEN ALTER TYPE mood ADD VALUE 'b'; END IF; END $$;";
+    check(&format!("{function}SELECT f();\n{asked}"), &["5 public.mood"], "a ?");
+}
+
+#[test]
+fn a_type_that_is_not_found_may_be_that_of_a_view_that_is_not_followed() {
+    check("CREATE VIEW shop AS SELECT 1;\nDROP TYPE shop CASCADE;", &["4 public.shop"], "a");
+}
+
+#[test]
 fn the_columns_of_a_table_that_may_be_there_keep_no_type() {
     let doubt = format!("DO $$ {UNREADABLE} CREATE TABLE size (n int); END $$;\n");
     check(
