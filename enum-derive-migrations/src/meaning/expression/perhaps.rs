@@ -54,7 +54,7 @@ pub(crate) fn is_in_doubt(doubts: &Doubts, catalog: &Catalog, path: &Path) -> bo
     all(doubts, catalog, Some(&path.name)).iter().any(|perhaps| {
         match (&perhaps.schema, &path.schema) {
             (Some(there), Some(schema)) => there == schema,
-            (Some(there), None) => catalog.search_schemas().iter().any(|schema| *schema == there),
+            (Some(there), None) => catalog.search_schemas().contains(&there),
             (None, _) => true,
         }
     })
