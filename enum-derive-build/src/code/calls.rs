@@ -4,10 +4,11 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprCall, ExprClosure, ExprMethodCall};
 
-use super::effects::Effects;
-use super::function::{File, Function, Place};
+use super::effects::{Effects, NOT_LITERAL};
+use super::file::{File, Place};
+use super::function::Function;
 use super::names::{PASSES, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
-use super::shapes::{Names, Query, function_is, query_of, root_is};
+use super::shapes::{Names, Query, function_is, query_of};
 use super::sql::Sql;
 use super::types;
 
@@ -28,18 +29,10 @@ impl Effects<'_> {
             *is_called |= self.branches == 0;
             return;
         }
-        match self.file.resolve(&path) {
-            Some(Place::Here) => {
-                if let Some(function) = self.file.function(&name) {
-                    return self.enter(self.file, &function, call, call.args.iter());
-                }
-            }
-            Some(Place::There(file)) => {
-                if let Some(function) = file.function(&name) {
-                    return self.enter(&file, &function, call, call.args.iter());
-                }
-            }
-            None => {}
+        if let Some(Place { file, name }) = self.file.place_of_function(&path)
+            && let Some(function) = file.function(&name)
+        {
+            return self.enter(&file, &function, call, call.args.iter());
         }
         // `batch_execute(connection, "…")`
         if SENDS.contains(&&*name) || name.ends_with("execute") {
@@ -92,9 +85,12 @@ impl Effects<'_> {
         let handles = self.handles.len();
         let mut names = Names::default();
         closure.inputs.iter().for_each(|input| names.visit_pat(input));
+        let locals = self.locals.len();
+        self.locals.extend(names.0.iter().map(|name| (name.clone(), None)));
         self.handles.extend(names.0);
         self.expression(&closure.body);
         self.handles.truncate(handles);
+        self.locals.truncate(locals);
     }
 
     pub(super) fn method(&mut self, call: &ExprMethodCall) {
@@ -115,13 +111,10 @@ impl Effects<'_> {
             return;
         }
         if TYPES.contains(&&*name) {
-            return match call
-                .args
-                .first()
-                .and_then(|argument| types::statement(argument, self.file))
-            {
+            let of_type = |argument| types::statement(argument, self.scope());
+            return match call.args.first().and_then(of_type) {
                 Some(sql) => self.emit(Sql::made(&sql, call.method.span(), self.file)),
-                None => self.unknown(call.method.span(), "this type is not named by literals"),
+                None => self.unknown(call.method.span(), NOT_LITERAL),
             };
         }
         if TABLES.contains(&&*name) {
@@ -167,13 +160,6 @@ impl Effects<'_> {
         if let Some(Query::Macro(mac)) = query_of(inner) {
             let sql = self.of_macro(mac);
             return self.send_sql(sql, inner.span());
-        }
-        if let Some(sql) = types::statement(inner, self.file) {
-            return self.emit(Sql::made(&sql, call.method.span(), self.file));
-        }
-        // sea-query's statements about tables and rows.
-        if root_is(inner, &["Table", "Index", "ForeignKey", "Query"]) {
-            return;
         }
         self.send(argument, argument.span());
     }

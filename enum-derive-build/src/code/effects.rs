@@ -7,12 +7,20 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Block, Expr, ExprIf, ExprMatch, Item, Local, Macro, Pat, ReturnType, Stmt, Token};
+use syn::{
+    Attribute, Block, Expr, ExprIf, ExprMatch, Item, Local, LocalInit, Macro, Pat, ReturnType,
+    Stmt, Token,
+};
 
-use super::function::{FRAGMENTS, File, Function};
-use super::names::{LOGS, SENDING_MACROS};
-use super::shapes::{Mentions, Names, Paths, Returns, is_postgres};
+use super::file::File;
+use super::function::{FRAGMENTS, Function};
+use super::names::{HARMLESS_BUILDERS, LOGS, SENDING_MACROS};
+use super::scope::Scope;
+use super::shapes::{Mentions, Names, Paths, Returns, is_postgres, root_is};
 use super::sql::{Sql, is_harmless};
+use super::types;
+use crate::scan::Truth;
+use crate::scan::walk::item_attributes;
 
 /// How many functions call one another.
 const DEEPEST: usize = 16;
@@ -31,11 +39,26 @@ pub(super) struct Effects<'f> {
     pub(super) handles: Vec<String>,
     /// The names of texts.
     pub(super) texts: Vec<(String, Sql)>,
+    /// The names that are bound, with what they are bound to.
+    pub(super) locals: Vec<(String, Option<Expr>)>,
     /// The names of functions that are passed in, and whether each is called for certain.
     pub(super) closures: Vec<(String, bool)>,
     /// In how many branches this stands of which it is not known whether they are taken.
     pub(super) branches: usize,
     pub(super) steps: Vec<Step>,
+}
+
+/// Why the SQL of a statement about a type is not known.
+pub(super) const NOT_LITERAL: &str = "this type is not named by literals";
+
+/// A statement that sea-query builds.
+enum Built {
+    /// It is about a type.
+    Sql(String),
+    /// It is about a type, and some of it is no literal.
+    Unknown,
+    /// It is about tables, rows or extensions.
+    Harmless,
 }
 
 impl<'f> Effects<'f> {
@@ -56,8 +79,17 @@ impl<'f> Effects<'f> {
     }
 
     pub(super) fn new(file: &'f File, depth: usize) -> Self {
-        let (handles, texts, closures) = (Vec::new(), Vec::new(), Vec::new());
-        Self { file, depth, entered: 0, handles, texts, closures, branches: 0, steps: Vec::new() }
+        Self {
+            file,
+            depth,
+            entered: 0,
+            handles: Vec::new(),
+            texts: Vec::new(),
+            locals: Vec::new(),
+            closures: Vec::new(),
+            branches: 0,
+            steps: Vec::new(),
+        }
     }
 
     fn run(&mut self, function: &Function<'_>) {
@@ -169,10 +201,31 @@ impl<'f> Effects<'f> {
         bound.map(|(_, sql)| sql.clone())
     }
 
+    /// What names mean here.
+    pub(super) fn scope(&self) -> Scope<'_> {
+        Scope::new(self.file, &self.locals)
+    }
+
     /// What is sent.
     pub(super) fn send(&mut self, value: &Expr, at: Span) {
+        match self.built(value) {
+            Some(Built::Sql(sql)) => return self.emit(Sql::made(&sql, at, self.file)),
+            Some(Built::Unknown) => return self.unknown(at, NOT_LITERAL),
+            Some(Built::Harmless) => return,
+            None => {}
+        }
         let sql = self.text_of(value);
         self.send_sql(sql, at);
+    }
+
+    /// Of a statement that sea-query builds, the SQL if it is about a type, and otherwise none, as tables and rows do not
+    /// matter.
+    fn built(&self, value: &Expr) -> Option<Built> {
+        let (statement, scope) = types::statement_in(value, self.scope());
+        if root_is(statement, &types::BUILDERS) {
+            return Some(types::statement(statement, scope).map_or(Built::Unknown, Built::Sql));
+        }
+        root_is(statement, &HARMLESS_BUILDERS).then_some(Built::Harmless)
     }
 
     pub(super) fn send_sql(&mut self, sql: Sql, at: Span) {
@@ -193,26 +246,52 @@ impl<'f> Effects<'f> {
     }
 
     pub(super) fn block(&mut self, block: &Block) {
-        let (handles, texts) = (self.handles.len(), self.texts.len());
+        let (handles, texts, locals) = (self.handles.len(), self.texts.len(), self.locals.len());
         for statement in &block.stmts {
-            match statement {
-                Stmt::Local(local) => self.local(local),
-                Stmt::Expr(expression, _) => self.expression(expression),
-                Stmt::Macro(call) => self.macro_(&call.mac),
-                // `const MOOD: &str = "mood";`
-                Stmt::Item(Item::Const(item)) if self.file.is_compiled(&item.attrs) => {
-                    let sql = self.text_of(&item.expr);
-                    self.texts.push((item.ident.to_string(), sql));
-                }
-                Stmt::Item(_) => {}
+            match self.file.presence(statement_attributes(statement)) {
+                Truth::True => self.statement(statement),
+                Truth::False => {}
+                Truth::Undetermined => self.maybe(|this| this.statement(statement)),
             }
         }
         self.handles.truncate(handles);
         self.texts.truncate(texts);
+        self.locals.truncate(locals);
+    }
+
+    fn statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::Local(local) => self.local(local),
+            Stmt::Expr(expression, _) => self.expression(expression),
+            Stmt::Macro(call) => self.macro_(&call.mac),
+            // `const MOOD: &str = "mood";`
+            Stmt::Item(Item::Const(item)) => {
+                let sql = self.text_of(&item.expr);
+                self.texts.push((item.ident.to_string(), sql));
+                self.locals.push((item.ident.to_string(), Some((*item.expr).clone())));
+            }
+            Stmt::Item(_) => {}
+        }
     }
 
     fn local(&mut self, local: &Local) {
         let Some(init) = &local.init else { return };
+        // One that may change is not known later.
+        let value = match &local.pat {
+            Pat::Ident(name) if name.mutability.is_none() => Some((*init.expr).clone()),
+            Pat::Type(typed) if matches!(&*typed.pat, Pat::Ident(name) if name.mutability.is_none()) => {
+                Some((*init.expr).clone())
+            }
+            _ => None,
+        };
+        let mut bound = Names::default();
+        bound.visit_pat(&local.pat);
+        self.bind(local, init);
+        self.locals.extend(bound.0.into_iter().map(|name| (name, value.clone())));
+    }
+
+    /// What a `let` does, and which handles and texts it binds.
+    fn bind(&mut self, local: &Local, init: &LocalInit) {
         let sql = self.text_of(&init.expr);
         let mut names = Names::default();
         names.visit_pat(&local.pat);
@@ -339,6 +418,15 @@ impl<'f> Effects<'f> {
     /// `for sql in ["…", "…"] { db.execute(sql) }`
     fn for_(&mut self, inner: &syn::ExprForLoop) {
         self.expression(&inner.expr);
+        let mut bound = Names::default();
+        bound.visit_pat(&inner.pat);
+        let locals = self.locals.len();
+        self.locals.extend(bound.0.into_iter().map(|name| (name, None)));
+        self.for_each(inner);
+        self.locals.truncate(locals);
+    }
+
+    fn for_each(&mut self, inner: &syn::ExprForLoop) {
         let (Pat::Ident(name), Sql::Several(all)) = (&*inner.pat, self.text_of(&inner.expr)) else {
             return self.maybe(|this| this.block(&inner.body));
         };
@@ -390,5 +478,40 @@ impl<'f> Effects<'f> {
             Some(first) => self.text_of(&first),
             None => Sql::No,
         }
+    }
+}
+
+/// The attributes of a statement.
+fn statement_attributes(statement: &Stmt) -> &[Attribute] {
+    match statement {
+        Stmt::Local(local) => &local.attrs,
+        Stmt::Macro(call) => &call.attrs,
+        Stmt::Item(item) => item_attributes(item),
+        Stmt::Expr(expression, _) => expression_attributes(expression),
+    }
+}
+
+/// The attributes of an expression that stands as a statement: they come before all of it, and belong to what it begins
+/// with.
+fn expression_attributes(expression: &Expr) -> &[Attribute] {
+    match expression {
+        Expr::Await(inner) => expression_attributes(&inner.base),
+        Expr::Try(inner) => expression_attributes(&inner.expr),
+        Expr::MethodCall(inner) => expression_attributes(&inner.receiver),
+        Expr::Field(inner) => expression_attributes(&inner.base),
+        Expr::Assign(inner) => expression_attributes(&inner.left),
+        Expr::Macro(inner) => &inner.attrs,
+        Expr::Call(inner) if inner.attrs.is_empty() => expression_attributes(&inner.func),
+        Expr::Call(inner) => &inner.attrs,
+        Expr::Path(inner) => &inner.attrs,
+        Expr::Block(inner) => &inner.attrs,
+        Expr::If(inner) => &inner.attrs,
+        Expr::Match(inner) => &inner.attrs,
+        Expr::ForLoop(inner) => &inner.attrs,
+        Expr::While(inner) => &inner.attrs,
+        Expr::Loop(inner) => &inner.attrs,
+        Expr::Unsafe(inner) => &inner.attrs,
+        Expr::Return(inner) => &inner.attrs,
+        _ => &[],
     }
 }

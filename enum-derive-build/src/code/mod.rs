@@ -14,9 +14,12 @@
 
 mod calls;
 mod effects;
+mod file;
 mod function;
-mod idents;
+mod idens;
 mod names;
+mod packages;
+mod scope;
 mod shapes;
 mod sql;
 mod types;
@@ -31,7 +34,8 @@ use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Source, Step};
 
 use self::effects::Effects;
-use self::function::{Entry, File};
+use self::file::File;
+use self::function::Entry;
 
 /// What the migration in `source` does, a file below `root`; nothing if that is no Rust.
 ///

@@ -165,3 +165,7 @@ pub(super) const LOGS: &[&str] = &[
     "todo",
     "unreachable",
 ];
+
+/// Builders of sea-query whose statements change no type.
+pub(super) const HARMLESS_BUILDERS: [&str; 6] =
+    ["Table", "Index", "ForeignKey", "Query", "Extension", "Expr"];

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Script, Source};
 use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprMacro, Lit, LitStr, Token};
 
-use super::function::File;
+use super::file::File;
 
 /// What an expression is as SQL.
 #[derive(Debug, Clone)]
@@ -97,11 +98,10 @@ impl Sql {
             Expr::Group(inner) => Self::of(&inner.expr, file, bound),
             Expr::Unary(inner) => Self::of(&inner.expr, file, bound),
             Expr::Path(path) => {
-                let Some(name) = path.path.get_ident() else { return Self::No };
-                let name = name.to_string();
-                bound(&name).unwrap_or_else(|| match file.constant(&name) {
+                let path = path_names(&path.path);
+                bound(&path.join("::")).unwrap_or_else(|| match file.constant(&path) {
                     // A constant in terms of another one ends with itself.
-                    Some(value) => Self::of(value, file, &|_| Some(Self::No)),
+                    Some((file, value)) => Self::of(&value, &file, &|_| Some(Self::No)),
                     None => Self::No,
                 })
             }
@@ -284,6 +284,11 @@ pub(super) fn is_harmless(sql: &str) -> bool {
             HARMLESS.iter().any(|start| spaced.starts_with(start))
         })
         && !without_comments.trim().is_empty()
+}
+
+/// The names in a path.
+pub(super) fn path_names(path: &syn::Path) -> Vec<String> {
+    path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect()
 }
 
 /// `';'`, `";"`

@@ -4,12 +4,12 @@
 use pg_enum_core::{Ident, Literal};
 use syn::Expr;
 
-use super::function::File;
-use super::idents::{name, names};
+use super::idens::{name, names};
+use super::scope::Scope;
 
 /// The SQL of a builder such as `Type::create().as_enum("mood").values(["sad"]).to_owned()`; nothing if some of it is no
 /// literal.
-pub(super) fn statement(expression: &Expr, file: &File) -> Option<String> {
+pub(super) fn statement(expression: &Expr, mut scope: Scope<'_>) -> Option<String> {
     let mut calls = Vec::new();
     let mut inner = expression;
     let root = loop {
@@ -21,6 +21,11 @@ pub(super) fn statement(expression: &Expr, file: &File) -> Option<String> {
             Expr::Reference(reference) => inner = &reference.expr,
             Expr::Paren(paren) => inner = &paren.expr,
             Expr::Call(call) => break root(call)?,
+            Expr::Path(path) => {
+                let (value, before) = scope.local(&path.path)?;
+                inner = value;
+                scope = before;
+            }
             _ => return None,
         }
     };
@@ -30,23 +35,23 @@ pub(super) fn statement(expression: &Expr, file: &File) -> Option<String> {
     let (mut if_exists, mut if_not_exists, mut option) = ("", "", "");
     for (method, arguments) in calls {
         let argument = |at: usize| arguments.iter().nth(at);
-        let label = |at: usize| name(argument(at)?, file).map(|label| Literal(&label).to_string());
+        let label = |at: usize| name(argument(at)?, scope).map(|label| Literal(&label).to_string());
         match &*method {
-            "as_enum" | "name" => of.push(type_name(argument(0)?, file)?),
+            "as_enum" | "name" => of.push(type_name(argument(0)?, scope)?),
             "names" => match argument(0)? {
                 Expr::Array(array) => {
                     for one in &array.elems {
-                        of.push(type_name(one, file)?);
+                        of.push(type_name(one, scope)?);
                     }
                 }
-                _ => return None,
+                more => of.extend(names(more, scope)?.iter().map(|one| Ident(one).to_string())),
             },
-            "values" => labels = Some(names(argument(0)?, file)?),
+            "values" => labels = Some(names(argument(0)?, scope)?),
             "add_value" => added = Some(label(0)?),
             "before" => place = format!(" BEFORE {}", label(0)?),
             "after" => place = format!(" AFTER {}", label(0)?),
             "rename_to" => {
-                let to = name(argument(0)?, file)?;
+                let to = name(argument(0)?, scope)?;
                 change = Some(format!("RENAME TO {}", Ident(&to)));
             }
             "rename_value" => change = Some(format!("RENAME VALUE {} TO {}", label(0)?, label(1)?)),
@@ -54,7 +59,8 @@ pub(super) fn statement(expression: &Expr, file: &File) -> Option<String> {
             "if_not_exists" => if_not_exists = "IF NOT EXISTS ",
             "cascade" => option = " CASCADE",
             "restrict" => option = " RESTRICT",
-            "to_owned" | "clone" | "take" => {}
+            // And what makes SQL of it.
+            "to_owned" | "clone" | "take" | "to_string" | "build" | "build_ref" => {}
             _ => return None,
         }
     }
@@ -78,6 +84,49 @@ pub(super) fn statement(expression: &Expr, file: &File) -> Option<String> {
     }
 }
 
+/// What builds statements about types.
+pub(super) const BUILDERS: [&str; 4] =
+    ["Type", "TypeCreateStatement", "TypeAlterStatement", "TypeDropStatement"];
+
+/// The statement that an expression is, without what makes SQL of it: `backend.build(&statement)`, `&statement`.
+pub(super) fn statement_in<'e>(
+    mut expression: &'e Expr,
+    mut scope: Scope<'e>,
+) -> (&'e Expr, Scope<'e>) {
+    loop {
+        expression = match expression {
+            Expr::Reference(inner) => &inner.expr,
+            Expr::Paren(inner) => &inner.expr,
+            Expr::MethodCall(call) if call.method == "build" && !call.args.is_empty() => {
+                match &call.args[0] {
+                    // `statement.build(PostgresQueryBuilder)`
+                    Expr::Path(path) if scope.local(&path.path).is_none() => {
+                        return (expression, scope);
+                    }
+                    statement => statement,
+                }
+            }
+            Expr::Call(call) => {
+                let Expr::Path(path) = &*call.func else { return (expression, scope) };
+                let is_statement =
+                    path.path.segments.last().is_some_and(|last| last.ident == "from_string");
+                match call.args.iter().nth(1) {
+                    Some(text) if is_statement => text,
+                    _ => return (expression, scope),
+                }
+            }
+            Expr::Path(path) => match scope.local(&path.path) {
+                Some((value, before)) => {
+                    scope = before;
+                    value
+                }
+                None => return (expression, scope),
+            },
+            _ => return (expression, scope),
+        };
+    }
+}
+
 /// What a builder begins with.
 enum Root {
     Create,
@@ -89,25 +138,24 @@ fn root(call: &syn::ExprCall) -> Option<Root> {
     let Expr::Path(path) = &*call.func else { return None };
     let mut segments = path.path.segments.iter().rev();
     let method = segments.next()?.ident.to_string();
-    (segments.next()?.ident == "Type").then_some(())?;
-    match &*method {
-        "create" => Some(Root::Create),
-        "alter" => Some(Root::Alter),
-        "drop" => Some(Root::Drop),
+    match (&*segments.next()?.ident.to_string(), &*method) {
+        ("Type", "create") | ("TypeCreateStatement", "new") => Some(Root::Create),
+        ("Type", "alter") | ("TypeAlterStatement", "new") => Some(Root::Alter),
+        ("Type", "drop") | ("TypeDropStatement", "new") => Some(Root::Drop),
         _ => None,
     }
 }
 
 /// A name, or a schema and a name in a tuple.
-fn type_name(expression: &Expr, file: &File) -> Option<String> {
+fn type_name(expression: &Expr, scope: Scope<'_>) -> Option<String> {
     match expression {
         Expr::Tuple(tuple) => match &tuple.elems.iter().collect::<Vec<_>>()[..] {
             [schema, one] => {
-                let (schema, one) = (name(schema, file)?, name(one, file)?);
+                let (schema, one) = (name(schema, scope)?, name(one, scope)?);
                 Some(format!("{}.{}", Ident(&schema), Ident(&one)))
             }
             _ => None,
         },
-        one => name(one, file).map(|one| Ident(&one).to_string()),
+        one => name(one, scope).map(|one| Ident(&one).to_string()),
     }
 }
