@@ -9,6 +9,7 @@ use pg_enum_migrations::{Folder, Kind, Options, Replay};
 
 use crate::Streams;
 use crate::assumption::Assumption;
+use crate::base;
 use crate::config::Config;
 use crate::discovery::Candidate;
 use crate::failure::Failure;
@@ -182,6 +183,13 @@ impl Request {
         if let Some(note) = passed_over(&folder) {
             streams.note(&note);
         }
+        if until.is_none()
+            && self.pending_from.is_none()
+            && let Some((replayed, note)) = base::replay(&folder, &self.options(&progress))
+        {
+            streams.note(&note);
+            return Ok(replayed);
+        }
         self.replay_folder(folder, until, &progress)
     }
 
@@ -192,6 +200,19 @@ impl Request {
         until: Option<&str>,
         progress: &Progress,
     ) -> Result<Replayed, Failure> {
+        let mut options = self.options(progress);
+        if let Some(version) = until {
+            options = options.until(version);
+        }
+        let replay = options.replay(&folder).map_err(|error| {
+            let failure = Failure::new(error.to_string());
+            failure.with_help(known_versions(&folder.migrations, until.unwrap_or_default()))
+        })?;
+        Ok(Replayed { folder, replay })
+    }
+
+    /// How all of the migrations are replayed.
+    fn options(&self, progress: &Progress) -> Options {
         let mut options = Options::new()
             .search_path(self.search_path())
             .keep_going(self.keep_going)
@@ -203,17 +224,10 @@ impl Request {
         for assumption in &self.assume {
             options = assumption.add_to(options);
         }
-        if let Some(version) = until {
-            options = options.until(version);
-        }
         if let Some((index, server)) = self.pending_from {
             options = options.pending_from(index, server);
         }
-        let replay = options.replay(&folder).map_err(|error| {
-            let failure = Failure::new(error.to_string());
-            failure.with_help(known_versions(&folder.migrations, until.unwrap_or_default()))
-        })?;
-        Ok(Replayed { folder, replay })
+        options
     }
 
     /// Reads the folder.

@@ -128,6 +128,10 @@ impl Effects<'_> {
         {
             return self.closure(closure);
         }
+        // `db.execute("…").is_err()`
+        if ["is_err", "is_ok", "ok"].contains(&&*name) {
+            return self.attempt(|this| this.expression(&call.receiver));
+        }
         if PASSES.contains(&&*name) {
             self.expression(&call.receiver);
             return call.args.iter().for_each(|argument| self.expression(argument));
@@ -140,6 +144,9 @@ impl Effects<'_> {
         }
         // `Mood::find().all(db)`
         if ROWS.contains(&&*name) && !self.is_about(&call.receiver) {
+            if let Some(text) = raw_sql(&call.receiver) {
+                self.send(text, text.span());
+            }
             return;
         }
         self.unknown(call.method.span(), "what this method does is not known");
@@ -162,5 +169,14 @@ impl Effects<'_> {
             return self.send_sql(sql, inner.span());
         }
         self.send(argument, argument.span());
+    }
+}
+
+/// What a chain of methods reads rows with: `Mood::find().from_raw_sql(Statement::from_string(backend, "…"))`.
+fn raw_sql(expression: &Expr) -> Option<&Expr> {
+    match expression {
+        Expr::MethodCall(call) if call.method == "from_raw_sql" => call.args.first(),
+        Expr::MethodCall(call) => raw_sql(&call.receiver),
+        _ => None,
     }
 }

@@ -1,5 +1,8 @@
 //! What a function sends to the database, in order.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Script, Step};
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -12,14 +15,16 @@ use syn::{
     Stmt, Token,
 };
 
+use super::base::Choices;
 use super::file::File;
-use super::function::{FRAGMENTS, Function};
+use super::function::Function;
 use super::names::{HARMLESS_BUILDERS, LOGS, SENDING_MACROS};
 use super::scope::Scope;
 use super::shapes::{Mentions, Names, Paths, Returns, is_postgres, root_is};
-use super::sql::{Sql, is_harmless};
+use super::sql::{Sql, at_line, attempted, is_harmless};
 use super::types;
 use crate::scan::Truth;
+use crate::scan::named::PARTS;
 use crate::scan::walk::item_attributes;
 
 /// How many functions call one another.
@@ -43,6 +48,8 @@ pub(super) struct Effects<'f> {
     pub(super) locals: Vec<(String, Option<Expr>)>,
     /// The names of functions that are passed in, and whether each is called for certain.
     pub(super) closures: Vec<(String, bool)>,
+    /// Which branches are taken, if each way is looked at by itself.
+    choices: Option<Rc<RefCell<Choices>>>,
     /// In how many branches this stands of which it is not known whether they are taken.
     pub(super) branches: usize,
     pub(super) steps: Vec<Step>,
@@ -78,6 +85,18 @@ impl<'f> Effects<'f> {
         this.steps
     }
 
+    /// A function that is followed in one way: with one branch of each of those between which it is not known.
+    pub(super) fn choosing(
+        file: &'f File,
+        function: &Function<'f>,
+        choices: Rc<RefCell<Choices>>,
+    ) -> Self {
+        let mut this = Self::new(file, 0);
+        this.handles = function.parameters().into_iter().flatten().collect();
+        this.choices = Some(choices);
+        this
+    }
+
     pub(super) fn new(file: &'f File, depth: usize) -> Self {
         Self {
             file,
@@ -87,6 +106,7 @@ impl<'f> Effects<'f> {
             texts: Vec::new(),
             locals: Vec::new(),
             closures: Vec::new(),
+            choices: None,
             branches: 0,
             steps: Vec::new(),
         }
@@ -98,7 +118,7 @@ impl<'f> Effects<'f> {
         if returns && function.signature.inputs.is_empty() {
             return self.returned(function.block);
         }
-        if function.signature.ident == FRAGMENTS {
+        if function.signature.ident == PARTS {
             return self.fragments(function.block);
         }
         self.block(function.block);
@@ -173,6 +193,7 @@ impl<'f> Effects<'f> {
         }
         let mut inner = Effects::new(file, self.depth + 1);
         inner.entered = self.entered + 1;
+        inner.choices.clone_from(&self.choices);
         Some(inner)
     }
 
@@ -189,6 +210,27 @@ impl<'f> Effects<'f> {
         } else if self.branches == 0 {
             self.steps.push(Step::Sql(script));
         }
+    }
+
+    /// Something whose error is caught: if the server refuses it, what comes after goes on.
+    pub(super) fn attempt(&mut self, run: impl FnOnce(&mut Self)) {
+        let before = self.steps.len();
+        run(self);
+        let tried = self.steps.split_off(before);
+        let (mut scripts, mut rest) = (Vec::new(), Vec::new());
+        for step in tried {
+            match step {
+                Step::Sql(script) => scripts.push(script),
+                unknown @ Step::Unknown { .. } => rest.push(unknown),
+            }
+        }
+        if let Some(first) = scripts.first() {
+            let sql = attempted(scripts.iter().map(Script::text));
+            let line = first.source.line(first.range.start);
+            let path = first.source.path.clone();
+            self.steps.push(Step::Sql(at_line(&sql, line, path)));
+        }
+        self.steps.append(&mut rest);
     }
 
     pub(super) fn text_of(&self, expression: &Expr) -> Sql {
@@ -259,7 +301,7 @@ impl<'f> Effects<'f> {
         self.locals.truncate(locals);
     }
 
-    fn statement(&mut self, statement: &Stmt) {
+    pub(super) fn statement(&mut self, statement: &Stmt) {
         match statement {
             Stmt::Local(local) => self.local(local),
             Stmt::Expr(expression, _) => self.expression(expression),
@@ -302,7 +344,11 @@ impl<'f> Effects<'f> {
         // A name that is bound anew is no longer what it was.
         self.texts.extend(names.0.iter().map(|name| (name.clone(), Sql::No)));
         if self.is_about(&init.expr) {
-            self.expression(&init.expr);
+            if matches!(local.pat, Pat::Wild(_)) {
+                self.attempt(|this| this.expression(&init.expr));
+            } else {
+                self.expression(&init.expr);
+            }
             self.handles.extend(names.0);
         }
         if let Some((_, diverge)) = &init.diverge {
@@ -330,6 +376,7 @@ impl<'f> Effects<'f> {
             // `if is_done { return Ok(()); }`
             if let Expr::If(inner) = expression
                 && is_postgres(&inner.cond).is_none()
+                && self.choices.is_none()
             {
                 self.may_end(expression);
             }
@@ -350,6 +397,10 @@ impl<'f> Effects<'f> {
             Expr::Async(inner) => self.block(&inner.block),
             Expr::Unsafe(inner) => self.block(&inner.block),
             Expr::Assign(inner) => self.expression(&inner.right),
+            // `if let Err(error) = db.execute("…") { … }`
+            Expr::Let(inner) if is_result(&inner.pat) => {
+                self.attempt(|this| this.expression(&inner.expr));
+            }
             Expr::Let(inner) => self.expression(&inner.expr),
             Expr::Binary(inner) => {
                 self.expression(&inner.left);
@@ -384,6 +435,13 @@ impl<'f> Effects<'f> {
                     self.expression(other);
                 }
             }
+            None if self.choices.is_some() => {
+                if self.choose() {
+                    self.block(&inner.then_branch);
+                } else if let Some((_, other)) = &inner.else_branch {
+                    self.expression(other);
+                }
+            }
             None => {
                 self.maybe(|this| this.block(&inner.then_branch));
                 if let Some((_, other)) = &inner.else_branch {
@@ -394,6 +452,11 @@ impl<'f> Effects<'f> {
                 self.branches += usize::from(returns.0);
             }
         }
+    }
+
+    /// Whether a branch is taken in this way.
+    fn choose(&self) -> bool {
+        self.choices.as_ref().is_some_and(|choices| choices.borrow_mut().take())
     }
 
     fn match_(&mut self, inner: &ExprMatch) {
@@ -491,20 +554,22 @@ fn statement_attributes(statement: &Stmt) -> &[Attribute] {
     }
 }
 
-/// The attributes of an expression that stands as a statement: they come before all of it, and belong to what it begins
-/// with.
+/// The attributes of an expression that stands as a statement. They are of the leftmost operand, as syn has them
+/// (`stmt_expr` in `src/stmt.rs` of 2.0).
 fn expression_attributes(expression: &Expr) -> &[Attribute] {
     match expression {
-        Expr::Await(inner) => expression_attributes(&inner.base),
-        Expr::Try(inner) => expression_attributes(&inner.expr),
-        Expr::MethodCall(inner) => expression_attributes(&inner.receiver),
-        Expr::Field(inner) => expression_attributes(&inner.base),
         Expr::Assign(inner) => expression_attributes(&inner.left),
+        Expr::Binary(inner) => expression_attributes(&inner.left),
+        Expr::Cast(inner) => expression_attributes(&inner.expr),
+        Expr::Await(inner) => &inner.attrs,
+        Expr::Try(inner) => &inner.attrs,
+        Expr::MethodCall(inner) => &inner.attrs,
         Expr::Macro(inner) => &inner.attrs,
-        Expr::Call(inner) if inner.attrs.is_empty() => expression_attributes(&inner.func),
         Expr::Call(inner) => &inner.attrs,
         Expr::Path(inner) => &inner.attrs,
+        Expr::Paren(inner) => &inner.attrs,
         Expr::Block(inner) => &inner.attrs,
+        Expr::Async(inner) => &inner.attrs,
         Expr::If(inner) => &inner.attrs,
         Expr::Match(inner) => &inner.attrs,
         Expr::ForLoop(inner) => &inner.attrs,
@@ -513,5 +578,15 @@ fn expression_attributes(expression: &Expr) -> &[Attribute] {
         Expr::Unsafe(inner) => &inner.attrs,
         Expr::Return(inner) => &inner.attrs,
         _ => &[],
+    }
+}
+
+/// Whether a pattern is of a result, so that the error of what it is held against is seen.
+fn is_result(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::TupleStruct(inner) => {
+            inner.path.segments.last().is_some_and(|last| last.ident == "Err" || last.ident == "Ok")
+        }
+        _ => false,
     }
 }

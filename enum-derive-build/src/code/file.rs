@@ -1,7 +1,7 @@
 //! Files of Rust and the modules in them, and where a path in one of them leads.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
@@ -20,9 +20,6 @@ use crate::scan::read::read;
 use crate::scan::tokens::depth_bound;
 use crate::scan::walk::{DEEPEST, blanked, item_attributes};
 
-/// How many imports lead from one to the next.
-const IMPORTS: usize = 16;
-
 /// A module: a file of Rust, or a module that stands in one.
 #[derive(Clone)]
 pub(super) struct File {
@@ -39,7 +36,12 @@ struct Files {
     root: PathBuf,
     cfg: Cfg,
     parsed: RefCell<HashMap<PathBuf, Option<(Arc<Source>, Rc<Parsed>)>>>,
+    /// The first files of packages, by the directory that asks for them and by the name that they have there.
+    libraries: RefCell<HashMap<(PathBuf, String), Option<PathBuf>>>,
 }
+
+/// The names that have been looked up in modules on the way to one: imports may lead in a circle.
+type Seen = HashSet<(PathBuf, Vec<String>, String)>;
 
 struct Parsed {
     items: Vec<Item>,
@@ -63,12 +65,18 @@ impl File {
         }
         let known = (Arc::clone(&source), Rc::clone(&parsed));
         let known = HashMap::from([(source.path.clone(), Some(known))]);
-        let files = Files { root: root.to_owned(), cfg, parsed: RefCell::new(known) };
+        let files = Files {
+            root: root.to_owned(),
+            cfg,
+            parsed: RefCell::new(known),
+            libraries: RefCell::default(),
+        };
         Some(Self { files: Rc::new(files), source, parsed, inside: Vec::new() })
     }
 
     /// Another file, by its path from the folder.
     fn open(&self, path: PathBuf) -> Option<Self> {
+        let path = self.files.inside(path);
         let known = self.files.parsed.borrow().get(&path).cloned();
         let found = match known {
             Some(known) => known,
@@ -188,68 +196,83 @@ impl File {
     /// Where the item is that a path in this file means, as far as it is in this package or in one that this depends
     /// on by its path.
     pub(super) fn find(&self, path: &[String]) -> Option<Place> {
-        self.look_up(path, IMPORTS)
+        self.look_up(path, &mut Seen::new())
     }
 
     /// The module that a path in this file means.
     pub(super) fn module_of(&self, path: &[String]) -> Option<Self> {
-        self.module_at(path, IMPORTS)
+        self.module_at(path, &mut Seen::new())
     }
 
-    fn look_up(&self, path: &[String], imports: usize) -> Option<Place> {
+    fn look_up(&self, path: &[String], seen: &mut Seen) -> Option<Place> {
         let (name, modules) = path.split_last()?;
         if !modules.is_empty() {
-            let module = self.module_at(modules, imports)?;
-            return module.look_up(std::slice::from_ref(name), imports);
+            let module = self.module_at(modules, seen)?;
+            return module.look_up(std::slice::from_ref(name), seen);
         }
         if self.items().iter().any(|item| self.is_named(item, name)) {
             return Some(Place { file: self.clone(), name: name.clone() });
         }
-        let imports = imports.checked_sub(1)?;
+        if !self.is_new(name, seen) {
+            return None;
+        }
         // `use super::helpers::run;`
         if let Some(full) = self.parsed.imports.path_of(name) {
             let full = names(full);
-            return if full.len() > 1 { self.look_up(&full, imports) } else { None };
+            return if full.len() > 1 { self.look_up(&full, seen) } else { None };
         }
         self.parsed.imports.globs().find_map(|glob| {
-            let module = self.module_at(&names(glob), imports)?;
+            let module = self.module_at(&names(glob), seen)?;
             // Its imports are seen through the glob as far as they are public; that is not asked here.
-            module.look_up(std::slice::from_ref(name), imports)
+            module.look_up(std::slice::from_ref(name), seen)
         })
     }
 
     /// The module that a path means.
-    fn module_at(&self, path: &[String], imports: usize) -> Option<Self> {
+    fn module_at(&self, path: &[String], seen: &mut Seen) -> Option<Self> {
         let (first, rest) = path.split_first()?;
         let mut file = match &**first {
             "self" | "Self" => self.clone(),
             "super" => self.parent()?,
             "crate" => self.top(),
-            name => self.child(name, imports).or_else(|| self.package(name))?,
+            name => self.child(name, seen).or_else(|| self.package(name))?,
         };
         for name in rest {
             file = match &**name {
                 "super" => file.parent()?,
-                name => file.child(name, imports)?,
+                name => file.child(name, seen)?,
             };
         }
         Some(file)
     }
 
     /// The module that has this name here: one of its own, or one that is brought in.
-    fn child(&self, name: &str, imports: usize) -> Option<Self> {
+    fn child(&self, name: &str, seen: &mut Seen) -> Option<Self> {
         if let Some(module) = self.module(name) {
             return Some(module);
         }
-        let imports = imports.checked_sub(1)?;
+        if !self.is_new(&format!("{name}::"), seen) {
+            return None;
+        }
         let full = names(self.parsed.imports.path_of(name)?);
-        if full.len() > 1 { self.module_at(&full, imports) } else { self.package(&full[0]) }
+        if full.len() > 1 { self.module_at(&full, seen) } else { self.package(&full[0]) }
+    }
+
+    /// Whether the imports of this module have not been followed for that name.
+    fn is_new(&self, name: &str, seen: &mut Seen) -> bool {
+        seen.insert((self.source.path.clone(), self.inside.clone(), name.to_owned()))
     }
 
     /// The first file of a package that this one's depends on by its path.
     fn package(&self, name: &str) -> Option<Self> {
-        let library = packages::library(&self.files.root, &parent(&self.source.path), name)?;
-        self.open(library)
+        let key = (parent(&self.source.path), name.to_owned());
+        let known = self.files.libraries.borrow().get(&key).cloned();
+        let library = known.unwrap_or_else(|| {
+            let found = packages::library(&self.files.root, &key.0, name);
+            self.files.libraries.borrow_mut().insert(key, found.clone());
+            found
+        });
+        self.open(library?)
     }
 
     fn is_named(&self, item: &Item, name: &str) -> bool {
@@ -278,6 +301,22 @@ impl File {
         });
         let value = (**value?).clone();
         Some((file, value))
+    }
+}
+
+impl Files {
+    /// A path that leads out of the folder and into it again, without that.
+    fn inside(&self, path: PathBuf) -> PathBuf {
+        let up = path.components().take_while(|one| *one == Component::ParentDir).count();
+        if up == 0 {
+            return path;
+        }
+        let Ok(root) = fs::canonicalize(&self.root) else { return path };
+        let mut ancestors = root.ancestors();
+        let Some(top) = ancestors.nth(up) else { return path };
+        let rest: PathBuf = path.components().skip(up).collect();
+        let whole = top.join(rest);
+        whole.strip_prefix(&root).map(Path::to_owned).unwrap_or(path)
     }
 }
 

@@ -4,6 +4,7 @@ use syn::{Block, FnArg, ImplItem, Item, Pat, Signature};
 
 use super::file::{File, Place};
 use crate::scan::Truth;
+use crate::scan::named::PARTS;
 
 /// Names of functions that go up.
 const UP: &[&str] =
@@ -26,9 +27,6 @@ const OTHERS: &[&str] = &[
     "parents",
     "dependencies",
 ];
-
-/// The method that lists the parts of a migration (open-msupply, `server/repository/src/migrations/mod.rs`).
-pub(super) const FRAGMENTS: &str = "migrate_fragments";
 
 /// A function with a body.
 #[derive(Clone)]
@@ -56,7 +54,7 @@ impl File {
                     for name in ["up", "migrate"] {
                         methods_up.extend(methods(&item.items, name).map(|one| (presence, one)));
                     }
-                    fragments.extend(methods(&item.items, FRAGMENTS).map(|one| (presence, one)));
+                    fragments.extend(methods(&item.items, PARTS).map(|one| (presence, one)));
                     is_migration |= item.trait_.as_ref().is_some_and(|(path, _)| {
                         let last = path.segments.last();
                         last.is_some_and(|last| last.ident.to_string().contains("Migration"))

@@ -12,6 +12,7 @@
 //!
 //! Functions that it calls are followed into other modules of the same folder.
 
+mod base;
 mod calls;
 mod effects;
 mod file;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Source, Step};
 
+pub use self::base::bases;
 use self::effects::Effects;
 use self::file::File;
 use self::function::Entry;

@@ -260,11 +260,32 @@ impl Sql {
 
     /// SQL that is put together, as it reads: it stands at that line of the file.
     pub(super) fn made(sql: &str, at: Span, file: &File) -> Script {
-        let before = "\n".repeat(at.start().line.saturating_sub(1));
-        let range = before.len()..before.len() + sql.len();
-        let path: PathBuf = file.source.path.clone();
-        Script { source: Arc::new(Source { path, text: before + sql }), range }
+        at_line(sql, at.start().line, file.source.path.clone())
     }
+}
+
+/// SQL that stands at a line of a file as it reads.
+pub(super) fn at_line(sql: &str, line: usize, path: PathBuf) -> Script {
+    let before = "\n".repeat(line.saturating_sub(1));
+    let range = before.len()..before.len() + sql.len();
+    Script { source: Arc::new(Source { path, text: before + sql }), range }
+}
+
+/// SQL that does what scripts do that are sent one after the other until one of them fails, which is then taken back.
+pub(super) fn attempted<'s>(scripts: impl Iterator<Item = &'s str>) -> String {
+    let scripts: Vec<&str> = scripts.map(|script| script.trim().trim_end_matches(';')).collect();
+    // A tag that is in none of them.
+    let mut tag = String::from("$attempt$");
+    while scripts.iter().any(|script| script.contains(&tag)) {
+        tag.insert_str(1, "_");
+    }
+    let mut block = format!("DO {tag} DECLARE failed boolean := false; BEGIN");
+    for script in scripts {
+        block += &format!(
+            " IF NOT failed THEN BEGIN {script}; EXCEPTION WHEN OTHERS THEN failed := true; END; END IF;"
+        );
+    }
+    block + &format!(" END {tag}")
 }
 
 /// Whether SQL changes no type, whatever stands between its parts: each of its statements begins with words that tell,
