@@ -22,8 +22,6 @@ pub(crate) fn replay(folder: &Folder, options: &Options) -> Option<(Replayed, St
     let ways = bases.iter().filter_map(|base| {
         let folder = with(folder, base)?;
         let replay = options.replay(&folder).ok()?;
-        for f in replay.findings.iter().filter(|f| is_refused(f)) {
-        }
         let is_whole = !replay.findings.iter().any(is_refused);
         is_whole.then_some((base, Replayed { folder, replay }))
     });
@@ -51,6 +49,8 @@ fn with(folder: &Folder, scripts: &[Script]) -> Option<Folder> {
     });
     let first: Vec<Migration> = first.collect();
     folder.migrations.splice(0..0, first);
+    // That all run in one transaction is a rule of SeaORM's own runner.
+    folder.together = false;
     Some(folder)
 }
 

@@ -9,7 +9,7 @@ use super::file::{File, Place};
 use super::function::Function;
 use super::names::{PASSES, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
 use super::shapes::{Names, Query, function_is, query_of};
-use super::sql::Sql;
+use super::sql::{Sql, path_names};
 use super::types;
 
 impl Effects<'_> {
@@ -44,6 +44,22 @@ impl Effects<'_> {
         self.unknown(call.func.span(), "what this function does is not known");
     }
 
+    /// The type of a value that is made with a database: `Moods::new(db)`.
+    fn made_of(&self, expression: &Expr) -> Option<Place> {
+        match expression {
+            Expr::Reference(inner) => self.made_of(&inner.expr),
+            Expr::Paren(inner) => self.made_of(&inner.expr),
+            Expr::Path(path) => self.made_of(self.scope().local(&path.path)?.0),
+            Expr::Call(call) => {
+                let Expr::Path(function) = &*call.func else { return None };
+                let path = path_names(&function.path);
+                let (_, owner) = path.split_last()?;
+                if owner.is_empty() { None } else { self.file.find(owner) }
+            }
+            _ => None,
+        }
+    }
+
     /// A function that is called with a database.
     fn enter<'e>(
         &mut self,
@@ -65,6 +81,10 @@ impl Effects<'_> {
             } else {
                 inner.texts.push((parameter, self.text_of(argument)));
             }
+        }
+        // A method reaches what its value was made with.
+        if function.has_receiver() {
+            inner.handles.push("self".to_owned());
         }
         // That it is called somewhere in there is a branch of this one's, not of the function's.
         let branches = std::mem::take(&mut inner.branches);
@@ -141,6 +161,11 @@ impl Effects<'_> {
             && let Some(function) = self.file.function(&name)
         {
             return self.enter(self.file, &function, call, call.args.iter());
+        }
+        if let Some(Place { file, name: owner }) = self.made_of(&call.receiver)
+            && let Some(function) = file.method(&owner, &name)
+        {
+            return self.enter(&file, &function, call, call.args.iter());
         }
         // `Mood::find().all(db)`
         if ROWS.contains(&&*name) && !self.is_about(&call.receiver) {

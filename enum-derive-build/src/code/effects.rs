@@ -1,6 +1,7 @@
 //! What a function sends to the database, in order.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use pg_enum_migrations::Location;
@@ -21,7 +22,7 @@ use super::function::Function;
 use super::names::{HARMLESS_BUILDERS, LOGS, SENDING_MACROS};
 use super::scope::Scope;
 use super::shapes::{Mentions, Names, Paths, Returns, is_postgres, root_is};
-use super::sql::{Sql, at_line, attempted, is_harmless};
+use super::sql::{Sql, at_line, attempted, is_harmless, path_names};
 use super::types;
 use crate::scan::Truth;
 use crate::scan::named::PARTS;
@@ -152,7 +153,12 @@ impl<'f> Effects<'f> {
     fn fragments(&mut self, block: &Block) {
         let mut paths = Paths::default();
         paths.visit_block(block);
+        let mut known: HashSet<Vec<String>> = HashSet::new();
         for path in paths.0 {
+            // The runner records each part that it has run, and runs none again (`has_run` in open-msupply).
+            if !known.insert(path_names(&path)) {
+                continue;
+            }
             let mut segments = path.segments.iter().rev().skip(1);
             let module = segments.next().map(|module| module.ident.to_string());
             let Some(file) = module.and_then(|module| self.file.module(&module)) else {

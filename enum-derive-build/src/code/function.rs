@@ -1,6 +1,6 @@
 //! The functions of a file, and which of them is the migration.
 
-use syn::{Block, FnArg, ImplItem, Item, Pat, Signature};
+use syn::{Block, FnArg, ImplItem, Item, Pat, Signature, Type};
 
 use super::file::{File, Place};
 use crate::scan::Truth;
@@ -107,6 +107,23 @@ impl File {
         }
     }
 
+    /// The method of that name of a type that is here.
+    pub(super) fn method(&self, owner: &str, name: &str) -> Option<Function<'_>> {
+        let mut found = Vec::new();
+        for item in self.items() {
+            let Item::Impl(item) = item else { continue };
+            let is_its = matches!(&*item.self_ty, Type::Path(path)
+                if path.path.segments.last().is_some_and(|last| last.ident == owner));
+            if is_its {
+                let presence = self.presence(&item.attrs);
+                found.extend(methods(&item.items, name).map(|one| (presence, one)));
+            }
+        }
+        certain(&mut found);
+        let [(_, function)] = &found[..] else { return None };
+        Some(function.clone())
+    }
+
     /// The function of that name, free or a method of something here.
     pub(super) fn function(&self, name: &str) -> Option<Function<'_>> {
         let mut found = Vec::new();
@@ -147,6 +164,11 @@ fn methods<'f>(items: &'f [ImplItem], name: &str) -> impl Iterator<Item = Functi
 }
 
 impl Function<'_> {
+    /// Whether it is a method.
+    pub(super) fn has_receiver(&self) -> bool {
+        self.signature.receiver().is_some()
+    }
+
     /// The names of its parameters, but for `self`; nothing for one that is a pattern.
     pub(super) fn parameters(&self) -> Vec<Option<String>> {
         let name = |parameter: &FnArg| match parameter {
