@@ -7,7 +7,7 @@ use syn::{Expr, ExprCall, ExprClosure, ExprMethodCall};
 use super::effects::{Effects, NOT_LITERAL};
 use super::file::{File, Place};
 use super::function::Function;
-use super::names::{PASSES, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
+use super::names::{PASSES, ROW_BUILDERS, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
 use super::shapes::{Names, Query, function_is, query_of};
 use super::sql::{Sql, path_names};
 use super::types;
@@ -126,9 +126,8 @@ impl Effects<'_> {
             return self.send_sql(sql, call.receiver.span());
         }
         // `diesel::insert_into(moods).values(…).execute(connection)`
-        let rows = ["insert_into", "update", "delete", "select", "replace_into"];
-        if is_sent && function_is(&call.receiver, &rows) {
-            return;
+        if is_sent && function_is(&call.receiver, &ROW_BUILDERS) {
+            return self.rows(&call.receiver);
         }
         if TYPES.contains(&&*name) {
             let of_type = |argument| types::statement(argument, self.scope());
@@ -169,12 +168,16 @@ impl Effects<'_> {
         }
         // `Mood::find().all(db)`
         if ROWS.contains(&&*name) && !self.is_about(&call.receiver) {
-            if let Some(text) = raw_sql(&call.receiver) {
-                self.send(text, text.span());
-            }
-            return;
+            return self.rows(&call.receiver);
         }
         self.unknown(call.method.span(), "what this method does is not known");
+    }
+
+    /// A chain of methods that reads or writes rows, which do not matter, but for SQL in it.
+    fn rows(&mut self, chain: &Expr) {
+        if let Some(text) = raw_sql(chain) {
+            self.send(text, text.span());
+        }
     }
 
     /// `db.execute("…")`, `db.execute(Statement::from_string(backend, "…"))`.

@@ -145,6 +145,22 @@ pub(super) const ROWS: &[&str] = &[
     "paginate",
 ];
 
+/// Functions that a statement about rows begins with: Diesel's, and those of SeaORM's entities.
+pub(super) const ROW_BUILDERS: [&str; 12] = [
+    "insert_into",
+    "update",
+    "delete",
+    "select",
+    "replace_into",
+    "find",
+    "find_by_id",
+    "insert",
+    "insert_many",
+    "update_many",
+    "delete_many",
+    "delete_by_id",
+];
+
 /// Methods that run a closure in a transaction.
 pub(super) const TRANSACTIONS: &[&str] =
     &["transaction", "transaction_sync", "run", "immediate_transaction"];
