@@ -5,7 +5,7 @@
 //! runner skips the migrations that the schema contains.
 
 use pg_enum_build::code::bases;
-use pg_enum_migrations::folder::{Migration, Part, Script};
+use pg_enum_migrations::folder::{Migration, Part, Script, Transaction};
 use pg_enum_migrations::{EnumState, Finding, Folder, Kind, Location, Options};
 
 use crate::migrations::Replayed;
@@ -20,7 +20,7 @@ pub(crate) fn replay(folder: &Folder, options: &Options) -> Option<(Replayed, St
     let bases = bases(folder);
     let is_refused = |finding: &Finding| matches!(finding.kind, Kind::Refused { .. });
     let ways = bases.iter().filter_map(|base| {
-        let folder = with(folder, base)?;
+        let folder = with(folder, base);
         let replay = options.replay(&folder).ok()?;
         let is_whole = !replay.findings.iter().any(is_refused);
         is_whole.then_some((base, Replayed { folder, replay }))
@@ -39,19 +39,24 @@ pub(crate) fn replay(folder: &Folder, options: &Options) -> Option<(Replayed, St
 }
 
 /// The folder with the scripts as its first migrations.
-fn with(folder: &Folder, scripts: &[Script]) -> Option<Folder> {
+fn with(folder: &Folder, scripts: &[Script]) -> Folder {
     let mut folder = folder.clone();
-    let like = folder.migrations.first()?.clone();
     let first = scripts.iter().map(|script| {
         let name = slashed(&script.source.path);
         let up = Part::Sql(script.clone());
-        Migration { version: name.clone(), name, up, down: None, ..like.clone() }
+        Migration {
+            version: name.clone(),
+            name,
+            up,
+            down: None,
+            transaction: Transaction::Implicit,
+        }
     });
     let first: Vec<Migration> = first.collect();
     folder.migrations.splice(0..0, first);
     // That all run in one transaction is a rule of SeaORM's own runner.
     folder.together = false;
-    Some(folder)
+    folder
 }
 
 /// The files of scripts, in words.

@@ -1,10 +1,11 @@
 //! Which migrations, and how to replay them: the arguments that subcommands have in common.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fmt, fs};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use pg_enum_migrations::folder::{Around, Migration, Part, Tool};
+use pg_enum_migrations::folder::{Around, Migration, Part, Script, Source, Tool, Transaction};
 use pg_enum_migrations::{Folder, Kind, Options, Replay};
 
 use crate::Streams;
@@ -259,6 +260,7 @@ pub(crate) fn open(
     transaction: Option<Around>,
 ) -> Result<Folder, Failure> {
     let folder = match tool {
+        _ if dir.is_file() => return schema(dir),
         Some(tool) => Folder::open_as(dir, tool),
         None => Folder::open(dir),
     }?;
@@ -269,6 +271,32 @@ pub(crate) fn open(
                 .with_help("leave out the transaction, or name another tool")
         }),
     }
+}
+
+/// The largest file with a schema, in bytes.
+const LONGEST: u64 = 64 << 20;
+
+/// A file with a schema, as a folder with this one migration.
+fn schema(file: &Path) -> Result<Folder, Failure> {
+    let shown = visible(&file.to_string_lossy());
+    let failed = |error: &dyn fmt::Display| Failure::new(format!("cannot read {shown}: {error}"));
+    let length = fs::metadata(file).map_err(|error| failed(&error))?.len();
+    if length > LONGEST {
+        return Err(failed(&"it is too long"));
+    }
+    let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
+    let name = file.file_name().unwrap_or_default();
+    let source = Arc::new(Source { path: name.into(), text });
+    let script = Script { range: 0..source.text.len(), source };
+    let name = name.to_string_lossy().into_owned();
+    let migration = Migration {
+        version: name.clone(),
+        name,
+        up: Part::Sql(script),
+        down: None,
+        transaction: Transaction::PerStatement,
+    };
+    Ok(Folder::new(file.parent().unwrap_or(Path::new("")), Tool::Plain, vec![migration]))
 }
 
 /// Files named in one line.

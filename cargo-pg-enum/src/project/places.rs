@@ -9,8 +9,8 @@ use pg_enum_build::scan::{NamedFolder, Namer, scan};
 
 use super::{Package, Project};
 use crate::discovery::{
-    Candidate, Found, above, named_by_files, named_by_source, other_database, usual, usual_below,
-    with_schema,
+    Candidate, Found, above, named_by_files, named_by_source, other_database, schemas, usual,
+    usual_below, with_schema,
 };
 use crate::enums::Sources;
 use crate::paths::nearby;
@@ -32,10 +32,14 @@ pub(crate) enum Nearness {
     Tested,
     /// At a usual place one level below the package, the workspace or the repository; or a dump of the schema there.
     Below,
+    /// A file with a schema in the package, the workspace or the repository. It is no folder of migrations: where one is
+    /// asked for, none is found here.
+    Schema,
 }
 
 impl Nearness {
-    pub(crate) const ALL: [Self; 6] =
+    /// Those at which folders are, the nearest first.
+    pub(crate) const FOLDERS: [Self; 6] =
         [Self::Named, Self::Usual, Self::NamedAround, Self::UsualAround, Self::Tested, Self::Below];
 
     /// Whether the folder is the package's own.
@@ -112,6 +116,11 @@ impl<'p> Places<'p> {
                 let dirs = self.project.above(package);
                 let dirs = [package.dir()].into_iter().chain(dirs.iter().map(PathBuf::as_path));
                 dirs.clone().flat_map(usual_below).chain(dirs.flat_map(with_schema)).collect()
+            }
+            Nearness::Schema => {
+                let dirs = self.project.above(package);
+                let dirs = [package.dir()].into_iter().chain(dirs.iter().map(PathBuf::as_path));
+                dirs.flat_map(schemas).collect()
             }
         };
         self.of_postgres(distinct(candidates))
@@ -232,6 +241,7 @@ impl Project {
             found.candidates.extend(usual(dir));
             found.candidates.extend(usual_below(dir));
             found.candidates.extend(with_schema(dir));
+            found.candidates.extend(schemas(dir));
             found
         };
         dirs.iter().map(look).collect()
