@@ -1,6 +1,9 @@
 //! The functions of a file, and which of them is the migration.
 
-use syn::{Block, FnArg, ImplItem, Item, Pat, Signature, Type};
+use syn::{
+    Block, FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, PathSegment, ReturnType,
+    Signature, Type,
+};
 
 use super::file::{File, Place};
 use crate::scan::Truth;
@@ -107,6 +110,22 @@ impl File {
         }
     }
 
+    /// Whether a path means a function from a text to texts that borrow from it.
+    pub(super) fn cuts_text(&self, path: &[String]) -> bool {
+        let Some(Place { file, name }) = self.place_of_function(path) else { return false };
+        let Some(function) = file.function(&name) else { return false };
+        match (
+            &function.signature.inputs.iter().collect::<Vec<_>>()[..],
+            &function.signature.output,
+        ) {
+            ([FnArg::Typed(text)], ReturnType::Type(_, texts)) => {
+                is_str(&text.ty)
+                    && matches!(&**texts, Type::Path(path) if path.path.segments.last().is_some_and(is_of_str))
+            }
+            _ => false,
+        }
+    }
+
     /// The method of that name of a type that is here.
     pub(super) fn method(&self, owner: &str, name: &str) -> Option<Function<'_>> {
         let mut found = Vec::new();
@@ -180,4 +199,16 @@ impl Function<'_> {
         };
         self.signature.inputs.iter().filter_map(name).collect()
     }
+}
+
+/// `&str`
+fn is_str(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(inner) if matches!(&*inner.elem, Type::Path(path) if path.path.is_ident("str")))
+}
+
+/// `Vec<&str>`
+fn is_of_str(segment: &PathSegment) -> bool {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return false };
+    segment.ident == "Vec"
+        && arguments.args.iter().all(|one| matches!(one, GenericArgument::Type(ty) if is_str(ty)))
 }

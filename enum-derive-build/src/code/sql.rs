@@ -114,8 +114,10 @@ impl Sql {
                         whole @ Self::Whole(_) => Self::Several(vec![whole]),
                         of => of,
                     },
-                    // Empty ones are left out.
+                    // Empty ones are left out, or lines with comments.
                     "filter" => of,
+                    "lines" => of,
+                    "join" if is_line_end(call.args.first()) => of,
                     _ if KEEPS.contains(&&*name) => of,
                     _ => Self::No,
                 }
@@ -130,6 +132,12 @@ impl Sql {
                     && let Some(argument) = call.args.iter().nth(1)
                 {
                     return Self::of(argument, file, bound);
+                }
+                // A function of the repository that cuts a text into its statements: what it returns borrows from the text.
+                let is_split = last.is_some_and(|last| last.ident.to_string().contains("split"));
+                if is_split && call.args.len() == 1 && file.cuts_text(&path_names(&path.path)) {
+                    let of = Self::of(&call.args[0], file, bound);
+                    return if matches!(of, Self::Whole(_)) { Self::Several(vec![of]) } else { of };
                 }
                 let keeps = ["from", "new", "AssertSqlSafe", "Borrowed", "Owned", "Some", "Ok"];
                 match call.args.first() {
@@ -310,6 +318,12 @@ pub(super) fn is_harmless(sql: &str) -> bool {
 /// The names in a path.
 pub(super) fn path_names(path: &syn::Path) -> Vec<String> {
     path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect()
+}
+
+/// `"\n"`, `" "`
+fn is_line_end(argument: Option<&Expr>) -> bool {
+    matches!(argument, Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. }))
+        if ["\n", " ", "\r\n"].contains(&&*text.value()))
 }
 
 /// `';'`, `";"`

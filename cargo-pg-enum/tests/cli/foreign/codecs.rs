@@ -127,8 +127,8 @@ fn a_macro_makes_it() {
                 moods!(Other);\nwith_attributes! {\n    #[derive(diesel_derive_enum::DbEnum)]\n    pub enum Other { A }\n}\n";
     expect![[r#"
         no enum is compared; 2 not compared: 2 made by a macro
-        note: src/lib.rs:3: an enum with `derive(sqlx::Type)` is not compared: it is made by the macro `moods!`, and macros are not expanded
-        note: src/lib.rs:10: an enum with `derive(diesel_derive_enum::DbEnum)` is not compared: it is made by the macro `with_attributes!`, and macros are not expanded"#]].assert_eq(&messages(rust, SQL));
+        note: src/lib.rs:3: an enum with `derive(sqlx::Type)` is not compared: macros such as `moods!` are not expanded
+        note: src/lib.rs:10: an enum with `derive(diesel_derive_enum::DbEnum)` is not compared: macros such as `with_attributes!` are not expanded"#]].assert_eq(&messages(rust, SQL));
     let rust =
         "#[repo_macros::with_unknown]\n#[derive(DbEnum)]\npub enum Mood { Sad, Ok, Happy }\n";
     expect![[r#"
