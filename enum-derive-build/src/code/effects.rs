@@ -21,7 +21,7 @@ use super::file::File;
 use super::function::Function;
 use super::names::{HARMLESS_BUILDERS, LOGS, SENDING_MACROS};
 use super::scope::Scope;
-use super::shapes::{Mentions, Names, Paths, Returns, is_postgres, root_is};
+use super::shapes::{Mentions, Names, Paths, Returns, is_postgres};
 use super::sql::{Sql, at_line, attempted, is_harmless, path_names};
 use super::types;
 use crate::scan::Truth;
@@ -270,10 +270,11 @@ impl<'f> Effects<'f> {
     /// matter.
     fn built(&self, value: &Expr) -> Option<Built> {
         let (statement, scope) = types::statement_in(value, self.scope());
-        if root_is(statement, &types::BUILDERS) {
+        let builder = types::builder(statement, scope)?;
+        if types::BUILDERS.contains(&&*builder) {
             return Some(types::statement(statement, scope).map_or(Built::Unknown, Built::Sql));
         }
-        root_is(statement, &HARMLESS_BUILDERS).then_some(Built::Harmless)
+        HARMLESS_BUILDERS.contains(&&*builder).then_some(Built::Harmless)
     }
 
     pub(super) fn send_sql(&mut self, sql: Sql, at: Span) {

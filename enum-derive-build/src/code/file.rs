@@ -199,6 +199,15 @@ impl File {
         self.look_up(path, &mut Seen::new())
     }
 
+    /// A path with what its first name is imported as.
+    pub(super) fn imported(&self, path: &[String]) -> Vec<String> {
+        let full = path.split_first().and_then(|(first, rest)| {
+            let full = self.parsed.imports.path_of(first)?;
+            Some(names(full).into_iter().chain(rest.iter().cloned()).collect())
+        });
+        full.unwrap_or_else(|| path.to_owned())
+    }
+
     /// The module that a path in this file means.
     pub(super) fn module_of(&self, path: &[String]) -> Option<Self> {
         self.module_at(path, &mut Seen::new())

@@ -95,7 +95,7 @@ fn name_at(path: &[String], scope: Scope<'_>) -> Option<String> {
         return idens.of(last);
     }
     // `MoodEnum`, beside the active enum `Mood`.
-    let active = active_enum(&beside(path, "Enum")?, scope.file)?;
+    let active = active_enum(&beside(&scope.file.imported(path), "Enum")?, scope.file)?;
     Some(active.name.value)
 }
 
@@ -318,7 +318,10 @@ impl Idens {
         }
         let Some(place) = file.find(path) else {
             // `MoodVariant`, beside the active enum `Mood`.
-            return Some(Self::of_active(&active_enum(&beside(path, "Variant")?, file)?));
+            return Some(Self::of_active(&active_enum(
+                &beside(&file.imported(path), "Variant")?,
+                file,
+            )?));
         };
         let item = enum_(&place)?;
         if !item.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit)) {

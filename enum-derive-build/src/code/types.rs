@@ -88,6 +88,27 @@ pub(super) fn statement(expression: &Expr, mut scope: Scope<'_>) -> Option<Strin
 pub(super) const BUILDERS: [&str; 4] =
     ["Type", "TypeCreateStatement", "TypeAlterStatement", "TypeDropStatement"];
 
+/// The type with whose function a chain of methods begins: `Table` of `Table::create()`.
+pub(super) fn builder<'e>(mut expression: &'e Expr, mut scope: Scope<'e>) -> Option<String> {
+    loop {
+        expression = match expression {
+            Expr::MethodCall(call) => &call.receiver,
+            Expr::Reference(inner) => &inner.expr,
+            Expr::Paren(inner) => &inner.expr,
+            Expr::Path(path) => {
+                let (value, before) = scope.local(&path.path)?;
+                scope = before;
+                value
+            }
+            Expr::Call(call) => {
+                let Expr::Path(path) = &*call.func else { return None };
+                return Some(path.path.segments.iter().nth_back(1)?.ident.to_string());
+            }
+            _ => return None,
+        };
+    }
+}
+
 /// The statement that an expression is, without what makes SQL of it: `backend.build(&statement)`, `&statement`.
 pub(super) fn statement_in<'e>(
     mut expression: &'e Expr,
