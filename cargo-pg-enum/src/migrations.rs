@@ -12,7 +12,7 @@ use crate::Streams;
 use crate::assumption::Assumption;
 use crate::base;
 use crate::config::Config;
-use crate::discovery::Candidate;
+use crate::discovery::{Candidate, is_schema};
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -260,7 +260,7 @@ pub(crate) fn open(
     transaction: Option<Around>,
 ) -> Result<Folder, Failure> {
     let folder = match tool {
-        _ if dir.is_file() => return schema(dir),
+        _ if is_schema(dir) => return schema(dir),
         Some(tool) => Folder::open_as(dir, tool),
         None => Folder::open(dir),
     }?;

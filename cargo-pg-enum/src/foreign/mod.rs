@@ -109,7 +109,7 @@ impl<'p> Comparison<'_, 'p, '_> {
         let mut has_own = false;
         for nearness in Nearness::FOLDERS.into_iter().chain([Nearness::Schema]) {
             // What a folder that is not understood does to a type of the schema is not known.
-            if nearness == Nearness::Schema && self.is_doubtful(&seen) {
+            if nearness.is_schema() && self.is_doubtful(&seen) {
                 break;
             }
             let opened = near.entry(nearness).or_insert_with(|| self.open_all(nearness, package));

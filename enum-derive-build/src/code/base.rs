@@ -49,7 +49,7 @@ impl Choices {
 
     /// The next way; nothing if there is none.
     fn next_way(mut self) -> Option<Self> {
-        while self.taken.pop()? == false {}
+        while !self.taken.pop()? {}
         self.taken.push(false);
         self.next = 0;
         Some(self)
@@ -111,7 +111,7 @@ fn ways(file: &File) -> Vec<Vec<Script>> {
         let Some(these) = choices else { break };
         let these = Rc::new(RefCell::new(these));
         let mut effects = Effects::choosing(file, &function, Rc::clone(&these));
-        for statement in before(&runner.block, &list) {
+        for statement in before(&runner.block, list.as_ref()) {
             effects.statement(statement);
         }
         let steps = std::mem::take(&mut effects.steps);
@@ -161,8 +161,8 @@ fn runner(file: &File) -> Option<(&ItemFn, Option<String>)> {
 }
 
 /// The statements before the one that goes through the list.
-fn before<'b>(block: &'b Block, list: &Option<String>) -> impl Iterator<Item = &'b Stmt> {
-    let mut names: Vec<String> = list.iter().cloned().collect();
+fn before<'b>(block: &'b Block, list: Option<&String>) -> impl Iterator<Item = &'b Stmt> {
+    let mut names: Vec<String> = list.into_iter().cloned().collect();
     block.stmts.iter().take_while(move |statement| {
         let is_loop = matches!(
             statement,

@@ -35,13 +35,16 @@ struct Files {
     /// The folder of migrations.
     root: PathBuf,
     cfg: Cfg,
-    parsed: RefCell<HashMap<PathBuf, Option<(Arc<Source>, Rc<Parsed>)>>>,
+    parsed: RefCell<HashMap<PathBuf, Option<Known>>>,
     /// The first files of packages, by the directory that asks for them and by the name that they have there.
     libraries: RefCell<HashMap<(PathBuf, String), Option<PathBuf>>>,
 }
 
 /// The names that have been looked up in modules on the way to one: imports may lead in a circle.
 type Seen = HashSet<(PathBuf, Vec<String>, String)>;
+
+/// A file that has been read.
+type Known = (Arc<Source>, Rc<Parsed>);
 
 struct Parsed {
     items: Vec<Item>,

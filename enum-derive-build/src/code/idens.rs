@@ -199,27 +199,29 @@ fn count(expression: &Expr) -> Option<usize> {
 /// Whether a closure makes of its argument what has the same name.
 fn is_name_of_argument(closure: &ExprClosure) -> bool {
     let Some(argument) = argument_of(closure) else { return false };
-    fn leads_to(expression: &Expr, argument: &str) -> bool {
-        match expression {
-            Expr::Path(path) => path.path.is_ident(argument),
-            Expr::Reference(inner) => leads_to(&inner.expr, argument),
-            Expr::Paren(inner) => leads_to(&inner.expr, argument),
-            Expr::Cast(inner) => leads_to(&inner.expr, argument),
-            Expr::MethodCall(call) => {
-                KEEPS_NAME.iter().any(|keeps| call.method == keeps)
-                    && leads_to(&call.receiver, argument)
-            }
-            Expr::Call(call) => {
-                let Expr::Path(function) = &*call.func else { return false };
-                let path = path_names(&function.path);
-                matches!(&path[..], [.., of, new] if NAMERS.contains(&&**of) && ["new", "from"].contains(&&**new))
-                    && call.args.len() == 1
-                    && call.args.iter().all(|inner| leads_to(inner, argument))
-            }
-            _ => false,
-        }
-    }
     leads_to(&closure.body, &argument)
+}
+
+/// Whether an expression is an argument, as far as its name goes.
+fn leads_to(expression: &Expr, argument: &str) -> bool {
+    match expression {
+        Expr::Path(path) => path.path.is_ident(argument),
+        Expr::Reference(inner) => leads_to(&inner.expr, argument),
+        Expr::Paren(inner) => leads_to(&inner.expr, argument),
+        Expr::Cast(inner) => leads_to(&inner.expr, argument),
+        Expr::MethodCall(call) => {
+            KEEPS_NAME.iter().any(|keeps| call.method == keeps)
+                && leads_to(&call.receiver, argument)
+        }
+        Expr::Call(call) => {
+            let Expr::Path(function) = &*call.func else { return false };
+            let path = path_names(&function.path);
+            matches!(&path[..], [.., of, new] if NAMERS.contains(&&**of) && ["new", "from"].contains(&&**new))
+                && call.args.len() == 1
+                && call.args.iter().all(|inner| leads_to(inner, argument))
+        }
+        _ => false,
+    }
 }
 
 fn argument_of(closure: &ExprClosure) -> Option<String> {
@@ -386,7 +388,7 @@ fn unit_struct(place: &Place) -> Option<String> {
 }
 
 /// The active enum that a path means.
-fn active_enum(path: &[String], file: &File) -> Option<ForeignEnum> {
+pub(super) fn active_enum(path: &[String], file: &File) -> Option<ForeignEnum> {
     let place = file.find(path)?;
     let readings = read(enum_(&place)?, &Imports::default());
     readings.into_iter().find_map(|reading| match reading {

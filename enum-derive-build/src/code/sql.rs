@@ -115,8 +115,7 @@ impl Sql {
                         of => of,
                     },
                     // Empty ones are left out, or lines with comments.
-                    "filter" => of,
-                    "lines" => of,
+                    "filter" | "lines" => of,
                     "join" if is_line_end(call.args.first()) => of,
                     _ if KEEPS.contains(&&*name) => of,
                     _ => Self::No,
@@ -285,15 +284,15 @@ pub(super) fn attempted<'s>(scripts: impl Iterator<Item = &'s str>) -> String {
     // A tag that is in none of them.
     let mut tag = String::from("$attempt$");
     while scripts.iter().any(|script| script.contains(&tag)) {
-        tag.insert_str(1, "_");
+        tag.insert(1, '_');
     }
     let mut block = format!("DO {tag} DECLARE failed boolean := false; BEGIN");
     for script in scripts {
-        block += &format!(
-            " IF NOT failed THEN BEGIN {script}; EXCEPTION WHEN OTHERS THEN failed := true; END; END IF;"
-        );
+        let handler = "EXCEPTION WHEN OTHERS THEN failed := true; END";
+        block.extend([" IF NOT failed THEN BEGIN ", script, "; ", handler, "; END IF;"]);
     }
-    block + &format!(" END {tag}")
+    block.extend([" END ", &tag]);
+    block
 }
 
 /// Whether SQL changes no type, whatever stands between its parts: each of its statements begins with words that tell,

@@ -2,10 +2,11 @@
 //! (`src/backend/postgres/types.rs`): names are quoted, labels are literals.
 
 use pg_enum_core::{Ident, Literal};
-use syn::Expr;
+use syn::{Expr, GenericArgument, Type};
 
-use super::idens::{name, names};
+use super::idens::{active_enum, name, names};
 use super::scope::Scope;
+use super::sql::path_names;
 
 /// The SQL of a builder such as `Type::create().as_enum("mood").values(["sad"]).to_owned()`; nothing if some of it is no
 /// literal.
@@ -14,6 +15,12 @@ pub(super) fn statement(expression: &Expr, mut scope: Scope<'_>) -> Option<Strin
     let mut inner = expression;
     let root = loop {
         match inner {
+            // SeaORM's `schema.create_enum_from_active_enum::<Mood>()` (`sea-orm/src/schema/entity.rs` in 0.12 to 2.0).
+            Expr::MethodCall(call) if call.method == "create_enum_from_active_enum" => {
+                let of = call.turbofish.as_ref()?.args.first()?;
+                let GenericArgument::Type(Type::Path(of)) = of else { return None };
+                return type_of_active_enum(&path_names(&of.path), scope);
+            }
             Expr::MethodCall(call) => {
                 calls.push((call.method.to_string(), &call.args));
                 inner = &call.receiver;
@@ -82,6 +89,14 @@ pub(super) fn statement(expression: &Expr, mut scope: Scope<'_>) -> Option<Strin
         }
         Root::Drop => None,
     }
+}
+
+/// The statement that makes the type of an active enum.
+fn type_of_active_enum(path: &[String], scope: Scope<'_>) -> Option<String> {
+    let active = active_enum(path, scope.file)?;
+    let labels: Vec<_> =
+        active.labels.iter().map(|label| Literal(&label.text.value).to_string()).collect();
+    Some(format!("CREATE TYPE {} AS ENUM ({})", Ident(&active.name.value), labels.join(", ")))
 }
 
 /// What builds statements about types.

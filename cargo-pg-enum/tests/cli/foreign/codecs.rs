@@ -259,3 +259,15 @@ fn a_type_of_a_name_that_is_alike() {
         = note: read: migrations (a usual place)
         = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, "CREATE TYPE road_phase AS ENUM ('Open');"));
 }
+
+#[test]
+fn enums_of_one_macro_are_said_in_one_line() {
+    let rust = "use diesel::{AsExpression, FromSqlRow};\n\
+                db_enum! { MoodType: #[derive(Debug, AsExpression, FromSqlRow)] pub enum Mood; Sad => b\"sad\" }\n\
+                db_enum! { PhaseType: #[derive(Debug, AsExpression, FromSqlRow)] pub enum Phase; New => b\"new\" }\n\
+                other! { RoleType: #[derive(AsExpression)] pub enum Role; Admin => b\"admin\" }\n";
+    expect![[r#"
+        no enum is compared; 3 not compared: 3 made by a macro
+        note: src/lib.rs:2: an enum with `derive(AsExpression)` and 1 more enum are not compared: macros such as `db_enum!` are not expanded
+        note: src/lib.rs:4: an enum with `derive(AsExpression)` is not compared: macros such as `other!` are not expanded"#]].assert_eq(&messages(rust, SQL));
+}

@@ -21,10 +21,7 @@ fn ways(runner: &str) -> Vec<Vec<String>> {
     );
     let folder = Folder::open(root.path()).unwrap();
     let texts = |way: &Vec<_>| {
-        way.iter()
-            .map(pg_enum_migrations::folder::Script::text)
-            .map(|text| text.to_owned())
-            .collect()
+        way.iter().map(pg_enum_migrations::folder::Script::text).map(str::to_owned).collect()
     };
     bases(&folder).iter().map(texts).collect()
 }
