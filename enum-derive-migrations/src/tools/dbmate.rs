@@ -22,7 +22,7 @@ use crate::files::FolderError;
 use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, duplicate, unreadable};
 use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Record, Row, Target, Value, versions};
+use crate::history::History;
 
 /// The tool.
 pub(super) struct Dbmate;
@@ -101,21 +101,8 @@ impl History for Dbmate {
         Some("schema_migrations")
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        versions::COLUMNS
-    }
-
-    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
-        versions::records(rows)
-    }
-
-    fn row(
-        &self,
-        migration: &Migration,
-        _checksums: &[String],
-        target: Target<'_>,
-    ) -> Option<(String, Vec<Value>)> {
-        Some(versions::row(migration, target))
+    fn has_versions_alone(&self) -> bool {
+        true
     }
 }
 
@@ -174,7 +161,7 @@ fn sections(source: &Arc<Source>, reader: &mut Reader) -> Vec<Section> {
         }
     }
     for section in sections.iter().filter(|section| section.down.is_none()) {
-        refuse(section.up.start, NEEDS_DOWN, "add one; nothing need follow it");
+        refuse(section.up.start, NEEDS_DOWN, "add one; it may be empty");
     }
     sections
 }

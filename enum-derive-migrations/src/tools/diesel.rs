@@ -22,7 +22,7 @@ use crate::files::FolderError;
 use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Record, Row, Target, Value, versions};
+use crate::history::History;
 
 /// The tool.
 pub(super) struct Diesel;
@@ -141,21 +141,8 @@ impl History for Diesel {
         Some("__diesel_schema_migrations")
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        versions::COLUMNS
-    }
-
-    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
-        versions::records(rows)
-    }
-
-    fn row(
-        &self,
-        migration: &Migration,
-        _checksums: &[String],
-        target: Target<'_>,
-    ) -> Option<(String, Vec<Value>)> {
-        Some(versions::row(migration, target))
+    fn has_versions_alone(&self) -> bool {
+        true
     }
 }
 

@@ -50,7 +50,7 @@ impl Rules for Shmig {
             let Some(up) = up else {
                 let finding =
                     unreadable(&source, 0, format!("shmig refuses a file without `{UP}`"));
-                reader.findings.push(finding.with_help("write the line above what goes up"));
+                reader.findings.push(finding.with_help("write the line above the up part"));
                 continue;
             };
             migrations.push(loaded.parts(&source, up, down, Transaction::PerStatement));

@@ -78,7 +78,7 @@ impl Rules for Sqlx {
             let Ok(key) = version.parse::<i64>() else {
                 reader.report(
                     &entry.path,
-                    format!("`{version}` is no version: sqlx refuses a folder with such a file"),
+                    format!("`{version}` is not a version: sqlx refuses a folder with such a file"),
                     "begin the name with a whole number, or move the file elsewhere",
                 );
                 continue;
@@ -308,9 +308,9 @@ mod tests {
         assert_eq!(
             findings(&folder),
             [
-                "9223372036854775808_x.sql:1: `9223372036854775808` is no version: sqlx refuses a folder \
+                "9223372036854775808_x.sql:1: `9223372036854775808` is not a version: sqlx refuses a folder \
                  with such a file",
-                "seed_users.sql:1: `seed` is no version: sqlx refuses a folder with such a file",
+                "seed_users.sql:1: `seed` is not a version: sqlx refuses a folder with such a file",
             ]
         );
     }

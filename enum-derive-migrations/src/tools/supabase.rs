@@ -15,7 +15,7 @@ use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number:
 use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Reaction, Record, Row, versions};
+use crate::history::{History, Reaction};
 
 /// The tool.
 pub(super) struct Supabase;
@@ -96,14 +96,6 @@ impl History for Supabase {
         Some("supabase_migrations")
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        versions::COLUMNS
-    }
-
-    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
-        versions::records(rows)
-    }
-
     fn on_missing(&self) -> Reaction {
         Reaction::Refuses
     }
@@ -113,7 +105,7 @@ impl History for Supabase {
     }
 
     fn repair(&self) -> &'static str {
-        "see what is there, and then run `supabase migration repair` with --status"
+        "check the state of the database, and then run `supabase migration repair` with --status"
     }
 }
 

@@ -165,9 +165,7 @@ impl History for Drizzle {
             return Err(Unreadable {
                 message: "the folder has no `meta/_journal.json`, which says what is pending"
                     .to_owned(),
-                help: Some(
-                    "say with --at which migration was the last one to be applied".to_owned(),
-                ),
+                help: Some("give the last applied migration with --at".to_owned()),
             });
         }
         let cannot = |reason: String| Unreadable {

@@ -152,7 +152,7 @@ impl Writer for Flyway {
     /// has none.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
         if draft.up.contains("${") || draft.down.contains("${") {
-            let reason = "it replaces what stands in `${…}`".to_owned();
+            let reason = "it replaces `${…}`".to_owned();
             return Err(WriteError::Text { tool: Tool::Flyway, reason });
         }
         let slug = draft.slug();
@@ -424,9 +424,7 @@ mod tests {
 
         assert_eq!(
             written_as(Tool::Flyway, &[], "SELECT '${x}';", ""),
-            [
-                "flyway would not apply the migration as it is meant: it replaces what stands in `${…}`"
-            ]
+            ["flyway would not apply the migration as it is meant: it replaces `${…}`"]
         );
     }
 }
