@@ -4,10 +4,11 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprCall, ExprClosure, ExprMethodCall};
 
-use super::effects::{Effects, NOT_LITERAL};
+use super::effects::Effects;
 use super::file::{File, Place};
 use super::function::Function;
 use super::names::{PASSES, ROW_BUILDERS, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
+use super::sending::NOT_LITERAL;
 use super::shapes::{Names, Query, function_is, query_of};
 use super::sql::{Sql, path_names};
 use super::types;

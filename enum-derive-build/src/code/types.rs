@@ -4,7 +4,8 @@
 use pg_enum_core::{Ident, Literal};
 use syn::{Expr, GenericArgument, Type};
 
-use super::idens::{active_enum, name, names};
+use super::iden_types::active_enum;
+use super::idens::{name, names};
 use super::scope::Scope;
 use super::sql::path_names;
 
