@@ -378,6 +378,6 @@ fn a_schema_beside_the_migrations() {
         --- out
         1 enum agrees with 1 migration in migrations (a usual place); 1 not compared: 1 with a type in more than one folder; also read: structure.sql (a schema beside the migrations, assumed to be what they begin with), db/init.sql (a schema beside the migrations, assumed to be what they begin with)
         --- err
-        note: src/lib.rs:3: shop::Mood is not compared: more than one folder has its type, each with other labels: structure.sql (a schema beside the migrations, assumed to be what they begin with), db/init.sql (a schema beside the migrations, assumed to be what they begin with)
+        note: src/lib.rs:3: shop::Mood is not compared: more than one folder has its type, with different labels: structure.sql (a schema beside the migrations, assumed to be what they begin with), db/init.sql (a schema beside the migrations, assumed to be what they begin with)
     "#]]);
 }

@@ -426,8 +426,8 @@ fn names_of_the_entity_package() {
           |                                  ------ no variant has this label
           |
           = note: `Mood` derives `sea_orm::DeriveActiveEnum`
-          = note: to accept it, say `accept = ["public.mood:okay"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it: a row that has it cannot be read without
+          = note: to accept it, write `accept = ["public.mood:okay"]` in `[package.metadata.pg-enum]`
+          = help: add a variant for it: without that, rows that contain it cannot be read
 
         1 error and 1 warning: 1 enum compared with 1 migration in migration/src (named by a list of migrations in Rust at migration/src/lib.rs:4)
     "#]]);
