@@ -186,10 +186,10 @@ impl Request {
         }
         if until.is_none()
             && self.pending_from.is_none()
-            && let Some((replayed, note)) = base::replay(&folder, &self.options(&progress))
+            && let Some((folder, replay, note)) = base::replay(&folder, &self.options(&progress))
         {
             streams.note(&note);
-            return Ok(replayed);
+            return Ok(Replayed { folder, replay });
         }
         self.replay_folder(folder, until, &progress)
     }

@@ -15,6 +15,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::Visit;
 use syn::{Block, Item, ItemFn, Local, Macro, Pat, Stmt};
 
+use super::choices::Choices;
 use super::effects::Effects;
 use super::file::File;
 use super::function::Function;
@@ -28,33 +29,6 @@ const LISTS: [&str; 4] = ["mod.rs", "lib.rs", "migrator.rs", "main.rs"];
 
 /// How many ways through a runner are told apart.
 const WAYS: usize = 16;
-
-/// The branches that are taken where it is not known which.
-#[derive(Debug, Default)]
-pub(super) struct Choices {
-    /// For each, in order, whether the first is taken.
-    taken: Vec<bool>,
-    next: usize,
-}
-
-impl Choices {
-    /// Whether the next branch is taken.
-    pub(super) fn take(&mut self) -> bool {
-        if self.next == self.taken.len() {
-            self.taken.push(true);
-        }
-        self.next += 1;
-        self.taken[self.next - 1]
-    }
-
-    /// The next way; nothing if there is none.
-    fn next_way(mut self) -> Option<Self> {
-        while !self.taken.pop()? {}
-        self.taken.push(false);
-        self.next = 0;
-        Some(self)
-    }
-}
 
 /// What is sent before the migrations of a list, in each of the ways through its runner: scripts that stand in files.
 ///

@@ -13,7 +13,7 @@ use syn::{
     Attribute, Block, Expr, ExprIf, ExprMatch, Item, Local, LocalInit, Macro, Pat, ReturnType, Stmt,
 };
 
-use super::base::Choices;
+use super::choices::Choices;
 use super::file::File;
 use super::function::Function;
 use super::names::{LOGS, SENDING_MACROS};

@@ -12,6 +12,7 @@ use proc_macro2::TokenStream;
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta};
 
 use super::packages;
+use super::paths::{parent, tidy};
 use crate::foreign::Imports;
 use crate::scan::Cfg;
 use crate::scan::Truth;
@@ -368,29 +369,4 @@ fn path_attribute(attributes: &[Attribute]) -> Option<String> {
 /// The names in a path.
 fn names(path: &str) -> Vec<String> {
     path.split("::").filter(|name| !name.is_empty()).map(str::to_owned).collect()
-}
-
-/// The directory that a path is in, which may be above the folder.
-pub(super) fn parent(path: &Path) -> PathBuf {
-    match path.components().next_back() {
-        None | Some(Component::ParentDir) => path.join(".."),
-        Some(_) => path.parent().map(Path::to_owned).unwrap_or_default(),
-    }
-}
-
-/// A path without `.` and without `a/..` in it.
-pub(super) fn tidy(path: &Path) -> PathBuf {
-    let mut tidy = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(tidy.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                tidy.pop();
-            }
-            component => tidy.push(component),
-        }
-    }
-    tidy
 }

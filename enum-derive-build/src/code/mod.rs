@@ -14,6 +14,7 @@
 
 mod base;
 mod calls;
+mod choices;
 mod effects;
 mod file;
 mod function;
@@ -21,6 +22,7 @@ mod iden_types;
 mod idens;
 mod names;
 mod packages;
+mod paths;
 mod scope;
 mod sending;
 mod shapes;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, TableLike};
 
-use super::file::{parent, tidy};
+use super::paths::{parent, tidy};
 use crate::scan::read::read;
 
 /// How far above a file its manifest is looked for.
