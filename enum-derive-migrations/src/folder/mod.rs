@@ -175,7 +175,7 @@ fn detect(reader: &Reader) -> Result<(Tool, Sign), FolderError> {
             }
             _ => Ok((tool, sign)),
         },
-        None => match seen.sql().next() {
+        None => match seen.sql().first() {
             Some(file) => Err(ambiguous(format!(
                 "`{}` has no number that gives its place in the order",
                 file.name

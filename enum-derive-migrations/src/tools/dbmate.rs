@@ -39,17 +39,17 @@ impl Rules for Dbmate {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {
+        for entry in reader.files_of_sql() {
             let version: String = entry.name.chars().take_while(char::is_ascii_digit).collect();
             if !version.is_empty() {
                 found.push(Found::sql(entry.name.clone(), version, entry));
             }
         }
         let loaded = reader.load(Tool::Dbmate, found, Vec::new())?;
-        let mut versions = HashMap::new();
-        for second in &loaded {
-            if let Some(first) = versions.insert(&second.version, second) {
-                reader.findings.push(duplicate(Tool::Dbmate, first, second));
+        let mut last: HashMap<String, usize> = HashMap::new();
+        for (index, second) in loaded.iter().enumerate() {
+            if let Some(first) = last.insert(second.version.clone(), index) {
+                reader.findings.push(duplicate(Tool::Dbmate, &loaded[first], second));
             }
         }
         let mut migrations = Vec::with_capacity(loaded.len());

@@ -60,7 +60,7 @@ impl Rules for Goose {
         let mut migrations = Vec::with_capacity(found.len());
         for loaded in reader.load(Tool::Goose, found, Vec::new())? {
             let Body::Sql(source) = &loaded.up else {
-                migrations.push(loaded.whole(|_| Transaction::Explicit));
+                migrations.push(loaded.whole(Transaction::Explicit));
                 continue;
             };
             let Parts { up, down, transaction } = parts(source, reader);

@@ -18,7 +18,7 @@ use crate::draft::{
     Draft, Prepared, Slate, WriteError, Writer, in_files,
     number::{self, First},
 };
-use crate::files::{Entry, FolderError, Found, Rank, Reader, Seen, Sign, slashes};
+use crate::files::{Entry, FolderError, Found, Rank, Reader, Seen, Sign, slashes, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::History;
@@ -51,8 +51,7 @@ impl Rules for Grate {
         let up = seen.directories.iter().find(|entry| place(entry) == place_of(UP))?;
         let sql =
             seen.below().iter().any(|entry| entry.path.starts_with(&up.path) && entry.is_sql());
-        (sql && seen.sql().next().is_none())
-            .then(|| Sign::new(Rank::Layout, format!("{}/", up.name)))
+        (sql && seen.sql().is_empty()).then(|| Sign::new(Rank::Layout, format!("{}/", up.name)))
     }
 
     fn takes(&self) -> &'static str {
@@ -72,8 +71,8 @@ impl Rules for Grate {
             let version = stem.split('_').next().unwrap_or(stem).to_owned();
             found.push(Found::sql((place, collated(&entry.path)), version, entry));
         }
-        let loaded = reader.load(Tool::Grate, found, Vec::new())?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::PerStatement)).collect())
+        let loaded = reader.load(Tool::Grate, found, Vec::new())?;
+        Ok(whole_files(loaded, &|_| Transaction::PerStatement))
     }
 
     fn running(&self) -> Running {

@@ -17,7 +17,7 @@ use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::order::Digits;
-use crate::files::{Entry, FolderError, Found, Rank, Reader, Seen, Sign};
+use crate::files::{Body, Entry, FolderError, Found, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Source, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::History;
@@ -46,7 +46,7 @@ impl Rules for Hasura {
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-        let mut migrations: Vec<Entry> = reader.entries();
+        let mut migrations = reader.entries();
         if !migrations.iter().any(|entry| version(&entry.name).is_some()) {
             let sources = migrations.into_iter().filter(|entry| entry.directory);
             let sources: Vec<Entry> = sources.filter(|entry| !entry.is_hidden()).collect();
@@ -84,8 +84,11 @@ impl Rules for Hasura {
                 found.push(Found::directory(key, version, entry, "up.sql"));
             }
         }
-        let loaded = reader.load(Tool::Hasura, found, downs)?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(transaction)).collect())
+        let loaded = reader.load(Tool::Hasura, found, downs)?;
+        Ok(whole_files(loaded, &|loaded| match &loaded.up {
+            Body::Sql(source) => transaction(source),
+            Body::Code(_) => Transaction::Explicit,
+        }))
     }
 
     fn running(&self) -> Running {

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer};
-use crate::files::{Entry, FolderError, Found, Reader, Seen, Sign};
+use crate::files::{Entry, FolderError, Found, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Target, Value};
@@ -85,8 +85,8 @@ impl Rules for SeaOrm {
         for path in reader.passed_over()? {
             reader.take(&path);
         }
-        let loaded = reader.load(Tool::SeaOrm, found, Vec::new())?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Explicit)).collect())
+        let loaded = reader.load(Tool::SeaOrm, found, Vec::new())?;
+        Ok(whole_files(loaded, &|_| Transaction::Explicit))
     }
 
     fn running(&self) -> Running {

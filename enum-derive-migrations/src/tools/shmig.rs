@@ -37,7 +37,7 @@ impl Rules for Shmig {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {
+        for entry in reader.files_of_sql() {
             let Some((version, _)) = entry.name.split_once('-') else { continue };
             let Some(key) = Digits::parse(version) else { continue };
             found.push(Found::sql(key, version.to_owned(), entry));

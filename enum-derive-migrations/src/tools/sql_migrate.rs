@@ -39,7 +39,7 @@ impl Rules for SqlMigrate {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {
+        for entry in reader.files_of_sql() {
             let digits = entry.name.bytes().take_while(u8::is_ascii_digit).count();
             let number = entry.name.get(..digits).unwrap_or_default();
             // What has no number comes last.

@@ -12,7 +12,7 @@
 use super::rules::{Between, Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
-use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign};
+use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction};
@@ -49,8 +49,8 @@ impl Rules for Supabase {
                 found.push(Found::sql(entry.name.clone(), version.to_owned(), entry));
             }
         }
-        let loaded = reader.load(Tool::Supabase, found, Vec::new())?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Implicit)).collect())
+        let loaded = reader.load(Tool::Supabase, found, Vec::new())?;
+        Ok(whole_files(loaded, &|_| Transaction::Implicit))
     }
 
     fn running(&self) -> Running {

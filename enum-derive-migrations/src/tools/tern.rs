@@ -17,7 +17,7 @@ use super::rules::{Between, Outside, Rules, Running};
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, ended, in_one_file, number::First};
 use crate::files::order::Digits;
 use crate::files::{Body, FolderError, Found, Rank, Reader, Seen, Sign, unreadable};
-use crate::ground::{Migration, Source, Tool, Transaction};
+use crate::ground::{Migration, Source, Tool, Transaction, sort};
 #[cfg(feature = "history")]
 use crate::history::History;
 
@@ -57,7 +57,7 @@ impl Rules for Tern {
             }
         }
         // The first gap is enough to be told of.
-        found.sort_by(|a, b| a.key.cmp(&b.key));
+        sort(&mut found, &mut |a, b| a.key.cmp(&b.key));
         let gap = found.iter().zip(1_usize..).find(|(found, number)| {
             found.version.parse() != Ok(*number)
                 && found.version.parse() != Ok(number.saturating_sub(1))

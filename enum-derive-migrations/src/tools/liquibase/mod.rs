@@ -35,8 +35,7 @@ impl Rules for Liquibase {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
         let below: Vec<&Entry> = seen.below().iter().filter(|entry| entry.is_sql()).collect();
         let marked = seen.heads().iter().any(|text| is_formatted(text))
-            || seen.sql().next().is_none()
-                && seen.heads_of(&below).iter().any(|text| is_formatted(text));
+            || seen.sql().is_empty() && seen.heads_of(&below).iter().any(|text| is_formatted(text));
         marked.then(|| Sign::new(Rank::Marks, "`--liquibase formatted sql`"))
     }
 

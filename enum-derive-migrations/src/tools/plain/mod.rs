@@ -15,7 +15,6 @@
 #[cfg(feature = "write")]
 mod writer;
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,7 +24,7 @@ use crate::files::FolderError;
 use crate::files::order::natural;
 use crate::files::sections::{Direction, sections};
 use crate::files::{Body, Entry, Found, Loaded, Rank, Reader, Seen, Sign, slashes};
-use crate::ground::{Migration, Part, Script, Tool, Transaction};
+use crate::ground::{Migration, Part, Script, Tool, Transaction, order};
 #[cfg(feature = "history")]
 use crate::history::History;
 
@@ -41,7 +40,7 @@ impl Rules for Plain {
             let means = "psql runs each, without a transaction around it";
             Some(Sign::new(Rank::Order, format!("{seen}: {means}")))
         };
-        let sql: Vec<&Entry> = seen.sql().collect();
+        let sql = seen.sql();
         if !seen.numbered.is_empty() || seen.is_numbered_below() {
             return order("its files are numbered");
         }
@@ -69,32 +68,34 @@ impl Rules for Plain {
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let in_root = reader.top.iter().any(|entry| !entry.directory && entry.is_sql());
         let mut files = reader.walk(&|directory| !in_root && !directory.is_hidden())?;
-        let sql: Vec<Entry> = files.extract_if(.., |entry| entry.is_sql()).collect();
-        files.retain(|entry| is_rust_among(entry, sql.iter()));
-        files.extend(sql);
-        files.sort_by_cached_key(|entry| Natural(slashes(&entry.path)));
+        let mut sql = files.clone();
+        sql.retain(Entry::is_sql);
+        files.retain(|entry| entry.is_sql() || is_rust_among(entry, sql.iter()));
+        let names: Vec<_> = files.iter().map(|entry| slashes(&entry.path)).collect();
+        let order = order(files.len(), &mut |a, b| natural(&names[a], &names[b]));
 
         let (mut found, mut undoing) = (Vec::with_capacity(files.len()), Vec::new());
-        let mut places = HashMap::new();
-        for entry in files {
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for entry in order.into_iter().map(|index| files[index].clone()) {
             match direction(&entry) {
                 (path, Direction::Down) => undoing.push((path, entry.path)),
                 (path, Direction::Up) => {
                     let key = found.len();
-                    places.insert(path, key);
+                    places.insert(slashes(&path), key);
                     let (code, version) = (!entry.is_sql(), version(&entry.name).to_owned());
                     found.push(Found { code, ..Found::sql(key, version, entry) });
                 }
             }
         }
-        let downs =
-            undoing.into_iter().filter_map(|(path, down)| Some((*places.get(&path)?, down)));
-        let downs = downs.collect();
+        let mut downs = Vec::new();
+        for (path, down) in undoing {
+            downs.extend(places.get(&slashes(&path)).map(|key| (*key, down)));
+        }
 
         let mut migrations = Vec::with_capacity(found.len());
         for loaded in reader.load(Tool::Plain, found, downs)? {
             let Loaded { version, name, up: Body::Sql(source), down: file } = loaded else {
-                migrations.push(loaded.whole(|_| Transaction::PerStatement));
+                migrations.push(loaded.whole(Transaction::PerStatement));
                 continue;
             };
             for (up, down) in sections(&source.text, marker) {
@@ -139,22 +140,6 @@ pub(super) fn is_rust_among<'e>(entry: &Entry, mut sql: impl Iterator<Item = &'e
     sql.any(|sql| {
         sql.path.parent() == entry.path.parent() && before_number(&sql.name).as_ref() == Some(&own)
     })
-}
-
-/// A path in natural order.
-#[derive(PartialEq, Eq)]
-struct Natural(String);
-
-impl Ord for Natural {
-    fn cmp(&self, other: &Self) -> Ordering {
-        natural(&self.0, &other.0)
-    }
-}
-
-impl PartialOrd for Natural {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 /// The path without extension and without the word for its direction, and the direction.

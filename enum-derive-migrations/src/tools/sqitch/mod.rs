@@ -21,7 +21,7 @@ use self::configuration::{CONF, Layout, PLAN};
 use super::rules::{Between, Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer};
-use crate::files::{FolderError, Found, Reader, Seen, Sign, slashes, unreadable};
+use crate::files::{FolderError, Found, Reader, Seen, Sign, slashes, unreadable, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::History;
@@ -89,8 +89,8 @@ impl Rules for Sqitch {
             let (version, name) = (name.clone(), slashes(&path));
             found.push(Found { key: index, version, name, up: path, code: false });
         }
-        let loaded = reader.load(Tool::Sqitch, found, downs)?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::PerStatement)).collect())
+        let loaded = reader.load(Tool::Sqitch, found, downs)?;
+        Ok(whole_files(loaded, &|_| Transaction::PerStatement))
     }
 
     fn running(&self) -> Running {
