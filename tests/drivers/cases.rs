@@ -56,7 +56,9 @@ async fn keep<D: Connect, E: PgEnum>(driver: &mut D) {
     let name = E::NAME_SQL;
     driver.run(&format!("CREATE DOMAIN guarded AS {name} CHECK (VALUE::text <> '')")).await;
     driver
-        .run(&format!("CREATE TABLE kept (one {name}, many {name}[], guarded guarded, also {name})"))
+        .run(&format!(
+            "CREATE TABLE kept (one {name}, many {name}[], guarded guarded, also {name})"
+        ))
         .await;
 }
 
@@ -116,7 +118,9 @@ async fn in_two_schemas<D: Driver<InOne> + Driver<InTwo>, E>(database: Database)
     driver.run("CREATE SCHEMA one; CREATE SCHEMA two").await;
     driver.run(InOne::UP_SQL).await;
     driver.run(InTwo::UP_SQL).await;
-    driver.run("CREATE TABLE kept (a one.status, b two.status, aa one.status[], bb two.status[])").await;
+    driver
+        .run("CREATE TABLE kept (a one.status, b two.status, aa one.status[], bb two.status[])")
+        .await;
     for path in ["public", "one, public", "two, public"] {
         driver.run(&format!("SET search_path = {path}")).await;
         assert_eq!(driver.one("a", InOne::Second).await.unwrap(), InOne::Second);

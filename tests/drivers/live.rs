@@ -304,8 +304,10 @@ async fn settings_are_as_before<L: Live>(database: Database) {
             RAISE 'other settings';
         END IF;
     END $$";
-    live.must_run("CREATE SCHEMA app; SET search_path = app, public; SET jit = on; SET lock_timeout = '7s'")
-        .await;
+    live.must_run(
+        "CREATE SCHEMA app; SET search_path = app, public; SET jit = on; SET lock_timeout = '7s'",
+    )
+    .await;
     let set = set![Mood];
     live.verify(&set).await.expect_err("it is missing");
     live.must_run(check).await;
@@ -350,7 +352,9 @@ async fn a_lock_is_held<L: Live>(database: Database) {
     assert!(matches!(error, Error::Locked { .. }), "{error:?}");
     let shown = error.to_string();
     assert!(
-        shown.contains(" s: process ") && shown.contains(" (other of ") && shown.ends_with("try again"),
+        shown.contains(" s: process ")
+            && shown.contains(" (other of ")
+            && shown.ends_with("try again"),
         "{shown}"
     );
     other.must_run("COMMIT").await;
@@ -376,7 +380,10 @@ async fn a_database_is_read_only<L: Live>(database: Database) {
     live.must_run("CREATE SCHEMA app; SET default_transaction_read_only = on").await;
     let error = live.ensure_with(&set![Mood], &brief()).await.expect_err("it is read-only");
     assert!(matches!(error, Error::ReadOnly(_)), "{error:?}");
-    assert!(error.to_string().contains("cannot execute CREATE TYPE in a read-only transaction"), "{error}");
+    assert!(
+        error.to_string().contains("cannot execute CREATE TYPE in a read-only transaction"),
+        "{error}"
+    );
     // The driver's own error is its source.
     assert!(std::error::Error::source(&error).is_some());
 }
@@ -420,7 +427,9 @@ async fn two_at_once<L: Live>(database: Database) {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
                 runtime.expect("a runtime").block_on(async {
                     let mut live = L::connect(&url).await;
-                    live.ensure_with(&set![Mood], &Ensure::new()).await.map(|ensured| ensured.steps.len())
+                    live.ensure_with(&set![Mood], &Ensure::new())
+                        .await
+                        .map(|ensured| ensured.steps.len())
                 })
             })
         })

@@ -7,7 +7,7 @@ use crate::memory::{Inputs, Memory};
 use crate::not_compared::Reason;
 use crate::output::Format;
 use crate::problem::Severity;
-use crate::project::{Overrides, Project, Selection};
+use crate::project::{Project, Scope};
 use crate::summary::Summary;
 use crate::survey::Survey;
 use crate::text::{count, visible};
@@ -20,9 +20,7 @@ use crate::{Status, Streams};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    project: Selection,
-    #[command(flatten)]
-    overrides: Overrides,
+    scope: Scope,
     /// Report this warning as an error; repeat the option for several
     #[arg(long, value_enum, value_name = "CODE", value_delimiter = ',')]
     deny: Vec<Warning>,
@@ -53,7 +51,7 @@ const FILES: usize = 5;
 const MOST: usize = 50;
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project(streams)?;
+    let project = arguments.scope.project(streams)?;
     let memory = Memory::new("check", &project, &format!("{arguments:?}"), streams);
     memory.recall_or(streams, |streams| check(&project, arguments, streams))
 }
@@ -63,7 +61,7 @@ fn check(
     arguments: &Arguments,
     streams: &mut Streams<'_>,
 ) -> Result<(Status, Inputs), Failure> {
-    let mut survey = Survey::of(project, &arguments.overrides, streams)?;
+    let mut survey = Survey::of(project, &arguments.scope.overrides, streams)?;
     if let Some(failure) = survey.failures.pop() {
         return Err(failure);
     }
@@ -93,13 +91,12 @@ fn note_assumed(survey: &Survey, streams: &mut Streams<'_>) {
         .collect();
     for file in files.iter().take(FILES) {
         streams.note(&format!(
-            "{}:1: it is uncertain whether a runner calls this migration in Rust; the SQL in its literals is taken to \
-             be run here",
+            "{}:1: it is unknown whether a runner calls this migration in Rust; the SQL in its literals is assumed to run",
             visible(&file.to_string_lossy())
         ));
     }
     if let Some(more @ 1..) = files.len().checked_sub(FILES) {
-        streams.note(&format!("the same holds for {}", count(more, "more migration")));
+        streams.note(&format!("the same applies to {}", count(more, "more migration")));
     }
 }
 
@@ -107,9 +104,22 @@ fn note_assumed(survey: &Survey, streams: &mut Streams<'_>) {
 fn note_not_compared(survey: &Survey, streams: &mut Streams<'_>) {
     let worth_a_line = survey.rows.iter().filter_map(|row| {
         let reason = row.reason().filter(|reason| Reason::is_worth_a_line(reason))?;
+        // Those of one macro are not compared for one reason.
+        let alike = survey
+            .rows
+            .iter()
+            .filter(|other| matches!(reason, Reason::Macro(_)) && other.reason() == Some(reason));
+        let mut alike = alike.peekable();
+        if alike.peek().is_some_and(|first| !std::ptr::eq(*first, row)) {
+            return None;
+        }
         let file = row.at.path();
         let (at, path) = (visible(&file.to_string_lossy()), visible(&row.path));
-        Some(format!("{at}:{}: {path} is not compared: {reason}", row.at.at.line()))
+        let are = match alike.count() {
+            0 | 1 => "is not compared".to_owned(),
+            several => format!("and {} are not compared", count(several - 1, "more enum")),
+        };
+        Some(format!("{at}:{}: {path} {are}: {reason}", row.at.at.line()))
     });
     let lines: Vec<String> = worth_a_line.collect();
     for line in lines.iter().take(MOST) {

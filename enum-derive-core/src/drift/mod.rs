@@ -22,24 +22,24 @@
 //! ```
 
 mod array;
+mod compare;
 mod fix;
 mod found;
+mod message;
 mod query;
 #[cfg(test)]
 mod tests;
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+pub use self::compare::drifts;
 pub use self::fix::additions;
 pub use self::query::{Query, query};
-use crate::divergence::{self, Disagreement};
-use crate::record::{Origin, RecordedEnum, RecordedLabel};
+use crate::Definition;
 pub use crate::sql::{Scope, path};
 use crate::violation::Place;
-use crate::{Definition, Literal, visible};
 
 /// A row of the result of [`query`]; [`Found::parse`] reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -276,290 +276,6 @@ impl Verdict {
             Self::Order { .. } => "order",
             Self::RetiredInUse { .. } => "retired-in-use",
             Self::RowsUnseen { .. } => "rows-unseen",
-        }
-    }
-}
-
-/// The number of schemas that a message names.
-const NAMED: usize = 3;
-
-impl Drift {
-    /// The type, as messages show it: `app.mood`, or `mood in 812 schemas (tenant_1, tenant_2, …)`.
-    #[must_use]
-    pub fn type_name(&self) -> impl fmt::Display + '_ {
-        fmt::from_fn(|f| match &self.schemas[..] {
-            [] => f.write_str(&self.name),
-            [schema] => write!(f, "{schema}.{}", self.name),
-            many => {
-                write!(f, "{} in {} schemas (", self.name, many.len())?;
-                for (index, schema) in many.iter().take(NAMED).enumerate() {
-                    write!(f, "{}{schema}", if index == 0 { "" } else { ", " })?;
-                }
-                f.write_str(if many.len() > NAMED { ", …)" } else { ")" })
-            }
-        })
-    }
-}
-
-impl Drift {
-    /// What to do where no SQL fixes it: short, imperative.
-    #[must_use]
-    pub const fn advice(&self) -> &'static str {
-        match &self.verdict {
-            Verdict::LabelExtra { removed: false, .. } => {
-                "add a variant for it, or add an `other` variant and tolerate extra labels"
-            }
-            Verdict::LabelExtra { removed: true, .. } => {
-                "replace the type in a migration, because `ALTER TYPE` cannot remove a label"
-            }
-            Verdict::Order { .. } => {
-                "put the variants in the order of the database, or replace the type in a \
-                 migration, because `ALTER TYPE` cannot reorder labels"
-            }
-            Verdict::WrongKind { .. } => "rename one of the two",
-            Verdict::Hidden { .. } => "rename one of the two, or give the enum a schema",
-            Verdict::WrongSchema { .. } => {
-                "give the enum a schema, or add the type's schema to search_path"
-            }
-            Verdict::RowsUnseen { .. } => {
-                "search these columns with a role that can see every row, such as the owner of \
-                 the table"
-            }
-            _ => "run the migrations",
-        }
-    }
-}
-
-/// What differs, without the fix: lowercase, without a full stop, on one line.
-impl fmt::Display for Drift {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", visible(fmt::from_fn(|f| self.message(f))))
-    }
-}
-
-impl Drift {
-    fn message(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (ty, role) = (self.type_name(), &self.role);
-        match &self.verdict {
-            Verdict::Missing { schema_exists: true } => write!(f, "the type {ty} does not exist"),
-            Verdict::Missing { schema_exists: false } if self.schemas.is_empty() => {
-                write!(f, "the type {ty} does not exist, and no schema in search_path exists")
-            }
-            Verdict::Missing { schema_exists: false } => {
-                write!(f, "neither the type {ty} nor its schema exists")
-            }
-            Verdict::NotRenamed { was } => {
-                write!(f, "the type {ty} still has its former name {was}")
-            }
-            Verdict::WrongSchema { elsewhere } => {
-                let one = elsewhere.len() == 1;
-                let noun = if one { "schema" } else { "schemas" };
-                write!(f, "the type {ty} does not exist, but the {noun} ")?;
-                for (index, schema) in elsewhere.iter().enumerate() {
-                    write!(f, "{}{schema}", if index == 0 { "" } else { ", " })?;
-                }
-                f.write_str(if one {
-                    " has a type with that name"
-                } else {
-                    " have types with that name"
-                })
-            }
-            Verdict::WrongKind { kind } => write!(f, "{ty} is a {kind}, not an enum type"),
-            Verdict::NotVisible => {
-                write!(f, "{role} cannot use {ty}: the role has no USAGE privilege on its schema")
-            }
-            Verdict::Hidden { by } => {
-                write!(
-                    f,
-                    "{ty} is hidden by another object with that name in {by}, which is earlier in \
-                     search_path"
-                )
-            }
-            Verdict::NoUsage => write!(f, "{role} has no USAGE privilege on the type {ty}"),
-            Verdict::LabelMissing { label } => {
-                write!(f, "{ty} lacks the label {}", Literal(label))
-            }
-            Verdict::LabelExtra { label, removed: false } => {
-                write!(f, "{ty} has the label {}, which the enum lacks", Literal(label))
-            }
-            Verdict::LabelExtra { label, removed: true } => {
-                write!(f, "{ty} has the label {}, which the enum says is removed", Literal(label))
-            }
-            Verdict::CaseOnly { label, theirs } => write!(
-                f,
-                "{ty} has the label {} instead of {}: they differ only by case",
-                Literal(theirs),
-                Literal(label)
-            ),
-            Verdict::LabelNotRenamed { label, was } => write!(
-                f,
-                "{ty} has no label {}; it still has the former label {}",
-                Literal(label),
-                Literal(was)
-            ),
-            Verdict::Order { label, after: Some(after) } => {
-                write!(f, "{ty} has the label {} after {}", Literal(label), Literal(after))?;
-                f.write_str("; the enum has another order")
-            }
-            Verdict::Order { label, after: None } => {
-                write!(f, "{ty} has the label {} first; the enum has another order", Literal(label))
-            }
-            Verdict::RetiredInUse { label, columns } => {
-                write!(
-                    f,
-                    "{ty} has the label {}, which the enum says is removed, and rows contain it: ",
-                    Literal(label)
-                )?;
-                for (index, column) in columns.iter().enumerate() {
-                    write!(f, "{}{column}", if index == 0 { "" } else { ", " })?;
-                }
-                Ok(())
-            }
-            Verdict::RowsUnseen { label, columns } => {
-                write!(
-                    f,
-                    "{ty} has the label {}, which the enum says is removed, and {role} cannot see \
-                     whether rows contain it: ",
-                    Literal(label)
-                )?;
-                for (index, (column, why)) in columns.iter().enumerate() {
-                    write!(f, "{}{column} ({why})", if index == 0 { "" } else { ", " })?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-/// All differences between `definitions` and a database, definition by definition.
-///
-/// `found` is the result of [`query`] for the same definitions.
-#[must_use]
-pub fn drifts(definitions: &[Definition<'_>], found: &[Found]) -> Vec<Drift> {
-    let mut drifts = Vec::new();
-    for here in found.iter().filter(|found| found.number % 2 == 0) {
-        let index = here.number / 2;
-        let Some(&definition) = definitions.get(index) else { continue };
-        let former = found.iter().find(|found| {
-            found.number == here.number + 1
-                && matches!(found.state, State::Enum(_))
-                && (found.schemas.len() == 1 || found.schemas.first() == here.schemas.first())
-        });
-        let definition = in_first(definition, here);
-        let verdicts = verdicts(definition, &here.state, former);
-        let lacks =
-            |(_, verdict): &(Place, Verdict)| matches!(verdict, Verdict::LabelMissing { .. });
-        let missing = match &here.state {
-            State::Enum(live) if verdicts.iter().any(lacks) => fix::missing(definition, live),
-            _ => Vec::new(),
-        };
-        for (place, verdict) in verdicts {
-            drifts.push(Drift {
-                definition: index,
-                place,
-                schemas: here.schemas.clone(),
-                fix: fix::fix(definition, here, former, &verdict, &missing),
-                verdict,
-                name: definition.name.to_owned(),
-                role: here.role.clone(),
-            });
-        }
-    }
-    drifts
-}
-
-/// The definition, in the first of the schemas.
-fn in_first<'a>(definition: Definition<'a>, found: &'a Found) -> Definition<'a> {
-    match found.schemas.first() {
-        Some(schema) => definition.in_schema(schema),
-        None => definition,
-    }
-}
-
-fn verdicts(
-    definition: Definition<'_>,
-    state: &State,
-    former: Option<&Found>,
-) -> Vec<(Place, Verdict)> {
-    let live = match state {
-        State::Missing { schema_exists, elsewhere } => {
-            let verdict = match former {
-                Some(found) => Verdict::NotRenamed { was: fix::former_sql(definition, found) },
-                None if elsewhere.is_empty() => Verdict::Missing { schema_exists: *schema_exists },
-                None => Verdict::WrongSchema { elsewhere: elsewhere.clone() },
-            };
-            return [(Place::Name, verdict)].into();
-        }
-        State::Other { kind } => {
-            return [(Place::Name, Verdict::WrongKind { kind: kind.clone() })].into();
-        }
-        State::Enum(live) => live,
-    };
-    let mut verdicts = Vec::new();
-    if !live.schema_usage {
-        verdicts.push((Place::Name, Verdict::NotVisible));
-    } else if !live.usage {
-        verdicts.push((Place::Name, Verdict::NoUsage));
-    }
-    if let Some(by) = &live.hidden_by {
-        verdicts.push((Place::Name, Verdict::Hidden { by: by.clone() }));
-    }
-    for (place, disagreement, _) in divergence::labels(definition, &live.recorded(definition)) {
-        let verdict = match disagreement {
-            Disagreement::Missing { label, .. } => Verdict::LabelMissing { label },
-            Disagreement::CaseOnly { label, theirs } => Verdict::CaseOnly { label, theirs },
-            Disagreement::NotRenamed { label, was } => Verdict::LabelNotRenamed { label, was },
-            Disagreement::Order { label, after } => Verdict::Order { label, after },
-            Disagreement::NotRemoved { label } => {
-                let holding = live.in_use.iter().filter(|(held, _)| *held == label);
-                let held: Vec<Column> = holding.map(|(_, column)| column.clone()).collect();
-                let unseen = live.unseen.iter().filter(|(of, ..)| *of == label);
-                let unseen: Vec<_> =
-                    unseen.map(|(_, column, why)| (column.clone(), why.clone())).collect();
-                if held.is_empty() && unseen.is_empty() {
-                    verdicts.push((place, Verdict::LabelExtra { label, removed: true }));
-                    continue;
-                }
-                if !held.is_empty() {
-                    let label = label.clone();
-                    verdicts.push((place, Verdict::RetiredInUse { label, columns: held }));
-                }
-                if !unseen.is_empty() {
-                    verdicts.push((place, Verdict::RowsUnseen { label, columns: unseen }));
-                }
-                continue;
-            }
-            Disagreement::Extra { labels } => {
-                verdicts.extend(labels.into_iter().map(|label| {
-                    (place, Verdict::LabelExtra { label: label.text, removed: false })
-                }));
-                continue;
-            }
-            // The others are about migrations or about the type.
-            _ => continue,
-        };
-        verdicts.push((place, verdict));
-    }
-    // Renames come first, because a new label may be placed next to a renamed one. The sort is stable.
-    let renames = |verdict: &Verdict| {
-        matches!(verdict, Verdict::CaseOnly { .. } | Verdict::LabelNotRenamed { .. })
-    };
-    verdicts.sort_by_key(|(_, verdict)| !renames(verdict));
-    verdicts
-}
-
-impl LiveEnum {
-    /// The same as a type that migrations create, so that one comparison serves both.
-    fn recorded(&self, definition: Definition<'_>) -> RecordedEnum {
-        let nowhere = || Origin { file: String::new(), line: 0 };
-        let label =
-            |text: &String| RecordedLabel { text: text.clone(), at: nowhere(), accepted: false };
-        RecordedEnum {
-            schema: definition.schema.unwrap_or_default().to_owned(),
-            name: definition.name.to_owned(),
-            known: true,
-            created: nowhere(),
-            labels: self.labels.iter().map(label).collect(),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::catalog::{Label, TypeKind};
 use crate::ground::{Location, Refusal};
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, HOLE, has_hole};
-use crate::text::syntax::{child, function_name, is_query};
+use crate::text::syntax::{child, child_that, function_name, is_query};
 
 impl Evaluator<'_> {
     /// What the arguments of a call come to.
@@ -39,7 +39,7 @@ impl Evaluator<'_> {
         let Some(callee) = node.children().next() else { return Ok(Value::Unknown) };
         match callee.kind() {
             SyntaxKind::EXISTS_FN => {
-                return match callee.children().find(|child| is_query(child.kind())) {
+                return match child_that(&callee, is_query) {
                     Some(query) => self.exists(&query, env),
                     None => Ok(Value::Unknown),
                 };
@@ -82,6 +82,10 @@ impl Evaluator<'_> {
             return Ok(Value::Unknown);
         }
         let at = env.origin.of(node);
+        if self.is_in_doubt(&path) {
+            self.host.may_fail(at, "42704");
+            return Ok(Value::Unknown);
+        }
         let id = self.catalog().resolve(&path).map_err(|refusal| refusal.at(&at))?;
         let Some((ty, TypeKind::Enum(labels))) = self.catalog().ty(id).map(|ty| (ty, &ty.kind))
         else {
@@ -283,7 +287,7 @@ impl Evaluator<'_> {
             ("current_schema", []) => self.current_schema(),
             ("current_schemas", [implicit]) => {
                 let on_path: Vec<_> = match implicit.truth() {
-                    Some(true) => self.catalog().search_schemas().cloned().collect(),
+                    Some(true) => self.catalog().search_schemas().into_iter().cloned().collect(),
                     Some(false) => {
                         let path = Arc::clone(self.catalog().path());
                         path.iter()
