@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use pg_enum::PgEnum;
-use pg_enum_test_server::Database;
+use pg_enum_core::{Ident, Literal};
 
 use crate::drivers::{
     Connect, Diesel, Driver, SeaOrm1, SeaOrm2, Sqlx07, Sqlx08, Sqlx09, TokioPostgres, plain,
@@ -11,53 +11,66 @@ use crate::drivers::{
 use crate::enums::*;
 use crate::harness::Test;
 
-/// Tests of cases, each on all drivers: `round_trip::Mood::sqlx_0_9`.
+/// A test of each case on each driver: `round_trip::Sqlx09`. Cases that are generic over the enum go through
+/// their list of enums, one after the other in one database.
 macro_rules! on_every_driver {
-    ($($case:ident: $($enum:ident)*;)*) => {
-        [$($(
-            on_every_driver!(@ $case $enum: Sqlx09 Sqlx08 Sqlx07 TokioPostgres Diesel SeaOrm2 SeaOrm1),
-        )*)*]
+    ($($case:ident $([$($enum:ident)*])?;)*) => {
+        [$(on_every_driver!(
+            @ $case [$($($enum)*)?]: Sqlx09 Sqlx08 Sqlx07 TokioPostgres Diesel SeaOrm2 SeaOrm1
+        ),)*]
     };
-    (@ $case:ident $enum:ident: $($driver:ident)*) => {
+    (@ $case:ident $enums:tt: $($driver:ident)*) => {
         [$(Test {
-            name: concat!(stringify!($case), "::", stringify!($enum), "::", stringify!($driver)).into(),
-            run: |database| Box::pin($case::<$driver, $enum>(database)),
+            name: concat!(stringify!($case), "::", stringify!($driver)).into(),
+            run: |database| Box::pin(async move {
+                let url = plain(database.url());
+                on_every_driver!(@@ $case $driver url $enums);
+            }),
         }),*]
+    };
+    (@@ $case:ident $driver:ident $url:ident []) => {
+        $case(&mut $driver::connect(&$url).await).await;
+    };
+    // A connection for each, because drivers cache statements, and the types in them.
+    (@@ $case:ident $driver:ident $url:ident [$($enum:ident)*]) => {
+        $(
+            eprintln!("{}", stringify!($enum));
+            $case::<$driver, $enum>(&mut $driver::connect(&$url).await).await;
+        )*
     };
 }
 
 pub(crate) fn tests() -> Vec<Test> {
     let tests = on_every_driver! {
-        round_trip:
+        round_trip [
             Mood Hostile Of1 Of5 Of50 Of1000
             Qualified MixedCase MixedCaseQualified Quoted QuotedQualified NonAsciiName NonAsciiQualified
-            Dotted DottedQualified Keyword Apostrophes Backslash Spaces LongestName;
-        on_the_search_path:
-            Qualified MixedCase MixedCaseQualified QuotedQualified NonAsciiQualified NonAsciiName;
-        in_two_schemas: InOne;
-        newer_labels: Older;
-        unknown_labels: Outdated;
+            Dotted DottedQualified Keyword Apostrophes Backslash Spaces LongestName
+        ];
+        on_the_search_path [
+            Qualified MixedCase MixedCaseQualified QuotedQualified NonAsciiQualified NonAsciiName
+        ];
+        in_two_schemas;
+        newer_labels;
+        unknown_labels;
     };
     tests.into_iter().flatten().collect()
 }
 
-/// A connection to the database, in which the type and the table `kept` are.
-async fn prepared<D: Connect, E: PgEnum>(database: &Database) -> D {
-    let mut driver = D::connect(&plain(database.url())).await;
+/// Creates the type, in its schema or in the first one of `search_path`, and the table `kept`.
+async fn create<E: PgEnum>(driver: &mut impl Connect) {
     if let Some(schema) = E::DEFINITION.schema {
-        driver.run(&format!("CREATE SCHEMA {}", pg_enum_core::Ident(schema))).await;
+        driver.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", Ident(schema))).await;
     }
     driver.run(E::UP_SQL).await;
-    keep::<D, E>(&mut driver).await;
-    driver
-}
-
-async fn keep<D: Connect, E: PgEnum>(driver: &mut D) {
     let name = E::NAME_SQL;
     driver.run(&format!("CREATE DOMAIN guarded AS {name} CHECK (VALUE::text <> '')")).await;
-    driver
-        .run(&format!("CREATE TABLE kept (one {name}, many {name}[], guarded guarded, also {name})"))
-        .await;
+    driver.run(&format!("CREATE TABLE kept (one {name}, many {name}[], guarded guarded)")).await;
+}
+
+async fn drop_again<E: PgEnum>(driver: &mut impl Connect) {
+    driver.run("DROP TABLE kept; DROP DOMAIN guarded").await;
+    driver.run(E::DOWN_SQL).await;
 }
 
 fn all<E: PgEnum>() -> Vec<E> {
@@ -65,12 +78,8 @@ fn all<E: PgEnum>() -> Vec<E> {
 }
 
 /// Every label, as a value, in an array and in a domain, and nulls.
-async fn round_trip<D: Driver<E>, E: PgEnum + Debug + PartialEq>(database: Database) {
-    let mut driver = prepared::<D, E>(&database).await;
-    round_trips::<D, E>(&mut driver).await;
-}
-
-async fn round_trips<D: Driver<E>, E: PgEnum + Debug + PartialEq>(driver: &mut D) {
+async fn round_trip<D: Driver<E>, E: PgEnum + Debug + PartialEq>(driver: &mut D) {
+    create::<E>(driver).await;
     // Some of a thousand.
     let step = E::LABELS.len().div_ceil(50);
     for index in (0..E::LABELS.len()).step_by(step) {
@@ -81,7 +90,7 @@ async fn round_trips<D: Driver<E>, E: PgEnum + Debug + PartialEq>(driver: &mut D
         let query = format!(
             "SELECT {} AS value FROM kept WHERE {0} = {}::{} LIMIT 1",
             "one",
-            pg_enum_core::Literal(value().label()),
+            Literal(value().label()),
             E::NAME_SQL
         );
         assert_eq!(driver.read(&query).await.unwrap(), value());
@@ -98,25 +107,25 @@ async fn round_trips<D: Driver<E>, E: PgEnum + Debug + PartialEq>(driver: &mut D
     }
     let refused = driver.read("SELECT NULL::text AS value").await.unwrap_err();
     assert_eq!(refused.unknown, None);
+    drop_again::<E>(driver).await;
 }
 
 /// The type in the first schema of `search_path`, which its enum may or may not name.
-async fn on_the_search_path<D: Driver<E>, E: PgEnum + Debug + PartialEq>(database: Database) {
-    let mut driver = D::connect(&plain(database.url())).await;
-    let schema = pg_enum_core::Ident(E::DEFINITION.schema.unwrap_or("Elsewhere"));
+async fn on_the_search_path<D: Driver<E>, E: PgEnum + Debug + PartialEq>(driver: &mut D) {
+    let schema = Ident(E::DEFINITION.schema.unwrap_or("Elsewhere"));
     driver.run(&format!("CREATE SCHEMA {schema}; SET search_path = {schema}, public")).await;
-    driver.run(E::UP_SQL).await;
-    keep::<D, E>(&mut driver).await;
-    round_trips::<D, E>(&mut driver).await;
+    round_trip::<D, E>(driver).await;
+    driver.run(&format!("SET search_path = public; DROP SCHEMA {schema}")).await;
 }
 
 /// One name in two schemas, neither of them or the other one on `search_path`.
-async fn in_two_schemas<D: Driver<InOne> + Driver<InTwo>, E>(database: Database) {
-    let mut driver = D::connect(&plain(database.url())).await;
+async fn in_two_schemas<D: Driver<InOne> + Driver<InTwo>>(driver: &mut D) {
     driver.run("CREATE SCHEMA one; CREATE SCHEMA two").await;
     driver.run(InOne::UP_SQL).await;
     driver.run(InTwo::UP_SQL).await;
-    driver.run("CREATE TABLE kept (a one.status, b two.status, aa one.status[], bb two.status[])").await;
+    driver
+        .run("CREATE TABLE kept (a one.status, b two.status, aa one.status[], bb two.status[])")
+        .await;
     for path in ["public", "one, public", "two, public"] {
         driver.run(&format!("SET search_path = {path}")).await;
         assert_eq!(driver.one("a", InOne::Second).await.unwrap(), InOne::Second);
@@ -128,8 +137,8 @@ async fn in_two_schemas<D: Driver<InOne> + Driver<InTwo>, E>(database: Database)
 }
 
 /// A label that the program does not know: it is read, and not written.
-async fn newer_labels<D: Driver<Older>, E>(database: Database) {
-    let mut driver = prepared::<D, Mood>(&database).await;
+async fn newer_labels<D: Driver<Older>>(driver: &mut D) {
+    create::<Mood>(driver).await;
     let happy = || Older::Other("Happy".to_owned());
     assert_eq!(driver.read("SELECT 'Happy'::mood AS value").await.unwrap(), happy());
     if let Some(read) = driver.read_text("SELECT 'Happy'::mood AS value").await {
@@ -149,8 +158,8 @@ async fn newer_labels<D: Driver<Older>, E>(database: Database) {
 }
 
 /// A label that no variant has: the error says which, the nearest one, and what to run.
-async fn unknown_labels<D: Driver<Outdated>, E>(database: Database) {
-    let mut driver = prepared::<D, Mood>(&database).await;
+async fn unknown_labels<D: Driver<Outdated>>(driver: &mut D) {
+    create::<Mood>(driver).await;
     assert_eq!(driver.read("SELECT 'Ok'::mood AS value").await.unwrap(), Outdated::Fine);
     let failed = driver.read("SELECT 'Happy'::mood AS value").await.unwrap_err();
     let parts = [

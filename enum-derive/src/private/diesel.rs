@@ -126,18 +126,18 @@ mod codec {
     pub use diesel::serialize::{Output, Result as Written, ToSql};
     pub use diesel::sql_types::{Nullable, SingleValue};
 
-    use crate::__private0::not_ours::not_ours;
+    use crate::__private0::errors::{Unread, not_ours};
     use crate::{PgEnum, UnknownLabel};
 
     /// # Errors
     ///
-    /// [`UnknownLabel`].
+    /// [`UnknownLabel`], as the source of another error.
     #[inline]
     pub fn read<E: PgEnum>(value: PgValue<'_>) -> Read<E> {
         let label = value.as_bytes();
         match E::from_label_bytes(label) {
             Some(value) => Ok(value),
-            None => Err(UnknownLabel::of::<E>(label).into()),
+            None => Err(Unread(UnknownLabel::of::<E>(label)).into()),
         }
     }
 

@@ -59,8 +59,8 @@ mod codec {
     pub use postgres_types::{FromSql, ToSql, Type, to_sql_checked};
     use postgres_types::{IsNull, Kind};
 
+    use crate::__private0::errors::not_ours;
     use crate::__private0::names;
-    use crate::__private0::not_ours::not_ours;
     use crate::{PgEnum, UnknownLabel};
 
     type Error = Box<dyn core::error::Error + Sync + Send>;

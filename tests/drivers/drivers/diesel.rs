@@ -74,7 +74,11 @@ where
         self.keep::<_, Array<E::Sql>>(column, values)
     }
 
-    async fn holey(&mut self, column: &str, values: Vec<Option<E>>) -> Option<Kept<Vec<Option<E>>>> {
+    async fn holey(
+        &mut self,
+        column: &str,
+        values: Vec<Option<E>>,
+    ) -> Option<Kept<Vec<Option<E>>>> {
         Some(self.keep::<_, Array<Nullable<E::Sql>>>(column, values))
     }
 

@@ -32,7 +32,8 @@ pub(crate) trait Driver<E>: Connect {
     async fn many(&mut self, column: &str, values: Vec<E>) -> Kept<Vec<E>>;
 
     /// `None` if the driver has no arrays with nulls.
-    async fn holey(&mut self, column: &str, values: Vec<Option<E>>) -> Option<Kept<Vec<Option<E>>>>;
+    async fn holey(&mut self, column: &str, values: Vec<Option<E>>)
+    -> Option<Kept<Vec<Option<E>>>>;
 
     /// The value that a query returns, in the format of a prepared statement.
     async fn read(&mut self, sql: &str) -> Kept<E>;

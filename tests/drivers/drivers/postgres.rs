@@ -43,7 +43,11 @@ impl<E: ToSql + FromSqlOwned + Sync> Driver<E> for TokioPostgres {
         self.keep(column, values).await
     }
 
-    async fn holey(&mut self, column: &str, values: Vec<Option<E>>) -> Option<Kept<Vec<Option<E>>>> {
+    async fn holey(
+        &mut self,
+        column: &str,
+        values: Vec<Option<E>>,
+    ) -> Option<Kept<Vec<Option<E>>>> {
         Some(self.keep(column, values).await)
     }
 

@@ -79,11 +79,7 @@ macro_rules! driver {
             }
 
             /// SeaORM has no value for an array with nulls.
-            async fn holey(
-                &mut self,
-                _: &str,
-                _: Vec<Option<E>>,
-            ) -> Option<Kept<Vec<Option<E>>>> {
+            async fn holey(&mut self, _: &str, _: Vec<Option<E>>) -> Option<Kept<Vec<Option<E>>>> {
                 None
             }
 
