@@ -209,7 +209,7 @@ async fn copied(database: Database) {
     let connection = &mut connect(&database).await;
     let rows = vec![
         Copied { id: 1, level: Level::Easy, next: Some(Level::Difficult) },
-        Copied { id: 2, level: Level::Difficult, next: None },
+        Copied { id: 2, level: Level::Difficult, next: Some(Level::Easy) },
     ];
     diesel::sql_query("ALTER TABLE app.game ALTER done SET DEFAULT '{}'")
         .execute(connection)
