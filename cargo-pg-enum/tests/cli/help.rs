@@ -27,7 +27,7 @@ fn of_the_command() {
           stamp      Record a migration as already applied
           import     Write a database's types as enums
           init       Set up a package for checks
-          help       Print this message or the help of the given subcommand(s)
+          help       Print help for a command
 
         Options:
           -h, --help     Print help
