@@ -6,8 +6,17 @@ use crate::install::{ensure_libpq, ensure_server};
 use crate::run::{Failure, at, command, has, read, run};
 
 /// The features of `pg-enum` that must build without the others.
-const FEATURES: [&str; 9] =
-    ["diesel", "postgres", "registry", "sea-orm", "sea-orm-1", "serde", "sqlx", "sqlx-0_7", "sqlx-0_8"];
+const FEATURES: [&str; 9] = [
+    "diesel",
+    "postgres",
+    "registry",
+    "sea-orm",
+    "sea-orm-1",
+    "serde",
+    "sqlx",
+    "sqlx-0_7",
+    "sqlx-0_8",
+];
 
 pub(crate) fn test(extra: &[String]) -> Result<(), Failure> {
     ensure_server()?;

@@ -8,10 +8,15 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __pg_enum_postgres {
-    ([$($generics:tt)*] [$($this:tt)*] [$($where_clause:tt)*]) => {
+    ([$($generics:tt)*] [$($this:tt)*] [$(where $($predicates:tt)*)?]) => {
+        // `ToSql` requires `Debug`. As a predicate, the lack of it is an error where the trait is used, and not for
+        // every enum of a program in which somebody enables this feature. With a lifetime, the compiler does not
+        // check the predicate by itself.
         #[automatically_derived]
         impl<$($generics)*> $crate::__private0::postgres::ToSql for $($this)*
-        $($where_clause)*
+        where
+            for<'__debug> Self: ::core::fmt::Debug,
+            $($($predicates)*)?
         {
             fn to_sql(
                 &self,
@@ -27,7 +32,7 @@ macro_rules! __pg_enum_postgres {
         }
         #[automatically_derived]
         impl<'__r, $($generics)*> $crate::__private0::postgres::FromSql<'__r> for $($this)*
-        $($where_clause)*
+        $(where $($predicates)*)?
         {
             fn from_sql(
                 _: &$crate::__private0::postgres::Type,
