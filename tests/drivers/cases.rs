@@ -6,42 +6,42 @@ use pg_enum::PgEnum;
 use pg_enum_core::{Ident, Literal};
 
 use crate::drivers::{
-    Connect, Diesel, Driver, SeaOrm1, SeaOrm2, Sqlx07, Sqlx08, Sqlx09, TokioPostgres, plain,
+    Connect, Diesel, Driver, Kept, SeaOrm1, SeaOrm2, Sqlx07, Sqlx08, Sqlx09, TokioPostgres, plain,
 };
-use crate::enums::*;
+use crate::enums::{
+    Apostrophes, Backslash, Dotted, DottedQualified, Hostile, InOne, InTwo, Keyword, LongestName,
+    MixedCase, MixedCaseQualified, Mood, NonAsciiName, NonAsciiQualified, Nulls, Of1, Of5, Of50,
+    Of1000, Older, Outdated, Qualified, Quoted, QuotedQualified, Spaces,
+};
 use crate::harness::Test;
 
-/// A test of each case on each driver: `round_trip::Sqlx09`. Cases that are generic over the enum go through
-/// their list of enums, one after the other in one database.
-macro_rules! on_every_driver {
-    ($($case:ident $([$($enum:ident)*])?;)*) => {
-        [$(on_every_driver!(
-            @ $case [$($($enum)*)?]: Sqlx09 Sqlx08 Sqlx07 TokioPostgres Diesel SeaOrm2 SeaOrm1
-        ),)*]
+/// A test of each case on each driver: `round_trip::Sqlx09`. A case that is generic over the enum goes through a list
+/// of enums, one after the other in one database.
+macro_rules! on_each_driver {
+    ($drivers:tt $($case:ident $([$($enum:ident)*])?;)*) => {
+        [$(on_each_driver!(@case $drivers $case [$($($enum)*)?])),*]
     };
-    (@ $case:ident $enums:tt: $($driver:ident)*) => {
-        [$(Test {
+    (@case [$($driver:ident)*] $case:ident $enums:tt) => {
+        vec![$(Test {
             name: concat!(stringify!($case), "::", stringify!($driver)).into(),
             run: |database| Box::pin(async move {
                 let url = plain(database.url());
-                on_every_driver!(@@ $case $driver url $enums);
+                on_each_driver!(@run $driver $case url $enums);
             }),
         }),*]
     };
-    (@@ $case:ident $driver:ident $url:ident []) => {
+    (@run $driver:ident $case:ident $url:ident []) => {
         $case(&mut $driver::connect(&$url).await).await;
     };
     // A connection for each, because drivers cache statements, and the types in them.
-    (@@ $case:ident $driver:ident $url:ident [$($enum:ident)*]) => {
-        $(
-            eprintln!("{}", stringify!($enum));
-            $case::<$driver, $enum>(&mut $driver::connect(&$url).await).await;
-        )*
+    (@run $driver:ident $case:ident $url:ident [$($enum:ident)*]) => {
+        $($case::<$driver, $enum>(&mut $driver::connect(&$url).await).await;)*
     };
 }
 
 pub(crate) fn tests() -> Vec<Test> {
-    let tests = on_every_driver! {
+    let everywhere = on_each_driver! {
+        [Sqlx09 Sqlx08 Sqlx07 TokioPostgres Diesel SeaOrm2 SeaOrm1]
         round_trip [
             Mood Hostile Of1 Of5 Of50 Of1000
             Qualified MixedCase MixedCaseQualified Quoted QuotedQualified NonAsciiName NonAsciiQualified
@@ -54,7 +54,12 @@ pub(crate) fn tests() -> Vec<Test> {
         newer_labels;
         unknown_labels;
     };
-    tests.into_iter().flatten().collect()
+    // sqlx 0.9 cannot prepare a statement with a type that has a label `NULL`.
+    let label_null = on_each_driver! {
+        [Sqlx08 Sqlx07 TokioPostgres Diesel SeaOrm1]
+        round_trip [Nulls];
+    };
+    everywhere.into_iter().chain(label_null).flatten().collect()
 }
 
 /// Creates the type, in its schema or in the first one of `search_path`, and the table `kept`.
@@ -73,6 +78,12 @@ async fn drop_again<E: PgEnum>(driver: &mut impl Connect) {
     driver.run(E::DOWN_SQL).await;
 }
 
+/// What a driver returns, unless it fails with this enum.
+#[track_caller]
+fn ok<E, T>(kept: Kept<T>) -> T {
+    kept.unwrap_or_else(|failure| panic!("{}: {}", std::any::type_name::<E>(), failure.text))
+}
+
 fn all<E: PgEnum>() -> Vec<E> {
     E::LABELS.iter().map(|label| E::from_label(label).expect("a label of its own")).collect()
 }
@@ -81,29 +92,25 @@ fn all<E: PgEnum>() -> Vec<E> {
 async fn round_trip<D: Driver<E>, E: PgEnum + Debug + PartialEq>(driver: &mut D) {
     create::<E>(driver).await;
     // Some of a thousand.
-    let step = E::LABELS.len().div_ceil(50);
+    let step = E::LABELS.len().div_ceil(20);
     for index in (0..E::LABELS.len()).step_by(step) {
         let value = || all::<E>().swap_remove(index);
-        assert_eq!(driver.one("one", value()).await.unwrap(), value());
-        assert_eq!(driver.one("guarded", value()).await.unwrap(), value());
-        assert_eq!(driver.maybe("one", Some(value())).await.unwrap(), Some(value()));
-        let query = format!(
-            "SELECT {} AS value FROM kept WHERE {0} = {}::{} LIMIT 1",
-            "one",
-            Literal(value().label()),
-            E::NAME_SQL
-        );
-        assert_eq!(driver.read(&query).await.unwrap(), value());
+        assert_eq!(ok::<E, _>(driver.one("one", value()).await), value());
+        assert_eq!(ok::<E, _>(driver.one("guarded", value()).await), value());
+        assert_eq!(ok::<E, _>(driver.maybe("one", Some(value())).await), Some(value()));
+        let (name, label) = (E::NAME_SQL, Literal(E::LABELS[index]));
+        let query = format!("SELECT one AS value FROM kept WHERE one = {label}::{name} LIMIT 1");
+        assert_eq!(ok::<E, _>(driver.read(&query).await), value());
         if let Some(read) = driver.read_text(&query).await {
-            assert_eq!(read.unwrap(), value());
+            assert_eq!(ok::<E, _>(read), value());
         }
     }
-    assert_eq!(driver.maybe("one", None).await.unwrap(), None);
-    assert_eq!(driver.many("many", all()).await.unwrap(), all());
-    assert_eq!(driver.many("many", Vec::new()).await.unwrap(), Vec::new());
+    assert_eq!(ok::<E, _>(driver.maybe("one", None).await), None);
+    assert_eq!(ok::<E, _>(driver.many("many", all()).await), all());
+    assert_eq!(ok::<E, _>(driver.many("many", Vec::new()).await), Vec::new());
     let holes = || all().into_iter().map(Some).chain([None]).collect::<Vec<Option<E>>>();
     if let Some(kept) = driver.holey("many", holes()).await {
-        assert_eq!(kept.unwrap(), holes());
+        assert_eq!(ok::<E, _>(kept), holes());
     }
     let refused = driver.read("SELECT NULL::text AS value").await.unwrap_err();
     assert_eq!(refused.unknown, None);

@@ -17,7 +17,7 @@ mod sql_types {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Array, Int4, Nullable};
     use pg_enum::diesel::Sql;
     use super::Mood;
 
@@ -31,7 +31,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Array, Int4, Nullable};
     use super::sql_types::Level;
 
     app.game (id) {
@@ -90,6 +90,7 @@ struct Copied {
 
 #[derive(AsChangeset)]
 #[diesel(table_name = person)]
+#[expect(clippy::option_option, reason = "no change, a change to NULL, or a change to a value")]
 struct Change {
     mood: Option<Mood>,
     wish: Option<Option<Mood>>,

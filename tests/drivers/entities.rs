@@ -8,7 +8,7 @@ use pg_enum_test_server::Database;
 use crate::drivers::{Connect, SeaOrm1, SeaOrm2, plain};
 use crate::harness::{Test, tests};
 
-tests!(version_1, version_2);
+tests!(rows_1, rows_2, types_1, types_2);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PgEnum)]
 #[pg_enum(schema = "App", name = "Mood \"of\" é", rename_all = "snake_case")]
@@ -23,7 +23,7 @@ const TABLE: &str = r#"CREATE TABLE person (
     past "App"."Mood ""of"" é"[] NOT NULL)"#;
 
 macro_rules! version {
-    ($test:ident, $module:ident, $sea_orm:ident, $driver:ident) => {
+    ($rows:ident, $types:ident, $module:ident, $sea_orm:ident, $driver:ident) => {
         mod $module {
             use sea_orm::entity::prelude::*;
             use $sea_orm as sea_orm;
@@ -60,12 +60,11 @@ macro_rules! version {
             }
         }
 
-        async fn $test(database: Database) {
+        async fn $rows(database: Database) {
             use sea_orm::ActiveValue::Set;
             use sea_orm::{
-                ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait,
-                FromQueryResult, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect,
-                Schema, Statement,
+                ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+                QueryFilter, QueryOrder, QuerySelect, Statement,
             };
             use $module::{ActiveModel, Column, Entity, Form, Model, Part};
             use $sea_orm as sea_orm;
@@ -149,11 +148,18 @@ macro_rules! version {
                 part,
                 Some(Part { mood: Mood::Ok, wish: Some(Mood::Sad), past: vec![Mood::Ok] })
             );
+        }
 
-            // The statement that makes the type. The one for the table writes the name without quotes, so
-            // that only a plain name without a schema works in it.
-            driver.run("DROP TABLE person").await;
-            driver.run(Mood::DOWN_SQL).await;
+        /// The statement that makes the type. The one for the table writes the name without quotes, so that only a
+        /// plain name without a schema works in it.
+        async fn $types(database: Database) {
+            use sea_orm::ActiveValue::Set;
+            use sea_orm::{ActiveEnum, ActiveModelTrait, ConnectionTrait, Iterable, Schema};
+            use $module::ActiveModel;
+            use $sea_orm as sea_orm;
+
+            let mut driver = $driver::connect(&plain(database.url())).await;
+            driver.run("CREATE SCHEMA \"App\"").await;
             let db = &driver.0;
             let schema = Schema::new(sea_orm::DbBackend::Postgres);
             // An `Option` in SeaORM 2.
@@ -182,5 +188,5 @@ macro_rules! version {
     };
 }
 
-version!(version_1, one, sea_orm_1, SeaOrm1);
-version!(version_2, two, sea_orm, SeaOrm2);
+version!(rows_1, types_1, one, sea_orm_1, SeaOrm1);
+version!(rows_2, types_2, two, sea_orm, SeaOrm2);
