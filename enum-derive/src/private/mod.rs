@@ -21,7 +21,7 @@ pub mod diesel;
 ))]
 mod errors;
 mod impls;
-#[cfg(any(feature = "postgres", feature = "sqlx", feature = "sqlx-0_8", feature = "sqlx-0_7"))]
+#[cfg(any(feature = "sqlx", feature = "sqlx-0_8", feature = "sqlx-0_7"))]
 mod names;
 pub mod postgres;
 pub mod sea_orm;

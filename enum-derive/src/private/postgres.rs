@@ -65,19 +65,22 @@ mod codec {
     use postgres_types::{IsNull, Kind};
 
     use crate::__private0::errors::not_ours;
-    use crate::__private0::names;
     use crate::{PgEnum, UnknownLabel};
 
     type Error = Box<dyn core::error::Error + Sync + Send>;
     pub type Written = Result<IsNull, Error>;
     pub type Read<E> = Result<E, Error>;
 
-    /// Whether values of this type are values of the enum: the type itself, or a domain over it.
+    /// Whether values of this type are values of the enum: the type itself, or a domain over it. Name and schema are
+    /// as in the catalog. Without a schema in the definition, `search_path` decides, which only the server knows.
     #[must_use]
     pub fn accepts<E: PgEnum>(ty: &Type) -> bool {
         match ty.kind() {
             Kind::Domain(base) => accepts::<E>(base),
-            _ => names::is(ty.schema(), ty.name(), E::DEFINITION),
+            _ => {
+                ty.name() == E::DEFINITION.name
+                    && E::DEFINITION.schema.is_none_or(|schema| schema == ty.schema())
+            }
         }
     }
 
