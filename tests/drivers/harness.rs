@@ -14,10 +14,24 @@ pub(crate) struct Test {
     pub(crate) run: fn(Database) -> Pin<Box<dyn Future<Output = ()>>>,
 }
 
+/// The `tests` function of a module, from the names of its tests.
+macro_rules! tests {
+    ($($name:ident),* $(,)?) => {
+        pub(crate) fn tests() -> Vec<Test> {
+            vec![$(Test {
+                name: concat!(module_path!(), "::", stringify!($name)).into(),
+                run: |database| Box::pin($name(database)),
+            }),*]
+        }
+    };
+}
+pub(crate) use tests;
+
 impl Test {
     pub(crate) fn on(self, server: &Arc<Server>) -> Trial {
         let server = Arc::clone(server);
-        Trial::test(self.name, move || {
+        let name = self.name.strip_prefix("drivers::").unwrap_or(&self.name).to_owned();
+        Trial::test(name, move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
                 let database = server.database().await?;

@@ -5,10 +5,13 @@
 //! (`drivers`). `cargo test -p pg-enum-test-drivers` takes the arguments of any `cargo test`.
 
 mod cases;
+mod diesel_tables;
 mod drivers;
+mod entities;
 mod enums;
 mod harness;
 mod live;
+mod postgres_only;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -26,7 +29,13 @@ fn main() -> ExitCode {
         }
     };
     eprintln!("on {}", server.describe());
-    let tests = [cases::tests(), live::tests()];
+    let tests = [
+        cases::tests(),
+        diesel_tables::tests(),
+        entities::tests(),
+        live::tests(),
+        postgres_only::tests(),
+    ];
     let trials = tests.into_iter().flatten().map(|test| test.on(&server)).collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -37,7 +37,6 @@ use core::fmt;
 pub use self::compare::drifts;
 pub use self::fix::additions;
 pub use self::query::{Query, query};
-use crate::Definition;
 pub use crate::sql::{Scope, path};
 use crate::violation::Place;
 

@@ -10,11 +10,14 @@ macro_rules! __pg_enum_diesel {
     ($generics:tt [$($this:tt)*] $where_clause:tt) => {
         $crate::__pg_enum_diesel! { $generics [$($this)*] $where_clause [$crate::diesel::Sql<$($this)*>] }
     };
-    ([$($generics:tt)*] [$($this:tt)*] [$($where_clause:tt)*] [$($sql_type:tt)*]) => {
+    ([$($generics:tt)*] [$($this:tt)*] [$(where $($predicates:tt)*)?] [$($sql_type:tt)*]) => {
+        // `ToSql` requires `Debug`: see the macro for postgres-types.
         #[automatically_derived]
         impl<$($generics)*> $crate::__private0::diesel::ToSql<$($sql_type)*, $crate::__private0::diesel::Pg>
             for $($this)*
-        $($where_clause)*
+        where
+            for<'__debug> Self: ::core::fmt::Debug,
+            $($($predicates)*)?
         {
             fn to_sql<'__b>(
                 &'__b self,
@@ -29,7 +32,9 @@ macro_rules! __pg_enum_diesel {
                 $crate::__private0::diesel::Nullable<$($sql_type)*>,
                 $crate::__private0::diesel::Pg,
             > for $($this)*
-        $($where_clause)*
+        where
+            for<'__debug> Self: ::core::fmt::Debug,
+            $($($predicates)*)?
         {
             fn to_sql<'__b>(
                 &'__b self,
@@ -41,7 +46,7 @@ macro_rules! __pg_enum_diesel {
         #[automatically_derived]
         impl<$($generics)*> $crate::__private0::diesel::FromSql<$($sql_type)*, $crate::__private0::diesel::Pg>
             for $($this)*
-        $($where_clause)*
+        $(where $($predicates)*)?
         {
             fn from_sql(
                 __value: $crate::__private0::diesel::PgValue<'_>,
@@ -55,6 +60,7 @@ macro_rules! __pg_enum_diesel {
         where
             __ST: $crate::__private0::diesel::SingleValue,
             Self: $crate::__private0::diesel::FromSql<__ST, $crate::__private0::diesel::Pg>,
+            $($($predicates)*)?
         {
             type Row = Self;
             fn build(__row: Self) -> $crate::__private0::diesel::Read<Self> {
@@ -62,13 +68,13 @@ macro_rules! __pg_enum_diesel {
             }
         }
         $crate::__pg_enum_diesel_expression! {
-            [$($generics)*] [$($this)*] [$($where_clause)*] [$($sql_type)*]
+            [$($generics)*] [$($this)*] [$(where $($predicates)*)?] [$($sql_type)*]
         }
         $crate::__pg_enum_diesel_expression! {
-            ['__a, $($generics)*] [&'__a $($this)*] [$($where_clause)*] [$($sql_type)*]
+            ['__a, $($generics)*] [&'__a $($this)*] [$(where $($predicates)*)?] [$($sql_type)*]
         }
         $crate::__pg_enum_diesel_expression! {
-            ['__a, '__b, $($generics)*] [&'__b &'__a $($this)*] [$($where_clause)*] [$($sql_type)*]
+            ['__a, '__b, $($generics)*] [&'__b &'__a $($this)*] [$(where $($predicates)*)?] [$($sql_type)*]
         }
     };
 }
@@ -126,18 +132,18 @@ mod codec {
     pub use diesel::serialize::{Output, Result as Written, ToSql};
     pub use diesel::sql_types::{Nullable, SingleValue};
 
-    use crate::__private0::not_ours::not_ours;
+    use crate::__private0::errors::{Unread, not_ours};
     use crate::{PgEnum, UnknownLabel};
 
     /// # Errors
     ///
-    /// [`UnknownLabel`].
+    /// [`UnknownLabel`], as the source of another error.
     #[inline]
     pub fn read<E: PgEnum>(value: PgValue<'_>) -> Read<E> {
         let label = value.as_bytes();
         match E::from_label_bytes(label) {
             Some(value) => Ok(value),
-            None => Err(UnknownLabel::of::<E>(label).into()),
+            None => Err(Unread(UnknownLabel::of::<E>(label)).into()),
         }
     }
 

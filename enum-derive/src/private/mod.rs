@@ -10,9 +10,6 @@ use crate::PgEnum;
 
 mod derived;
 pub mod diesel;
-mod impls;
-#[cfg(any(feature = "postgres", feature = "sqlx", feature = "sqlx-0_8", feature = "sqlx-0_7"))]
-mod names;
 #[cfg(any(
     feature = "diesel",
     feature = "postgres",
@@ -22,7 +19,10 @@ mod names;
     feature = "sqlx-0_8",
     feature = "sqlx-0_7"
 ))]
-mod not_ours;
+mod errors;
+mod impls;
+#[cfg(any(feature = "sqlx", feature = "sqlx-0_8", feature = "sqlx-0_7"))]
+mod names;
 pub mod postgres;
 pub mod sea_orm;
 pub mod sea_orm_1;

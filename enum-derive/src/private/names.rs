@@ -1,13 +1,6 @@
-//! Comparison of type names by meaning.
+//! Comparison of names in SQL by meaning.
 
 use crate::Definition;
-
-/// Whether a type with this name in this schema, both as the catalog has them, is the type of the definition. Without
-/// a schema, `search_path` decides, which only the server knows.
-#[cfg(feature = "postgres")]
-pub(super) fn is(schema: &str, name: &str, definition: &Definition<'_>) -> bool {
-    name == definition.name && definition.schema.is_none_or(|expected| expected == schema)
-}
 
 /// Whether a type's SQL name is the name of the definition. Schemas are compared if both have one.
 pub(super) fn denotes(sql: &str, definition: &Definition<'_>) -> bool {

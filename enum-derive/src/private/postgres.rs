@@ -8,10 +8,15 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __pg_enum_postgres {
-    ([$($generics:tt)*] [$($this:tt)*] [$($where_clause:tt)*]) => {
+    ([$($generics:tt)*] [$($this:tt)*] [$(where $($predicates:tt)*)?]) => {
+        // `ToSql` requires `Debug`. As a predicate, the lack of it is an error where the trait is used, and not for
+        // every enum of a program in which somebody enables this feature. With a lifetime, the compiler does not
+        // check the predicate by itself.
         #[automatically_derived]
         impl<$($generics)*> $crate::__private0::postgres::ToSql for $($this)*
-        $($where_clause)*
+        where
+            for<'__debug> Self: ::core::fmt::Debug,
+            $($($predicates)*)?
         {
             fn to_sql(
                 &self,
@@ -27,7 +32,7 @@ macro_rules! __pg_enum_postgres {
         }
         #[automatically_derived]
         impl<'__r, $($generics)*> $crate::__private0::postgres::FromSql<'__r> for $($this)*
-        $($where_clause)*
+        $(where $($predicates)*)?
         {
             fn from_sql(
                 _: &$crate::__private0::postgres::Type,
@@ -59,20 +64,23 @@ mod codec {
     pub use postgres_types::{FromSql, ToSql, Type, to_sql_checked};
     use postgres_types::{IsNull, Kind};
 
-    use crate::__private0::names;
-    use crate::__private0::not_ours::not_ours;
+    use crate::__private0::errors::not_ours;
     use crate::{PgEnum, UnknownLabel};
 
     type Error = Box<dyn core::error::Error + Sync + Send>;
     pub type Written = Result<IsNull, Error>;
     pub type Read<E> = Result<E, Error>;
 
-    /// Whether values of this type are values of the enum: the type itself, or a domain over it.
+    /// Whether values of this type are values of the enum: the type itself, or a domain over it. Name and schema are
+    /// as in the catalog. Without a schema in the definition, `search_path` decides, which only the server knows.
     #[must_use]
     pub fn accepts<E: PgEnum>(ty: &Type) -> bool {
         match ty.kind() {
             Kind::Domain(base) => accepts::<E>(base),
-            _ => names::is(ty.schema(), ty.name(), E::DEFINITION),
+            _ => {
+                ty.name() == E::DEFINITION.name
+                    && E::DEFINITION.schema.is_none_or(|schema| schema == ty.schema())
+            }
         }
     }
 

@@ -192,12 +192,14 @@ macro_rules! codec {
             ActiveEnum, ActiveValue, ColIdx, ColumnDef, DbErr, IntoActiveValue, QueryResult,
             TryGetError, TryGetable, TryGetableArray,
         };
+        use $sqlx_core as sqlx;
         use $sqlx_core::row::Row;
         use $sqlx_core::value::ValueRef;
 
+        use crate::__private0::errors::{Unread, not_ours};
         pub use crate::__private0::sea_orm::{Variants, variants};
         use crate::__private0::$sqlx::{Decode, Postgres, Type};
-        use crate::PgEnum;
+        use crate::{PgEnum, UnknownLabel};
 
         pub type Converted<E> = Result<E, DbErr>;
         pub type Got<T> = Result<T, TryGetError>;
@@ -232,23 +234,27 @@ macro_rules! codec {
 
         /// # Errors
         ///
-        /// [`UnknownLabel`](crate::UnknownLabel), as the source of `DbErr::TryIntoErr`.
+        /// [`UnknownLabel`], as the source of `DbErr::TryIntoErr`.
         fn parse<E: PgEnum>(label: &str) -> Converted<E> {
-            E::from_label(label).map_err(|unknown| DbErr::TryIntoErr {
+            E::from_label(label).map_err(unread::<E>)
+        }
+
+        fn unread<E>(unknown: UnknownLabel) -> DbErr {
+            DbErr::TryIntoErr {
                 from: "label",
                 into: core::any::type_name::<E>(),
-                source: Box::<dyn Error + Send + Sync>::from(unknown).into(),
-            })
+                source: Box::<dyn Error + Send + Sync>::from(Unread(unknown)).into(),
+            }
         }
 
         /// # Errors
         ///
-        /// SeaORM's own, sqlx's, and [`UnknownLabel`](crate::UnknownLabel) as the source of one of them.
+        /// SeaORM's own, and [`UnknownLabel`] as the source of `DbErr::TryIntoErr`.
         pub fn get<E, I: ColIdx>(result: &QueryResult, index: I) -> Got<E>
         where
             E: PgEnum + Type<Postgres> + for<'r> Decode<'r, Postgres>,
         {
-            if let Some(decoded) = decode(result, index) {
+            if let Some(decoded) = decode::<E, _, _>(result, index) {
                 return decoded;
             }
             let label = <String as TryGetable>::try_get_by(result, index)?;
@@ -263,7 +269,7 @@ macro_rules! codec {
             E: PgEnum,
             Vec<E>: Type<Postgres> + for<'r> Decode<'r, Postgres>,
         {
-            if let Some(decoded) = decode(result, index) {
+            if let Some(decoded) = decode::<E, _, _>(result, index) {
                 return decoded;
             }
             let labels = <Vec<String> as TryGetable>::try_get_by(result, index)?;
@@ -272,7 +278,7 @@ macro_rules! codec {
 
         /// The value, if the column has the enum's own type: in a statement that the application has written, and not
         /// in SeaORM's, which cast to `text`.
-        fn decode<T, I: ColIdx>(result: &QueryResult, index: I) -> Option<Got<T>>
+        fn decode<E, T, I: ColIdx>(result: &QueryResult, index: I) -> Option<Got<T>>
         where
             T: Type<Postgres> + for<'r> Decode<'r, Postgres>,
         {
@@ -282,7 +288,16 @@ macro_rules! codec {
                 return None;
             }
             let decoded = row.try_get(index.as_sqlx_postgres_index());
-            Some(decoded.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())).into()))
+            Some(decoded.map_err(|error| {
+                let error = match &error {
+                    sqlx::Error::ColumnDecode { source, .. } => match source.downcast_ref() {
+                        Some(unknown) => unread::<E>(*unknown),
+                        None => DbErr::Query(RuntimeErr::SqlxError(error.into())),
+                    },
+                    _ => DbErr::Query(RuntimeErr::SqlxError(error.into())),
+                };
+                error.into()
+            }))
         }
     };
 }

@@ -23,8 +23,6 @@ mod codec {
     pub use sea_orm_1::sea_query::with_array::NotU8;
     use sea_orm_1::sea_query::{Iden, Quote, SeaRc};
 
-    use crate::__private0::not_ours::not_ours;
-
     pub type Label = String;
     pub type Labels = Vec<Label>;
 
@@ -57,7 +55,7 @@ mod codec {
 
     /// # Errors
     ///
-    /// [`UnknownLabel`](crate::UnknownLabel), as the source of `DbErr::TryIntoErr`.
+    /// [`UnknownLabel`], as the source of `DbErr::TryIntoErr`.
     pub fn from_label<E: PgEnum>(label: &Label) -> Converted<E> {
         parse(label)
     }

@@ -24,8 +24,6 @@ mod codec {
     pub use sea_orm::sea_query::postgres_array::NotU8;
     use sea_orm::sea_query::{Iden, OptionEnum};
 
-    use crate::__private0::not_ours::not_ours;
-
     pub type Labels = Vec<Label>;
 
     /// An identifier that SeaORM writes as it is, between quotes: what is in a borrowed text it takes as escaped.
@@ -57,7 +55,7 @@ mod codec {
 
     /// # Errors
     ///
-    /// [`UnknownLabel`](crate::UnknownLabel), as the source of `DbErr::TryIntoErr`.
+    /// [`UnknownLabel`], as the source of `DbErr::TryIntoErr`.
     pub fn from_label<E: PgEnum>(label: &Label) -> Converted<E> {
         parse(&label.value)
     }

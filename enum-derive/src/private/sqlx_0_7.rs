@@ -31,9 +31,7 @@ mod codec {
     pub fn encode<E: PgEnum>(value: &E, buffer: &mut PgArgumentBuffer) -> Encoded {
         match value.static_label() {
             Some(label) => buffer.extend_from_slice(label.as_bytes()),
-            None => {
-                buffer.extend_from_slice(crate::__private0::not_ours::not_ours(value).as_bytes())
-            }
+            None => buffer.extend_from_slice(crate::__private0::errors::not_ours(value).as_bytes()),
         }
         IsNull::No
     }
