@@ -7,7 +7,7 @@ use core::fmt;
 use super::{Scope, path};
 use crate::{Definition, sql};
 
-/// A query that runs no user-defined code. It returns one column of type `text`.
+/// A query that runs no user-defined code. It returns one column, `found`, of type `text`.
 ///
 /// It is text without parameters. Drivers with the simple query protocol (PostgreSQL manual, 54.2.2) send all of it,
 /// its `Display`, as one string: one round trip, in one transaction, and no session state that a connection pooler

@@ -407,7 +407,7 @@ fn holder(definitions: &[Definition<'_>]) -> Query {
         "SELECT pg_catalog.format('process %s (%s of %s%s) has been in a transaction for %s s and', a.pid, \
            coalesce(nullif(a.application_name, ''), 'an application'), a.usename, \
            coalesce(', ' || a.state, ''), \
-           coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int, 0)) AS holder \
+           coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int, 0)) AS found \
          FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid \
          WHERE l.granted AND l.pid <> pg_catalog.pg_backend_pid() \
            AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) \

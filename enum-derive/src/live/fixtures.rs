@@ -66,9 +66,11 @@ impl Set<'_> {
         self.check().map_err(Error::Conflict)?;
         let mut session = database.session().await.map_err(Error::of)?;
         session.begin().await.map_err(Error::of)?;
-        session.run(&self.create_sql()).await.map_err(Error::of)?;
-        tables(session.connection()).await.map_err(Error::of)?;
-        session.commit().await.map_err(Error::of)
+        let mut done = session.run(&self.create_sql()).await;
+        if done.is_ok() {
+            done = tables(session.connection()).await;
+        }
+        end(&mut session, done).await
     }
 
     /// The reverse: runs `tables`, which drops everything that uses the types, and then drops all types. If something
@@ -100,9 +102,11 @@ impl Set<'_> {
     ) -> Result<(), Error> {
         let mut session = database.session().await.map_err(Error::of)?;
         session.begin().await.map_err(Error::of)?;
-        tables(session.connection()).await.map_err(Error::of)?;
-        session.run(&self.drop_sql()).await.map_err(Error::of)?;
-        session.commit().await.map_err(Error::of)
+        let mut done = tables(session.connection()).await;
+        if done.is_ok() {
+            done = session.run(&self.drop_sql()).await;
+        }
+        end(&mut session, done).await
     }
 
     /// All texts in it are quoted.
@@ -118,8 +122,23 @@ impl Set<'_> {
 
 pub(super) async fn in_order(session: &mut impl Session, scripts: [&str; 2]) -> Result<(), Error> {
     session.begin().await.map_err(Error::of)?;
+    let mut done = Ok(());
     for script in scripts {
-        session.run(script).await.map_err(Error::of)?;
+        if done.is_ok() {
+            done = session.run(script).await;
+        }
     }
-    session.commit().await.map_err(Error::of)
+    end(session, done).await
+}
+
+/// Commits, or rolls back.
+async fn end<S: Session>(session: &mut S, done: Result<(), S::Error>) -> Result<(), Error> {
+    match done {
+        Ok(()) => session.commit().await.map_err(Error::of),
+        Err(error) => {
+            // An error of the rollback would be a consequence of this error.
+            let _ = session.roll_back().await;
+            Err(Error::of(error))
+        }
+    }
 }
