@@ -7,4 +7,4 @@ pub(crate) mod overrides;
 pub(crate) mod source;
 pub(crate) mod target;
 
-pub(crate) use model::{Enum, enums};
+pub(crate) use model::{Enum, best_rule, enums};

@@ -99,7 +99,7 @@ impl Project {
     }
 
     /// The nearest folders that may be meant.
-    fn requests<'p>(
+    pub(crate) fn requests<'p>(
         &'p self,
         package: &'p Package,
         config: &Config,

@@ -3,13 +3,14 @@
 
 mod cargo;
 mod drivers;
+pub(crate) mod features;
 mod groups;
 mod package;
 mod places;
 mod selection;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pg_enum_build::record_file::FILE_NAME;
 use pg_enum_build::scan::Cfg;
@@ -87,6 +88,11 @@ impl Project {
     /// The folder that the manifests name for a package.
     pub(crate) fn configured(&self, package: &Package) -> Option<PathBuf> {
         package.config.or(&self.workspace.config).migrations.map(|(dir, _)| dir)
+    }
+
+    /// The root of the workspace.
+    pub(crate) fn root(&self) -> &Path {
+        &self.workspace.root
     }
 
     /// Every enum of the packages. What could not be looked into goes to standard error.

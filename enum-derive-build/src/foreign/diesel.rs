@@ -50,6 +50,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         demands: Demands::Exactly,
         labels,
         aliases: Vec::new(),
+        reads: Vec::new(),
         unread: Vec::new(),
     })
 }

@@ -28,6 +28,7 @@ mod attributes;
 mod by_hand;
 mod codec;
 mod compare;
+mod derives;
 mod diesel;
 mod files;
 mod find;
@@ -54,6 +55,7 @@ use self::attributes::Attributes;
 
 pub use self::codec::Codec;
 pub use self::compare::{compare, twin};
+pub use self::derives::derives_of;
 pub use self::files::{Files, HiddenEnum};
 pub use self::find::{Match, find, nearest};
 pub use self::imports::Imports;
@@ -151,6 +153,8 @@ pub struct ForeignEnum {
     pub labels: Vec<ForeignLabel>,
     /// Labels that it reads, apart from those of its variants.
     pub aliases: Vec<String>,
+    /// What impls written by hand read: a label, and the variant's own name.
+    pub reads: Vec<(String, String)>,
     /// Of `labels`, those that it writes and does not read.
     pub unread: Vec<usize>,
 }

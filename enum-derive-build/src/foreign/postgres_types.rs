@@ -56,6 +56,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         demands,
         labels,
         aliases: Vec::new(),
+        reads: Vec::new(),
         unread: Vec::new(),
     })
 }

@@ -45,6 +45,7 @@ use syn::{Fields, ItemEnum, Variant};
 pub use self::cfg::{Cfg, Truth};
 pub use self::fingerprint::fingerprint;
 use self::imports::Imports;
+pub use self::read::{parse_file, parse_tokens};
 pub use self::named::{NamedFolder, NamedPath, Namer};
 use self::walk::{Found, Walked, walk};
 

@@ -261,6 +261,8 @@ impl<'p> Pair<'p> {
             }
             None => (Vec::new(), Vec::new()),
         };
+        let reads = read.iter().flat_map(|read| &read.of);
+        let reads = reads.map(|(text, variant)| (text.value.clone(), variant.clone())).collect();
         Ok(ForeignEnum {
             codec: self.codec,
             ident: item.ident.clone(),
@@ -276,6 +278,7 @@ impl<'p> Pair<'p> {
             },
             labels,
             aliases,
+            reads,
             unread,
         })
     }
