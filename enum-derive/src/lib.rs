@@ -43,6 +43,8 @@
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private0;
+#[cfg(feature = "diesel")]
+pub mod diesel;
 mod error;
 #[cfg(feature = "sqlx")]
 pub mod live;

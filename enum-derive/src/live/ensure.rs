@@ -11,7 +11,12 @@ use std::time::Instant;
 use pg_enum_core::drift::{Found, State, Verdict, additions, path};
 use pg_enum_core::plan::Step;
 use pg_enum_core::{Definition, Literal, visible};
-use sqlx::{Acquire, AssertSqlSafe, Connection, PgConnection, Postgres, Row};
+use sqlx_core::acquire::Acquire;
+use sqlx_core::connection::Connection;
+use sqlx_core::raw_sql::raw_sql;
+use sqlx_core::row::Row;
+use sqlx_core::sql_str::AssertSqlSafe;
+use sqlx_postgres::{PgConnection, Postgres};
 
 use super::{Error, ExtraLabels, Policy, Report, alloc, read, std};
 use crate::Set;
@@ -246,7 +251,7 @@ impl Set<'_> {
             let sql: String = steps.drain(..most).map(|step| step.up_sql().to_string()).collect();
             let last = steps.is_empty();
             // All texts in it are quoted.
-            let sent = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await;
+            let sent = raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await;
             if let Err(error) = sent {
                 // An error of the rollback would be a consequence of this error.
                 let _ = transaction.rollback().await;
@@ -340,7 +345,7 @@ impl Ensure {
         waited: &mut Duration,
     ) -> Result<[String; 2], Error> {
         let [lock, statement] = [self.lock_timeout, self.statement_timeout].map(milliseconds);
-        let row = sqlx::raw_sql(AssertSqlSafe(format!(
+        let row = raw_sql(AssertSqlSafe(format!(
             "SELECT current.lock, current.statement, \
                pg_catalog.set_config('lock_timeout', '{lock}', true), \
                pg_catalog.set_config('statement_timeout', '{statement}', true), \
@@ -356,7 +361,7 @@ impl Ensure {
                                     types");
             let began = Instant::now();
             let sql = format!("SELECT pg_catalog.pg_advisory_xact_lock({LOCK})");
-            let locked = sqlx::raw_sql(AssertSqlSafe(sql)).execute(transaction).await;
+            let locked = raw_sql(AssertSqlSafe(sql)).execute(transaction).await;
             *waited += began.elapsed();
             locked.map_err(Error::of)?;
         }
@@ -378,7 +383,7 @@ async fn give_back(
         "SELECT pg_catalog.set_config('lock_timeout', {lock}, true), \
          pg_catalog.set_config('statement_timeout', {statement}, true)"
     );
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(transaction).await.map(drop).map_err(Error::of)
+    raw_sql(AssertSqlSafe(sql)).execute(transaction).await.map(drop).map_err(Error::of)
 }
 
 /// In whole milliseconds, at least one, because zero means no limit.
@@ -403,7 +408,7 @@ async fn told(
 async fn holder(
     definitions: &[Definition<'_>],
     connection: &mut PgConnection,
-) -> Result<Option<String>, sqlx::Error> {
+) -> Result<Option<String>, sqlx_core::Error> {
     let mut names = String::new();
     for Definition { schema, name, .. } in definitions {
         let comma = if names.is_empty() { "" } else { ", " };
@@ -433,6 +438,6 @@ async fn holder(
                JOIN pg_catalog.pg_type AS t ON t.typnamespace = n.oid AND t.typname::text = name)) \
          ORDER BY a.xact_start LIMIT 1;\n{give_back}"
     );
-    let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_optional(connection).await?;
+    let row = raw_sql(AssertSqlSafe(sql)).fetch_optional(connection).await?;
     row.map(|row| row.try_get("holder")).transpose()
 }

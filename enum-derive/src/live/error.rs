@@ -36,18 +36,18 @@ pub enum Error {
         /// The session that held it, if known.
         holder: Option<String>,
         /// The error from the server.
-        source: sqlx::Error,
+        source: sqlx_core::Error,
     },
     /// A statement took too long (SQLSTATE 57014).
-    Timeout(sqlx::Error),
+    Timeout(sqlx_core::Error),
     /// A change is needed, but the database is a standby, or the transaction is read-only (SQLSTATE 25006).
-    ReadOnly(sqlx::Error),
+    ReadOnly(sqlx_core::Error),
     /// The role lacks a privilege (SQLSTATE 42501).
-    Privilege(sqlx::Error),
+    Privilege(sqlx_core::Error),
     /// The connection was lost, or could not be made.
-    Connection(sqlx::Error),
+    Connection(sqlx_core::Error),
     /// Any other error of the server or the driver.
-    Database(sqlx::Error),
+    Database(sqlx_core::Error),
     /// There were too many steps for one transaction. Some are committed, and then another error stopped the rest.
     /// Running `ensure` again does the rest.
     Partly {
@@ -62,9 +62,9 @@ pub enum Error {
 
 impl Error {
     /// Classifies the error by its SQLSTATE.
-    pub(super) fn of(error: sqlx::Error) -> Self {
+    pub(super) fn of(error: sqlx_core::Error) -> Self {
         match &error {
-            sqlx::Error::Database(it) => match it.code().as_deref() {
+            sqlx_core::Error::Database(it) => match it.code().as_deref() {
                 Some("55P03") => {
                     Self::Locked { waited: Duration::ZERO, holder: None, source: error }
                 }
@@ -77,12 +77,12 @@ impl Error {
                 }
                 _ => Self::Database(error),
             },
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::Protocol(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::Connection(error),
+            sqlx_core::Error::Io(_)
+            | sqlx_core::Error::Tls(_)
+            | sqlx_core::Error::Protocol(_)
+            | sqlx_core::Error::PoolTimedOut
+            | sqlx_core::Error::PoolClosed
+            | sqlx_core::Error::WorkerCrashed => Self::Connection(error),
             _ => Self::Database(error),
         }
     }
@@ -94,7 +94,7 @@ impl Error {
         error.code().map(|code| code.to_string())
     }
 
-    fn sqlx(&self) -> Option<&sqlx::Error> {
+    fn sqlx(&self) -> Option<&sqlx_core::Error> {
         match self {
             Self::Conflict(_) | Self::Drift(_) | Self::NoSchemas { .. } => None,
             Self::Partly { source, .. } => source.sqlx(),
@@ -165,9 +165,9 @@ impl Error {
 }
 
 /// The server's message, without the prefix that sqlx adds.
-fn said(error: &sqlx::Error) -> impl fmt::Display + '_ {
+fn said(error: &sqlx_core::Error) -> impl fmt::Display + '_ {
     fmt::from_fn(move |f| match error {
-        sqlx::Error::Database(error) => {
+        sqlx_core::Error::Database(error) => {
             write!(f, "{}", visible(error.message()))?;
             match error.code() {
                 Some(code) => write!(f, " (SQLSTATE {code})"),

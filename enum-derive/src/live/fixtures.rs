@@ -2,7 +2,11 @@
 
 use alloc::string::{String, ToString};
 
-use sqlx::{Acquire, AssertSqlSafe, Connection, PgConnection, Postgres, SqlSafeStr, SqlStr};
+use sqlx_core::acquire::Acquire;
+use sqlx_core::connection::Connection;
+use sqlx_core::raw_sql::raw_sql;
+use sqlx_core::sql_str::{AssertSqlSafe, SqlSafeStr, SqlStr};
+use sqlx_postgres::{PgConnection, Postgres};
 
 use super::{Error, alloc};
 use crate::Set;
@@ -59,7 +63,7 @@ impl Set<'_> {
     pub async fn create_all_with<'c>(
         &self,
         database: impl Acquire<'c, Database = Postgres>,
-        tables: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx::Error>,
+        tables: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx_core::Error>,
     ) -> Result<(), Error> {
         self.check().map_err(Error::Conflict)?;
         let types = self.create_sql();
@@ -96,7 +100,7 @@ impl Set<'_> {
     pub async fn drop_all_with<'c>(
         &self,
         database: impl Acquire<'c, Database = Postgres>,
-        tables: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx::Error>,
+        tables: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx_core::Error>,
     ) -> Result<(), Error> {
         let types = self.drop_sql();
         in_transaction(database, async |connection| {
@@ -117,8 +121,8 @@ impl Set<'_> {
     }
 }
 
-async fn run(connection: &mut PgConnection, sql: impl SqlSafeStr) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(sql).execute(connection).await.map(drop)
+async fn run(connection: &mut PgConnection, sql: impl SqlSafeStr) -> Result<(), sqlx_core::Error> {
+    raw_sql(sql).execute(connection).await.map(drop)
 }
 
 async fn in_order<'c>(
@@ -135,7 +139,7 @@ async fn in_order<'c>(
 
 async fn in_transaction<'c>(
     database: impl Acquire<'c, Database = Postgres>,
-    work: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx::Error>,
+    work: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx_core::Error>,
 ) -> Result<(), Error> {
     let mut connection = database.acquire().await.map_err(Error::of)?;
     let mut transaction = Connection::begin(&mut *connection).await.map_err(Error::of)?;

@@ -45,7 +45,8 @@ pub use self::ensure::{Ensure, Ensured};
 pub use self::error::Error;
 pub use self::policy::{ExtraLabels, Policy};
 pub use self::report::{Disagreement, Report};
-use sqlx::{Executor, Postgres};
+use sqlx_core::executor::Executor;
+use sqlx_postgres::Postgres;
 
 use crate::Set;
 

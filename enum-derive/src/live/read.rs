@@ -5,8 +5,11 @@ use alloc::vec::Vec;
 
 use pg_enum_core::Definition;
 use pg_enum_core::drift::{Column, Found, LiveEnum, Scope, State, Unseen, query};
-use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Executor, Postgres, Row};
+use sqlx_core::executor::Executor;
+use sqlx_core::raw_sql::raw_sql;
+use sqlx_core::row::Row;
+use sqlx_core::sql_str::AssertSqlSafe;
+use sqlx_postgres::{PgRow, Postgres};
 
 use super::error::Error;
 use super::{Policy, alloc};
@@ -29,7 +32,7 @@ pub(super) async fn read(
     }
     // All texts in it are quoted.
     let sql = AssertSqlSafe(query(definitions, policy.scope(), policy.rows).to_string());
-    let rows = sqlx::raw_sql(sql).fetch_all(database).await.map_err(Error::of)?;
+    let rows = raw_sql(sql).fetch_all(database).await.map_err(Error::of)?;
     let found: Result<Vec<_>, _> = rows.iter().map(|row| found(row, definitions)).collect();
     let found = found.map_err(Error::of)?;
     if let Scope::Like(pattern) = policy.scope() {
@@ -42,16 +45,16 @@ pub(super) async fn read(
     Ok(found)
 }
 
-fn found(row: &PgRow, definitions: &[Definition<'_>]) -> Result<Found, sqlx::Error> {
+fn found(row: &PgRow, definitions: &[Definition<'_>]) -> Result<Found, sqlx_core::Error> {
     let number: i32 = row.try_get("number")?;
     let number = usize::try_from(number).unwrap_or_default();
     // Each element has a prefix, so that a label `NULL` is not read as a null.
     let bare = |text: String| text.get(1..).unwrap_or_default().into();
-    let marked = |column| -> Result<Option<Vec<String>>, sqlx::Error> {
+    let marked = |column| -> Result<Option<Vec<String>>, sqlx_core::Error> {
         let marked: Option<Vec<String>> = row.try_get(column)?;
         Ok(marked.map(|marked| marked.into_iter().map(bare).collect()))
     };
-    let texts = |column| Ok::<_, sqlx::Error>(marked(column)?.unwrap_or_default());
+    let texts = |column| Ok::<_, sqlx_core::Error>(marked(column)?.unwrap_or_default());
     let as_expected = || match definitions.get(number / 2) {
         Some(definition) => definition.labels.iter().map(|&label| label.into()).collect(),
         None => Vec::new(),
