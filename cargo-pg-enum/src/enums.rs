@@ -85,6 +85,11 @@ impl Sources {
         Self { fingerprint: complete.then_some(scan.fingerprint), files: scan.files.clone() }
     }
 
+    /// The files.
+    pub(crate) fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
     /// Whether another look would find the same.
     pub(crate) fn are_unchanged(&self) -> bool {
         let now = self.fingerprint.and_then(|_| scan::fingerprint(&self.files).ok());

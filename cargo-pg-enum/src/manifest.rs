@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use crate::failure::Failure;
-use crate::project::features::{Driver, is_on};
+use crate::project::features::{Driver, distinct, is_on};
 use crate::text::visible;
 
 /// A manifest.
@@ -20,10 +20,22 @@ pub(crate) struct Manifest {
 /// What is added to a manifest as a dependency.
 pub(crate) struct Addition<'a> {
     pub(crate) name: &'a str,
-    pub(crate) features: &'a [&'static str],
-    /// The drivers that the features are for: it is for the same platform, as optional, and inherited from the workspace
-    /// as these are.
-    pub(crate) drivers: &'a [&'a Driver],
+    pub(crate) features: Vec<Feature<'a>>,
+}
+
+/// A feature of pg-enum, and the driver that it is for. What is added is for the same platform, as optional, and
+/// inherited from the workspace as the driver is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Feature<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) driver: Option<&'a Driver>,
+}
+
+impl<'a> Feature<'a> {
+    /// The driver, if the package can do without.
+    fn optional(&self) -> Option<&'a Driver> {
+        self.driver.filter(|driver| driver.is_optional)
+    }
 }
 
 impl Manifest {
@@ -43,12 +55,18 @@ impl Manifest {
 
     /// The text with all changes, with the line ends that it had.
     pub(crate) fn text(&self) -> String {
-        let text = self.document.to_string();
+        let mut text = self.document.to_string();
         if self.before.contains("\r\n") {
-            text.replace("\r\n", "\n").replace('\n', "\r\n")
-        } else {
-            text
+            text = text.replace("\r\n", "\n").replace('\n', "\r\n");
         }
+        // toml_edit ends the last line in any case.
+        if !self.before.ends_with('\n') && !self.before.is_empty() {
+            text.truncate(text.trim_end_matches(['\r', '\n']).len());
+        }
+        if self.before.starts_with('\u{feff}') && !text.starts_with('\u{feff}') {
+            text.insert(0, '\u{feff}');
+        }
+        text
     }
 
     /// A table, which is made if it is not there.
@@ -92,31 +110,73 @@ impl Manifest {
     }
 
     /// Adds a dependency, or to one that is there the features that it lacks; to the workspace's manifest, what the
-    /// package's inherits. Whether anything changed.
+    /// package's inherits.
     pub(crate) fn require(
         &mut self,
         workspace: Option<&mut Self>,
         addition: &Addition<'_>,
-    ) -> Result<bool, Failure> {
-        if let Some((table, key)) = self.dependency(addition.name) {
-            let table: Vec<&str> = table.iter().map(String::as_str).collect();
-            let table = self.table(&table)?;
-            return Ok(table.get_mut(&key).is_some_and(|item| add_features(item, addition.features)));
+    ) -> Result<(), Failure> {
+        let Addition { name, features } = addition;
+        let is_optional = match self.dependency(name) {
+            Some((keys, key)) => {
+                let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+                let item = self.table(&keys)?.get(&key);
+                item.and_then(|item| item.get("optional")).and_then(Item::as_bool) == Some(true)
+            }
+            None => !features.is_empty() && features.iter().all(|one| one.optional().is_some()),
+        };
+        // Those that a feature of the package switches on, with the driver.
+        let is_switched = |feature: &&Feature<'_>| !is_optional && feature.optional().is_some();
+        let always = features.iter().filter(|feature| !is_switched(feature));
+        let always = distinct(always.map(|feature| feature.name).collect());
+        let key = match self.dependency(name) {
+            Some((keys, key)) => {
+                let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+                if let Some(item) = self.table(&keys)?.get_mut(&key) {
+                    add_features(item, &always);
+                }
+                key
+            }
+            None => {
+                let driver = features.iter().find_map(|feature| feature.driver);
+                self.add(workspace, name, &always, driver, is_optional)?;
+                (*name).to_owned()
+            }
+        };
+        for feature in features {
+            let Some(driver) = feature.optional() else { continue };
+            let entry = if is_optional {
+                format!("dep:{key}")
+            } else if self.has_feature(name, feature.name) {
+                continue;
+            } else {
+                format!("{key}/{}", feature.name)
+            };
+            self.activate(driver, &entry)?;
         }
-        let driver = addition.drivers.first();
-        let is_inherited = driver.is_some_and(|driver| self.inherits(driver));
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        workspace: Option<&mut Self>,
+        name: &str,
+        features: &[&'static str],
+        driver: Option<&Driver>,
+        is_optional: bool,
+    ) -> Result<(), Failure> {
         let mut value = InlineTable::new();
-        if is_inherited && self.add_to_workspace(workspace, addition.name)? {
+        let is_inherited = driver.is_some_and(|driver| self.inherits(driver));
+        if is_inherited && self.add_to_workspace(workspace, name)? {
             value.insert("workspace", true.into());
         } else {
             value.insert("version", env!("CARGO_PKG_VERSION").into());
         }
-        let is_optional = driver.is_some() && addition.drivers.iter().all(|one| one.is_optional);
         if is_optional {
             value.insert("optional", true.into());
         }
-        if !addition.features.is_empty() {
-            value.insert("features", Value::from_iter(addition.features.iter().copied()));
+        if !features.is_empty() {
+            value.insert("features", Value::from_iter(features.iter().copied()));
         }
         let value = match value.get("version") {
             Some(version) if value.len() == 1 => version.clone(),
@@ -127,11 +187,17 @@ impl Manifest {
             Some(target) => vec!["target", target, "dependencies"],
             None => vec!["dependencies"],
         };
-        insert(self.table(&keys)?, addition.name, Item::Value(value));
-        if is_optional {
-            self.activate(addition)?;
-        }
-        Ok(true)
+        insert(self.table(&keys)?, name, Item::Value(value));
+        Ok(())
+    }
+
+    /// Whether a dependency has a feature in any case.
+    fn has_feature(&mut self, name: &str, feature: &str) -> bool {
+        let Some((keys, key)) = self.dependency(name) else { return false };
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let table = self.table(&keys).ok();
+        let item = table.and_then(|table| table.get(&key));
+        is_on(feature, &features_of(item.unwrap_or(&Item::None)))
     }
 
     /// Whether the workspace's manifest says the version of a driver.
@@ -170,45 +236,42 @@ impl Manifest {
         Ok(true)
     }
 
-    /// Has the features that switch an optional driver on switch on a dependency as well.
-    fn activate(&mut self, addition: &Addition<'_>) -> Result<(), Failure> {
-        let ours = format!("dep:{}", addition.name);
-        for driver in addition.drivers {
-            let theirs = format!("dep:{}", driver.key);
-            let features = self.table(&["features"])?;
-            let mut is_named = false;
-            for (_, item) in features.iter_mut() {
-                let Some(list) = item.as_array_mut() else { continue };
-                let has = |list: &Array, name: &str| list.iter().any(|one| one.as_str() == Some(name));
-                if has(list, &theirs) {
-                    is_named = true;
-                    if !has(list, &ours) {
-                        push(list, &ours);
-                    }
-                }
+    /// Adds an entry to the features that switch an optional driver on.
+    fn activate(&mut self, driver: &Driver, entry: &str) -> Result<(), Failure> {
+        let theirs = format!("dep:{}", driver.key);
+        let features = self.table(&["features"])?;
+        let has = |list: &Array, name: &str| list.iter().any(|one| one.as_str() == Some(name));
+        let mut is_named = false;
+        for (_, item) in features.iter_mut() {
+            let Some(list) = item.as_array_mut().filter(|list| has(list, &theirs)) else {
+                continue;
+            };
+            is_named = true;
+            if !has(list, entry) {
+                push(list, entry);
             }
-            // Without `dep:`, the driver's own name is a feature.
-            if !is_named && features.get(&driver.key).is_none() {
-                let list = Value::from_iter([theirs.as_str(), ours.as_str()]);
-                insert(features, &driver.key, Item::Value(list));
-            }
+        }
+        // Without `dep:`, the driver's own name is a feature.
+        if !is_named && features.get(&driver.key).is_none() {
+            insert(features, &driver.key, Item::Value(Value::from_iter([&*theirs, entry])));
         }
         Ok(())
     }
 }
 
-/// Adds features to a dependency. Whether it lacked one.
-fn add_features(item: &mut Item, features: &[&'static str]) -> bool {
-    let there: Vec<String> = item
-        .get("features")
-        .and_then(Item::as_array)
-        .map(|list| list.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect())
-        .unwrap_or_default();
-    let there: Vec<&str> = there.iter().map(String::as_str).collect();
+/// The features that a dependency has.
+fn features_of(item: &Item) -> Vec<&str> {
+    let list = item.get("features").and_then(Item::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// Adds the features that a dependency lacks.
+fn add_features(item: &mut Item, features: &[&'static str]) {
+    let there = features_of(item);
     let missing: Vec<&str> =
         features.iter().copied().filter(|feature| !is_on(feature, &there)).collect();
     if missing.is_empty() {
-        return false;
+        return;
     }
     if let Some(version) = item.as_str() {
         let mut table = InlineTable::new();
@@ -220,23 +283,41 @@ fn add_features(item: &mut Item, features: &[&'static str]) -> bool {
             *value.decor_mut() = decor;
         }
         *item = Item::Value(value);
-        return true;
+        return;
     }
-    let Some(table) = item.as_table_like_mut() else { return false };
+    if let Some(table) = item.as_inline_table_mut()
+        && !table.contains_key("features")
+    {
+        // The blank before the closing brace belongs to the last value.
+        let last = table.iter_mut().last();
+        let blank = last.and_then(|(_, value)| {
+            let blank = value.decor().suffix()?.as_str()?.to_owned();
+            value.decor_mut().set_suffix("");
+            Some(blank)
+        });
+        let mut list = Value::from_iter(missing);
+        list.decor_mut().set_suffix(blank.unwrap_or_default());
+        list.decor_mut().set_prefix(" ");
+        table.insert("features", list);
+        return;
+    }
+    let Some(table) = item.as_table_like_mut() else { return };
     match table.get_mut("features").and_then(Item::as_array_mut) {
         Some(list) => missing.iter().for_each(|feature| push(list, feature)),
         None => {
             table.insert("features", Item::Value(Value::from_iter(missing)));
         }
     }
-    true
 }
 
 /// Adds to a list, on a line of its own if the others are.
 fn push(list: &mut Array, text: &str) {
-    let prefix = list.iter().last().and_then(|last| last.decor().prefix()?.as_str().map(str::to_owned));
+    let prefix =
+        list.iter().last().and_then(|last| last.decor().prefix()?.as_str().map(str::to_owned));
     let mut value = Value::from(text);
-    if let Some(prefix) = prefix.filter(|prefix| !prefix.trim_start().starts_with('#')) {
+    // The first on its line has no blank before it.
+    let prefix = prefix.filter(|prefix| prefix.contains('\n') && !prefix.contains('#'));
+    if let Some(prefix) = prefix {
         *value.decor_mut() = toml_edit::Decor::new(prefix, "");
         list.push_formatted(value);
     } else {

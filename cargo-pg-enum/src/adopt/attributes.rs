@@ -123,8 +123,10 @@ impl Element {
     fn remove(&self, gone: &[usize], text: &str, edits: &mut Edits) {
         let Some((predicate, _)) = &self.predicate else { return };
         let children = || self.children.iter();
-        let elements: Vec<_> =
-            [predicate.clone()].into_iter().chain(children().map(|one| one.range.clone())).collect();
+        let elements: Vec<_> = [predicate.clone()]
+            .into_iter()
+            .chain(children().map(|one| one.range.clone()))
+            .collect();
         let is_gone: Vec<_> =
             [false].into_iter().chain(children().map(|one| one.is_gone(gone))).collect();
         remove_elements(text, &elements, &is_gone, edits);
@@ -135,9 +137,7 @@ impl Element {
 }
 
 /// The predicate of a `cfg_attr`, and what it adds.
-fn conditional(
-    input: ParseStream<'_>,
-) -> syn::Result<(Range<usize>, Punctuated<Meta, Token![,]>)> {
+fn conditional(input: ParseStream<'_>) -> syn::Result<(Range<usize>, Punctuated<Meta, Token![,]>)> {
     let first: TokenTree = input.parse()?;
     let mut range = first.span().byte_range();
     while !input.peek(Token![,]) {
@@ -161,7 +161,8 @@ pub(super) struct Argument {
 
 /// The arguments of `name(…)`. `None` if it has others than `key`, `key = …` and `key(…)`.
 pub(super) fn arguments(list: &MetaList) -> Option<Vec<Argument>> {
-    let arguments = |input: ParseStream<'_>| Punctuated::<_, Token![,]>::parse_terminated_with(input, argument);
+    let arguments =
+        |input: ParseStream<'_>| Punctuated::<_, Token![,]>::parse_terminated_with(input, argument);
     arguments.parse2(list.tokens.clone()).ok().map(|found| found.into_iter().collect())
 }
 
@@ -175,7 +176,8 @@ fn argument(input: ParseStream<'_>) -> syn::Result<Argument> {
         range.end = token.span().byte_range().end;
         tokens.push(token);
     }
-    let is_assigned = matches!(tokens.first(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=');
+    let is_assigned =
+        matches!(tokens.first(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=');
     let (mut value, mut path) = (None, None);
     if is_assigned {
         let tokens = tokens.into_iter().skip(1).collect::<TokenStream>();

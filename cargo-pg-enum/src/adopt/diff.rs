@@ -14,7 +14,8 @@ pub(super) fn unified(path: &Path, before: &str, after: &str) -> String {
     let is_below = !path.is_absolute()
         && !path.components().any(|component| component == Component::ParentDir);
     let name = visible(&slashed(path));
-    let [old, new] = if is_below { ["a/", "b/"] } else { [""; 2] }.map(|side| format!("{side}{name}"));
+    let [old, new] =
+        if is_below { ["a/", "b/"] } else { [""; 2] }.map(|side| format!("{side}{name}"));
     let diff = TextDiff::from_lines(before, after);
     let diff = diff.unified_diff().context_radius(CONTEXT).header(&old, &new).to_string();
     let lines = diff.split_inclusive('\n').map(|line| {

@@ -101,7 +101,8 @@ pub(super) fn remove_elements(
             last += 1;
         }
         let (start, end) = (elements[first].start, elements[last].end);
-        let inner: bool = (first..last).any(|at| has_comment(elements[at].end..elements[at + 1].start));
+        let inner: bool =
+            (first..last).any(|at| has_comment(elements[at].end..elements[at + 1].start));
         let next = elements.get(last + 1).map(|next| next.start);
         let before = first.checked_sub(1).map(|before| elements[before].end);
         if inner {
@@ -141,10 +142,8 @@ mod tests {
 
     fn without(text: &str, gone: &[&str]) -> String {
         let names = ["a", "b", "c"].into_iter().filter(|name| text.contains(name));
-        let ranges: Vec<_> = names
-            .clone()
-            .filter_map(|name| text.find(name).map(|at| at..at + 1))
-            .collect();
+        let ranges: Vec<_> =
+            names.clone().filter_map(|name| text.find(name).map(|at| at..at + 1)).collect();
         let is_gone: Vec<_> = names.map(|name| gone.contains(&name)).collect();
         let mut edits = Edits::default();
         remove_elements(text, &ranges, &is_gone, &mut edits);

@@ -24,21 +24,47 @@ pub(super) fn without_unused(before: &str, taken: &[Range<usize>], after: &str) 
         let is_unused = |name: &str, path: &str| {
             let is_method_trait = path == "std::io::Write";
             if is_method_trait {
-                return names.contains("write_all") && !left.keys().any(|name| WRITES.contains(&&**name));
+                return names.contains("write_all")
+                    && !left.keys().any(|name| WRITES.contains(&&**name));
             }
             names.contains(name) && !left.contains_key(name)
         };
         let mut edits = Edits::default();
+        let mut gone = Vec::new();
         for item in &uses.items {
             if matches!(item.vis, Visibility::Inherited)
                 && prune(&item.tree, "", after, &is_unused, &mut edits)
             {
-                edits.remove(with_lines(after, item.span().byte_range()));
+                gone.push(with_lines(after, item.span().byte_range()));
             }
+        }
+        for range in without_gaps(after, gone) {
+            edits.remove(range);
         }
         edits.apply(after)
     };
     removed().unwrap_or_else(|| after.to_owned())
+}
+
+/// Stretches to remove, with one of the two empty lines around each.
+fn without_gaps(text: &str, ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if last.end == range.start => last.end = range.end,
+            _ => joined.push(range),
+        }
+        let Some(last) = joined.last_mut() else { continue };
+        let before = &text[..last.start];
+        let is_first = ["", "\n\n", "\n\r\n"].iter().any(|end| match *end {
+            "" => before.is_empty(),
+            end => before.ends_with(end),
+        });
+        let rest = &text[last.end..];
+        let empty = ["\n", "\r\n"].into_iter().find(|empty| rest.starts_with(empty));
+        last.end += empty.filter(|_| is_first).map_or(0, str::len);
+    }
+    joined
 }
 
 /// What `std::io::Write` is imported for: its methods, and the macros that call them.
@@ -156,6 +182,51 @@ fn prune(
                 }
             }
             false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_unused;
+
+    /// What is left of a file without the stretch between `<` and `>`.
+    fn left(file: &str) -> String {
+        let (start, end) = (file.find('<').unwrap(), file.find('>').unwrap() - 1);
+        let before = file.replacen(['<', '>'], "", 2);
+        let after = format!("{}{}", &before[..start], &before[end..]);
+        without_unused(&before, &[start..end], &after)
+    }
+
+    #[test]
+    fn what_nothing_uses_any_more_goes() {
+        for (file, expected) in [
+            ("use a::B;\nuse c::D;\n<B> D", "use c::D;\n D"),
+            ("use a::{B, C, D};\n<B C> D", "use a::D;\n D"),
+            ("use a::{\n    B,\n    C,\n    D,\n};\n<B> C D", "use a::{\n    C,\n    D,\n};\n C D"),
+            ("use a::{self, b::{C, D}};\n<C D a>", "\n"),
+            ("use a::{self, C};\n<C> a", "use a::{self};\n a"),
+            ("use a::B as C;\nuse d::B;\n<C>", "use d::B;\n"),
+            ("use a::B;\n\nuse c::B;\n\nfn d() {<B>}", "fn d() {}"),
+            ("mod e {\n    use a::B;\n    <B>\n}", "mod e {\n    \n}"),
+            // Others may use these.
+            ("pub use a::B;\n<B>", "pub use a::B;\n"),
+            ("use a::*;\nuse b::C as _;\n<C>", "use a::*;\nuse b::C as _;\n"),
+            ("use a::B;\n<B> x!(B)", "use a::B;\n x!(B)"),
+            ("use a::b;\nuse b::C;\n<b>", "use a::b;\nuse b::C;\n"),
+            ("use a::B;\n<C>", "use a::B;\n"),
+            ("use std::io::Write;\n<o.write_all()>", "\n"),
+            ("use std::io::Write;\n<o.write_all()> write!(x)", "use std::io::Write;\n write!(x)"),
+        ] {
+            let expected = format!("{expected}{}", if file.starts_with("mod") { "" } else { "" });
+            // Only items parse.
+            let (uses, rest) = file.split_at(file.rfind(";\n").unwrap() + 2);
+            let file = match rest.contains('{') || file.starts_with("mod") {
+                true => file.to_owned(),
+                false => format!("{uses}m! {{ {rest} }}"),
+            };
+            let found = left(&file).replace("m! { ", "").replace(" }", "");
+            assert_eq!(found, expected, "{file}");
         }
     }
 }

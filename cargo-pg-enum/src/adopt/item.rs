@@ -106,6 +106,21 @@ impl Derives {
                 return Err(format!("which of its derives is `{codec}` is not certain"));
             }
             going.extend(of_codec);
+            if *codec == Codec::SeaOrmActiveEnum {
+                // The codec has the trait of this derive as well, because `ActiveEnum` asks for it.
+                going.extend(ends_in(&paths, &["EnumIter"]));
+            }
+        }
+        let is_strums = |at: &usize| {
+            let first = paths[*at].segments.first().map(|first| first.ident.to_string());
+            let first = first.unwrap_or_default();
+            let imported = imports.path_of(&first).unwrap_or(&first);
+            imported.starts_with("strum")
+        };
+        if going.iter().any(is_strums) && !target.has_one_strum {
+            return Err("it derives strum's `EnumIter`, and whether SeaORM has the same version of strum is not \
+                        certain"
+                .to_owned());
         }
         // sqlx has derives for each of its traits besides `Type`.
         if target.codecs.contains(&Codec::SqlxType)
@@ -198,10 +213,10 @@ fn check_arguments(parts: &[&Part<'_>]) -> Result<(), String> {
             _ => None,
         };
         if let Some(more) = more {
-            return Err(format!("its attribute `{name}` has `{}`, which something else reads", more.key));
-        }
-        if name == "diesel" && found.len() > 1 {
-            return Err("it stands for more than one type of Diesel's".to_owned());
+            return Err(format!(
+                "its attribute `{name}` has `{}`, which something else reads",
+                more.key
+            ));
         }
     }
     Ok(())
@@ -265,12 +280,16 @@ fn sql_type(containers: &[&Part<'_>], target: &Target) -> Result<Option<String>,
     if target.sql_type.is_none() {
         return Ok(None);
     }
-    let path = value_of(containers, &SQL_TYPES);
-    let path = path.ok_or("its attributes do not name its type in Diesel")?;
+    let paths = values_of(containers, &SQL_TYPES);
+    let path = match &paths[..] {
+        [path] => path,
+        [] => return Err("its attributes do not name its type in Diesel".to_owned()),
+        _ => return Err("it stands for more than one type of Diesel's".to_owned()),
+    };
     syn::Path::parse_mod_style
-        .parse_str(&path)
+        .parse_str(path)
         .map_err(|_| format!("`{path}` is not the path of a type"))?;
-    Ok(Some(path))
+    Ok(Some(path.clone()))
 }
 
 /// What Diesel's own type is called in attributes.
@@ -284,16 +303,24 @@ fn mapping(item: &ItemEnum, containers: &[&Part<'_>]) -> String {
 }
 
 /// What is said under one of these names, as an attribute or as an argument of one: a text, or a path.
-fn value_of(containers: &[&Part<'_>], keys: &[&str]) -> Option<String> {
-    containers.iter().find_map(|part| match part.meta {
-        Meta::NameValue(_) if keys.contains(&&*name(part.meta)) => text_of(part.meta),
-        Meta::List(list) => {
-            let found = arguments(list).unwrap_or_default();
-            let found = found.into_iter().find(|one| keys.contains(&&*one.key))?;
-            found.value.map(|text| text.value()).or(found.path)
+fn values_of(containers: &[&Part<'_>], keys: &[&str]) -> Vec<String> {
+    let values = containers.iter().flat_map(|part| match part.meta {
+        Meta::NameValue(_) if keys.contains(&&*name(part.meta)) => {
+            Vec::from_iter(text_of(part.meta))
         }
-        _ => None,
-    })
+        Meta::List(list) => {
+            let found = arguments(list).unwrap_or_default().into_iter();
+            let found = found.filter(|one| keys.contains(&&*one.key));
+            found.filter_map(|one| one.value.map(|text| text.value()).or(one.path)).collect()
+        }
+        _ => Vec::new(),
+    });
+    values.collect()
+}
+
+/// The first of these.
+fn value_of(containers: &[&Part<'_>], keys: &[&str]) -> Option<String> {
+    values_of(containers, keys).into_iter().next()
 }
 
 /// What `#[pg_enum(…)]` on the enum has to say.
@@ -425,8 +452,7 @@ fn variant(
     let mut gone: Vec<usize> = own.iter().map(|part| part.range.start).collect();
     let label = target.labels.iter().find(|label| *name == label.ident);
     let label = label.filter(|_| !target.is_derived);
-    let is_renamed =
-        label.is_some_and(|label| by(rename_all, &plain_name(variant)) != label.text);
+    let is_renamed = label.is_some_and(|label| by(rename_all, &plain_name(variant)) != label.text);
     let rename = label.filter(|_| is_renamed).map(|label| &*label.text);
     let aliases = label.map_or(&[][..], |label| &label.aliases);
     let wanted: Vec<String> = rename
@@ -447,9 +473,10 @@ fn variant(
             }
         }
         None => {
-            let attribute = conditions.iter().rev().fold(attribute, |inner, condition| {
-                format!("cfg_attr({condition}, {inner})")
-            });
+            let attribute = conditions
+                .iter()
+                .rev()
+                .fold(attribute, |inner, condition| format!("cfg_attr({condition}, {inner})"));
             let at = name.span().byte_range().start;
             let behind = if starts_line(text, at) {
                 newline(text).to_owned() + indentation(text, at)

@@ -26,10 +26,10 @@ use self::untouched::Untouched;
 use crate::Streams;
 use crate::enums::Foreign;
 use crate::failure::Failure;
-use crate::manifest::{Addition, Manifest};
+use crate::manifest::{Addition, Feature, Manifest};
 use crate::not_compared::NotCompared;
 use crate::problem::Place;
-use crate::project::features::{Driver, Lock, distinct};
+use crate::project::features::Lock;
 use crate::project::{Everything, Others, Overrides, Places, Project};
 use crate::text::visible;
 
@@ -79,13 +79,6 @@ struct File<'a> {
     targets: Vec<(Target, String, Vec<Feature<'a>>)>,
 }
 
-/// A feature of pg-enum, and the driver that it is for.
-#[derive(Clone, Copy)]
-pub(super) struct Feature<'a> {
-    name: &'static str,
-    driver: Option<&'a Driver>,
-}
-
 /// Computes the changes. Nothing is written.
 pub(crate) fn plan(
     project: &Project,
@@ -94,12 +87,13 @@ pub(crate) fn plan(
     streams: &mut Streams<'_>,
 ) -> Result<Adoption, Failure> {
     let mut places = Places::new(project);
-    let Everything { groups, others, .. } = project.everything(overrides, &mut places, streams)?;
+    let Everything { groups, others, sources } =
+        project.everything(overrides, &mut places, streams)?;
     let derived: Vec<_> = groups.iter().flat_map(|group| &group.enums).collect();
     let chosen = Chosen::of(choice)?;
     let lock = Lock::read(project.root());
     let mut untouched = Untouched::new(project);
-    let mut lookup = Lookup::new(project, places, streams);
+    let mut lookup = Lookup::new(project, places, &sources, streams);
     let mut adoption = Adoption::default();
     let mut manifests = Manifests::default();
     let mut is_found = vec![false; choice.names.len()];
@@ -109,10 +103,9 @@ pub(crate) fn plan(
     }
     for package in &others {
         let manifest = manifests.get(&package.package.manifest)?;
-        let krate = manifest.key_of("pg-enum").map_or_else(
-            || "pg_enum".to_owned(),
-            |key| key.replace('-', "_"),
-        );
+        let krate = manifest
+            .key_of("pg-enum")
+            .map_or_else(|| "pg_enum".to_owned(), |key| key.replace('-', "_"));
         let mut files: BTreeMap<PathBuf, File<'_>> = BTreeMap::new();
         for not_compared in &package.foreign.not_compared {
             if chosen.has(&not_compared.at.path(), &not_compared.path, &mut is_found) {
@@ -169,11 +162,7 @@ fn candidates<'a>(package: &'a Others<'_>) -> Vec<Candidate<'a>> {
 
 impl Adoption {
     /// Changes a file. Returns the features that its enums need.
-    fn add_file<'a>(
-        &mut self,
-        path: &Path,
-        file: File<'a>,
-    ) -> Result<Vec<Feature<'a>>, Failure> {
+    fn add_file<'a>(&mut self, path: &Path, file: File<'a>) -> Result<Vec<Feature<'a>>, Failure> {
         let shown = visible(&path.to_string_lossy());
         let before = fs::read_to_string(path)
             .map_err(|error| Failure::new(format!("cannot read {shown}: {error}")))?;
@@ -230,9 +219,8 @@ impl Manifests {
         if let Some(index) = self.0.iter().position(same) {
             return Ok(index);
         }
-        let manifest = Manifest::read(path)?.ok_or_else(|| {
-            Failure::new(format!("{} is gone", visible(&path.to_string_lossy())))
-        })?;
+        let manifest = Manifest::read(path)?
+            .ok_or_else(|| Failure::new(format!("{} is gone", visible(&path.to_string_lossy()))))?;
         self.0.push(manifest);
         Ok(self.0.len() - 1)
     }
@@ -249,14 +237,13 @@ impl Manifests {
         path: &Path,
         features: &[Feature<'_>],
     ) -> Result<(), Failure> {
-        let names = distinct(features.iter().map(|feature| feature.name).collect());
-        let mut drivers: Vec<&Driver> = Vec::new();
-        for driver in features.iter().filter_map(|feature| feature.driver) {
-            if !drivers.contains(&driver) {
-                drivers.push(driver);
+        let mut distinct: Vec<Feature<'_>> = Vec::new();
+        for feature in features {
+            if !distinct.contains(feature) {
+                distinct.push(*feature);
             }
         }
-        let addition = Addition { name: "pg-enum", features: &names, drivers: &drivers };
+        let addition = Addition { name: "pg-enum", features: distinct };
         let root = project.root().join("Cargo.toml");
         let is_root = fs::canonicalize(&root).ok() == fs::canonicalize(path).ok();
         let own = self.index(path)?;
@@ -305,14 +292,15 @@ impl<'c> Chosen<'c> {
     fn has(&self, file: &Path, path: &str, is_found: &mut [bool]) -> bool {
         let mut is_named = self.names.is_empty();
         for (name, found) in self.names.iter().zip(is_found) {
-            let is_it = path.strip_suffix(&**name).is_some_and(|before| {
-                before.is_empty() || before.ends_with("::")
-            });
+            let is_it = path
+                .strip_suffix(&**name)
+                .is_some_and(|before| before.is_empty() || before.ends_with("::"));
             *found |= is_it;
             is_named |= is_it;
         }
         let real = || fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-        is_named && (self.paths.is_empty() || self.paths.iter().any(|path| real().starts_with(path)))
+        is_named
+            && (self.paths.is_empty() || self.paths.iter().any(|path| real().starts_with(path)))
     }
 
     /// The error for a name that no enum has.
@@ -325,9 +313,12 @@ impl<'c> Chosen<'c> {
         let last = |path: &str| path.rsplit("::").next().unwrap_or_default().to_owned();
         let idents: Vec<String> = known.iter().map(|path| last(path)).collect();
         let nearest = crate::text::nearest(&last(name), idents.iter().map(String::as_str));
-        let failure = Failure::new(format!("no enum with another codec is called `{}`", visible(name)));
+        let failure =
+            Failure::new(format!("no enum with another codec is called `{}`", visible(name)));
         match nearest {
-            Some(nearest) => failure.with_help(format!("the nearest name is `{}`", visible(nearest))),
+            Some(nearest) => {
+                failure.with_help(format!("the nearest name is `{}`", visible(nearest)))
+            }
             None => failure.with_help("run `cargo pg-enum list` to see the enums"),
         }
     }

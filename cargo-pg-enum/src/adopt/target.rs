@@ -10,12 +10,13 @@ use pg_enum_core::record::Record;
 use pg_enum_core::{Definition, Place};
 use proc_macro2::LineColumn;
 
-use super::{Feature, located};
+use super::located;
 use crate::Streams;
 use crate::accept::Accepted;
-use crate::enums::{Derived, Foreign};
+use crate::enums::{Derived, Foreign, Sources};
 use crate::folders::Folders;
 use crate::foreign::{Comparison, sql_types};
+use crate::manifest::Feature;
 use crate::not_compared::Reason;
 use crate::problem::Problem;
 use crate::project::features::{Lock, indirect_feature};
@@ -41,6 +42,8 @@ pub(super) struct Target {
     pub(super) sql_type: Option<String>,
     /// Whether no migration makes the type.
     pub(super) is_external: bool,
+    /// Whether there is one version of strum, which is SeaORM's too then.
+    pub(super) has_one_strum: bool,
     /// What `pg-enum` is called in the package.
     pub(super) krate: String,
 }
@@ -109,17 +112,39 @@ pub(super) struct Lookup<'l, 'p, 's> {
     streams: &'l mut Streams<'s>,
     /// The folders that have been opened for each package.
     near: HashMap<String, HashMap<Nearness, Vec<usize>>>,
+    /// The text of all files.
+    texts: Vec<String>,
 }
 
 impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
     pub(super) fn new(
         project: &'p Project,
         places: Places<'p>,
+        sources: &[Sources],
         streams: &'l mut Streams<'s>,
     ) -> Self {
         let accepted = project.accepted();
         let (folders, near) = (Folders::default(), HashMap::new());
-        Self { project, places, folders, accepted, streams, near }
+        // One that cannot be read has been reported.
+        let texts = sources.iter().flat_map(Sources::files);
+        let texts = texts.filter_map(|file| fs::read_to_string(file).ok()).collect();
+        Self { project, places, folders, accepted, streams, near, texts }
+    }
+
+    /// Refuses an enum of which something uses what only its derive makes: `DeriveActiveEnum` makes `MoodEnum` and
+    /// `MoodVariant` for `Mood` (`impl_active_enum` in `derives/active_enum.rs`, sea-orm-macros 1.1.20 and 2.0.4).
+    fn refuse_generated_names(&self, target: &Target) -> Result<(), String> {
+        if !target.codecs.contains(&Codec::SeaOrmActiveEnum) {
+            return Ok(());
+        }
+        for name in ["Enum", "Variant"].map(|end| format!("{}{end}", target.ident)) {
+            if self.texts.iter().any(|text| has_word(text, &name)) {
+                return Err(format!(
+                    "`{name}` is used, which its derive makes and `PgEnum` does not"
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// What an enum becomes, and the features of pg-enum for it. The error says why it is left alone.
@@ -156,8 +181,10 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
                 foreign.reading.sql_type.as_ref().map(|path| path.value.clone())
             }),
             is_external: false,
+            has_one_strum: lock.has_one("strum"),
             krate: krate.to_owned(),
         };
+        self.refuse_generated_names(&target)?;
         if candidate.is_derived {
             return Ok((beside(target, candidate, derived)?, features));
         }
@@ -246,6 +273,14 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
     }
 }
 
+/// Whether a name is in a text.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c == '_' || c.is_alphanumeric();
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part)
+    })
+}
+
 /// The type's schema and name, where no migration has it.
 fn spelled(
     reading: &ForeignEnum,
@@ -268,7 +303,10 @@ fn spelled(
     // SeaORM quotes names from 2.0 on; the server folds the others.
     let is_folded = reading.folded && feature != "sea-orm";
     if is_folded && name.to_lowercase() != name.to_ascii_lowercase() {
-        return Err(format!("how the server folds the name `{}` depends on the server", visible(name)));
+        return Err(format!(
+            "how the server folds the name `{}` depends on the server",
+            visible(name)
+        ));
     }
     Ok((schema, if is_folded { name.to_ascii_lowercase() } else { name.clone() }))
 }
@@ -289,6 +327,11 @@ fn same_problems(
         let code = divergence.disagreement.code();
         match known.iter().position(|known| *known == code) {
             Some(at) => drop(known.remove(at)),
+            None if code == "order" => {
+                return Err(format!(
+                    "its variants are not in the order of the type, which `PgEnum` compares: {divergence}"
+                ));
+            }
             None => return Err(format!("`check` would say of `PgEnum`: {divergence}")),
         }
     }
@@ -342,7 +385,9 @@ fn labels(reading: &ForeignEnum) -> Result<Vec<Label>, String> {
             return Err("it reads labels that no variant has, or none".to_owned());
         }
         if reading.labels.iter().any(|label| label.optional) {
-            return Err("its variants depend on `cfg`, and its impls are written by hand".to_owned());
+            return Err(
+                "its variants depend on `cfg`, and its impls are written by hand".to_owned()
+            );
         }
     }
     let label = |label: &ForeignLabel| {
@@ -366,12 +411,16 @@ fn feature<'a>(codec: Codec, package: &'a Package, lock: &Lock) -> Result<Featur
     let family = match codec {
         Codec::DieselByHand => Codec::DieselDbEnum,
         Codec::SqlxByHand | Codec::PostgresTypesByHand => {
-            return Err(format!("its `{codec}` is written by hand, and only Diesel's is rewritten"));
+            return Err(format!(
+                "its `{codec}` is written by hand, and only Diesel's is rewritten"
+            ));
         }
         codec => codec,
     };
     if let Some(database) = package.drivers.database_beside(codec) {
-        return Err(format!("its package uses {database} besides PostgreSQL, which `PgEnum` does not"));
+        return Err(format!(
+            "its package uses {database} besides PostgreSQL, which `PgEnum` does not"
+        ));
     }
     let mut of_family =
         package.dependencies_on_drivers.iter().filter(|driver| driver.codec() == Some(family));

@@ -27,8 +27,10 @@ impl Policy {
             return if self.allow_no_vcs {
                 Ok(())
             } else {
-                Err(Failure::new("there is no git repository, so that the changes could not be undone")
-                    .with_help("add --allow-no-vcs to change the files all the same"))
+                Err(Failure::new(
+                    "there is no git repository, so that the changes could not be undone",
+                )
+                .with_help("add --allow-no-vcs to change the files all the same"))
             };
         };
         if self.allow_dirty || status.is_empty() {

@@ -12,9 +12,9 @@ use toml_edit::Item;
 use super::ask;
 use crate::failure::Failure;
 use crate::files::{below, write_whole};
-use crate::manifest::{Addition, Manifest, insert, is_of};
+use crate::manifest::{Addition, Feature, Manifest, insert, is_of};
 use crate::paths::nearby;
-use crate::project::features::{Driver, Lock, distinct};
+use crate::project::features::Lock;
 use crate::project::{Package, Project, Selection};
 use crate::text::{slashed, visible};
 use crate::{Status, Streams, print};
@@ -111,9 +111,8 @@ fn manifest(
     let Some(mut manifest) = Manifest::read(&package.manifest)? else { return Ok(None) };
     let mut added = Vec::new();
     if manifest.key_of("pg-enum").is_none() {
-        let (features, drivers) = features(package, project, streams);
-        let addition = Addition { name: "pg-enum", features: &features, drivers: &drivers };
-        manifest.require(None, &addition)?;
+        let features = features(package, project, streams);
+        manifest.require(None, &Addition { name: "pg-enum", features })?;
         added.push("`pg-enum`".to_owned());
     }
     let table = manifest.table(&["build-dependencies"])?;
@@ -141,23 +140,20 @@ fn features<'p>(
     package: &'p Package,
     project: &Project,
     streams: &mut Streams<'_>,
-) -> (Vec<&'static str>, Vec<&'p Driver>) {
+) -> Vec<Feature<'p>> {
     let lock = Lock::read(project.root());
-    let (mut features, mut drivers) = (Vec::new(), Vec::new());
+    let mut features = Vec::new();
     for driver in &package.dependencies_on_drivers {
         let codec = driver.codec();
         if codec.is_some_and(|codec| package.drivers.other_database(codec).is_some()) {
             continue;
         }
         match driver.feature(&lock) {
-            Ok(feature) => {
-                features.push(feature);
-                drivers.push(driver);
-            }
+            Ok(name) => features.push(Feature { name, driver: Some(driver) }),
             Err(why) => streams.note(&format!("no feature is added for {}: {why}", driver.key)),
         }
     }
-    (distinct(features), drivers)
+    features
 }
 
 fn build_script(

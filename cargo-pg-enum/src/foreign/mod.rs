@@ -280,7 +280,11 @@ fn settle(
 }
 
 /// The types of the database that Diesel's types stand for: those of the package, or else of the project.
-pub(crate) fn sql_types(enum_: &Foreign, package: &Others<'_>, others: &[Others<'_>]) -> Vec<SqlType> {
+pub(crate) fn sql_types(
+    enum_: &Foreign,
+    package: &Others<'_>,
+    others: &[Others<'_>],
+) -> Vec<SqlType> {
     let Some(path) = &enum_.reading.sql_type else { return Vec::new() };
     let of = |others: &Others<'_>| -> Vec<SqlType> {
         let declared =

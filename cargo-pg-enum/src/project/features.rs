@@ -25,9 +25,9 @@ const KNOWN: [Known; 11] = [
     known("sqlx", Codec::SqlxType, "0.8", "sqlx-0_8"),
     known("sqlx", Codec::SqlxType, "0.7", "sqlx-0_7"),
     known("diesel", Codec::DieselDbEnum, ">=2.1, <2.4", "diesel"),
-    known("tokio-postgres", Codec::PostgresTypes, "0.7", "tokio-postgres"),
-    known("deadpool-postgres", Codec::PostgresTypes, ">=0.10, <0.15", "tokio-postgres"),
-    known("bb8-postgres", Codec::PostgresTypes, ">=0.7, <0.10", "tokio-postgres"),
+    known("tokio-postgres", Codec::PostgresTypes, "0.7", "postgres"),
+    known("deadpool-postgres", Codec::PostgresTypes, ">=0.10, <0.15", "postgres"),
+    known("bb8-postgres", Codec::PostgresTypes, ">=0.7, <0.10", "postgres"),
     known("postgres", Codec::PostgresTypes, "0.19", "postgres"),
     known("postgres-types", Codec::PostgresTypes, "0.2", "postgres"),
     known("sea-orm", Codec::SeaOrmActiveEnum, "2", "sea-orm"),
@@ -44,7 +44,7 @@ const fn known(
 }
 
 /// The features that another one switches on.
-const IMPLIED: [(&str, &str); 1] = [("tokio-postgres", "postgres")];
+const IMPLIED: [(&str, &str); 2] = [("sea-orm", "sqlx"), ("sea-orm-1", "sqlx-0_8")];
 
 /// A driver that a package depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -95,6 +95,11 @@ impl Lock {
         Self(packages.into_iter().flatten().filter_map(entry).collect())
     }
 
+    /// Whether there is one version of a package.
+    pub(crate) fn has_one(&self, name: &str) -> bool {
+        self.versions(name).count() == 1
+    }
+
     fn versions(&self, name: &str) -> impl Iterator<Item = &Version> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, version)| version)
     }
@@ -120,7 +125,11 @@ impl Driver {
             [Some(feature)] => Ok(feature),
             [None] => {
                 let newer = self.feature_by_requirement().is_ok();
-                let newer = if newer { format!("; run `cargo update -p {}`", self.name) } else { String::new() };
+                let newer = if newer {
+                    format!("; run `cargo update -p {}`", self.name)
+                } else {
+                    String::new()
+                };
                 Err(format!("pg-enum has no feature for {} {}{newer}", self.name, locked[0]))
             }
             _ => Err(format!("Cargo.lock has more than one version of {}", self.name)),
@@ -200,7 +209,6 @@ pub(crate) fn indirect_feature(codec: Codec, lock: &Lock) -> Result<&'static str
     features.dedup();
     match features[..] {
         [Some(feature)] => Ok(feature),
-        [Some("postgres"), Some("tokio-postgres")] => Ok("postgres"),
         _ => Err(format!("its package does not depend on {} itself", names.join(" or "))),
     }
 }
@@ -239,8 +247,9 @@ mod tests {
     }
 
     fn locked(packages: &[(&str, &str)]) -> String {
-        let entry =
-            |(name, version): &(&str, &str)| format!("[[package]]\nname = {name:?}\nversion = {version:?}\n\n");
+        let entry = |(name, version): &(&str, &str)| {
+            format!("[[package]]\nname = {name:?}\nversion = {version:?}\n\n")
+        };
         packages.iter().map(entry).collect()
     }
 
@@ -259,7 +268,7 @@ mod tests {
             ("sea-orm", "1.1", Ok("sea-orm-1")),
             ("sea-orm", "2", Ok("sea-orm")),
             ("sea-orm", "0.12", Err("pg-enum has no feature for sea-orm ^0.12")),
-            ("tokio-postgres", "0.7", Ok("tokio-postgres")),
+            ("tokio-postgres", "0.7", Ok("postgres")),
             ("postgres-types", "0.2.4", Ok("postgres")),
             ("sqlx", "0.9.0-alpha.1", Ok("sqlx")),
             ("sqlx", "=0.9.0-alpha.1", Err("pg-enum has no feature for sqlx =0.9.0-alpha.1")),
@@ -294,8 +303,22 @@ mod tests {
     }
 
     #[test]
+    fn the_features_are_those_of_pg_enum() {
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../enum-derive/Cargo.toml");
+        let manifest: DocumentMut = fs::read_to_string(manifest).unwrap().parse().unwrap();
+        let features = manifest["features"].as_table().unwrap();
+        for known in &KNOWN {
+            assert!(features.contains_key(known.feature), "{}", known.feature);
+        }
+        for (by, implied) in IMPLIED {
+            let list = features[by].as_array().unwrap();
+            assert!(list.iter().any(|one| one.as_str() == Some(implied)), "{by} {implied}");
+        }
+    }
+
+    #[test]
     fn one_feature_for_one_driver() {
-        assert_eq!(distinct(vec!["postgres", "tokio-postgres", "diesel"]), ["diesel", "tokio-postgres"]);
-        assert!(is_on("postgres", &["tokio-postgres"]) && !is_on("tokio-postgres", &["postgres"]));
+        assert_eq!(distinct(vec!["sqlx-0_8", "sea-orm-1", "diesel"]), ["diesel", "sea-orm-1"]);
+        assert!(is_on("sqlx", &["sea-orm"]) && !is_on("sea-orm", &["sqlx"]));
     }
 }

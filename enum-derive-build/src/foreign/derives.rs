@@ -36,8 +36,9 @@ pub fn derives_of(
     let candidates = those(&|path| imports.ends_in(path, names));
     // Two traits of one crate, as `ToSql` and `FromSql`, are both its own.
     let last = |index: &usize| derives[*index].segments.last().map(|last| last.ident.to_string());
-    let is_repeated = candidates.iter().enumerate().any(|(at, one)| {
-        candidates.iter().take(at).any(|earlier| last(earlier) == last(one))
-    });
+    let is_repeated = candidates
+        .iter()
+        .enumerate()
+        .any(|(at, one)| candidates.iter().take(at).any(|earlier| last(earlier) == last(one)));
     if is_repeated { Vec::new() } else { candidates }
 }
