@@ -127,7 +127,7 @@ impl<'ast> Visit<'ast> for Source {
 }
 
 /// The enum with what `cfg_attr` adds, as if each condition held.
-fn flattened(item: &ItemEnum, text: &str) -> Option<ItemEnum> {
+pub(super) fn flattened(item: &ItemEnum, text: &str) -> Option<ItemEnum> {
     let flat = |attributes: &[Attribute]| -> Option<Vec<Attribute>> {
         let first = attributes.first().cloned();
         let found = Attributes::of(attributes, text)?;

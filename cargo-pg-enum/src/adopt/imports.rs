@@ -190,43 +190,46 @@ fn prune(
 mod tests {
     use super::without_unused;
 
-    /// What is left of a file without the stretch between `<` and `>`.
-    fn left(file: &str) -> String {
-        let (start, end) = (file.find('<').unwrap(), file.find('>').unwrap() - 1);
-        let before = file.replacen(['<', '>'], "", 2);
-        let after = format!("{}{}", &before[..start], &before[end..]);
-        without_unused(&before, &[start..end], &after)
+    /// What is left of the `use` items of a file, if one function in it is taken away and another stays.
+    fn left(uses: &str, taken: &str, rest: &str) -> String {
+        let taken = format!("fn taken() {{ {taken} }}\n");
+        let rest = format!("fn rest() {{ {rest} }}\n");
+        let before = format!("{uses}{taken}{rest}");
+        let range = uses.len()..uses.len() + taken.len();
+        let after = without_unused(&before, &[range], &format!("{uses}{rest}"));
+        after.strip_suffix(&*rest).expect("the rest stays").to_owned()
     }
 
     #[test]
     fn what_nothing_uses_any_more_goes() {
-        for (file, expected) in [
-            ("use a::B;\nuse c::D;\n<B> D", "use c::D;\n D"),
-            ("use a::{B, C, D};\n<B C> D", "use a::D;\n D"),
-            ("use a::{\n    B,\n    C,\n    D,\n};\n<B> C D", "use a::{\n    C,\n    D,\n};\n C D"),
-            ("use a::{self, b::{C, D}};\n<C D a>", "\n"),
-            ("use a::{self, C};\n<C> a", "use a::{self};\n a"),
-            ("use a::B as C;\nuse d::B;\n<C>", "use d::B;\n"),
-            ("use a::B;\n\nuse c::B;\n\nfn d() {<B>}", "fn d() {}"),
-            ("mod e {\n    use a::B;\n    <B>\n}", "mod e {\n    \n}"),
+        for (uses, taken, rest, expected) in [
+            ("use a::B;\nuse c::D;\n", "B", "D", "use c::D;\n"),
+            ("use a::{B, C, D};\n", "B C", "D", "use a::D;\n"),
+            (
+                "use a::{\n    B,\n    C,\n    D,\n};\n",
+                "B",
+                "C D",
+                "use a::{\n    C,\n    D,\n};\n",
+            ),
+            ("use x::a::{self, b::{C, D}};\n", "C D a", "", ""),
+            ("use a::{self, C};\n", "C", "a", "use a::{self};\n"),
+            ("use a::B as C;\nuse d::B;\n", "C", "", "use d::B;\n"),
+            ("use z::Z;\n\nuse a::B;\n\nuse c::B;\n\n", "B", "Z", "use z::Z;\n\n"),
+            ("use a::B;\n\nuse c::D;\n", "B D", "", ""),
             // Others may use these.
-            ("pub use a::B;\n<B>", "pub use a::B;\n"),
-            ("use a::*;\nuse b::C as _;\n<C>", "use a::*;\nuse b::C as _;\n"),
-            ("use a::B;\n<B> x!(B)", "use a::B;\n x!(B)"),
-            ("use a::b;\nuse b::C;\n<b>", "use a::b;\nuse b::C;\n"),
-            ("use a::B;\n<C>", "use a::B;\n"),
-            ("use std::io::Write;\n<o.write_all()>", "\n"),
-            ("use std::io::Write;\n<o.write_all()> write!(x)", "use std::io::Write;\n write!(x)"),
+            ("pub use a::B;\n", "B", "", "pub use a::B;\n"),
+            ("use a::*;\nuse b::C as _;\n", "C", "", "use a::*;\nuse b::C as _;\n"),
+            ("use a::B;\n", "B", "x!(B)", "use a::B;\n"),
+            ("use a::b;\nuse b::C;\n", "b", "", "use a::b;\nuse b::C;\n"),
+            ("use a::B;\n", "C", "", "use a::B;\n"),
+            ("use std::io::Write;\n", "o.write_all()", "", ""),
+            ("use std::io::Write;\n", "o.write_all()", "write!(x)", "use std::io::Write;\n"),
         ] {
-            let expected = format!("{expected}{}", if file.starts_with("mod") { "" } else { "" });
-            // Only items parse.
-            let (uses, rest) = file.split_at(file.rfind(";\n").unwrap() + 2);
-            let file = match rest.contains('{') || file.starts_with("mod") {
-                true => file.to_owned(),
-                false => format!("{uses}m! {{ {rest} }}"),
-            };
-            let found = left(&file).replace("m! { ", "").replace(" }", "");
-            assert_eq!(found, expected, "{file}");
+            // Names on their own do not parse.
+            let calls =
+                |names: &str| names.split(' ').map(|name| format!("{name};")).collect::<String>();
+            let found = left(uses, &calls(taken), &calls(rest));
+            assert_eq!(found, expected, "{uses}");
         }
     }
 }

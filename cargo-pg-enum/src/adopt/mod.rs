@@ -11,6 +11,8 @@ mod file;
 mod impls;
 mod imports;
 mod item;
+#[cfg(test)]
+mod random;
 mod target;
 mod untouched;
 mod vcs;

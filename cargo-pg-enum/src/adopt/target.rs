@@ -282,7 +282,7 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 /// The type's schema and name, where no migration has it.
-fn spelled(
+pub(super) fn spelled(
     reading: &ForeignEnum,
     feature: &str,
     sql_types: &[SqlType],
@@ -376,7 +376,7 @@ fn beside(
 }
 
 /// The labels of all variants, with what is read besides.
-fn labels(reading: &ForeignEnum) -> Result<Vec<Label>, String> {
+pub(super) fn labels(reading: &ForeignEnum) -> Result<Vec<Label>, String> {
     if let Some(unread) = reading.unread.first().and_then(|index| reading.labels.get(*index)) {
         return Err(format!("`{}` is written and not read again", unread.ident));
     }

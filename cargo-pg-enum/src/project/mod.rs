@@ -113,7 +113,8 @@ impl Project {
             (package, enums.derived)
         });
         let each = each.collect();
-        let groups = self.grouped(each, overrides, &mut places, streams)?;
+        let mut groups = self.grouped(each, overrides, &mut places, streams)?;
+        groups.retain(|group| !group.is_external());
         for note in places.notes() {
             streams.note(note);
         }

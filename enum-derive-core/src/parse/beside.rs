@@ -80,12 +80,7 @@ const OTHERS: [Other; 4] = [
         rule: &["value_style", "DbValueStyle"],
         label: &["rename", "db_rename"],
         more: &["diesel_type", "DieselType", "impl_clone_on_sql_mapping", "PgSchema"],
-        opaque: &[
-            "existing_type_path",
-            "ExistingTypePath",
-            "DieselTypePath",
-            "DieselExistingType",
-        ],
+        opaque: &["existing_type_path", "ExistingTypePath", "DieselTypePath", "DieselExistingType"],
         default_name: |ident| ident.to_snake_case(),
         default_rule: Some(RenameRule::Snake),
         is_sql: false,

@@ -532,3 +532,39 @@ pub enum Mood {
     "#]]
     .assert_eq(&diff(&package(dependencies, library, SQL)));
 }
+
+#[test]
+fn without_migrations() {
+    let library = "#[derive(sqlx::Type)]\nenum mood {\n    sad,\n}\n";
+    let crates = package("sqlx = { version = \"0.8\", features = [\"postgres\"] }", library, "");
+    std::fs::remove_dir_all(crates.path("migrations")).unwrap();
+    let run = crates.run(&["adopt", "--yes", "--allow-no-vcs"]);
+    run.check(&expect![[r#"
+        Clean
+        --- out
+        Cargo.toml
+        src/lib.rs
+        1 enum adopted
+        --- err
+        note: src/lib.rs:2: shop::mood gets `external`: no migration makes its type, so that it is not compared
+    "#]]);
+    expect![[r#"
+        #[derive(pg_enum::PgEnum)]
+        #[pg_enum(external)]
+        enum mood {
+            sad,
+        }
+    "#]]
+    .assert_eq(&crates.read("src/lib.rs"));
+    // No folder is needed for it.
+    crates.run(&["check"]).check(&expect![[r#"
+        Clean
+        --- out
+        no enum is compared; 1 not compared: 1 made outside the migrations
+    "#]]);
+    crates.run(&["generate"]).check(&expect![[r#"
+        Clean
+        --- out
+        nothing to do: no enum derives `PgEnum`
+    "#]]);
+}
