@@ -1,4 +1,4 @@
-//! What the configuration says that statements come to.
+//! `assume` in the configuration: the effect of statements that replay cannot know.
 
 use std::path::PathBuf;
 

@@ -86,7 +86,7 @@ pub(crate) fn doubt(derived: &Derived, record: &Record, replay: &Replay) -> Opti
     });
     // What may touch any enum may create this one.
     let uncertain = found.map_or(record.vague, |known| !known);
-    uncertain.then(|| "what a migration does to it is not known".to_owned())
+    uncertain.then(|| "the effect of a migration on it is unknown".to_owned())
 }
 
 /// Two enums that give one type two definitions: no migrations satisfy both.
@@ -140,7 +140,7 @@ pub(crate) fn as_warning(problem: &mut Problem, found: &Divergence) {
     if !entries.is_empty() {
         problem.severity = Severity::Warning;
         let note =
-            format!("to accept it, say `accept = {entries:?}` in `[package.metadata.pg-enum]`");
+            format!("to accept it, write `accept = {entries:?}` in `[package.metadata.pg-enum]`");
         problem.notes.push(note);
     }
 }
@@ -177,13 +177,13 @@ pub(crate) fn places(name: &str, found: &Divergence, replay: &Replay, root: &Pat
         Disagreement::Missing { .. } => {
             state.map(|state| created(state, "the type is created here")).unwrap_or_default()
         }
-        Disagreement::CaseOnly { theirs, .. } => label(theirs, "the migrations write it so"),
+        Disagreement::CaseOnly { theirs, .. } => label(theirs, "the migrations spell it like this"),
         Disagreement::NotRenamed { was, .. } => label(was, "it still has this name"),
         Disagreement::Extra { labels } => labels
             .iter()
             .flat_map(|there| label(&there.text, "no variant has this label"))
             .collect(),
-        Disagreement::Order { label: moved, .. } => label(moved, "it is made here"),
+        Disagreement::Order { label: moved, .. } => label(moved, "it is created here"),
         _ => Vec::new(),
     }
 }

@@ -243,13 +243,12 @@ fn disagreement(
 ) -> Option<Problem> {
     let found = foreign::two_codecs(ours, readings, &scanned.written)?;
     let place = |index: usize| {
-        let label = format!("what `{}` goes by", found.codecs[index]);
+        let label = format!("`{}` reads this", found.codecs[index]);
         Place::new(Path::new(""), &location(source, found.spans[index]), label)
     };
     let mut problem = Problem::new("two-codecs", found.to_string(), place(0));
     problem.places.push(place(1));
-    problem.help =
-        Some("let the attributes of both say the same, or remove one of the two".to_owned());
+    problem.help = Some("give both the same attributes, or remove one of the two".to_owned());
     Some(problem)
 }
 

@@ -1,5 +1,6 @@
 //! Folders of migrations, each replayed once.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use crate::failure::Failure;
 use crate::memory::ReadFolder;
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
+use crate::problem::Problem;
 use crate::text::visible;
 
 #[derive(Default)]
@@ -82,6 +84,30 @@ impl Folders {
         self.all.iter()
     }
 
+    /// The entries of `assume` that no folder needs. An entry is about every folder that has its file. If not all folders
+    /// are read (`are_all_read`), an entry whose file no folder has may be about another one, and is not reported.
+    pub(crate) fn idle_assumptions(&self, are_all_read: bool) -> Vec<Problem> {
+        let read = self.all.iter().filter_map(|folder| folder.contents.as_ref());
+        let read: Vec<&Replayed> = read.map(|contents| &contents.replayed).collect();
+        let mut problems = Vec::new();
+        let mut said = HashSet::new();
+        for replayed in &read {
+            for finding in idle_in(replayed) {
+                let path = finding.at.path();
+                let mut with_file = read.iter().filter(|folder| has_file(folder, path));
+                let is_idle = if has_file(replayed, path) {
+                    with_file.all(|folder| idle_in(folder).any(|it| it.at.path() == path))
+                } else {
+                    are_all_read && with_file.next().is_none() && said.insert(&finding.message)
+                };
+                if is_idle {
+                    problems.push(Problem::of_finding(finding, &replayed.folder.root));
+                }
+            }
+        }
+        problems
+    }
+
     /// The folders that were read.
     pub(crate) fn into_read(self) -> Vec<ReadFolder> {
         self.all.into_iter().map(|folder| folder.read).collect()
@@ -102,6 +128,15 @@ impl Contents {
         let vague = vague.map(|finding| uncertain(finding, &replayed.folder.root));
         Self { replayed, record, is_refused, vague }
     }
+}
+
+fn idle_in(replayed: &Replayed) -> impl Iterator<Item = &Finding> {
+    replayed.replay.findings.iter().filter(|finding| finding.kind == Kind::Assumption)
+}
+
+/// Whether the file is a migration of the folder. The path of an entry may begin above the folder.
+fn has_file(replayed: &Replayed, path: &Path) -> bool {
+    replayed.folder.migrations.iter().any(|migration| path.ends_with(migration.path()))
 }
 
 /// The reason for an enum that a finding makes uncertain.

@@ -28,6 +28,7 @@ mod migrations;
 mod not_compared;
 mod output;
 mod paths;
+mod placeholders;
 mod preflight;
 mod problem;
 mod progress;
@@ -118,7 +119,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
     if args.get(1).is_some_and(|arg| arg == "pg-enum") {
         args.remove(1);
     }
-    let parsed = Arguments::command()
+    let mut command = Arguments::command();
+    // This adds clap's own command `help`, whose description is longer than the others.
+    command.build();
+    let parsed = command
+        .mut_subcommand("help", |help| help.about("Print help for a command"))
         .try_get_matches_from(args)
         .and_then(|matches| Arguments::from_arg_matches(&matches));
     let done = match parsed {

@@ -1,4 +1,4 @@
-//! What a command said last, said again as long as nothing is different that it goes by.
+//! Repeats the last output of a command if none of its inputs has changed.
 //!
 //! The file for it is in cargo's target directory, if there is one. Everything is read to tell whether it is
 //! unchanged, and nothing is parsed. If the file cannot be read or written, the command runs as usual.

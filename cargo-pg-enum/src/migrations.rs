@@ -68,7 +68,7 @@ impl Replayed {
         let mut problems: Vec<Problem> = self.replay.findings.iter().map(problem).collect();
         // Whatever is wrong may be right for the tool that really runs the folder.
         if let (Some(first), Some(assumed)) = (problems.first_mut(), &self.folder.assumed) {
-            first.notes.push(format!("{assumed}; --tool names another"));
+            first.notes.push(format!("{assumed}; name another with --tool"));
         }
         problems
     }

@@ -93,7 +93,7 @@ impl Reason {
             Self::SeveralTypes { .. } => "with a type in more than one schema",
             Self::SeveralFolders { .. } => "with a type in more than one folder",
             Self::OtherDatabase(_) => "for another database",
-            Self::External => "made outside the migrations",
+            Self::External => "created outside the migrations",
             Self::Invalid => "with mistakes",
             Self::NotRead(_) => "with migrations that are not read",
             Self::Uncertain(_) => "uncertain",
@@ -153,7 +153,7 @@ impl fmt::Display for Reason {
             Self::Conditional => f.write_str("`cfg` selects one of several enums of this name"),
             Self::NoFolder => f.write_str("no folder of migrations is found"),
             Self::NoType { name, nearest } => {
-                write!(f, "no migration makes the type {}", VisibleIdent(name))?;
+                write!(f, "no migration creates the type {}", VisibleIdent(name))?;
                 match nearest {
                     Some(nearest) => write!(f, ", the nearest is {nearest}"),
                     None => Ok(()),
@@ -164,12 +164,12 @@ impl fmt::Display for Reason {
             }
             Self::SeveralFolders { folders } => {
                 let folders = list(folders.iter().cloned(), FOLDERS);
-                write!(f, "more than one folder has its type, each with other labels: {folders}")
+                write!(f, "more than one folder has its type, with different labels: {folders}")
             }
             Self::OtherDatabase(database) => {
                 write!(f, "its package has a driver for {database} and none for PostgreSQL")
             }
-            Self::External => f.write_str("the migrations do not make the type (`external`)"),
+            Self::External => f.write_str("the migrations do not create the type (`external`)"),
             Self::Invalid => f.write_str("the derive does not compile"),
             Self::NotRead(what) | Self::Uncertain(what) => f.write_str(what),
         }

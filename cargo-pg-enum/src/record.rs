@@ -1,5 +1,4 @@
-//! The record of the migrations that a build script goes by (`pg_enum_build::check_record`): what it has to
-//! say, and whether it does.
+//! The record of the migrations for build scripts (`pg_enum_build::check_record`): writes it, and reports if it is stale.
 
 use std::fs;
 use std::io;

@@ -70,7 +70,7 @@ fn summary(replayed: &Replayed) -> String {
         let version = last.map_or("", |migration| &migration.version);
         let _ = writeln!(
             text,
-            "stopped at migration {}, which is refused; {} after it not replayed (--keep-going goes on)",
+            "stopped at migration {}, which is refused; {} after it not replayed (--keep-going continues)",
             brief(version, LONGEST),
             count(left, "migration"),
         );

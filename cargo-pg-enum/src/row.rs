@@ -1,21 +1,23 @@
-//! An enum and the result of its comparison: a row of `list`, and what `check` counts.
+//! One row per enum and codec: `list` prints the rows, and `check` counts them.
 
 use crate::compare::Standing;
 use crate::enums::{Derived, Foreign};
 use crate::not_compared::{NotCompared, Reason};
 use crate::problem::Place;
 
-/// An enum and the result of its comparison.
+/// An enum with one of its codecs, and the result of the comparison.
 pub(crate) struct Row {
-    /// `my_crate::module::Status`
+    /// The path of the enum: `my_crate::module::Status`.
     pub(crate) path: String,
-    /// The derive or the trait that maps it to a type of the database.
+    /// The derive or the trait that maps the enum to a type of the database.
     pub(crate) codec: String,
-    /// The schema, where the enum names one.
+    /// The schema, if the enum names one.
     pub(crate) schema: Option<String>,
-    /// The type's name, if it has one.
+    /// The name of the type; `None` if the codec was not understood.
     pub(crate) name: Option<String>,
+    /// The labels, in the order of the variants.
     pub(crate) labels: Vec<String>,
+    /// The place of the enum in its source.
     pub(crate) at: Place,
     pub(crate) standing: Standing,
 }
@@ -60,7 +62,7 @@ impl Row {
         }
     }
 
-    /// The reason, if it is not compared.
+    /// The reason, if the enum was not compared.
     pub(crate) fn reason(&self) -> Option<&Reason> {
         match &self.standing {
             Standing::NotCompared(reason) => Some(reason),

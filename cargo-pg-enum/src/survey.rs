@@ -1,6 +1,8 @@
-//! Every enum of a project, compared with the migrations: `check` reports the problems, `list` shows the enums.
+//! The comparison of all enums of a project with the migrations. `check` reports the problems, and `list` prints the
+//! enums.
 
 use pg_enum_build::foreign::Why;
+use pg_enum_migrations::Kind;
 
 use crate::Streams;
 use crate::accept::Accepted;
@@ -16,17 +18,27 @@ use crate::project::{Everything, Group, Overrides, Places, Project, SAY_WHERE};
 use crate::record;
 use crate::row::Row;
 
-/// The results for all enums.
+/// The results for all enums of a project.
 pub(crate) struct Survey {
+    /// The enums, with the result for each.
     pub(crate) rows: Vec<Row>,
+    /// The problems with enums, migrations and the configuration.
     pub(crate) problems: Vec<Problem>,
+    /// The folders of migrations that were read.
     pub(crate) folders: Folders,
+    /// The source files that were read.
     pub(crate) sources: Vec<Sources>,
     /// The errors of folders that cannot be read, for enums that derive `PgEnum`.
     pub(crate) failures: Vec<Failure>,
 }
 
 impl Survey {
+    /// Reads the enums and the migrations of a project, and compares them.
+    ///
+    /// # Errors
+    ///
+    /// When the source or the configuration cannot be read. A folder that cannot be read is in
+    /// [`failures`](Self::failures), or in a note if no enum derives `PgEnum`.
     pub(crate) fn of(
         project: &Project,
         overrides: &Overrides,
@@ -59,6 +71,7 @@ impl Survey {
             streams.note(note);
         }
         survey.sources.extend(places.into_sources());
+        survey.problems.extend(survey.folders.idle_assumptions(survey.is_certain()));
         if survey.is_certain() {
             survey.problems.extend(accepted.unused());
         }
@@ -68,7 +81,7 @@ impl Survey {
         Ok(survey)
     }
 
-    /// Compares enums that derive `PgEnum` with their folder.
+    /// Compares the enums of a group, which derive `PgEnum`, with the folder of the group.
     fn add(&mut self, group: &Group, accepted: &mut Accepted, streams: &mut Streams<'_>) {
         if group.is_external() {
             let standing = Standing::NotCompared(Reason::External);
@@ -94,7 +107,8 @@ impl Survey {
         let Some(contents) = &folder.contents else { return };
         let replayed: &Replayed = &contents.replayed;
         let Comparison { standings, problems } = compare(&group.enums, replayed, request, accepted);
-        self.problems.extend(replayed.problems());
+        let is_of_folder = |problem: &Problem| problem.code != Kind::Assumption.code();
+        self.problems.extend(replayed.problems().into_iter().filter(is_of_folder));
         self.problems.extend(problems);
         match record::problems(group, request, replayed, accepted) {
             Ok(problems) => self.problems.extend(problems),
@@ -108,13 +122,13 @@ impl Survey {
         self.rows.extend(rows.map(|(derived, standing)| Row::of_derived(derived, standing)));
     }
 
-    /// Whether every enum that may need an entry of `accept` was compared.
+    /// Whether every enum was compared that may need an entry of `accept` or `assume`.
     fn is_certain(&self) -> bool {
         let is_open = |row: &Row| row.reason().is_some_and(Reason::is_open);
         self.failures.is_empty() && !self.rows.iter().any(is_open)
     }
 
-    /// A problem if there are enums, and neither a folder nor a type for any of them.
+    /// A problem if the project has enums, but neither a folder nor a type was found for any of them.
     fn nothing_compared(&self) -> Option<Problem> {
         let found = |row: &&Row| row.reason().is_none_or(|reason| !reason.is_nothing_found());
         let is_counted = |row: &&Row| !matches!(row.reason(), Some(Reason::Macro(_)));
@@ -133,7 +147,7 @@ impl Survey {
         let why = if !self.rows.iter().any(is_understood) {
             "none is understood"
         } else if is_read {
-            "no migration makes a type of that name"
+            "no migration creates a type of that name"
         } else {
             "no folder of migrations is found"
         };
@@ -144,11 +158,11 @@ impl Survey {
             problem.notes.push(format!("read: {}", folder.request));
         }
         problem.help = Some(format!(
-            "{SAY_WHERE}; where no migrations make these types, say `nothing-compared = \"allow\"` there"
+            "{SAY_WHERE}; if no migrations create these types, set `nothing-compared = \"allow\"` there"
         ));
         Some(problem)
     }
 }
 
-/// Folders that are named in one problem.
+/// The largest number of folders that one problem names.
 const MOST: usize = 10;

@@ -11,7 +11,7 @@ use crate::database::{self, Database, failed};
 use crate::failure::Failure;
 use crate::migrations::{Replayed, Request, SEARCH_PATH};
 use crate::progress::Progress;
-use crate::project::{Overrides, Selection};
+use crate::project::Scope;
 use crate::runner::{self, Found, History, Table};
 use crate::server::Server;
 use crate::text::list;
@@ -22,9 +22,7 @@ pub(crate) struct Target {
     #[command(flatten)]
     pub(crate) database: Database,
     #[command(flatten)]
-    selection: Selection,
-    #[command(flatten)]
-    overrides: Overrides,
+    scope: Scope,
     /// Look for the tool's history table in this schema first, and then in `search_path`
     #[arg(long, value_name = "SCHEMA")]
     history_schema: Option<String>,
@@ -61,7 +59,7 @@ impl Standing {
 impl Target {
     /// Reads the folder.
     pub(crate) fn migrations(&self, streams: &mut Streams<'_>) -> Result<Migrations, Failure> {
-        let request = self.selection.request(&self.overrides, streams)?;
+        let request = self.scope.request(streams)?;
         let folder = request.open()?;
         Ok(Migrations { folder, request })
     }

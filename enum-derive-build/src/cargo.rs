@@ -163,7 +163,7 @@ impl Directives {
     fn push(&mut self, key: &str, value: &str) -> Result<(), Error> {
         if value.contains(['\n', '\r']) {
             return Err(Error::new(format!(
-                "cargo cannot be told of {value:?}: it has a line end"
+                "{value:?} cannot be passed to cargo: it contains a line end"
             )));
         }
         self.line(key, value);
@@ -184,7 +184,7 @@ impl fmt::Display for Directives {
 /// The path as a text, which is all that cargo reads.
 pub(crate) fn text(path: &Path) -> Result<&str, Error> {
     path.to_str().ok_or_else(|| {
-        Error::new(format!("cargo cannot be told of {}: it is not UTF-8", path.display()))
+        Error::new(format!("{} cannot be passed to cargo: it is not UTF-8", path.display()))
     })
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn brief(finding: &Finding) -> String {
 ///   |
 /// 1 | ALTER TYPE mood ADD VALUE 'ok';
 ///   |
-///   = migrations/1_mood.sql:1: it is made here
+///   = migrations/1_mood.sql:1: it is created here
 ///   = help: …
 /// ```
 pub(crate) fn render(finding: &Finding, place: &dyn Fn(&Location) -> String) -> String {
@@ -135,7 +135,7 @@ mod tests {
         let at = Location::new(&source, 21..25);
         let kind = Kind::Refused { sqlstate: "42710".into() };
         let finding = Finding::new(kind, "label \"ok\" already exists", at.clone())
-            .with_related(Location::new(&source, 0..1), "it is made here")
+            .with_related(Location::new(&source, 0..1), "it is created here")
             .with_help("remove this");
         assert_eq!(
             render(&finding, &|at| format!("m/{at}")),
@@ -144,7 +144,7 @@ mod tests {
              2 | ALTER TYPE mood\n\
              3 |     ADD VALUE 'ok';\n\
              \x20 |\n\
-             \x20 = m/2_ok.sql:1: it is made here\n\
+             \x20 = m/2_ok.sql:1: it is created here\n\
              \x20 = help: remove this\n"
         );
     }

@@ -82,8 +82,8 @@ impl Sql {
         sql.up = head("The types of all enums that derive PgEnum.") + &sql.up;
         sql.down = head("Drops the types of all enums that derive PgEnum.") + &downs.concat();
         sql.pending = head(match record {
-            Some(_) => "What the migrations lack of the enums that derive PgEnum.",
-            None => "Not known: no migrations were read.",
+            Some(_) => "The changes that the migrations lack for the enums that derive PgEnum.",
+            None => "Unknown: no migrations were read.",
         }) + &pending.concat();
         sql
     }
@@ -150,7 +150,7 @@ mod tests {
             comments(&sql.up),
             [
                 "-- The types of all enums that derive PgEnum.",
-                "-- lib.rs:6: what `include!` brings in is not seen",
+                "-- lib.rs:6: files that `include!` inserts are not read",
                 "-- lib.rs:3: the enum Broken is left out: duplicate label \"A\"",
                 "-- lib.rs:5: the enum First is another type first than the one at lib.rs:1, and left \
                  out",
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(comments(&sql.down)[4..], ["-- Second (lib.rs:4)", "-- First (lib.rs:1)"]);
         assert!(sql.down.contains("DROP TYPE"), "{}", sql.down);
         assert_eq!(sql.warnings.len(), 1);
-        assert!(sql.pending.starts_with("-- Not known"), "{}", sql.pending);
+        assert!(sql.pending.starts_with("-- Unknown"), "{}", sql.pending);
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! What a migration tool records in its own table of a database: the shape of that table, and what its rows mean.
+//! The history tables of migration tools: their shape, and the meaning of their rows.
 //!
-//! Nothing here talks to a database: whoever does gets the names of table and columns from here, and gives back rows.
+//! Nothing here connects to a database: a caller that does gets the names of table and columns, and returns the rows.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -10,20 +10,20 @@ use sha2::Digest;
 
 use crate::ground::Migration;
 
-/// The values of a row's columns as text; nothing for null.
+/// The values of a row's columns as text; `None` for null.
 pub type Row = Vec<Option<String>>;
 
 /// A column of a row that is written, and its value.
 pub type Value = (&'static str, String);
 
-/// What a tool has recorded of one migration.
+/// The record of one migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// As it is recorded.
+    /// The version, as it is recorded.
     pub version: String,
-    /// How it went.
+    /// Whether it was applied.
     pub outcome: Outcome,
-    /// Of the file as it was, if the tool keeps that.
+    /// The checksum of the file when it was applied, if the tool stores one.
     pub checksum: Option<String>,
 }
 
@@ -73,6 +73,9 @@ pub struct Unreadable {
     pub help: Option<String>,
 }
 
+/// The column that most tools record versions in.
+const VERSION: &str = "version";
+
 /// A tool's table of migrations.
 pub trait History: Sync {
     /// What it is called unless the configuration says otherwise. Nothing, where no such table is read.
@@ -92,12 +95,19 @@ pub trait History: Sync {
 
     /// The columns that are read.
     fn columns(&self) -> &'static [&'static str] {
-        &[]
+        &[VERSION]
     }
 
     /// What rows of these columns say, in the order in which they were written. `None` if they are not the tool's.
-    fn records(&self, _rows: Vec<Row>) -> Option<Vec<Record>> {
-        None
+    fn records(&self, mut rows: Vec<Row>) -> Option<Vec<Record>> {
+        rows.sort();
+        let record = |row: Row| Some(Record::applied(row.into_iter().next()??, None));
+        rows.into_iter().map(record).collect()
+    }
+
+    /// Whether a row is complete with its version.
+    fn has_versions_alone(&self) -> bool {
+        false
     }
 
     /// The records of single migrations, where the tool records something else: how far it is, or when.
@@ -148,11 +158,15 @@ pub trait History: Sync {
     /// is not known. `checksums` are those of [`checksums`](Self::checksums).
     fn row(
         &self,
-        _migration: &Migration,
+        migration: &Migration,
         _checksums: &[String],
-        _target: Target<'_>,
+        target: Target<'_>,
     ) -> Option<(String, Vec<Value>)> {
-        None
+        let insert = || {
+            let sql = format!("INSERT INTO {} ({VERSION}) VALUES ($1)", target.table);
+            (sql, vec![(VERSION, migration.version.clone())])
+        };
+        self.has_versions_alone().then(insert)
     }
 
     /// How the tool is told that a failed migration is mended.
@@ -198,23 +212,4 @@ pub(crate) fn hex<D: Digest>(bytes: &[u8]) -> String {
         let _ = write!(digits, "{byte:02x}");
         digits
     })
-}
-
-/// Where the version is all that a row has to tell.
-pub(crate) mod versions {
-    use super::{Record, Row, Target, Value};
-    use crate::ground::Migration;
-
-    pub(crate) const COLUMNS: &[&str] = &["version"];
-
-    pub(crate) fn records(mut rows: Vec<Row>) -> Option<Vec<Record>> {
-        rows.sort();
-        let record = |row: Row| Some(Record::applied(row.into_iter().next()??, None));
-        rows.into_iter().map(record).collect()
-    }
-
-    pub(crate) fn row(migration: &Migration, target: Target<'_>) -> (String, Vec<Value>) {
-        let sql = format!("INSERT INTO {} (version) VALUES ($1)", target.table);
-        (sql, vec![("version", migration.version.clone())])
-    }
 }

@@ -7,7 +7,7 @@ use crate::memory::{Inputs, Memory};
 use crate::not_compared::Reason;
 use crate::output::Format;
 use crate::problem::Severity;
-use crate::project::{Overrides, Project, Selection};
+use crate::project::{Project, Scope};
 use crate::summary::Summary;
 use crate::survey::Survey;
 use crate::text::{count, visible};
@@ -20,9 +20,7 @@ use crate::{Status, Streams};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    project: Selection,
-    #[command(flatten)]
-    overrides: Overrides,
+    scope: Scope,
     /// Report this warning as an error; repeat the option for several
     #[arg(long, value_enum, value_name = "CODE", value_delimiter = ',')]
     deny: Vec<Warning>,
@@ -53,7 +51,7 @@ const FILES: usize = 5;
 const MOST: usize = 50;
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project(streams)?;
+    let project = arguments.scope.project(streams)?;
     let memory = Memory::new("check", &project, &format!("{arguments:?}"), streams);
     memory.recall_or(streams, |streams| check(&project, arguments, streams))
 }
@@ -63,7 +61,7 @@ fn check(
     arguments: &Arguments,
     streams: &mut Streams<'_>,
 ) -> Result<(Status, Inputs), Failure> {
-    let mut survey = Survey::of(project, &arguments.overrides, streams)?;
+    let mut survey = Survey::of(project, &arguments.scope.overrides, streams)?;
     if let Some(failure) = survey.failures.pop() {
         return Err(failure);
     }
@@ -93,13 +91,12 @@ fn note_assumed(survey: &Survey, streams: &mut Streams<'_>) {
         .collect();
     for file in files.iter().take(FILES) {
         streams.note(&format!(
-            "{}:1: it is uncertain whether a runner calls this migration in Rust; the SQL in its literals is taken to \
-             be run here",
+            "{}:1: it is unknown whether a runner calls this migration in Rust; the SQL in its literals is assumed to run",
             visible(&file.to_string_lossy())
         ));
     }
     if let Some(more @ 1..) = files.len().checked_sub(FILES) {
-        streams.note(&format!("the same holds for {}", count(more, "more migration")));
+        streams.note(&format!("the same applies to {}", count(more, "more migration")));
     }
 }
 

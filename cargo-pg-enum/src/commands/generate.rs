@@ -25,7 +25,7 @@ use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
-use crate::project::{Group, Overrides, Selection};
+use crate::project::{Group, Scope};
 use crate::text::{count, printable_json, slashed, visible};
 use crate::{Status, Streams, output, print, record, report};
 
@@ -35,9 +35,7 @@ use crate::{Status, Streams, output, print, record, report};
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    project: Selection,
-    #[command(flatten)]
-    overrides: Overrides,
+    scope: Scope,
     /// The name of the migration; by default it describes the change
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -58,8 +56,8 @@ struct Job<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project(streams)?;
-    let groups = project.groups(&arguments.overrides, streams)?;
+    let project = arguments.scope.project(streams)?;
+    let groups = project.groups(&arguments.scope.overrides, streams)?;
     let mut accepted = project.accepted();
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);

@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let (enums, left_out) = enums(&types, |found| arguments.wants(found));
     let unreadable: Vec<String> = unreadable
         .iter()
-        .map(|name| format!("{name} is left out: it has a text that is not UTF-8"))
+        .map(|name| format!("{name} is left out: it contains text that is not UTF-8"))
         .collect();
     for note in unreadable.iter().chain(&left_out) {
         streams.note(note);

@@ -9,7 +9,7 @@ use super::Format;
 use crate::compare::Standing;
 use crate::failure::Failure;
 use crate::not_compared::Reason;
-use crate::project::{Overrides, Selection};
+use crate::project::Scope;
 use crate::row::Row;
 use crate::survey::Survey;
 use crate::text::{self, brief, slashed, visible};
@@ -22,17 +22,15 @@ use crate::{Status, Streams, print};
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    project: Selection,
-    #[command(flatten)]
-    overrides: Overrides,
+    scope: Scope,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project(streams)?;
-    let mut rows = Survey::of(&project, &arguments.overrides, streams)?.rows;
+    let project = arguments.scope.project(streams)?;
+    let mut rows = Survey::of(&project, &arguments.scope.overrides, streams)?.rows;
     rows.sort_by(|left, right| (&left.path, &left.codec).cmp(&(&right.path, &right.codec)));
     match arguments.format {
         Format::Text if rows.is_empty() => {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::failure::Failure;
 use crate::output;
 use crate::problem::Problem;
-use crate::project::{Group, Overrides, Selection};
+use crate::project::{Group, Scope};
 use crate::text::{count, visible};
 use crate::{Status, Streams, print, record};
 
@@ -16,14 +16,12 @@ use crate::{Status, Streams, print, record};
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    project: Selection,
-    #[command(flatten)]
-    overrides: Overrides,
+    scope: Scope,
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project(streams)?;
-    let groups = project.groups(&arguments.overrides, streams)?;
+    let project = arguments.scope.project(streams)?;
+    let groups = project.groups(&arguments.scope.overrides, streams)?;
     let accepted = project.accepted();
     one_folder_each(&groups)?;
     let (mut replays, mut problems) = (Vec::new(), Vec::<Problem>::new());
@@ -50,15 +48,13 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             if record::write(path, request, &replayed, &accepted)?.is_some() {
                 print(streams, |out| writeln!(out, "{name}"))?;
             } else {
-                print(streams, |out| {
-                    writeln!(out, "nothing to do: {name} says what the migrations say")
-                })?;
+                print(streams, |out| writeln!(out, "nothing to do: {name} is up to date"))?;
             }
         }
         if uncertain > 0 {
             let statements = count(uncertain, "statement");
             streams.note(&format!(
-                "what {statements} may do is not known; `cargo pg-enum check` shows each"
+                "what {statements} may do is unknown; `cargo pg-enum check` shows each"
             ));
         }
     }
@@ -73,7 +69,7 @@ fn one_folder_each(groups: &[Group]) -> Result<(), Failure> {
         for path in &group.records {
             if let Some(other) = folders.insert(path, dir) {
                 return Err(Failure::new(format!(
-                    "{} cannot have the record of both {} and {}",
+                    "{} cannot hold the records of both {} and {}",
                     path.display(),
                     other.display(),
                     dir.display()

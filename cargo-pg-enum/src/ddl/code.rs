@@ -13,7 +13,7 @@ use super::functions::is_harmless;
 use super::list::{self, List, Verdict};
 use super::text::{dollar_quoted, literal_value, name, operators, tokens};
 use super::tree::{arguments, callee, last_name, names, sole_literal, sole_token};
-use super::{Refused, Uses};
+use super::{Refused, Uses, settings};
 
 /// The maximum nesting depth of texts in texts.
 const DEPTH: usize = 10;
@@ -304,7 +304,7 @@ impl Reader {
                                                      at run time",
                 ));
             };
-            if let Some(reason) = list::setting(&setting, None, self.in_block) {
+            if let Some(reason) = settings::setting(&setting, None, self.in_block) {
                 return Err(Refused::at(at.of(node), reason));
             }
             if !is_local {

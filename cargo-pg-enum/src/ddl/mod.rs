@@ -8,6 +8,7 @@ mod code;
 mod dynamic;
 mod functions;
 mod list;
+mod settings;
 mod text;
 mod tree;
 
@@ -97,7 +98,7 @@ pub(crate) fn read(text: &str, sort: Sort, list: List) -> Result<Uses, Refused> 
 /// Adds a setting of a function (`SET` clause), if it is allowed.
 pub(crate) fn set_in_function(name: &str, value: &str, uses: &mut Uses) -> Result<(), String> {
     uses.any_schema |= name == "search_path";
-    list::setting(name, Some(value), true).map_or(Ok(()), Err)
+    settings::setting(name, Some(value), true).map_or(Ok(()), Err)
 }
 
 /// The reason why only psql can send a statement.
@@ -108,7 +109,7 @@ pub(crate) fn unsendable(statement: &Statement) -> Option<&'static str> {
     let words: Vec<String> = statement.words().collect();
     let copies = words.first().is_some_and(|word| word == "copy")
         && words.windows(2).any(|pair| pair[0] == "from" && pair[1] == "stdin");
-    copies.then_some("its data follows it, and only psql can send that")
+    copies.then_some("its data follows it, which only psql can send")
 }
 
 /// Whether a migration asks to run without a transaction. This does not include tools that never use one.

@@ -47,7 +47,7 @@ fn shared_labels(enum_: &Foreign) -> Vec<Problem> {
             return None;
         }
         let message = format!(
-            "`{}` and `{}` have one label, {}",
+            "`{}` and `{}` have the same label, {}",
             other.ident,
             label.ident,
             VisibleLiteral(&label.text.value)
@@ -57,7 +57,7 @@ fn shared_labels(enum_: &Foreign) -> Vec<Problem> {
         problem.places.push(place(first, "the first of the two"));
         problem.notes.push(derives(enum_));
         problem.help = Some(format!(
-            "give `{}` a label of its own: what is written for it is read as `{}`",
+            "give `{}` a label of its own: its value is read as `{}`",
             label.ident, other.ident
         ));
         Some(problem)
@@ -73,8 +73,7 @@ fn unread_labels(enum_: &Foreign) -> Vec<Problem> {
     labels
         .map(|(index, label)| {
             let text = VisibleLiteral(&label.text.value);
-            let message =
-                format!("`{}` is written as {text}, which is not read again", label.ident);
+            let message = format!("`{}` is written as {text}, which is not read back", label.ident);
             let at = enum_.place(pg_enum_core::Place::Label(index), "");
             let mut problem = Problem::new("unread-label", message, at);
             problem.notes.push(derives(enum_));
@@ -132,7 +131,9 @@ fn help(codec: Codec, sql_name: &str, found: &Divergence) -> String {
                 1 => ("a variant", "it"),
                 _ => ("variants", "them"),
             };
-            format!("add {variants} for {them}: a row that has {them} cannot be read without")
+            format!(
+                "add {variants} for {them}: without that, rows that contain {them} cannot be read"
+            )
         }
         Disagreement::Dropped => {
             "create the type again in a migration, or remove the enum".to_owned()

@@ -328,9 +328,9 @@ impl Contents {
         match (&self.vague, touching) {
             (_, Some(finding)) => uncertain(finding, &self.replayed.folder.root),
             (Some(vague), None) => vague.clone(),
-            (None, None) => {
-                Reason::Uncertain("what the migrations make of its type is not certain".to_owned())
-            }
+            (None, None) => Reason::Uncertain(
+                "the state of its type after the migrations is uncertain".to_owned(),
+            ),
         }
     }
 }

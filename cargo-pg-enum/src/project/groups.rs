@@ -1,4 +1,4 @@
-//! The enums that derive `PgEnum`, each with the one folder of migrations that it goes by.
+//! The enums that derive `PgEnum`, grouped by the folder of migrations that they are compared with.
 
 use std::fs;
 use std::path::PathBuf;
@@ -63,7 +63,7 @@ impl Project {
                     && !one.reads_like(two)
                 {
                     return Err(Failure::new(format!(
-                        "`{}` and `{name}` share {} and do not agree how to read it",
+                        "`{}` and `{name}` share {}, and configure it differently",
                         package.name,
                         visible(&path.to_string_lossy())
                     ))
@@ -168,7 +168,7 @@ impl Project {
     }
 }
 
-/// Of several folders, each enum goes by the one that has its type.
+/// If there are several folders, each enum is compared with the one that has its type.
 fn by_type(
     package: &Package,
     requests: &[Request],

@@ -1,5 +1,5 @@
-//! The packages that a command is about, their enums, and the folder of migrations that each goes by: what
-//! cargo knows, the configuration in the manifests, and what is found.
+//! The packages of a command, their enums, and the migrations folder of each: from cargo, from the configuration in the
+//! manifests, and from the search for folders.
 
 mod cargo;
 mod drivers;
@@ -19,7 +19,7 @@ use self::cargo::Cargo;
 pub(crate) use self::groups::Group;
 pub(crate) use self::package::Package;
 pub(crate) use self::places::{Nearness, Places};
-pub(crate) use self::selection::{Overrides, Selection, assumptions_about};
+pub(crate) use self::selection::{Overrides, Scope, Selection, assumptions_about};
 use crate::Streams;
 use crate::accept::Accepted;
 use crate::config::Config;

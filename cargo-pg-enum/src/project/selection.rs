@@ -51,6 +51,15 @@ pub(crate) struct Overrides {
     schema: Option<Vec<String>>,
 }
 
+/// The packages of a command, and their migrations.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Scope {
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    pub(crate) overrides: Overrides,
+}
+
 /// The origin of a folder that the command line names.
 const BY_OPTION: &str = "named by --migrations";
 
@@ -68,6 +77,32 @@ impl Overrides {
 
     fn request(&self, dir: PathBuf, origin: &str) -> Request {
         Request::new(dir, origin.to_owned(), None, &self.config())
+    }
+}
+
+impl Scope {
+    /// The packages and their surroundings.
+    pub(crate) fn project(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
+        self.selection.project(streams)
+    }
+
+    /// The migrations folder of a command that uses a database. If the command line names it, cargo is not needed,
+    /// because it may not be installed where migrations are applied.
+    pub(crate) fn request(&self, streams: &mut Streams<'_>) -> Result<Request, Failure> {
+        let Self { selection, overrides } = self;
+        if let Some(dir) = &overrides.migrations {
+            let assume = Some(assumptions_about(dir, streams)?);
+            let config = Config { assume, ..overrides.config() };
+            return Ok(Request::new(dir.clone(), BY_OPTION.to_owned(), None, &config));
+        }
+        let project = match selection.project(streams) {
+            Ok(project) => project,
+            Err(_) if selection.manifest_path.is_none() && Path::new(USUAL[0]).is_dir() => {
+                return Ok(overrides.request(USUAL[0].into(), A_USUAL_PLACE));
+            }
+            Err(failure) => return Err(failure),
+        };
+        project.only_request(overrides, streams)
     }
 }
 
@@ -95,28 +130,6 @@ impl Selection {
             cfg: cargo.configuration(),
             cargo,
         })
-    }
-
-    /// The migrations folder of a command that uses a database. If the command line names it, cargo is not needed,
-    /// because it may not be installed where migrations are applied.
-    pub(crate) fn request(
-        &self,
-        overrides: &Overrides,
-        streams: &mut Streams<'_>,
-    ) -> Result<Request, Failure> {
-        if let Some(dir) = &overrides.migrations {
-            let assume = Some(assumptions_about(dir, streams)?);
-            let config = Config { assume, ..overrides.config() };
-            return Ok(Request::new(dir.clone(), BY_OPTION.to_owned(), None, &config));
-        }
-        let project = match self.project(streams) {
-            Ok(project) => project,
-            Err(_) if self.manifest_path.is_none() && Path::new(USUAL[0]).is_dir() => {
-                return Ok(overrides.request(USUAL[0].into(), A_USUAL_PLACE));
-            }
-            Err(failure) => return Err(failure),
-        };
-        project.only_request(overrides, streams)
     }
 
     /// The packages that were named; or the one whose manifest it is; or those that cargo would build.

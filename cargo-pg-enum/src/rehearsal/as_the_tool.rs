@@ -19,7 +19,7 @@ pub(crate) fn refused(folder: &Folder, pending: &[usize]) -> Vec<Problem> {
             problems.push(no_sql(migration));
             continue;
         };
-        problems.extend(super::placeholders(folder, script));
+        problems.extend(super::refused_placeholders(folder, script));
         problems.extend(script.statements().iter().filter_map(|statement| {
             let reason = ddl::unsendable(statement)?;
             let message = format!("this cannot run in a dry run: {reason}");

@@ -8,13 +8,13 @@ pub(crate) mod on_target;
 pub(crate) mod own_server;
 mod reach;
 
-use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::{Folder, Script};
+use pg_enum_migrations::folder::{Folder, Script, Tool};
 use sqlx::PgConnection;
 
 use crate::catalog::{self, difference, list, named};
 use crate::database::failed;
 use crate::failure::Failure;
+use crate::placeholders::placeholders;
 use crate::problem::{Place, Problem};
 use crate::server::Server;
 use crate::target::Migrations;
@@ -36,28 +36,23 @@ impl Outcome {
     }
 }
 
-/// Flyway's placeholders. Flyway replaces all of them before it parses the text, also in comments and strings, and
-/// fails if one has no value (`PlaceholderReplacingReader.java`). Their values can be in many places of its
-/// configuration.
-fn placeholders(folder: &Folder, script: &Script) -> Vec<Problem> {
-    if !folder.tool.running().placeholders {
-        return Vec::new();
-    }
-    let start = script.range.start;
-    let found = script.text().match_indices("${").map(|(at, _)| {
-        let rest = &script.text()[at..];
-        let length = rest.find('}').map_or(2, |end| end + 1);
-        Location::new(&script.source, start + at..start + at + length)
-    });
+/// The placeholders, which no dry run can replace.
+fn refused_placeholders(folder: &Folder, script: &Script) -> Vec<Problem> {
+    let tool = folder.tool;
     let problem = |at| {
-        let message =
-            "this cannot run in a dry run: it is a placeholder, and only Flyway knows its value";
-        let mut problem = failure::refusal(folder, message.to_owned(), &at);
-        problem.help =
-            Some("use the output of `flyway migrate -dryRunOutput`, or write the value".to_owned());
+        let message = format!(
+            "this cannot run in a dry run: it is a placeholder, and only the configuration of {tool} has its value"
+        );
+        let mut problem = failure::refusal(folder, message, &at);
+        problem.help = Some(match tool {
+            Tool::Flyway => {
+                "use the output of `flyway migrate -dryRunOutput`, or write the value".to_owned()
+            }
+            _ => "write the value".to_owned(),
+        });
         problem
     };
-    found.map(problem).collect()
+    placeholders(folder, script).into_iter().map(problem).collect()
 }
 
 /// Differences between the enums in the database and the result of replay.

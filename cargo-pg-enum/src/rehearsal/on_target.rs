@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::failure::{failure, no_sql, refusal};
 use super::reach::Catalogs;
-use super::{Outcome, differences, placeholders};
+use super::{Outcome, differences, refused_placeholders};
 use crate::database::{catalog_path, failed, own_path};
 use crate::ddl::{self, List, Sort};
 use crate::failure::Failure;
@@ -92,7 +92,7 @@ fn refused(folder: &Folder, migration: &Migration) -> Vec<Problem> {
         let at = Location::new(&script.source, script.range.start..script.range.start + end);
         return vec![refusal(folder, message, &at).elsewhere()];
     }
-    let placeholders = placeholders(folder, script);
+    let placeholders = refused_placeholders(folder, script);
     if !placeholders.is_empty() {
         return placeholders;
     }

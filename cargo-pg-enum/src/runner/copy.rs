@@ -1,10 +1,10 @@
-//! The rows of a table, and nothing else.
+//! Reads the rows of a table without running code of its owner.
 //!
-//! A table of that name may be anybody's. `COPY … TO STDOUT` of a table reads its rows and calls the output functions
-//! of its columns' types, which only a superuser can make: it has no plan, so that no expression of an index or a
-//! constraint is evaluated; it runs no rule; the server refuses it for a view, a foreign table and a partitioned one
-//! (manual, COPY), and where row security would apply, as that is off ([`path`](pg_enum_core::drift::path)). So it
-//! needs no look at the catalog before it that might be out of date.
+//! Any user may own a table of that name. `COPY … TO STDOUT` of a table reads its rows and calls the output functions of
+//! its columns' types, which only a superuser can create. It has no plan, so no expression of an index or a constraint is
+//! evaluated, and it runs no rule. The server refuses it for views, foreign tables and partitioned tables (`PostgreSQL`
+//! manual, COPY), and if row security would apply, because that is off ([`path`](pg_enum_core::drift::path)). So no
+//! earlier look-up in the catalog is necessary, which could be out of date.
 
 use futures_util::TryStreamExt;
 use pg_enum_core::Ident;
@@ -15,7 +15,7 @@ use super::Table;
 use crate::database::failed;
 use crate::failure::Failure;
 
-/// More bytes than this are no migration tool's.
+/// The largest number of bytes to read. The table of a migration tool is smaller.
 const MOST: usize = 64 << 20;
 
 /// Reads these columns of all rows.
@@ -26,7 +26,7 @@ pub(super) async fn rows(
 ) -> Result<Vec<Row>, Failure> {
     let name = table.full_name();
     let cannot = |error: sqlx::Error| failed(&format!("read {name}"), &error);
-    // Checksums are bytes in one tool's table.
+    // In the table of one tool, checksums are `bytea`.
     sqlx::raw_sql("SELECT WHERE pg_catalog.set_config('bytea_output', 'hex', true) IS NULL")
         .execute(&mut *connection)
         .await
@@ -39,16 +39,19 @@ pub(super) async fn rows(
         while let Some(chunk) = chunks.try_next().await.map_err(cannot)? {
             data.extend_from_slice(&chunk);
             if data.len() > MOST {
-                return Err(Failure::new(format!("{name} has more in it than any tool writes")));
+                return Err(Failure::new(format!(
+                    "{name} contains more than a migration tool writes"
+                )));
             }
         }
     }
-    let text = String::from_utf8(data)
-        .map_err(|_| Failure::new(format!("cannot read {name}: not all of it is UTF-8")))?;
+    let text = String::from_utf8(data).map_err(|_| {
+        Failure::new(format!("cannot read {name}: it contains text that is not UTF-8"))
+    })?;
     Ok(text.lines().map(row).collect())
 }
 
-/// A line of the text format (manual, COPY, "Text Format"), as the server writes it.
+/// A line of the text format, as the server writes it (`PostgreSQL` manual, COPY, "Text Format").
 fn row(line: &str) -> Row {
     line.split('\t').map(|field| (field != "\\N").then(|| unescaped(field))).collect()
 }

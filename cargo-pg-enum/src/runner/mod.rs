@@ -1,9 +1,9 @@
-//! What a migration tool has recorded in its own table of a database: which migrations have been applied,
-//! which have failed, and what their files were then.
+//! The history of a migration tool in a database: which migrations were applied, which failed, and the checksums of
+//! their files at that time.
 //!
-//! The shape of each tool's table, and what its rows mean, are in [`pg_enum_migrations::history`]; here they are read
-//! and written. What a tool's rows come to is the same for all: records, each with a version, how it went, and a
-//! checksum if the tool keeps one. Which of a folder's migrations those are, and what follows from it, is told here.
+//! [`pg_enum_migrations::history`] has the shape of each tool's table and the meaning of its rows; this module reads and
+//! writes them. The rows of all tools become records: a version, an outcome, and a checksum if the tool stores one. This
+//! module matches the records with the migrations of a folder.
 
 mod copy;
 mod stamp;
@@ -21,31 +21,31 @@ pub(crate) use self::stamp::{is_recordable, lock, record, stamp};
 pub(crate) use self::table::{Found, Table, find};
 use crate::failure::Failure;
 
-/// A folder's migrations beside the records of its tool. Numbers are indexes into the folder's migrations.
+/// The migrations of a folder, compared with the records of its tool. Numbers are indexes into the folder's migrations.
 #[derive(Debug, Default)]
 pub(crate) struct History {
-    /// In the folder's order.
+    /// The applied migrations, in the folder's order.
     pub(crate) applied: Vec<usize>,
-    /// What the tool would run now, in that order.
+    /// The migrations that the tool would run now, in that order.
     pub(crate) pending: Vec<usize>,
-    /// Recorded, and not as applied.
+    /// Recorded, but not as applied.
     pub(crate) failed: Vec<(Record, Option<usize>)>,
-    /// Recorded as applied, and not in the folder.
+    /// Recorded as applied, but not in the folder.
     pub(crate) missing: Vec<Record>,
-    /// Whose file is not what it was.
+    /// Applied, but the file has changed since.
     pub(crate) changed: Vec<usize>,
-    /// Not applied, though a later one is.
+    /// Not applied, although a later one is.
     pub(crate) late: Vec<usize>,
 }
 
-/// Reads the records of a tool, in the order in which they were made.
+/// Reads the records of a tool, in the order in which they were written.
 pub(crate) async fn records(
     connection: &mut PgConnection,
     tool: Tool,
     table: &Table,
 ) -> Result<Vec<Record>, Failure> {
     let history = tool.history();
-    let help = format!("see that it is {tool}'s; --history-schema names another schema");
+    let help = format!("check that it is {tool}'s, or give another schema with --history-schema");
     let rows = copy::rows(connection, table, history.columns()).await;
     let rows = rows.map_err(|failure| failure.with_help(&*help))?;
     history.records(rows).ok_or_else(|| {
@@ -55,12 +55,12 @@ pub(crate) async fn records(
 }
 
 impl History {
-    /// Where nothing has been recorded.
+    /// The history of a database without records.
     pub(crate) fn empty(folder: &Folder) -> Self {
         Self { pending: (0..folder.migrations.len()).collect(), ..Self::default() }
     }
 
-    /// As somebody says who knows: applied up to this one, and no further.
+    /// The history that the user gives: applied up to this migration, and no further.
     pub(crate) fn up_to(folder: &Folder, last: usize) -> Self {
         Self {
             applied: (0..=last).collect(),
@@ -69,7 +69,7 @@ impl History {
         }
     }
 
-    /// Compares a folder with what its tool has recorded.
+    /// Compares a folder with the records of its tool.
     pub(crate) fn of(folder: &Folder, records: Vec<Record>) -> Result<Self, Failure> {
         let mut history = Self::default();
         let rules = folder.tool.history();
@@ -121,20 +121,19 @@ impl History {
         Ok(history)
     }
 
-    /// The last migration that has been applied, in the folder's order.
+    /// The last applied migration, in the folder's order.
     pub(crate) fn last(&self) -> Option<usize> {
         self.applied.last().copied()
     }
 }
 
-/// Whether it has its place among the others; a repeatable one comes after all.
+/// Whether the migration has a place in the order; a repeatable migration comes after all others.
 fn is_versioned(folder: &Folder, index: usize) -> bool {
     let migration = folder.migrations.get(index);
     migration.is_none_or(|migration| !folder.tool.is_repeatable(migration))
 }
 
-/// The checksums that a tool accepts for a migration, first the one that it would write. They are of the
-/// file as it is on the disk.
+/// The checksums that a tool accepts for a migration, first the one that it would write, of the file on the disk.
 fn checksums(folder: &Folder, index: usize) -> Result<Vec<String>, Failure> {
     let Some(migration) = folder.migrations.get(index) else { return Ok(Vec::new()) };
     let Part::Sql(script) = &migration.up else { return Ok(Vec::new()) };

@@ -1,4 +1,4 @@
-//! The row that a tool would have written after it had applied a migration.
+//! Writes the row that a tool writes after it has applied a migration.
 
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::folder::{Migration, Tool};
@@ -9,14 +9,14 @@ use super::{Table, checksums, lock_keys, write};
 use crate::database::failed;
 use crate::failure::Failure;
 
-/// Gets the lock that the tool itself migrates under, if it has one, until the transaction ends.
+/// Takes the lock that the tool holds while it migrates, if it has one, until the transaction ends.
 pub(crate) async fn lock(
     connection: &mut PgConnection,
     tool: Tool,
     table: Option<&Table>,
     database: &str,
 ) -> Result<(), Failure> {
-    // The keys of one tool are for one lock, so that the order is of no matter.
+    // All keys of a tool are for one lock, so their order does not matter.
     for key in lock_keys(tool, database, table) {
         sqlx::query("SELECT pg_catalog.pg_advisory_xact_lock($1)")
             .bind(key)
@@ -24,15 +24,15 @@ pub(crate) async fn lock(
             .execute(&mut *connection)
             .await
             .map_err(|error| {
-                failed(&format!("get the lock that {tool} migrates under"), &error)
-                    .with_help("see with `cargo pg-enum preflight` who has it")
+                failed(&format!("get the migration lock of {tool}"), &error)
+                    .with_help("run `cargo pg-enum preflight` to see which session holds it")
             })?;
     }
     Ok(())
 }
 
-/// Writes the row, in the transaction that the connection is in, and says what is in it; unless that would run code
-/// that no tool makes.
+/// Writes the row in the current transaction, and returns its values. It is an error if this would run code that no tool
+/// creates.
 pub(crate) async fn stamp(
     connection: &mut PgConnection,
     folder: &Folder,
@@ -43,7 +43,7 @@ pub(crate) async fn stamp(
     record(connection, folder, index, table).await
 }
 
-/// Writes the row as the tool does, whatever that runs, and says what is in it.
+/// Writes the row as the tool does, even if this runs other code, and returns its values.
 pub(crate) async fn record(
     connection: &mut PgConnection,
     folder: &Folder,
@@ -54,7 +54,7 @@ pub(crate) async fn record(
     let checksum = checksums(folder, index)?;
     let Some((sql, values)) = row(folder.tool, migration, &checksum, table) else {
         return Err(Failure::new(format!("a migration of {} cannot be stamped", folder.tool))
-            .with_help("let the tool itself record it, if it can"));
+            .with_help("record it with a command of the tool"));
     };
     let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
     for (_, value) in &values {
@@ -65,14 +65,14 @@ pub(crate) async fn record(
     Ok(values)
 }
 
-/// Whether the row is known that the tool writes for a migration.
+/// Whether it is known which row the tool writes for a migration.
 pub(crate) fn is_recordable(folder: &Folder, index: usize, table: &Table) -> bool {
     let checksums = checksums(folder, index).unwrap_or_default();
     let migration = folder.migrations.get(index);
     migration.is_some_and(|migration| row(folder.tool, migration, &checksums, table).is_some())
 }
 
-/// The statement, and what its parameters are; all of them text.
+/// The statement and its parameters, all of which are text.
 fn row(
     tool: Tool,
     migration: &Migration,

@@ -1,4 +1,4 @@
-//! The tools' tables, found in the catalog.
+//! The history tables of tools, found in the catalog.
 
 use std::fmt;
 
@@ -10,18 +10,18 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::text::type_name;
 
-/// A table in which a tool keeps its records, or what has the name of one.
+/// A relation that has the name of a tool's history table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
     pub(crate) schema: String,
     pub(crate) name: String,
-    /// Why the user does not see all of its rows.
+    /// Why the user may not see all of its rows.
     pub(crate) hidden: Option<Hidden>,
-    /// Whether the user may add to it.
+    /// Whether the user may insert rows.
     pub(crate) writable: bool,
-    /// Whether its versions have 64 bits.
+    /// Whether its column `version` has 64 bits.
     pub(crate) has_wide_versions: bool,
-    /// Why it is none that a tool makes, and is not read.
+    /// What distinguishes it from a table that a tool creates, so that it is not read: `is a view`.
     pub(crate) unfit: Option<String>,
     /// Its owner, if that is neither the user, nor a superuser, nor the owner of the database.
     pub(crate) stranger: Option<String>,
@@ -34,18 +34,18 @@ pub(crate) enum Hidden {
 }
 
 impl Table {
-    /// For messages.
+    /// The name with its schema, for messages.
     pub(crate) fn full_name(&self) -> String {
         type_name(&self.schema, &self.name)
     }
 
-    /// Why it is not read, if it is not, and what to do about that.
+    /// Why it is not read and what to do about it; `None` if it is read.
     pub(crate) fn unread(&self) -> Option<(String, &'static str)> {
         let name = self.full_name();
         let connect = "connect as the user that migrates";
         if let Some(why) = &self.unfit {
-            let help = "see which table the tool uses; --history-schema names its schema";
-            return Some((format!("{name} is not read, as it {why}"), help));
+            let help = "check which table the tool uses, and give its schema with --history-schema";
+            return Some((format!("{name} is not read: it {why}"), help));
         }
         let reason = match self.hidden? {
             Hidden::RowSecurity => {
@@ -64,7 +64,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// A table, and whose it is. Alembic is none of the folder's tools: its migrations are Python.
+/// A table and the tool that it belongs to; `None` for Alembic, whose migrations are Python and not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) tool: Option<Tool>,
@@ -83,8 +83,8 @@ const ALEMBIC: &str = "alembic_version";
 type Columns =
     (String, String, Vec<String>, bool, bool, bool, Option<String>, bool, Option<String>);
 
-/// A table is `c`, its schema `n`. Any of it may stop being so at any time: who reads ([`rows`](super::copy::rows)) and who
-/// writes ([`prepare`](super::write::prepare)) do not rely on it.
+/// A table is `c`, its schema `n`. The result can be out of date at any time: reading ([`rows`](super::copy::rows)) and
+/// writing ([`prepare`](super::write::prepare)) do not rely on it.
 const SELECT: &str = "SELECT n.nspname::text, c.relname::text,
        ARRAY (SELECT a.attname::text FROM pg_catalog.pg_attribute AS a
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
@@ -113,7 +113,7 @@ const SELECT: &str = "SELECT n.nspname::text, c.relname::text,
      JOIN pg_catalog.pg_roles AS o ON o.oid = c.relowner
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = ANY ($1)";
 
-/// The tables there are, in the schemas of `search_path` (those first) and in `schema`.
+/// The history tables in `schema`, in the schemas of `search_path`, and in the schemas that belong to tools.
 pub(crate) async fn find(
     connection: &mut PgConnection,
     schema: Option<&str>,
@@ -153,8 +153,8 @@ pub(crate) async fn find(
     Ok(found)
 }
 
-/// Whose table that is, if it is anybody's. Where several tools call theirs the same, the schema that one has to itself
-/// tells, or a column.
+/// The tool that a table belongs to, if there is one. If tools use the same name, a schema that belongs to one of them
+/// decides, or a column.
 fn whose(schema: &str, table: &str, columns: &[String]) -> Option<Tool> {
     let owner = |tool: &&Tool| tool.history().schema() == Some(schema);
     let has_owner = Tool::ALL.iter().any(|tool| owner(&tool));

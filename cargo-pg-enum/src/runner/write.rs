@@ -1,8 +1,8 @@
-//! What would run if a row were added to a tool's table.
+//! Finds code that would run if a row were inserted into a tool's table.
 //!
-//! Triggers, rules, defaults, checks and expressions of indexes run with the rights of whoever inserts. That nothing in
-//! them is a user's function is not enough: `query_to_xml('SELECT evil()', …)` is built in. So what the tools make is on a
-//! list, and anything else is refused: primary keys, indexes on columns, and a few defaults.
+//! Triggers, rules, defaults, checks and index expressions run with the privileges of the inserting user. It is not enough
+//! that they call no user-defined function: `query_to_xml('SELECT evil()', …)` is built in. So only objects that tools
+//! create are accepted (primary keys, indexes on columns, and a few defaults), and anything else is refused.
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
@@ -11,11 +11,12 @@ use crate::database::failed;
 use crate::failure::Failure;
 use crate::text::{list, visible};
 
-/// Named in one message.
+/// The largest number of objects that a message names.
 const SHOWN: usize = 5;
 
-/// `$1` is the table's schema, and `$2` its name. A default is told by its text, in which a function that is not
-/// PostgreSQL's own has its schema. Constraint triggers are among the triggers. A domain, or any type that a user has made, may check what it is given.
+/// `$1` is the table's schema, and `$2` its name. A default is recognised by its text, in which a function that is not in
+/// `pg_catalog` has its schema. Constraint triggers are triggers as well. A domain, or any other user-defined type, may run
+/// checks on its values.
 const CODE: &str = r"WITH c (oid) AS (
        SELECT c.oid FROM pg_catalog.pg_class AS c
        JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -45,8 +46,8 @@ const CODE: &str = r"WITH c (oid) AS (
        WHERE t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace
      ORDER BY 1";
 
-/// Keeps everybody from changing the table until the transaction ends, and refuses what would run more than an
-/// `INSERT`. The lock is the one that the `INSERT` takes.
+/// Locks the table against changes until the transaction ends, and refuses it if an `INSERT` would run other code. The lock
+/// is the same as that of the `INSERT`.
 pub(super) async fn prepare(connection: &mut PgConnection, table: &Table) -> Result<(), Failure> {
     let name = table.full_name();
     let lock = format!("LOCK TABLE ONLY {table} IN ROW EXCLUSIVE MODE");
@@ -66,7 +67,7 @@ pub(super) async fn prepare(connection: &mut PgConnection, table: &Table) -> Res
     }
     let code = list(code.iter().map(|it| visible(it)), SHOWN);
     let failure = Failure::new(format!(
-        "nothing is written to {name}, as that would run what the tool does not make: {code}"
+        "nothing is written to {name}, because that would run code that the tool does not create: {code}"
     ));
-    Err(failure.with_help("let the tool itself record it, as a user who trusts the table's owner"))
+    Err(failure.with_help("record it with the tool, as a user who trusts the table's owner"))
 }

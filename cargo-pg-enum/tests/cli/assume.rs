@@ -66,6 +66,49 @@ fn what_is_not_needed_is_a_problem() {
 }
 
 #[test]
+fn what_no_folder_of_another_codec_needs_is_a_problem() {
+    let foreign = "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"mood\")]\nenum Mood { Sad, Ok }\n";
+    let entries = "\"1_a.sql:1\" = \"nothing\"\n\"2_b.sql:1\" = \"ALTER TYPE mood ADD VALUE 'Ok'\"\n\
+                   \"3_c.sql:1\" = \"nothing\"\n";
+    let crates = crates(entries);
+    crates.write("src/lib.rs", foreign);
+    let check = crates.run(&["check"]);
+    assert_eq!(check.status, Status::Findings);
+    assert!(check.err.contains("an assumption is made of 3_c.sql, which"), "{}", check.err);
+    assert!(
+        check.err.contains("which is known without it\n --> migrations/1_a.sql:1:1"),
+        "{}",
+        check.err
+    );
+    assert!(
+        check.err.ends_with(
+            "2 errors: 1 enum compared with 2 migrations in migrations (a usual place)\n"
+        ),
+        "{}",
+        check.err
+    );
+}
+
+#[test]
+fn an_entry_of_the_workspace_is_for_the_folder_that_needs_it() {
+    let workspace = "[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"2\"\n\
+        [workspace.metadata.pg-enum]\ntool = \"plain\"\n[workspace.metadata.pg-enum.assume]\n\
+        \"2_b.sql:1\" = \"ALTER TYPE mood ADD VALUE 'Ok'\"\n";
+    let crates = Crates::new(&[
+        ("Cargo.toml", workspace),
+        ("one/Cargo.toml", &manifest("one", "")),
+        ("one/src/lib.rs", MOOD),
+        ("one/migrations/1_a.sql", CREATE),
+        ("one/migrations/2_b.sql", OUTSIDE),
+        ("two/Cargo.toml", &manifest("two", "")),
+        ("two/src/lib.rs", "#[derive(PgEnum)]\nenum Mood { Sad }\n"),
+        ("two/migrations/1_a.sql", CREATE),
+    ]);
+    let check = crates.run(&["check"]);
+    assert_eq!((check.status, &*check.err), (Status::Clean, ""), "{}", check.err);
+}
+
+#[test]
 fn an_entry_has_a_place_and_sql() {
     crates("\"2_b.sql\" = \"nothing\"\n").run(&["check"]).check(&expect![[r#"
         Failed
@@ -82,7 +125,7 @@ fn an_entry_has_a_place_and_sql() {
     crates("\"2_b.sql:1\" = \"ALTR TYPE mood\"\n").run(&["check"]).check(&expect![[r#"
         Findings
         --- err
-        note: src/lib.rs:2: shop::Mood is not compared: what a migration does to it is not known
+        note: src/lib.rs:2: shop::Mood is not compared: the effect of a migration on it is unknown
         error[unknown]: what is assumed of this cannot be read: expected command, found IDENT
          --> migrations/2_b.sql:1:1
           |

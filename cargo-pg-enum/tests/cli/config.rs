@@ -52,7 +52,7 @@ fn the_package_says_it_before_the_workspace() {
         1 | CREATE TYPE app.size AS ENUM ('S', 'M');
           |                                    --- no variant has this label
           |
-          = note: to accept it, say `accept = ["app.size:M"]` in `[package.metadata.pg-enum]`
+          = note: to accept it, write `accept = ["app.size:M"]` in `[package.metadata.pg-enum]`
           = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
 
         1 warning: 2 enums compared with 2 migrations in a/own (configured in a/Cargo.toml), shared (configured in Cargo.toml)
@@ -100,7 +100,7 @@ fn a_key_that_is_none() {
     with("[workspace.metadata.pg-enum]\ntool = \"slqx\"\n").check(&expect![[r#"
         Failed
         --- err
-        error: `tool` of `[workspace.metadata.pg-enum]` in Cargo.toml is wrong: no migration tool is known as `slqx`; known are sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain
+        error: `tool` of `[workspace.metadata.pg-enum]` in Cargo.toml is wrong: there is no migration tool `slqx`; known are sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain
     "#]]);
     with("[package.metadata.pg-enum]\nsearch-path = \"app\"\n").check(&expect![[r#"
         Failed
@@ -122,7 +122,7 @@ fn two_packages_must_agree_about_one_folder() {
     crates.run(&["check"]).check(&expect![[r#"
         Failed
         --- err
-        error: `b` and `a` share shared and do not agree how to read it
+        error: `b` and `a` share shared, and configure it differently
         help: configure it once, in `[workspace.metadata.pg-enum]`
     "#]]);
 }

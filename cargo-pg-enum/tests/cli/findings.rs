@@ -30,10 +30,10 @@ fn refused() {
           | -------------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, because its files are numbered: psql runs each, without a transaction around it; name another with --tool
 
         1 problem in 2 migrations
-        stopped at migration 0002, which is refused; 2 migrations after it not replayed (--keep-going goes on)
+        stopped at migration 0002, which is refused; 2 migrations after it not replayed (--keep-going continues)
     "#]]);
     project.state(&["--keep-going"]).check(&expect![[r#"
         Findings
@@ -53,7 +53,7 @@ fn refused() {
           | -------------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, because its files are numbered: psql runs each, without a transaction around it; name another with --tool
 
         1 problem in 4 migrations
     "#]]);
@@ -76,7 +76,7 @@ fn refused() {
           | -------------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, because its files are numbered: psql runs each, without a transaction around it; name another with --tool
 
         1 problem in 2 migrations
     "#]]);
@@ -101,7 +101,7 @@ fn refused_in_one_file() {
           |                           ^^^^^
           |
           = note: SQLSTATE 42710
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, because its files are numbered: psql runs each, without a transaction around it; name another with --tool
 
         1 problem in 1 migration
     "#]]);
@@ -123,7 +123,7 @@ fn unknown() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: may touch any enum
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, because its files are numbered: psql runs each, without a transaction around it; name another with --tool
           = help: say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
 
         1 problem in 1 migration
@@ -162,7 +162,7 @@ fn unreadable() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^- expected string literal
           |
           = note: may touch public.mood
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, because its files are numbered: psql runs each, without a transaction around it; name another with --tool
           = help: fix it if the server refuses it as well; otherwise say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
 
         error[unreadable]: this string is never closed
@@ -202,7 +202,7 @@ fn a_line_without_end_is_cut() {
           | --------------------------- the enum is created here
           |
           = note: SQLSTATE 42710
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, because its files are numbered: psql runs each, without a transaction around it; name another with --tool
 
         1 problem in 1 migration
     "#]]);
@@ -222,7 +222,7 @@ fn of_a_long_block_the_first_line_is_shown() {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: may touch any enum
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, because its files are numbered: psql runs each, without a transaction around it; name another with --tool
           = help: say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
 
         1 problem in 1 migration

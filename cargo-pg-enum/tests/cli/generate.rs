@@ -159,7 +159,7 @@ fn what_is_uncertain_is_not_built_upon() {
     crates.run(&["generate"]).check(&expect![[r#"
         Findings
         --- err
-        error[uncertain]: mood is uncertain: what a migration does to it is not known
+        error[uncertain]: mood is uncertain: the effect of a migration on it is unknown
          --> src/lib.rs:2:6
           |
         2 | enum Mood { Sad, Ok, Happy }

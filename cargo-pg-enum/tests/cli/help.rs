@@ -28,7 +28,7 @@ fn of_the_command() {
           import     Write a database's types as enums
           adopt      Rewrite enums to derive `PgEnum`
           init       Set up a package for checks
-          help       Print this message or the help of the given subcommand(s)
+          help       Print help for a command
 
         Options:
           -h, --help     Print help

@@ -50,7 +50,7 @@ fn no_excerpt_does_either() {
           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: SQLSTATE 42710
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, because its files are numbered: psql runs each, without a transaction around it; name another with --tool
 
         1 problem in 1 migration
     "#]]);
@@ -76,7 +76,7 @@ fn no_file_name_does_either() {
           |                        it is here already
           |
           = note: SQLSTATE 23505
-          = note: nothing in the folder says which tool runs it; plain is assumed, as its files are numbered: psql runs each, without a transaction around it; --tool names another
+          = note: nothing in the folder says which tool runs it; plain is assumed, because its files are numbered: psql runs each, without a transaction around it; name another with --tool
 
         1 problem in 1 migration
     "#]]);

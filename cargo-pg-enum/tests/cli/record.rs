@@ -33,7 +33,7 @@ fn it_is_written_beside_the_manifest() {
     run.check(&expect![[r#"
         Clean
         --- out
-        nothing to do: pg-enum.record says what the migrations say
+        nothing to do: pg-enum.record is up to date
     "#]]);
 
     // Whatever was in the file.
@@ -180,7 +180,7 @@ fn nothing_is_written_of_migrations_that_fail() {
           | ^^^^^^^^^^^^^^
           |
           = note: SQLSTATE 42704
-          = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
+          = note: nothing in the folder says which tool runs it; sqlx is assumed, because the nearest manifest above it is a Cargo.toml; name another with --tool
 
         nothing was written
     "#]]);
@@ -197,7 +197,7 @@ fn what_is_not_known_is_in_it() {
         --- out
         pg-enum.record
         --- err
-        note: what 1 statement may do is not known; `cargo pg-enum check` shows each
+        note: what 1 statement may do is unknown; `cargo pg-enum check` shows each
     "#]]);
     let record = crates.read(FILE);
     assert!(record.contains("uncertain\t0002_x.sql\t1\t"), "{record}");
@@ -297,7 +297,7 @@ fn one_for_several_packages() {
         Clean
         --- out
         a/own.record
-        nothing to do: db/enums.record says what the migrations say
+        nothing to do: db/enums.record is up to date
     "#]]);
     assert!(crates.read("a/own.record").contains("\nmigrations\t../db/migrations\n"));
 }
@@ -318,7 +318,7 @@ fn a_file_has_the_record_of_one_folder() {
     crates.run(&["record", "--workspace"]).check(&expect![[r#"
         Failed
         --- err
-        error: enums.record cannot have the record of both a/migrations and b/migrations
+        error: enums.record cannot hold the records of both a/migrations and b/migrations
         help: give each package a file of its own, with `record` in `[package.metadata.pg-enum]`
     "#]]);
 }

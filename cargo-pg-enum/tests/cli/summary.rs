@@ -73,7 +73,7 @@ fn every_enum_is_counted() {
         }"#]]
     .assert_eq(&serde_json::to_string_pretty(&value["summary"]).unwrap());
     expect![[r#"
-        note: src/lib.rs:6: shop::RoadPhase is not compared: no migration makes the type "RoadPhase", the nearest is public.road_phase
+        note: src/lib.rs:6: shop::RoadPhase is not compared: no migration creates the type "RoadPhase", the nearest is public.road_phase
         note: src/lib.rs:15: shop::Twice is not compared: more than one schema has a type twice
         note: src/lib.rs:18: shop::Open is not compared: whether this runs is not known before it does (migrations/1_a.sql:8)
         error[unknown]: whether this runs is not known before it does
@@ -83,17 +83,17 @@ fn every_enum_is_counted() {
           |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: may touch public.open
-          = note: nothing in the folder says which tool runs it; sqlx is assumed, as the nearest manifest above it is a Cargo.toml; --tool names another
+          = note: nothing in the folder says which tool runs it; sqlx is assumed, because the nearest manifest above it is a Cargo.toml; name another with --tool
           = help: say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`
 
-        1 error: 2 enums compared with 1 migration in migrations (a usual place); 6 not compared: 2 stored as text or integer, 1 made outside the migrations, 1 uncertain, 1 without a type of that name, 1 with a type in more than one schema
+        1 error: 2 enums compared with 1 migration in migrations (a usual place); 6 not compared: 2 stored as text or integer, 1 created outside the migrations, 1 uncertain, 1 without a type of that name, 1 with a type in more than one schema
     "#]].assert_eq(&crates.run(&["check"]).err);
     crates.run(&["list"]).check(&expect![[r#"
         Clean
         --- out
         shop::Elsewhere  pg_enum::PgEnum  elsewhere    not compared  src/lib.rs:21
           'A'
-          not compared: the migrations do not make the type (`external`)
+          not compared: the migrations do not create the type (`external`)
         shop::Mood       sqlx::Type       mood         agrees        src/lib.rs:4
           'sad'
         shop::Number     sqlx::Type       -            not compared  src/lib.rs:11
@@ -103,7 +103,7 @@ fn every_enum_is_counted() {
           not compared: whether this runs is not known before it does (migrations/1_a.sql:8)
         shop::RoadPhase  sqlx::Type       "RoadPhase"  not compared  src/lib.rs:6
           'open'
-          not compared: no migration makes the type "RoadPhase", the nearest is public.road_phase
+          not compared: no migration creates the type "RoadPhase", the nearest is public.road_phase
         shop::Size       pg_enum::PgEnum  size         agrees        src/lib.rs:23
           'S'
         shop::Twice      sqlx::Type       twice        not compared  src/lib.rs:15
@@ -122,16 +122,16 @@ fn nothing_compared_is_a_problem_unless_it_is_meant() {
     crates.run(&["check"]).check(&expect![[r#"
         Findings
         --- err
-        note: src/lib.rs:2: shop::RoadPhase is not compared: no migration makes the type "RoadPhase", the nearest is public.road_phase
-        error[nothing-compared]: nothing is compared: 1 enum found, and no migration makes a type of that name
+        note: src/lib.rs:2: shop::RoadPhase is not compared: no migration creates the type "RoadPhase", the nearest is public.road_phase
+        error[nothing-compared]: nothing is compared: 1 enum found, and no migration creates a type of that name
          --> src/lib.rs:2:10
           |
         2 | pub enum RoadPhase { open }
           |          ^^^^^^^^^
           |
-          = note: `shop::RoadPhase`: no migration makes the type "RoadPhase", the nearest is public.road_phase
+          = note: `shop::RoadPhase`: no migration creates the type "RoadPhase", the nearest is public.road_phase
           = note: read: migrations (a usual place)
-          = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there
+          = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there
 
         1 error: no enum is compared; 1 not compared: 1 without a type of that name; also read: migrations (a usual place)
     "#]]);

@@ -87,10 +87,6 @@ fn a_folder_from_which_a_tool_runs_nothing_is_a_finding() {
     let project = Project::new(&[("V1__size.sql", "CREATE TYPE size AS ENUM ('s');")]);
     let run = project.state(&["--tool", "golang-migrate"]);
     assert_eq!(run.status, Status::Findings);
-    assert!(
-        run.err.contains("golang-migrate takes no file of the folder for a migration"),
-        "{}",
-        run.err
-    );
+    assert!(run.err.contains("golang-migrate finds no migration in the folder"), "{}", run.err);
     assert_eq!(project.state(&[]).status, Status::Clean);
 }

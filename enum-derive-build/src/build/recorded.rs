@@ -35,9 +35,7 @@ impl Build {
         let shown = environment.shown(file);
         let name = visible(shown.display()).to_string();
         let bytes = fs::read(&path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Error::new(format!(
-                "there is no {name}, which has what the migrations say; {RECORD}"
-            )),
+            io::ErrorKind::NotFound => Error::new(format!("there is no {name}; {RECORD}")),
             _ => Error::new(format!("cannot read {name}: {error}")),
         })?;
         // What is not UTF-8 fails in the checksum.
@@ -52,7 +50,7 @@ impl Build {
         }
         if !path.is_dir() {
             return Err(Error::new(format!(
-                "there is no folder {}, whose migrations {name} is about; restore it, or {RECORD}",
+                "there is no folder {}, which {name} records; restore it, or {RECORD}",
                 visible(path.display())
             )));
         }
@@ -72,7 +70,7 @@ impl Build {
         let differences = setup.differences(&self.setup(&setup));
         if !differences.is_empty() {
             return Err(Error::new(format!(
-                "{name} and the build script differ: {}; say the same in `[package.metadata.pg-enum]`, and \
+                "{name} and the build script differ: {}; use the same settings in `[package.metadata.pg-enum]`, and \
                  {RECORD}",
                 differences.join(", ")
             )));

@@ -42,8 +42,7 @@ impl Build {
         };
         let Some(default_schema) = search_path.iter().find(|schema| *schema != "$user") else {
             return Err(Error::new(
-                "the search_path names no schema, so that a type without one would have none; \
-                 call search_path with one",
+                "the search_path has no schema, so a type without one would have none; call search_path with at least one",
             ));
         };
         let mut options = Options::new().search_path(&search_path);
@@ -93,7 +92,7 @@ impl Build {
         };
         // Whatever is wrong may be right for the tool that really runs the folder.
         let details = match &folder.assumed {
-            Some(assumed) => format!("{details}{assumed}; tool(Tool::…) names another\n"),
+            Some(assumed) => format!("{details}{assumed}; name another with tool(Tool::…)\n"),
             None => details,
         };
         Err(Error::new(summary).with_details(details))
@@ -105,8 +104,7 @@ fn folder_error(error: &FolderError, path: &Path) -> Error {
     let path = path.display();
     Error::new(match error {
         FolderError::NotFound(_) => format!(
-            "there is no folder {path}; name that of the migrations in the build script, relative to \
-             the crate's own"
+            "there is no folder {path}; name the folder of the migrations in the build script, relative to the crate"
         ),
         FolderError::NotADirectory(_) => format!("{path} is not a folder"),
         FolderError::NoMigrations(_) => format!(

@@ -238,7 +238,7 @@ impl RecordFile {
         }
         if differences.is_empty() && self != now {
             differences
-                .push("this version of pg-enum reads the same migrations otherwise".to_owned());
+                .push("this version of pg-enum reads the same migrations differently".to_owned());
         }
         differences
     }

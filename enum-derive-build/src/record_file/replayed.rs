@@ -48,7 +48,7 @@ impl RecordFile {
             let name = slashed(path);
             if files.binary_search_by(|file| file.path.cmp(&name)).is_err() {
                 return Err(Error::new(format!(
-                    "{} is a migration in a hidden file, a change of which would go unnoticed; rename it",
+                    "{} is a migration in a hidden file, so a change would not be noticed; rename it",
                     visible(folder.root.join(path).display())
                 )));
             }

@@ -277,7 +277,7 @@ impl Scan {
         if ours {
             for (line, predicate) in open {
                 let message = format!(
-                    "whether `{predicate}` holds is not known here, and the enum {} depends on it",
+                    "whether `{predicate}` holds is unknown here, and the enum {} depends on it",
                     item.ident
                 );
                 self.note(NoteKind::Undetermined, &found, line, message);

@@ -171,11 +171,7 @@ impl<'a> Walker<'a> {
         let tokens: TokenStream = match text.parse::<TokenStream>() {
             Ok(tokens) => tokens,
             Err(error) => {
-                return unreadable(
-                    self,
-                    error.span(),
-                    "this is not Rust, as far as can be told".into(),
-                );
+                return unreadable(self, error.span(), "this cannot be read as Rust".into());
             }
         };
         if tokens::depth_bound(tokens.clone()) > DEEPEST {
@@ -249,8 +245,7 @@ impl Visitor<'_, '_> {
             Ok(path) => path,
             Err(predicate) => {
                 let message = format!(
-                    "where the module {name} is depends on `{predicate}`, which is not known; \
-                     it is not looked at"
+                    "where the module {name} is depends on `{predicate}`, which is unknown, so the module is not read"
                 );
                 self.note(NoteKind::Undetermined, line, message);
                 return;
@@ -322,7 +317,7 @@ impl Visitor<'_, '_> {
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
         if name.as_deref() == Some("include") {
             let line = mac.bang_token.span.start().line;
-            let message = "what `include!` brings in is not seen";
+            let message = "files that `include!` inserts are not read";
             self.note(NoteKind::Include, line, message);
         }
     }

@@ -149,7 +149,7 @@ fn it_refuses_what_was_not_written_so(scratch: &mut Scratch) {
 
     fs::remove_file(scratch.path("pg-enum.record")).unwrap();
     let output = scratch.fail();
-    let what = "there is no pg-enum.record, which has what the migrations say";
+    let what = "there is no pg-enum.record";
     assert!(output.contains(&format!("error: scratch@0.1.0: {what}{RUN}")), "{output}");
     build(scratch);
 }
@@ -173,7 +173,7 @@ fn it_reports(scratch: &mut Scratch) {
     let output = with("unknown(pg_enum_build::Unknown::Deny)");
     assert!(output.contains("error: scratch@0.1.0: migrations/4_x.sql:1: "), "{output}");
     let output = with("search_path([\"app\"])");
-    let what = "search_path was $user, public and is app; say the same in `[package.metadata.pg-enum]`, and";
+    let what = "search_path was $user, public and is app; use the same settings in `[package.metadata.pg-enum]`, and";
     assert!(output.contains(what), "{output}");
     scratch.write("build.rs", &script);
     fs::remove_file(scratch.path("migrations/4_x.sql")).unwrap();
@@ -231,8 +231,7 @@ fn it_knows_where_there_is_nothing(scratch: &mut Scratch) {
     fs::rename(scratch.path("migrations"), &away).unwrap();
     let missing = |scratch: &mut Scratch| {
         let output = scratch.fail();
-        let what =
-            "whose migrations pg-enum.record is about; restore it, or run `cargo pg-enum record`";
+        let what = "which pg-enum.record records; restore it, or run `cargo pg-enum record`";
         assert!(output.contains(what), "{output}");
     };
     missing(scratch);

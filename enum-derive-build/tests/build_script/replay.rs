@@ -75,7 +75,7 @@ fn it_follows_the_source(scratch: &mut Scratch) {
     assert!(scratch.left("pending.sql").contains("CREATE TYPE weather AS ENUM ('Sun')"));
     assert!(
         output.contains(
-            "warning: scratch@0.1.0: src/model.rs:2: whether `scratch` holds is not known here"
+            "warning: scratch@0.1.0: src/model.rs:2: whether `scratch` holds is unknown here"
         ),
         "{output}"
     );

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 
 use super::{Column, Found, LiveEnum, State, Verdict};
 use crate::Definition;
-use crate::divergence::{Disagreement, labels};
+use crate::divergence::Disagreement;
+use crate::divergence::compare::labels;
 use crate::plan::{Step, added};
 use crate::sql::{bare, visible_names};
 use crate::violation::Place;

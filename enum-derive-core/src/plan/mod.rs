@@ -55,7 +55,8 @@ use alloc::vec::Vec;
 
 pub use self::step::{Position, Step, TypeName};
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
-use crate::divergence::{Disagreement, labels};
+use crate::divergence::Disagreement;
+use crate::divergence::compare::labels;
 use crate::record::{Record, RecordedEnum};
 use crate::violation::Place;
 use crate::{Definition, Former};

@@ -1,6 +1,6 @@
 //! The journal: every change is kept with what was there before.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -72,13 +72,13 @@ impl Catalog {
     }
 
     /// The enums that changed since `mark`.
-    pub(crate) fn enums_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
+    pub(crate) fn enums_touched_since(&self, mark: Mark) -> HashSet<Key> {
         let is_enum = |ty: &Rc<Type>| matches!(ty.kind, TypeKind::Enum(_));
-        let mut keys = BTreeSet::new();
+        let mut keys = HashSet::new();
         for undo in &self.journal[mark.journal.min(self.journal.len())..] {
             if let Undo::Type(id, old) = undo {
                 let old = old.as_ref().filter(|ty| is_enum(ty));
-                let new = self.types.get(id).filter(|ty| is_enum(ty));
+                let new = self.types.get(*id).filter(|ty| is_enum(ty));
                 keys.extend(old.into_iter().chain(new).map(|ty| ty.key.clone()));
             }
         }
@@ -86,12 +86,12 @@ impl Catalog {
     }
 
     /// The types that changed since `mark` and are no enums, those of tables' rows among them.
-    pub(crate) fn others_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
+    pub(crate) fn others_touched_since(&self, mark: Mark) -> HashSet<Key> {
         let is_other = |ty: &Rc<Type>| !matches!(ty.kind, TypeKind::Enum(_));
-        let mut keys = BTreeSet::new();
+        let mut keys = HashSet::new();
         for undo in self.journal.get(mark.journal..).unwrap_or_default() {
             if let Undo::Type(id, old) = undo {
-                let types = old.iter().chain(self.types.get(id)).filter(|ty| is_other(ty));
+                let types = old.iter().chain(self.types.get(*id)).filter(|ty| is_other(ty));
                 keys.extend(types.map(|ty| ty.key.clone()));
             }
         }
@@ -106,11 +106,11 @@ impl Catalog {
     }
 
     /// The tables and views that changed since `mark`.
-    pub(crate) fn relations_touched_since(&self, mark: Mark) -> BTreeSet<Key> {
-        let mut keys = BTreeSet::new();
+    pub(crate) fn relations_touched_since(&self, mark: Mark) -> HashSet<Key> {
+        let mut keys = HashSet::new();
         for undo in &self.journal[mark.journal.min(self.journal.len())..] {
             if let Undo::Relation(id, old) = undo {
-                let relations = old.iter().chain(self.relations.get(id));
+                let relations = old.iter().chain(self.relations.get(*id));
                 keys.extend(relations.map(|relation| relation.key.clone()));
             }
         }
@@ -119,19 +119,20 @@ impl Catalog {
 
     /// What can be compared to tell whether two ways through a script end alike.
     pub(crate) fn enum_state(&self) -> Vec<(Key, Vec<Arc<str>>)> {
-        self.enums()
-            .map(|(_, ty, labels)| {
-                (ty.key.clone(), labels.iter().map(|label| Arc::clone(&label.text)).collect())
-            })
-            .collect()
+        let mut state = Vec::new();
+        for (_, ty, labels) in self.enums() {
+            let labels = labels.iter().map(|label| Arc::clone(&label.text)).collect();
+            state.push((ty.key.clone(), labels));
+        }
+        state
     }
 
     fn swap_type(&mut self, id: TypeId, new: Option<Rc<Type>>) -> Option<Rc<Type>> {
-        let old = self.types.remove(&id);
+        let old = self.types.remove(id);
         if let Some(old) = &old {
             self.type_names.remove(&old.key, id);
             match &old.kind {
-                TypeKind::Array(of) => drop(self.arrays.remove(of)),
+                TypeKind::Array(of) => drop(self.arrays.remove(*of)),
                 TypeKind::Other(..) => drop(self.compounds.remove(&id)),
                 TypeKind::Enum(_) | TypeKind::Row => {}
             }
@@ -139,7 +140,7 @@ impl Catalog {
         if let Some(new) = new {
             self.type_names.insert(&new.key, id);
             match &new.kind {
-                TypeKind::Array(of) => drop(self.arrays.insert(*of, id)),
+                TypeKind::Array(of) => self.arrays.insert(*of, id),
                 TypeKind::Other(..) => drop(self.compounds.insert(id)),
                 TypeKind::Enum(_) | TypeKind::Row => {}
             }
@@ -149,7 +150,7 @@ impl Catalog {
     }
 
     fn swap_relation(&mut self, id: RelationId, new: Option<Rc<Relation>>) -> Option<Rc<Relation>> {
-        let old = self.relations.remove(&id);
+        let old = self.relations.remove(id);
         if let Some(old) = &old {
             self.relation_names.remove(&old.key, id);
             self.users.remove(&id);

@@ -11,7 +11,7 @@ impl Catalog {
         id: TypeId,
         change: impl FnOnce(&mut Vec<Label>) -> Result<bool, Refusal>,
     ) -> Result<bool, Refusal> {
-        let Some(ty) = self.types.get(&id) else { return Ok(false) };
+        let Some(ty) = self.types.get(id) else { return Ok(false) };
         let mut new = (**ty).clone();
         let key = new.key.clone();
         let TypeKind::Enum(labels) = &mut new.kind else {

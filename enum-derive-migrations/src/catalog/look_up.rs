@@ -9,7 +9,7 @@ use crate::text::name::{self, Path};
 
 impl Catalog {
     pub(crate) fn ty(&self, id: TypeId) -> Option<&Rc<Type>> {
-        self.types.get(&id)
+        self.types.get(id)
     }
 
     pub(crate) fn type_at(&self, schema: &str, name: &str) -> Option<TypeId> {
@@ -21,38 +21,51 @@ impl Catalog {
         self.types.len() + self.relations.len() + self.schemas.len()
     }
 
-    pub(crate) fn types(&self) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
-        self.type_names.ids().filter_map(|id| Some((id, self.types.get(&id)?)))
+    /// Every type, by schema and name.
+    pub(crate) fn types(&self) -> Vec<(TypeId, &Rc<Type>)> {
+        self.types_of(self.type_names.ids())
     }
 
     /// The types of one name, in all schemas.
-    pub(crate) fn types_named(&self, name: &str) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
-        self.type_names.named(name).filter_map(|id| Some((id, self.types.get(&id)?)))
+    pub(crate) fn types_named(&self, name: &str) -> Vec<(TypeId, &Rc<Type>)> {
+        self.types_of(self.type_names.named(name))
+    }
+
+    fn types_of(&self, ids: Vec<TypeId>) -> Vec<(TypeId, &Rc<Type>)> {
+        ids.into_iter().filter_map(|id| Some((id, self.types.get(id)?))).collect()
     }
 
     /// Every enum, by schema and name.
-    pub(crate) fn enums(&self) -> impl Iterator<Item = (TypeId, &Rc<Type>, &[Label])> {
-        self.types().filter_map(|(id, ty)| match &ty.kind {
-            TypeKind::Enum(labels) => Some((id, ty, labels.as_slice())),
-            _ => None,
-        })
+    pub(crate) fn enums(&self) -> Vec<(TypeId, &Rc<Type>, &[Label])> {
+        let mut enums = Vec::new();
+        for (id, ty) in self.types() {
+            if let TypeKind::Enum(labels) = &ty.kind {
+                enums.push((id, ty, labels.as_slice()));
+            }
+        }
+        enums
     }
 
     pub(crate) fn relation(&self, id: RelationId) -> Option<&Rc<Relation>> {
-        self.relations.get(&id)
+        self.relations.get(id)
     }
 
     pub(crate) fn relation_at(&self, schema: &str, name: &str) -> Option<RelationId> {
         self.relation_names.get(schema, name)
     }
 
-    pub(crate) fn relations(&self) -> impl Iterator<Item = &Rc<Relation>> {
-        self.relation_names.ids().filter_map(|id| self.relations.get(&id))
+    /// Every relation, by schema and name.
+    pub(crate) fn relations(&self) -> Vec<&Rc<Relation>> {
+        self.relations_of(self.relation_names.ids())
     }
 
     /// The relations of one name, in all schemas.
-    pub(crate) fn relations_named(&self, name: &str) -> impl Iterator<Item = &Rc<Relation>> {
-        self.relation_names.named(name).filter_map(|id| self.relations.get(&id))
+    pub(crate) fn relations_named(&self, name: &str) -> Vec<&Rc<Relation>> {
+        self.relations_of(self.relation_names.named(name))
+    }
+
+    fn relations_of(&self, ids: Vec<RelationId>) -> Vec<&Rc<Relation>> {
+        ids.into_iter().filter_map(|id| self.relations.get(id)).collect()
     }
 
     /// The type that a name means, or the server's complaint.
@@ -107,22 +120,29 @@ impl Catalog {
 
     /// The type that a name means.
     pub(crate) fn find(&self, path: &Path) -> Option<TypeId> {
-        match &path.schema {
-            Some(schema) => self.type_at(schema, &path.name),
-            None => self
-                .search_schemas()
-                .take_while(|schema| {
-                    &***schema != "pg_catalog" || !pg_enum_core::is_built_in_type(&path.name)
-                })
-                .find_map(|schema| self.type_at(schema, &path.name)),
+        if let Some(schema) = &path.schema {
+            return self.type_at(schema, &path.name);
         }
+        for schema in self.search_schemas() {
+            if &**schema == "pg_catalog" && pg_enum_core::is_built_in_type(&path.name) {
+                return None;
+            }
+            let found = self.type_at(schema, &path.name);
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 
     /// The table, view or composite type that a name means.
     pub(crate) fn find_relation(&self, path: &Path) -> Option<RelationId> {
         match &path.schema {
             Some(schema) => self.relation_at(schema, &path.name),
-            None => self.search_schemas().find_map(|schema| self.relation_at(schema, &path.name)),
+            None => {
+                let mut schemas = self.search_schemas().into_iter();
+                schemas.find_map(|schema| self.relation_at(schema, &path.name))
+            }
         }
     }
 

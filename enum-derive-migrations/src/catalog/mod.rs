@@ -3,6 +3,7 @@
 //! Every change goes into a journal with what was there before, so that a transaction, a savepoint, a
 //! failed statement and the subtransaction of an `EXCEPTION` block are undone in the same way.
 
+mod by_id;
 mod journal;
 mod labels;
 mod look_up;
@@ -13,6 +14,7 @@ mod rows;
 mod schemas;
 mod types;
 
+use self::by_id::ById;
 pub(crate) use self::journal::Mark;
 use self::journal::Undo;
 pub(crate) use self::labels::check_label;
@@ -22,7 +24,7 @@ pub(crate) use self::rows::{
 };
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -42,20 +44,20 @@ pub(crate) struct Assumed {
 pub(crate) const USER: &str = "$user";
 
 pub(crate) struct Catalog {
-    schemas: BTreeSet<Arc<str>>,
+    schemas: HashSet<Arc<str>>,
     /// Every schema that any migration makes, at whatever time.
-    made_schemas: BTreeSet<Arc<str>>,
+    made_schemas: HashSet<Arc<str>>,
     /// Whether a schema that no migration makes is there all the same.
     assumes_schemas: bool,
     /// What has been looked for or made in such schemas.
     assumed: RefCell<Vec<Assumed>>,
-    types: HashMap<TypeId, Rc<Type>>,
+    types: ById<TypeId, Rc<Type>>,
     type_names: Names<TypeId>,
     /// The array type of each type.
-    arrays: HashMap<TypeId, TypeId>,
+    arrays: ById<TypeId, TypeId>,
     /// The types over other types.
     compounds: HashSet<TypeId>,
-    relations: HashMap<RelationId, Rc<Relation>>,
+    relations: ById<RelationId, Rc<Relation>>,
     relation_names: Names<RelationId>,
     /// The relations with columns or defaults that matter.
     users: HashSet<RelationId>,
@@ -64,7 +66,7 @@ pub(crate) struct Catalog {
     pub user_names: NameSet,
     objects: Rc<Vec<Rc<Object>>>,
     /// The names of relations that may be there or not, for all that replay follows.
-    obscured: BTreeSet<Arc<str>>,
+    obscured: HashSet<Arc<str>>,
     next: usize,
     session_path: Arc<[Arc<str>]>,
     local_path: Option<Arc<[Arc<str>]>>,
@@ -90,28 +92,27 @@ impl Catalog {
         let path: Arc<[Arc<str>]> =
             search_path.iter().map(|name| Arc::from(name.as_str())).collect();
         let always = ["pg_catalog", "pg_temp", "public", "information_schema"];
-        // What the caller puts on the path is there. Sets are extended rather than collected, which would compile a
-        // sort of their elements.
-        let mut there = BTreeSet::new();
+        // What the caller puts on the path is there.
+        let mut there = HashSet::new();
         there.extend(path.iter().filter(|name| &***name != USER).cloned());
         there.extend(schemas.iter().map(String::as_str).chain(always).map(Arc::from));
-        let mut made_schemas = BTreeSet::new();
+        let mut made_schemas = HashSet::new();
         made_schemas.insert(Arc::from("public"));
         Self {
             schemas: there,
             assumes_schemas: false,
             assumed: RefCell::default(),
             made_schemas,
-            types: HashMap::new(),
+            types: ById::new(),
             type_names: Names::new(),
-            arrays: HashMap::new(),
+            arrays: ById::new(),
             compounds: HashSet::new(),
-            relations: HashMap::new(),
+            relations: ById::new(),
             relation_names: Names::new(),
             users: HashSet::new(),
             user_names: NameSet::new(),
             objects: Rc::default(),
-            obscured: BTreeSet::new(),
+            obscured: HashSet::new(),
             next: 0,
             session_path: path,
             local_path: None,

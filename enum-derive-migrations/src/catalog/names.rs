@@ -8,19 +8,25 @@ use super::rows::RelationId;
 use crate::ground::{Key, TypeId};
 
 /// What names stand for, schema by schema, so that looking one up makes no copy of it. The numbers behind the ids are
-/// kept, as one map is less to compile than two.
+/// kept, and the few schemas are a sorted list, as one map is less to compile than four.
 pub(super) struct Names<I> {
-    schemas: BTreeMap<Arc<str>, BTreeMap<Arc<str>, usize>>,
+    schemas: Vec<Schema>,
     ids: PhantomData<I>,
+}
+
+struct Schema {
+    name: Arc<str>,
+    names: BTreeMap<Arc<str>, usize>,
 }
 
 impl<I: Id> Names<I> {
     pub(super) fn new() -> Self {
-        Self { schemas: BTreeMap::new(), ids: PhantomData }
+        Self { schemas: Vec::new(), ids: PhantomData }
     }
 
     pub(super) fn get(&self, schema: &str, name: &str) -> Option<I> {
-        self.schemas.get(schema)?.get(name).map(|id| I::new(*id))
+        let index = place(&self.schemas, schema).ok()?;
+        self.schemas[index].names.get(name).map(|id| I::new(*id))
     }
 
     pub(super) fn of(&self, key: &Key) -> Option<I> {
@@ -28,32 +34,50 @@ impl<I: Id> Names<I> {
     }
 
     pub(super) fn insert(&mut self, key: &Key, id: I) {
-        if !self.schemas.contains_key(&key.0) {
-            self.schemas.insert(Arc::clone(&key.0), BTreeMap::new());
-        }
-        if let Some(names) = self.schemas.get_mut(&key.0) {
-            names.insert(Arc::clone(&key.1), id.number());
-        }
+        let index = place(&self.schemas, &key.0).unwrap_or_else(|index| {
+            let schema = Schema { name: Arc::clone(&key.0), names: BTreeMap::new() };
+            self.schemas.insert(index, schema);
+            index
+        });
+        self.schemas[index].names.insert(Arc::clone(&key.1), id.number());
     }
 
     /// Removes a name, unless it stands for something else.
     pub(super) fn remove(&mut self, key: &Key, id: I) {
-        if let Some(names) = self.schemas.get_mut(&key.0)
-            && names.get(&key.1) == Some(&id.number())
-        {
-            names.remove(&key.1);
+        if let Ok(index) = place(&self.schemas, &key.0) {
+            let names = &mut self.schemas[index].names;
+            if names.get(&key.1) == Some(&id.number()) {
+                names.remove(&key.1);
+            }
         }
     }
 
     /// By schema and name.
-    pub(super) fn ids(&self) -> impl Iterator<Item = I> {
-        self.schemas.values().flat_map(BTreeMap::values).map(|id| I::new(*id))
+    pub(super) fn ids(&self) -> Vec<I> {
+        let mut ids = Vec::new();
+        for schema in &self.schemas {
+            for id in schema.names.values() {
+                ids.push(I::new(*id));
+            }
+        }
+        ids
     }
 
     /// By schema.
-    pub(super) fn named(&self, name: &str) -> impl Iterator<Item = I> {
-        self.schemas.values().filter_map(move |names| names.get(name).map(|id| I::new(*id)))
+    pub(super) fn named(&self, name: &str) -> Vec<I> {
+        let mut ids = Vec::new();
+        for schema in &self.schemas {
+            if let Some(id) = schema.names.get(name) {
+                ids.push(I::new(*id));
+            }
+        }
+        ids
     }
+}
+
+/// Where a schema is in the list, or would be.
+fn place(schemas: &[Schema], name: &str) -> Result<usize, usize> {
+    schemas.binary_search_by(|schema| (*schema.name).cmp(name))
 }
 
 /// An id, which is a number.

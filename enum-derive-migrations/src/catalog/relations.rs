@@ -8,7 +8,7 @@ use crate::ground::{Done, Key, Location, Refusal, TypeId};
 impl Catalog {
     /// Whether a table or the like may take a name.
     pub(crate) fn check_relation_free(&self, key: &Key) -> Done {
-        match self.relation_names.of(key).and_then(|id| self.relations.get(&id)) {
+        match self.relation_names.of(key).and_then(|id| self.relations.get(id)) {
             Some(there) => {
                 Err(Refusal::new("42P07", format!("relation \"{}\" already exists", key.1))
                     .about_schema(&key.0)
@@ -53,7 +53,7 @@ impl Catalog {
 
     pub(crate) fn row_type(&self, relation: &Relation) -> Option<TypeId> {
         let id = self.type_names.of(&relation.key)?;
-        matches!(self.types.get(&id)?.kind, TypeKind::Row | TypeKind::Other(COMPOSITE, _))
+        matches!(self.types.get(id)?.kind, TypeKind::Row | TypeKind::Other(COMPOSITE, _))
             .then_some(id)
     }
 
@@ -68,7 +68,7 @@ impl Catalog {
     /// A composite type has gone to another name or schema, and its relation follows.
     pub(crate) fn follow(&mut self, relation: Option<RelationId>, key: &Key) {
         if let Some(id) = relation
-            && let Some(relation) = self.relations.get(&id).cloned()
+            && let Some(relation) = self.relations.get(id).cloned()
         {
             self.put_relation(id, Some(Relation { key: key.clone(), ..(*relation).clone() }));
         }
@@ -81,7 +81,7 @@ impl Catalog {
         cascade: bool,
         at: &Location,
     ) -> Done {
-        let relations = ids.iter().filter_map(|id| self.relations.get(id));
+        let relations = ids.iter().filter_map(|id| self.relations.get(*id));
         let rows: Vec<_> = relations.filter_map(|relation| self.row_type(relation)).collect();
         for &row in rows.iter().filter(|_| !cascade) {
             if let Some(refusal) = self.dependents_refusal(row, &rows) {
@@ -95,7 +95,7 @@ impl Catalog {
     }
 
     pub(crate) fn drop_relation(&mut self, id: RelationId, at: &Location) {
-        let Some(relation) = self.relations.get(&id).cloned() else { return };
+        let Some(relation) = self.relations.get(id).cloned() else { return };
         if let Some(row) = self.row_type(&relation) {
             self.drop_type(row, at);
         }
@@ -116,14 +116,14 @@ impl Catalog {
     pub(crate) fn forget_relation(&mut self, key: &Key) {
         self.obscure(&key.1);
         let Some(id) = self.relation_names.of(key) else { return };
-        let Some(at) = self.relations.get(&id).map(|relation| relation.created.clone()) else {
+        let Some(at) = self.relations.get(id).map(|relation| relation.created.clone()) else {
             return;
         };
         self.drop_relation(id, &at);
     }
 
     pub(crate) fn rename_relation(&mut self, id: RelationId, key: Key) -> Done {
-        let Some(relation) = self.relations.get(&id).cloned() else { return Ok(()) };
+        let Some(relation) = self.relations.get(id).cloned() else { return Ok(()) };
         self.check_relation_free(&key)?;
         if let Some(row) = self.row_type(&relation) {
             self.rename(row, &key)?;
@@ -137,7 +137,7 @@ impl Catalog {
     }
 
     pub(crate) fn change_relation(&mut self, id: RelationId, change: impl FnOnce(&mut Relation)) {
-        let Some(relation) = self.relations.get(&id) else { return };
+        let Some(relation) = self.relations.get(id) else { return };
         let mut relation = (**relation).clone();
         change(&mut relation);
         self.put_relation(id, Some(relation));

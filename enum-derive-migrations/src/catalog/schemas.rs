@@ -3,19 +3,26 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Assumed, Catalog, Relation, Type, TypeKind, USER};
-use crate::ground::{Change, Done, Location, Refusal};
+use super::{Assumed, Catalog, Relation, RelationId, Type, TypeKind, USER};
+use crate::ground::{Change, Done, Location, Refusal, TypeId, sort};
 use crate::text::name::has_hole;
 
 impl Catalog {
     /// The schemas that an unqualified name is looked for in, in order (`PostgreSQL` manual, 5.10.3).
-    pub(crate) fn search_schemas(&self) -> impl Iterator<Item = &Arc<str>> {
+    pub(crate) fn search_schemas(&self) -> Vec<&Arc<str>> {
         let path = self.path();
-        let implicit = ["pg_temp", "pg_catalog"]
-            .into_iter()
-            .filter(|name| !path.iter().any(|on_path| &**on_path == *name))
-            .filter_map(|name| self.schemas.get(name));
-        implicit.chain(path.iter().filter(|name| self.has_schema(name)))
+        let mut schemas = Vec::with_capacity(2 + path.len());
+        for implicit in ["pg_temp", "pg_catalog"] {
+            if !path.iter().any(|on_path| &**on_path == implicit) {
+                schemas.extend(self.schemas.get(implicit));
+            }
+        }
+        for name in path.iter() {
+            if self.has_schema(name) {
+                schemas.push(name);
+            }
+        }
+        schemas
     }
 
     /// The schema that an unqualified object is created in.
@@ -81,8 +88,11 @@ impl Catalog {
         self.made_schemas.contains(name)
     }
 
-    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.schemas.iter()
+    /// Every schema, by name.
+    pub(crate) fn schemas(&self) -> Vec<&Arc<str>> {
+        let mut schemas: Vec<_> = self.schemas.iter().collect();
+        sort(&mut schemas, &mut Ord::cmp);
+        schemas
     }
 
     pub(crate) fn create_schema(&mut self, name: &Arc<str>, if_not_exists: bool) -> Done {
@@ -116,30 +126,40 @@ impl Catalog {
         }
         self.put_schema(from, false);
         self.put_schema(to, true);
-        let types: Vec<_> = self
-            .types()
-            .filter(|(_, ty)| ty.key.0 == *from)
-            .map(|(id, ty)| (id, Rc::clone(ty)))
-            .collect();
-        for (id, ty) in types {
+        for (id, ty) in self.types_in(from) {
             let key = (Arc::clone(to), Arc::clone(&ty.key.1));
             self.put_type(id, Some(Type { key, ..(*ty).clone() }));
             if matches!(ty.kind, TypeKind::Enum(_)) {
                 self.event(id, at, Change::Moved { to: Arc::clone(to) });
             }
         }
-        let relations: Vec<_> = self
-            .relations
-            .iter()
-            .filter(|(_, relation)| relation.key.0 == *from)
-            .map(|(id, relation)| (*id, Rc::clone(relation)))
-            .collect();
+        let relations = self.relations_in(from);
         self.move_objects_of_schema(from, to);
         for (id, relation) in relations {
             let key = (Arc::clone(to), Arc::clone(&relation.key.1));
             self.put_relation(id, Some(Relation { key, ..(*relation).clone() }));
         }
         Ok(())
+    }
+
+    fn types_in(&self, schema: &str) -> Vec<(TypeId, Rc<Type>)> {
+        let mut types = Vec::new();
+        for (id, ty) in self.types() {
+            if *ty.key.0 == *schema {
+                types.push((id, Rc::clone(ty)));
+            }
+        }
+        types
+    }
+
+    fn relations_in(&self, schema: &str) -> Vec<(RelationId, Rc<Relation>)> {
+        let mut relations = Vec::new();
+        for (id, relation) in self.relations.list() {
+            if *relation.key.0 == *schema {
+                relations.push((id, Rc::clone(relation)));
+            }
+        }
+        relations
     }
 
     /// `DROP SCHEMA`, all of the list at once.
@@ -151,9 +171,8 @@ impl Catalog {
     ) -> Done {
         if !cascade {
             for name in names {
-                let ty = self
-                    .types()
-                    .find(|(_, ty)| ty.key.0 == *name && !matches!(ty.kind, TypeKind::Array(_)));
+                let types = self.types_in(name);
+                let ty = types.iter().find(|(_, ty)| !matches!(ty.kind, TypeKind::Array(_)));
                 let object = self.objects().find_map(|object| {
                     let key = object.key.as_ref().filter(|key| key.0 == *name)?;
                     Some((&object.created, &key.1))
@@ -171,18 +190,10 @@ impl Catalog {
             }
         }
         for name in names {
-            let relations: Vec<_> = self
-                .relations
-                .iter()
-                .filter(|(_, relation)| relation.key.0 == *name)
-                .map(|(id, _)| *id)
-                .collect();
-            for id in relations {
+            for (id, _) in self.relations_in(name) {
                 self.drop_relation(id, at);
             }
-            let types: Vec<_> =
-                self.types().filter(|(_, ty)| ty.key.0 == *name).map(|(id, _)| id).collect();
-            for id in types {
+            for (id, _) in self.types_in(name) {
                 self.drop_type(id, at);
             }
             self.retain_objects(|object| object.key.as_ref().is_none_or(|key| key.0 != *name));

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Catalog, Column, Label, Relation, RelationId, Type, TypeKind};
-use crate::ground::{Change, Done, Key, Location, Refusal, TypeId};
+use super::{Catalog, Column, Label, Relation, Type, TypeKind};
+use crate::ground::{Change, Done, Key, Location, Refusal, TypeId, sort};
 
 impl Catalog {
     pub(crate) fn create_enum(&mut self, key: Key, labels: Vec<Label>, at: &Location) -> Done {
@@ -32,7 +32,7 @@ impl Catalog {
         }
         let id = TypeId(self.fresh());
         self.put_type(id, Some(Type { key: key.clone(), kind, created: at.clone() }));
-        if self.types.get(&id).is_some_and(|ty| ty.is_shell()) {
+        if self.types.get(id).is_some_and(|ty| ty.is_shell()) {
             return Ok(id);
         }
         let array = TypeId(self.fresh());
@@ -43,7 +43,7 @@ impl Catalog {
 
     /// Whether a new type may take a name.
     pub(crate) fn check_free(&self, key: &Key) -> Done {
-        let there = self.type_names.of(key).and_then(|id| self.types.get(&id));
+        let there = self.type_names.of(key).and_then(|id| self.types.get(id));
         match there {
             Some(ty) if !matches!(ty.kind, TypeKind::Array(_)) && !ty.is_shell() => {
                 Err(Refusal::new("42710", format!("type \"{}\" already exists", key.1))
@@ -59,7 +59,7 @@ impl Catalog {
     pub(crate) fn make_way(&mut self, key: &Key) -> Done {
         self.check_free(key)?;
         let Some(id) = self.type_names.of(key) else { return Ok(()) };
-        if let Some(ty) = self.types.get(&id).cloned()
+        if let Some(ty) = self.types.get(id).cloned()
             && !ty.is_shell()
         {
             let key = (Arc::clone(&key.0), self.array_name(key));
@@ -84,7 +84,7 @@ impl Catalog {
     }
 
     pub(crate) fn array_of(&self, id: TypeId) -> Option<TypeId> {
-        self.arrays.get(&id).copied()
+        self.arrays.get(id).copied()
     }
 
     pub(crate) fn check_alterable(ty: &Type) -> Done {
@@ -104,7 +104,7 @@ impl Catalog {
 
     /// `ALTER TYPE … RENAME TO`.
     pub(crate) fn rename_type(&mut self, id: TypeId, name: &Arc<str>, at: &Location) -> Done {
-        let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
+        let Some(ty) = self.types.get(id).cloned() else { return Ok(()) };
         Self::check_alterable(&ty)?;
         let key = (Arc::clone(&ty.key.0), Arc::clone(name));
         let relation = self.relation_of(&ty);
@@ -122,7 +122,7 @@ impl Catalog {
     /// `RenameTypeInternal`: the array type takes a name after the new one, unless it has just made
     /// way itself.
     pub(crate) fn rename(&mut self, id: TypeId, key: &Key) -> Done {
-        let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
+        let Some(ty) = self.types.get(id).cloned() else { return Ok(()) };
         let array = self.array_of(id);
         let in_the_way = self.type_names.of(key);
         self.make_way(key)?;
@@ -131,7 +131,7 @@ impl Catalog {
         self.put_type(id, Some(Type { key: key.clone(), ..(*ty).clone() }));
         if let Some(array) = array
             && in_the_way != Some(array)
-            && let Some(ty) = self.types.get(&array).cloned()
+            && let Some(ty) = self.types.get(array).cloned()
         {
             let key = (Arc::clone(&key.0), array_name);
             self.put_type(array, Some(Type { key, ..(*ty).clone() }));
@@ -141,7 +141,7 @@ impl Catalog {
 
     /// `ALTER TYPE … SET SCHEMA`.
     pub(crate) fn move_type(&mut self, id: TypeId, schema: &Arc<str>, at: &Location) -> Done {
-        let Some(ty) = self.types.get(&id).cloned() else { return Ok(()) };
+        let Some(ty) = self.types.get(id).cloned() else { return Ok(()) };
         Self::check_alterable(&ty)?;
         if ty.key.0 == *schema {
             return Ok(());
@@ -151,9 +151,9 @@ impl Catalog {
             return Err(Refusal::new("0A000", message));
         }
         for id in [Some(id), self.array_of(id)].into_iter().flatten() {
-            let Some(ty) = self.types.get(&id).cloned() else { continue };
+            let Some(ty) = self.types.get(id).cloned() else { continue };
             let key = (Arc::clone(schema), Arc::clone(&ty.key.1));
-            if let Some(there) = self.type_names.of(&key).and_then(|there| self.types.get(&there)) {
+            if let Some(there) = self.type_names.of(&key).and_then(|there| self.types.get(there)) {
                 return Err(Refusal::new(
                     "42710",
                     format!("type \"{}\" already exists in schema \"{schema}\"", key.1),
@@ -178,11 +178,11 @@ impl Catalog {
     /// `DROP TYPE` and `DROP DOMAIN`, all of the list at once.
     pub(crate) fn drop_types(&mut self, ids: &[TypeId], cascade: bool, at: &Location) -> Done {
         for &id in ids {
-            let Some(ty) = self.types.get(&id) else { continue };
+            let Some(ty) = self.types.get(id) else { continue };
             match ty.kind {
                 TypeKind::Array(of) if ids.contains(&of) => {}
                 TypeKind::Array(of) => {
-                    let of = self.types.get(&of).map_or("", |of| &of.key.1);
+                    let of = self.types.get(of).map_or("", |of| &of.key.1);
                     return Err(Refusal::new(
                         "2BP01",
                         format!("cannot drop type {of}[] because type {of} requires it"),
@@ -212,7 +212,7 @@ impl Catalog {
 
     /// What still needs the type, other than what goes with it.
     pub(crate) fn dependents_refusal(&self, id: TypeId, going: &[TypeId]) -> Option<Refusal> {
-        let ty = self.types.get(&id)?;
+        let ty = self.types.get(id)?;
         let name = &ty.key.1;
         let noun = if matches!(ty.kind, TypeKind::Row) { "table" } else { "type" };
         let refuse = |what: String, at: &Location| {
@@ -242,33 +242,50 @@ impl Catalog {
             let name = object.key.as_ref().map_or_else(String::new, |key| format!(" {}", key.1));
             return Some(refuse(format!("the {}{name}", object.noun), &object.created));
         }
-        let over = self.types_over(id).filter(|(other, _)| !going.contains(other));
-        let (_, first) = over.min_by_key(|(_, ty)| &ty.key)?;
+        let mut over = self.types_over(id);
+        over.retain(|(other, _)| !going.contains(other));
+        let (_, first) = over.first()?;
         Some(refuse(format!("{} {}", first.kind.noun(), first.key.1), &first.created))
     }
 
     /// The relations with columns or defaults that need a type, by schema and name.
     fn users_of(&self, id: TypeId) -> Vec<&Relation> {
-        let users = self.users.iter().filter_map(|user| self.relations.get(user));
-        let mut users: Vec<_> =
-            users.map(Rc::as_ref).filter(|relation| relation.needs(id)).collect();
-        users.sort_by(|left, right| left.key.cmp(&right.key));
+        let mut users = Vec::new();
+        for user in &self.users {
+            if let Some(relation) = self.relations.get(*user)
+                && relation.needs(id)
+            {
+                users.push(&**relation);
+            }
+        }
+        sort(&mut users, &mut |left, right| left.key.cmp(&right.key));
         users
     }
 
-    /// The domains and ranges over a type.
-    fn types_over(&self, id: TypeId) -> impl Iterator<Item = (TypeId, &Rc<Type>)> {
-        self.compounds.iter().filter_map(|other| Some((*other, self.types.get(other)?))).filter(
-            move |(_, ty)| matches!(&ty.kind, TypeKind::Other(_, over) if over.contains(&id)),
-        )
+    /// The domains and ranges over a type, by schema and name.
+    fn types_over(&self, id: TypeId) -> Vec<(TypeId, &Rc<Type>)> {
+        let mut types = Vec::new();
+        for other in &self.compounds {
+            if let Some(ty) = self.types.get(*other)
+                && let TypeKind::Other(_, over) = &ty.kind
+                && over.contains(&id)
+            {
+                types.push((*other, ty));
+            }
+        }
+        sort(&mut types, &mut |(_, left), (_, right)| left.key.cmp(&right.key));
+        types
     }
 
     pub(crate) fn drop_type(&mut self, id: TypeId, at: &Location) {
-        let Some(ty) = self.types.get(&id).cloned() else { return };
+        let Some(ty) = self.types.get(id).cloned() else { return };
         let array = self.array_of(id);
-        let needs =
-            |user: &RelationId| self.relations.get(user).is_some_and(|relation| relation.needs(id));
-        let users: Vec<_> = self.users.iter().copied().filter(needs).collect();
+        let mut users = Vec::new();
+        for user in &self.users {
+            if self.relations.get(*user).is_some_and(|relation| relation.needs(id)) {
+                users.push(*user);
+            }
+        }
         for user in users {
             self.change_relation(user, |relation| {
                 let (columns, defaults) = (&mut relation.columns, &mut relation.defaults);
@@ -281,7 +298,7 @@ impl Catalog {
         }
         self.retain_objects(|object| !object.needs(id));
         // A domain and a range go with their type.
-        let over: Vec<_> = self.types_over(id).map(|(other, _)| other).collect();
+        let over: Vec<_> = self.types_over(id).into_iter().map(|(other, _)| other).collect();
         for user in over {
             self.drop_type(user, at);
         }

@@ -35,18 +35,28 @@ impl Loaded {
     }
 
     /// The migration whose parts are whole files.
-    pub(crate) fn whole(self, transaction: impl FnOnce(&Source) -> Transaction) -> Migration {
+    pub(crate) fn whole(self, transaction: Transaction) -> Migration {
         let (up, transaction) = match self.up {
-            Body::Sql(source) => {
-                let transaction = transaction(&source);
-                (Script::whole(source), transaction)
-            }
+            Body::Sql(source) => (Script::whole(source), transaction),
             // Code asks for what it needs; what surrounds it by default is a transaction.
             Body::Code(path) => (Part::Code(path), Transaction::Explicit),
         };
         let down = self.down.map(Script::whole);
         Migration { version: self.version, name: self.name, up, down, transaction }
     }
+}
+
+/// The migrations whose parts are whole files, each with the transaction that `transaction` says.
+pub(crate) fn whole_files(
+    loaded: Vec<Loaded>,
+    transaction: &dyn Fn(&Loaded) -> Transaction,
+) -> Vec<Migration> {
+    let mut migrations = Vec::with_capacity(loaded.len());
+    for loaded in loaded {
+        let transaction = transaction(&loaded);
+        migrations.push(loaded.whole(transaction));
+    }
+    migrations
 }
 
 impl Script {

@@ -15,10 +15,10 @@ use std::sync::Arc;
 use std::{fs, io, mem};
 
 pub use self::error::FolderError;
-pub(crate) use self::loaded::{Body, Loaded, duplicate};
+pub(crate) use self::loaded::{Body, Loaded, duplicate, whole_files};
 pub(crate) use self::seen::{Manifest, Rank, Seen, Sign};
 use self::text::decode;
-use crate::ground::{Finding, Kind, Location, Source, Tool, parallel};
+use crate::ground::{Finding, Kind, Location, Source, Tool, order, parallel, sort};
 
 /// A folder while it is read.
 #[derive(Debug)]
@@ -55,11 +55,6 @@ impl Entry {
         let extension = self.name.rsplit_once('.').map(|(_, extension)| extension);
         extension.is_some_and(|extension| extension.eq_ignore_ascii_case("sql"))
     }
-}
-
-/// Sorts entries. It is compiled once, and not for each order: a sort is much code.
-pub(crate) fn sort(entries: &mut [Entry], order: fn(&Entry, &Entry) -> Ordering) {
-    entries.sort_by(order);
 }
 
 /// A migration that is known by its file name alone.
@@ -127,13 +122,24 @@ impl Reader {
     }
 
     /// The files directly in the root.
-    pub(crate) fn files(&mut self) -> impl Iterator<Item = Entry> + use<> {
-        self.entries().into_iter().filter(|entry| !entry.directory)
+    pub(crate) fn files(&mut self) -> Vec<Entry> {
+        let mut entries = self.entries();
+        entries.retain(|entry| !entry.directory);
+        entries
+    }
+
+    /// Those whose names end in `.sql`, as it is written here.
+    pub(crate) fn files_of_sql(&mut self) -> Vec<Entry> {
+        let mut files = self.files();
+        files.retain(|entry| entry.name.strip_suffix(".sql").is_some());
+        files
     }
 
     /// The directories directly in the root.
-    pub(crate) fn directories(&mut self) -> impl Iterator<Item = Entry> + use<> {
-        self.entries().into_iter().filter(|entry| entry.directory)
+    pub(crate) fn directories(&mut self) -> Vec<Entry> {
+        let mut entries = self.entries();
+        entries.retain(|entry| entry.directory);
+        entries
     }
 
     /// Whether there is such a file below the root.
@@ -166,7 +172,7 @@ impl Reader {
                 let (path, name) = (below.join(&name), name.to_string_lossy().into_owned());
                 entries.push(Entry { path, name, directory: kind.is_dir(), link });
             }
-            sort(&mut entries, |a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+            sort(&mut entries, &mut |a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
             Ok(entries)
         };
         let entries = list().map_err(|error| FolderError::Read { path: path.clone(), error })?;
@@ -194,7 +200,7 @@ impl Reader {
                 }
             }
         }
-        sort(&mut files, |a, b| a.path.cmp(&b.path));
+        sort(&mut files, &mut |a, b| a.path.cmp(&b.path));
         Ok(files)
     }
 
@@ -282,8 +288,7 @@ impl Reader {
     ) -> Result<Vec<Loaded>, FolderError> {
         let count = migrations.len();
         // A file that undoes comes behind the migration of its key.
-        let mut order: Vec<usize> = (0..count + undo.len()).collect();
-        order.sort_by(|a, b| compare(*a, *b));
+        let order = order(count + undo.len(), &mut |a, b| compare(a, b));
         let mut migrations: Vec<_> = migrations.into_iter().map(Some).collect();
         // Each migration, the file that undoes it, and whether its key is that of the one before.
         let mut plan: Vec<(Unread, Option<PathBuf>, bool)> = Vec::with_capacity(count);

@@ -101,8 +101,10 @@ impl<'a> Seen<'a> {
     }
 
     /// The files of SQL in the root.
-    pub(crate) fn sql(&self) -> impl Iterator<Item = &'a Entry> {
-        self.files.iter().copied().filter(|entry| entry.is_sql())
+    pub(crate) fn sql(&self) -> Vec<&'a Entry> {
+        let mut files = self.files.clone();
+        files.retain(|entry| entry.is_sql());
+        files
     }
 
     /// The first directory of the root that has such a file, with the path of that. Beside numbered files, only a
@@ -124,15 +126,20 @@ impl<'a> Seen<'a> {
     /// far up is hardly the one that was meant.
     pub(crate) fn below(&self) -> &[Entry] {
         self.below.get_or_init(|| {
-            let lists = self.directories.iter();
-            let lists = lists.filter_map(|directory| self.reader.list(&directory.path).ok());
-            lists.flatten().filter(|entry| !entry.directory).collect()
+            let mut files = Vec::new();
+            for directory in &self.directories {
+                files.extend(self.reader.list(&directory.path).unwrap_or_default());
+            }
+            files.retain(|entry| !entry.directory);
+            files
         })
     }
 
     /// The files in the root and one level down.
-    pub(crate) fn both(&self) -> impl Iterator<Item = &Entry> {
-        self.files.iter().copied().chain(self.below())
+    pub(crate) fn both(&self) -> Vec<&Entry> {
+        let mut files = self.files.clone();
+        files.extend(self.below());
+        files
     }
 
     /// Whether numbered directories are more than numbered files, which are then what a tool passes over.
@@ -152,7 +159,7 @@ impl<'a> Seen<'a> {
 
     /// How some of the files of SQL in the root begin.
     pub(crate) fn heads(&self) -> &[String] {
-        self.heads.get_or_init(|| self.heads_of(&self.sql().collect::<Vec<_>>()))
+        self.heads.get_or_init(|| self.heads_of(&self.sql()))
     }
 
     /// How some of these files begin.

@@ -22,14 +22,15 @@ pub(crate) enum Flaw {
 impl Flaw {
     pub(crate) fn finding(self, source: &Arc<Source>) -> Finding {
         match self {
-            Self::Utf16 => unreadable(source, 0, "the file is not UTF-8 but UTF-16")
-                .with_help("save it as UTF-8: migration tools and the server read nothing else"),
+            Self::Utf16 => unreadable(source, 0, "the file is not UTF-8 but UTF-16").with_help(
+                "save it as UTF-8, the only encoding that migration tools and the server read",
+            ),
             Self::NotUtf8(at) => unreadable(source, at, "the file is not UTF-8 from this byte on")
                 .with_help(
                     "save it as UTF-8; Latin-1 and Windows-1252 are the usual other encodings",
                 ),
             Self::Nul(at) => unreadable(source, at, "the file has a NUL byte").with_help(
-                "remove it, or save the file as UTF-8: the server takes no NUL in a statement",
+                "remove it, or save the file as UTF-8: the server accepts no NUL in a statement",
             ),
         }
     }

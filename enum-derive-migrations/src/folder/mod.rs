@@ -62,7 +62,7 @@ impl Folder {
         let (tool, sign) = detect(&reader)?;
         let assumed = sign.rank.is_assumed().then(|| {
             format!(
-                "nothing in the folder says which tool runs it; {tool} is assumed, as {}",
+                "nothing in the folder says which tool runs it; {tool} is assumed, because {}",
                 sign.seen
             )
         });
@@ -121,10 +121,8 @@ impl Folder {
             && reader.findings.is_empty()
             && let Some(first) = passed_over.first()
         {
-            let message = format!(
-                "{tool} takes no file of the folder for a migration: it takes {}",
-                tool.takes()
-            );
+            let message =
+                format!("{tool} finds no migration in the folder: it takes {}", tool.takes());
             reader.report(first, message, "name the tool that runs the folder with --tool");
         }
         let Reader { root, findings, .. } = reader;
@@ -153,7 +151,7 @@ impl fmt::Display for FixedTransaction {
             [] => write!(f, ": it decides that itself"),
             _ => {
                 let choices: Vec<&str> = choices.iter().map(|choice| choice.as_str()).collect();
-                write!(f, "; what it can have is {}", choices.join(" or "))
+                write!(f, "; the choices are {}", choices.join(" or "))
             }
         }
     }
@@ -177,9 +175,9 @@ fn detect(reader: &Reader) -> Result<(Tool, Sign), FolderError> {
             }
             _ => Ok((tool, sign)),
         },
-        None => match seen.sql().next() {
+        None => match seen.sql().first() {
             Some(file) => Err(ambiguous(format!(
-                "`{}` has no number that would say when it is applied",
+                "`{}` has no number that gives its place in the order",
                 file.name
             ))),
             None => Err(FolderError::NoMigrations(reader.root.clone())),
@@ -282,8 +280,7 @@ mod tests {
         let unordered = detected(&[("schema.sql", ""), ("seed.sql", "")]);
         assert!(
             unordered.starts_with(
-                "cannot tell which tool reads ROOT: `schema.sql` has no number that would say when it is \
-                 applied; name it with --tool NAME (sqlx, "
+                "cannot tell which tool reads ROOT: `schema.sql` has no number that gives its place in the order; name it with --tool NAME (sqlx, "
             ),
             "{unordered}"
         );

@@ -7,14 +7,16 @@ mod key;
 mod migration;
 pub(crate) mod parallel;
 mod refusal;
+mod sort;
 mod step;
 mod tool;
 
 pub use self::event::{Change, Event, Side, TypeId};
 pub use self::finding::{Finding, Kind, Location};
-pub(crate) use self::key::Key;
+pub(crate) use self::key::{Key, in_order};
 pub use self::migration::{Migration, Part, Script, Source, Transaction};
 pub(crate) use self::refusal::{About, Done, Refusal};
+pub(crate) use self::sort::{order, sort};
 pub use self::step::Step;
 pub(crate) use self::tool::Names;
 pub use self::tool::{Tool, UnknownTool};

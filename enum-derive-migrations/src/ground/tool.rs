@@ -98,7 +98,7 @@ pub struct UnknownTool(String);
 
 impl fmt::Display for UnknownTool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no migration tool is known as `{}`; known are {}", self.0, Names)
+        write!(f, "there is no migration tool `{}`; known are {}", self.0, Names)
     }
 }
 
@@ -132,7 +132,7 @@ mod tests {
         let message = "migrate".parse::<Tool>().map_err(|error| error.to_string());
         assert_eq!(
             message,
-            Err("no migration tool is known as `migrate`; known are sqlx, diesel, refinery, dbmate, \
+            Err("there is no migration tool `migrate`; known are sqlx, diesel, refinery, dbmate, \
                  goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, \
                  node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain"
                 .to_owned())

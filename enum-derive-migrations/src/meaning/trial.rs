@@ -1,6 +1,6 @@
 //! Something is run to see what it comes to, and taken back.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::ground::Key;
@@ -15,13 +15,13 @@ pub(crate) struct Attempt {
 
 /// What something would change.
 pub(crate) struct Trial {
-    pub touched: BTreeSet<Key>,
+    pub touched: HashSet<Key>,
     pub anything: bool,
     /// Whether something in it is not known either.
     pub has_doubts: bool,
-    pub relations: BTreeSet<Key>,
+    pub relations: HashSet<Key>,
     /// Types that are no enums.
-    pub others: BTreeSet<Key>,
+    pub others: HashSet<Key>,
     pub state: Vec<(Key, Vec<Arc<str>>)>,
 }
 

@@ -10,7 +10,7 @@ use super::prepared::Prepared;
 use super::{Replay, state};
 use crate::folder::{Between, Folder};
 use crate::ground::{
-    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel,
+    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel, sort,
 };
 use crate::meaning::session::Session;
 use crate::meaning::statement::Executor;
@@ -133,24 +133,27 @@ impl<'a> Runner<'a> {
             Part::Code(_) => None,
         });
         // A reader may want a deep stack, which is this thread's.
-        let codes: Vec<_> = migrations
-            .iter()
-            .map(|migration| match &migration.up {
+        let mut codes = Vec::with_capacity(migrations.len());
+        for migration in migrations {
+            codes.push(match &migration.up {
                 Part::Sql(_) => None,
                 Part::Code(path) => Some(Code::read(&folder.root, path, running, &self.read_code)),
-            })
-            .collect();
+            });
+        }
         for script in prepared.iter().flatten() {
             self.learn(script);
         }
-        for script in codes.iter().flatten().flat_map(Code::scripts) {
-            self.learn(script);
+        for code in codes.iter().flatten() {
+            for script in code.scripts() {
+                self.learn(script);
+            }
         }
         if self.assumes_schemas || running.makes_schemas {
             self.session.connection.catalog.assume_schemas();
         }
-        self.session.run.damaged_files =
-            folder.findings.iter().map(|finding| finding.at.path().to_owned()).collect();
+        for finding in &folder.findings {
+            self.session.run.damaged_files.insert(finding.at.path().to_owned());
+        }
         self.session.run.minds_schemas = !running.makes_schemas;
         let mut findings = folder.findings.clone();
         let mut replayed = 0;
@@ -407,7 +410,7 @@ fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
     for (index, migration) in migrations.iter().enumerate() {
         order.entry(migration.path()).or_insert(index);
     }
-    findings.sort_by(|left, right| {
+    sort(findings, &mut |left, right| {
         // What is about no migration (a journal, say) comes first.
         let key =
             |finding: &Finding| (order.get(finding.at.path()).copied(), finding.at.range.start);

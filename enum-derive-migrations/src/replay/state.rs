@@ -1,12 +1,11 @@
 //! The enums as they are in the end.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use pg_enum_core::{Definition, Ident};
 
-use crate::catalog::Type;
-use crate::ground::{Finding, Key, Kind, Location, TypeId};
+use crate::catalog::{Type, TypeKind};
+use crate::ground::{Event, Finding, Key, Kind, Location, TypeId, sort};
 use crate::meaning::session::Session;
 
 /// An enum as the migrations leave it.
@@ -85,46 +84,54 @@ impl super::Replay {
 
 /// Every enum of a session but the temporary ones, by schema and name.
 pub(super) fn enums(session: &Session) -> Vec<EnumState> {
-    let mut first = HashMap::new();
+    let mut first: Vec<Option<&Event>> = Vec::new();
     for event in &session.catalog().events {
-        first.entry(event.id).or_insert(event);
+        while first.len() <= event.id.0 {
+            first.push(None);
+        }
+        first[event.id.0].get_or_insert(event);
     }
     let created = |id: TypeId, ty: &Type| {
-        let event = first.get(&id);
+        let event = first.get(id.0).copied().flatten();
         event.map_or_else(|| (0, ty.created.clone()), |event| (event.migration, event.at.clone()))
     };
-    let mut enums: Vec<_> = session
-        .catalog()
-        .enums()
-        .filter(|(_, ty, _)| &*ty.key.0 != "pg_temp")
-        .map(|(id, ty, labels)| {
-            let (migration, at) = created(id, ty);
-            EnumState {
-                id,
-                schema: session.memory.display(&ty.key.0),
-                name: session.memory.display(&ty.key.1),
-                labels: labels
-                    .iter()
-                    .map(|label| LabelState {
-                        text: label.text.to_string(),
-                        at: label.at.clone(),
-                        migration: label.migration,
-                    })
-                    .collect(),
-                created: at,
-                migration,
-                known: session.memory.doubts.is_known(&ty.key),
-            }
-        })
-        .collect();
-    enums.sort_by(|left, right| (&left.schema, &left.name).cmp(&(&right.schema, &right.name)));
+    let mut enums = Vec::new();
+    for (id, ty, labels) in session.catalog().enums() {
+        if &*ty.key.0 == "pg_temp" {
+            continue;
+        }
+        let (migration, at) = created(id, ty);
+        let labels = labels.iter().map(|label| LabelState {
+            text: label.text.to_string(),
+            at: label.at.clone(),
+            migration: label.migration,
+        });
+        enums.push(EnumState {
+            id,
+            schema: session.memory.display(&ty.key.0),
+            name: session.memory.display(&ty.key.1),
+            labels: labels.collect(),
+            created: at,
+            migration,
+            known: session.memory.doubts.is_known(&ty.key),
+        });
+    }
+    sort(&mut enums, &mut |left, right| {
+        (&left.schema, &left.name).cmp(&(&right.schema, &right.name))
+    });
     enums
 }
 
 /// The types in doubt that are not among the enums, with the place of the finding that says so.
 pub(super) fn perhaps(session: &Session, findings: &[Finding]) -> Vec<(String, String, Location)> {
-    let is_there = |key: &Key| session.catalog().enums().any(|(_, ty, _)| ty.key == *key);
-    let doubted = session.memory.doubts.types().iter().filter(|key| !is_there(key));
+    let is_there = |key: &Key| {
+        let id = session.catalog().type_at(&key.0, &key.1);
+        let ty = id.and_then(|id| session.catalog().ty(id));
+        ty.is_some_and(|ty| matches!(ty.kind, TypeKind::Enum(_)))
+    };
+    let mut doubted: Vec<_> = session.memory.doubts.types().iter().collect();
+    sort(&mut doubted, &mut Ord::cmp);
+    doubted.retain(|key| !is_there(key));
     let place = |key: &Key| {
         let name = session.memory.display_key(key);
         let says = |finding: &&Finding| matches!(&finding.kind, Kind::Unknown { touches } if touches.contains(&name));
@@ -134,5 +141,5 @@ pub(super) fn perhaps(session: &Session, findings: &[Finding]) -> Vec<(String, S
         let at = found?.at.clone();
         Some((session.memory.display(&key.0), session.memory.display(&key.1), at))
     };
-    doubted.filter_map(place).collect()
+    doubted.into_iter().filter_map(place).collect()
 }

@@ -71,7 +71,7 @@ fn parse_as_it_is(text: &str) -> Result<SyntaxNode, ParseError> {
 pub(crate) fn cut_into(text: &str) -> (String, Vec<Into>) {
     let mut masked = text.to_owned();
     let mut intos = Vec::new();
-    let tokens: Vec<_> = token::words(text).collect();
+    let tokens = token::list(text);
     let mut index = 0;
     let mut at_start = true;
     while let Some(&(kind, word, start)) = tokens.get(index) {

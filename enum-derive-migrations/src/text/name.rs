@@ -59,14 +59,18 @@ impl Path {
 
     /// The name that a node of the syntax tree holds.
     pub(crate) fn of(node: &SyntaxNode) -> Option<Self> {
-        let parts = node
-            .descendants()
-            .filter(|node| {
-                matches!(node.kind(), SyntaxKind::PATH_SEGMENT | SyntaxKind::PATH_SEGMENT_REF)
-            })
-            .map(|node| identifier(&node))
-            .collect();
+        let mut parts = Vec::new();
+        for node in node.descendants() {
+            if matches!(node.kind(), SyntaxKind::PATH_SEGMENT | SyntaxKind::PATH_SEGMENT_REF) {
+                parts.push(identifier(&node));
+            }
+        }
         Self::from_parts(parts)
+    }
+
+    /// The first name that a child of a node holds.
+    pub(crate) fn among(node: &SyntaxNode) -> Option<Self> {
+        node.children().find_map(|node| Self::of(&node))
     }
 
     pub(crate) fn has_hole(&self) -> bool {

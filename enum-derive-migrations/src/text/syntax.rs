@@ -1,4 +1,4 @@
-//! What is looked for in syntax trees.
+//! What is looked for in syntax trees. An iterator's methods are compiled anew for each closure, these once.
 
 use std::sync::Arc;
 
@@ -8,6 +8,37 @@ use super::name;
 
 pub(crate) fn child(node: &SyntaxNode, kind: SyntaxKind) -> Option<SyntaxNode> {
     node.children().find(|child| child.kind() == kind)
+}
+
+/// The first child of a kind that `is` accepts.
+pub(crate) fn child_that(node: &SyntaxNode, is: fn(SyntaxKind) -> bool) -> Option<SyntaxNode> {
+    node.children().find(|child| is(child.kind()))
+}
+
+pub(crate) fn children(node: &SyntaxNode, kind: SyntaxKind) -> Vec<SyntaxNode> {
+    let mut found = Vec::new();
+    for child in node.children() {
+        if child.kind() == kind {
+            found.push(child);
+        }
+    }
+    found
+}
+
+/// The first of a kind, which may be the node itself.
+pub(crate) fn descendant(node: &SyntaxNode, kind: SyntaxKind) -> Option<SyntaxNode> {
+    node.descendants().find(|node| node.kind() == kind)
+}
+
+/// All of a kind, the node itself among them.
+pub(crate) fn descendants(node: &SyntaxNode, kind: SyntaxKind) -> Vec<SyntaxNode> {
+    let mut found = Vec::new();
+    for node in node.descendants() {
+        if node.kind() == kind {
+            found.push(node);
+        }
+    }
+    found
 }
 
 pub(crate) fn has_token(node: &SyntaxNode, kind: SyntaxKind) -> bool {
@@ -22,6 +53,6 @@ pub(crate) fn is_query(kind: SyntaxKind) -> bool {
 /// The last part of a called function's name.
 pub(crate) fn function_name(call: &SyntaxNode) -> Arc<str> {
     let Some(callee) = call.children().next() else { return "".into() };
-    let last = callee.descendants().filter(|node| node.kind() == SyntaxKind::NAME_REF).last();
+    let last = descendants(&callee, SyntaxKind::NAME_REF).pop();
     name::identifier(&last.unwrap_or(callee))
 }

@@ -5,6 +5,11 @@ use squawk_lexer::TokenKind;
 /// A token that means something, what it says, and where.
 pub(crate) type Token<'a> = (TokenKind, &'a str, usize);
 
+/// The tokens of a text, without blanks and comments, as a list.
+pub(crate) fn list(text: &str) -> Vec<Token<'_>> {
+    words(text).collect()
+}
+
 /// The tokens of a text, without blanks and comments.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut position = 0;

@@ -8,6 +8,7 @@ use squawk_lexer::TokenKind;
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
 use super::keyword::{SETTINGS, STATEMENTS, TYPES_OR_FUNCTIONS, other_name};
+use super::syntax::descendant;
 use super::token;
 
 /// What is wrong with a text, and where.
@@ -50,7 +51,7 @@ pub(super) fn read<T>(
 
 /// Where the text of a routine's body is.
 fn body_of(node: &SyntaxNode) -> Option<Range<usize>> {
-    let definition = node.descendants().find(|node| node.kind() == SyntaxKind::AS_DEFINITION)?;
+    let definition = descendant(node, SyntaxKind::AS_DEFINITION)?;
     let range = definition.text_range();
     Some(range.start().into()..range.end().into())
 }
@@ -62,7 +63,7 @@ fn body_of(node: &SyntaxNode) -> Option<Range<usize>> {
 /// - Keywords that are no reserved words may be names (`PostgreSQL` manual, appendix C); the parser takes some of
 ///   them for what else they may be: another name of the same length.
 fn accepted(text: &str) -> Cow<'_, str> {
-    let tokens: Vec<_> = token::words(text).collect();
+    let tokens = token::list(text);
     let mut changed = Cow::Borrowed(text);
     let mut declares = false;
     for (index, &(kind, word, start)) in tokens.iter().enumerate() {

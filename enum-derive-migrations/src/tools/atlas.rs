@@ -35,7 +35,7 @@ impl Rules for Atlas {
                 || name.starts_with(['V', 'U', 'R', 'B']) && name.contains("__")
         };
         let marks = ["-- +goose", "-- migrate:up", "-- +migrate", "--changeset"];
-        if seen.sql().any(|entry| foreign(&entry.name))
+        if seen.sql().iter().any(|entry| foreign(&entry.name))
             || seen.heads().iter().any(|text| marks.iter().any(|mark| text.contains(mark)))
         {
             return None;
@@ -53,7 +53,7 @@ impl Rules for Atlas {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {
+        for entry in reader.files_of_sql() {
             let stem = entry.name.strip_suffix(".sql").unwrap_or(&entry.name);
             let version = stem.split('_').next().unwrap_or(stem).to_owned();
             found.push(Found::sql(entry.name.clone(), version, entry));

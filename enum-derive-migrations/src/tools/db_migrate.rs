@@ -7,13 +7,13 @@
 //!
 //! The history is in the table `migrations`, a name that many programs use; it is not read.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::Path;
 
 use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer};
-use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign};
+use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::History;
@@ -36,13 +36,14 @@ impl Rules for DbMigrate {
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-        let mut scripts: HashMap<String, PathBuf> = HashMap::new();
+        let mut scripts = HashSet::new();
         let entries = reader.entries();
         if entries.iter().any(|entry| entry.directory && entry.name == SQLS) {
             for entry in reader.list(Path::new(SQLS))? {
-                scripts.insert(entry.name, entry.path);
+                scripts.insert(entry.path);
             }
         }
+        let script = |name: String| scripts.get(&Path::new(SQLS).join(name)).cloned();
         let (mut found, mut downs) = (Vec::new(), Vec::new());
         for entry in entries.into_iter().filter(|entry| !entry.directory) {
             let Some(stem) = entry.name.strip_suffix(".js") else { continue };
@@ -51,9 +52,9 @@ impl Rules for DbMigrate {
                 continue;
             };
             let (stem, version) = (stem.to_owned(), version.to_owned());
-            let up = scripts.get(&format!("{stem}-up.sql")).cloned();
-            if let Some(down) = scripts.get(&format!("{stem}-down.sql")) {
-                downs.push((stem.clone(), down.clone()));
+            let up = script(format!("{stem}-up.sql"));
+            if let Some(down) = script(format!("{stem}-down.sql")) {
+                downs.push((stem.clone(), down));
             }
             let program = Found::sql(stem, version, entry);
             found.push(match up {
@@ -65,8 +66,8 @@ impl Rules for DbMigrate {
                 None => Found { code: true, ..program },
             });
         }
-        let loaded = reader.load(Tool::DbMigrate, found, downs)?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Explicit)).collect())
+        let loaded = reader.load(Tool::DbMigrate, found, downs)?;
+        Ok(whole_files(loaded, &|_| Transaction::Explicit))
     }
 
     fn running(&self) -> Running {
@@ -97,6 +98,8 @@ impl History for DbMigrate {}
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::testing::{open, steps, written};
 

@@ -22,7 +22,7 @@ use crate::files::FolderError;
 use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, duplicate, unreadable};
 use crate::ground::{Migration, Part, Script, Source, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Record, Row, Target, Value, versions};
+use crate::history::History;
 
 /// The tool.
 pub(super) struct Dbmate;
@@ -39,17 +39,17 @@ impl Rules for Dbmate {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {
+        for entry in reader.files_of_sql() {
             let version: String = entry.name.chars().take_while(char::is_ascii_digit).collect();
             if !version.is_empty() {
                 found.push(Found::sql(entry.name.clone(), version, entry));
             }
         }
         let loaded = reader.load(Tool::Dbmate, found, Vec::new())?;
-        let mut versions = HashMap::new();
-        for second in &loaded {
-            if let Some(first) = versions.insert(&second.version, second) {
-                reader.findings.push(duplicate(Tool::Dbmate, first, second));
+        let mut last: HashMap<String, usize> = HashMap::new();
+        for (index, second) in loaded.iter().enumerate() {
+            if let Some(first) = last.insert(second.version.clone(), index) {
+                reader.findings.push(duplicate(Tool::Dbmate, &loaded[first], second));
             }
         }
         let mut migrations = Vec::with_capacity(loaded.len());
@@ -101,21 +101,8 @@ impl History for Dbmate {
         Some("schema_migrations")
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        versions::COLUMNS
-    }
-
-    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
-        versions::records(rows)
-    }
-
-    fn row(
-        &self,
-        migration: &Migration,
-        _checksums: &[String],
-        target: Target<'_>,
-    ) -> Option<(String, Vec<Value>)> {
-        Some(versions::row(migration, target))
+    fn has_versions_alone(&self) -> bool {
+        true
     }
 }
 
@@ -174,7 +161,7 @@ fn sections(source: &Arc<Source>, reader: &mut Reader) -> Vec<Section> {
         }
     }
     for section in sections.iter().filter(|section| section.down.is_none()) {
-        refuse(section.up.start, NEEDS_DOWN, "add one; nothing need follow it");
+        refuse(section.up.start, NEEDS_DOWN, "add one; it may be empty");
     }
     sections
 }

@@ -19,10 +19,10 @@ use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::FolderError;
-use crate::files::{Body, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
+use crate::files::{Body, Found, Rank, Reader, Seen, Sign, unreadable, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Record, Row, Target, Value, versions};
+use crate::history::History;
 
 /// The tool.
 pub(super) struct Diesel;
@@ -39,7 +39,10 @@ impl Rules for Diesel {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let (mut ups, mut downs, mut settings) = (Vec::new(), Vec::new(), Vec::new());
-        for entry in reader.directories().filter(|entry| !entry.is_hidden()) {
+        for entry in reader.directories() {
+            if entry.is_hidden() {
+                continue;
+            }
             let files = reader.list(&entry.path)?;
             let has = |name: &str| files.iter().any(|file| !file.directory && file.name == name);
             if !has("up.sql") {
@@ -77,13 +80,13 @@ impl Rules for Diesel {
                 reader.findings.push(finding.with_help("a comment is enough"));
             }
         }
-        let migration = |loaded: Loaded| {
-            let is_without = without.contains(&loaded.name);
-            let transaction =
-                if is_without { Transaction::Implicit } else { Transaction::Explicit };
-            loaded.whole(|_| transaction)
-        };
-        Ok(loaded.into_iter().map(migration).collect())
+        Ok(whole_files(loaded, &|loaded| {
+            if without.contains(&loaded.name) {
+                Transaction::Implicit
+            } else {
+                Transaction::Explicit
+            }
+        }))
     }
 
     fn running(&self) -> Running {
@@ -141,21 +144,8 @@ impl History for Diesel {
         Some("__diesel_schema_migrations")
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        versions::COLUMNS
-    }
-
-    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
-        versions::records(rows)
-    }
-
-    fn row(
-        &self,
-        migration: &Migration,
-        _checksums: &[String],
-        target: Target<'_>,
-    ) -> Option<(String, Vec<Value>)> {
-        Some(versions::row(migration, target))
+    fn has_versions_alone(&self) -> bool {
+        true
     }
 }
 

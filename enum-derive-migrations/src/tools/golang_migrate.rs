@@ -20,7 +20,7 @@ use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
-use crate::files::{Found, Manifest, Rank, Reader, Seen, Sign};
+use crate::files::{Found, Manifest, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{
@@ -63,8 +63,8 @@ impl Rules for GolangMigrate {
                 None => {}
             }
         }
-        let loaded = reader.load(Tool::GolangMigrate, ups, downs)?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Implicit)).collect())
+        let loaded = reader.load(Tool::GolangMigrate, ups, downs)?;
+        Ok(whole_files(loaded, &|_| Transaction::Implicit))
     }
 
     fn running(&self) -> Running {

@@ -60,7 +60,7 @@ impl Rules for Goose {
         let mut migrations = Vec::with_capacity(found.len());
         for loaded in reader.load(Tool::Goose, found, Vec::new())? {
             let Body::Sql(source) = &loaded.up else {
-                migrations.push(loaded.whole(|_| Transaction::Explicit));
+                migrations.push(loaded.whole(Transaction::Explicit));
                 continue;
             };
             let Parts { up, down, transaction } = parts(source, reader);
@@ -191,8 +191,8 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
         if !(line.trim_start().starts_with("--") && line.contains("+goose")) {
             if envsub && !reported && line.contains('$') {
                 reported = true;
-                let message = "goose replaces what follows a `$` here, as `ENVSUB` is `ON`";
-                report(start, message.to_owned(), "what is sent depends on the environment");
+                let message = "goose replaces what follows a `$` here, because `ENVSUB` is `ON`";
+                report(start, message.to_owned(), "the statement depends on the environment");
             }
             let empty = line.trim().is_empty() || line.trim_start().starts_with("--");
             if place == Place::Start && !empty {
@@ -269,8 +269,7 @@ fn parts(source: &Arc<Source>, reader: &mut Reader) -> Parts {
 
 const ANNOTATIONS: &str = "at the beginning of a line, it knows `-- +goose` with Up, Down, \
                            StatementBegin, StatementEnd, NO TRANSACTION, ENVSUB ON and ENVSUB OFF";
-const ORDER: &str = "there is one Up, then at most one Down, and between StatementBegin and StatementEnd \
-                     none of the two";
+const ORDER: &str = "a file has one Up, then at most one Down, and neither of them between StatementBegin and StatementEnd";
 
 /// The annotation on a line.
 fn annotation(line: &str) -> Result<&'static str, &'static str> {
@@ -364,7 +363,7 @@ mod tests {
         );
         assert_eq!(
             findings,
-            ["1_a.sql:5: goose replaces what follows a `$` here, as `ENVSUB` is `ON`"]
+            ["1_a.sql:5: goose replaces what follows a `$` here, because `ENVSUB` is `ON`"]
         );
     }
 

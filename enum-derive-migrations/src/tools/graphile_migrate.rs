@@ -21,7 +21,7 @@ use crate::files::order::Digits;
 use crate::files::{Body, Entry, FolderError, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Source, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Reaction, Record, Row, versions};
+use crate::history::{History, Reaction, Record};
 
 /// The directory with the migrations that do not change any more.
 const COMMITTED: &str = "committed";
@@ -156,7 +156,7 @@ impl Writer for GraphileMigrate {
         let current = slate.root.join(CURRENT_FILE);
         let place = if current.is_file() { CURRENT_FILE } else { "the migration that is current" };
         let how = format!(
-            "`graphile-migrate commit` writes a migration, with hashes of all before it; put this into {place} instead:\n{}",
+            "`graphile-migrate commit` writes a migration, with hashes of all earlier ones; put this into {place} instead:\n{}",
             draft.up.trim_end()
         );
         Err(WriteError::ByTool { tool: Tool::GraphileMigrate, how })
@@ -175,10 +175,6 @@ impl History for GraphileMigrate {
 
     fn columns(&self) -> &'static [&'static str] {
         &["filename"]
-    }
-
-    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
-        versions::records(rows)
     }
 
     fn is(&self, record: &Record, migration: &Migration) -> bool {

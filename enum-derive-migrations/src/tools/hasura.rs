@@ -1,10 +1,15 @@
 //! Hasura: `<source>/<version>_<name>/up.sql` and `down.sql`.
 //!
-//! The rules are those of hasura/graphql-engine, `cli/migrate`: in a project of version 3 the folder has a directory for
-//! each source, which is a database, and that of the only one is called `default`; in one of version 2 the migrations are
-//! in the folder itself. A migration is a directory whose name begins with the milliseconds since 1970, and they run in
-//! the order of these. Each `up.sql` is one `run_sql`, which is one transaction (documentation, "Schema API").
-//! A migration may have no `up.sql`, and then does nothing.
+//! The rules are those of hasura/graphql-engine at ae63c77, `cli/migrate`: in a project of version 3 the folder has a
+//! directory for each source, which is a database, and that of the only one is called `default`; in one of version 2 the
+//! migrations are in the folder itself. A migration is a directory `<number>_<name>` (`source/parse.go`, `Regexv2`), and
+//! they run in the order of the numbers, which are the milliseconds since 1970. One without an `up.sql`, or with an empty
+//! one, does nothing (`source/file/file.go`, `Scan`). Files in the folder itself, `<number>_<name>.up.sql`, are of version 1
+//! and are migrations too.
+//!
+//! Each `up.sql` is one `run_sql`, in a transaction. Two options of a run change that (`migrate.go`, `runMigrations`):
+//! `--no-transaction`, and `--per-migration-transaction`, with which a file whose first line is
+//! `-- hasura:no-transaction` is sent without one. That line is taken to mean that the option is given.
 //!
 //! What it has applied, Hasura keeps in its own catalog, which is not read.
 
@@ -12,8 +17,8 @@ use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::order::Digits;
-use crate::files::{Entry, FolderError, Found, Rank, Reader, Seen, Sign};
-use crate::ground::{Migration, Tool, Transaction};
+use crate::files::{Body, Entry, FolderError, Found, Rank, Reader, Seen, Sign, whole_files};
+use crate::ground::{Migration, Source, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::History;
 
@@ -41,17 +46,17 @@ impl Rules for Hasura {
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-        let mut migrations: Vec<Entry> = reader.directories().collect();
+        let mut migrations = reader.entries();
         if !migrations.iter().any(|entry| version(&entry.name).is_some()) {
-            let sources: Vec<Entry> =
-                migrations.into_iter().filter(|entry| !entry.is_hidden()).collect();
+            let sources = migrations.into_iter().filter(|entry| entry.directory);
+            let sources: Vec<Entry> = sources.filter(|entry| !entry.is_hidden()).collect();
             let chosen = sources.iter().position(|entry| entry.name == DEFAULT).unwrap_or(0);
             for (index, source) in sources.iter().enumerate() {
                 if index != chosen {
                     reader.report(
                         &source.path,
-                        "the migrations of this source are not read, as each source is another database",
-                        "name the folder of the source that is meant",
+                        "the migrations of this source are not read, because each source is a separate database",
+                        "name the folder of the source to read",
                     );
                 }
             }
@@ -59,7 +64,17 @@ impl Rules for Hasura {
             migrations = chosen.unwrap_or_default();
         }
         let (mut found, mut downs) = (Vec::new(), Vec::new());
-        for entry in migrations.into_iter().filter(|entry| entry.directory) {
+        for entry in migrations {
+            if !entry.directory {
+                let Some(version) = version(&entry.name).map(str::to_owned) else { continue };
+                let Some(key) = Digits::parse(&version) else { continue };
+                if entry.name.ends_with(".down.sql") {
+                    downs.push((key, entry.path));
+                } else if entry.name.ends_with(".up.sql") {
+                    found.push(Found::sql(key, version, entry));
+                }
+                continue;
+            }
             let Some(version) = version(&entry.name).map(str::to_owned) else { continue };
             let Some(key) = Digits::parse(&version) else { continue };
             if reader.exists(entry.path.join("down.sql")) {
@@ -69,18 +84,36 @@ impl Rules for Hasura {
                 found.push(Found::directory(key, version, entry, "up.sql"));
             }
         }
-        let loaded = reader.load(Tool::Hasura, found, downs)?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Explicit)).collect())
+        let loaded = reader.load(Tool::Hasura, found, downs)?;
+        Ok(whole_files(loaded, &|loaded| match &loaded.up {
+            Body::Sql(source) => transaction(source),
+            Body::Code(_) => Transaction::Explicit,
+        }))
     }
 
     fn running(&self) -> Running {
-        Running::each(Transaction::Explicit, Outside::Never)
+        Running::each(
+            Transaction::Explicit,
+            Outside::Asked(
+                "make `-- hasura:no-transaction` the first line, and apply it with --per-migration-transaction",
+            ),
+        )
     }
 }
 
-/// The number in front of a directory's name.
+/// Whether a transaction is around a file.
+fn transaction(source: &Source) -> Transaction {
+    let first = source.text.lines().next().unwrap_or_default();
+    if first.trim() == "-- hasura:no-transaction" {
+        Transaction::Implicit
+    } else {
+        Transaction::Explicit
+    }
+}
+
+/// The number in front of a name.
 fn version(name: &str) -> Option<&str> {
-    let version = name.split('_').next().unwrap_or_default();
+    let (version, _) = name.split_once('_')?;
     Digits::parse(version).map(|_| version)
 }
 
@@ -123,7 +156,7 @@ impl History for Hasura {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{findings, open, steps, written};
+    use crate::testing::{findings, open, open_as, steps, written};
 
     #[test]
     fn from_above_the_source_and_from_within() {
@@ -146,6 +179,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_a_migration() {
+        let folder = open_as(
+            Tool::Hasura,
+            &[
+                ("1700000000000_a/up.sql", "-- hasura:no-transaction \r\na"),
+                ("1700000000001_b/up.sql", "\n-- hasura:no-transaction\nb"),
+                ("1700000000002/up.sql", "no name"),
+                ("1700000000003_c.up.sql", "c"),
+                ("1700000000003_c.down.sql", "undo c"),
+                ("1700000000004_d.up.yaml", "- type: replace_metadata"),
+            ],
+        );
+        assert_eq!(
+            steps(&folder),
+            [
+                "1700000000000 Implicit: -- hasura:no-transaction \r\na",
+                "1700000000001 Explicit: -- hasura:no-transaction\nb",
+                "1700000000003 Explicit: c / undo c",
+            ]
+        );
+        assert_eq!(folder.passed_over, [std::path::PathBuf::from("1700000000002/up.sql")]);
+    }
+
+    #[test]
     fn another_source_is_another_database() {
         let folder = open(&[
             ("analytics/1700000000000_a/up.sql", "a"),
@@ -155,7 +212,7 @@ mod tests {
         assert_eq!(
             findings(&folder),
             [
-                "analytics:1: the migrations of this source are not read, as each source is another database"
+                "analytics:1: the migrations of this source are not read, because each source is a separate database"
             ]
         );
     }

@@ -38,10 +38,10 @@ impl Rules for NodePgMigrate {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.files().filter(|entry| !entry.is_hidden()) {
+        for entry in reader.files() {
             let extension = entry.name.rsplit_once('.').map_or("", |(_, extension)| extension);
             let code = CODE.contains(&extension);
-            if !code && extension != "sql" {
+            if entry.is_hidden() || !code && extension != "sql" {
                 continue;
             }
             let prefix = prefix(&entry.name);
@@ -52,7 +52,7 @@ impl Rules for NodePgMigrate {
         let mut migrations = Vec::with_capacity(found.len());
         for loaded in reader.load(Tool::NodePgMigrate, found, Vec::new())? {
             let Body::Sql(source) = &loaded.up else {
-                migrations.push(loaded.whole(|_| Transaction::Explicit));
+                migrations.push(loaded.whole(Transaction::Explicit));
                 continue;
             };
             let source = Arc::clone(source);

@@ -24,8 +24,8 @@ use super::rules::{Outside, Rules, Running};
 use crate::draft::{Draft, NewFile, Prepared, Slate, WriteError, Writer, ended, number::First};
 use crate::files::FolderError;
 use crate::files::order::collate;
-use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, sort};
-use crate::ground::{Migration, Tool, Transaction};
+use crate::files::{Found, Rank, Reader, Seen, Sign, whole_files};
+use crate::ground::{Migration, Tool, Transaction, sort};
 #[cfg(feature = "history")]
 use crate::history::{History, Outcome, Record, Row, Target, Value, hex};
 
@@ -49,9 +49,9 @@ impl Rules for Prisma {
     }
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
-        let mut directories: Vec<Entry> =
-            reader.directories().filter(|entry| !entry.link).collect();
-        sort(&mut directories, |a, b| collate(&a.name, &b.name));
+        let mut directories = reader.directories();
+        directories.retain(|entry| !entry.link);
+        sort(&mut directories, &mut |a, b| collate(&a.name, &b.name));
         let mut found = Vec::with_capacity(directories.len());
         for (index, entry) in directories.into_iter().enumerate() {
             if reader.exists(entry.path.join("migration.sql")) {
@@ -64,8 +64,8 @@ impl Rules for Prisma {
             );
             }
         }
-        let loaded = reader.load(Tool::Prisma, found, Vec::new())?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Implicit)).collect())
+        let loaded = reader.load(Tool::Prisma, found, Vec::new())?;
+        Ok(whole_files(loaded, &|_| Transaction::Implicit))
     }
 
     fn running(&self) -> Running {

@@ -23,7 +23,7 @@ use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
-use crate::files::{Entry, Found, Manifest, Rank, Reader, Seen, Sign};
+use crate::files::{Entry, Found, Manifest, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Record, Row, Target, Value, is_same_number, sorted};
@@ -33,19 +33,26 @@ pub(super) struct Refinery;
 
 impl Rules for Refinery {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
-        let names: Vec<(&Entry, Name<'_>)> =
-            seen.both().filter_map(|entry| Some((entry, parse(&entry.name)?))).collect();
+        let mut names = Vec::new();
+        for entry in seen.both() {
+            names.extend(parse(&entry.name).map(|name| (entry, name)));
+        }
         let in_root = seen.files.iter().any(|entry| parse(&entry.name).is_some());
         let (first, _) = names.first().filter(|_| seen.numbered.is_empty() || in_root)?;
         let is_rust = names.iter().any(|(_, name)| name.extension == "rs")
-            || seen.both().any(|entry| entry.name == "mod.rs");
+            || seen.both().iter().any(|entry| entry.name == "mod.rs");
         if is_rust {
             return Some(Sign::new(Rank::Names, &*first.name));
         }
         // To Flyway, a `U` undoes the `V` of its version.
-        let versions = |prefix| -> HashSet<&str> {
-            let names = names.iter().map(|(_, name)| name);
-            names.filter(|name| name.prefix == prefix).map(|name| name.version).collect()
+        let versions = |prefix| {
+            let mut versions = HashSet::new();
+            for (_, name) in &names {
+                if name.prefix == prefix {
+                    versions.insert(name.version.to_owned());
+                }
+            }
+            versions
         };
         let undos = versions('U');
         if !undos.is_disjoint(&versions('V')) {
@@ -79,8 +86,8 @@ impl Rules for Refinery {
             ),
         }
         }
-        let loaded = reader.load(Tool::Refinery, found, Vec::new())?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Explicit)).collect())
+        let loaded = reader.load(Tool::Refinery, found, Vec::new())?;
+        Ok(whole_files(loaded, &|_| Transaction::Explicit))
     }
 
     fn running(&self) -> Running {

@@ -18,10 +18,10 @@ use std::path::{Path, PathBuf};
 use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer};
-use crate::files::{Entry, FolderError, Found, Reader, Seen, Sign};
+use crate::files::{Entry, FolderError, Found, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Reaction, Record, Row, Target, Value, versions};
+use crate::history::{History, Reaction, Target, Value};
 
 /// The tool.
 pub(super) struct SeaOrm;
@@ -85,8 +85,8 @@ impl Rules for SeaOrm {
         for path in reader.passed_over()? {
             reader.take(&path);
         }
-        let loaded = reader.load(Tool::SeaOrm, found, Vec::new())?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Explicit)).collect())
+        let loaded = reader.load(Tool::SeaOrm, found, Vec::new())?;
+        Ok(whole_files(loaded, &|_| Transaction::Explicit))
     }
 
     fn running(&self) -> Running {
@@ -139,25 +139,9 @@ impl History for SeaOrm {
         Some("seaql_migrations")
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["version"]
-    }
-
-    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
-        versions::records(rows)
-    }
-
-    fn is(&self, record: &Record, migration: &Migration) -> bool {
-        record.version == migration.version
-    }
-
     /// "Migration file of version '…' is missing, this migration has been applied but its file is missing".
     fn on_missing(&self) -> Reaction {
         Reaction::Refuses
-    }
-
-    fn on_late(&self) -> Reaction {
-        Reaction::GoesOn
     }
 
     fn row(

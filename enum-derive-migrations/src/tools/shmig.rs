@@ -37,7 +37,7 @@ impl Rules for Shmig {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {
+        for entry in reader.files_of_sql() {
             let Some((version, _)) = entry.name.split_once('-') else { continue };
             let Some(key) = Digits::parse(version) else { continue };
             found.push(Found::sql(key, version.to_owned(), entry));
@@ -50,7 +50,7 @@ impl Rules for Shmig {
             let Some(up) = up else {
                 let finding =
                     unreadable(&source, 0, format!("shmig refuses a file without `{UP}`"));
-                reader.findings.push(finding.with_help("write the line above what goes up"));
+                reader.findings.push(finding.with_help("write the line above the up part"));
                 continue;
             };
             migrations.push(loaded.parts(&source, up, down, Transaction::PerStatement));

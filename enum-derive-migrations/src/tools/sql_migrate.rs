@@ -22,7 +22,7 @@ use crate::files::sections::{Direction, sections};
 use crate::files::{Body, FolderError, Found, Loaded, Rank, Reader, Seen, Sign, unreadable};
 use crate::ground::{Migration, Part, Script, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Reaction, Record, Row, Target, Value, versions};
+use crate::history::{History, Reaction, Record, Target, Value};
 
 /// The tool.
 pub(super) struct SqlMigrate;
@@ -39,7 +39,7 @@ impl Rules for SqlMigrate {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut found = Vec::new();
-        for entry in reader.files().filter(|entry| entry.name.strip_suffix(".sql").is_some()) {
+        for entry in reader.files_of_sql() {
             let digits = entry.name.bytes().take_while(u8::is_ascii_digit).count();
             let number = entry.name.get(..digits).unwrap_or_default();
             // What has no number comes last.
@@ -128,10 +128,6 @@ impl History for SqlMigrate {
 
     fn columns(&self) -> &'static [&'static str] {
         &["id"]
-    }
-
-    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
-        versions::records(rows)
     }
 
     fn is(&self, record: &Record, migration: &Migration) -> bool {

@@ -22,7 +22,7 @@ use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
-use crate::files::{Entry, Found, Manifest, Rank, Reader, Seen, Sign};
+use crate::files::{Body, Entry, Found, Manifest, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{
@@ -78,7 +78,7 @@ impl Rules for Sqlx {
             let Ok(key) = version.parse::<i64>() else {
                 reader.report(
                     &entry.path,
-                    format!("`{version}` is no version: sqlx refuses a folder with such a file"),
+                    format!("`{version}` is not a version: sqlx refuses a folder with such a file"),
                     "begin the name with a whole number, or move the file elsewhere",
                 );
                 continue;
@@ -89,8 +89,11 @@ impl Rules for Sqlx {
                 ups.push(Found::sql(key, version.to_owned(), entry));
             }
         }
-        let loaded = reader.load(Tool::Sqlx, ups, downs)?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|source| transaction(&source.text))).collect())
+        let loaded = reader.load(Tool::Sqlx, ups, downs)?;
+        Ok(whole_files(loaded, &|loaded| match &loaded.up {
+            Body::Sql(source) => transaction(&source.text),
+            Body::Code(_) => Transaction::Explicit,
+        }))
     }
 
     fn running(&self) -> Running {
@@ -308,9 +311,9 @@ mod tests {
         assert_eq!(
             findings(&folder),
             [
-                "9223372036854775808_x.sql:1: `9223372036854775808` is no version: sqlx refuses a folder \
+                "9223372036854775808_x.sql:1: `9223372036854775808` is not a version: sqlx refuses a folder \
                  with such a file",
-                "seed_users.sql:1: `seed` is no version: sqlx refuses a folder with such a file",
+                "seed_users.sql:1: `seed` is not a version: sqlx refuses a folder with such a file",
             ]
         );
     }

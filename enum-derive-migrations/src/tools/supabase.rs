@@ -12,10 +12,10 @@
 use super::rules::{Between, Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
-use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign};
+use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Reaction, Record, Row, versions};
+use crate::history::{History, Reaction};
 
 /// The tool.
 pub(super) struct Supabase;
@@ -49,8 +49,8 @@ impl Rules for Supabase {
                 found.push(Found::sql(entry.name.clone(), version.to_owned(), entry));
             }
         }
-        let loaded = reader.load(Tool::Supabase, found, Vec::new())?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Implicit)).collect())
+        let loaded = reader.load(Tool::Supabase, found, Vec::new())?;
+        Ok(whole_files(loaded, &|_| Transaction::Implicit))
     }
 
     fn running(&self) -> Running {
@@ -96,14 +96,6 @@ impl History for Supabase {
         Some("supabase_migrations")
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        versions::COLUMNS
-    }
-
-    fn records(&self, rows: Vec<Row>) -> Option<Vec<Record>> {
-        versions::records(rows)
-    }
-
     fn on_missing(&self) -> Reaction {
         Reaction::Refuses
     }
@@ -113,7 +105,7 @@ impl History for Supabase {
     }
 
     fn repair(&self) -> &'static str {
-        "see what is there, and then run `supabase migration repair` with --status"
+        "check the state of the database, and then run `supabase migration repair` with --status"
     }
 }
 

@@ -17,7 +17,7 @@ use super::rules::{Between, Outside, Rules, Running};
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, ended, in_one_file, number::First};
 use crate::files::order::Digits;
 use crate::files::{Body, FolderError, Found, Rank, Reader, Seen, Sign, unreadable};
-use crate::ground::{Migration, Source, Tool, Transaction};
+use crate::ground::{Migration, Source, Tool, Transaction, sort};
 #[cfg(feature = "history")]
 use crate::history::History;
 
@@ -57,7 +57,7 @@ impl Rules for Tern {
             }
         }
         // The first gap is enough to be told of.
-        found.sort_by(|a, b| a.key.cmp(&b.key));
+        sort(&mut found, &mut |a, b| a.key.cmp(&b.key));
         let gap = found.iter().zip(1_usize..).find(|(found, number)| {
             found.version.parse() != Ok(*number)
                 && found.version.parse() != Ok(number.saturating_sub(1))
@@ -67,7 +67,7 @@ impl Rules for Tern {
                 "tern refuses the number {} here: {number} is missing",
                 found.version.trim_start_matches('0')
             );
-            reader.report(&found.up, message, "number the files from 1 on, without a gap");
+            reader.report(&found.up, message, "number the files from 1, without gaps");
         }
         let mut migrations = Vec::with_capacity(found.len());
         for loaded in reader.load(Tool::Tern, found, Vec::new())? {
@@ -102,7 +102,7 @@ impl Rules for Tern {
 
 fn nothing(source: &Arc<Source>) -> crate::ground::Finding {
     unreadable(source, 0, "tern refuses a file without a statement that goes up")
-        .with_help("write one above the line that begins the way down")
+        .with_help("write one above the line that begins the down part")
 }
 
 /// What stands above the line and what stands below it.
@@ -122,7 +122,7 @@ impl Writer for Tern {
     /// As `tern new` (`main.go`, `NewMigration`): the next number with three digits, and both ways in one file.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
         if [&draft.up, &draft.down].iter().any(|text| text.contains("{{")) {
-            let reason = "it evaluates what stands in `{{…}}`".to_owned();
+            let reason = "it evaluates `{{…}}`".to_owned();
             return Err(WriteError::Text { tool: Tool::Tern, reason });
         }
         let slug = draft.slug();

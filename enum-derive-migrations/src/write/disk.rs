@@ -204,7 +204,7 @@ fn verify(folder: &Folder, prepared: &[Prepared]) -> Result<Folder, WriteError> 
         };
         if !same(Some(up.text()), Some(&expected.up)) || !same(down, expected.down.as_deref()) {
             let reason = format!(
-                "a line in `{}` is to it the beginning or the end of a part",
+                "a line in `{}` is the beginning or the end of a part to it",
                 expected.version
             );
             return Err(WriteError::Text { tool: folder.tool, reason });

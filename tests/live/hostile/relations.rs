@@ -78,7 +78,7 @@ async fn is_not_read(database: Database, sql: &str, why: &str) {
     mallory.lays(VIEW).await;
     mallory.lays(sql).await;
     mallory.folder.write(LATER.0, LATER.1);
-    let reason = format!("public._sqlx_migrations is not read, as it {why}");
+    let reason = format!("public._sqlx_migrations is not read: it {why}");
     let said = mallory.command(&["preflight"]);
     assert!(said.has("error", "history-unfit") && said.err.contains(&reason), "{}", said.err);
     assert!(said.out.contains("the applied migrations are unknown"), "{}", said.out);
@@ -126,7 +126,7 @@ async fn a_foreign_table(database: Database) {
         )
         .await;
     let said = mallory.command(&["preflight"]);
-    assert!(said.err.contains("as it is a foreign table"), "{}", said.err);
+    assert!(said.err.contains("is not read: it is a foreign table"), "{}", said.err);
     mallory.goes().await;
 }
 
@@ -162,7 +162,7 @@ async fn a_temporary_table(database: Database) {
     .await
     .unwrap();
     let said = mallory.command(&["preflight", "--history-schema", &schema]);
-    assert!(said.err.contains("as it is a temporary table"), "{}", said.err);
+    assert!(said.err.contains("is not read: it is a temporary table"), "{}", said.err);
     let said = mallory.command(&["preflight"]);
     assert_eq!(said.status, Status::Clean, "{}", said.err);
     mallory.goes().await;
@@ -228,11 +228,7 @@ async fn earlier_on_the_path(database: Database) {
         )
         .await;
     let said = mallory.command(&["preflight"]);
-    assert!(
-        said.err.contains("early._sqlx_migrations is not read, as it is a view"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("early._sqlx_migrations is not read: it is a view"), "{}", said.err);
     // Whoever says which one it is, is heard.
     let said = mallory.command(&["preflight", "--history-schema", "public"]);
     assert!(said.out.contains("1 of 1 migration applied"), "{}", said.err);

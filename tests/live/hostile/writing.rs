@@ -31,7 +31,7 @@ async fn is_refused(database: Database, sql: &str, what: &str, undo: &str) {
     let said = mallory.command(&["stamp", "2"]);
     assert_eq!(said.status, Status::Failed, "{}", said.out);
     let text = format!(
-        "nothing is written to public._sqlx_migrations, as that would run what the tool does not make: {what}\n"
+        "nothing is written to public._sqlx_migrations, because that would run code that the tool does not create: {what}\n"
     );
     assert!(said.err.contains(&text), "{}", said.err);
     mallory.lays(undo).await;

@@ -81,6 +81,6 @@ async fn text_that_is_none(database: Database) {
     other.close().await.expect("it closes");
     run(&mut connection, &format!("DROP DATABASE {name}")).await;
     assert_eq!(found.status, Status::Clean, "{}", found.err);
-    assert_eq!(found.err, "note: public.mood is left out: it has a text that is not UTF-8\n");
+    assert_eq!(found.err, "note: public.mood is left out: it contains text that is not UTF-8\n");
     assert!(found.out.contains("rename = \"é!\""), "{}", found.out);
 }

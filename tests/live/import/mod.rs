@@ -1,6 +1,7 @@
 //! `cargo pg-enum import`: what is in a database, as Rust that says the same.
 
 mod failures;
+mod files;
 mod nasty;
 mod random;
 mod shapes;
@@ -17,7 +18,7 @@ use syn::Item;
 use crate::harness::{Said, Test, command};
 
 pub(crate) fn tests() -> Vec<Test> {
-    [failures::tests(), nasty::tests(), random::tests(), shapes::tests()]
+    [failures::tests(), files::tests(), nasty::tests(), random::tests(), shapes::tests()]
         .into_iter()
         .flatten()
         .collect()

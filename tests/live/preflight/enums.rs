@@ -1,5 +1,6 @@
 //! What the pending migrations do, and what is there already.
 
+use cargo_pg_enum::Status;
 use expect_test::expect;
 use pg_enum_test_server::Database;
 
@@ -19,6 +20,7 @@ tests![
     unmanaged,
     refused,
     unknown,
+    assumed,
     schemas_that_are_there,
     search_path_of_the_server,
     json,
@@ -335,6 +337,27 @@ async fn unknown(database: Database) {
          = help: run `cargo pg-enum state` to see where
         no problems found
     "#]]);
+}
+
+/// A statement that is applied, and one that is pending.
+async fn assumed(database: Database) {
+    let mut connection = database.connect().await.expect("a connection");
+    let any = |label| {
+        format!(
+            "DO $$ BEGIN IF random() < 2 THEN ALTER TYPE mood ADD VALUE '{label}'; END IF; END $$;"
+        )
+    };
+    let folder = Folder::new(&[MOOD, ("2_any.sql", &any("x"))]);
+    folder.configure(
+        "tool = \"sqlx\"\nassume = { \"2_any.sql:1\" = \"ALTER TYPE mood ADD VALUE 'x'\", \
+         \"3_any.sql:1\" = \"ALTER TYPE mood ADD VALUE 'y'\" }\n",
+    );
+    folder.migrate(&mut connection).await.expect("to go up");
+    folder.write("3_any.sql", &any("y"));
+    let said = folder.run_as("", &database, &["preflight"]);
+    assert!(said.out.contains("public.mood: adds 'y'  (migrations/3_any.sql:1)"), "{}", said.out);
+    assert!(!said.err.contains("uncertain") && !said.has("error", "drift"), "{}", said.err);
+    assert!(matches!(said.status, Status::Clean), "{}", said.err);
 }
 
 /// No migration makes them, and nobody has to say so.

@@ -59,6 +59,6 @@ async fn not_a_tools_table(database: Database) {
     folder.run(&database, &["preflight"]).check(&expect![[r#"
         Failed
         error: cannot read public._sqlx_migrations: column "version" of relation "_sqlx_migrations" does not exist [42703]
-        help: see that it is sqlx's; --history-schema names another schema
+        help: check that it is sqlx's, or give another schema with --history-schema
     "#]]);
 }

@@ -59,16 +59,30 @@ impl Folder {
         command(args).without(&format!("{}/", self.dir.path().display()), "")
     }
 
+    /// Makes a package of the directory, with this in `[package.metadata.pg-enum]`.
+    pub(crate) fn configure(&self, config: &str) {
+        let manifest = format!(
+            "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n\
+             [package.metadata.pg-enum]\n{config}"
+        );
+        let source = self.dir.path().join("src");
+        fs::create_dir_all(&source).expect("a directory");
+        fs::write(source.join("lib.rs"), "").expect("a file");
+        fs::write(self.manifest(), manifest).expect("a file");
+    }
+
+    fn manifest(&self) -> PathBuf {
+        self.dir.path().join("Cargo.toml")
+    }
+
     pub(crate) fn run_at(&self, tool: &str, url: &str, words: &[&str]) -> Said {
-        let migrations = self.path();
         let mut args: Vec<OsString> = vec!["cargo-pg-enum".into()];
         args.extend(words.iter().map(OsString::from));
-        args.extend([
-            "--migrations".into(),
-            migrations.into(),
-            "--database-url".into(),
-            url.into(),
-        ]);
+        let (option, path) = match self.manifest() {
+            manifest if manifest.is_file() => ("--manifest-path", manifest),
+            _ => ("--migrations", self.path()),
+        };
+        args.extend([option.into(), path.into(), "--database-url".into(), url.into()]);
         if !tool.is_empty() {
             args.extend(["--tool".into(), tool.into()]);
         }

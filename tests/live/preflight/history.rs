@@ -203,7 +203,7 @@ async fn two_tables(database: Database) {
         warning[other-history]: the database also has public._sqlx_migrations and 1 more, in which sqlx records applied migrations
          |
          = help: if the folder belongs to sqlx, add --tool sqlx
-        warning[unreadable]: diesel takes no file of the folder for a migration: it takes `<version>_<name>/up.sql` and `down.sql`
+        warning[unreadable]: diesel finds no migration in the folder: it takes `<version>_<name>/up.sql` and `down.sql`
          --> migrations/1_mood.sql:1:1
           |
         1 |

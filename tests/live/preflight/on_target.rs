@@ -174,7 +174,7 @@ async fn irreversible(database: Database) {
           | ^^^^^^
           |
           = help: run without --on-target: it then runs on a temporary server
-        error[not-rehearsed]: this cannot run in a dry run: its data follows it, and only psql can send that
+        error[not-rehearsed]: this cannot run in a dry run: its data follows it, which only psql can send
          --> migrations/2_many.sql:5:1
           |
         5 | COPY t FROM stdin;

@@ -166,12 +166,12 @@ async fn placeholders_of_flyway_are_notes(database: Database) {
     assert_eq!(
         named,
         [
-            "note[placeholder]: the value of Flyway's placeholder `${appschema}` is unknown",
-            "note[placeholder]: the value of Flyway's placeholder `${more}` is unknown"
+            "note[placeholder]: the value of the placeholder `${appschema}` is unknown",
+            "note[placeholder]: the value of the placeholder `${x\\nSELECT '${more}` is unknown"
         ]
     );
     assert!(
-        said.err.contains("V1__mood.sql:3:14") && said.err.contains("V1__mood.sql:5:9"),
+        said.err.contains("V1__mood.sql:3:14") && said.err.contains("V1__mood.sql:4:33"),
         "{}",
         said.err
     );

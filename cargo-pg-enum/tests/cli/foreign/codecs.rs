@@ -23,7 +23,7 @@ fn diesel_by_hand() {
     check(rust, SQL).check(&expect![[r#"
         Findings
         --- err
-        error[unread-label]: `Angry` is written as 'angry', which is not read again
+        error[unread-label]: `Angry` is written as 'angry', which is not read back
           --> src/lib.rs:19:28
            |
         19 |             Mood::Angry => "angry",
@@ -41,7 +41,7 @@ fn diesel_by_hand() {
           ::: migrations/1_a.sql:3:3
            |
          3 |   'ok',
-           |   ---- the migrations write it so
+           |   ---- the migrations spell it like this
            |
            = note: `Mood` implements `diesel::serialize::ToSql`
            = help: write "ok", as the migrations do
@@ -72,8 +72,8 @@ fn diesel_by_hand() {
           |   ------- no variant has this label
           |
           = note: `Mood` implements `diesel::serialize::ToSql`
-          = note: to accept it, say `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it: a row that has it cannot be read without
+          = note: to accept it, write `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
+          = help: add a variant for it: without that, rows that contain it cannot be read
 
         3 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -105,7 +105,7 @@ fn postgres_types_by_hand() {
         note: src/lib.rs:1: shop::Mood is not compared: it is not understood: `accepts` names no type
         error[nothing-compared]: nothing is compared: 1 enum found, and none is understood
         = note: `shop::Mood`: it is not understood: `accepts` names no type
-        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(&rust("fn accepts(_: &Type) -> bool { true }"), SQL));
+        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there"#]].assert_eq(&messages(&rust("fn accepts(_: &Type) -> bool { true }"), SQL));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn what_is_no_literal_is_said() {
         note: src/lib.rs:4: shop::Mood is not compared: it is not understood: the macro `format!` is not followed
         error[nothing-compared]: nothing is compared: 1 enum found, and none is understood
         = note: `shop::Mood`: it is not understood: the macro `format!` is not followed
-        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, SQL));
+        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, SQL));
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_macro_makes_it() {
         note: src/lib.rs:1: shop::Mood is not compared: it is not understood: the attribute macro `repo_macros::with_unknown` may change it
         error[nothing-compared]: nothing is compared: 1 enum found, and none is understood
         = note: `shop::Mood`: it is not understood: the attribute macro `repo_macros::with_unknown` may change it
-        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, SQL));
+        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, SQL));
 }
 
 #[test]
@@ -151,11 +151,11 @@ fn two_codecs_must_agree() {
          --> src/lib.rs:3:1
           |
         2 | #[sqlx(type_name = "mood", rename_all = "UPPERCASE")]
-          | ----------------------------------------------------- what `sqlx::Type` goes by
+          | ----------------------------------------------------- `sqlx::Type` reads this
         3 | #[pg_enum(name = "mood", rename_all = "lowercase")]
-          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ what `PgEnum` goes by
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `PgEnum` reads this
           |
-          = help: let the attributes of both say the same, or remove one of the two
+          = help: give both the same attributes, or remove one of the two
 
         1 error: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -170,12 +170,12 @@ fn two_codecs_must_agree() {
          --> src/lib.rs:2:1
           |
         2 | #[sqlx(type_name = "mood", rename_all = "lowercase")]
-          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ what `sqlx::Type` goes by
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `sqlx::Type` reads this
         ...
         7 |     #[postgres(name = "okay")]
-          |                       ------ what `postgres_types::ToSql` goes by
+          |                       ------ `postgres_types::ToSql` reads this
           |
-          = help: let the attributes of both say the same, or remove one of the two
+          = help: give both the same attributes, or remove one of the two
 
         warning[extra]: the migrations give public.mood a label that no variant has: 'okay' (migrations/1_a.sql:1)
          --> src/lib.rs:4:10
@@ -189,8 +189,8 @@ fn two_codecs_must_agree() {
           |                                        ------ no variant has this label
           |
           = note: `Mood` derives `sqlx::Type`
-          = note: to accept it, say `accept = ["public.mood:okay"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it: a row that has it cannot be read without
+          = note: to accept it, write `accept = ["public.mood:okay"]` in `[package.metadata.pg-enum]`
+          = help: add a variant for it: without that, rows that contain it cannot be read
 
         warning[extra]: the migrations give public.mood a label that no variant has: 'ok' (migrations/1_a.sql:1)
          --> src/lib.rs:4:10
@@ -204,8 +204,8 @@ fn two_codecs_must_agree() {
           |                                  ---- no variant has this label
           |
           = note: `Mood` derives `postgres_types::ToSql`
-          = note: to accept it, say `accept = ["public.mood:ok"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it: a row that has it cannot be read without
+          = note: to accept it, write `accept = ["public.mood:ok"]` in `[package.metadata.pg-enum]`
+          = help: add a variant for it: without that, rows that contain it cannot be read
 
         1 error and 2 warnings: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -219,7 +219,7 @@ fn one_label_for_two_variants() {
     check(rust, "CREATE TYPE mood AS ENUM ('sad', 'ok');").check(&expect![[r#"
         Findings
         --- err
-        error[shared-label]: `Ok` and `Happy` have one label, 'ok'
+        error[shared-label]: `Ok` and `Happy` have the same label, 'ok'
          --> src/lib.rs:8:21
           |
         6 |     #[sqlx(rename = "ok")]
@@ -229,7 +229,7 @@ fn one_label_for_two_variants() {
           |                     ^^^^
           |
           = note: `Mood` derives `sqlx::Type`
-          = help: give `Happy` a label of its own: what is written for it is read as `Ok`
+          = help: give `Happy` a label of its own: its value is read as `Ok`
 
         1 error: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -253,9 +253,9 @@ fn other_separators() {
 fn a_type_of_a_name_that_is_alike() {
     let rust = "#[derive(sqlx::Type)]\npub enum RoadPhase { Open }\n#[derive(sqlx::Type)]\npub enum Other { Open }\n";
     expect![[r#"
-        note: src/lib.rs:2: shop::RoadPhase is not compared: no migration makes the type "RoadPhase", the nearest is public.road_phase
-        error[nothing-compared]: nothing is compared: 2 enums found, and no migration makes a type of that name
-        = note: `shop::RoadPhase`: no migration makes the type "RoadPhase", the nearest is public.road_phase
+        note: src/lib.rs:2: shop::RoadPhase is not compared: no migration creates the type "RoadPhase", the nearest is public.road_phase
+        error[nothing-compared]: nothing is compared: 2 enums found, and no migration creates a type of that name
+        = note: `shop::RoadPhase`: no migration creates the type "RoadPhase", the nearest is public.road_phase
         = note: read: migrations (a usual place)
-        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, "CREATE TYPE road_phase AS ENUM ('Open');"));
+        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, "CREATE TYPE road_phase AS ENUM ('Open');"));
 }

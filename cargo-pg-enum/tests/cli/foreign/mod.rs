@@ -40,7 +40,7 @@ fn sqlx() {
          ::: migrations/1_a.sql:3:3
           |
         3 |   'ok',
-          |   ---- the migrations write it so
+          |   ---- the migrations spell it like this
           |
           = note: `Mood` derives `sqlx::Type`
           = help: spell it as the migrations do: `#[sqlx(rename = "ok")]`
@@ -71,8 +71,8 @@ fn sqlx() {
           |   ------- no variant has this label
           |
           = note: `Mood` derives `sqlx::Type`
-          = note: to accept it, say `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it: a row that has it cannot be read without
+          = note: to accept it, write `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
+          = help: add a variant for it: without that, rows that contain it cannot be read
 
         2 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -125,8 +125,8 @@ fn postgres_types() {
           |   ------- no variant has this label
           |
           = note: `Mood` derives `postgres_types::ToSql`
-          = note: to accept it, say `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it: a row that has it cannot be read without
+          = note: to accept it, write `accept = ["public.mood:happy"]` in `[package.metadata.pg-enum]`
+          = help: add a variant for it: without that, rows that contain it cannot be read
 
         1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -150,7 +150,7 @@ fn sea_orm() {
          ::: migrations/1_a.sql:2:3
           |
         2 |   'sad',
-          |   ----- the migrations write it so
+          |   ----- the migrations spell it like this
           |
           = note: `Mood` derives `sea_orm::DeriveActiveEnum`
           = help: spell it as the migrations do: `#[sea_orm(string_value = "sad")]`
@@ -232,10 +232,10 @@ fn a_type_that_was_dropped() {
     // Nobody says that this is the type.
     let unnamed = "#[derive(sqlx::Type)]\nenum Gone { A }\n";
     expect![[r#"
-        error[nothing-compared]: nothing is compared: 1 enum found, and no migration makes a type of that name
-        = note: `shop::Gone`: no migration makes the type "Gone"
+        error[nothing-compared]: nothing is compared: 1 enum found, and no migration creates a type of that name
+        = note: `shop::Gone`: no migration creates the type "Gone"
         = note: read: migrations (a usual place)
-        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there"#]].assert_eq(&messages(unnamed, sql));
+        = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there"#]].assert_eq(&messages(unnamed, sql));
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn several_folders() {
     assert_eq!(run.status, Status::Clean);
     assert!(
         run.err.contains(
-            "types::Mood is not compared: more than one folder has its type, each with other labels: \
+            "types::Mood is not compared: more than one folder has its type, with different labels: \
              one/migrations (a usual place), two/migrations (a usual place)"
         ),
         "{}",
@@ -287,7 +287,7 @@ fn a_folder_that_is_none_does_no_harm() {
           |      ^^^^
           |
           = note: `shop::Mood`: no folder of migrations is found
-          = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there
+          = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there
 
         1 error: no enum is compared; 1 not compared: 1 without a folder of migrations
     "#]]);
@@ -301,7 +301,7 @@ fn a_folder_that_is_none_does_no_harm() {
           |      ^^^^
           |
           = note: `shop::Mood`: no folder of migrations is found
-          = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; where no migrations make these types, say `nothing-compared = "allow"` there
+          = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there
 
         1 error: no enum is compared; 1 not compared: 1 without a folder of migrations
     "#]]);

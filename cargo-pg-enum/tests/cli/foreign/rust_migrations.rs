@@ -25,13 +25,13 @@ fn between_files_of_sql() {
         --- out
         1 enum agrees with 3 migrations in migrations (a usual place)
         --- err
-        note: migrations/m0002_more.rs:1: it is uncertain whether a runner calls this migration in Rust; the SQL in its literals is taken to be run here
+        note: migrations/m0002_more.rs:1: it is unknown whether a runner calls this migration in Rust; the SQL in its literals is assumed to run
     "#]]);
     let less = more.replace("'happy'", "'glad'");
     check(&[FIRST, ("migrations/m0002_more.rs", &less), LAST]).check(&expect![[r#"
         Findings
         --- err
-        note: migrations/m0002_more.rs:1: it is uncertain whether a runner calls this migration in Rust; the SQL in its literals is taken to be run here
+        note: migrations/m0002_more.rs:1: it is unknown whether a runner calls this migration in Rust; the SQL in its literals is assumed to run
         error[missing]: no migration adds the label 'happy' to public.mood (created at migrations/m0001-first.sql:1)
          --> src/lib.rs:3:26
           |
@@ -58,8 +58,8 @@ fn between_files_of_sql() {
           |                                            ------ no variant has this label
           |
           = note: `Mood` derives `sqlx::Type`
-          = note: to accept it, say `accept = ["public.mood:glad"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it: a row that has it cannot be read without
+          = note: to accept it, write `accept = ["public.mood:glad"]` in `[package.metadata.pg-enum]`
+          = help: add a variant for it: without that, rows that contain it cannot be read
 
         1 error and 1 warning: 1 enum compared with 3 migrations in migrations (a usual place)
     "#]]);
@@ -137,8 +137,8 @@ fn refinery() {
           |                                ------ no variant has this label
           |
           = note: `Mood` derives `sqlx::Type`
-          = note: to accept it, say `accept = ["public.mood:glad"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it: a row that has it cannot be read without
+          = note: to accept it, write `accept = ["public.mood:glad"]` in `[package.metadata.pg-enum]`
+          = help: add a variant for it: without that, rows that contain it cannot be read
 
         1 error and 1 warning: 1 enum compared with 2 migrations in migrations (a usual place)
     "#]]);

@@ -6,7 +6,7 @@ use super::env::Env;
 use super::evaluator::{Evaluated, Evaluator};
 use super::rows::{Bindings, with_rows};
 use crate::meaning::value::{self, Value};
-use crate::text::syntax::{child, function_name};
+use crate::text::syntax::{child, descendant, function_name};
 
 impl Evaluator<'_> {
     /// An aggregate over all rows.
@@ -30,7 +30,7 @@ impl Evaluator<'_> {
         let name = function_name(&expression);
         let mut rows = rows.to_vec();
         let arguments: Vec<_> = list.children().collect();
-        let order = list.descendants().find(|node| node.kind() == SyntaxKind::ORDER_BY_CLAUSE);
+        let order = descendant(&list, SyntaxKind::ORDER_BY_CLAUSE);
         if let Some(clause) = order {
             ordered = self.order(&mut rows, &clause, &[], env)?;
         }

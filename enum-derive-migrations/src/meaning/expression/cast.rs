@@ -12,6 +12,7 @@ use crate::ground::{Refusal, TypeId};
 use crate::meaning::literal::array_literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, Path, has_hole};
+use crate::text::syntax::child_that;
 
 impl Evaluator<'_> {
     /// A value as text, a hole where it is not known.
@@ -62,8 +63,8 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn eval_cast(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
-        let operand = node.children().find(|child| ast::Expr::can_cast(child.kind()));
-        let ty = node.children().find(|child| ast::Type::can_cast(child.kind()));
+        let operand = child_that(node, ast::Expr::can_cast);
+        let ty = child_that(node, ast::Type::can_cast);
         let (Some(operand), Some(ty)) = (operand, ty) else { return Ok(Value::Unknown) };
         let value = self.eval(&operand, env)?;
         self.cast(value, &ty, env)
@@ -74,7 +75,7 @@ impl Evaluator<'_> {
         let array = ty.kind() == SyntaxKind::ARRAY_TYPE;
         let Some(path) = Path::of(ty) else { return Ok(value) };
         if array {
-            let element = ty.children().find(|child| ast::Type::can_cast(child.kind()));
+            let element = child_that(ty, ast::Type::can_cast);
             let elements = match &value {
                 Value::Array(elements) => Some(elements.to_vec()),
                 Value::Text(text) => array_literal(text),
@@ -146,11 +147,7 @@ impl Evaluator<'_> {
         }
         if let Some(element) = text.trim_end().strip_suffix("[]") {
             return Ok(match self.regtype(element)? {
-                Value::Type(of) => self
-                    .catalog()
-                    .types()
-                    .find(|(_, ty)| matches!(ty.kind, TypeKind::Array(element) if element == of))
-                    .map_or(Value::Unknown, |(id, _)| Value::Type(id)),
+                Value::Type(of) => self.catalog().array_of(of).map_or(Value::Unknown, Value::Type),
                 _ => Value::Unknown,
             });
         }

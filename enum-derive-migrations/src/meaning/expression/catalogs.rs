@@ -1,6 +1,5 @@
 //! The catalogs, as far as replay has them.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use super::env::Env;
 use super::evaluator::Evaluator;
 use super::rows::{Bindings, Met, Rows, split_conjuncts, with_rows};
 use crate::catalog::{COMPOSITE, Relation, TypeKind};
-use crate::ground::{Refusal, TypeId};
+use crate::ground::{Refusal, TypeId, sort};
 use crate::meaning::value::{Row, Value};
 use crate::text::name::{self, Path};
 use crate::text::syntax::{child, has_token};
@@ -45,7 +44,7 @@ impl Evaluator<'_> {
                 return Ok(None);
             }
         }
-        let mut found = BTreeSet::new();
+        let mut found = Labels::new();
         for bindings in combinations {
             let inside = with_rows(env, &bindings);
             match self.met(&conjuncts, &inside)? {
@@ -56,11 +55,13 @@ impl Evaluator<'_> {
                     if let (Value::Type(id), Value::Text(label)) =
                         (row.field("enumtypid"), row.field("enumlabel"))
                     {
-                        found.insert((id, label));
+                        found.push((id, label));
                     }
                 }
             }
         }
+        sort(&mut found, &mut Ord::cmp);
+        found.dedup();
         Ok(Some(found))
     }
 
@@ -115,6 +116,7 @@ impl Evaluator<'_> {
             (Some("information_schema"), "schemata") => self
                 .catalog()
                 .schemas()
+                .into_iter()
                 .map(|name| vec![("schema_name".into(), Value::Text(Arc::clone(name)))])
                 .collect(),
             _ => return Rows::unknown(),
@@ -130,9 +132,9 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn pg_type(&self, wanted: Option<&str>) -> Vec<Row> {
-        let types: Vec<_> = match wanted {
-            Some(name) => self.catalog().types_named(name).collect(),
-            None => self.catalog().types().collect(),
+        let types = match wanted {
+            Some(name) => self.catalog().types_named(name),
+            None => self.catalog().types(),
         };
         let mut rows: Vec<Row> = types
             .into_iter()
@@ -183,6 +185,7 @@ impl Evaluator<'_> {
     pub(super) fn pg_enum(&self) -> Vec<Row> {
         self.catalog()
             .enums()
+            .into_iter()
             .flat_map(|(id, _, labels)| {
                 labels.iter().enumerate().map(move |(index, label)| {
                     let order = i64::try_from(index + 1).unwrap_or(i64::MAX);
@@ -200,6 +203,7 @@ impl Evaluator<'_> {
     pub(super) fn pg_namespace(&self) -> Vec<Row> {
         self.catalog()
             .schemas()
+            .into_iter()
             .map(|name| {
                 vec![
                     ("oid".into(), Value::Schema(Arc::clone(name))),
@@ -209,16 +213,16 @@ impl Evaluator<'_> {
             .collect()
     }
 
-    pub(super) fn tables(&self, wanted: Option<&str>) -> impl Iterator<Item = &Rc<Relation>> {
-        let relations: Vec<_> = match wanted {
-            Some(name) => self.catalog().relations_named(name).collect(),
-            None => self.catalog().relations().collect(),
-        };
-        relations.into_iter()
+    pub(super) fn tables(&self, wanted: Option<&str>) -> Vec<&Rc<Relation>> {
+        match wanted {
+            Some(name) => self.catalog().relations_named(name),
+            None => self.catalog().relations(),
+        }
     }
 
     pub(super) fn pg_class(&self, wanted: Option<&str>) -> Vec<Row> {
         self.tables(wanted)
+            .into_iter()
             .map(|relation| {
                 let kind = match relation.kind {
                     "table" => Value::text("r"),
@@ -242,6 +246,7 @@ impl Evaluator<'_> {
 
     pub(super) fn pg_tables(&self, wanted: Option<&str>) -> Vec<Row> {
         self.tables(wanted)
+            .into_iter()
             .filter(|relation| relation.kind == "table")
             .map(|relation| {
                 vec![
@@ -254,6 +259,7 @@ impl Evaluator<'_> {
 
     pub(super) fn information_tables(&self, wanted: Option<&str>) -> Vec<Row> {
         self.tables(wanted)
+            .into_iter()
             .filter(|relation| !matches!(relation.kind, "materialized view" | COMPOSITE))
             .map(|relation| {
                 let kind = match relation.kind {
@@ -271,5 +277,5 @@ impl Evaluator<'_> {
     }
 }
 
-/// Labels, by what type they are of.
-pub(super) type Labels = BTreeSet<(TypeId, Arc<str>)>;
+/// Labels with the types that they are of, sorted.
+pub(super) type Labels = Vec<(TypeId, Arc<str>)>;

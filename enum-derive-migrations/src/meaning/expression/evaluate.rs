@@ -8,7 +8,7 @@ use crate::ground::Refusal;
 use crate::meaning::literal::literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name;
-use crate::text::syntax::{child, has_token, is_query};
+use crate::text::syntax::{child, child_that, has_token, is_query};
 
 impl Evaluator<'_> {
     /// What an expression comes to.
@@ -122,7 +122,7 @@ impl Evaluator<'_> {
     }
 
     fn eval_array(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
-        if let Some(query) = node.children().find(|child| is_query(child.kind())) {
+        if let Some(query) = child_that(node, is_query) {
             return self.column(&query, env);
         }
         Ok(Value::array(self.eval_all(node, env)?))

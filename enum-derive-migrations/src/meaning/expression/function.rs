@@ -11,7 +11,7 @@ use crate::catalog::{Label, TypeKind};
 use crate::ground::{Location, Refusal};
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, HOLE, has_hole};
-use crate::text::syntax::{child, function_name, is_query};
+use crate::text::syntax::{child, child_that, function_name, is_query};
 
 impl Evaluator<'_> {
     /// What the arguments of a call come to.
@@ -39,7 +39,7 @@ impl Evaluator<'_> {
         let Some(callee) = node.children().next() else { return Ok(Value::Unknown) };
         match callee.kind() {
             SyntaxKind::EXISTS_FN => {
-                return match callee.children().find(|child| is_query(child.kind())) {
+                return match child_that(&callee, is_query) {
                     Some(query) => self.exists(&query, env),
                     None => Ok(Value::Unknown),
                 };
@@ -283,7 +283,7 @@ impl Evaluator<'_> {
             ("current_schema", []) => self.current_schema(),
             ("current_schemas", [implicit]) => {
                 let on_path: Vec<_> = match implicit.truth() {
-                    Some(true) => self.catalog().search_schemas().cloned().collect(),
+                    Some(true) => self.catalog().search_schemas().into_iter().cloned().collect(),
                     Some(false) => {
                         let path = Arc::clone(self.catalog().path());
                         path.iter()

@@ -8,11 +8,11 @@ use super::env::Env;
 use super::evaluator::Evaluator;
 use super::rows::{Bindings, with_rows};
 use super::target::column_name;
-use crate::ground::Refusal;
+use crate::ground::{Refusal, sort};
 use crate::meaning::literal::literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name;
-use crate::text::syntax::{child, is_query};
+use crate::text::syntax::{child, child_that, descendants, is_query};
 
 impl Evaluator<'_> {
     /// Sorts rows. Whether their order is known then.
@@ -24,7 +24,7 @@ impl Evaluator<'_> {
         env: &Env,
     ) -> Result<bool, Refusal> {
         let mut keys = Vec::new();
-        for key in clause.descendants().filter(|node| node.kind() == SyntaxKind::SORT_BY) {
+        for key in descendants(clause, SyntaxKind::SORT_BY) {
             let Some(expression) = key.children().next() else { return Ok(false) };
             let descending = child(&key, SyntaxKind::SORT_DESC).is_some();
             keys.push((output_expression(&expression, targets).unwrap_or(expression), descending));
@@ -39,7 +39,7 @@ impl Evaluator<'_> {
             keyed.push((values, bindings));
         }
         let mut known = true;
-        keyed.sort_by(|(left, _), (right, _)| {
+        sort(&mut keyed, &mut |(left, _), (right, _)| {
             for ((expression, descending), (left, right)) in keys.iter().zip(left.iter().zip(right))
             {
                 let Some(ordering) = sort_order(expression, left, right) else {
@@ -98,10 +98,9 @@ pub(super) fn sort_order(expression: &SyntaxNode, left: &Value, right: &Value) -
 pub(super) fn keeps_order(from: &SyntaxNode) -> bool {
     from.children().all(|item| match item.kind() {
         SyntaxKind::FUNCTION_FROM_ITEM | SyntaxKind::EXPR_FROM_ITEM => true,
-        SyntaxKind::PAREN_FROM_ITEM => item
-            .children()
-            .find(|node| is_query(node.kind()))
-            .is_some_and(|query| is_ordered(&query)),
+        SyntaxKind::PAREN_FROM_ITEM => {
+            child_that(&item, is_query).is_some_and(|query| is_ordered(&query))
+        }
         _ => false,
     })
 }
@@ -109,10 +108,9 @@ pub(super) fn keeps_order(from: &SyntaxNode) -> bool {
 pub(super) fn is_ordered(query: &SyntaxNode) -> bool {
     match query.kind() {
         SyntaxKind::VALUES => true,
-        SyntaxKind::PAREN_SELECT => query
-            .children()
-            .find(|node| is_query(node.kind()))
-            .is_some_and(|query| is_ordered(&query)),
+        SyntaxKind::PAREN_SELECT => {
+            child_that(query, is_query).is_some_and(|query| is_ordered(&query))
+        }
         SyntaxKind::SELECT => {
             child(query, SyntaxKind::ORDER_BY_CLAUSE).is_some()
                 || child(query, SyntaxKind::FROM_CLAUSE).is_none_or(|from| keeps_order(&from))

@@ -15,7 +15,7 @@ use super::target::{column_name, has_set_call, is_aggregate, set_call};
 use crate::ground::Refusal;
 use crate::meaning::value::{MAX_ROWS, Row, Value};
 use crate::text::name;
-use crate::text::syntax::{child, has_token, is_query};
+use crate::text::syntax::{child, child_that, descendants, has_token, is_query};
 
 impl Evaluator<'_> {
     /// Whether a query has rows.
@@ -59,12 +59,10 @@ impl Evaluator<'_> {
         }
         let rows = match node.kind() {
             SyntaxKind::SELECT | SyntaxKind::PLPGSQL_EXPR => self.select(node, env),
-            SyntaxKind::PAREN_SELECT | SyntaxKind::PAREN_EXPR => {
-                match node.children().find(|child| is_query(child.kind())) {
-                    Some(inner) => self.query(&inner, env),
-                    None => Ok(Rows::unknown()),
-                }
-            }
+            SyntaxKind::PAREN_SELECT | SyntaxKind::PAREN_EXPR => match child_that(node, is_query) {
+                Some(inner) => self.query(&inner, env),
+                None => Ok(Rows::unknown()),
+            },
             SyntaxKind::VALUES => self.values(node, env),
             SyntaxKind::COMPOUND_SELECT => self.compound(node, env),
             _ => Ok(Rows::unknown()),
@@ -75,7 +73,7 @@ impl Evaluator<'_> {
 
     fn values(&mut self, node: &SyntaxNode, env: &Env) -> Result<Rows, Refusal> {
         let mut rows = Vec::new();
-        for row in node.descendants().filter(|child| child.kind() == SyntaxKind::ROW) {
+        for row in descendants(node, SyntaxKind::ROW) {
             let mut columns = Row::new();
             for (index, value) in row.children().enumerate() {
                 columns.push((format!("column{}", index + 1).into(), self.eval(&value, env)?));
@@ -170,7 +168,7 @@ impl Evaluator<'_> {
         }
         let clause = child(node, SyntaxKind::SELECT_CLAUSE);
         if clause.is_some_and(|clause| {
-            clause.children().any(|child| child.kind() == SyntaxKind::DISTINCT_CLAUSE)
+            child(&clause, SyntaxKind::DISTINCT_CLAUSE).is_some()
                 || has_token(&clause, SyntaxKind::DISTINCT_KW)
         }) {
             complete &= distinct(&mut rows);
@@ -264,12 +262,11 @@ impl Evaluator<'_> {
         if expression.kind() == SyntaxKind::CALL_EXPR {
             return Ok(value);
         }
-        let Some(inner) = expression.children().find(|node| ast::Expr::can_cast(node.kind()))
-        else {
+        let Some(inner) = child_that(expression, ast::Expr::can_cast) else {
             return Ok(Value::Unknown);
         };
         let value = self.cast_as(value, &inner, env)?;
-        match expression.children().find(|node| ast::Type::can_cast(node.kind())) {
+        match child_that(expression, ast::Type::can_cast) {
             Some(ty) => self.cast(value, &ty, env),
             None => Ok(value),
         }

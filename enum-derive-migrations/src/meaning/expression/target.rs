@@ -6,14 +6,14 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use crate::text::name;
-use crate::text::syntax::{child, function_name, is_query};
+use crate::text::syntax::{child, child_that, function_name, is_query};
 
 /// The call of a function that makes rows, in the target list by itself or with a cast.
 pub(super) fn set_call(expression: &SyntaxNode) -> Option<SyntaxNode> {
     match expression.kind() {
         SyntaxKind::CALL_EXPR => makes_rows(expression).then(|| expression.clone()),
         SyntaxKind::CAST_EXPR | SyntaxKind::PAREN_EXPR => {
-            set_call(&expression.children().find(|node| ast::Expr::can_cast(node.kind()))?)
+            set_call(&child_that(expression, ast::Expr::can_cast)?)
         }
         _ => None,
     }
@@ -54,7 +54,7 @@ pub(super) fn column_name(target: &SyntaxNode) -> Arc<str> {
 pub(super) fn is_aggregate(target: &SyntaxNode) -> bool {
     let Some(expression) = target.children().next() else { return false };
     let call = if expression.kind() == SyntaxKind::CAST_EXPR {
-        expression.children().find(|node| node.kind() == SyntaxKind::CALL_EXPR)
+        child(&expression, SyntaxKind::CALL_EXPR)
     } else {
         Some(expression)
     };

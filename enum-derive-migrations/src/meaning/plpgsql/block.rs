@@ -15,7 +15,7 @@ use crate::text::directive::DIRECTIVE;
 use crate::text::name;
 use crate::text::nesting::too_nested;
 use crate::text::strings::respelled;
-use crate::text::syntax::{child, is_query};
+use crate::text::syntax::{child, child_that, descendants, is_query};
 
 /// `DO`
 pub(crate) fn run_do(sql: &mut dyn Sql, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
@@ -99,9 +99,7 @@ impl Body<'_> {
             let variable = name::identifier(&variable);
             let value = match declaration.kind() {
                 K::PLPGSQL_VAR_DECL => {
-                    let ty = declaration
-                        .children()
-                        .find(|node| ast::PlpgsqlDeclType::can_cast(node.kind()));
+                    let ty = child_that(&declaration, ast::PlpgsqlDeclType::can_cast);
                     match child(&declaration, K::PLPGSQL_VAR_INIT)
                         .and_then(|init| init.children().next())
                     {
@@ -232,7 +230,7 @@ impl Body<'_> {
             K::PLPGSQL_ASSIGN_STMT => self.assign(node, env)?,
             K::PLPGSQL_DYN_EXECUTE_STMT => self.execute_dynamic(node, env, at)?,
             K::PLPGSQL_PERFORM_STMT => {
-                if let Some(query) = node.children().find(|node| is_query(node.kind())) {
+                if let Some(query) = child_that(node, is_query) {
                     let found = self.sql.run_query(&query, env)?;
                     env.set("found", Value::of_truth(found));
                 }
@@ -289,7 +287,7 @@ fn get_diagnostics(node: &SyntaxNode, env: &mut Env) {
     use SyntaxKind as K;
     let stacked = child(node, K::PLPGSQL_DIAG_AREA)
         .is_some_and(|area| area.text().to_string().trim().eq_ignore_ascii_case("stacked"));
-    for item in node.descendants().filter(|node| node.kind() == K::PLPGSQL_DIAG_ITEM) {
+    for item in descendants(node, K::PLPGSQL_DIAG_ITEM) {
         let kind = child(&item, K::PLPGSQL_DIAG_KIND).map(|kind| kind.text().to_string());
         let of = match kind.unwrap_or_default().trim().to_ascii_lowercase().as_str() {
             "returned_sqlstate" if stacked => "sqlstate",
@@ -297,7 +295,7 @@ fn get_diagnostics(node: &SyntaxNode, env: &mut Env) {
             _ => "",
         };
         let value = env.variable(of).cloned().unwrap_or(Value::Unknown);
-        for target in item.descendants().filter(|node| node.kind() == K::PLPGSQL_VAR_NAME_REF) {
+        for target in descendants(&item, K::PLPGSQL_VAR_NAME_REF) {
             env.set(&name::identifier(&target), value.clone());
         }
     }

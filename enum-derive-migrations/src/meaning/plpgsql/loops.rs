@@ -159,15 +159,16 @@ impl Body<'_> {
                 };
                 let Ok(step) = usize::try_from(step) else { return Ok(None) };
                 let (lower, upper) = if reverse { (to, from) } else { (from, to) };
-                if step == 0 || upper.saturating_sub(lower) >= value::MAX_ROUNDS {
+                let length = upper.saturating_sub(lower);
+                if step == 0 || length >= value::MAX_ROUNDS {
                     return Ok(None);
                 }
-                let index = |index| vec![Value::Int(index)];
-                Some(if reverse {
-                    (lower..=upper).rev().step_by(step).map(index).collect()
-                } else {
-                    (lower..=upper).step_by(step).map(index).collect()
-                })
+                let mut indices = Vec::new();
+                for offset in (0..=length).step_by(step) {
+                    let index = if reverse { upper - offset } else { lower + offset };
+                    indices.push(vec![Value::Int(index)]);
+                }
+                Some(indices)
             }
             K::PLPGSQL_FOR_EACH_STMT => {
                 let Some(array) = child(node, K::PLPGSQL_EXPR) else { return Ok(None) };
@@ -204,18 +205,15 @@ impl Body<'_> {
                         .rev()
                         .find(|(name, _)| *name == variables[0])
                         .is_none_or(|(_, value)| matches!(value, Value::Row(_)));
-                Some(
-                    rows.list
-                        .into_iter()
-                        .map(|row| {
-                            if is_row {
-                                vec![Value::Row(Rc::new(row))]
-                            } else {
-                                row.into_iter().map(|(_, value)| value).collect()
-                            }
-                        })
-                        .collect(),
-                )
+                let mut rounds = Vec::with_capacity(rows.list.len());
+                for row in rows.list {
+                    rounds.push(if is_row {
+                        vec![Value::Row(Rc::new(row))]
+                    } else {
+                        row.into_iter().map(|(_, value)| value).collect()
+                    });
+                }
+                Some(rounds)
             }
             _ => None,
         })

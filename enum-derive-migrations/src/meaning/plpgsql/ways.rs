@@ -1,11 +1,11 @@
 //! Ways through a body that depend on what is not known: each is tried out.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::body::{Body, Detour, Flow, Ran, Way};
-use crate::ground::{Key, Location, Refusal};
+use crate::ground::{Key, Location, Refusal, in_order};
 use crate::meaning::expression::{Env, Evaluated};
 use crate::meaning::trial::Attempt;
 use crate::meaning::value::{self, Value};
@@ -124,7 +124,7 @@ impl Body<'_> {
         }
         let anything =
             trials.iter().any(|(_, trial, _)| trial.anything) || perhaps.iter().any(Vec::is_empty);
-        let mut touched = BTreeSet::new();
+        let mut touched = HashSet::new();
         for (_, trial, _) in &trials {
             touched.extend(trial.touched.iter().cloned());
         }
@@ -132,7 +132,7 @@ impl Body<'_> {
         touched.extend(perhaps.into_iter().flatten());
         if anything || is_unsure || trials.windows(2).any(|pair| pair[0].1.state != pair[1].1.state)
         {
-            let keys: Vec<_> = if anything { Vec::new() } else { touched.into_iter().collect() };
+            let keys: Vec<_> = if anything { Vec::new() } else { in_order(touched) };
             self.session_mut().unknown(at, message, &keys);
         } else if !touched.is_empty()
             && let Some((way, ..)) =
@@ -156,7 +156,7 @@ impl Body<'_> {
 
     /// Whether tables and other types are there that only one way makes or drops is not known: nothing is held
     /// against them.
-    pub(super) fn forget(&mut self, relations: &BTreeSet<Key>, others: &BTreeSet<Key>) {
+    pub(super) fn forget(&mut self, relations: &HashSet<Key>, others: &HashSet<Key>) {
         for key in others {
             self.session_mut().memory.doubts.add_other(key);
         }

@@ -1,6 +1,6 @@
 //! What replay cannot be sure of.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::ground::{About, Key, Refusal};
@@ -11,10 +11,10 @@ use crate::text::name::has_hole;
 pub(crate) struct Doubts {
     /// Any type may be.
     pub all: bool,
-    types: BTreeSet<Key>,
-    names: BTreeSet<Arc<str>>,
+    types: HashSet<Key>,
+    names: HashSet<Arc<str>>,
     /// What may be there or not that is no enum: tables, domains and the like.
-    others: BTreeSet<Key>,
+    others: HashSet<Key>,
     /// What was added to the sets, in order: going back is frequent, and the sets may be large.
     journal: Vec<Doubt>,
 }
@@ -64,7 +64,7 @@ impl Doubts {
         self.others.contains(key)
     }
 
-    pub(crate) fn types(&self) -> &BTreeSet<Key> {
+    pub(crate) fn types(&self) -> &HashSet<Key> {
         &self.types
     }
 

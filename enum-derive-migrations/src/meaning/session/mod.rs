@@ -18,8 +18,8 @@ use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
-use crate::catalog::{Assumed, Catalog, TypeKind, USER};
-use crate::ground::{About, Done, Finding, Key, Kind, Location, Refusal, Transaction};
+use crate::catalog::{Assumed, Catalog, USER};
+use crate::ground::{About, Done, Finding, Key, Kind, Location, Refusal, Transaction, sort};
 use crate::text::name::has_hole;
 use crate::text::token;
 
@@ -204,7 +204,7 @@ impl Session {
             Some(touches) if touches.is_empty() || about.is_none() => touches,
             touches => touches.into_iter().flatten().chain(about).collect(),
         };
-        touches.sort();
+        sort(&mut touches, &mut Key::cmp);
         touches.dedup();
         let message = format!(
             "whether the server accepts this is not known, after what is reported above: {}",
@@ -284,8 +284,12 @@ impl Session {
                 _ => {}
             }
         }
-        let known =
-            self.connection.catalog.types().filter(|(_, ty)| matches!(ty.kind, TypeKind::Enum(_)));
-        known.filter(|(_, ty)| names.contains(&*ty.key.1)).map(|(_, ty)| ty.key.clone()).collect()
+        let mut keys = Vec::new();
+        for (_, ty, _) in self.connection.catalog.enums() {
+            if names.contains(&*ty.key.1) {
+                keys.push(ty.key.clone());
+            }
+        }
+        keys
     }
 }

@@ -1,10 +1,10 @@
 //! What the parser does not read. The server may read it all the same, so that what it may touch is in doubt.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{ASSUME, Session};
-use crate::ground::{Finding, Key, Kind, Location};
+use crate::ground::{Finding, Key, Kind, Location, sort};
 
 use crate::text::name::{Keyword, Path, has_hole, names};
 use crate::text::token::{self, Token};
@@ -50,7 +50,7 @@ impl Session {
 
     /// The types that a text may touch, as far as its words tell: `None` if none, and any if the list is empty.
     pub(crate) fn reach(&self, text: &str) -> Option<Vec<Key>> {
-        let tokens: Vec<_> = token::words(text).collect();
+        let tokens = token::list(text);
         let mut touches: Vec<Key> = Vec::new();
         let mut defines_others = false;
         let mut makes_routine = false;
@@ -94,13 +94,13 @@ impl Session {
                     false
                 }
                 ("rename", "to") => {
-                    let schemas: BTreeSet<_> =
-                        touches.iter().map(|key| Arc::clone(&key.0)).collect();
-                    let names = names(&rest[1..]);
-                    let renamed = |schema: Arc<str>| {
-                        names.iter().map(move |path| (Arc::clone(&schema), Arc::clone(&path.name)))
-                    };
-                    touches.extend(schemas.into_iter().flat_map(renamed));
+                    let mut schemas = HashSet::new();
+                    schemas.extend(touches.iter().map(|key| Arc::clone(&key.0)));
+                    for path in names(&rest[1..]) {
+                        for schema in &schemas {
+                            touches.push((Arc::clone(schema), Arc::clone(&path.name)));
+                        }
+                    }
                     false
                 }
                 _ => self.may_call(word),
@@ -112,7 +112,7 @@ impl Session {
         if defines_others {
             touches.extend(self.enums_named_in(text));
         }
-        touches.sort();
+        sort(&mut touches, &mut Key::cmp);
         touches.dedup();
         (!touches.is_empty()).then_some(touches)
     }
@@ -136,7 +136,7 @@ impl Session {
 
     /// Whether tables that a text makes, changes or drops are there, and with which columns, is not known any more.
     fn forget_relations_named_in(&mut self, text: &str) {
-        let tokens: Vec<_> = token::words(text).collect();
+        let tokens = token::list(text);
         let mut paths = Vec::new();
         for (index, (_, word, _)) in tokens.iter().enumerate() {
             let rest = &tokens[index + 1..];
@@ -167,9 +167,9 @@ fn first_of<'a>(tokens: &[Token<'a>]) -> &'a str {
 
 /// Whether a statement reads or writes rows.
 fn is_query(text: &str) -> bool {
-    let tokens: Vec<_> = token::words(text).take(1).collect();
+    let first = token::words(text).next();
     matches!(
-        &*Keyword::new(first_of(&tokens)),
+        &*Keyword::new(first.map_or("", |(_, word, _)| word)),
         "select"
             | "with"
             | "insert"

@@ -7,10 +7,10 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
 use crate::catalog::{COMPOSITE, Column, RelationId};
-use crate::ground::{Done, Key, Refusal, TypeId};
+use crate::ground::{Done, Key, Refusal, TypeId, sort};
 use crate::meaning::expression::Env;
 use crate::text::name::{self, Path};
-use crate::text::syntax::child;
+use crate::text::syntax::{child, child_that, descendant};
 
 impl Executor<'_> {
     pub(crate) fn alter_table(&mut self, node: &SyntaxNode, env: &Env) -> Done {
@@ -40,7 +40,7 @@ impl Executor<'_> {
         }
         // Not in the order in which they are written, but as the server does (`AlterTablePass`).
         let mut actions: Vec<_> = node.children().collect();
-        actions.sort_by_key(pass);
+        sort(&mut actions, &mut |a, b| pass(a).cmp(&pass(b)));
         for action in actions {
             self.alter_table_action(id, &action, env)?;
         }
@@ -53,7 +53,7 @@ impl Executor<'_> {
         let key = relation.key.clone();
         match action.kind() {
             K::TABLE_RENAME_TO | K::VIEW_RENAME_TO => {
-                let to = action.children().find_map(|node| Path::of(&node));
+                let to = Path::among(action);
                 match to {
                     Some(to) if self.session.memory.is_certain(&to) => {
                         self.catalog_mut().rename_relation(id, (key.0, to.name))
@@ -78,12 +78,8 @@ impl Executor<'_> {
                     Err(_) if child(action, K::IF_NOT_EXISTS).is_some() => return Ok(()),
                     Err(refusal) => return Err(refusal),
                 };
-                let default = action
-                    .descendants()
-                    .find(|node| node.kind() == K::DEFAULT_CONSTRAINT)
-                    .and_then(|default| {
-                        default.children().find(|node| ast::Expr::can_cast(node.kind()))
-                    });
+                let default = descendant(action, K::DEFAULT_CONSTRAINT)
+                    .and_then(|default| child_that(&default, ast::Expr::can_cast));
                 let defaults = match default {
                     Some(default) => {
                         self.default_of(&column.name, Some(column.ty), &default, env)?
@@ -125,7 +121,7 @@ impl Executor<'_> {
                     return self.set_default(id, name, set.as_ref(), env);
                 }
                 let Some(change) = child(action, K::SET_TYPE) else { return Ok(()) };
-                let ty = change.children().find(|node| ast::Type::can_cast(node.kind()));
+                let ty = child_that(&change, ast::Type::can_cast);
                 let (Some(name), Some(ty)) = (name, ty) else { return Ok(()) };
                 self.check_type(&ty, env)?;
                 let ty = self.own_type(&ty);

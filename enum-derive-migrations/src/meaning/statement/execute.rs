@@ -208,7 +208,7 @@ impl Executor<'_> {
             }
             K::UPDATE | K::DELETE | K::INSERT | K::MERGE => self.modify(node, env, at),
             K::CALL => {
-                if let Some(path) = node.children().find_map(|node| Path::of(&node)) {
+                if let Some(path) = Path::among(node) {
                     let arguments = self.evaluator().arguments(node, env)?;
                     self.call_routine(&path.name, &arguments, at);
                 }

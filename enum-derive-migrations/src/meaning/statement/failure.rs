@@ -8,7 +8,7 @@ use super::executor::Executor;
 use crate::ground::Location;
 use crate::meaning::expression::Env;
 use crate::text::name::{Keyword, Path, names};
-use crate::text::syntax::function_name;
+use crate::text::syntax::{descendant, function_name};
 use crate::text::token;
 
 impl Executor<'_> {
@@ -17,7 +17,7 @@ impl Executor<'_> {
         if !self.session.run.failures.are_handled() {
             return;
         }
-        let has = |kind| node.descendants().any(|node| node.kind() == kind);
+        let has = |kind| descendant(node, kind).is_some();
         let calls = node.descendants().filter(|node| node.kind() == SyntaxKind::CALL_EXPR);
         let names: Vec<_> = calls.map(|call| function_name(&call)).collect();
         // Locks, notifications, waiting and settings.
@@ -39,7 +39,7 @@ impl Executor<'_> {
 
     /// The errors that a statement may end in. What replay follows to the end has none.
     fn errors_of(&self, text: &str) -> Vec<&'static str> {
-        let tokens: Vec<_> = token::words(text).collect();
+        let tokens = token::list(text);
         let word = |index: usize| Keyword::new(tokens.get(index).map_or("", |(_, word, _)| word));
         let has = |keywords: &[&str]| {
             tokens.iter().any(|(_, word, _)| keywords.contains(&&*Keyword::new(word)))

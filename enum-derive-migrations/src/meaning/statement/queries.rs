@@ -11,7 +11,7 @@ use crate::ground::{Done, Location, Refusal, TypeId};
 use crate::meaning::expression::Env;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
-use crate::text::syntax::{child, function_name};
+use crate::text::syntax::{child, descendant, descendants, function_name};
 use crate::text::word::Words;
 
 /// Enums, each with all of its labels.
@@ -49,8 +49,7 @@ impl Executor<'_> {
 
     /// Calls every function that is named in a statement, for what that may do.
     pub(super) fn call_all(&mut self, node: &SyntaxNode, env: &Env) -> Done {
-        let calls: Vec<_> =
-            node.descendants().filter(|node| node.kind() == SyntaxKind::CALL_EXPR).collect();
+        let calls: Vec<_> = descendants(node, SyntaxKind::CALL_EXPR);
         for call in calls {
             let name = function_name(&call);
             let at = env.origin.of(&call);
@@ -165,10 +164,9 @@ impl Executor<'_> {
         env: &Env,
     ) -> Result<Option<Arc<str>>, Refusal> {
         use SyntaxKind as K;
-        let sets: Vec<_> =
-            node.descendants().filter(|node| node.kind() == K::SET_SINGLE_COLUMN).collect();
+        let sets: Vec<_> = descendants(node, K::SET_SINGLE_COLUMN);
         let [set] = sets.as_slice() else { return Ok(None) };
-        let column = set.descendants().find(|node| node.kind() == K::COLUMN_NAME_REF);
+        let column = descendant(set, K::COLUMN_NAME_REF);
         if column.is_none_or(|column| &*name::identifier(&column) != "enumlabel") {
             return Ok(None);
         }

@@ -7,7 +7,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
 use crate::catalog::Object;
-use crate::ground::{Done, Key, Location};
+use crate::ground::{Done, Key, Location, in_order};
 use crate::meaning::expression::Env;
 use crate::meaning::plpgsql::run_body;
 use crate::meaning::session::{Body, Parameter, Routine};
@@ -15,7 +15,7 @@ use crate::meaning::trial::Attempt;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Keyword, Path, names};
 use crate::text::origin::Origin;
-use crate::text::syntax::child;
+use crate::text::syntax::{child, child_that, descendant};
 use crate::text::token;
 use crate::text::tree::dollar_quoted;
 
@@ -26,9 +26,7 @@ impl Executor<'_> {
         let Some(path) = routine_name(node) else { return };
         let (signature, parameters) = parameters(node, &path);
         let name = path.name;
-        let literal = node
-            .descendants()
-            .find(|node| node.kind() == K::AS_DEFINITION)
+        let literal = descendant(node, K::AS_DEFINITION)
             .and_then(|node| node.descendants().find_map(ast::Literal::cast));
         // Without AS, the body is SQL that was parsed with the statement, and can be no DDL.
         let Some(text) = literal.as_ref().and_then(ast::Literal::string_value) else { return };
@@ -53,7 +51,7 @@ impl Executor<'_> {
 
     /// Remembers a routine whose statement cannot be read, as far as its words tell what it is.
     pub(crate) fn define_unread_routine(&mut self, text: &str, at: &Location) {
-        let tokens: Vec<_> = token::words(text).collect();
+        let tokens = token::list(text);
         let is = |index: usize, keywords: &[&str]| {
             tokens.get(index).is_some_and(|(_, word, _)| keywords.contains(&&*Keyword::new(word)))
         };
@@ -143,14 +141,14 @@ impl Executor<'_> {
     /// `ALTER FUNCTION … RENAME TO` and `SET SCHEMA`.
     pub(crate) fn alter_routine(&mut self, node: &SyntaxNode) {
         use SyntaxKind as K;
-        let key = node
-            .children()
-            .find(|node| matches!(node.kind(), K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG))
-            .and_then(|signature| self.routine_key(&signature));
+        let key = child_that(node, |kind| {
+            matches!(kind, K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG)
+        })
+        .and_then(|signature| self.routine_key(&signature));
         let Some(key) = key else { return };
         let to = node.children().find_map(|action| match action.kind() {
             K::FUNCTION_RENAME_TO | K::PROCEDURE_RENAME_TO | K::ROUTINE_RENAME_TO => {
-                let name = action.children().find_map(|node| Path::of(&node))?.name;
+                let name = Path::among(&action)?.name;
                 Some((Arc::clone(&key.0), name))
             }
             K::SET_SCHEMA => {
@@ -166,14 +164,14 @@ impl Executor<'_> {
 
     /// The routine that a name means.
     fn routine_key(&self, signature: &SyntaxNode) -> Option<Key> {
-        let path = signature.children().find_map(|node| Path::of(&node))?;
+        let path = Path::among(signature)?;
         let there = |schema: &Arc<str>| {
             let key = (Arc::clone(schema), Arc::clone(&path.name));
             self.catalog().objects().any(|object| object.key.as_ref() == Some(&key)).then_some(key)
         };
         match &path.schema {
             Some(schema) => there(schema),
-            None => self.catalog().search_schemas().find_map(there),
+            None => self.catalog().search_schemas().into_iter().find_map(there),
         }
     }
 
@@ -233,8 +231,7 @@ impl Executor<'_> {
             }
             return;
         }
-        let touches: Vec<_> = trial.touched.into_iter().collect();
-        let touches = if trial.anything { Vec::new() } else { touches };
+        let touches = if trial.anything { Vec::new() } else { in_order(trial.touched) };
         let message = format!("what the call of {name} does to enums is not known before it runs");
         self.session.unknown_because(
             at,
@@ -280,22 +277,22 @@ impl Executor<'_> {
 /// The name of the routine that a statement creates.
 fn routine_name(node: &SyntaxNode) -> Option<Path> {
     let named = |kind| matches!(kind, SyntaxKind::FUNCTION_NAME | SyntaxKind::PROCEDURE_NAME);
-    node.children().find(|node| named(node.kind())).and_then(|node| Path::of(&node))
+    child_that(node, named).and_then(|node| Path::of(&node))
 }
 
 /// What tells a routine from others of its name, and the parameters that calls have arguments for.
 fn parameters(node: &SyntaxNode, path: &Path) -> (String, Vec<Parameter>) {
     use SyntaxKind as K;
     let mut signature = format!("{}(", path.schema.as_deref().unwrap_or_default());
-    let list = node.children().find(|node| node.kind() == K::PARAM_LIST);
+    let list = child(node, K::PARAM_LIST);
     let mut parameters = Vec::new();
     for parameter in list.iter().flat_map(SyntaxNode::children) {
-        let has = |kind| parameter.children().any(|node| node.kind() == kind);
+        let has = |kind| child(&parameter, kind).is_some();
         // A procedure is called with something for each of its `OUT`s.
         if has(K::PARAM_OUT) && node.kind() == K::CREATE_FUNCTION {
             continue;
         }
-        let name = parameter.children().find(|node| node.kind() == K::PARAM_NAME);
+        let name = child(&parameter, K::PARAM_NAME);
         if let Some(ty) = parameter.children().find_map(ast::Type::cast) {
             signature.push_str(&ty.syntax().text().to_string().to_ascii_lowercase());
         }

@@ -12,14 +12,12 @@ use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::strings::Backslash;
-use crate::text::syntax::{child, has_token};
+use crate::text::syntax::{child, children, descendant, has_token};
 
 impl Executor<'_> {
     pub(super) fn create_schema(&mut self, node: &SyntaxNode, env: &Env) -> Done {
-        let named = node
-            .descendants()
-            .find(|node| node.kind() == SyntaxKind::SCHEMA)
-            .or_else(|| node.descendants().find(|node| node.kind() == SyntaxKind::ROLE));
+        let named =
+            descendant(node, SyntaxKind::SCHEMA).or_else(|| descendant(node, SyntaxKind::ROLE));
         let Some(named) = named else { return Ok(()) };
         let name = match named.kind() {
             SyntaxKind::ROLE => role_schema(&named),
@@ -73,7 +71,7 @@ impl Executor<'_> {
         let if_exists = child(node, SyntaxKind::IF_EXISTS).is_some();
         let cascade = child(node, SyntaxKind::CASCADE).is_some();
         let mut names = Vec::new();
-        for name in node.children().filter(|node| node.kind() == SyntaxKind::SCHEMA_REF) {
+        for name in children(node, SyntaxKind::SCHEMA_REF) {
             let name = name::identifier(&name);
             let path = Path { schema: None, name: Arc::clone(&name) };
             if !self.session.memory.is_certain(&path) {
@@ -167,10 +165,8 @@ impl Executor<'_> {
     }
 
     pub(super) fn reset(&mut self, node: &SyntaxNode) {
-        let path = node
-            .descendants()
-            .find(|node| node.kind() == SyntaxKind::CONFIG_PARAMETER_REF)
-            .and_then(|node| Path::of(&node));
+        let path =
+            descendant(node, SyntaxKind::CONFIG_PARAMETER_REF).and_then(|node| Path::of(&node));
         let all = node.descendants_with_tokens().any(|token| token.kind() == SyntaxKind::ALL_KW);
         let is = |name: &str| all || path.as_ref().is_some_and(|path| &*path.name == name);
         if is("search_path") {

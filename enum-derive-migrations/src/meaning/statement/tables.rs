@@ -14,7 +14,7 @@ use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::origin::Origin;
-use crate::text::syntax::child;
+use crate::text::syntax::{child, child_that, descendant};
 use crate::text::token;
 use crate::text::word::Words;
 
@@ -129,7 +129,7 @@ impl Executor<'_> {
         for column in child(node, SyntaxKind::TABLE_ARG_LIST).iter().flat_map(SyntaxNode::children)
         {
             if column.kind() == SyntaxKind::LIKE_CLAUSE
-                && let Some(path) = column.children().find_map(|node| Path::of(&node))
+                && let Some(path) = Path::among(&column)
                 && let Some(like) =
                     self.catalog().find_relation(&path).and_then(|id| self.catalog().relation(id))
             {
@@ -141,12 +141,8 @@ impl Executor<'_> {
             }
             if column.kind() == SyntaxKind::COLUMN {
                 let own = self.column_of(&column, env)?;
-                let default = column
-                    .descendants()
-                    .find(|node| node.kind() == SyntaxKind::DEFAULT_CONSTRAINT)
-                    .and_then(|default| {
-                        default.children().find(|node| ast::Expr::can_cast(node.kind()))
-                    });
+                let default = descendant(&column, SyntaxKind::DEFAULT_CONSTRAINT)
+                    .and_then(|default| child_that(&default, ast::Expr::can_cast));
                 if let (Some(name), Some(default)) =
                     (child(&column, SyntaxKind::COLUMN_NAME), default)
                 {
@@ -181,13 +177,14 @@ impl Executor<'_> {
                 | K::DROP_EXTENSION
                 | K::DROP_SCHEMA
                 | K::ALTER_TABLE
-        ) && node.descendants().any(|node| node.kind() == K::CASCADE);
+        ) && descendant(node, K::CASCADE).is_some();
         if cascades {
             // So may a function over a table's rows.
             self.catalog_mut().retain_objects(Object::is_over_types);
             let views: Vec<_> = self
                 .catalog()
                 .relations()
+                .into_iter()
                 .filter(|relation| relation.kind.ends_with("view"))
                 .map(|relation| relation.key.clone())
                 .collect();
@@ -198,9 +195,8 @@ impl Executor<'_> {
     }
 
     pub(crate) fn create_view(&mut self, node: &SyntaxNode, at: &Location) -> Done {
-        let name = node
-            .children()
-            .find(|node| matches!(node.kind(), SyntaxKind::VIEW | SyntaxKind::TABLE_NAME));
+        let name =
+            child_that(node, |kind| matches!(kind, SyntaxKind::VIEW | SyntaxKind::TABLE_NAME));
         let Some(path) = name.and_then(|node| Path::of(&node)) else { return Ok(()) };
         let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
         let or_replace = child(node, SyntaxKind::OR_REPLACE).is_some();
@@ -218,7 +214,7 @@ impl Executor<'_> {
         env: &Env,
     ) -> Result<Option<Column>, Refusal> {
         let name = child(node, SyntaxKind::COLUMN_NAME).map(|node| name::identifier(&node));
-        let ty = node.children().find(|node| ast::Type::can_cast(node.kind()));
+        let ty = child_that(node, ast::Type::can_cast);
         let (Some(name), Some(ty)) = (name, ty) else { return Ok(None) };
         self.check_type(&ty, env)?;
         Ok(self.own_type(&ty).map(|ty_id| Column { name, ty: ty_id, at: env.origin.of(node) }))

@@ -7,14 +7,14 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 use super::executor::Executor;
 use crate::ground::Done;
 use crate::text::name;
+use crate::text::syntax::{child_that, descendant};
 
 impl Executor<'_> {
     pub(super) fn transaction(&mut self, node: &SyntaxNode) -> Done {
         use SyntaxKind as K;
-        let chain = node.descendants().any(|node| node.kind() == K::AND_CHAIN);
+        let chain = descendant(node, K::AND_CHAIN).is_some();
         let name = || {
-            node.children()
-                .find(|node| matches!(node.kind(), K::SAVEPOINT | K::SAVEPOINT_REF))
+            child_that(node, |kind| matches!(kind, K::SAVEPOINT | K::SAVEPOINT_REF))
                 .map_or_else(|| Arc::from(""), |node| name::identifier(&node))
         };
         match node.kind() {

@@ -11,7 +11,7 @@ use crate::catalog::{Column, Label, SHELL, TypeKind, check_label};
 use crate::ground::{Done, Key, Location, Refusal, Side, TypeId};
 use crate::meaning::expression::Env;
 use crate::text::name::{self, Path, has_hole};
-use crate::text::syntax::child;
+use crate::text::syntax::{child, child_that, descendant, descendants};
 
 impl Executor<'_> {
     /// The name in a node; what is put together at run time is reported.
@@ -24,6 +24,7 @@ impl Executor<'_> {
             Some(schema) if !has_hole(&path.name) => self
                 .catalog()
                 .enums()
+                .into_iter()
                 .filter(|(_, ty, _)| ty.key.1 == path.name)
                 .map(|(_, ty, _)| ty.key.clone())
                 .collect(),
@@ -37,8 +38,7 @@ impl Executor<'_> {
         let Some(name) = child(node, SyntaxKind::TYPE_NAME) else { return Ok(()) };
         let Some(path) = self.certain_path(&name, at) else { return Ok(()) };
         let key = self.catalog().type_key(&path)?;
-        let Some(kind) = node.children().find(|node| ast::CreateTypeKind::can_cast(node.kind()))
-        else {
+        let Some(kind) = child_that(node, ast::CreateTypeKind::can_cast) else {
             // A shell takes no shell's place.
             if let Some(id) = self.catalog().type_at(&key.0, &key.1)
                 && let Some(ty) = self.catalog().ty(id).filter(|ty| ty.is_shell())
@@ -203,7 +203,7 @@ impl Executor<'_> {
         let name = node.children().find(|node| {
             matches!(node.kind(), SyntaxKind::COMPOSITE_FIELD | SyntaxKind::COMPOSITE_FIELD_REF)
         });
-        let ty = node.children().find(|node| ast::Type::can_cast(node.kind()));
+        let ty = child_that(node, ast::Type::can_cast);
         let (Some(name), Some(ty)) = (name, ty) else { return Ok(None) };
         self.check_type(&ty, env)?;
         let at = env.origin.of(node);
@@ -244,8 +244,7 @@ impl Executor<'_> {
         at: &Location,
     ) -> Done {
         use SyntaxKind as K;
-        let literals: Vec<_> =
-            action.descendants().filter(|node| node.kind() == K::LITERAL).collect();
+        let literals: Vec<_> = descendants(action, K::LITERAL);
         let labels: Vec<_> =
             literals.iter().filter_map(|literal| self.label(literal, env)).collect();
         if !labels.iter().all(|label| self.is_readable(label)) {
@@ -317,10 +316,7 @@ impl Executor<'_> {
             return Ok(());
         };
         let key = self.catalog().type_key(&path)?;
-        let over = node
-            .children()
-            .find(|node| ast::Type::can_cast(node.kind()))
-            .and_then(|ty| self.own_type(&ty));
+        let over = child_that(node, ast::Type::can_cast).and_then(|ty| self.own_type(&ty));
         let kind = TypeKind::Other("domain", over.into_iter().collect());
         self.catalog_mut().create_type(&key, kind, at).map(drop)
     }
@@ -346,7 +342,7 @@ impl Executor<'_> {
     }
 
     pub(super) fn comment_on(&mut self, node: &SyntaxNode) -> Done {
-        let name = node.descendants().find(|node| node.kind() == SyntaxKind::TYPE_NAME_REF);
+        let name = descendant(node, SyntaxKind::TYPE_NAME_REF);
         match name.and_then(|name| Path::of(&name)) {
             Some(path)
                 if !path.has_hole() && self.session.memory.enum_names.contains(&path.name) =>

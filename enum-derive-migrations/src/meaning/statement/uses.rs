@@ -16,7 +16,7 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::{array_literal, literal};
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path};
-use crate::text::syntax::{child, is_query};
+use crate::text::syntax::{child, child_that, children, descendant, descendants, is_query};
 
 /// The columns that a name may mean, as far as their types are the folder's.
 type Columns = HashMap<Arc<str>, TypeId>;
@@ -34,11 +34,11 @@ impl Executor<'_> {
             return Ok(());
         }
         // Where something is there already, the rest of the statement may not be read.
-        if node.descendants().any(|node| node.kind() == K::IF_NOT_EXISTS) {
+        if descendant(node, K::IF_NOT_EXISTS).is_some() {
             return Ok(());
         }
         // What is named in WITH hides tables.
-        let tells_columns = !node.descendants().any(|node| node.kind() == K::WITH_CLAUSE);
+        let tells_columns = descendant(node, K::WITH_CLAUSE).is_none();
         for node in node.descendants() {
             match node.kind() {
                 K::CAST_EXPR => self.check_cast(&node, env)?,
@@ -74,8 +74,8 @@ impl Executor<'_> {
 
     /// `'ok'::mood`, `CAST ('ok' AS mood)`, `mood 'ok'`, and the same of arrays.
     fn check_cast(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let value = node.children().find(|child| ast::Expr::can_cast(child.kind()));
-        let ty = node.children().find(|child| ast::Type::can_cast(child.kind()));
+        let value = child_that(node, ast::Expr::can_cast);
+        let ty = child_that(node, ast::Type::can_cast);
         match (value, ty.and_then(|ty| self.own_type(&ty))) {
             (Some(value), Some(ty)) => self.check_use(&value, ty, env),
             _ => Ok(()),
@@ -121,7 +121,7 @@ impl Executor<'_> {
             .children()
             .map(|target| whole_column(&target).and_then(|name| columns.get(&name).copied()))
             .collect();
-        for row in values.descendants().filter(|node| node.kind() == K::ROW) {
+        for row in descendants(&values, K::ROW) {
             for (value, ty) in row.children().zip(&types) {
                 if let Some(ty) = ty {
                     self.check_use(&value, *ty, env)?;
@@ -150,11 +150,9 @@ impl Executor<'_> {
 
     /// `column mood DEFAULT 'ok'`
     fn check_column_default(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let value = node.children().find(|child| ast::Expr::can_cast(child.kind()));
-        let ty = node
-            .ancestors()
-            .skip(1)
-            .find_map(|around| around.children().find(|child| ast::Type::can_cast(child.kind())));
+        let value = child_that(node, ast::Expr::can_cast);
+        let ty =
+            node.ancestors().skip(1).find_map(|around| child_that(&around, ast::Type::can_cast));
         match (value, ty.and_then(|ty| self.own_type(&ty))) {
             (Some(value), Some(ty)) => self.check_use(&value, ty, env),
             _ => Ok(()),
@@ -186,15 +184,13 @@ impl Executor<'_> {
     /// The columns of the one table that a statement or a query is about; none, if there may be several.
     fn columns_of(&self, scope: &SyntaxNode) -> Columns {
         use SyntaxKind as K;
-        let named = |node: &SyntaxNode| {
-            node.descendants()
-                .find(|it| matches!(it.kind(), K::PATH | K::PATH_REF))
-                .and_then(|it| Path::of(&it))
-        };
         let table = match scope.kind() {
             K::CREATE_TABLE => {
-                let columns = scope.descendants().filter(|node| node.kind() == K::COLUMN);
-                return columns.filter_map(|column| self.own_column(&column)).collect();
+                let mut columns = Columns::new();
+                for column in descendants(scope, K::COLUMN) {
+                    columns.extend(self.own_column(&column));
+                }
+                return columns;
             }
             K::SELECT => {
                 let Some(from) = child(scope, K::FROM_CLAUSE) else { return Columns::new() };
@@ -210,35 +206,39 @@ impl Executor<'_> {
             {
                 None
             }
-            K::INSERT | K::UPDATE | K::DELETE | K::CREATE_INDEX | K::ALTER_TABLE => scope
-                .children()
-                .find(|node| {
-                    matches!(
-                        node.kind(),
-                        K::RELATION_NAME | K::RELATION_NAME_REF | K::TABLE_RELATION_NAME
-                    )
-                })
-                .and_then(|node| named(&node)),
+            K::INSERT | K::UPDATE | K::DELETE | K::CREATE_INDEX | K::ALTER_TABLE => {
+                let is_name = |kind| {
+                    matches!(kind, K::RELATION_NAME | K::RELATION_NAME_REF | K::TABLE_RELATION_NAME)
+                };
+                child_that(scope, is_name).and_then(|node| named(&node))
+            }
             _ => None,
         };
         let relation = table.and_then(|path| self.catalog().find_relation(&path));
         let mut columns = Columns::new();
         if let Some(relation) = relation.and_then(|id| self.catalog().relation(id)) {
-            columns.extend(
-                relation.columns.iter().map(|column| (Arc::clone(&column.name), column.ty)),
-            );
+            for column in &relation.columns {
+                columns.insert(Arc::clone(&column.name), column.ty);
+            }
         }
         // `ALTER TABLE … ADD COLUMN` has columns of its own.
-        let added = scope.children().filter(|node| node.kind() == K::ADD_COLUMN);
-        columns.extend(added.filter_map(|column| self.own_column(&column)));
+        for column in children(scope, K::ADD_COLUMN) {
+            columns.extend(self.own_column(&column));
+        }
         columns
     }
 
     fn own_column(&self, node: &SyntaxNode) -> Option<(Arc<str>, TypeId)> {
         let column = child(node, SyntaxKind::COLUMN_NAME)?;
-        let ty = node.children().find(|child| ast::Type::can_cast(child.kind()))?;
+        let ty = child_that(node, ast::Type::can_cast)?;
         Some((name::identifier(&column), self.own_type(&ty)?))
     }
+}
+
+/// The first name of a table in a node.
+fn named(node: &SyntaxNode) -> Option<Path> {
+    let is_path = |it: &SyntaxNode| matches!(it.kind(), SyntaxKind::PATH | SyntaxKind::PATH_REF);
+    node.descendants().find(is_path).and_then(|it| Path::of(&it))
 }
 
 /// The column that `m` or `t.m` means.

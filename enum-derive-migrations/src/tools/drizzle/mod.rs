@@ -33,8 +33,8 @@ use crate::draft::{
 };
 use crate::files::FolderError;
 use crate::files::order::collate;
-use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, sort, unreadable};
-use crate::ground::{Migration, Tool, Transaction};
+use crate::files::{Entry, Found, Rank, Reader, Seen, Sign, unreadable, whole_files};
+use crate::ground::{Migration, Tool, Transaction, sort};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Record, Row, Unreadable, hex, sorted};
 #[cfg(feature = "write")]
@@ -63,8 +63,8 @@ impl Rules for Drizzle {
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let found =
             if reader.exists(JOURNAL) { from_journal(reader)? } else { from_directories(reader) };
-        let loaded = reader.load(Tool::Drizzle, found, Vec::new())?.into_iter();
-        Ok(loaded.map(|migration| migration.whole(|_| Transaction::Explicit)).collect())
+        let loaded = reader.load(Tool::Drizzle, found, Vec::new())?;
+        Ok(whole_files(loaded, &|_| Transaction::Explicit))
     }
 
     fn running(&self) -> Running {
@@ -165,9 +165,7 @@ impl History for Drizzle {
             return Err(Unreadable {
                 message: "the folder has no `meta/_journal.json`, which says what is pending"
                     .to_owned(),
-                help: Some(
-                    "say with --at which migration was the last one to be applied".to_owned(),
-                ),
+                help: Some("give the last applied migration with --at".to_owned()),
             });
         }
         let cannot = |reason: String| Unreadable {
@@ -260,9 +258,9 @@ fn from_journal(reader: &mut Reader) -> Result<Vec<Found<usize>>, FolderError> {
 }
 
 fn from_directories(reader: &mut Reader) -> Vec<Found<usize>> {
-    let mut directories: Vec<Entry> = reader.directories().collect();
+    let mut directories = reader.directories();
     directories.retain(|entry| reader.exists(entry.path.join("migration.sql")));
-    sort(&mut directories, |a, b| collate(&a.name, &b.name));
+    sort(&mut directories, &mut |a, b| collate(&a.name, &b.name));
     let found = directories.into_iter().enumerate();
     let found = found
         .map(|(index, entry)| Found::directory(index, entry.name.clone(), entry, "migration.sql"));

@@ -33,7 +33,7 @@ use super::rules::{Between, Outside, Rules, Running};
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
 use crate::files::order::Dotted;
-use crate::files::{Entry, Found, Loaded, Rank, Reader, Seen, Sign};
+use crate::files::{Found, Rank, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Record, Row, Target, Unreadable, Value};
@@ -64,19 +64,28 @@ pub(super) struct Flyway;
 
 impl Rules for Flyway {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
-        let mine = |entry: &&Entry| parse(&entry.name).is_some_and(|name| name.described);
-        let in_root = seen.files.iter().any(&mine);
-        let named: Vec<&Entry> = seen.both().filter(&mine).collect();
-        named.first().filter(|_| seen.numbered.is_empty() || in_root)?;
-        let parsed: Vec<Name<'_>> = named.iter().filter_map(|entry| parse(&entry.name)).collect();
-        let versions = |prefix| -> HashSet<&str> {
-            parsed.iter().filter(|name| name.prefix == prefix).map(|name| name.version).collect()
+        let in_root =
+            seen.files.iter().any(|entry| parse(&entry.name).is_some_and(|name| name.described));
+        let mut named = Vec::new();
+        for entry in seen.both() {
+            let name = parse(&entry.name).filter(|name| name.described);
+            named.extend(name.map(|name| (entry, name)));
+        }
+        let (first, _) = named.first().filter(|_| seen.numbered.is_empty() || in_root)?;
+        let versions = |prefix| {
+            let mut versions = HashSet::new();
+            for (_, name) in &named {
+                if name.prefix == prefix {
+                    versions.insert(name.version.to_owned());
+                }
+            }
+            versions
         };
-        let own = parsed.iter().any(Name::is_own)
-            || seen.both().any(|entry| entry.name.ends_with(".sql.conf"))
+        let own = named.iter().any(|(_, name)| name.is_own())
+            || seen.both().iter().any(|entry| entry.name.ends_with(".sql.conf"))
             || !versions('V').is_disjoint(&versions('U'));
         let sign = if own {
-            Sign::new(Rank::Names, &*named.first()?.name)
+            Sign::new(Rank::Names, &*first.name)
         } else {
             Sign::new(
                 Rank::Alike,
@@ -92,7 +101,10 @@ impl Rules for Flyway {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let files = reader.walk(&|directory| !directory.is_hidden())?;
-        let paths: HashSet<PathBuf> = files.iter().map(|entry| entry.path.clone()).collect();
+        let mut paths = HashSet::new();
+        for entry in &files {
+            paths.insert(entry.path.clone());
+        }
 
         let (mut found, mut baselines, mut downs) = (Vec::new(), Vec::new(), Vec::new());
         let mut per_statement = HashSet::new();
@@ -122,13 +134,14 @@ impl Rules for Flyway {
             downs.retain(|(key, _)| *key > latest);
         }
 
-        let migration = |loaded: Loaded| {
-            let in_parts = per_statement.contains(&loaded.name);
-            let transaction =
-                if in_parts { Transaction::PerStatement } else { Transaction::Explicit };
-            loaded.whole(|_| transaction)
-        };
-        Ok(reader.load(Tool::Flyway, found, downs)?.into_iter().map(migration).collect())
+        let loaded = reader.load(Tool::Flyway, found, downs)?;
+        Ok(whole_files(loaded, &|loaded| {
+            if per_statement.contains(&loaded.name) {
+                Transaction::PerStatement
+            } else {
+                Transaction::Explicit
+            }
+        }))
     }
 
     fn is_repeatable(&self, migration: &Migration) -> bool {
@@ -152,7 +165,7 @@ impl Writer for Flyway {
     /// has none.
     fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
         if draft.up.contains("${") || draft.down.contains("${") {
-            let reason = "it replaces what stands in `${…}`".to_owned();
+            let reason = "it replaces `${…}`".to_owned();
             return Err(WriteError::Text { tool: Tool::Flyway, reason });
         }
         let slug = draft.slug();
@@ -424,9 +437,7 @@ mod tests {
 
         assert_eq!(
             written_as(Tool::Flyway, &[], "SELECT '${x}';", ""),
-            [
-                "flyway would not apply the migration as it is meant: it replaces what stands in `${…}`"
-            ]
+            ["flyway would not apply the migration as it is meant: it replaces `${…}`"]
         );
     }
 }

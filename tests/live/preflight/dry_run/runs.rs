@@ -13,6 +13,7 @@ tests![
     a_statement_fails,
     one_string,
     differs,
+    assumed,
     a_label_is_used,
     drizzle_is_one_transaction,
     placeholders,
@@ -98,6 +99,24 @@ async fn differs(database: Database) {
     "#]]);
 }
 
+/// The enums are compared with what is assumed, and not with what the text leaves open.
+async fn assumed(database: Database) {
+    let Some((_, folder)) = begin(&database, &[MOOD]).await else { return };
+    folder.write(
+        "2_any.sql",
+        "DO $$ BEGIN IF random() < 2 THEN ALTER TYPE mood ADD VALUE 'ok'; END IF; END $$;",
+    );
+    for (label, status) in [("ok", Status::Clean), ("fine", Status::Findings)] {
+        folder.configure(&format!(
+            "tool = \"sqlx\"\nassume = {{ \"2_any.sql:1\" = \"ALTER TYPE mood ADD VALUE '{label}'\" }}\n"
+        ));
+        let said = dry_run_at("", &folder, database.url(), &[]);
+        assert_eq!(said.status, status, "{}", said.err);
+        let differs = "public.mood differs from the migrations at the end";
+        assert_eq!(said.err.contains(differs), label == "fine", "{}", said.err);
+    }
+}
+
 /// In the transaction that adds it.
 async fn a_label_is_used(database: Database) {
     let Some((_, folder)) = begin(&database, &[MOOD]).await else { return };
@@ -142,21 +161,21 @@ async fn placeholders(database: Database) {
     )]);
     dry_run_at("flyway", &folder, database.url(), &[]).check(&expect![[r#"
         Findings
-        error[not-rehearsed]: this cannot run in a dry run: it is a placeholder, and only Flyway knows its value
+        error[not-rehearsed]: this cannot run in a dry run: it is a placeholder, and only the configuration of flyway has its value
          --> migrations/V1__a.sql:2:4
           |
         2 | -- ${later}
           |    ^^^^^^^^
           |
           = help: use the output of `flyway migrate -dryRunOutput`, or write the value
-        error[not-rehearsed]: this cannot run in a dry run: it is a placeholder, and only Flyway knows its value
+        error[not-rehearsed]: this cannot run in a dry run: it is a placeholder, and only the configuration of flyway has its value
          --> migrations/V1__a.sql:3:13
           |
         3 | CREATE TYPE ${schema}.size AS ENUM ('${a b}');
           |             ^^^^^^^^^
           |
           = help: use the output of `flyway migrate -dryRunOutput`, or write the value
-        error[not-rehearsed]: this cannot run in a dry run: it is a placeholder, and only Flyway knows its value
+        error[not-rehearsed]: this cannot run in a dry run: it is a placeholder, and only the configuration of flyway has its value
          --> migrations/V1__a.sql:3:38
           |
         3 | CREATE TYPE ${schema}.size AS ENUM ('${a b}');
@@ -173,7 +192,7 @@ async fn psql_alone(database: Database) {
     folder.write("2_copy.sql", "COPY t FROM stdin;\n\\.\n\\set x 1\n");
     dry_run(&folder, &database, &[]).check(&expect![[r#"
         Findings
-        error[not-rehearsed]: this cannot run in a dry run: its data follows it, and only psql can send that
+        error[not-rehearsed]: this cannot run in a dry run: its data follows it, which only psql can send
          --> migrations/2_copy.sql:1:1
           |
         1 | COPY t FROM stdin;

@@ -12,24 +12,19 @@
 //! the way down is never taken for a part of the way up. A file in which the two alternate is a migration
 //! for each time it goes up, all with its version and name.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
 #[cfg(feature = "write")]
-use std::path::Path;
+mod writer;
+
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::rules::{Around, Between, Outside, Rules, Running};
-#[cfg(feature = "write")]
-use crate::draft::{
-    Draft, NewFile, Prepared, Slate, WriteError, Writer, annotated, ended, in_files,
-    number::{self, First},
-};
 use crate::files::FolderError;
 use crate::files::order::natural;
 use crate::files::sections::{Direction, sections};
 use crate::files::{Body, Entry, Found, Loaded, Rank, Reader, Seen, Sign, slashes};
-use crate::ground::{Migration, Part, Script, Tool, Transaction};
+use crate::ground::{Migration, Part, Script, Tool, Transaction, order};
 #[cfg(feature = "history")]
 use crate::history::History;
 
@@ -45,12 +40,12 @@ impl Rules for Plain {
             let means = "psql runs each, without a transaction around it";
             Some(Sign::new(Rank::Order, format!("{seen}: {means}")))
         };
-        let sql: Vec<&Entry> = seen.sql().collect();
+        let sql = seen.sql();
         if !seen.numbered.is_empty() || seen.is_numbered_below() {
             return order("its files are numbered");
         }
         if seen.heads().iter().any(|text| marks(text)) {
-            return order("its files have a way up and a way down");
+            return order("its files have an up and a down part");
         }
         if let [only] = sql.as_slice()
             && WHOLE.iter().any(|whole| only.name.eq_ignore_ascii_case(whole))
@@ -73,32 +68,34 @@ impl Rules for Plain {
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let in_root = reader.top.iter().any(|entry| !entry.directory && entry.is_sql());
         let mut files = reader.walk(&|directory| !in_root && !directory.is_hidden())?;
-        let sql: Vec<Entry> = files.extract_if(.., |entry| entry.is_sql()).collect();
-        files.retain(|entry| is_rust_among(entry, sql.iter()));
-        files.extend(sql);
-        files.sort_by_cached_key(|entry| Natural(slashes(&entry.path)));
+        let mut sql = files.clone();
+        sql.retain(Entry::is_sql);
+        files.retain(|entry| entry.is_sql() || is_rust_among(entry, sql.iter()));
+        let names: Vec<_> = files.iter().map(|entry| slashes(&entry.path)).collect();
+        let order = order(files.len(), &mut |a, b| natural(&names[a], &names[b]));
 
         let (mut found, mut undoing) = (Vec::with_capacity(files.len()), Vec::new());
-        let mut places = HashMap::new();
-        for entry in files {
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for entry in order.into_iter().map(|index| files[index].clone()) {
             match direction(&entry) {
                 (path, Direction::Down) => undoing.push((path, entry.path)),
                 (path, Direction::Up) => {
                     let key = found.len();
-                    places.insert(path, key);
+                    places.insert(slashes(&path), key);
                     let (code, version) = (!entry.is_sql(), version(&entry.name).to_owned());
                     found.push(Found { code, ..Found::sql(key, version, entry) });
                 }
             }
         }
-        let downs =
-            undoing.into_iter().filter_map(|(path, down)| Some((*places.get(&path)?, down)));
-        let downs = downs.collect();
+        let mut downs = Vec::new();
+        for (path, down) in undoing {
+            downs.extend(places.get(&slashes(&path)).map(|key| (*key, down)));
+        }
 
         let mut migrations = Vec::with_capacity(found.len());
         for loaded in reader.load(Tool::Plain, found, downs)? {
             let Loaded { version, name, up: Body::Sql(source), down: file } = loaded else {
-                migrations.push(loaded.whole(|_| Transaction::PerStatement));
+                migrations.push(loaded.whole(Transaction::PerStatement));
                 continue;
             };
             for (up, down) in sections(&source.text, marker) {
@@ -127,62 +124,6 @@ impl Rules for Plain {
     }
 }
 
-#[cfg(feature = "write")]
-impl Writer for Plain {
-    /// A file named after the last: its number and one more, or the time if it has one, in its directory, with
-    /// what stands behind the number. If the last few have a way down, this one has it in the same place.
-    fn write(&self, slate: &mut Slate<'_>, draft: &Draft) -> Result<Prepared, WriteError> {
-        let mut slug = draft.slug();
-        if word_of(&slug).is_some() {
-            // A name that ends in such a word would say which way the file goes.
-            slug += "_enum";
-        }
-        let last = slate.migrations.last();
-        let name = last.and_then(|last| Path::new(&last.name).file_name()?.to_str());
-        let stem = name.map(|name| name.rsplit_once('.').map_or(name, |(stem, _)| stem));
-        let number = stem.map(numbered);
-        let separator = stem.zip(number).and_then(|(stem, number)| {
-            stem.get(number.len()..)?.chars().next().filter(|c| !c.is_alphanumeric())
-        });
-        let separator = separator.unwrap_or('_');
-        let beside = slate.beside_last();
-
-        let words = slate.migrations.iter().rev().take(5).find_map(in_two_files);
-        let marked = slate.migrations.iter().rev().take(5).find_map(in_one_file);
-        let (_, paths) = slate.place(number, First::Number("0001"), |version| {
-            let path = |word: &str| beside.join(format!("{version}{separator}{slug}{word}.sql"));
-            match &words {
-                Some((up, down)) => vec![path(up), path(down)],
-                None => vec![path("")],
-            }
-        })?;
-        let file = paths.first().and_then(|path| path.file_name()?.to_str());
-        let version = file.map(version).unwrap_or_default().to_owned();
-        match (&words, marked) {
-            (None, Some((up, down))) => {
-                let both = format!("{up} {down}");
-                if both.contains('!') {
-                    let reason = "it ends a statement at each semicolon, even within a block";
-                    return Err(WriteError::Text { tool: Tool::Plain, reason: reason.to_owned() });
-                }
-                let annotation =
-                    ["+migrate", "+micrate"].into_iter().find(|word| both.contains(word));
-                let text = |text: &str| match annotation {
-                    Some(word) => annotated(text, word),
-                    None => ended(text),
-                };
-                let (up_text, down_text) = (text(&draft.up), text(&draft.down));
-                let up_line = if up.is_empty() { String::new() } else { format!("{up}\n") };
-                let whole = format!("{up_line}{up_text}\n{down}\n{down_text}");
-                let files =
-                    paths.into_iter().map(|path| NewFile::new(path, whole.as_str())).collect();
-                Ok(Prepared { version, files, up: up_text, down: Some(down_text) })
-            }
-            _ => Ok(in_files(version, draft, &paths)),
-        }
-    }
-}
-
 /// Nothing is recorded.
 #[cfg(feature = "history")]
 impl History for Plain {}
@@ -199,22 +140,6 @@ pub(super) fn is_rust_among<'e>(entry: &Entry, mut sql: impl Iterator<Item = &'e
     sql.any(|sql| {
         sql.path.parent() == entry.path.parent() && before_number(&sql.name).as_ref() == Some(&own)
     })
-}
-
-/// A path in natural order.
-#[derive(PartialEq, Eq)]
-struct Natural(String);
-
-impl Ord for Natural {
-    fn cmp(&self, other: &Self) -> Ordering {
-        natural(&self.0, &other.0)
-    }
-}
-
-impl PartialOrd for Natural {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 /// The path without extension and without the word for its direction, and the direction.
@@ -297,46 +222,6 @@ fn marker(line: &str) -> Option<Direction> {
 /// Whether the text has parts by the markers of some tool.
 fn marks(text: &str) -> bool {
     text.lines().any(|line| marker(line).is_some())
-}
-
-/// The beginning of a name, up to the end of its first number, or the time it begins with.
-#[cfg(feature = "write")]
-fn numbered(stem: &str) -> &str {
-    let time = number::time_prefix(stem);
-    let head = stem.bytes().take_while(|byte| !byte.is_ascii_digit()).count();
-    let digits = stem.bytes().skip(head).take_while(u8::is_ascii_digit).count();
-    let end = if time > 0 { time } else { head + digits };
-    stem.get(..end).unwrap_or(stem)
-}
-
-/// The words for the two directions in the names of a migration's files, with what is before them.
-#[cfg(feature = "write")]
-fn in_two_files(migration: &Migration) -> Option<(String, String)> {
-    let (Part::Sql(up), Some(Part::Sql(down))) = (&migration.up, &migration.down) else {
-        return None;
-    };
-    let word = |script: &Script| {
-        let name = script.source.path.file_name()?.to_str()?;
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let at = word_of(stem).map_or(stem.len(), |(at, _)| at);
-        stem.get(at..).map(str::to_owned)
-    };
-    (up.source.path != down.source.path).then_some(())?;
-    Some((word(up)?, word(down)?))
-}
-
-/// The lines that begin the two ways in a migration's one file.
-#[cfg(feature = "write")]
-fn in_one_file(migration: &Migration) -> Option<(String, String)> {
-    let (Part::Sql(up), Some(Part::Sql(down))) = (&migration.up, &migration.down) else {
-        return None;
-    };
-    (up.source.path == down.source.path).then_some(())?;
-    let line = |direction| {
-        let line = up.source.text.lines().find(|line| marker(line) == Some(direction));
-        line.map(|line| line.trim_end().to_owned())
-    };
-    Some((line(Direction::Up).unwrap_or_default(), line(Direction::Down)?))
 }
 
 #[cfg(test)]
@@ -458,63 +343,5 @@ mod tests {
                 expected.iter().map(|parts| format!("1 PerStatement: {parts}")).collect();
             assert_eq!(steps(&folder), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn what_is_written_is_read_again() {
-        use crate::testing::written;
-
-        let written = |files: &[(&str, &str)]| written(Tool::Plain, files);
-        let up = |name: &'static str| vec![name.to_owned(), "up;".to_owned()];
-        assert_eq!(written(&[]), up("0001_add_x.sql"));
-        assert_eq!(written(&[("9 c.sql", "")]), up("10 add_x.sql"));
-        assert_eq!(written(&[("002.sql", "")]), up("003_add_x.sql"));
-        assert_eq!(written(&[("m1-a.SQL", "")]), up("m2-add_x.sql"));
-        assert_eq!(written(&[("2024/9.sql", "")]), up("2024/10_add_x.sql"));
-        assert_eq!(written(&[("2024-01-01-a.sql", "")]), up("2025-03-04-add_x.sql"));
-        assert_eq!(written(&[("20240101_120000_a.sql", "")]), up("20250304_050607_add_x.sql"));
-        assert_eq!(
-            written(&[("1.sql", ""), ("seed.sql", "")]),
-            ["there is no number in `seed` that a next one could follow"]
-        );
-        for (last, undo, names) in [
-            ("1_a.sql", "1_a.down.sql", ["2_add_x.sql", "2_add_x.down.sql"]),
-            ("1_a_up.sql", "1_a_DOWN.sql", ["2_add_x_up.sql", "2_add_x_DOWN.sql"]),
-            ("1-a.sql", "1-a-rollback.sql", ["2-add_x.sql", "2-add_x-rollback.sql"]),
-        ] {
-            let expected = [names[0], names[1], "up;", "down;"];
-            assert_eq!(written(&[(last, ""), (undo, "")]), expected);
-        }
-    }
-
-    #[test]
-    fn markers_are_those_of_the_last() {
-        use crate::testing::{written, written_as};
-
-        for text in [
-            "-- +migrate Up\na\n-- +migrate Down\nb",
-            "a\n---- create above / drop below ----\nb",
-            "-- Up Migration\na\n-- Down Migration\nb",
-            "-- // a title\na\n-- //@UNDO\nb",
-        ] {
-            assert_eq!(
-                written(Tool::Plain, &[("1.sql", text)]),
-                ["2_add_x.sql", "up;", "down;"],
-                "{text}"
-            );
-        }
-        let last = ("1.sql", "-- +migrate Up\na\n-- +migrate Down\nb");
-        let written = written_as(Tool::Plain, &[last], "DO $$ a; $$;", "down;");
-        assert_eq!(
-            written[1],
-            "-- +migrate StatementBegin\nDO $$ a; $$;\n-- +migrate StatementEnd"
-        );
-    }
-
-    #[test]
-    fn a_name_is_no_direction() {
-        use crate::testing::written_named;
-
-        assert_eq!(written_named(Tool::Plain, "tear down")[0], "0001_tear_down_enum.sql");
     }
 }

@@ -1,0 +1,152 @@
+//! The messages about differences, and what to do about them.
+
+use core::fmt;
+
+use super::{Disagreement, Divergence};
+use crate::Literal;
+
+/// What differs, without the fix: lowercase, without a full stop.
+impl fmt::Display for Divergence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ty = &self.type_name;
+        let at = fmt::from_fn(|f| match &self.at {
+            Some(at) => write!(f, " ({at})"),
+            None => Ok(()),
+        });
+        match &self.disagreement {
+            Disagreement::NeverCreated { elsewhere: None } => {
+                write!(f, "no migration creates the type {ty}")
+            }
+            Disagreement::NeverCreated { elsewhere: Some(schema) } => {
+                write!(
+                    f,
+                    "no migration creates the type {ty}, but the schema {schema} has a type with \
+                     that name{at}"
+                )
+            }
+            Disagreement::NamedOtherwise { theirs } => write!(
+                f,
+                "no migration creates the type {ty}, but there is a type {theirs} in the same schema{at}"
+            ),
+            Disagreement::Dropped => write!(f, "a migration drops the type {ty}{at}"),
+            Disagreement::TypeNotRenamed { was } => {
+                write!(f, "no migration renames the type {was} to {ty}{at}")
+            }
+            Disagreement::TypeNotMoved { was, schema } => {
+                write!(f, "no migration moves the type {was} to the schema {schema}{at}")
+            }
+            Disagreement::Missing { label, .. } => {
+                write!(f, "no migration adds the label {} to {ty}", Literal(label))?;
+                match &self.at {
+                    Some(at) => write!(f, " (created at {at})"),
+                    None => Ok(()),
+                }
+            }
+            Disagreement::CaseOnly { label, theirs } => write!(
+                f,
+                "the label {} differs only by case from {} in the migrations{at}",
+                Literal(label),
+                Literal(theirs)
+            ),
+            Disagreement::NotRenamed { label, was } => {
+                write!(
+                    f,
+                    "no migration renames the label {} of {ty} to {}{at}",
+                    Literal(was),
+                    Literal(label)
+                )
+            }
+            Disagreement::NotRemoved { label } => {
+                write!(f, "no migration removes the label {} from {ty}{at}", Literal(label))
+            }
+            Disagreement::Extra { labels } => {
+                let noun = if labels.len() == 1 { "a label" } else { "labels" };
+                write!(f, "the migrations give {ty} {noun} that no variant has: ")?;
+                for (index, label) in labels.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { ", " };
+                    write!(f, "{comma}{} ({})", Literal(&label.text), label.at)?;
+                }
+                Ok(())
+            }
+            Disagreement::Order { label, after: Some(after) } => write!(
+                f,
+                "the label {} comes after {} in the migrations{at}",
+                Literal(label),
+                Literal(after)
+            ),
+            Disagreement::Order { label, after: None } => {
+                write!(f, "the label {} comes first in the migrations{at}", Literal(label))
+            }
+        }
+    }
+}
+
+impl Divergence {
+    /// What to do about it: short and imperative, to be printed after the message and a semicolon.
+    #[must_use]
+    pub fn help(&self) -> impl fmt::Display + '_ {
+        const WRITE: &str = "run `cargo pg-enum generate` to write the migration";
+        fmt::from_fn(move |f| match &self.disagreement {
+            Disagreement::NeverCreated { elsewhere: None } => write!(
+                f,
+                "{WRITE}, or add `#[pg_enum(external)]` if something else creates the type"
+            ),
+            Disagreement::NeverCreated { elsewhere: Some(schema) } => write!(
+                f,
+                "add `#[pg_enum(schema = {schema:?})]`, or run `cargo pg-enum generate` to create \
+                 {} as well",
+                self.type_name
+            ),
+            Disagreement::NamedOtherwise { theirs } => write!(
+                f,
+                "add `#[pg_enum(name = {theirs:?})]`, or run `cargo pg-enum generate` to create \
+                 {} as well",
+                self.type_name
+            ),
+            Disagreement::Dropped => {
+                f.write_str("run `cargo pg-enum generate` to create it again, or remove the enum")
+            }
+            Disagreement::Missing { unclaimed, .. } => match unclaimed.as_slice() {
+                [] => f.write_str(WRITE),
+                [theirs] => write!(
+                    f,
+                    "if it is a new name for {}, add `#[pg_enum(was = {theirs:?})]`; then {WRITE}",
+                    Literal(theirs)
+                ),
+                _ => write!(
+                    f,
+                    "if it is a new name for one of the existing labels, add `#[pg_enum(was = \
+                     \"…\")]`; then {WRITE}"
+                ),
+            },
+            Disagreement::CaseOnly { theirs, .. } => write!(
+                f,
+                "use the spelling of the migrations (`rename` or `rename_all`), or rename the \
+                 label in the database: add `#[pg_enum(was = {theirs:?})]` and run `cargo pg-enum \
+                 generate`"
+            ),
+            Disagreement::NotRenamed { .. }
+            | Disagreement::TypeNotRenamed { .. }
+            | Disagreement::TypeNotMoved { .. } => f.write_str(WRITE),
+            Disagreement::NotRemoved { .. } => f.write_str(
+                "replace the type in a hand-written migration, because `ALTER TYPE` cannot remove \
+                 a label",
+            ),
+            Disagreement::Extra { labels } => {
+                let (variants, them) = match labels.len() {
+                    1 => ("a variant", "it"),
+                    _ => ("variants", "them"),
+                };
+                write!(
+                    f,
+                    "add {variants} for {them}, or replace the type in a hand-written migration, \
+                     because `ALTER TYPE` cannot remove a label"
+                )
+            }
+            Disagreement::Order { .. } => f.write_str(
+                "put the variants in the order of the migrations, because `ALTER TYPE` cannot \
+                 reorder labels",
+            ),
+        })
+    }
+}
