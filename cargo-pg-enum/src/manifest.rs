@@ -176,7 +176,7 @@ impl Manifest {
             value.insert("optional", true.into());
         }
         if !features.is_empty() {
-            value.insert("features", Value::from_iter(features.iter().copied()));
+            value.insert("features", features.iter().copied().collect());
         }
         let value = match value.get("version") {
             Some(version) if value.len() == 1 => version.clone(),
@@ -295,10 +295,10 @@ fn add_features(item: &mut Item, features: &[&'static str]) {
             value.decor_mut().set_suffix("");
             Some(blank)
         });
-        let mut list = Value::from_iter(missing);
-        list.decor_mut().set_suffix(blank.unwrap_or_default());
-        list.decor_mut().set_prefix(" ");
-        table.insert("features", list);
+        let mut features: Value = missing.into_iter().collect();
+        features.decor_mut().set_suffix(blank.unwrap_or_default());
+        features.decor_mut().set_prefix(" ");
+        table.insert("features", features);
         return;
     }
     let Some(table) = item.as_table_like_mut() else { return };

@@ -106,8 +106,8 @@ pub(super) fn remove_elements(
         let next = elements.get(last + 1).map(|next| next.start);
         let before = first.checked_sub(1).map(|before| elements[before].end);
         if inner {
-            for at in first..=last {
-                edits.remove(elements[at].start..after_comma(text, elements[at].end));
+            for element in &elements[first..=last] {
+                edits.remove(element.start..after_comma(text, element.end));
             }
         } else if let Some(next) = next {
             let end = if has_comment(end..next) { after_comma(text, end) } else { next };

@@ -159,10 +159,9 @@ fn paths(attribute: &Attribute) -> Vec<syn::Path> {
 /// The comments in a text that are not documentation.
 fn comments(text: &str) -> Vec<String> {
     let Ok(tokens) = text.parse::<TokenStream>() else { return Vec::new() };
-    let mut ends = vec![0..0];
-    leaves(tokens, &mut ends);
-    ends.push(text.len()..text.len());
-    let gaps = ends.windows(2).filter_map(|pair| text.get(pair[0].end..pair[1].start));
+    let mut found = Vec::new();
+    leaves(tokens, &mut found);
+    let gaps = found.windows(2).filter_map(|pair| text.get(pair[0].end..pair[1].start));
     let lines = gaps.flat_map(str::lines).map(str::trim).filter(|line| !line.is_empty());
     lines.map(str::to_owned).collect()
 }

@@ -383,7 +383,7 @@ impl Wanted {
             }
             is_gone.push(!is_name && !is_rule);
         }
-        let Some(last) = is_gone.iter().rposition(|gone| !gone) else {
+        let Some(kept) = is_gone.iter().rposition(|gone| !gone) else {
             return edits.replace(part.range.clone(), self.text());
         };
         let ranges: Vec<_> = found.iter().map(|argument| argument.range.clone()).collect();
@@ -391,7 +391,7 @@ impl Wanted {
         if !self.is_empty() {
             let more = self.text();
             let more = more.trim_start_matches("pg_enum(").trim_end_matches(')');
-            inner.insert(ranges[last].end, format!(", {more}"));
+            inner.insert(ranges[kept].end, format!(", {more}"));
         }
         inner.replace(list.path.span().byte_range(), "pg_enum");
         edits.append(inner);

@@ -140,7 +140,7 @@ pub(crate) fn plan(
         }
     }
     if let Some(index) = is_found.iter().position(|found| !found) {
-        return Err(chosen.unknown(&choice.names[index], &others));
+        return Err(Chosen::unknown(&choice.names[index], &others));
     }
     adoption.changes.extend(manifests.changes());
     adoption.changes.sort_by(|left, right| left.path.cmp(&right.path));
@@ -306,7 +306,7 @@ impl<'c> Chosen<'c> {
     }
 
     /// The error for a name that no enum has.
-    fn unknown(&self, name: &str, others: &[Others<'_>]) -> Failure {
+    fn unknown(name: &str, others: &[Others<'_>]) -> Failure {
         let known = others.iter().flat_map(|package| {
             let enums = package.foreign.enums.iter().chain(&package.foreign.beside);
             enums.map(|foreign: &Foreign| &*foreign.path)

@@ -15,6 +15,7 @@ use crate::{Status, Streams, print};
 /// hand-written impls for Diesel. Names, labels, order, comments and formatting stay as they are, and the dependency is
 /// added with the feature for the driver. The changes are shown first. What is left alone is listed with the reason.
 #[derive(clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Arguments {
     /// Only the enums in these files and directories
     #[arg(value_name = "PATH")]

@@ -151,9 +151,8 @@ pub struct ForeignEnum {
     pub demands: Demands,
     /// A label for each variant, in order.
     pub labels: Vec<ForeignLabel>,
-    /// Labels that it reads, apart from those of its variants.
-    pub aliases: Vec<String>,
-    /// What impls written by hand read: a label, and the variant's own name.
+    /// What impls written by hand read: each label, and the variant's own name. It may be another one than that
+    /// which is written with the label, and a variant may have several.
     pub reads: Vec<(String, String)>,
     /// Of `labels`, those that it writes and does not read.
     pub unread: Vec<usize>,
@@ -186,7 +185,7 @@ impl ForeignEnum {
     /// Whether it reads a label that it writes for no variant.
     #[must_use]
     pub fn reads(&self, label: &str) -> bool {
-        self.demands != Demands::Exactly || self.aliases.iter().any(|alias| alias == label)
+        self.demands != Demands::Exactly || self.reads.iter().any(|(read, _)| read == label)
     }
 }
 
