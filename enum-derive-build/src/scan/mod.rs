@@ -259,9 +259,10 @@ impl Scan {
         // What hangs on the same predicate as the derive is there whenever the derive is.
         let is_ours = |path: &syn::Path| is_one(path, &[DERIVE], &found.imports);
         let conditions = attributes::conditions(&item.attrs, cfg, is_ours);
-        let cfg = &cfg.clone().assuming(conditions);
+        let cfg = &cfg.clone().assuming(conditions.iter().cloned());
         // What is not determined, and where.
         let mut open: Vec<(usize, String)> = found.open.iter().map(|p| (line, p.clone())).collect();
+        open.extend(conditions.into_iter().map(|p| (line, p)));
         open.extend(attributes::settle(&mut item.attrs, cfg).into_iter().map(|p| (line, p)));
         let mut variants = Punctuated::new();
         for mut variant in item.variants {

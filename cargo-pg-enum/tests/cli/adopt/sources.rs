@@ -560,7 +560,7 @@ fn without_migrations() {
     crates.run(&["check"]).check(&expect![[r#"
         Clean
         --- out
-        no enum is compared; 1 not compared: 1 made outside the migrations
+        no enum is compared; 1 not compared: 1 created outside the migrations
     "#]]);
     crates.run(&["generate"]).check(&expect![[r#"
         Clean
