@@ -13,7 +13,7 @@ use syn::{ItemEnum, Meta, Token, Variant};
 use super::attributes::{Argument, Attributes, Part, arguments, name};
 use super::edits::{Edits, indentation, line_end, newline, remove_elements, starts_line};
 use super::target::Target;
-use crate::import::best_rule;
+use crate::import::{best_rule, derive_list};
 
 /// Makes an enum derive `PgEnum` in the place of its codecs. The error says why this cannot be done, as a clause.
 pub(super) fn rewrite(
@@ -66,9 +66,9 @@ struct Derives {
 
 /// `derive(…)`
 struct List {
-    /// Its index among the parts, and where it begins.
+    /// Its index among the parts, and where it is.
     part: usize,
-    start: usize,
+    range: Range<usize>,
     /// The paths in it, and whether they go.
     paths: Vec<(Range<usize>, bool)>,
 }
@@ -92,7 +92,7 @@ impl Derives {
                 .parse2(list.tokens.clone())
                 .map_err(|_| "its `derive` cannot be read".to_owned())?;
             let ranges = found.iter().map(|path| (path.span().byte_range(), false)).collect();
-            lists.push(List { part: index, start: part.range.start, paths: ranges });
+            lists.push(List { part: index, range: part.range.clone(), paths: ranges });
             paths.extend(found);
         }
         let mut going: Vec<usize> = Vec::new();
@@ -145,23 +145,58 @@ impl Derives {
 
     fn edit(&self, text: &str, target: &Target, gone: &mut Vec<usize>, edits: &mut Edits) {
         let mut is_written = target.is_derived;
-        for List { start, paths, .. } in &self.lists {
-            let mut is_gone: Vec<bool> = paths.iter().map(|(_, gone)| *gone).collect();
+        for list in &self.lists {
+            let mut is_gone: Vec<bool> = list.paths.iter().map(|(_, gone)| *gone).collect();
+            let mut replaced = None;
             if !is_written && let Some(first) = is_gone.iter().position(|gone| *gone) {
-                edits.replace(paths[first].0.clone(), format!("{}::PgEnum", target.krate));
+                replaced = Some((first, format!("{}::PgEnum", target.krate)));
                 is_gone[first] = false;
                 is_written = true;
             }
-            if !is_gone.contains(&true) {
+            if replaced.is_none() && !is_gone.contains(&true) {
                 continue;
             }
-            if is_gone.contains(&false) {
-                let ranges: Vec<_> = paths.iter().map(|(range, _)| range.clone()).collect();
-                remove_elements(text, &ranges, &is_gone, edits);
-            } else {
-                gone.push(*start);
+            if !is_gone.contains(&false) {
+                gone.push(list.range.start);
+                continue;
             }
+            if let Some(formatted) = list.formatted(text, &is_gone, replaced.as_ref()) {
+                edits.replace(list.range.clone(), formatted);
+                continue;
+            }
+            if let Some((at, path)) = replaced {
+                edits.replace(list.paths[at].0.clone(), path);
+            }
+            let ranges: Vec<_> = list.paths.iter().map(|(range, _)| range.clone()).collect();
+            remove_elements(text, &ranges, &is_gone, edits);
         }
+    }
+}
+
+impl List {
+    /// The changed list as rustfmt writes it, if it was as rustfmt writes it and would not be any more.
+    fn formatted(
+        &self,
+        text: &str,
+        is_gone: &[bool],
+        replaced: Option<&(usize, String)>,
+    ) -> Option<String> {
+        let old: Vec<&str> = self.paths.iter().map(|(range, _)| &text[range.clone()]).collect();
+        let new = old.iter().enumerate().filter(|(at, _)| !is_gone[*at]);
+        let new: Vec<&str> = new
+            .map(|(at, path)| match replaced {
+                Some((index, path)) if *index == at => path,
+                _ => *path,
+            })
+            .collect();
+        let (indentation, newline) = (indentation(text, self.range.start), newline(text));
+        let is_alone = text[..self.range.start].ends_with(&format!("{indentation}#["));
+        let write = |paths: &[&str]| derive_list(paths, indentation, newline);
+        let has_lines = |list: &str| list.lines().count();
+        let (before, after) = (write(&old), write(&new));
+        // With as many lines as before, the changes in the list come to the same.
+        (is_alone && text[self.range.clone()] == before && has_lines(&before) != has_lines(&after))
+            .then_some(after)
     }
 }
 

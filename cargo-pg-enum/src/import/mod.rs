@@ -8,3 +8,4 @@ pub(crate) mod source;
 pub(crate) mod target;
 
 pub(crate) use model::{Enum, best_rule, enums};
+pub(crate) use source::derive_list;

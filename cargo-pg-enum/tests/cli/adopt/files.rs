@@ -58,6 +58,29 @@ fn layout_and_comments_stay() {
 }
 
 #[test]
+fn what_rustfmt_has_written_stays_so() {
+    for (before, after) in [
+        (
+            "#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type, PartialOrd, Ord)]\n",
+            "#[derive(\n    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, pg_enum::PgEnum, PartialOrd, Ord,\n)]\n",
+        ),
+        (
+            "#[derive(\n    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, Type,\n)]\n",
+            "#[derive(\n    Debug,\n    Clone,\n    Copy,\n    PartialEq,\n    Eq,\n    PartialOrd,\n    Ord,\n    Hash,\n    \
+             Serialize,\n    Deserialize,\n    ToSchema,\n    pg_enum::PgEnum,\n)]\n",
+        ),
+        // Somebody else has written this.
+        (
+            "#[derive(Debug,Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type, PartialOrd, Ord)]\n",
+            "#[derive(Debug,Clone, Copy, PartialEq, Eq, Serialize, Deserialize, pg_enum::PgEnum, PartialOrd, Ord)]\n",
+        ),
+    ] {
+        let rest = "enum mood {\n    sad,\n    ok,\n}\n";
+        assert_eq!(file(&format!("use sqlx::Type;\n\n{before}{rest}")), format!("{after}{rest}"));
+    }
+}
+
+#[test]
 fn a_condition_stays() {
     let before = r#"#[cfg_attr(feature = "db", derive(Clone, sqlx::Type), sqlx(type_name = "mood"))]
 #[cfg_attr(feature = "db", sqlx(rename_all = "lowercase"))]

@@ -565,6 +565,6 @@ fn without_migrations() {
     crates.run(&["generate"]).check(&expect![[r#"
         Clean
         --- out
-        nothing to do: no enum derives `PgEnum`
+        nothing to do: no enum derives `PgEnum` without `external`
     "#]]);
 }
