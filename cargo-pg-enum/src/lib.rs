@@ -6,6 +6,7 @@
 mod accept;
 mod adopt;
 mod assumption;
+mod base;
 mod catalog;
 mod commands;
 mod compare;

@@ -249,3 +249,165 @@ fn the_schema_of_the_users_name_is_not_known_by_name() {
     }
     check("CREATE SCHEMA AUTHORIZATION joe;\nCREATE TYPE joe.size AS ENUM ('s');", &[], "a");
 }
+
+#[test]
+fn a_handler_runs_where_its_block_has_not() {
+    let block = "DO $$ BEGIN CREATE VIEW mood AS SELECT 1 AS n; ALTER TABLE no_table ADD a int; \
+        EXCEPTION WHEN OTHERS THEN CREATE TYPE mood AS ENUM ('b'); END $$;";
+    let replay = replay(block);
+    assert_eq!(touched(&replay), ["1 public.mood"]);
+}
+
+/// Each finding's line and what it may touch.
+fn touched(replay: &Replay) -> Vec<String> {
+    let said = replay.findings.iter().map(|finding| match &finding.kind {
+        Kind::Unknown { touches } => format!("{} {}", finding.at.line(), touches.join(" ")),
+        kind => format!("{} {}", finding.at.line(), kind.code()),
+    });
+    said.collect()
+}
+
+/// What the catalogs may be asked about `size` in the schema `public`.
+const QUESTIONS: &[&str] = &[
+    "EXISTS (SELECT FROM pg_type WHERE typname = 'size')",
+    "(SELECT count(*) FROM pg_type WHERE typname = 'size') > 0",
+    "EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace \
+        WHERE n.nspname = 'public' AND t.typname = 'size')",
+    "EXISTS (SELECT FROM pg_type WHERE typname = '_size')",
+    "EXISTS (SELECT FROM pg_type WHERE typname = 'size' AND typtype = 'c')",
+    "EXISTS (SELECT FROM pg_type WHERE typtype = 'c' AND typname <> 't')",
+    "to_regtype('size') IS NOT NULL",
+    "to_regtype('public.size') IS NULL",
+    "to_regtype('size[]') IS NULL",
+    "to_regclass('size') IS NULL",
+    "'size'::regtype IS NULL",
+    "EXISTS (SELECT FROM pg_class WHERE relname = 'size' AND relkind = 'r')",
+    "EXISTS (SELECT FROM pg_class WHERE relname = 'size_pkey')",
+    "EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tablename = 'size')",
+    "EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('size'))",
+    "EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('size'))",
+    "EXISTS (SELECT FROM pg_proc WHERE proname = 'size')",
+    "EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'size')",
+    "EXISTS (SELECT FROM information_schema.columns WHERE table_name = 'size')",
+];
+
+#[test]
+fn no_catalog_is_certain_about_what_may_be_there() {
+    for (made, touches) in [
+        ("CREATE TABLE size (n int)", None),
+        ("CREATE VIEW size AS SELECT 1", None),
+        ("DROP TABLE size", None),
+        ("CREATE TYPE size AS (n int)", Some("1 public.size")),
+        ("CREATE DOMAIN size AS int", Some("1 public.size")),
+    ] {
+        for question in QUESTIONS {
+            let asked = format!(
+                "DO $$ {UNREADABLE} {made}; END $$;\n\
+                 DO $$ BEGIN IF {question} THEN CREATE TYPE feeling AS ENUM ('a'); END IF; END $$;"
+            );
+            let expected: Vec<_> = touches.into_iter().chain(["2 public.feeling"]).collect();
+            assert_eq!(touched(&replay(&asked)), expected, "{asked}");
+        }
+    }
+}
+
+#[test]
+fn labels_of_an_enum_that_may_be_there_are_not_known() {
+    for question in [
+        "EXISTS (SELECT FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid \
+            WHERE t.typname = 'size' AND e.enumlabel = 'b')",
+        "EXISTS (SELECT FROM pg_enum WHERE enumtypid = to_regtype('size') AND enumlabel = 'b')",
+        "EXISTS (SELECT FROM pg_type t LEFT JOIN pg_enum e ON e.enumtypid = t.oid \
+            WHERE t.typname = 'size' AND e.oid IS NULL)",
+        "EXISTS (SELECT FROM pg_enum WHERE enumlabel = 'b')",
+        "'b' = ANY (enum_range(NULL::size)::text[])",
+    ] {
+        for before in ["", "CREATE TYPE size AS ENUM ('a');"] {
+            let asked = format!(
+                "{before} DO $$ {UNREADABLE} CREATE TYPE size AS ENUM ('b'); \
+                    ALTER TYPE size ADD VALUE 'c'; END $$;\n\
+                 DO $$ BEGIN IF {question} THEN CREATE TYPE feeling AS ENUM ('a'); END IF; END $$;"
+            );
+            assert_eq!(touched(&replay(&asked)), ["1 public.size", "2 public.feeling"], "{asked}");
+        }
+    }
+}
+
+#[test]
+fn catalogs_are_certain_about_everything_else() {
+    let doubt = format!(
+        "DO $$ {UNREADABLE} CREATE TYPE size AS ENUM ('b'); CREATE TABLE sizes (n int); END $$;\n"
+    );
+    for question in [
+        "EXISTS (SELECT FROM pg_type WHERE typname = 'mood')",
+        "EXISTS (SELECT FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid \
+            WHERE t.typname = 'mood' AND e.enumlabel = 'a')",
+        "NOT EXISTS (SELECT FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid \
+            WHERE t.typname = 'mood' AND e.enumlabel = 'b')",
+        "NOT EXISTS (SELECT FROM pg_enum WHERE enumlabel = 'b' AND enumtypid = to_regtype('mood'))",
+        "NOT EXISTS (SELECT FROM pg_type WHERE typname = 'colour')",
+        "NOT EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'colours')",
+        "to_regtype('information_schema.size') IS NULL",
+    ] {
+        let asked = format!(
+            "DO $$ BEGIN IF {question} THEN ALTER TYPE mood ADD VALUE 'b'; END IF; END $$;"
+        );
+        check(&format!("{doubt}{asked}"), &["3 public.size"], "a b");
+    }
+}
+
+#[test]
+fn what_is_tried_out_sees_what_is_in_doubt() {
+    let doubt = format!("DO $$ {UNREADABLE} CREATE TYPE size AS ENUM ('b'); END $$;\n");
+    let inner = "IF EXISTS (SELECT FROM pg_type WHERE typname = 'size') THEN ALTER TYPE mood ADD VALUE 'b'; END IF";
+    let asked = format!("DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN {inner}; END IF; END $$;");
+    check(&format!("{doubt}{asked}"), &["3 public.size", "4 public.mood"], "a ?");
+}
+
+#[test]
+fn a_name_that_may_be_taken_may_be_refused_where_that_is_handled() {
+    let doubt = format!("DO $$ {UNREADABLE} CREATE TABLE size (n int); END $$;\n");
+    let handled = "EXCEPTION WHEN duplicate_object OR duplicate_table THEN NULL";
+    let asked = format!("DO $$ BEGIN ALTER TYPE mood RENAME TO size; {handled}; END $$;");
+    let both = "3 public.mood public.size";
+    let replay = replay(&format!("CREATE TYPE mood AS ENUM ('a');\n{doubt}{asked}"));
+    assert_eq!(touched(&replay).last().map(String::as_str), Some(both));
+}
+
+#[test]
+fn a_schema_that_may_not_be_there_may_be_refused_where_that_is_handled() {
+    for fails in ["ALTER TYPE mood SET SCHEMA app", "CREATE TYPE app.size AS ENUM ('s')"] {
+        let block = format!(
+            "CREATE TYPE mood AS ENUM ('a');\nDO $$ BEGIN {fails}; \
+             EXCEPTION WHEN invalid_schema_name THEN ALTER TYPE mood ADD VALUE 'b'; END $$;"
+        );
+        let replay = replay(&block);
+        let said = touched(&replay);
+        assert!(said.iter().any(|said| said.contains("public.mood")), "{fails}: {said:?}");
+        assert!(replay.enums.iter().all(|state| !state.known), "{fails}: {:#?}", replay.enums);
+    }
+}
+
+#[test]
+fn what_a_call_makes_that_is_no_enum_may_be_there() {
+    let function = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN CREATE DOMAIN size AS int; RETURN 1; END $$;\n";
+    let asked = "DO $$ BEGIN IF to_regtype('size') IS NULL THEN ALTER TYPE mood ADD VALUE 'b'; END IF; END $$;";
+    check(&format!("{function}SELECT f();\n{asked}"), &["5 public.mood"], "a ?");
+}
+
+#[test]
+fn a_type_that_is_not_found_may_be_that_of_a_view_that_is_not_followed() {
+    check("CREATE VIEW shop AS SELECT 1;\nDROP TYPE shop CASCADE;", &["4 public.shop"], "a");
+}
+
+#[test]
+fn the_columns_of_a_table_that_may_be_there_keep_no_type() {
+    let doubt = format!("DO $$ {UNREADABLE} CREATE TABLE size (n int); END $$;\n");
+    check(
+        &format!(
+            "{doubt}CREATE TABLE IF NOT EXISTS size (m mood);\nDROP TYPE mood; CREATE TYPE mood AS ENUM ('b');"
+        ),
+        &[],
+        "b",
+    );
+}

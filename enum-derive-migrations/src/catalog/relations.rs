@@ -107,9 +107,9 @@ impl Catalog {
         self.obscured.insert(Arc::clone(name));
     }
 
-    /// Whether there may be relations, of that name or of any, that are not followed.
-    pub(crate) fn is_obscured(&self, name: Option<&str>) -> bool {
-        name.map_or(!self.obscured.is_empty(), |name| self.obscured.contains(name))
+    /// The names of which there may be such relations.
+    pub(crate) fn obscured(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.obscured.iter()
     }
 
     /// As if replay had never seen the relation.

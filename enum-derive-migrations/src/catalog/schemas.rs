@@ -43,7 +43,8 @@ impl Catalog {
                 && !name.contains(','))
     }
 
-    fn is_assumed(&self, schema: &str) -> bool {
+    /// Whether a schema is not known to be there.
+    pub(crate) fn is_assumed(&self, schema: &str) -> bool {
         !self.schemas.contains(schema) && !has_hole(schema)
     }
 

@@ -1,6 +1,7 @@
 //! What statements mean: they turn text into changes of the catalog.
 
 pub(crate) mod assumptions;
+pub(crate) mod doubts;
 pub(crate) mod expression;
 pub(crate) mod failures;
 pub(crate) mod limits;

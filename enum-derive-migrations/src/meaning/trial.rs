@@ -4,12 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::ground::Key;
-use crate::meaning::session::{Doubts, Point, Session};
+use crate::meaning::session::{Point, Session};
 
 /// What is being tried out, with the way back.
 pub(crate) struct Attempt {
     point: Point,
-    doubts: Doubts,
     path: Arc<[Arc<str>]>,
 }
 
@@ -30,13 +29,13 @@ impl Attempt {
     pub(crate) fn begin(session: &mut Session) -> Self {
         let point = session.point();
         // What is in doubt already may come into doubt again here.
-        let doubts = std::mem::take(&mut session.memory.doubts);
+        session.memory.doubts.set_apart();
         let path = Arc::clone(session.catalog().path());
         let size = session.catalog().size();
         session.run.limits.trials += 1;
         // Every enum is looked at.
         session.run.limits.charge(10 + size / 4);
-        Self { point, doubts, path }
+        Self { point, path }
     }
 
     /// Takes it back, and says what it changed. That it may have failed is its own business: a migration is written
@@ -47,13 +46,13 @@ impl Attempt {
         let mut touched = catalog.enums_touched_since(self.point.mark);
         let relations = catalog.relations_touched_since(self.point.mark);
         let others = catalog.others_touched_since(self.point.mark);
-        let doubts = &session.memory.doubts;
+        let anything = self.path != *catalog.path();
+        let state = catalog.enum_state();
+        let doubts = session.memory.doubts.take_apart();
         let has_doubts = doubts.all || !doubts.types().is_empty();
         touched.extend(doubts.types().iter().cloned());
-        let anything = session.memory.doubts.all || self.path != *catalog.path();
-        let state = catalog.enum_state();
+        let anything = anything || doubts.all;
         session.roll_back(&self.point);
-        session.memory.doubts = self.doubts;
         Trial { touched, anything, has_doubts, relations, others, state }
     }
 }

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     "meaning::limits",
     "meaning::assumptions",
     "meaning::failures",
+    "meaning::doubts",
     "meaning::expression",
     "meaning::session",
     "meaning::trial",

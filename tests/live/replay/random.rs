@@ -10,7 +10,7 @@ use pg_enum_test_server::Database;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestCaseError, TestError, TestRng, TestRunner};
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use sqlx::PgConnection;
 use tokio::runtime::Builder;
 
@@ -296,20 +296,9 @@ pub(super) fn statement() -> BoxedStrategy<String> {
 
 // --- the comparison ---
 
-/// The same cases in each run, unless `PROPTEST_CASES` asks for so many: for a comparison that still finds something
-/// in a few thousand of them, which is no reason for another change to fail.
-pub(super) fn same_cases(config: Config) -> TestRunner {
-    if std::env::var_os("PROPTEST_CASES").is_some() {
-        return TestRunner::new(config);
-    }
-    let rng = TestRng::deterministic_rng(config.rng_algorithm);
-    TestRunner::new_with_rng(config, rng)
-}
-
 /// Proptest is not asynchronous, so it works on a thread of its own.
 pub(super) async fn compare<C: std::fmt::Debug + Clone + Send + 'static, S: Strategy<Value = C>>(
     database: Database,
-    runner: fn(Config) -> TestRunner,
     cases: impl FnOnce() -> S + Send + 'static,
     check: impl AsyncFn(&mut PgConnection, &C) -> Result<(), String> + Send + 'static,
 ) {
@@ -319,7 +308,7 @@ pub(super) async fn compare<C: std::fmt::Debug + Clone + Send + 'static, S: Stra
         runtime.block_on(run(&mut connection.borrow_mut(), "SET client_min_messages = error"));
         let config =
             Config { failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
-        runner(config)
+        TestRunner::new(config)
             .run(&cases(), |case| {
                 let mut connection = connection.borrow_mut();
                 let connection = &mut *connection;
@@ -370,7 +359,6 @@ fn differ(server: &Outcome, replay: &Outcome) -> Result<(), String> {
 async fn statement_by_statement(database: Database) {
     compare(
         database,
-        TestRunner::new,
         || vec(statement(), 1..25),
         async |connection, statements: &Vec<String>| {
             let mut refused = Vec::new();
@@ -413,7 +401,7 @@ fn migration(finding: &Finding) -> usize {
 
 /// As Prisma and golang-migrate send a file: as one string. The first that fails is the last.
 async fn migration_by_migration(database: Database) {
-    compare(database, TestRunner::new, migrations, async |connection, scripts: &Vec<String>| {
+    compare(database, migrations, async |connection, scripts: &Vec<String>| {
         let mut refused = Vec::new();
         let scripts: Vec<_> = [ALL_NAMES.to_owned()].iter().chain(scripts).cloned().collect();
         for (index, script) in scripts.iter().enumerate() {
@@ -434,7 +422,7 @@ async fn migration_by_migration(database: Database) {
 /// As sqlx and Diesel send a file: as one string, inside a transaction. Here, the next is sent even
 /// if one fails.
 async fn migrations_in_a_transaction(database: Database) {
-    compare(database, TestRunner::new, migrations, async |connection, scripts: &Vec<String>| {
+    compare(database, migrations, async |connection, scripts: &Vec<String>| {
         let mut refused = Vec::new();
         let scripts: Vec<_> = [ALL_NAMES.to_owned()].iter().chain(scripts).cloned().collect();
         for (index, script) in scripts.iter().enumerate() {

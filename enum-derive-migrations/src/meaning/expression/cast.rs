@@ -71,7 +71,7 @@ impl Evaluator<'_> {
     }
 
     /// A value of another type, as far as that makes a difference here.
-    pub(crate) fn cast(&self, value: Value, ty: &SyntaxNode, env: &Env) -> Evaluated {
+    pub(crate) fn cast(&mut self, value: Value, ty: &SyntaxNode, env: &Env) -> Evaluated {
         let array = ty.kind() == SyntaxKind::ARRAY_TYPE;
         let Some(path) = Path::of(ty) else { return Ok(value) };
         if array {
@@ -95,7 +95,13 @@ impl Evaluator<'_> {
         let at = || env.origin.of(ty);
         Ok(match &*path.name {
             "regtype" => match &value {
-                Value::Text(text) => self.regtype(text).map_err(|refusal| refusal.at(&at()))?,
+                Value::Text(text) => {
+                    let ty = self.regtype(text).map_err(|refusal| refusal.at(&at()))?;
+                    if ty == Value::Unknown {
+                        self.host.may_fail(at(), "42704");
+                    }
+                    ty
+                }
                 _ => value,
             },
             "regnamespace" => match &value {
@@ -120,6 +126,12 @@ impl Evaluator<'_> {
             "oid" => value,
             "bool" | "boolean" => Value::of_truth(value.truth()),
             _ => {
+                if self.is_in_doubt(&path) {
+                    self.host.may_fail(at(), "42704");
+                    self.host.may_fail(at(), "22P02");
+                } else if let Some(sqlstate) = self.may_refuse(&path) {
+                    self.host.may_fail(at(), sqlstate);
+                }
                 if let (Value::Text(text), Some(id)) = (&value, self.catalog().find(&path))
                     && let Some(ty) = self.catalog().ty(id)
                     && let TypeKind::Enum(labels) = &ty.kind
@@ -140,6 +152,17 @@ impl Evaluator<'_> {
         })
     }
 
+    /// What a cast to a type may fail with, other than to an enum or a type of the server's own.
+    fn may_refuse(&self, path: &Path) -> Option<&'static str> {
+        match self.catalog().find(path).and_then(|id| self.catalog().ty(id)) {
+            Some(ty) if matches!(ty.kind, TypeKind::Enum(_)) => None,
+            Some(_) => Some("22P02"),
+            None if pg_enum_core::is_built_in_type(&path.name) => None,
+            // It may be an extension's.
+            None => Some("42704"),
+        }
+    }
+
     /// What a text means as a type's name; an error if there is no such type.
     pub(crate) fn regtype(&self, text: &str) -> Evaluated {
         if has_hole(text) {
@@ -152,6 +175,9 @@ impl Evaluator<'_> {
             });
         }
         let Some(path) = name::parse_path(text) else { return Ok(Value::Unknown) };
+        if self.is_in_doubt(&path) {
+            return Ok(Value::Unknown);
+        }
         if let Some(id) = self.catalog().find(&path) {
             return Ok(Value::Type(id));
         }

@@ -7,9 +7,10 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::env::Env;
 use super::evaluator::Evaluator;
+use super::perhaps::Perhaps;
 use super::rows::{Bindings, Met, Rows, split_conjuncts, with_rows};
 use crate::catalog::{COMPOSITE, Relation, TypeKind};
-use crate::ground::{Refusal, TypeId, sort};
+use crate::ground::{Key, Refusal, TypeId, sort};
 use crate::meaning::value::{Row, Value};
 use crate::text::name::{self, Path};
 use crate::text::syntax::{child, has_token};
@@ -30,10 +31,13 @@ impl Evaluator<'_> {
         if let Some(condition) = condition {
             split_conjuncts(condition, &mut conjuncts);
         }
-        let mut combinations: Vec<Bindings> = self
-            .pg_enum()
-            .into_iter()
-            .map(|row| vec![(Arc::clone(&alias), Rc::new(row))])
+        let labels = self.pg_enum();
+        let certain = labels.list.into_iter().map(|row| (row, false));
+        let perhaps = labels.perhaps.into_iter().map(|row| (row, true));
+        let nothing = Bindings::default();
+        let mut combinations: Vec<Bindings> = certain
+            .chain(perhaps)
+            .map(|(row, perhaps)| nothing.with(&alias, Rc::new(row), perhaps))
             .collect();
         let sources = node
             .children()
@@ -50,8 +54,9 @@ impl Evaluator<'_> {
             match self.met(&conjuncts, &inside)? {
                 Met::No => {}
                 Met::Perhaps => return Ok(None),
+                Met::Yes if bindings.perhaps => return Ok(None),
                 Met::Yes => {
-                    let row = Value::Row(Rc::clone(&bindings[0].1));
+                    let row = Value::Row(Rc::clone(&bindings.rows[0].1));
                     if let (Value::Type(id), Value::Text(label)) =
                         (row.field("enumtypid"), row.field("enumlabel"))
                     {
@@ -106,175 +111,212 @@ impl Evaluator<'_> {
     /// The rows of a catalog, as far as replay has one.
     pub(super) fn relation_rows(&mut self, path: &Path, wanted: Option<&str>) -> Rows {
         let schema = path.schema.as_deref();
-        let table = match (schema, &*path.name) {
+        let rows = match (schema, &*path.name) {
             (None | Some("pg_catalog"), "pg_type") => self.pg_type(wanted),
             (None | Some("pg_catalog"), "pg_enum") => self.pg_enum(),
-            (None | Some("pg_catalog"), "pg_namespace") => self.pg_namespace(),
+            (None | Some("pg_catalog"), "pg_namespace") => {
+                self.schemas(|name| vec![("oid", schema_oid(name)), ("nspname", text(name))])
+            }
             (None | Some("pg_catalog"), "pg_class") => self.pg_class(wanted),
             (None | Some("pg_catalog"), "pg_tables") => self.pg_tables(wanted),
             (Some("information_schema"), "tables") => self.information_tables(wanted),
-            (Some("information_schema"), "schemata") => self
-                .catalog()
-                .schemas()
-                .into_iter()
-                .map(|name| vec![("schema_name".into(), Value::Text(Arc::clone(name)))])
-                .collect(),
+            (Some("information_schema"), "schemata") => {
+                self.schemas(|name| vec![("schema_name", text(name))])
+            }
             _ => return Rows::unknown(),
         };
-        self.limits().charge(table.len());
+        self.limits().charge(rows.list.len() + rows.perhaps.len());
+        let ordered = rows.list.len() < 2;
         // Indexes and sequences are not followed, so that what is not in pg_class may be there.
-        let complete = match &*path.name {
-            "pg_class" if table.is_empty() => false,
-            "pg_class" | "pg_tables" | "tables" => !self.catalog().is_obscured(wanted),
-            _ => true,
-        };
-        Rows { ordered: table.len() < 2, list: table, complete, shape: Row::new() }
+        let complete = &*path.name != "pg_class" || !rows.list.is_empty();
+        Rows { complete, ordered, ..rows }
     }
 
-    pub(super) fn pg_type(&self, wanted: Option<&str>) -> Vec<Row> {
-        let types = match wanted {
+    fn schemas(&self, row: impl Fn(&Arc<str>) -> Vec<(&'static str, Value)>) -> Rows {
+        Rows::of(self.catalog().schemas().into_iter().map(|name| named(row(name))).collect())
+    }
+
+    fn pg_type(&self, wanted: Option<&str>) -> Rows {
+        let mut perhaps = self.perhaps(wanted);
+        let mut rows = Rows::of(Vec::new());
+        let types: Vec<_> = match wanted {
             Some(name) => self.catalog().types_named(name),
             None => self.catalog().types(),
         };
-        let mut rows: Vec<Row> = types
-            .into_iter()
-            .map(|(id, ty)| {
-                let (typtype, category) = match &ty.kind {
-                    TypeKind::Enum(_) => ("e", "E"),
-                    TypeKind::Array(_) => ("b", "A"),
-                    TypeKind::Row | TypeKind::Other(COMPOSITE, _) => ("c", "C"),
-                    TypeKind::Other("domain", _) => ("d", "U"),
-                    TypeKind::Other("range type", _) => ("r", "R"),
-                    TypeKind::Other(..) => ("b", "U"),
-                };
-                let element = match ty.kind {
-                    TypeKind::Array(of) => Value::Type(of),
-                    _ => Value::Int(0),
-                };
-                // A relation is known by its row type here, as that has an identity.
-                let relid = if category == "C" { Value::Type(id) } else { Value::Int(0) };
-                vec![
-                    ("oid".into(), Value::Type(id)),
-                    ("typname".into(), Value::Text(Arc::clone(&ty.key.1))),
-                    ("typnamespace".into(), Value::Schema(Arc::clone(&ty.key.0))),
-                    ("typtype".into(), Value::text(typtype)),
-                    ("typcategory".into(), Value::text(category)),
-                    ("typelem".into(), element),
-                    (
-                        "typarray".into(),
-                        self.catalog().array_of(id).map_or(Value::Int(0), Value::Type),
-                    ),
-                    ("typrelid".into(), relid),
-                    ("typisdefined".into(), Value::Bool(!ty.is_shell())),
-                ]
-            })
-            .collect();
+        for (id, ty) in types {
+            let (typtype, category) = match &ty.kind {
+                TypeKind::Enum(_) => ("e", "E"),
+                TypeKind::Array(_) => ("b", "A"),
+                TypeKind::Row | TypeKind::Other(COMPOSITE, _) => ("c", "C"),
+                TypeKind::Other("domain", _) => ("d", "U"),
+                TypeKind::Other("range type", _) => ("r", "R"),
+                TypeKind::Other(..) => ("b", "U"),
+            };
+            let element = match ty.kind {
+                TypeKind::Array(of) => Value::Type(of),
+                _ => Value::Int(0),
+            };
+            // A relation is known by its row type here, as that has an identity.
+            let relid = if category == "C" { Value::Type(id) } else { Value::Int(0) };
+            let row = named(vec![
+                ("oid", Value::Type(id)),
+                ("typname", text(&ty.key.1)),
+                ("typnamespace", schema_oid(&ty.key.0)),
+                ("typtype", Value::text(typtype)),
+                ("typcategory", Value::text(category)),
+                ("typelem", element),
+                ("typarray", self.catalog().array_of(id).map_or(Value::Int(0), Value::Type)),
+                ("typrelid", relid),
+                ("typisdefined", Value::Bool(!ty.is_shell())),
+            ]);
+            rows.push(row, is_among(&mut perhaps, &ty.key));
+        }
         if let Some(name) = wanted
             && pg_enum_core::is_built_in_type(name)
         {
-            rows.push(vec![
-                ("oid".into(), Value::BuiltIn(name.into())),
-                ("typname".into(), Value::text(name)),
-                ("typnamespace".into(), Value::Schema("pg_catalog".into())),
-                ("typtype".into(), Value::text("b")),
-            ]);
+            rows.list.push(named(vec![
+                ("oid", Value::BuiltIn(name.into())),
+                ("typname", Value::text(name)),
+                ("typnamespace", Value::Schema("pg_catalog".into())),
+                ("typtype", Value::text("b")),
+            ]));
         }
+        let unknown = ["typtype", "typcategory", "typelem", "typarray", "typrelid", "typisdefined"];
+        rows.perhaps.extend(perhaps.iter().map(|perhaps| {
+            let known = [
+                ("oid", Value::Type(perhaps.id)),
+                ("typname", text(&perhaps.name)),
+                ("typnamespace", perhaps.schema_oid()),
+            ];
+            named(known.into_iter().chain(unknown.map(|name| (name, Value::Unknown))).collect())
+        }));
         rows
     }
 
-    pub(super) fn pg_enum(&self) -> Vec<Row> {
-        self.catalog()
-            .enums()
-            .into_iter()
-            .flat_map(|(id, _, labels)| {
-                labels.iter().enumerate().map(move |(index, label)| {
-                    let order = i64::try_from(index + 1).unwrap_or(i64::MAX);
-                    vec![
-                        ("oid".into(), Value::Unknown),
-                        ("enumtypid".into(), Value::Type(id)),
-                        ("enumlabel".into(), Value::Text(Arc::clone(&label.text))),
-                        ("enumsortorder".into(), Value::Int(order)),
-                    ]
-                })
-            })
-            .collect()
+    fn pg_enum(&self) -> Rows {
+        let mut perhaps = self.perhaps(None);
+        let mut rows = Rows::of(Vec::new());
+        let label = |ty: TypeId, order: Value, label: Value| {
+            named(vec![
+                ("oid", Value::Unknown),
+                ("enumtypid", Value::Type(ty)),
+                ("enumlabel", label),
+                ("enumsortorder", order),
+            ])
+        };
+        for (id, ty, labels) in self.catalog().enums() {
+            let is_in_doubt = is_among(&mut perhaps, &ty.key);
+            for (index, there) in labels.iter().enumerate() {
+                let order = i64::try_from(index + 1).unwrap_or(i64::MAX);
+                rows.push(label(id, Value::Int(order), text(&there.text)), is_in_doubt);
+            }
+            if is_in_doubt {
+                rows.perhaps.push(label(id, Value::Unknown, Value::Unknown));
+            }
+        }
+        let others = perhaps.iter().map(|other| label(other.id, Value::Unknown, Value::Unknown));
+        rows.perhaps.extend(others);
+        rows
     }
 
-    pub(super) fn pg_namespace(&self) -> Vec<Row> {
-        self.catalog()
-            .schemas()
-            .into_iter()
-            .map(|name| {
-                vec![
-                    ("oid".into(), Value::Schema(Arc::clone(name))),
-                    ("nspname".into(), Value::Text(Arc::clone(name))),
-                ]
-            })
-            .collect()
-    }
-
-    pub(super) fn tables(&self, wanted: Option<&str>) -> Vec<&Rc<Relation>> {
-        match wanted {
+    fn relations(&self, wanted: Option<&str>) -> impl Iterator<Item = &Rc<Relation>> {
+        let relations: Vec<_> = match wanted {
             Some(name) => self.catalog().relations_named(name),
             None => self.catalog().relations(),
+        };
+        relations.into_iter()
+    }
+
+    fn pg_class(&self, wanted: Option<&str>) -> Rows {
+        let mut perhaps = self.perhaps(wanted);
+        let mut rows = Rows::of(Vec::new());
+        for relation in self.relations(wanted) {
+            let kind = match relation.kind {
+                "table" => Value::text("r"),
+                "view" => Value::text("v"),
+                "materialized view" => Value::text("m"),
+                "foreign table" => Value::text("f"),
+                COMPOSITE => Value::text("c"),
+                _ => Value::Unknown,
+            };
+            let row = self.catalog().row_type(relation).map_or(Value::Unknown, Value::Type);
+            let row = named(vec![
+                ("oid", row.clone()),
+                ("reltype", row),
+                ("relname", text(&relation.key.1)),
+                ("relnamespace", schema_oid(&relation.key.0)),
+                ("relkind", kind),
+            ]);
+            rows.push(row, is_among(&mut perhaps, &relation.key));
         }
+        rows.perhaps.extend(perhaps.iter().map(|perhaps| {
+            named(vec![
+                ("oid", Value::Type(perhaps.id)),
+                ("reltype", Value::Type(perhaps.id)),
+                ("relname", text(&perhaps.name)),
+                ("relnamespace", perhaps.schema_oid()),
+                ("relkind", Value::Unknown),
+            ])
+        }));
+        rows
     }
 
-    pub(super) fn pg_class(&self, wanted: Option<&str>) -> Vec<Row> {
-        self.tables(wanted)
-            .into_iter()
-            .map(|relation| {
-                let kind = match relation.kind {
-                    "table" => Value::text("r"),
-                    "view" => Value::text("v"),
-                    "materialized view" => Value::text("m"),
-                    "foreign table" => Value::text("f"),
-                    COMPOSITE => Value::text("c"),
-                    _ => Value::Unknown,
-                };
-                let row = self.catalog().row_type(relation).map_or(Value::Unknown, Value::Type);
-                vec![
-                    ("oid".into(), row.clone()),
-                    ("reltype".into(), row),
-                    ("relname".into(), Value::Text(Arc::clone(&relation.key.1))),
-                    ("relnamespace".into(), Value::Schema(Arc::clone(&relation.key.0))),
-                    ("relkind".into(), kind),
-                ]
-            })
-            .collect()
+    fn pg_tables(&self, wanted: Option<&str>) -> Rows {
+        let mut perhaps = self.perhaps(wanted);
+        let mut rows = Rows::of(Vec::new());
+        let table = |schema: Value, name: &Arc<str>| {
+            named(vec![("schemaname", schema), ("tablename", text(name))])
+        };
+        for relation in self.relations(wanted).filter(|relation| relation.kind == "table") {
+            let row = table(text(&relation.key.0), &relation.key.1);
+            rows.push(row, is_among(&mut perhaps, &relation.key));
+        }
+        rows.perhaps.extend(perhaps.iter().map(|there| table(there.schema_name(), &there.name)));
+        rows
     }
 
-    pub(super) fn pg_tables(&self, wanted: Option<&str>) -> Vec<Row> {
-        self.tables(wanted)
-            .into_iter()
-            .filter(|relation| relation.kind == "table")
-            .map(|relation| {
-                vec![
-                    ("schemaname".into(), Value::Text(Arc::clone(&relation.key.0))),
-                    ("tablename".into(), Value::Text(Arc::clone(&relation.key.1))),
-                ]
-            })
-            .collect()
-    }
-
-    pub(super) fn information_tables(&self, wanted: Option<&str>) -> Vec<Row> {
-        self.tables(wanted)
-            .into_iter()
+    fn information_tables(&self, wanted: Option<&str>) -> Rows {
+        let mut perhaps = self.perhaps(wanted);
+        let mut rows = Rows::of(Vec::new());
+        let table = |schema: Value, name: &Arc<str>, kind: Value| {
+            named(vec![("table_schema", schema), ("table_name", text(name)), ("table_type", kind)])
+        };
+        for relation in self
+            .relations(wanted)
             .filter(|relation| !matches!(relation.kind, "materialized view" | COMPOSITE))
-            .map(|relation| {
-                let kind = match relation.kind {
-                    "view" => "VIEW",
-                    "foreign table" => "FOREIGN",
-                    _ => "BASE TABLE",
-                };
-                vec![
-                    ("table_schema".into(), Value::Text(Arc::clone(&relation.key.0))),
-                    ("table_name".into(), Value::Text(Arc::clone(&relation.key.1))),
-                    ("table_type".into(), Value::text(kind)),
-                ]
-            })
-            .collect()
+        {
+            let kind = match relation.kind {
+                "view" => "VIEW",
+                "foreign table" => "FOREIGN",
+                _ => "BASE TABLE",
+            };
+            let row = table(text(&relation.key.0), &relation.key.1, Value::text(kind));
+            rows.push(row, is_among(&mut perhaps, &relation.key));
+        }
+        let others =
+            perhaps.iter().map(|other| table(other.schema_name(), &other.name, Value::Unknown));
+        rows.perhaps.extend(others);
+        rows
     }
+}
+
+/// Whether what has this name is among what may be there or not, where nothing else stands for it then.
+fn is_among(perhaps: &mut Vec<Perhaps>, (schema, name): &Key) -> bool {
+    let before = perhaps.len();
+    perhaps.retain(|perhaps| !perhaps.is(schema, name));
+    perhaps.len() < before
+}
+
+fn named(columns: Vec<(&'static str, Value)>) -> Row {
+    columns.into_iter().map(|(name, value)| (name.into(), value)).collect()
+}
+
+fn text(text: &Arc<str>) -> Value {
+    Value::Text(Arc::clone(text))
+}
+
+fn schema_oid(name: &Arc<str>) -> Value {
+    Value::Schema(Arc::clone(name))
 }
 
 /// Labels with the types that they are of, sorted.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::ground::{Key, Location, Refusal};
+use crate::meaning::doubts::Doubts;
 use crate::meaning::limits::Limits;
 use crate::meaning::value::Value;
 
@@ -11,6 +12,9 @@ use crate::meaning::value::Value;
 /// host does.
 pub(crate) trait Host {
     fn catalog(&self) -> &Catalog;
+
+    /// What of it may be otherwise.
+    fn doubts(&self) -> &Doubts;
 
     fn limits(&mut self) -> &mut Limits;
 

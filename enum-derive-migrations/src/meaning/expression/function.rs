@@ -82,6 +82,10 @@ impl Evaluator<'_> {
             return Ok(Value::Unknown);
         }
         let at = env.origin.of(node);
+        if self.is_in_doubt(&path) {
+            self.host.may_fail(at, "42704");
+            return Ok(Value::Unknown);
+        }
         let id = self.catalog().resolve(&path).map_err(|refusal| refusal.at(&at))?;
         let Some((ty, TypeKind::Enum(labels))) = self.catalog().ty(id).map(|ty| (ty, &ty.kind))
         else {

@@ -9,6 +9,7 @@ mod evaluator;
 mod function;
 mod operator;
 mod order;
+mod perhaps;
 mod query;
 mod rows;
 mod source;
@@ -16,4 +17,5 @@ mod target;
 
 pub(crate) use self::env::Env;
 pub(crate) use self::evaluator::{Evaluated, Evaluator, Host};
+pub(crate) use self::perhaps::is_in_doubt;
 pub(crate) use self::rows::Rows;

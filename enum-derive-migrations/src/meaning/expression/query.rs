@@ -120,7 +120,7 @@ impl Evaluator<'_> {
             split_conjuncts(condition, &mut conjuncts);
         }
         let mut complete = true;
-        let mut combinations: Vec<Bindings> = vec![Vec::new()];
+        let mut combinations: Vec<Bindings> = vec![Bindings::default()];
         if let Some(from) = child(node, SyntaxKind::FROM_CLAUSE) {
             for item in from.children() {
                 complete &= self.join(&mut combinations, &item, &conjuncts, env)?;
@@ -130,9 +130,9 @@ impl Evaluator<'_> {
         for bindings in combinations {
             let env = with_rows(env, &bindings);
             match self.met(&conjuncts, &env)? {
-                Met::Yes => matching.push(bindings),
+                Met::Yes if !bindings.perhaps => matching.push(bindings),
                 Met::No => {}
-                Met::Perhaps => complete = false,
+                Met::Yes | Met::Perhaps => complete = false,
             }
         }
         let targets = child(node, SyntaxKind::SELECT_CLAUSE)
@@ -186,10 +186,11 @@ impl Evaluator<'_> {
         }
         let mut shape = Vec::new();
         if !complete {
-            self.project(&targets, &Vec::new(), env, &mut shape)?;
+            self.project(&targets, &Bindings::default(), env, &mut shape)?;
         }
         Ok(Rows {
             list: rows,
+            perhaps: Vec::new(),
             complete,
             ordered,
             shape: shape.into_iter().next().unwrap_or_default(),
@@ -217,7 +218,7 @@ impl Evaluator<'_> {
                 let only = expression
                     .and_then(|node| node.children().next())
                     .map(|node| name::identifier(&node));
-                for (alias, columns) in bindings {
+                for (alias, columns) in &bindings.rows {
                     if only.as_ref().is_none_or(|only| only == alias) {
                         row.extend(columns.iter().cloned());
                     }

@@ -16,6 +16,8 @@ const MAX_DISTINCT: usize = 2_000;
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Rows {
     pub list: Vec<Row>,
+    /// Rows of a catalog that may be there besides. The result of a query has none: it is not complete instead.
+    pub perhaps: Vec<Row>,
     /// Whether these are all the rows there are.
     pub complete: bool,
     /// Whether they come in this order.
@@ -30,7 +32,12 @@ impl Rows {
     }
 
     pub(super) fn of(rows: Vec<Row>) -> Self {
-        Self { list: rows, complete: true, ordered: true, shape: Row::new() }
+        Self { list: rows, complete: true, ordered: true, ..Self::default() }
+    }
+
+    /// Adds a row of a catalog.
+    pub(super) fn push(&mut self, row: Row, perhaps: bool) {
+        if perhaps { self.perhaps.push(row) } else { self.list.push(row) }
     }
 
     /// Whether all of them are known to the last value.
@@ -40,7 +47,22 @@ impl Rows {
     }
 }
 
-pub(super) type Bindings = Vec<(Arc<str>, Rc<Row>)>;
+/// Rows that are joined, by alias.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Bindings {
+    pub rows: Vec<(Arc<str>, Rc<Row>)>,
+    /// Whether one of them may not be there.
+    pub perhaps: bool,
+}
+
+impl Bindings {
+    pub(super) fn with(&self, alias: &Arc<str>, row: Rc<Row>, perhaps: bool) -> Self {
+        let mut joined = self.clone();
+        joined.rows.push((Arc::clone(alias), row));
+        joined.perhaps |= perhaps;
+        joined
+    }
+}
 
 /// How much of what a row needs is met.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,7 +74,7 @@ pub(super) enum Met {
 
 pub(super) fn with_rows(env: &Env, bindings: &Bindings) -> Env {
     let mut env = env.clone();
-    env.rows.extend(bindings.iter().cloned());
+    env.rows.extend(bindings.rows.iter().cloned());
     env
 }
 

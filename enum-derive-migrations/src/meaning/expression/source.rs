@@ -82,25 +82,27 @@ impl Evaluator<'_> {
             };
             complete &= source.complete;
             let mut matched = false;
+            // Whether there is nothing in the source that it goes with, not even perhaps.
+            let mut is_alone = true;
             // Every row takes a copy of what is known around it.
-            let each = 1 + (env.variables.len() + env.rows.len() + bindings.len()) / 16;
-            for row in &source.rows {
+            let each = 1 + (env.variables.len() + env.rows.len() + bindings.rows.len()) / 16;
+            for (row, perhaps) in &source.rows {
                 self.limits().charge(each);
                 if self.limits().are_reached() {
                     return Ok(false);
                 }
-                let mut bindings = bindings.clone();
-                bindings.push((Arc::clone(&source.alias), Rc::clone(row)));
+                let bindings = bindings.with(&source.alias, Rc::clone(row), *perhaps);
                 let inside = with_rows(env, &bindings);
                 match self.met(on, &inside)? {
                     Met::No => continue,
                     // What is not bound yet is not known yet; the whole condition comes again at the end.
-                    Met::Yes => matched = true,
+                    Met::Yes => matched |= !perhaps,
                     Met::Perhaps => {
-                        matched = true;
-                        complete &= on.is_empty();
+                        matched |= !perhaps;
+                        complete &= on.is_empty() || bindings.perhaps;
                     }
                 }
+                is_alone = false;
                 if outer || self.met(conjuncts, &inside)? != Met::No {
                     next.push(bindings);
                 }
@@ -109,12 +111,11 @@ impl Evaluator<'_> {
                 }
             }
             if outer && !matched {
-                let nothing = source.rows.first().map(|row| {
+                let nothing = source.rows.first().map(|(row, _)| {
                     row.iter().map(|(name, _)| (Arc::clone(name), Value::Null)).collect::<Row>()
                 });
-                let mut bindings = bindings;
-                bindings.push((Arc::clone(&source.alias), Rc::new(nothing.unwrap_or_default())));
-                next.push(bindings);
+                let nothing = Rc::new(nothing.unwrap_or_default());
+                next.push(bindings.with(&source.alias, nothing, !is_alone));
             }
             same = Some(source);
         }
@@ -171,14 +172,16 @@ impl Evaluator<'_> {
             }
             _ => Rows::unknown(),
         };
-        for row in &mut rows.list {
+        for row in rows.list.iter_mut().chain(&mut rows.perhaps) {
             for ((name, _), column) in row.iter_mut().zip(&columns) {
                 *name = Arc::clone(column);
             }
         }
+        let certain = rows.list.into_iter().map(|row| (Rc::new(row), false));
+        let perhaps = rows.perhaps.into_iter().map(|row| (Rc::new(row), true));
         Ok(Source {
             alias: alias_name.unwrap_or(fallback),
-            rows: rows.list.into_iter().map(Rc::new).collect(),
+            rows: certain.chain(perhaps).collect(),
             complete: rows.complete,
         })
     }
@@ -230,6 +233,7 @@ impl Evaluator<'_> {
 /// One thing in a `FROM` clause.
 pub(super) struct Source {
     alias: Arc<str>,
-    rows: Vec<Rc<Row>>,
+    /// Each with whether it may not be there.
+    rows: Vec<(Rc<Row>, bool)>,
     complete: bool,
 }

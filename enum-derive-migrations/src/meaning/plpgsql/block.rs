@@ -9,12 +9,10 @@ use super::body::{Body, Flow, Ran, Way, label_of};
 use super::sql::Sql;
 use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;
+use crate::meaning::session::Read;
 use crate::meaning::value::Value;
-use crate::text::body::{cut_into, parse};
 use crate::text::directive::DIRECTIVE;
 use crate::text::name;
-use crate::text::nesting::too_nested;
-use crate::text::strings::respelled;
 use crate::text::syntax::{child, child_that, descendants, is_query};
 
 /// `DO`
@@ -53,17 +51,17 @@ fn run_body_here(sql: &mut dyn Sql, text: &str, env: &mut Env) -> Done {
     let session = sql.session_mut();
     session.run.limits.charge(text.len() / 4);
     let whole = env.origin.at(0..text.len());
-    if too_nested(text) {
-        session.unknown(&whole, "this is nested too deeply to be read", &[]);
-        return Ok(());
-    }
-    let (masked, intos) = cut_into(&respelled(text, session.catalog().backslash()));
-    let tree = match parse(&masked) {
-        Ok(tree) => tree,
-        Err((error, range)) => {
-            session.unread_block(text, &env.origin.at(range), &error);
+    let backslash = session.catalog().backslash();
+    let (tree, intos) = match &*session.memory.read_body(text, backslash) {
+        Read::TooNested => {
+            session.unknown(&whole, "this is nested too deeply to be read", &[]);
             return Ok(());
         }
+        Read::Unreadable((error, range)) => {
+            session.unread_block(text, &env.origin.at(range.clone()), error);
+            return Ok(());
+        }
+        Read::Body(tree, intos) => (tree.clone(), Rc::clone(intos)),
     };
     let Some(block) = child(&tree, SyntaxKind::PLPGSQL_BLOCK) else { return Ok(()) };
     env.variables.push(("found".into(), Value::Bool(false)));

@@ -1,5 +1,6 @@
 //! A body that is being run.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
@@ -64,7 +65,7 @@ impl Way {
 pub(super) struct Body<'a> {
     pub(super) sql: &'a mut dyn Sql,
     /// The `INTO`s that were cut out of its queries.
-    pub(super) intos: Vec<Into>,
+    pub(super) intos: Rc<[Into]>,
     /// Whether the statements that come next may be left out.
     pub(super) detour: Option<Detour>,
     /// Errors that `EXCEPTION` blocks are dealing with, the innermost last.
@@ -72,7 +73,7 @@ pub(super) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(sql: &'a mut dyn Sql, intos: Vec<Into>) -> Self {
+    pub(super) fn new(sql: &'a mut dyn Sql, intos: Rc<[Into]>) -> Self {
         Self { sql, intos, detour: None, handling: Vec::new() }
     }
 

@@ -63,12 +63,22 @@ impl Body<'_> {
             Way::Handler { statements: caught.handler, error, is_certain: false }
         });
         let perhaps: Vec<_> = perhaps.collect();
-        if ran.is_ok()
-            && !self.catalog().has_changed_since(point.mark)
-            && perhaps.iter().all(|way| self.changes_nothing(way, env, &at))
-        {
-            let relations = self.catalog().relations_touched_since(point.mark);
-            let others = self.catalog().others_touched_since(point.mark);
+        let changes_no_enum = ran.is_ok() && !self.catalog().has_changed_since(point.mark);
+        let relations = self.catalog().relations_touched_since(point.mark);
+        let others = self.catalog().others_touched_since(point.mark);
+        let leaves_all = changes_no_enum && relations.is_empty() && others.is_empty();
+        if !leaves_all {
+            // The handlers run where the block has not.
+            self.session_mut().roll_back(&point);
+        }
+        if changes_no_enum && perhaps.iter().all(|way| self.changes_nothing(way, env, &at)) {
+            if leaves_all {
+                return ran;
+            }
+            *env = before;
+            let outer = self.session_mut().run.failures.enter();
+            let ran = self.go(&Way::Guarded(statements.clone()), env);
+            self.session_mut().run.failures.leave(outer);
             self.forget(&relations, &others);
             return ran;
         }

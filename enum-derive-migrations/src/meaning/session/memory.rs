@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
-use super::doubts::Doubts;
+use super::bodies::{Bodies, Read};
 use super::routine::{Dormant, Routine};
 use crate::ground::Key;
+use crate::meaning::doubts::Doubts;
 use crate::text::name::{self, Path, has_hole};
+use crate::text::strings::Backslash;
 use crate::text::token;
 use crate::text::word::NameSet;
 
@@ -25,6 +27,7 @@ pub(crate) struct Memory {
     pub enum_names: NameSet,
     /// What placeholders were, by what stands for them.
     placeholders: HashMap<String, String>,
+    bodies: Bodies,
 }
 
 impl Memory {
@@ -36,6 +39,7 @@ impl Memory {
             dormant: Vec::new(),
             enum_names: NameSet::new(),
             placeholders: HashMap::new(),
+            bodies: Bodies::default(),
         }
     }
 
@@ -93,6 +97,11 @@ impl Memory {
     }
 
     // --- routines ---
+
+    /// The body that a text is, where a backslash means this. It is read once, as long as there is room to keep it.
+    pub(crate) fn read_body(&mut self, text: &str, backslash: Backslash) -> Rc<Read> {
+        self.bodies.read(text, backslash)
+    }
 
     /// The routines of a name.
     pub(crate) fn routines(&self, name: &str) -> &[Rc<Routine>] {

@@ -1,14 +1,14 @@
 //! What a statement runs with: the connection, what the program remembers, and the run.
 
+mod bodies;
 mod connection;
-mod doubts;
 mod memory;
 mod routine;
 mod run;
 mod unread;
 
+pub(crate) use self::bodies::Read;
 pub(crate) use self::connection::{Connection, Point, Told};
-pub(crate) use self::doubts::Doubts;
 pub(crate) use self::memory::Memory;
 pub(crate) use self::routine::{Body, Parameter, Routine};
 pub(crate) use self::run::Run;

@@ -153,10 +153,10 @@ impl Session {
         for path in paths {
             let there =
                 self.catalog().find_relation(&path).and_then(|id| self.catalog().relation(id));
-            match there.map(|relation| relation.key.clone()) {
-                Some(key) => self.catalog_mut().forget_relation(&key),
-                None => self.catalog_mut().obscure(&path.name),
-            }
+            let key = there.map_or_else(|| self.key_of(&path), |relation| relation.key.clone());
+            self.catalog_mut().forget_relation(&key);
+            // It has a row type.
+            self.memory.doubts.add_other(&key);
         }
     }
 }

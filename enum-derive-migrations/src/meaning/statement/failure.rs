@@ -6,7 +6,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
 use crate::ground::Location;
-use crate::meaning::expression::Env;
+use crate::meaning::expression::{Env, is_in_doubt};
 use crate::text::name::{Keyword, Path, names};
 use crate::text::syntax::{descendant, function_name};
 use crate::text::token;
@@ -48,6 +48,12 @@ impl Executor<'_> {
             let mut relations = relations_named_in(&tokens).into_iter();
             relations.all(|path| self.catalog().find_relation(&path).is_some())
         };
+        if self.names_what_is_in_doubt(&tokens) {
+            return [DEFINITION, CHANGE, TAKEN].concat();
+        }
+        if self.names_assumed_schema(&tokens) {
+            return [DEFINITION, CHANGE].concat();
+        }
         match (&*word(0), &*word(1)) {
             ("insert" | "update" | "delete" | "merge" | "copy" | "call" | "refresh", _) => {
                 return [QUERY, CHANGE].concat();
@@ -101,6 +107,42 @@ impl Executor<'_> {
         }
         errors
     }
+
+    /// Whether a type is made in, or moved to, a schema that is only taken to be there.
+    fn names_assumed_schema(&self, tokens: &[token::Token<'_>]) -> bool {
+        let is = |index: usize, keyword: &str| {
+            tokens.get(index).is_some_and(|(_, word, _)| &*Keyword::new(word) == keyword)
+        };
+        if !is(1, "type") && !is(1, "domain") {
+            return false;
+        }
+        let moved = (2..tokens.len()).find(|index| is(index - 1, "set") && is(*index, "schema"));
+        let to = moved.map(|index| names(&tokens[index + 1..])).unwrap_or_default();
+        let to = to.into_iter().map(|path| path.name);
+        let made = if is(0, "create") { names(&tokens[2..]) } else { Vec::new() };
+        let made = made.into_iter().filter_map(|path| path.schema);
+        to.chain(made).any(|schema| self.catalog().is_assumed(&schema))
+    }
+
+    /// Whether a statement has a name in it of which it is not known what it means.
+    fn names_what_is_in_doubt(&self, tokens: &[token::Token<'_>]) -> bool {
+        let mut tokens = tokens.iter().copied().peekable();
+        while tokens.peek().is_some() {
+            let path = Path::read(&mut tokens);
+            if path.as_ref().is_some_and(|path| self.is_in_doubt(path)) {
+                return true;
+            }
+            if path.is_none() {
+                tokens.next();
+            }
+        }
+        false
+    }
+
+    /// Whether a name may mean something else than it seems, or nothing.
+    pub(super) fn is_in_doubt(&self, path: &Path) -> bool {
+        is_in_doubt(&self.session.memory.doubts, self.catalog(), path)
+    }
 }
 
 fn owned(sqlstates: &[&'static str]) -> Vec<Cow<'static, str>> {
@@ -130,6 +172,9 @@ fn relations_named_in(tokens: &[token::Token<'_>]) -> Vec<Path> {
     }
     paths
 }
+
+/// What a definition may end in where it is not known which names are taken, and by what.
+const TAKEN: &[&str] = &["42710", "42P07", "42723", "42701"];
 
 /// What a query may end in: a table, column or function that is not there, and what depends on the data.
 const QUERY: &[&str] = &[

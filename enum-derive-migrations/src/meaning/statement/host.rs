@@ -7,6 +7,7 @@ use squawk_syntax::SyntaxNode;
 use super::executor::Executor;
 use crate::catalog::Catalog;
 use crate::ground::{Done, Key, Location, Refusal};
+use crate::meaning::doubts::Doubts;
 use crate::meaning::expression::{Env, Evaluator, Host};
 use crate::meaning::limits::Limits;
 use crate::meaning::plpgsql::Sql;
@@ -17,6 +18,10 @@ use crate::text::origin::Origin;
 impl Host for Executor<'_> {
     fn catalog(&self) -> &Catalog {
         self.session.catalog()
+    }
+
+    fn doubts(&self) -> &Doubts {
+        &self.session.memory.doubts
     }
 
     fn limits(&mut self) -> &mut Limits {

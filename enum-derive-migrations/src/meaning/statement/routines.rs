@@ -217,6 +217,13 @@ impl Executor<'_> {
         let refused = self.run_routine(routine, arguments).err();
         let trial = attempt.end(self.session);
         self.limits().leave();
+        // Tables and other types that it makes or drops may be there or not.
+        for key in &trial.others {
+            self.session.memory.doubts.add_other(key);
+        }
+        for key in &trial.relations {
+            self.catalog_mut().forget_relation(key);
+        }
         if trial.changes_nothing() {
             // As far as can be seen the call fails, and what comes after that was not looked at.
             if let Some(refusal) = refused {

@@ -104,15 +104,14 @@ impl Executor<'_> {
         if if_not_exists && key.as_ref().is_some_and(|key| self.is_relation(key)) {
             return Ok(());
         }
-        let read = self.columns_and_defaults(node, env).map_err(|refusal| {
-            // If the table is there, the server does not look at the columns.
-            if if_not_exists && self.catalog().is_obscured(Some(&path.name)) {
-                refusal.about_what_is_not_followed()
-            } else {
-                refusal
-            }
-        });
-        let (columns, defaults) = read?;
+        let read = self.columns_and_defaults(node, env);
+        let (columns, defaults) = if if_not_exists && self.is_in_doubt(&path) {
+            // If the table is there, the server does not look at the columns, and which it has is not known.
+            read.map_err(Refusal::about_what_is_not_followed)?;
+            (Vec::new(), Vec::new())
+        } else {
+            read?
+        };
         match key {
             Some(key) => self.catalog_mut().create_relation(key, kind, columns, defaults, at),
             None => Ok(()),

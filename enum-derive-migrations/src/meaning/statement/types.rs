@@ -148,7 +148,7 @@ impl Executor<'_> {
         let (Some(name), Some(action)) = (parts.next(), parts.next()) else { return Ok(()) };
         let Some(path) = self.certain_path(&name, at) else { return Ok(()) };
         let name_at = env.origin.of(&name);
-        let id = self.catalog().resolve(&path).map_err(|refusal| refusal.at(&name_at))?;
+        let id = self.resolve(&path).map_err(|refusal| refusal.at(&name_at))?;
         let Some(ty) = self.catalog().ty(id) else { return Ok(()) };
         if ty.is_shell() {
             return Err(Refusal::new("42704", format!("type \"{path}\" is only a shell"))
@@ -294,7 +294,7 @@ impl Executor<'_> {
             if if_exists {
                 ids.extend(self.catalog().find(&path));
             } else {
-                ids.push(self.catalog().resolve(&path)?);
+                ids.push(self.resolve(&path)?);
             }
         }
         if node.kind() == SyntaxKind::DROP_DOMAIN {
@@ -308,6 +308,13 @@ impl Executor<'_> {
             }
         }
         self.catalog_mut().drop_types(&ids, cascade, at)
+    }
+
+    /// The type that a name means. A relation that is not followed may have it.
+    fn resolve(&self, path: &Path) -> Result<TypeId, Refusal> {
+        self.catalog().resolve(path).map_err(|refusal| {
+            if self.is_in_doubt(path) { refusal.about_what_is_not_followed() } else { refusal }
+        })
     }
 
     pub(super) fn create_domain(&mut self, node: &SyntaxNode, at: &Location) -> Done {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::ground::{About, Key, Refusal};
-use crate::text::name::has_hole;
+use crate::text::name::{has_hole, truncated};
 
 /// The types that may be other than they seem.
 #[derive(Debug, Default)]
@@ -12,17 +12,17 @@ pub(crate) struct Doubts {
     /// Any type may be.
     pub all: bool,
     types: HashSet<Key>,
-    names: HashSet<Arc<str>>,
     /// What may be there or not that is no enum: tables, domains and the like.
     others: HashSet<Key>,
     /// What was added to the sets, in order: going back is frequent, and the sets may be large.
     journal: Vec<Doubt>,
+    /// What was in doubt before something is tried out.
+    before: Option<Box<Self>>,
 }
 
 #[derive(Debug)]
 enum Doubt {
     Type(Key),
-    Name(Arc<str>),
     Other(Key),
 }
 
@@ -30,9 +30,6 @@ impl Doubts {
     pub(crate) fn add(&mut self, key: &Key) {
         if self.types.insert(key.clone()) {
             self.journal.push(Doubt::Type(key.clone()));
-        }
-        if self.names.insert(Arc::clone(&key.1)) {
-            self.journal.push(Doubt::Name(Arc::clone(&key.1)));
         }
     }
 
@@ -43,17 +40,38 @@ impl Doubts {
         }
     }
 
+    /// From here on, what comes into doubt is kept apart: it may be in doubt already.
+    pub(crate) fn set_apart(&mut self) {
+        let before = std::mem::take(self);
+        self.before = Some(Box::new(before));
+    }
+
+    /// What has come into doubt since; what was in doubt before is so again.
+    pub(crate) fn take_apart(&mut self) -> Self {
+        let before = self.before.take().map(|before| *before);
+        std::mem::replace(self, before.unwrap_or_default())
+    }
+
+    /// All that may be there or not, or be other than it seems, enums and others, what was in doubt before included.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
+        let all = std::iter::successors(Some(self), |doubts| doubts.before.as_deref());
+        all.flat_map(Self::own_keys)
+    }
+
+    fn own_keys(&self) -> impl Iterator<Item = &Key> {
+        self.types.iter().chain(&self.others)
+    }
+
     /// What [`roll_back`](Self::roll_back) wants to come back to this.
-    pub(super) fn mark(&self) -> (bool, usize) {
+    pub(crate) fn mark(&self) -> (bool, usize) {
         (self.all, self.journal.len())
     }
 
-    pub(super) fn roll_back(&mut self, (all, length): (bool, usize)) {
+    pub(crate) fn roll_back(&mut self, (all, length): (bool, usize)) {
         self.all = all;
         for doubt in self.journal.drain(length.min(self.journal.len())..) {
             match doubt {
                 Doubt::Type(key) => self.types.remove(&key),
-                Doubt::Name(name) => self.names.remove(&name),
                 Doubt::Other(key) => self.others.remove(&key),
             };
         }
@@ -80,21 +98,25 @@ impl Doubts {
             About::NotFollowed => true,
             About::Anything => self.all || !self.types.is_empty(),
             About::Type(key) => {
-                self.all
-                    || self.types.contains(key)
-                    || self.others.contains(key)
-                    || has_hole(&key.0)
-                    || has_hole(&key.1)
+                let is_around =
+                    |there: &Key| there.0 == key.0 && names_around(&there.1).contains(&key.1);
+                self.all || self.own_keys().any(is_around) || has_hole(&key.0) || has_hole(&key.1)
             }
             About::Name(name) => {
-                self.all
-                    || self.names.contains(name)
-                    || self.others.iter().any(|(_, other)| other == name)
-                    || has_hole(name)
+                let is_around = |there: &Key| names_around(&there.1).contains(name);
+                self.all || self.own_keys().any(is_around) || has_hole(name)
             }
             About::Schema(name) => {
                 self.all || has_hole(name) || self.types.iter().any(|key| key.0 == *name)
             }
         }
     }
+}
+
+/// The names that change with that of a type: its own, that of the array type that comes with it, and that to which
+/// this one, or another, makes way for the type (`makeArrayTypeName` and `moveArrayTypeName` in `PostgreSQL`'s
+/// `pg_type.c`).
+pub(crate) fn names_around(name: &Arc<str>) -> [Arc<str>; 3] {
+    let array = |name: &str| Arc::<str>::from(truncated(&format!("_{name}")));
+    [Arc::clone(name), array(name), array(&array(name))]
 }
