@@ -31,7 +31,7 @@ fn what_is_no_enum_type() {
         ("#[derive(sqlx::Type)] enum E { A(i32) }", "it has data in the variant `A`"),
         (
             "macro_rules! m { () => { #[derive(sqlx::Type)] enum E { A } } }",
-            "it is made by the macro `m!`, and macros are not expanded",
+            "macros such as `m!` are not expanded",
         ),
         (
             "#[m::changes] #[derive(sqlx::Type)] enum E { A }",
