@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pg_enum_build::foreign::{Codec, Demands, ForeignEnum, ForeignLabel, Match, SqlType, find};
 use pg_enum_core::divergence::divergences;
@@ -112,8 +112,8 @@ pub(super) struct Lookup<'l, 'p, 's> {
     streams: &'l mut Streams<'s>,
     /// The folders that have been opened for each package.
     near: HashMap<String, HashMap<Nearness, Vec<usize>>>,
-    /// The text of all files.
-    texts: Vec<String>,
+    /// All files, each with its text.
+    texts: Vec<(PathBuf, String)>,
 }
 
 impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
@@ -127,18 +127,27 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
         let (folders, near) = (Folders::default(), HashMap::new());
         // One that cannot be read has been reported.
         let texts = sources.iter().flat_map(Sources::files);
-        let texts = texts.filter_map(|file| fs::read_to_string(file).ok()).collect();
+        let texts = texts.filter_map(|file| Some((file.clone(), fs::read_to_string(file).ok()?)));
+        let texts = texts.collect();
         Self { project, places, folders, accepted, streams, near, texts }
     }
 
-    /// Refuses an enum of which something uses what only its derive makes: `DeriveActiveEnum` makes `MoodEnum` and
+    /// Refuses an enum if another file has what would not compile any more: the array type of sqlx a second time, or a
+    /// use of what only its derive makes: `DeriveActiveEnum` makes `MoodEnum` and
     /// `MoodVariant` for `Mood` (`impl_active_enum` in `derives/active_enum.rs`, sea-orm-macros 1.1.20 and 2.0.4).
-    fn refuse_generated_names(&self, target: &Target) -> Result<(), String> {
+    fn refuse_other_files(&self, target: &Target, file: &Path) -> Result<(), String> {
+        let array = format!("PgHasArrayType for {}", target.ident);
+        let has_array = |(other, text): &(PathBuf, String)| other != file && has_word(text, &array);
+        if target.codecs.contains(&Codec::SqlxType) && self.texts.iter().any(has_array) {
+            return Err(
+                "another file implements `PgHasArrayType` for it; remove that first".to_owned()
+            );
+        }
         if !target.codecs.contains(&Codec::SeaOrmActiveEnum) {
             return Ok(());
         }
         for name in ["Enum", "Variant"].map(|end| format!("{}{end}", target.ident)) {
-            if self.texts.iter().any(|text| has_word(text, &name)) {
+            if self.texts.iter().any(|(_, text)| has_word(text, &name)) {
                 return Err(format!(
                     "`{name}` is used, which its derive makes and `PgEnum` does not"
                 ));
@@ -184,7 +193,7 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
             has_one_strum: lock.has_one("strum"),
             krate: krate.to_owned(),
         };
-        self.refuse_generated_names(&target)?;
+        self.refuse_other_files(&target, candidate.file())?;
         if candidate.is_derived {
             return Ok((beside(target, candidate, derived)?, features));
         }

@@ -149,6 +149,20 @@ fn what_is_not_understood() {
     }
 }
 
+#[test]
+fn what_another_file_implements() {
+    let crates = package(
+        SQLX,
+        "mod a;\n#[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] pub enum Mood { sad, ok }\n",
+        SQL,
+    );
+    crates
+        .write("src/a.rs", "impl PgHasArrayType for Mood { fn array_type_info() -> T { x() } }\n");
+    let run = crates.run(&["adopt", "--yes", "--allow-no-vcs"]);
+    let expected = "another file implements `PgHasArrayType` for it; remove that first\n";
+    assert!(run.err.ends_with(expected), "{}", run.err);
+}
+
 /// An enum with impls for Diesel.
 fn by_hand(enum_attributes: &str, write: &str, read: &str) -> String {
     format!(
