@@ -20,7 +20,7 @@ use crate::manifest::Feature;
 use crate::not_compared::Reason;
 use crate::problem::Problem;
 use crate::project::features::{Lock, indirect_feature};
-use crate::project::{Nearness, Others, Package, Places, Project};
+use crate::project::{Nearness, Others, Package, Places, Project, SAY_WHERE};
 use crate::text::visible;
 
 /// What an enum becomes.
@@ -103,6 +103,9 @@ struct Type {
     is_external: bool,
 }
 
+/// What accepts that no enum is compared.
+const ALLOW: &str = "`nothing-compared = \"allow\"`";
+
 /// The migrations that enums are looked up in.
 pub(super) struct Lookup<'l, 'p, 's> {
     project: &'p Project,
@@ -112,6 +115,8 @@ pub(super) struct Lookup<'l, 'p, 's> {
     streams: &'l mut Streams<'s>,
     /// The folders that have been opened for each package.
     near: HashMap<String, HashMap<Nearness, Vec<usize>>>,
+    /// Whether the manifests accept that no enum is compared.
+    allows_nothing: bool,
     /// All files, each with its text.
     texts: Vec<(PathBuf, String)>,
 }
@@ -121,6 +126,7 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
         project: &'p Project,
         places: Places<'p>,
         sources: &[Sources],
+        allows_nothing: bool,
         streams: &'l mut Streams<'s>,
     ) -> Self {
         let accepted = project.accepted();
@@ -129,7 +135,7 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
         let texts = sources.iter().flat_map(Sources::files);
         let texts = texts.filter_map(|file| Some((file.clone(), fs::read_to_string(file).ok()?)));
         let texts = texts.collect();
-        Self { project, places, folders, accepted, streams, near, texts }
+        Self { project, places, folders, accepted, streams, near, allows_nothing, texts }
     }
 
     /// Refuses an enum if another file has what would not compile any more: the array type of sqlx a second time, or a
@@ -235,6 +241,10 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
         };
         let outcome = match comparison.enum_(foreign, package, &sql_types, near) {
             Ok(outcome) => outcome,
+            // Of an enum that is compared with nothing, `check` says so, and would not any more.
+            Err(Reason::NoFolder) if !self.allows_nothing => {
+                return Err(format!("{}; {SAY_WHERE}, or say {ALLOW} there", Reason::NoFolder));
+            }
             Err(Reason::NoFolder | Reason::NoType { .. }) => {
                 let (schema, name) = spelled(reading, feature, &sql_types)?;
                 return Ok(Type { schema, name, is_external: true });

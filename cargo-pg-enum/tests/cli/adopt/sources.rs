@@ -538,6 +538,16 @@ fn without_migrations() {
     let library = "#[derive(sqlx::Type)]\nenum mood {\n    sad,\n}\n";
     let crates = package("sqlx = { version = \"0.8\", features = [\"postgres\"] }", library, "");
     std::fs::remove_dir_all(crates.path("migrations")).unwrap();
+    crates.run(&["adopt", "--yes", "--allow-no-vcs"]).check(&expect![[r#"
+        Clean
+        --- out
+        nothing to do: 0 enums adopted, 1 left alone
+        --- err
+        note: src/lib.rs:2: shop::mood is left alone: no folder of migrations is found; name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml, or say `nothing-compared = "allow"` there
+    "#]]);
+    let text = crates.read("Cargo.toml");
+    let allow = "[package.metadata.pg-enum]\nnothing-compared = \"allow\"\n";
+    crates.write("Cargo.toml", &format!("{text}{allow}"));
     let run = crates.run(&["adopt", "--yes", "--allow-no-vcs"]);
     run.check(&expect![[r#"
         Clean
