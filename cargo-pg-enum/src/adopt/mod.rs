@@ -5,6 +5,7 @@
 //! changed enum must be what the codec had, or else the enum is left alone.
 
 mod attributes;
+mod derives;
 mod diff;
 mod edits;
 mod file;
