@@ -21,6 +21,7 @@
 extern crate alloc;
 
 mod definition;
+mod display;
 #[cfg(feature = "record")]
 pub mod divergence;
 #[cfg(feature = "drift")]

@@ -2,6 +2,8 @@
 
 use core::fmt::{self, Write};
 
+use crate::display::from_fn;
+
 /// Writes each character without a glyph as an escape (`\n`, `\u{1b}`, `\u{202e}`) and leaves the rest as it is. So
 /// the text cannot end the line, move the cursor or change the direction of text.
 ///
@@ -11,7 +13,7 @@ use core::fmt::{self, Write};
 /// assert_eq!(visible("it's\u{1b}[31m\n").to_string(), r"it's\u{1b}[31m\n");
 /// ```
 pub fn visible(text: impl fmt::Display) -> impl fmt::Display {
-    fmt::from_fn(move |f| write!(Visible(f), "{text}"))
+    from_fn(move |f| write!(Visible(f), "{text}"))
 }
 
 /// Escapes what is written to it.

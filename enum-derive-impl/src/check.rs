@@ -38,8 +38,8 @@ pub(crate) fn check(model: &Enum, variable: &str) -> Errors {
                 } else {
                     format!(", or accept it in the build script with `.accept({entries:?})`")
                 };
-                let message = format_args!("{found}; {}{accept}", found.help());
-                errors.push(model.span_of(found.place), message);
+                let span = model.span_of(found.place);
+                errors.push(span, format_args!("{found}; {}{accept}", found.help()));
             }
         }),
         Err(message) => errors.push(model.ident.span(), message),
@@ -54,9 +54,7 @@ fn record(variable: &str) -> Result<Arc<Record>, String> {
     static LAST: Mutex<Option<(String, Arc<Record>)>> = Mutex::new(None);
 
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((of, record)) = &*last
-        && of == variable
-    {
+    if let Some((_, record)) = last.as_ref().filter(|(of, _)| of == variable) {
         return Ok(Arc::clone(record));
     }
     let path = variable.rsplit_once('#').map_or(variable, |(path, _)| path);

@@ -76,15 +76,22 @@ impl UnknownLabel {
     }
 }
 
+/// With its schema, if the definition has one.
+struct TypeName(&'static Definition<'static>);
+
+impl fmt::Display for TypeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(schema) = self.0.schema {
+            write!(f, "{}.", VisibleIdent(schema))?;
+        }
+        write!(f, "{}", VisibleIdent(self.0.name))
+    }
+}
+
 impl fmt::Display for UnknownLabel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rust_name, definition, text } = self;
-        let name = fmt::from_fn(|f| {
-            if let Some(schema) = definition.schema {
-                write!(f, "{}.", VisibleIdent(schema))?;
-            }
-            write!(f, "{}", VisibleIdent(definition.name))
-        });
+        let name = TypeName(definition);
         write!(f, "unknown label {text} for enum {rust_name} (PostgreSQL type {name})")?;
         if let Some(twin) = self.case_twin() {
             let (old, new) = (VisibleLiteral(self.label()), VisibleLiteral(twin));

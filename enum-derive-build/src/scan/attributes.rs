@@ -163,6 +163,8 @@ fn resolve(attributes: &[Attribute], cfg: &Cfg) -> Vec<Resolved> {
 /// Without a comma at the end, which `cfg` allows.
 fn trimmed(tokens: TokenStream) -> Vec<TokenTree> {
     let mut tokens: Vec<_> = tokens.into_iter().collect();
-    tokens.pop_if(|last| super::tokens::is_punct(Some(last), ','));
+    if super::tokens::is_punct(tokens.last(), ',') {
+        tokens.pop();
+    }
     tokens
 }

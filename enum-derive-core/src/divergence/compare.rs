@@ -97,9 +97,7 @@ fn absent(definition: Definition<'_>, schema: &str, record: &Record) -> Found {
     let reads_the_same = |there: &&RecordedEnum| {
         there.schema == schema && letters(&there.name).eq(letters(definition.name))
     };
-    if elsewhere.is_none()
-        && let Some(there) = record.enums.iter().find(reads_the_same)
-    {
+    if let (None, Some(there)) = (elsewhere, record.enums.iter().find(reads_the_same)) {
         let disagreement = Disagreement::NamedOtherwise { theirs: there.name.clone() };
         return (Place::Name, disagreement, Some(there.created.clone()));
     }
@@ -131,9 +129,7 @@ pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Fo
             continue;
         }
         let was = definition.renamed.iter().find(|renamed| renamed.label == label);
-        if let Some(was) = was
-            && let Some(position) = recorded(was.was)
-        {
+        if let Some((was, position)) = was.and_then(|was| Some((was, recorded(was.was)?))) {
             taken.push(position);
             ours.push((index, position));
             let disagreement =

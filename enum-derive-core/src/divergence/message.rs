@@ -4,12 +4,13 @@ use core::fmt;
 
 use super::{Disagreement, Divergence};
 use crate::Literal;
+use crate::display::from_fn;
 
 /// What differs, without the fix: lowercase, without a full stop.
 impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ty = &self.type_name;
-        let at = fmt::from_fn(|f| match &self.at {
+        let at = from_fn(|f| match &self.at {
             Some(at) => write!(f, " ({at})"),
             None => Ok(()),
         });
@@ -86,7 +87,7 @@ impl Divergence {
     #[must_use]
     pub fn help(&self) -> impl fmt::Display + '_ {
         const WRITE: &str = "run `cargo pg-enum generate` to write the migration";
-        fmt::from_fn(move |f| match &self.disagreement {
+        from_fn(move |f| match &self.disagreement {
             Disagreement::NeverCreated { elsewhere: None } => write!(
                 f,
                 "{WRITE}, or add `#[pg_enum(external)]` if something else creates the type"

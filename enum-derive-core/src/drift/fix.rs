@@ -91,12 +91,13 @@ pub(super) fn fix(
 pub(super) fn missing(definition: Definition<'_>, live: &LiveEnum) -> Vec<Step> {
     let mut now: Vec<&str> = live.labels.iter().map(|label| &**label).collect();
     for (place, disagreement, _) in labels(definition, &live.recorded(definition)) {
-        if let (
-            Place::Label(index),
-            Disagreement::CaseOnly { theirs: was, .. } | Disagreement::NotRenamed { was, .. },
-        ) = (place, disagreement)
-            && let Some(there) = now.iter_mut().find(|there| **there == was)
-        {
+        let (Disagreement::CaseOnly { theirs: was, .. } | Disagreement::NotRenamed { was, .. }) =
+            disagreement
+        else {
+            continue;
+        };
+        let there = now.iter_mut().find(|there| **there == was);
+        if let (Place::Label(index), Some(there)) = (place, there) {
             *there = definition.labels[index];
         }
     }

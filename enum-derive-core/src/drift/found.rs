@@ -84,7 +84,8 @@ fn texts(array: Option<String>) -> Option<Vec<String>> {
 #[expect(clippy::type_complexity, reason = "the types of two fields of `LiveEnum`")]
 fn searched(texts: &[String]) -> (Vec<(String, Column)>, Vec<(String, Column, Unseen)>) {
     let (mut in_use, mut unseen) = (Vec::new(), Vec::new());
-    for [label, table, name, how, why, what] in texts.as_chunks().0 {
+    for columns in texts.chunks_exact(6) {
+        let [label, table, name, how, why, what] = columns else { continue };
         let is_array = how == "many";
         let column = Column { table: table.clone(), name: name.clone(), is_array };
         let why = match &**why {

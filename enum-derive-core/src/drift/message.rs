@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::{Drift, Verdict};
+use crate::display::from_fn;
 use crate::{Literal, visible};
 
 /// The number of schemas that a message names.
@@ -12,7 +13,7 @@ impl Drift {
     /// The type, as messages show it: `app.mood`, or `mood in 812 schemas (tenant_1, tenant_2, …)`.
     #[must_use]
     pub fn type_name(&self) -> impl fmt::Display + '_ {
-        fmt::from_fn(|f| match &self.schemas[..] {
+        from_fn(|f| match &self.schemas[..] {
             [] => f.write_str(&self.name),
             [schema] => write!(f, "{schema}.{}", self.name),
             many => {
@@ -56,7 +57,7 @@ impl Drift {
 /// What differs, without the fix: lowercase, without a full stop, on one line.
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", visible(fmt::from_fn(|f| self.message(f))))
+        write!(f, "{}", visible(from_fn(|f| self.message(f))))
     }
 }
 

@@ -115,10 +115,8 @@ impl Plan {
 /// # Ok::<(), pg_enum_core::plan::Unplannable>(())
 /// ```
 pub fn plan_from(record: &Record, mut definition: Definition<'_>) -> Result<Plan, Unplannable> {
-    if definition.schema.is_none()
-        && let Some(was) = definition.was
-        && was.schema == Some(&*record.default_schema)
-    {
+    let here = |was: &Former<'_>| was.schema == Some(&*record.default_schema);
+    if let (None, Some(was)) = (definition.schema, definition.was.filter(here)) {
         let another = was.name != definition.name;
         definition.was = another.then_some(Former { schema: None, name: was.name });
     }
@@ -198,9 +196,8 @@ pub fn plan(
     for (place, disagreement, at) in labels(definition, there) {
         let reason = match disagreement {
             Disagreement::NotRenamed { label, was } => {
-                if let Place::Label(index) = place
-                    && let Some(there) = now.iter_mut().find(|there| **there == was)
-                {
+                let there = now.iter_mut().find(|there| **there == was);
+                if let (Place::Label(index), Some(there)) = (place, there) {
                     *there = definition.labels[index];
                 }
                 steps.push(Step::RenameValue {

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+use crate::display::from_fn;
 use crate::sql::{self, Name};
 use crate::{Definition, Literal};
 
@@ -99,7 +100,7 @@ impl TypeName {
 
     /// `CREATE_SQL` for a type with this name.
     fn create_sql(&self, labels: &[String], comment: Option<&str>) -> impl fmt::Display {
-        fmt::from_fn(move |f| {
+        from_fn(move |f| {
             let labels: Vec<&str> = labels.iter().map(|label| &**label).collect();
             let mut definition = Definition::new(&self.name, &labels);
             definition.schema = self.schema.as_deref();
@@ -172,7 +173,7 @@ impl Step {
     /// ```
     #[must_use]
     pub fn up_sql(&self) -> impl fmt::Display {
-        fmt::from_fn(|f| match self {
+        from_fn(move |f| match self {
             Self::CreateType { name, labels, comment } => {
                 write!(f, "{}", name.create_sql(labels, comment.as_deref()))
             }
@@ -207,7 +208,7 @@ impl Step {
     /// ```
     #[must_use]
     pub fn down_sql(&self) -> impl fmt::Display {
-        fmt::from_fn(|f| match self {
+        from_fn(move |f| match self {
             Self::CreateType { name, .. } => write!(f, "{}", name.drop_sql()),
             Self::MoveType { from, to, later: _ } => {
                 write!(f, "{}", sql::rename(to.sql(), from.sql(), None))
@@ -240,7 +241,7 @@ impl Step {
     /// ```
     #[must_use]
     pub fn summary(&self) -> impl fmt::Display {
-        fmt::from_fn(|f| {
+        from_fn(move |f| {
             // The summary goes to a terminal or into a comment, so names must not break the line or hide characters.
             let mut line = OneLine(f);
             match self {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::{error, fmt};
 
 use super::TypeName;
+use crate::display::from_fn;
 use crate::record::{Origin, RecordedLabel};
 use crate::violation::Place;
 use crate::{Ident, Literal};
@@ -166,7 +167,7 @@ fn attribute(name: &TypeName) -> String {
 }
 
 fn place(at: Option<&Origin>) -> impl fmt::Display {
-    fmt::from_fn(move |f| match at {
+    from_fn(move |f| match at {
         Some(at) => write!(f, " ({at})"),
         None => Ok(()),
     })

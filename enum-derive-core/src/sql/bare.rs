@@ -7,38 +7,37 @@ use super::quote::{
     VisibleIdent as Ident, VisibleLiteral as Literal, visible_literals as literals,
 };
 use super::{Name, Position, qualified};
+use crate::display::from_fn;
 
 pub(crate) fn create_schema(schema: &str) -> impl fmt::Display {
-    fmt::from_fn(move |f| write!(f, "CREATE SCHEMA {};", Ident(schema)))
+    from_fn(move |f| write!(f, "CREATE SCHEMA {};", Ident(schema)))
 }
 
 pub(crate) fn create_type(name: Name<'_>, labels: &[&str]) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         write!(f, "CREATE TYPE {} AS ENUM ({});", qualified(name, Ident), literals(labels))
     })
 }
 
 pub(crate) fn set_schema(name: Name<'_>, schema: &str) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         write!(f, "ALTER TYPE {} SET SCHEMA {};", qualified(name, Ident), Ident(schema))
     })
 }
 
 pub(crate) fn rename_type(name: Name<'_>, to: &str) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
-        write!(f, "ALTER TYPE {} RENAME TO {};", qualified(name, Ident), Ident(to))
-    })
+    from_fn(move |f| write!(f, "ALTER TYPE {} RENAME TO {};", qualified(name, Ident), Ident(to)))
 }
 
 pub(crate) fn rename_value(name: Name<'_>, from: &str, to: &str) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         let (from, to) = (Literal(from), Literal(to));
         write!(f, "ALTER TYPE {} RENAME VALUE {from} TO {to};", qualified(name, Ident))
     })
 }
 
 pub(crate) fn add_value(name: Name<'_>, label: &str, at: Position<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         write!(f, "ALTER TYPE {} ADD VALUE {}", qualified(name, Ident), Literal(label))?;
         match at {
             Position::Before(anchor) => write!(f, " BEFORE {};", Literal(anchor)),
@@ -49,11 +48,11 @@ pub(crate) fn add_value(name: Name<'_>, label: &str, at: Position<'_>) -> impl f
 }
 
 pub(crate) fn grant_schema(schema: &str, role: &str) -> impl fmt::Display {
-    fmt::from_fn(move |f| write!(f, "GRANT USAGE ON SCHEMA {} TO {};", Ident(schema), Ident(role)))
+    from_fn(move |f| write!(f, "GRANT USAGE ON SCHEMA {} TO {};", Ident(schema), Ident(role)))
 }
 
 pub(crate) fn grant_type(name: Name<'_>, role: &str) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         write!(f, "GRANT USAGE ON TYPE {} TO {};", qualified(name, Ident), Ident(role))
     })
 }
@@ -70,9 +69,9 @@ pub(crate) fn replace_value(
     label: &str,
     replacement: Option<&str>,
 ) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         let label = Literal(label);
-        let to = fmt::from_fn(|f| match replacement {
+        let to = from_fn(|f| match replacement {
             Some(to) => write!(f, "{}", Literal(to)),
             None => f.write_str("NULL"),
         });

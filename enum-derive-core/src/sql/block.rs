@@ -19,6 +19,7 @@ use core::fmt::{self, Write};
 use super::quote::{Doubling, Ident, literal_of};
 use super::{Name, qualified};
 use crate::Definition;
+use crate::display::from_fn;
 
 /// Makes the session see what others committed while it waited for the lock.
 ///
@@ -32,23 +33,21 @@ pub(super) const HEAR: &str = "  \
 
 /// Waits for the lock of a name. The transaction holds it until its end.
 pub(super) fn lock(name: Name<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
-        writeln!(f, "  PERFORM pg_catalog.pg_advisory_xact_lock({});", lock_key(name))
-    })
+    from_fn(move |f| writeln!(f, "  PERFORM pg_catalog.pg_advisory_xact_lock({});", lock_key(name)))
 }
 
 /// The key of that lock.
 fn lock_key(name: Name<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         let Name { schema, name } = name;
         f.write_str("pg_catalog.hashtextextended(")?;
         match schema {
             Some(schema) => {
-                let text = fmt::from_fn(|f| write!(f, "pg_enum {schema}.{name}"));
+                let text = from_fn(|f| write!(f, "pg_enum {schema}.{name}"));
                 write!(f, "{}", literal_of(text))?;
             }
             None => {
-                let name = literal_of(fmt::from_fn(|f| write!(f, ".{name}")));
+                let name = literal_of(from_fn(|f| write!(f, ".{name}")));
                 write!(f, "pg_catalog.concat('pg_enum ', pg_catalog.current_schema(), {name})")?;
             }
         }
@@ -59,7 +58,7 @@ fn lock_key(name: Name<'_>) -> impl fmt::Display {
 /// The variable with the full name of a type without a schema. It is null if there is no schema to create the type
 /// in.
 pub(super) fn full_name(name: Name<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| match name.schema {
+    from_fn(move |f| match name.schema {
         Some(_) => Ok(()),
         None => writeln!(f, "  full_name pg_catalog.text := {};", computed(name)),
     })
@@ -67,7 +66,7 @@ pub(super) fn full_name(name: Name<'_>) -> impl fmt::Display {
 
 /// The SQL name as a text; without a schema, the variable [`full_name`].
 pub(super) fn name_text(name: Name<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| match name.schema {
+    from_fn(move |f| match name.schema {
         Some(_) => write!(f, "{}", literal_of(qualified(name, Ident))),
         None => f.write_str("full_name"),
     })
@@ -75,8 +74,8 @@ pub(super) fn name_text(name: Name<'_>) -> impl fmt::Display {
 
 /// The name in the first schema of `search_path`.
 fn computed(name: Name<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
-        let name = literal_of(fmt::from_fn(|f| write!(f, ".{}", Ident(name.name))));
+    from_fn(move |f| {
+        let name = literal_of(from_fn(|f| write!(f, ".{}", Ident(name.name))));
         write!(
             f,
             "pg_catalog.quote_ident(pg_catalog.current_schema()) OPERATOR(pg_catalog.||) {name}"
@@ -86,15 +85,13 @@ fn computed(name: Name<'_>) -> impl fmt::Display {
 
 /// The type with this name, or null.
 pub(super) fn regtype(name: Name<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| write!(f, "pg_catalog.to_regtype({})", name_text(name)))
+    from_fn(move |f| write!(f, "pg_catalog.to_regtype({})", name_text(name)))
 }
 
 /// The type that the name means in any statement, or null.
 #[cfg(feature = "plan")]
 pub(super) fn on_path(name: Name<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
-        write!(f, "pg_catalog.to_regtype({})", literal_of(qualified(name, Ident)))
-    })
+    from_fn(move |f| write!(f, "pg_catalog.to_regtype({})", literal_of(qualified(name, Ident))))
 }
 
 /// An `IF` without its end, which raises an error if the name belongs to a type that is not an enum: `cannot {verb}
@@ -104,7 +101,7 @@ pub(super) fn refuse_unless_enum<'a>(
     regtype: impl fmt::Display + 'a,
     verb: &'a str,
 ) -> impl fmt::Display + 'a {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         let message =
             message(name, |f, name| write!(f, "cannot {verb} enum type {name}: it is not an enum"));
         f.write_str(
@@ -120,8 +117,8 @@ pub(super) fn message<'a>(
     name: Name<'a>,
     text: impl Fn(&mut fmt::Formatter<'_>, &dyn fmt::Display) -> fmt::Result + 'a,
 ) -> impl fmt::Display {
-    literal_of(fmt::from_fn(move |f| {
-        let name = fmt::from_fn(|f| write!(Doubling(f, "%"), "{}", qualified(name, Ident)));
+    literal_of(from_fn(move |f| {
+        let name = from_fn(|f| write!(Doubling(f, "%"), "{}", qualified(name, Ident)));
         text(f, &name)
     }))
 }

@@ -20,10 +20,11 @@ use super::block::{self, DollarTag, HEAR};
 use super::quote::{Ident, Literal, literals};
 use super::{Name, qualified};
 use crate::Definition;
+use crate::display::from_fn;
 
 /// See [`Definition::create_sql`].
 pub(crate) fn create(definition: Definition<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         let Definition { labels, comment, .. } = definition;
         let name = Name::from(definition);
         let (tag, name_sql) = (DollarTag::for_body(definition), definition.name_sql());
@@ -52,7 +53,7 @@ pub(crate) fn create(definition: Definition<'_>) -> impl fmt::Display {
 
 /// Reads the labels, if the type exists.
 fn read(name: Name<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         // PostgreSQL renames an array type that has the name. For other objects, the error code says only that one
         // exists.
         let is_array = name.name.starts_with('_');

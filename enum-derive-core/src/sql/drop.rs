@@ -10,11 +10,12 @@ use core::fmt;
 use super::Name;
 use super::block::{self, DollarTag, HEAR};
 use crate::Definition;
+use crate::display::from_fn;
 
 /// See [`Definition::drop_sql`]. `RESTRICT` is the default of PostgreSQL, written out for readers: if a column still
 /// uses the type, the statement fails, and the error names the column.
 pub(crate) fn drop(definition: Definition<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         let name = Name::from(definition);
         let (tag, name_sql) = (DollarTag::for_body(definition), definition.name_sql());
         writeln!(f, "DO {tag} -- {HEADER}")?;

@@ -14,6 +14,7 @@ use super::block::{self, DollarTag, HEAR};
 use super::quote::{Ident, Literal};
 use super::rename::texts;
 use super::{Name, qualified};
+use crate::display::from_fn;
 
 /// The position of a new label.
 #[derive(Clone, Copy)]
@@ -35,7 +36,7 @@ pub(crate) fn rename_value<'a>(
     to: &'a str,
     earlier: Earlier<'a>,
 ) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         let names = earlier.into_iter().flatten().chain([name]).flat_map(texts);
         let tag = DollarTag::for_texts(names.chain([from, to]));
         let (name_sql, from, to) = (qualified(name, Ident), Literal(from), Literal(to));
@@ -67,7 +68,7 @@ pub(crate) fn add_value<'a>(
     label: &'a str,
     position: Position<'a>,
 ) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         let name = qualified(name, Ident);
         writeln!(f, "ALTER TYPE {name} ADD VALUE IF NOT EXISTS {}{position};", Literal(label))
     })

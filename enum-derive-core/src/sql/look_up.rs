@@ -10,6 +10,7 @@ use core::fmt::{self, Write};
 use super::path;
 use super::quote::{Literal, joined};
 use crate::Definition;
+use crate::display::from_fn;
 
 /// Where to look for types without a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(crate) fn look_up<'a>(
     scope: Scope<'a>,
     rows: bool,
 ) -> impl fmt::Display + 'a {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         f.write_str("WITH want (number, home, name, count, list, gone) AS (\n")?;
         if definitions.is_empty() {
             f.write_str("  SELECT 0, ''::name, ''::name, 0, '', NULL::text[] WHERE false\n")?;

@@ -19,6 +19,7 @@ mod rename;
 use core::fmt;
 
 use crate::Definition;
+use crate::display::from_fn;
 
 pub(crate) use self::create::create;
 pub(crate) use self::drop::drop;
@@ -64,7 +65,7 @@ pub(crate) fn qualified<'a, I: fmt::Display>(
     name: Name<'a>,
     identifier: fn(&'a str) -> I,
 ) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         if let Some(schema) = name.schema {
             write!(f, "{}.", identifier(schema))?;
         }

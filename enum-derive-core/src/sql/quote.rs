@@ -3,6 +3,7 @@
 use core::fmt::{self, Write};
 
 use super::keywords::is_keyword;
+use crate::display::from_fn;
 
 /// An identifier, quoted if `quote_ident` quotes it in any version of PostgreSQL from 12 to 18: `draft_status`, but
 /// `"Draft"` and `"user"`.
@@ -240,7 +241,7 @@ fn doubled(f: &mut fmt::Formatter<'_>, text: &str, twice: &str) -> fmt::Result {
 /// One literal with many texts, with `separator` between them.
 #[cfg(feature = "drift")]
 pub(crate) fn joined(texts: &[&str], separator: char) -> impl fmt::Display {
-    literal_of(fmt::from_fn(move |f| {
+    literal_of(from_fn(move |f| {
         for (index, text) in texts.iter().enumerate() {
             if index > 0 {
                 f.write_char(separator)?;
@@ -253,7 +254,7 @@ pub(crate) fn joined(texts: &[&str], separator: char) -> impl fmt::Display {
 
 /// A literal with the displayed text.
 pub(crate) fn literal_of(text: impl fmt::Display) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         let mut escapes = HasBackslash(false);
         write!(escapes, "{text}")?;
         f.write_str(if escapes.0 { "E'" } else { "'" })?;
@@ -294,7 +295,7 @@ pub(crate) fn visible_literals(labels: &[&str]) -> impl fmt::Display {
 }
 
 fn list<'a, L: fmt::Display>(labels: &[&'a str], literal: fn(&'a str) -> L) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         for (index, label) in labels.iter().enumerate() {
             if index > 0 {
                 f.write_str(", ")?;

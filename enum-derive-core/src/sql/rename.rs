@@ -13,6 +13,7 @@ use core::fmt;
 use super::block::{self, DollarTag, HEAR};
 use super::quote::{Ident, literal_of};
 use super::{Name, qualified};
+use crate::display::from_fn;
 
 /// Renames `from` to `to`, or moves it: the two differ in the name or in the schema. Does nothing if the type is
 /// already `to`, or `later`, its name after a later step.
@@ -21,7 +22,7 @@ pub(crate) fn rename<'a>(
     to: Name<'a>,
     later: Option<Name<'a>>,
 ) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    from_fn(move |f| {
         let names = [Some(from), Some(to), later];
         let tag = DollarTag::for_texts(names.into_iter().flatten().flat_map(texts));
         writeln!(f, "DO {tag}\nBEGIN")?;
@@ -51,10 +52,9 @@ pub(crate) fn rename<'a>(
 
 /// A text expression: the statement that moves a type to the first schema of `search_path`.
 fn to_first_schema(name: Name<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
-        let alter = literal_of(fmt::from_fn(|f| {
-            write!(f, "ALTER TYPE {} SET SCHEMA ", qualified(name, Ident))
-        }));
+    from_fn(move |f| {
+        let alter =
+            literal_of(from_fn(|f| write!(f, "ALTER TYPE {} SET SCHEMA ", qualified(name, Ident))));
         write!(
             f,
             "{alter} OPERATOR(pg_catalog.||) pg_catalog.quote_ident(pg_catalog.current_schema())"

@@ -6,6 +6,7 @@ use core::fmt;
 
 pub use self::built_in::is_built_in_type;
 use crate::Definition;
+use crate::display::from_fn;
 
 /// The most bytes an identifier or a label may have: `NAMEDATALEN - 1` (PostgreSQL manual, 4.1.1).
 ///
@@ -132,7 +133,7 @@ impl fmt::Display for Violation<'_> {
 
 /// The message for a problem with `what`.
 pub(crate) fn describe(what: impl fmt::Display, problem: Problem<'_>) -> impl fmt::Display {
-    fmt::from_fn(move |f| match problem {
+    from_fn(move |f| match problem {
         Problem::Empty => write!(f, "empty {what}; it needs at least one character"),
         Problem::TooLong { text } => {
             let bytes = text.len();

@@ -39,7 +39,7 @@ impl Default for Ensure {
             policy: Policy::new().extra_labels(ExtraLabels::Allowed),
             add_labels: true,
             lock_timeout: Duration::from_secs(10),
-            statement_timeout: Duration::from_mins(1),
+            statement_timeout: Duration::from_secs(60),
         }
     }
 }

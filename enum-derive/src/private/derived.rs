@@ -47,7 +47,7 @@ impl<E> Derived<E> {
     }
 
     #[must_use]
-    pub const fn ascii_name_sql(&self) -> &'static str {
+    pub fn ascii_name_sql(&self) -> &'static str {
         self.ascii_array_sql.split_at(self.ascii_array_sql.len() - "[]".len()).0
     }
 }
