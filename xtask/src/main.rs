@@ -8,6 +8,7 @@ mod matrix;
 mod npm;
 mod paths;
 mod run;
+mod rust_versions;
 mod suite;
 
 use std::path::PathBuf;
@@ -81,6 +82,8 @@ enum Task {
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
+    /// Check what applications depend on with the oldest compilers that it promises, which rustup installs
+    RustVersions,
     /// Measure what the derive costs to compile, beside what it replaces
     CompileTime {
         /// How often to measure each [default: 15, or 3 with --build-script]
@@ -103,6 +106,7 @@ fn main() -> ExitCode {
         Task::BenchVerify { rounds } => suite::bench_verify(rounds),
         Task::Stress { rounds } => suite::stress(rounds),
         Task::Fuzz { seconds } => fuzz::fuzz(seconds),
+        Task::RustVersions => rust_versions::rust_versions(),
         Task::CompileTime { rounds, build_script: true } => {
             build_time::build_time(rounds.unwrap_or(3))
         }
