@@ -443,8 +443,7 @@ fn feature<'a>(codec: Codec, package: &'a Package, lock: &Lock) -> Result<Featur
     }
     let mut of_family =
         package.dependencies_on_drivers.iter().filter(|driver| driver.codec() == Some(family));
-    // Of several crates for one driver, any will do.
-    let Some(first) = of_family.clone().next() else {
+    let Some(first) = of_family.clone().min_by_key(|driver| driver.rank(lock)) else {
         let name = indirect_feature(family, lock)?;
         return Ok(Feature { name, driver: None });
     };

@@ -18,16 +18,19 @@ struct Known {
     feature: &'static str,
 }
 
-/// The features in pg-enum's manifest. `deadpool-postgres` and `bb8-postgres` pass tokio-postgres 0.7 on in these versions
-/// (their manifests).
-const KNOWN: [Known; 11] = [
+/// The features in pg-enum's manifest. `deadpool-postgres` and `bb8-postgres` pass tokio-postgres 0.7 on in these versions,
+/// and diesel-async goes with Diesel 2.1 to 2.3 (their manifests). The crate `postgres` blocks, and `live` needs a
+/// connection that does not.
+const KNOWN: [Known; 13] = [
     known("sqlx", Codec::SqlxType, "0.9", "sqlx"),
     known("sqlx", Codec::SqlxType, "0.8", "sqlx-0_8"),
     known("sqlx", Codec::SqlxType, "0.7", "sqlx-0_7"),
     known("diesel", Codec::DieselDbEnum, ">=2.1, <2.4", "diesel"),
-    known("tokio-postgres", Codec::PostgresTypes, "0.7", "postgres"),
-    known("deadpool-postgres", Codec::PostgresTypes, ">=0.10, <0.15", "postgres"),
-    known("bb8-postgres", Codec::PostgresTypes, ">=0.7, <0.10", "postgres"),
+    known("diesel-async", Codec::DieselDbEnum, "0.9", "diesel-async"),
+    known("diesel-async", Codec::DieselDbEnum, ">=0.3, <0.9", "diesel"),
+    known("tokio-postgres", Codec::PostgresTypes, "0.7", "tokio-postgres"),
+    known("deadpool-postgres", Codec::PostgresTypes, ">=0.10, <0.15", "tokio-postgres"),
+    known("bb8-postgres", Codec::PostgresTypes, ">=0.7, <0.10", "tokio-postgres"),
     known("postgres", Codec::PostgresTypes, "0.19", "postgres"),
     known("postgres-types", Codec::PostgresTypes, "0.2", "postgres"),
     known("sea-orm", Codec::SeaOrmActiveEnum, "2", "sea-orm"),
@@ -44,7 +47,12 @@ const fn known(
 }
 
 /// The features that another one switches on.
-const IMPLIED: [(&str, &str); 2] = [("sea-orm", "sqlx"), ("sea-orm-1", "sqlx-0_8")];
+const IMPLIED: [(&str, &str); 4] = [
+    ("diesel-async", "diesel"),
+    ("sea-orm", "sqlx"),
+    ("sea-orm-1", "sqlx-0_8"),
+    ("tokio-postgres", "postgres"),
+];
 
 /// A driver that a package depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -125,12 +133,14 @@ impl Driver {
             [Some(feature)] => Ok(feature),
             [None] => {
                 let newer = self.feature_by_requirement().is_ok();
-                let newer = if newer {
-                    format!("; run `cargo update -p {}`", self.name)
-                } else {
-                    String::new()
-                };
-                Err(format!("pg-enum has no feature for {} {}{newer}", self.name, locked[0]))
+                if newer {
+                    let name = &self.name;
+                    return Err(format!(
+                        "pg-enum has no feature for {name} {}; run `cargo update -p {name}`",
+                        locked[0]
+                    ));
+                }
+                Err(self.no_feature(&locked[0].to_string()))
             }
             _ => Err(format!("Cargo.lock has more than one version of {}", self.name)),
         }
@@ -149,14 +159,37 @@ impl Driver {
             ([feature], false) => Ok(feature),
             // What a requirement for 2.0 lets in is 2.3 as well, and pg-enum's own asks for that.
             ([feature], true) if self.requirement.comparators.len() == 1 => Ok(feature),
-            ([], _) => {
-                Err(format!("pg-enum has no feature for {} {}", self.name, self.requirement))
-            }
+            ([], _) => Err(self.no_feature(&self.requirement.to_string())),
             _ => Err(format!(
                 "which version of {} it has is not certain: `{}` lets several in, and there is no Cargo.lock",
                 self.name, self.requirement
             )),
         }
+    }
+}
+
+impl Driver {
+    /// Why there is no feature for a version, and what to do.
+    fn no_feature(&self, version: &str) -> String {
+        let name = &self.name;
+        let known = KNOWN.iter().filter(|known| known.name == name).map(|known| known.versions);
+        let known: Vec<&str> = known.collect();
+        format!(
+            "pg-enum has no feature for {name} {version}, only for {}; change to one of these versions, or \
+             derive `PgEnum` beside what the enum derives, which needs no feature",
+            known.join(", ")
+        )
+    }
+
+    /// Which of several crates for one driver says the feature: one that is always there, and then the one with the
+    /// feature that switches on those of the others.
+    pub(crate) fn rank(&self, lock: &Lock) -> (bool, u8) {
+        let rank = match self.feature(lock) {
+            Ok(feature) if IMPLIED.iter().any(|(by, _)| *by == feature) => 0,
+            Ok(_) => 1,
+            Err(_) => 2,
+        };
+        (self.is_optional, rank)
     }
 }
 
@@ -207,8 +240,9 @@ pub(crate) fn indirect_feature(codec: Codec, lock: &Lock) -> Result<&'static str
         .collect();
     features.sort_unstable();
     features.dedup();
-    match features[..] {
-        [Some(feature)] => Ok(feature),
+    let known: Vec<&'static str> = features.iter().flatten().copied().collect();
+    match (&distinct(known)[..], features.contains(&None)) {
+        ([feature], false) => Ok(feature),
         _ => Err(format!("its package does not depend on {} itself", names.join(" or "))),
     }
 }
@@ -268,13 +302,20 @@ mod tests {
             ("sea-orm", "1.1", Ok("sea-orm-1")),
             ("sea-orm", "2", Ok("sea-orm")),
             ("sea-orm", "0.12", Err("pg-enum has no feature for sea-orm ^0.12")),
-            ("tokio-postgres", "0.7", Ok("postgres")),
+            ("tokio-postgres", "0.7", Ok("tokio-postgres")),
+            ("postgres", "0.19", Ok("postgres")),
+            ("diesel-async", "0.9", Ok("diesel-async")),
+            ("diesel-async", "0.5", Ok("diesel")),
             ("postgres-types", "0.2.4", Ok("postgres")),
             ("sqlx", "0.9.0-alpha.1", Ok("sqlx")),
             ("sqlx", "=0.9.0-alpha.1", Err("pg-enum has no feature for sqlx =0.9.0-alpha.1")),
         ] {
-            let expected = expected.map_err(str::to_owned);
-            assert_eq!(feature(name, requirement, ""), expected, "{name} {requirement}");
+            match (feature(name, requirement, ""), expected) {
+                (Err(why), Err(starts)) => assert!(why.starts_with(starts), "{why}"),
+                (feature, expected) => {
+                    assert_eq!(feature, expected.map_err(str::to_owned), "{name} {requirement}");
+                }
+            }
         }
         assert!(feature("sqlx", ">=0.7, <0.9", "").unwrap_err().contains("not certain"));
         assert!(feature("sqlx", "*", "").unwrap_err().contains("not certain"));
@@ -298,6 +339,10 @@ mod tests {
         );
         assert_eq!(indirect_feature(Codec::SqlxType, &Lock::parse(&lock)), Ok("sqlx-0_7"));
         assert!(indirect_feature(Codec::DieselDbEnum, &Lock::parse(&lock)).is_err());
+        let lock = locked(&[("tokio-postgres", "0.7.13"), ("postgres-types", "0.2.9")]);
+        let lock = Lock::parse(&lock);
+        assert_eq!(indirect_feature(Codec::PostgresTypes, &lock), Ok("tokio-postgres"));
+        let lock = locked(&[("sqlx", "0.7.4")]);
         // Another one is locked as soon as the manifest asks for it.
         assert_eq!(feature("sqlx", "0.8", &lock), Ok("sqlx-0_8"));
     }
@@ -319,6 +364,7 @@ mod tests {
     #[test]
     fn one_feature_for_one_driver() {
         assert_eq!(distinct(vec!["sqlx-0_8", "sea-orm-1", "diesel"]), ["diesel", "sea-orm-1"]);
+        assert_eq!(distinct(vec!["postgres", "tokio-postgres"]), ["tokio-postgres"]);
         assert!(is_on("sqlx", &["sea-orm"]) && !is_on("sea-orm", &["sqlx"]));
     }
 }

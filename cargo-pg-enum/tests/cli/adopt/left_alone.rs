@@ -73,7 +73,12 @@ fn what_would_be_another_type() {
 fn what_no_feature_is_for() {
     let sqlx = "#[derive(sqlx::Type)] enum mood { sad, ok }";
     for (dependencies, library, expected) in [
-        ("sqlx = \"0.5\"", sqlx, "pg-enum has no feature for sqlx ^0.5"),
+        (
+            "sqlx = \"0.5\"",
+            sqlx,
+            "pg-enum has no feature for sqlx ^0.5, only for 0.9, 0.8, 0.7; change to one of these versions, \
+             or derive `PgEnum` beside what the enum derives, which needs no feature",
+        ),
         (
             "sqlx = \">=0.7, <0.9\"",
             sqlx,
@@ -93,7 +98,8 @@ fn what_no_feature_is_for() {
         (
             "diesel = \"1.4\"",
             "#[derive(DbEnum)] enum Mood { Sad, Ok }",
-            "pg-enum has no feature for diesel ^1.4",
+            "pg-enum has no feature for diesel ^1.4, only for >=2.1, <2.4; change to one of these versions, \
+             or derive `PgEnum` beside what the enum derives, which needs no feature",
         ),
         (
             SQLX,

@@ -279,7 +279,17 @@ fn init_writes_the_feature_of_each_driver() {
         (
             "tokio-postgres = \"0.7\"",
             &[],
+            r#"pg-enum = { version = "VERSION", features = ["tokio-postgres"] }"#,
+        ),
+        (
+            "postgres = \"0.19\"\npostgres-types = \"0.2\"",
+            &[],
             r#"pg-enum = { version = "VERSION", features = ["postgres"] }"#,
+        ),
+        (
+            "diesel = \"2.3\"\ndiesel-async = \"0.9\"",
+            &[],
+            r#"pg-enum = { version = "VERSION", features = ["diesel-async"] }"#,
         ),
         (
             "diesel = \"2\"\nsqlx = \"0.8\"",
@@ -296,7 +306,8 @@ fn init_writes_the_feature_of_each_driver() {
         (
             "sqlx = \"0.5\"",
             &[],
-            "pg-enum = \"VERSION\"\nnote: no feature is added for sqlx: pg-enum has no feature for sqlx ^0.5",
+            "pg-enum = \"VERSION\"\nnote: no feature is added for sqlx: pg-enum has no feature for sqlx ^0.5, only for \
+             0.9, 0.8, 0.7; change to one of these versions, or derive `PgEnum` beside what the enum derives, which needs no feature",
         ),
         (
             "sqlx = \"*\"",

@@ -258,7 +258,7 @@ pub enum Phase {
          [workspace]
  
          [dependencies]
-        +pg-enum = { version = "VERSION", features = ["postgres"] }
+        +pg-enum = { version = "VERSION", features = ["tokio-postgres"] }
          tokio-postgres = "0.7"
         --- src/lib.rs
         +++ src/lib.rs
