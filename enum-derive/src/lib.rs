@@ -32,24 +32,32 @@
 //! `no_std` and does not allocate.
 //!
 //! - One feature for each driver, below. They can be combined: one enum goes through all of them.
+//! - `live`: the module `live`, which compares a database with the enums. A driver's feature enables it, where the table
+//!   says so.
 //! - `registry`: [`registry`](registry()), a list of all derived enums in the program.
 //! - `serde`: allows `#[pg_enum(impl(Serialize, Deserialize))]`.
 //!
 //! # Drivers
 //!
-//! | feature | driver | also for | the driver needs Rust |
+//! | feature | driver | `live` | needs Rust |
 //! |---|---|---|---|
-//! | `sqlx` | sqlx 0.9 | | 1.94 |
-//! | `sqlx-0_8` | sqlx 0.8 | | 1.78 |
-//! | `sqlx-0_7` | sqlx 0.7 | | 1.70 |
-//! | `postgres` | postgres-types 0.2 | tokio-postgres, postgres, deadpool-postgres, cornucopia | 1.85 |
-//! | `diesel` | Diesel 2.1, 2.2, 2.3 | diesel-async | 1.65, 1.78, 1.86 |
-//! | `sea-orm` | SeaORM 2 | | 1.94 |
-//! | `sea-orm-1` | SeaORM 1 | | 1.81 |
+//! | `sqlx` | sqlx 0.9 | yes | 1.94 |
+//! | `sqlx-0_8` | sqlx 0.8 | yes | 1.85 |
+//! | `sqlx-0_7` | sqlx 0.7 | no | 1.85 |
+//! | `postgres` | postgres-types 0.2, for tokio-postgres, postgres, deadpool-postgres, cornucopia | no | 1.85 |
+//! | `tokio-postgres` | the same, with tokio-postgres 0.7 | yes | 1.85 |
+//! | `diesel` | Diesel 2.1, 2.2, 2.3 | yes, blocking: `verify_blocking`, and so on | 1.85, with Diesel 2.3 1.86 |
+//! | `diesel-async` | the same, with diesel-async 0.9 | yes | 1.86 |
+//! | `sea-orm` | SeaORM 2 | yes, through sqlx | 1.94 |
+//! | `sea-orm-1` | SeaORM 1 | yes, through sqlx | 1.85 |
 //!
-//! No feature selects a runtime or TLS, or a driver's macros: the application does. The feature `sqlx` also enables
-//! [`live`], which compares a database with the enums and creates what is missing. SeaORM's features include the
-//! one for the sqlx below it.
+//! Without a driver, Rust 1.85 is enough. These are the versions that cargo chooses for a package with that
+//! `rust-version` and the resolver 3, which edition 2024 has. Drivers also depend on crates whose latest versions need
+//! a later compiler.
+//!
+//! No feature selects a runtime or TLS, or a driver's macros: the application does. With `live`,
+//! `verify`, `ensure`, `create_all` and `drop_all` of a set of enums compare a database with the enums and create what is missing: the same
+//! functions for every driver. SeaORM's features include the one for the sqlx below it.
 //!
 //! Every label works with every driver, and every name: qualified, mixed-case, quoted or not ASCII, in `search_path`
 //! or not, and the same name in several schemas. What else works:
