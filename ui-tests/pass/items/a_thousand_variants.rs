@@ -56,7 +56,7 @@ enum Status {
     V980, V981, V982, V983, V984, V985, V986, V987, V988, V989, V990, V991, V992, V993, V994, V995, V996, V997, V998, V999,
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Status::LABELS.len(), 1000);
     for label in Status::LABELS {
         assert_eq!(label.parse::<Status>().unwrap().label(), *label);

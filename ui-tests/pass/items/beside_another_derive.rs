@@ -14,7 +14,7 @@ enum Mood {
     VeryHappy,
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Mood::LABELS, ["sad", "fine", "very_happy"]);
     assert_eq!(Mood::from_label("fine"), Ok(Mood::Ok));
 }

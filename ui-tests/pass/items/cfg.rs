@@ -16,7 +16,7 @@ enum Status {
     Other(String),
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Status::NAME_SQL, "state");
     assert_eq!(Status::LABELS, ["in_draft", "always"]);
     assert_eq!(Status::from_label("ever"), Ok(Status::Always));

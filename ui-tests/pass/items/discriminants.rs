@@ -11,7 +11,7 @@ enum Status {
     Last = const { if BASE > 3 { 200 } else { 100 } },
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Status::LABELS, ["Draft", "Done", "Lost", "Last"]);
     assert_eq!(Status::from_label("Done"), Ok(Status::Done));
     assert_eq!(Status::VARIANTS.iter().map(|v| *v as u8).collect::<Vec<_>>(), [1, 8, 17, 200]);

@@ -20,7 +20,7 @@ enum Hostile {
     Format,
 }
 
-fn main() {
+pub(crate) fn main() {
     let up = Hostile::DEFINITION.create_sql().to_string();
     assert_eq!(Hostile::UP_SQL, up);
     assert_eq!(Hostile::DOWN_SQL, Hostile::DEFINITION.drop_sql().to_string());

@@ -1,4 +1,4 @@
-fn main() {
+pub(crate) fn main() {
     use pg_enum::PgEnum;
 
     #[derive(Debug, PartialEq, PgEnum)]

@@ -18,7 +18,7 @@ enum Open {
     Other(Box<str>),
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Stage::InReview.to_string(), "in_review");
     assert_eq!(format!("[{:>12}|{:<6.4}]", Stage::InReview, Stage::Done), "[   in_review|done  ]");
     assert_eq!("finished".parse(), Ok(Stage::Done));

@@ -26,7 +26,7 @@ enum Status {
     Done,
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Status::LABELS, ["in_draft", "finished"]);
     assert_eq!(serde_json::to_string(&Status::Done).unwrap(), "\"DONE\"");
     assert_eq!(Status::default().clone().label(), "in_draft");

@@ -19,7 +19,7 @@ macro_rules! check {
     )*};
 }
 
-fn main() {
+pub(crate) fn main() {
     check! {
         Owned String,
         Boxed Box<str>,

@@ -38,6 +38,6 @@ mod model {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     model::check();
 }

@@ -7,6 +7,6 @@ enum Mood {
     Sad,
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Mood::Sad.label(), "Sad");
 }

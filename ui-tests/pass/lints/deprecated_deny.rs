@@ -23,7 +23,7 @@ enum Kind {
     Other(String),
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Status::LABELS, ["Draft", "Failed"]);
     assert_eq!("error".parse::<Status>().unwrap().label(), "Failed");
     assert_eq!("?".parse::<Status>().unwrap().to_string(), "?");

@@ -27,7 +27,7 @@ pub enum Open {
     Other(String),
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!("begun".parse::<Status>().unwrap().label(), "Draft");
     assert_eq!(Open::Other("?".to_owned()).to_string(), "?");
     assert_eq!((Status::Done.label(), Open::Known.label()), ("Done", "Known"));

@@ -13,7 +13,7 @@ macro_rules! documented {
 
 documented!("A status.");
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Status::DEFINITION.comment, Some("A status."));
     assert_eq!(Status::Draft.label(), "Draft");
 }

@@ -43,7 +43,7 @@ pub use pg_enum;
 
 in_crate!(Kind: Loose = "l", Tight = "t"; 7);
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Status::NAME_SQL, "app.state");
     assert_eq!(Status::LABELS, ["in_draft", "finished"]);
     assert_eq!(Status::DEFINITION.comment, Some("Half of it here, half of it there:\nA status."));

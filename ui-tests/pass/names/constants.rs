@@ -20,7 +20,7 @@ static serializer: () = ();
 static deserializer: () = ();
 struct bytes;
 
-fn main() {
+pub(crate) fn main() {
     let _ = (label, text, value, f, ty, buffer, serializer, deserializer, bytes);
     assert_eq!("Draft".parse::<Status>().unwrap().label(), "Draft");
     assert_eq!(Status::Other("?".to_owned()).to_string(), "?");

@@ -18,7 +18,7 @@ enum Kind {
     Loose,
 }
 
-fn main() {
+pub(crate) fn main() {
     use facade::__enums::PgEnum;
     assert_eq!("Draft".parse::<model::Status>().unwrap().label(), "Draft");
     assert_eq!(Kind::Loose.label(), "Loose");

@@ -13,6 +13,6 @@ enum Status {
     Draft,
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Status::from_label("Draft").unwrap().label(), "Draft");
 }

@@ -29,7 +29,7 @@ impl Status {
     fn decode() {}
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(<Status as PgEnum>::DEFINITION.labels, ["Draft"]);
     assert_eq!(PgEnum::label(&Status::Draft), "Draft");
     assert_eq!(PgEnum::label(&Status::Other("?".to_owned())), "?");

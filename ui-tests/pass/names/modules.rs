@@ -15,7 +15,7 @@ enum Status {
     Other(String),
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!("Draft".parse::<Status>().unwrap().label(), "Draft");
     assert_eq!(Status::Other("?".to_owned()).to_string(), "?");
 }

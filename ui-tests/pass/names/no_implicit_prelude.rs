@@ -12,7 +12,7 @@ enum Status {
     Other(::std::string::String),
 }
 
-fn main() {
+pub(crate) fn main() {
     let done: Status = ::core::str::FromStr::from_str("Done").unwrap();
     ::std::assert_eq!(::pg_enum::PgEnum::label(&done), "Done");
     ::std::assert_eq!(::std::string::ToString::to_string(&Status::Draft), "Draft");

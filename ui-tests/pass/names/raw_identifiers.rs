@@ -13,7 +13,7 @@ enum r#type {
     r#try(String),
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(r#type::NAME_SQL, "app.type");
     assert_eq!(r#type::LABELS, ["type", "gen"]);
     assert_eq!(r#type::DEFINITION.removed[0].replacement, Some("type"));

@@ -20,7 +20,7 @@ enum Status {
     Other(String),
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(<Status as pg_enum::PgEnum>::NAME_SQL, "app.status");
     assert_eq!(Status::Other("?".into()).to_string(), "?");
     assert_eq!("Draft".parse(), Ok(Status::Draft));

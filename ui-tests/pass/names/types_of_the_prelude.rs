@@ -38,7 +38,7 @@ enum Status {
     Other(std::string::String),
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(pg_enum::PgEnum::label(&"Done".parse::<Status>().unwrap()), "Done");
     assert_eq!(Status::Draft.to_string(), "Draft");
     assert_eq!(serde_json::to_string(&Status::Done).unwrap(), "\"Done\"");

@@ -15,7 +15,7 @@ fn Ok() {}
 const Err: () = ();
 const None: () = ();
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!("Draft".parse::<Status>().unwrap().label(), "Draft");
     assert_eq!("?".parse::<Status>().unwrap().to_string(), "?");
     assert!(Status::DEFINITION.removed[0].replacement.is_none());

@@ -27,7 +27,7 @@ enum Status {
     Self_(String),
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(<Status as PgEnum>::VARIANTS.len(), <Status as PgEnum>::LABELS.len());
     for label in <Status as PgEnum>::LABELS {
         assert_eq!(<Status as PgEnum>::from_label(label).unwrap().label(), *label);
