@@ -225,6 +225,16 @@ impl Session {
                 let message = "this is made in the schema of the user's name, which is not in the migrations: \
                                `$user` stands for it";
                 (message.to_owned(), "name the schema in the migration".to_owned())
+            } else if !self.connection.catalog.is_assumed(&schema) {
+                let message = format!(
+                    "the schema \"{schema}\" has the name of a role: if that role runs the migrations, `$user` on \
+                     the search_path stands for it, and this name without a schema means a type in it"
+                );
+                (
+                    message,
+                    "name the schema in the migration, or set `search-path` without `$user`"
+                        .to_owned(),
+                )
             } else {
                 let message = format!(
                     "no migration creates the schema \"{schema}\", which is taken to be there"
@@ -242,7 +252,7 @@ impl Session {
             };
             keys.extend(otherwise);
             // Which of two types it is decides what every later statement does.
-            if keys.len() > 1 || &*schema == USER {
+            if keys.len() > 1 || !self.connection.catalog.is_assumed(&schema) {
                 self.memory.doubt(&keys);
             }
             if self.run.reported_schemas.insert(schema) {

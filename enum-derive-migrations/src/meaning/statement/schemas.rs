@@ -29,6 +29,11 @@ impl Executor<'_> {
         }
         let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
         self.catalog_mut().create_schema(&name, if_not_exists)?;
+        let role = [SyntaxKind::ROLE, SyntaxKind::ROLE_NAME_REF];
+        let role = role.into_iter().find_map(|kind| descendant(node, kind));
+        if &*name != USER && role.is_some_and(|role| role_schema(&role) == name) {
+            self.catalog_mut().note_role_schema(Arc::clone(&name));
+        }
         // The elements are made in the new schema, which is first on the path meanwhile.
         let elements: Vec<_> = node
             .children()
