@@ -295,6 +295,15 @@ fn a_schema_that_is_not_there_is_refused_and_nothing_else() {
 }
 
 #[test]
+fn a_block_may_run_to_its_end_where_its_handlers_are_for_other_errors() {
+    let doubt = format!("DO $$ {UNREADABLE} CREATE TYPE size AS ENUM ('s'); END $$;\n");
+    let block = "DO $$ BEGIN ALTER TYPE size RENAME TO feeling; INSERT INTO t VALUES (1); \
+        EXCEPTION WHEN undefined_table THEN NULL; END $$;";
+    let both = "4 public.feeling public.size";
+    check(&format!("{doubt}{block}"), &["3 public.size", both], "a");
+}
+
+#[test]
 fn a_handler_runs_where_its_block_has_not() {
     let block = "DO $$ BEGIN CREATE VIEW mood AS SELECT 1 AS n; ALTER TABLE no_table ADD a int; \
         EXCEPTION WHEN OTHERS THEN CREATE TYPE mood AS ENUM ('b'); END $$;";
