@@ -270,6 +270,8 @@ fn a_schema_with_the_name_of_a_role_may_be_that_of_the_users_name() {
         );
         check(&script("CREATE TYPE public.size AS ENUM ('s');"), &[], "a");
         check(&script("ALTER TYPE mood ADD VALUE 'b';"), &[], "a b");
+        let only = "SET search_path TO \"$user\"; CREATE TYPE size AS ENUM ('s');";
+        check(&script(only), &["4 joe.size"], "a");
         check(&script("DROP SCHEMA joe; CREATE TYPE size AS ENUM ('s');"), &[], "a");
         let own = "CREATE TYPE joe.size AS ENUM ('s');";
         check(&script(&format!("{own} ALTER TYPE size ADD VALUE 'm';")), &["4 joe.size"], "a");
@@ -278,6 +280,11 @@ fn a_schema_with_the_name_of_a_role_may_be_that_of_the_users_name() {
         let handled = "DO $$ BEGIN CREATE TYPE size AS ENUM ('s'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;";
         check(&script(&format!("{own} {handled}")), both, "a");
     }
+    check(
+        "CREATE SCHEMA postgres;\nCREATE TYPE size AS ENUM ('s');",
+        &["4 postgres.size public.size"],
+        "a",
+    );
     check("CREATE SCHEMA joe AUTHORIZATION ann;\nCREATE TYPE size AS ENUM ('s');", &[], "a");
     check("CREATE SCHEMA joe;\nCREATE TYPE size AS ENUM ('s');", &[], "a");
 }

@@ -171,11 +171,14 @@ impl Catalog {
         let schema = match &path.schema {
             Some(schema) if self.has_schema_for(schema, &path.name) => schema,
             Some(schema) => return Err(Refusal::no_schema(schema)),
-            None => self.current_schema().ok_or_else(|| {
-                Refusal::new("3F000", "no schema has been selected to create in")
-                    .about_name(&path.name)
-                    .help("set search_path to a schema that exists, or give the schema")
-            })?,
+            None => {
+                let schema = self.current_schema();
+                schema.or_else(|| self.perhaps_users().into_iter().next()).ok_or_else(|| {
+                    Refusal::new("3F000", "no schema has been selected to create in")
+                        .about_name(&path.name)
+                        .help("set search_path to a schema that exists, or give the schema")
+                })?
+            }
         };
         Ok((Arc::clone(schema), Arc::clone(&path.name)))
     }

@@ -16,7 +16,7 @@ use sqlx::PgConnection;
 
 use crate::harness::{run, tests};
 
-tests![what_is_said_to_be_known_is_right];
+tests![what_is_said_to_be_known_is_right, a_schema_of_the_users_name_is_not_missed];
 
 /// Stands in the blocks of which replay cannot know what they do.
 const MARK: &str = "/* perhaps */";
@@ -270,6 +270,30 @@ async fn what_is_said_to_be_known_is_right(database: Database) {
         },
     )
     .await;
+}
+
+/// In which schema of the two it is, only the server knows.
+async fn a_schema_of_the_users_name_is_not_missed(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let user: String = sqlx::query_scalar("SELECT quote_ident(current_user)")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    for schema in [
+        format!("CREATE SCHEMA AUTHORIZATION {user}"),
+        format!("CREATE SCHEMA IF NOT EXISTS {user} AUTHORIZATION {user}"),
+    ] {
+        run(&mut connection, CLEAN).await;
+        run(&mut connection, &format!("DROP SCHEMA IF EXISTS {user} CASCADE")).await;
+        let create = "CREATE TYPE t AS ENUM ('a')".to_owned();
+        let add = "ALTER TYPE t ADD VALUE 'b'".to_owned();
+        let statements = [schema, create, add];
+        let (refused, _) = run_all(&mut connection, &statements).await.unwrap();
+        let enums = catalog(&mut connection).await.unwrap();
+        assert_ne!(enums[0].0, "public", "{enums:#?}");
+        let (replay, ends) = replay(&statements).unwrap();
+        judge(&replay, &enums, &refused, &ends).unwrap();
+    }
 }
 
 /// A statement that the server has refused, and with which code.

@@ -98,6 +98,8 @@ impl Session {
     /// Runs one statement of a script, as a whole or not at all.
     pub(crate) fn execute(&mut self, at: &Location, run: impl FnOnce(&mut Self) -> Done) -> Done {
         self.run.limits.begin();
+        // What is left of a statement that was refused.
+        self.connection.catalog.take_assumed();
         let point = self.point();
         let in_block = self.connection.in_transaction_block();
         let result = run(self).map_err(|refusal| refusal.at(at));
