@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pg_enum_build::foreign::{self, Files, ForeignEnum, HiddenEnum, Reading, SqlType};
+use pg_enum_build::foreign::{self, Codec, Files, ForeignEnum, HiddenEnum, Reading, SqlType};
 use pg_enum_build::scan::{self, Cfg, NamedFolder, Note, NoteKind, Presence, Scan, ScannedEnum};
 use pg_enum_core::{Definition, parse};
 use pg_enum_migrations::Location;
@@ -213,7 +213,10 @@ fn of_macro(hidden: &HiddenEnum, source: &Arc<Source>) -> NotCompared {
     let start = offset(&source.text, LineColumn { line: hidden.line, column: 0 });
     let end = source.text[start..].find('\n').map_or(source.text.len(), |length| start + length);
     let at = Place::new(Path::new(""), &Location::new(source, start..end), "");
-    let path = format!("an enum with `derive({})`", hidden.codec);
+    let path = match hidden.codec {
+        Codec::DieselByHand => "an enum with `derive(AsExpression)`".to_owned(),
+        codec => format!("an enum with `derive({codec})`"),
+    };
     let reason = Reason::Macro(hidden.macro_name.clone());
     NotCompared { path, codec: hidden.codec, reason, at }
 }

@@ -5,6 +5,7 @@
 
 mod accept;
 mod assumption;
+mod base;
 mod catalog;
 mod commands;
 mod compare;

@@ -1,16 +1,18 @@
 //! Which migrations, and how to replay them: the arguments that subcommands have in common.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fmt, fs};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use pg_enum_migrations::folder::{Around, Migration, Part, Tool};
+use pg_enum_migrations::folder::{Around, Migration, Part, Script, Source, Tool, Transaction};
 use pg_enum_migrations::{Folder, Kind, Options, Replay};
 
 use crate::Streams;
 use crate::assumption::Assumption;
+use crate::base;
 use crate::config::Config;
-use crate::discovery::Candidate;
+use crate::discovery::{Candidate, is_schema};
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -182,6 +184,13 @@ impl Request {
         if let Some(note) = passed_over(&folder) {
             streams.note(&note);
         }
+        if until.is_none()
+            && self.pending_from.is_none()
+            && let Some((folder, replay, note)) = base::replay(&folder, &self.options(&progress))
+        {
+            streams.note(&note);
+            return Ok(Replayed { folder, replay });
+        }
         self.replay_folder(folder, until, &progress)
     }
 
@@ -192,6 +201,19 @@ impl Request {
         until: Option<&str>,
         progress: &Progress,
     ) -> Result<Replayed, Failure> {
+        let mut options = self.options(progress);
+        if let Some(version) = until {
+            options = options.until(version);
+        }
+        let replay = options.replay(&folder).map_err(|error| {
+            let failure = Failure::new(error.to_string());
+            failure.with_help(known_versions(&folder.migrations, until.unwrap_or_default()))
+        })?;
+        Ok(Replayed { folder, replay })
+    }
+
+    /// How all of the migrations are replayed.
+    fn options(&self, progress: &Progress) -> Options {
         let mut options = Options::new()
             .search_path(self.search_path())
             .keep_going(self.keep_going)
@@ -203,17 +225,10 @@ impl Request {
         for assumption in &self.assume {
             options = assumption.add_to(options);
         }
-        if let Some(version) = until {
-            options = options.until(version);
-        }
         if let Some((index, server)) = self.pending_from {
             options = options.pending_from(index, server);
         }
-        let replay = options.replay(&folder).map_err(|error| {
-            let failure = Failure::new(error.to_string());
-            failure.with_help(known_versions(&folder.migrations, until.unwrap_or_default()))
-        })?;
-        Ok(Replayed { folder, replay })
+        options
     }
 
     /// Reads the folder.
@@ -245,6 +260,7 @@ pub(crate) fn open(
     transaction: Option<Around>,
 ) -> Result<Folder, Failure> {
     let folder = match tool {
+        _ if is_schema(dir) => return schema(dir),
         Some(tool) => Folder::open_as(dir, tool),
         None => Folder::open(dir),
     }?;
@@ -255,6 +271,32 @@ pub(crate) fn open(
                 .with_help("leave out the transaction, or name another tool")
         }),
     }
+}
+
+/// The largest file with a schema, in bytes.
+const LONGEST: u64 = 64 << 20;
+
+/// A file with a schema, as a folder with this one migration.
+fn schema(file: &Path) -> Result<Folder, Failure> {
+    let shown = visible(&file.to_string_lossy());
+    let failed = |error: &dyn fmt::Display| Failure::new(format!("cannot read {shown}: {error}"));
+    let length = fs::metadata(file).map_err(|error| failed(&error))?.len();
+    if length > LONGEST {
+        return Err(failed(&"it is too long"));
+    }
+    let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
+    let name = file.file_name().unwrap_or_default();
+    let source = Arc::new(Source { path: name.into(), text });
+    let script = Script { range: 0..source.text.len(), source };
+    let name = name.to_string_lossy().into_owned();
+    let migration = Migration {
+        version: name.clone(),
+        name,
+        up: Part::Sql(script),
+        down: None,
+        transaction: Transaction::PerStatement,
+    };
+    Ok(Folder::new(file.parent().unwrap_or(Path::new("")), Tool::Plain, vec![migration]))
 }
 
 /// Files named in one line.

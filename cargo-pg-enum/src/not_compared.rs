@@ -144,11 +144,7 @@ impl fmt::Display for Reason {
         match self {
             Self::NoEnumType(why) => write!(f, "it {why}"),
             Self::Macro(name) => {
-                write!(
-                    f,
-                    "it is made by the macro `{}!`, and macros are not expanded",
-                    visible(name)
-                )
+                write!(f, "macros such as `{}!` are not expanded", visible(name))
             }
             Self::Conditional => f.write_str("`cfg` selects one of several enums of this name"),
             Self::NoFolder => f.write_str("no folder of migrations is found"),

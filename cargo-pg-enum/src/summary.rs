@@ -53,13 +53,15 @@ impl Summary {
     pub(crate) fn of(survey: &Survey, problems: &[Problem]) -> Self {
         let of = |severity| problems.iter().filter(|one| one.severity == severity).count();
         // An enum with two codecs is one enum.
-        let mut enums: BTreeMap<&str, Option<&Reason>> = BTreeMap::new();
-        for row in &survey.rows {
+        let mut enums: BTreeMap<(&str, Option<usize>), Option<&Reason>> = BTreeMap::new();
+        for (number, row) in survey.rows.iter().enumerate() {
             let reason = match &row.standing {
                 Standing::NotCompared(reason) => Some(reason),
                 _ => None,
             };
-            let known = enums.entry(&row.path).or_insert(reason);
+            // Those that a macro makes have no path of their own.
+            let made = matches!(reason, Some(Reason::Macro(_))).then_some(number);
+            let known = enums.entry((&row.path, made)).or_insert(reason);
             if reason.is_none() {
                 *known = None;
             }

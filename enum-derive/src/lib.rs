@@ -31,11 +31,152 @@
 //! No feature is enabled by default. Without features, the crate depends only on its own macro and `pg-enum-core`, is
 //! `no_std` and does not allocate.
 //!
-//! - `sqlx`: sqlx 0.9's `Type`, `Encode`, `Decode` and `PgHasArrayType` for `Postgres`, for every derived enum. The
-//!   application chooses the runtime, TLS and sqlx's macros. This feature also enables [`live`], which compares a
-//!   database with the enums and creates what is missing.
+//! - One feature for each driver, below. They can be combined: one enum goes through all of them.
 //! - `registry`: [`registry`](registry()), a list of all derived enums in the program.
 //! - `serde`: allows `#[pg_enum(impl(Serialize, Deserialize))]`.
+//!
+//! # Drivers
+//!
+//! | feature | driver | also for | the driver needs Rust |
+//! |---|---|---|---|
+//! | `sqlx` | sqlx 0.9 | | 1.94 |
+//! | `sqlx-0_8` | sqlx 0.8 | | 1.78 |
+//! | `sqlx-0_7` | sqlx 0.7 | | 1.70 |
+//! | `postgres` | postgres-types 0.2 | tokio-postgres, postgres, deadpool-postgres, cornucopia | 1.85 |
+//! | `diesel` | Diesel 2.1, 2.2, 2.3 | diesel-async | 1.65, 1.78, 1.86 |
+//! | `sea-orm` | SeaORM 2 | | 1.94 |
+//! | `sea-orm-1` | SeaORM 1 | | 1.81 |
+//!
+//! No feature selects a runtime or TLS, or a driver's macros: the application does. The feature `sqlx` also enables
+//! [`live`], which compares a database with the enums and creates what is missing. SeaORM's features include the
+//! one for the sqlx below it.
+//!
+//! Every label works with every driver, and every name: qualified, mixed-case, quoted or not ASCII, in `search_path`
+//! or not, and the same name in several schemas. What else works:
+//!
+//! | | sqlx | postgres-types | Diesel | SeaORM |
+//! |---|---|---|---|---|
+//! | value, `Option` | yes | yes | yes | yes |
+//! | `Vec` for an array | yes, also slices and `[E; N]` | yes, also slices | yes | yes |
+//! | `Vec<Option<E>>` | yes | yes | yes, for `Array<Nullable<…>>` | no: SeaORM has no such value |
+//! | domain over the type | yes | yes | yes | yes |
+//! | field of a composite type | yes, with `sqlx::Type` and in tuples | yes, with its derives | yes, as `Record` | no: SeaORM has none |
+//! | `COPY` | text only: write [`label`](PgEnum::label) | yes, binary | yes, but no arrays: Diesel cannot look up their element type during `COPY` | no: SeaORM has none |
+//! | simple queries (text) | yes | strings only | not used | not used |
+//! | a column of another type | is an error[^schema] | is an error | is read, if its text is a label | is read, if its text is a label |
+//!
+//! [^schema]: sqlx 0.7 does not know the schema of a column's type, and accepts the same name in another one.
+//!
+//! The drivers cache the OID of a type for a connection. After `DROP TYPE` and `CREATE TYPE`, reconnect. A new label
+//! needs no new connection.
+//!
+//! If a value has a label that no variant has, the driver's error contains [`UnknownLabel`]: its message is part of
+//! the driver's message or of one of its [sources](core::error::Error::source), and a walk through the sources finds
+//! it with `downcast_ref`. A value of the `other` variant is read, but not written: sqlx 0.8 and later,
+//! postgres-types and Diesel refuse it before they send anything. In sqlx 0.7 and SeaORM, encoding cannot fail, so a
+//! text is sent that is too long for a label, and the server refuses it and quotes it:
+//! `invalid input value for enum mood: "label "Happy" … cannot be written back; add a variant for it to the enum"`.
+//!
+//! ## sqlx
+//!
+//! `Type`, `Encode`, `Decode` and `PgHasArrayType` for `Postgres`.
+//!
+#![cfg_attr(feature = "sqlx", doc = "```no_run")]
+#![cfg_attr(not(feature = "sqlx"), doc = "```ignore")]
+//! # use pg_enum::PgEnum;
+//! #[derive(Debug, PartialEq, PgEnum)]
+//! enum Mood { Sad, Happy }
+//!
+//! # async fn example(pool: sqlx::PgPool) -> Result<(), sqlx::Error> {
+//! let mood: Mood = sqlx::query_scalar("SELECT mood FROM person WHERE mood = ANY($1)")
+//!     .bind([Mood::Sad, Mood::Happy])
+//!     .fetch_one(&pool)
+//!     .await?;
+//! # Ok(()) }
+//! ```
+//!
+//! One exception: sqlx 0.9 cannot prepare a statement that uses a type with a label `NULL`, because it reads the
+//! label as a null.
+//!
+//! ## postgres-types
+//!
+//! `ToSql` and `FromSql`. The schema is compared if the enum names one. Labels are not compared, so that a label which
+//! is added later does not stop a running program, as it does with `derive(ToSql, FromSql)`. A parameter for a domain
+//! over an array needs a cast, because postgres-types accepts no `Vec` for it.
+//!
+#![cfg_attr(feature = "postgres", doc = "```no_run")]
+#![cfg_attr(not(feature = "postgres"), doc = "```ignore")]
+//! # use pg_enum::PgEnum;
+//! #[derive(Debug, PartialEq, PgEnum)]
+//! enum Mood { Sad, Happy }
+//!
+//! # async fn example(client: tokio_postgres::Client) -> Result<(), tokio_postgres::Error> {
+//! let row = client
+//!     .query_one("SELECT mood FROM person WHERE mood = ANY($1)", &[&vec![Mood::Sad, Mood::Happy]])
+//!     .await?;
+//! let mood: Mood = row.try_get("mood")?;
+//! # Ok(()) }
+//! ```
+//!
+//! ## Diesel
+//!
+//! `ToSql`, `FromSql`, `AsExpression` and `Queryable`, for `Pg`. The SQL type is
+#![cfg_attr(feature = "diesel", doc = "[`diesel::Sql<Enum>`](mod@crate::diesel::Sql)")]
+#![cfg_attr(not(feature = "diesel"), doc = "`diesel::Sql<Enum>`")]
+//! in `table!`, or one that `diesel print-schema` writes, named in the attribute
+//! `sql_type = crate::schema::sql_types::Mood`. An enum in a `table!` is as public as the table: `pub`.
+//!
+#![cfg_attr(feature = "diesel", doc = "```no_run")]
+#![cfg_attr(not(feature = "diesel"), doc = "```ignore")]
+//! use diesel::prelude::*;
+//! # use pg_enum::PgEnum;
+//!
+//! #[derive(Debug, PartialEq, PgEnum)]
+//! pub enum Mood { Sad, Happy }
+//!
+//! diesel::table! {
+//!     person (id) {
+//!         id -> Int4,
+//!         mood -> pg_enum::diesel::Sql<crate::Mood>,
+//!     }
+//! }
+//!
+//! #[derive(Queryable, Insertable)]
+//! #[diesel(table_name = person)]
+//! struct Person { id: i32, mood: Mood }
+//! # fn main() {}
+//! ```
+//!
+//! ## SeaORM
+//!
+//! `ActiveEnum`, `ValueType`, `TryGetable` and what else a field of an entity needs, and `Iterable` for the variants
+//! with a label. A statement of your own may return the enum without a cast to `text`, also in SeaORM 1.
+//! `Schema::create_enum_from_active_enum` works for all names, `Schema::create_table_from_entity` only for a plain
+//! name without a schema, because it writes the name without quotes.
+//!
+#![cfg_attr(feature = "sea-orm", doc = "```no_run")]
+#![cfg_attr(not(feature = "sea-orm"), doc = "```ignore")]
+//! use sea_orm::entity::prelude::*;
+//!
+//! #[derive(Debug, Clone, PartialEq, pg_enum::PgEnum)]
+//! pub enum Mood { Sad, Happy }
+//!
+//! #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
+//! #[sea_orm(table_name = "person")]
+//! pub struct Model {
+//!     #[sea_orm(primary_key)]
+//!     pub id: i32,
+//!     pub mood: Mood,
+//!     pub past: Vec<Mood>,
+//! }
+//! # #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+//! # pub enum Relation {}
+//! # impl ActiveModelBehavior for ActiveModel {}
+//! # fn main() {}
+//! ```
+//!
+//! Between `DeriveActiveEnum` and this derive, the name of the type and the labels are what differs: give
+//! `name` for `enum_name`, and `rename` for `string_value`.
 
 #![no_std]
 
@@ -43,10 +184,12 @@
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private0;
+#[cfg(feature = "diesel")]
+pub mod diesel;
 mod error;
-#[cfg(feature = "sqlx")]
+#[cfg(feature = "live")]
 pub mod live;
-#[cfg(any(feature = "registry", feature = "sqlx"))]
+#[cfg(any(feature = "registry", feature = "live"))]
 mod set;
 mod traits;
 
@@ -69,6 +212,7 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 /// | `comment` | the enum's doc comment becomes the type's comment when the type is created |
 /// | `external` | something other than the package's migrations creates the type; it is not [checked against them](#checked-against-the-migrations) |
 /// | `impl(Display, FromStr, Serialize, Deserialize)` | more traits to implement, by label; the last two require the feature `serde` |
+/// | `sql_type = path` | the type that represents the SQL type for Diesel, as `diesel print-schema` writes it; without the feature `diesel`, it has no effect |
 /// | `crate = path` | the path of `pg-enum`, if it is not `::pg_enum` |
 ///
 /// # On a variant
@@ -82,11 +226,6 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 ///
 /// The field of the `other` variant can have any type that implements `From<&str>` and `AsRef<str>`. Such a value can
 /// be decoded, but not encoded: during a deploy, it lets a program read rows that a newer version has written.
-///
-/// # With sqlx
-///
-/// All labels and names work, with one exception: sqlx 0.9 cannot prepare a statement that uses a type with a label
-/// `NULL`, because it reads the label as a null.
 ///
 /// # Compile errors
 ///
@@ -167,7 +306,7 @@ pub use pg_enum_impl::PgEnum;
 pub use crate::error::UnknownLabel;
 #[cfg(feature = "registry")]
 pub use crate::set::registry;
-#[cfg(any(feature = "registry", feature = "sqlx"))]
+#[cfg(any(feature = "registry", feature = "live"))]
 pub use crate::set::{Conflict, Registered, Set};
 pub use crate::traits::PgEnum;
 

@@ -32,6 +32,34 @@ pub(crate) fn ensure_server() -> Result<(), Failure> {
     ))
 }
 
+/// Makes sure that programs link with libpq, through which Diesel is tested, installing it if need be.
+pub(crate) fn ensure_libpq() -> Result<(), Failure> {
+    if !has("cc") || links_with_libpq() {
+        return Ok(());
+    }
+    eprintln!("no libpq found: installing it");
+    let root = has("id") && read(&mut command("id", ["-u"]))?.trim() == "0";
+    if root && has("apt-get") {
+        run(&mut command("apt-get", ["update"]))?;
+        let install = ["install", "--yes", "--no-install-recommends", "libpq-dev"];
+        run(command("apt-get", install).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    } else if root && has("dnf") {
+        run(&mut command("dnf", ["install", "--assumeyes", "libpq-devel"]))?;
+    } else if root && has("apk") {
+        run(&mut command("apk", ["add", "libpq-dev"]))?;
+    }
+    if links_with_libpq() {
+        return Ok(());
+    }
+    Err(Failure::new("install the development files of libpq (on Debian and Ubuntu `libpq-dev`)"))
+}
+
+fn links_with_libpq() -> bool {
+    let nothing = ["-x", "c", "/dev/null", "-shared", "-o", "/dev/null", "-lpq"];
+    let linked = command("cc", nothing).stderr(Stdio::null()).status();
+    linked.is_ok_and(|status| status.success())
+}
+
 /// Whether the test server finds the programs of a server. Without its default feature it is built
 /// in a second.
 fn finds_server() -> bool {

@@ -2,14 +2,25 @@
 
 use std::path::{self, Path};
 
-use crate::install::ensure_server;
+use crate::install::{ensure_libpq, ensure_server};
 use crate::run::{Failure, at, command, has, read, run};
 
 /// The features of `pg-enum` that must build without the others.
-const FEATURES: [&str; 3] = ["registry", "serde", "sqlx"];
+const FEATURES: [&str; 9] = [
+    "diesel",
+    "postgres",
+    "registry",
+    "sea-orm",
+    "sea-orm-1",
+    "serde",
+    "sqlx",
+    "sqlx-0_7",
+    "sqlx-0_8",
+];
 
 pub(crate) fn test(extra: &[String]) -> Result<(), Failure> {
     ensure_server()?;
+    ensure_libpq()?;
     ensure_rust_src();
     run(command("cargo", ["test", "--workspace"]).args(extra))?;
     let alone = ["check", "--package", "pg-enum", "--no-default-features"];

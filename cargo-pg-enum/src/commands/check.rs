@@ -104,9 +104,22 @@ fn note_assumed(survey: &Survey, streams: &mut Streams<'_>) {
 fn note_not_compared(survey: &Survey, streams: &mut Streams<'_>) {
     let worth_a_line = survey.rows.iter().filter_map(|row| {
         let reason = row.reason().filter(|reason| Reason::is_worth_a_line(reason))?;
+        // Those of one macro are not compared for one reason.
+        let alike = survey
+            .rows
+            .iter()
+            .filter(|other| matches!(reason, Reason::Macro(_)) && other.reason() == Some(reason));
+        let mut alike = alike.peekable();
+        if alike.peek().is_some_and(|first| !std::ptr::eq(*first, row)) {
+            return None;
+        }
         let file = row.at.path();
         let (at, path) = (visible(&file.to_string_lossy()), visible(&row.path));
-        Some(format!("{at}:{}: {path} is not compared: {reason}", row.at.at.line()))
+        let are = match alike.count() {
+            0 | 1 => "is not compared".to_owned(),
+            several => format!("and {} are not compared", count(several - 1, "more enum")),
+        };
+        Some(format!("{at}:{}: {path} {are}: {reason}", row.at.at.line()))
     });
     let lines: Vec<String> = worth_a_line.collect();
     for line in lines.iter().take(MOST) {

@@ -202,6 +202,26 @@ pub(crate) fn with_schema(dir: &Path) -> Vec<Candidate> {
     folders.filter_map(candidate).collect()
 }
 
+/// Files with a schema that stand beside migrations, by their names.
+const SCHEMAS: [&str; 3] = ["schema.sql", "structure.sql", "init.sql"];
+
+/// Whether a path is one of such a file.
+pub(crate) fn is_schema(path: &Path) -> bool {
+    path.is_file() && SCHEMAS.iter().any(|name| path.file_name() == Some(name.as_ref()))
+}
+
+/// The files below a directory that have a schema, whatever else is beside them.
+pub(crate) fn schemas(dir: &Path) -> Vec<Candidate> {
+    let folders = SCHEMA_FOLDERS.iter().map(|folder| dir.join(folder));
+    let files = folders.flat_map(|folder| SCHEMAS.map(|name| tidy(&folder.join(name))));
+    let candidate = |dir: PathBuf| {
+        let origin =
+            "a schema beside the migrations, assumed to be what they begin with".to_owned();
+        Candidate { dir, tool: Some(Tool::Plain), origin, is_usual: true }
+    };
+    files.filter(|file| is_schema(file)).map(candidate).collect()
+}
+
 /// The directories above one, as far as the repository goes: to the one with `.git`. Without any, to `root`, or a little
 /// above it where a `diesel.toml` is, as Diesel's program looks for that in all directories above (`find_project_root`
 /// in `diesel_cli` 2.2).

@@ -107,7 +107,11 @@ impl<'p> Comparison<'_, 'p, '_> {
         }
         let mut seen: Vec<usize> = Vec::new();
         let mut has_own = false;
-        for nearness in Nearness::ALL {
+        for nearness in Nearness::FOLDERS.into_iter().chain([Nearness::Schema]) {
+            // What a folder that is not understood does to a type of the schema is not known.
+            if nearness.is_schema() && self.is_doubtful(&seen) {
+                break;
+            }
             let opened = near.entry(nearness).or_insert_with(|| self.open_all(nearness, package));
             let new: Vec<usize> =
                 opened.iter().copied().filter(|index| !seen.contains(index)).collect();
@@ -135,6 +139,13 @@ impl<'p> Comparison<'_, 'p, '_> {
             }
             None => Err(self.no_type(enum_, &seen)),
         }
+    }
+
+    /// Whether one of these folders may have made or changed a type that is not in it.
+    fn is_doubtful(&self, folders: &[usize]) -> bool {
+        let mut contents =
+            folders.iter().filter_map(|&index| self.folders.get(index)?.contents.as_ref());
+        contents.any(|contents| contents.vague.is_some())
     }
 
     /// The folders of that nearness that can be read.

@@ -108,7 +108,7 @@ impl Project {
         if let Some(request) = Request::configured(config) {
             return vec![request];
         }
-        let mut nearest = Nearness::ALL.iter().map(|near| places.at(*near, package));
+        let mut nearest = Nearness::FOLDERS.iter().map(|near| places.at(*near, package));
         let candidates = nearest.find(|candidates| !candidates.is_empty()).unwrap_or_default();
         // `migrations` next to the manifest is the default of most tools.
         let usual = [package.dir(), &self.workspace.root].map(|dir| dir.join(USUAL[0]));

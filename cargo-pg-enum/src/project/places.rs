@@ -2,15 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use pg_enum_build::scan::{NamedFolder, Namer, scan};
 
 use super::{Package, Project};
 use crate::discovery::{
-    Candidate, Found, above, named_by_files, named_by_source, other_database, usual, usual_below,
-    with_schema,
+    Candidate, Found, above, named_by_files, named_by_source, other_database, schemas, usual,
+    usual_below, with_schema,
 };
 use crate::enums::Sources;
 use crate::paths::nearby;
@@ -30,13 +30,31 @@ pub(crate) enum Nearness {
     UsualAround,
     /// Named by a test of any of them.
     Tested,
-    /// At a usual place one level below the package, the workspace or the repository; or a dump of the schema there.
+    /// At a usual place one level below the package, the workspace or the repository.
     Below,
+    /// A folder in one of these that has a dump of the schema instead of migrations.
+    Dump,
+    /// A file with a schema in the package, the workspace or the repository. It is no folder of migrations: where one is
+    /// asked for, none is found here.
+    Schema,
 }
 
 impl Nearness {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Named, Self::Usual, Self::NamedAround, Self::UsualAround, Self::Tested, Self::Below];
+    /// Those at which folders are, the nearest first.
+    pub(crate) const FOLDERS: [Self; 7] = [
+        Self::Named,
+        Self::Usual,
+        Self::NamedAround,
+        Self::UsualAround,
+        Self::Tested,
+        Self::Below,
+        Self::Dump,
+    ];
+
+    /// Whether there are no migrations, but what they came to.
+    pub(crate) fn is_schema(self) -> bool {
+        self >= Self::Dump
+    }
 
     /// Whether the folder is the package's own.
     pub(crate) fn is_own(self) -> bool {
@@ -108,13 +126,18 @@ impl<'p> Places<'p> {
                     self.tested.insert(found).clone()
                 }
             },
-            Nearness::Below => {
-                let dirs = self.project.above(package);
-                let dirs = [package.dir()].into_iter().chain(dirs.iter().map(PathBuf::as_path));
-                dirs.clone().flat_map(usual_below).chain(dirs.flat_map(with_schema)).collect()
-            }
+            Nearness::Below => self.around(package, usual_below),
+            Nearness::Dump => self.around(package, with_schema),
+            Nearness::Schema => self.around(package, schemas),
         };
         self.of_postgres(distinct(candidates))
+    }
+
+    /// What is found in the directory of a package and in those above it.
+    fn around(&self, package: &Package, look: fn(&Path) -> Vec<Candidate>) -> Vec<Candidate> {
+        let above = self.project.above(package);
+        let dirs = [package.dir()].into_iter().chain(above.iter().map(PathBuf::as_path));
+        dirs.flat_map(look).collect()
     }
 
     /// Leaves out the folders of another database.
@@ -232,6 +255,7 @@ impl Project {
             found.candidates.extend(usual(dir));
             found.candidates.extend(usual_below(dir));
             found.candidates.extend(with_schema(dir));
+            found.candidates.extend(schemas(dir));
             found
         };
         dirs.iter().map(look).collect()

@@ -5,10 +5,12 @@ use syn::visit::Visit;
 use syn::{Expr, ExprCall, ExprClosure, ExprMethodCall};
 
 use super::effects::Effects;
-use super::function::{File, Function, Place};
-use super::names::{PASSES, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
-use super::shapes::{Names, Query, function_is, query_of, root_is};
-use super::sql::Sql;
+use super::file::{File, Place};
+use super::function::Function;
+use super::names::{PASSES, ROW_BUILDERS, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
+use super::sending::NOT_LITERAL;
+use super::shapes::{Names, Query, function_is, query_of};
+use super::sql::{Sql, path_names};
 use super::types;
 
 impl Effects<'_> {
@@ -18,28 +20,23 @@ impl Effects<'_> {
         };
         let segments = &function.path.segments;
         let name = segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        if PASSES.contains(&&*name) {
+        let path = path_names(&function.path);
+        // A function of the repository may be called like one that only passes on what it gets: `start::last(db)`.
+        let is_of_type = path.iter().any(|name| name.starts_with(char::is_uppercase));
+        let is_known = || self.file.place_of_function(&path).is_some();
+        if PASSES.contains(&&*name) && (is_of_type || !is_known()) {
             return call.args.iter().for_each(|argument| self.expression(argument));
         }
-        let path: Vec<String> = segments.iter().map(|segment| segment.ident.to_string()).collect();
         if let [name] = &path[..]
             && let Some((_, is_called)) = self.closures.iter_mut().find(|(known, _)| known == name)
         {
             *is_called |= self.branches == 0;
             return;
         }
-        match self.file.resolve(&path) {
-            Some(Place::Here) => {
-                if let Some(function) = self.file.function(&name) {
-                    return self.enter(self.file, &function, call, call.args.iter());
-                }
-            }
-            Some(Place::There(file)) => {
-                if let Some(function) = file.function(&name) {
-                    return self.enter(&file, &function, call, call.args.iter());
-                }
-            }
-            None => {}
+        if let Some(Place { file, name }) = self.file.place_of_function(&path)
+            && let Some(function) = file.function(&name)
+        {
+            return self.enter(&file, &function, call, call.args.iter());
         }
         // `batch_execute(connection, "…")`
         if SENDS.contains(&&*name) || name.ends_with("execute") {
@@ -49,6 +46,22 @@ impl Effects<'_> {
             }
         }
         self.unknown(call.func.span(), "what this function does is not known");
+    }
+
+    /// The type of a value that is made with a database: `Moods::new(db)`.
+    fn made_of(&self, expression: &Expr) -> Option<Place> {
+        match expression {
+            Expr::Reference(inner) => self.made_of(&inner.expr),
+            Expr::Paren(inner) => self.made_of(&inner.expr),
+            Expr::Path(path) => self.made_of(self.scope().local(&path.path)?.0),
+            Expr::Call(call) => {
+                let Expr::Path(function) = &*call.func else { return None };
+                let path = path_names(&function.path);
+                let (_, owner) = path.split_last()?;
+                if owner.is_empty() { None } else { self.file.find(owner) }
+            }
+            _ => None,
+        }
     }
 
     /// A function that is called with a database.
@@ -73,6 +86,10 @@ impl Effects<'_> {
                 inner.texts.push((parameter, self.text_of(argument)));
             }
         }
+        // A method reaches what its value was made with.
+        if function.has_receiver() {
+            inner.handles.push("self".to_owned());
+        }
         // That it is called somewhere in there is a branch of this one's, not of the function's.
         let branches = std::mem::take(&mut inner.branches);
         inner.block(function.block);
@@ -92,9 +109,12 @@ impl Effects<'_> {
         let handles = self.handles.len();
         let mut names = Names::default();
         closure.inputs.iter().for_each(|input| names.visit_pat(input));
+        let locals = self.locals.len();
+        self.locals.extend(names.0.iter().map(|name| (name.clone(), None)));
         self.handles.extend(names.0);
         self.expression(&closure.body);
         self.handles.truncate(handles);
+        self.locals.truncate(locals);
     }
 
     pub(super) fn method(&mut self, call: &ExprMethodCall) {
@@ -110,18 +130,14 @@ impl Effects<'_> {
             return self.send_sql(sql, call.receiver.span());
         }
         // `diesel::insert_into(moods).values(…).execute(connection)`
-        let rows = ["insert_into", "update", "delete", "select", "replace_into"];
-        if is_sent && function_is(&call.receiver, &rows) {
-            return;
+        if is_sent && function_is(&call.receiver, &ROW_BUILDERS) {
+            return self.rows(&call.receiver);
         }
         if TYPES.contains(&&*name) {
-            return match call
-                .args
-                .first()
-                .and_then(|argument| types::statement(argument, self.file))
-            {
+            let of_type = |argument| types::statement(argument, self.scope());
+            return match call.args.first().and_then(of_type) {
                 Some(sql) => self.emit(Sql::made(&sql, call.method.span(), self.file)),
-                None => self.unknown(call.method.span(), "this type is not named by literals"),
+                None => self.unknown(call.method.span(), NOT_LITERAL),
             };
         }
         if TABLES.contains(&&*name) {
@@ -135,6 +151,10 @@ impl Effects<'_> {
         {
             return self.closure(closure);
         }
+        // `db.execute("…").is_err()`
+        if ["is_err", "is_ok", "ok"].contains(&&*name) {
+            return self.attempt(|this| this.expression(&call.receiver));
+        }
         if PASSES.contains(&&*name) {
             self.expression(&call.receiver);
             return call.args.iter().for_each(|argument| self.expression(argument));
@@ -145,11 +165,23 @@ impl Effects<'_> {
         {
             return self.enter(self.file, &function, call, call.args.iter());
         }
+        if let Some(Place { file, name: owner }) = self.made_of(&call.receiver)
+            && let Some(function) = file.method(&owner, &name)
+        {
+            return self.enter(&file, &function, call, call.args.iter());
+        }
         // `Mood::find().all(db)`
         if ROWS.contains(&&*name) && !self.is_about(&call.receiver) {
-            return;
+            return self.rows(&call.receiver);
         }
         self.unknown(call.method.span(), "what this method does is not known");
+    }
+
+    /// A chain of methods that reads or writes rows, which do not matter, but for SQL in it.
+    fn rows(&mut self, chain: &Expr) {
+        if let Some(text) = raw_sql(chain) {
+            self.send(text, text.span());
+        }
     }
 
     /// `db.execute("…")`, `db.execute(Statement::from_string(backend, "…"))`.
@@ -168,13 +200,15 @@ impl Effects<'_> {
             let sql = self.of_macro(mac);
             return self.send_sql(sql, inner.span());
         }
-        if let Some(sql) = types::statement(inner, self.file) {
-            return self.emit(Sql::made(&sql, call.method.span(), self.file));
-        }
-        // sea-query's statements about tables and rows.
-        if root_is(inner, &["Table", "Index", "ForeignKey", "Query"]) {
-            return;
-        }
         self.send(argument, argument.span());
+    }
+}
+
+/// What a chain of methods reads rows with: `Mood::find().from_raw_sql(Statement::from_string(backend, "…"))`.
+fn raw_sql(expression: &Expr) -> Option<&Expr> {
+    match expression {
+        Expr::MethodCall(call) if call.method == "from_raw_sql" => call.args.first(),
+        Expr::MethodCall(call) => raw_sql(&call.receiver),
+        _ => None,
     }
 }

@@ -1,18 +1,27 @@
 //! What a function sends to the database, in order.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::{Script, Step};
-use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
+use pg_enum_migrations::folder::Step;
+use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Block, Expr, ExprIf, ExprMatch, Item, Local, Macro, Pat, ReturnType, Stmt, Token};
+use syn::{
+    Attribute, Block, Expr, ExprIf, ExprMatch, Item, Local, LocalInit, Macro, Pat, ReturnType, Stmt,
+};
 
-use super::function::{FRAGMENTS, File, Function};
+use super::choices::Choices;
+use super::file::File;
+use super::function::Function;
 use super::names::{LOGS, SENDING_MACROS};
 use super::shapes::{Mentions, Names, Paths, Returns, is_postgres};
-use super::sql::{Sql, is_harmless};
+use super::sql::{Sql, path_names};
+use crate::scan::Truth;
+use crate::scan::named::PARTS;
+use crate::scan::walk::item_attributes;
 
 /// How many functions call one another.
 const DEEPEST: usize = 16;
@@ -31,8 +40,12 @@ pub(super) struct Effects<'f> {
     pub(super) handles: Vec<String>,
     /// The names of texts.
     pub(super) texts: Vec<(String, Sql)>,
+    /// The names that are bound, with what they are bound to.
+    pub(super) locals: Vec<(String, Option<Expr>)>,
     /// The names of functions that are passed in, and whether each is called for certain.
     pub(super) closures: Vec<(String, bool)>,
+    /// Which branches are taken, if each way is looked at by itself.
+    choices: Option<Rc<RefCell<Choices>>>,
     /// In how many branches this stands of which it is not known whether they are taken.
     pub(super) branches: usize,
     pub(super) steps: Vec<Step>,
@@ -55,9 +68,31 @@ impl<'f> Effects<'f> {
         this.steps
     }
 
+    /// A function that is followed in one way: with one branch of each of those between which it is not known.
+    pub(super) fn choosing(
+        file: &'f File,
+        function: &Function<'f>,
+        choices: Rc<RefCell<Choices>>,
+    ) -> Self {
+        let mut this = Self::new(file, 0);
+        this.handles = function.parameters().into_iter().flatten().collect();
+        this.choices = Some(choices);
+        this
+    }
+
     pub(super) fn new(file: &'f File, depth: usize) -> Self {
-        let (handles, texts, closures) = (Vec::new(), Vec::new(), Vec::new());
-        Self { file, depth, entered: 0, handles, texts, closures, branches: 0, steps: Vec::new() }
+        Self {
+            file,
+            depth,
+            entered: 0,
+            handles: Vec::new(),
+            texts: Vec::new(),
+            locals: Vec::new(),
+            closures: Vec::new(),
+            choices: None,
+            branches: 0,
+            steps: Vec::new(),
+        }
     }
 
     fn run(&mut self, function: &Function<'_>) {
@@ -66,7 +101,7 @@ impl<'f> Effects<'f> {
         if returns && function.signature.inputs.is_empty() {
             return self.returned(function.block);
         }
-        if function.signature.ident == FRAGMENTS {
+        if function.signature.ident == PARTS {
             return self.fragments(function.block);
         }
         self.block(function.block);
@@ -100,7 +135,12 @@ impl<'f> Effects<'f> {
     fn fragments(&mut self, block: &Block) {
         let mut paths = Paths::default();
         paths.visit_block(block);
+        let mut known: HashSet<Vec<String>> = HashSet::new();
         for path in paths.0 {
+            // The runner records each part that it has run, and runs none again (`has_run` in open-msupply).
+            if !known.insert(path_names(&path)) {
+                continue;
+            }
             let mut segments = path.segments.iter().rev().skip(1);
             let module = segments.next().map(|module| module.ident.to_string());
             let Some(file) = module.and_then(|module| self.file.module(&module)) else {
@@ -141,48 +181,8 @@ impl<'f> Effects<'f> {
         }
         let mut inner = Effects::new(file, self.depth + 1);
         inner.entered = self.entered + 1;
+        inner.choices.clone_from(&self.choices);
         Some(inner)
-    }
-
-    pub(super) fn unknown(&mut self, at: Span, message: &str) {
-        let at = Location::new(&self.file.source, at.byte_range());
-        self.steps.push(Step::Unknown { at, message: message.to_owned() });
-    }
-
-    pub(super) fn emit(&mut self, script: Script) {
-        if self.branches > 0 && !is_harmless(script.text()) {
-            let message = "whether this is run is not known".to_owned();
-            let at = Location::new(&script.source, script.range);
-            self.steps.push(Step::Unknown { at, message });
-        } else if self.branches == 0 {
-            self.steps.push(Step::Sql(script));
-        }
-    }
-
-    pub(super) fn text_of(&self, expression: &Expr) -> Sql {
-        Sql::of(expression, self.file, &|name| self.bound(name))
-    }
-
-    /// The text that a name is bound to.
-    fn bound(&self, name: &str) -> Option<Sql> {
-        let bound = self.texts.iter().rev().find(|(known, _)| known == name);
-        bound.map(|(_, sql)| sql.clone())
-    }
-
-    /// What is sent.
-    pub(super) fn send(&mut self, value: &Expr, at: Span) {
-        let sql = self.text_of(value);
-        self.send_sql(sql, at);
-    }
-
-    pub(super) fn send_sql(&mut self, sql: Sql, at: Span) {
-        match sql {
-            Sql::Whole(script) => self.emit(script),
-            Sql::Several(all) => all.into_iter().for_each(|one| self.send_sql(one, at)),
-            Sql::Parts(text, _) if is_harmless(&text) => {}
-            Sql::Parts(_, at) => self.unknown(at, "this SQL is put together at run time"),
-            Sql::No => self.unknown(at, "what this sends is not a literal"),
-        }
     }
 
     /// Whether an expression has to do with the database.
@@ -193,26 +193,52 @@ impl<'f> Effects<'f> {
     }
 
     pub(super) fn block(&mut self, block: &Block) {
-        let (handles, texts) = (self.handles.len(), self.texts.len());
+        let (handles, texts, locals) = (self.handles.len(), self.texts.len(), self.locals.len());
         for statement in &block.stmts {
-            match statement {
-                Stmt::Local(local) => self.local(local),
-                Stmt::Expr(expression, _) => self.expression(expression),
-                Stmt::Macro(call) => self.macro_(&call.mac),
-                // `const MOOD: &str = "mood";`
-                Stmt::Item(Item::Const(item)) if self.file.is_compiled(&item.attrs) => {
-                    let sql = self.text_of(&item.expr);
-                    self.texts.push((item.ident.to_string(), sql));
-                }
-                Stmt::Item(_) => {}
+            match self.file.presence(statement_attributes(statement)) {
+                Truth::True => self.statement(statement),
+                Truth::False => {}
+                Truth::Undetermined => self.maybe(|this| this.statement(statement)),
             }
         }
         self.handles.truncate(handles);
         self.texts.truncate(texts);
+        self.locals.truncate(locals);
+    }
+
+    pub(super) fn statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::Local(local) => self.local(local),
+            Stmt::Expr(expression, _) => self.expression(expression),
+            Stmt::Macro(call) => self.macro_(&call.mac),
+            // `const MOOD: &str = "mood";`
+            Stmt::Item(Item::Const(item)) => {
+                let sql = self.text_of(&item.expr);
+                self.texts.push((item.ident.to_string(), sql));
+                self.locals.push((item.ident.to_string(), Some((*item.expr).clone())));
+            }
+            Stmt::Item(_) => {}
+        }
     }
 
     fn local(&mut self, local: &Local) {
         let Some(init) = &local.init else { return };
+        // One that may change is not known later.
+        let value = match &local.pat {
+            Pat::Ident(name) if name.mutability.is_none() => Some((*init.expr).clone()),
+            Pat::Type(typed) if matches!(&*typed.pat, Pat::Ident(name) if name.mutability.is_none()) => {
+                Some((*init.expr).clone())
+            }
+            _ => None,
+        };
+        let mut bound = Names::default();
+        bound.visit_pat(&local.pat);
+        self.bind(local, init);
+        self.locals.extend(bound.0.into_iter().map(|name| (name, value.clone())));
+    }
+
+    /// What a `let` does, and which handles and texts it binds.
+    fn bind(&mut self, local: &Local, init: &LocalInit) {
         let sql = self.text_of(&init.expr);
         let mut names = Names::default();
         names.visit_pat(&local.pat);
@@ -223,7 +249,11 @@ impl<'f> Effects<'f> {
         // A name that is bound anew is no longer what it was.
         self.texts.extend(names.0.iter().map(|name| (name.clone(), Sql::No)));
         if self.is_about(&init.expr) {
-            self.expression(&init.expr);
+            if matches!(local.pat, Pat::Wild(_)) {
+                self.attempt(|this| this.expression(&init.expr));
+            } else {
+                self.expression(&init.expr);
+            }
             self.handles.extend(names.0);
         }
         if let Some((_, diverge)) = &init.diverge {
@@ -251,6 +281,7 @@ impl<'f> Effects<'f> {
             // `if is_done { return Ok(()); }`
             if let Expr::If(inner) = expression
                 && is_postgres(&inner.cond).is_none()
+                && self.choices.is_none()
             {
                 self.may_end(expression);
             }
@@ -271,6 +302,10 @@ impl<'f> Effects<'f> {
             Expr::Async(inner) => self.block(&inner.block),
             Expr::Unsafe(inner) => self.block(&inner.block),
             Expr::Assign(inner) => self.expression(&inner.right),
+            // `if let Err(error) = db.execute("…") { … }`
+            Expr::Let(inner) if is_result(&inner.pat) => {
+                self.attempt(|this| this.expression(&inner.expr));
+            }
             Expr::Let(inner) => self.expression(&inner.expr),
             Expr::Binary(inner) => {
                 self.expression(&inner.left);
@@ -305,6 +340,13 @@ impl<'f> Effects<'f> {
                     self.expression(other);
                 }
             }
+            None if self.choices.is_some() => {
+                if self.choose() {
+                    self.block(&inner.then_branch);
+                } else if let Some((_, other)) = &inner.else_branch {
+                    self.expression(other);
+                }
+            }
             None => {
                 self.maybe(|this| this.block(&inner.then_branch));
                 if let Some((_, other)) = &inner.else_branch {
@@ -315,6 +357,11 @@ impl<'f> Effects<'f> {
                 self.branches += usize::from(returns.0);
             }
         }
+    }
+
+    /// Whether a branch is taken in this way.
+    fn choose(&self) -> bool {
+        self.choices.as_ref().is_some_and(|choices| choices.borrow_mut().take())
     }
 
     fn match_(&mut self, inner: &ExprMatch) {
@@ -339,6 +386,15 @@ impl<'f> Effects<'f> {
     /// `for sql in ["…", "…"] { db.execute(sql) }`
     fn for_(&mut self, inner: &syn::ExprForLoop) {
         self.expression(&inner.expr);
+        let mut bound = Names::default();
+        bound.visit_pat(&inner.pat);
+        let locals = self.locals.len();
+        self.locals.extend(bound.0.into_iter().map(|name| (name, None)));
+        self.for_each(inner);
+        self.locals.truncate(locals);
+    }
+
+    fn for_each(&mut self, inner: &syn::ExprForLoop) {
         let (Pat::Ident(name), Sql::Several(all)) = (&*inner.pat, self.text_of(&inner.expr)) else {
             return self.maybe(|this| this.block(&inner.body));
         };
@@ -366,29 +422,51 @@ impl<'f> Effects<'f> {
         }
         self.unknown(mac.span(), "what this macro does is not known");
     }
+}
 
-    /// The SQL in the arguments of a macro that sends it. It is a text of `format!`, as that is what such macros pass
-    /// it to.
-    pub(super) fn of_macro(&self, mac: &Macro) -> Sql {
-        let tokens: Vec<TokenTree> = mac.tokens.clone().into_iter().collect();
-        let mut arguments = tokens
-            .split(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','));
-        let text = arguments.position(|argument| matches!(argument, [TokenTree::Literal(_)]));
-        let Some(text) = text else { return Sql::No };
-        let start = tokens
-            .split(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','))
-            .take(text)
-            .map(|argument| argument.len() + 1)
-            .sum::<usize>();
-        let rest: TokenStream = tokens[start..].iter().cloned().collect();
-        let is_format = mac.path.segments.last().is_some_and(|last| last.ident == "sql");
-        if is_format {
-            return Sql::format(rest, self.file, &|name| self.bound(name));
+/// The attributes of a statement.
+fn statement_attributes(statement: &Stmt) -> &[Attribute] {
+    match statement {
+        Stmt::Local(local) => &local.attrs,
+        Stmt::Macro(call) => &call.attrs,
+        Stmt::Item(item) => item_attributes(item),
+        Stmt::Expr(expression, _) => expression_attributes(expression),
+    }
+}
+
+/// The attributes of an expression that stands as a statement. They are of the leftmost operand, as syn has them
+/// (`stmt_expr` in `src/stmt.rs` of 2.0).
+fn expression_attributes(expression: &Expr) -> &[Attribute] {
+    match expression {
+        Expr::Assign(inner) => expression_attributes(&inner.left),
+        Expr::Binary(inner) => expression_attributes(&inner.left),
+        Expr::Cast(inner) => expression_attributes(&inner.expr),
+        Expr::Await(inner) => &inner.attrs,
+        Expr::Try(inner) => &inner.attrs,
+        Expr::MethodCall(inner) => &inner.attrs,
+        Expr::Macro(inner) => &inner.attrs,
+        Expr::Call(inner) => &inner.attrs,
+        Expr::Path(inner) => &inner.attrs,
+        Expr::Paren(inner) => &inner.attrs,
+        Expr::Block(inner) => &inner.attrs,
+        Expr::Async(inner) => &inner.attrs,
+        Expr::If(inner) => &inner.attrs,
+        Expr::Match(inner) => &inner.attrs,
+        Expr::ForLoop(inner) => &inner.attrs,
+        Expr::While(inner) => &inner.attrs,
+        Expr::Loop(inner) => &inner.attrs,
+        Expr::Unsafe(inner) => &inner.attrs,
+        Expr::Return(inner) => &inner.attrs,
+        _ => &[],
+    }
+}
+
+/// Whether a pattern is of a result, so that the error of what it is held against is seen.
+fn is_result(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::TupleStruct(inner) => {
+            inner.path.segments.last().is_some_and(|last| last.ident == "Err" || last.ident == "Ok")
         }
-        let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(rest);
-        match arguments.ok().and_then(|arguments| arguments.into_iter().next()) {
-            Some(first) => self.text_of(&first),
-            None => Sql::No,
-        }
+        _ => false,
     }
 }

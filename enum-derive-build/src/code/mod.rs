@@ -12,11 +12,19 @@
 //!
 //! Functions that it calls are followed into other modules of the same folder.
 
+mod base;
 mod calls;
+mod choices;
 mod effects;
+mod file;
 mod function;
-mod idents;
+mod iden_types;
+mod idens;
 mod names;
+mod packages;
+mod paths;
+mod scope;
+mod sending;
 mod shapes;
 mod sql;
 mod types;
@@ -30,8 +38,10 @@ use std::sync::Arc;
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Source, Step};
 
+pub use self::base::bases;
 use self::effects::Effects;
-use self::function::{Entry, File};
+use self::file::File;
+use self::function::Entry;
 
 /// What the migration in `source` does, a file below `root`; nothing if that is no Rust.
 ///

@@ -80,8 +80,6 @@ pub(super) const PASSES: &[&str] = &[
     "unwrap_or",
     "unwrap_or_default",
     "unwrap_or_else",
-    "is_err",
-    "is_ok",
     "is_some",
     "is_none",
     "is_empty",
@@ -91,7 +89,6 @@ pub(super) const PASSES: &[&str] = &[
     "context",
     "with_context",
     "map_err",
-    "ok",
     "map",
     "into",
     "and",
@@ -112,6 +109,19 @@ pub(super) const PASSES: &[&str] = &[
     "scope_boxed",
     "as_mut_slice",
     "into_inner",
+    "into_iter",
+    "iter",
+    "collect",
+    "filter",
+    "filter_map",
+    "flatten",
+    "enumerate",
+    "for_each",
+    "try_for_each",
+    "rev",
+    "next",
+    "last",
+    "len",
 ];
 
 /// Methods that read or write rows by what an ORM knows of them.
@@ -133,6 +143,22 @@ pub(super) const ROWS: &[&str] = &[
     "stream",
     "exec_without_returning",
     "paginate",
+];
+
+/// Functions that a statement about rows begins with: Diesel's, and those of SeaORM's entities.
+pub(super) const ROW_BUILDERS: [&str; 12] = [
+    "insert_into",
+    "update",
+    "delete",
+    "select",
+    "replace_into",
+    "find",
+    "find_by_id",
+    "insert",
+    "insert_many",
+    "update_many",
+    "delete_many",
+    "delete_by_id",
 ];
 
 /// Methods that run a closure in a transaction.
@@ -165,3 +191,7 @@ pub(super) const LOGS: &[&str] = &[
     "todo",
     "unreachable",
 ];
+
+/// Builders of sea-query whose statements change no type.
+pub(super) const HARMLESS_BUILDERS: [&str; 6] =
+    ["Table", "Index", "ForeignKey", "Query", "Extension", "Expr"];

@@ -32,24 +32,6 @@ pub(super) fn query_of(expression: &Expr) -> Option<Query<'_>> {
     }
 }
 
-/// Whether a chain of methods begins with a function of one of these types: `Table::create()`.
-pub(super) fn root_is(expression: &Expr, types: &[&str]) -> bool {
-    match expression {
-        Expr::MethodCall(call) => root_is(&call.receiver, types),
-        Expr::Reference(inner) => root_is(&inner.expr, types),
-        Expr::Call(call) => match &*call.func {
-            Expr::Path(path) => path
-                .path
-                .segments
-                .iter()
-                .nth_back(1)
-                .is_some_and(|owner| types.iter().any(|name| owner.ident == name)),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
 /// Whether a chain of methods begins with one of these functions.
 pub(super) fn function_is(expression: &Expr, names: &[&str]) -> bool {
     match expression {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Script, Source};
 use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprMacro, Lit, LitStr, Token};
 
-use super::function::File;
+use super::file::File;
 
 /// What an expression is as SQL.
 #[derive(Debug, Clone)]
@@ -97,11 +98,10 @@ impl Sql {
             Expr::Group(inner) => Self::of(&inner.expr, file, bound),
             Expr::Unary(inner) => Self::of(&inner.expr, file, bound),
             Expr::Path(path) => {
-                let Some(name) = path.path.get_ident() else { return Self::No };
-                let name = name.to_string();
-                bound(&name).unwrap_or_else(|| match file.constant(&name) {
+                let path = path_names(&path.path);
+                bound(&path.join("::")).unwrap_or_else(|| match file.constant(&path) {
                     // A constant in terms of another one ends with itself.
-                    Some(value) => Self::of(value, file, &|_| Some(Self::No)),
+                    Some((file, value)) => Self::of(&value, &file, &|_| Some(Self::No)),
                     None => Self::No,
                 })
             }
@@ -114,8 +114,9 @@ impl Sql {
                         whole @ Self::Whole(_) => Self::Several(vec![whole]),
                         of => of,
                     },
-                    // Empty ones are left out.
-                    "filter" => of,
+                    // Empty ones are left out, or lines with comments.
+                    "filter" | "lines" => of,
+                    "join" if is_line_end(call.args.first()) => of,
                     _ if KEEPS.contains(&&*name) => of,
                     _ => Self::No,
                 }
@@ -130,6 +131,12 @@ impl Sql {
                     && let Some(argument) = call.args.iter().nth(1)
                 {
                     return Self::of(argument, file, bound);
+                }
+                // A function of the repository that cuts a text into its statements: what it returns borrows from the text.
+                let is_split = last.is_some_and(|last| last.ident.to_string().contains("split"));
+                if is_split && call.args.len() == 1 && file.cuts_text(&path_names(&path.path)) {
+                    let of = Self::of(&call.args[0], file, bound);
+                    return if matches!(of, Self::Whole(_)) { Self::Several(vec![of]) } else { of };
                 }
                 let keeps = ["from", "new", "AssertSqlSafe", "Borrowed", "Owned", "Some", "Ok"];
                 match call.args.first() {
@@ -260,11 +267,32 @@ impl Sql {
 
     /// SQL that is put together, as it reads: it stands at that line of the file.
     pub(super) fn made(sql: &str, at: Span, file: &File) -> Script {
-        let before = "\n".repeat(at.start().line.saturating_sub(1));
-        let range = before.len()..before.len() + sql.len();
-        let path: PathBuf = file.source.path.clone();
-        Script { source: Arc::new(Source { path, text: before + sql }), range }
+        at_line(sql, at.start().line, file.source.path.clone())
     }
+}
+
+/// SQL that stands at a line of a file as it reads.
+pub(super) fn at_line(sql: &str, line: usize, path: PathBuf) -> Script {
+    let before = "\n".repeat(line.saturating_sub(1));
+    let range = before.len()..before.len() + sql.len();
+    Script { source: Arc::new(Source { path, text: before + sql }), range }
+}
+
+/// SQL that does what scripts do that are sent one after the other until one of them fails, which is then taken back.
+pub(super) fn attempted<'s>(scripts: impl Iterator<Item = &'s str>) -> String {
+    let scripts: Vec<&str> = scripts.map(|script| script.trim().trim_end_matches(';')).collect();
+    // A tag that is in none of them.
+    let mut tag = String::from("$attempt$");
+    while scripts.iter().any(|script| script.contains(&tag)) {
+        tag.insert(1, '_');
+    }
+    let mut block = format!("DO {tag} DECLARE failed boolean := false; BEGIN");
+    for script in scripts {
+        let handler = "EXCEPTION WHEN OTHERS THEN failed := true; END";
+        block.extend([" IF NOT failed THEN BEGIN ", script, "; ", handler, "; END IF;"]);
+    }
+    block.extend([" END ", &tag]);
+    block
 }
 
 /// Whether SQL changes no type, whatever stands between its parts: each of its statements begins with words that tell,
@@ -284,6 +312,17 @@ pub(super) fn is_harmless(sql: &str) -> bool {
             HARMLESS.iter().any(|start| spaced.starts_with(start))
         })
         && !without_comments.trim().is_empty()
+}
+
+/// The names in a path.
+pub(super) fn path_names(path: &syn::Path) -> Vec<String> {
+    path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect()
+}
+
+/// `"\n"`, `" "`
+fn is_line_end(argument: Option<&Expr>) -> bool {
+    matches!(argument, Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. }))
+        if ["\n", " ", "\r\n"].contains(&&*text.value()))
 }
 
 /// `';'`, `";"`

@@ -165,12 +165,19 @@ struct Visitor<'a> {
 }
 
 impl Visitor<'_> {
-    fn look_into(&mut self, mac: &Macro, name: &str) {
+    fn look_into(&mut self, mac: &Macro, name: &str, is_call: bool) {
         let imports = &self.found.imports;
+        // Diesel's derives that stand beside a codec which is written by hand: the macro that is called writes it, and the
+        // one that is defined may write it for numbers as well.
+        let is_beside = |path: &syn::Path| {
+            let last = path.segments.last().map(|last| last.ident.to_string());
+            is_call && last.is_some_and(|last| ["AsExpression", "FromSqlRow"].contains(&&*last))
+        };
         let sought = |derives: TokenStream| {
             let paths =
                 Punctuated::<syn::Path, Token![,]>::parse_terminated.parse2(derives).ok()?;
-            paths.iter().find_map(|path| derive_of(path, imports))
+            let derived = paths.iter().find_map(|path| derive_of(path, imports));
+            derived.or_else(|| paths.iter().any(is_beside).then_some(Codec::DieselByHand))
         };
         let found = hidden(mac.tokens.clone(), &sought).into_iter();
         let found = found.filter_map(|(hidden, line)| match hidden {
@@ -204,14 +211,14 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
     fn visit_item_macro(&mut self, item: &'ast ItemMacro) {
         match &item.ident {
             // `macro_rules! name { … }`
-            Some(name) => self.look_into(&item.mac, &name.to_string()),
+            Some(name) => self.look_into(&item.mac, &name.to_string(), false),
             None => visit::visit_item_macro(self, item),
         }
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
-        self.look_into(mac, &name.unwrap_or_default());
+        self.look_into(mac, &name.unwrap_or_default(), true);
     }
 }
 
@@ -251,12 +258,21 @@ mod tests {
             macro_rules! routes { ($($v:ident),*) => { #[derive(Debug, Type)] pub enum Route { $($v),* } } }
             routes!(Login);
             crate::made! { #[cfg_attr(x, derive(diesel_derive_enum::DbEnum))] enum A { X } }
+            crate::by_hand!(MoodType: #[derive(Debug, AsExpression, FromSqlRow)] pub enum Mood; Sad => b\"sad\");
+            macro_rules! numbers { () => { #[derive(diesel::AsExpression)] enum N { X } } }
             other! { #[derive(Clone)] enum B { X } #[derive(sqlx::Type)] struct C; enum D { X } }
             #[cfg(test)] mod tests { made! { #[derive(sqlx::Type)] enum E { X } } }";
         std::fs::write(&path, text).unwrap();
         let hidden = Files::read(&[path], &Cfg::new()).hidden;
         let hidden: Vec<_> =
             hidden.iter().map(|one| (one.line, one.codec, &*one.macro_name)).collect();
-        assert_eq!(hidden, [(2, Codec::SqlxType, "routes"), (4, Codec::DieselDbEnum, "made")]);
+        assert_eq!(
+            hidden,
+            [
+                (2, Codec::SqlxType, "routes"),
+                (4, Codec::DieselDbEnum, "made"),
+                (5, Codec::DieselByHand, "by_hand")
+            ]
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! What a file imports, as far as it tells one derive from another of the same name.
 
 use syn::ext::IdentExt;
-use syn::{Item, UseTree};
+use syn::visit::Visit;
+use syn::{Item, ItemUse, UseTree};
 
 /// The names that a file's `use` items bring in.
 ///
@@ -20,6 +21,13 @@ impl Imports {
     pub fn of(file: &syn::File) -> Self {
         let mut this = Self::default();
         this.add_items(&file.items);
+        this
+    }
+
+    /// Those of `file`, with those in the bodies of its functions.
+    pub(crate) fn everywhere(file: &syn::File) -> Self {
+        let mut this = Self::default();
+        this.visit_file(file);
         this
     }
 
@@ -68,6 +76,11 @@ impl Imports {
         self.names.iter().find(|(known, _)| known == name).map(|(_, path)| &**path)
     }
 
+    /// The paths before `::*`.
+    pub(crate) fn globs(&self) -> impl Iterator<Item = &str> {
+        self.globs.iter().map(String::as_str)
+    }
+
     /// Whether `path` means one of `names` in one of `homes`. A name on its own that nothing is known of
     /// counts if `is_unique`.
     pub(super) fn means(
@@ -113,6 +126,12 @@ impl Imports {
         let written = written(path);
         let full = self.path_of(&written).unwrap_or(&written);
         names.contains(&full.rsplit("::").next().unwrap_or(full))
+    }
+}
+
+impl<'ast> Visit<'ast> for Imports {
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        self.add(&item.tree, "");
     }
 }
 

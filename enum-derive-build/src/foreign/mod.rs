@@ -52,6 +52,7 @@ use syn::spanned::Spanned;
 
 use self::attributes::Attributes;
 
+pub(crate) use self::by_hand::texts_by_hand;
 pub use self::codec::Codec;
 pub use self::compare::{compare, twin};
 pub use self::files::{Files, HiddenEnum};

@@ -27,7 +27,7 @@ mod cfg;
 mod directory;
 mod fingerprint;
 mod imports;
-mod named;
+pub(crate) mod named;
 pub(crate) mod read;
 pub(crate) mod tokens;
 pub(crate) mod walk;

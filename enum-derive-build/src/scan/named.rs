@@ -116,6 +116,9 @@ pub(super) fn folders(file: &Path, text: &str, tokens: &TokenStream) -> Vec<Name
     found
 }
 
+/// The method that lists the parts of a migration (open-msupply, `server/repository/src/migrations/mod.rs`).
+pub(crate) const PARTS: &str = "migrate_fragments";
+
 /// A list of migrations: `Box::new(module::Migration)` behind `dyn …Migration…`, or `MigratorTrait`.
 fn list(file: &Path, tokens: &TokenStream) -> Option<NamedFolder> {
     let mut is_of_migrations = false;
@@ -123,8 +126,16 @@ fn list(file: &Path, tokens: &TokenStream) -> Option<NamedFolder> {
     let mut streams = vec![tokens.clone()];
     while let Some(stream) = streams.pop() {
         let trees: Vec<TokenTree> = stream.into_iter().collect();
+        let mut is_part = false;
         for (index, tree) in trees.iter().enumerate() {
             match tree {
+                // The parts of one migration are no list of migrations.
+                TokenTree::Ident(ident) if ident == "fn" => {
+                    is_part = matches!(trees.get(index + 1), Some(TokenTree::Ident(name)) if name == PARTS);
+                }
+                TokenTree::Group(group) if is_part && group.delimiter() == Delimiter::Brace => {
+                    is_part = false;
+                }
                 TokenTree::Group(group) => {
                     let before = index.checked_sub(4).and_then(|from| trees.get(from..index));
                     let is_box = before.is_some_and(|before| {

@@ -13,7 +13,7 @@ use crate::violation::Place;
 
 /// All differences between `definitions` and a database, definition by definition.
 ///
-/// `found` is the result of [`query`] for the same definitions.
+/// `found` is the result of [`query`](super::query) for the same definitions.
 #[must_use]
 pub fn drifts(definitions: &[Definition<'_>], found: &[Found]) -> Vec<Drift> {
     let mut drifts = Vec::new();

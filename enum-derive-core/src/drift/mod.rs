@@ -1,7 +1,7 @@
 //! The state of definitions in a database, and the differences.
 //!
-//! [`query`] is the text of a single query that reads the state of all definitions. A driver converts its rows to
-//! [`Found`], and [`drifts`] compares. [`additions`] lists the steps that create missing types and add missing
+//! [`query`] is a single query that reads the state of all definitions. A driver runs it, [`Found::parse`] reads its
+//! rows, and [`drifts`] compares. [`additions`] lists the steps that create missing types and add missing
 //! labels.
 //!
 //! ```
@@ -21,9 +21,12 @@
 //! assert_eq!(drift.fix.as_deref(), Some(r#"ALTER TYPE app.mood ADD VALUE 'ok' AFTER 'sad';"#));
 //! ```
 
+mod array;
 mod compare;
 mod fix;
+mod found;
 mod message;
+mod query;
 #[cfg(test)]
 mod tests;
 
@@ -33,43 +36,11 @@ use core::fmt;
 
 pub use self::compare::drifts;
 pub use self::fix::additions;
+pub use self::query::{Query, query};
 pub use crate::sql::{Scope, path};
 use crate::violation::Place;
-use crate::{Definition, sql};
 
-/// A query that looks up all `definitions`. Its columns are the fields of [`Found`]: `number int4`, `schemas text[]`,
-/// `state text`, `labels text[]`, `schema_usage bool`, `usage bool`, `hidden_by text`, `elsewhere text[]`, `in_use
-/// text[]` (six texts for each column), `role text`. The statements around it return no rows: they set `search_path`
-/// to `pg_catalog` ([`path`]) and turn off `jit`, because compiling the query takes longer than running it.
-///
-/// It runs no user-defined code: no cast, operator or function, and, where it reads a table, no view, policy or
-/// expression.
-///
-/// It is text without parameters, for the simple query protocol (`PostgreSQL` manual, 54.2.2): one round trip, and no
-/// session state that a connection pooler would have to keep. It reads only the catalogs, for which any role has the
-/// privileges, unless `rows` asks it to search tables.
-///
-/// If the labels are equal to the definition's, they are not sent back: `labels` is null although `state` is `enum`.
-/// Every array element begins with `=`, because drivers may read a quoted `"NULL"` as a null.
-///
-/// ```
-/// use pg_enum_core::Definition;
-/// use pg_enum_core::drift::{Scope, query};
-///
-/// let mood = Definition::new("mood", &["sad"]).in_schema("app");
-/// let sql = query(&[mood], Scope::Own, false).to_string();
-/// assert!(sql.contains("(0, 'app', 'mood', 1, 'sad', NULL)"));
-/// ```
-#[must_use]
-pub fn query<'a>(
-    definitions: &'a [Definition<'a>],
-    scope: Scope<'a>,
-    rows: bool,
-) -> impl fmt::Display + 'a {
-    sql::look_up(definitions, scope, rows)
-}
-
-/// A row of [`query`]'s result.
+/// A row of the result of [`query`]; [`Found::parse`] reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// Which definition, and under which name: its index times two, plus one for the former name.

@@ -16,8 +16,18 @@ use syn::{Attribute, LitStr, Token, parenthesized};
 use super::former_name::former_name;
 use super::{Errors, FormerName, Impl, ImplRequest, RemovedLabel, RenameRule, Text};
 
-const ON_ENUM: &[&str] =
-    &["name", "schema", "was", "rename_all", "removed", "comment", "external", "crate", "impl"];
+const ON_ENUM: &[&str] = &[
+    "name",
+    "schema",
+    "was",
+    "rename_all",
+    "removed",
+    "comment",
+    "external",
+    "crate",
+    "impl",
+    "sql_type",
+];
 const ON_VARIANT: &[&str] = &["rename", "was", "alias", "other"];
 
 /// The attributes of the enum.
@@ -34,6 +44,7 @@ pub(super) struct EnumAttributes {
     pub(super) external: Option<Span>,
     pub(super) crate_path: Option<syn::Path>,
     pub(super) impls: Vec<ImplRequest>,
+    pub(super) sql_type: Option<syn::Path>,
 }
 
 /// The attributes of a variant.
@@ -82,6 +93,10 @@ impl EnumAttributes {
                 "crate" => {
                     let path = path(meta)?;
                     set(&mut this.crate_path, path, meta, errors);
+                }
+                "sql_type" => {
+                    let path = path(meta)?;
+                    set(&mut this.sql_type, path, meta, errors);
                 }
                 "impl" => {
                     for name in in_parentheses(meta, "`impl(Trait)`", trait_name)? {

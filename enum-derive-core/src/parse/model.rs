@@ -31,6 +31,8 @@ pub struct Enum {
     pub crate_path: Option<syn::Path>,
     /// The requested traits.
     pub impls: Vec<ImplRequest>,
+    /// The path of the type that represents the enum's SQL type for Diesel, if the attributes give one.
+    pub sql_type: Option<syn::Path>,
 }
 
 /// The former name of a type: `was = "old_schema.old_name"`.

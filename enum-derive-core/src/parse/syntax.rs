@@ -34,6 +34,7 @@ pub fn parse(input: &DeriveInput) -> (Enum, Errors) {
         external: attributes.external.is_some(),
         crate_path: attributes.crate_path,
         impls: attributes.impls,
+        sql_type: attributes.sql_type,
     };
 
     let labels = match (attributes.labels_unknown, attributes.rename_all) {

@@ -1,7 +1,7 @@
 //! The query that reads the state of any number of definitions.
 //!
-//! It runs with `search_path` set to `pg_catalog` ([`path`](super::path)), so that all its operators, functions and
-//! types are built in. It casts no value of a user-defined type: a cast may be a function of the type's owner, and
+//! It runs with `search_path` set to `pg_catalog` ([`path`]), so that all its operators, functions and types are built
+//! in. It casts no value of a user-defined type: a cast may be a function of the type's owner, and
 //! would run with the privileges of the role that runs the query. Labels come from `pg_enum`, and the values in rows
 //! from the type's output function.
 
@@ -28,8 +28,6 @@ pub(crate) fn look_up<'a>(
     rows: bool,
 ) -> impl fmt::Display + 'a {
     fmt::from_fn(move |f| {
-        f.write_str(path::HOLD)?;
-        f.write_str(JIT_OFF)?;
         f.write_str("WITH want (number, home, name, count, list, gone) AS (\n")?;
         if definitions.is_empty() {
             f.write_str("  SELECT 0, ''::name, ''::name, 0, '', NULL::text[] WHERE false\n")?;
@@ -75,9 +73,7 @@ pub(crate) fn look_up<'a>(
         write!(
             f,
             "{BEFORE_KIND}{KIND}{AFTER_KIND}{elsewhere} AS elsewhere,\n  {in_use} AS in_use\n{FROM}",
-        )?;
-        f.write_str(JIT_BACK)?;
-        f.write_str(path::GIVE_BACK)
+        )
     })
 }
 
@@ -110,15 +106,6 @@ fn gone(f: &mut fmt::Formatter<'_>, definition: Definition<'_>, rows: bool) -> f
     }
     f.write_char(']')
 }
-
-/// Turns off `jit` for this transaction, until the query is done: statements sent as one string form one transaction,
-/// unless a transaction is already open. `set_config` never returns null, so the statement returns no rows.
-const JIT_OFF: &str = "SELECT WHERE pg_catalog.set_config('pg_enum.jit', \
-  pg_catalog.current_setting('jit'), true) IS NULL OR pg_catalog.set_config('jit', 'off', true) IS NULL;
-";
-const JIT_BACK: &str = ";
-SELECT WHERE pg_catalog.set_config('jit', pg_catalog.current_setting('pg_enum.jit'), true) IS NULL;
-";
 
 /// Array types (`_mood` for `mood`) are ignored, because `PostgreSQL` renames them if an enum needs the name.
 const QUALIFIED: &str = "), found AS (
@@ -173,7 +160,7 @@ const BEFORE_KIND: &str = "), seen AS (
 
 const AFTER_KIND: &str = " END AS state,
   CASE WHEN t.typtype = 'e'::\"char\" AND (have.count <> f.count OR have.list <> f.list) THEN ARRAY(
-    SELECT '=' || e.enumlabel::text FROM pg_catalog.pg_enum AS e
+    SELECT e.enumlabel::text FROM pg_catalog.pg_enum AS e
     WHERE e.enumtypid = f.oid ORDER BY e.enumsortorder) END AS labels,
   pg_catalog.has_schema_privilege(t.typnamespace, 'USAGE') AS schema_usage,
   pg_catalog.has_type_privilege(f.oid, 'USAGE') AS usage,
@@ -182,7 +169,7 @@ const AFTER_KIND: &str = " END AS state,
 
 /// The other schemas that have an enum with that name.
 const ELSEWHERE: &str = "CASE WHEN f.oid IS NULL THEN ARRAY(
-    SELECT '=' || n.nspname::text FROM pg_catalog.pg_type AS other
+    SELECT n.nspname::text FROM pg_catalog.pg_type AS other
     JOIN pg_catalog.pg_namespace AS n ON n.oid = other.typnamespace
     WHERE other.typname = f.name AND other.typtype = 'e'::\"char\"
     ORDER BY n.nspname LIMIT 10) END";
@@ -219,7 +206,7 @@ const IN_USE: &str = "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\"
           AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0 AND c.reltype <> 0
       ) AS further (type, how)
     )
-    SELECT '=' || held.part
+    SELECT held.part
     FROM pg_catalog.pg_enum AS e
     CROSS JOIN used
     JOIN pg_catalog.pg_depend AS d
@@ -280,11 +267,15 @@ const FROM: &str = "  FROM found AS f
   ) AS have ON true
   LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
 )
-SELECT number, pg_catalog.array_agg('=' || home ORDER BY home) FILTER (WHERE home IS NOT NULL) AS schemas,
-  state, labels, schema_usage, usage, hidden_by, elsewhere, in_use, current_user::text AS role
-FROM seen
-GROUP BY number, state, labels, schema_usage, usage, hidden_by, elsewhere, in_use
-ORDER BY number, pg_catalog.min(home)
+SELECT ARRAY[number::text, schemas::text, state, labels::text, schema_usage::text, usage::text, hidden_by,
+  elsewhere::text, in_use::text, current_user::text]::text AS found
+FROM (
+  SELECT number, pg_catalog.array_agg(home ORDER BY home) FILTER (WHERE home IS NOT NULL) AS schemas,
+    state, labels, schema_usage, usage, hidden_by, elsewhere, in_use, pg_catalog.min(home) AS first
+  FROM seen
+  GROUP BY number, state, labels, schema_usage, usage, hidden_by, elsewhere, in_use
+) AS grouped
+ORDER BY number, first
 ";
 
 /// The kind of a type that is not an enum, in words: `t` is its row in `pg_type`, and `c` its row in `pg_class`, if

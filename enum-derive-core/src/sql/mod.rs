@@ -32,7 +32,7 @@ pub(crate) use self::look_up::look_up;
 pub use self::quote::unquote;
 #[cfg(feature = "drift")]
 pub(crate) use self::quote::visible_names;
-pub(crate) use self::quote::{AsciiIdent, literals};
+pub(crate) use self::quote::{AsciiIdent, QuotedIdent, literals};
 pub use self::quote::{Ident, Literal, VisibleIdent, VisibleLiteral};
 #[cfg(feature = "plan")]
 pub(crate) use self::rename::rename;
@@ -77,6 +77,19 @@ impl<'a> Definition<'a> {
     #[must_use]
     pub fn name_sql(self) -> impl fmt::Display + 'a {
         name(self)
+    }
+
+    /// The same, always quoted. For clients that write the outer quotes themselves.
+    ///
+    /// ```
+    /// use pg_enum_core::Definition;
+    ///
+    /// let definition = Definition::new("mood", &["a"]).in_schema("app");
+    /// assert_eq!(definition.quoted_name_sql().to_string(), r#""app"."mood""#);
+    /// ```
+    #[must_use]
+    pub fn quoted_name_sql(self) -> impl fmt::Display + 'a {
+        qualified(self.into(), QuotedIdent)
     }
 
     /// The same, always quoted and in printable ASCII: `U&"\\+0000e9tat"` for `"état"`. For clients that cannot send

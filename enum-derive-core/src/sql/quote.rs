@@ -185,6 +185,16 @@ pub fn unquote(mut rest: &str) -> Option<(alloc::string::String, &str)> {
     }
 }
 
+/// An identifier, always quoted: `"plain"`.
+#[derive(Clone, Copy)]
+pub(crate) struct QuotedIdent<'a>(pub(crate) &'a str);
+
+impl fmt::Display for QuotedIdent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        quoted(f, self.0, '"', "\"")
+    }
+}
+
 /// An identifier in printable ASCII, always quoted: `"plain"`, or `U&"\+0000e9tat"` if necessary (PostgreSQL manual,
 /// 4.1.1).
 #[derive(Clone, Copy)]

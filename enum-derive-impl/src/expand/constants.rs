@@ -16,6 +16,7 @@ pub(crate) fn derived(
     let schema = option(target, schema);
     let hints = hints(target, definition);
     let name_sql = definition.name_sql().to_string();
+    let quoted_sql = definition.quoted_name_sql().to_string();
     let ascii_array_sql = format!("{}[]", definition.ascii_name_sql());
     let labels_sql = definition.labels_sql().to_string();
     let create_sql = definition.create_sql().to_string();
@@ -28,6 +29,7 @@ pub(crate) fn derived(
             variants: &[#(Self::#variants),*],
             hints: #hints,
             name_sql: #name_sql,
+            quoted_sql: #quoted_sql,
             ascii_array_sql: #ascii_array_sql,
             labels_sql: #labels_sql,
             create_sql: #create_sql,

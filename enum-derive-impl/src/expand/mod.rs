@@ -26,7 +26,8 @@ pub(crate) fn expand(
         None => pg_enum::implementation(model, &target),
         Some(_) => pg_enum::stand_in(&target),
     };
-    let codecs = target.call(&quote!(codecs));
+    let sql_type = model.sql_type.as_ref().map(|path| quote!([#path]));
+    let codecs = target.call_with(&quote!(codecs), sql_type.as_ref());
     // A program with errors does not compile, so there is nothing to register.
     let register = error.is_none().then(|| target.call(&quote!(register)));
     let on_request = model.impls.iter().map(|request| {

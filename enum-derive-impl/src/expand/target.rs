@@ -64,8 +64,13 @@ impl Target {
 
     /// `macro! { … }`, for the macro with this name in the hidden module, which implements a trait.
     pub(crate) fn call(&self, name: &TokenStream) -> TokenStream {
+        self.call_with(name, None)
+    }
+
+    /// The same, with one more argument.
+    pub(crate) fn call_with(&self, name: &TokenStream, more: Option<&TokenStream>) -> TokenStream {
         let Self { private, params, this, where_clause, .. } = self;
-        quote!(#private::#name! { [#params] [#this] [#where_clause] })
+        quote!(#private::#name! { [#params] [#this] [#where_clause] #more })
     }
 }
 

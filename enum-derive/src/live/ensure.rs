@@ -8,11 +8,11 @@ use core::fmt::Write;
 use core::time::Duration;
 use std::time::Instant;
 
-use pg_enum_core::drift::{Found, State, Verdict, additions, path};
+use pg_enum_core::drift::{Found, Query, State, Verdict, additions, path};
 use pg_enum_core::plan::Step;
 use pg_enum_core::{Definition, Literal, visible};
-use sqlx::{Acquire, AssertSqlSafe, Connection, PgConnection, Postgres, Row};
 
+use super::session::{Database, Session};
 use super::{Error, ExtraLabels, Policy, Report, alloc, read, std};
 use crate::Set;
 
@@ -107,13 +107,13 @@ const LOCK: &str = "pg_catalog.hashtextextended('pg_enum ensure', 0)";
 
 #[expect(
     clippy::manual_async_fn,
-    reason = "`Send` must be explicit, because the compiler cannot infer it for a generic `Acquire`"
+    reason = "`Send` must be explicit, because the compiler cannot infer it for a generic `Database`"
 )]
 impl Set<'_> {
     /// Creates missing types and adds missing labels, with the defaults of [`Ensure`]. Run it when a service starts,
     /// in any number of processes.
     ///
-    /// `database` is a pool, a connection or a transaction. If nothing is missing, this runs only the query of
+    /// If nothing is missing, this runs only the query of
     /// [`verify`](Self::verify). Otherwise it opens one transaction at `READ COMMITTED` and takes an advisory lock,
     /// so that one process works while the others wait and then find nothing missing. It runs the query again, sends
     /// all statements at once, and verifies the result. (If more than a thousand statements are needed, for example
@@ -137,9 +137,9 @@ impl Set<'_> {
     ///   allow the change.
     /// - [`Error::Partly`], which contains one of these, if there are more than a thousand steps and only some are
     ///   committed.
-    pub fn ensure<'a, 'c: 'a>(
+    pub fn ensure<'a>(
         &'a self,
-        database: impl Acquire<'c, Database = Postgres> + Send + 'a,
+        database: impl Database + 'a,
     ) -> impl Future<Output = Result<Ensured, Error>> + Send + 'a {
         async { self.ensure_with(&Ensure::new(), database).await }
     }
@@ -149,30 +149,30 @@ impl Set<'_> {
     /// # Errors
     ///
     /// The errors of [`ensure`](Self::ensure).
-    pub fn ensure_with<'a, 'c: 'a>(
+    pub fn ensure_with<'a>(
         &'a self,
         options: &'a Ensure,
-        database: impl Acquire<'c, Database = Postgres> + Send + 'a,
+        database: impl Database + 'a,
     ) -> impl Future<Output = Result<Ensured, Error>> + Send + 'a {
         async {
             let began = Instant::now();
-            let mut connection = database.acquire().await.map_err(Error::of)?;
-            self.ensure_on(options, &mut connection, began).await
+            let mut session = database.session().await.map_err(Error::of)?;
+            self.ensure_on(options, &mut session, began).await
         }
     }
 
-    async fn ensure_on(
+    pub(super) async fn ensure_on(
         &self,
         options: &Ensure,
-        connection: &mut PgConnection,
+        session: &mut impl Session,
         began: Instant,
     ) -> Result<Ensured, Error> {
         self.check().map_err(Error::Conflict)?;
         let mut progress = Progress::default();
         let mut tries = 1;
         loop {
-            match self.attempt(options, connection, &mut progress).await {
-                Err(error) if tries < TRIES && error.sqlstate().as_deref() == Some("40P01") => {
+            match self.attempt(options, session, &mut progress).await {
+                Err(error) if tries < TRIES && error.sqlstate() == Some("40P01") => {
                     tracing::debug!(target: "pg_enum", "deadlock, trying again");
                     tries += 1;
                 }
@@ -197,77 +197,73 @@ impl Set<'_> {
     async fn attempt(
         &self,
         options: &Ensure,
-        connection: &mut PgConnection,
+        session: &mut impl Session,
         progress: &mut Progress,
     ) -> Result<(), Error> {
         progress.left.clear();
         let definitions = self.definitions();
-        let found = read::read(&definitions, &options.policy, &mut *connection).await?;
+        let found = read::read(&definitions, &options.policy, session).await?;
         if self.steps(options, &definitions, &found)?.is_empty() {
             return Ok(());
         }
-        let nested = connection.is_in_transaction();
+        let nested = session.is_in_transaction();
         let mut todo: Option<Vec<Step>> = None;
         loop {
-            let begun = if nested {
-                Connection::begin(&mut *connection).await
-            } else {
-                // At a higher level, the snapshot could be older than the wait for the lock, and would miss changes
-                // by others.
-                connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await
-            };
-            let mut transaction = begun.map_err(Error::of)?;
-            let waited = &mut progress.ensured.waited;
-            let limits = match options.lock(&mut transaction, waited).await {
-                Ok(limits) => limits,
+            // At a higher level, the snapshot could be older than the wait for the lock, and would miss changes by
+            // others.
+            session.begin().await.map_err(Error::of)?;
+            let done = self.part(options, session, &definitions, &mut todo, nested, progress).await;
+            let steps = match done {
+                Ok(steps) => steps,
                 Err(error) => {
                     // An error of the rollback would be a consequence of this error.
-                    let _ = transaction.rollback().await;
-                    return Err(told(error, *waited, &definitions, connection).await);
+                    let _ = session.roll_back().await;
+                    return Err(told(error, &definitions, session).await);
                 }
             };
-            let steps = match &mut todo {
-                Some(steps) => steps,
-                None => {
-                    let policy = &options.policy;
-                    let found = read::read(&definitions, policy, &mut *transaction).await?;
-                    let steps = self.steps(options, &definitions, &found)?;
-                    let summary = |step: &Step| visible(step.summary()).to_string();
-                    progress.left = steps.iter().map(summary).collect();
-                    todo.insert(steps)
-                }
-            };
-            if steps.is_empty() {
-                give_back(&limits, nested, &mut transaction).await?;
-                return transaction.commit().await.map_err(Error::of);
-            }
-            // The caller's transaction keeps all its locks until its end, so splitting the steps has no benefit.
-            let most = if nested { steps.len() } else { STEPS.min(steps.len()) };
-            let sql: String = steps.drain(..most).map(|step| step.up_sql().to_string()).collect();
-            let last = steps.is_empty();
-            // All texts in it are quoted.
-            let sent = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await;
-            if let Err(error) = sent {
-                // An error of the rollback would be a consequence of this error.
-                let _ = transaction.rollback().await;
-                let error = Error::of(error);
-                return Err(told(error, options.lock_timeout, &definitions, connection).await);
-            }
-            if last {
-                // Verify the result.
-                let found = read::read(&definitions, &options.policy, &mut *transaction).await?;
-                let report = Report::new(self, &options.policy, &definitions, &found);
-                if !report.is_clean() {
-                    return Err(Error::Drift(report));
-                }
-            }
-            give_back(&limits, nested, &mut transaction).await?;
-            transaction.commit().await.map_err(Error::of)?;
-            progress.have_done(most);
-            if last {
+            session.commit().await.map_err(Error::of)?;
+            progress.have_done(steps);
+            if todo.as_ref().is_none_or(Vec::is_empty) {
                 return Ok(());
             }
         }
+    }
+
+    /// Takes as many of the remaining steps as go into one transaction, and returns their number.
+    async fn part(
+        &self,
+        options: &Ensure,
+        session: &mut impl Session,
+        definitions: &[Definition<'_>],
+        todo: &mut Option<Vec<Step>>,
+        nested: bool,
+        progress: &mut Progress,
+    ) -> Result<usize, Error> {
+        let limits = options.lock(session, &mut progress.ensured.waited).await?;
+        let steps = match todo {
+            Some(steps) => steps,
+            None => {
+                let found = read::read(definitions, &options.policy, session).await?;
+                let steps = self.steps(options, definitions, &found)?;
+                let summary = |step: &Step| visible(step.summary()).to_string();
+                progress.left = steps.iter().map(summary).collect();
+                todo.insert(steps)
+            }
+        };
+        // The caller's transaction keeps all its locks until its end, so splitting the steps has no benefit.
+        let most = if nested { steps.len() } else { STEPS.min(steps.len()) };
+        if most > 0 {
+            let sql: String = steps.drain(..most).map(|step| step.up_sql().to_string()).collect();
+            // All texts in it are quoted.
+            let sent = session.run(&sql).await.map_err(Error::of);
+            sent.map_err(|error| error.after(options.lock_timeout))?;
+            if steps.is_empty() {
+                // Verify the result.
+                self.report_on(&options.policy, session).await?.into_result()?;
+            }
+        }
+        give_back(&limits, nested, session).await?;
+        Ok(most)
     }
 
     /// The steps to take, or an error if they would not fix every difference.
@@ -336,29 +332,29 @@ impl Ensure {
     /// Sets the limits for this transaction and takes the lock. Returns the previous limits.
     async fn lock(
         &self,
-        transaction: &mut PgConnection,
+        session: &mut impl Session,
         waited: &mut Duration,
     ) -> Result<[String; 2], Error> {
         let [lock, statement] = [self.lock_timeout, self.statement_timeout].map(milliseconds);
-        let row = sqlx::raw_sql(AssertSqlSafe(format!(
-            "SELECT current.lock, current.statement, \
-               pg_catalog.set_config('lock_timeout', '{lock}', true), \
-               pg_catalog.set_config('statement_timeout', '{statement}', true), \
-               pg_catalog.pg_try_advisory_xact_lock({LOCK}) AS locked \
-             FROM (SELECT pg_catalog.current_setting('lock_timeout') AS lock, \
-               pg_catalog.current_setting('statement_timeout') AS statement OFFSET 0) AS current"
-        )));
-        let row = row.fetch_one(&mut *transaction).await.map_err(Error::of)?;
-        let text = |column| row.try_get::<String, _>(column).map_err(Error::of);
-        let limits = [text("lock")?, text("statement")?];
-        if !row.try_get::<bool, _>("locked").map_err(Error::of)? {
+        let query = Query::new(format_args!(
+            "SELECT CASE WHEN set_config('lock_timeout', '{lock}', true) IS NOT NULL \
+               AND set_config('statement_timeout', '{statement}', true) IS NOT NULL \
+               THEN concat_ws(E'\\n', current.lock, current.statement, pg_try_advisory_xact_lock({LOCK})) \
+               END AS found \
+             FROM (SELECT current_setting('lock_timeout') AS lock, \
+               current_setting('statement_timeout') AS statement OFFSET 0) AS current"
+        ));
+        let rows = session.rows(&query).await.map_err(Error::of)?;
+        let mut lines = rows.iter().flat_map(|row| row.lines());
+        let limits = [(); 2].map(|()| lines.next().unwrap_or_default().to_string());
+        if lines.next() != Some("t") {
             tracing::info!(target: "pg_enum", "waiting for another process that creates enum \
                                     types");
             let began = Instant::now();
             let sql = format!("SELECT pg_catalog.pg_advisory_xact_lock({LOCK})");
-            let locked = sqlx::raw_sql(AssertSqlSafe(sql)).execute(transaction).await;
+            let locked = session.run(&sql).await;
             *waited += began.elapsed();
-            locked.map_err(Error::of)?;
+            locked.map_err(Error::of).map_err(|error| error.after(*waited))?;
         }
         Ok(limits)
     }
@@ -368,7 +364,7 @@ impl Ensure {
 async fn give_back(
     [lock, statement]: &[String; 2],
     nested: bool,
-    transaction: &mut PgConnection,
+    session: &mut impl Session,
 ) -> Result<(), Error> {
     if !nested {
         return Ok(());
@@ -378,7 +374,7 @@ async fn give_back(
         "SELECT pg_catalog.set_config('lock_timeout', {lock}, true), \
          pg_catalog.set_config('statement_timeout', {statement}, true)"
     );
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(transaction).await.map(drop).map_err(Error::of)
+    session.run(&sql).await.map_err(Error::of)
 }
 
 /// In whole milliseconds, at least one, because zero means no limit.
@@ -387,23 +383,15 @@ fn milliseconds(limit: Duration) -> u128 {
 }
 
 /// The error; if it is about a lock, with the session that holds it.
-async fn told(
-    error: Error,
-    waited: Duration,
-    definitions: &[Definition<'_>],
-    connection: &mut PgConnection,
-) -> Error {
-    let Error::Locked { source, .. } = error else { return error };
+async fn told(error: Error, definitions: &[Definition<'_>], session: &mut impl Session) -> Error {
+    let Error::Locked { waited, source, .. } = error else { return error };
     // If the holder cannot be determined, it is left out.
-    let holder = holder(definitions, connection).await.ok().flatten();
-    Error::Locked { waited, holder, source }
+    let rows = session.rows(&holder(definitions)).await.unwrap_or_default();
+    Error::Locked { waited, holder: rows.into_iter().next(), source }
 }
 
-/// The session that holds one of the requested locks: an advisory lock, or a lock on one of the types.
-async fn holder(
-    definitions: &[Definition<'_>],
-    connection: &mut PgConnection,
-) -> Result<Option<String>, sqlx::Error> {
+/// Looks up the session that holds one of the requested locks: an advisory lock, or a lock on one of the types.
+fn holder(definitions: &[Definition<'_>]) -> Query {
     let mut names = String::new();
     for Definition { schema, name, .. } in definitions {
         let comma = if names.is_empty() { "" } else { ", " };
@@ -414,13 +402,12 @@ async fn holder(
         // Writing to a string does not fail.
         let _ = write!(names, "{comma}({home}::text, {})", Literal(name));
     }
-    let (hold, give_back) = (path::HOLD, path::GIVE_BACK);
     // The keys are the same as in `pg_enum_core`, `sql/block.rs`.
-    let sql = format!(
-        "{hold}SELECT pg_catalog.format('process %s (%s of %s%s) has been in a transaction for %s s and', a.pid, \
+    Query::new(format_args!(
+        "SELECT pg_catalog.format('process %s (%s of %s%s) has been in a transaction for %s s and', a.pid, \
            coalesce(nullif(a.application_name, ''), 'an application'), a.usename, \
            coalesce(', ' || a.state, ''), \
-           coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int, 0)) AS holder \
+           coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int, 0)) AS found \
          FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid \
          WHERE l.granted AND l.pid <> pg_catalog.pg_backend_pid() \
            AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) \
@@ -431,8 +418,6 @@ async fn holder(
                SELECT t.oid FROM (VALUES {names}) AS v (home, name) \
                JOIN pg_catalog.pg_namespace AS n ON n.nspname::text = home \
                JOIN pg_catalog.pg_type AS t ON t.typnamespace = n.oid AND t.typname::text = name)) \
-         ORDER BY a.xact_start LIMIT 1;\n{give_back}"
-    );
-    let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_optional(connection).await?;
-    row.map(|row| row.try_get("holder")).transpose()
+         ORDER BY a.xact_start LIMIT 1"
+    ))
 }

@@ -36,18 +36,18 @@ pub enum Error {
         /// The session that held it, if known.
         holder: Option<String>,
         /// The error from the server.
-        source: sqlx::Error,
+        source: DriverError,
     },
     /// A statement took too long (SQLSTATE 57014).
-    Timeout(sqlx::Error),
+    Timeout(DriverError),
     /// A change is needed, but the database is a standby, or the transaction is read-only (SQLSTATE 25006).
-    ReadOnly(sqlx::Error),
+    ReadOnly(DriverError),
     /// The role lacks a privilege (SQLSTATE 42501).
-    Privilege(sqlx::Error),
+    Privilege(DriverError),
     /// The connection was lost, or could not be made.
-    Connection(sqlx::Error),
+    Connection(DriverError),
     /// Any other error of the server or the driver.
-    Database(sqlx::Error),
+    Database(DriverError),
     /// There were too many steps for one transaction. Some are committed, and then another error stopped the rest.
     /// Running `ensure` again does the rest.
     Partly {
@@ -62,42 +62,36 @@ pub enum Error {
 
 impl Error {
     /// Classifies the error by its SQLSTATE.
-    pub(super) fn of(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::Database(it) => match it.code().as_deref() {
-                Some("55P03") => {
-                    Self::Locked { waited: Duration::ZERO, holder: None, source: error }
-                }
-                Some("57014") => Self::Timeout(error),
-                Some("25006") => Self::ReadOnly(error),
-                Some("42501") => Self::Privilege(error),
-                // The server is shutting down, is down, or is starting (class 08 and 57P).
-                Some(code) if code.starts_with("08") || code.starts_with("57P") => {
-                    Self::Connection(error)
-                }
-                _ => Self::Database(error),
-            },
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::Protocol(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::Connection(error),
+    pub(super) fn of(error: impl Into<DriverError>) -> Self {
+        let error = error.into();
+        match error.sqlstate() {
+            _ if error.is_connection => Self::Connection(error),
+            Some("55P03") => Self::Locked { waited: Duration::ZERO, holder: None, source: error },
+            Some("57014") => Self::Timeout(error),
+            Some("25006") => Self::ReadOnly(error),
+            Some("42501") => Self::Privilege(error),
             _ => Self::Database(error),
         }
     }
 
-    /// The SQLSTATE, if the server sent one.
-    #[must_use]
-    pub fn sqlstate(&self) -> Option<String> {
-        let error = self.sqlx()?.as_database_error()?;
-        error.code().map(|code| code.to_string())
+    /// If it is about a lock: with how long it waited for it.
+    pub(super) fn after(mut self, time: Duration) -> Self {
+        if let Self::Locked { waited, .. } = &mut self {
+            *waited = time;
+        }
+        self
     }
 
-    fn sqlx(&self) -> Option<&sqlx::Error> {
+    /// The SQLSTATE, if the server sent one and the driver gives it. Diesel gives it for few errors.
+    #[must_use]
+    pub fn sqlstate(&self) -> Option<&str> {
+        self.driver()?.sqlstate()
+    }
+
+    fn driver(&self) -> Option<&DriverError> {
         match self {
             Self::Conflict(_) | Self::Drift(_) | Self::NoSchemas { .. } => None,
-            Self::Partly { source, .. } => source.sqlx(),
+            Self::Partly { source, .. } => source.driver(),
             Self::Locked { source, .. }
             | Self::Timeout(source)
             | Self::ReadOnly(source)
@@ -105,6 +99,77 @@ impl Error {
             | Self::Connection(source)
             | Self::Database(source) => Some(source),
         }
+    }
+}
+
+/// An error of the server or of a driver.
+///
+/// Its [`source`](core::error::Error::source) is the driver's own error.
+#[derive(Debug)]
+pub struct DriverError {
+    sqlstate: Option<String>,
+    message: String,
+    is_connection: bool,
+    source: Option<Box<dyn core::error::Error + Send + Sync>>,
+}
+
+impl DriverError {
+    /// An error that is none of the server's, or of which the driver gives no SQLSTATE.
+    pub(super) fn new(message: impl fmt::Display) -> Self {
+        let message = message.to_string();
+        Self { sqlstate: None, message, is_connection: false, source: None }
+    }
+
+    /// The connection was lost, or could not be made.
+    pub(super) fn of_connection(message: impl fmt::Display) -> Self {
+        Self { is_connection: true, ..Self::new(message) }
+    }
+
+    /// An error that the server sent. In classes 08 and 57P, it is shutting down, is down, or is starting (manual,
+    /// appendix A).
+    pub(super) fn of_server(sqlstate: &str, message: impl fmt::Display) -> Self {
+        Self {
+            sqlstate: Some(sqlstate.into()),
+            is_connection: sqlstate.starts_with("08") || sqlstate.starts_with("57P"),
+            ..Self::new(message)
+        }
+    }
+
+    pub(super) fn with_source(
+        mut self,
+        source: impl core::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+
+    /// The SQLSTATE (manual, appendix A), if the server sent the error and the driver gives its code.
+    #[must_use]
+    pub fn sqlstate(&self) -> Option<&str> {
+        self.sqlstate.as_deref()
+    }
+
+    /// The server's message, or else the driver's.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+/// The message in visible characters, and the SQLSTATE.
+impl fmt::Display for DriverError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", visible(&self.message))?;
+        match &self.sqlstate {
+            Some(sqlstate) => write!(f, " (SQLSTATE {sqlstate})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl core::error::Error for DriverError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
     }
 }
 
@@ -142,47 +207,31 @@ impl Error {
                 f.write_str(if partly { "" } else { "; nothing was changed, try again" })
             }
             Self::Timeout(source) => {
-                write!(f, "the database took too long{nothing}: {}", said(source))
+                write!(f, "the database took too long{nothing}: {source}")
             }
             Self::ReadOnly(source) => write!(
                 f,
-                "the enum types differ from the enums, and this database is read-only: {}; \
-                 connect to the primary, or change the types in migrations",
-                said(source)
+                "the enum types differ from the enums, and this database is read-only: {source}; \
+                 connect to the primary, or change the types in migrations"
             ),
             Self::Privilege(source) => write!(
                 f,
-                "the role lacks a privilege{nothing}: {}; grant it, or change the types in migrations that run as the owner",
-                said(source)
+                "the role lacks a privilege{nothing}: {source}; grant it, or change the types in migrations that run as the owner"
             ),
             Self::Connection(source) => {
-                write!(f, "the database cannot be reached: {}", said(source))
+                write!(f, "the database cannot be reached: {source}")
             }
-            Self::Database(source) => write!(f, "{}", said(source)),
+            Self::Database(source) => write!(f, "{source}"),
             Self::Partly { .. } => fmt::Display::fmt(self, f),
         }
     }
-}
-
-/// The server's message, without the prefix that sqlx adds.
-fn said(error: &sqlx::Error) -> impl fmt::Display + '_ {
-    fmt::from_fn(move |f| match error {
-        sqlx::Error::Database(error) => {
-            write!(f, "{}", visible(error.message()))?;
-            match error.code() {
-                Some(code) => write!(f, " (SQLSTATE {code})"),
-                None => Ok(()),
-            }
-        }
-        error => write!(f, "{}", visible(error)),
-    })
 }
 
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Partly { source, .. } => Some(source),
-            _ => self.sqlx().map(|error| error as _),
+            _ => self.driver().and_then(core::error::Error::source),
         }
     }
 }

@@ -2,11 +2,15 @@
 
 use alloc::string::{String, ToString};
 
-use sqlx::{Acquire, AssertSqlSafe, Connection, PgConnection, Postgres, SqlSafeStr, SqlStr};
-
+use super::session::{Database, Session};
 use super::{Error, alloc};
 use crate::Set;
 
+#[expect(
+    clippy::manual_async_fn,
+    reason = "`Send` must be explicit, because the compiler cannot infer it for a generic \
+              `Database`"
+)]
 impl Set<'_> {
     /// Creates all types and then runs `tables`, in one transaction. `tables` is SQL with any number of statements,
     /// which may use the types.
@@ -25,17 +29,15 @@ impl Set<'_> {
     /// # Errors
     ///
     /// The errors of [`PgEnum::CREATE_SQL`](crate::PgEnum::CREATE_SQL) and of `tables`.
-    pub fn create_all<'a, 'c: 'a>(
+    pub fn create_all<'a>(
         &'a self,
-        database: impl Acquire<'c, Database = Postgres> + Send + 'a,
-        tables: impl SqlSafeStr,
+        database: impl Database + 'a,
+        tables: &'a str,
     ) -> impl Future<Output = Result<(), Error>> + Send + 'a {
-        let tables = tables.into_sql_str();
-        async {
+        async move {
             self.check().map_err(Error::Conflict)?;
-            // All texts in it are quoted.
-            let types = AssertSqlSafe(self.create_sql()).into_sql_str();
-            in_order(database, [types, tables]).await
+            let mut session = database.session().await.map_err(Error::of)?;
+            in_order(&mut session, [&self.create_sql(), tables]).await
         }
     }
 
@@ -56,19 +58,19 @@ impl Set<'_> {
     /// # Errors
     ///
     /// The errors of [`create_all`](Self::create_all).
-    pub async fn create_all_with<'c>(
+    pub async fn create_all_with<D: Database>(
         &self,
-        database: impl Acquire<'c, Database = Postgres>,
-        tables: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx::Error>,
+        database: D,
+        tables: impl AsyncFnOnce(&mut D::Connection) -> Result<(), D::Error>,
     ) -> Result<(), Error> {
         self.check().map_err(Error::Conflict)?;
-        let types = self.create_sql();
-        in_transaction(database, async |connection| {
-            // All texts in it are quoted.
-            run(connection, AssertSqlSafe(types)).await?;
-            tables(connection).await
-        })
-        .await
+        let mut session = database.session().await.map_err(Error::of)?;
+        session.begin().await.map_err(Error::of)?;
+        let mut done = session.run(&self.create_sql()).await;
+        if done.is_ok() {
+            done = tables(session.connection()).await;
+        }
+        end(&mut session, done).await
     }
 
     /// The reverse: runs `tables`, which drops everything that uses the types, and then drops all types. If something
@@ -77,15 +79,15 @@ impl Set<'_> {
     /// # Errors
     ///
     /// The errors of `tables` and of [`PgEnum::DROP_SQL`](crate::PgEnum::DROP_SQL).
-    pub fn drop_all<'a, 'c: 'a>(
+    pub fn drop_all<'a>(
         &'a self,
-        database: impl Acquire<'c, Database = Postgres> + Send + 'a,
-        tables: impl SqlSafeStr,
+        database: impl Database + 'a,
+        tables: &'a str,
     ) -> impl Future<Output = Result<(), Error>> + Send + 'a {
-        let tables = tables.into_sql_str();
-        // All texts in it are quoted.
-        let types = AssertSqlSafe(self.drop_sql()).into_sql_str();
-        in_order(database, [tables, types])
+        async move {
+            let mut session = database.session().await.map_err(Error::of)?;
+            in_order(&mut session, [tables, &self.drop_sql()]).await
+        }
     }
 
     /// The reverse: calls `tables`, which drops everything that uses the types, and then drops all types.
@@ -93,52 +95,50 @@ impl Set<'_> {
     /// # Errors
     ///
     /// The errors of [`drop_all`](Self::drop_all).
-    pub async fn drop_all_with<'c>(
+    pub async fn drop_all_with<D: Database>(
         &self,
-        database: impl Acquire<'c, Database = Postgres>,
-        tables: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx::Error>,
+        database: D,
+        tables: impl AsyncFnOnce(&mut D::Connection) -> Result<(), D::Error>,
     ) -> Result<(), Error> {
-        let types = self.drop_sql();
-        in_transaction(database, async |connection| {
-            tables(connection).await?;
-            // All texts in it are quoted.
-            run(connection, AssertSqlSafe(types)).await
-        })
-        .await
+        let mut session = database.session().await.map_err(Error::of)?;
+        session.begin().await.map_err(Error::of)?;
+        let mut done = tables(session.connection()).await;
+        if done.is_ok() {
+            done = session.run(&self.drop_sql()).await;
+        }
+        end(&mut session, done).await
     }
 
-    fn create_sql(&self) -> String {
+    /// All texts in it are quoted.
+    pub(super) fn create_sql(&self) -> String {
         self.iter().map(|it| it.definition().create_sql().to_string()).collect()
     }
 
     /// In the same order as elsewhere, because each statement takes a lock.
-    fn drop_sql(&self) -> String {
+    pub(super) fn drop_sql(&self) -> String {
         self.iter().map(|it| it.definition().drop_sql().to_string()).collect()
     }
 }
 
-async fn run(connection: &mut PgConnection, sql: impl SqlSafeStr) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(sql).execute(connection).await.map(drop)
-}
-
-async fn in_order<'c>(
-    database: impl Acquire<'c, Database = Postgres>,
-    scripts: [SqlStr; 2],
-) -> Result<(), Error> {
-    let mut connection = database.acquire().await.map_err(Error::of)?;
-    let mut transaction = Connection::begin(&mut *connection).await.map_err(Error::of)?;
+pub(super) async fn in_order(session: &mut impl Session, scripts: [&str; 2]) -> Result<(), Error> {
+    session.begin().await.map_err(Error::of)?;
+    let mut done = Ok(());
     for script in scripts {
-        run(&mut transaction, script).await.map_err(Error::of)?;
+        if done.is_ok() {
+            done = session.run(script).await;
+        }
     }
-    transaction.commit().await.map_err(Error::of)
+    end(session, done).await
 }
 
-async fn in_transaction<'c>(
-    database: impl Acquire<'c, Database = Postgres>,
-    work: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx::Error>,
-) -> Result<(), Error> {
-    let mut connection = database.acquire().await.map_err(Error::of)?;
-    let mut transaction = Connection::begin(&mut *connection).await.map_err(Error::of)?;
-    work(&mut transaction).await.map_err(Error::of)?;
-    transaction.commit().await.map_err(Error::of)
+/// Commits, or rolls back.
+async fn end<S: Session>(session: &mut S, done: Result<(), S::Error>) -> Result<(), Error> {
+    match done {
+        Ok(()) => session.commit().await.map_err(Error::of),
+        Err(error) => {
+            // An error of the rollback would be a consequence of this error.
+            let _ = session.roll_back().await;
+            Err(Error::of(error))
+        }
+    }
 }

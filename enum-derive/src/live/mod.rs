@@ -22,8 +22,11 @@
 //! # }
 //! ```
 //!
+//! It is the same with every driver; [`Database`] lists what can be given as the database. For a blocking connection of
+//! Diesel, there is [`Set::verify_blocking`], and so on.
+//!
 //! All statements use the simple query protocol (manual, 54.2.2), and nothing is prepared or kept on the session. So
-//! they work behind a pooler in transaction mode.
+//! they work behind a pooler in transaction mode. Diesel prepares the queries, but not under a name.
 //!
 //! The queries that read a database call no user-defined code, whatever `search_path` is: no cast, operator or
 //! function, and no view or policy. The statements that create types and add labels run under the caller's
@@ -32,33 +35,43 @@
 extern crate alloc;
 extern crate std;
 
+#[cfg(feature = "diesel")]
+mod blocking;
+#[cfg(feature = "diesel")]
+mod diesel;
+#[cfg(feature = "diesel-async")]
+mod diesel_async;
 mod ensure;
 mod error;
 mod fixtures;
 mod policy;
 mod read;
 mod report;
+mod session;
+#[cfg(any(feature = "sqlx", feature = "sqlx-0_8"))]
+mod sqlx;
+#[cfg(feature = "tokio-postgres")]
+mod tokio_postgres;
 
 pub use pg_enum_core::drift::{Column, Drift, Verdict};
 
 pub use self::ensure::{Ensure, Ensured};
-pub use self::error::Error;
+pub use self::error::{DriverError, Error};
 pub use self::policy::{ExtraLabels, Policy};
 pub use self::report::{Disagreement, Report};
-use sqlx::{Executor, Postgres};
-
+pub use self::session::Database;
+use self::session::Session;
 use crate::Set;
 
 #[expect(
     clippy::manual_async_fn,
     reason = "`Send` must be explicit, because the compiler cannot infer it for a generic \
-              `Executor`"
+              `Database`"
 )]
 impl Set<'_> {
     /// Compares all enums with a database, in one query and one round trip.
     ///
-    /// `database` is a pool, a connection or a transaction. Every difference is an error; [`verify_with`] takes a
-    /// policy for differences to tolerate.
+    /// Every difference is an error; [`verify_with`] takes a policy for differences to tolerate.
     ///
     /// An enum without a schema is looked up in `search_path`, as in any statement. In a transaction at `REPEATABLE
     /// READ` or above, the comparison uses the transaction's snapshot.
@@ -70,9 +83,9 @@ impl Set<'_> {
     /// - Errors of the connection and the database.
     ///
     /// [`verify_with`]: Self::verify_with
-    pub fn verify<'a, 'c: 'a>(
+    pub fn verify<'a>(
         &'a self,
-        database: impl Executor<'c, Database = Postgres> + 'a,
+        database: impl Database + 'a,
     ) -> impl Future<Output = Result<(), Error>> + Send + 'a {
         async { self.verify_with(&Policy::new(), database).await }
     }
@@ -95,15 +108,12 @@ impl Set<'_> {
     /// # Errors
     ///
     /// The errors of [`verify`](Self::verify), and [`Error::NoSchemas`] if no schema matches the policy.
-    pub fn verify_with<'a, 'c: 'a>(
+    pub fn verify_with<'a>(
         &'a self,
         policy: &'a Policy,
-        database: impl Executor<'c, Database = Postgres> + 'a,
+        database: impl Database + 'a,
     ) -> impl Future<Output = Result<(), Error>> + Send + 'a {
-        async {
-            let report = self.report(policy, database).await?;
-            if report.is_clean() { Ok(()) } else { Err(Error::Drift(report)) }
-        }
+        async { self.report(policy, database).await?.into_result() }
     }
 
     /// All differences between the enums and the database, and whether `policy` tolerates them.
@@ -111,16 +121,25 @@ impl Set<'_> {
     /// # Errors
     ///
     /// The errors of [`verify_with`](Self::verify_with), except [`Error::Drift`].
-    pub fn report<'a, 'c: 'a>(
+    pub fn report<'a>(
         &'a self,
         policy: &'a Policy,
-        database: impl Executor<'c, Database = Postgres> + 'a,
+        database: impl Database + 'a,
     ) -> impl Future<Output = Result<Report, Error>> + Send + 'a {
         async {
-            self.check().map_err(Error::Conflict)?;
-            let definitions = self.definitions();
-            let found = read::read(&definitions, policy, database).await?;
-            Ok(Report::new(self, policy, &definitions, &found))
+            let mut session = database.session().await.map_err(Error::of)?;
+            self.report_on(policy, &mut session).await
         }
+    }
+
+    async fn report_on(
+        &self,
+        policy: &Policy,
+        session: &mut impl Session,
+    ) -> Result<Report, Error> {
+        self.check().map_err(Error::Conflict)?;
+        let definitions = self.definitions();
+        let found = read::read(&definitions, policy, session).await?;
+        Ok(Report::new(self, policy, &definitions, &found))
     }
 }

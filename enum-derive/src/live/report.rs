@@ -7,7 +7,7 @@ use core::fmt;
 use pg_enum_core::drift::{Drift, Found, drifts};
 use pg_enum_core::{Definition, visible};
 
-use super::{Policy, alloc};
+use super::{Error, Policy, alloc};
 use crate::{Registered, Set};
 
 /// All differences between enums and a database.
@@ -50,6 +50,11 @@ impl Report {
     #[must_use]
     pub fn disagreements(&self) -> &[Disagreement] {
         &self.disagreements
+    }
+
+    /// An error if a difference is not tolerated.
+    pub(super) fn into_result(self) -> Result<(), Error> {
+        if self.is_clean() { Ok(()) } else { Err(Error::Drift(self)) }
     }
 
     /// Whether all differences are tolerated.

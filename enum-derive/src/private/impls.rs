@@ -104,61 +104,19 @@ macro_rules! __pg_enum_deserialize {
     };
 }
 
-/// The traits of all enabled drivers.
-#[cfg(feature = "sqlx")]
+/// The traits of all enabled drivers. The last brackets, if there are any, hold the SQL type for Diesel.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __pg_enum_codecs {
-    ([$($generics:tt)*] [$($this:tt)*] [$($where_clause:tt)*]) => {
-        #[automatically_derived]
-        impl<$($generics)*> $crate::__private0::Type<$crate::__private0::Postgres> for $($this)*
-        $($where_clause)*
-        {
-            fn type_info() -> $crate::__private0::PgTypeInfo {
-                $crate::__private0::type_info::<Self>()
-            }
-            fn compatible(__type: &$crate::__private0::PgTypeInfo) -> $crate::__private0::bool {
-                $crate::__private0::compatible::<Self>(__type)
-            }
-        }
-        #[automatically_derived]
-        impl<$($generics)*> $crate::__private0::PgHasArrayType for $($this)*
-        $($where_clause)*
-        {
-            fn array_type_info() -> $crate::__private0::PgTypeInfo {
-                $crate::__private0::array_type_info::<Self>()
-            }
-            fn array_compatible(__type: &$crate::__private0::PgTypeInfo) -> $crate::__private0::bool {
-                $crate::__private0::array_compatible::<Self>(__type)
-            }
-        }
-        #[automatically_derived]
-        impl<'__q, $($generics)*> $crate::__private0::Encode<'__q, $crate::__private0::Postgres> for $($this)*
-        $($where_clause)*
-        {
-            fn encode_by_ref(
-                &self,
-                __buffer: &mut $crate::__private0::PgArgumentBuffer,
-            ) -> $crate::__private0::Encoded {
-                $crate::__private0::encode(self, __buffer)
-            }
-        }
-        #[automatically_derived]
-        impl<'__r, $($generics)*> $crate::__private0::Decode<'__r, $crate::__private0::Postgres> for $($this)*
-        $($where_clause)*
-        {
-            fn decode(__value: $crate::__private0::PgValueRef<'__r>) -> $crate::__private0::Decoded<Self> {
-                $crate::__private0::decode(__value)
-            }
-        }
+    ($generics:tt $this:tt $where_clause:tt $($sql_type:tt)?) => {
+        $crate::__pg_enum_diesel! { $generics $this $where_clause $($sql_type)? }
+        $crate::__pg_enum_postgres! { $generics $this $where_clause }
+        $crate::__pg_enum_sea_orm_2! { $generics $this $where_clause }
+        $crate::__pg_enum_sea_orm_1! { $generics $this $where_clause }
+        $crate::__pg_enum_sqlx_0_9! { $generics $this $where_clause }
+        $crate::__pg_enum_sqlx_0_8! { $generics $this $where_clause }
+        $crate::__pg_enum_sqlx_0_7! { $generics $this $where_clause }
     };
-}
-
-#[cfg(not(feature = "sqlx"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __pg_enum_codecs {
-    ($($any:tt)*) => {};
 }
 
 /// An entry in the list of all enums.

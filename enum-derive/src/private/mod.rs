@@ -9,19 +9,36 @@ pub use core::primitive::{bool, str, u8};
 use crate::PgEnum;
 
 mod derived;
+pub mod diesel;
+#[cfg(any(
+    feature = "diesel",
+    feature = "postgres",
+    feature = "sea-orm",
+    feature = "sea-orm-1",
+    feature = "sqlx",
+    feature = "sqlx-0_8",
+    feature = "sqlx-0_7"
+))]
+mod errors;
 mod impls;
+#[cfg(any(feature = "sqlx", feature = "sqlx-0_8", feature = "sqlx-0_7"))]
+mod names;
+pub mod postgres;
+pub mod sea_orm;
+pub mod sea_orm_1;
+pub mod sea_orm_2;
 #[cfg(feature = "serde")]
 pub mod serde;
-#[cfg(feature = "sqlx")]
 mod sqlx;
+pub mod sqlx_0_7;
+pub mod sqlx_0_8;
+pub mod sqlx_0_9;
 
 pub use self::derived::{Derived, Hints, NO_HINTS};
 #[cfg(feature = "registry")]
 pub use ::inventory;
 
 pub use self::impls::{codecs, deserialize, display, from_str, register, serialize};
-#[cfg(feature = "sqlx")]
-pub use self::sqlx::*;
 
 /// `Display` on request.
 ///

@@ -127,8 +127,8 @@ fn a_macro_makes_it() {
                 moods!(Other);\nwith_attributes! {\n    #[derive(diesel_derive_enum::DbEnum)]\n    pub enum Other { A }\n}\n";
     expect![[r#"
         no enum is compared; 2 not compared: 2 made by a macro
-        note: src/lib.rs:3: an enum with `derive(sqlx::Type)` is not compared: it is made by the macro `moods!`, and macros are not expanded
-        note: src/lib.rs:10: an enum with `derive(diesel_derive_enum::DbEnum)` is not compared: it is made by the macro `with_attributes!`, and macros are not expanded"#]].assert_eq(&messages(rust, SQL));
+        note: src/lib.rs:3: an enum with `derive(sqlx::Type)` is not compared: macros such as `moods!` are not expanded
+        note: src/lib.rs:10: an enum with `derive(diesel_derive_enum::DbEnum)` is not compared: macros such as `with_attributes!` are not expanded"#]].assert_eq(&messages(rust, SQL));
     let rust =
         "#[repo_macros::with_unknown]\n#[derive(DbEnum)]\npub enum Mood { Sad, Ok, Happy }\n";
     expect![[r#"
@@ -258,4 +258,16 @@ fn a_type_of_a_name_that_is_alike() {
         = note: `shop::RoadPhase`: no migration creates the type "RoadPhase", the nearest is public.road_phase
         = note: read: migrations (a usual place)
         = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there"#]].assert_eq(&messages(rust, "CREATE TYPE road_phase AS ENUM ('Open');"));
+}
+
+#[test]
+fn enums_of_one_macro_are_said_in_one_line() {
+    let rust = "use diesel::{AsExpression, FromSqlRow};\n\
+                db_enum! { MoodType: #[derive(Debug, AsExpression, FromSqlRow)] pub enum Mood; Sad => b\"sad\" }\n\
+                db_enum! { PhaseType: #[derive(Debug, AsExpression, FromSqlRow)] pub enum Phase; New => b\"new\" }\n\
+                other! { RoleType: #[derive(AsExpression)] pub enum Role; Admin => b\"admin\" }\n";
+    expect![[r#"
+        no enum is compared; 3 not compared: 3 made by a macro
+        note: src/lib.rs:2: an enum with `derive(AsExpression)` and 1 more enum are not compared: macros such as `db_enum!` are not expanded
+        note: src/lib.rs:4: an enum with `derive(AsExpression)` is not compared: macros such as `other!` are not expanded"#]].assert_eq(&messages(rust, SQL));
 }

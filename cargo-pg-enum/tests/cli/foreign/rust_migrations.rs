@@ -311,3 +311,124 @@ fn a_runner_of_the_repositorys_own() {
         note: src/lib.rs:4: shop::Mood is not compared: this SQL is put together at run time (src/migrations/v2.rs:4)
     "#]]);
 }
+
+#[test]
+fn a_runner_that_begins_with_a_schema() {
+    let list = "pub mod v1;\nmod base;\n\
+                pub fn migrate(db: &Connection, to: Option<u8>) -> Result<(), Error> {\n    \
+                let migrations: Vec<Box<dyn Migration>> = vec![Box::new(v1::V1)];\n    \
+                if base::is_empty(db)? {\n        \
+                if to.is_some() { base::first(db)?; } else { base::last(db)?; }\n    }\n    \
+                for migration in &migrations { migration.migrate(db)?; }\n    Ok(())\n}\n";
+    let base = "pub fn is_empty(db: &Connection) -> Result<bool, Error> { sql_query(\"SELECT 1\").get_result(db) }\n\
+                pub fn first(db: &Connection) -> R { db.batch_execute(include_str!(\"first.sql\")) }\n\
+                pub fn last(db: &Connection) -> R { db.batch_execute(include_str!(\"last.sql\")) }\n";
+    let v1 = "pub struct V1;\nimpl Migration for V1 {\n    fn migrate(&self, db: &Connection) -> R {\n        \
+              db.batch_execute(\"ALTER TYPE mood ADD VALUE 'happy'\")\n    }\n}\n";
+    let files = |first: &'static str, v1: &'static str| {
+        [
+            ("src/migrations/mod.rs", list),
+            ("src/migrations/base.rs", base),
+            ("src/migrations/v1.rs", v1),
+            ("src/migrations/first.sql", first),
+            ("src/migrations/last.sql", "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');"),
+        ]
+    };
+    let library = format!("mod migrations;\n{MOOD}");
+    let first = "CREATE TYPE mood AS ENUM ('sad', 'ok');";
+    let v1: &'static str = v1;
+    Crates::one(&library, &files(first, v1)).run(&["check"]).check(&expect![[r#"
+        Clean
+        --- out
+        1 enum agrees with 2 migrations in src/migrations (named by a list of migrations in Rust at src/migrations/mod.rs:4)
+        --- err
+        note: the runner of src/migrations begins with first.sql, as far as all migrations can run after it
+    "#]]);
+    // Neither schema leads on, so that nothing is known.
+    let other = "CREATE TYPE feeling AS ENUM ('sad', 'ok');";
+    Crates::one(&library, &files(other, v1)).run(&["check"]).check(&expect![[r#"
+        Clean
+        --- out
+        no enum is compared; 1 not compared: 1 uncertain; also read: src/migrations (named by a list of migrations in Rust at src/migrations/mod.rs:4)
+        --- err
+        note: src/lib.rs:4: shop::Mood is not compared: type "mood" does not exist (src/migrations/v1.rs:4)
+    "#]]);
+    // Both do, and come to different types.
+    let tolerant = "pub struct V1;\nimpl Migration for V1 {\n    fn migrate(&self, db: &Connection) -> R {\n        \
+                    db.batch_execute(\"ALTER TYPE mood ADD VALUE IF NOT EXISTS 'glad'\")\n    }\n}\n";
+    Crates::one(&library, &files(first, tolerant)).run(&["check"]).check(&expect![[r#"
+        Clean
+        --- out
+        no enum is compared; 1 not compared: 1 uncertain; also read: src/migrations (named by a list of migrations in Rust at src/migrations/mod.rs:4)
+        --- err
+        note: the runner of src/migrations begins with first.sql, as far as all migrations can run after it
+        note: src/lib.rs:4: shop::Mood is not compared: it is not known whether the migrations begin with first.sql or with last.sql (src/migrations/first.sql:1)
+    "#]]);
+}
+
+#[test]
+fn names_of_the_entity_package() {
+    let crates = Crates::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"entity\", \"migration\"]\n"),
+        ("entity/Cargo.toml", &manifest("entity", "")),
+        (
+            "migration/Cargo.toml",
+            &manifest("migration", "[dependencies]\nentity = { path = \"../entity\" }\n"),
+        ),
+        (
+            "entity/src/lib.rs",
+            "pub mod idens;\n#[derive(EnumIter, DeriveActiveEnum)]\n\
+          #[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = \"mood\")]\npub enum Mood {\n    \
+          #[sea_orm(string_value = \"sad\")]\n    Sad,\n    #[sea_orm(string_value = \"ok\")]\n    Ok,\n}\n",
+        ),
+        (
+            "entity/src/idens.rs",
+            "#[derive(DeriveIden, EnumIter)]\npub enum MoodType { #[sea_orm(iden = \"mood\")] Table, Sad, Okay }\n",
+        ),
+        (
+            "migration/src/lib.rs",
+            "mod m1;\nimpl MigratorTrait for Migrator {\n    fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        \
+          vec![Box::new(m1::Migration)]\n    }\n}\n",
+        ),
+        (
+            "migration/src/m1.rs",
+            "use entity::idens::MoodType;\nimpl MigrationTrait for Migration {\n    \
+          async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {\n        \
+          manager.create_type(Type::create().as_enum(MoodType::Table).values(MoodType::iter().skip(1)).to_owned()).await\n    }\n}\n",
+        ),
+    ]);
+    crates.run(&["check", "--workspace"]).check(&expect![[r#"
+        Findings
+        --- err
+        error[missing]: no migration adds the label 'ok' to public.mood (created at migration/src/m1.rs:4)
+         --> entity/src/lib.rs:7:30
+          |
+        7 |     #[sea_orm(string_value = "ok")]
+          |                              ^^^^
+          |
+         ::: migration/src/m1.rs:4:1
+          |
+        4 | CREATE TYPE mood AS ENUM ('sad', 'okay')
+          | ---------------------------------------- the type is created here
+          |
+          = note: `Mood` derives `sea_orm::DeriveActiveEnum`
+          = help: add a migration: ALTER TYPE public.mood ADD VALUE 'ok'; or, if it is 'okay' renamed: ALTER TYPE public.mood RENAME VALUE 'okay' TO 'ok';
+
+        warning[extra]: the migrations give public.mood a label that no variant has: 'okay' (migration/src/m1.rs:4)
+         --> entity/src/lib.rs:4:10
+          |
+        4 | pub enum Mood {
+          |          ^^^^
+          |
+         ::: migration/src/m1.rs:4:34
+          |
+        4 | CREATE TYPE mood AS ENUM ('sad', 'okay')
+          |                                  ------ no variant has this label
+          |
+          = note: `Mood` derives `sea_orm::DeriveActiveEnum`
+          = note: to accept it, write `accept = ["public.mood:okay"]` in `[package.metadata.pg-enum]`
+          = help: add a variant for it: without that, rows that contain it cannot be read
+
+        1 error and 1 warning: 1 enum compared with 1 migration in migration/src (named by a list of migrations in Rust at migration/src/lib.rs:4)
+    "#]]);
+}

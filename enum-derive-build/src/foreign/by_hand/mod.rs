@@ -158,6 +158,30 @@ pub(super) fn read(
     readings
 }
 
+/// The text that functions of a type make of each of its variants, and of those that are not named; nothing if that is
+/// not understood. The functions are given with the traits that have them, the first that there is counts.
+pub(crate) fn texts_by_hand(
+    ident: &Ident,
+    variants: &[String],
+    impls: &[ItemImpl],
+    functions: &[(&str, &str)],
+) -> Option<(Vec<Option<String>>, Option<String>)> {
+    let program = Program {
+        ident,
+        variants: variants.to_vec(),
+        impls: impls.to_vec(),
+        entered: Cell::new(0),
+    };
+    let function = functions.iter().find_map(|(of, name)| program.find(name, &[*of]))?;
+    let texts = program.writes(function).ok()?;
+    let value = |text: &Option<Literal>| text.as_ref().map(|text| text.value.clone());
+    let of = |variant: &String| {
+        let own = texts.of.iter().find(|(name, _)| name == variant);
+        own.map_or_else(|| value(&texts.rest), |(_, text)| value(text))
+    };
+    Some((variants.iter().map(of).collect(), value(&texts.rest)))
+}
+
 /// What there is to say of an enum that derives Diesel's `AsExpression` for a type, and whose `ToSql` is not seen.
 pub(super) fn without_impls(item: &ItemEnum) -> Option<Reading> {
     let sql_type = declared_sql_type(item)?;

@@ -1,5 +1,8 @@
 //! Migrations as people write them in Rust, each with what it comes to.
 
+mod names;
+mod runner;
+
 use std::fs;
 use std::sync::Arc;
 
@@ -9,7 +12,7 @@ use super::read;
 
 /// The steps of the first file, each in a line: the line of its place, and the SQL with single blanks, or `?` and why
 /// it is not known.
-fn steps_of(files: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn steps_of(files: &[(&str, &str)]) -> Vec<String> {
     let root = tempfile::tempdir().unwrap();
     for (name, text) in files {
         let path = root.path().join(name);
@@ -114,6 +117,93 @@ fn what_changes_no_type_does_not_matter() {
     ] {
         assert_eq!(body(sent), [""; 0], "{sent}");
     }
+}
+
+#[test]
+fn statements_of_another_database_are_left_out() {
+    assert_eq!(
+        body(
+            "#[cfg(not(feature = \"postgres\"))] sql!(db, \"A\")?;\n#[cfg(feature = \"postgres\")] sql!(db, \"B\")?;\n\
+             #[cfg(feature = \"sqlite\")] db.execute(\"C\").await?;\n#[cfg(feature = \"postgres\")] { db.execute(\"D\"); } Ok(())"
+        ),
+        ["2: B", "3: ? whether this is run is not known", "4: D"]
+    );
+}
+
+#[test]
+fn an_error_that_is_caught_is_followed() {
+    let tried = "1: DO $attempt$ DECLARE failed boolean := false; BEGIN IF NOT failed THEN BEGIN A; EXCEPTION WHEN \
+                 OTHERS THEN failed := true; END; END IF; END $attempt$";
+    for sent in [
+        "if sql!(db, \"A;\").is_err() { log::debug!(\"x\"); }",
+        "let _ = db.execute(\"A\").await;",
+        "db.execute(\"A\").await.ok();",
+        "if let Err(error) = db.execute(\"A\").await { warn!(\"{error}\"); }",
+    ] {
+        assert_eq!(body(sent), [tried], "{sent}");
+    }
+    // The second is sent only if the first succeeds.
+    assert_eq!(
+        body("let _ = two(db); }\nfn two(db: &C) -> R { db.execute(\"A\")?; db.execute(\"B $attempt$\")"),
+        [tried
+            .replace("$attempt$", "$_attempt$")
+            .replace("1:", "2:")
+            .replace(
+                "END; END IF; END $",
+                "END; END IF; IF NOT failed THEN BEGIN B $attempt$; EXCEPTION WHEN OTHERS THEN failed := true; END; END IF; END $"
+            )]
+    );
+}
+
+#[test]
+fn methods_of_what_is_made_with_a_database_are_followed() {
+    let text = "use crate::repository::Cursor;\nfn up(db: &C) { Cursor::new(db).reset()?; let c = Cursor::new(db); c.add(); }";
+    let repository = "pub struct Cursor<'a> { db: &'a C }\nimpl<'a> Cursor<'a> {\n\
+                      pub fn new(db: &'a C) -> Self { Self { db } }\n\
+                      pub fn reset(&self) { diesel::delete(cursors).execute(self.db.lock())?; }\n\
+                      pub fn add(&self) { self.db.execute(\"A\"); } }\n\
+                      pub struct Other; impl Other { pub fn add(&self) { mystery(self) } }";
+    let lib = "mod m; mod repository;";
+    assert_eq!(
+        steps_of(&[("m.rs", text), ("lib.rs", lib), ("repository.rs", repository)]),
+        ["5: A"]
+    );
+}
+
+#[test]
+fn rows_of_entities_do_not_matter() {
+    for sent in [
+        "let gone = Entity::find().all(db).await?.into_iter().map(|x| x.id).collect::<Vec<_>>(); Entity::delete_many().filter(Id.is_in(gone)).exec(db).await?;",
+        "Mood::insert_many(rows).exec(db).await?;",
+        "let sql = Extension::create().name(\"citext\").if_not_exists().to_owned().build_ref(&PostgresQueryBuilder); db.execute_unprepared(&sql).await?;",
+    ] {
+        assert_eq!(body(sent), [""; 0], "{sent}");
+    }
+    let raw = "Entity::find().from_raw_sql(Statement::from_sql_and_values(B, \"A\", vec![])).all(db).await?;";
+    assert_eq!(body(raw), ["1: A"]);
+}
+
+#[test]
+fn texts_are_cut_by_functions_of_the_repository() {
+    let lib = "mod m;\npub fn split_statements(s: &str) -> Vec<&str> { todo!() }\npub fn split_off(s: &str) -> String { todo!() }";
+    let of = |body: &str| {
+        let text = format!("fn up(db: &C) {{ let sql = \"A; B\"; {body} }}");
+        steps_of(&[("m.rs", &text), ("lib.rs", lib)])
+    };
+    assert_eq!(
+        of(
+            "let plain = sql.lines().filter(|l| !l.starts_with(\"--\")).collect::<Vec<_>>().join(\"\\n\"); for one in crate::split_statements(&plain) { db.execute(one)?; }"
+        ),
+        ["1: A; B"]
+    );
+    assert_eq!(
+        of("db.execute(crate::split_off(sql))?;"),
+        ["1: ? what this sends is not a literal"]
+    );
+    assert_eq!(
+        of("db.execute(sql.lines().join(\"x\"))?;"),
+        ["1: ? what this sends is not a literal"]
+    );
 }
 
 #[test]
@@ -244,7 +334,7 @@ fn texts_are_read_as_rust_reads_them() {
     );
 }
 
-fn sea_orm(up: &str, more: &str) -> Vec<String> {
+pub(super) fn sea_orm(up: &str, more: &str) -> Vec<String> {
     steps(&format!(
         "#[derive(DeriveMigrationName)] pub struct Migration;\n\
          #[async_trait::async_trait] impl MigrationTrait for Migration {{\n\

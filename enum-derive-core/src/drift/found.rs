@@ -1,0 +1,105 @@
+//! Reads the rows of the query.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::array::elements;
+use super::{Column, Found, LiveEnum, State, Unseen};
+use crate::Definition;
+
+impl Found {
+    /// Reads a row of the result of [`query`](super::query) for these definitions; `None` if it is not such a row.
+    ///
+    /// ```
+    /// use pg_enum_core::Definition;
+    /// use pg_enum_core::drift::{Found, State};
+    ///
+    /// let mood = Definition::new("mood", &["sad"]).in_schema("app");
+    /// let row = r#"{0,"{app}",missing,NULL,NULL,NULL,NULL,"{}",NULL,web}"#;
+    /// let found = Found::parse(row, &[mood]).expect("a row");
+    /// assert_eq!(found.schemas, ["app"]);
+    /// assert_eq!(found.state, State::Missing { schema_exists: true, elsewhere: vec![] });
+    /// ```
+    #[must_use]
+    pub fn parse(row: &str, definitions: &[Definition<'_>]) -> Option<Self> {
+        let row: [_; 10] = elements(row)?.try_into().ok()?;
+        let [
+            number,
+            schemas,
+            state,
+            labels,
+            schema_usage,
+            usage,
+            hidden_by,
+            elsewhere,
+            in_use,
+            role,
+        ] = row;
+        let number: usize = number?.parse().ok()?;
+        let state = state?;
+        let as_expected = || match definitions.get(number / 2) {
+            Some(definition) => definition.labels.iter().copied().map(String::from).collect(),
+            None => Vec::new(),
+        };
+        let state = match &*state {
+            "missing" | "no schema" => {
+                State::Missing { schema_exists: state == "missing", elsewhere: texts(elsewhere)? }
+            }
+            "enum" => match (schema_usage, usage) {
+                (Some(schema_usage), Some(usage)) => {
+                    let (in_use, unseen) = searched(&texts(in_use)?);
+                    State::Enum(LiveEnum {
+                        labels: match labels {
+                            Some(labels) => texts(Some(labels))?,
+                            None => as_expected(),
+                        },
+                        schema_usage: schema_usage == "true",
+                        usage: usage == "true",
+                        hidden_by,
+                        in_use,
+                        unseen,
+                    })
+                }
+                // Privileges are current, and the rest is as of the query's snapshot. If a privilege is null, the
+                // object was dropped in between.
+                (schema, _) => {
+                    State::Missing { schema_exists: schema.is_some(), elsewhere: Vec::new() }
+                }
+            },
+            _ => State::Other { kind: state },
+        };
+        Some(Self { number, schemas: texts(schemas)?, state, role: role? })
+    }
+}
+
+/// The elements of an array without nulls; none for null.
+fn texts(array: Option<String>) -> Option<Vec<String>> {
+    match array {
+        Some(array) => elements(&array)?.into_iter().collect(),
+        None => Some(Vec::new()),
+    }
+}
+
+/// The columns that contain labels, and the columns that could not be searched.
+#[expect(clippy::type_complexity, reason = "the types of two fields of `LiveEnum`")]
+fn searched(texts: &[String]) -> (Vec<(String, Column)>, Vec<(String, Column, Unseen)>) {
+    let (mut in_use, mut unseen) = (Vec::new(), Vec::new());
+    for [label, table, name, how, why, what] in texts.as_chunks().0 {
+        let is_array = how == "many";
+        let column = Column { table: table.clone(), name: name.clone(), is_array };
+        let why = match &**why {
+            "held" => {
+                in_use.push((label.clone(), column));
+                continue;
+            }
+            "privilege" => Unseen::Privilege,
+            "row security" => Unseen::RowSecurity,
+            "code" => Unseen::Code { of: what.clone() },
+            "foreign" => Unseen::Foreign,
+            "standby" => Unseen::Standby,
+            _ => Unseen::Nested,
+        };
+        unseen.push((label.clone(), column, why));
+    }
+    (in_use, unseen)
+}
