@@ -270,10 +270,13 @@ fn a_schema_with_the_name_of_a_role_may_be_that_of_the_users_name() {
         );
         check(&script("CREATE TYPE public.size AS ENUM ('s');"), &[], "a");
         check(&script("ALTER TYPE mood ADD VALUE 'b';"), &[], "a b");
+        let own = "CREATE TYPE joe.size AS ENUM ('s');";
+        let last =
+            format!("{own} SET search_path TO public, \"$user\"; ALTER TYPE size ADD VALUE 'm';");
+        check(&script(&last), &["4 joe.size"], "a");
         let only = "SET search_path TO \"$user\"; CREATE TYPE size AS ENUM ('s');";
         check(&script(only), &["4 joe.size"], "a");
         check(&script("DROP SCHEMA joe; CREATE TYPE size AS ENUM ('s');"), &[], "a");
-        let own = "CREATE TYPE joe.size AS ENUM ('s');";
         check(&script(&format!("{own} ALTER TYPE size ADD VALUE 'm';")), &["4 joe.size"], "a");
         let two = "CREATE TYPE public.size AS ENUM ('s');";
         check(&script(&format!("{own} {two} ALTER TYPE size ADD VALUE 'm';")), both, "a");

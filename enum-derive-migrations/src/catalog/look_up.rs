@@ -102,13 +102,12 @@ impl Catalog {
         if path.schema.is_some() {
             return found;
         }
-        let key_of = |id: TypeId| self.types.get(id).map(|ty| ty.key.clone());
+        let otherwise = found.and_then(|id| self.types.get(id)).map(|ty| ty.key.clone());
         let mut perhaps = None;
-        for schema in self.perhaps_users() {
+        for schema in self.perhaps_users(otherwise.as_ref().map(|key| &*key.0)) {
             if let Some(id) = self.type_at(schema, &path.name) {
                 let key = (Arc::clone(schema), Arc::clone(&path.name));
-                let otherwise = found.and_then(key_of);
-                self.assumed.borrow_mut().push(Assumed { key, otherwise });
+                self.assumed.borrow_mut().push(Assumed { key, otherwise: otherwise.clone() });
                 perhaps = Some(id);
             }
         }
@@ -173,7 +172,7 @@ impl Catalog {
             Some(schema) => return Err(Refusal::no_schema(schema)),
             None => {
                 let schema = self.current_schema();
-                schema.or_else(|| self.perhaps_users().into_iter().next()).ok_or_else(|| {
+                schema.or_else(|| self.perhaps_users(None).into_iter().next()).ok_or_else(|| {
                     Refusal::new("3F000", "no schema has been selected to create in")
                         .about_name(&path.name)
                         .help("set search_path to a schema that exists, or give the schema")

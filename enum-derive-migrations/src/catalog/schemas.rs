@@ -61,8 +61,9 @@ impl Catalog {
     /// granted.
     pub(crate) fn note_current_schema(&self, name: &Arc<str>) {
         let key = |schema: &Arc<str>| (Arc::clone(schema), Arc::clone(name));
-        for schema in self.perhaps_users() {
-            let otherwise = self.current_schema().map(key);
+        let current = self.current_schema();
+        for schema in self.perhaps_users(current.map(|schema| &**schema)) {
+            let otherwise = current.map(key);
             self.assumed.borrow_mut().push(Assumed { key: key(schema), otherwise });
         }
         let mut there = self.path().iter().filter(|schema| self.has_schema(schema));
@@ -78,14 +79,13 @@ impl Catalog {
         self.role_schemas.insert(name);
     }
 
-    /// The schemas that may be the one that `$user` stands for, where that comes first on the path.
-    pub(super) fn perhaps_users(&self) -> Vec<&Arc<str>> {
+    /// The schemas that may be the one that `$user` stands for, if that comes before another on the path.
+    pub(super) fn perhaps_users(&self, other: Option<&str>) -> Vec<&Arc<str>> {
+        let place = |wanted: &str| self.path().iter().position(|name| **name == *wanted);
         let mut candidates = Vec::new();
-        if self
-            .path()
-            .iter()
-            .find(|name| &***name == USER || self.has_schema(name))
-            .is_some_and(|first| &**first == USER && !self.has_schema(USER))
+        if let Some(user) = place(USER)
+            && other.is_none_or(|other| place(other).is_some_and(|other| user < other))
+            && !self.has_schema(USER)
         {
             candidates.extend(self.role_schemas.iter().filter(|name| self.schemas.contains(*name)));
         }
