@@ -53,13 +53,16 @@ pub(crate) struct ForeignEnums {
     pub(crate) not_compared: Vec<NotCompared>,
     /// Where two codecs of one enum disagree.
     pub(crate) disagreements: Vec<Problem>,
+    /// Those that derive `PgEnum` beside their codec, and are compared by that.
+    pub(crate) beside: Vec<Foreign>,
 }
 
 impl ForeignEnums {
     /// Whether there is nothing that anybody may need.
     pub(crate) fn is_empty(&self) -> bool {
-        let Self { enums, sql_types, not_compared, disagreements } = self;
+        let Self { enums, sql_types, not_compared, disagreements, beside } = self;
         enums.is_empty()
+            && beside.is_empty()
             && sql_types.is_empty()
             && not_compared.is_empty()
             && disagreements.is_empty()
@@ -80,6 +83,11 @@ impl Sources {
         let missing = |note: &Note| matches!(note.kind, NoteKind::NotFound | NoteKind::Unreadable);
         let complete = !scan.notes.iter().any(missing);
         Self { fingerprint: complete.then_some(scan.fingerprint), files: scan.files.clone() }
+    }
+
+    /// The files.
+    pub(crate) fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     /// Whether another look would find the same.
@@ -119,7 +127,7 @@ impl Enums {
             let path = path_of(package, &scanned.module, &scanned.written.ident);
             if derives_ours {
                 let derived = Derived::new(path, scanned, Arc::clone(&source));
-                enums.foreign.add_to_derived(&derived, scanned, &readings, &source);
+                enums.foreign.add_to_derived(&derived, scanned, readings, &source);
                 enums.derived.push(derived);
             } else {
                 let is_migration = files.is_migration(&scanned.file);
@@ -187,12 +195,20 @@ impl ForeignEnums {
         &mut self,
         derived: &Derived,
         scanned: &ScannedEnum,
-        readings: &[Reading],
+        readings: Vec<Reading>,
         source: &Arc<Source>,
     ) {
         // One with mistakes says nothing that could be compared.
         let model = derived.is_valid().then_some(&derived.model);
-        self.disagreements.extend(disagreement(model, readings, scanned, source));
+        self.disagreements.extend(disagreement(model, &readings, scanned, source));
+        let conditional = scanned.cfg != Presence::Certain;
+        self.beside.extend(readings.into_iter().filter_map(|reading| match reading {
+            Reading::Enum(reading) => {
+                let (path, source) = (derived.path.clone(), Arc::clone(source));
+                Some(Foreign { path, reading, conditional, source })
+            }
+            Reading::NotAnEnumType { .. } => None,
+        }));
     }
 
     /// Of several enums of one name, some of them in some configurations only, `cfg` selects one.
@@ -240,6 +256,11 @@ fn disagreement(
 }
 
 impl Foreign {
+    /// Its file.
+    pub(crate) fn file(&self) -> &Path {
+        &self.source.path
+    }
+
     /// The same enum, not compared.
     pub(crate) fn not_compared(&self, reason: Reason) -> NotCompared {
         let at = self.place(pg_enum_core::Place::Name, "");

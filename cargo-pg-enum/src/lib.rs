@@ -4,6 +4,7 @@
 //! Each subcommand is a file in `commands` with its arguments and `run`.
 
 mod accept;
+mod adopt;
 mod assumption;
 mod base;
 mod catalog;
@@ -22,6 +23,7 @@ mod folders;
 mod foreign;
 mod import;
 mod live;
+mod manifest;
 mod memory;
 mod migrations;
 mod not_compared;

@@ -83,6 +83,12 @@ impl Survey {
 
     /// Compares the enums of a group, which derive `PgEnum`, with the folder of the group.
     fn add(&mut self, group: &Group, accepted: &mut Accepted, streams: &mut Streams<'_>) {
+        if group.is_external() {
+            let standing = Standing::NotCompared(Reason::External);
+            let row = |derived| Row::of_derived(derived, standing.clone());
+            self.rows.extend(group.enums.iter().map(row));
+            return;
+        }
         let opened = group.request().and_then(|request| {
             let index = self.folders.open(request, accepted, streams)?;
             Ok((request, index))

@@ -6,7 +6,7 @@
 mod check;
 mod expand;
 
-use pg_enum_core::parse::{Errors, parse, validate};
+use pg_enum_core::parse::{Errors, beside, parse, validate};
 use proc_macro::TokenStream;
 use syn::DeriveInput;
 
@@ -29,6 +29,7 @@ pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
 fn derive(input: DeriveInput, record: Option<&str>) -> proc_macro2::TokenStream {
     let (model, mut errors) = parse(&input);
     errors.append(validate(&model));
+    errors.append(beside(&input, &model));
     let divergences = match record {
         // An invalid enum has no clear definition to compare.
         Some(record) if errors.is_empty() => check(&model, record),

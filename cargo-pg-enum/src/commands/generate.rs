@@ -115,7 +115,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
 /// `3 enums agree with 5 migrations`
 fn agreement(enums: usize, migrations: usize) -> String {
     if enums == 0 {
-        return "no enum derives `PgEnum`".to_owned();
+        return "no enum derives `PgEnum` without `external`".to_owned();
     }
     let verb = if enums == 1 { "agrees" } else { "agree" };
     format!("{} {verb} with {}", count(enums, "enum"), count(migrations, "migration"))

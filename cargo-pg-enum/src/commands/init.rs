@@ -7,12 +7,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value};
+use toml_edit::Item;
 
+use super::ask;
 use crate::failure::Failure;
 use crate::files::{below, write_whole};
+use crate::manifest::{Addition, Feature, Manifest, insert, is_of};
 use crate::paths::nearby;
-use crate::project::{Package, Selection};
+use crate::project::features::Lock;
+use crate::project::{Package, Project, Selection};
 use crate::text::{slashed, visible};
 use crate::{Status, Streams, print};
 
@@ -52,7 +55,12 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let mut changes = Vec::new();
     // A setting that another manifest already has is not repeated.
     let said = arguments.migrations.is_none();
-    changes.extend(manifest(package, if said { "migrations" } else { &migrations })?);
+    changes.extend(manifest(
+        package,
+        &project,
+        if said { "migrations" } else { &migrations },
+        streams,
+    )?);
     changes.extend(build_script(package, &migrations, streams)?);
     changes.extend(hook(package, streams)?);
     if changes.is_empty() {
@@ -80,18 +88,6 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     Ok(Status::Clean)
 }
 
-fn ask(what: &str, streams: &mut Streams<'_>) -> Result<bool, Failure> {
-    let _ = write!(streams.err, "{}? [y/N] ", visible(what));
-    let _ = streams.err.flush();
-    let mut answer = String::new();
-    if let Some(input) = &mut streams.input {
-        input
-            .read_line(&mut answer)
-            .map_err(|error| Failure::new(format!("cannot read the answer: {error}")))?;
-    }
-    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
-}
-
 /// The folder relative to the package's directory, with forward slashes.
 fn migrations(package: &Package, given: Option<&Path>) -> String {
     given.map_or_else(|| "migrations".to_owned(), |given| below(package.dir(), given))
@@ -106,73 +102,58 @@ fn read(path: &Path) -> Result<Option<String>, Failure> {
 }
 
 /// The dependencies, and the path of the migrations.
-fn manifest(package: &Package, migrations: &str) -> Result<Option<Change>, Failure> {
-    let path = &package.manifest;
-    let Some(text) = read(path)? else { return Ok(None) };
-    let unreadable = || {
-        Failure::new(format!(
-            "{} has a value that is not a table where a table is \
-                                              expected",
-            path.display()
-        ))
-    };
-    let mut document: DocumentMut = text.parse().map_err(|error| {
-        Failure::new(format!("cannot read {}", path.display())).with_detail(format!("{error}"))
-    })?;
+fn manifest(
+    package: &Package,
+    project: &Project,
+    migrations: &str,
+    streams: &mut Streams<'_>,
+) -> Result<Option<Change>, Failure> {
+    let Some(mut manifest) = Manifest::read(&package.manifest)? else { return Ok(None) };
     let mut added = Vec::new();
-    let uses_sqlx = document.get("dependencies").is_some_and(|table| table.get("sqlx").is_some());
-    for (table, name) in [("dependencies", "pg-enum"), ("build-dependencies", "pg-enum-build")] {
-        let dependencies = document.entry(table).or_insert_with(|| Item::Table(Table::new()));
-        let dependencies = dependencies.as_table_like_mut().ok_or_else(unreadable)?;
-        if has(dependencies, name) {
-            continue;
-        }
-        let version = env!("CARGO_PKG_VERSION");
-        let value = if name == "pg-enum" && uses_sqlx {
-            let mut value = InlineTable::new();
-            value.insert("version", version.into());
-            value.insert("features", Value::from_iter(["sqlx"]));
-            Value::from(value)
-        } else {
-            version.into()
-        };
-        dependencies.insert(name, Item::Value(value));
-        added.push(format!("`{name}`"));
+    if manifest.key_of("pg-enum").is_none() {
+        let features = features(package, project, streams);
+        manifest.require(None, &Addition { name: "pg-enum", features })?;
+        added.push("`pg-enum`".to_owned());
+    }
+    let table = manifest.table(&["build-dependencies"])?;
+    if !table.iter().any(|(key, value)| is_of(key, value, "pg-enum-build")) {
+        insert(table, "pg-enum-build", Item::Value(env!("CARGO_PKG_VERSION").into()));
+        added.push("`pg-enum-build`".to_owned());
     }
     if migrations != "migrations" {
-        let mut table = &mut *document.entry("package").or_insert_with(implicit);
-        for key in ["metadata", "pg-enum"] {
-            let inner = table.as_table_like_mut().ok_or_else(unreadable)?;
-            table = inner.entry(key).or_insert_with(implicit);
-        }
-        let table = table.as_table_like_mut().ok_or_else(unreadable)?;
-        if let Some(table) = table.get("migrations").is_none().then_some(table) {
+        let table = manifest.table(&["package", "metadata", "pg-enum"])?;
+        if table.get("migrations").is_none() {
             table.insert("migrations", Item::Value(migrations.into()));
             added.push("where the migrations are".to_owned());
-        }
-        if let Some(table) = document["package"]["metadata"]["pg-enum"].as_table_mut() {
-            table.set_implicit(false);
         }
     }
     if added.is_empty() {
         return Ok(None);
     }
+    let path = manifest.path.clone();
     let what = format!("add {} to {}", added.join(" and "), path.display());
-    Ok(Some(Change { what, path: path.clone(), text: document.to_string(), executable: false }))
+    Ok(Some(Change { what, path, text: manifest.text(), executable: false }))
 }
 
-/// A table that is only written if it has content.
-fn implicit() -> Item {
-    let mut table = Table::new();
-    table.set_implicit(true);
-    Item::Table(table)
-}
-
-/// Whether the dependency exists, possibly under another name.
-fn has(dependencies: &dyn TableLike, name: &str) -> bool {
-    dependencies.iter().any(|(key, value)| {
-        key == name || value.get("package").and_then(Item::as_str) == Some(name)
-    })
+/// The features for the drivers that a package has. Those of which that is not certain are said.
+fn features<'p>(
+    package: &'p Package,
+    project: &Project,
+    streams: &mut Streams<'_>,
+) -> Vec<Feature<'p>> {
+    let lock = Lock::read(project.root());
+    let mut features = Vec::new();
+    for driver in &package.dependencies_on_drivers {
+        let codec = driver.codec();
+        if codec.is_some_and(|codec| package.drivers.other_database(codec).is_some()) {
+            continue;
+        }
+        match driver.feature(&lock) {
+            Ok(name) => features.push(Feature { name, driver: Some(driver) }),
+            Err(why) => streams.note(&format!("no feature is added for {}: {why}", driver.key)),
+        }
+    }
+    features
 }
 
 fn build_script(

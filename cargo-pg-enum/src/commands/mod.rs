@@ -1,5 +1,6 @@
 //! The subcommands, one file each.
 
+mod adopt;
 mod check;
 mod dry_run;
 mod ensure;
@@ -17,6 +18,7 @@ mod verify;
 use clap::{Subcommand, ValueEnum};
 
 use crate::failure::Failure;
+use crate::text::visible;
 use crate::{Status, Streams};
 
 #[derive(Subcommand)]
@@ -33,6 +35,7 @@ pub(crate) enum Command {
     DryRun(dry_run::Arguments),
     Stamp(stamp::Arguments),
     Import(import::Arguments),
+    Adopt(adopt::Arguments),
     Init(init::Arguments),
 }
 
@@ -51,6 +54,7 @@ impl Command {
             Self::Preflight(arguments) => preflight::run(arguments, streams),
             Self::DryRun(arguments) => dry_run::run(arguments, streams),
             Self::Stamp(arguments) => stamp::run(arguments, streams),
+            Self::Adopt(arguments) => adopt::run(arguments, streams),
             Self::Init(arguments) => init::run(arguments, streams),
         }
     }
@@ -63,4 +67,17 @@ enum Format {
     Text,
     /// One JSON array for programs
     Json,
+}
+
+/// Asks a question, which whoever says nothing denies.
+fn ask(what: &str, streams: &mut Streams<'_>) -> Result<bool, Failure> {
+    let _ = write!(streams.err, "{}? [y/N] ", visible(what));
+    let _ = streams.err.flush();
+    let mut answer = String::new();
+    if let Some(input) = &mut streams.input {
+        input
+            .read_line(&mut answer)
+            .map_err(|error| Failure::new(format!("cannot read the answer: {error}")))?;
+    }
+    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }

@@ -39,7 +39,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         return Ok(Status::Findings);
     }
     if groups.is_empty() {
-        print(streams, |out| writeln!(out, "nothing to do: no enum derives `PgEnum`"))?;
+        print(streams, |out| {
+            writeln!(out, "nothing to do: no enum derives `PgEnum` without `external`")
+        })?;
     }
     for (group, request, replayed) in replays {
         let uncertain = replayed.replay.findings.len();

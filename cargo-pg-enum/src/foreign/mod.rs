@@ -75,7 +75,8 @@ impl<'p> Comparison<'_, 'p, '_> {
             let mut near = HashMap::new();
             for enum_ in &package.foreign.enums {
                 let sql_types = sql_types(enum_, package, others);
-                let standing = match self.enum_(enum_, package, &sql_types, &mut near) {
+                let outcome = self.enum_(enum_, package, &sql_types, &mut near);
+                let standing = match outcome.map(|outcome| outcome.problems) {
                     Ok(found) if found.is_empty() => Standing::Agrees,
                     Ok(found) => {
                         let standing = Standing::Differs(found.len());
@@ -95,13 +96,13 @@ impl<'p> Comparison<'_, 'p, '_> {
 
     /// All that is wrong with one enum, or why it is not compared. `near` has the folders that have been opened for
     /// its package.
-    fn enum_(
+    pub(crate) fn enum_(
         &mut self,
         enum_: &Foreign,
         package: &Others<'p>,
         sql_types: &[SqlType],
         near: &mut HashMap<Nearness, Vec<usize>>,
-    ) -> Result<Vec<Problem>, Reason> {
+    ) -> Result<Outcome, Reason> {
         if let Some(database) = package.package.drivers.other_database(enum_.reading.codec) {
             return Err(Reason::OtherDatabase(database));
         }
@@ -124,18 +125,18 @@ impl<'p> Comparison<'_, 'p, '_> {
                 else {
                     return Err(self.no_type(enum_, &seen));
                 };
-                let Outcome { folders, problems } = settled?;
-                for index in folders {
-                    self.folders.compared(index);
+                let outcome = settled?;
+                for index in &outcome.folders {
+                    self.folders.compared(*index);
                 }
-                return Ok(problems);
+                return Ok(outcome);
             }
             has_own |= nearness.is_own() && !new.is_empty();
         }
         match self.dropped(enum_, &seen, sql_types) {
-            Some((index, found)) => {
+            Some((index, problems)) => {
                 self.folders.compared(index);
-                Ok(found)
+                Ok(Outcome { folders: vec![index], problems })
             }
             None => Err(self.no_type(enum_, &seen)),
         }
@@ -216,10 +217,10 @@ impl<'p> Comparison<'_, 'p, '_> {
 }
 
 /// An enum that was compared.
-struct Outcome {
+pub(crate) struct Outcome {
     /// The folders that it was compared with.
-    folders: Vec<usize>,
-    problems: Vec<Problem>,
+    pub(crate) folders: Vec<usize>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// The result of comparing an enum with each of these folders.
@@ -290,7 +291,11 @@ fn settle(
 }
 
 /// The types of the database that Diesel's types stand for: those of the package, or else of the project.
-fn sql_types(enum_: &Foreign, package: &Others<'_>, others: &[Others<'_>]) -> Vec<SqlType> {
+pub(crate) fn sql_types(
+    enum_: &Foreign,
+    package: &Others<'_>,
+    others: &[Others<'_>],
+) -> Vec<SqlType> {
     let Some(path) = &enum_.reading.sql_type else { return Vec::new() };
     let of = |others: &Others<'_>| -> Vec<SqlType> {
         let declared =

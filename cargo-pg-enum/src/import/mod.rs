@@ -7,4 +7,5 @@ pub(crate) mod overrides;
 pub(crate) mod source;
 pub(crate) mod target;
 
-pub(crate) use model::{Enum, enums};
+pub(crate) use model::{Enum, best_rule, enums};
+pub(crate) use source::derive_list;

@@ -89,24 +89,29 @@ fn unfit(found: &EnumType) -> Option<String> {
 /// The variants, and the rename rule that most labels follow, if it needs fewer `rename` attributes than no rule.
 fn variants(labels: &[String]) -> (Option<&'static str>, Vec<Variant<'_>>) {
     let idents = names::variants(labels);
-    let follow = |rule: Option<RenameRule>| {
-        let follows = |(ident, label): &(&String, &String)| by(rule, ident) == **label;
-        idents.iter().zip(labels).filter(follows).count()
-    };
-    let mut best = (None, None, follow(None));
-    for name in RULES {
-        let rule = RenameRule::from_name(name);
-        let count = follow(rule);
-        if count > best.2 && 2 * count > labels.len() {
-            best = (Some(name), rule, count);
-        }
-    }
-    let (name, rule, _) = best;
+    let name = best_rule(&idents, labels);
+    let rule = name.and_then(RenameRule::from_name);
     let variants = idents.into_iter().zip(labels).map(|(ident, label)| {
         let renamed = by(rule, &ident) != *label;
         Variant { ident, rename: renamed.then_some(&**label) }
     });
     (name, variants.collect())
+}
+
+/// The rename rule that gives most variants with these names their labels, if it gives more than no rule does.
+pub(crate) fn best_rule(idents: &[String], labels: &[String]) -> Option<&'static str> {
+    let follow = |rule: Option<RenameRule>| {
+        let follows = |(ident, label): &(&String, &String)| by(rule, ident) == **label;
+        idents.iter().zip(labels).filter(follows).count()
+    };
+    let mut best = (None, follow(None));
+    for name in RULES {
+        let count = follow(RenameRule::from_name(name));
+        if count > best.1 && 2 * count > labels.len() {
+            best = (Some(name), count);
+        }
+    }
+    best.0
 }
 
 /// The label that the derive gives to a variant with this name.

@@ -74,14 +74,21 @@ fn derive(more: &[String]) -> String {
         }
     }
     all.push(LAST);
-    let list = all.join(", ");
-    if list.width() <= DERIVES {
-        format!("#[derive({list})]\n")
-    } else if list.width() + "    ".len() <= LINE {
+    format!("#[{}]\n", derive_list(&all, "", "\n"))
+}
+
+/// `derive(…)` in the format of rustfmt, on a line with this indentation.
+pub(crate) fn derive_list(paths: &[&str], indentation: &str, newline: &str) -> String {
+    let list = paths.join(", ");
+    let width = indentation.width() + list.width();
+    let inner = format!("{newline}{indentation}    ");
+    if width <= DERIVES {
+        format!("derive({list})")
+    } else if width + "    ".len() <= LINE {
         // rustfmt does not count the comma.
-        format!("#[derive(\n    {list},\n)]\n")
+        format!("derive({inner}{list},{newline}{indentation})")
     } else {
-        format!("#[derive(\n    {},\n)]\n", all.join(",\n    "))
+        format!("derive({inner}{},{newline}{indentation})", paths.join(&format!(",{inner}")))
     }
 }
 

@@ -47,14 +47,20 @@ const CRATES: [Crate; 4] = [
     },
 ];
 
-/// The codecs of a package whose values go to another database alone, each with that.
+/// The codecs of a package whose values go to another database.
 #[derive(Debug, Default, Hash)]
-pub(crate) struct Drivers(Vec<(Codec, &'static str)>);
+pub(crate) struct Drivers {
+    /// To that alone.
+    alone: Vec<(Codec, &'static str)>,
+    /// To that and to PostgreSQL.
+    beside: Vec<(Codec, &'static str)>,
+}
 
 impl Drivers {
     /// Those of a package, by its dependencies and by what its own features add to theirs.
     pub(super) fn of(package: &Package) -> Self {
-        let of = |known: &Crate| {
+        let mut drivers = Self::default();
+        for known in &CRATES {
             let mut features: Vec<&str> = Vec::new();
             let dependencies = package.dependencies.iter();
             for dependency in dependencies.filter(|dependency| dependency.name == known.name) {
@@ -65,24 +71,32 @@ impl Drivers {
                     (of.trim_end_matches('?') == called).then_some(feature)
                 }));
             }
-            if features.iter().any(|feature| known.postgres.contains(feature)) {
-                return None;
-            }
-            let other = known.others.iter().find(|(feature, _)| features.contains(feature))?;
-            Some((known.codec, other.1))
-        };
-        Self(CRATES.iter().filter_map(of).collect())
+            let other = known.others.iter().find(|(feature, _)| features.contains(feature));
+            let has_postgres = features.iter().any(|feature| known.postgres.contains(feature));
+            let of = if has_postgres { &mut drivers.beside } else { &mut drivers.alone };
+            of.extend(other.map(|(_, database)| (known.codec, *database)));
+        }
+        drivers
     }
 
     /// The database that an enum with this codec is for, if it is not PostgreSQL.
     pub(crate) fn other_database(&self, codec: Codec) -> Option<&'static str> {
-        let codec = match codec {
-            Codec::SqlxByHand => Codec::SqlxType,
-            Codec::DieselByHand => Codec::DieselDbEnum,
-            codec => codec,
-        };
-        self.0.iter().find(|(of, _)| *of == codec).map(|(_, database)| *database)
+        find(&self.alone, codec)
     }
+
+    /// A database that an enum with this codec may be for besides PostgreSQL.
+    pub(crate) fn database_beside(&self, codec: Codec) -> Option<&'static str> {
+        find(&self.beside, codec)
+    }
+}
+
+fn find(databases: &[(Codec, &'static str)], codec: Codec) -> Option<&'static str> {
+    let codec = match codec {
+        Codec::SqlxByHand => Codec::SqlxType,
+        Codec::DieselByHand => Codec::DieselDbEnum,
+        codec => codec,
+    };
+    databases.iter().find(|(of, _)| *of == codec).map(|(_, database)| *database)
 }
 
 #[cfg(test)]
@@ -95,12 +109,16 @@ mod tests {
         dependencies: &serde_json::Value,
         features: &serde_json::Value,
     ) -> Option<&'static str> {
+        drivers_of(dependencies, features).other_database(Codec::SqlxType)
+    }
+
+    fn drivers_of(dependencies: &serde_json::Value, features: &serde_json::Value) -> Drivers {
         let package: Package = serde_json::from_value(json!({
             "name": "a", "version": "0.1.0", "id": "a", "dependencies": dependencies, "targets": [],
             "features": features, "manifest_path": "/a/Cargo.toml", "source": null,
         }))
         .unwrap();
-        Drivers::of(&package).other_database(Codec::SqlxType)
+        Drivers::of(&package)
     }
 
     fn sqlx(rename: Option<&str>, features: &[&str]) -> serde_json::Value {
@@ -120,6 +138,10 @@ mod tests {
         // Another package may switch it on.
         assert_eq!(other(&sqlx(None, &["macros"]), &none), None);
         assert_eq!(other(&json!([]), &none), None);
+        let both = drivers_of(&sqlx(None, &["sqlite", "postgres"]), &none);
+        assert_eq!(both.database_beside(Codec::SqlxByHand), Some("SQLite"));
+        let any = drivers_of(&sqlx(None, &["sqlite", "macros"]), &none);
+        assert_eq!(any.database_beside(Codec::SqlxType), None);
     }
 
     #[test]

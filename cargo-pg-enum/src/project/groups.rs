@@ -26,6 +26,11 @@ pub(crate) struct Group {
 }
 
 impl Group {
+    /// Whether its enums need no migrations.
+    pub(crate) fn is_external(&self) -> bool {
+        self.request.is_err() && self.enums.iter().all(|derived| derived.model.external)
+    }
+
     /// The migrations, which there must be.
     pub(crate) fn request(&self) -> Result<&Request, Failure> {
         self.request.as_ref().map_err(|none| Failure::new(none.clone()).with_help(SAY_WHERE))
@@ -88,18 +93,26 @@ impl Project {
         let config = self.config(package, overrides);
         let requests = self.requests(package, &config, places);
         let records = vec![self.record_file(package)];
-        match &requests[..] {
-            [] => {
-                let request = Err(format!("no migrations of `{}` are found", package.name));
-                Ok(vec![Group { request, enums, records }])
-            }
-            [request] => Ok(vec![Group { request: Ok(request.clone()), enums, records }]),
-            _ => by_type(package, &requests, enums, &records, streams),
+        if let [request] = &requests[..] {
+            return Ok(vec![Group { request: Ok(request.clone()), enums, records }]);
         }
+        // An enum whose type something else makes needs no folder.
+        let is_external = |derived: &Derived| derived.model.external;
+        let (external, enums): (Vec<_>, Vec<_>) = enums.into_iter().partition(is_external);
+        let none = || format!("no migrations of `{}` are found", package.name);
+        let mut groups = match &requests[..] {
+            [] => vec![Group { request: Err(none()), enums, records }],
+            _ => by_type(package, &requests, enums, &records, streams)?,
+        };
+        groups.retain(|group| !group.enums.is_empty());
+        if !external.is_empty() {
+            groups.push(Group { request: Err(none()), enums: external, records: Vec::new() });
+        }
+        Ok(groups)
     }
 
     /// The nearest folders that may be meant.
-    fn requests<'p>(
+    pub(crate) fn requests<'p>(
         &'p self,
         package: &'p Package,
         config: &Config,

@@ -3,13 +3,14 @@
 
 mod cargo;
 mod drivers;
+pub(crate) mod features;
 mod groups;
 mod package;
 mod places;
 mod selection;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pg_enum_build::record_file::FILE_NAME;
 use pg_enum_build::scan::Cfg;
@@ -89,6 +90,11 @@ impl Project {
         package.config.or(&self.workspace.config).migrations.map(|(dir, _)| dir)
     }
 
+    /// The root of the workspace.
+    pub(crate) fn root(&self) -> &Path {
+        &self.workspace.root
+    }
+
     /// Every enum of the packages. What could not be looked into goes to standard error.
     pub(crate) fn enums(&self, streams: &mut Streams<'_>) -> Result<Vec<Derived>, Failure> {
         let each = self.enums_of_each(false, streams)?;
@@ -107,7 +113,8 @@ impl Project {
             (package, enums.derived)
         });
         let each = each.collect();
-        let groups = self.grouped(each, overrides, &mut places, streams)?;
+        let mut groups = self.grouped(each, overrides, &mut places, streams)?;
+        groups.retain(|group| !group.is_external());
         for note in places.notes() {
             streams.note(note);
         }

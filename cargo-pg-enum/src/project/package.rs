@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::TargetKind;
 
 use super::drivers::Drivers;
+use super::features::{Driver, drivers};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::paths::nearby;
@@ -14,6 +15,8 @@ pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) manifest: PathBuf,
     pub(crate) drivers: Drivers,
+    /// Those that pg-enum may have a feature for.
+    pub(crate) dependencies_on_drivers: Vec<Driver>,
     pub(super) config: Config,
     /// The files with which its library and its programs begin.
     pub(super) roots: Vec<PathBuf>,
@@ -68,6 +71,7 @@ impl Package {
             name: package.name.to_string(),
             manifest: nearby(package.manifest_path.as_std_path()),
             drivers: Drivers::of(package),
+            dependencies_on_drivers: drivers(package),
             config: Config::default(),
             roots,
             build_script,

@@ -26,6 +26,7 @@ fn of_the_command() {
           dry-run    Run pending migrations on a copy
           stamp      Record a migration as already applied
           import     Write a database's types as enums
+          adopt      Rewrite enums to derive `PgEnum`
           init       Set up a package for checks
           help       Print help for a command
 

@@ -60,8 +60,8 @@ fn it_does_what_it_said_and_does_it_once() {
         [workspace]
 
         [dependencies]
-        sqlx = "0.9" # the database
         pg-enum = { version = "VERSION", features = ["sqlx"] }
+        sqlx = "0.9" # the database
 
         [build-dependencies]
         pg-enum-build = "VERSION"

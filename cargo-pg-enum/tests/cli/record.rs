@@ -386,6 +386,6 @@ fn without_an_enum() {
     crates.run(&["record"]).check(&expect![[r#"
         Clean
         --- out
-        nothing to do: no enum derives `PgEnum`
+        nothing to do: no enum derives `PgEnum` without `external`
     "#]]);
 }

@@ -49,7 +49,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         sql_type,
         demands: Demands::Exactly,
         labels,
-        aliases: Vec::new(),
+        reads: Vec::new(),
         unread: Vec::new(),
     })
 }

@@ -72,7 +72,8 @@ impl Imports {
     }
 
     /// The path that a name stands for.
-    pub(crate) fn path_of(&self, name: &str) -> Option<&str> {
+    #[must_use]
+    pub fn path_of(&self, name: &str) -> Option<&str> {
         self.names.iter().find(|(known, _)| known == name).map(|(_, path)| &**path)
     }
 

@@ -28,6 +28,7 @@ mod attributes;
 mod by_hand;
 mod codec;
 mod compare;
+mod derives;
 mod diesel;
 mod files;
 mod find;
@@ -55,6 +56,7 @@ use self::attributes::Attributes;
 pub(crate) use self::by_hand::texts_by_hand;
 pub use self::codec::Codec;
 pub use self::compare::{compare, twin};
+pub use self::derives::derives_of;
 pub use self::files::{Files, HiddenEnum};
 pub use self::find::{Match, find, nearest};
 pub use self::imports::Imports;
@@ -150,8 +152,9 @@ pub struct ForeignEnum {
     pub demands: Demands,
     /// A label for each variant, in order.
     pub labels: Vec<ForeignLabel>,
-    /// Labels that it reads, apart from those of its variants.
-    pub aliases: Vec<String>,
+    /// What impls written by hand read: each label, and the variant's own name. It may be another one than that
+    /// which is written with the label, and a variant may have several.
+    pub reads: Vec<(String, String)>,
     /// Of `labels`, those that it writes and does not read.
     pub unread: Vec<usize>,
 }
@@ -183,7 +186,7 @@ impl ForeignEnum {
     /// Whether it reads a label that it writes for no variant.
     #[must_use]
     pub fn reads(&self, label: &str) -> bool {
-        self.demands != Demands::Exactly || self.aliases.iter().any(|alias| alias == label)
+        self.demands != Demands::Exactly || self.reads.iter().any(|(read, _)| read == label)
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         sql_type: None,
         demands,
         labels,
-        aliases: Vec::new(),
+        reads: Vec::new(),
         unread: Vec::new(),
     })
 }

@@ -48,7 +48,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         sql_type: None,
         demands: Demands::Exactly,
         labels,
-        aliases: Vec::new(),
+        reads: Vec::new(),
         unread: Vec::new(),
     })
 }

@@ -55,7 +55,8 @@ fn line(reading: Reading) -> String {
             let mut labels: Vec<_> = labels.collect();
             let known =
                 |alias: &&String| !foreign.labels.iter().any(|label| label.text.value == **alias);
-            labels.extend(foreign.aliases.iter().filter(known).map(|alias| format!("({alias})")));
+            let read = foreign.reads.iter().map(|(read, _)| read);
+            labels.extend(read.filter(known).map(|alias| format!("({alias})")));
             let is_any = foreign.demands == Demands::AtLeast;
             labels.extend(is_any.then(|| "(any)".to_owned()));
             format!("{} {name}{tolerant}: {}", foreign.codec, labels.join(", "))

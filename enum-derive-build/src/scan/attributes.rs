@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-use super::cfg::{Cfg, Truth};
+use super::cfg::{Cfg, Truth, text};
 use super::tokens::split_at_commas;
 
 /// Whether something is compiled in.
@@ -94,22 +94,34 @@ pub(super) fn settle(attributes: &mut Vec<Attribute>, cfg: &Cfg) -> Vec<String> 
 
 /// The derives of an enum, those in a `cfg_attr` included, whatever its predicate.
 pub(super) fn derives(attributes: &[Attribute]) -> Vec<syn::Path> {
-    let paths = |resolved: Resolved| {
-        let Meta::List(list) = resolved.meta else { return Vec::new() };
-        if !list.path.is_ident("derive") {
-            return Vec::new();
-        }
-        let parts = split_at_commas(list.tokens).into_iter();
-        let path = |part: Vec<TokenTree>| {
-            syn::parse::Parser::parse2(
-                syn::Path::parse_mod_style,
-                part.into_iter().collect::<TokenStream>(),
-            )
-        };
-        parts.filter_map(|part| path(part).ok()).collect()
-    };
     // Nothing is known, so that nothing is left out.
-    resolve(attributes, &Cfg::default()).into_iter().flat_map(paths).collect()
+    resolve(attributes, &Cfg::default()).iter().flat_map(paths).collect()
+}
+
+/// The predicates that are not determined and that a derive hangs on, if it is one of those that `is_it` accepts.
+pub(super) fn conditions(
+    attributes: &[Attribute],
+    cfg: &Cfg,
+    is_it: impl Fn(&syn::Path) -> bool,
+) -> Vec<String> {
+    let resolved = resolve(attributes, cfg);
+    let deriving = resolved.into_iter().filter(|one| paths(one).iter().any(&is_it));
+    deriving.flat_map(|one| one.open).collect()
+}
+
+/// The paths in a `derive`.
+fn paths(resolved: &Resolved) -> Vec<syn::Path> {
+    let Meta::List(list) = &resolved.meta else { return Vec::new() };
+    if !list.path.is_ident("derive") {
+        return Vec::new();
+    }
+    let path = |part: Vec<TokenTree>| {
+        syn::parse::Parser::parse2(
+            syn::Path::parse_mod_style,
+            part.into_iter().collect::<TokenStream>(),
+        )
+    };
+    split_at_commas(list.tokens.clone()).into_iter().filter_map(|part| path(part).ok()).collect()
 }
 
 /// All attributes that are there, or may be.
@@ -153,8 +165,4 @@ fn trimmed(tokens: TokenStream) -> Vec<TokenTree> {
     let mut tokens: Vec<_> = tokens.into_iter().collect();
     tokens.pop_if(|last| super::tokens::is_punct(Some(last), ','));
     tokens
-}
-
-fn text(predicate: &[TokenTree]) -> String {
-    predicate.iter().cloned().collect::<TokenStream>().to_string()
 }

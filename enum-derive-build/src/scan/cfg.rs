@@ -28,6 +28,13 @@ pub struct Cfg {
     closed: BTreeSet<String>,
     /// Features as environment variables have them, in which `-` and `_` are one.
     loose_features: BTreeSet<String>,
+    /// Predicates that are taken to hold, as [`text`] writes them.
+    assumed: BTreeSet<String>,
+}
+
+/// A predicate as text.
+pub(super) fn text(predicate: &[TokenTree]) -> String {
+    predicate.iter().cloned().collect::<TokenStream>().to_string()
 }
 
 /// Whether something holds.
@@ -192,6 +199,12 @@ impl Cfg {
         self
     }
 
+    /// With these predicates, each of which holds wherever it is asked for.
+    pub(super) fn assuming(mut self, predicates: impl IntoIterator<Item = String>) -> Self {
+        self.assumed.extend(predicates);
+        self
+    }
+
     /// Whether a predicate holds, as it stands in `cfg(…)`. What is no predicate is undetermined.
     #[must_use]
     pub fn holds(&self, predicate: &str) -> Truth {
@@ -211,6 +224,9 @@ impl Cfg {
     }
 
     pub(super) fn evaluate(&self, predicate: &[TokenTree]) -> Truth {
+        if !self.assumed.is_empty() && self.assumed.contains(&text(predicate)) {
+            return Truth::True;
+        }
         match predicate {
             [TokenTree::Ident(name)] => match name.to_string().trim_start_matches("r#") {
                 "true" => Truth::True,

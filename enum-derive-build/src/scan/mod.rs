@@ -46,6 +46,7 @@ pub use self::cfg::{Cfg, Truth};
 pub use self::fingerprint::fingerprint;
 use self::imports::Imports;
 pub use self::named::{NamedFolder, NamedPath, Namer};
+pub use self::read::{parse_file, parse_tokens};
 use self::walk::{Found, Walked, walk};
 
 /// The derive that all this is about.
@@ -205,13 +206,16 @@ pub fn derives(item: &ItemEnum, names: &[&str]) -> bool {
 }
 
 fn derives_by(item: &ItemEnum, names: &[&str], imports: &Imports) -> bool {
-    attributes::derives(&item.attrs).iter().any(|path| {
-        let last = path.segments.last().map(|segment| segment.ident.to_string());
-        last.is_some_and(|last| {
-            // Only a name on its own is one that `use` gives.
-            let name = if path.segments.len() == 1 { imports.original(&last) } else { &last };
-            names.contains(&name)
-        })
+    attributes::derives(&item.attrs).iter().any(|path| is_one(path, names, imports))
+}
+
+/// Whether a path ends in one of `names`, or in what `use` calls it.
+fn is_one(path: &syn::Path, names: &[&str], imports: &Imports) -> bool {
+    let last = path.segments.last().map(|segment| segment.ident.to_string());
+    last.is_some_and(|last| {
+        // Only a name on its own is one that `use` gives.
+        let name = if path.segments.len() == 1 { imports.original(&last) } else { &last };
+        names.contains(&name)
     })
 }
 
@@ -252,8 +256,13 @@ impl Scan {
         let written = item.clone();
         let line = item.ident.span().start().line;
         let ours = derives_by(&item, &[DERIVE], &found.imports);
+        // What hangs on the same predicate as the derive is there whenever the derive is.
+        let is_ours = |path: &syn::Path| is_one(path, &[DERIVE], &found.imports);
+        let conditions = attributes::conditions(&item.attrs, cfg, is_ours);
+        let cfg = &cfg.clone().assuming(conditions.iter().cloned());
         // What is not determined, and where.
         let mut open: Vec<(usize, String)> = found.open.iter().map(|p| (line, p.clone())).collect();
+        open.extend(conditions.into_iter().map(|p| (line, p)));
         open.extend(attributes::settle(&mut item.attrs, cfg).into_iter().map(|p| (line, p)));
         let mut variants = Punctuated::new();
         for mut variant in item.variants {

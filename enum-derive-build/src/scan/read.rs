@@ -3,6 +3,11 @@
 use std::path::Path;
 use std::{fs, io};
 
+use proc_macro2::TokenStream;
+
+use super::tokens::depth_bound;
+use super::walk::{DEEPEST, blanked};
+
 /// Bytes of a file. What is longer was not written by anybody, and not to be compiled either.
 const LONGEST: u64 = 64 << 20;
 
@@ -22,4 +27,25 @@ pub(crate) fn read(path: &Path) -> io::Result<String> {
         let line = valid.split(|byte| *byte == b'\n').count();
         io::Error::other(format!("it is not UTF-8 (line {line})"))
     })
+}
+
+/// The tokens of a source file. Their places are those in `text`, whatever it begins with. `None` if it is no Rust, or is
+/// nested too deeply to be read.
+#[must_use]
+pub fn parse_tokens(text: &str) -> Option<TokenStream> {
+    let blank = blanked(text);
+    let tokens: TokenStream = blank.as_deref().unwrap_or(text).parse().ok()?;
+    (depth_bound(tokens.clone()) <= DEEPEST).then_some(tokens)
+}
+
+/// A source file; the same as [`parse_tokens`], with the syntax. Run it and what follows with a deep stack: the tree may
+/// be deep.
+///
+/// ```
+/// let file = pg_enum_build::scan::parse_file("#!/usr/bin/run\nfn main() {}").unwrap();
+/// assert_eq!(file.items.len(), 1);
+/// ```
+#[must_use]
+pub fn parse_file(text: &str) -> Option<syn::File> {
+    syn::parse2(parse_tokens(text)?).ok()
 }

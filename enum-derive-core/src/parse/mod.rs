@@ -20,6 +20,7 @@
 //! ```
 
 mod attributes;
+mod beside;
 mod errors;
 mod former_name;
 mod model;
@@ -27,6 +28,7 @@ mod rename_rule;
 mod syntax;
 mod validation;
 
+pub use self::beside::beside;
 pub use self::errors::Errors;
 pub use self::model::{
     Enum, Fallback, FormerName, Impl, ImplRequest, Parts, RemovedLabel, Text, Variant,

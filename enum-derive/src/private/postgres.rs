@@ -28,7 +28,14 @@ macro_rules! __pg_enum_postgres {
             fn accepts(__type: &$crate::__private0::postgres::Type) -> $crate::__private0::bool {
                 $crate::__private0::postgres::accepts::<Self>(__type)
             }
-            $crate::__private0::postgres::to_sql_checked! {}
+            // Not the driver's macro for it, which names `Box` and `std` as the author's code may not.
+            fn to_sql_checked(
+                &self,
+                __type: &$crate::__private0::postgres::Type,
+                __buffer: &mut $crate::__private0::postgres::BytesMut,
+            ) -> $crate::__private0::postgres::Written {
+                $crate::__private0::postgres::write_checked(self, __type, __buffer)
+            }
         }
         #[automatically_derived]
         impl<'__r, $($generics)*> $crate::__private0::postgres::FromSql<'__r> for $($this)*
@@ -61,8 +68,8 @@ mod codec {
     use alloc::boxed::Box;
 
     pub use bytes::BytesMut;
-    pub use postgres_types::{FromSql, ToSql, Type, to_sql_checked};
-    use postgres_types::{IsNull, Kind};
+    pub use postgres_types::{FromSql, ToSql, Type};
+    use postgres_types::{IsNull, Kind, WrongType};
 
     use crate::__private0::errors::not_ours;
     use crate::{PgEnum, UnknownLabel};
@@ -103,6 +110,18 @@ mod codec {
         let Some(label) = value.static_label() else { return Err(not_ours(value).into()) };
         buffer.extend_from_slice(label.as_bytes());
         Ok(IsNull::No)
+    }
+
+    /// [`write()`], if the parameter's type is that of the enum.
+    ///
+    /// # Errors
+    ///
+    /// For another type, and those of [`write()`].
+    pub fn write_checked<E: PgEnum>(value: &E, ty: &Type, buffer: &mut BytesMut) -> Written {
+        if !accepts::<E>(ty) {
+            return Err(WrongType::new::<E>(ty.clone()).into());
+        }
+        write(value, buffer)
     }
 }
 #[cfg(feature = "postgres")]

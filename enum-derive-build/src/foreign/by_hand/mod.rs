@@ -275,16 +275,17 @@ impl<'p> Pair<'p> {
             program.reads(function, read.1).unwrap_or(Variants { of: Vec::new(), others: true })
         });
         let labels = labels(item, written.as_ref(), read.as_ref(), is_here)?;
-        let (aliases, unread) = match &read {
+        let unread = match &read {
             Some(Variants { of, others }) => {
                 let reads = |text: &str| *others || of.iter().any(|(read, _)| read.value == text);
                 let unread =
                     labels.iter().enumerate().filter(|(_, label)| !reads(&label.text.value));
-                let unread = unread.map(|(index, _)| index).collect();
-                (of.iter().map(|(read, _)| read.value.clone()).collect(), unread)
+                unread.map(|(index, _)| index).collect()
             }
-            None => (Vec::new(), Vec::new()),
+            None => Vec::new(),
         };
+        let reads = read.iter().flat_map(|read| &read.of);
+        let reads = reads.map(|(text, variant)| (text.value.clone(), variant.clone())).collect();
         Ok(ForeignEnum {
             codec: self.codec,
             ident: item.ident.clone(),
@@ -299,7 +300,7 @@ impl<'p> Pair<'p> {
                 Demands::Exactly
             },
             labels,
-            aliases,
+            reads,
             unread,
         })
     }

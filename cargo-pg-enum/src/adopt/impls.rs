@@ -1,0 +1,74 @@
+//! Impls that the derive takes the place of.
+
+use pg_enum_build::foreign::Codec;
+use syn::spanned::Spanned;
+use syn::{GenericArgument, ItemImpl, PathArguments, Type};
+
+use super::edits::{Edits, with_lines};
+use super::target::Target;
+
+/// Removes the impls of an enum that `PgEnum` has as well: what is written by hand for Diesel, and for sqlx the array
+/// type.
+pub(super) fn remove(
+    text: &str,
+    impls: &[ItemImpl],
+    target: &Target,
+    edits: &mut Edits,
+) -> Result<(), String> {
+    let mut removed = 0;
+    for item in impls.iter().filter(|item| is_for(&item.self_ty, &target.ident)) {
+        let Some((path, _)) = &item.trait_ else { continue };
+        let Some(last) = path.segments.last() else { continue };
+        let is_codec = match &*last.ident.to_string() {
+            "ToSql" | "FromSql" => {
+                target.codecs.contains(&Codec::DieselByHand)
+                    && target.sql_type == first_argument(&last.arguments)
+            }
+            "PgHasArrayType" => target.codecs.contains(&Codec::SqlxType),
+            _ => false,
+        };
+        if !is_codec {
+            continue;
+        }
+        if item.attrs.iter().any(|attribute| !attribute.path().is_ident("doc")) {
+            return Err(format!("its impl of `{}` has attributes", last.ident));
+        }
+        edits.remove(with_gap(text, item.span().byte_range()));
+        removed += usize::from(last.ident != "PgHasArrayType");
+    }
+    if target.codecs.contains(&Codec::DieselByHand) && removed == 0 {
+        return Err("its impls are in another file".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether a type is the enum of that name.
+fn is_for(ty: &Type, ident: &str) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == ident),
+        _ => false,
+    }
+}
+
+/// The last name of the first type among the arguments.
+fn first_argument(arguments: &PathArguments) -> Option<String> {
+    let PathArguments::AngleBracketed(arguments) = arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(Type::Path(path)) => {
+            path.path.segments.last().map(|last| last.ident.to_string())
+        }
+        _ => None,
+    })
+}
+
+/// An item with its lines, and with one of the empty lines around it.
+fn with_gap(text: &str, item: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let range = with_lines(text, item);
+    let before = &text[..range.start];
+    for empty in ["\r\n\r\n", "\n\n"] {
+        if before.ends_with(empty) {
+            return range.start - empty.len() / 2..range.end;
+        }
+    }
+    range
+}

@@ -1,0 +1,456 @@
+//! What an enum becomes.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pg_enum_build::foreign::{Codec, Demands, ForeignEnum, ForeignLabel, Match, SqlType, find};
+use pg_enum_core::divergence::divergences;
+use pg_enum_core::record::Record;
+use pg_enum_core::{Definition, Place};
+use proc_macro2::LineColumn;
+
+use super::located;
+use crate::Streams;
+use crate::accept::Accepted;
+use crate::enums::{Derived, Foreign, Sources};
+use crate::folders::Folders;
+use crate::foreign::{Comparison, sql_types};
+use crate::manifest::Feature;
+use crate::not_compared::Reason;
+use crate::problem::Problem;
+use crate::project::features::{Lock, indirect_feature};
+use crate::project::{Nearness, Others, Package, Places, Project, SAY_WHERE};
+use crate::text::visible;
+
+/// What an enum becomes.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    /// The enum's name, as it is written.
+    pub(super) ident: String,
+    /// Where its name is in the file.
+    pub(super) at: LineColumn,
+    /// What it derives, or implements by hand.
+    pub(super) codecs: Vec<Codec>,
+    /// Whether it derives `PgEnum` already, with attributes that say the same.
+    pub(super) is_derived: bool,
+    /// The schema, where the attributes have to name it.
+    pub(super) schema: Option<String>,
+    pub(super) name: String,
+    pub(super) labels: Vec<Label>,
+    /// Diesel's own type, the last name of its path.
+    pub(super) sql_type: Option<String>,
+    /// Whether no migration makes the type.
+    pub(super) is_external: bool,
+    /// Whether there is one version of strum, which is SeaORM's too then.
+    pub(super) has_one_strum: bool,
+    /// What `pg-enum` is called in the package.
+    pub(super) krate: String,
+}
+
+/// The label of a variant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Label {
+    /// The variant's name, as it is written.
+    pub(super) ident: String,
+    pub(super) text: String,
+    /// What is read as the same variant.
+    pub(super) aliases: Vec<String>,
+}
+
+/// An enum with all of its codecs.
+pub(super) struct Candidate<'a> {
+    pub(super) foreign: Vec<&'a Foreign>,
+    /// Whether it derives `PgEnum` as well.
+    pub(super) is_derived: bool,
+}
+
+impl<'a> Candidate<'a> {
+    /// Whether that is another codec of the same enum.
+    pub(super) fn is(&self, foreign: &Foreign) -> bool {
+        let at = |foreign: &Foreign| foreign.reading.ident.span().start();
+        self.file() == foreign.file() && at(self.first()) == at(foreign)
+    }
+
+    fn first(&self) -> &'a Foreign {
+        self.foreign[0]
+    }
+
+    pub(super) fn file(&self) -> &'a Path {
+        self.first().file()
+    }
+
+    /// `my_crate::module::Status`
+    pub(super) fn path(&self) -> &'a str {
+        &self.first().path
+    }
+
+    /// `file:line: my_crate::module::Status`
+    pub(super) fn name(&self) -> String {
+        located(&self.first().place(Place::Name, ""), self.path())
+    }
+
+    fn codecs(&self) -> Vec<Codec> {
+        self.foreign.iter().map(|foreign| foreign.reading.codec).collect()
+    }
+}
+
+/// The type of an enum, as its attributes have to name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Type {
+    schema: Option<String>,
+    name: String,
+    is_external: bool,
+}
+
+/// What accepts that no enum is compared.
+const ALLOW: &str = "`nothing-compared = \"allow\"`";
+
+/// The migrations that enums are looked up in.
+pub(super) struct Lookup<'l, 'p, 's> {
+    project: &'p Project,
+    places: Places<'p>,
+    folders: Folders,
+    accepted: Accepted,
+    streams: &'l mut Streams<'s>,
+    /// The folders that have been opened for each package.
+    near: HashMap<String, HashMap<Nearness, Vec<usize>>>,
+    /// Whether the manifests accept that no enum is compared.
+    allows_nothing: bool,
+    /// All files, each with its text.
+    texts: Vec<(PathBuf, String)>,
+}
+
+impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
+    pub(super) fn new(
+        project: &'p Project,
+        places: Places<'p>,
+        sources: &[Sources],
+        allows_nothing: bool,
+        streams: &'l mut Streams<'s>,
+    ) -> Self {
+        let accepted = project.accepted();
+        let (folders, near) = (Folders::default(), HashMap::new());
+        // One that cannot be read has been reported.
+        let texts = sources.iter().flat_map(Sources::files);
+        let texts = texts.filter_map(|file| Some((file.clone(), fs::read_to_string(file).ok()?)));
+        let texts = texts.collect();
+        Self { project, places, folders, accepted, streams, near, allows_nothing, texts }
+    }
+
+    /// Refuses an enum if another file has what would not compile any more: the array type of sqlx a second time, or a
+    /// use of what only its derive makes: `DeriveActiveEnum` makes `MoodEnum` and
+    /// `MoodVariant` for `Mood` (`impl_active_enum` in `derives/active_enum.rs`, sea-orm-macros 1.1.20 and 2.0.4).
+    fn refuse_other_files(&self, target: &Target, file: &Path) -> Result<(), String> {
+        let array = format!("PgHasArrayType for {}", target.ident);
+        let has_array = |(other, text): &(PathBuf, String)| other != file && has_word(text, &array);
+        if target.codecs.contains(&Codec::SqlxType) && self.texts.iter().any(has_array) {
+            return Err(
+                "another file implements `PgHasArrayType` for it; remove that first".to_owned()
+            );
+        }
+        if !target.codecs.contains(&Codec::SeaOrmActiveEnum) {
+            return Ok(());
+        }
+        for name in ["Enum", "Variant"].map(|end| format!("{}{end}", target.ident)) {
+            if self.texts.iter().any(|(_, text)| has_word(text, &name)) {
+                return Err(format!(
+                    "`{name}` is used, which its derive makes and `PgEnum` does not"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// What an enum becomes, and the features of pg-enum for it. The error says why it is left alone.
+    pub(super) fn target<'a>(
+        &mut self,
+        candidate: &Candidate<'_>,
+        package: &'a Others<'p>,
+        others: &[Others<'p>],
+        derived: &[&Derived],
+        lock: &Lock,
+        krate: &str,
+    ) -> Result<(Target, Vec<Feature<'a>>), String> {
+        let mut features = Vec::new();
+        for foreign in &candidate.foreign {
+            features.push(feature(foreign.reading.codec, package.package, lock)?);
+        }
+        let reading = &candidate.first().reading;
+        let labels = labels(reading)?;
+        for other in candidate.foreign.iter().skip(1) {
+            if self::labels(&other.reading)? != labels {
+                let other = other.reading.codec;
+                return Err(format!("`{}` and `{other}` give it other labels", reading.codec));
+            }
+        }
+        let mut target = Target {
+            ident: reading.ident.to_string(),
+            at: reading.ident.span().start(),
+            codecs: candidate.codecs(),
+            is_derived: candidate.is_derived,
+            schema: None,
+            name: String::new(),
+            labels,
+            sql_type: candidate.foreign.iter().find_map(|foreign| {
+                foreign.reading.sql_type.as_ref().map(|path| path.value.clone())
+            }),
+            is_external: false,
+            has_one_strum: lock.has_one("strum"),
+            krate: krate.to_owned(),
+        };
+        self.refuse_other_files(&target, candidate.file())?;
+        if candidate.is_derived {
+            return Ok((beside(target, candidate, derived)?, features));
+        }
+        let mut types: Vec<Type> = Vec::new();
+        for (foreign, feature) in candidate.foreign.iter().zip(&features) {
+            let found = self.type_(foreign, feature.name, &target, package, others)?;
+            if !types.contains(&found) {
+                types.push(found);
+            }
+        }
+        match &types[..] {
+            [Type { schema, name, is_external }] => {
+                target.schema.clone_from(schema);
+                target.name.clone_from(name);
+                target.is_external = *is_external;
+                Ok((target, features))
+            }
+            _ => Err("its codecs name different types".to_owned()),
+        }
+    }
+
+    /// The type of an enum under one of its codecs.
+    fn type_(
+        &mut self,
+        foreign: &Foreign,
+        feature: &str,
+        target: &Target,
+        package: &Others<'p>,
+        others: &[Others<'p>],
+    ) -> Result<Type, String> {
+        let reading = &foreign.reading;
+        let sql_types = sql_types(foreign, package, others);
+        let near = self.near.entry(package.package.name.clone()).or_default();
+        let mut comparison = Comparison {
+            folders: &mut self.folders,
+            places: &mut self.places,
+            accepted: &mut self.accepted,
+            streams: self.streams,
+        };
+        let outcome = match comparison.enum_(foreign, package, &sql_types, near) {
+            Ok(outcome) => outcome,
+            // Of an enum that is compared with nothing, `check` says so, and would not any more.
+            Err(Reason::NoFolder) if !self.allows_nothing => {
+                return Err(format!("{}; {SAY_WHERE}, or say {ALLOW} there", Reason::NoFolder));
+            }
+            Err(Reason::NoFolder | Reason::NoType { .. }) => {
+                let (schema, name) = spelled(reading, feature, &sql_types)?;
+                return Ok(Type { schema, name, is_external: true });
+            }
+            Err(reason) => return Err(reason.to_string()),
+        };
+        let contents = outcome.folders.iter().find_map(|index| self.folders.get(*index));
+        let Some((folder, contents)) =
+            contents.and_then(|folder| Some((folder, folder.contents.as_ref()?)))
+        else {
+            return Err("its migrations are not read".to_owned());
+        };
+        let record = &contents.record;
+        let (schema, name) = match find(reading, record, &sql_types) {
+            Match::Found(there) => (&there.schema, &there.name),
+            Match::Dropped(there) => (&there.schema, &there.name),
+            Match::Ambiguous | Match::Absent => {
+                return Err("which type it stands for is not certain".to_owned());
+            }
+        };
+        let is_default = reading.schema.is_none() && *schema == record.default_schema;
+        let found = Type {
+            schema: (!is_default).then(|| schema.clone()),
+            name: name.clone(),
+            is_external: false,
+        };
+        same_problems(&found, target, &outcome.problems, record)?;
+        let dir = folder.request.dir.clone();
+        self.goes_by(&dir, package)?;
+        Ok(found)
+    }
+
+    /// Whether `check` would compare the enum with the same folder if it derived `PgEnum`.
+    fn goes_by(&mut self, dir: &Path, package: &Others<'p>) -> Result<(), String> {
+        let requests = self.project.requests(package.package, &package.config, &mut self.places);
+        let real = |dir: &Path| fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+        match &requests[..] {
+            [request] if real(&request.dir) == real(dir) => Ok(()),
+            _ => Err(format!(
+                "its type is in {}, and nothing says that the package's enums go by that folder; say so with \
+                 `migrations` in `[package.metadata.pg-enum]`",
+                visible(&dir.to_string_lossy())
+            )),
+        }
+    }
+}
+
+/// Whether a name is in a text.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c == '_' || c.is_alphanumeric();
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part)
+    })
+}
+
+/// The type's schema and name, where no migration has it.
+pub(super) fn spelled(
+    reading: &ForeignEnum,
+    feature: &str,
+    sql_types: &[SqlType],
+) -> Result<(Option<String>, String), String> {
+    if reading.sql_type.is_some() {
+        let mut types = sql_types.iter().map(|one| {
+            (one.schema.as_ref().map(|schema| schema.value.clone()), one.name.value.clone())
+        });
+        let first = types.next().filter(|first| types.all(|other| other == *first));
+        return first.ok_or_else(|| {
+            "the name of its type is not found: neither a migration nor a struct with \
+             `#[diesel(postgres_type(…))]` has it"
+                .to_owned()
+        });
+    }
+    let name = &reading.name.value;
+    let schema = reading.schema.as_ref().map(|schema| schema.value.clone());
+    // SeaORM quotes names from 2.0 on; the server folds the others.
+    let is_folded = reading.folded && feature != "sea-orm";
+    if is_folded && name.to_lowercase() != name.to_ascii_lowercase() {
+        return Err(format!(
+            "how the server folds the name `{}` depends on the server",
+            visible(name)
+        ));
+    }
+    Ok((schema, if is_folded { name.to_ascii_lowercase() } else { name.clone() }))
+}
+
+/// Refuses an enum of which `check` would say something else if it derived `PgEnum`.
+fn same_problems(
+    found: &Type,
+    target: &Target,
+    before: &[Problem],
+    record: &Record,
+) -> Result<(), String> {
+    let labels: Vec<&str> = target.labels.iter().map(|label| &*label.text).collect();
+    let mut definition = Definition::new(&found.name, &labels);
+    definition.schema = found.schema.as_deref();
+    let after = divergences(definition, record);
+    let mut known: Vec<&str> = before.iter().map(|problem| problem.code).collect();
+    for divergence in &after {
+        let code = divergence.disagreement.code();
+        match known.iter().position(|known| *known == code) {
+            Some(at) => drop(known.remove(at)),
+            None if code == "order" => {
+                return Err(format!(
+                    "its variants are not in the order of the type, which `PgEnum` compares: {divergence}"
+                ));
+            }
+            None => return Err(format!("`check` would say of `PgEnum`: {divergence}")),
+        }
+    }
+    match known.first() {
+        Some(code) => Err(format!("`check` would not say of `PgEnum` what it says now ({code})")),
+        None => Ok(()),
+    }
+}
+
+/// What an enum becomes that derives `PgEnum` beside its codecs: that stays, and the others go.
+fn beside(
+    target: Target,
+    candidate: &Candidate<'_>,
+    derived: &[&Derived],
+) -> Result<Target, String> {
+    let own = derived.iter().find(|derived| derived.path == candidate.path());
+    let own = own.ok_or("what its `PgEnum` reads is not certain")?;
+    if !own.is_valid() {
+        return Err("its `PgEnum` does not compile".to_owned());
+    }
+    let model = &own.model;
+    let labels: Vec<Label> = model
+        .variants
+        .iter()
+        .map(|variant| Label {
+            ident: variant.ident.to_string(),
+            text: variant.label.value.clone(),
+            aliases: variant.aliases.iter().map(|alias| alias.value.clone()).collect(),
+        })
+        .collect();
+    let differs = target.labels.iter().zip(&labels).any(|(one, two)| one.text != two.text);
+    if differs || target.labels.len() != labels.len() {
+        return Err("`PgEnum` and its other codecs give it other labels".to_owned());
+    }
+    Ok(Target {
+        labels,
+        schema: model.schema.as_ref().map(|schema| schema.value.clone()),
+        name: model.name.value.clone(),
+        is_external: model.external,
+        ..target
+    })
+}
+
+/// The labels of all variants, with what is read besides.
+pub(super) fn labels(reading: &ForeignEnum) -> Result<Vec<Label>, String> {
+    if let Some(unread) = reading.unread.first().and_then(|index| reading.labels.get(*index)) {
+        return Err(format!("`{}` is written and not read again", unread.ident));
+    }
+    if reading.codec == Codec::DieselByHand {
+        if reading.demands != Demands::Exactly {
+            return Err("it reads labels that no variant has, or none".to_owned());
+        }
+        if reading.labels.iter().any(|label| label.optional) {
+            return Err(
+                "its variants depend on `cfg`, and its impls are written by hand".to_owned()
+            );
+        }
+    }
+    let label = |label: &ForeignLabel| {
+        let ident = label.ident.to_string();
+        let text = label.text.value.clone();
+        let aliases = reading.reads.iter().filter(|(read, of)| *of == ident && *read != text);
+        Label { aliases: aliases.map(|(read, _)| read.clone()).collect(), ident, text }
+    };
+    let labels: Vec<Label> = reading.labels.iter().map(label).collect();
+    for (read, of) in &reading.reads {
+        let other = labels.iter().find(|label| label.text == *read && label.ident != *of);
+        if let Some(other) = other {
+            return Err(format!("what is written for `{}` is read as `{of}`", other.ident));
+        }
+    }
+    Ok(labels)
+}
+
+/// The feature of pg-enum for a codec in a package. The error says why there is none.
+fn feature<'a>(codec: Codec, package: &'a Package, lock: &Lock) -> Result<Feature<'a>, String> {
+    let family = match codec {
+        Codec::DieselByHand => Codec::DieselDbEnum,
+        Codec::SqlxByHand | Codec::PostgresTypesByHand => {
+            return Err(format!(
+                "its `{codec}` is written by hand, and only Diesel's is rewritten"
+            ));
+        }
+        codec => codec,
+    };
+    if let Some(database) = package.drivers.database_beside(codec) {
+        return Err(format!(
+            "its package uses {database} besides PostgreSQL, which `PgEnum` does not"
+        ));
+    }
+    let mut of_family =
+        package.dependencies_on_drivers.iter().filter(|driver| driver.codec() == Some(family));
+    // Of several crates for one driver, any will do.
+    let Some(first) = of_family.clone().next() else {
+        let name = indirect_feature(family, lock)?;
+        return Ok(Feature { name, driver: None });
+    };
+    let name = first.feature(lock)?;
+    match of_family.find(|driver| driver.name == first.name && driver.feature(lock) != Ok(name)) {
+        Some(_) => Err(format!("its package has more than one version of {}", first.name)),
+        None => Ok(Feature { name, driver: Some(first) }),
+    }
+}

@@ -1,0 +1,235 @@
+//! What is around an enum, and the files that are not touched.
+
+use cargo_pg_enum::Status;
+use expect_test::expect;
+
+use super::{adopt, package};
+use crate::harness::Crates;
+
+const SQLX: &str = "sqlx = { version = \"0.8\", features = [\"postgres\"] }";
+const SQL: &str = "CREATE TYPE mood AS ENUM ('sad', 'ok');\n";
+
+/// A file before and after.
+fn file(library: &str) -> String {
+    let crates = package(SQLX, library, SQL);
+    adopt(&crates);
+    crates.read("src/lib.rs")
+}
+
+const MOOD: &str = "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"mood\", rename_all = \"lowercase\")]\nenum Mood { Sad, Ok }\n";
+const ADOPTED: &str =
+    "#[derive(pg_enum::PgEnum)]\n#[pg_enum(rename_all = \"lowercase\")]\nenum Mood { Sad, Ok }\n";
+
+#[test]
+fn line_ends_and_marks_stay() {
+    let crlf = |text: &str| text.replace('\n', "\r\n");
+    assert_eq!(file(&crlf(MOOD)), crlf(ADOPTED));
+    assert_eq!(file(&format!("\u{feff}{MOOD}")), format!("\u{feff}{ADOPTED}"));
+    assert_eq!(file(&format!("#!/usr/bin/run\n{MOOD}")), format!("#!/usr/bin/run\n{ADOPTED}"));
+    assert_eq!(file(MOOD.trim_end()), ADOPTED.trim_end());
+}
+
+#[test]
+fn layout_and_comments_stay() {
+    for (before, after) in [
+        (
+            "#[derive(\n\tClone, // 1\n\tsqlx::Type, // 2\n)]\n#[sqlx( type_name=\"mood\" , rename_all = r\"lowercase\" /* 3 */ )]\nenum\n Mood\n{ Sad,\n\t\tOk }",
+            "#[derive(\n\tClone, // 1\n\tpg_enum::PgEnum, // 2\n)]\n#[pg_enum( rename_all = r\"lowercase\" /* 3 */ )]\nenum\n Mood\n{ Sad,\n\t\tOk }",
+        ),
+        (
+            "#[derive(sqlx::Type)] // 1\n#[sqlx(type_name = \"mood\")]\nenum Mood {\n    // 2\n    #[sqlx(rename = \"sad\")] // 3\n    Sad = 1, // 4\n    /* 5 */ #[sqlx(rename = \"ok\")] Ok,\n}",
+            "#[derive(pg_enum::PgEnum)] // 1\nenum Mood {\n    // 2\n    #[pg_enum(rename = \"sad\")] // 3\n    Sad = 1, // 4\n    /* 5 */ #[pg_enum(rename = \"ok\")] Ok,\n}",
+        ),
+        (
+            "mod a {\n  use sqlx::Type;\n  #[derive(Type)]\n  enum mood { sad, ok }\n}\n",
+            "mod a {\n  #[derive(pg_enum::PgEnum)]\n  enum mood { sad, ok }\n}\n",
+        ),
+        (
+            "fn f() {\n    #[derive(sqlx::Type)]\n    #[sqlx(type_name = \"mood\")]\n    enum Mood {\n        #[sqlx(rename = \"sad\")]\n        #[cfg(unix)]\n        Sad,\n        #[sqlx(rename = \"ok\")]\n        Ok,\n    }\n}\n",
+            "fn f() {\n    #[derive(pg_enum::PgEnum)]\n    enum Mood {\n        #[pg_enum(rename = \"sad\")]\n        #[cfg(unix)]\n        Sad,\n        #[pg_enum(rename = \"ok\")]\n        Ok,\n    }\n}\n",
+        ),
+        (
+            "#[derive(sqlx::Type)]\npub enum Mood {\n    sad,\n    ok,\n}\n",
+            "#[derive(pg_enum::PgEnum)]\npub enum Mood {\n    sad,\n    ok,\n}\n",
+        ),
+    ] {
+        assert_eq!(file(before), after);
+    }
+}
+
+#[test]
+fn what_rustfmt_has_written_stays_so() {
+    for (before, after) in [
+        (
+            "#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type, PartialOrd, Ord)]\n",
+            "#[derive(\n    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, pg_enum::PgEnum, PartialOrd, Ord,\n)]\n",
+        ),
+        (
+            "#[derive(\n    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, Type,\n)]\n",
+            "#[derive(\n    Debug,\n    Clone,\n    Copy,\n    PartialEq,\n    Eq,\n    PartialOrd,\n    Ord,\n    Hash,\n    \
+             Serialize,\n    Deserialize,\n    ToSchema,\n    pg_enum::PgEnum,\n)]\n",
+        ),
+        // Somebody else has written this.
+        (
+            "#[derive(Debug,Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type, PartialOrd, Ord)]\n",
+            "#[derive(Debug,Clone, Copy, PartialEq, Eq, Serialize, Deserialize, pg_enum::PgEnum, PartialOrd, Ord)]\n",
+        ),
+    ] {
+        let rest = "enum mood {\n    sad,\n    ok,\n}\n";
+        assert_eq!(file(&format!("use sqlx::Type;\n\n{before}{rest}")), format!("{after}{rest}"));
+    }
+}
+
+#[test]
+fn a_condition_stays() {
+    let before = r#"#[cfg_attr(feature = "db", derive(Clone, sqlx::Type), sqlx(type_name = "mood"))]
+#[cfg_attr(feature = "db", sqlx(rename_all = "lowercase"))]
+#[cfg_attr(test, derive(PartialEq))]
+enum Mood {
+    Sad,
+    #[cfg_attr(feature = "db", sqlx(rename = "ok"), serde(x))]
+    Fine,
+}
+"#;
+    let after = r#"#[cfg_attr(feature = "db", derive(Clone, pg_enum::PgEnum), pg_enum(rename_all = "lowercase"))]
+#[cfg_attr(test, derive(PartialEq))]
+enum Mood {
+    Sad,
+    #[cfg_attr(feature = "db", pg_enum(rename = "ok"), serde(x))]
+    Fine,
+}
+"#;
+    assert_eq!(file(before), after);
+}
+
+/// What is left alone, and why.
+fn left(crates: &Crates) -> String {
+    let run = crates.run(&["adopt", "--dry-run"]);
+    assert_eq!(run.status, Status::Clean, "{}", run.err);
+    assert!(run.out.starts_with("nothing to do"), "{}", run.out);
+    run.err
+}
+
+#[test]
+fn generated_files_are_not_touched() {
+    let library = format!("// @generated by sea-orm-codegen\n\n{MOOD}");
+    expect![[r#"
+        note: src/lib.rs:5: shop::Mood is left alone: its file is generated (`@generated`)
+    "#]]
+    .assert_eq(&left(&package(SQLX, &library, SQL)));
+}
+
+#[test]
+fn files_outside_the_workspace_are_not_touched() {
+    let outside = tempfile::tempdir().unwrap();
+    let path = outside.path().join("mood.rs");
+    std::fs::write(&path, MOOD).unwrap();
+    let crates = package(SQLX, &format!("#[path = {path:?}]\nmod mood;\n"), SQL);
+    let said = left(&crates);
+    assert!(
+        said.contains("shop::mood::Mood is left alone: its file is outside the workspace"),
+        "{said}"
+    );
+    assert_eq!(std::fs::read_to_string(path).unwrap(), MOOD);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    let crates = package(SQLX, "mod a;\nmod b;\n", SQL);
+    crates.write("elsewhere/a.rs", MOOD);
+    crates.write("elsewhere/b/mod.rs", MOOD);
+    std::os::unix::fs::symlink(crates.path("elsewhere/a.rs"), crates.path("src/a.rs")).unwrap();
+    std::os::unix::fs::symlink(crates.path("elsewhere/b"), crates.path("src/b")).unwrap();
+    expect![[r#"
+        note: src/a.rs:3: shop::a::Mood is left alone: its file is behind a symbolic link
+        note: src/b/mod.rs:3: shop::b::Mood is left alone: its file is behind a symbolic link
+    "#]]
+    .assert_eq(&left(&crates));
+}
+
+#[test]
+fn what_is_no_text_is_not_touched() {
+    let crates = package(SQLX, "mod a;\n", SQL);
+    let bytes = [MOOD.as_bytes(), b"// \xff\n"].concat();
+    std::fs::write(crates.path("src/a.rs"), &bytes).unwrap();
+    assert!(left(&crates).contains("it is not UTF-8"));
+    assert_eq!(std::fs::read(crates.path("src/a.rs")).unwrap(), bytes);
+}
+
+#[test]
+fn only_what_is_meant() {
+    let library = format!("mod a;\nmod b;\n{MOOD}");
+    let crates = package(SQLX, &library, SQL);
+    crates.write("src/a.rs", MOOD);
+    crates.write("src/b.rs", &MOOD.replace("Mood", "Feeling"));
+    let changed = |args: &[&str]| {
+        let args: Vec<_> = ["adopt", "--dry-run"].iter().chain(args).copied().collect();
+        let run = crates.run(&args);
+        let names = run.out.lines().filter_map(|line| line.strip_prefix("+++ "));
+        names.map(str::to_owned).collect::<Vec<_>>().join(" ")
+    };
+    let path = |name: &str| crates.path(name).to_str().unwrap().to_owned();
+    assert_eq!(changed(&[]), "Cargo.toml src/a.rs src/b.rs src/lib.rs");
+    assert_eq!(changed(&[&path("src/a.rs")]), "Cargo.toml src/a.rs");
+    assert_eq!(changed(&["--enum", "Mood"]), "Cargo.toml src/a.rs src/lib.rs");
+    assert_eq!(changed(&["--enum", "a::Mood"]), "Cargo.toml src/a.rs");
+    assert_eq!(changed(&["--enum", "Mood", &path("src/b.rs")]), "");
+    assert_eq!(changed(&[&path("src"), "--enum", "shop::b::Feeling"]), "Cargo.toml src/b.rs");
+    crates.run(&["adopt", "--enum", "Mod"]).check(&expect![[r#"
+        Failed
+        --- err
+        error: no enum with another codec is called `Mod`
+        help: the nearest name is `Mood`
+    "#]]);
+    crates.run(&["adopt", &path("src/c.rs")]).check(&expect![[r#"
+        Failed
+        --- err
+        error: cannot find src/c.rs: No such file or directory (os error 2)
+    "#]]);
+}
+
+#[test]
+fn it_asks_and_can_be_undone() {
+    let crates = package(SQLX, MOOD, SQL);
+    let git = |args: &[&str]| {
+        let settings =
+            ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "core.hooksPath=none"];
+        let run = std::process::Command::new("git")
+            .args(settings)
+            .args(args)
+            .current_dir(crates.dir.path())
+            .output();
+        assert!(run.unwrap().status.success(), "{args:?}");
+    };
+    let last = |text: &str| text.lines().last().unwrap_or_default().to_owned();
+    crates.run(&["adopt", "--yes"]).check(&expect![[r#"
+        Failed
+        --- err
+        error: there is no git repository, so that the changes could not be undone
+        help: add --allow-no-vcs to change the files all the same
+    "#]]);
+    git(&["init", "--quiet", "--template="]);
+    crates.run(&["adopt", "--yes"]).check(&expect![[r#"
+        Failed
+        --- err
+        error: the repository has uncommitted changes: Cargo.toml, migrations/, src/
+        help: commit them first, or add --allow-dirty
+    "#]]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "a"]);
+    let run = crates.run(&["adopt"]);
+    assert_eq!(run.status, Status::Failed);
+    assert_eq!(
+        last(&run.err),
+        "help: add --yes to make all changes, or --dry-run to only see them"
+    );
+    assert!(run.out.contains("+#[pg_enum(rename_all = \"lowercase\")]"), "{}", run.out);
+    let run = crates.answer(&["adopt"], "n\n");
+    assert_eq!(run.status, Status::Clean);
+    assert_eq!(last(&run.err), "change 2 files? [y/N] ");
+    assert_eq!(crates.read("src/lib.rs"), MOOD);
+    let run = crates.answer(&["adopt"], "y\n");
+    assert_eq!(last(&run.out), "1 enum adopted");
+    assert_eq!(crates.read("src/lib.rs"), ADOPTED);
+}
