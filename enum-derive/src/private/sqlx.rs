@@ -119,7 +119,7 @@ macro_rules! codec {
             match resolved_kind(ty) {
                 Some(PgTypeKind::Domain(base)) => compatible::<E>(base),
                 Some(_) => $denotes(name, E::DEFINITION),
-                None => is_unresolved(name) || names::denotes(name, E::DEFINITION),
+                None => is_unresolved(ty) || names::denotes(name, E::DEFINITION),
             }
         }
 
@@ -133,21 +133,19 @@ macro_rules! codec {
                 Some(PgTypeKind::Array(element)) => compatible::<E>(element),
                 Some(PgTypeKind::Domain(base)) => array_compatible::<E>(base),
                 Some(_) => false,
-                None => {
-                    is_unresolved(ty.name()) || ty.name().strip_suffix("[]").is_some_and(is_ours)
-                }
+                None => is_unresolved(ty) || ty.name().strip_suffix("[]").is_some_and(is_ours),
             }
         }
 
         /// A type of which sqlx knows only the OID, as in a result of the simple query protocol. sqlx names it `?`,
         /// which cannot be a type's name (the server would print `"?"`), and accepts it for any type.
-        fn is_unresolved(name: &str) -> bool {
-            name == "?"
+        fn is_unresolved(ty: &PgTypeInfo) -> bool {
+            ty.name() == "?"
         }
 
         /// The kind of the type, if sqlx has read it from the database. Otherwise `PgTypeInfo::kind` would panic.
         fn resolved_kind(ty: &PgTypeInfo) -> Option<&PgTypeKind> {
-            ty.oid().is_some().then(|| ty.kind())
+            (ty.oid().is_some() && !is_unresolved(ty)).then(|| ty.kind())
         }
     };
 }
