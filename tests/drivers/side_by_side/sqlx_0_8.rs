@@ -103,12 +103,11 @@ async fn a_name_beyond_ascii(database: Database) {
     assert_eq!(bind(&mut connection, [NonAscii::Sad]).await.unwrap(), "{Sad}");
 }
 
-/// Both fail, as the driver does before either is asked: it reads the type's labels as an array, in text.
+/// Both alike; sqlx 0.9 cannot prepare a statement with such a type.
 async fn a_label_null(database: Database) {
     let mut connection = with_sql(&database, "CREATE TYPE mood AS ENUM ('Sad', 'NULL')").await;
-    let theirs = bind(&mut connection, theirs::Plain::Sad).await;
-    let ours = bind(&mut connection, Plain::Sad).await;
-    assert_eq!(theirs, ours);
+    assert_eq!(bind(&mut connection, theirs::Plain::Sad).await.unwrap(), "Sad");
+    assert_eq!(bind(&mut connection, Plain::Sad).await.unwrap(), "Sad");
 }
 
 async fn a_domain(database: Database) {
