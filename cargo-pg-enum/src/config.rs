@@ -224,7 +224,9 @@ mod tests {
             assert_eq!(read(&table), Err(message.to_owned()));
         }
         let unknown = read(&json!({ "tool": "slqx" }));
-        assert!(unknown.is_err_and(|message| message.contains("no migration tool is known as")));
+        assert!(
+            unknown.is_err_and(|message| message.contains("there is no migration tool `slqx`"))
+        );
         let unknown = read(&json!({ "transaction": "files" }));
         assert!(unknown.is_err_and(|message| message.contains("not `files`")));
     }

@@ -53,7 +53,8 @@
 //! # What replay takes for granted
 //!
 //! - All migrations run at once, on an empty database, as a user who may do anything and who has no
-//!   schema of their own name.
+//!   schema of their own name. A schema that a migration makes with the name of a role may be that one, which is
+//!   reported as unknown where a name without a schema may mean a type in it.
 //! - A statement that bears on no enum succeeds; where it may not, and a handler of its block would catch the
 //!   error, both is possible.
 //! - A schema that no migration creates is there all the same, which is reported as unknown unless

@@ -251,6 +251,69 @@ fn the_schema_of_the_users_name_is_not_known_by_name() {
 }
 
 #[test]
+fn a_schema_with_the_name_of_a_role_may_be_that_of_the_users_name() {
+    let both = &["4 joe.size public.size"][..];
+    for schema in [
+        "CREATE SCHEMA AUTHORIZATION joe",
+        "CREATE SCHEMA IF NOT EXISTS AUTHORIZATION joe",
+        "CREATE SCHEMA joe AUTHORIZATION joe",
+    ] {
+        let script = |then: &str| format!("{schema};\n{then}");
+        let create = script("CREATE TYPE size AS ENUM ('s');");
+        check(&create, both, "a");
+        assert!(replay(&create).enums.iter().all(|state| !state.known), "{create}");
+        check(&script("SET search_path TO public; CREATE TYPE size AS ENUM ('s');"), &[], "a");
+        check(
+            &script("SET search_path TO public, \"$user\"; CREATE TYPE size AS ENUM ('s');"),
+            &[],
+            "a",
+        );
+        check(&script("CREATE TYPE public.size AS ENUM ('s');"), &[], "a");
+        check(&script("ALTER TYPE mood ADD VALUE 'b';"), &[], "a b");
+        let own = "CREATE TYPE joe.size AS ENUM ('s');";
+        let last =
+            format!("{own} SET search_path TO public, \"$user\"; ALTER TYPE size ADD VALUE 'm';");
+        check(&script(&last), &["4 joe.size"], "a");
+        let only = "SET search_path TO \"$user\"; CREATE TYPE size AS ENUM ('s');";
+        check(&script(only), &["4 joe.size"], "a");
+        check(&script("DROP SCHEMA joe; CREATE TYPE size AS ENUM ('s');"), &[], "a");
+        check(&script(&format!("{own} ALTER TYPE size ADD VALUE 'm';")), &["4 joe.size"], "a");
+        let two = "CREATE TYPE public.size AS ENUM ('s');";
+        check(&script(&format!("{own} {two} ALTER TYPE size ADD VALUE 'm';")), both, "a");
+        let handled = "DO $$ BEGIN CREATE TYPE size AS ENUM ('s'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;";
+        check(&script(&format!("{own} {handled}")), both, "a");
+    }
+    check(
+        "CREATE SCHEMA postgres;\nCREATE TYPE size AS ENUM ('s');",
+        &["4 postgres.size public.size"],
+        "a",
+    );
+    check("CREATE SCHEMA joe AUTHORIZATION ann;\nCREATE TYPE size AS ENUM ('s');", &[], "a");
+    check("CREATE SCHEMA joe;\nCREATE TYPE size AS ENUM ('s');", &[], "a");
+}
+
+#[test]
+fn a_schema_that_is_not_there_is_refused_and_nothing_else() {
+    let root = tempfile::tempdir().expect("a folder");
+    let block = "DO $$ BEGIN CREATE TYPE mood AS ENUM (); BEGIN ALTER TYPE mood SET SCHEMA app; \
+        EXCEPTION WHEN unique_violation THEN NULL; END; END $$;";
+    std::fs::write(root.path().join("1_a.sql"), block).expect("a file");
+    let folder = Folder::open(root.path()).expect("migrations");
+    let none: [&str; 0] = [];
+    let replay = Options::new().schemas(none).replay(&folder).expect("no version is asked for");
+    assert_eq!(touched(&replay), ["1 refused"]);
+}
+
+#[test]
+fn a_block_may_run_to_its_end_where_its_handlers_are_for_other_errors() {
+    let doubt = format!("DO $$ {UNREADABLE} CREATE TYPE size AS ENUM ('s'); END $$;\n");
+    let block = "DO $$ BEGIN ALTER TYPE size RENAME TO feeling; INSERT INTO t VALUES (1); \
+        EXCEPTION WHEN undefined_table THEN NULL; END $$;";
+    let both = "4 public.feeling public.size";
+    check(&format!("{doubt}{block}"), &["3 public.size", both], "a");
+}
+
+#[test]
 fn a_handler_runs_where_its_block_has_not() {
     let block = "DO $$ BEGIN CREATE VIEW mood AS SELECT 1 AS n; ALTER TABLE no_table ADD a int; \
         EXCEPTION WHEN OTHERS THEN CREATE TYPE mood AS ENUM ('b'); END $$;";

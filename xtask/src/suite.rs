@@ -6,8 +6,9 @@ use crate::install::{ensure_libpq, ensure_server};
 use crate::run::{Failure, at, command, has, read, run};
 
 /// The features of `pg-enum` that must build without the others.
-const FEATURES: [&str; 9] = [
+const FEATURES: [&str; 11] = [
     "diesel",
+    "diesel-async",
     "postgres",
     "registry",
     "sea-orm",
@@ -16,6 +17,7 @@ const FEATURES: [&str; 9] = [
     "sqlx",
     "sqlx-0_7",
     "sqlx-0_8",
+    "tokio-postgres",
 ];
 
 pub(crate) fn test(extra: &[String]) -> Result<(), Failure> {

@@ -8,7 +8,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use pg_enum_migrations::folder::Source;
-use proc_macro2::TokenStream;
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta};
 
 use super::packages;
@@ -17,9 +16,9 @@ use crate::foreign::Imports;
 use crate::scan::Cfg;
 use crate::scan::Truth;
 use crate::scan::attributes::judge;
+use crate::scan::read::parse_file;
 use crate::scan::read::read;
-use crate::scan::tokens::depth_bound;
-use crate::scan::walk::{DEEPEST, blanked, item_attributes};
+use crate::scan::walk::item_attributes;
 
 /// A module: a file of Rust, or a module that stands in one.
 #[derive(Clone)]
@@ -335,12 +334,7 @@ impl Files {
 
 impl Parsed {
     fn of(text: &str) -> Option<Self> {
-        let blank = blanked(text);
-        let tokens: TokenStream = blank.as_deref().unwrap_or(text).parse().ok()?;
-        if depth_bound(tokens.clone()) > DEEPEST {
-            return None;
-        }
-        let file: syn::File = syn::parse2(tokens).ok()?;
+        let file = parse_file(text)?;
         Some(Self { imports: Imports::everywhere(&file), items: file.items })
     }
 }

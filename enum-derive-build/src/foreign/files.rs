@@ -14,9 +14,9 @@ use syn::{Item, ItemEnum, ItemImpl, ItemMacro, Macro, Token};
 use super::by_hand::{self, Impl};
 use super::{Codec, Imports, Reading, SqlType, derive_of, diesel_sql_types, is_migration};
 use crate::scan::attributes::judge;
+use crate::scan::read::parse_file;
 use crate::scan::read::read;
-use crate::scan::tokens::{Hidden, depth_bound, hidden};
-use crate::scan::walk::{DEEPEST, blanked};
+use crate::scan::tokens::{Hidden, hidden};
 use crate::scan::{Cfg, Truth};
 
 /// What is in a file that none of this is about needs no parsing. The names of the derives, of the crates
@@ -133,13 +133,7 @@ impl File {
         if !TELLING.iter().any(|name| text.contains(name)) {
             return None;
         }
-        // Places are those of the file.
-        let text = blanked(&text).unwrap_or(text);
-        let tokens: TokenStream = text.parse().ok()?;
-        if depth_bound(tokens.clone()) > DEEPEST {
-            return None;
-        }
-        let file: syn::File = syn::parse2(tokens).ok()?;
+        let file = parse_file(&text)?;
         let sql_types = diesel_sql_types(&file).into_iter();
         let sql_types = sql_types.map(|SqlType { ident, schema, name }| {
             (ident, schema.map(|schema| schema.value), name.value)

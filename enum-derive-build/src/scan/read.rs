@@ -6,7 +6,9 @@ use std::{fs, io};
 use proc_macro2::TokenStream;
 
 use super::tokens::depth_bound;
-use super::walk::{DEEPEST, blanked};
+
+/// How deep a syntax tree may be that the stack is for.
+pub(crate) const DEEPEST: usize = 5000;
 
 /// Bytes of a file. What is longer was not written by anybody, and not to be compiled either.
 const LONGEST: u64 = 64 << 20;
@@ -27,6 +29,20 @@ pub(crate) fn read(path: &Path) -> io::Result<String> {
         let line = valid.split(|byte| *byte == b'\n').count();
         io::Error::other(format!("it is not UTF-8 (line {line})"))
     })
+}
+
+/// The text with blanks for what precedes the tokens, a byte-order mark and the line for the shell, if
+/// there is any: places in it stay what they are.
+pub(crate) fn blanked(text: &str) -> Option<String> {
+    let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let shebang = match rest.strip_prefix("#!") {
+        Some(after) if !after.trim_start().starts_with('[') => {
+            rest.find('\n').unwrap_or(rest.len())
+        }
+        _ => 0,
+    };
+    let blank = text.len() - rest.len() + shebang;
+    (blank > 0).then(|| " ".repeat(blank) + &text[blank..])
 }
 
 /// The tokens of a source file. Their places are those in `text`, whatever it begins with. `None` if it is no Rust, or is

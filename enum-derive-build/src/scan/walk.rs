@@ -18,12 +18,10 @@ use super::directory::{Directory, NoFile};
 use super::fingerprint::Fingerprint;
 use super::imports::Imports;
 use super::named::{self, NamedFolder};
-use super::read::read;
+use super::read::{DEEPEST, blanked, read};
 use super::tokens::{self, Hidden};
 use super::{DERIVE, Note, NoteKind};
 
-/// How deep a syntax tree may be that the stack is for.
-pub(crate) const DEEPEST: usize = 5000;
 /// Modules in modules in files of their own.
 const DEEPEST_MODULE: usize = 200;
 
@@ -417,20 +415,6 @@ fn range(item: &ItemEnum) -> Range<usize> {
     };
     let first = item.attrs.first().map_or(visibility, |attribute| attribute.pound_token.span);
     first.byte_range().start..item.brace_token.span.close().byte_range().end
-}
-
-/// The text with blanks for what precedes the tokens, a byte-order mark and the line for the shell, if
-/// there is any: places in it stay what they are.
-pub(crate) fn blanked(text: &str) -> Option<String> {
-    let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let shebang = match rest.strip_prefix("#!") {
-        Some(after) if !after.trim_start().starts_with('[') => {
-            rest.find('\n').unwrap_or(rest.len())
-        }
-        _ => 0,
-    };
-    let blank = text.len() - rest.len() + shebang;
-    (blank > 0).then(|| " ".repeat(blank) + &text[blank..])
 }
 
 fn module_name(module: &[String]) -> String {

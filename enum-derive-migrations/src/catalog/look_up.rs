@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Catalog, Label, Relation, RelationId, Type, TypeKind};
+use super::{Assumed, Catalog, Label, Relation, RelationId, Type, TypeKind};
 use crate::ground::{Key, Location, Refusal, TypeId};
 use crate::text::name::{self, Path};
 
@@ -75,7 +75,7 @@ impl Catalog {
         {
             return Err(Refusal::no_schema(schema));
         }
-        self.find(path)
+        self.find_perhaps_users(path)
             .ok_or_else(|| {
                 let missing = Refusal::new("42704", format!("type \"{path}\" does not exist"));
                 match &path.schema {
@@ -93,6 +93,25 @@ impl Catalog {
                 }
                 _ => refusal,
             })
+    }
+
+    /// The type that a name means. Where a schema that may be that of the user's name has such a type as well, it may
+    /// mean that one.
+    fn find_perhaps_users(&self, path: &Path) -> Option<TypeId> {
+        let found = self.find(path);
+        if path.schema.is_some() {
+            return found;
+        }
+        let otherwise = found.and_then(|id| self.types.get(id)).map(|ty| ty.key.clone());
+        let mut perhaps = None;
+        for schema in self.perhaps_users(otherwise.as_ref().map(|key| &*key.0)) {
+            if let Some(id) = self.type_at(schema, &path.name) {
+                let key = (Arc::clone(schema), Arc::clone(&path.name));
+                self.assumed.borrow_mut().push(Assumed { key, otherwise: otherwise.clone() });
+                perhaps = Some(id);
+            }
+        }
+        found.or(perhaps)
     }
 
     /// A type that may be the one that is meant by a name that means none.
@@ -151,11 +170,14 @@ impl Catalog {
         let schema = match &path.schema {
             Some(schema) if self.has_schema_for(schema, &path.name) => schema,
             Some(schema) => return Err(Refusal::no_schema(schema)),
-            None => self.current_schema().ok_or_else(|| {
-                Refusal::new("3F000", "no schema has been selected to create in")
-                    .about_name(&path.name)
-                    .help("set search_path to a schema that exists, or give the schema")
-            })?,
+            None => {
+                let schema = self.current_schema();
+                schema.or_else(|| self.perhaps_users(None).into_iter().next()).ok_or_else(|| {
+                    Refusal::new("3F000", "no schema has been selected to create in")
+                        .about_name(&path.name)
+                        .help("set search_path to a schema that exists, or give the schema")
+                })?
+            }
         };
         Ok((Arc::clone(schema), Arc::clone(&path.name)))
     }

@@ -47,6 +47,8 @@ pub(crate) struct Catalog {
     schemas: HashSet<Arc<str>>,
     /// Every schema that any migration makes, at whatever time.
     made_schemas: HashSet<Arc<str>>,
+    /// The schemas that were made under the name of a role, which may be that of the user.
+    role_schemas: HashSet<Arc<str>>,
     /// Whether a schema that no migration makes is there all the same.
     assumes_schemas: bool,
     /// What has been looked for or made in such schemas.
@@ -103,6 +105,7 @@ impl Catalog {
             assumes_schemas: false,
             assumed: RefCell::default(),
             made_schemas,
+            role_schemas: HashSet::new(),
             types: ById::new(),
             type_names: Names::new(),
             arrays: ById::new(),

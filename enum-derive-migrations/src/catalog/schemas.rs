@@ -43,31 +43,54 @@ impl Catalog {
                 && !name.contains(','))
     }
 
-    /// Whether a schema is not known to be there.
+    /// Whether a schema is only taken to be there.
     pub(crate) fn is_assumed(&self, schema: &str) -> bool {
-        !self.schemas.contains(schema) && !has_hole(schema)
+        self.has_schema(schema) && !self.schemas.contains(schema) && !has_hole(schema)
     }
 
-    /// Likewise, for something in it: that the schema is there may only be taken for granted.
+    /// Whether there is a schema, for something in it: that the schema is there may only be taken for granted.
     pub(crate) fn has_schema_for(&self, schema: &Arc<str>, name: &Arc<str>) -> bool {
-        let there = self.has_schema(schema);
-        if there && self.is_assumed(schema) {
+        if self.is_assumed(schema) {
             let key = (Arc::clone(schema), Arc::clone(name));
             self.assumed.borrow_mut().push(Assumed { key, otherwise: None });
         }
-        there
+        self.has_schema(schema)
     }
 
     /// Something of that name is about to be made in the current schema: that this is there may only be taken for
     /// granted.
     pub(crate) fn note_current_schema(&self, name: &Arc<str>) {
+        let key = |schema: &Arc<str>| (Arc::clone(schema), Arc::clone(name));
+        let current = self.current_schema();
+        for schema in self.perhaps_users(current.map(|schema| &**schema)) {
+            let otherwise = current.map(key);
+            self.assumed.borrow_mut().push(Assumed { key: key(schema), otherwise });
+        }
         let mut there = self.path().iter().filter(|schema| self.has_schema(schema));
         let Some(first) = there.next() else { return };
         if self.is_assumed(first) || &**first == USER {
-            let key = |schema: &Arc<str>| (Arc::clone(schema), Arc::clone(name));
             let otherwise = there.find(|schema| !self.is_assumed(schema)).map(key);
             self.assumed.borrow_mut().push(Assumed { key: key(first), otherwise });
         }
+    }
+
+    /// A schema has the name of a role.
+    pub(crate) fn note_role_schema(&mut self, name: Arc<str>) {
+        self.role_schemas.insert(name);
+    }
+
+    /// The schemas that may be the one that `$user` stands for, if that comes before another on the path.
+    pub(super) fn perhaps_users(&self, other: Option<&str>) -> Vec<&Arc<str>> {
+        let place = |wanted: &str| self.path().iter().position(|name| **name == *wanted);
+        let mut candidates = Vec::new();
+        if let Some(user) = place(USER)
+            && other.is_none_or(|other| place(other).is_some_and(|other| user < other))
+            && !self.has_schema(USER)
+        {
+            candidates.extend(self.role_schemas.iter().filter(|name| self.schemas.contains(*name)));
+        }
+        sort(&mut candidates, &mut Ord::cmp);
+        candidates
     }
 
     /// What has been looked for or made in schemas that are only taken to be there, since last asked.

@@ -65,7 +65,8 @@ impl Options {
     }
 
     /// What `search_path` is when the tool connects: schemas that are there already. By default
-    /// `"$user", public`, of which the first is taken not to exist.
+    /// `"$user", public`, of which the first is taken not to exist, unless a migration makes a schema with the name of
+    /// a role, which may be that one.
     #[must_use]
     pub fn search_path(mut self, schemas: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.search_path = schemas.into_iter().map(Into::into).collect();

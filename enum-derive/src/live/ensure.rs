@@ -157,7 +157,8 @@ impl Set<'_> {
         async {
             let began = Instant::now();
             let mut session = database.session().await.map_err(Error::of)?;
-            self.ensure_on(options, &mut session, began).await
+            // Its state is large, and would be part of each future that waits for it.
+            Box::pin(self.ensure_on(options, &mut session, began)).await
         }
     }
 

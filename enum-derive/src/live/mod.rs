@@ -23,7 +23,7 @@
 //! ```
 //!
 //! It is the same with every driver; [`Database`] lists what can be given as the database. For a blocking connection of
-//! Diesel, there is [`Set::verify_blocking`], and so on.
+//! Diesel, there is `Set::verify_blocking`, and so on.
 //!
 //! All statements use the simple query protocol (manual, 54.2.2), and nothing is prepared or kept on the session. So
 //! they work behind a pooler in transaction mode. Diesel prepares the queries, but not under a name.

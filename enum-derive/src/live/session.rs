@@ -18,8 +18,8 @@ use super::{DriverError, alloc};
 /// | tokio-postgres (`tokio-postgres`) | `&mut Client`, `&mut Transaction<'_>` |
 /// | diesel-async (`diesel-async`) | `&mut AsyncPgConnection` |
 ///
-/// A connection of a pool that is not listed is dereferenced: `&mut **connection`. For Diesel without async, see
-/// [`blocking`](super::blocking).
+/// A connection of a pool that is not listed is dereferenced: `&mut **connection`. For a blocking
+/// connection of Diesel, [`Set`](crate::Set) has functions of its own, such as `verify_blocking`.
 ///
 /// It cannot be implemented outside this crate.
 pub trait Database: Send + sealed::Sealed {

@@ -2,6 +2,7 @@
 
 macro_rules! sqlx {
     ($core:ident, $postgres:ident, $sql:path, $begin:path) => {
+        use alloc::boxed::Box;
         use alloc::string::{String, ToString};
         use alloc::vec::Vec;
         use core::ops::DerefMut;
@@ -96,7 +97,8 @@ macro_rules! sqlx {
             type Error = Error;
             type Session = SqlxSession<PoolConnection<Postgres>>;
             async fn session(self) -> Result<Self::Session, Error> {
-                self.acquire().await.map(SqlxSession::new)
+                // Its state is large, and would be part of each future that waits for it.
+                Box::pin(self.acquire()).await.map(SqlxSession::new)
             }
         }
 

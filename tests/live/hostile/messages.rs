@@ -136,7 +136,7 @@ async fn part_of_many_steps(database: Database) {
     let Error::Partly { done, left, source } = &error else { panic!("{error:?}") };
     assert_eq!((done.len(), left.len()), (1000, 100));
     assert!(matches!(**source, Error::Locked { .. }), "{source:?}");
-    assert_eq!(error.sqlstate().as_deref(), Some("55P03"));
+    assert_eq!(error.sqlstate(), Some("55P03"));
     let said = error.to_string();
     assert!(
         said.starts_with(

@@ -54,7 +54,7 @@ async fn all_or_nothing(database: Database) {
     assert_eq!(types(&mut connection, "public", "mood").await, 0);
     set.create_all(&mut connection, "CREATE TABLE a (mood mood)").await.unwrap();
     let error = set.drop_all(&mut connection, "").await.unwrap_err();
-    assert_eq!(error.sqlstate().as_deref(), Some("2BP01"));
+    assert_eq!(error.sqlstate(), Some("2BP01"));
     assert_eq!(types(&mut connection, "public", "mood").await, 1);
 }
 

@@ -42,9 +42,9 @@ impl Body<'_> {
             }),
         };
         let caught = self.caught(failures, section);
-        // An error that is not certain itself.
+        // An error that is not certain itself: the block may run to its end as well.
         let doubted = ran.as_ref().err().filter(|error| self.session().memory.doubts.cover(error));
-        let is_doubted = doubted.is_some() && certain.is_some();
+        let is_doubted = doubted.is_some() && (certain.is_some() || !caught.is_empty());
         let first = match doubted.filter(|_| is_doubted) {
             Some(error) => error.at.clone().or_else(|| Some(before.origin.of(statements))),
             None => caught.first().map(|caught| caught.at.clone()),

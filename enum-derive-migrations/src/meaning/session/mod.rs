@@ -98,6 +98,8 @@ impl Session {
     /// Runs one statement of a script, as a whole or not at all.
     pub(crate) fn execute(&mut self, at: &Location, run: impl FnOnce(&mut Self) -> Done) -> Done {
         self.run.limits.begin();
+        // What is left of a statement that was refused.
+        self.connection.catalog.take_assumed();
         let point = self.point();
         let in_block = self.connection.in_transaction_block();
         let result = run(self).map_err(|refusal| refusal.at(at));
@@ -225,6 +227,16 @@ impl Session {
                 let message = "this is made in the schema of the user's name, which is not in the migrations: \
                                `$user` stands for it";
                 (message.to_owned(), "name the schema in the migration".to_owned())
+            } else if !self.connection.catalog.is_assumed(&schema) {
+                let message = format!(
+                    "the schema \"{schema}\" has the name of a role: if that role runs the migrations, `$user` on \
+                     the search_path stands for it, and this name without a schema means a type in it"
+                );
+                (
+                    message,
+                    "name the schema in the migration, or set `search-path` without `$user`"
+                        .to_owned(),
+                )
             } else {
                 let message = format!(
                     "no migration creates the schema \"{schema}\", which is taken to be there"
@@ -242,7 +254,7 @@ impl Session {
             };
             keys.extend(otherwise);
             // Which of two types it is decides what every later statement does.
-            if keys.len() > 1 || &*schema == USER {
+            if keys.len() > 1 || !self.connection.catalog.is_assumed(&schema) {
                 self.memory.doubt(&keys);
             }
             if self.run.reported_schemas.insert(schema) {

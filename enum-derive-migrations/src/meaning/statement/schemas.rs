@@ -29,6 +29,13 @@ impl Executor<'_> {
         }
         let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
         self.catalog_mut().create_schema(&name, if_not_exists)?;
+        let role = [SyntaxKind::ROLE, SyntaxKind::ROLE_NAME_REF];
+        let role = role.into_iter().find_map(|kind| descendant(node, kind));
+        if &*name != USER
+            && (&*name == SUPERUSER || role.is_some_and(|role| role_schema(&role) == name))
+        {
+            self.catalog_mut().note_role_schema(Arc::clone(&name));
+        }
         // The elements are made in the new schema, which is first on the path meanwhile.
         let elements: Vec<_> = node
             .children()
@@ -189,6 +196,9 @@ fn role_schema(role: &SyntaxNode) -> Arc<str> {
         name::identifier(role)
     }
 }
+
+/// What the first role of a server is called, unless another name was chosen (`PostgreSQL` manual, 22.1).
+const SUPERUSER: &str = "postgres";
 
 /// The setting that says what a backslash is.
 const BACKSLASHES: &str = "standard_conforming_strings";
