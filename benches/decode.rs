@@ -5,23 +5,21 @@
 //! Every figure is nanoseconds per value: the least of the rounds. Every ratio is the median of the
 //! rounds' own ratios.
 
+mod turns;
+
 use std::error::Error;
-use std::hint::black_box;
 use std::process::ExitCode;
-use std::time::Instant;
 
 use pg_enum::PgEnum;
 use pg_enum_test_server::Server;
 use sqlx::postgres::{PgRow, PgValueRef};
 use sqlx::{AssertSqlSafe, Connection, Decode, PgConnection, Postgres, Row, Type};
 
+use crate::turns::{BATCH, report, rows_sql, time};
+
 mod enums {
     include!(concat!(env!("OUT_DIR"), "/enums.rs"));
 }
-
-/// Values decoded in one go, and how often.
-const BATCH: usize = 2_000;
-const ROUNDS: usize = 201;
 
 fn main() -> ExitCode {
     match measure_all() {
@@ -107,68 +105,7 @@ async fn rows(
     name: &str,
     operator: &str,
 ) -> Result<Vec<PgRow>, sqlx::Error> {
-    let sql = format!(
-        "WITH wanted AS (
-             SELECT label FROM unnest(enum_range(NULL::{name})) AS label
-             WHERE label {operator} 'AmberAncho'
-         )
-         SELECT label FROM wanted,
-             generate_series(1, 1 + $1::int / (SELECT count(*) FROM wanted)) AS again
-         ORDER BY md5(again::text || label::text) LIMIT $1"
-    );
+    let sql = rows_sql(name, operator);
     let batch = i32::try_from(BATCH).expect("a small number");
     sqlx::query(AssertSqlSafe(sql)).bind(batch).fetch_all(connection).await
-}
-
-/// Nanoseconds per item. The items are copied in another order each time, before the clock starts:
-/// in an order it has seen, a processor predicts every branch of a decoder.
-#[expect(clippy::cast_precision_loss, reason = "a duration of less than a second")]
-fn time<T: Clone>(items: &[T], shuffle: &mut Shuffle, mut each: impl FnMut(T) -> bool) -> f64 {
-    let items = shuffle.shuffled(items);
-    let count = items.len();
-    let start = Instant::now();
-    for item in items {
-        black_box(each(item));
-    }
-    start.elapsed().as_nanos() as f64 / count as f64
-}
-
-/// A xorshift generator: the same orders in every run.
-struct Shuffle(u64);
-
-impl Shuffle {
-    fn shuffled<T: Clone>(&mut self, items: &[T]) -> Vec<T> {
-        let mut items = items.to_vec();
-        for last in (1..items.len()).rev() {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            let other = self.0 % (last as u64 + 1);
-            items.swap(last, usize::try_from(other).expect("less than a length"));
-        }
-        items
-    }
-}
-
-type Measurement<'a> = &'a dyn Fn(&mut Shuffle) -> f64;
-
-fn report(
-    what: &str,
-    labels: usize,
-    ours: Measurement<'_>,
-    peer_name: &str,
-    peer: Measurement<'_>,
-) {
-    let shuffle = &mut Shuffle(0x2545_f491_4f6c_dd1d);
-    let rounds: Vec<(f64, f64)> = (0..ROUNDS).map(|_| (ours(shuffle), peer(shuffle))).collect();
-    let least =
-        |side: fn(&(f64, f64)) -> f64| rounds.iter().map(side).fold(f64::INFINITY, f64::min);
-    let mut ratios: Vec<f64> = rounds.iter().map(|(ours, peer)| ours / peer).collect();
-    ratios.sort_by(f64::total_cmp);
-    println!(
-        "| {what} | {labels} | {:.1} | {:.1} ({peer_name}) | {:.2} |",
-        least(|round| round.0),
-        least(|round| round.1),
-        ratios[ROUNDS / 2]
-    );
 }

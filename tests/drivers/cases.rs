@@ -6,7 +6,7 @@ use pg_enum::PgEnum;
 use pg_enum_core::{Ident, Literal};
 
 use crate::drivers::{
-    Connect, Diesel, Driver, Kept, SeaOrm1, SeaOrm2, Sqlx07, Sqlx08, Sqlx09, TokioPostgres, plain,
+    Connect, Diesel, Driver, Kept, SeaOrm1, SeaOrm2, Sqlx07, Sqlx08, Sqlx09, TokioPostgres,
 };
 use crate::enums::{
     Apostrophes, Backslash, Dotted, DottedQualified, Hostile, InOne, InTwo, Keyword, LongestName,
@@ -25,7 +25,7 @@ macro_rules! on_each_driver {
         vec![$(Test {
             name: concat!(stringify!($case), "::", stringify!($driver)).into(),
             run: |database| Box::pin(async move {
-                let url = plain(database.url());
+                let url = database.plain_url();
                 on_each_driver!(@run $driver $case url $enums);
             }),
         }),*]

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use pg_enum::PgEnum;
 use pg_enum_test_server::Database;
 
-use crate::drivers::{Connect, Diesel, plain};
+use crate::drivers::{Connect, Diesel};
 use crate::harness::{Test, tests};
 
 tests!(ours, given, copied, composite);
@@ -97,7 +97,7 @@ struct Change {
 }
 
 async fn connect(database: &Database) -> PgConnection {
-    let mut driver = Diesel::connect(&plain(database.url())).await;
+    let mut driver = Diesel::connect(&database.plain_url()).await;
     driver.run("CREATE SCHEMA app").await;
     driver.run(Mood::UP_SQL).await;
     driver.run(Level::UP_SQL).await;

@@ -5,7 +5,7 @@
 use pg_enum::PgEnum;
 use pg_enum_test_server::Database;
 
-use crate::drivers::{Connect, SeaOrm1, SeaOrm2, plain};
+use crate::drivers::{Connect, SeaOrm1, SeaOrm2};
 use crate::harness::{Test, tests};
 
 tests!(rows_1, rows_2, types_1, types_2);
@@ -69,7 +69,7 @@ macro_rules! version {
             use $module::{ActiveModel, Column, Entity, Form, Model, Part};
             use $sea_orm as sea_orm;
 
-            let mut driver = $driver::connect(&plain(database.url())).await;
+            let mut driver = $driver::connect(&database.plain_url()).await;
             driver.run("CREATE SCHEMA \"App\"").await;
             driver.run(Mood::UP_SQL).await;
             driver.run(TABLE).await;
@@ -158,7 +158,7 @@ macro_rules! version {
             use $module::ActiveModel;
             use $sea_orm as sea_orm;
 
-            let mut driver = $driver::connect(&plain(database.url())).await;
+            let mut driver = $driver::connect(&database.plain_url()).await;
             driver.run("CREATE SCHEMA \"App\"").await;
             let db = &driver.0;
             let schema = Schema::new(sea_orm::DbBackend::Postgres);

@@ -8,7 +8,6 @@ use pg_enum::live::{Ensure, Ensured, Error, Policy};
 use pg_enum::{PgEnum, Set, set};
 use pg_enum_test_server::Database;
 
-use crate::drivers::plain;
 use crate::harness::Test;
 
 #[derive(Debug, PartialEq, PgEnum)]
@@ -234,7 +233,7 @@ pub(crate) fn tests() -> Vec<Test> {
 }
 
 async fn connect<L: Live>(database: &Database) -> L {
-    L::connect(&plain(database.url())).await
+    L::connect(&database.plain_url()).await
 }
 
 const TYPES: &str = "DO $$ BEGIN
@@ -422,7 +421,7 @@ async fn the_server_ends_the_connection<L: Live>(database: Database) {
 async fn two_at_once<L: Live>(database: Database) {
     let mut one: L = connect(&database).await;
     one.must_run("CREATE SCHEMA app").await;
-    let url = plain(database.url());
+    let url = database.plain_url();
     let threads: Vec<_> = (0..4)
         .map(|_| {
             let url = url.clone();

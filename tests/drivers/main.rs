@@ -12,6 +12,7 @@ mod enums;
 mod harness;
 mod live;
 mod postgres_only;
+mod side_by_side;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         entities::tests(),
         live::tests(),
         postgres_only::tests(),
+        side_by_side::tests(),
     ];
     let trials = tests.into_iter().flatten().map(|test| test.on(&server)).collect();
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -7,7 +7,7 @@ use pg_enum_test_server::Database;
 use postgres_types::{FromSql, ToSql, Type};
 use tokio_postgres::binary_copy::{BinaryCopyInWriter, BinaryCopyOutStream};
 
-use crate::drivers::{Connect, TokioPostgres, plain};
+use crate::drivers::{Connect, TokioPostgres};
 use crate::harness::{Test, tests};
 
 tests!(composite, binary_copy);
@@ -27,7 +27,7 @@ struct Pair {
 }
 
 async fn connect(database: &Database) -> tokio_postgres::Client {
-    let mut driver = TokioPostgres::connect(&plain(database.url())).await;
+    let mut driver = TokioPostgres::connect(&database.plain_url()).await;
     driver.run("CREATE SCHEMA app").await;
     driver.run(Mood::UP_SQL).await;
     driver.run("CREATE TYPE pair AS (mood app.\"Mood\", past app.\"Mood\"[])").await;

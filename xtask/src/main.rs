@@ -40,7 +40,7 @@ enum Task {
         #[arg(long, value_delimiter = ',', default_values_t = matrix::SUPPORTED)]
         versions: Vec<u32>,
     },
-    /// Measure decoding, beside `sqlx::Type` and strum
+    /// Measure decoding and encoding, beside each driver's own derive and strum
     Bench {
         /// Without optimisation: whether they run, not how fast
         #[arg(long)]

@@ -44,7 +44,10 @@ pub(crate) fn test(extra: &[String]) -> Result<(), Failure> {
 pub(crate) fn bench(dev: bool) -> Result<(), Failure> {
     ensure_server()?;
     let profile: &[&str] = if dev { &["--profile", "dev"] } else { &[] };
-    run(command("cargo", BENCH).args(["decode"]).args(profile))
+    for bench in ["decode", "drivers"] {
+        run(command("cargo", BENCH).arg(bench).args(profile))?;
+    }
+    Ok(())
 }
 
 pub(crate) fn bench_folders(folders: &Path, rounds: usize) -> Result<(), Failure> {

@@ -71,13 +71,6 @@ impl Failure {
     }
 }
 
-/// A URL without what only sqlx understands, which writes it into every URL.
-pub(crate) fn plain(url: &str) -> String {
-    let Some((base, query)) = url.split_once('?') else { return url.to_owned() };
-    let others = query.split('&').filter(|pair| !pair.starts_with("statement-cache-capacity="));
-    format!("{base}?{}", others.collect::<Vec<_>>().join("&"))
-}
-
 /// The statement that keeps a parameter and returns it.
 fn keeping(column: &str) -> String {
     format!("INSERT INTO kept ({column}) VALUES ($1) RETURNING {column} AS value")

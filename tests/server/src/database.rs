@@ -51,6 +51,14 @@ impl Database {
         &self.url
     }
 
+    /// The same without what only sqlx understands, which it writes into every URL.
+    #[must_use]
+    pub fn plain_url(&self) -> String {
+        let Some((base, query)) = self.url.split_once('?') else { return self.url.clone() };
+        let others = query.split('&').filter(|pair| !pair.starts_with("statement-cache-capacity="));
+        format!("{base}?{}", others.collect::<Vec<_>>().join("&"))
+    }
+
     /// Opens a new connection to it.
     ///
     /// # Errors
