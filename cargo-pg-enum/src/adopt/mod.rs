@@ -90,14 +90,13 @@ pub(crate) fn plan(
     streams: &mut Streams<'_>,
 ) -> Result<Adoption, Failure> {
     let mut places = Places::new(project);
-    let Everything { groups, others, sources } =
+    let Everything { groups, others, sources, allows_nothing_compared } =
         project.everything(overrides, &mut places, streams)?;
     let derived: Vec<_> = groups.iter().flat_map(|group| &group.enums).collect();
     let chosen = Chosen::of(choice)?;
     let lock = Lock::read(project.root());
     let mut untouched = Untouched::new(project);
-    let allows_nothing = project.allows_nothing_compared(overrides);
-    let mut lookup = Lookup::new(project, places, &sources, allows_nothing, streams);
+    let mut lookup = Lookup::new(project, places, &sources, allows_nothing_compared, streams);
     let mut adoption = Adoption::default();
     let mut manifests = Manifests::default();
     let mut is_found = vec![false; choice.names.len()];
