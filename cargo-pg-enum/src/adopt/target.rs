@@ -40,6 +40,8 @@ pub(super) struct Target {
     pub(super) labels: Vec<Label>,
     /// Diesel's own type, the last name of its path.
     pub(super) sql_type: Option<String>,
+    /// The file with Diesel's impls, if it is another than the enum's.
+    pub(super) impls_in: Option<PathBuf>,
     /// Whether no migration makes the type.
     pub(super) is_external: bool,
     /// Whether there is one version of strum, which is SeaORM's too then.
@@ -195,6 +197,7 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
             sql_type: candidate.foreign.iter().find_map(|foreign| {
                 foreign.reading.sql_type.as_ref().map(|path| path.value.clone())
             }),
+            impls_in: candidate.foreign.iter().find_map(|one| one.reading.impls_in.clone()),
             is_external: false,
             has_one_strum: lock.has_one("strum"),
             krate: krate.to_owned(),
