@@ -66,14 +66,16 @@ fn diesel_by_hand_in_another_file() {
         }
 
         pub struct Weather;
-    "##]].assert_eq(&crates.read("src/models.rs"));
+    "##]]
+    .assert_eq(&crates.read("src/models.rs"));
     expect![[r#"
         use crate::models::Weather;
 
         pub fn weather() -> Weather {
             Weather
         }
-    "#]].assert_eq(&crates.read("src/types.rs"));
+    "#]]
+    .assert_eq(&crates.read("src/types.rs"));
 }
 
 #[test]
