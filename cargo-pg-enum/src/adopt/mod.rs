@@ -96,7 +96,8 @@ pub(crate) fn plan(
     let chosen = Chosen::of(choice)?;
     let lock = Lock::read(project.root());
     let mut untouched = Untouched::new(project);
-    let mut lookup = Lookup::new(project, places, &sources, allows_nothing_compared, streams);
+    let mut lookup =
+        Lookup::new(project, places, &sources, &groups, allows_nothing_compared, streams);
     let mut adoption = Adoption::default();
     let mut manifests = Manifests::default();
     let mut is_found = vec![false; choice.names.len()];
