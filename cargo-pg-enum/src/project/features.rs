@@ -124,8 +124,8 @@ impl Lock {
     }
 
     /// The arguments of `cargo update` for a newer version of a package. What depends on it may hold it, as
-    /// diesel_migrations and diesel-derive-enum hold the minor version of Diesel (`~2.0` in their manifests), so that it is
-    /// updated too.
+    /// diesel_migrations holds the minor version of Diesel (`~2.0` in its manifest), and so may what it depends on, as
+    /// diesel_derives does, of which Cargo updates no more than it is told to.
     fn update(&self, name: &str) -> String {
         let holds = |locked: &&Locked| {
             locked.has_source && locked.dependencies.iter().any(|dependency| dependency == name)
@@ -134,7 +134,8 @@ impl Lock {
             self.0.iter().filter(holds).map(|locked| &*locked.name).collect();
         names.insert(0, name);
         names.dedup();
-        names.into_iter().map(|name| format!(" -p {name}")).collect()
+        let names: String = names.into_iter().map(|name| format!(" -p {name}")).collect();
+        format!("{names} --recursive")
     }
 }
 
@@ -327,15 +328,18 @@ mod tests {
         assert_eq!(feature("sqlx", ">=0.7, <0.9", &lock), Ok("sqlx-0_7"));
         assert_eq!(
             feature("diesel", "2.0", &locked(&[("diesel", "2.0.4")])),
-            Err("pg-enum has no feature for diesel 2.0.4; run `cargo update -p diesel`".to_owned())
+            Err(
+                "pg-enum has no feature for diesel 2.0.4; run `cargo update -p diesel --recursive`"
+                    .to_owned()
+            )
         );
-        let holders = "[[package]]\nname = \"diesel-derive-enum\"\nversion = \"2.0.1\"\nsource = \"registry\"\n\
+        let holders = "[[package]]\nname = \"diesel_migrations\"\nversion = \"2.0.0\"\nsource = \"registry\"\n\
                        dependencies = [\"diesel\", \"syn 2.0.1\"]\n\
                        [[package]]\nname = \"mine\"\nversion = \"1.0.0\"\ndependencies = [\"diesel\"]\n";
         let lock_held = locked(&[("diesel", "2.0.4")]) + holders;
         assert_eq!(
             feature("diesel", "2.0", &lock_held),
-            Err("pg-enum has no feature for diesel 2.0.4; run `cargo update -p diesel -p diesel-derive-enum`"
+            Err("pg-enum has no feature for diesel 2.0.4; run `cargo update -p diesel -p diesel_migrations --recursive`"
                 .to_owned())
         );
         assert_eq!(indirect_feature(Codec::SqlxType, &Lock::parse(&lock)), Ok("sqlx-0_7"));
