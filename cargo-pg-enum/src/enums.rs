@@ -98,6 +98,15 @@ impl Sources {
 }
 
 impl Enums {
+    /// Whether there is an enum.
+    pub(crate) fn has_some(&self) -> bool {
+        let ForeignEnums { enums, not_compared, beside, .. } = &self.foreign;
+        !(self.derived.is_empty()
+            && enums.is_empty()
+            && not_compared.is_empty()
+            && beside.is_empty())
+    }
+
     /// Those of the package that begins with these files; those under other derives if `with_foreign`.
     pub(crate) fn of(
         package: &str,

@@ -46,7 +46,7 @@ impl Survey {
     ) -> Result<Self, Failure> {
         let mut places = Places::new(project);
         let everything = project.everything(overrides, &mut places, streams)?;
-        let Everything { groups, mut others, sources } = everything;
+        let Everything { groups, mut others, sources, allows_nothing_compared } = everything;
         let mut accepted = project.accepted();
         let mut survey = Self {
             rows: Vec::new(),
@@ -75,7 +75,7 @@ impl Survey {
         if survey.is_certain() {
             survey.problems.extend(accepted.unused());
         }
-        if !project.allows_nothing_compared(overrides) {
+        if !allows_nothing_compared {
             survey.problems.extend(survey.nothing_compared());
         }
         Ok(survey)

@@ -42,18 +42,37 @@ pub(super) fn rewrite(text: &str, targets: &[Target]) -> Result<Rewritten, Strin
     Ok(Rewritten { text, refusals })
 }
 
+/// A file without the impls for Diesel of these enums, which are in others. The error says why they stay, as a clause.
+pub(super) fn without_impls(text: &str, targets: &[Target]) -> Result<String, String> {
+    let source = Source::of(text).ok_or("the file with its impls cannot be read")?;
+    if source.has_condition {
+        return Err("the file with its impls stands under a condition".to_owned());
+    }
+    let mut edits = Edits::default();
+    for target in targets {
+        impls::remove_diesels(text, &source.impls, target, &mut edits)?;
+    }
+    let taken: Vec<Range<usize>> = edits.taken().cloned().collect();
+    let edited = edits.apply(text).ok_or("two changes are in one place")?;
+    Ok(imports::without_unused(text, &taken, &edited))
+}
+
 /// What there is in a file, in order.
 #[derive(Default)]
 struct Source {
     enums: Vec<ItemEnum>,
     impls: Vec<ItemImpl>,
     imports: Imports,
+    /// Whether `#![cfg(…)]` is at its start.
+    has_condition: bool,
 }
 
 impl Source {
     fn of(text: &str) -> Option<Self> {
         let file = parse_file(text)?;
-        let mut this = Self { imports: Imports::of(&file), ..Self::default() };
+        let has_condition = file.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"));
+        let imports = Imports::of(&file);
+        let mut this = Self { imports, has_condition, ..Self::default() };
         this.visit_file(&file);
         Some(this)
     }

@@ -7,39 +7,63 @@ use syn::{GenericArgument, ItemImpl, PathArguments, Type};
 use super::edits::{Edits, with_lines};
 use super::target::Target;
 
-/// Removes the impls of an enum that `PgEnum` has as well: what is written by hand for Diesel, and for sqlx the array
-/// type.
+/// Removes the impls of an enum that `PgEnum` has as well and that are in the enum's file: what is written by hand for
+/// Diesel, and for sqlx the array type.
 pub(super) fn remove(
     text: &str,
     impls: &[ItemImpl],
     target: &Target,
     edits: &mut Edits,
 ) -> Result<(), String> {
+    let is_diesels = target.codecs.contains(&Codec::DieselByHand) && target.impls_in.is_none();
+    if is_diesels {
+        remove_diesels(text, impls, target, edits)?;
+    }
+    if target.codecs.contains(&Codec::SqlxType) {
+        let is_array = |name: &str, _: &PathArguments| name == "PgHasArrayType";
+        remove_each(text, impls, target, is_array, edits)?;
+    }
+    Ok(())
+}
+
+/// Removes those that are written by hand for Diesel.
+pub(super) fn remove_diesels(
+    text: &str,
+    impls: &[ItemImpl],
+    target: &Target,
+    edits: &mut Edits,
+) -> Result<(), String> {
+    let is_diesels = |name: &str, arguments: &PathArguments| {
+        ["ToSql", "FromSql"].contains(&name) && target.sql_type == first_argument(arguments)
+    };
+    match remove_each(text, impls, target, is_diesels, edits)? {
+        0 => Err("its impls are not found".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// Removes the impls of an enum whose trait is meant. Returns how many there are.
+fn remove_each(
+    text: &str,
+    impls: &[ItemImpl],
+    target: &Target,
+    is_meant: impl Fn(&str, &PathArguments) -> bool,
+    edits: &mut Edits,
+) -> Result<usize, String> {
     let mut removed = 0;
     for item in impls.iter().filter(|item| is_for(&item.self_ty, &target.ident)) {
         let Some((path, _)) = &item.trait_ else { continue };
         let Some(last) = path.segments.last() else { continue };
-        let is_codec = match &*last.ident.to_string() {
-            "ToSql" | "FromSql" => {
-                target.codecs.contains(&Codec::DieselByHand)
-                    && target.sql_type == first_argument(&last.arguments)
-            }
-            "PgHasArrayType" => target.codecs.contains(&Codec::SqlxType),
-            _ => false,
-        };
-        if !is_codec {
+        if !is_meant(&last.ident.to_string(), &last.arguments) {
             continue;
         }
         if item.attrs.iter().any(|attribute| !attribute.path().is_ident("doc")) {
             return Err(format!("its impl of `{}` has attributes", last.ident));
         }
         edits.remove(with_gap(text, item.span().byte_range()));
-        removed += usize::from(last.ident != "PgHasArrayType");
+        removed += 1;
     }
-    if target.codecs.contains(&Codec::DieselByHand) && removed == 0 {
-        return Err("its impls are in another file".to_owned());
-    }
-    Ok(())
+    Ok(removed)
 }
 
 /// Whether a type is the enum of that name.

@@ -90,14 +90,14 @@ pub(crate) fn plan(
     streams: &mut Streams<'_>,
 ) -> Result<Adoption, Failure> {
     let mut places = Places::new(project);
-    let Everything { groups, others, sources } =
+    let Everything { groups, others, sources, allows_nothing_compared } =
         project.everything(overrides, &mut places, streams)?;
     let derived: Vec<_> = groups.iter().flat_map(|group| &group.enums).collect();
     let chosen = Chosen::of(choice)?;
     let lock = Lock::read(project.root());
     let mut untouched = Untouched::new(project);
-    let allows_nothing = project.allows_nothing_compared(overrides);
-    let mut lookup = Lookup::new(project, places, &sources, allows_nothing, streams);
+    let mut lookup =
+        Lookup::new(project, places, &sources, &groups, allows_nothing_compared, streams);
     let mut adoption = Adoption::default();
     let mut manifests = Manifests::default();
     let mut is_found = vec![false; choice.names.len()];
@@ -125,6 +125,10 @@ pub(crate) fn plan(
                 Some(why) => Err(why),
                 None => lookup.target(&candidate, package, &others, &derived, &lock, &krate),
             };
+            let target = target.and_then(|found| match &found.0.impls_in {
+                Some(file) => untouched.impls(file, &found.0).map(|()| found),
+                None => Ok(found),
+            });
             match target {
                 Ok((target, features)) => {
                     let file = files.entry(candidate.file().to_owned()).or_default();
@@ -134,8 +138,12 @@ pub(crate) fn plan(
             }
         }
         let mut features = Vec::new();
+        let mut with_impls: BTreeMap<PathBuf, Vec<Target>> = BTreeMap::new();
         for (path, file) in files {
-            features.extend(adoption.add_file(&path, file)?);
+            features.extend(adoption.add_file(&path, file, &mut with_impls)?);
+        }
+        for (path, targets) in with_impls {
+            adoption.remove_impls(path, &targets)?;
         }
         if !features.is_empty() {
             manifests.require(project, &package.package.manifest, &features)?;
@@ -165,11 +173,15 @@ fn candidates<'a>(package: &'a Others<'_>) -> Vec<Candidate<'a>> {
 }
 
 impl Adoption {
-    /// Changes a file. Returns the features that its enums need.
-    fn add_file<'a>(&mut self, path: &Path, file: File<'a>) -> Result<Vec<Feature<'a>>, Failure> {
-        let shown = visible(&path.to_string_lossy());
-        let before = fs::read_to_string(path)
-            .map_err(|error| Failure::new(format!("cannot read {shown}: {error}")))?;
+    /// Changes a file. Returns the features that its enums need, and adds the enums with impls in another file under
+    /// that file.
+    fn add_file<'a>(
+        &mut self,
+        path: &Path,
+        file: File<'a>,
+        with_impls: &mut BTreeMap<PathBuf, Vec<Target>>,
+    ) -> Result<Vec<Feature<'a>>, Failure> {
+        let before = read(path)?;
         let targets: Vec<Target> = file.targets.iter().map(|(target, ..)| target.clone()).collect();
         // A tree that is deep enough ends the stack.
         let rewritten = with_deep_stack(|| file::rewrite(&before, &targets));
@@ -184,6 +196,9 @@ impl Adoption {
                 None => {
                     self.adopted.push(Adopted { is_external: target.is_external, name });
                     features.extend(needed);
+                    if let Some(file) = &target.impls_in {
+                        with_impls.entry(file.clone()).or_default().push(target);
+                    }
                 }
             }
         }
@@ -192,6 +207,30 @@ impl Adoption {
         }
         Ok(features)
     }
+
+    /// Removes the impls of adopted enums from a file, which may have changed already.
+    fn remove_impls(&mut self, path: PathBuf, targets: &[Target]) -> Result<(), Failure> {
+        let known = self.changes.iter().position(|change| change.path == path);
+        let before = match known {
+            Some(index) => self.changes[index].after.clone(),
+            None => read(&path)?,
+        };
+        let after = with_deep_stack(|| file::without_impls(&before, targets)).map_err(|why| {
+            Failure::new(format!("cannot change {}: {why}", visible(&path.to_string_lossy())))
+        })?;
+        match known {
+            Some(index) => self.changes[index].after = after,
+            None => self.changes.push(Change { path, before, after }),
+        }
+        Ok(())
+    }
+}
+
+/// The text of a file.
+fn read(path: &Path) -> Result<String, Failure> {
+    let shown = || visible(&path.to_string_lossy());
+    fs::read_to_string(path)
+        .map_err(|error| Failure::new(format!("cannot read {}: {error}", shown())))
 }
 
 impl Left {

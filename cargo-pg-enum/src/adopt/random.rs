@@ -192,6 +192,7 @@ proptest! {
             name: name.clone(),
             labels: labels(reading).unwrap(),
             sql_type: None,
+            impls_in: None,
             is_external: false,
             has_one_strum: true,
             krate: "pg_enum".to_owned(),

@@ -17,10 +17,11 @@ use crate::enums::{Derived, Foreign, Sources};
 use crate::folders::Folders;
 use crate::foreign::{Comparison, sql_types};
 use crate::manifest::Feature;
+use crate::migrations::Replayed;
 use crate::not_compared::Reason;
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 use crate::project::features::{Lock, indirect_feature};
-use crate::project::{Nearness, Others, Package, Places, Project, SAY_WHERE};
+use crate::project::{Group, Nearness, Others, Package, Places, Project, SAY_WHERE};
 use crate::text::visible;
 
 /// What an enum becomes.
@@ -40,6 +41,8 @@ pub(super) struct Target {
     pub(super) labels: Vec<Label>,
     /// Diesel's own type, the last name of its path.
     pub(super) sql_type: Option<String>,
+    /// The file with Diesel's impls, if it is another than the enum's.
+    pub(super) impls_in: Option<PathBuf>,
     /// Whether no migration makes the type.
     pub(super) is_external: bool,
     /// Whether there is one version of strum, which is SeaORM's too then.
@@ -117,6 +120,8 @@ pub(super) struct Lookup<'l, 'p, 's> {
     near: HashMap<String, HashMap<Nearness, Vec<usize>>>,
     /// Whether the manifests accept that no enum is compared.
     allows_nothing: bool,
+    /// The folders that enums which derive `PgEnum` go by, whose own problems `check` reports.
+    reported: Vec<PathBuf>,
     /// All files, each with its text.
     texts: Vec<(PathBuf, String)>,
 }
@@ -126,6 +131,7 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
         project: &'p Project,
         places: Places<'p>,
         sources: &[Sources],
+        groups: &[Group],
         allows_nothing: bool,
         streams: &'l mut Streams<'s>,
     ) -> Self {
@@ -135,7 +141,9 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
         let texts = sources.iter().flat_map(Sources::files);
         let texts = texts.filter_map(|file| Some((file.clone(), fs::read_to_string(file).ok()?)));
         let texts = texts.collect();
-        Self { project, places, folders, accepted, streams, near, allows_nothing, texts }
+        let requests = groups.iter().filter(|group| !group.is_external()).map(Group::request);
+        let reported = requests.flatten().map(|request| real(&request.dir)).collect();
+        Self { project, places, folders, accepted, streams, near, allows_nothing, reported, texts }
     }
 
     /// Refuses an enum if another file has what would not compile any more: the array type of sqlx a second time, or a
@@ -195,6 +203,7 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
             sql_type: candidate.foreign.iter().find_map(|foreign| {
                 foreign.reading.sql_type.as_ref().map(|path| path.value.clone())
             }),
+            impls_in: candidate.foreign.iter().find_map(|one| one.reading.impls_in.clone()),
             is_external: false,
             has_one_strum: lock.has_one("strum"),
             krate: krate.to_owned(),
@@ -273,6 +282,9 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
         };
         same_problems(&found, target, &outcome.problems, record)?;
         let dir = folder.request.dir.clone();
+        if !self.reported.contains(&real(&dir)) {
+            no_problems(&contents.replayed)?;
+        }
         self.goes_by(&dir, package)?;
         Ok(found)
     }
@@ -280,7 +292,6 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
     /// Whether `check` would compare the enum with the same folder if it derived `PgEnum`.
     fn goes_by(&mut self, dir: &Path, package: &Others<'p>) -> Result<(), String> {
         let requests = self.project.requests(package.package, &package.config, &mut self.places);
-        let real = |dir: &Path| fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
         match &requests[..] {
             [request] if real(&request.dir) == real(dir) => Ok(()),
             _ => Err(format!(
@@ -290,6 +301,25 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
             )),
         }
     }
+}
+
+/// Refuses migrations with mistakes of their own, which `check` reports only if an enum derives `PgEnum`.
+fn no_problems(replayed: &Replayed) -> Result<(), String> {
+    let is_mistake = |problem: &Problem| problem.severity == Severity::Error;
+    let Some(problem) = replayed.problems().into_iter().find(is_mistake) else { return Ok(()) };
+    let place = problem.places.first().map(|place| {
+        format!(" ({}:{})", visible(&place.path().to_string_lossy()), place.at.line())
+    });
+    Err(format!(
+        "`check` would report a mistake in its migrations, as it does for `PgEnum`: {}{}",
+        problem.message,
+        place.unwrap_or_default()
+    ))
+}
+
+/// A directory without links, if it can be found.
+fn real(dir: &Path) -> PathBuf {
+    fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned())
 }
 
 /// Whether a name is in a text.

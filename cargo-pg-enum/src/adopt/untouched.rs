@@ -3,7 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pg_enum_migrations::__syntax::with_deep_stack;
+
+use super::file::without_impls;
+use super::target::Target;
 use crate::project::Project;
+use crate::text::visible;
 
 /// Files that are not changed, whatever is in them.
 pub(super) struct Untouched {
@@ -21,6 +26,17 @@ impl Untouched {
         let root = project.root();
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         Self { root: fs::canonicalize(root).ok(), target: fs::canonicalize(&project.target).ok() }
+    }
+
+    /// Whether an enum's impls can be removed from another file than its own. The error says why not.
+    pub(super) fn impls(&mut self, file: &Path, target: &Target) -> Result<(), String> {
+        if let Some(why) = self.why(file) {
+            let shown = visible(&file.to_string_lossy());
+            return Err(format!("its impls are in {shown}, which is not changed: {why}"));
+        }
+        let text = fs::read_to_string(file)
+            .map_err(|error| format!("its impls cannot be read: {error}"))?;
+        with_deep_stack(|| without_impls(&text, std::slice::from_ref(target))).map(drop)
     }
 
     /// Why a file is not to be changed, if it is not.

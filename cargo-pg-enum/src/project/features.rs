@@ -82,9 +82,19 @@ pub(super) fn drivers(package: &Package) -> Vec<Driver> {
     dependencies.map(driver).collect()
 }
 
-/// The versions that a lock file has.
+/// The packages that a lock file has.
 #[derive(Debug, Default)]
-pub(crate) struct Lock(Vec<(String, Version)>);
+pub(crate) struct Lock(Vec<Locked>);
+
+#[derive(Debug)]
+struct Locked {
+    name: String,
+    version: Version,
+    /// Whether it is from a registry or a repository, and can be updated.
+    has_source: bool,
+    /// The names of what it depends on.
+    dependencies: Vec<String>,
+}
 
 impl Lock {
     /// The lock file of a workspace. Without one, nothing is locked.
@@ -98,7 +108,16 @@ impl Lock {
         let packages = document.get("package").and_then(toml_edit::Item::as_array_of_tables);
         let entry = |package: &toml_edit::Table| {
             let text = |key| package.get(key)?.as_str();
-            Some((text("name")?.to_owned(), text("version")?.parse().ok()?))
+            let dependencies = package.get("dependencies").and_then(toml_edit::Item::as_array);
+            // `name`, or `name version` if there is more than one.
+            let name =
+                |entry: &toml_edit::Value| entry.as_str()?.split(' ').next().map(str::to_owned);
+            Some(Locked {
+                name: text("name")?.to_owned(),
+                version: text("version")?.parse().ok()?,
+                has_source: package.contains_key("source"),
+                dependencies: dependencies.into_iter().flatten().filter_map(name).collect(),
+            })
         };
         Self(packages.into_iter().flatten().filter_map(entry).collect())
     }
@@ -109,7 +128,22 @@ impl Lock {
     }
 
     fn versions(&self, name: &str) -> impl Iterator<Item = &Version> {
-        self.0.iter().filter(move |(known, _)| known == name).map(|(_, version)| version)
+        self.0.iter().filter(move |locked| locked.name == name).map(|locked| &locked.version)
+    }
+
+    /// The arguments of `cargo update` for a newer version of a package. What depends on it may hold it, as
+    /// diesel_migrations holds the minor version of Diesel (`~2.0` in its manifest), and so may what it depends on, as
+    /// diesel_derives does, of which Cargo updates no more than it is told to.
+    fn update(&self, name: &str) -> String {
+        let holds = |locked: &&Locked| {
+            locked.has_source && locked.dependencies.iter().any(|dependency| dependency == name)
+        };
+        let mut names: Vec<&str> =
+            self.0.iter().filter(holds).map(|locked| &*locked.name).collect();
+        names.insert(0, name);
+        names.dedup();
+        let names: String = names.into_iter().map(|name| format!(" -p {name}")).collect();
+        format!("{names} --recursive")
     }
 }
 
@@ -134,10 +168,11 @@ impl Driver {
             [None] => {
                 let newer = self.feature_by_requirement().is_ok();
                 if newer {
-                    let name = &self.name;
                     return Err(format!(
-                        "pg-enum has no feature for {name} {}; run `cargo update -p {name}`",
-                        locked[0]
+                        "pg-enum has no feature for {} {}; run `cargo update{}`",
+                        self.name,
+                        locked[0],
+                        lock.update(&self.name)
                     ));
                 }
                 Err(self.no_feature(&locked[0].to_string()))
@@ -335,7 +370,19 @@ mod tests {
         assert_eq!(feature("sqlx", ">=0.7, <0.9", &lock), Ok("sqlx-0_7"));
         assert_eq!(
             feature("diesel", "2.0", &locked(&[("diesel", "2.0.4")])),
-            Err("pg-enum has no feature for diesel 2.0.4; run `cargo update -p diesel`".to_owned())
+            Err(
+                "pg-enum has no feature for diesel 2.0.4; run `cargo update -p diesel --recursive`"
+                    .to_owned()
+            )
+        );
+        let holders = "[[package]]\nname = \"diesel_migrations\"\nversion = \"2.0.0\"\nsource = \"registry\"\n\
+                       dependencies = [\"diesel\", \"syn 2.0.1\"]\n\
+                       [[package]]\nname = \"mine\"\nversion = \"1.0.0\"\ndependencies = [\"diesel\"]\n";
+        let lock_held = locked(&[("diesel", "2.0.4")]) + holders;
+        assert_eq!(
+            feature("diesel", "2.0", &lock_held),
+            Err("pg-enum has no feature for diesel 2.0.4; run `cargo update -p diesel -p diesel_migrations --recursive`"
+                .to_owned())
         );
         assert_eq!(indirect_feature(Codec::SqlxType, &Lock::parse(&lock)), Ok("sqlx-0_7"));
         assert!(indirect_feature(Codec::DieselDbEnum, &Lock::parse(&lock)).is_err());

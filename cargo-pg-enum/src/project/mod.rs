@@ -54,6 +54,8 @@ pub(crate) struct Everything<'p> {
     pub(crate) others: Vec<Others<'p>>,
     /// Of each package.
     pub(crate) sources: Vec<Sources>,
+    /// Whether the manifests of all packages with enums accept that none is compared.
+    pub(crate) allows_nothing_compared: bool,
 }
 
 /// The enums of a package that have other codecs than `PgEnum`.
@@ -129,7 +131,12 @@ impl Project {
         streams: &mut Streams<'_>,
     ) -> Result<Everything<'p>, Failure> {
         let (mut derived, mut others, mut sources) = (Vec::new(), Vec::new(), Vec::new());
+        let mut allows_nothing_compared = true;
         for (package, enums) in self.enums_of_each(true, streams)? {
+            if enums.has_some() {
+                let config = self.config(package, overrides);
+                allows_nothing_compared &= config.allow_nothing_compared.unwrap_or(false);
+            }
             derived.push((package, enums.derived));
             sources.push(enums.sources);
             places.add_calls(package, enums.calls);
@@ -139,7 +146,7 @@ impl Project {
             }
         }
         let groups = self.grouped(derived, overrides, places, streams)?;
-        Ok(Everything { groups, others, sources })
+        Ok(Everything { groups, others, sources, allows_nothing_compared })
     }
 
     /// The labels that the manifests accept.
@@ -155,13 +162,6 @@ impl Project {
             accepted.add(&manifest, "workspace", entries, self.others.is_empty());
         }
         accepted
-    }
-
-    /// Whether the manifests accept that no enum is compared.
-    pub(crate) fn allows_nothing_compared(&self, overrides: &Overrides) -> bool {
-        let allows =
-            |package| self.config(package, overrides).allow_nothing_compared.unwrap_or(false);
-        !self.packages.is_empty() && self.packages.iter().all(allows)
     }
 
     fn enums_of_each(

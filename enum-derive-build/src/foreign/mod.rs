@@ -45,6 +45,7 @@ mod two_codecs;
 mod variants;
 
 use std::fmt;
+use std::path::PathBuf;
 
 use pg_enum_core::parse::Text;
 use proc_macro2::{Ident, Span};
@@ -157,6 +158,8 @@ pub struct ForeignEnum {
     pub reads: Vec<(String, String)>,
     /// Of `labels`, those that it writes and does not read.
     pub unread: Vec<usize>,
+    /// The file of impls that are written by hand, if it is another than the enum's.
+    pub impls_in: Option<PathBuf>,
 }
 
 /// Which labels a type has to have for an enum.

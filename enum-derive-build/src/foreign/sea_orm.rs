@@ -82,6 +82,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         labels,
         reads: Vec::new(),
         unread: Vec::new(),
+        impls_in: None,
     })
 }
 

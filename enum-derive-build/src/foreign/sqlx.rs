@@ -50,6 +50,7 @@ pub(super) fn read(item: &ItemEnum, attributes: &Attributes) -> Read<ForeignEnum
         labels,
         reads: Vec::new(),
         unread: Vec::new(),
+        impls_in: None,
     })
 }
 

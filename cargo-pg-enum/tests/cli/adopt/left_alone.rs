@@ -3,6 +3,7 @@
 use cargo_pg_enum::Status;
 
 use super::package;
+use crate::harness::{Crates, manifest};
 
 const SQLX: &str = "sqlx = { version = \"0.8\", features = [\"postgres\"] }";
 const DIESEL: &str = "diesel = { version = \"2.2\", features = [\"postgres\"] }";
@@ -219,4 +220,27 @@ fn what_is_written_by_hand_and_does_something_else() {
     ] {
         check(DIESEL, &by_hand(attributes, write, read), expected);
     }
+}
+
+/// Of enums with other codecs alone, `check` reports nothing of the folder itself.
+#[test]
+fn what_has_mistakes_in_its_migrations() {
+    let enum_ = "#[derive(diesel_derive_enum::DbEnum)] #[ExistingTypePath = \"s::Mood\"] pub enum Mood { Sad }\n";
+    let crates = Crates::new(&[
+        ("src/lib.rs", enum_),
+        ("diesel.toml", ""),
+        ("migrations/2024-01-01-000000_a/up.sql", "CREATE TYPE mood AS ENUM ('sad');\n"),
+        ("migrations/2024-01-02-000000_b/down.sql", "SELECT 1;\n"),
+    ]);
+    let dependencies = format!("\n[workspace]\n\n[dependencies]\n{DIESEL}\n");
+    crates.write("Cargo.toml", &manifest("shop", &dependencies));
+    assert_eq!(crates.run(&["check"]).status, Status::Clean);
+    let run = crates.run(&["adopt", "--yes", "--allow-no-vcs"]);
+    let expected = "is left alone: `check` would report a mistake in its migrations, as it does for `PgEnum`: there is no \
+                    `up.sql`: Diesel refuses a folder with such a directory (migrations/2024-01-02-000000_b:1)\n";
+    assert!(run.err.ends_with(expected), "{}", run.err);
+    // It is reported anyway if another enum derives `PgEnum`.
+    crates.write("src/lib.rs", &format!("{enum_}#[derive(pg_enum::PgEnum)] enum mood {{ sad }}\n"));
+    let run = crates.run(&["adopt", "--yes", "--allow-no-vcs"]);
+    assert!(run.out.ends_with("1 enum adopted\n"), "{}{}", run.out, run.err);
 }

@@ -319,3 +319,23 @@ fn init_writes_the_feature_of_each_driver() {
         assert_eq!(init(dependencies, lock), expected, "{dependencies}");
     }
 }
+
+#[test]
+fn only_packages_with_enums_say_that_nothing_is_compared() {
+    let dependencies =
+        "\n[dependencies]\nsqlx = { version = \"0.8\", features = [\"postgres\"] }\n";
+    let allow = "[package.metadata.pg-enum]\nnothing-compared = \"allow\"\n";
+    let crates = Crates::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n"),
+        ("a/Cargo.toml", &manifest("a", &format!("{dependencies}{allow}"))),
+        ("a/src/lib.rs", "#[derive(sqlx::Type)]\nenum mood {\n    sad,\n}\n"),
+        ("b/Cargo.toml", &manifest("b", dependencies)),
+        ("b/src/lib.rs", "#[derive(sqlx::Type)] enum phase { open }\n"),
+    ]);
+    assert_eq!(crates.run(&["check", "--workspace"]).status, Status::Findings);
+    crates.write("b/src/lib.rs", "enum Phase { Open }\n");
+    assert_eq!(crates.run(&["check", "--workspace"]).status, Status::Clean);
+    let run = crates.run(&["adopt", "--workspace", "--yes", "--allow-no-vcs"]);
+    assert!(run.out.ends_with("1 enum adopted\n"), "{}{}", run.out, run.err);
+    assert_eq!(crates.run(&["check", "--workspace"]).status, Status::Clean);
+}

@@ -1,5 +1,6 @@
 //! `adopt`: what it changes, what it leaves alone, and that everything else is the same afterwards.
 
+mod elsewhere;
 mod files;
 mod left_alone;
 mod manifests;

@@ -137,7 +137,7 @@ pub(super) fn read(
         impls: impls.iter().filter(|one| one.path == file).filter_map(|one| one.read()).collect(),
         entered: Cell::new(0),
     };
-    let is_here = file == path;
+    let elsewhere = (file != path).then_some(file);
     let count = |path: &Path| {
         enums.get(path).map_or(0, |names| names.iter().filter(|name| item.ident == *name).count())
     };
@@ -146,7 +146,7 @@ pub(super) fn read(
         let one = if count(file) > 1 {
             unclear(item.ident.span(), "its file has more than one enum of this name")
         } else {
-            pair.read(item, &program, is_here)
+            pair.read(item, &program, elsewhere)
         };
         Reading::new(pair.codec, one)
     };
@@ -251,7 +251,12 @@ impl<'p> Pair<'p> {
         pairs
     }
 
-    fn read(&self, item: &ItemEnum, program: &Program<'_>, is_here: bool) -> Read<ForeignEnum> {
+    fn read(
+        &self,
+        item: &ItemEnum,
+        program: &Program<'_>,
+        elsewhere: Option<&Path>,
+    ) -> Read<ForeignEnum> {
         let TypeName { schema, name, folded, sql_type } = match (self.codec, &self.sql_type) {
             (_, Some(sql_type)) => TypeName::of_diesel(sql_type)?,
             (Codec::SqlxByHand, None) => TypeName::of_sqlx(program)?,
@@ -274,7 +279,7 @@ impl<'p> Pair<'p> {
         let read = reader.map(|function| {
             program.reads(function, read.1).unwrap_or(Variants { of: Vec::new(), others: true })
         });
-        let labels = labels(item, written.as_ref(), read.as_ref(), is_here)?;
+        let labels = labels(item, written.as_ref(), read.as_ref(), elsewhere.is_none())?;
         let unread = match &read {
             Some(Variants { of, others }) => {
                 let reads = |text: &str| *others || of.iter().any(|(read, _)| read.value == text);
@@ -302,6 +307,7 @@ impl<'p> Pair<'p> {
             labels,
             reads,
             unread,
+            impls_in: elsewhere.map(Path::to_owned),
         })
     }
 }
