@@ -42,9 +42,9 @@ fn main() {
 fn with_drivers(names: &[String]) -> String {
     let count = names.len();
     let variants = names.join(", ");
-    let read: String =
-        names.iter().map(|name| format!("b\"{name}\" => Ok(Self::{name}),")).collect();
-    let write: String = names.iter().map(|name| format!("Self::{name} => b\"{name}\",")).collect();
+    let arms = |arm: fn(&String) -> String| names.iter().map(arm).collect::<Vec<_>>().concat();
+    let read = arms(|name| format!("b\"{name}\" => Ok(Self::{name}),"));
+    let write = arms(|name| format!("Self::{name} => b\"{name}\","));
     format!(
         "pub(crate) mod of_{count} {{
             pub(crate) use pg_enum_test_sqlx_0_8::of_{count}::Sqlx as Sqlx08;

@@ -67,6 +67,7 @@ pub use self::two_codecs::{TwoCodecs, two_codecs};
 
 /// What a derive makes of an enum.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "nearly all values are the large one")]
 pub enum Reading {
     /// A type of the database, with a label for each variant.
     Enum(ForeignEnum),

@@ -5,13 +5,13 @@ use pg_enum::PgEnum;
 #[cfg_attr(any(), pg_enum(name = "never"))]
 enum Status {
     InDraft,
-    #[cfg(any())]
+    #[cfg(all(unix, not(unix)))]
     Never,
-    #[cfg(all())]
+    #[cfg(any(unix, not(unix)))]
     #[cfg_attr(all(), pg_enum(alias = "ever"))]
     #[cfg_attr(any(), pg_enum(rename = "never"))]
     Always,
-    #[cfg(any())]
+    #[cfg(all(unix, not(unix)))]
     #[pg_enum(other)]
     Other(String),
 }
