@@ -12,7 +12,7 @@ pub(crate) fn rows_sql(name: &str, operator: &str) -> String {
     format!(
         "WITH wanted AS (
              SELECT label FROM unnest(enum_range(NULL::{name})) AS label
-             WHERE label {operator} 'AmberAncho'
+             WHERE label::text {operator} 'AmberAncho'
          )
          SELECT label FROM wanted,
              generate_series(1, 1 + $1::int / (SELECT count(*) FROM wanted)) AS again
