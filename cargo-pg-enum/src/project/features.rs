@@ -132,8 +132,8 @@ impl Lock {
     }
 
     /// The arguments of `cargo update` for a newer version of a package. What depends on it may hold it, as
-    /// diesel_migrations holds the minor version of Diesel (`~2.0` in its manifest), and so may what it depends on, as
-    /// diesel_derives does, of which Cargo updates no more than it is told to.
+    /// `diesel_migrations` holds the minor version of Diesel (`~2.0` in its manifest), and so may what it depends on, as
+    /// `diesel_derives` does, of which Cargo updates no more than it is told to.
     fn update(&self, name: &str) -> String {
         let holds = |locked: &&Locked| {
             locked.has_source && locked.dependencies.iter().any(|dependency| dependency == name)
@@ -142,8 +142,7 @@ impl Lock {
             self.0.iter().filter(holds).map(|locked| &*locked.name).collect();
         names.insert(0, name);
         names.dedup();
-        let names: String = names.into_iter().map(|name| format!(" -p {name}")).collect();
-        format!("{names} --recursive")
+        format!("-p {} --recursive", names.join(" -p "))
     }
 }
 
