@@ -168,7 +168,7 @@ impl Driver {
                 let newer = self.feature_by_requirement().is_ok();
                 if newer {
                     return Err(format!(
-                        "pg-enum has no feature for {} {}; run `cargo update{}`",
+                        "pg-enum has no feature for {} {}; run `cargo update {}`",
                         self.name,
                         locked[0],
                         lock.update(&self.name)
