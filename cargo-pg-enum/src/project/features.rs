@@ -142,9 +142,7 @@ impl Lock {
             self.0.iter().filter(holds).map(|locked| &*locked.name).collect();
         names.insert(0, name);
         names.dedup();
-        let names =
-            names.into_iter().map(|name| format!(" -p {name}")).collect::<Vec<_>>().concat();
-        format!("{names} --recursive")
+        format!("-p {} --recursive", names.join(" -p "))
     }
 }
 
@@ -170,7 +168,7 @@ impl Driver {
                 let newer = self.feature_by_requirement().is_ok();
                 if newer {
                     return Err(format!(
-                        "pg-enum has no feature for {} {}; run `cargo update{}`",
+                        "pg-enum has no feature for {} {}; run `cargo update {}`",
                         self.name,
                         locked[0],
                         lock.update(&self.name)
