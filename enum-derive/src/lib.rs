@@ -129,7 +129,7 @@
 //! ## Diesel
 //!
 //! `ToSql`, `FromSql`, `AsExpression` and `Queryable`, for `Pg`. The SQL type is
-#![cfg_attr(feature = "diesel", doc = "[`diesel::Sql<Enum>`](mod@crate::diesel::Sql)")]
+#![cfg_attr(feature = "diesel", doc = "[`diesel::Sql<Enum>`](struct@crate::diesel::Sql)")]
 #![cfg_attr(not(feature = "diesel"), doc = "`diesel::Sql<Enum>`")]
 //! in `table!`, or one that `diesel print-schema` writes, named in the attribute
 //! `sql_type = crate::schema::sql_types::Mood`. An enum in a `table!` is as public as the table: `pub`.
