@@ -17,6 +17,8 @@ pub(crate) fn derived(
     let hints = hints(target, definition);
     let name_sql = definition.name_sql().to_string();
     let quoted_sql = definition.quoted_name_sql().to_string();
+    let inner_sql = quoted_sql.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let inner_sql = inner_sql.unwrap_or_default();
     let ascii_array_sql = format!("{}[]", definition.ascii_name_sql());
     let labels_sql = definition.labels_sql().to_string();
     let create_sql = definition.create_sql().to_string();
@@ -29,7 +31,7 @@ pub(crate) fn derived(
             variants: &[#(Self::#variants),*],
             hints: #hints,
             name_sql: #name_sql,
-            quoted_sql: #quoted_sql,
+            inner_sql: #inner_sql,
             ascii_array_sql: #ascii_array_sql,
             labels_sql: #labels_sql,
             create_sql: #create_sql,

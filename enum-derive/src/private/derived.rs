@@ -14,8 +14,8 @@ pub struct Derived<E: 'static> {
     pub hints: Hints,
     pub variants: &'static [E],
     pub name_sql: &'static str,
-    /// The name, always quoted.
-    pub quoted_sql: &'static str,
+    /// The name, always quoted, without its outer quotes, which SeaORM writes.
+    pub inner_sql: &'static str,
     /// The name in printable ASCII, and `[]`: the array type.
     pub ascii_array_sql: &'static str,
     pub labels_sql: &'static str,

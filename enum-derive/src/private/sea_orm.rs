@@ -207,8 +207,7 @@ macro_rules! codec {
         /// The type's name without its outer quotes, which SeaORM writes.
         #[must_use]
         pub fn inner_name<E: PgEnum>() -> &'static str {
-            let quoted = E::__DERIVED.quoted_sql;
-            quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(quoted)
+            E::__DERIVED.inner_sql
         }
 
         #[must_use]
