@@ -14,11 +14,12 @@ pub(crate) use self::routine::{Body, Parameter, Routine};
 pub(crate) use self::run::Run;
 
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
-use crate::catalog::{Assumed, Catalog, USER};
+use crate::catalog::{Assumed, Catalog, USER, Why};
 use crate::ground::{About, Done, Finding, Key, Kind, Location, Refusal, Transaction, sort};
 use crate::text::name::has_hole;
 use crate::text::token;
@@ -167,8 +168,11 @@ impl Session {
         message: impl Into<String>,
         touches: &[Key],
     ) -> Finding {
+        let message = message.into();
         if touches.is_empty() {
             self.memory.doubts.all = true;
+            let why = Rc::new(Why { at: at.clone(), reason: message.clone() });
+            self.connection.catalog.doubt_all_tables(&why);
         }
         self.memory.doubt(touches);
         let touches = touches.iter().map(|key| self.memory.display_key(key)).collect();
@@ -208,6 +212,12 @@ impl Session {
         };
         sort(&mut touches, &mut Key::cmp);
         touches.dedup();
+        let text = text.to_owned();
+        self.forget_relations_named_in(
+            &text,
+            statement,
+            "whether the server accepts this is not known",
+        );
         let message = format!(
             "whether the server accepts this is not known, after what is reported above: {}",
             refusal.message

@@ -218,7 +218,9 @@ impl Executor<'_> {
         let mut columns = Columns::new();
         if let Some(relation) = relation.and_then(|id| self.catalog().relation(id)) {
             for column in &relation.columns {
-                columns.insert(Arc::clone(&column.name), column.ty);
+                if let Some(ty) = column.ty.own() {
+                    columns.insert(Arc::clone(&column.name), ty);
+                }
             }
         }
         // `ALTER TABLE … ADD COLUMN` has columns of its own.
