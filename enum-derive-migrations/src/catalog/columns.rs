@@ -3,9 +3,12 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::RelationId;
 use super::built_in::BuiltIn;
 use crate::ground::{Location, TypeId};
+
+/// The identity of a table, view or the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RelationId(pub(super) usize);
 
 /// A row of `pg_attribute`, with that of `pg_attrdef` for it.
 #[derive(Debug, Clone)]
@@ -141,6 +144,8 @@ pub(crate) struct Shape {
     pub migration: usize,
     pub is_partitioned: bool,
     pub is_partition: bool,
+    /// Whether its columns are those of a composite type.
+    pub is_typed: bool,
     /// The tables that it inherits from, or is a partition of.
     pub parents: Vec<RelationId>,
     pub keys: Vec<TableKey>,

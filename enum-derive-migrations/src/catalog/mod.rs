@@ -21,15 +21,13 @@ mod types;
 pub(crate) use self::built_in::{BuiltIn, Modifiers};
 use self::by_id::ById;
 pub(crate) use self::columns::{
-    Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, TableKey, Why,
+    Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, RelationId, TableKey, Why,
 };
 use self::journal::Undo;
 pub(crate) use self::journal::{Mark, TableDoubts};
 pub(crate) use self::labels::check_label;
 use self::names::Names;
-pub(crate) use self::rows::{
-    COMPOSITE, Label, Object, Relation, RelationId, SHELL, Type, TypeKind,
-};
+pub(crate) use self::rows::{COMPOSITE, Label, Object, Relation, SHELL, Type, TypeKind};
 
 use std::cell::RefCell;
 use std::collections::HashSet;

@@ -10,10 +10,6 @@ pub(crate) const COMPOSITE: &str = "composite type";
 /// Likewise, what `CREATE TYPE` makes without a definition.
 pub(crate) const SHELL: &str = "shell type";
 
-/// The identity of a table, view or the like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct RelationId(pub(super) usize);
-
 /// A row of `pg_type`.
 #[derive(Debug, Clone)]
 pub(crate) struct Type {

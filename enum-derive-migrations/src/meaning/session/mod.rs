@@ -119,6 +119,13 @@ impl Session {
                 self.roll_back(&point);
                 self.run.findings.extend(findings);
                 self.memory.doubts = doubts;
+                if refusal.is_about_table() {
+                    // It changes no enum, and what is not known of the table is said there.
+                    let text = at.source.text.get(at.range.clone()).unwrap_or_default().to_owned();
+                    let reason = "whether the server accepts a statement about it is not known";
+                    self.forget_relations_named_in(&text, at, reason);
+                    return Ok(());
+                }
                 self.report_doubt(refusal, at);
                 Ok(())
             }

@@ -30,6 +30,13 @@ impl Executor<'_> {
         let Some(key) = self.catalog().relation(id).map(|relation| relation.key.clone()) else {
             return Ok(());
         };
+        if let Some(relation) = self.catalog().relation(id)
+            && relation.shape.is_partition
+            && self.holds(id)
+        {
+            let message = "cannot add column to a partition";
+            return Err(Refusal::new("42809", message).about(&relation.key));
+        }
         let is_there = self
             .catalog()
             .relation(id)
@@ -82,6 +89,7 @@ impl Executor<'_> {
     ) -> Done {
         let id = on.id;
         let column = self.certain_column(id, name)?;
+        self.check_takes_default(id, column.as_ref())?;
         let unknown = Column::new(Arc::clone(name), ColumnType::Unknown, on.at.clone());
         let is_there = column.is_some();
         let column = column.unwrap_or(unknown);
@@ -174,22 +182,42 @@ impl Executor<'_> {
         Ok(())
     }
 
-    pub(super) fn set_type(
+    /// What is looked at before any column gets another type.
+    pub(super) fn prepare_type(
         &mut self,
-        on: &Altered<'_>,
-        name: &Arc<str>,
+        id: RelationId,
+        name: &str,
         ty: &TypeName,
         has_using: bool,
+        text: &Text<'_>,
     ) -> Done {
+        let column = self.certain_column(id, name)?;
+        if let Some(column) = &column {
+            if let Some(relation) = self.catalog().relation(id).filter(|_| self.holds(id)) {
+                if relation.shape.is_typed {
+                    let message = "cannot alter column type of typed table";
+                    return Err(Refusal::new("42809", message).about(&relation.key));
+                }
+                if has_using && column.generated.is_expression() {
+                    let message = "cannot specify USING when altering type of generated column";
+                    return Err(Refusal::new("42611", message).about(&relation.key));
+                }
+            }
+            self.check_is_own(id, column, "alter")?;
+            self.check_identity_fits(id, column, &self.column_type(ty))?;
+        }
+        self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
+        match column {
+            Some(column) if !has_using => self.check_converts(id, &column, &self.column_type(ty)),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn set_type(&mut self, on: &Altered<'_>, name: &Arc<str>, ty: &TypeName) -> Done {
         let id = on.id;
-        self.check_type_named(&ty.path, ty.is_array, &on.text.at(&ty.range))?;
         let to = self.column_type(ty);
         let at = on.at.clone();
         if let Some(column) = self.certain_column(id, name)? {
-            self.check_is_own(id, &column, "alter")?;
-            if !has_using {
-                self.check_converts(id, &column, &to)?;
-            }
             self.check_default_fits(id, &column, to.own())?;
         } else if !self.catalog().follows_tables {
             let column = Column::new(Arc::clone(name), to.clone(), at.clone());
@@ -202,9 +230,29 @@ impl Executor<'_> {
         Ok(())
     }
 
+    fn check_identity_fits(&self, id: RelationId, column: &Column, to: &ColumnType) -> Done {
+        let relation = self.catalog().relation(id).filter(|_| self.holds(id));
+        let Some(relation) = relation.filter(|_| column.generated.is_identity()) else {
+            return Ok(());
+        };
+        let is_integer = match to {
+            ColumnType::BuiltIn { ty, is_array } => {
+                !is_array && matches!(&*ty.name, "int2" | "int4" | "int8")
+            }
+            ColumnType::Own { .. } => false,
+            ColumnType::Unknown => true,
+        };
+        if is_integer {
+            return Ok(());
+        }
+        let message = "identity column type must be smallint, integer, or bigint";
+        Err(Refusal::new("22023", message).about(&relation.key))
+    }
+
     pub(super) fn drop_default(&mut self, on: &Altered<'_>, name: &str) -> Done {
         let id = on.id;
-        self.certain_column(id, name)?;
+        let column = self.certain_column(id, name)?;
+        self.check_takes_default(id, column.as_ref())?;
         self.change_in_family(id, name, on.only, |column| {
             if !column.generated.is_expression() {
                 column.default = None;
@@ -287,6 +335,19 @@ impl Executor<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    fn check_takes_default(&self, id: RelationId, column: Option<&Column>) -> Done {
+        let relation = self.catalog().relation(id).filter(|_| self.holds(id));
+        let (Some(relation), Some(column)) = (relation, column) else { return Ok(()) };
+        let what = match column.generated {
+            Generated::Never => return Ok(()),
+            generated if generated.is_identity() => "an identity column",
+            _ => "a generated column",
+        };
+        let message =
+            format!("column \"{}\" of relation \"{}\" is {what}", column.name, relation.key.1);
+        Err(Refusal::new("42601", message).about(&relation.key))
     }
 
     fn check_takes_identity(&self, id: RelationId, column: &Column) -> Done {
@@ -382,7 +443,7 @@ impl Executor<'_> {
             || makes_casts
             || relation.shape.unknown.is_some()
             || !column.ty.is_known()
-            || self.is_domain(&column.ty)
+            || self.may_be_enum(&column.ty)
         {
             return Ok(());
         }
@@ -398,9 +459,10 @@ impl Executor<'_> {
             .help(format!("say how to convert it: `USING {name}::text{array}::{ty}{array}`")))
     }
 
-    /// Whether a type is a domain, which may be over the enum itself.
-    fn is_domain(&self, ty: &ColumnType) -> bool {
-        let ty = ty.own().and_then(|id| self.catalog().ty(id));
-        ty.is_some_and(|ty| matches!(ty.kind, TypeKind::Other(..)))
+    /// Whether a type is, or may be, one of which values are those of an enum: a domain over it, say.
+    fn may_be_enum(&self, ty: &ColumnType) -> bool {
+        let Some(ty) = ty.own().and_then(|id| self.catalog().ty(id)) else { return false };
+        let is_over_other = matches!(ty.base, ColumnType::BuiltIn { .. });
+        matches!(ty.kind, TypeKind::Other(..)) && !is_over_other
     }
 }

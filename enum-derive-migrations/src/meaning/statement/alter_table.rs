@@ -33,6 +33,7 @@ impl Executor<'_> {
             if statement.if_exists {
                 return Ok(());
             }
+            self.check_relation(&statement.path, "relation", at)?;
             // Not one of those that replay has seen made. Its columns' types are checked all the same.
             for action in &statement.actions {
                 if let ActionKind::AddColumn { column, .. } = &action.kind
@@ -41,7 +42,7 @@ impl Executor<'_> {
                     self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
                 }
             }
-            return self.check_relation(&statement.path, "relation", at);
+            return Ok(());
         };
         if let Some(relation) = self.catalog().relation(id)
             && relation.kind == COMPOSITE
@@ -52,6 +53,10 @@ impl Executor<'_> {
                 .related(&relation.created, "the composite type is created here".to_owned())
                 .help("use ALTER TYPE instead"));
         }
+        for action in &statement.actions {
+            self.prepare_action(id, action, &text)
+                .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
+        }
         // Not in the order in which they are written, but as the server does (`AlterTablePass`).
         let mut actions: Vec<&Action> = statement.actions.iter().collect();
         sort(&mut actions, &mut |a, b| pass(&a.kind).cmp(&pass(&b.kind)));
@@ -60,6 +65,26 @@ impl Executor<'_> {
                 .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
         }
         Ok(())
+    }
+
+    /// What the server looks at before it carries out any of the actions (`ATPrepCmd`).
+    fn prepare_action(&mut self, id: RelationId, action: &Action, text: &Text<'_>) -> Done {
+        let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
+        let verb = match &action.kind {
+            ActionKind::AddColumn { .. } => "add column to",
+            ActionKind::DropColumn { .. } => "drop column from",
+            ActionKind::RenameColumn { .. } => "rename column of",
+            ActionKind::SetType { name, ty, has_using } => {
+                return self.prepare_type(id, name, ty, *has_using, text);
+            }
+            _ => return Ok(()),
+        };
+        if !relation.shape.is_typed || !self.holds(id) {
+            return Ok(());
+        }
+        Err(Refusal::new("42809", format!("cannot {verb} typed table"))
+            .about(&relation.key)
+            .related(&relation.created, "the table is created here".to_owned()))
     }
 
     fn alter_table_action(
@@ -82,6 +107,13 @@ impl Executor<'_> {
             }
             ActionKind::SetSchema(schema) => {
                 let moved: Key = (Arc::clone(schema), key.1.clone());
+                let catalog = self.catalog();
+                if catalog.follows_tables
+                    && catalog.has_made_schema(schema)
+                    && !catalog.has_schema(schema)
+                {
+                    return Err(Refusal::no_schema(schema));
+                }
                 if moved.0 == key.0 || !self.catalog().has_schema(&moved.0) {
                     return Ok(());
                 }
@@ -114,7 +146,7 @@ impl Executor<'_> {
             ActionKind::DropExpression { name, if_exists } => {
                 self.drop_expression(on, name, *if_exists)
             }
-            ActionKind::SetType { name, ty, has_using } => self.set_type(on, name, ty, *has_using),
+            ActionKind::SetType { name, ty, .. } => self.set_type(on, name, ty),
             ActionKind::DropDefault(name) => self.drop_default(on, name),
             ActionKind::SetNotNull(name) => self.set_not_null(on, name),
             ActionKind::DropNotNull(name) => self.drop_not_null(id, name, only),
@@ -134,13 +166,17 @@ impl Executor<'_> {
             ActionKind::Attach(path) => self.attach(id, path, true, &text.at(&action.range)),
             ActionKind::Inherit(path) => self.attach(id, path, false, &text.at(&action.range)),
             ActionKind::Detach(path) => {
+                self.check_relation(path, "relation", &on.at)?;
                 if let Some(partition) = self.catalog().find_relation(path) {
+                    self.check_is_child(partition, id, path)?;
                     self.catalog_mut().disinherit(partition, id);
                 }
                 Ok(())
             }
             ActionKind::NoInherit(path) => {
+                self.check_relation(path, "relation", &on.at)?;
                 if let Some(parent) = self.catalog().find_relation(path) {
+                    self.check_is_child(id, parent, path)?;
                     self.catalog_mut().disinherit(id, parent);
                 }
                 Ok(())
@@ -179,6 +215,20 @@ impl Executor<'_> {
         Ok(())
     }
 
+    /// What a table is detached from must be its parent.
+    fn check_is_child(&self, id: RelationId, parent: RelationId, named: &Path) -> Done {
+        let child = self.catalog().relation(id).filter(|_| self.holds(id) && self.holds(parent));
+        match child {
+            Some(child) if !child.shape.parents.contains(&parent) => {
+                let name = &child.key.1;
+                let message =
+                    format!("relation \"{named}\" is not a parent of relation \"{name}\"");
+                Err(Refusal::new("42P01", message).about(&child.key))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What reads a table may be dropped with a part of it.
     pub(super) fn forget_readers(&mut self, id: RelationId, at: &Location) {
         if !self.catalog().follows_tables {
@@ -202,14 +252,15 @@ fn pass(action: &ActionKind) -> usize {
         ActionKind::SetType { .. } => 1,
         ActionKind::AddColumn { .. } => 2,
         ActionKind::SetExpression { .. } => 3,
-        ActionKind::SetNotNull(_)
+        ActionKind::AddConstraint(constraint)
+            if !matches!(constraint.kind, ConstraintKind::Foreign { .. }) =>
+        {
+            4
+        }
+        ActionKind::SetNotNull(_) => 5,
+        ActionKind::AddConstraint(_)
         | ActionKind::SetDefault { .. }
-        | ActionKind::AddIdentity { .. }
-        | ActionKind::SetIdentity { .. } => 4,
-        ActionKind::AddConstraint(constraint) => match constraint.kind {
-            ConstraintKind::Foreign { .. } => 6,
-            _ => 5,
-        },
+        | ActionKind::AddIdentity { .. } => 6,
         _ => 7,
     }
 }

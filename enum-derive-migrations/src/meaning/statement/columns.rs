@@ -9,7 +9,8 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 use super::column_types::serial;
 use super::executor::Executor;
 use crate::catalog::{
-    BuiltIn, Column, ColumnType, DefaultValue, Generated, KeyKind, RelationId, TableKey, TypeKind,
+    BuiltIn, Column, ColumnType, DefaultValue, Generated, KeyKind, Modifiers, RelationId, TableKey,
+    TypeKind,
 };
 use crate::ground::{Done, Key, Refusal, TypeId};
 use crate::meaning::expression::Env;
@@ -137,7 +138,23 @@ impl Executor<'_> {
             }
         }
         let default = DefaultValue { text: expression.into(), needs, at };
-        Ok(Some(default).filter(|_| !is_null))
+        // A null that has to be cut to a length is an expression to the server.
+        Ok(Some(default).filter(|_| !is_null || self.has_length(&column.ty)))
+    }
+
+    fn has_length(&self, ty: &ColumnType) -> bool {
+        match ty {
+            ColumnType::BuiltIn { ty, is_array } => match ty.modifiers {
+                Modifiers::None => false,
+                Modifiers::Interval(..) => *is_array,
+                _ => true,
+            },
+            ColumnType::Own { id, is_array } => {
+                let domain = self.catalog().ty(*id).filter(|_| !is_array);
+                domain.is_some_and(|ty| matches!(ty.kind, TypeKind::Other("domain", _)))
+            }
+            ColumnType::Unknown => false,
+        }
     }
 
     fn may_name_types(&self, expression: &str) -> bool {

@@ -153,7 +153,12 @@ impl Executor<'_> {
     /// Does what a statement does.
     pub(crate) fn interpret(&mut self, node: &SyntaxNode, env: &Env) -> Done {
         let at = env.origin.of(node);
-        self.interpret_here(node, env, &at).map_err(|refusal| refusal.at(&at))
+        let done = self.interpret_here(node, env, &at).map_err(|refusal| refusal.at(&at));
+        if done.is_err() && self.catalog().follows_tables {
+            // It fails with this, and with nothing else.
+            self.session.run.failures.forget(&at);
+        }
+        done
     }
 
     fn interpret_here(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {

@@ -53,18 +53,6 @@ impl Executor<'_> {
         let is_known = self.catalog().follows_tables && relation.shape.unknown.is_none();
         let is_primary = |key: &TableKey| matches!(key.kind, KeyKind::Primary);
         if is_known {
-            if is_primary(&key)
-                && let Some(there) = relation.shape.keys.iter().find(|there| is_primary(there))
-            {
-                let message = format!(
-                    "multiple primary keys for table \"{}\" are not allowed",
-                    relation.key.1
-                );
-                return Err(Refusal::new("42P16", message)
-                    .about(&relation.key)
-                    .related(&there.at, "the other one is here".to_owned())
-                    .at(&key.at));
-            }
             let is_missing =
                 |name: &&Arc<str>| relation.column(name).is_none() && !is_system_column(name);
             if let Some(missing) = key.columns.iter().find(is_missing) {
@@ -76,6 +64,18 @@ impl Executor<'_> {
                     format!("column \"{missing}\" named in key does not exist")
                 };
                 return Err(Refusal::new("42703", message).about(&relation.key).at(&key.at));
+            }
+            if is_primary(&key)
+                && let Some(there) = relation.shape.keys.iter().find(|there| is_primary(there))
+            {
+                let message = format!(
+                    "multiple primary keys for table \"{}\" are not allowed",
+                    relation.key.1
+                );
+                return Err(Refusal::new("42P16", message)
+                    .about(&relation.key)
+                    .related(&there.at, "the other one is here".to_owned())
+                    .at(&key.at));
             }
         }
         if is_primary(&key) {

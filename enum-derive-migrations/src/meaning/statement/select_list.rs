@@ -6,8 +6,10 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::column_name::ColumnName;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::columns::is_system_column;
 use super::executor::Executor;
 use crate::catalog::{BuiltIn, Column, ColumnType, RelationId};
+use crate::ground::{Done, Refusal};
 use crate::meaning::expression::Env;
 use crate::text::ddl::TypeName;
 use crate::text::name::{self, Path};
@@ -124,6 +126,61 @@ impl Executor<'_> {
             }
             _ => None,
         }
+    }
+
+    /// A column that a list names must be in one of the tables, if all of their columns are known.
+    pub(super) fn check_items(&self, query: &SyntaxNode, env: &Env) -> Done {
+        use SyntaxKind as K;
+        if !matches!(query.kind(), K::SELECT | K::SELECT_INTO) {
+            return Ok(());
+        }
+        let mut scope = Scope::default();
+        if let Some(from) = child(query, K::FROM_CLAUSE) {
+            for item in from.children() {
+                self.add_sources(&item, &mut scope, env);
+            }
+        }
+        let list = child(query, K::SELECT_CLAUSE).and_then(|clause| child(&clause, K::TARGET_LIST));
+        for target in list.iter().flat_map(|list| children(list, K::TARGET)) {
+            let Some(item) = child_that(&target, ast::Expr::can_cast) else { continue };
+            let names: Vec<_> = match item.kind() {
+                K::NAME_REF => vec![name::identifier(&item)],
+                K::FIELD_EXPR if !has_token(&item, K::STAR) => {
+                    item.children().map(|part| name::identifier(&part)).collect()
+                }
+                _ => continue,
+            };
+            let (table, column) = match names.as_slice() {
+                [column] => (None, column),
+                [table, column] => (Some(table), column),
+                _ => continue,
+            };
+            let has = |source: &Source| {
+                let lacks = |all: &Vec<Column>| !all.iter().any(|there| there.name == *column);
+                let is_meant = table.is_none_or(|table| source.alias == *table);
+                is_meant && (source.alias == *column || !source.columns.as_ref().is_some_and(lacks))
+            };
+            let is_there =
+                |table: &Arc<str>| scope.sources.iter().any(|source| source.alias == *table);
+            // `t.f` may be `f(t)`.
+            let may_be_call = table.is_some()
+                && (pg_enum_core::is_built_in_type(column)
+                    || self
+                        .catalog()
+                        .objects()
+                        .any(|object| object.key.as_ref().is_some_and(|key| key.1 == *column)));
+            if scope.sources.is_empty()
+                || is_system_column(column)
+                || may_be_call
+                || table.is_some_and(|table| !is_there(table))
+                || scope.sources.iter().any(has)
+            {
+                continue;
+            }
+            let missing = Refusal::new("42703", format!("column \"{column}\" does not exist"));
+            return Err(missing.about_anything().at(&env.origin.of(&item)));
+        }
+        Ok(())
     }
 
     /// A query of a `WITH`.

@@ -109,7 +109,10 @@ impl Executor<'_> {
             self.catalog_mut().obscure(&table.path.name);
             return Ok(());
         }
-        // As the server does, the name first, then the columns.
+        // As the server does, a query first, then the name, then the columns.
+        if let Some((node, env)) = tree.filter(|_| table.is_of_query) {
+            self.check_query(node, env)?;
+        }
         let key = self.relation_key(&table.path)?;
         let Some(key) = key else {
             self.doubt_table_named(&table.path, at);
@@ -125,7 +128,9 @@ impl Executor<'_> {
         let defined = self.define_table(&mut relation, &table, &text, tree, at);
         if table.if_not_exists && self.is_in_doubt(&table.path) {
             // If the table is there, the server does not look at the columns, and which it has is not known.
-            defined.map_err(Refusal::about_what_is_not_followed)?;
+            defined
+                .or_else(|refusal| if refusal.is_about_table() { Ok(()) } else { Err(refusal) })
+                .map_err(Refusal::about_what_is_not_followed)?;
             relation.columns.clear();
             relation.shape.keys.clear();
             let reason = "whether the table was there already, with other columns, is not known";
@@ -160,8 +165,9 @@ impl Executor<'_> {
                 Element::Column(_) | Element::Constraint(_) => {}
             }
         }
+        relation.shape.is_typed = table.of.is_some();
         if let Some(of) = &table.of {
-            let id = self.catalog().find(&of.path);
+            let id = self.catalog().find(of);
             let composite = id
                 .and_then(|id| self.catalog().ty(id))
                 .and_then(|ty| self.catalog().relation_of(ty));
@@ -176,7 +182,7 @@ impl Executor<'_> {
         let parents: Vec<_> = table.partition_of.iter().chain(&table.inherits).collect();
         for parent in parents {
             self.check_relation(parent, "relation", at)?;
-            self.inherit_columns(relation, parent, table.partition_of.is_some(), at);
+            self.inherit_columns(relation, parent, table.partition_of.is_some(), at)?;
         }
         if table.is_of_query {
             match tree {
@@ -194,12 +200,12 @@ impl Executor<'_> {
                 column.name = Arc::clone(name);
             }
         }
-        if self.catalog().follows_tables {
-            Self::check_no_twins(&own)?;
-        }
+        let names: Vec<_> =
+            own.iter().map(|column| (Arc::clone(&column.name), column.at.clone())).collect();
         for column in own {
             match relation.columns.iter_mut().find(|there| there.name == column.name) {
                 Some(there) => {
+                    check_same_type(there, &column)?;
                     there.is_local = true;
                     there.not_null = either(there.not_null, column.not_null);
                     if column.default.is_some() {
@@ -233,7 +239,7 @@ impl Executor<'_> {
                 self.add_table_constraint(relation, constraint, text)?;
             }
         }
-        Ok(())
+        Self::check_no_twins(&names)
     }
 
     /// `LIKE`
@@ -289,13 +295,13 @@ impl Executor<'_> {
         parent: &Path,
         is_partition: bool,
         at: &Location,
-    ) {
+    ) -> Done {
         let id = self.catalog().find_relation(parent);
         let found = id.and_then(|id| Some((id, self.catalog().relation(id)?.clone())));
         let Some((id, parent)) = found else {
             let reason = format!("the columns of {parent} are not known");
             relation.shape.unknown = Some(why(at, reason));
-            return;
+            return Ok(());
         };
         relation.shape.parents.push(id);
         relation.shape.is_partition |= is_partition;
@@ -305,6 +311,7 @@ impl Executor<'_> {
         for column in &parent.columns {
             match relation.columns.iter_mut().find(|there| there.name == column.name) {
                 Some(there) => {
+                    check_same_type(there, column)?;
                     there.parents += 1;
                     there.not_null = either(there.not_null, column.not_null);
                 }
@@ -326,16 +333,16 @@ impl Executor<'_> {
                 relation.shape.keys.push(key);
             }
         }
+        Ok(())
     }
 
-    fn check_no_twins(columns: &[Column]) -> Done {
-        for (index, column) in columns.iter().enumerate() {
-            let before = &columns[..index];
-            if let Some(twin) = before.iter().find(|there| there.name == column.name) {
-                let message = format!("column \"{}\" specified more than once", column.name);
+    fn check_no_twins(columns: &[(Arc<str>, Location)]) -> Done {
+        for (index, (name, at)) in columns.iter().enumerate() {
+            if let Some((_, twin)) = columns[..index].iter().find(|(there, _)| there == name) {
+                let message = format!("column \"{name}\" specified more than once");
                 return Err(Refusal::new("42701", message)
-                    .related(&twin.at, "it is here already".to_owned())
-                    .at(&column.at));
+                    .related(twin, "it is here already".to_owned())
+                    .at(at));
             }
         }
         Ok(())
@@ -351,6 +358,12 @@ impl Executor<'_> {
             || self.is_in_doubt(path)
         {
             return Ok(());
+        }
+        if let Some(schema) = &path.schema
+            && catalog.has_made_schema(schema)
+            && !catalog.has_schema(schema)
+        {
+            return Err(Refusal::no_schema(schema).at(at));
         }
         let schemas: Vec<&Arc<str>> = match &path.schema {
             Some(schema) => vec![schema],
@@ -429,6 +442,18 @@ impl Executor<'_> {
 /// Why something about a relation is not known.
 pub(super) fn why(at: &Location, reason: impl Into<String>) -> Rc<Why> {
     Rc::new(Why { at: at.clone(), reason: reason.into() })
+}
+
+/// A column that is inherited, or is there twice, must be the same.
+fn check_same_type(there: &Column, column: &Column) -> Done {
+    if there.ty == column.ty || !there.ty.is_known() || !column.ty.is_known() {
+        return Ok(());
+    }
+    let message = format!("column \"{}\" has a type conflict", column.name);
+    Err(Refusal::new("42804", message)
+        .about_anything()
+        .related(&there.at, "it has another type here".to_owned())
+        .at(&column.at))
 }
 
 /// Whether one of two is so.

@@ -27,6 +27,7 @@ impl Executor<'_> {
             SyntaxKind::CREATE_MATERIALIZED_VIEW => "materialized view",
             _ => "view",
         };
+        self.check_query(node, env)?;
         let Some(key) = self.relation_key(&path)? else {
             self.doubt_table_named(&path, at);
             return Ok(());
@@ -37,7 +38,6 @@ impl Executor<'_> {
         }
         let mut relation = Relation::new(key, kind, Vec::new(), at);
         if self.catalog().follows_tables {
-            self.check_reads(node, at)?;
             self.columns_of_query(&mut relation, node, env);
             let list = child(node, SyntaxKind::COLUMN_LIST);
             let renamed = list.map(|list| descendants(&list, SyntaxKind::COLUMN_NAME));
@@ -73,19 +73,32 @@ impl Executor<'_> {
         }
     }
 
-    /// What a query reads must be there.
-    pub(super) fn check_reads(&self, node: &SyntaxNode, at: &Location) -> Done {
-        if descendant(node, SyntaxKind::WITH_CLAUSE).is_some() {
+    /// What a query reads must be there: tables, and the columns that are items of its list.
+    pub(super) fn check_query(&self, node: &SyntaxNode, env: &Env) -> Done {
+        if !self.catalog().follows_tables || descendant(node, SyntaxKind::WITH_CLAUSE).is_some() {
             return Ok(());
         }
         for item in descendants(node, SyntaxKind::RELATION_FROM_ITEM) {
-            if let Some(path) =
-                child(&item, SyntaxKind::RELATION_NAME_REF).and_then(|node| Path::of(&node))
-            {
-                self.check_relation(&path, "relation", at)?;
+            let named = child(&item, SyntaxKind::RELATION_NAME_REF);
+            if let Some(path) = named.and_then(|node| Path::of(&node)) {
+                let found = self.check_relation(&path, "relation", &env.origin.of(&item));
+                // In a query, a table is not there whatever it is for want of.
+                found.map_err(|refusal| match &*refusal.sqlstate {
+                    "3F000" => {
+                        let message = format!("relation \"{path}\" does not exist");
+                        let missing = Refusal::new("42P01", message).about_name(&path.name);
+                        missing.at(&env.origin.of(&item))
+                    }
+                    _ => refusal,
+                })?;
             }
         }
-        Ok(())
+        let query =
+            if is_query(node.kind()) { Some(node.clone()) } else { child_that(node, is_query) };
+        match query {
+            Some(query) => self.check_items(&query, env),
+            None => Ok(()),
+        }
     }
 
     /// `CREATE OR REPLACE VIEW`: columns can only be added, at the end (`checkViewColumns` in `view.c`).
@@ -142,6 +155,7 @@ impl Executor<'_> {
         if descendant(&into, SyntaxKind::TEMP).is_some() {
             path.schema.get_or_insert_with(|| "pg_temp".into());
         }
+        self.check_query(node, env)?;
         let Some(key) = self.relation_key(&path)? else {
             self.doubt_table_named(&path, at);
             return Ok(());

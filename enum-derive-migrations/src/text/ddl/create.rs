@@ -17,7 +17,7 @@ pub(crate) struct CreateTable {
     pub elements: Vec<Element>,
     pub inherits: Vec<Path>,
     pub partition_of: Option<Path>,
-    pub of: Option<TypeName>,
+    pub of: Option<Path>,
     pub is_partitioned: bool,
     /// Whether its columns are those of a query.
     pub is_of_query: bool,
@@ -88,7 +88,7 @@ impl Cursor<'_> {
         if self.take_all(&["partition", "of"]) {
             table.partition_of = Some(self.path()?);
         } else if self.take("of") {
-            table.of = Some(self.type_name()?);
+            table.of = Some(self.path()?);
         }
         let has_rows_of_type = table.partition_of.is_some() || table.of.is_some();
         if self.is("(") {
