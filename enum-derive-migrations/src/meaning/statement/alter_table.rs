@@ -7,7 +7,7 @@ use squawk_syntax::SyntaxNode;
 use super::alter_column::Altered;
 use super::columns::Text;
 use super::executor::Executor;
-use super::tables::why;
+use super::tables::{NOT_UNDERSTOOD, why};
 use crate::catalog::{COMPOSITE, RelationId};
 use crate::ground::{Done, Key, Location, Refusal, sort};
 use crate::meaning::expression::Env;
@@ -24,7 +24,7 @@ impl Executor<'_> {
 
     pub(crate) fn alter_table_from(&mut self, text: &str, origin: &Origin, at: &Location) -> Done {
         let Some(statement) = AlterTable::read(text) else {
-            // What has a tree is about a tablespace, or the like.
+            self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
             return Ok(());
         };
         let text = Text { text, origin };

@@ -12,9 +12,11 @@ use crate::ground::{Done, Key, Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{CreateTable, Element, Like};
 use crate::text::name::Path;
+use crate::text::nesting::too_nested;
 use crate::text::origin::Origin;
 use crate::text::syntax::child;
 use crate::text::token;
+use crate::text::tree;
 use crate::text::word::Words;
 
 impl Executor<'_> {
@@ -32,15 +34,28 @@ impl Executor<'_> {
         let is_of_query = words.have(["select", "values", "execute"])
             || words.have_pair("as", "table")
             || words.have_pair("as", "with");
-        let names_types = words.may_name(&self.session.memory.enum_names);
-        if names_types
+        if words.may_name(&self.session.memory.enum_names)
             || words.have(["like"]) && !follows
             || words.may_name(&self.session.memory.routine_names)
-            || is_of_query && (follows || words.may_name(&self.catalog().user_names))
+            || is_of_query && !follows && words.may_name(&self.catalog().user_names)
         {
             return match self.parse(text, origin, at) {
                 Some(node) => self.interpret(&node, &Env::new(origin.clone())),
                 None => Ok(()),
+            };
+        }
+        if follows && is_of_query {
+            // It bears on no enum, so that nothing is reported where it cannot be read.
+            if too_nested(text) {
+                self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
+                return Ok(());
+            }
+            return match tree::statement(text) {
+                Ok(Some(node)) => self.interpret(&node, &Env::new(origin.clone())),
+                _ => {
+                    self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
+                    Ok(())
+                }
             };
         }
         if follows && kind == "table" {
@@ -95,10 +110,7 @@ impl Executor<'_> {
         at: &Location,
     ) -> Done {
         let Some(mut table) = CreateTable::read(text) else {
-            if tree.is_none() && self.parse(text, origin, at).is_none() {
-                return Ok(());
-            }
-            self.session.forget_relations_named_in(text, at, "this definition is not understood");
+            self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
             return Ok(());
         };
         if table.is_temporary {
@@ -438,6 +450,9 @@ impl Executor<'_> {
         self.catalog_mut().drop_relations(&ids, cascade, at)
     }
 }
+
+/// Said of a table where a statement about it is not.
+pub(super) const NOT_UNDERSTOOD: &str = "a statement about it cannot be read";
 
 /// Why something about a relation is not known.
 pub(super) fn why(at: &Location, reason: impl Into<String>) -> Rc<Why> {
