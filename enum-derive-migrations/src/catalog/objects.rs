@@ -17,8 +17,8 @@ impl Catalog {
     }
 
     /// Keeps those that `keep` keeps.
-    pub(crate) fn retain_objects(&mut self, keep: impl Fn(&Object) -> bool) {
-        if !self.objects().all(&keep) {
+    pub(crate) fn retain_objects(&mut self, keep: &dyn Fn(&Object) -> bool) {
+        if !self.objects().all(keep) {
             self.put_objects(self.objects.iter().filter(|object| keep(object)).cloned().collect());
         }
     }
@@ -55,7 +55,7 @@ impl Catalog {
         };
         let exactly = self.objects().any(same);
         self.retain_objects(
-            |object| {
+            &|object| {
                 if exactly { !same(object) } else { !object.is_like(noun, key) }
             },
         );

@@ -296,7 +296,7 @@ impl Catalog {
                 columns.retain(|column| column.ty != id);
             });
         }
-        self.retain_objects(|object| !object.needs(id));
+        self.retain_objects(&|object| !object.needs(id));
         // A domain and a range go with their type.
         let over: Vec<_> = self.types_over(id).into_iter().map(|(other, _)| other).collect();
         for user in over {

@@ -207,7 +207,7 @@ impl Reader {
     /// Reads files below the root, in the order given.
     pub(crate) fn read(&mut self, paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, FolderError> {
         let mut sources = Vec::with_capacity(paths.len());
-        let texts = parallel::map(paths, |path| {
+        let texts = parallel::map(paths, &|path| {
             let from = self.root.join(path);
             match fs::read(&from) {
                 Ok(bytes) => Ok(decode(bytes)),

@@ -128,7 +128,7 @@ impl<'a> Runner<'a> {
         let running = folder.tool.running();
         let migrations = folder.migrations.get(..end).unwrap_or_default();
         // All are cut up before any is run, so that the names of all enums are known.
-        let prepared = parallel::map(migrations, |migration| match &migration.up {
+        let prepared = parallel::map(migrations, &|migration| match &migration.up {
             Part::Sql(script) => Some(Prepared::new(script, running)),
             Part::Code(_) => None,
         });

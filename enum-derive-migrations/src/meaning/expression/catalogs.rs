@@ -115,13 +115,13 @@ impl Evaluator<'_> {
             (None | Some("pg_catalog"), "pg_type") => self.pg_type(wanted),
             (None | Some("pg_catalog"), "pg_enum") => self.pg_enum(),
             (None | Some("pg_catalog"), "pg_namespace") => {
-                self.schemas(|name| vec![("oid", schema_oid(name)), ("nspname", text(name))])
+                self.schemas(&|name| vec![("oid", schema_oid(name)), ("nspname", text(name))])
             }
             (None | Some("pg_catalog"), "pg_class") => self.pg_class(wanted),
             (None | Some("pg_catalog"), "pg_tables") => self.pg_tables(wanted),
             (Some("information_schema"), "tables") => self.information_tables(wanted),
             (Some("information_schema"), "schemata") => {
-                self.schemas(|name| vec![("schema_name", text(name))])
+                self.schemas(&|name| vec![("schema_name", text(name))])
             }
             _ => return Rows::unknown(),
         };
@@ -132,7 +132,7 @@ impl Evaluator<'_> {
         Rows { complete, ordered, ..rows }
     }
 
-    fn schemas(&self, row: impl Fn(&Arc<str>) -> Vec<(&'static str, Value)>) -> Rows {
+    fn schemas(&self, row: &dyn Fn(&Arc<str>) -> Vec<(&'static str, Value)>) -> Rows {
         Rows::of(self.catalog().schemas().into_iter().map(|name| named(row(name))).collect())
     }
 

@@ -157,14 +157,14 @@ impl Session {
 
     /// Reports that something cannot be known, and remembers what is not certain from here on.
     pub(crate) fn unknown(&mut self, at: &Location, message: impl Into<String>, touches: &[Key]) {
-        let finding = self.unknown_finding(at, message, touches);
+        let finding = self.unknown_finding(at, message.into(), touches);
         self.run.report(finding);
     }
 
     pub(crate) fn unknown_finding(
         &mut self,
         at: &Location,
-        message: impl Into<String>,
+        message: String,
         touches: &[Key],
     ) -> Finding {
         if touches.is_empty() {
@@ -184,7 +184,7 @@ impl Session {
         because: &Location,
         why: &str,
     ) {
-        let finding = self.unknown_finding(at, message, touches);
+        let finding = self.unknown_finding(at, message.into(), touches);
         self.run.report(finding.with_related(because.clone(), why));
     }
 

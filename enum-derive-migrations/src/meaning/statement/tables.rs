@@ -179,7 +179,7 @@ impl Executor<'_> {
         ) && descendant(node, K::CASCADE).is_some();
         if cascades {
             // So may a function over a table's rows.
-            self.catalog_mut().retain_objects(Object::is_over_types);
+            self.catalog_mut().retain_objects(&Object::is_over_types);
             let views: Vec<_> = self
                 .catalog()
                 .relations()
