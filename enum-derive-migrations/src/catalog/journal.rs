@@ -9,7 +9,7 @@ use crate::ground::{Change, Event, Key, Location, TypeId};
 use crate::text::strings::Backslash;
 
 /// A place in the journal to go back to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Mark {
     journal: usize,
     events: usize,

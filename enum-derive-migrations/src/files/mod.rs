@@ -21,7 +21,6 @@ use self::text::decode;
 use crate::ground::{Finding, Kind, Location, Source, Tool, order, parallel, sort};
 
 /// A folder while it is read.
-#[derive(Debug)]
 pub(crate) struct Reader {
     pub(crate) root: PathBuf,
     /// What is directly in the root, by name. A tool takes it with [`Reader::entries`].
@@ -34,7 +33,7 @@ pub(crate) struct Reader {
 }
 
 /// A file or a directory.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Entry {
     /// Below the root.
     pub(crate) path: PathBuf,

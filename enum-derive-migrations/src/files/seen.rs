@@ -33,7 +33,7 @@ pub(crate) struct Seen<'a> {
 }
 
 /// What in a folder speaks for a tool.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Sign {
     pub(crate) rank: Rank,
     /// The file, or what else it is.
@@ -52,7 +52,7 @@ impl Sign {
 }
 
 /// How sure a sign is. Of two tools with a sign, the one with the surer has the folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rank {
     /// There are files in some order, and nothing says whose they are.
     Order,
@@ -78,7 +78,7 @@ impl Rank {
 }
 
 /// What stands at the top of a project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Manifest {
     Cargo,
     Go,

@@ -9,7 +9,7 @@ use crate::ground::{Finding, Source};
 pub(crate) type Text = (String, Option<Flaw>);
 
 /// Why bytes are not quite a text.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(crate) enum Flaw {
     /// It is UTF-16.
     Utf16,

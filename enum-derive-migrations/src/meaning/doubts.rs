@@ -7,7 +7,7 @@ use crate::ground::{About, Key, Refusal};
 use crate::text::name::{has_hole, truncated};
 
 /// The types that may be other than they seem.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Doubts {
     /// Any type may be.
     pub all: bool,
@@ -20,7 +20,6 @@ pub(crate) struct Doubts {
     before: Option<Box<Self>>,
 }
 
-#[derive(Debug)]
 enum Doubt {
     Type(Key),
     Other(Key),

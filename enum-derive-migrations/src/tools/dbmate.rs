@@ -107,14 +107,14 @@ impl History for Dbmate {
 }
 
 /// A pair of markers with what belongs to each, the markers included.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 struct Section {
     up: Range<usize>,
     down: Option<Range<usize>>,
 }
 
 /// Which way a marker goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Marker {
     Up,
     Down,

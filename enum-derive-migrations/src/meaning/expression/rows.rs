@@ -13,7 +13,7 @@ use crate::text::syntax::has_token;
 const MAX_DISTINCT: usize = 2_000;
 
 /// The result of a query.
-#[derive(Debug, Default, Clone)]
+#[derive(Default, Clone)]
 pub(crate) struct Rows {
     pub list: Vec<Row>,
     /// Rows of a catalog that may be there besides. The result of a query has none: it is not complete instead.
@@ -48,7 +48,7 @@ impl Rows {
 }
 
 /// Rows that are joined, by alias.
-#[derive(Debug, Default, Clone)]
+#[derive(Default, Clone)]
 pub(super) struct Bindings {
     pub rows: Vec<(Arc<str>, Rc<Row>)>,
     /// Whether one of them may not be there.
