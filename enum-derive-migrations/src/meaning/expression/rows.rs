@@ -6,7 +6,7 @@ use std::sync::Arc;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::env::Env;
-use crate::meaning::value::{Row, Value};
+use crate::meaning::value::{self, Row, Value};
 use crate::text::syntax::has_token;
 
 /// So many rows are compared with one another.
@@ -38,6 +38,17 @@ impl Rows {
     /// Adds a row of a catalog.
     pub(super) fn push(&mut self, row: Row, perhaps: bool) {
         if perhaps { self.perhaps.push(row) } else { self.list.push(row) }
+    }
+
+    /// All rows, each with whether it may not be there.
+    pub(super) fn all(self) -> Vec<(Rc<Row>, bool)> {
+        let mut all = Vec::with_capacity(self.list.len() + self.perhaps.len());
+        for (rows, perhaps) in [(self.list, false), (self.perhaps, true)] {
+            for row in rows {
+                all.push((Rc::new(row), perhaps));
+            }
+        }
+        all
     }
 
     /// Whether all of them are known to the last value.
@@ -98,7 +109,7 @@ pub(super) fn distinct(rows: &mut Vec<Row>) -> bool {
     }
     let mut seen: Vec<Vec<Value>> = Vec::new();
     rows.retain(|row| {
-        let values: Vec<_> = row.iter().map(|(_, value)| value.clone()).collect();
+        let values = value::values(row);
         let new = !seen.contains(&values);
         if new {
             seen.push(values);
