@@ -17,7 +17,7 @@ mod types;
 use self::by_id::ById;
 pub(crate) use self::journal::Mark;
 use self::journal::Undo;
-pub(crate) use self::labels::check_label;
+pub(crate) use self::labels::{check_label, texts};
 use self::names::Names;
 pub(crate) use self::rows::{
     COMPOSITE, Column, Label, Object, Relation, RelationId, SHELL, Type, TypeKind,

@@ -104,8 +104,12 @@ impl Value {
         }
     }
 
-    pub(crate) fn texts<'a>(texts: impl IntoIterator<Item = &'a Arc<str>>) -> Self {
-        Self::array(texts.into_iter().map(|text| Self::Text(Arc::clone(text))).collect())
+    pub(crate) fn texts(texts: Vec<Arc<str>>) -> Self {
+        let mut elements = Vec::with_capacity(texts.len());
+        for text in texts {
+            elements.push(Self::Text(text));
+        }
+        Self::array(elements)
     }
 
     /// For conditions: true, false (or null, which is as good as false), or not known.

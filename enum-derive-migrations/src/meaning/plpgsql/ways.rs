@@ -68,8 +68,11 @@ impl Body<'_> {
             };
         }
         let way = |statements| Way::Statements(statements, 0);
-        let ways: Vec<_> =
-            perhaps.into_iter().map(way).chain([sure.map_or(Way::Nothing, way)]).collect();
+        let mut ways = Vec::with_capacity(perhaps.len() + 1);
+        for statements in perhaps {
+            ways.push(way(statements));
+        }
+        ways.push(sure.map_or(Way::Nothing, way));
         self.try_ways(&ways, env, at, "whether this runs is not known before it does")
     }
 
