@@ -242,11 +242,18 @@ impl Reader {
             if !entry.directory {
                 files.push(entry);
             } else if !entry.is_hidden() {
-                files.extend(self.list(&entry.path)?.into_iter().filter(|file| !file.directory));
+                let mut below = self.list(&entry.path)?;
+                below.retain(|file| !file.directory);
+                files.append(&mut below);
             }
         }
-        let is_left = |entry: &Entry| entry.is_sql() && !self.taken.contains(&entry.path);
-        Ok(files.into_iter().filter(is_left).map(|entry| entry.path).collect())
+        let mut left = Vec::new();
+        for entry in files {
+            if entry.is_sql() && !self.taken.contains(&entry.path) {
+                left.push(entry.path);
+            }
+        }
+        Ok(left)
     }
 
     /// Reads one file below the root.

@@ -144,5 +144,9 @@ pub(super) fn perhaps(session: &Session, findings: &[Finding]) -> Vec<(String, S
         let at = found?.at.clone();
         Some((session.memory.display(&key.0), session.memory.display(&key.1), at))
     };
-    doubted.into_iter().filter_map(place).collect()
+    let mut perhaps = Vec::new();
+    for key in doubted {
+        perhaps.extend(place(key));
+    }
+    perhaps
 }

@@ -37,10 +37,7 @@ impl Rules for Sqlx {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
         let both = seen.numbered.iter().any(|entry| is_up_or_down(entry));
         // It would pass over a migration that is Rust.
-        let has_rust = || {
-            let numbered = seen.numbered.iter();
-            seen.files.iter().any(|entry| is_rust_among(entry, numbered.clone().copied()))
-        };
+        let has_rust = || seen.files.iter().any(|entry| is_rust_among(entry, &seen.numbered));
         if seen.numbered.is_empty() || has_rust() {
             return None;
         }

@@ -315,7 +315,11 @@ fn is_among(perhaps: &mut Vec<Perhaps>, (schema, name): &Key) -> bool {
 }
 
 fn named(columns: Vec<(&'static str, Value)>) -> Row {
-    columns.into_iter().map(|(name, value)| (name.into(), value)).collect()
+    let mut row = Row::with_capacity(columns.len());
+    for (name, value) in columns {
+        row.push((name.into(), value));
+    }
+    row
 }
 
 fn text(text: &Arc<str>) -> Value {

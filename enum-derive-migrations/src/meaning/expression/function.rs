@@ -327,7 +327,10 @@ impl Evaluator<'_> {
 
     fn current_path(&self) -> Value {
         let path = self.catalog().path();
-        let names: Vec<_> = path.iter().map(|name| name::quote_ident(name)).collect();
+        let mut names = Vec::with_capacity(path.len());
+        for name in path.iter() {
+            names.push(name::quote_ident(name));
+        }
         Value::text(names.join(", "))
     }
 

@@ -179,7 +179,11 @@ impl Body<'_> {
                 };
                 match array {
                     Value::Array(elements) if child(node, K::PLPGSQL_FOR_EACH_SLICE).is_none() => {
-                        Some(elements.iter().map(|element| vec![element.clone()]).collect())
+                        let mut rounds = Vec::with_capacity(elements.len());
+                        for element in elements.iter() {
+                            rounds.push(vec![element.clone()]);
+                        }
+                        Some(rounds)
                     }
                     Value::Null => {
                         return Err(Refusal::new("22004", "FOREACH expression must not be null"));
