@@ -219,7 +219,7 @@ fn fits(numbered: &[&Entry]) -> bool {
     let mut versions = HashSet::new();
     numbered.iter().all(|entry| {
         entry.name.split_once('_').is_some_and(|(version, rest)| {
-            let new = version.parse::<i64>().map(|version| versions.insert(version));
+            let new = version.parse::<i64>().map(|version| versions.insert(version.to_string()));
             new.is_ok_and(|new| new || !rest.starts_with(|char: char| char.is_ascii_digit()))
         })
     })

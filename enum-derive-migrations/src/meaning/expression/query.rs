@@ -48,8 +48,11 @@ impl Evaluator<'_> {
         if !rows.complete {
             return Ok(Value::Unknown);
         }
-        let first = |row: Row| row.into_iter().next().map_or(Value::Unknown, |(_, value)| value);
-        Ok(Value::array(rows.list.into_iter().map(first).collect()))
+        let mut values = Vec::with_capacity(rows.list.len());
+        for row in rows.list {
+            values.push(row.first().map_or(Value::Unknown, |(_, value)| value.clone()));
+        }
+        Ok(Value::array(values))
     }
 
     /// The rows of a query.

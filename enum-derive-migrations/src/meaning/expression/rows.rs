@@ -53,8 +53,8 @@ impl Rows {
 
     /// Whether all of them are known to the last value.
     pub(crate) fn are_known(&self) -> bool {
-        let mut values = self.list.iter().flatten();
-        self.complete && values.all(|(_, value)| !matches!(value, Value::Unknown))
+        let is_known = |row: &Row| row.iter().all(|(_, value)| !matches!(value, Value::Unknown));
+        self.complete && self.list.iter().all(is_known)
     }
 }
 

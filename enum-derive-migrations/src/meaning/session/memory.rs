@@ -169,8 +169,13 @@ impl Memory {
         let mut found = vec![(name, routine)];
         while let Some((name, routine)) = found.pop() {
             let word = name.to_ascii_lowercase();
-            let callers = self.dormant.extract_if(.., |there| there.words.contains(&word));
-            found.extend(callers.map(|caller| (caller.name, caller.routine)));
+            self.dormant.retain(|there| {
+                let calls = there.words.contains(&word);
+                if calls {
+                    found.push((Arc::clone(&there.name), Rc::clone(&there.routine)));
+                }
+                !calls
+            });
             self.routine_names.insert(Arc::clone(&name));
             let there = self.routines.entry(name).or_default();
             there.retain(|there| there.signature != routine.signature);
