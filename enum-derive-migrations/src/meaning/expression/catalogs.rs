@@ -130,7 +130,7 @@ impl Evaluator<'_> {
         Rows { complete, ordered, ..rows }
     }
 
-    fn schemas(&self, row: &dyn Fn(&Arc<str>) -> Vec<(&'static str, Value)>) -> Rows {
+    fn schemas(&self, row: &dyn Fn(&Arc<str>) -> Columns) -> Rows {
         let mut rows = Rows::of(Vec::new());
         for name in self.catalog().schemas() {
             rows.list.push(named(row(name)));
@@ -314,7 +314,10 @@ fn is_among(perhaps: &mut Vec<Perhaps>, (schema, name): &Key) -> bool {
     perhaps.len() < before
 }
 
-fn named(columns: Vec<(&'static str, Value)>) -> Row {
+/// What is in a row of a catalog, by column.
+type Columns = Vec<(&'static str, Value)>;
+
+fn named(columns: Columns) -> Row {
     let mut row = Row::with_capacity(columns.len());
     for (name, value) in columns {
         row.push((name.into(), value));

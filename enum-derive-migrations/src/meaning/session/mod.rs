@@ -184,7 +184,7 @@ impl Session {
         because: &Location,
         why: &str,
     ) {
-        let finding = self.unknown_finding(at, message.into(), touches);
+        let finding = self.unknown_finding(at, message, touches);
         self.run.report(finding.with_related(because.clone(), why));
     }
 
