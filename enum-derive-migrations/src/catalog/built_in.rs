@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A type of `pg_catalog`, with its modifiers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct BuiltIn {
     /// As `pg_type` has it.
     pub name: Arc<str>,
@@ -12,7 +12,7 @@ pub(crate) struct BuiltIn {
 }
 
 /// What is in `atttypmod`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Modifiers {
     None,
     /// A length, or a number of digits.

@@ -7,11 +7,11 @@ use super::built_in::BuiltIn;
 use crate::ground::{Location, TypeId};
 
 /// The identity of a table, view or the like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RelationId(pub(super) usize);
 
 /// A row of `pg_attribute`, with that of `pg_attrdef` for it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Column {
     pub name: Arc<str>,
     pub ty: ColumnType,
@@ -55,7 +55,7 @@ impl Column {
 }
 
 /// A default, or the expression of a generated column.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct DefaultValue {
     /// As the migration has it.
     pub text: Arc<str>,
@@ -65,7 +65,7 @@ pub(crate) struct DefaultValue {
 }
 
 /// `attgenerated` and `attidentity`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Generated {
     Never,
     Stored,
@@ -85,7 +85,7 @@ impl Generated {
 }
 
 /// `atttypid` and `atttypmod`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum ColumnType {
     /// It cannot be told, or is an extension's.
     Unknown,
@@ -110,7 +110,7 @@ impl ColumnType {
 }
 
 /// A row of `pg_constraint` for a key.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct TableKey {
     pub name: Arc<str>,
     pub kind: KeyKind,
@@ -118,7 +118,7 @@ pub(crate) struct TableKey {
     pub at: Location,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum KeyKind {
     Primary,
     Unique,
@@ -132,14 +132,13 @@ pub(crate) enum KeyKind {
 }
 
 /// Why something about a relation is not known.
-#[derive(Debug)]
 pub(crate) struct Why {
     pub at: Location,
     pub reason: String,
 }
 
 /// What is kept of a relation besides its name and columns, where relations are followed.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Shape {
     pub migration: usize,
     pub is_partitioned: bool,
@@ -156,7 +155,7 @@ pub(crate) struct Shape {
 }
 
 /// Whether a relation is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Presence {
     #[default]
     There,

@@ -11,7 +11,7 @@ pub(crate) const COMPOSITE: &str = "composite type";
 pub(crate) const SHELL: &str = "shell type";
 
 /// A row of `pg_type`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Type {
     pub key: Key,
     pub kind: TypeKind,
@@ -20,7 +20,7 @@ pub(crate) struct Type {
     pub created: Location,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum TypeKind {
     Enum(Vec<Label>),
     /// The array type that comes with another type.
@@ -52,7 +52,7 @@ impl TypeKind {
 }
 
 /// A row of `pg_enum`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Label {
     pub text: Arc<str>,
     pub at: Location,
@@ -63,7 +63,7 @@ pub(crate) struct Label {
 }
 
 /// A row of `pg_class`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Relation {
     pub key: Key,
     pub kind: &'static str,
@@ -98,7 +98,7 @@ impl Relation {
 }
 
 /// A function, procedure or cast.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Object {
     pub noun: &'static str,
     /// A cast has none.

@@ -197,7 +197,7 @@ impl Executor<'_> {
             return;
         }
         // So may a function over a table's rows.
-        self.catalog_mut().retain_objects(Object::is_over_types);
+        self.catalog_mut().retain_objects(&Object::is_over_types);
         let follows = self.catalog().follows_tables;
         // Of those, what goes with them is known.
         if is_of_relations && follows {

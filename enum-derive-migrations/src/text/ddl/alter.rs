@@ -17,13 +17,13 @@ pub(crate) struct AlterTable {
     pub actions: Vec<Action>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Action {
     pub kind: ActionKind,
     pub range: Range<usize>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum ActionKind {
     RenameTo(Arc<str>),
     SetSchema(Arc<str>),

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::cursor::Cursor;
 use crate::text::name::Path;
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Constraint {
     pub name: Option<Arc<str>>,
     pub kind: ConstraintKind,
     pub range: Range<usize>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum ConstraintKind {
     /// With the column, where it is a table's.
     NotNull(Option<Arc<str>>),

@@ -23,14 +23,14 @@ pub(crate) struct CreateTable {
     pub is_of_query: bool,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Element {
     Column(ColumnDefinition),
     Constraint(Constraint),
     Like(Like),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct ColumnDefinition {
     pub name: Arc<str>,
     /// Without one, the column is that of a type, of a parent or of a query.
@@ -40,7 +40,7 @@ pub(crate) struct ColumnDefinition {
 }
 
 /// `LIKE table INCLUDING …`
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a word that is there or not")]
 pub(crate) struct Like {
     pub path: Path,

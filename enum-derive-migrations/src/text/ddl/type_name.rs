@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use crate::text::name::Path;
 
 /// A type as the grammar reads it: `int` is `pg_catalog.int4` already.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct TypeName {
     pub path: Path,
     /// The modifiers in parentheses, if they are numbers.
