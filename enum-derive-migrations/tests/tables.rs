@@ -170,6 +170,19 @@ fn only_what_is_certain_is_refused() {
             "42804",
         ),
         ("CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; DROP TABLE t;", "2BP01"),
+        (
+            "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; ALTER TABLE t DROP a;",
+            "2BP01",
+        ),
+        (
+            "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; ALTER TABLE t ALTER a TYPE text;",
+            "0A000",
+        ),
+        (
+            "CREATE TYPE m AS ENUM ('a'); CREATE TABLE t (a text DEFAULT 'a');
+            ALTER TABLE t ALTER a TYPE m USING a::m;",
+            "42804",
+        ),
     ];
     for (script, sqlstate) in refused {
         assert_eq!(code(script).as_deref(), Some(sqlstate), "{script}");
@@ -180,11 +193,35 @@ fn only_what_is_certain_is_refused() {
         "CREATE TABLE t (LIKE from_elsewhere); ALTER TABLE t DROP b;",
         "CREATE TABLE t (a int) INHERITS (from_elsewhere); ALTER TABLE t DROP b;",
         "CREATE TABLE t AS SELECT * FROM from_elsewhere; ALTER TABLE t DROP b;",
+        "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; ALTER TABLE t DROP b;",
+        "CREATE TYPE m AS ENUM ('a'); CREATE TABLE t (a text DEFAULT 'a');
+        ALTER TABLE t ALTER a DROP DEFAULT, ALTER a TYPE m USING a::m;",
         "CREATE TABLE t (a int); DROP TABLE t; DO $$ BEGIN EXECUTE f(); END $$; ALTER TABLE t ADD b int;",
         "CREATE TYPE m AS ENUM ('a'); CREATE DOMAIN d AS m; CREATE TABLE t (a d); ALTER TABLE t ALTER a TYPE m;",
         "CREATE TABLE t (a int); DO $$ BEGIN IF x() THEN ALTER TABLE t ADD b int; END IF; END $$; ALTER TABLE t DROP b;",
     ];
     for script in accepted {
         assert_eq!(code(script), None, "{script}");
+    }
+}
+
+#[test]
+fn a_new_label_is_used_too_soon_in_any_column() {
+    let code = |last: &str| {
+        let script = "CREATE TYPE m AS ENUM ('a'); CREATE TABLE t (id int, note text, m m, ms m[]);
+            BEGIN; ALTER TYPE m ADD VALUE 'b'; ";
+        let replay = replay(&format!("{script}{last}; COMMIT;"));
+        let found = replay.findings.into_iter().next().map(|finding| finding.kind);
+        matches!(found, Some(Kind::Refused { sqlstate }) if sqlstate == "55P04")
+    };
+    for unsafe_use in [
+        "INSERT INTO t VALUES (1, 'b', 'a', NULL), (2, 'x', 'b', NULL)",
+        "INSERT INTO t VALUES (1, 'x', NULL, '{a,b}')",
+        "INSERT INTO t (m) VALUES ('b')",
+    ] {
+        assert!(code(unsafe_use), "{unsafe_use}");
+    }
+    for safe in ["INSERT INTO t VALUES (1, 'b', 'a', '{a}')", "INSERT INTO t VALUES (1, 'b')"] {
+        assert!(!code(safe), "{safe}");
     }
 }

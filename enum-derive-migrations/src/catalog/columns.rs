@@ -150,6 +150,8 @@ pub(crate) struct Shape {
     pub keys: Vec<TableKey>,
     /// Of a view, what its query reads; `None` where that is not known.
     pub reads: Option<Vec<RelationId>>,
+    /// Likewise, columns that it certainly uses; there may be more.
+    pub uses: Vec<(RelationId, Arc<str>)>,
     pub unknown: Option<Rc<Why>>,
     pub presence: Presence,
 }

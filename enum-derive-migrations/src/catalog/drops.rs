@@ -144,6 +144,27 @@ impl Catalog {
         });
     }
 
+    /// A view that certainly uses a column of one of some tables.
+    pub(crate) fn view_of_column(
+        &self,
+        ids: &[RelationId],
+        column: &str,
+    ) -> Option<(RelationId, &Relation)> {
+        for (id, relation) in self.relations.list() {
+            let is_used = |(table, used): &(RelationId, std::sync::Arc<str>)| {
+                ids.contains(table) && **used == *column
+            };
+            if relation.is_view()
+                && relation.shape.presence == Presence::There
+                && relation.shape.unknown.is_none()
+                && relation.shape.uses.iter().any(is_used)
+            {
+                return Some((id, relation));
+            }
+        }
+        None
+    }
+
     /// The views whose queries read a relation, directly or not, with those of which it is not known what they read.
     pub(crate) fn perhaps_readers(&self, ids: &[RelationId]) -> Vec<RelationId> {
         let mut readers: Vec<RelationId> = Vec::new();

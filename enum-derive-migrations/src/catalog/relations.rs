@@ -178,13 +178,8 @@ impl Catalog {
         self.put_relation(id, Some(relation));
     }
 
-    /// A column that foreign keys refer to has another name.
-    pub(crate) fn rename_in_foreign_keys(
-        &mut self,
-        id: RelationId,
-        from: &Arc<str>,
-        to: &Arc<str>,
-    ) {
+    /// A column that foreign keys refer to, or that views use, has another name.
+    pub(crate) fn rename_in_others(&mut self, id: RelationId, from: &Arc<str>, to: &Arc<str>) {
         let refers = |kind: &KeyKind| match kind {
             KeyKind::Foreign { id: Some(other), columns, .. } => {
                 *other == id && columns.contains(from)
@@ -193,12 +188,20 @@ impl Catalog {
         };
         let mut referring = Vec::new();
         for (other, relation) in self.relations.list() {
-            if relation.shape.keys.iter().any(|key| refers(&key.kind)) {
+            let uses = |(table, column): &(RelationId, Arc<str>)| *table == id && column == from;
+            if relation.shape.keys.iter().any(|key| refers(&key.kind))
+                || relation.shape.uses.iter().any(uses)
+            {
                 referring.push(other);
             }
         }
         for other in referring {
             self.change_relation(other, |relation| {
+                for (table, column) in &mut relation.shape.uses {
+                    if *table == id && column == from {
+                        *column = Arc::clone(to);
+                    }
+                }
                 for key in relation.shape.keys.iter_mut().filter(|key| refers(&key.kind)) {
                     if let KeyKind::Foreign { columns, .. } = &mut key.kind {
                         for column in columns.iter_mut().filter(|column| *column == from) {

@@ -75,7 +75,13 @@ impl Executor<'_> {
             Ok(None) => {}
         }
         if cascade {
+            let family = self.catalog().family_of(id);
+            while let Some((view, _)) = self.catalog().view_of_column(&family, name) {
+                self.catalog_mut().drop_relation(view, &on.at);
+            }
             self.forget_readers(id, &on.at);
+        } else if self.holds(id) {
+            self.check_no_view(id, name, "2BP01")?;
         }
         self.catalog_mut().drop_column(id, name, on.only);
         Ok(())
@@ -219,6 +225,7 @@ impl Executor<'_> {
         let at = on.at.clone();
         if let Some(column) = self.certain_column(id, name)? {
             self.check_default_fits(id, &column, to.own())?;
+            self.check_no_view(id, name, "0A000")?;
         } else if !self.catalog().follows_tables {
             let column = Column::new(Arc::clone(name), to.clone(), at.clone());
             self.catalog_mut().change_columns(id, |columns| columns.push(column));
@@ -228,6 +235,27 @@ impl Executor<'_> {
             column.at = at.clone();
         });
         Ok(())
+    }
+
+    /// A view keeps the columns that it uses as they are.
+    fn check_no_view(&self, id: RelationId, column: &str, sqlstate: &str) -> Done {
+        let Some(relation) = self.catalog().relation(id).filter(|_| self.holds(id)) else {
+            return Ok(());
+        };
+        let family = self.catalog().family_of(id);
+        let Some((_, view)) = self.catalog().view_of_column(&family, column) else { return Ok(()) };
+        let (kind, table) = (relation.kind, &relation.key.1);
+        let message = if sqlstate == "0A000" {
+            "cannot alter type of a column used by a view or rule".to_owned()
+        } else {
+            format!(
+                "cannot drop column {column} of {kind} {table} because other objects depend on it"
+            )
+        };
+        Err(Refusal::new(sqlstate, message)
+            .about(&view.key)
+            .related(&view.created, format!("{} {} uses the column", view.kind, view.key.1))
+            .help("drop the view before, and create it again after"))
     }
 
     fn check_identity_fits(&self, id: RelationId, column: &Column, to: &ColumnType) -> Done {
@@ -309,7 +337,7 @@ impl Executor<'_> {
                 }
             });
         }
-        self.catalog_mut().rename_in_foreign_keys(id, from, to);
+        self.catalog_mut().rename_in_others(id, from, to);
         Ok(())
     }
 
@@ -416,11 +444,13 @@ impl Executor<'_> {
     /// none from one enum to another.
     fn check_default_fits(&self, id: RelationId, column: &Column, to: Option<TypeId>) -> Done {
         let (Some(to), Some(relation)) = (to, self.catalog().relation(id)) else { return Ok(()) };
-        let (Some(default), Some(from)) = (&column.default, column.default_needs().first()) else {
-            return Ok(());
-        };
-        if *from == to {
-            return Ok(());
+        let Some(default) = &column.default else { return Ok(()) };
+        match column.default_needs().first() {
+            Some(from) if *from == to => return Ok(()),
+            Some(_) => {}
+            // A value of another type is none of an enum.
+            None if self.is_of_other_type(column, to) => {}
+            None => return Ok(()),
         }
         let ty = self.catalog().ty(to).map_or("", |ty| &ty.key.1);
         let name = &column.name;
@@ -457,6 +487,16 @@ impl Executor<'_> {
             .about(&relation.key)
             .related(&column.at, "the column has its type from here".to_owned())
             .help(format!("say how to convert it: `USING {name}::text{array}::{ty}{array}`")))
+    }
+
+    /// Whether a column's values, and its default, are of one of `PostgreSQL`'s own types, from which there is no cast to
+    /// an enum but one that somebody makes.
+    fn is_of_other_type(&self, column: &Column, to: TypeId) -> bool {
+        let is_enum = self.catalog().ty(to).is_some_and(|ty| matches!(ty.kind, TypeKind::Enum(_)));
+        is_enum
+            && matches!(column.ty, ColumnType::BuiltIn { is_array: false, .. })
+            && column.generated == Generated::Never
+            && !self.catalog().objects().any(|object| object.noun == "cast")
     }
 
     /// Whether a type is, or may be, one of which values are those of an enum: a domain over it, say.

@@ -21,6 +21,8 @@ use crate::text::syntax::{
 #[derive(Clone)]
 struct Source {
     alias: Arc<str>,
+    /// The relation that it is, if it is one.
+    relation: Option<RelationId>,
     /// `None` where they are not known.
     columns: Option<Vec<Column>>,
 }
@@ -128,6 +130,41 @@ impl Executor<'_> {
         }
     }
 
+    /// Columns of relations that a query certainly uses. Columns that it names where a name may mean something else are
+    /// not among them.
+    pub(super) fn columns_used(
+        &self,
+        query: &SyntaxNode,
+        env: &Env,
+    ) -> Vec<(RelationId, Arc<str>)> {
+        use SyntaxKind as K;
+        let mut used = Vec::new();
+        if query.kind() != K::SELECT || child(query, K::WITH_CLAUSE).is_some() {
+            return used;
+        }
+        let mut scope = Scope::default();
+        if let Some(from) = child(query, K::FROM_CLAUSE) {
+            for item in from.children() {
+                self.add_sources(&item, &mut scope, env);
+            }
+        }
+        for clause in [K::SELECT_CLAUSE, K::WHERE_CLAUSE] {
+            let Some(clause) = child(query, clause) else { continue };
+            for node in clause.descendants() {
+                // A query inside has names of its own.
+                if node
+                    .ancestors()
+                    .take_while(|around| around != query)
+                    .any(|it| is_query(it.kind()))
+                {
+                    continue;
+                }
+                used_by(&node, &scope, &mut used);
+            }
+        }
+        used
+    }
+
     /// A column that a list names must be in one of the tables, if all of their columns are known.
     pub(super) fn check_items(&self, query: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
@@ -190,12 +227,12 @@ impl Executor<'_> {
             return;
         };
         // What it is in terms of itself is not known.
-        scope.queries.push(Source { alias: Arc::clone(&alias), columns: None });
+        scope.queries.push(Source { alias: Arc::clone(&alias), relation: None, columns: None });
         let query = child_that(table, is_query);
         let mut columns = query.and_then(|query| self.query_columns(&query, scope, env));
         rename(&mut columns, &column_names(child(table, K::COLUMN_LIST).as_ref()));
         scope.queries.pop();
-        scope.queries.push(Source { alias, columns });
+        scope.queries.push(Source { alias, relation: None, columns });
     }
 
     fn add_sources(&self, item: &SyntaxNode, scope: &mut Scope, env: &Env) {
@@ -230,9 +267,11 @@ impl Executor<'_> {
             K::PAREN_FROM_ITEM => {
                 let query = child_that(item, is_query);
                 let columns = query.and_then(|query| self.query_columns(&query, scope, env));
-                Source { alias: "".into(), columns }
+                Source { alias: "".into(), relation: None, columns }
             }
-            kind if is_from_item(kind) => Source { alias: "".into(), columns: None },
+            kind if is_from_item(kind) => {
+                Source { alias: "".into(), relation: None, columns: None }
+            }
             _ => return,
         };
         if let Some(alias) = alias {
@@ -249,12 +288,11 @@ impl Executor<'_> {
         {
             return query.clone();
         }
-        let relation =
-            self.catalog().find_relation(path).and_then(|id| self.catalog().relation(id));
-        let is_known =
-            |relation: &&std::rc::Rc<crate::catalog::Relation>| relation.shape.unknown.is_none();
-        let columns = relation.filter(is_known).map(|relation| relation.columns.clone());
-        Source { alias, columns: columns.filter(|_| !self.is_in_doubt(path)) }
+        let id = self.catalog().find_relation(path);
+        let relation = id.and_then(|id| self.catalog().relation(id));
+        let is_known = relation.is_some_and(|relation| relation.shape.unknown.is_none());
+        let columns = relation.filter(|_| is_known && !self.is_in_doubt(path));
+        Source { alias, relation: id, columns: columns.map(|relation| relation.columns.clone()) }
     }
 
     /// Adds the columns of one item of the select list. `None` if it is not known how many there are.
@@ -372,5 +410,43 @@ fn column_names(list: Option<&SyntaxNode>) -> Vec<Arc<str>> {
 fn rename(columns: &mut Option<Vec<Column>>, names: &[Arc<str>]) {
     for (column, name) in columns.iter_mut().flatten().zip(names) {
         column.name = Arc::clone(name);
+    }
+}
+
+/// The columns that a node names, if it is clear which they are.
+fn used_by(node: &SyntaxNode, scope: &Scope, used: &mut Vec<(RelationId, Arc<str>)>) {
+    use SyntaxKind as K;
+    let is_called =
+        node.parent().is_some_and(|parent| matches!(parent.kind(), K::CALL_EXPR | K::FIELD_EXPR));
+    let (table, column) = match node.kind() {
+        K::TARGET if has_token(node, K::STAR) => (None, None),
+        K::NAME_REF if !is_called => (None, Some(name::identifier(node))),
+        K::FIELD_EXPR => {
+            let parts: Vec<_> = node.children().collect();
+            match parts.as_slice() {
+                [table] if has_token(node, K::STAR) => (Some(name::identifier(table)), None),
+                [table, column] if table.kind() == K::NAME_REF => {
+                    (Some(name::identifier(table)), Some(name::identifier(column)))
+                }
+                _ => return,
+            }
+        }
+        _ => return,
+    };
+    let mut found = Vec::new();
+    for source in &scope.sources {
+        if table.as_ref().is_some_and(|table| *table != source.alias) {
+            continue;
+        }
+        let Some(columns) = &source.columns else { return };
+        for there in columns {
+            if column.as_ref().is_none_or(|column| *column == there.name) {
+                found.extend(source.relation.map(|id| (id, Arc::clone(&there.name))));
+            }
+        }
+    }
+    // One name of several columns is ambiguous.
+    if column.is_none() || found.len() == 1 {
+        used.extend(found);
     }
 }

@@ -62,6 +62,9 @@ impl Executor<'_> {
         let is_certain = !has_hole(&node.text().to_string());
         let columns =
             query.as_ref().and_then(|query| self.selected(query, env)).filter(|_| is_certain);
+        if let Some(query) = query.as_ref().filter(|_| is_certain) {
+            relation.shape.uses = self.columns_used(query, env);
+        }
         relation.shape.reads =
             query.filter(|_| is_certain).map(|query| self.relations_read(&query));
         match columns {
@@ -140,6 +143,7 @@ impl Executor<'_> {
         self.catalog_mut().change_relation(there, |relation| {
             relation.columns = new.columns;
             relation.shape.reads = new.shape.reads;
+            relation.shape.uses = new.shape.uses;
             relation.shape.unknown = new.shape.unknown;
         });
         Ok(())
