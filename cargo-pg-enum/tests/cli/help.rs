@@ -19,7 +19,7 @@ fn of_the_command() {
           record     Write a record for build scripts
           list       List all enums and their state
           sql        Print the SQL of the enums
-          state      Print the enums that migrations leave
+          state      Print the enums, and the tables, that migrations leave
           verify     Compare the enums with a database
           ensure     Create missing types in a database
           preflight  Examine a database before migrations run
