@@ -213,6 +213,11 @@ impl Catalog {
         }
     }
 
+    /// Puts a relation that has been changed in the place of what it was.
+    pub(crate) fn replace_relation(&mut self, id: RelationId, relation: Relation) {
+        self.put_relation(id, Some(relation));
+    }
+
     /// Changes one column, if it is there.
     pub(crate) fn change_column(
         &mut self,

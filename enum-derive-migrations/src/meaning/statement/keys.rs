@@ -145,7 +145,7 @@ impl Executor<'_> {
             ConstraintKind::NotNull(Some(column)) => vec![Arc::clone(column)],
             _ => Vec::new(),
         };
-        self.catalog_mut().change_relation(id, |relation| *relation = changed);
+        self.catalog_mut().replace_relation(id, changed);
         for column in primary {
             self.change_in_family(id, &column, false, |column| column.not_null = Some(true));
         }
@@ -161,7 +161,7 @@ impl Executor<'_> {
         for key in keys {
             self.add_key(&mut changed, key)?;
         }
-        self.catalog_mut().change_relation(id, |relation| *relation = changed);
+        self.catalog_mut().replace_relation(id, changed);
         Ok(())
     }
 }
