@@ -13,7 +13,7 @@ use crate::enums::{
     MixedCase, MixedCaseQualified, Mood, NonAsciiName, NonAsciiQualified, Nulls, Of1, Of5, Of50,
     Of1000, Older, Outdated, Qualified, Quoted, QuotedQualified, Spaces,
 };
-use crate::harness::Test;
+use pg_enum_test_server::harness::Test;
 
 /// A test of each case on each driver: `round_trip::Sqlx09`. A case that is generic over the enum goes through a list
 /// of enums, one after the other in one database.
@@ -22,13 +22,13 @@ macro_rules! on_each_driver {
         [$(on_each_driver!(@case $drivers $case [$($($enum)*)?])),*]
     };
     (@case [$($driver:ident)*] $case:ident $enums:tt) => {
-        vec![$(Test {
-            name: concat!(stringify!($case), "::", stringify!($driver)).into(),
-            run: |database| Box::pin(async move {
+        vec![$(Test::new(
+            concat!(stringify!($case), "::", stringify!($driver)),
+            |database| Box::pin(async move {
                 let url = database.plain_url();
                 on_each_driver!(@run $driver $case url $enums);
             }),
-        }),*]
+        )),*]
     };
     (@run $driver:ident $case:ident $url:ident []) => {
         $case(&mut $driver::connect(&$url).await).await;

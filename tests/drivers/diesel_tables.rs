@@ -5,7 +5,7 @@ use pg_enum::PgEnum;
 use pg_enum_test_server::Database;
 
 use crate::drivers::{Connect, Diesel};
-use crate::harness::{Test, tests};
+use pg_enum_test_server::harness::{Test, tests};
 
 tests!(ours, given, copied, composite);
 

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use diesel_async::{
+    AnsiTransactionManager, AsyncConnection, SimpleAsyncConnection, TransactionManager,
+};
 use pg_enum::live::{Ensure, Ensured, Error, Policy};
 use pg_enum::{PgEnum, Set, set};
 use pg_enum_test_server::Database;
-
-use crate::harness::Test;
+use pg_enum_test_server::harness::Test;
 
 #[derive(Debug, PartialEq, PgEnum)]
 #[pg_enum(schema = "app")]
@@ -204,10 +205,9 @@ macro_rules! on_every_driver {
         [$(on_every_driver!(@ $case: Sqlx09 Sqlx08 TokioPostgres DieselAsync Diesel)),*]
     };
     (@ $case:ident: $($driver:ident)*) => {
-        [$(Test {
-            name: concat!("live::", stringify!($case), "::", stringify!($driver)).into(),
-            run: |database| Box::pin($case::<$driver>(database)),
-        }),*]
+        [$(Test::new(concat!("live::", stringify!($case), "::", stringify!($driver)), |database| {
+            Box::pin($case::<$driver>(database))
+        })),*]
     };
 }
 
@@ -226,8 +226,8 @@ pub(crate) fn tests() -> Vec<Test> {
         two_at_once
     };
     let callbacks = [
-        Test { name: "live::callbacks".into(), run: |database| Box::pin(callbacks(database)) },
-        Test { name: "live::dropped".into(), run: |database| Box::pin(dropped(database)) },
+        Test::new("live::callbacks", |database| Box::pin(callbacks(database))),
+        Test::new("live::dropped", |database| Box::pin(dropped(database))),
     ];
     everywhere.into_iter().flatten().chain(callbacks).collect()
 }
@@ -464,7 +464,8 @@ async fn callbacks(database: Database) {
     live.must_run(TYPES).await;
 }
 
-/// A future that is dropped while it waits for a lock leaves a connection that is in no transaction.
+/// A future that is dropped while it waits for a lock leaves a connection that is in no transaction, or, through
+/// diesel-async, one that a pool does not lend again.
 async fn dropped(database: Database) {
     let mut other: Sqlx09 = connect(&database).await;
     other
@@ -475,15 +476,22 @@ async fn dropped(database: Database) {
         .await;
     let mut sqlx: Sqlx08 = connect(&database).await;
     let mut client: TokioPostgres = connect(&database).await;
+    let mut diesel: DieselAsync = connect(&database).await;
     let set = set![Mood];
     let briefly = Duration::from_millis(300);
     let ensure = Ensure::new();
     tokio::time::timeout(briefly, sqlx.ensure_with(&set, &ensure)).await.expect_err("it waits");
     tokio::time::timeout(briefly, client.ensure_with(&set, &ensure)).await.expect_err("it waits");
+    tokio::time::timeout(briefly, diesel.ensure_with(&set, &ensure)).await.expect_err("it waits");
     other.must_run("COMMIT").await;
     // `VACUUM` cannot run in a transaction.
     sqlx.must_run("VACUUM pg_catalog.pg_enum").await;
     client.must_run("VACUUM pg_catalog.pg_enum").await;
+    // What a pool of diesel-async asks when a connection is returned.
+    assert!(AnsiTransactionManager::is_broken_transaction_manager(&mut diesel.0));
+    let error = diesel.run("VACUUM pg_catalog.pg_enum").await.expect_err("a transaction");
+    assert!(error.contains("cannot run inside a transaction block"), "{error}");
+    drop(diesel);
     client.must_run(TYPES).await;
     sqlx.ensure_with(&set, &ensure).await.expect("it is ensured");
 }

@@ -10,7 +10,7 @@ mod sqlx_0_8;
 use std::error::Error;
 use std::iter;
 
-use crate::harness::Test;
+use pg_enum_test_server::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {
     [diesel::tests(), postgres::tests(), sea_orm::tests(), sqlx_0_8::tests()]

@@ -10,6 +10,7 @@ mod paths;
 mod run;
 mod rust_versions;
 mod suite;
+mod times;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -84,7 +85,7 @@ enum Task {
     },
     /// Check what applications depend on with the oldest compilers that it promises, which rustup installs
     RustVersions,
-    /// Measure what the derive costs to compile, beside what it replaces
+    /// Measure what the derive costs to compile, beside each driver's own derive
     CompileTime {
         /// How often to measure each [default: 15, or 3 with --build-script]
         #[arg(long)]
