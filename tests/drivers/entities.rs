@@ -6,7 +6,7 @@ use pg_enum::PgEnum;
 use pg_enum_test_server::Database;
 
 use crate::drivers::{Connect, SeaOrm1, SeaOrm2};
-use pg_enum_test_server::harness::{Test, tests};
+use pg_enum_test_server::harness::tests;
 
 tests!(rows_1, rows_2, types_1, types_2);
 

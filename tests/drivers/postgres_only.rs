@@ -8,7 +8,7 @@ use postgres_types::{FromSql, ToSql, Type};
 use tokio_postgres::binary_copy::{BinaryCopyInWriter, BinaryCopyOutStream};
 
 use crate::drivers::{Connect, TokioPostgres};
-use pg_enum_test_server::harness::{Test, tests};
+use pg_enum_test_server::harness::tests;
 
 tests!(composite, binary_copy);
 

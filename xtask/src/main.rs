@@ -2,6 +2,7 @@
 
 mod build_time;
 mod compile_time;
+mod diesel;
 mod fuzz;
 mod install;
 mod matrix;
@@ -41,6 +42,8 @@ enum Task {
         #[arg(long, value_delimiter = ',', default_values_t = matrix::SUPPORTED)]
         versions: Vec<u32>,
     },
+    /// Run the Diesel tests on the older versions of Diesel that the derive promises
+    Diesel,
     /// Measure decoding and encoding, beside each driver's own derive and strum
     Bench {
         /// Without optimisation: whether they run, not how fast
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
     let done = run::in_directory(workspace_root()).and_then(|()| match task {
         Task::Test { extra } => suite::test(&extra),
         Task::Matrix { versions } => matrix::matrix(&versions),
+        Task::Diesel => diesel::diesel(),
         Task::Bench { dev } => suite::bench(dev),
         Task::BenchReplay { rounds, squawk } => suite::bench_replay(rounds, squawk.as_deref()),
         Task::BenchFolders { folders, rounds } => suite::bench_folders(&folders, rounds),

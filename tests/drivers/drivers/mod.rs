@@ -1,8 +1,11 @@
 //! The drivers, each behind the same trait.
 
 mod diesel;
+#[cfg(feature = "others")]
 mod postgres;
+#[cfg(feature = "others")]
 mod sea_orm;
+#[cfg(feature = "others")]
 mod sqlx;
 
 use std::error::Error;
@@ -10,9 +13,12 @@ use std::error::Error;
 use pg_enum::UnknownLabel;
 
 pub(crate) use self::diesel::{Diesel, Typed};
-pub(crate) use self::postgres::TokioPostgres;
-pub(crate) use self::sea_orm::{SeaOrm1, SeaOrm2};
-pub(crate) use self::sqlx::{Sqlx07, Sqlx08, Sqlx09};
+#[cfg(feature = "others")]
+pub(crate) use self::{
+    postgres::TokioPostgres,
+    sea_orm::{SeaOrm1, SeaOrm2},
+    sqlx::{Sqlx07, Sqlx08, Sqlx09},
+};
 
 /// One connection through a driver.
 pub(crate) trait Connect: Sized {

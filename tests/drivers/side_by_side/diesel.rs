@@ -15,7 +15,7 @@ use pg_enum_test_server::Database;
 
 use super::{ours, words};
 use crate::drivers::{Connect, Diesel};
-use pg_enum_test_server::harness::{Test, tests};
+use pg_enum_test_server::harness::tests;
 
 tests!(names, a_domain, a_label_null, an_unknown_label, a_missing_type);
 

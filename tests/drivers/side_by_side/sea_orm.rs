@@ -4,7 +4,7 @@ use pg_enum_test_server::Database;
 
 use super::ours;
 use crate::drivers::{Connect, Driver, SeaOrm1, SeaOrm2};
-use pg_enum_test_server::harness::{Test, tests};
+use pg_enum_test_server::harness::tests;
 
 tests!(
     a_mixed_case_name_1,

@@ -8,7 +8,7 @@ use sqlx::{Connection, Decode, Encode, Type};
 use sqlx_0_8 as sqlx;
 
 use super::{ours, words};
-use pg_enum_test_server::harness::{Test, tests};
+use pg_enum_test_server::harness::tests;
 
 tests!(
     a_qualified_name,

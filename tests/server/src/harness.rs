@@ -24,12 +24,12 @@ pub struct Test {
 /// The function `tests` of a module, from the names of its tests: asynchronous functions that take a [`Database`].
 #[macro_export]
 macro_rules! tests {
-    ($($name:ident),* $(,)?) => {
+    ($($(#[$attribute:meta])* $name:ident),* $(,)?) => {
         pub(crate) fn tests() -> ::std::vec::Vec<$crate::harness::Test> {
-            ::std::vec![$($crate::harness::Test::of_function(
+            ::std::vec::Vec::from([$($(#[$attribute])* $crate::harness::Test::of_function(
                 ::std::concat!(::std::module_path!(), "::", ::std::stringify!($name)),
                 |database| ::std::boxed::Box::pin($name(database)),
-            )),*]
+            )),*])
         }
     };
 }
