@@ -84,6 +84,7 @@ build = 'ROOT/tests/drivers/build.rs'
 [features]
 copy = []
 others = []
+sources = []
 
 [[test]]
 name = 'drivers'

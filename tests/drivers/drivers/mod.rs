@@ -12,7 +12,7 @@ use std::error::Error;
 
 use pg_enum::UnknownLabel;
 
-pub(crate) use self::diesel::{Diesel, Typed};
+pub(crate) use self::diesel::{Diesel, Typed, failure};
 #[cfg(feature = "others")]
 pub(crate) use self::{
     postgres::TokioPostgres,
@@ -61,8 +61,12 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn of(error: impl Error + 'static) -> Self {
+        Self::walk(&error)
+    }
+
+    fn walk(error: &(dyn Error + 'static)) -> Self {
         let mut failure = Self { text: error.to_string(), unknown: None };
-        let mut next: Option<&(dyn Error + 'static)> = Some(&error);
+        let mut next = Some(error);
         while let Some(error) = next {
             if let Some(unknown) = error.downcast_ref() {
                 failure.unknown = Some(*unknown);
