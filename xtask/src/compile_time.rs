@@ -55,6 +55,9 @@ impl Set {
 const PLAIN: Set = Set::new("plain", "plain enums", "");
 const OURS: Set = Set::new("ours", "`PgEnum`", ", pg_enum::PgEnum");
 
+const OURS_WITH_STRINGS: Set =
+    Set::new("ours-with-strings", "`PgEnum`, `impl(Display, FromStr)`", OURS.derives)
+        .with("#[pg_enum(impl(Display, FromStr))]");
 const TYPE: Set = Set::new("own", "`sqlx::Type`", ", sqlx::Type");
 const ACTIVE_ENUM: Set = Set::new(
     "own",
@@ -140,10 +143,6 @@ const DRIVERS: [Driver; 7] = [
         others: &[],
     },
 ];
-
-const OURS_WITH_STRINGS: Set =
-    Set::new("ours-with-strings", "`PgEnum`, `impl(Display, FromStr)`", OURS.derives)
-        .with("#[pg_enum(impl(Display, FromStr))]");
 
 impl Driver {
     /// The crates to compare, the driver's own derive first.
