@@ -38,35 +38,36 @@ struct Set {
     title: &'static str,
     derives: &'static str,
     attribute: &'static str,
+    /// With its name as `NAME`.
+    variant: &'static str,
     /// Whether it compiles where a build script has recorded what the migrations say.
     recorded: bool,
 }
 
 impl Set {
     const fn new(name: &'static str, title: &'static str, derives: &'static str) -> Self {
-        Self { name, title, derives, attribute: "", recorded: false }
-    }
-
-    const fn with(self, attribute: &'static str) -> Self {
-        Self { attribute, ..self }
+        Self { name, title, derives, attribute: "", variant: "NAME", recorded: false }
     }
 }
 
 const PLAIN: Set = Set::new("plain", "plain enums", "");
 const OURS: Set = Set::new("ours", "`PgEnum`", ", pg_enum::PgEnum");
 
-const OURS_WITH_STRINGS: Set =
-    Set::new("ours-with-strings", "`PgEnum`, `impl(Display, FromStr)`", OURS.derives)
-        .with("#[pg_enum(impl(Display, FromStr))]");
+const OURS_WITH_STRINGS: Set = Set {
+    attribute: "#[pg_enum(impl(Display, FromStr))]",
+    ..Set::new("ours-with-strings", "`PgEnum`, `impl(Display, FromStr)`", OURS.derives)
+};
 const TYPE: Set = Set::new("own", "`sqlx::Type`", ", sqlx::Type");
-const ACTIVE_ENUM: Set = Set::new(
-    "own",
-    "`EnumIter, DeriveActiveEnum`",
-    ", sea_orm::EnumIter, sea_orm::DeriveActiveEnum",
-)
-.with(
-    "#[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = \"state\", rename_all = \"PascalCase\")]",
-);
+// As sea-orm-cli writes it. The derive of SeaORM 1 does not take `rename_all`.
+const ACTIVE_ENUM: Set = Set {
+    attribute: "#[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = \"state\")]",
+    variant: "#[sea_orm(string_value = \"NAME\")] NAME",
+    ..Set::new(
+        "own",
+        "`EnumIter, DeriveActiveEnum`",
+        ", sea_orm::EnumIter, sea_orm::DeriveActiveEnum",
+    )
+};
 
 /// The variable that a build script sets, and the file.
 const RECORD: (&str, &str) = ("PG_ENUM_RECORD", "record");
@@ -252,7 +253,8 @@ fn write_package(dir: &Path, name: &str, dependencies: &str, set: &Set) -> Resul
 fn source(set: &Set) -> String {
     let mut source = String::new();
     for index in 0..ENUMS {
-        let variants = VARIANTS.map(|name| format!("{name}{index}")).join(", ");
+        let variant = |name| set.variant.replace("NAME", &format!("{name}{index}"));
+        let variants = VARIANTS.map(variant).join(", ");
         let _ = writeln!(
             source,
             "#[derive(Debug, Clone, Copy, PartialEq, Eq{})] {}\npub enum State{index} {{ {variants} }}",
