@@ -7,7 +7,8 @@
 //! one, does nothing (`source/file/file.go`, `Scan`). Files in the folder itself, `<number>_<name>.up.sql`, are of version 1
 //! and are migrations too.
 //!
-//! Each `up.sql` is one `run_sql`, in a transaction. Two options of a run change that (`migrate.go`, `runMigrations`):
+//! Each `up.sql` is one `run_sql`, which the server runs in a transaction
+//! (`server/src-lib/Hasura/Backends/Postgres/DDL/RunSQL.hs`, `runRunSQL`). Two options of a run change that (`migrate.go`, `runMigrations`):
 //! `--no-transaction`, and `--per-migration-transaction`, with which a file whose first line is
 //! `-- hasura:no-transaction` is sent without one. That line is taken to mean that the option is given.
 //!
@@ -48,8 +49,8 @@ impl Rules for Hasura {
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut migrations = reader.entries();
         if !migrations.iter().any(|entry| version(&entry.name).is_some()) {
-            let sources = migrations.into_iter().filter(|entry| entry.directory);
-            let sources: Vec<Entry> = sources.filter(|entry| !entry.is_hidden()).collect();
+            let mut sources = migrations;
+            sources.retain(|entry| entry.directory && !entry.is_hidden());
             let chosen = sources.iter().position(|entry| entry.name == DEFAULT).unwrap_or(0);
             for (index, source) in sources.iter().enumerate() {
                 if index != chosen {

@@ -3,7 +3,7 @@
 //! The rules are those of liquibase/liquibase at 09623fc. A changeset runs in a transaction unless it has
 //! `runInTransaction:false` (`liquibase/changelog/ChangeSet.java`, `execute`). A changeset with preconditions is assumed
 //! to run, and so is one for any context and label, as in a run that names none. `${name}` is replaced
-//! everywhere.
+//! everywhere; what it is replaced by is not known here, as a run may say something else than `--property` does.
 //!
 //! A changelog in XML, YAML or JSON includes files in some order: where there is one in the folder, files come in the
 //! order in which it first names them; the others, and all without one, by their paths, as `includeAll` has them. A
@@ -11,7 +11,8 @@
 
 mod format;
 
-use std::path::PathBuf;
+#[cfg(feature = "write")]
+use std::path::Path;
 use std::sync::Arc;
 
 use self::format::{Changeset, Formatted, Rollback, is_formatted};
@@ -33,7 +34,8 @@ pub(super) struct Liquibase;
 
 impl Rules for Liquibase {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
-        let below: Vec<&Entry> = seen.below().iter().filter(|entry| entry.is_sql()).collect();
+        let mut below: Vec<&Entry> = seen.below().iter().collect();
+        below.retain(|entry| entry.is_sql());
         let marked = seen.heads().iter().any(|text| is_formatted(text))
             || seen.sql().is_empty() && seen.heads_of(&below).iter().any(|text| is_formatted(text));
         marked.then(|| Sign::new(Rank::Marks, "`--liquibase formatted sql`"))
@@ -45,26 +47,28 @@ impl Rules for Liquibase {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let files = reader.walk(&|directory| !directory.is_hidden())?;
-        let changelogs: Vec<PathBuf> = files
-            .iter()
-            .filter(|entry| is_changelog(&entry.name))
-            .map(|entry| entry.path.clone())
-            .collect();
-        let changelogs: Vec<Arc<Source>> = reader
-            .read(&changelogs)?
-            .into_iter()
-            .filter(|source| source.text.contains("databaseChangeLog"))
-            .collect();
+        let mut changelogs = Vec::new();
+        for entry in &files {
+            if is_changelog(&entry.name) {
+                changelogs.push(entry.path.clone());
+            }
+        }
+        let mut changelogs = reader.read(&changelogs)?;
+        changelogs.retain(|source| source.text.contains("databaseChangeLog"));
         let named = |entry: &Entry| {
-            let positions = changelogs.iter().enumerate();
-            let mut positions =
-                positions.filter_map(|(index, log)| Some((index, log.text.find(&entry.name)?)));
-            positions.next().unwrap_or((usize::MAX, 0))
+            for (index, log) in changelogs.iter().enumerate() {
+                if let Some(at) = log.text.find(&entry.name) {
+                    return (index, at);
+                }
+            }
+            (usize::MAX, 0)
         };
         let mut found = Vec::new();
-        for entry in files.into_iter().filter(Entry::is_sql) {
-            let key = (named(&entry), entry.path.clone());
-            found.push(Found::sql(key, String::new(), entry));
+        for entry in files {
+            if entry.is_sql() {
+                let key = (named(&entry), entry.path.clone());
+                found.push(Found::sql(key, String::new(), entry));
+            }
         }
         let mut migrations = Vec::new();
         for changelog in &changelogs {
@@ -204,7 +208,7 @@ impl Writer for Liquibase {
         let last = slate
             .migrations
             .last()
-            .and_then(|last| PathBuf::from(&last.name).file_name()?.to_str().map(str::to_owned));
+            .and_then(|last| Path::new(&last.name).file_name()?.to_str().map(str::to_owned));
         let number = last.as_deref().map(|name| {
             let digits = name.bytes().take_while(u8::is_ascii_digit).count();
             name.get(..number::time_prefix(name).max(digits)).unwrap_or_default()
@@ -314,6 +318,30 @@ mod tests {
     }
 
     #[test]
+    fn ends_of_statements() {
+        let folder = open(&[(
+            "1.sql",
+            "--liquibase formatted sql\n--changeset a:1\na\n/\nb\nGO\n\
+             --changeset a:2 endDelimiter://\na //\nb;\n c//\nd / 2\n\
+             --changeset a:3 splitStatements:true endDelimiter:\\nGo\na go\nb ego\n\
+             --changeset a:4 endDelimiter:/\na /\n b\n /\n\
+             --changeset a:5 splitStatements:false\na\n/\nb\n\
+             --changeset a:6 rollbackEndDelimiter:#\na#\n--rollback b#\n--rollback c\n",
+        )]);
+        assert_eq!(
+            steps(&folder),
+            [
+                "a:1 Explicit: a\n;\nb\n;",
+                "a:2 Explicit: a ; \nb;\n c; \nd / 2",
+                "a:3 Explicit: a ; \nb ego",
+                "a:4 Explicit: a /\n b\n ;",
+                "a:5 Explicit: a\n/\nb",
+                "a:6 Explicit: a# / b;\n           c",
+            ]
+        );
+    }
+
+    #[test]
     fn lines_that_are_refused() {
         let folder = open(&[(
             "1.sql",
@@ -352,7 +380,7 @@ mod tests {
             ],
         );
         assert_eq!(names(&folder), ["changes/b.sql", "changes/a.sql"]);
-        assert_eq!(folder.passed_over, [PathBuf::from("changes/plain.sql")]);
+        assert_eq!(folder.passed_over, [Path::new("changes/plain.sql")]);
     }
 
     #[test]
