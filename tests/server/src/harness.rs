@@ -47,6 +47,12 @@ impl Test {
         Self::new(path.split_once("::").map_or(path, |(_, name)| name), run)
     }
 
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn on(self, server: &Arc<Server>) -> Trial {
         let server = Arc::clone(server);
         Trial::test(self.name, move || {
