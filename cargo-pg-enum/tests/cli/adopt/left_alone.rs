@@ -99,7 +99,7 @@ fn what_no_feature_is_for() {
         (
             "diesel = \"1.4\"",
             "#[derive(DbEnum)] enum Mood { Sad, Ok }",
-            "pg-enum has no feature for diesel ^1.4, only for >=2.1, <2.4; change to one of these versions, \
+            "pg-enum has no feature for diesel ^1.4, only for >=2.0, <2.4; change to one of these versions, \
              or derive `PgEnum` beside what the enum derives, which needs no feature",
         ),
         (
