@@ -260,10 +260,11 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
             }
             Err(reason) => return Err(reason.to_string()),
         };
-        let contents = outcome.folders.iter().find_map(|index| self.folders.get(*index));
-        let Some((folder, contents)) =
-            contents.and_then(|folder| Some((folder, folder.contents.as_ref()?)))
-        else {
+        let mut folders = outcome.folders.iter();
+        let Some((index, contents)) = folders.find_map(|&index| {
+            let folder = self.folders.get(index)?;
+            Some((index, folder.contents.as_ref()?))
+        }) else {
             return Err("its migrations are not read".to_owned());
         };
         let record = &contents.record;
@@ -281,26 +282,69 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
             is_external: false,
         };
         same_problems(&found, target, &outcome.problems, record)?;
-        let dir = folder.request.dir.clone();
-        if !self.reported.contains(&real(&dir)) {
-            no_problems(&contents.replayed)?;
-        }
-        self.goes_by(&dir, package)?;
+        self.goes_by(index, &found, target, package)?;
         Ok(found)
     }
 
-    /// Whether `check` would compare the enum with the same folder if it derived `PgEnum`.
-    fn goes_by(&mut self, dir: &Path, package: &Others<'p>) -> Result<(), String> {
+    /// Refuses an enum that `check` would compare with another folder if it derived `PgEnum`, or whose folder has mistakes
+    /// of its own, which `check` reports only then.
+    fn goes_by(
+        &mut self,
+        there: usize,
+        found: &Type,
+        target: &Target,
+        package: &Others<'p>,
+    ) -> Result<(), String> {
         let requests = self.project.requests(package.package, &package.config, &mut self.places);
-        match &requests[..] {
-            [request] if real(&request.dir) == real(dir) => Ok(()),
-            _ => Err(format!(
-                "its type is in {}, and nothing says that the package's enums go by that folder; say so with \
-                 `migrations` in `[package.metadata.pg-enum]`",
-                visible(&dir.to_string_lossy())
-            )),
+        let beside = self.project.beside(package.package, &package.config, &mut self.places);
+        let labels = texts(target);
+        let definition = definition(found, &labels);
+        let mut open = |request| self.folders.open(request, &self.accepted, self.streams).ok();
+        let mut own: Vec<usize> = requests.iter().filter_map(&mut open).collect();
+        if requests.len() > 1 {
+            own.retain(|&index| {
+                let contents = self.folders.get(index).and_then(|one| one.contents.as_ref());
+                contents.is_some_and(|contents| contents.record.find_for(definition).is_some())
+            });
+        }
+        let own = match own[..] {
+            [own] => Some(own),
+            _ => None,
+        };
+        let is_it = own.is_some_and(|own| {
+            own == there
+                || requests.len() == 1
+                    && self.folders.beside(own, &beside, definition, &self.accepted, self.streams)
+                        == Some(there)
+        });
+        let dir = |index| self.folders.get(index).map(|folder| &*folder.request.dir);
+        if !is_it {
+            return Err(format!(
+                "its type is in {}, and `check` would not compare `PgEnum` with that; name it with `migrations` in \
+                 `[package.metadata.pg-enum]`",
+                visible(&dir(there).unwrap_or(Path::new("")).to_string_lossy())
+            ));
+        }
+        let folder = own.and_then(|own| self.folders.get(own));
+        match folder.and_then(|folder| Some((folder, folder.contents.as_ref()?))) {
+            Some((folder, contents)) if !self.reported.contains(&real(&folder.request.dir)) => {
+                no_problems(&contents.replayed)
+            }
+            _ => Ok(()),
         }
     }
+}
+
+/// The texts of the labels, in order.
+fn texts(target: &Target) -> Vec<&str> {
+    target.labels.iter().map(|label| &*label.text).collect()
+}
+
+/// The enum as `PgEnum` defines it.
+fn definition<'d>(found: &'d Type, labels: &'d [&'d str]) -> Definition<'d> {
+    let mut definition = Definition::new(&found.name, labels);
+    definition.schema = found.schema.as_deref();
+    definition
 }
 
 /// Refuses migrations with mistakes of their own, which `check` reports only if an enum derives `PgEnum`.
@@ -367,10 +411,8 @@ fn same_problems(
     before: &[Problem],
     record: &Record,
 ) -> Result<(), String> {
-    let labels: Vec<&str> = target.labels.iter().map(|label| &*label.text).collect();
-    let mut definition = Definition::new(&found.name, &labels);
-    definition.schema = found.schema.as_deref();
-    let after = divergences(definition, record);
+    let labels = texts(target);
+    let after = divergences(definition(found, &labels), record);
     let mut known: Vec<&str> = before.iter().map(|problem| problem.code).collect();
     for divergence in &after {
         let code = divergence.disagreement.code();

@@ -21,6 +21,8 @@ pub(crate) struct Group {
     /// The migrations; without any, how to name some.
     pub(crate) request: Result<Request, String>,
     pub(crate) enums: Vec<Derived>,
+    /// Schemas beside the migrations, for types that no migration makes; the nearest first.
+    pub(crate) beside: Vec<Request>,
     /// The files for the record of the migrations: one of each package, or one that several name.
     pub(crate) records: Vec<PathBuf>,
 }
@@ -70,6 +72,9 @@ impl Project {
                     .with_help("configure it once, in `[workspace.metadata.pg-enum]`"));
                 }
                 other.enums.extend(group.enums);
+                let is_new = |request: &Request| !other.beside.contains(request);
+                let beside: Vec<Request> = group.beside.into_iter().filter(is_new).collect();
+                other.beside.extend(beside);
                 for record in group.records {
                     if !other.records.contains(&record) {
                         other.records.push(record);
@@ -94,19 +99,25 @@ impl Project {
         let requests = self.requests(package, &config, places);
         let records = vec![self.record_file(package)];
         if let [request] = &requests[..] {
-            return Ok(vec![Group { request: Ok(request.clone()), enums, records }]);
+            let beside = self.beside(package, &config, places);
+            return Ok(vec![Group { request: Ok(request.clone()), enums, beside, records }]);
         }
         // An enum whose type something else makes needs no folder.
         let is_external = |derived: &Derived| derived.model.external;
         let (external, enums): (Vec<_>, Vec<_>) = enums.into_iter().partition(is_external);
         let none = || format!("no migrations of `{}` are found", package.name);
         let mut groups = match &requests[..] {
-            [] => vec![Group { request: Err(none()), enums, records }],
+            [] => vec![Group { request: Err(none()), enums, beside: Vec::new(), records }],
             _ => by_type(package, &requests, enums, &records, streams)?,
         };
         groups.retain(|group| !group.enums.is_empty());
         if !external.is_empty() {
-            groups.push(Group { request: Err(none()), enums: external, records: Vec::new() });
+            groups.push(Group {
+                request: Err(none()),
+                enums: external,
+                beside: Vec::new(),
+                records: Vec::new(),
+            });
         }
         Ok(groups)
     }
@@ -131,6 +142,20 @@ impl Project {
             Some(usual) => vec![Request::found(usual, config)],
             None => candidates.iter().map(|one| Request::found(one, config)).collect(),
         }
+    }
+
+    /// The schemas around a package, unless the configuration names its migrations.
+    pub(crate) fn beside<'p>(
+        &'p self,
+        package: &'p Package,
+        config: &Config,
+        places: &mut Places<'p>,
+    ) -> Vec<Request> {
+        if config.migrations.is_some() {
+            return Vec::new();
+        }
+        let found = [Nearness::Dump, Nearness::Schema].map(|near| places.at(near, package));
+        found.iter().flatten().map(|one| Request::found(one, config)).collect()
     }
 
     /// The one folder that all packages go by.
@@ -203,6 +228,7 @@ fn by_type(
             None => groups.push(Group {
                 request: Ok(request.clone()),
                 enums: vec![derived],
+                beside: Vec::new(),
                 records: records.to_vec(),
             }),
         }

@@ -5,6 +5,7 @@ mod files;
 mod left_alone;
 mod manifests;
 mod sources;
+mod types;
 
 use cargo_pg_enum::Status;
 
