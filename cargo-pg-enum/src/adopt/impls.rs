@@ -67,7 +67,7 @@ fn remove_each(
 }
 
 /// Whether a type is the enum of that name.
-fn is_for(ty: &Type, ident: &str) -> bool {
+pub(super) fn is_for(ty: &Type, ident: &str) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == ident),
         _ => false,

@@ -27,6 +27,9 @@ pub(crate) struct Arguments {
     project: Selection,
     #[command(flatten)]
     overrides: Overrides,
+    /// Put variants in the order of the type's labels, except where something depends on their order
+    #[arg(long)]
+    reorder: bool,
     /// Print the changes, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -43,7 +46,11 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let project = arguments.project.project(streams)?;
-    let choice = Choice { paths: arguments.paths.clone(), names: arguments.enums.clone() };
+    let choice = Choice {
+        paths: arguments.paths.clone(),
+        names: arguments.enums.clone(),
+        reorders: arguments.reorder,
+    };
     let adoption = plan(&project, &arguments.overrides, &choice, streams)?;
     say(&adoption, streams);
     if adoption.changes.is_empty() {
@@ -91,6 +98,9 @@ fn say(adoption: &Adoption, streams: &mut Streams<'_>) {
             "{} gets `external`: no migration makes its type, so that it is not compared",
             adopted.name
         ));
+    }
+    for adopted in adoption.adopted.iter().filter(|adopted| adopted.is_reordered) {
+        streams.note(&format!("{} gets its variants in the order of the type", adopted.name));
     }
 }
 

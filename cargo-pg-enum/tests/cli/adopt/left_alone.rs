@@ -49,7 +49,7 @@ fn what_would_be_another_type() {
         (
             "#[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] enum Mood { ok, sad }",
             "its variants are not in the order of the type, which `PgEnum` compares: the label 'sad' comes first in \
-             the migrations (migrations/1_a.sql:1)",
+             the migrations (migrations/1_a.sql:1); --reorder changes the order of the variants",
         ),
         (
             "#[derive(sqlx::Type)] #[sqlx(type_name = \"twice\")] enum Twice { x }",
