@@ -21,7 +21,7 @@ use crate::migrations::Replayed;
 use crate::not_compared::Reason;
 use crate::problem::{Problem, Severity};
 use crate::project::features::Lock;
-use crate::project::{Group, Nearness, Others, Places, Project, SAY_WHERE};
+use crate::project::{Group, Nearness, Others, Places, Project, SAY_WHERE, schemas_beside};
 use crate::text::visible;
 
 /// The type of an enum, as its attributes have to name it.
@@ -260,7 +260,7 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
         package: &Others<'p>,
     ) -> Result<(), String> {
         let requests = self.project.requests(package.package, &package.config, &mut self.places);
-        let beside = self.project.beside(package.package, &package.config, &mut self.places);
+        let beside = schemas_beside(package.package, &package.config, &mut self.places);
         let labels = texts(labels);
         let definition = definition(found, &labels);
         let mut open = |request| self.folders.open(request, &self.accepted, self.streams).ok();

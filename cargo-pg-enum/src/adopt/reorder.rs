@@ -13,8 +13,8 @@ use super::file::{flattened, paths};
 use super::target::Target;
 use crate::text::visible;
 
-/// The derives whose impls go by the order of the variants, of the standard library, num-derive, num_enum, enum-map and
-/// strum.
+/// The derives whose impls go by the order of the variants: of the standard library, and of the crates num-derive,
+/// num-enum, enum-map and strum.
 const BY_ORDER: [&str; 9] = [
     "PartialOrd",
     "Ord",

@@ -99,7 +99,7 @@ impl Project {
         let requests = self.requests(package, &config, places);
         let records = vec![self.record_file(package)];
         if let [request] = &requests[..] {
-            let beside = self.beside(package, &config, places);
+            let beside = schemas_beside(package, &config, places);
             return Ok(vec![Group { request: Ok(request.clone()), enums, beside, records }]);
         }
         // An enum whose type something else makes needs no folder.
@@ -144,20 +144,6 @@ impl Project {
         }
     }
 
-    /// The schemas around a package, unless the configuration names its migrations.
-    pub(crate) fn beside<'p>(
-        &'p self,
-        package: &'p Package,
-        config: &Config,
-        places: &mut Places<'p>,
-    ) -> Vec<Request> {
-        if config.migrations.is_some() {
-            return Vec::new();
-        }
-        let found = [Nearness::Dump, Nearness::Schema].map(|near| places.at(near, package));
-        found.iter().flatten().map(|one| Request::found(one, config)).collect()
-    }
-
     /// The one folder that all packages go by.
     pub(super) fn only_request(
         &self,
@@ -191,6 +177,19 @@ impl Project {
             }
         }
     }
+}
+
+/// The schemas around a package, unless the configuration names its migrations.
+pub(crate) fn schemas_beside(
+    package: &Package,
+    config: &Config,
+    places: &mut Places<'_>,
+) -> Vec<Request> {
+    if config.migrations.is_some() {
+        return Vec::new();
+    }
+    let found = [Nearness::Dump, Nearness::Schema].map(|near| places.at(near, package));
+    found.iter().flatten().map(|one| Request::found(one, config)).collect()
 }
 
 /// If there are several folders, each enum is compared with the one that has its type.

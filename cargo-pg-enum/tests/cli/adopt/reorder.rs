@@ -36,7 +36,8 @@ enum Short { very_happy, ok, sad }
     expect![[r#"
         note: src/lib.rs:5: shop::Mood gets its variants in the order of the type
         note: src/lib.rs:19: shop::Short gets its variants in the order of the type
-    "#]].assert_eq(&run.err);
+    "#]]
+    .assert_eq(&run.err);
     expect![[r##"
         #[derive(Debug, pg_enum::PgEnum)]
         #[pg_enum(rename_all = "snake_case")]
@@ -55,7 +56,8 @@ enum Short { very_happy, ok, sad }
         #[derive(pg_enum::PgEnum)]
         #[pg_enum(name = "mood")]
         enum Short { sad, ok, very_happy }
-    "##]].assert_eq(&crates.read("src/lib.rs"));
+    "##]]
+    .assert_eq(&crates.read("src/lib.rs"));
     assert_eq!(crates.run(&["check"]).status, Status::Clean);
     let run = crates.run(&["adopt", "--reorder", "--yes", "--allow-no-vcs"]);
     assert_eq!(run.out, "nothing to do: 0 enums adopted\n");
