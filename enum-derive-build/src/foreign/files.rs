@@ -9,9 +9,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Item, ItemEnum, ItemImpl, ItemMacro, Macro, Token};
+use syn::{Item, ItemEnum, ItemFn, ItemImpl, ItemMacro, Macro, Token};
 
-use super::by_hand::{self, Impl};
+use super::by_hand::{self, Function, Impl};
 use super::{Codec, Imports, Reading, SqlType, derive_of, diesel_sql_types, is_migration};
 use crate::scan::attributes::judge;
 use crate::scan::read::parse_file;
@@ -32,6 +32,8 @@ pub struct Files {
     /// The names of the enums in each file.
     enums: HashMap<PathBuf, Vec<String>>,
     impls: Vec<Impl>,
+    /// The functions of the files with impls of codecs.
+    functions: Vec<Function>,
     /// The types of the database that structs stand for. Their spans are nowhere.
     pub sql_types: Vec<SqlType>,
     /// The enums with a known derive that a macro makes.
@@ -63,6 +65,9 @@ impl Files {
         }) {
             files.imports.insert(path.clone(), file.imports);
             files.enums.insert(path.clone(), file.enums);
+            if file.impls.iter().any(Impl::is_codec) {
+                files.functions.extend(file.functions);
+            }
             files.impls.extend(file.impls);
             files.hidden.extend(file.hidden);
             if file.is_migration {
@@ -92,7 +97,8 @@ impl Files {
             one.is_about(&item.ident) && !self.imports_another(one.path(), &item.ident, path)
         };
         let impls: Vec<&Impl> = self.impls.iter().filter(is_its_own).collect();
-        let by_hand = by_hand::read(item, path, &impls, &self.enums);
+        let by_hand =
+            by_hand::read(item, path, &impls, &self.functions, &self.enums, &self.imports);
         let mut readings: Vec<Reading> = derived.into_iter().chain(by_hand).collect();
         if readings.is_empty() {
             readings.extend(by_hand::without_impls(item));
@@ -121,6 +127,7 @@ struct File {
     imports: Imports,
     enums: Vec<String>,
     impls: Vec<Impl>,
+    functions: Vec<Function>,
     hidden: Vec<HiddenEnum>,
     /// Ident, schema and name.
     sql_types: Vec<(String, Option<String>, String)>,
@@ -195,6 +202,11 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
 
     fn visit_item_enum(&mut self, item: &'ast ItemEnum) {
         self.found.enums.push(item.ident.to_string());
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast ItemFn) {
+        self.found.functions.extend(Function::of(item, self.path, self.text));
+        visit::visit_item_fn(self, item);
     }
 
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
