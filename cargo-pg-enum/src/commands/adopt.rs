@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::ask;
-use crate::adopt::{Adoption, Choice, Policy, plan};
+use crate::adopt::{Adoption, Choice, Left, Policy, plan};
 use crate::failure::Failure;
 use crate::project::{Overrides, Selection};
 use crate::text::{count, visible};
@@ -90,8 +90,22 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
 
 /// Says what is left alone, and what is not compared from now on.
 fn say(adoption: &Adoption, streams: &mut Streams<'_>) {
-    for left in &adoption.left {
-        streams.note(&format!("{} is left alone: {}", left.name, left.why));
+    for (index, left) in adoption.left.iter().enumerate() {
+        let same = |other: &&Left| other.why == left.why;
+        if adoption.left[..index].iter().any(|earlier| same(&earlier)) {
+            continue;
+        }
+        let same: Vec<&str> = adoption.left.iter().filter(same).map(|other| &*other.name).collect();
+        match &same[..] {
+            [name] => streams.note(&format!("{name} is left alone: {}", left.why)),
+            names => {
+                let enums = count(names.len(), "enum");
+                streams.note(&format!("{enums} are left alone, for the same reason: {}", left.why));
+                for name in names {
+                    streams.line(name);
+                }
+            }
+        }
     }
     for adopted in adoption.adopted.iter().filter(|adopted| adopted.is_external) {
         streams.note(&format!(

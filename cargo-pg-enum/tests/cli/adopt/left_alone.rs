@@ -1,6 +1,7 @@
 //! Enums that stay as they are, each with the reason.
 
 use cargo_pg_enum::Status;
+use expect_test::expect;
 
 use super::package;
 use crate::harness::{Crates, manifest};
@@ -243,4 +244,20 @@ fn what_has_mistakes_in_its_migrations() {
     crates.write("src/lib.rs", &format!("{enum_}#[derive(pg_enum::PgEnum)] enum mood {{ sad }}\n"));
     let run = crates.run(&["adopt", "--yes", "--allow-no-vcs"]);
     assert!(run.out.ends_with("1 enum adopted\n"), "{}{}", run.out, run.err);
+}
+
+/// Each has its line, and a reason that several have in common stands once.
+#[test]
+fn several_for_one_reason() {
+    let library = "#[derive(sqlx::Type)] #[repr(i32)] enum A { A = 1 }\n#[derive(sqlx::Type)] enum B { B(i32) }\n\
+                   #[derive(sqlx::Type)] #[repr(i32)] enum C { A = 1 }\n";
+    let run = package(SQLX, library, SQL).run(&["adopt", "--dry-run"]);
+    expect![[r#"
+        note: 2 enums are left alone, for the same reason: it is stored as an integer
+          src/lib.rs:1: shop::A
+          src/lib.rs:3: shop::C
+        note: src/lib.rs:2: shop::B is left alone: it has data in the variant `B`
+    "#]]
+    .assert_eq(&run.err);
+    assert_eq!(run.out, "nothing to do: 0 enums adopted, 3 left alone\n");
 }

@@ -32,9 +32,9 @@ impl Strum {
 
     fn read(item: &ItemEnum, imports: &Imports) -> Option<Self> {
         let attributes = Attributes::of(&item.attrs);
-        let derived = attributes.derives();
+        let paths = attributes.derives();
         let is_derived =
-            |name: &&str| derived.iter().any(|path| imports.means(path, &[*name], HOMES, false));
+            |name: &&str| paths.iter().any(|path| imports.means(path, &[*name], HOMES, false));
         let all = ["Display", "AsRefStr", "IntoStaticStr", "EnumString"];
         let derives: Vec<&'static str> = all.into_iter().filter(is_derived).collect();
         if derives.is_empty() {
