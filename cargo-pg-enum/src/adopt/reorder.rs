@@ -74,12 +74,15 @@ pub(super) fn refuse_casts<'f>(
     found.map_or(Ok(()), Err)
 }
 
-/// Whether `name as …` is in a text.
+/// Whether `name as …` is in a text, apart from `use name as …`.
 fn has_cast(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
-        let rest = text[at + name.len()..].trim_start();
+        let (before, rest) = (&text[..at], text[at + name.len()..].trim_start());
         let is_part = |c: char| c == '_' || c.is_alphanumeric();
-        !text[..at].ends_with(is_part)
+        let statement = before.rsplit([';', '{', '}']).next().unwrap_or(before);
+        let is_use = statement.split_whitespace().any(|word| word == "use");
+        !before.ends_with(is_part)
+            && !is_use
             && rest.strip_prefix("as").is_some_and(|rest| rest.starts_with(char::is_whitespace))
     })
 }
@@ -149,4 +152,26 @@ fn line_comment_end(text: &str, at: usize) -> usize {
     let is_doc = comment.starts_with("///") && !comment.starts_with("////");
     let is_whole = comment.starts_with("/*") && comment.find("*/") == Some(comment.len() - 2);
     if comment.starts_with("//") && !is_doc || is_whole { at + line.trim_end().len() } else { at }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_cast;
+
+    #[test]
+    fn casts_of_a_variant() {
+        for text in ["Mood::Sad as i32", "f(super::Mood::Sad\n    as u8)", "[Mood::Sad as _]"] {
+            assert!(has_cast(text, "Mood::Sad"), "{text}");
+        }
+        for text in [
+            "Mood::Sadder as i32",
+            "MyMood::Sad as i32",
+            "use super::Mood::Sad as S;",
+            "fn f() { use Mood::Sad as S; }",
+            "Mood::Sad.as_str()",
+            "Mood::Sad",
+        ] {
+            assert!(!has_cast(text, "Mood::Sad"), "{text}");
+        }
+    }
 }
