@@ -12,7 +12,6 @@ use crate::enums::{Derived, Sources};
 use crate::failure::Failure;
 use crate::folders::Folders;
 use crate::foreign;
-use crate::migrations::Replayed;
 use crate::not_compared::Reason;
 use crate::problem::Problem;
 use crate::project::{Everything, Group, Overrides, Places, Project, SAY_WHERE};
@@ -116,17 +115,18 @@ impl Survey {
                 None => by_folder.push((folder, vec![derived])),
             }
         }
-        if let Some(contents) = self.folders.get(index).and_then(|own| own.contents.as_ref()) {
-            let replayed: &Replayed = &contents.replayed;
-            let is_of_folder = |problem: &Problem| problem.code != Kind::Assumption.code();
-            self.problems.extend(replayed.problems().into_iter().filter(is_of_folder));
-            match record::problems(group, request, replayed, accepted) {
-                Ok(problems) => self.problems.extend(problems),
-                Err(failure) => self.failures.push(failure),
-            }
-        }
+        let Some(contents) = self.folders.get(index).and_then(|own| own.contents.as_ref()) else {
+            return;
+        };
+        let is_of_folder = |problem: &Problem| problem.code != Kind::Assumption.code();
+        self.problems.extend(contents.replayed.problems().into_iter().filter(is_of_folder));
+        let of_record = record::problems(group, request, &contents.replayed, accepted);
         for (folder, enums) in by_folder {
             self.compare_with(folder, &enums, folder != index, accepted);
+        }
+        match of_record {
+            Ok(problems) => self.problems.extend(problems),
+            Err(failure) => self.failures.push(failure),
         }
     }
 
