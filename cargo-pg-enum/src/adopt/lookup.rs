@@ -319,7 +319,7 @@ fn no_problems(replayed: &Replayed) -> Result<(), String> {
         format!(" ({}:{})", visible(&place.path().to_string_lossy()), place.at.line())
     });
     Err(format!(
-        "`check` would report a mistake in its migrations, as it does for `PgEnum`: {}{}",
+        "if it derived `PgEnum`, `check` would report a mistake in its migrations, which is to be fixed first: {}{}",
         problem.message,
         place.unwrap_or_default()
     ))

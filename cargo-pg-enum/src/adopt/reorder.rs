@@ -74,16 +74,21 @@ pub(super) fn refuse_casts<'f>(
     found.map_or(Ok(()), Err)
 }
 
-/// Whether `name as …` is in a text, apart from `use name as …`.
+/// Whether `name as …` is in a text with the type of a number, or with `_`: apart from `use name as …`, and from the
+/// arguments of sqlx's macros, where `as` names a type for the database (sqlx 0.8, `src/macros/mod.rs`, "Bind Parameters").
 fn has_cast(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let (before, rest) = (&text[..at], text[at + name.len()..].trim_start());
         let is_part = |c: char| c == '_' || c.is_alphanumeric();
         let statement = before.rsplit([';', '{', '}']).next().unwrap_or(before);
         let is_use = statement.split_whitespace().any(|word| word == "use");
-        !before.ends_with(is_part)
-            && !is_use
-            && rest.strip_prefix("as").is_some_and(|rest| rest.starts_with(char::is_whitespace))
+        let is_query = statement.contains("query") && statement.contains("!(");
+        let Some(ty) = rest.strip_prefix("as").filter(|rest| rest.starts_with(char::is_whitespace))
+        else {
+            return false;
+        };
+        let is_number = ty.trim_start().starts_with(|c: char| c == '_' || c.is_lowercase());
+        !before.ends_with(is_part) && !is_use && !is_query && is_number
     })
 }
 
@@ -169,6 +174,8 @@ mod tests {
             "use super::Mood::Sad as S;",
             "fn f() { use Mood::Sad as S; }",
             "Mood::Sad.as_str()",
+            "Mood::Sad as Mood",
+            "sqlx::query!(\"…\", id, Mood::Sad as _)",
             "Mood::Sad",
         ] {
             assert!(!has_cast(text, "Mood::Sad"), "{text}");

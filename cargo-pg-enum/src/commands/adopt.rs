@@ -12,8 +12,9 @@ use crate::{Status, Streams, print};
 /// Rewrite enums to derive `PgEnum`
 ///
 /// The enums are those with `sqlx::Type`, `DbEnum`, `ToSql`, `FromSql` or `DeriveActiveEnum`, and those with
-/// hand-written impls for Diesel. Names, labels, order, comments and formatting stay as they are, and the dependency is
-/// added with the feature for the driver. The changes are shown first. What is left alone is listed with the reason.
+/// hand-written impls for Diesel. Names, labels, comments and formatting stay as they are, and without --reorder the order
+/// of the variants. The dependency is added with the feature for the driver. The changes are shown first. What is left
+/// alone is listed with the reason.
 #[derive(clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Arguments {

@@ -237,7 +237,7 @@ fn what_has_mistakes_in_its_migrations() {
     crates.write("Cargo.toml", &manifest("shop", &dependencies));
     assert_eq!(crates.run(&["check"]).status, Status::Clean);
     let run = crates.run(&["adopt", "--yes", "--allow-no-vcs"]);
-    let expected = "is left alone: `check` would report a mistake in its migrations, as it does for `PgEnum`: there is no \
+    let expected = "is left alone: if it derived `PgEnum`, `check` would report a mistake in its migrations, which is to be fixed first: there is no \
                     `up.sql`: Diesel refuses a folder with such a directory (migrations/2024-01-02-000000_b:1)\n";
     assert!(run.err.ends_with(expected), "{}", run.err);
     // It is reported anyway if another enum derives `PgEnum`.
