@@ -106,18 +106,22 @@ impl Files {
         readings
     }
 
-    /// Whether what `file` imports by the name `ident` is the enum of another file than `path`: that of the module
-    /// which the `use` item names.
+    /// Whether what `file` imports by the name `ident` is not the enum in the file `path`: it is that of the module which
+    /// the `use` item names, or of another crate.
     fn imports_another(&self, file: &Path, ident: &Ident, path: &Path) -> bool {
         let imported = self.imports.get(file).and_then(|all| all.path_of(&ident.to_string()));
-        let Some(module) = imported.and_then(|imported| imported.rsplit("::").nth(1)) else {
-            return false;
-        };
+        let Some(imported) = imported else { return false };
+        let mut segments = imported.rsplit("::").skip(1);
+        let Some(module) = segments.next() else { return false };
         let is_in = |path: &Path| path.with_extension("").iter().any(|part| part == module);
         let has_one = |names: &Vec<String>| names.iter().any(|name| ident == name);
-        file != path
-            && !is_in(path)
-            && self.enums.iter().any(|(other, names)| has_one(names) && is_in(other))
+        let is_elsewhere =
+            || self.enums.iter().any(|(other, names)| has_one(names) && is_in(other));
+        // What the library's root passes on has its crate's name alone before it.
+        let first = segments.last();
+        let is_of_another_crate =
+            || first.is_some_and(|first| !["crate", "self", "super"].contains(&first));
+        file != path && !is_in(path) && (is_elsewhere() || is_of_another_crate())
     }
 }
 

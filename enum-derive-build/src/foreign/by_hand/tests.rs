@@ -436,3 +436,23 @@ fn an_import_tells_which_enum_of_a_name_an_impl_is_for() {
     let passed_on = in_the_first_of(&[("feeling/models.rs", mood), other]);
     assert_eq!(passed_on, ["diesel::serialize::ToSql by Q: a, b, (any)"]);
 }
+
+#[test]
+fn an_impl_may_be_for_an_enum_of_another_crate() {
+    let types = |import: &str| {
+        format!(
+            "use {import}; impl ToSql<sql_types::Q, Pg> for Mood {{ fn to_sql(&self, out: &mut Output<'_, '_, Pg>) -> R {{
+                match self {{ Mood::Sad => out.write_all(b\"a\")?, Mood::Happy => out.write_all(b\"b\")? }} Ok(IsNull::No)
+            }} }}"
+        )
+    };
+    let mood = &format!("use diesel::prelude::*; {ENUM}");
+    let read = |import: &str| {
+        in_the_first_of(&[("feeling/models.rs", mood), ("types.rs", &types(import))])
+    };
+    assert!(read("other_crate::commons::Mood").is_empty());
+    let own = ["diesel::serialize::ToSql by Q: a, b, (any)"];
+    for import in ["crate::x::Mood", "super::x::Mood", "shop::Mood", "shop::feeling::Mood"] {
+        assert_eq!(read(import), own, "{import}");
+    }
+}
