@@ -18,7 +18,7 @@ fn a_schema_beside_the_migrations() {
     Crates::one(library, &[phase, schema]).run(&["check"]).check(&expect![[r#"
         Clean
         --- out
-        2 enums agree with 2 migrations in migrations (a usual place), database (it has schema.sql)
+        2 enums agree with 2 migrations in migrations (a usual place), database (it has schema.sql, assumed to be the schema of the database)
     "#]]);
     // The migrations' own type counts, and one that they may have changed is in doubt.
     let change = ("migrations/0002_mood.sql", "ALTER TYPE mood ADD VALUE 'glad';");
@@ -57,7 +57,7 @@ fn a_type_that_no_migration_makes() {
     crates.run(&["check"]).check(&expect![[r#"
         Clean
         --- out
-        2 enums agree with 2 migrations in migrations (a usual place), database (it has schema.sql)
+        2 enums agree with 2 migrations in migrations (a usual place), database (it has schema.sql, assumed to be the schema of the database)
     "#]]);
     // What the migrations create, the schema says nothing of.
     crates.write("src/lib.rs", &LIBRARY.replace("Sad, Ok", "Sad, Ok, Glad").replace("New", "Old"));
@@ -105,7 +105,7 @@ fn a_type_that_no_migration_makes() {
           = note: the schema in database is assumed to be what the migrations begin with
           = help: change the type in that schema and in the database; `cargo pg-enum generate` does not change it
 
-        2 errors and 1 warning: 2 enums compared with 2 migrations in migrations (a usual place), database (it has schema.sql); also read: database/schema.sql (a schema beside the migrations, assumed to be what they begin with)
+        2 errors and 1 warning: 2 enums compared with 2 migrations in migrations (a usual place), database (it has schema.sql, assumed to be the schema of the database); also read: database/schema.sql (a schema beside the migrations, assumed to be what they begin with)
     "#]]);
 }
 

@@ -160,7 +160,11 @@ fn a_folder_of_another_database_is_not_read() {
 
 #[test]
 fn a_dump_of_the_schema_is_the_last_resort() {
-    finds(MOOD, &[("src/database/schema.sql", SQL)], "src/database (it has schema.sql)");
+    finds(
+        MOOD,
+        &[("src/database/schema.sql", SQL)],
+        "src/database (it has schema.sql, assumed to be the schema of the database)",
+    );
     let files = [
         ("db/structure.sql", "CREATE TYPE mood AS ENUM ('other');\n"),
         ("migrations/1_a.sql", SQL),
