@@ -221,6 +221,12 @@ fn what_is_written_by_hand_and_does_something_else() {
     ] {
         check(DIESEL, &by_hand(attributes, write, read), expected);
     }
+    let queryable = "impl Queryable<Mood_, Pg> for Mood { type Row = Self; fn build(row: Self) -> R { Ok(row) } }\n";
+    check(
+        DIESEL,
+        &(by_hand(TYPE, WRITE, &format!("{READ}, _ => Err(x)")) + queryable),
+        "`Queryable` is implemented for it by hand, and by `PgEnum` as well; remove that first",
+    );
 }
 
 /// Of enums with other codecs alone, `check` reports nothing of the folder itself.
