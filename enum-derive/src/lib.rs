@@ -46,7 +46,7 @@
 //! | `sqlx-0_7` | sqlx 0.7 | no | 1.85 |
 //! | `postgres` | postgres-types 0.2, for tokio-postgres, postgres, deadpool-postgres, cornucopia | no | 1.85 |
 //! | `tokio-postgres` | the same, with tokio-postgres 0.7 | yes | 1.85 |
-//! | `diesel` | Diesel 2.1, 2.2, 2.3 | yes, blocking: `verify_blocking`, and so on | 1.85, with Diesel 2.3 1.86 |
+//! | `diesel` | Diesel 2.0, 2.1, 2.2, 2.3 | yes, blocking: `verify_blocking`, and so on | 1.85, with Diesel 2.3 1.86 |
 //! | `diesel-async` | the same, with diesel-async 0.9 | yes | 1.86 |
 //! | `sea-orm` | SeaORM 2 | yes, through sqlx | 1.94 |
 //! | `sea-orm-1` | SeaORM 1 | yes, through sqlx | 1.85 |
