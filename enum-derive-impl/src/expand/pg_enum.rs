@@ -26,6 +26,7 @@ pub(crate) fn implementation(model: &Enum, target: &Target) -> TokenStream {
     target.implement_pg_enum(&quote! {
         #derived
         #label
+        #[inline]
         fn static_label(&self) -> #private::Option<&'static #private::str> {
             #private::Some(match self {
                 #(Self::#variants => #labels,)*
