@@ -1,0 +1,63 @@
+//! Tables that are known to be gone, and those that a statement may be about.
+
+use std::sync::Arc;
+
+use super::executor::Executor;
+use super::tables::why;
+use crate::catalog::Presence;
+use crate::ground::{Done, Location, Refusal};
+use crate::text::name::Path;
+
+impl Executor<'_> {
+    /// Refuses a name that is known to mean nothing any more.
+    pub(super) fn check_relation(&self, path: &Path, noun: &str, at: &Location) -> Done {
+        let catalog = self.catalog();
+        if !catalog.follows_tables
+            || path.has_hole()
+            || catalog.any_table().is_some()
+            || catalog.find_relation(path).is_some()
+            || self.is_in_doubt(path)
+        {
+            return Ok(());
+        }
+        if let Some(schema) = &path.schema
+            && catalog.has_made_schema(schema)
+            && !catalog.has_schema(schema)
+        {
+            return Err(Refusal::no_schema(schema).at(at));
+        }
+        let schemas: Vec<&Arc<str>> = match &path.schema {
+            Some(schema) => vec![schema],
+            None => catalog.search_schemas(),
+        };
+        let mut gone = None;
+        for schema in schemas {
+            let key = (Arc::clone(schema), Arc::clone(&path.name));
+            match catalog.absent(&key) {
+                Some(absent) if absent.shape.presence == Presence::Gone => {
+                    gone = gone.or_else(|| Some(absent.created.clone()));
+                }
+                Some(_) => return Ok(()),
+                None => {}
+            }
+        }
+        match gone {
+            Some(created) => {
+                let message = format!("{noun} \"{path}\" does not exist");
+                Err(Refusal::new("42P01", message)
+                    .about_name(&path.name)
+                    .related(&created, "one of this name was created here, and is gone".to_owned())
+                    .at(at))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A statement is about a table whose name is put together at run time, or is in a schema that is not known.
+    pub(super) fn doubt_table_named(&mut self, path: &Path, at: &Location) {
+        if self.catalog().follows_tables && !self.session.memory.is_certain(path) {
+            let reason = "which table this is about is put together at run time";
+            self.catalog_mut().doubt_all_tables(&why(at, reason));
+        }
+    }
+}
