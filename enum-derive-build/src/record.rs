@@ -51,7 +51,13 @@ pub fn record(replay: &Replay, default_schema: &str, file: &dyn Fn(&Location) ->
     dropped.retain(|gone| {
         !enums.iter().any(|there| there.schema == gone.schema && there.name == gone.name)
     });
-    Record { default_schema: default_schema.to_owned(), enums, dropped, vague: replay.vague }
+    Record {
+        default_schema: default_schema.to_owned(),
+        enums,
+        dropped,
+        vague: replay.vague,
+        tables: None,
+    }
 }
 
 /// The enums that were dropped, by the names they had then; of those of one name, the last.

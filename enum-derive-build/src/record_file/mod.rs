@@ -307,6 +307,7 @@ mod tests {
                 }],
                 dropped: vec![DroppedEnum { schema: text(), name: text(), at: at() }],
                 vague: true,
+                tables: None,
             },
         }
     }

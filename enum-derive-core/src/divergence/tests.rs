@@ -34,6 +34,7 @@ fn record(labels: &[&str], known: bool) -> Record {
         enums: [there].into(),
         dropped: [dropped].into(),
         vague: false,
+        tables: None,
     }
 }
 

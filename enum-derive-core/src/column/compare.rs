@@ -1,0 +1,288 @@
+//! The comparison.
+
+use super::{Holds, Message, PgType, Schema};
+
+/// A column, as the migrations leave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column<'a> {
+    /// The table and the column, as messages show them: `app.orders.status`.
+    pub name: &'a str,
+    /// The type as the server prints it: `app.order_status[]`.
+    pub sql: &'a str,
+    /// The place in the migrations that made it: `migrations/1_orders.sql:4`.
+    pub at: &'a str,
+    /// The type, and after it the base type, if it is a domain, and so on. Empty if the type cannot be told.
+    ///
+    /// The server sends the base type of a domain when it describes a row (`SendRowDescriptionMessage` in
+    /// `src/backend/access/common/printtup.c`), so that no driver sees the domain.
+    pub types: &'a [ColumnTypeName<'a>],
+    /// The schema of types that name none.
+    pub default_schema: &'a str,
+    /// Whether it can be NULL.
+    pub nullability: Nullability,
+}
+
+/// A type's schema, its name, and whether the column has an array of it.
+pub type ColumnTypeName<'a> = (&'a str, &'a str, bool);
+
+/// Whether a value can be NULL, and what is asked of the field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nullability {
+    /// It cannot be told, or is not to be compared.
+    Unknown,
+    /// The column can be NULL.
+    Nullable,
+    /// The query can leave it out, as in an outer join: `#[pg_model(nullable)]`.
+    Marked,
+    /// The column is NOT NULL, and the field must not be an `Option`: `#[pg_model(strict_null)]`.
+    Never,
+}
+
+impl Column<'_> {
+    /// What is wrong with a type that holds `holds`; `None` if nothing is.
+    ///
+    /// ```
+    /// use pg_enum_core::column::{Column, Holds, Nullability, PgType};
+    ///
+    /// const TEXT: Holds = Holds::one_of(&[PgType::built_in("text")]);
+    /// const NOTE: Column<'_> = Column {
+    ///     name: "public.orders.note",
+    ///     sql: "text",
+    ///     at: "1.sql:3",
+    ///     types: &[("pg_catalog", "text", false)],
+    ///     default_schema: "public",
+    ///     nullability: Nullability::Nullable,
+    /// };
+    /// assert_eq!(
+    ///     NOTE.disagreement(TEXT).unwrap().as_str(),
+    ///     "column public.orders.note can be NULL (1.sql:3), but the type of the field is not an `Option`; \
+    ///      use `Option`, or add NOT NULL in a migration"
+    /// );
+    /// assert!(NOTE.disagreement(TEXT.or_null()).is_none());
+    /// ```
+    #[must_use]
+    pub const fn disagreement(&self, holds: Holds) -> Option<Message> {
+        // Nothing is known of the type, not even whether it decodes NULL.
+        if holds.types.is_empty() {
+            return None;
+        }
+        let other_type = !self.types.is_empty() && !self.is_held(holds);
+        let null = match self.nullability {
+            Nullability::Nullable | Nullability::Marked => !holds.is_nullable,
+            Nullability::Never => holds.is_nullable,
+            Nullability::Unknown => false,
+        };
+        if !other_type && !null {
+            return None;
+        }
+        let mut message = Message::NOTHING;
+        if other_type {
+            message = self.tell_type(holds, message);
+        }
+        if other_type && null {
+            message = message.with("; also, ");
+        }
+        if null {
+            message = self.tell_null(message);
+        }
+        Some(message)
+    }
+
+    const fn is_held(&self, holds: Holds) -> bool {
+        let mut at = 0;
+        while at < self.types.len() {
+            let (schema, name, is_array) = self.types[at];
+            let mut held = 0;
+            while held < holds.types.len() {
+                let ty = holds.types[held];
+                if is_array == holds.is_array && self.is_type(ty, schema, name) {
+                    return true;
+                }
+                held += 1;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    const fn is_type(&self, ty: PgType, schema: &str, name: &str) -> bool {
+        let same_schema = match ty.schema {
+            Schema::Named(named) => equal(named, schema),
+            Schema::Default => equal(self.default_schema, schema),
+            Schema::Any => true,
+        };
+        same_schema && equal(ty.name, name)
+    }
+
+    const fn tell_type(&self, holds: Holds, message: Message) -> Message {
+        let mut message = message
+            .with("column ")
+            .with(self.name)
+            .with(" is ")
+            .with(self.sql)
+            .with(" (")
+            .with(self.at)
+            .with("), but the type of the field holds ");
+        let mut at = 0;
+        while at < holds.types.len() {
+            if at > 0 {
+                message = message.with(if at + 1 == holds.types.len() { " or " } else { ", " });
+            }
+            message = self.name_type(holds.types[at], message);
+            if holds.is_array {
+                message = message.with("[]");
+            }
+            at += 1;
+        }
+        message.with("; change the type of the field or of the column")
+    }
+
+    const fn name_type(&self, ty: PgType, message: Message) -> Message {
+        match (ty.sql, ty.schema) {
+            (Some(sql), _) => message.with(sql),
+            (None, Schema::Named(schema)) if !equal(schema, "pg_catalog") => {
+                message.with(schema).with(".").with(ty.name)
+            }
+            (None, Schema::Default) => message.with(self.default_schema).with(".").with(ty.name),
+            (None, Schema::Named(_) | Schema::Any) => message.with(ty.name),
+        }
+    }
+
+    const fn tell_null(&self, message: Message) -> Message {
+        let message = message.with("column ").with(self.name);
+        match self.nullability {
+            Nullability::Never => message
+                .with(" is NOT NULL (")
+                .with(self.at)
+                .with("), but the type of the field is an `Option`; remove `Option`, or `strict_null` from the struct"),
+            Nullability::Marked => message.with(
+                " can be NULL, as the field is `nullable`, but the type of the field is not an `Option`; use `Option`, \
+                 or remove `nullable`",
+            ),
+            Nullability::Nullable | Nullability::Unknown => message
+                .with(" can be NULL (")
+                .with(self.at)
+                .with("), but the type of the field is not an `Option`; use `Option`, or add NOT NULL in a migration"),
+        }
+    }
+}
+
+/// `a == b`, which constants cannot write yet.
+const fn equal(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < a.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::borrow::ToOwned;
+    use std::string::String;
+
+    use super::{Column, ColumnTypeName, Nullability};
+    use crate::column::{Holds, PgType};
+
+    const STATUS: Holds = Holds::one_of(&[PgType::in_default_schema("status")]);
+    const APP_STATUS: Holds = Holds::one_of(&[PgType::in_schema("app", "status")]);
+    const TEXTS: Holds = Holds::one_of(&[
+        PgType::built_in("text"),
+        PgType::built_in("varchar").shown_as("character varying"),
+        PgType::in_any_schema("citext"),
+    ]);
+
+    fn said(types: &[ColumnTypeName<'_>], nullability: Nullability, holds: Holds) -> String {
+        let column = Column {
+            name: "public.orders.x",
+            sql: "SQL",
+            at: "1.sql:3",
+            types,
+            default_schema: "public",
+            nullability,
+        };
+        column.disagreement(holds).map_or(String::new(), |message| message.as_str().to_owned())
+    }
+
+    #[test]
+    fn a_schema_that_is_not_named_is_the_default_one() {
+        let of = |schema| [(schema, "status", false)];
+        assert_eq!(said(&of("public"), Nullability::Unknown, STATUS), "");
+        assert_eq!(said(&of("app"), Nullability::Unknown, APP_STATUS), "");
+        let text = "column public.orders.x is SQL (1.sql:3), but the type of the field holds public.status; \
+                    change the type of the field or of the column";
+        assert_eq!(said(&of("app"), Nullability::Unknown, STATUS), text);
+        let text = text.replace("public.status", "app.status");
+        assert_eq!(said(&of("public"), Nullability::Unknown, APP_STATUS), text);
+    }
+
+    #[test]
+    fn any_schema_and_any_of_several_types() {
+        for ty in [("pg_catalog", "varchar", false), ("extensions", "citext", false)] {
+            assert_eq!(said(&[ty], Nullability::Unknown, TEXTS), "");
+        }
+        assert_eq!(
+            said(&[("pg_catalog", "int4", false)], Nullability::Unknown, TEXTS.or_null().array()),
+            "column public.orders.x is SQL (1.sql:3), but the type of the field holds text[], character varying[] or \
+             citext[]; change the type of the field or of the column"
+        );
+    }
+
+    #[test]
+    fn a_domain_is_held_as_its_base_type() {
+        let domain = [("app", "open_status", false), ("public", "status", false)];
+        assert_eq!(said(&domain, Nullability::Unknown, STATUS), "");
+        let over_an_array = [("app", "path", false), ("public", "status", true)];
+        assert_eq!(said(&over_an_array, Nullability::Unknown, STATUS.array()), "");
+        assert_ne!(said(&over_an_array, Nullability::Unknown, STATUS), "");
+    }
+
+    #[test]
+    fn an_array_is_not_its_element() {
+        let array = [("public", "status", true)];
+        assert_eq!(said(&array, Nullability::Unknown, STATUS.array()), "");
+        assert_ne!(said(&array, Nullability::Unknown, STATUS), "");
+        assert_ne!(said(&[("public", "status", false)], Nullability::Unknown, STATUS.array()), "");
+        assert_eq!(STATUS.array().array(), Holds::UNKNOWN);
+    }
+
+    #[test]
+    fn null_is_compared_where_it_is_known() {
+        let status = [("public", "status", false)];
+        let null = |nullability, holds| said(&status, nullability, holds);
+        assert_eq!(null(Nullability::Unknown, STATUS), "");
+        assert_eq!(null(Nullability::Nullable, STATUS.or_null()), "");
+        assert_eq!(null(Nullability::Marked, STATUS.or_null()), "");
+        assert_eq!(null(Nullability::Never, STATUS), "");
+        assert!(null(Nullability::Nullable, STATUS).contains("or add NOT NULL in a migration"));
+        assert!(null(Nullability::Marked, STATUS).contains("or remove `nullable`"));
+        assert!(null(Nullability::Never, STATUS.or_null()).contains("remove `Option`"));
+        // An array may be NULL, whatever its elements may be.
+        assert_ne!(
+            said(&[("public", "status", true)], Nullability::Nullable, STATUS.or_null().array()),
+            ""
+        );
+    }
+
+    #[test]
+    fn both_are_told_at_once() {
+        let text = said(&[("pg_catalog", "int4", false)], Nullability::Nullable, STATUS);
+        assert!(text.contains("holds public.status; "), "{text}");
+        assert!(text.contains("; also, column public.orders.x can be NULL"), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_compared() {
+        assert_eq!(said(&[], Nullability::Unknown, STATUS), "");
+        assert_eq!(said(&[("public", "x", false)], Nullability::Nullable, Holds::UNKNOWN), "");
+    }
+}

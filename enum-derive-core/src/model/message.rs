@@ -1,0 +1,125 @@
+//! The messages.
+
+use core::fmt;
+
+use super::{Difference, Mismatch, Problem, Similar, Untold};
+use crate::display::from_fn;
+use crate::visible;
+
+/// What is wrong, and what to do about it: lowercase, without a full stop.
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", visible(self.problem.what()), visible(self.problem.help()))
+    }
+}
+
+impl Problem {
+    fn what(&self) -> impl fmt::Display + '_ {
+        from_fn(move |f| {
+            match self {
+            Self::NoTables => f.write_str(
+                "cannot check this model against the migrations: the record has no tables, because an earlier version \
+                 of pg-enum wrote it",
+            ),
+            Self::NoTable { table, similar } => {
+                write!(f, "no migration creates the table {table}")?;
+                match similar {
+                    None => Ok(()),
+                    Some(Similar { name, how: Difference::Schema, at }) => {
+                        write!(f, ", but the schema {name} has a table with that name ({at})")
+                    }
+                    Some(Similar { name, how: Difference::Case, at }) => {
+                        write!(f, ", but there is {name:?}, which differs only by case ({at})")
+                    }
+                    Some(Similar { name, how: Difference::Letters, at }) => {
+                        write!(f, ", but there is {name:?} ({at})")
+                    }
+                }
+            }
+            Self::NoColumn { table, column, similar, created } => {
+                write!(f, "{table} has no column {column:?} (created at {created})")?;
+                match similar {
+                    None => Ok(()),
+                    Some(Similar { name, how: Difference::Case, at }) => {
+                        write!(f, ", but it has {name:?}, which differs only by case ({at})")
+                    }
+                    Some(Similar { name, at, .. }) => write!(f, ", but it has {name:?} ({at})"),
+                }
+            }
+            Self::NoColumns { table, columns, has, created } => {
+                let noun = if *has == 1 { "column" } else { "columns" };
+                write!(
+                    f,
+                    "{table} has {has} {noun} (created at {created}), and lacks {} of this model: ",
+                    columns.len()
+                )?;
+                for (index, column) in columns.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { ", " };
+                    write!(f, "{comma}{column:?}")?;
+                }
+                Ok(())
+            }
+            Self::NoFields { table, columns } => {
+                let noun = if columns.len() == 1 { "column" } else { "columns" };
+                write!(f, "this model has no field for {} {noun} of {table}: ", columns.len())?;
+                for (index, (name, sql, at)) in columns.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { ", " };
+                    let sql = from_fn(|f| match sql {
+                        Some(sql) => write!(f, " {sql}"),
+                        None => Ok(()),
+                    });
+                    write!(f, "{comma}{name:?}{sql} ({at})")?;
+                }
+                Ok(())
+            }
+        }
+        })
+    }
+
+    fn help(&self) -> impl fmt::Display + '_ {
+        from_fn(move |f| {
+            match self {
+            Self::NoTables => f.write_str("run `cargo pg-enum record`"),
+            Self::NoTable { similar: Some(Similar { name, how: Difference::Schema, .. }), .. } => {
+                write!(f, "write `schema = {name:?}`")
+            }
+            Self::NoTable { similar: Some(Similar { name, .. }), .. } => {
+                write!(f, "write `table = {name:?}`")
+            }
+            Self::NoTable { similar: None, .. } => f.write_str(
+                "write a migration that creates it, or add `#[pg_model(external)]` if something else does",
+            ),
+            Self::NoColumn { similar: Some(Similar { name, .. }), .. } => {
+                write!(f, "rename the field, or add `#[pg_model(column = {name:?})]`")
+            }
+            Self::NoColumn { similar: None, .. } => f.write_str(
+                "add the column in a migration, or `#[pg_model(skip)]` if the field is not a column",
+            ),
+            Self::NoColumns { .. } => f.write_str(
+                "add the columns in a migration, or `#[pg_model(skip)]` to fields that are not columns",
+            ),
+            Self::NoFields { .. } => f.write_str("add the fields, or remove `complete`"),
+        }
+        })
+    }
+}
+
+/// What is not compared, and why: lowercase, without a full stop.
+impl fmt::Display for Untold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, why, .. } = self;
+        let table = visible(table);
+        match why {
+            Some((at, reason)) => write!(
+                f,
+                "this model is not checked against the migrations: the columns of {table} cannot be told ({}: {})",
+                visible(at),
+                visible(reason)
+            ),
+            None => write!(
+                f,
+                "this model is not checked against the migrations: it cannot be told whether they create {table}"
+            ),
+        }
+    }
+}
