@@ -96,5 +96,8 @@ mod tools;
 
 pub use crate::folder::Folder;
 pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, TypeId};
-pub use crate::replay::{EnumState, LabelState, Options, Replay, UnknownVersion};
+pub use crate::replay::{
+    ColumnState, ColumnType, EnumState, Generated, KeyKind, KeyState, LabelState, Options,
+    RelationKind, Replay, TableState, UnknownTable, UnknownVersion,
+};
 pub use crate::text::{Statement, words};

@@ -7,10 +7,14 @@ mod options;
 mod prepared;
 mod runner;
 mod state;
+mod tables;
 
 pub use self::options::{Options, UnknownVersion};
 use self::runner::replayed;
 pub use self::state::{EnumState, LabelState};
+pub use self::tables::{
+    ColumnState, ColumnType, Generated, KeyKind, KeyState, RelationKind, TableState, UnknownTable,
+};
 use crate::folder::Folder;
 use crate::ground::{Event, Finding, Location, TypeId};
 
@@ -25,6 +29,11 @@ pub struct Replay {
     pub perhaps: Vec<(String, String, Location)>,
     /// Whether something that cannot be known may have made any type.
     pub vague: bool,
+    /// Every table and view that is there in the end but the temporary ones, by schema and name, if they are asked for
+    /// ([`Options::tables`]); also those that may be there or not, as unknown.
+    pub tables: Vec<TableState>,
+    /// What may have made any table, where something like that cannot be known, if tables are asked for.
+    pub any_table: Option<UnknownTable>,
     /// Everything that happened to enums, in order, those that were dropped included. What was rolled
     /// back did not happen.
     pub events: Vec<Event>,

@@ -30,6 +30,7 @@ pub struct Options {
     pub(super) assumptions: Vec<Assumption>,
     pub(super) progress: Progress,
     pub(super) read_code: ReadCode,
+    pub(super) tables: bool,
 }
 
 /// Who is told how far replay is.
@@ -61,6 +62,7 @@ impl Options {
             assumptions: Vec::new(),
             progress: Progress(Arc::new(|_, _| {})),
             read_code: ReadCode::nobody(),
+            tables: false,
         }
     }
 
@@ -138,6 +140,14 @@ impl Options {
     pub fn assume(mut self, file: impl Into<PathBuf>, line: usize, sql: impl Into<String>) -> Self {
         let (file, sql) = (file.into(), sql.into());
         self.assumptions.push(Assumption { file, line, sql, met: Met::Nothing });
+        self
+    }
+
+    /// Whether tables and views are followed as well, for [`Replay::tables`](crate::Replay::tables). Without it, only
+    /// what bears on enums is read, which takes less time.
+    #[must_use]
+    pub fn tables(mut self, tables: bool) -> Self {
+        self.tables = tables;
         self
     }
 

@@ -197,7 +197,8 @@ impl<'a> Runner<'a> {
         let vague = findings.iter().any(|finding| vague(&finding.kind));
         let total = migrations.len();
         let events = self.session.connection.catalog.events;
-        Replay { enums, perhaps, vague, events, findings, replayed, total }
+        let (tables, any_table) = (Vec::new(), None);
+        Replay { enums, perhaps, vague, tables, any_table, events, findings, replayed, total }
     }
 
     /// Takes note of what a script creates before any script runs.

@@ -1,7 +1,8 @@
 //! grate and `RoundhousE`: `up/<number>_<name>.sql`, and a directory for each other sort of script.
 //!
-//! The rules are those of erikbra/grate at 1c5840e, `src/grate.core`, and of chucknorris/roundhouse, whose directories are
-//! the same: `Configuration/FoldersConfiguration.cs` (`Default`) has the directories in their order. The files of a
+//! The rules are those of erikbra/grate at 1c5840e, `src/grate.core`, and of chucknorris/roundhouse at e2bb6cb, whose
+//! directories are the same (`product/roundhouse.core/runners/RoundhouseMigrationRunner.cs`, `run`):
+//! `Configuration/FoldersConfiguration.cs` (`Default`) has the directories in their order. The files of a
 //! directory and of those below it run in the order of their paths without extensions, as the culture of the machine sorts
 //! them (`Migration/FileSystem.cs`, `GetFiles`): here, as the root collation of Unicode does. Those of `up` run once; the
 //! others again whenever they change, or every time. There is no transaction unless the run is asked for one

@@ -7,7 +7,8 @@
 //! one, does nothing (`source/file/file.go`, `Scan`). Files in the folder itself, `<number>_<name>.up.sql`, are of version 1
 //! and are migrations too.
 //!
-//! Each `up.sql` is one `run_sql`, in a transaction. Two options of a run change that (`migrate.go`, `runMigrations`):
+//! Each `up.sql` is one `run_sql`, which the server runs in a transaction
+//! (`server/src-lib/Hasura/Backends/Postgres/DDL/RunSQL.hs`, `runRunSQL`). Two options of a run change that (`migrate.go`, `runMigrations`):
 //! `--no-transaction`, and `--per-migration-transaction`, with which a file whose first line is
 //! `-- hasura:no-transaction` is sent without one. That line is taken to mean that the option is given.
 //!

@@ -31,7 +31,19 @@ pub(super) struct Changeset {
     pub(super) transaction: Transaction,
     /// Whether it runs on PostgreSQL.
     pub(super) runs: bool,
+    /// What ends a statement of it, on the way up and on the way down.
+    ends: [End; 2],
     pub(super) rollback: Rollback,
+}
+
+/// What ends a statement besides a semicolon (`liquibase/util/StringUtil.java`, `isDelimiter`).
+enum End {
+    /// A line that is `/` or `go`.
+    Line,
+    /// This text at the end of a line.
+    Text(String),
+    /// Nothing: the changeset is sent as it is.
+    Never,
 }
 
 /// What undoes a changeset.
@@ -143,12 +155,68 @@ impl Formatted {
             sent.push(end..unsent.start);
             end = unsent.end;
         }
-        only(text, &sent)
+        self.ended(only(text, &sent), 0)
     }
 
     /// The file with nothing but the SQL of its rollbacks. Everything keeps its place.
     pub(super) fn down(&self, text: &str) -> String {
-        only(text, &self.undoing)
+        self.ended(only(text, &self.undoing), 1)
+    }
+
+    /// The text of a way with a semicolon in place of what ends a statement. Everything keeps its place.
+    fn ended(&self, mut text: String, way: usize) -> String {
+        for changeset in &self.changesets {
+            let Some(end) = changeset.ends.get(way) else { continue };
+            let mut at = changeset.range.start;
+            while at < changeset.range.end {
+                let Some(line) = text.get(at..changeset.range.end) else { break };
+                let line = line.split_inclusive('\n').next().unwrap_or(line);
+                let content = line.trim_end();
+                let stop = at + content.len();
+                at += line.len();
+                if let Some(length) = end.length_in(content) {
+                    let semicolon = format!(";{}", " ".repeat(length - 1));
+                    text.replace_range(stop - length..stop, &semicolon);
+                }
+            }
+        }
+        text
+    }
+}
+
+impl End {
+    /// What an option says, which may be a regular expression that begins with the end of a line.
+    fn parse(option: Option<&str>, is_split: bool) -> Self {
+        if !is_split {
+            return Self::Never;
+        }
+        let text = option.and_then(|text| text.split_whitespace().next()).unwrap_or_default();
+        let begins = [r"\r?", r"\r", r"\n", r"\s*", r"\s+"];
+        let mut text = text;
+        while let Some(rest) = begins.iter().find_map(|begin| text.strip_prefix(begin)) {
+            text = rest;
+        }
+        match text {
+            "" => Self::Line,
+            text => Self::Text(text.to_owned()),
+        }
+    }
+
+    /// The bytes of it at the end of a line, if it is there.
+    fn length_in(&self, line: &str) -> Option<usize> {
+        let line = line.trim_start();
+        let whole = |end: &str| line.eq_ignore_ascii_case(end).then_some(end.len());
+        let end = match self {
+            Self::Never => return None,
+            Self::Line => return whole("/").or_else(|| whole("go")),
+            // Elsewhere, it divides.
+            Self::Text(end) if end == "/" => return whole(end),
+            Self::Text(end) => end,
+        };
+        let (before, there) = line.split_at_checked(line.len().checked_sub(end.len())?)?;
+        let is_part_of_word =
+            end.starts_with(char::is_alphanumeric) && before.ends_with(char::is_alphanumeric);
+        (there.eq_ignore_ascii_case(end) && !is_part_of_word).then_some(end.len())
     }
 }
 
@@ -177,6 +245,7 @@ impl Changeset {
             value.filter(|value| !value.is_empty())
         };
         let is_true = |value: &str| value.eq_ignore_ascii_case("true");
+        let is_split = |name: &str| word(name).is_none_or(is_true);
         let in_transaction = word("runInTransaction:").is_none_or(is_true);
         let ignored = word("ignore:").is_some_and(is_true);
         Some(Self {
@@ -190,6 +259,10 @@ impl Changeset {
                 Transaction::PerStatement
             },
             runs: !ignored && option("dbms:").and_then(databases).is_none_or(has_postgresql),
+            ends: [
+                End::parse(option(" endDelimiter:"), is_split(" splitStatements:")),
+                End::parse(option("rollbackEndDelimiter:"), is_split("rollbackSplitStatements:")),
+            ],
             rollback: Rollback::Unsaid,
         })
     }

@@ -3,7 +3,7 @@
 //! The rules are those of liquibase/liquibase at 09623fc. A changeset runs in a transaction unless it has
 //! `runInTransaction:false` (`liquibase/changelog/ChangeSet.java`, `execute`). A changeset with preconditions is assumed
 //! to run, and so is one for any context and label, as in a run that names none. `${name}` is replaced
-//! everywhere.
+//! everywhere; what it is replaced by is not known here, as a run may say something else than `--property` does.
 //!
 //! A changelog in XML, YAML or JSON includes files in some order: where there is one in the folder, files come in the
 //! order in which it first names them; the others, and all without one, by their paths, as `includeAll` has them. A
@@ -311,6 +311,30 @@ mod tests {
         let [only] = &*folder.migrations else { panic!("there is one changeset") };
         let Part::Sql(up) = &only.up else { panic!("SQL is SQL") };
         assert_eq!(up.text().split_whitespace().collect::<Vec<_>>(), ["a;", "d;", "f;"]);
+    }
+
+    #[test]
+    fn ends_of_statements() {
+        let folder = open(&[(
+            "1.sql",
+            "--liquibase formatted sql\n--changeset a:1\na\n/\nb\nGO\n\
+             --changeset a:2 endDelimiter://\na //\nb;\n c//\nd / 2\n\
+             --changeset a:3 splitStatements:true endDelimiter:\\nGo\na go\nb ego\n\
+             --changeset a:4 endDelimiter:/\na /\n b\n /\n\
+             --changeset a:5 splitStatements:false\na\n/\nb\n\
+             --changeset a:6 rollbackEndDelimiter:#\na#\n--rollback b#\n--rollback c\n",
+        )]);
+        assert_eq!(
+            steps(&folder),
+            [
+                "a:1 Explicit: a\n;\nb\n;",
+                "a:2 Explicit: a ; \nb;\n c; \nd / 2",
+                "a:3 Explicit: a ; \nb ego",
+                "a:4 Explicit: a /\n b\n ;",
+                "a:5 Explicit: a\n/\nb",
+                "a:6 Explicit: a# / b;\n           c",
+            ]
+        );
     }
 
     #[test]

@@ -141,11 +141,12 @@ struct Target {
 }
 
 impl Settings {
-    /// The format is that of bestpractical/config-gitlike (`lib/Config/GitLike.pm`, `parse_content`), without continued
-    /// lines. Names of sections and settings are not case-sensitive, quoted parts of sections are.
+    /// The format is that of bestpractical/config-gitlike (`lib/Config/GitLike.pm`, `parse_content`). Names of sections and
+    /// settings are not case-sensitive, quoted parts of sections are. A backslash at the end of a line continues it.
     fn parse(conf: &str) -> Self {
         let (mut settings, mut section) = (Vec::new(), String::new());
-        for line in conf.lines().map(str::trim) {
+        let mut lines = conf.lines().map(str::trim);
+        while let Some(line) = lines.next() {
             if line.starts_with(['#', ';']) {
                 continue;
             }
@@ -158,7 +159,12 @@ impl Settings {
                 }
             } else if let Some((name, text)) = line.split_once('=') {
                 let name = name.trim().to_ascii_lowercase();
-                settings.push((format!("{section}.{name}"), value(text)));
+                let mut text = text.to_owned();
+                while text.ends_with('\\') && !text.ends_with(r"\\") {
+                    text.pop();
+                    text.push_str(lines.next().unwrap_or_default());
+                }
+                settings.push((format!("{section}.{name}"), value(&text)));
             }
         }
         Self(settings)

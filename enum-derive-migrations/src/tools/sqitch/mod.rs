@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn directories_of_the_configuration() {
-        let conf = "# a comment\n[core]\n\tengine = pg\n\ttop_dir = db ; below\n\
+        let conf = "# a comment\n[core]\n\tengine = pg\n\ttop_dir = d\\\n\tb ; below\n\
             [engine \"pg\"]\n\tDeploy_Dir = \"db/up\"\n[engine \"sqlite\"]\n\tdeploy_dir = lite\n";
         let files = [
             ("sqitch.conf", conf),
