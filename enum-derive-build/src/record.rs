@@ -3,11 +3,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use pg_enum_core::record::{DroppedEnum, Origin, Record, RecordedEnum, RecordedLabel};
-use pg_enum_migrations::{Change, Location, Replay, TypeId};
+use pg_enum_core::record::{
+    DroppedEnum, Origin, Record, RecordedColumn, RecordedEnum, RecordedLabel, RecordedTable,
+    RecordedType, RelationKind, UnknownTable,
+};
+use pg_enum_migrations::{
+    Change, ColumnState, ColumnType, Generated, Location, Replay, TableState, TypeId,
+};
 
 /// The record of a replay, for a derive or for [`divergences`](pg_enum_core::divergence::divergences).
 /// `default_schema` is that of types that name none; `file` says how messages show a migration's file.
+///
+/// The tables are those of a replay that was asked for them
+/// ([`Options::tables`](pg_enum_migrations::Options::tables)).
 ///
 /// ```
 /// use pg_enum_build::record::record;
@@ -51,12 +59,59 @@ pub fn record(replay: &Replay, default_schema: &str, file: &dyn Fn(&Location) ->
     dropped.retain(|gone| {
         !enums.iter().any(|there| there.schema == gone.schema && there.name == gone.name)
     });
+    let tables = replay.tables.iter().map(|state| table(state, &origin)).collect();
     Record {
         default_schema: default_schema.to_owned(),
         enums,
         dropped,
         vague: replay.vague,
-        tables: None,
+        tables: Some(tables),
+    }
+}
+
+fn table(state: &TableState, origin: &dyn Fn(&Location) -> Origin) -> RecordedTable {
+    use pg_enum_migrations::RelationKind::{MaterializedView, View};
+    let kind = match state.kind {
+        View | MaterializedView => RelationKind::View,
+        _ => RelationKind::Table,
+    };
+    let unknown = state
+        .unknown
+        .as_ref()
+        .map(|unknown| UnknownTable { at: origin(&unknown.at), reason: unknown.reason.clone() });
+    RecordedTable {
+        schema: state.schema.clone(),
+        name: state.name.clone(),
+        kind,
+        created: origin(&state.created),
+        unknown,
+        columns: state.columns.iter().map(|state| column(state, kind, origin)).collect(),
+    }
+}
+
+fn column(
+    state: &ColumnState,
+    kind: RelationKind,
+    origin: &dyn Fn(&Location) -> Origin,
+) -> RecordedColumn {
+    let mut types = Vec::new();
+    let mut next = state.ty.as_ref();
+    while let Some(ColumnType { schema, name, array, formatted, domain_over, .. }) = next {
+        types.push(RecordedType {
+            schema: schema.clone(),
+            name: name.clone(),
+            is_array: *array,
+            sql: formatted.clone(),
+        });
+        next = domain_over.as_deref();
+    }
+    RecordedColumn {
+        name: state.name.clone(),
+        // The catalog has no column of a view as NOT NULL, whatever the view selects.
+        not_null: if kind == RelationKind::View { None } else { state.not_null },
+        is_filled: state.default.is_some() || state.generated != Generated::Never,
+        at: origin(&state.at),
+        types,
     }
 }
 
@@ -89,7 +144,7 @@ fn dropped(replay: &Replay, origin: &dyn Fn(&Location) -> Origin) -> Vec<Dropped
 
 #[cfg(test)]
 mod tests {
-    use pg_enum_migrations::Folder;
+    use pg_enum_migrations::{Folder, Options};
 
     use super::*;
 
@@ -102,7 +157,7 @@ mod tests {
     fn replayed(sql: &str) -> Replay {
         let root = tempfile::tempdir().unwrap();
         std::fs::write(root.path().join("1_all.sql"), sql).unwrap();
-        Replay::of(&Folder::open(root.path()).unwrap())
+        Options::new().tables(true).replay(&Folder::open(root.path()).unwrap()).unwrap()
     }
 
     fn text(replay: &Replay) -> String {
@@ -114,10 +169,10 @@ mod tests {
         let block = "DO $$ DECLARE exception int; BEGIN exception := 1; CREATE TYPE app.mood AS ENUM (); END $$;";
         assert_eq!(
             text(&replayed(block)),
-            "pg-enum record 1\ndefault\tpublic\nenum\tapp\tmood\tunknown\tm/1_all.sql\t1\n"
+            "pg-enum record 1\ndefault\tpublic\nenum\tapp\tmood\tunknown\tm/1_all.sql\t1\ntables\n"
         );
         let executed = "DO $$ BEGIN EXECUTE (SELECT sql FROM steps); END $$;";
-        assert_eq!(text(&replayed(executed)), "pg-enum record 1\ndefault\tpublic\nvague\n");
+        assert_eq!(text(&replayed(executed)), "pg-enum record 1\ndefault\tpublic\nvague\ntables\n");
     }
 
     #[test]
@@ -129,7 +184,8 @@ mod tests {
              enum\tpublic\tmood\tknown\tm/1_all.sql\t1\n\
              label\tsad\tm/1_all.sql\t1\n\
              label\thappy\tm/1_all.sql\t2\n\
-             label\tok\tm/1_all.sql\t3\n"
+             label\tok\tm/1_all.sql\t3\n\
+             tables\n"
         );
     }
 
@@ -140,7 +196,10 @@ mod tests {
                        DROP TYPE app.b;\n\
                        CREATE TYPE app.b AS ENUM ();\n\
                        DROP TYPE app.b;");
-        assert_eq!(text, "pg-enum record 1\ndefault\tpublic\ndropped\tapp\tb\tm/1_all.sql\t5\n");
+        assert_eq!(
+            text,
+            "pg-enum record 1\ndefault\tpublic\ndropped\tapp\tb\tm/1_all.sql\t5\ntables\n"
+        );
     }
 
     #[test]
