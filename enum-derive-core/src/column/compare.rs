@@ -77,13 +77,13 @@ impl Column<'_> {
         }
         let mut message = Message::NOTHING;
         if other_type {
-            message = self.tell_type(holds, message);
+            self.tell_type(holds, &mut message);
         }
         if other_type && null {
-            message = message.with("; also, ");
+            message.with("; also, ");
         }
         if null {
-            message = self.tell_null(message);
+            self.tell_null(&mut message);
         }
         Some(message)
     }
@@ -114,8 +114,8 @@ impl Column<'_> {
         same_schema && equal(ty.name, name)
     }
 
-    const fn tell_type(&self, holds: Holds, message: Message) -> Message {
-        let mut message = message
+    const fn tell_type(&self, holds: Holds, message: &mut Message) {
+        message
             .with("column ")
             .with(self.name)
             .with(" is ")
@@ -126,30 +126,32 @@ impl Column<'_> {
         let mut at = 0;
         while at < holds.types.len() {
             if at > 0 {
-                message = message.with(if at + 1 == holds.types.len() { " or " } else { ", " });
+                message.with(if at + 1 == holds.types.len() { " or " } else { ", " });
             }
-            message = self.name_type(holds.types[at], message);
+            self.name_type(holds.types[at], message);
             if holds.is_array {
-                message = message.with("[]");
+                message.with("[]");
             }
             at += 1;
         }
-        message.with("; change the type of the field or of the column")
+        message.with("; change the type of the field or of the column");
     }
 
-    const fn name_type(&self, ty: PgType, message: Message) -> Message {
-        match (ty.sql, ty.schema) {
-            (Some(sql), _) => message.with(sql),
-            (None, Schema::Named(schema)) if !equal(schema, "pg_catalog") => {
-                message.with(schema).with(".").with(ty.name)
-            }
-            (None, Schema::Default) => message.with(self.default_schema).with(".").with(ty.name),
-            (None, Schema::Named(_) | Schema::Any) => message.with(ty.name),
+    const fn name_type(&self, ty: PgType, message: &mut Message) {
+        if let Some(sql) = ty.sql {
+            message.with(sql);
+            return;
         }
+        match ty.schema {
+            Schema::Named(schema) if !equal(schema, "pg_catalog") => message.with(schema).with("."),
+            Schema::Default => message.with(self.default_schema).with("."),
+            Schema::Named(_) | Schema::Any => message,
+        }
+        .with(ty.name);
     }
 
-    const fn tell_null(&self, message: Message) -> Message {
-        let message = message.with("column ").with(self.name);
+    const fn tell_null(&self, message: &mut Message) {
+        message.with("column ").with(self.name);
         match self.nullability {
             Nullability::Never => message
                 .with(" is NOT NULL (")
@@ -163,7 +165,7 @@ impl Column<'_> {
                 .with(" can be NULL (")
                 .with(self.at)
                 .with("), but the type of the field is not an `Option`; use `Option`, or add NOT NULL in a migration"),
-        }
+        };
     }
 }
 

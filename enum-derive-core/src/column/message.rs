@@ -26,8 +26,8 @@ impl Message {
         }
     }
 
-    /// The message with one more part.
-    pub(super) const fn with(mut self, part: &str) -> Self {
+    /// Adds a part.
+    pub(super) const fn with(&mut self, part: &str) -> &mut Self {
         const END: &str = "…";
         if self.is_cut {
             return self;
@@ -51,14 +51,15 @@ mod tests {
     #[test]
     fn parts_follow_one_another() {
         assert_eq!(Message::NOTHING.as_str(), "");
-        assert_eq!(Message::NOTHING.with("né").with("").with("!").as_str(), "né!");
+        let mut message = Message::NOTHING;
+        assert_eq!(message.with("né").with("").with("!").as_str(), "né!");
     }
 
     #[test]
     fn what_does_not_fit_is_cut_between_characters() {
         let mut message = Message::NOTHING;
         for _ in 0..CAPACITY {
-            message = message.with("é-");
+            message.with("é-");
         }
         assert!(message.as_str().ends_with("é-…"), "{:?}", message.as_str());
     }
