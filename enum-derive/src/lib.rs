@@ -197,6 +197,7 @@ pub mod diesel;
 mod error;
 #[cfg(feature = "live")]
 pub mod live;
+pub mod model;
 #[cfg(any(feature = "registry", feature = "live"))]
 mod set;
 mod traits;
@@ -312,6 +313,7 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 pub use pg_enum_impl::PgEnum;
 
 pub use crate::error::UnknownLabel;
+pub use crate::model::PgModel;
 #[cfg(feature = "registry")]
 pub use crate::set::registry;
 #[cfg(any(feature = "registry", feature = "live"))]
