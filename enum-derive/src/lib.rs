@@ -311,6 +311,7 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 /// assert_eq!(ImportState::from_label("stuck"), Ok(ImportState::Other("stuck".to_owned())));
 /// ```
 pub use pg_enum_impl::PgEnum;
+pub use pg_enum_impl::PgModel;
 
 pub use crate::error::UnknownLabel;
 pub use crate::model::PgModel;

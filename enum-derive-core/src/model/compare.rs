@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 
 use super::nearest::nearest;
 use super::{
-    Comparison, Difference, Mismatch, Model, Place, Problem, Similar, Source, TableName, Untold,
+    Comparison, Difference, Field, Mismatch, Model, Place, Problem, Similar, Source, TableName,
+    Untold,
 };
-use crate::record::{Record, RecordedColumn, RecordedTable, RelationKind};
+use crate::record::{Record, RecordedColumn, RecordedTable, RecordedType, RelationKind};
 
 /// The columns that every table has besides its own (PostgreSQL manual, 5.6, System Columns).
 const SYSTEM_COLUMNS: [&str; 6] = ["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
@@ -25,7 +26,7 @@ const MANY: usize = 4;
 ///     "pg-enum record 1\ndefault\tpublic\ntables\ntable\tpublic\torders\t1.sql\t1\n\
 ///      column\tnote\tnull\tgiven\t1.sql\t2\tpg_catalog\ttext\tvalue\ttext\n",
 /// ).unwrap();
-/// let field = |column| Field { source: Source::Column(column), optional: false };
+/// let field = |column| Field { source: Source::Column(column), optional: false, json: None };
 /// let model = Model {
 ///     table: Some(TableName { schema: None, name: "orders" }),
 ///     complete: false,
@@ -71,6 +72,7 @@ pub fn compare<'a>(model: &Model<'_>, record: &'a Record) -> Comparison<'a> {
         let is_system = table.kind == RelationKind::Table && SYSTEM_COLUMNS.contains(&column);
         if let Some(found) = table.column(column) {
             comparison.columns[index] = Some((table, found));
+            comparison.mismatches.extend(json(place, field, table, found));
         } else if is_system {
             // Its type is the server's own, and no `INSERT` can give it.
         } else if field.optional {
@@ -172,6 +174,31 @@ fn no_column(place: Place, table: &RecordedTable, column: &str) -> Mismatch {
         created: table.created.clone(),
     };
     Mismatch { place, problem }
+}
+
+/// What is wrong with a column that is read as JSON. Its type needs none of Rust's to be compared.
+fn json(
+    place: Place,
+    field: &Field<'_>,
+    table: &RecordedTable,
+    column: &RecordedColumn,
+) -> Option<Mismatch> {
+    let null = field.json?;
+    let name = || alloc::format!("{}.{}", shown(table), column.name);
+    let at = || column.at.clone();
+    let is_json = |ty: &RecordedType| {
+        ty.schema == "pg_catalog" && matches!(&*ty.name, "json" | "jsonb") && !ty.is_array
+    };
+    let problem = match column.types.first() {
+        Some(ty) if !column.types.iter().any(is_json) => {
+            Problem::NotJson { column: name(), sql: ty.sql.clone(), at: at() }
+        }
+        _ if !null && column.not_null == Some(false) => {
+            Problem::JsonNull { column: name(), at: at() }
+        }
+        _ => return None,
+    };
+    Some(Mismatch { place, problem })
 }
 
 fn no_fields(model: &Model<'_>, table: &RecordedTable) -> Option<Mismatch> {

@@ -59,6 +59,14 @@ impl Problem {
                 }
                 Ok(())
             }
+            Self::NotJson { column, sql, at } => write!(
+                f,
+                "column {column} is {sql} ({at}), but `#[sqlx(json)]` reads json or jsonb"
+            ),
+            Self::JsonNull { column, at } => write!(
+                f,
+                "column {column} can be NULL ({at}), but `#[sqlx(json)]` does not read NULL"
+            ),
             Self::NoFields { table, columns } => {
                 let noun = if columns.len() == 1 { "column" } else { "columns" };
                 write!(f, "this model has no field for {} {noun} of {table}: ", columns.len())?;
@@ -97,6 +105,10 @@ impl Problem {
             ),
             Self::NoColumns { .. } => f.write_str(
                 "add the columns in a migration, or `#[pg_model(skip)]` to fields that are not columns",
+            ),
+            Self::NotJson { .. } => f.write_str("remove `json`, or change the type of the column"),
+            Self::JsonNull { .. } => f.write_str(
+                "use `Option` and `#[sqlx(json(nullable))]`, or add NOT NULL in a migration",
             ),
             Self::NoFields { .. } => f.write_str("add the fields, or remove `complete`"),
         }

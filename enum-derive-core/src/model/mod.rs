@@ -39,6 +39,9 @@ pub struct Field<'a> {
     pub source: Source<'a>,
     /// Whether the row may lack the column: `#[sqlx(default)]`.
     pub optional: bool,
+    /// Whether the value is read as JSON, whatever the field's type is, and if so, whether NULL is as well:
+    /// `#[sqlx(json)]`, `#[sqlx(json(nullable))]`.
+    pub json: Option<bool>,
 }
 
 /// Where a field's value comes from.
@@ -124,6 +127,22 @@ pub enum Problem {
         /// The statement that created the table.
         created: Origin,
     },
+    /// The value is read as JSON, and the column has another type.
+    NotJson {
+        /// The column with its table, as messages show it.
+        column: String,
+        /// Its type.
+        sql: String,
+        /// Where a migration writes it.
+        at: Origin,
+    },
+    /// The value is read as JSON but not as NULL, which the column can be.
+    JsonNull {
+        /// The column with its table, as messages show it.
+        column: String,
+        /// Where a migration writes it.
+        at: Origin,
+    },
     /// The model is complete, and has no field for these columns.
     NoFields {
         /// The table, as messages show it.
@@ -142,6 +161,8 @@ impl Problem {
             Self::NoTable { .. } => "no-table",
             Self::NoColumn { .. } => "no-column",
             Self::NoColumns { .. } => "no-columns",
+            Self::NotJson { .. } => "not-json",
+            Self::JsonNull { .. } => "json-null",
             Self::NoFields { .. } => "no-fields",
         }
     }

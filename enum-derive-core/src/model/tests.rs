@@ -14,7 +14,12 @@ const RECORD: &str = "pg-enum record 1\ndefault\tpublic\ntables\n\
     table\tpublic\tdynamic\t3.sql\t1\n\
     untold\t3.sql\t7\tthe statement is put together at run time\n\
     view\tpublic\tlatest\t4.sql\t1\n\
-    column\tid\tunknown\tgiven\t4.sql\t1\n";
+    column\tid\tunknown\tgiven\t4.sql\t1\n\
+    table\tpublic\tevents\t5.sql\t1\n\
+    column\tdata\tnot-null\tgiven\t5.sql\t2\tpublic\tpayload\tvalue\tpayload\tpg_catalog\tjsonb\tvalue\tjsonb\n\
+    column\tmore\tnull\tgiven\t5.sql\t3\tpg_catalog\tjson\tvalue\tjson\n\
+    column\ttext\tnull\tgiven\t5.sql\t4\tpg_catalog\ttext\tvalue\ttext\n\
+    column\tlist\tnull\tgiven\t5.sql\t5\tpg_catalog\tjson\tarray\tjson[]\n";
 
 fn record() -> Record {
     Record::parse(RECORD).expect("a record")
@@ -25,7 +30,8 @@ fn orders<'a>(columns: &[&'a str]) -> Model<'a> {
 }
 
 fn of<'a>(schema: Option<&'a str>, name: &'a str, columns: &[&'a str]) -> Model<'a> {
-    let field = |column: &&'a str| Field { source: Source::Column(column), optional: false };
+    let field =
+        |column: &&'a str| Field { source: Source::Column(column), optional: false, json: None };
     Model {
         table: Some(TableName { schema, name }),
         complete: false,
@@ -150,11 +156,35 @@ fn a_column_that_the_row_may_lack() {
 }
 
 #[test]
+fn a_column_that_is_read_as_json() {
+    let record = record();
+    let told = |column, json| {
+        let mut model = of(None, "events", &[column]);
+        model.fields[0].json = Some(json);
+        told(&compare(&model, &record)).into_iter().map(|(_, message)| message).collect::<Vec<_>>()
+    };
+    assert_eq!(told("data", false), [""; 0]);
+    assert_eq!(told("more", true), [""; 0]);
+    assert_eq!(
+        told("more", false),
+        [
+            "column public.events.more can be NULL (5.sql:3), but `#[sqlx(json)]` does not read NULL; use `Option` and \
+          `#[sqlx(json(nullable))]`, or add NOT NULL in a migration"
+        ]
+    );
+    for column in ["text", "list"] {
+        let message = told(column, true).pop().unwrap_or_default();
+        let help = "but `#[sqlx(json)]` reads json or jsonb; remove `json`, or change the type of the column";
+        assert!(message.ends_with(help), "{message}");
+    }
+}
+
+#[test]
 fn a_row_of_several_tables() {
     let app = TableName { schema: Some("app"), name: "orders" };
     let stub = TableName { schema: None, name: "stub" };
     let stubs = TableName { schema: None, name: "stubs" };
-    let field = |source| Field { source, optional: false };
+    let field = |source| Field { source, optional: false, json: None };
     let model = Model {
         table: None,
         complete: false,

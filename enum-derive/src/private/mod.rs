@@ -38,6 +38,7 @@ pub mod sqlx_0_9;
 pub use self::derived::{Derived, Hints, NO_HINTS};
 pub use self::model::{
     Marked, ModelFacts, Never, Nullable, Probe, Unknown, Untold, hold, type_of, untold_insert,
+    untold_insert_sql,
 };
 #[cfg(feature = "registry")]
 pub use ::inventory;

@@ -54,6 +54,10 @@ pub const fn hold(
     }
 }
 
+const UNTOLD: &str = "the columns that an INSERT has to give are known only from the migrations; call \
+    `pg_enum_build::check_migrations` in the build script, or list the columns yourself for a view, for a model with \
+    `external`, and for a table whose columns cannot be told";
+
 /// Refuses the use of a constant that only the migrations tell.
 ///
 /// # Panics
@@ -62,10 +66,18 @@ pub const fn hold(
 #[track_caller]
 #[must_use]
 pub const fn untold_insert() -> &'static [&'static str] {
-    panic!(
-        "INSERT_COLUMNS is known only from the migrations: call `pg_enum_build::check_migrations` in the build script; \
-         it is not known for a view, for a model with `external`, and for a table whose columns cannot be told"
-    )
+    panic!("{}", UNTOLD)
+}
+
+/// The same for its SQL.
+///
+/// # Panics
+///
+/// Always.
+#[track_caller]
+#[must_use]
+pub const fn untold_insert_sql() -> &'static str {
+    panic!("{}", UNTOLD)
 }
 
 /// The type of an enum.

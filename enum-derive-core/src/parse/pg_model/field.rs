@@ -43,7 +43,7 @@ impl Rules {
         let name = Text { value: ident.unraw().to_string(), span: ident.span() };
         let source = self.source(&name, &ours, &theirs, errors);
         let value = match theirs.json {
-            Some((nullable, span)) => FieldValue::Json { nullable, span },
+            Some(nullable) => FieldValue::Json { nullable },
             None => theirs.try_from.map_or(FieldValue::Field, FieldValue::TryFrom),
         };
         fields.push(ModelField {

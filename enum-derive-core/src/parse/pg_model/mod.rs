@@ -89,8 +89,6 @@ pub enum FieldValue {
     Json {
         /// Whether NULL is decoded.
         nullable: bool,
-        /// The attribute.
-        span: Span,
     },
 }
 
@@ -191,6 +189,10 @@ impl Model {
                 FieldSource::None => Source::None,
             },
             optional: field.optional,
+            json: match field.value {
+                FieldValue::Json { nullable } => Some(nullable),
+                FieldValue::Field | FieldValue::TryFrom(_) => None,
+            },
         });
         crate::model::Model {
             table: self.table.as_ref().map(|table| TableName {

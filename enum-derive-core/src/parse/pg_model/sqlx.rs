@@ -30,8 +30,8 @@ pub(super) struct SqlxField {
     pub(super) skip: Option<Span>,
     /// The field is a struct whose fields are read from the same row.
     pub(super) flatten: Option<Span>,
-    /// The field is decoded as JSON; whether NULL is as well, and where that is said.
-    pub(super) json: Option<(bool, Span)>,
+    /// The field is decoded as JSON; whether NULL is as well.
+    pub(super) json: Option<bool>,
     /// The type that is decoded, and then converted.
     pub(super) try_from: Option<Type>,
 }
@@ -74,7 +74,7 @@ impl SqlxField {
                         meta.input.cursor().token_tree(),
                         Some((TokenTree::Group(group), _)) if group.stream().into_iter().any(is_nullable)
                     );
-                    this.json = Some((nullable, span));
+                    this.json = Some(nullable);
                 }
                 _ => {}
             }

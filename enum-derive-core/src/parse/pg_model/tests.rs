@@ -27,7 +27,7 @@ fn fields(source: &str) -> Vec<String> {
         match &field.value {
             FieldValue::Field => {}
             FieldValue::TryFrom(_) => text += " converted",
-            FieldValue::Json { nullable, .. } => text += if *nullable { " json?" } else { " json" },
+            FieldValue::Json { nullable } => text += if *nullable { " json?" } else { " json" },
         }
         if field.nullable {
             text += " nullable";

@@ -1,0 +1,17 @@
+const _: () = {
+    #[deprecated(
+        note = "this model is not checked against the migrations: the columns of public.dynamic cannot be told (2.sql:3: the statement is put together at run time)"
+    )]
+    const NOT_CHECKED: () = ();
+    NOT_CHECKED
+};
+#[allow(deprecated, unused_imports)]
+const _: () = {
+    use crate::reexported::pg_enum::__private0::{self as __p, Untold as _};
+    const _: () = __p::hold(
+        __p::Probe::<Option<i64>>::HOLDS,
+        ["app.orders.id", "bigint", "1.sql:2", "public"],
+        &[("pg_catalog", "int8", false)],
+        __p::Marked,
+    );
+};

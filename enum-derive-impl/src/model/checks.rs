@@ -1,0 +1,102 @@
+//! The comparison of the types, which the compiler carries out: a constant for each field.
+
+use pg_enum_core::model::Comparison;
+use pg_enum_core::parse::{Model, ModelField};
+use pg_enum_core::record::{RecordedColumn, RecordedTable};
+use pg_enum_core::visible;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+use super::types::ConcreteType;
+use crate::expand::target::Target;
+
+/// The constants for all fields with a column and a type that is known.
+pub(super) fn checks(
+    types: Vec<Option<ConcreteType>>,
+    model: &Model,
+    comparison: &Comparison<'_>,
+    default_schema: &str,
+    target: &Target,
+) -> TokenStream {
+    let fields = types.into_iter().zip(&model.fields).zip(&comparison.columns);
+    let checks: Vec<TokenStream> = fields
+        .filter_map(|((ty, field), column)| {
+            let (table, column) = (*column)?;
+            let nullability = nullability(model, field, column);
+            if column.types.is_empty() && nullability == "Unknown" {
+                return None;
+            }
+            Some(check(ty?, table, column, default_schema, nullability))
+        })
+        .collect();
+    if checks.is_empty() {
+        return TokenStream::new();
+    }
+    let private = &target.private;
+    // The struct has its lints about the types of its fields already.
+    quote! {
+        #[allow(deprecated, unused_imports)]
+        const _: () = {
+            use #private::{self as __p, Untold as _};
+            #(#checks)*
+        };
+    }
+}
+
+/// Which of the constants in the hidden module the column has.
+fn nullability(model: &Model, field: &ModelField, column: &RecordedColumn) -> &'static str {
+    match column.not_null {
+        _ if field.nullable => "Marked",
+        Some(false) => "Nullable",
+        Some(true) if model.strict_null => "Never",
+        _ => "Unknown",
+    }
+}
+
+fn check(
+    ConcreteType { tokens: ty, start, end }: ConcreteType,
+    table: &RecordedTable,
+    column: &RecordedColumn,
+    default_schema: &str,
+    nullability: &str,
+) -> TokenStream {
+    let name = format!("{}.{}.{}", table.schema, table.name, column.name);
+    let name = visible(name).to_string();
+    let sql = column.types.first().map_or("", |ty| &*ty.sql);
+    let sql = visible(sql).to_string();
+    let at = visible(&column.at).to_string();
+    let types = column.types.iter().map(|ty| {
+        let (schema, name, is_array) = (&ty.schema, &ty.name, ty.is_array);
+        quote!((#schema, #name, #is_array))
+    });
+    let nullability = Ident::new(nullability, Span::call_site());
+    let arguments = quote! {
+        __p::Probe::<#ty>::HOLDS, [#name, #sql, #at, #default_schema], &[#(#types),*], __p::#nullability
+    };
+    // The call has the author's spans, from the first to the last token of the type: so the error points to the type,
+    // and not also to the derive.
+    let mut call: TokenStream = quote_spanned!(start=> __p::hold);
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(end);
+    call.extend([TokenTree::Group(arguments)]);
+    quote!(const _: () = #call;)
+}
+
+/// A warning for each table whose columns cannot be told.
+///
+/// A derive cannot warn, but the use of something deprecated is a warning with a text; the span is the author's, because the
+/// compiler keeps warnings about a macro's code to itself.
+pub(super) fn untold(model: &Model, comparison: &Comparison<'_>) -> TokenStream {
+    let warnings = comparison.untold.iter().map(|untold| {
+        let note = untold.to_string();
+        let span = model.span_of(untold.place);
+        quote_spanned! {span=>
+            const _: () = {
+                #[deprecated(note = #note)]
+                const NOT_CHECKED: () = ();
+                NOT_CHECKED
+            };
+        }
+    });
+    warnings.collect()
+}
