@@ -25,6 +25,9 @@ pub struct Column<'a> {
 /// A type's schema, its name, and whether the column has an array of it.
 pub type ColumnTypeName<'a> = (&'a str, &'a str, bool);
 
+/// How many types of those that a Rust type holds are named in a message: text has more.
+const SHOWN: usize = 3;
+
 /// Whether a value can be NULL, and what is asked of the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nullability {
@@ -125,6 +128,10 @@ impl Column<'_> {
             .with("), but the type of the field holds ");
         let mut at = 0;
         while at < holds.types.len() {
+            if at == SHOWN {
+                message.with(", …");
+                break;
+            }
             if at > 0 {
                 message.with(if at + 1 == holds.types.len() { " or " } else { ", " });
             }

@@ -38,7 +38,7 @@ const MANY: usize = 4;
 /// assert_eq!(
 ///     comparison.mismatches[0].to_string(),
 ///     "public.orders has no column \"notes\" (created at 1.sql:1), but it has \"note\" (1.sql:2); \
-///      rename the field, or add `#[pg_model(column = \"note\")]`"
+///      rename the field, or write `#[pg_model(column = \"note\")]`"
 /// );
 /// ```
 #[must_use]
@@ -62,10 +62,12 @@ pub fn compare<'a>(model: &Model<'_>, record: &'a Record) -> Comparison<'a> {
     let own = model.table.and_then(|name| comparison.find(name, Place::Table, tables, record));
     let mut lacking = Vec::new();
     for (index, field) in model.fields.iter().enumerate() {
-        let place = Place::Field(index);
-        let (table, column) = match field.source {
-            Source::Column(column) => (own, column),
-            Source::From(name, column) => (comparison.find(name, place, tables, record), column),
+        let (place, table, column) = match field.source {
+            Source::Column(column) => (Place::Field(index), own, column),
+            Source::From(name, column) => {
+                let place = Place::From(index);
+                (place, comparison.find(name, place, tables, record), column)
+            }
             Source::None => continue,
         };
         let Some(table) = table else { continue };

@@ -2,14 +2,14 @@
 
 use core::fmt;
 
-use super::{Difference, Mismatch, Problem, Similar, Untold};
+use super::{Difference, Mismatch, Place, Problem, Similar, Untold};
 use crate::display::from_fn;
 use crate::visible;
 
 /// What is wrong, and what to do about it: lowercase, without a full stop.
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", visible(self.problem.what()), visible(self.problem.help()))
+        write!(f, "{}; {}", visible(self.problem.what()), visible(self.help()))
     }
 }
 
@@ -83,34 +83,45 @@ impl Problem {
         }
         })
     }
+}
 
+impl Mismatch {
     fn help(&self) -> impl fmt::Display + '_ {
+        let is_from = matches!(self.place, Place::From(_));
         from_fn(move |f| {
-            match self {
-            Self::NoTables => f.write_str("run `cargo pg-enum record`"),
-            Self::NoTable { similar: Some(Similar { name, how: Difference::Schema, .. }), .. } => {
-                write!(f, "write `schema = {name:?}`")
-            }
-            Self::NoTable { similar: Some(Similar { name, .. }), .. } => {
-                write!(f, "write `table = {name:?}`")
-            }
-            Self::NoTable { similar: None, .. } => f.write_str(
+            match &self.problem {
+            Problem::NoTables => f.write_str("run `cargo pg-enum record`"),
+            Problem::NoTable { similar: Some(Similar { name, how, .. }), .. } => match how {
+                Difference::Schema if is_from => write!(f, "name the table with the schema {name:?}"),
+                Difference::Schema => write!(f, "write `schema = {name:?}`"),
+                _ if is_from => write!(f, "write {name:?} as the name of the table"),
+                _ => write!(f, "write `table = {name:?}`"),
+            },
+            Problem::NoTable { similar: None, .. } => f.write_str(
                 "write a migration that creates it, or add `#[pg_model(external)]` if something else does",
             ),
-            Self::NoColumn { similar: Some(Similar { name, .. }), .. } => {
-                write!(f, "rename the field, or add `#[pg_model(column = {name:?})]`")
+            Problem::NoColumn { similar: Some(Similar { name, .. }), .. } if is_from => {
+                write!(f, "write {name:?} as the name of the column")
             }
-            Self::NoColumn { similar: None, .. } => f.write_str(
+            Problem::NoColumn { similar: Some(Similar { name, .. }), .. } => {
+                write!(f, "rename the field, or write `#[pg_model(column = {name:?})]`")
+            }
+            Problem::NoColumn { similar: None, .. } if is_from => f.write_str(
+                "add the column in a migration, or write `computed` instead of `from` if the query computes it",
+            ),
+            Problem::NoColumn { similar: None, .. } => f.write_str(
                 "add the column in a migration, or `#[pg_model(skip)]` if the field is not a column",
             ),
-            Self::NoColumns { .. } => f.write_str(
+            Problem::NoColumns { .. } => f.write_str(
                 "add the columns in a migration, or `#[pg_model(skip)]` to fields that are not columns",
             ),
-            Self::NotJson { .. } => f.write_str("remove `json`, or change the type of the column"),
-            Self::JsonNull { .. } => f.write_str(
+            Problem::NotJson { .. } => {
+                f.write_str("remove `json`, or change the type of the column")
+            }
+            Problem::JsonNull { .. } => f.write_str(
                 "use `Option` and `#[sqlx(json(nullable))]`, or add NOT NULL in a migration",
             ),
-            Self::NoFields { .. } => f.write_str("add the fields, or remove `complete`"),
+            Problem::NoFields { .. } => f.write_str("add the fields, or remove `complete`"),
         }
         })
     }

@@ -88,8 +88,10 @@ pub enum Place {
     Table,
     /// The schema of its table.
     Schema,
-    /// A field, or where it says which column it is.
+    /// A field, or where it says which column of the model's table it is.
     Field(usize),
+    /// Where a field says which column of which table it is.
+    From(usize),
 }
 
 /// What is wrong with a model.

@@ -98,13 +98,13 @@ fn a_column_that_is_not_there() {
             (
                 Place::Field(1),
                 "app.orders has no column \"statu\" (created at 1.sql:1), but it has \"status\" (1.sql:3); rename \
-                 the field, or add `#[pg_model(column = \"status\")]`"
+                 the field, or write `#[pg_model(column = \"status\")]`"
                     .into()
             ),
             (
                 Place::Field(2),
                 "app.orders has no column \"Note\" (created at 1.sql:1), but it has \"note\", which differs only by \
-                 case (1.sql:4); rename the field, or add `#[pg_model(column = \"note\")]`"
+                 case (1.sql:4); rename the field, or write `#[pg_model(column = \"note\")]`"
                     .into()
             ),
             (
@@ -202,7 +202,7 @@ fn a_row_of_several_tables() {
     assert_eq!(comparison.columns[0].map(|(table, _)| &*table.name), Some("orders"));
     let told = told(&comparison);
     assert_eq!(told.len(), 2, "{told:?}");
-    assert_eq!((told[0].0, told[1].0), (Place::Field(1), Place::Field(2)));
+    assert_eq!((told[0].0, told[1].0), (Place::From(1), Place::From(2)));
     assert!(told[0].1.starts_with("public.stub has no column \"ID\""), "{told:?}");
     assert!(
         told[1].1.starts_with("no migration creates the table public.stubs, but there is \"stub\"")

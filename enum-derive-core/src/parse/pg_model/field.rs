@@ -1,5 +1,6 @@
 //! One field: what the attributes of both derives say, together.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -44,7 +45,9 @@ impl Rules {
         let source = self.source(&name, &ours, &theirs, errors);
         let value = match theirs.json {
             Some(nullable) => FieldValue::Json { nullable },
-            None => theirs.try_from.map_or(FieldValue::Field, FieldValue::TryFrom),
+            None => {
+                theirs.try_from.map_or(FieldValue::Field, |ty| FieldValue::TryFrom(Box::new(ty)))
+            }
         };
         fields.push(ModelField {
             name,

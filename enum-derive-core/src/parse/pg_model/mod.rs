@@ -7,6 +7,7 @@ mod sqlx;
 mod tests;
 mod validation;
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -84,7 +85,7 @@ pub enum FieldValue {
     /// A value of the field's type.
     Field,
     /// A value of this type, which is converted: `#[sqlx(try_from = "…")]`.
-    TryFrom(Type),
+    TryFrom(Box<Type>),
     /// JSON, whatever the field's type is: `#[sqlx(json)]`, and `json(nullable)` for NULL as well.
     Json {
         /// Whether NULL is decoded.
@@ -213,7 +214,7 @@ impl Model {
             Place::Name => None,
             Place::Table => self.table.as_ref(),
             Place::Schema => self.schema.as_ref().or(self.table.as_ref()),
-            Place::Field(index) => match self.fields.get(index) {
+            Place::Field(index) | Place::From(index) => match self.fields.get(index) {
                 Some(ModelField { source: FieldSource::From(path), .. }) => return path.span,
                 Some(ModelField { source: FieldSource::Column(column), .. }) => Some(column),
                 Some(ModelField { name, .. }) => Some(name),
