@@ -105,6 +105,8 @@ pub(crate) struct Request {
     pub(crate) assume: Vec<Assumption>,
     /// Which migration is the first that is run now, and the major version of the server that runs it.
     pub(crate) pending_from: Option<(usize, u32)>,
+    /// Whether tables are followed as well, which takes longer.
+    pub(crate) tables: bool,
 }
 
 /// The default of `search_path`, which is the server's.
@@ -127,6 +129,7 @@ impl Migrations {
             keep_going: self.keep_going,
             assume,
             pending_from: None,
+            tables: false,
         }
     }
 }
@@ -164,7 +167,13 @@ impl Request {
             keep_going: false,
             assume: config.assume.clone().unwrap_or_default(),
             pending_from: None,
+            tables: false,
         }
+    }
+
+    /// The same, with tables: for records, which contain them.
+    pub(crate) fn with_tables(&self) -> Self {
+        Self { tables: true, ..self.clone() }
     }
 
     /// Whether both read a folder in the same way.
@@ -217,6 +226,7 @@ impl Request {
         let mut options = Options::new()
             .search_path(self.search_path())
             .keep_going(self.keep_going)
+            .tables(self.tables)
             .on_progress(progress.teller())
             .read_code(pg_enum_build::code::read);
         if let Some(schemas) = self.schemas() {

@@ -110,7 +110,7 @@ impl Survey {
         let is_of_folder = |problem: &Problem| problem.code != Kind::Assumption.code();
         self.problems.extend(replayed.problems().into_iter().filter(is_of_folder));
         self.problems.extend(problems);
-        match record::problems(group, request, replayed, accepted) {
+        match record::problems(group, request, replayed, accepted, streams) {
             Ok(problems) => self.problems.extend(problems),
             Err(failure) => self.failures.push(failure),
         }
