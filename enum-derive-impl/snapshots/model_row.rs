@@ -10,8 +10,8 @@ const _: () = {
     use crate::reexported::pg_enum::__private0::{self as __p, Untold as _};
     const _: () = __p::hold(
         __p::Probe::<Option<i64>>::HOLDS,
-        ["app.orders.id", "bigint", "1.sql:2", "public"],
-        &[("pg_catalog", "int8", false)],
+        [315918590280121411],
         __p::Marked,
+        "app.orders.id\nbigint\n1.sql:2\npublic",
     );
 };

@@ -13,20 +13,23 @@ const _: () = {
     use ::pg_enum::__private0::{self as __p, Untold as _};
     const _: () = __p::hold(
         __p::Probe::<i64>::HOLDS,
-        ["app.orders.id", "bigint", "1.sql:2", "public"],
-        &[("pg_catalog", "int8", false)],
+        [315918590280121411],
         __p::Unknown,
+        "app.orders.id\nbigint\n1.sql:2\npublic",
     );
     const _: () = __p::hold(
         __p::Probe::<Option<Status>>::HOLDS,
-        ["app.orders.status", "app.open_status", "1.sql:3", "public"],
-        &[("app", "open_status", false), ("app", "status", false)],
+        [
+            1243840532144420963, 12488648974922627614, 12789400442698851086,
+            6419989082879719177,
+        ],
         __p::Nullable,
+        "app.orders.status\napp.open_status\n1.sql:3\npublic",
     );
     const _: () = __p::hold(
         __p::Probe::<&'static str>::HOLDS,
-        ["app.orders.Note", "text", "1.sql:4", "public"],
-        &[("pg_catalog", "text", false)],
+        [11366760187812386287],
         __p::Unknown,
+        "app.orders.Note\ntext\n1.sql:4\npublic",
     );
 };

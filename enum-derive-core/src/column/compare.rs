@@ -1,29 +1,19 @@
 //! The comparison.
 
-use super::{Holds, Message, PgType, Schema};
+use super::message::text_of;
+use super::{Holds, Message, PgType, Schema, TypeKey};
 
 /// A column, as the migrations leave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column<'a> {
-    /// The table and the column, as messages show them: `app.orders.status`.
-    pub name: &'a str,
-    /// The type as the server prints it: `app.order_status[]`.
-    pub sql: &'a str,
-    /// The place in the migrations that made it: `migrations/1_orders.sql:4`.
-    pub at: &'a str,
-    /// The type, and after it the base type, if it is a domain, and so on. Empty if the type cannot be told.
-    ///
-    /// The server sends the base type of a domain when it describes a row (`SendRowDescriptionMessage` in
-    /// `src/backend/access/common/printtup.c`), so that no driver sees the domain.
-    pub types: &'a [ColumnTypeName<'a>],
-    /// The schema of types that name none.
-    pub default_schema: &'a str,
+    /// All names of its type: what [`keys`](super::keys()) returns. Empty if the type cannot be told.
+    pub keys: &'a [TypeKey],
     /// Whether it can be NULL.
     pub nullability: Nullability,
+    /// What messages show, in lines: the column with its table, its type as the server prints it, the place in the
+    /// migrations that made it, and the schema of types that name none.
+    pub text: &'a str,
 }
-
-/// A type's schema, its name, and whether the column has an array of it.
-pub type ColumnTypeName<'a> = (&'a str, &'a str, bool);
 
 /// How many types of those that a Rust type holds are named in a message: text has more.
 const SHOWN: usize = 3;
@@ -41,7 +31,7 @@ pub enum Nullability {
     Never,
 }
 
-impl Column<'_> {
+impl<'a> Column<'a> {
     /// What is wrong with a type that holds `holds`; `None` if nothing is.
     ///
     /// ```
@@ -49,12 +39,9 @@ impl Column<'_> {
     ///
     /// const TEXT: Holds = Holds::one_of(&[PgType::built_in("text")]);
     /// const NOTE: Column<'_> = Column {
-    ///     name: "public.orders.note",
-    ///     sql: "text",
-    ///     at: "1.sql:3",
-    ///     types: &[("pg_catalog", "text", false)],
-    ///     default_schema: "public",
+    ///     keys: &[],
     ///     nullability: Nullability::Nullable,
+    ///     text: "public.orders.note\ntext\n1.sql:3\npublic",
     /// };
     /// assert_eq!(
     ///     NOTE.disagreement(TEXT).unwrap().as_str(),
@@ -69,7 +56,7 @@ impl Column<'_> {
         if holds.types.is_empty() {
             return None;
         }
-        let other_type = !self.types.is_empty() && !self.is_held(holds);
+        let other_type = !self.keys.is_empty() && !self.is_held(holds);
         let null = match self.nullability {
             Nullability::Nullable | Nullability::Marked => !holds.is_nullable,
             Nullability::Never => holds.is_nullable,
@@ -92,39 +79,30 @@ impl Column<'_> {
     }
 
     const fn is_held(&self, holds: Holds) -> bool {
-        let mut at = 0;
-        while at < self.types.len() {
-            let (schema, name, is_array) = self.types[at];
-            let mut held = 0;
-            while held < holds.types.len() {
-                let ty = holds.types[held];
-                if is_array == holds.is_array && self.is_type(ty, schema, name) {
+        let mut held = 0;
+        while held < holds.types.len() {
+            let key = holds.types[held].key;
+            let key = if holds.is_array { !key } else { key };
+            let mut at = 0;
+            while at < self.keys.len() {
+                if self.keys[at] == key {
                     return true;
                 }
-                held += 1;
+                at += 1;
             }
-            at += 1;
+            held += 1;
         }
         false
-    }
-
-    const fn is_type(&self, ty: PgType, schema: &str, name: &str) -> bool {
-        let same_schema = match ty.schema {
-            Schema::Named(named) => equal(named, schema),
-            Schema::Default => equal(self.default_schema, schema),
-            Schema::Any => true,
-        };
-        same_schema && equal(ty.name, name)
     }
 
     const fn tell_type(&self, holds: Holds, message: &mut Message) {
         message
             .with("column ")
-            .with(self.name)
+            .with(self.line(0))
             .with(" is ")
-            .with(self.sql)
+            .with(self.line(1))
             .with(" (")
-            .with(self.at)
+            .with(self.line(2))
             .with("), but the type of the field holds ");
         let mut at = 0;
         while at < holds.types.len() {
@@ -151,18 +129,18 @@ impl Column<'_> {
         }
         match ty.schema {
             Schema::Named(schema) if !equal(schema, "pg_catalog") => message.with(schema).with("."),
-            Schema::Default => message.with(self.default_schema).with("."),
+            Schema::Default => message.with(self.line(3)).with("."),
             Schema::Named(_) | Schema::Any => message,
         }
         .with(ty.name);
     }
 
     const fn tell_null(&self, message: &mut Message) {
-        message.with("column ").with(self.name);
+        message.with("column ").with(self.line(0));
         match self.nullability {
             Nullability::Never => message
                 .with(" is NOT NULL (")
-                .with(self.at)
+                .with(self.line(2))
                 .with("), but the type of the field is an `Option`; remove `Option`, or `strict_null` from the struct"),
             Nullability::Marked => message.with(
                 " can be NULL, as the field is `nullable`, but the type of the field is not an `Option`; use `Option`, \
@@ -170,9 +148,26 @@ impl Column<'_> {
             ),
             Nullability::Nullable | Nullability::Unknown => message
                 .with(" can be NULL (")
-                .with(self.at)
+                .with(self.line(2))
                 .with("), but the type of the field is not an `Option`; use `Option`, or add NOT NULL in a migration"),
         };
+    }
+
+    /// A line of the text.
+    const fn line(&self, number: usize) -> &'a str {
+        let bytes = self.text.as_bytes();
+        let (mut start, mut end, mut before) = (0, 0, 0);
+        while end < bytes.len() {
+            if bytes[end] == b'\n' {
+                if before == number {
+                    break;
+                }
+                before += 1;
+                start = end + 1;
+            }
+            end += 1;
+        }
+        text_of(bytes.split_at(end).0.split_at(start).1)
     }
 }
 
@@ -192,15 +187,17 @@ const fn equal(a: &str, b: &str) -> bool {
     true
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "record"))]
 mod tests {
     extern crate std;
 
     use std::borrow::ToOwned;
     use std::string::String;
+    use std::vec::Vec;
 
-    use super::{Column, ColumnTypeName, Nullability};
-    use crate::column::{Holds, PgType};
+    use super::{Column, Nullability};
+    use crate::column::{Holds, PgType, keys};
+    use crate::record::RecordedType;
 
     const STATUS: Holds = Holds::one_of(&[PgType::in_default_schema("status")]);
     const APP_STATUS: Holds = Holds::one_of(&[PgType::in_schema("app", "status")]);
@@ -210,15 +207,16 @@ mod tests {
         PgType::in_any_schema("citext"),
     ]);
 
-    fn said(types: &[ColumnTypeName<'_>], nullability: Nullability, holds: Holds) -> String {
-        let column = Column {
-            name: "public.orders.x",
-            sql: "SQL",
-            at: "1.sql:3",
-            types,
-            default_schema: "public",
-            nullability,
-        };
+    fn said(types: &[(&str, &str, bool)], nullability: Nullability, holds: Holds) -> String {
+        let types = types.iter().map(|(schema, name, is_array)| RecordedType {
+            schema: (*schema).into(),
+            name: (*name).into(),
+            is_array: *is_array,
+            sql: String::new(),
+        });
+        let keys = keys(&types.collect::<Vec<_>>(), "public");
+        let text = "public.orders.x\nSQL\n1.sql:3\npublic";
+        let column = Column { keys: &keys, nullability, text };
         column.disagreement(holds).map_or(String::new(), |message| message.as_str().to_owned())
     }
 

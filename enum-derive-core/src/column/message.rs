@@ -19,11 +19,7 @@ impl Message {
     /// The text.
     #[must_use]
     pub const fn as_str(&self) -> &str {
-        // It is made of whole texts.
-        match str::from_utf8(self.bytes.split_at(self.length).0) {
-            Ok(text) => text,
-            Err(_) => "",
-        }
+        text_of(self.bytes.split_at(self.length).0)
     }
 
     /// Adds a part.
@@ -41,6 +37,14 @@ impl Message {
         }
         self.length += part.len();
         self
+    }
+}
+
+/// The text that these bytes are, which come from whole texts.
+pub(super) const fn text_of(bytes: &[u8]) -> &str {
+    match str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => "",
     }
 }
 

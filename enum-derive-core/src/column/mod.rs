@@ -2,11 +2,18 @@
 //!
 //! The types of a struct's fields are known to the compiler and not to a macro, so that this is computed in constants:
 //! everything here is `const`, and the message becomes the compile error. Tools call the same functions at run time.
+//!
+//! Constants are interpreted, one for each field, so that names are compared as numbers ([`TypeKey`]), and texts are put
+//! together only for a message.
 
 mod compare;
+mod key;
 mod message;
 
-pub use self::compare::{Column, ColumnTypeName, Nullability};
+pub use self::compare::{Column, Nullability};
+pub use self::key::TypeKey;
+#[cfg(feature = "record")]
+pub use self::key::keys;
 pub use self::message::Message;
 
 /// A type of PostgreSQL, as a Rust type names it.
@@ -16,6 +23,7 @@ pub struct PgType {
     name: &'static str,
     /// What messages show, if the server prints the type under another name.
     sql: Option<&'static str>,
+    key: TypeKey,
 }
 
 /// The schema that a type is in.
@@ -44,19 +52,19 @@ impl PgType {
     /// A type in a schema.
     #[must_use]
     pub const fn in_schema(schema: &'static str, name: &'static str) -> Self {
-        Self { schema: Schema::Named(schema), name, sql: None }
+        Self { schema: Schema::Named(schema), name, sql: None, key: key::named(schema, name) }
     }
 
     /// A type in the first schema of `search_path`.
     #[must_use]
     pub const fn in_default_schema(name: &'static str) -> Self {
-        Self { schema: Schema::Default, name, sql: None }
+        Self { schema: Schema::Default, name, sql: None, key: key::in_default_schema(name) }
     }
 
     /// A type in any schema, as those of extensions are.
     #[must_use]
     pub const fn in_any_schema(name: &'static str) -> Self {
-        Self { schema: Schema::Any, name, sql: None }
+        Self { schema: Schema::Any, name, sql: None, key: key::in_any_schema(name) }
     }
 
     /// The same type under the name that messages show: what `format_type` prints, `integer` for `int4`.

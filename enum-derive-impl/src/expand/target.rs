@@ -102,3 +102,12 @@ pub(crate) fn located_at(place: Span, code: TokenStream) -> TokenStream {
     });
     tokens.collect()
 }
+
+/// The same code with the author's span, for a call whose panic is the compile error.
+pub(crate) fn placed_at(place: Span, code: TokenStream) -> TokenStream {
+    let tokens = code.into_iter().map(|mut token| {
+        token.set_span(place);
+        token
+    });
+    tokens.collect()
+}

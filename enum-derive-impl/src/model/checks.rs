@@ -1,10 +1,11 @@
 //! The comparison of the types, which the compiler carries out: a constant for each field.
 
+use pg_enum_core::column::keys;
 use pg_enum_core::model::Comparison;
 use pg_enum_core::parse::{Model, ModelField};
 use pg_enum_core::record::{RecordedColumn, RecordedTable};
 use pg_enum_core::visible;
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use super::types::ConcreteType;
@@ -60,19 +61,13 @@ fn check(
     default_schema: &str,
     nullability: &str,
 ) -> TokenStream {
-    let name = format!("{}.{}.{}", table.schema, table.name, column.name);
-    let name = visible(name).to_string();
     let sql = column.types.first().map_or("", |ty| &*ty.sql);
-    let sql = visible(sql).to_string();
-    let at = visible(&column.at).to_string();
-    let types = column.types.iter().map(|ty| {
-        let (schema, name, is_array) = (&ty.schema, &ty.name, ty.is_array);
-        quote!((#schema, #name, #is_array))
-    });
+    let name = format!("{}.{}.{}", table.schema, table.name, column.name);
+    let lines = [&*name, sql, &column.at.to_string(), default_schema];
+    let text = lines.map(|line| visible(line).to_string()).join("\n");
+    let keys = keys(&column.types, default_schema).into_iter().map(Literal::u64_unsuffixed);
     let nullability = Ident::new(nullability, Span::call_site());
-    let arguments = quote! {
-        __p::Probe::<#ty>::HOLDS, [#name, #sql, #at, #default_schema], &[#(#types),*], __p::#nullability
-    };
+    let arguments = quote!(__p::Probe::<#ty>::HOLDS, [#(#keys),*], __p::#nullability, #text);
     // The call has the author's spans, from the first to the last token of the type: so the error points to the type,
     // and not also to the derive.
     let mut call: TokenStream = quote_spanned!(start=> __p::hold);

@@ -4,9 +4,9 @@ use pg_enum_core::Ident;
 use pg_enum_core::model::Comparison;
 use pg_enum_core::parse::{FieldSource, Model};
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
-use crate::expand::target::Target;
+use crate::expand::target::{Target, placed_at};
 
 /// The impl; nothing for a row of several tables. `comparison` is what the migrations say, if that is known, and
 /// `is_sound` whether there are no errors.
@@ -74,8 +74,8 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 /// The constants that the migrations alone tell, as an error at the struct's name: computed, and so reported, only if they
 /// are used.
 fn untold_insert(Target { private, .. }: &Target, name: Span) -> TokenStream {
-    let call = quote_spanned!(name=> #private::untold_insert());
-    let call_sql = quote_spanned!(name=> #private::untold_insert_sql());
+    let call = placed_at(name, quote!(#private::untold_insert()));
+    let call_sql = placed_at(name, quote!(#private::untold_insert_sql()));
     quote! {
         const INSERT_COLUMNS: &'static [&'static #private::str] = #call;
         const INSERT_COLUMNS_SQL: &'static #private::str = #call_sql;

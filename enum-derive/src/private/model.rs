@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 pub use pg_enum_core::column::Nullability::{Marked, Never, Nullable, Unknown};
-use pg_enum_core::column::{Column, ColumnTypeName, Holds, Nullability, PgType};
+use pg_enum_core::column::{Column, Holds, Nullability, PgType, TypeKey};
 
 use crate::PgEnum;
 use crate::model::ColumnType;
@@ -36,19 +36,19 @@ pub trait Untold {
 
 impl<T: ?Sized> Untold for Probe<T> {}
 
-/// Compares the type of a field with its column: `name` is the column, `sql` its type, and `at` its place.
+/// Compares the type of a field with its column, as [`Column`] has it.
 ///
 /// # Panics
 ///
 /// If the field cannot hold the column. The message becomes the compile error, which stands where this is called.
 #[track_caller]
-pub const fn hold(
+pub const fn hold<const N: usize>(
     holds: Holds,
-    [name, sql, at, default_schema]: [&str; 4],
-    types: &[ColumnTypeName<'_>],
+    keys: [TypeKey; N],
     nullability: Nullability,
+    text: &str,
 ) {
-    let column = Column { name, sql, at, types, default_schema, nullability };
+    let column = Column { keys: &keys, nullability, text };
     if let Some(message) = column.disagreement(holds) {
         panic!("{}", message.as_str());
     }

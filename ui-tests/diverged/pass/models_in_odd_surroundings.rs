@@ -61,7 +61,7 @@ macro_rules! row {
     };
 }
 
-row!(Row { note: ::core::option::Option<&'static ::core::primitive::str>, data: [Old; { 1 + 1 }], });
+row!(Row { note: ::core::option::Option<&'static ::core::primitive::str>, place: ::std::vec::Vec<()>, });
 
 pub(crate) fn main() {
     #[derive(::pg_enum::PgModel)]
@@ -74,6 +74,6 @@ pub(crate) fn main() {
     use ::pg_enum::PgModel;
     ::std::assert_eq!(names::Order::COLUMNS, ["id", "note"]);
     ::std::assert_eq!(r#type::COLUMNS, ["id", "status"]);
-    ::std::assert_eq!(Row::<'_, 1>::COLUMNS, ["id", "email", "moods", "note", "data"]);
+    ::std::assert_eq!(Row::<'_, 1>::COLUMNS, ["id", "email", "moods", "note", "place"]);
     ::std::assert_eq!(Inner::COLUMNS, ["id"]);
 }

@@ -3,7 +3,6 @@
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString;
-use alloc::vec::Vec;
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
@@ -22,14 +21,15 @@ pub(super) struct Rules {
 }
 
 impl Rules {
+    /// Reads a field with a name. `unsaid` gets the error if nothing says which column it is.
     pub(super) fn read(
         self,
         field: &syn::Field,
         complete: Option<Span>,
-        fields: &mut Vec<ModelField>,
         errors: &mut Errors,
-    ) {
-        let Some(ident) = &field.ident else { return };
+        unsaid: &mut Errors,
+    ) -> Option<ModelField> {
+        let ident = field.ident.as_ref()?;
         let ours = FieldAttributes::read(&field.attrs, errors);
         let theirs = SqlxField::read(&field.attrs);
         contradictions(&ours, &theirs, errors);
@@ -42,20 +42,20 @@ impl Rules {
             errors.push(flatten, "the flattened field is here");
         }
         let name = Text { value: ident.unraw().to_string(), span: ident.span() };
-        let source = self.source(&name, &ours, &theirs, errors);
+        let source = self.source(&name, &ours, &theirs, unsaid);
         let value = match theirs.json {
             Some(nullable) => FieldValue::Json { nullable },
             None => {
                 theirs.try_from.map_or(FieldValue::Field, |ty| FieldValue::TryFrom(Box::new(ty)))
             }
         };
-        fields.push(ModelField {
+        Some(ModelField {
             name,
             source,
             value,
             nullable: ours.nullable.is_some(),
             optional: theirs.default || self.optional,
-        });
+        })
     }
 
     fn source(
@@ -63,7 +63,7 @@ impl Rules {
         name: &Text,
         ours: &FieldAttributes,
         theirs: &SqlxField,
-        errors: &mut Errors,
+        unsaid: &mut Errors,
     ) -> FieldSource {
         let no_column = [ours.skip, ours.computed, theirs.skip, theirs.flatten];
         if no_column.into_iter().any(|said| said.is_some()) {
@@ -73,20 +73,19 @@ impl Rules {
             return FieldSource::From(path.clone());
         }
         if !self.has_table {
-            if ours.column.is_none() {
-                let field = &name.value;
-                errors.push(
+            match &ours.column {
+                Some(column) => unsaid.push(
+                    column.span,
+                    format!("the struct names no table; write `from = \"table.{}\"`", column.value),
+                ),
+                None => unsaid.push(
                     name.span,
                     format!(
                         "field `{field}` names no column, and the struct no table; add `#[pg_model(from = \
-                         \"table.{field}\")]`, `#[pg_model(computed)]` or `#[pg_model(skip)]`"
+                         \"table.{field}\")]`, `#[pg_model(computed)]` or `#[pg_model(skip)]`",
+                        field = name.value
                     ),
-                );
-            } else if let Some(column) = &ours.column {
-                errors.push(
-                    column.span,
-                    format!("the struct names no table; write `from = \"table.{}\"`", column.value),
-                );
+                ),
             }
             return FieldSource::None;
         }

@@ -136,11 +136,14 @@ pub fn parse_model(input: &DeriveInput) -> (Model, Errors) {
         rename_all: attributes.rename_all.or(sqlx.rename_all).map(|(rule, _)| rule),
         optional: sqlx.default,
     };
+    // Of fields without a column, where there is no table. They count if the struct is meant to be of several tables.
+    let mut unsaid = Errors::default();
     match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => {
                 for field in &fields.named {
-                    rules.read(field, attributes.complete, &mut model.fields, &mut errors);
+                    let field = rules.read(field, attributes.complete, &mut errors, &mut unsaid);
+                    model.fields.extend(field);
                 }
             }
             Fields::Unnamed(_) | Fields::Unit => errors.push(
@@ -156,20 +159,23 @@ pub fn parse_model(input: &DeriveInput) -> (Model, Errors) {
             errors.push(data.union_token.span, "PgModel can only be derived for a struct");
         }
     }
-    if model.table.is_none() && errors.is_empty() {
-        let says_from = |field: &ModelField| matches!(field.source, FieldSource::From(_));
-        if let Some(span) = attributes.needs_table {
-            errors.push(span, format!("this attribute needs a table; add `table = {name:?}`"));
-        } else if !model.fields.iter().any(says_from) {
-            errors.push(
-                input.ident.span(),
-                format!(
-                    "`{}` names no table; add `#[pg_model(table = {name:?})]`, or `#[pg_model(from = \
-                     \"table.column\")]` to the fields of a row of several tables",
-                    input.ident
-                ),
-            );
-        }
+    let says_from = |field: &ModelField| matches!(field.source, FieldSource::From(_));
+    if model.table.is_some() || !errors.is_empty() {
+        return (model, errors);
+    }
+    if let Some(span) = attributes.needs_table {
+        errors.push(span, format!("this attribute needs a table; add `table = {name:?}`"));
+    } else if model.fields.iter().any(says_from) {
+        errors.append(unsaid);
+    } else {
+        errors.push(
+            input.ident.span(),
+            format!(
+                "`{}` names no table; add `#[pg_model(table = {name:?})]`, or `#[pg_model(from = \"table.column\")]` to \
+                 the fields of a row of several tables",
+                input.ident
+            ),
+        );
     }
     (model, errors)
 }

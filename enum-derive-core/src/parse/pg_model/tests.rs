@@ -127,13 +127,15 @@ fn a_table_is_named() {
         mistakes("#[pg_model(table)] struct OrderItem { id: i64 }"),
         ["`table` needs the name of the table; write `table = \"order_item\"`"]
     );
-    assert_eq!(
-        mistakes("struct OrderItem {}"),
-        [
-            "`OrderItem` names no table; add `#[pg_model(table = \"order_item\")]`, or `#[pg_model(from = \
-          \"table.column\")]` to the fields of a row of several tables"
-        ]
-    );
+    for fields in ["", "id: i64, note: String", "#[pg_model(computed)] id: i64"] {
+        assert_eq!(
+            mistakes(&alloc::format!("struct OrderItem {{ {fields} }}")),
+            [
+                "`OrderItem` names no table; add `#[pg_model(table = \"order_item\")]`, or `#[pg_model(from = \
+              \"table.column\")]` to the fields of a row of several tables"
+            ]
+        );
+    }
     for attribute in ["schema = \"app\"", "complete", "rename_all = \"UPPERCASE\""] {
         assert_eq!(
             mistakes(&alloc::format!(
@@ -147,9 +149,9 @@ fn a_table_is_named() {
             "#[pg_model(table = \"\", schema = \"a\\0\")] struct Order { #[pg_model(from = \".x\")] x: u8 }"
         ),
         [
-            "empty table; it needs at least one character",
+            "empty table name; it needs at least one character",
             "schema contains a NUL character, which PostgreSQL cannot store",
-            "empty table; it needs at least one character",
+            "empty table name; it needs at least one character",
         ]
     );
 }

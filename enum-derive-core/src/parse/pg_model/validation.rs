@@ -15,20 +15,20 @@ pub fn validate_model(model: &Model) -> Errors {
             errors.push(span, describe(what, problem));
         }
     };
-    for (what, text) in [("table", &model.table), ("schema", &model.schema)] {
+    for (what, text) in [("table name", &model.table), ("schema", &model.schema)] {
         if let Some(Text { value, span }) = text {
             check(what, value, *span);
         }
     }
     for field in &model.fields {
         match &field.source {
-            FieldSource::Column(column) => check("column", &column.value, column.span),
+            FieldSource::Column(column) => check("column name", &column.value, column.span),
             FieldSource::From(path) => {
                 if let Some(schema) = &path.schema {
                     check("schema", schema, path.span);
                 }
-                check("table", &path.table, path.span);
-                check("column", &path.column, path.span);
+                check("table name", &path.table, path.span);
+                check("column name", &path.column, path.span);
             }
             FieldSource::None => {}
         }
