@@ -391,3 +391,12 @@ fn schema_name(given: &str) -> Option<&str> {
     let name = given.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(given);
     (!name.is_empty()).then_some(name)
 }
+
+/// The names of schemas that are given, without those that are empty.
+fn schema_names(given: &[String]) -> Vec<String> {
+    let mut names = Vec::with_capacity(given.len());
+    for name in given {
+        names.extend(schema_name(name).map(str::to_owned));
+    }
+    names
+}

@@ -31,30 +31,31 @@ use pg_enum_migrations::{
 #[must_use]
 pub fn record(replay: &Replay, default_schema: &str, file: &dyn Fn(&Location) -> String) -> Record {
     let origin = |at: &Location| Origin { file: file(at), line: at.line() };
-    let enums = replay.enums.iter().map(|state| RecordedEnum {
-        schema: state.schema.clone(),
-        name: state.name.clone(),
-        known: state.known,
-        created: origin(&state.created),
-        labels: state
-            .labels
-            .iter()
-            .map(|label| RecordedLabel {
-                text: label.text.clone(),
-                at: origin(&label.at),
-                accepted: false,
-            })
-            .collect(),
-    });
+    let mut enums = Vec::with_capacity(replay.enums.len() + replay.perhaps.len());
+    for state in &replay.enums {
+        let mut labels = Vec::with_capacity(state.labels.len());
+        for label in &state.labels {
+            let (text, at) = (label.text.clone(), origin(&label.at));
+            labels.push(RecordedLabel { text, at, accepted: false });
+        }
+        enums.push(RecordedEnum {
+            schema: state.schema.clone(),
+            name: state.name.clone(),
+            known: state.known,
+            created: origin(&state.created),
+            labels,
+        });
+    }
     // What may have been made by something that cannot be known is there, and nothing is known of it.
-    let perhaps = replay.perhaps.iter().map(|(schema, name, at)| RecordedEnum {
-        schema: schema.clone(),
-        name: name.clone(),
-        known: false,
-        created: origin(at),
-        labels: Vec::new(),
-    });
-    let enums: Vec<_> = enums.chain(perhaps).collect();
+    for (schema, name, at) in &replay.perhaps {
+        enums.push(RecordedEnum {
+            schema: schema.clone(),
+            name: name.clone(),
+            known: false,
+            created: origin(at),
+            labels: Vec::new(),
+        });
+    }
     let mut dropped = dropped(replay, &origin);
     dropped.retain(|gone| {
         !enums.iter().any(|there| there.schema == gone.schema && there.name == gone.name)

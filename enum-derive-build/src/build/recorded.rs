@@ -3,18 +3,16 @@
 use std::fs;
 use std::io;
 use std::path::Path;
-#[cfg(feature = "replay")]
-use std::path::PathBuf;
 
 #[cfg(feature = "replay")]
 use pg_enum_core::record::Origin;
 use pg_enum_core::record::Record;
 use pg_enum_core::visible;
 
-use super::{Build, Unknown, schema_name};
+use super::{Build, Unknown, schema_names};
 use crate::Error;
 use crate::cargo::{Directives, Environment};
-use crate::record_file::{RecordFile, Setup, Uncertain, changes, hash_files};
+use crate::record_file::{FileChange, RecordFile, Setup, Uncertain, changes, hash_files};
 
 /// What mends a record, whatever is wrong with it.
 const RECORD: &str = "run `cargo pg-enum record`";
@@ -58,13 +56,16 @@ impl Build {
         let shown = environment.shown(&folder);
         let changes = changes(&files, &hash_files(&path)?);
         if let [first, rest @ ..] = &*changes {
-            let line = |change| format!("{}/{change}", visible(shown.display()));
+            let line = |change: &FileChange| format!("{}/{change}", visible(shown.display()));
             let more = match rest.len() {
                 0 => String::new(),
                 more => format!(", and {more} more"),
             };
             let error = Error::new(format!("{name} is stale: {}{more}; {RECORD}", line(first)));
-            let lines: Vec<String> = changes.iter().map(line).collect();
+            let mut lines = Vec::with_capacity(changes.len());
+            for change in &changes {
+                lines.push(line(change));
+            }
             return Err(error.with_details(lines.join("\n")));
         }
         let differences = setup.differences(&self.setup(&setup));
@@ -85,9 +86,6 @@ impl Build {
 
     /// What the script says of how the migrations are read, and the record's where it says nothing.
     fn setup(&self, recorded: &Setup) -> Setup {
-        let names = |given: &Vec<String>| {
-            given.iter().filter_map(|schema| schema_name(schema)).map(str::to_owned).collect()
-        };
         let mut setup = recorded.clone();
         #[cfg(feature = "replay")]
         if let Some(tool) = self.tool {
@@ -99,16 +97,16 @@ impl Build {
         }
         #[cfg(feature = "replay")]
         if !self.assume.is_empty() {
-            let entry = |(file, line, sql): &(PathBuf, usize, String)| {
+            setup.assume.clear();
+            for (file, line, sql) in &self.assume {
                 let file = file.to_string_lossy().into_owned();
-                (Origin { file, line: *line }, sql.clone())
-            };
-            setup.assume = self.assume.iter().map(entry).collect();
+                setup.assume.push((Origin { file, line: *line }, sql.clone()));
+            }
         }
         if let Some(given) = &self.search_path {
-            setup.search_path = names(given);
+            setup.search_path = schema_names(given);
         }
-        setup.schemas = self.schemas.as_ref().map(names).or(setup.schemas);
+        setup.schemas = self.schemas.as_deref().map(schema_names).or(setup.schemas);
         setup
     }
 
@@ -118,10 +116,10 @@ impl Build {
         shown: &Path,
         directives: &mut Directives,
     ) -> Result<(), Error> {
-        let lines = uncertain.iter().map(|Uncertain { at, message }| {
-            format!("{}:{}: {message}", shown.join(&at.file).display(), at.line)
-        });
-        let lines: Vec<String> = lines.collect();
+        let mut lines = Vec::with_capacity(uncertain.len());
+        for Uncertain { at, message } in uncertain {
+            lines.push(format!("{}:{}: {message}", shown.join(&at.file).display(), at.line));
+        }
         match &*lines {
             [first, ..] if self.unknown == Unknown::Deny => {
                 Err(Error::new(first).with_details(lines.join("\n")))

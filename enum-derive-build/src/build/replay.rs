@@ -6,7 +6,7 @@ use pg_enum_core::record::Record;
 use pg_enum_migrations::folder::FolderError;
 use pg_enum_migrations::{Finding, Folder, Kind, Location, Options, Replay};
 
-use super::{Build, SEARCH_PATH, Unknown, schema_name};
+use super::{Build, SEARCH_PATH, Unknown, schema_names};
 use crate::cargo::{Directives, Environment};
 use crate::record::record;
 use crate::{Error, excerpt};
@@ -33,11 +33,8 @@ impl Build {
             opened =
                 opened.with_transaction(around).map_err(|error| Error::new(error.to_string()))?;
         }
-        let schemas = |given: &[String]| -> Vec<String> {
-            given.iter().filter_map(|schema| schema_name(schema)).map(str::to_owned).collect()
-        };
         let search_path = match &self.search_path {
-            Some(given) => schemas(given),
+            Some(given) => schema_names(given),
             None => SEARCH_PATH.map(str::to_owned).to_vec(),
         };
         let Some(default_schema) = search_path.iter().find(|schema| *schema != "$user") else {
@@ -47,7 +44,7 @@ impl Build {
         };
         let mut options = Options::new().search_path(&search_path).tables(true);
         if let Some(given) = &self.schemas {
-            options = options.schemas(schemas(given));
+            options = options.schemas(schema_names(given));
         }
         for (file, line, sql) in &self.assume {
             options = options.assume(file, *line, sql);
@@ -84,8 +81,11 @@ impl Build {
             0 => summary,
             more => format!("{summary}; and {more} more"),
         };
-        let details: String =
-            errors.iter().map(|finding| excerpt::render(finding, place) + "\n").collect();
+        let mut details = String::new();
+        for finding in errors {
+            details.push_str(&excerpt::render(finding, place));
+            details.push('\n');
+        }
         let details = match replay.total.saturating_sub(replay.replayed) {
             0 => details,
             left => format!("{details}migrations after that, which were not replayed: {left}\n"),

@@ -74,7 +74,7 @@ pub struct HashedFile {
 ///
 /// When a folder or a file cannot be read, and when a name is not UTF-8.
 pub fn hash_files(folder: &Path) -> Result<Vec<HashedFile>, Error> {
-    let mut files = Vec::new();
+    let mut found = Vec::new();
     let mut entered: HashSet<PathBuf> = HashSet::new();
     let mut waiting = vec![(folder.to_owned(), String::new())];
     while let Some((path, below)) = waiting.pop() {
@@ -95,21 +95,31 @@ pub fn hash_files(folder: &Path) -> Result<Vec<HashedFile>, Error> {
                     visible(path.display())
                 )));
             };
-            let below = format!("{below}{name}");
+            let below = if below.is_empty() { name.to_owned() } else { format!("{below}/{name}") };
             let kind = fs::metadata(&path).map_err(|error| cannot_read(&path, &error))?;
             if kind.is_dir() {
-                folders.push((path, below + "/"));
+                folders.push((path, below));
             } else if kind.is_file() {
-                let bytes = fs::read(&path).map_err(|error| cannot_read(&path, &error))?;
-                files.push(HashedFile { path: below, hash: ContentHash::of(&bytes) });
+                found.push((path, below));
             }
         }
         // The last is the next: where two links lead to one folder, the first by name is entered.
-        folders.sort_by(|(a, _), (b, _)| b.cmp(a));
-        waiting.extend(folders);
+        sort(&mut folders);
+        folders.reverse();
+        waiting.append(&mut folders);
     }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+    sort(&mut found);
+    let mut files = Vec::with_capacity(found.len());
+    for (path, below) in found {
+        let bytes = fs::read(&path).map_err(|error| cannot_read(&path, &error))?;
+        files.push(HashedFile { path: below, hash: ContentHash::of(&bytes) });
+    }
     Ok(files)
+}
+
+/// By the paths below the folder. A sort is much code, which is compiled for each type.
+fn sort(found: &mut [(PathBuf, String)]) {
+    found.sort_by(|(_, a), (_, b)| a.cmp(b));
 }
 
 fn cannot_read(path: &Path, error: &std::io::Error) -> Error {
@@ -144,8 +154,12 @@ pub fn changes(recorded: &[HashedFile], now: &[HashedFile]) -> Vec<FileChange> {
     let find = |files: &[HashedFile], path: &str| {
         files.binary_search_by(|file| (*file.path).cmp(path)).map(|at| files[at].hash).ok()
     };
-    let gone = recorded.iter().filter(|file| find(now, &file.path).is_none());
-    let mut changes: Vec<_> = gone.map(|file| FileChange::Gone(file.path.clone())).collect();
+    let mut changes = Vec::new();
+    for file in recorded {
+        if find(now, &file.path).is_none() {
+            changes.push(FileChange::Gone(file.path.clone()));
+        }
+    }
     for file in now {
         match find(recorded, &file.path) {
             None => changes.push(FileChange::New(file.path.clone())),

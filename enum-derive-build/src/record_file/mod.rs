@@ -219,11 +219,15 @@ impl RecordFile {
 
     /// The labels that a definition may do without.
     fn accepted(&self) -> Vec<(&str, &str, &str)> {
-        let enums = self.record.enums.iter().flat_map(|there| {
-            let accepted = there.labels.iter().filter(|label| label.accepted);
-            accepted.map(|label| (&*there.schema, &*there.name, &*label.text))
-        });
-        enums.collect()
+        let mut accepted = Vec::new();
+        for there in &self.record.enums {
+            for label in &there.labels {
+                if label.accepted {
+                    accepted.push((&*there.schema, &*there.name, &*label.text));
+                }
+            }
+        }
+        accepted
     }
 
     /// What another record of the same migrations says otherwise, as clauses; none if it says the same.
@@ -231,8 +235,9 @@ impl RecordFile {
     pub fn differences(&self, now: &Self) -> Vec<String> {
         let mut differences = self.setup.differences(&now.setup);
         let folder = visible(&now.setup.migrations).to_string();
-        let changes = changes(&self.files, &now.files);
-        differences.extend(changes.iter().map(|change| format!("{folder}/{change}")));
+        for change in changes(&self.files, &now.files) {
+            differences.push(format!("{folder}/{change}"));
+        }
         if differences.is_empty() && self.accepted() != now.accepted() {
             differences.push("other labels are accepted".to_owned());
         }
@@ -258,8 +263,10 @@ impl Setup {
             None => "not given".to_owned(),
         };
         let assume = |setup: &Self| {
-            let entries = setup.assume.iter().map(|(at, sql)| one(&format!("{at}: {sql}")));
-            let entries: Vec<String> = entries.collect();
+            let mut entries = Vec::new();
+            for (at, sql) in &setup.assume {
+                entries.push(one(&format!("{at}: {sql}")));
+            }
             if entries.is_empty() { "empty".to_owned() } else { entries.join(", ") }
         };
         let pairs = [
@@ -270,8 +277,13 @@ impl Setup {
             ("the list of schemas", optional(&self.schemas), optional(&now.schemas)),
             ("the list of assumptions", assume(self), assume(now)),
         ];
-        let differ = pairs.into_iter().filter(|(_, recorded, now)| recorded != now);
-        differ.map(|(what, recorded, now)| format!("{what} was {recorded} and is {now}")).collect()
+        let mut differences = Vec::new();
+        for (what, recorded, now) in pairs {
+            if recorded != now {
+                differences.push(format!("{what} was {recorded} and is {now}"));
+            }
+        }
+        differences
     }
 }
 

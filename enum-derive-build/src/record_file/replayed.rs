@@ -54,19 +54,14 @@ impl RecordFile {
             }
         }
         let file = |at: &Location| slashed(at.path());
-        let uncertain = replay.findings.iter().filter_map(|finding| match finding.kind {
-            Kind::Unknown { .. } => {
+        let mut uncertain = Vec::new();
+        for finding in &replay.findings {
+            if let Kind::Unknown { .. } = finding.kind {
                 let at = Origin { file: file(&finding.at), line: finding.at.line() };
-                Some(Uncertain { at, message: excerpt::brief(finding) })
+                uncertain.push(Uncertain { at, message: excerpt::brief(finding) });
             }
-            _ => None,
-        });
-        Ok(Self {
-            setup,
-            files,
-            uncertain: uncertain.collect(),
-            record: record(replay, default_schema, &file),
-        })
+        }
+        Ok(Self { setup, files, uncertain, record: record(replay, default_schema, &file) })
     }
 }
 

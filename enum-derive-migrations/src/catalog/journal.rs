@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::labels::texts;
 use super::{COMPOSITE, Catalog, Object, Relation, RelationId, Type, TypeKind};
 use crate::ground::{Change, Event, Key, Location, TypeId};
 use crate::text::strings::Backslash;
 
 /// A place in the journal to go back to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Mark {
     journal: usize,
     events: usize,
@@ -73,13 +74,14 @@ impl Catalog {
 
     /// The enums that changed since `mark`.
     pub(crate) fn enums_touched_since(&self, mark: Mark) -> HashSet<Key> {
-        let is_enum = |ty: &Rc<Type>| matches!(ty.kind, TypeKind::Enum(_));
         let mut keys = HashSet::new();
         for undo in &self.journal[mark.journal.min(self.journal.len())..] {
             if let Undo::Type(id, old) = undo {
-                let old = old.as_ref().filter(|ty| is_enum(ty));
-                let new = self.types.get(*id).filter(|ty| is_enum(ty));
-                keys.extend(old.into_iter().chain(new).map(|ty| ty.key.clone()));
+                for ty in [old.as_ref(), self.types.get(*id)].into_iter().flatten() {
+                    if matches!(ty.kind, TypeKind::Enum(_)) {
+                        keys.insert(ty.key.clone());
+                    }
+                }
             }
         }
         keys
@@ -87,12 +89,14 @@ impl Catalog {
 
     /// The types that changed since `mark` and are no enums, those of tables' rows among them.
     pub(crate) fn others_touched_since(&self, mark: Mark) -> HashSet<Key> {
-        let is_other = |ty: &Rc<Type>| !matches!(ty.kind, TypeKind::Enum(_));
         let mut keys = HashSet::new();
         for undo in self.journal.get(mark.journal..).unwrap_or_default() {
             if let Undo::Type(id, old) = undo {
-                let types = old.iter().chain(self.types.get(*id)).filter(|ty| is_other(ty));
-                keys.extend(types.map(|ty| ty.key.clone()));
+                for ty in [old.as_ref(), self.types.get(*id)].into_iter().flatten() {
+                    if !matches!(ty.kind, TypeKind::Enum(_)) {
+                        keys.insert(ty.key.clone());
+                    }
+                }
             }
         }
         keys
@@ -110,8 +114,9 @@ impl Catalog {
         let mut keys = HashSet::new();
         for undo in &self.journal[mark.journal.min(self.journal.len())..] {
             if let Undo::Relation(id, old) = undo {
-                let relations = old.iter().chain(self.relations.get(*id));
-                keys.extend(relations.map(|relation| relation.key.clone()));
+                for relation in [old.as_ref(), self.relations.get(*id)].into_iter().flatten() {
+                    keys.insert(relation.key.clone());
+                }
             }
         }
         keys
@@ -121,8 +126,7 @@ impl Catalog {
     pub(crate) fn enum_state(&self) -> Vec<(Key, Vec<Arc<str>>)> {
         let mut state = Vec::new();
         for (_, ty, labels) in self.enums() {
-            let labels = labels.iter().map(|label| Arc::clone(&label.text)).collect();
-            state.push((ty.key.clone(), labels));
+            state.push((ty.key.clone(), texts(labels)));
         }
         state
     }

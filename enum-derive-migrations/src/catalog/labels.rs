@@ -101,7 +101,7 @@ impl Catalog {
 
     /// What `DELETE FROM pg_enum` and `UPDATE pg_enum SET enumlabel` do.
     pub(crate) fn replace_labels(&mut self, id: TypeId, new: Vec<Label>, at: &Location) -> Done {
-        let texts = new.iter().map(|label| Arc::clone(&label.text)).collect();
+        let texts = texts(&new);
         self.change_labels(id, |labels| {
             *labels = new;
             Ok(true)
@@ -109,6 +109,15 @@ impl Catalog {
         self.event(id, at, Change::Rewritten { labels: texts });
         Ok(())
     }
+}
+
+/// What labels say.
+pub(crate) fn texts(labels: &[Label]) -> Vec<Arc<str>> {
+    let mut texts = Vec::with_capacity(labels.len());
+    for label in labels {
+        texts.push(Arc::clone(&label.text));
+    }
+    texts
 }
 
 /// A label is refused when it is too long, never cut (`PostgreSQL` manual, 8.7.4).

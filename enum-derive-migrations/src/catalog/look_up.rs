@@ -32,7 +32,13 @@ impl Catalog {
     }
 
     fn types_of(&self, ids: Vec<TypeId>) -> Vec<(TypeId, &Rc<Type>)> {
-        ids.into_iter().filter_map(|id| Some((id, self.types.get(id)?))).collect()
+        let mut types = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(ty) = self.types.get(id) {
+                types.push((id, ty));
+            }
+        }
+        types
     }
 
     /// Every enum, by schema and name.
@@ -65,7 +71,11 @@ impl Catalog {
     }
 
     fn relations_of(&self, ids: Vec<RelationId>) -> Vec<&Rc<Relation>> {
-        ids.into_iter().filter_map(|id| self.relations.get(id)).collect()
+        let mut relations = Vec::with_capacity(ids.len());
+        for id in ids {
+            relations.extend(self.relations.get(id));
+        }
+        relations
     }
 
     /// The type that a name means, or the server's complaint.

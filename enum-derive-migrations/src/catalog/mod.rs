@@ -17,7 +17,7 @@ mod types;
 use self::by_id::ById;
 pub(crate) use self::journal::Mark;
 use self::journal::Undo;
-pub(crate) use self::labels::check_label;
+pub(crate) use self::labels::{check_label, texts};
 use self::names::Names;
 pub(crate) use self::rows::{
     COMPOSITE, Column, Label, Object, Relation, RelationId, SHELL, Type, TypeKind,
@@ -96,8 +96,17 @@ impl Catalog {
         let always = ["pg_catalog", "pg_temp", "public", "information_schema"];
         // What the caller puts on the path is there.
         let mut there = HashSet::new();
-        there.extend(path.iter().filter(|name| &***name != USER).cloned());
-        there.extend(schemas.iter().map(String::as_str).chain(always).map(Arc::from));
+        for name in path.iter() {
+            if &**name != USER {
+                there.insert(Arc::clone(name));
+            }
+        }
+        for name in schemas {
+            there.insert(Arc::from(name.as_str()));
+        }
+        for name in always {
+            there.insert(Arc::from(name));
+        }
         let mut made_schemas = HashSet::new();
         made_schemas.insert(Arc::from("public"));
         Self {

@@ -11,15 +11,21 @@ impl Catalog {
         self.objects.iter().map(Rc::as_ref)
     }
 
+    fn objects_that(&self, is: &dyn Fn(&Object) -> bool) -> Vec<Rc<Object>> {
+        let mut objects = Vec::clone(&self.objects);
+        objects.retain(|object| is(object));
+        objects
+    }
+
     fn put_objects(&mut self, objects: Vec<Rc<Object>>) {
         let old = std::mem::replace(&mut self.objects, Rc::new(objects));
         self.journal.push(Undo::Objects(old));
     }
 
     /// Keeps those that `keep` keeps.
-    pub(crate) fn retain_objects(&mut self, keep: impl Fn(&Object) -> bool) {
-        if !self.objects().all(&keep) {
-            self.put_objects(self.objects.iter().filter(|object| keep(object)).cloned().collect());
+    pub(crate) fn retain_objects(&mut self, keep: &dyn Fn(&Object) -> bool) {
+        if !self.objects().all(keep) {
+            self.put_objects(self.objects_that(keep));
         }
     }
 
@@ -35,8 +41,7 @@ impl Catalog {
             self.journal.push(Undo::NewObject);
             return;
         }
-        let mut objects: Vec<_> =
-            self.objects.iter().filter(|there| stays(there)).cloned().collect();
+        let mut objects = self.objects_that(&stays);
         objects.push(Rc::new(object));
         self.put_objects(objects);
     }
@@ -54,33 +59,32 @@ impl Catalog {
                 && object.is_like(noun, key)
         };
         let exactly = self.objects().any(same);
-        self.retain_objects(
-            |object| {
-                if exactly { !same(object) } else { !object.is_like(noun, key) }
-            },
-        );
+        self.retain_objects(&|object| {
+            if exactly { !same(object) } else { !object.is_like(noun, key) }
+        });
     }
 
     /// Gives all of a name another.
     pub(crate) fn move_objects(&mut self, from: &Key, to: &Key) {
-        let moved = self.objects.iter().map(|object| match &object.key {
-            Some(key) if key == from => {
-                Rc::new(Object { key: Some(to.clone()), ..(**object).clone() })
+        let mut objects = Vec::clone(&self.objects);
+        for object in &mut objects {
+            if object.key.as_ref() == Some(from) {
+                Rc::make_mut(object).key = Some(to.clone());
             }
-            _ => Rc::clone(object),
-        });
-        self.put_objects(moved.collect());
+        }
+        self.put_objects(objects);
     }
 
     /// The schema has another name.
     pub(crate) fn move_objects_of_schema(&mut self, from: &str, to: &Arc<str>) {
-        let moved = self.objects.iter().map(|object| match &object.key {
-            Some(key) if *key.0 == *from => {
-                let key = (Arc::clone(to), Arc::clone(&key.1));
-                Rc::new(Object { key: Some(key), ..(**object).clone() })
+        let mut objects = Vec::clone(&self.objects);
+        for object in &mut objects {
+            if object.key.as_ref().is_some_and(|key| *key.0 == *from)
+                && let Some(key) = &mut Rc::make_mut(object).key
+            {
+                key.0 = Arc::clone(to);
             }
-            _ => Rc::clone(object),
-        });
-        self.put_objects(moved.collect());
+        }
+        self.put_objects(objects);
     }
 }

@@ -81,10 +81,14 @@ impl Catalog {
         cascade: bool,
         at: &Location,
     ) -> Done {
-        let relations = ids.iter().filter_map(|id| self.relations.get(*id));
-        let rows: Vec<_> = relations.filter_map(|relation| self.row_type(relation)).collect();
-        for &row in rows.iter().filter(|_| !cascade) {
-            if let Some(refusal) = self.dependents_refusal(row, &rows) {
+        let mut rows = Vec::new();
+        for id in ids {
+            if let Some(relation) = self.relations.get(*id) {
+                rows.extend(self.row_type(relation));
+            }
+        }
+        for &row in &rows {
+            if !cascade && let Some(refusal) = self.dependents_refusal(row, &rows) {
                 return Err(refusal);
             }
         }

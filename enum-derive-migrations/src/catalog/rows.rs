@@ -10,18 +10,18 @@ pub(crate) const COMPOSITE: &str = "composite type";
 pub(crate) const SHELL: &str = "shell type";
 
 /// The identity of a table, view or the like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RelationId(pub(super) usize);
 
 /// A row of `pg_type`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Type {
     pub key: Key,
     pub kind: TypeKind,
     pub created: Location,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum TypeKind {
     Enum(Vec<Label>),
     /// The array type that comes with another type.
@@ -53,7 +53,7 @@ impl TypeKind {
 }
 
 /// A row of `pg_enum`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Label {
     pub text: Arc<str>,
     pub at: Location,
@@ -64,7 +64,7 @@ pub(crate) struct Label {
 }
 
 /// A row of `pg_class`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Relation {
     pub key: Key,
     pub kind: &'static str,
@@ -82,7 +82,7 @@ impl Relation {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Column {
     pub name: Arc<str>,
     pub ty: TypeId,
@@ -90,7 +90,7 @@ pub(crate) struct Column {
 }
 
 /// A function, procedure or cast.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Object {
     pub noun: &'static str,
     /// A cast has none.

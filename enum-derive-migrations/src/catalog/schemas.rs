@@ -220,7 +220,7 @@ impl Catalog {
             for (id, _) in self.types_in(name) {
                 self.drop_type(id, at);
             }
-            self.retain_objects(|object| object.key.as_ref().is_none_or(|key| key.0 != *name));
+            self.retain_objects(&|object| object.key.as_ref().is_none_or(|key| key.0 != *name));
             if self.schemas.contains(name) {
                 self.put_schema(name, false);
             }

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::labels::texts;
 use super::{Catalog, Column, Label, Relation, Type, TypeKind};
 use crate::ground::{Change, Done, Key, Location, Refusal, TypeId, sort};
 
 impl Catalog {
     pub(crate) fn create_enum(&mut self, key: Key, labels: Vec<Label>, at: &Location) -> Done {
-        let names = labels.iter().map(|label| Arc::clone(&label.text)).collect();
+        let names = texts(&labels);
         let id = self.create_type(&key, TypeKind::Enum(labels), at)?;
         if self.subtransactions == 0 && !self.minds_fresh_types {
             self.fresh_types.insert(id);
@@ -296,9 +297,12 @@ impl Catalog {
                 columns.retain(|column| column.ty != id);
             });
         }
-        self.retain_objects(|object| !object.needs(id));
+        self.retain_objects(&|object| !object.needs(id));
         // A domain and a range go with their type.
-        let over: Vec<_> = self.types_over(id).into_iter().map(|(other, _)| other).collect();
+        let mut over = Vec::new();
+        for (other, _) in self.types_over(id) {
+            over.push(other);
+        }
         for user in over {
             self.drop_type(user, at);
         }

@@ -21,7 +21,6 @@ use self::text::decode;
 use crate::ground::{Finding, Kind, Location, Source, Tool, order, parallel, sort};
 
 /// A folder while it is read.
-#[derive(Debug)]
 pub(crate) struct Reader {
     pub(crate) root: PathBuf,
     /// What is directly in the root, by name. A tool takes it with [`Reader::entries`].
@@ -34,7 +33,7 @@ pub(crate) struct Reader {
 }
 
 /// A file or a directory.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Entry {
     /// Below the root.
     pub(crate) path: PathBuf,
@@ -207,7 +206,7 @@ impl Reader {
     /// Reads files below the root, in the order given.
     pub(crate) fn read(&mut self, paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, FolderError> {
         let mut sources = Vec::with_capacity(paths.len());
-        let texts = parallel::map(paths, |path| {
+        let texts = parallel::map(paths, &|path| {
             let from = self.root.join(path);
             match fs::read(&from) {
                 Ok(bytes) => Ok(decode(bytes)),
@@ -243,11 +242,18 @@ impl Reader {
             if !entry.directory {
                 files.push(entry);
             } else if !entry.is_hidden() {
-                files.extend(self.list(&entry.path)?.into_iter().filter(|file| !file.directory));
+                let mut below = self.list(&entry.path)?;
+                below.retain(|file| !file.directory);
+                files.append(&mut below);
             }
         }
-        let is_left = |entry: &Entry| entry.is_sql() && !self.taken.contains(&entry.path);
-        Ok(files.into_iter().filter(is_left).map(|entry| entry.path).collect())
+        let mut left = Vec::new();
+        for entry in files {
+            if entry.is_sql() && !self.taken.contains(&entry.path) {
+                left.push(entry.path);
+            }
+        }
+        Ok(left)
     }
 
     /// Reads one file below the root.

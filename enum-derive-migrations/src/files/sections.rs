@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Which way a part of a file, or a file, goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Up,
     Down,

@@ -33,7 +33,7 @@ pub(crate) struct Seen<'a> {
 }
 
 /// What in a folder speaks for a tool.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Sign {
     pub(crate) rank: Rank,
     /// The file, or what else it is.
@@ -52,7 +52,7 @@ impl Sign {
 }
 
 /// How sure a sign is. Of two tools with a sign, the one with the surer has the folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rank {
     /// There are files in some order, and nothing says whose they are.
     Order,
@@ -78,7 +78,7 @@ impl Rank {
 }
 
 /// What stands at the top of a project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Manifest {
     Cargo,
     Go,
@@ -86,10 +86,17 @@ pub(crate) enum Manifest {
 
 impl<'a> Seen<'a> {
     pub(crate) fn new(reader: &'a Reader) -> Self {
-        let (directories, files): (Vec<&Entry>, Vec<&Entry>) =
-            reader.top.iter().partition(|entry| entry.directory);
-        let directories = directories.into_iter().filter(|entry| !entry.is_hidden()).collect();
-        let numbered = files.iter().copied().filter(|entry| is_numbered(entry)).collect();
+        let (mut directories, mut files, mut numbered) = (Vec::new(), Vec::new(), Vec::new());
+        for entry in &reader.top {
+            if !entry.directory {
+                files.push(entry);
+                if is_numbered(entry) {
+                    numbered.push(entry);
+                }
+            } else if !entry.is_hidden() {
+                directories.push(entry);
+            }
+        }
         let (below, heads) = (OnceCell::new(), OnceCell::new());
         let (manifest, package) = (OnceCell::new(), OnceCell::new());
         Self { reader, files, directories, numbered, below, heads, manifest, package }
@@ -166,14 +173,19 @@ impl<'a> Seen<'a> {
     pub(crate) fn heads_of(&self, files: &[&Entry]) -> Vec<String> {
         let rest = files.get(SAMPLE..).unwrap_or_default();
         let last = rest.get(rest.len().saturating_sub(SAMPLE)..).unwrap_or_default();
-        let sample = files.iter().take(SAMPLE).chain(last);
-        let head = |entry: &&Entry| {
+        let head = |entry: &Entry| {
             let mut head = Vec::new();
             let file = fs::File::open(self.reader.root.join(&entry.path)).ok()?;
             file.take(HEAD).read_to_end(&mut head).ok()?;
             Some(decode(head).0)
         };
-        sample.filter_map(head).collect()
+        let mut heads = Vec::new();
+        for sample in [&files[..files.len() - rest.len()], last] {
+            for entry in sample {
+                heads.extend(head(entry));
+            }
+        }
+        heads
     }
 
     /// Whether the folder is in a directory of this name.

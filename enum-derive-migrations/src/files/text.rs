@@ -9,7 +9,7 @@ use crate::ground::{Finding, Source};
 pub(crate) type Text = (String, Option<Flaw>);
 
 /// Why bytes are not quite a text.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(crate) enum Flaw {
     /// It is UTF-16.
     Utf16,
@@ -61,9 +61,11 @@ pub(crate) fn decode(mut bytes: Vec<u8>) -> Text {
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let (units, rest) = bytes.as_chunks();
-    let mut text: String = char::decode_utf16(units.iter().map(|pair| unit(*pair)))
-        .map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect();
+    let mut decoded = Vec::with_capacity(units.len());
+    for pair in units {
+        decoded.push(unit(*pair));
+    }
+    let mut text = String::from_utf16_lossy(&decoded);
     if !rest.is_empty() {
         text.push(char::REPLACEMENT_CHARACTER);
     }

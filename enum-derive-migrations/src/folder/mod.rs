@@ -150,8 +150,11 @@ impl fmt::Display for FixedTransaction {
         match choices {
             [] => write!(f, ": it decides that itself"),
             _ => {
-                let choices: Vec<&str> = choices.iter().map(|choice| choice.as_str()).collect();
-                write!(f, "; the choices are {}", choices.join(" or "))
+                f.write_str("; the choices are ")?;
+                for (index, choice) in choices.iter().enumerate() {
+                    write!(f, "{}{choice}", if index == 0 { "" } else { " or " })?;
+                }
+                Ok(())
             }
         }
     }

@@ -7,11 +7,11 @@ use super::{Key, Location};
 
 /// An error of the server's. It is in a box because almost everything may return one, and almost
 /// nothing does.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Refusal(Box<Details>);
 
 /// What it says, and what explains it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Details {
     pub sqlstate: Arc<str>,
     /// The server's own message.
@@ -23,7 +23,7 @@ pub(crate) struct Details {
     pub about: About,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) enum About {
     /// Nothing that could be in doubt.
     #[default]

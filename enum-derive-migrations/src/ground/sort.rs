@@ -6,15 +6,20 @@ use std::cmp::Ordering;
 /// Sorts items; equal ones stay in their order.
 pub(crate) fn sort<T>(items: &mut [T], compare: &mut dyn FnMut(&T, &T) -> Ordering) {
     let order = order(items.len(), &mut |a, b| compare(&items[a], &items[b]));
-    let mut ranks = vec![0; items.len()];
-    for (rank, index) in order.into_iter().enumerate() {
-        ranks[index] = rank;
+    arrange(&order, &mut |a, b| items.swap(a, b));
+}
+
+/// Exchanges items until they are in an order of their indices.
+fn arrange(order: &[usize], swap: &mut dyn FnMut(usize, usize)) {
+    let mut ranks = vec![0; order.len()];
+    for (rank, index) in order.iter().enumerate() {
+        ranks[*index] = rank;
     }
-    for index in 0..items.len() {
+    for index in 0..order.len() {
         // Each exchange brings an item to its place.
         while ranks[index] != index {
             let rank = ranks[index];
-            items.swap(index, rank);
+            swap(index, rank);
             ranks.swap(index, rank);
         }
     }

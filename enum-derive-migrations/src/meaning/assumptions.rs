@@ -66,13 +66,16 @@ impl Assumptions {
     }
 
     fn between(&self, at: &Location, lines: RangeInclusive<usize>) -> Vec<usize> {
-        let all = self.list.iter().enumerate();
-        let here = all.filter(|(_, assumption)| {
-            lines.contains(&assumption.line)
+        let mut here = Vec::new();
+        for (index, assumption) in self.list.iter().enumerate() {
+            if lines.contains(&assumption.line)
                 && assumption.is_of(at.path())
                 && !matches!(&assumption.met, Met::Needed(other) if other != at)
-        });
-        here.map(|(index, _)| index).collect()
+            {
+                here.push(index);
+            }
+        }
+        here
     }
 
     /// What one is needed for once, it is needed for.
@@ -95,11 +98,14 @@ pub(crate) fn is_nothing(sql: &str) -> bool {
 }
 
 /// The statements of what is assumed.
-pub(crate) fn statements(sql: &str) -> impl Iterator<Item = &str> {
-    let pieces =
-        if is_nothing(sql) { Vec::new() } else { script::pieces(sql, Sender::Server).list };
-    pieces.into_iter().filter_map(move |piece| match piece {
-        Piece::Statement { range, .. } => sql.get(range),
-        _ => None,
-    })
+pub(crate) fn statements(sql: &str) -> Vec<&str> {
+    let mut statements = Vec::new();
+    if !is_nothing(sql) {
+        for piece in script::pieces(sql, Sender::Server).list {
+            if let Piece::Statement { range, .. } = piece {
+                statements.extend(sql.get(range));
+            }
+        }
+    }
+    statements
 }

@@ -7,7 +7,7 @@ use crate::ground::{About, Key, Refusal};
 use crate::text::name::{has_hole, truncated};
 
 /// The types that may be other than they seem.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Doubts {
     /// Any type may be.
     pub all: bool,
@@ -20,7 +20,6 @@ pub(crate) struct Doubts {
     before: Option<Box<Self>>,
 }
 
-#[derive(Debug)]
 enum Doubt {
     Type(Key),
     Other(Key),
@@ -53,13 +52,15 @@ impl Doubts {
     }
 
     /// All that may be there or not, or be other than it seems, enums and others, what was in doubt before included.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
-        let all = std::iter::successors(Some(self), |doubts| doubts.before.as_deref());
-        all.flat_map(Self::own_keys)
-    }
-
-    fn own_keys(&self) -> impl Iterator<Item = &Key> {
-        self.types.iter().chain(&self.others)
+    pub(crate) fn keys(&self) -> Vec<&Key> {
+        let mut keys = Vec::new();
+        let mut next = Some(self);
+        while let Some(doubts) = next {
+            keys.extend(&doubts.types);
+            keys.extend(&doubts.others);
+            next = doubts.before.as_deref();
+        }
+        keys
     }
 
     /// What [`roll_back`](Self::roll_back) wants to come back to this.
@@ -91,6 +92,10 @@ impl Doubts {
         !self.all && !self.types.contains(key)
     }
 
+    fn has(&self, is: &dyn Fn(&Key) -> bool) -> bool {
+        self.types.iter().any(is) || self.others.iter().any(is)
+    }
+
     /// Whether the server may accept what replay would refuse.
     pub(crate) fn cover(&self, refusal: &Refusal) -> bool {
         match &refusal.about {
@@ -100,11 +105,11 @@ impl Doubts {
             About::Type(key) => {
                 let is_around =
                     |there: &Key| there.0 == key.0 && names_around(&there.1).contains(&key.1);
-                self.all || self.own_keys().any(is_around) || has_hole(&key.0) || has_hole(&key.1)
+                self.all || self.has(&is_around) || has_hole(&key.0) || has_hole(&key.1)
             }
             About::Name(name) => {
                 let is_around = |there: &Key| names_around(&there.1).contains(name);
-                self.all || self.own_keys().any(is_around) || has_hole(name)
+                self.all || self.has(&is_around) || has_hole(name)
             }
             About::Schema(name) => {
                 self.all || has_hole(name) || self.types.iter().any(|key| key.0 == *name)

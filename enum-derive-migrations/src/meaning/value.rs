@@ -31,6 +31,15 @@ pub(crate) enum Value {
 /// Columns by name.
 pub(crate) type Row = Vec<(Arc<str>, Value)>;
 
+/// What is in the columns of a row.
+pub(crate) fn values(row: &[(Arc<str>, Value)]) -> Vec<Value> {
+    let mut values = Vec::with_capacity(row.len());
+    for (_, value) in row {
+        values.push(value.clone());
+    }
+    values
+}
+
 /// What a text may grow to before replay takes it for unknown.
 pub(crate) const MAX_TEXT: usize = 1 << 20;
 /// The same for arrays and rows.
@@ -95,8 +104,12 @@ impl Value {
         }
     }
 
-    pub(crate) fn texts<'a>(texts: impl IntoIterator<Item = &'a Arc<str>>) -> Self {
-        Self::array(texts.into_iter().map(|text| Self::Text(Arc::clone(text))).collect())
+    pub(crate) fn texts(texts: Vec<Arc<str>>) -> Self {
+        let mut elements = Vec::with_capacity(texts.len());
+        for text in texts {
+            elements.push(Self::Text(text));
+        }
+        Self::array(elements)
     }
 
     /// For conditions: true, false (or null, which is as good as false), or not known.

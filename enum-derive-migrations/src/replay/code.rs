@@ -55,7 +55,12 @@ impl Code {
         let mut steps = directives(&source.text);
         if steps.is_empty() {
             steps = match (read.0)(root, &source) {
-                Some(steps) => steps.into_iter().map(|step| prepared(step, running)).collect(),
+                Some(read) => {
+                    for step in read {
+                        steps.push(prepared(step, running));
+                    }
+                    steps
+                }
                 None => {
                     let end = source.text.lines().next().map_or(0, str::len);
                     vec![CodeStep::NotRead(Location::new(&source, 0..end))]

@@ -44,6 +44,10 @@ impl Runner<'_> {
             };
             Some(Finding::new(Kind::Assumption, message, at).with_help(help))
         };
-        self.session.run.assumptions.list.iter().filter_map(idle).collect()
+        let mut findings = Vec::new();
+        for assumption in &self.session.run.assumptions.list {
+            findings.extend(idle(assumption));
+        }
+        findings
     }
 }

@@ -57,12 +57,13 @@ impl<'a> Prepared<'a> {
         });
         let sender = if running.between == Between::Psql { Sender::Psql } else { Sender::Server };
         let pieces = script::pieces(&text, sender);
-        let statements = pieces.list.iter().filter_map(|piece| match piece {
-            Piece::Statement { range, .. } => Some(&text[range.clone()]),
-            _ => None,
-        });
-        let created = statements.filter_map(created).collect();
-        Self { script, backslash, text, pieces, created, placeholders }
+        let mut all_created = Vec::new();
+        for piece in &pieces.list {
+            if let Piece::Statement { range, .. } = piece {
+                all_created.extend(created(&text[range.clone()]));
+            }
+        }
+        Self { script, backslash, text, pieces, created: all_created, placeholders }
     }
 }
 

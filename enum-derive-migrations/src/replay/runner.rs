@@ -128,7 +128,7 @@ impl<'a> Runner<'a> {
         let running = folder.tool.running();
         let migrations = folder.migrations.get(..end).unwrap_or_default();
         // All are cut up before any is run, so that the names of all enums are known.
-        let prepared = parallel::map(migrations, |migration| match &migration.up {
+        let prepared = parallel::map(migrations, &|migration| match &migration.up {
             Part::Sql(script) => Some(Prepared::new(script, running)),
             Part::Code(_) => None,
         });
@@ -298,12 +298,12 @@ impl<'a> Runner<'a> {
             let origin = Origin::file(source, offset + range.start);
             let text = &script.text[range.clone()];
             let refused = if !directives.is_empty() {
-                let directives: Vec<_> = directives
-                    .iter()
-                    .map(|range| (&script.text[range.clone()], offset + range.start))
-                    .collect();
+                let mut said = Vec::with_capacity(directives.len());
+                for range in directives {
+                    said.push((&script.text[range.clone()], offset + range.start));
+                }
                 Executor::new(&mut self.session).is_said_in_comment(&at);
-                self.assume(&directives, source)
+                self.assume(&said, source)
             } else if matches!(piece, Piece::Command { .. }) {
                 self.session.execute(&at, |session| {
                     Executor::new(session).run_or_assume(&at, |executor| {

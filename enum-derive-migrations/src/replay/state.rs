@@ -101,16 +101,19 @@ pub(super) fn enums(session: &Session) -> Vec<EnumState> {
             continue;
         }
         let (migration, at) = created(id, ty);
-        let labels = labels.iter().map(|label| LabelState {
-            text: label.text.to_string(),
-            at: label.at.clone(),
-            migration: label.migration,
-        });
+        let mut states = Vec::with_capacity(labels.len());
+        for label in labels {
+            states.push(LabelState {
+                text: label.text.to_string(),
+                at: label.at.clone(),
+                migration: label.migration,
+            });
+        }
         enums.push(EnumState {
             id,
             schema: session.memory.display(&ty.key.0),
             name: session.memory.display(&ty.key.1),
-            labels: labels.collect(),
+            labels: states,
             created: at,
             migration,
             known: session.memory.doubts.is_known(&ty.key),
@@ -141,5 +144,9 @@ pub(super) fn perhaps(session: &Session, findings: &[Finding]) -> Vec<(String, S
         let at = found?.at.clone();
         Some((session.memory.display(&key.0), session.memory.display(&key.1), at))
     };
-    doubted.into_iter().filter_map(place).collect()
+    let mut perhaps = Vec::new();
+    for key in doubted {
+        perhaps.extend(place(key));
+    }
+    perhaps
 }

@@ -14,9 +14,8 @@ pub(super) fn other_name(keyword: &str) -> String {
 /// The keyword in whose place a name is written, if it is.
 pub(super) fn original(name: &str) -> Option<&'static str> {
     let kept = name.strip_suffix(REWRITTEN)?;
-    let keywords =
-        STATEMENTS.iter().chain(&SETTINGS).chain(&TYPES_OR_FUNCTIONS).chain(&["exclude"]);
-    keywords.copied().find(|keyword| keyword.len() == name.len() && keyword.starts_with(kept))
+    let all = [&STATEMENTS[..], &SETTINGS, &TYPES_OR_FUNCTIONS, &["exclude"]].concat();
+    all.into_iter().find(|keyword| keyword.len() == name.len() && keyword.starts_with(kept))
 }
 
 /// Keywords that begin statements or clauses of theirs.

@@ -141,8 +141,12 @@ fn push_hole(original: &str, masked: &mut String, found: &mut dyn FnMut(&str, &s
     let quote = original.chars().nth(1).filter(|c| matches!(c, '\'' | '"'));
     let room = original.len() - if quote.is_some() { 2 } else { 0 } - HOLE.len_utf8();
     let mut hole = String::from(HOLE);
-    let letters = original.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_');
-    hole.extend(letters.take(room).map(|c| c.to_ascii_lowercase()));
+    for letter in original.chars() {
+        if hole.len() < room + HOLE.len_utf8() && (letter.is_ascii_alphanumeric() || letter == '_')
+        {
+            hole.push(letter.to_ascii_lowercase());
+        }
+    }
     while hole.len() < room + HOLE.len_utf8() {
         hole.push('_');
     }

@@ -23,7 +23,7 @@ pub(crate) fn has_hole(text: &str) -> bool {
 }
 
 /// A possibly qualified name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Path {
     pub schema: Option<Arc<str>>,
     pub name: Arc<str>,

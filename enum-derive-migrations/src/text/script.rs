@@ -40,14 +40,17 @@ pub(crate) enum Cut {
 
 /// The statements and commands of a text as it is in its file, placeholders included.
 pub(crate) fn cut(text: &str) -> Vec<Cut> {
-    let cut = |piece| match piece {
-        Piece::Statement { range, .. } => Some(Cut::Statement(range)),
-        Piece::Command { range, .. } => Some(Cut::Command(range)),
-        Piece::Unclosed { .. } | Piece::Torn { .. } | Piece::Dangling { .. } => None,
-    };
     let text = respelled(text, Backslash::Plain);
     let masked = mask(&text, false, |_, _| {});
-    pieces(&masked, Sender::Server).list.into_iter().filter_map(cut).collect()
+    let mut cut = Vec::new();
+    for piece in pieces(&masked, Sender::Server).list {
+        match piece {
+            Piece::Statement { range, .. } => cut.push(Cut::Statement(range)),
+            Piece::Command { range, .. } => cut.push(Cut::Command(range)),
+            Piece::Unclosed { .. } | Piece::Torn { .. } | Piece::Dangling { .. } => {}
+        }
+    }
+    cut
 }
 
 /// A string or the like that never ends.

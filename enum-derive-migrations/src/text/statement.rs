@@ -1,7 +1,5 @@
 //! The statements of a migration's text, for those who send them one by one or look at what they are.
 
-use std::ops::Range;
-
 use squawk_lexer::TokenKind;
 
 use super::script::{Cut, cut};
@@ -40,7 +38,11 @@ pub fn words(sql: &str) -> impl Iterator<Item = String> {
         TokenKind::Ident => word.to_lowercase(),
         _ => word.to_owned(),
     };
-    token::words(&sql).map(word).collect::<Vec<_>>().into_iter()
+    let mut words = Vec::new();
+    for token in token::words(&sql) {
+        words.push(word(token));
+    }
+    words.into_iter()
 }
 
 impl Script {
@@ -65,22 +67,22 @@ impl Script {
     #[must_use]
     pub fn statements(&self) -> Vec<Statement> {
         let start = self.range.start;
-        let of = |range: Range<usize>, is_command| Statement {
-            at: Location::new(&self.source, start + range.start..start + range.end),
-            is_command,
-        };
-        let pieces = cut(self.text()).into_iter();
-        pieces
-            .map(|piece| match piece {
-                Cut::Statement(range) => of(range, false),
-                Cut::Command(range) => of(range, true),
-            })
-            .collect()
+        let mut statements = Vec::new();
+        for piece in cut(self.text()) {
+            let (range, is_command) = match piece {
+                Cut::Statement(range) => (range, false),
+                Cut::Command(range) => (range, true),
+            };
+            let at = Location::new(&self.source, start + range.start..start + range.end);
+            statements.push(Statement { at, is_command });
+        }
+        statements
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
     use std::sync::Arc;
 
     use super::*;

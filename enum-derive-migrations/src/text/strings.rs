@@ -12,7 +12,7 @@ use super::name::HOLE;
 
 /// What a backslash is in a string without a prefix, by `standard_conforming_strings` (`PostgreSQL`
 /// manual, 4.1.2.2).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Backslash {
     /// A character as any other, which is the default.
     #[default]

@@ -25,6 +25,17 @@ pub(crate) fn children(node: &SyntaxNode, kind: SyntaxKind) -> Vec<SyntaxNode> {
     found
 }
 
+/// The children of a kind that `is` accepts.
+pub(crate) fn children_that(node: &SyntaxNode, is: fn(SyntaxKind) -> bool) -> Vec<SyntaxNode> {
+    let mut found = Vec::new();
+    for child in node.children() {
+        if is(child.kind()) {
+            found.push(child);
+        }
+    }
+    found
+}
+
 /// The first of a kind, which may be the node itself.
 pub(crate) fn descendant(node: &SyntaxNode, kind: SyntaxKind) -> Option<SyntaxNode> {
     node.descendants().find(|node| node.kind() == kind)
@@ -35,6 +46,17 @@ pub(crate) fn descendants(node: &SyntaxNode, kind: SyntaxKind) -> Vec<SyntaxNode
     let mut found = Vec::new();
     for node in node.descendants() {
         if node.kind() == kind {
+            found.push(node);
+        }
+    }
+    found
+}
+
+/// All of a kind that `is` accepts, the node itself among them.
+pub(crate) fn descendants_that(node: &SyntaxNode, is: fn(SyntaxKind) -> bool) -> Vec<SyntaxNode> {
+    let mut found = Vec::new();
+    for node in node.descendants() {
+        if is(node.kind()) {
             found.push(node);
         }
     }

@@ -45,7 +45,10 @@ impl Rules for DbMigrate {
         }
         let script = |name: String| scripts.get(&Path::new(SQLS).join(name)).cloned();
         let (mut found, mut downs) = (Vec::new(), Vec::new());
-        for entry in entries.into_iter().filter(|entry| !entry.directory) {
+        for entry in entries {
+            if entry.directory {
+                continue;
+            }
             let Some(stem) = entry.name.strip_suffix(".js") else { continue };
             let Some((version, _)) = stem.split_once('-').filter(|(version, _)| is_time(version))
             else {

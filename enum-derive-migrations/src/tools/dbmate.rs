@@ -107,14 +107,14 @@ impl History for Dbmate {
 }
 
 /// A pair of markers with what belongs to each, the markers included.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 struct Section {
     up: Range<usize>,
     down: Option<Range<usize>>,
 }
 
 /// Which way a marker goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Marker {
     Up,
     Down,
@@ -130,10 +130,15 @@ fn sections(source: &Arc<Source>, reader: &mut Reader) -> Vec<Section> {
     let mut refuse = |at, message: &str, help: &str| {
         reader.findings.push(unreadable(source, at, message).with_help(help));
     };
-    let markers: Vec<(usize, Marker)> = line_starts(text)
-        .filter_map(|at| Some((at, marker(text.get(at..)?)?)))
-        .skip_while(|(_, marker)| *marker == Marker::Down)
-        .collect();
+    // A `down` before the first `up` is none.
+    let mut markers: Vec<(usize, Marker)> = Vec::new();
+    for at in line_starts(text) {
+        if let Some(marker) = text.get(at..).and_then(marker)
+            && (marker == Marker::Up || !markers.is_empty())
+        {
+            markers.push((at, marker));
+        }
+    }
     let Some((first, _)) = markers.first() else {
         refuse(0, NEEDS_UP, "begin the file with it");
         return Vec::new();
@@ -160,19 +165,23 @@ fn sections(source: &Arc<Source>, reader: &mut Reader) -> Vec<Section> {
             _ => sections.push(Section { up: range, down: None }),
         }
     }
-    for section in sections.iter().filter(|section| section.down.is_none()) {
-        refuse(section.up.start, NEEDS_DOWN, "add one; it may be empty");
+    for section in &sections {
+        if section.down.is_none() {
+            refuse(section.up.start, NEEDS_DOWN, "add one; it may be empty");
+        }
     }
     sections
 }
 
 /// Where lines begin.
-fn line_starts(text: &str) -> impl Iterator<Item = usize> {
-    text.split_inclusive('\n').scan(0, |end, line| {
-        let start = *end;
-        *end += line.len();
-        Some(start)
-    })
+fn line_starts(text: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        starts.push(end);
+        end += line.len();
+    }
+    starts
 }
 
 /// What `\s` is to Go.
@@ -202,7 +211,7 @@ fn transaction(text: &str, section: &Range<usize>) -> Transaction {
 
 /// Whether a line of the text is the marker that no file is without.
 fn marks(text: &str) -> bool {
-    line_starts(text).any(|at| text.get(at..).and_then(marker) == Some(Marker::Up))
+    line_starts(text).into_iter().any(|at| text.get(at..).and_then(marker) == Some(Marker::Up))
 }
 
 #[cfg(test)]

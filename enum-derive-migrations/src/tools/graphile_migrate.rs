@@ -44,8 +44,8 @@ impl Rules for GraphileMigrate {
         {
             return Some(Sign::file(format!("{COMMITTED} beside {CURRENT_FILE}")));
         }
-        let below: Vec<&Entry> =
-            seen.below().iter().filter(|it| it.path.starts_with(COMMITTED)).collect();
+        let mut below: Vec<&Entry> = seen.below().iter().collect();
+        below.retain(|entry| entry.path.starts_with(COMMITTED));
         let marks = |text: &String| text.starts_with(PREVIOUS);
         let marked =
             seen.heads().iter().any(marks) || committed && seen.heads_of(&below).iter().any(marks);
@@ -62,7 +62,11 @@ impl Rules for GraphileMigrate {
         // The folder may be the one with the committed migrations itself.
         let committed = match named(COMMITTED) {
             Some(directory) if directory.directory => reader.list(&directory.path)?,
-            _ => entries.iter().filter(|entry| entry.name != CURRENT_FILE).cloned().collect(),
+            _ => {
+                let mut others = entries.clone();
+                others.retain(|entry| entry.name != CURRENT_FILE);
+                others
+            }
         };
         let current = match (named(CURRENT_FILE), named(CURRENT)) {
             (Some(file), _) if !file.directory => vec![file.clone()],
@@ -84,12 +88,14 @@ impl Rules for GraphileMigrate {
             let body = body(&source.text);
             migrations.push(migration(loaded, &source, body));
         }
-        let is_file = |entry: &Entry| entry.name == CURRENT_FILE;
-        let found = if current.iter().any(is_file) {
-            current.into_iter().map(|entry| Found::sql(None, CURRENT, entry)).collect()
+        let mut found = Vec::new();
+        if current.iter().any(|entry| entry.name == CURRENT_FILE) {
+            for entry in current {
+                found.push(Found::sql(None, CURRENT, entry));
+            }
         } else {
-            numbered(current)
-        };
+            found = numbered(current);
+        }
         for mut loaded in reader.load(Tool::GraphileMigrate, found, Vec::new())? {
             let Body::Sql(source) = &loaded.up else { continue };
             let source = Arc::clone(source);
@@ -113,15 +119,19 @@ impl Rules for GraphileMigrate {
 
 /// Files of the tool's names, with their numbers.
 fn numbered(entries: Vec<Entry>) -> Vec<Found<Option<Digits>>> {
-    let found = entries.into_iter().filter(|entry| !entry.directory).filter_map(|entry| {
-        let stem = entry.name.strip_suffix(".sql")?;
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut found = Vec::new();
+    for entry in entries {
+        let Some(stem) = entry.name.strip_suffix(".sql") else { continue };
         let (number, message) = stem.split_once('-').unwrap_or((stem, ""));
-        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        let key = Digits::parse(number).filter(|_| message.chars().all(is_word))?;
-        let version = number.to_owned();
-        Some(Found::sql(Some(key), version, entry))
-    });
-    found.collect()
+        if let Some(key) = Digits::parse(number)
+            && !entry.directory
+            && message.chars().all(is_word)
+        {
+            found.push(Found::sql(Some(key), number.to_owned(), entry));
+        }
+    }
+    found
 }
 
 /// Where the header ends: behind the first empty line.

@@ -49,8 +49,8 @@ impl Rules for Hasura {
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let mut migrations = reader.entries();
         if !migrations.iter().any(|entry| version(&entry.name).is_some()) {
-            let sources = migrations.into_iter().filter(|entry| entry.directory);
-            let sources: Vec<Entry> = sources.filter(|entry| !entry.is_hidden()).collect();
+            let mut sources = migrations;
+            sources.retain(|entry| entry.directory && !entry.is_hidden());
             let chosen = sources.iter().position(|entry| entry.name == DEFAULT).unwrap_or(0);
             for (index, source) in sources.iter().enumerate() {
                 if index != chosen {

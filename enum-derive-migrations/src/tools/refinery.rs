@@ -61,7 +61,10 @@ impl Rules for Refinery {
         if !undos.is_empty() {
             return Some(Sign::new(Rank::Alike, "a `U` of it has no `V` of the same version"));
         }
-        let files: Vec<&Entry> = names.iter().map(|(entry, _)| *entry).collect();
+        let mut files: Vec<&Entry> = Vec::with_capacity(names.len());
+        for (entry, _) in &names {
+            files.push(entry);
+        }
         let has_placeholders = || seen.heads_of(&files).iter().any(|text| text.contains("${"));
         let is_rust = seen.manifest() == Some(Manifest::Cargo) && !has_placeholders();
         is_rust.then(|| Sign::new(Rank::Alike, "the nearest manifest above it is a Cargo.toml"))

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use super::rules::{Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer};
-use crate::files::{Entry, FolderError, Found, Reader, Seen, Sign, whole_files};
+use crate::files::{FolderError, Found, Reader, Seen, Sign, whole_files};
 use crate::ground::{Migration, Tool, Transaction};
 #[cfg(feature = "history")]
 use crate::history::{History, Reaction, Target, Value};
@@ -31,8 +31,8 @@ const LISTS: [&str; 4] = ["lib.rs", "mod.rs", "migrator.rs", "main.rs"];
 
 impl Rules for SeaOrm {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
-        let rust: Vec<&Entry> =
-            seen.files.iter().copied().filter(|entry| LISTS.contains(&&*entry.name)).collect();
+        let mut rust = seen.files.clone();
+        rust.retain(|entry| LISTS.contains(&&*entry.name));
         let heads = seen.heads_of(&rust);
         let list = rust.iter().zip(heads).find(|(_, text)| !listed(text).is_empty());
         list.map(|(entry, _)| Sign::file(&*entry.name))

@@ -65,8 +65,10 @@ impl Rules for SqlMigrate {
             let transaction =
                 if without { Transaction::PerStatement } else { Transaction::Explicit };
             // What stands before the first annotation is nothing.
-            let begun = sections(&source.text, marker);
-            for (up, down) in begun.into_iter().filter(|(up, _)| up.start > 0) {
+            for (up, down) in sections(&source.text, marker) {
+                if up.start == 0 {
+                    continue;
+                }
                 let part = |range| Part::Sql(Script { source: Arc::clone(&source), range });
                 migrations.push(Migration {
                     version: version.clone(),

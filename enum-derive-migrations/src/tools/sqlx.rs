@@ -37,10 +37,7 @@ impl Rules for Sqlx {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
         let both = seen.numbered.iter().any(|entry| is_up_or_down(entry));
         // It would pass over a migration that is Rust.
-        let has_rust = || {
-            let numbered = seen.numbered.iter();
-            seen.files.iter().any(|entry| is_rust_among(entry, numbered.clone().copied()))
-        };
+        let has_rust = || seen.files.iter().any(|entry| is_rust_among(entry, &seen.numbered));
         if seen.numbered.is_empty() || has_rust() {
             return None;
         }
@@ -222,7 +219,7 @@ fn fits(numbered: &[&Entry]) -> bool {
     let mut versions = HashSet::new();
     numbered.iter().all(|entry| {
         entry.name.split_once('_').is_some_and(|(version, rest)| {
-            let new = version.parse::<i64>().map(|version| versions.insert(version));
+            let new = version.parse::<i64>().map(|version| versions.insert(version.to_string()));
             new.is_ok_and(|new| new || !rest.starts_with(|char: char| char.is_ascii_digit()))
         })
     })

@@ -44,7 +44,10 @@ impl Rules for Supabase {
             );
         }
         let skip = usize::from(old.is_some());
-        for entry in entries.into_iter().skip(skip).filter(|entry| !entry.directory) {
+        for (index, entry) in entries.into_iter().enumerate() {
+            if index < skip || entry.directory {
+                continue;
+            }
             if let Some(version) = version(&entry.name) {
                 found.push(Found::sql(entry.name.clone(), version.to_owned(), entry));
             }

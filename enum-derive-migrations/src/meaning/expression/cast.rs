@@ -85,9 +85,11 @@ impl Evaluator<'_> {
             let (Some(elements), Some(element)) = (elements, element) else {
                 return Ok(Value::Unknown);
             };
-            let elements: Result<Vec<_>, _> =
-                elements.into_iter().map(|value| self.cast(value, &element, env)).collect();
-            return Ok(Value::array(elements?));
+            let mut cast = Vec::with_capacity(elements.len());
+            for value in elements {
+                cast.push(self.cast(value, &element, env)?);
+            }
+            return Ok(Value::array(cast));
         }
         if matches!(value, Value::Unknown | Value::Null) {
             return Ok(value);

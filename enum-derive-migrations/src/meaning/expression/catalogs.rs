@@ -31,21 +31,19 @@ impl Evaluator<'_> {
         if let Some(condition) = condition {
             split_conjuncts(condition, &mut conjuncts);
         }
-        let labels = self.pg_enum();
-        let certain = labels.list.into_iter().map(|row| (row, false));
-        let perhaps = labels.perhaps.into_iter().map(|row| (row, true));
         let nothing = Bindings::default();
-        let mut combinations: Vec<Bindings> = certain
-            .chain(perhaps)
-            .map(|(row, perhaps)| nothing.with(&alias, Rc::new(row), perhaps))
-            .collect();
-        let sources = node
-            .children()
-            .filter(|node| matches!(node.kind(), K::USING_CLAUSE | K::FROM_CLAUSE))
-            .flat_map(|clause| clause.children());
-        for item in sources {
-            if !self.join(&mut combinations, &item, &conjuncts, env)? {
-                return Ok(None);
+        let mut combinations: Vec<Bindings> = Vec::new();
+        for (row, perhaps) in self.pg_enum().all() {
+            combinations.push(nothing.with(&alias, row, perhaps));
+        }
+        for clause in node.children() {
+            if !matches!(clause.kind(), K::USING_CLAUSE | K::FROM_CLAUSE) {
+                continue;
+            }
+            for item in clause.children() {
+                if !self.join(&mut combinations, &item, &conjuncts, env)? {
+                    return Ok(None);
+                }
             }
         }
         let mut found = Labels::new();
@@ -115,13 +113,13 @@ impl Evaluator<'_> {
             (None | Some("pg_catalog"), "pg_type") => self.pg_type(wanted),
             (None | Some("pg_catalog"), "pg_enum") => self.pg_enum(),
             (None | Some("pg_catalog"), "pg_namespace") => {
-                self.schemas(|name| vec![("oid", schema_oid(name)), ("nspname", text(name))])
+                self.schemas(&|name| vec![("oid", schema_oid(name)), ("nspname", text(name))])
             }
             (None | Some("pg_catalog"), "pg_class") => self.pg_class(wanted),
             (None | Some("pg_catalog"), "pg_tables") => self.pg_tables(wanted),
             (Some("information_schema"), "tables") => self.information_tables(wanted),
             (Some("information_schema"), "schemata") => {
-                self.schemas(|name| vec![("schema_name", text(name))])
+                self.schemas(&|name| vec![("schema_name", text(name))])
             }
             _ => return Rows::unknown(),
         };
@@ -132,8 +130,12 @@ impl Evaluator<'_> {
         Rows { complete, ordered, ..rows }
     }
 
-    fn schemas(&self, row: impl Fn(&Arc<str>) -> Vec<(&'static str, Value)>) -> Rows {
-        Rows::of(self.catalog().schemas().into_iter().map(|name| named(row(name))).collect())
+    fn schemas(&self, row: &dyn Fn(&Arc<str>) -> Columns) -> Rows {
+        let mut rows = Rows::of(Vec::new());
+        for name in self.catalog().schemas() {
+            rows.list.push(named(row(name)));
+        }
+        rows
     }
 
     fn pg_type(&self, wanted: Option<&str>) -> Rows {
@@ -182,14 +184,17 @@ impl Evaluator<'_> {
             ]));
         }
         let unknown = ["typtype", "typcategory", "typelem", "typarray", "typrelid", "typisdefined"];
-        rows.perhaps.extend(perhaps.iter().map(|perhaps| {
-            let known = [
+        for perhaps in &perhaps {
+            let mut columns = vec![
                 ("oid", Value::Type(perhaps.id)),
                 ("typname", text(&perhaps.name)),
                 ("typnamespace", perhaps.schema_oid()),
             ];
-            named(known.into_iter().chain(unknown.map(|name| (name, Value::Unknown))).collect())
-        }));
+            for name in unknown {
+                columns.push((name, Value::Unknown));
+            }
+            rows.perhaps.push(named(columns));
+        }
         rows
     }
 
@@ -214,17 +219,17 @@ impl Evaluator<'_> {
                 rows.perhaps.push(label(id, Value::Unknown, Value::Unknown));
             }
         }
-        let others = perhaps.iter().map(|other| label(other.id, Value::Unknown, Value::Unknown));
-        rows.perhaps.extend(others);
+        for other in &perhaps {
+            rows.perhaps.push(label(other.id, Value::Unknown, Value::Unknown));
+        }
         rows
     }
 
-    fn relations(&self, wanted: Option<&str>) -> impl Iterator<Item = &Rc<Relation>> {
-        let relations: Vec<_> = match wanted {
+    fn relations(&self, wanted: Option<&str>) -> Vec<&Rc<Relation>> {
+        match wanted {
             Some(name) => self.catalog().relations_named(name),
             None => self.catalog().relations(),
-        };
-        relations.into_iter()
+        }
     }
 
     fn pg_class(&self, wanted: Option<&str>) -> Rows {
@@ -249,15 +254,15 @@ impl Evaluator<'_> {
             ]);
             rows.push(row, is_among(&mut perhaps, &relation.key));
         }
-        rows.perhaps.extend(perhaps.iter().map(|perhaps| {
-            named(vec![
+        for perhaps in &perhaps {
+            rows.perhaps.push(named(vec![
                 ("oid", Value::Type(perhaps.id)),
                 ("reltype", Value::Type(perhaps.id)),
                 ("relname", text(&perhaps.name)),
                 ("relnamespace", perhaps.schema_oid()),
                 ("relkind", Value::Unknown),
-            ])
-        }));
+            ]));
+        }
         rows
     }
 
@@ -267,11 +272,15 @@ impl Evaluator<'_> {
         let table = |schema: Value, name: &Arc<str>| {
             named(vec![("schemaname", schema), ("tablename", text(name))])
         };
-        for relation in self.relations(wanted).filter(|relation| relation.kind == "table") {
-            let row = table(text(&relation.key.0), &relation.key.1);
-            rows.push(row, is_among(&mut perhaps, &relation.key));
+        for relation in self.relations(wanted) {
+            if relation.kind == "table" {
+                let row = table(text(&relation.key.0), &relation.key.1);
+                rows.push(row, is_among(&mut perhaps, &relation.key));
+            }
         }
-        rows.perhaps.extend(perhaps.iter().map(|there| table(there.schema_name(), &there.name)));
+        for other in &perhaps {
+            rows.perhaps.push(table(other.schema_name(), &other.name));
+        }
         rows
     }
 
@@ -281,11 +290,9 @@ impl Evaluator<'_> {
         let table = |schema: Value, name: &Arc<str>, kind: Value| {
             named(vec![("table_schema", schema), ("table_name", text(name)), ("table_type", kind)])
         };
-        for relation in self
-            .relations(wanted)
-            .filter(|relation| !matches!(relation.kind, "materialized view" | COMPOSITE))
-        {
+        for relation in self.relations(wanted) {
             let kind = match relation.kind {
+                "materialized view" | COMPOSITE => continue,
                 "view" => "VIEW",
                 "foreign table" => "FOREIGN",
                 _ => "BASE TABLE",
@@ -293,9 +300,9 @@ impl Evaluator<'_> {
             let row = table(text(&relation.key.0), &relation.key.1, Value::text(kind));
             rows.push(row, is_among(&mut perhaps, &relation.key));
         }
-        let others =
-            perhaps.iter().map(|other| table(other.schema_name(), &other.name, Value::Unknown));
-        rows.perhaps.extend(others);
+        for other in &perhaps {
+            rows.perhaps.push(table(other.schema_name(), &other.name, Value::Unknown));
+        }
         rows
     }
 }
@@ -307,8 +314,15 @@ fn is_among(perhaps: &mut Vec<Perhaps>, (schema, name): &Key) -> bool {
     perhaps.len() < before
 }
 
-fn named(columns: Vec<(&'static str, Value)>) -> Row {
-    columns.into_iter().map(|(name, value)| (name.into(), value)).collect()
+/// What is in a row of a catalog, by column.
+type Columns = Vec<(&'static str, Value)>;
+
+fn named(columns: Columns) -> Row {
+    let mut row = Row::with_capacity(columns.len());
+    for (name, value) in columns {
+        row.push((name.into(), value));
+    }
+    row
 }
 
 fn text(text: &Arc<str>) -> Value {

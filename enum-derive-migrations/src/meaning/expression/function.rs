@@ -7,7 +7,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::env::Env;
 use super::evaluator::{Evaluated, Evaluator};
-use crate::catalog::{Label, TypeKind};
+use crate::catalog::{Label, TypeKind, texts};
 use crate::ground::{Location, Refusal};
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, HOLE, has_hole};
@@ -106,7 +106,7 @@ impl Evaluator<'_> {
         Ok(match name {
             "enum_first" => text(labels.first()),
             "enum_last" => text(labels.last()),
-            _ => Value::texts(labels.iter().map(|label| &label.text)),
+            _ => Value::texts(texts(labels)),
         })
     }
 
@@ -207,16 +207,17 @@ impl Evaluator<'_> {
                 }
                 Value::array(kept)
             }
-            ("array_replace", [Array(elements), from, to]) => Value::array(
-                elements
-                    .iter()
-                    .map(|element| match value::equal(element, from).truth() {
+            ("array_replace", [Array(elements), from, to]) => {
+                let mut replaced = Vec::with_capacity(elements.len());
+                for element in elements.iter() {
+                    replaced.push(match value::equal(element, from).truth() {
                         Some(true) => to.clone(),
                         Some(false) => element.clone(),
                         None => Unknown,
-                    })
-                    .collect(),
-            ),
+                    });
+                }
+                Value::array(replaced)
+            }
             ("array_position", [Array(elements), wanted]) => {
                 for (index, element) in elements.iter().enumerate() {
                     match value::equal(element, wanted).truth() {
@@ -286,18 +287,18 @@ impl Evaluator<'_> {
             }
             ("current_schema", []) => self.current_schema(),
             ("current_schemas", [implicit]) => {
-                let on_path: Vec<_> = match implicit.truth() {
-                    Some(true) => self.catalog().search_schemas().into_iter().cloned().collect(),
-                    Some(false) => {
-                        let path = Arc::clone(self.catalog().path());
-                        path.iter()
-                            .filter(|name| self.catalog().has_schema(name))
-                            .cloned()
-                            .collect()
-                    }
+                let names: Vec<&Arc<str>> = match implicit.truth() {
+                    Some(true) => self.catalog().search_schemas(),
+                    Some(false) => self.catalog().path().iter().collect(),
                     None => return Ok(Some(Unknown)),
                 };
-                Value::texts(on_path.iter().filter(|name| &***name != "pg_temp"))
+                let mut on_path = Vec::new();
+                for name in names {
+                    if &**name != "pg_temp" && self.catalog().has_schema(name) {
+                        on_path.push(Arc::clone(name));
+                    }
+                }
+                Value::texts(on_path)
             }
             ("current_setting", [Text(setting), ..])
                 if setting.eq_ignore_ascii_case("search_path") =>
@@ -326,7 +327,10 @@ impl Evaluator<'_> {
 
     fn current_path(&self) -> Value {
         let path = self.catalog().path();
-        let names: Vec<_> = path.iter().map(|name| name::quote_ident(name)).collect();
+        let mut names = Vec::with_capacity(path.len());
+        for name in path.iter() {
+            names.push(name::quote_ident(name));
+        }
         Value::text(names.join(", "))
     }
 

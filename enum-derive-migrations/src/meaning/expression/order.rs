@@ -53,7 +53,9 @@ impl Evaluator<'_> {
             Ordering::Equal
         });
         known &= keyed.windows(2).all(|pair| pair[0].0 != pair[1].0);
-        rows.extend(keyed.into_iter().map(|(_, bindings)| bindings));
+        for (_, bindings) in keyed {
+            rows.push(bindings);
+        }
         Ok(known)
     }
 }

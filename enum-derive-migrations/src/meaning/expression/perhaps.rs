@@ -35,10 +35,15 @@ impl Perhaps {
 
 /// What may be there or not, of one name or of all. Relations that are not followed are among it.
 fn all(doubts: &Doubts, catalog: &Catalog, wanted: Option<&str>) -> Vec<Perhaps> {
-    let known = doubts.keys().map(|(schema, name)| (Some(schema), name));
-    let names = catalog.obscured().map(|name| (None, name));
+    let mut names = Vec::new();
+    for (schema, name) in doubts.keys() {
+        names.push((Some(schema), name));
+    }
+    for name in catalog.obscured() {
+        names.push((None, name));
+    }
     let mut perhaps = Vec::new();
-    for (index, (schema, name)) in known.chain(names).enumerate() {
+    for (index, (schema, name)) in names.into_iter().enumerate() {
         for (offset, name) in names_around(name).into_iter().enumerate() {
             if wanted.is_none_or(|wanted| *wanted == *name) {
                 let id = TypeId(usize::MAX - index * 3 - offset);

@@ -15,7 +15,7 @@ use super::target::{column_name, has_set_call, is_aggregate, set_call};
 use crate::ground::Refusal;
 use crate::meaning::value::{MAX_ROWS, Row, Value};
 use crate::text::name;
-use crate::text::syntax::{child, child_that, descendants, has_token, is_query};
+use crate::text::syntax::{child, child_that, children_that, descendants, has_token, is_query};
 
 impl Evaluator<'_> {
     /// Whether a query has rows.
@@ -48,8 +48,11 @@ impl Evaluator<'_> {
         if !rows.complete {
             return Ok(Value::Unknown);
         }
-        let first = |row: Row| row.into_iter().next().map_or(Value::Unknown, |(_, value)| value);
-        Ok(Value::array(rows.list.into_iter().map(first).collect()))
+        let mut values = Vec::with_capacity(rows.list.len());
+        for row in rows.list {
+            values.push(row.first().map_or(Value::Unknown, |(_, value)| value.clone()));
+        }
+        Ok(Value::array(values))
     }
 
     /// The rows of a query.
@@ -84,7 +87,7 @@ impl Evaluator<'_> {
     }
 
     fn compound(&mut self, node: &SyntaxNode, env: &Env) -> Result<Rows, Refusal> {
-        let operands: Vec<_> = node.children().filter(|child| is_query(child.kind())).collect();
+        let operands = children_that(node, is_query);
         let union = child(node, SyntaxKind::UNION);
         let mut result = Rows::of(Vec::new());
         for operand in operands {
@@ -140,7 +143,7 @@ impl Evaluator<'_> {
             .unwrap_or(node)
             .children()
             .find(|child| child.kind() == SyntaxKind::TARGET_LIST);
-        let targets: Vec<_> = targets.into_iter().flat_map(|list| list.children()).collect();
+        let targets: Vec<_> = targets.map(|list| list.children().collect()).unwrap_or_default();
         let ordered = match child(node, SyntaxKind::ORDER_BY_CLAUSE) {
             Some(clause) => self.order(&mut matching, &clause, &targets, env)?,
             None => child(node, SyntaxKind::FROM_CLAUSE).is_none_or(|from| keeps_order(&from)),
@@ -236,10 +239,13 @@ impl Evaluator<'_> {
                     if !made.complete {
                         return Ok(false);
                     }
-                    let elements = made.list.into_iter().filter_map(|row| row.into_iter().next());
-                    let elements: Result<Vec<_>, _> =
-                        elements.map(|(_, value)| self.cast_as(value, &expression, env)).collect();
-                    set = Some((row.len(), Rc::new(elements?)));
+                    let mut elements = Vec::with_capacity(made.list.len());
+                    for row in made.list {
+                        if let Some((_, value)) = row.into_iter().next() {
+                            elements.push(self.cast_as(value, &expression, env)?);
+                        }
+                    }
+                    set = Some((row.len(), Rc::new(elements)));
                     Value::Unknown
                 }
                 None if has_set_call(&expression) => return Ok(false),
@@ -249,11 +255,13 @@ impl Evaluator<'_> {
         }
         match set {
             None => rows.push(row),
-            Some((column, elements)) => rows.extend(elements.iter().map(|element| {
-                let mut row = row.clone();
-                row[column].1 = element.clone();
-                row
-            })),
+            Some((column, elements)) => {
+                for element in elements.iter() {
+                    let mut row = row.clone();
+                    row[column].1 = element.clone();
+                    rows.push(row);
+                }
+            }
         }
         Ok(true)
     }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::env::Env;
-use crate::meaning::value::{Row, Value};
+use crate::meaning::value::{self, Row, Value};
 use crate::text::syntax::has_token;
 
 /// So many rows are compared with one another.
 const MAX_DISTINCT: usize = 2_000;
 
 /// The result of a query.
-#[derive(Debug, Default, Clone)]
+#[derive(Default, Clone)]
 pub(crate) struct Rows {
     pub list: Vec<Row>,
     /// Rows of a catalog that may be there besides. The result of a query has none: it is not complete instead.
@@ -40,15 +40,26 @@ impl Rows {
         if perhaps { self.perhaps.push(row) } else { self.list.push(row) }
     }
 
+    /// All rows, each with whether it may not be there.
+    pub(super) fn all(self) -> Vec<(Rc<Row>, bool)> {
+        let mut all = Vec::with_capacity(self.list.len() + self.perhaps.len());
+        for (rows, perhaps) in [(self.list, false), (self.perhaps, true)] {
+            for row in rows {
+                all.push((Rc::new(row), perhaps));
+            }
+        }
+        all
+    }
+
     /// Whether all of them are known to the last value.
     pub(crate) fn are_known(&self) -> bool {
-        let mut values = self.list.iter().flatten();
-        self.complete && values.all(|(_, value)| !matches!(value, Value::Unknown))
+        let is_known = |row: &Row| row.iter().all(|(_, value)| !matches!(value, Value::Unknown));
+        self.complete && self.list.iter().all(is_known)
     }
 }
 
 /// Rows that are joined, by alias.
-#[derive(Debug, Default, Clone)]
+#[derive(Default, Clone)]
 pub(super) struct Bindings {
     pub rows: Vec<(Arc<str>, Rc<Row>)>,
     /// Whether one of them may not be there.
@@ -98,7 +109,7 @@ pub(super) fn distinct(rows: &mut Vec<Row>) -> bool {
     }
     let mut seen: Vec<Vec<Value>> = Vec::new();
     rows.retain(|row| {
-        let values: Vec<_> = row.iter().map(|(_, value)| value.clone()).collect();
+        let values = value::values(row);
         let new = !seen.contains(&values);
         if new {
             seen.push(values);

@@ -11,7 +11,7 @@ use super::rows::{Bindings, Met, Rows, split_conjuncts, with_rows};
 use crate::ground::Refusal;
 use crate::meaning::value::{self, MAX_ROWS, Row, Value};
 use crate::text::name::{self, Path};
-use crate::text::syntax::{child, function_name};
+use crate::text::syntax::{child, descendants, function_name};
 
 impl Evaluator<'_> {
     /// Adds an item of a `FROM` clause to what comes before it. Whether all its rows are known.
@@ -111,11 +111,13 @@ impl Evaluator<'_> {
                 }
             }
             if outer && !matched {
-                let nothing = source.rows.first().map(|(row, _)| {
-                    row.iter().map(|(name, _)| (Arc::clone(name), Value::Null)).collect::<Row>()
-                });
-                let nothing = Rc::new(nothing.unwrap_or_default());
-                next.push(bindings.with(&source.alias, nothing, !is_alone));
+                let mut nothing = Row::new();
+                if let Some((row, _)) = source.rows.first() {
+                    for (name, _) in row.iter() {
+                        nothing.push((Arc::clone(name), Value::Null));
+                    }
+                }
+                next.push(bindings.with(&source.alias, Rc::new(nothing), !is_alone));
             }
             same = Some(source);
         }
@@ -135,12 +137,12 @@ impl Evaluator<'_> {
             .as_ref()
             .and_then(|alias| child(alias, SyntaxKind::TABLE_ALIAS))
             .map(|node| name::identifier(&node));
-        let columns: Vec<_> = alias
-            .iter()
-            .flat_map(SyntaxNode::descendants)
-            .filter(|node| node.kind() == SyntaxKind::COLUMN_NAME)
-            .map(|node| name::identifier(&node))
-            .collect();
+        let mut columns = Vec::new();
+        if let Some(alias) = &alias {
+            for column in descendants(alias, SyntaxKind::COLUMN_NAME) {
+                columns.push(name::identifier(&column));
+            }
+        }
         let mut fallback: Arc<str> = "?column?".into();
         let mut rows = match item.kind() {
             SyntaxKind::RELATION_FROM_ITEM => {
@@ -177,13 +179,8 @@ impl Evaluator<'_> {
                 *name = Arc::clone(column);
             }
         }
-        let certain = rows.list.into_iter().map(|row| (Rc::new(row), false));
-        let perhaps = rows.perhaps.into_iter().map(|row| (Rc::new(row), true));
-        Ok(Source {
-            alias: alias_name.unwrap_or(fallback),
-            rows: certain.chain(perhaps).collect(),
-            complete: rows.complete,
-        })
+        let complete = rows.complete;
+        Ok(Source { alias: alias_name.unwrap_or(fallback), rows: rows.all(), complete })
     }
 
     /// The rows of a function that returns a set.
@@ -213,20 +210,16 @@ impl Evaluator<'_> {
             _ => return Ok(Rows::unknown()),
         };
         self.limits().charge(values.len());
-        Ok(Rows::of(
-            values
-                .into_iter()
-                .enumerate()
-                .map(|(index, value)| {
-                    let mut row = vec![(Arc::clone(column), value)];
-                    if ordinal {
-                        let index = i64::try_from(index + 1).unwrap_or(i64::MAX);
-                        row.push(("ordinality".into(), Value::Int(index)));
-                    }
-                    row
-                })
-                .collect(),
-        ))
+        let mut rows = Rows::of(Vec::new());
+        for value in values {
+            let mut row = vec![(Arc::clone(column), value)];
+            if ordinal {
+                let number = i64::try_from(rows.list.len() + 1).unwrap_or(i64::MAX);
+                row.push(("ordinality".into(), Value::Int(number)));
+            }
+            rows.list.push(row);
+        }
+        Ok(rows)
     }
 }
 

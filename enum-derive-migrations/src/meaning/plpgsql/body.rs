@@ -16,7 +16,7 @@ use crate::text::name;
 use crate::text::syntax::child;
 
 /// Where a statement goes on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Flow {
     Next,
     Exit(Option<Arc<str>>),
@@ -27,7 +27,7 @@ pub(super) enum Flow {
 pub(super) type Ran = Result<Flow, Refusal>;
 
 /// What the statements that come next may have been left out of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Detour {
     /// The round of the loop.
     Round,

@@ -15,7 +15,7 @@ use crate::text::name;
 use crate::text::nesting::too_nested;
 use crate::text::origin::Origin;
 use crate::text::strings::respelled;
-use crate::text::syntax::{child, has_token, is_query};
+use crate::text::syntax::{child, descendants, has_token, is_query};
 
 impl Body<'_> {
     /// A statement of SQL's, perhaps with an `INTO` that has been cut out.
@@ -74,16 +74,16 @@ impl Body<'_> {
     ) -> Done {
         use SyntaxKind as K;
         let Some(expression) = child(node, K::PLPGSQL_EXPR) else { return Ok(()) };
+        let mut into = Vec::new();
         let into_clause = child(node, K::PLPGSQL_INTO_CLAUSE);
-        let into: Vec<_> = into_clause
-            .iter()
-            .flat_map(SyntaxNode::descendants)
-            .filter(|node| node.kind() == K::PLPGSQL_INTO_TARGET)
-            .filter_map(|target| {
-                let variable = name::identifier(&child(&target, K::PLPGSQL_VAR_NAME_REF)?);
-                Some(Target { variable, field: target.children().count() > 1 })
-            })
-            .collect();
+        if let Some(clause) = &into_clause {
+            for target in descendants(clause, K::PLPGSQL_INTO_TARGET) {
+                if let Some(variable) = child(&target, K::PLPGSQL_VAR_NAME_REF) {
+                    let variable = name::identifier(&variable);
+                    into.push(Target { variable, field: target.children().count() > 1 });
+                }
+            }
+        }
         let text = match self.evaluator().eval(&expression, env)? {
             Value::Text(text) => text,
             Value::Null => {

@@ -58,11 +58,11 @@ impl Body<'_> {
                 _ => ran,
             };
         };
-        let perhaps = caught.into_iter().map(|caught| {
+        let mut perhaps = Vec::with_capacity(caught.len());
+        for caught in caught {
             let error = Refusal::new(&*caught.sqlstate, "").about_anything();
-            Way::Handler { statements: caught.handler, error, is_certain: false }
-        });
-        let perhaps: Vec<_> = perhaps.collect();
+            perhaps.push(Way::Handler { statements: caught.handler, error, is_certain: false });
+        }
         let changes_no_enum = ran.is_ok() && !self.catalog().has_changed_since(point.mark);
         let relations = self.catalog().relations_touched_since(point.mark);
         let others = self.catalog().others_touched_since(point.mark);

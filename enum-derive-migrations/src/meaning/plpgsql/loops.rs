@@ -11,7 +11,7 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::array_literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name;
-use crate::text::syntax::{child, has_token, is_query};
+use crate::text::syntax::{child, children, has_token, is_query};
 
 impl Body<'_> {
     /// `LOOP` and `WHILE`.
@@ -74,12 +74,12 @@ impl Body<'_> {
     pub(super) fn for_each(&mut self, node: &SyntaxNode, env: &mut Env, at: &Location) -> Ran {
         use SyntaxKind as K;
         let Some(statements) = child(node, K::PLPGSQL_BODY) else { return Ok(Flow::Next) };
-        let variables: Vec<_> = node
-            .children()
-            .filter(|node| node.kind() == K::PLPGSQL_FOR_VARIABLE)
-            .filter_map(|node| child(&node, K::PLPGSQL_VAR_NAME_REF))
-            .map(|node| name::identifier(&node))
-            .collect();
+        let mut variables = Vec::new();
+        for variable in children(node, K::PLPGSQL_FOR_VARIABLE) {
+            if let Some(name) = child(&variable, K::PLPGSQL_VAR_NAME_REF) {
+                variables.push(name::identifier(&name));
+            }
+        }
         let scope = env.variables.len();
         // A loop over numbers declares its variable; others use one that is there, if it is.
         for variable in &variables {
@@ -179,7 +179,11 @@ impl Body<'_> {
                 };
                 match array {
                     Value::Array(elements) if child(node, K::PLPGSQL_FOR_EACH_SLICE).is_none() => {
-                        Some(elements.iter().map(|element| vec![element.clone()]).collect())
+                        let mut rounds = Vec::with_capacity(elements.len());
+                        for element in elements.iter() {
+                            rounds.push(vec![element.clone()]);
+                        }
+                        Some(rounds)
                     }
                     Value::Null => {
                         return Err(Refusal::new("22004", "FOREACH expression must not be null"));
@@ -210,7 +214,7 @@ impl Body<'_> {
                     rounds.push(if is_row {
                         vec![Value::Row(Rc::new(row))]
                     } else {
-                        row.into_iter().map(|(_, value)| value).collect()
+                        value::values(&row)
                     });
                 }
                 Some(rounds)

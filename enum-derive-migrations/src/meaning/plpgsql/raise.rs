@@ -11,7 +11,7 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name;
-use crate::text::syntax::child;
+use crate::text::syntax::{child, children};
 
 impl Body<'_> {
     pub(super) fn raise(&mut self, node: &SyntaxNode, env: &Env) -> Done {
@@ -37,7 +37,7 @@ impl Body<'_> {
         let mut sqlstate: Arc<str> = "P0001".into();
         let mut text = String::new();
         if let Some(condition) = condition {
-            sqlstate = condition_codes(&condition).next().unwrap_or(sqlstate);
+            sqlstate = condition_codes(&condition).into_iter().next().unwrap_or(sqlstate);
             condition.text().to_string().trim().clone_into(&mut text);
         }
         if let Some(message) = message {
@@ -75,33 +75,31 @@ impl Body<'_> {
 }
 
 pub(super) fn find_handler(section: &SyntaxNode, sqlstate: &str) -> Option<SyntaxNode> {
-    section.children().filter(|node| node.kind() == SyntaxKind::PLPGSQL_EXCEPTION_HANDLER).find(
-        |handler| {
-            handler
-                .children()
-                .filter(|node| node.kind() == SyntaxKind::PLPGSQL_CONDITION)
-                .flat_map(|condition| condition_codes(&condition).collect::<Vec<_>>())
-                .any(|code| condition::catches(&code, sqlstate))
-        },
-    )
+    for handler in children(section, SyntaxKind::PLPGSQL_EXCEPTION_HANDLER) {
+        for condition in children(&handler, SyntaxKind::PLPGSQL_CONDITION) {
+            if condition_codes(&condition).iter().any(|code| condition::catches(code, sqlstate)) {
+                return Some(handler);
+            }
+        }
+    }
+    None
 }
 
 /// The error codes that a condition of PL/pgSQL's stands for.
-pub(super) fn condition_codes(node: &SyntaxNode) -> impl Iterator<Item = Arc<str>> {
+pub(super) fn condition_codes(node: &SyntaxNode) -> Vec<Arc<str>> {
     let literal = node
         .descendants_with_tokens()
         .filter_map(SyntaxElement::into_token)
         .find(|token| token.kind() == SyntaxKind::STRING)
         .map(|token| token.text().trim_matches('\'').to_owned());
     match literal {
-        Some(code) => vec![Arc::from(code)].into_iter(),
+        Some(code) => vec![Arc::from(code)],
         None => {
-            let name = name::identifier(node);
-            condition::codes(&name)
-                .iter()
-                .map(|code| Arc::from(*code))
-                .collect::<Vec<_>>()
-                .into_iter()
+            let mut codes = Vec::new();
+            for code in condition::codes(&name::identifier(node)) {
+                codes.push(Arc::from(*code));
+            }
+            codes
         }
     }
 }

@@ -68,8 +68,11 @@ impl Body<'_> {
             };
         }
         let way = |statements| Way::Statements(statements, 0);
-        let ways: Vec<_> =
-            perhaps.into_iter().map(way).chain([sure.map_or(Way::Nothing, way)]).collect();
+        let mut ways = Vec::with_capacity(perhaps.len() + 1);
+        for statements in perhaps {
+            ways.push(way(statements));
+        }
+        ways.push(sure.map_or(Way::Nothing, way));
         self.try_ways(&ways, env, at, "whether this runs is not known before it does")
     }
 
@@ -141,14 +144,12 @@ impl Body<'_> {
             // All of them, so any of them; best one that says what is not known.
             self.go(way, &mut env.clone())?;
         }
-        let mut flows = trials.into_iter().map(|(.., flow)| flow);
-        let first = flows.next().unwrap_or(Flow::Next);
-        let others: Vec<_> = flows.filter(|flow| *flow != first).collect();
-        if others.is_empty() {
+        let first = trials.first().map_or(Flow::Next, |(.., flow)| flow.clone());
+        if trials.iter().all(|(.., flow)| *flow == first) {
             return Ok(first);
         }
         // Whether what comes next runs at all depends on the way.
-        let returns = first == Flow::Return || others.contains(&Flow::Return);
+        let returns = trials.iter().any(|(.., flow)| *flow == Flow::Return);
         let detour = if returns { Detour::Block } else { Detour::Round };
         self.detour = self.detour.max(Some(detour));
         Ok(Flow::Next)

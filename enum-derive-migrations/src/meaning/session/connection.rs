@@ -7,7 +7,7 @@ use crate::ground::{Done, Refusal, Transaction};
 use crate::text::strings::Backslash;
 
 /// What the server calls a transaction block's state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Block {
     /// Every statement is a transaction.
     None,
@@ -21,7 +21,7 @@ enum Block {
 
 /// How much has been reported and is in doubt. What is rolled back takes with it what was said of it; the connection
 /// remembers how much that is, and makes nothing of it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Told {
     pub findings: usize,
     /// Whether all was in doubt, and how many doubts there were besides.
@@ -29,7 +29,7 @@ pub(crate) struct Told {
 }
 
 /// A place to go back to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Point {
     pub mark: Mark,
     pub told: Told,

@@ -75,6 +75,14 @@ impl Memory {
         format!("{}.{}", self.display(&key.0), self.display(&key.1))
     }
 
+    pub(crate) fn display_keys(&self, keys: &[Key]) -> Vec<String> {
+        let mut names = Vec::with_capacity(keys.len());
+        for key in keys {
+            names.push(self.display_key(key));
+        }
+        names
+    }
+
     /// Types whose state is not certain from here on, for a reason that is reported elsewhere.
     pub(crate) fn doubt(&mut self, keys: &[Key]) {
         for key in keys {
@@ -91,8 +99,12 @@ impl Memory {
 
     /// Likewise, of all types in a schema.
     pub(crate) fn follow_doubts(&mut self, from: &Arc<str>, to: &Arc<str>) {
-        let there = self.doubts.types().iter().filter(|key| key.0 == *from);
-        let moved: Vec<_> = there.map(|key| (Arc::clone(to), Arc::clone(&key.1))).collect();
+        let mut moved = Vec::new();
+        for (schema, name) in self.doubts.types() {
+            if schema == from {
+                moved.push((Arc::clone(to), Arc::clone(name)));
+            }
+        }
         self.doubt(&moved);
     }
 
@@ -131,17 +143,19 @@ impl Memory {
             Some(quoted) => quoted.trim_end_matches('"').to_owned(),
             None => word.to_ascii_lowercase(),
         };
-        let words: Vec<_> = token::words(text).map(|(_, word, _)| spelled(word)).collect();
+        let mut words = Vec::new();
+        for (_, word, _) in token::words(text) {
+            words.push(spelled(word));
+        }
         let Some(rename) = words.iter().rposition(|word| word == "rename") else { return };
         let (before, after) = words.split_at(rename);
         let Some(new) = after.get(2).map(|word| Arc::<str>::from(word.as_str())) else { return };
-        let renamed: Vec<_> = self
-            .dormant
-            .iter()
-            .filter(|there| before.iter().any(|word| **word == *there.name))
-            .map(|there| Dormant { name: Arc::clone(&new), ..there.clone() })
-            .collect();
-        self.dormant.extend(renamed);
+        for index in 0..self.dormant.len() {
+            let there = &self.dormant[index];
+            if before.iter().any(|word| **word == *there.name) {
+                self.dormant.push(Dormant { name: Arc::clone(&new), ..there.clone() });
+            }
+        }
         for old in before {
             for routine in self.routines(old).to_vec() {
                 self.remember(Arc::clone(&new), routine);
@@ -155,8 +169,13 @@ impl Memory {
         let mut found = vec![(name, routine)];
         while let Some((name, routine)) = found.pop() {
             let word = name.to_ascii_lowercase();
-            let callers = self.dormant.extract_if(.., |there| there.words.contains(&word));
-            found.extend(callers.map(|caller| (caller.name, caller.routine)));
+            self.dormant.retain(|there| {
+                let calls = there.words.contains(&word);
+                if calls {
+                    found.push((Arc::clone(&there.name), Rc::clone(&there.routine)));
+                }
+                !calls
+            });
             self.routine_names.insert(Arc::clone(&name));
             let there = self.routines.entry(name).or_default();
             there.retain(|there| there.signature != routine.signature);
@@ -167,13 +186,13 @@ impl Memory {
     /// Whether a body has words in it that could change an enum, or run what does.
     pub(crate) fn may_change_enums(&self, body: &str) -> bool {
         let mut ddl = false;
-        token::words(body).any(|(kind, word, _)| {
+        for (kind, word, _) in token::words(body) {
             if !matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }) {
-                return false;
+                continue;
             }
             let word = word.trim_matches('"').to_ascii_lowercase();
             ddl |= matches!(&*word, "create" | "alter" | "drop");
-            match &*word {
+            let may_change = match &*word {
                 "execute"
                 | "set_config"
                 | "search_path"
@@ -181,7 +200,11 @@ impl Memory {
                 | "pg_enum" => true,
                 "type" | "schema" | "domain" | "owned" | "table" => ddl,
                 word => self.routines.contains_key(word),
+            };
+            if may_change {
+                return true;
             }
-        })
+        }
+        false
     }
 }

@@ -157,21 +157,21 @@ impl Session {
 
     /// Reports that something cannot be known, and remembers what is not certain from here on.
     pub(crate) fn unknown(&mut self, at: &Location, message: impl Into<String>, touches: &[Key]) {
-        let finding = self.unknown_finding(at, message, touches);
+        let finding = self.unknown_finding(at, message.into(), touches);
         self.run.report(finding);
     }
 
     pub(crate) fn unknown_finding(
         &mut self,
         at: &Location,
-        message: impl Into<String>,
+        message: String,
         touches: &[Key],
     ) -> Finding {
         if touches.is_empty() {
             self.memory.doubts.all = true;
         }
         self.memory.doubt(touches);
-        let touches = touches.iter().map(|key| self.memory.display_key(key)).collect();
+        let touches = self.memory.display_keys(touches);
         Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(ASSUME)
     }
 
@@ -258,7 +258,7 @@ impl Session {
                 self.memory.doubt(&keys);
             }
             if self.run.reported_schemas.insert(schema) {
-                let touches = keys.iter().map(|key| self.memory.display_key(key)).collect();
+                let touches = self.memory.display_keys(&keys);
                 let kind = Kind::Unknown { touches };
                 self.run.report(Finding::new(kind, message, at.clone()).with_help(help));
             }
@@ -288,10 +288,10 @@ impl Session {
                     names.insert(word.to_ascii_lowercase());
                 }
                 TokenKind::QuotedIdent { .. } | TokenKind::Literal { .. } => {
-                    names.extend(
-                        word.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ' '))
-                            .map(str::to_owned),
-                    );
+                    for part in word.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ' '))
+                    {
+                        names.insert(part.to_owned());
+                    }
                 }
                 _ => {}
             }

@@ -27,10 +27,13 @@ impl Routine {
         let (Body::Plpgsql(text) | Body::Sql(text) | Body::Unread(text)) = &self.body else {
             return HashSet::new();
         };
-        token::words(text)
-            .filter(|(kind, ..)| matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }))
-            .map(|(_, word, _)| word.trim_matches('"').to_ascii_lowercase())
-            .collect()
+        let mut words = HashSet::new();
+        for (kind, word, _) in token::words(text) {
+            if matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }) {
+                words.insert(word.trim_matches('"').to_ascii_lowercase());
+            }
+        }
+        words
     }
 }
 

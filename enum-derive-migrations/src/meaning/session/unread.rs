@@ -86,7 +86,9 @@ impl Session {
                 | ("create" | "alter" | "drop" | "set", "schema" | "owned") => true,
                 ("create" | "alter" | "drop", "type" | "domain") => {
                     let names = names(&rest[1..]);
-                    touches.extend(names.iter().map(|path| self.key_of(path)));
+                    for path in &names {
+                        touches.push(self.key_of(path));
+                    }
                     names.is_empty() || names.iter().any(Path::has_hole)
                 }
                 ("create" | "alter" | "drop", _) => {
@@ -95,7 +97,9 @@ impl Session {
                 }
                 ("rename", "to") => {
                     let mut schemas = HashSet::new();
-                    schemas.extend(touches.iter().map(|key| Arc::clone(&key.0)));
+                    for (schema, _) in &touches {
+                        schemas.insert(Arc::clone(schema));
+                    }
                     for path in names(&rest[1..]) {
                         for schema in &schemas {
                             touches.push((Arc::clone(schema), Arc::clone(&path.name)));

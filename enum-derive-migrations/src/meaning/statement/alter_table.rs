@@ -10,7 +10,7 @@ use crate::catalog::{COMPOSITE, Column, RelationId};
 use crate::ground::{Done, Key, Refusal, TypeId, sort};
 use crate::meaning::expression::Env;
 use crate::text::name::{self, Path};
-use crate::text::syntax::{child, child_that, descendant};
+use crate::text::syntax::{child, child_that, children, descendant};
 
 impl Executor<'_> {
     pub(crate) fn alter_table(&mut self, node: &SyntaxNode, env: &Env) -> Done {
@@ -21,9 +21,8 @@ impl Executor<'_> {
         let Some(id) = self.catalog().find_relation(&path) else {
             // Not one of those that replay has seen made. Its columns' types are checked all the same,
             // unless there may be no such table.
-            let actions = node.children().filter(|_| child(node, SyntaxKind::IF_EXISTS).is_none());
-            for action in actions {
-                if action.kind() == SyntaxKind::ADD_COLUMN {
+            if child(node, SyntaxKind::IF_EXISTS).is_none() {
+                for action in children(node, SyntaxKind::ADD_COLUMN) {
                     self.column_of(&action, env)?;
                 }
             }

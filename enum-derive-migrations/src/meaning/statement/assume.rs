@@ -11,9 +11,11 @@ use crate::text::tree;
 impl Executor<'_> {
     /// From here on, these are what statements come to that replay does not read.
     pub(crate) fn set_assumptions(&mut self, assumptions: Vec<Assumption>) {
-        for statement in assumptions.iter().flat_map(|assumption| statements(&assumption.sql)) {
-            if let Some(Created::Type(name)) = created(statement) {
-                self.session.memory.note_type(&name);
+        for assumption in &assumptions {
+            for statement in statements(&assumption.sql) {
+                if let Some(Created::Type(name)) = created(statement) {
+                    self.session.memory.note_type(&name);
+                }
             }
         }
         self.session.run.assumptions.list = assumptions;
@@ -56,7 +58,8 @@ impl Executor<'_> {
             }
             self.session.run.assumptions.meet(index, Met::Needed(at.clone()));
             let sql = self.session.run.assumptions.list[index].sql.clone();
-            if let Some((error, _)) = statements(&sql).find_map(|text| tree::statement(text).err())
+            if let Some((error, _)) =
+                statements(&sql).into_iter().find_map(|text| tree::statement(text).err())
             {
                 let message = format!("what is assumed of this cannot be read: {error}");
                 let finding = self.session.unknown_finding(at, message, &[]);

@@ -1,6 +1,7 @@
 //! What a statement may fail with, for reasons that replay does not follow.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
@@ -8,7 +9,7 @@ use super::executor::Executor;
 use crate::ground::Location;
 use crate::meaning::expression::{Env, is_in_doubt};
 use crate::text::name::{Keyword, Path, names};
-use crate::text::syntax::{descendant, function_name};
+use crate::text::syntax::{descendant, descendants, function_name};
 use crate::text::token;
 
 impl Executor<'_> {
@@ -18,12 +19,14 @@ impl Executor<'_> {
             return;
         }
         let has = |kind| descendant(node, kind).is_some();
-        let calls = node.descendants().filter(|node| node.kind() == SyntaxKind::CALL_EXPR);
-        let names: Vec<_> = calls.map(|call| function_name(&call)).collect();
+        let calls = descendants(node, SyntaxKind::CALL_EXPR);
+        let is_of_system = |call: &SyntaxNode| {
+            let name = function_name(call);
+            name.starts_with("pg_") || &*name == "set_config"
+        };
         // Locks, notifications, waiting and settings.
-        let only_system = !has(SyntaxKind::FROM_CLAUSE)
-            && !names.is_empty()
-            && names.iter().all(|name| name.starts_with("pg_") || &**name == "set_config");
+        let only_system =
+            !has(SyntaxKind::FROM_CLAUSE) && !calls.is_empty() && calls.iter().all(is_of_system);
         if !only_system {
             self.session.run.failures.add(env.origin.of(node), owned(QUERY));
         }
@@ -118,10 +121,10 @@ impl Executor<'_> {
         }
         let moved = (2..tokens.len()).find(|index| is(index - 1, "set") && is(*index, "schema"));
         let to = moved.map(|index| names(&tokens[index + 1..])).unwrap_or_default();
-        let to = to.into_iter().map(|path| path.name);
         let made = if is(0, "create") { names(&tokens[2..]) } else { Vec::new() };
-        let made = made.into_iter().filter_map(|path| path.schema);
-        to.chain(made).any(|schema| self.catalog().is_assumed(&schema))
+        let is_assumed = |schema: &Arc<str>| self.catalog().is_assumed(schema);
+        to.iter().any(|path| is_assumed(&path.name))
+            || made.iter().any(|path| path.schema.as_ref().is_some_and(is_assumed))
     }
 
     /// Whether a statement has a name in it of which it is not known what it means.
@@ -146,7 +149,11 @@ impl Executor<'_> {
 }
 
 fn owned(sqlstates: &[&'static str]) -> Vec<Cow<'static, str>> {
-    sqlstates.iter().map(|sqlstate| Cow::Borrowed(*sqlstate)).collect()
+    let mut owned = Vec::with_capacity(sqlstates.len());
+    for sqlstate in sqlstates {
+        owned.push(Cow::Borrowed(*sqlstate));
+    }
+    owned
 }
 
 /// The relations that a definition is about, without the one that it makes.

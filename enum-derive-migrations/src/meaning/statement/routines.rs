@@ -15,7 +15,7 @@ use crate::meaning::trial::Attempt;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Keyword, Path, names};
 use crate::text::origin::Origin;
-use crate::text::syntax::{child, child_that, descendant};
+use crate::text::syntax::{child, child_that, descendant, descendants_that};
 use crate::text::token;
 use crate::text::tree::dollar_quoted;
 
@@ -99,7 +99,7 @@ impl Executor<'_> {
         };
         let (parameters, result) = (child(node, K::PARAM_LIST), child(node, K::RET_TYPE));
         for part in [&parameters, &result].into_iter().flatten() {
-            for ty in part.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
+            for ty in descendants_that(part, ast::Type::can_cast) {
                 self.check_type(&ty, env)?;
             }
         }
@@ -123,13 +123,9 @@ impl Executor<'_> {
     /// `DROP FUNCTION` and its like.
     pub(crate) fn drop_routines(&mut self, node: &SyntaxNode) {
         use SyntaxKind as K;
-        let signatures: Vec<_> = node
-            .descendants()
-            .filter(|node| {
-                matches!(node.kind(), K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG)
-            })
-            .collect();
-        for signature in signatures {
+        let is_signature =
+            |kind| matches!(kind, K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG);
+        for signature in descendants_that(node, is_signature) {
             let arguments = child(&signature, K::PARAM_LIST).map(|list| self.own_types_in(&list));
             if let Some(key) = self.routine_key(&signature) {
                 self.charge_objects();

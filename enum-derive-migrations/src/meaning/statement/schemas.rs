@@ -12,7 +12,7 @@ use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::strings::Backslash;
-use crate::text::syntax::{child, children, descendant, has_token};
+use crate::text::syntax::{child, children, children_that, descendant, has_token};
 
 impl Executor<'_> {
     pub(super) fn create_schema(&mut self, node: &SyntaxNode, env: &Env) -> Done {
@@ -37,15 +37,10 @@ impl Executor<'_> {
             self.catalog_mut().note_role_schema(Arc::clone(&name));
         }
         // The elements are made in the new schema, which is first on the path meanwhile.
-        let elements: Vec<_> = node
-            .children()
-            .filter(|node| {
-                matches!(
-                    node.kind(),
-                    SyntaxKind::CREATE_TABLE | SyntaxKind::CREATE_VIEW | SyntaxKind::CREATE_TYPE
-                )
-            })
-            .collect();
+        let elements = children_that(node, |kind| {
+            use SyntaxKind::{CREATE_TABLE, CREATE_TYPE, CREATE_VIEW};
+            matches!(kind, CREATE_TABLE | CREATE_VIEW | CREATE_TYPE)
+        });
         if !elements.is_empty() {
             let path: Vec<_> =
                 [name].into_iter().chain(self.catalog().path().iter().cloned()).collect();
@@ -148,8 +143,11 @@ impl Executor<'_> {
                         &[],
                     );
                 }
-                let names = names.iter().map(|name| name::truncated(name).into());
-                self.catalog_mut().set_path(names.collect::<Vec<_>>().into(), local);
+                let mut path = Vec::with_capacity(names.len());
+                for name in &names {
+                    path.push(name::truncated(name).into());
+                }
+                self.catalog_mut().set_path(path.into(), local);
             }
             None => self.session.connection.reset_path(local),
         }
@@ -224,14 +222,17 @@ fn values_of(values: &SyntaxNode) -> Option<Vec<Arc<str>>> {
     if is_default(values) || values.children().any(|value| is_default(&value)) {
         return None;
     }
-    let names = values.children().map(|value| match value.kind() {
-        K::LITERAL => match literal(&value) {
-            Value::Text(text) => text,
-            Value::Int(int) => int.to_string().into(),
-            // `on`, which is a reserved word, and the like.
-            _ => value.text().to_string().trim().into(),
-        },
-        _ => name::identifier(&value),
-    });
-    Some(names.collect())
+    let mut names = Vec::new();
+    for value in values.children() {
+        names.push(match value.kind() {
+            K::LITERAL => match literal(&value) {
+                Value::Text(text) => text,
+                Value::Int(int) => int.to_string().into(),
+                // `on`, which is a reserved word, and the like.
+                _ => value.text().to_string().trim().into(),
+            },
+            _ => name::identifier(&value),
+        });
+    }
+    Some(names)
 }

@@ -14,7 +14,7 @@ use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::origin::Origin;
-use crate::text::syntax::{child, child_that, descendant};
+use crate::text::syntax::{child, child_that, descendant, descendants_that};
 use crate::text::token;
 use crate::text::word::Words;
 
@@ -179,14 +179,13 @@ impl Executor<'_> {
         ) && descendant(node, K::CASCADE).is_some();
         if cascades {
             // So may a function over a table's rows.
-            self.catalog_mut().retain_objects(Object::is_over_types);
-            let views: Vec<_> = self
-                .catalog()
-                .relations()
-                .into_iter()
-                .filter(|relation| relation.kind.ends_with("view"))
-                .map(|relation| relation.key.clone())
-                .collect();
+            self.catalog_mut().retain_objects(&Object::is_over_types);
+            let mut views = Vec::new();
+            for relation in self.catalog().relations() {
+                if relation.kind.ends_with("view") {
+                    views.push(relation.key.clone());
+                }
+            }
             for view in &views {
                 self.catalog_mut().forget_relation(view);
             }
@@ -238,16 +237,17 @@ impl Executor<'_> {
                 }
             }
             _ => {
-                for ty in default.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
+                for ty in descendants_that(default, ast::Type::can_cast) {
                     needed.extend(self.own_type(&ty));
                 }
             }
         }
         needed.dedup();
-        Ok(needed
-            .into_iter()
-            .map(|ty| Column { name: Arc::clone(name), ty, at: at.clone() })
-            .collect())
+        let mut columns = Vec::with_capacity(needed.len());
+        for ty in needed {
+            columns.push(Column { name: Arc::clone(name), ty, at: at.clone() });
+        }
+        Ok(columns)
     }
 
     /// A literal that is a default must be a label. What begins with a brace is taken for an array.

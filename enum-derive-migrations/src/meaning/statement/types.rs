@@ -11,7 +11,7 @@ use crate::catalog::{Column, Label, SHELL, TypeKind, check_label};
 use crate::ground::{Done, Key, Location, Refusal, Side, TypeId};
 use crate::meaning::expression::Env;
 use crate::text::name::{self, Path, has_hole};
-use crate::text::syntax::{child, child_that, descendant, descendants};
+use crate::text::syntax::{child, child_that, descendant, descendants, descendants_that};
 
 impl Executor<'_> {
     /// The name in a node; what is put together at run time is reported.
@@ -20,16 +20,14 @@ impl Executor<'_> {
         if self.session.memory.is_certain(&path) {
             return Some(path);
         }
-        let keys: Vec<Key> = match &path.schema {
-            Some(schema) if !has_hole(&path.name) => self
-                .catalog()
-                .enums()
-                .into_iter()
-                .filter(|(_, ty, _)| ty.key.1 == path.name)
-                .map(|(_, ty, _)| ty.key.clone())
-                .collect(),
-            _ => Vec::new(),
-        };
+        let mut keys: Vec<Key> = Vec::new();
+        if path.schema.is_some() && !has_hole(&path.name) {
+            for (_, ty, _) in self.catalog().enums() {
+                if ty.key.1 == path.name {
+                    keys.push(ty.key.clone());
+                }
+            }
+        }
         self.session.unknown(at, "which type this is about is put together at run time", &keys);
         None
     }
@@ -56,9 +54,7 @@ impl Executor<'_> {
             SyntaxKind::COMPOSITE_TYPE => {
                 self.catalog_mut().make_way(&key)?;
                 let mut attributes = Vec::new();
-                for field in
-                    kind.descendants().filter(|node| node.kind() == SyntaxKind::COMPOSITE_FIELD_DEF)
-                {
+                for field in descendants(&kind, SyntaxKind::COMPOSITE_FIELD_DEF) {
                     attributes.extend(self.attribute_of(&field, env)?);
                 }
                 self.catalog_mut().create_composite(key, attributes, at)
@@ -245,8 +241,10 @@ impl Executor<'_> {
     ) -> Done {
         use SyntaxKind as K;
         let literals: Vec<_> = descendants(action, K::LITERAL);
-        let labels: Vec<_> =
-            literals.iter().filter_map(|literal| self.label(literal, env)).collect();
+        let mut labels = Vec::new();
+        for literal in &literals {
+            labels.extend(self.label(literal, env));
+        }
         if !labels.iter().all(|label| self.is_readable(label)) {
             self.session.unknown(
                 at,
@@ -340,12 +338,12 @@ impl Executor<'_> {
 
     /// The types of this folder's that a range is over.
     pub(super) fn own_types_in(&self, node: &SyntaxNode) -> Vec<TypeId> {
-        node.descendants()
-            .filter(|node| {
-                ast::Type::can_cast(node.kind()) || node.kind() == SyntaxKind::ATTRIBUTE_VALUE
-            })
-            .filter_map(|ty| self.own_type(&ty))
-            .collect()
+        let is_type = |kind| ast::Type::can_cast(kind) || kind == SyntaxKind::ATTRIBUTE_VALUE;
+        let mut types = Vec::new();
+        for ty in descendants_that(node, is_type) {
+            types.extend(self.own_type(&ty));
+        }
+        types
     }
 
     pub(super) fn comment_on(&mut self, node: &SyntaxNode) -> Done {

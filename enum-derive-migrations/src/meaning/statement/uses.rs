@@ -16,7 +16,9 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::{array_literal, literal};
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path};
-use crate::text::syntax::{child, child_that, children, descendant, descendants, is_query};
+use crate::text::syntax::{
+    child, child_that, children, children_that, descendant, descendants, is_query,
+};
 
 /// The columns that a name may mean, as far as their types are the folder's.
 type Columns = HashMap<Arc<str>, TypeId>;
@@ -85,8 +87,7 @@ impl Executor<'_> {
     /// `column = 'ok'` and `column IN ('ok', …)`, in either order.
     fn check_comparison(&self, node: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
-        let operands: Vec<_> =
-            node.children().filter(|child| ast::Expr::can_cast(child.kind())).collect();
+        let operands = children_that(node, ast::Expr::can_cast);
         let [left, right] = operands.as_slice() else { return Ok(()) };
         let signs = [K::EQ, K::NEQ, K::NEQB, K::L_ANGLE, K::R_ANGLE, K::LTEQ, K::GTEQ, K::IN_KW];
         if !node.children_with_tokens().any(|child| signs.contains(&child.kind())) {
@@ -117,10 +118,10 @@ impl Executor<'_> {
             return Ok(());
         };
         let columns = self.columns_of(node);
-        let types: Vec<Option<TypeId>> = targets
-            .children()
-            .map(|target| whole_column(&target).and_then(|name| columns.get(&name).copied()))
-            .collect();
+        let mut types: Vec<Option<TypeId>> = Vec::new();
+        for target in targets.children() {
+            types.push(whole_column(&target).and_then(|name| columns.get(&name).copied()));
+        }
         for row in descendants(&values, K::ROW) {
             for (value, ty) in row.children().zip(&types) {
                 if let Some(ty) = ty {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use json_event_parser::{JsonEvent, JsonSyntaxError, LowLevelJsonParser};
 
 /// A value, and where it stands.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Node {
     pub(super) value: Value,
     /// The bytes of the text.
@@ -20,7 +20,7 @@ impl PartialEq for Node {
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(super) enum Value {
     Object(Vec<(String, Node)>),
     List(Vec<Node>),

@@ -24,7 +24,7 @@ use std::path::Path;
 #[cfg(feature = "history")]
 use sha2::Sha256;
 
-use self::json::{Flaw, Node};
+use self::json::Flaw;
 use super::rules::{Around, Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{
@@ -215,19 +215,20 @@ fn entries(journal: &str) -> Result<Vec<Tagged>, Flaw> {
     let Some(list) = entries.items() else {
         return Err(Flaw::new(entries.range.start, "`entries` is not a list"));
     };
-    let entry = |entry: &Node| {
+    let mut entries = Vec::with_capacity(list.len());
+    for entry in list {
         let tag = entry.get("tag").and_then(|tag| Some((tag.text()?.to_owned(), tag.range.start)));
         let Some((tag, at)) = tag else {
             return Err(Flaw::new(entry.range.start, "the entry has no `tag`"));
         };
-        Ok(Tagged {
+        entries.push(Tagged {
             tag,
             at,
             #[cfg(feature = "history")]
-            when: entry.get("when").and_then(Node::whole),
-        })
-    };
-    list.iter().map(entry).collect()
+            when: entry.get("when").and_then(json::Node::whole),
+        });
+    }
+    Ok(entries)
 }
 
 fn from_journal(reader: &mut Reader) -> Result<Vec<Found<usize>>, FolderError> {
@@ -261,10 +262,11 @@ fn from_directories(reader: &mut Reader) -> Vec<Found<usize>> {
     let mut directories = reader.directories();
     directories.retain(|entry| reader.exists(entry.path.join("migration.sql")));
     sort(&mut directories, &mut |a, b| collate(&a.name, &b.name));
-    let found = directories.into_iter().enumerate();
-    let found = found
-        .map(|(index, entry)| Found::directory(index, entry.name.clone(), entry, "migration.sql"));
-    found.collect()
+    let mut found = Vec::with_capacity(directories.len());
+    for entry in directories {
+        found.push(Found::directory(found.len(), entry.name.clone(), entry, "migration.sql"));
+    }
+    found
 }
 
 #[cfg(feature = "write")]

@@ -136,8 +136,12 @@ impl Formatted {
             return;
         };
         last.range.end = end;
-        let own = self.undoing.iter().filter(|range| range.start >= last.range.start);
-        let own: Vec<&str> = own.filter_map(|range| text.get(range.clone())).collect();
+        let mut own = Vec::new();
+        for range in &self.undoing {
+            if range.start >= last.range.start {
+                own.extend(text.get(range.clone()));
+            }
+        }
         match rollback(&own.join(" ")) {
             Some(rollback) => last.rollback = rollback,
             None => {

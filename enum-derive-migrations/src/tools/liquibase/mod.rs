@@ -11,7 +11,8 @@
 
 mod format;
 
-use std::path::PathBuf;
+#[cfg(feature = "write")]
+use std::path::Path;
 use std::sync::Arc;
 
 use self::format::{Changeset, Formatted, Rollback, is_formatted};
@@ -33,7 +34,8 @@ pub(super) struct Liquibase;
 
 impl Rules for Liquibase {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
-        let below: Vec<&Entry> = seen.below().iter().filter(|entry| entry.is_sql()).collect();
+        let mut below: Vec<&Entry> = seen.below().iter().collect();
+        below.retain(|entry| entry.is_sql());
         let marked = seen.heads().iter().any(|text| is_formatted(text))
             || seen.sql().is_empty() && seen.heads_of(&below).iter().any(|text| is_formatted(text));
         marked.then(|| Sign::new(Rank::Marks, "`--liquibase formatted sql`"))
@@ -45,26 +47,28 @@ impl Rules for Liquibase {
 
     fn read(&self, reader: &mut Reader) -> Result<Vec<Migration>, FolderError> {
         let files = reader.walk(&|directory| !directory.is_hidden())?;
-        let changelogs: Vec<PathBuf> = files
-            .iter()
-            .filter(|entry| is_changelog(&entry.name))
-            .map(|entry| entry.path.clone())
-            .collect();
-        let changelogs: Vec<Arc<Source>> = reader
-            .read(&changelogs)?
-            .into_iter()
-            .filter(|source| source.text.contains("databaseChangeLog"))
-            .collect();
+        let mut changelogs = Vec::new();
+        for entry in &files {
+            if is_changelog(&entry.name) {
+                changelogs.push(entry.path.clone());
+            }
+        }
+        let mut changelogs = reader.read(&changelogs)?;
+        changelogs.retain(|source| source.text.contains("databaseChangeLog"));
         let named = |entry: &Entry| {
-            let positions = changelogs.iter().enumerate();
-            let mut positions =
-                positions.filter_map(|(index, log)| Some((index, log.text.find(&entry.name)?)));
-            positions.next().unwrap_or((usize::MAX, 0))
+            for (index, log) in changelogs.iter().enumerate() {
+                if let Some(at) = log.text.find(&entry.name) {
+                    return (index, at);
+                }
+            }
+            (usize::MAX, 0)
         };
         let mut found = Vec::new();
-        for entry in files.into_iter().filter(Entry::is_sql) {
-            let key = (named(&entry), entry.path.clone());
-            found.push(Found::sql(key, String::new(), entry));
+        for entry in files {
+            if entry.is_sql() {
+                let key = (named(&entry), entry.path.clone());
+                found.push(Found::sql(key, String::new(), entry));
+            }
         }
         let mut migrations = Vec::new();
         for changelog in &changelogs {
@@ -204,7 +208,7 @@ impl Writer for Liquibase {
         let last = slate
             .migrations
             .last()
-            .and_then(|last| PathBuf::from(&last.name).file_name()?.to_str().map(str::to_owned));
+            .and_then(|last| Path::new(&last.name).file_name()?.to_str().map(str::to_owned));
         let number = last.as_deref().map(|name| {
             let digits = name.bytes().take_while(u8::is_ascii_digit).count();
             name.get(..number::time_prefix(name).max(digits)).unwrap_or_default()
@@ -376,7 +380,7 @@ mod tests {
             ],
         );
         assert_eq!(names(&folder), ["changes/b.sql", "changes/a.sql"]);
-        assert_eq!(folder.passed_over, [PathBuf::from("changes/plain.sql")]);
+        assert_eq!(folder.passed_over, [Path::new("changes/plain.sql")]);
     }
 
     #[test]

@@ -70,13 +70,18 @@ impl Rules for Plain {
         let mut files = reader.walk(&|directory| !in_root && !directory.is_hidden())?;
         let mut sql = files.clone();
         sql.retain(Entry::is_sql);
-        files.retain(|entry| entry.is_sql() || is_rust_among(entry, sql.iter()));
-        let names: Vec<_> = files.iter().map(|entry| slashes(&entry.path)).collect();
+        let sql: Vec<&Entry> = sql.iter().collect();
+        files.retain(|entry| entry.is_sql() || is_rust_among(entry, &sql));
+        let mut names = Vec::with_capacity(files.len());
+        for entry in &files {
+            names.push(slashes(&entry.path));
+        }
         let order = order(files.len(), &mut |a, b| natural(&names[a], &names[b]));
 
         let (mut found, mut undoing) = (Vec::with_capacity(files.len()), Vec::new());
         let mut places: HashMap<String, usize> = HashMap::new();
-        for entry in order.into_iter().map(|index| files[index].clone()) {
+        for index in order {
+            let entry = files[index].clone();
             match direction(&entry) {
                 (path, Direction::Down) => undoing.push((path, entry.path)),
                 (path, Direction::Up) => {
@@ -130,14 +135,14 @@ impl History for Plain {}
 
 /// Whether a file is Rust and named like one of those of SQL: a runner of the repository's own may run both. To such a
 /// name belong the letters before its first number, as in `m0002_more.rs` beside `m0001-first.sql`.
-pub(super) fn is_rust_among<'e>(entry: &Entry, mut sql: impl Iterator<Item = &'e Entry>) -> bool {
+pub(super) fn is_rust_among(entry: &Entry, sql: &[&Entry]) -> bool {
     let before_number = |name: &str| {
         let digits = name.find(|c: char| c.is_ascii_digit())?;
         name.get(..digits).map(str::to_owned)
     };
     let Some(stem) = entry.name.strip_suffix(".rs") else { return false };
     let Some(own) = before_number(stem) else { return false };
-    sql.any(|sql| {
+    sql.iter().any(|sql| {
         sql.path.parent() == entry.path.parent() && before_number(&sql.name).as_ref() == Some(&own)
     })
 }

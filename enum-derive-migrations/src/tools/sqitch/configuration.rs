@@ -194,16 +194,20 @@ impl Settings {
         let default = default.map(|name| self.named(name));
         let is_postgres = |target: &Target| target.engine.as_deref().is_some_and(is_postgres);
         if let Some(default) = default.as_ref().filter(|default| !is_postgres(default)) {
-            let others = self.0.iter().filter_map(|(key, _)| {
-                let name = key.strip_prefix("target.")?.strip_suffix(".uri")?;
-                Some(self.named(name.to_owned()))
-            });
-            let engines = self.0.iter().filter_map(|(key, _)| {
-                let engine = key.strip_prefix("engine.")?.split('.').next()?.to_owned();
-                Some(Target { name: None, engine: Some(engine) })
-            });
+            let (mut targets, mut engines) = (Vec::new(), Vec::new());
+            for (key, _) in &self.0 {
+                if let Some(name) = key.strip_prefix("target.")
+                    && let Some(name) = name.strip_suffix(".uri")
+                {
+                    targets.push(self.named(name.to_owned()));
+                } else if let Some(key) = key.strip_prefix("engine.") {
+                    let engine = key.split('.').next().map(str::to_owned);
+                    engines.push(Target { name: None, engine });
+                }
+            }
+            targets.append(&mut engines);
             let engine = default.engine.clone();
-            let found = others.chain(engines).find(is_postgres);
+            let found = targets.into_iter().find(is_postgres);
             return found.unwrap_or(Target { name: default.name.clone(), engine });
         }
         default.unwrap_or_default()

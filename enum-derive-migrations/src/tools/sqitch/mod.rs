@@ -139,9 +139,12 @@ fn changes(plan: &str) -> Vec<Change> {
             && let Some(change) = changes.get_mut(earlier)
         {
             // The tags of the latest change come first.
-            let mut between: Vec<_> = tags.iter().filter(|(after, _)| *after >= earlier).collect();
-            between.reverse();
-            change.files = between.into_iter().map(|(_, tag)| format!("{word}{tag}")).collect();
+            change.files.clear();
+            for (after, tag) in tags.iter().rev() {
+                if *after >= earlier {
+                    change.files.push(format!("{word}{tag}"));
+                }
+            }
             change.is_reworked = true;
         }
         let (name, files) = (word.to_owned(), vec![word.to_owned()]);

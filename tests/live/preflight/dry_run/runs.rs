@@ -330,9 +330,9 @@ async fn no_server(database: Database) {
     let major = connection.server_version_num().expect("a version") / 10_000;
     let said = folder.run(&database, &["dry-run", "--postgres-bin", empty]);
     let said = said.without(empty, "<dir>").without(&format!("PostgreSQL {major}"), "PostgreSQL N");
-    said.without(&format!("of {major} or newer"), "of N or newer").check(&expect![[r#"
+    said.without(&format!("version {major} or newer"), "version N or newer").check(&expect![[r#"
         Failed
-        error: the target is PostgreSQL N, and <dir> has no server with `pg_dump` of version 15 or newer: nothing was run
+        error: the target is PostgreSQL N, and <dir> has no server with `pg_dump` of version N or newer: nothing was run
         help: give a directory with `initdb`, `pg_ctl`, `postgres` and `pg_dump`
     "#]]);
     assert_eq!(labels(&mut connection, "public", "mood").await, ["sad", "happy"]);
