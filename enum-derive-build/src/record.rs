@@ -67,6 +67,7 @@ pub fn record(replay: &Replay, default_schema: &str, file: &dyn Fn(&Location) ->
         dropped,
         vague: replay.vague,
         tables: Some(tables),
+        any_table: None,
     }
 }
 

@@ -320,6 +320,7 @@ mod tests {
                 dropped: vec![DroppedEnum { schema: text(), name: text(), at: at() }],
                 vague: true,
                 tables: None,
+                any_table: None,
             },
         }
     }

@@ -35,6 +35,7 @@ fn record(labels: &[&str], known: bool) -> Record {
         dropped: [dropped].into(),
         vague: false,
         tables: None,
+        any_table: None,
     }
 }
 

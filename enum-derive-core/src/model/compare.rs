@@ -125,13 +125,13 @@ impl Comparison<'_> {
         let found = tables.iter().find(|table| table.schema == schema && table.name == name.name);
         if let Some(table) = found {
             let Some(unknown) = &table.unknown else { return Some(table) };
-            let why = Some((unknown.at.clone(), unknown.reason.clone()));
-            self.add_untold(Untold { place, table: shown(table), why });
+            let why = unknown.clone();
+            self.add_untold(Untold { place, table: shown(table), is_there: true, why });
             return None;
         }
         let table = alloc::format!("{schema}.{}", name.name);
-        if record.vague {
-            self.add_untold(Untold { place, table, why: None });
+        if let Some(why) = record.any_table.clone() {
+            self.add_untold(Untold { place, table, is_there: false, why });
             return None;
         }
         let elsewhere = tables.iter().find(|table| table.name == name.name);

@@ -130,19 +130,14 @@ impl Mismatch {
 /// What is not compared, and why: lowercase, without a full stop.
 impl fmt::Display for Untold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { table, why, .. } = self;
+        let Self { table, is_there, why, .. } = self;
+        f.write_str("this model is not checked against the migrations: ")?;
         let table = visible(table);
-        match why {
-            Some((at, reason)) => write!(
-                f,
-                "this model is not checked against the migrations: the columns of {table} cannot be told ({}: {})",
-                visible(at),
-                visible(reason)
-            ),
-            None => write!(
-                f,
-                "this model is not checked against the migrations: it cannot be told whether they create {table}"
-            ),
+        if *is_there {
+            write!(f, "the columns of {table} cannot be told")?;
+        } else {
+            write!(f, "it cannot be told whether {table} is there")?;
         }
+        write!(f, " ({}: {})", visible(&why.at), visible(&why.reason))
     }
 }

@@ -10,7 +10,7 @@ mod tests;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::record::{Origin, RecordedColumn, RecordedTable};
+use crate::record::{Origin, RecordedColumn, RecordedTable, UnknownTable};
 
 /// A struct whose fields hold columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,15 +192,17 @@ pub enum Difference {
     Schema,
 }
 
-/// A table that a model names and whose columns cannot be told. Its `Display` says so.
+/// A table that a model names and of which too little can be told. Its `Display` says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Untold {
     /// The part of the model that names it.
     pub place: Place,
     /// The table, as messages show it.
     pub table: String,
-    /// Where and why; `None` if it is not known whether a migration creates the table.
-    pub why: Option<(Origin, String)>,
+    /// Whether its columns cannot be told. If not, it is not known whether the table is there at all.
+    pub is_there: bool,
+    /// Where and why.
+    pub why: UnknownTable,
 }
 
 pub use self::compare::compare;

@@ -2,7 +2,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{Comparison, Field, Model, Place, Source, TableName, compare};
-use crate::record::Record;
+use crate::record::{Origin, Record, UnknownTable};
 
 const RECORD: &str = "pg-enum record 1\ndefault\tpublic\ntables\n\
     table\tapp\torders\t1.sql\t1\n\
@@ -223,12 +223,15 @@ fn what_cannot_be_told_is_not_compared() {
     );
     assert_eq!(comparison.inserted, None);
 
-    let vague = Record { vague: true, ..record };
+    let at = Origin { file: "5.sql".into(), line: 9 };
+    let any_table = Some(UnknownTable { at, reason: "it runs a text from a table".into() });
+    let vague = Record { any_table, ..record };
     let comparison = compare(&of(None, "payments", &["id"]), &vague);
     assert_eq!(told(&comparison), []);
     assert_eq!(
         comparison.untold[0].to_string(),
-        "this model is not checked against the migrations: it cannot be told whether they create public.payments"
+        "this model is not checked against the migrations: it cannot be told whether public.payments is there (5.sql:9: \
+         it runs a text from a table)"
     );
 }
 

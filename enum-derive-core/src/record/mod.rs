@@ -27,6 +27,9 @@ pub struct Record {
     pub vague: bool,
     /// Every table and view that is there in the end; `None` in a record without tables, which earlier versions wrote.
     pub tables: Option<Vec<RecordedTable>>,
+    /// What may have made any other table, as something cannot be known. Of a table that is not among the tables,
+    /// nothing is said then.
+    pub any_table: Option<UnknownTable>,
 }
 
 /// An enum as the migrations leave it.
@@ -100,7 +103,7 @@ pub struct Lines<'a>(pub &'a Record);
 
 impl fmt::Display for Lines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Record { default_schema, enums, dropped, vague, tables } = self.0;
+        let Record { default_schema, enums, dropped, vague, tables, any_table } = self.0;
         writeln!(f, "default\t{}", Field(default_schema))?;
         if *vague {
             writeln!(f, "vague")?;
@@ -117,7 +120,7 @@ impl fmt::Display for Lines<'_> {
                 writeln!(f, "label\t{}\t{}{accepted}", Field(text), Place(at))?;
             }
         }
-        tables.as_ref().map_or(Ok(()), |tables| tables::write(tables, f))
+        tables.as_ref().map_or(Ok(()), |tables| tables::write(tables, any_table.as_ref(), f))
     }
 }
 
@@ -198,7 +201,7 @@ impl Record {
                 let accepted = fields.next() == Some("accepted");
                 self.enums.last_mut()?.labels.push(RecordedLabel { text, at, accepted });
             }
-            key => return tables::add_line(&mut self.tables, key, &mut fields),
+            key => return tables::add_line(self, key, &mut fields),
         }
         Some(())
     }
@@ -206,11 +209,15 @@ impl Record {
     /// Every place that the record mentions.
     pub fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
         let tables = self.tables.iter_mut().flatten().flat_map(RecordedTable::origins_mut);
+        let any_table = self.any_table.as_mut().map(|unknown| &mut unknown.at);
         let enums = self.enums.iter_mut().flat_map(|recorded| {
             let labels = recorded.labels.iter_mut().map(|label| &mut label.at);
             [&mut recorded.created].into_iter().chain(labels)
         });
-        enums.chain(self.dropped.iter_mut().map(|dropped| &mut dropped.at)).chain(tables)
+        enums
+            .chain(self.dropped.iter_mut().map(|dropped| &mut dropped.at))
+            .chain(tables)
+            .chain(any_table)
     }
 
     /// The enum of that name; without a schema, in the default one.
@@ -344,6 +351,7 @@ mod tests {
             dropped: vec![DroppedEnum { schema: "x".into(), name: "y".into(), at: at(9) }],
             vague: true,
             tables: None,
+            any_table: None,
         };
         assert_eq!(Record::parse(&record.to_string()).as_ref(), Some(&record));
         let without = Record { tables: Some(vec![]), ..record };

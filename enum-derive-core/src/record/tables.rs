@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::Split;
 
-use super::{Field, Origin, Place, unescape};
+use super::{Field, Origin, Place, Record, unescape};
 
 /// A table or a view, as the migrations leave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,9 +86,22 @@ impl RecordedTable {
     }
 }
 
+impl UnknownTable {
+    fn read(fields: &mut Split<'_, char>) -> Option<Self> {
+        Some(Self { at: Origin::read(fields)?, reason: unescape(fields.next()?)? })
+    }
+}
+
 /// Writes the lines that [`add_line`] reads.
-pub(super) fn write(tables: &[RecordedTable], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn write(
+    tables: &[RecordedTable],
+    any_table: Option<&UnknownTable>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
     writeln!(f, "tables")?;
+    if let Some(UnknownTable { at, reason }) = any_table {
+        writeln!(f, "any-table\t{}\t{}", Place(at), Field(reason))?;
+    }
     for RecordedTable { schema, name, kind, created, unknown, columns } in tables {
         let kind = match kind {
             RelationKind::Table => "table",
@@ -117,14 +130,10 @@ pub(super) fn write(tables: &[RecordedTable], f: &mut fmt::Formatter<'_>) -> fmt
 }
 
 /// Adds what a line says. `None` if it is none of those that [`write`] writes.
-pub(super) fn add_line(
-    tables: &mut Option<Vec<RecordedTable>>,
-    key: &str,
-    fields: &mut Split<'_, char>,
-) -> Option<()> {
+pub(super) fn add_line(record: &mut Record, key: &str, fields: &mut Split<'_, char>) -> Option<()> {
     let tables = match key {
-        "tables" => tables.insert(Vec::new()),
-        _ => tables.as_mut()?,
+        "tables" => record.tables.insert(Vec::new()),
+        _ => record.tables.as_mut()?,
     };
     match key {
         "tables" => {}
@@ -136,11 +145,8 @@ pub(super) fn add_line(
             unknown: None,
             columns: Vec::new(),
         }),
-        "untold" => {
-            let at = Origin::read(fields)?;
-            let reason = unescape(fields.next()?)?;
-            tables.last_mut()?.unknown = Some(UnknownTable { at, reason });
-        }
+        "any-table" => record.any_table = Some(UnknownTable::read(fields)?),
+        "untold" => tables.last_mut()?.unknown = Some(UnknownTable::read(fields)?),
         "column" => {
             let name = unescape(fields.next()?)?;
             let not_null = match fields.next()? {
@@ -209,10 +215,12 @@ mod tests {
             columns: vec![],
             ..table.clone()
         };
-        let mut record = Record { tables: Some(vec![table, view]), ..Record::default() };
+        let any = UnknownTable { at: at(9), reason: "\t".into() };
+        let tables = Some(vec![table, view]);
+        let mut record = Record { tables, any_table: Some(any), ..Record::default() };
         let text = record.to_string();
         assert_eq!(Record::parse(&text).as_ref(), Some(&record), "{text}");
-        assert_eq!(record.origins_mut().count(), 6);
+        assert_eq!(record.origins_mut().count(), 7);
     }
 
     #[test]
@@ -221,6 +229,7 @@ mod tests {
         assert!(of("tables\n").is_some());
         assert!(of("table\ta\tb\t1.sql\t1\n").is_none());
         assert!(of("tables\ncolumn\ta\tnull\tgiven\t1.sql\t1\n").is_none());
+        assert!(of("any-table\t1.sql\t1\tx\n").is_none());
         assert!(of("tables\nuntold\t1.sql\t1\tx\n").is_none());
         assert!(of("tables\nkey\ta\n").is_none());
     }
