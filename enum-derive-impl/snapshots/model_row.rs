@@ -5,7 +5,6 @@ const _: () = {
     const NOT_CHECKED: () = ();
     NOT_CHECKED
 };
-#[allow(deprecated, unused_imports)]
 const _: () = {
     use crate::reexported::pg_enum::__private0::{self as __p, Untold as _};
     const _: () = __p::hold(

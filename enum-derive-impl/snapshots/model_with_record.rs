@@ -8,7 +8,6 @@ impl<'a, T> ::pg_enum::PgModel for Order<'a, T> {
         insert_columns_sql: "status, \"Note\", other, data",
     };
 }
-#[allow(deprecated, unused_imports)]
 const _: () = {
     use ::pg_enum::__private0::{self as __p, Untold as _};
     const _: () = __p::hold(

@@ -14,6 +14,7 @@ use crate::expand::target::Target;
 /// The constants for all fields with a column and a type that is known.
 pub(super) fn checks(
     types: Vec<Option<ConcreteType>>,
+    allowed: &TokenStream,
     model: &Model,
     comparison: &Comparison<'_>,
     default_schema: &str,
@@ -34,9 +35,8 @@ pub(super) fn checks(
         return TokenStream::new();
     }
     let private = &target.private;
-    // The struct has its lints about the types of its fields already.
     quote! {
-        #[allow(deprecated, unused_imports)]
+        #allowed
         const _: () = {
             use #private::{self as __p, Untold as _};
             #(#checks)*
@@ -55,7 +55,7 @@ fn nullability(model: &Model, field: &ModelField, column: &RecordedColumn) -> &'
 }
 
 fn check(
-    ConcreteType { tokens: ty, start, end }: ConcreteType,
+    ConcreteType { allowed, tokens: ty, start, end }: ConcreteType,
     table: &RecordedTable,
     column: &RecordedColumn,
     default_schema: &str,
@@ -74,7 +74,7 @@ fn check(
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
     arguments.set_span(end);
     call.extend([TokenTree::Group(arguments)]);
-    quote!(const _: () = #call;)
+    quote!(#allowed const _: () = #call;)
 }
 
 /// A warning for each table whose columns cannot be told.

@@ -25,6 +25,7 @@ pub(crate) fn derive(input: DeriveInput, variable: Option<&str>) -> TokenStream 
     // What an invalid struct means is not clear, so there is nothing to compare.
     let variable = variable.filter(|_| errors.is_empty() && !model.external);
     let types = variable.map_or_else(Vec::new, |_| types::of_fields(&input, &model));
+    let allowed = types::allowed(&input.attrs);
     let target = Target::new(&model.ident, model.crate_path.as_ref(), input.generics);
     let mut code = TokenStream::new();
     match variable.map(|variable| check::record(variable, "model")) {
@@ -38,6 +39,7 @@ pub(crate) fn derive(input: DeriveInput, variable: Option<&str>) -> TokenStream 
             code.extend(checks::untold(&model, &comparison));
             code.extend(checks::checks(
                 types,
+                &allowed,
                 &model,
                 &comparison,
                 &record.default_schema,

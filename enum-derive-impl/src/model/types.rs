@@ -2,13 +2,15 @@
 
 use pg_enum_core::parse::{FieldValue, Model};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::{Data, DeriveInput, GenericParam, Generics};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Data, DeriveInput, GenericParam, Generics, Meta};
 
 /// A type that can be written outside of the struct, and the spans of its first and its last token.
 ///
 /// Joining the two takes a nightly compiler, but code between tokens with these spans has both.
 pub(super) struct ConcreteType {
+    /// What the author allows of the field.
+    pub(super) allowed: TokenStream,
     pub(super) tokens: TokenStream,
     pub(super) start: Span,
     pub(super) end: Span,
@@ -27,9 +29,22 @@ pub(super) fn of_fields(input: &DeriveInput, model: &Model) -> Vec<Option<Concre
         let ty = ty.to_token_stream();
         let (start, end) = ends(&ty);
         let tokens = concrete(ty, &model.ident, &input.generics)?;
-        Some(ConcreteType { tokens, start, end })
+        Some(ConcreteType { allowed: allowed(&syntax.attrs), tokens, start, end })
     });
     types.collect()
+}
+
+/// The lints that the author allows of an item, to be allowed of what is made of it. Nothing else is allowed: a crate may
+/// forbid it.
+pub(super) fn allowed(attributes: &[Attribute]) -> TokenStream {
+    let lists = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("allow") || list.path.is_ident("expect") => {
+            let lints = &list.tokens;
+            Some(quote!(#[allow(#lints)]))
+        }
+        _ => None,
+    });
+    lists.collect()
 }
 
 /// The same type where the struct's parameters are not in scope: a lifetime becomes `'static`, and `Self` the struct.

@@ -2,6 +2,7 @@
 
 #![no_implicit_prelude]
 #![deny(warnings, missing_docs, unused, unused_qualifications, unused_results, single_use_lifetimes)]
+#![forbid(unused_imports, unused_variables)]
 #![deny(rust_2018_idioms, trivial_casts, unreachable_pub, unsafe_code)]
 #![allow(non_camel_case_types, non_upper_case_globals, dead_code, reason = "names in the way")]
 
@@ -45,6 +46,15 @@ pub(crate) struct r#type {
     /// Documented.
     #[pg_model(column = "status")]
     r#match: Old,
+}
+
+/// Documented.
+#[derive(::pg_enum::PgModel)]
+#[pg_model(table = "orders")]
+pub(crate) struct Field {
+    /// Documented.
+    #[expect(deprecated, reason = "the author knows")]
+    place: Old,
 }
 
 macro_rules! row {
