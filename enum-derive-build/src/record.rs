@@ -60,7 +60,10 @@ pub fn record(replay: &Replay, default_schema: &str, file: &dyn Fn(&Location) ->
     dropped.retain(|gone| {
         !enums.iter().any(|there| there.schema == gone.schema && there.name == gone.name)
     });
-    let tables = replay.tables.iter().map(|state| table(state, &origin)).collect();
+    let mut tables = Vec::with_capacity(replay.tables.len());
+    for state in &replay.tables {
+        tables.push(table(state, &enums, &origin));
+    }
     Record {
         default_schema: default_schema.to_owned(),
         enums,
@@ -71,50 +74,71 @@ pub fn record(replay: &Replay, default_schema: &str, file: &dyn Fn(&Location) ->
     }
 }
 
-fn table(state: &TableState, origin: &dyn Fn(&Location) -> Origin) -> RecordedTable {
+fn table(
+    state: &TableState,
+    enums: &[RecordedEnum],
+    origin: &dyn Fn(&Location) -> Origin,
+) -> RecordedTable {
     use pg_enum_migrations::RelationKind::{MaterializedView, View};
     let kind = match state.kind {
         View | MaterializedView => RelationKind::View,
         _ => RelationKind::Table,
     };
-    let unknown = state
-        .unknown
-        .as_ref()
-        .map(|unknown| UnknownTable { at: origin(&unknown.at), reason: unknown.reason.clone() });
+    let unknown = state.unknown.as_ref().map(|why| unknown_table(why, origin));
+    let mut columns = Vec::with_capacity(state.columns.len());
+    for state in &state.columns {
+        columns.push(column(state, kind, enums, origin));
+    }
     RecordedTable {
         schema: state.schema.clone(),
         name: state.name.clone(),
         kind,
         created: origin(&state.created),
         unknown,
-        columns: state.columns.iter().map(|state| column(state, kind, origin)).collect(),
+        columns,
     }
+}
+
+fn unknown_table(
+    why: &pg_enum_migrations::UnknownTable,
+    origin: &dyn Fn(&Location) -> Origin,
+) -> UnknownTable {
+    UnknownTable { at: origin(&why.at), reason: why.reason.clone() }
 }
 
 fn column(
     state: &ColumnState,
     kind: RelationKind,
+    enums: &[RecordedEnum],
     origin: &dyn Fn(&Location) -> Origin,
 ) -> RecordedColumn {
-    let mut types = Vec::new();
-    let mut next = state.ty.as_ref();
-    while let Some(ColumnType { schema, name, array, formatted, domain_over, .. }) = next {
-        types.push(RecordedType {
-            schema: schema.clone(),
-            name: name.clone(),
-            is_array: *array,
-            sql: formatted.clone(),
-        });
-        next = domain_over.as_deref();
-    }
     RecordedColumn {
         name: state.name.clone(),
         // The catalog has no column of a view as NOT NULL, whatever the view selects.
         not_null: if kind == RelationKind::View { None } else { state.not_null },
         is_filled: state.default.is_some() || state.generated != Generated::Never,
         at: origin(&state.at),
-        types,
+        types: state.ty.as_ref().map_or_else(Vec::new, |ty| types(ty, enums)),
     }
+}
+
+/// A type, and behind a domain its base type, and so on. Nothing if that ends at a type of which no more is known than its
+/// name: it may be a domain over what cannot be told.
+fn types(ty: &ColumnType, enums: &[RecordedEnum]) -> Vec<RecordedType> {
+    let mut types = Vec::new();
+    let (mut next, mut is_array) = (Some(ty), false);
+    while let Some(ColumnType { schema, name, array, formatted, domain_over, .. }) = next {
+        // An array of a domain is read as one of its base type.
+        is_array |= *array;
+        let (schema, name) = (schema.clone(), name.clone());
+        types.push(RecordedType { schema, name, is_array, sql: formatted.clone() });
+        next = domain_over.as_deref();
+    }
+    let is_told = types.last().is_some_and(|last| {
+        let is_it = |there: &RecordedEnum| there.schema == last.schema && there.name == last.name;
+        last.schema == "pg_catalog" || enums.iter().any(is_it)
+    });
+    if is_told { types } else { Vec::new() }
 }
 
 /// The enums that were dropped, by the names they had then; of those of one name, the last.

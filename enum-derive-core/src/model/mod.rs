@@ -10,6 +10,7 @@ mod tests;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use self::compare::compare;
 use crate::record::{Origin, RecordedColumn, RecordedTable, UnknownTable};
 
 /// A struct whose fields hold columns.
@@ -204,5 +205,3 @@ pub struct Untold {
     /// Where and why.
     pub why: UnknownTable,
 }
-
-pub use self::compare::compare;
