@@ -27,7 +27,8 @@ fn it_is_written_beside_the_manifest() {
         default	public
         enum	public	mood	known	0001_mood.sql	1
         label	Sad	0001_mood.sql	1
-        checksum	a0b59688a036fb2a
+        tables
+        checksum	154f15df0639fa27
     "#]].assert_eq(&crates.read(FILE));
     let run = crates.run(&["record"]);
     run.check(&expect![[r#"
