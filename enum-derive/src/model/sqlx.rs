@@ -67,7 +67,7 @@ macro_rules! since_0_8 {
 
 #[cfg(feature = "sqlx")]
 mod sqlx_0_9 {
-    use super::*;
+    use super::{ColumnType, Holds, PgType, hold};
 
     every_version!(sqlx_core, sqlx_postgres);
     since_0_8!(sqlx_postgres);
@@ -75,7 +75,7 @@ mod sqlx_0_9 {
 
 #[cfg(feature = "sqlx-0_8")]
 mod sqlx_0_8 {
-    use super::*;
+    use super::{ColumnType, Holds, PgType, hold};
 
     every_version!(sqlx_core_0_8, sqlx_postgres_0_8);
     since_0_8!(sqlx_postgres_0_8);
@@ -89,7 +89,7 @@ mod sqlx_0_8 {
 
 #[cfg(feature = "sqlx-0_7")]
 mod sqlx_0_7 {
-    use super::*;
+    use super::{ColumnType, Holds, PgType, hold};
 
     every_version!(sqlx_core_0_7, sqlx_postgres_0_7);
 }
