@@ -7,7 +7,7 @@
 //!   borrows everything, so that a derived enum has it in a `const`.
 //! - Its `…_sql` methods render SQL. No other code in the project quotes identifiers or literals.
 //! - [`Definition::violations`] lists what PostgreSQL would refuse or silently change.
-//! - [`column`] compares the type of a struct's field with a column, in constants.
+//! - [`column`](mod@column) compares the type of a struct's field with a column, in constants.
 //! - [`parse`] (feature `parse`) reads a definition from a Rust enum, and a model from a struct.
 //! - [`record`], [`divergence`] and [`model`] (feature `record`) hold the result of the migrations, and compare it with
 //!   a definition and with a struct.
