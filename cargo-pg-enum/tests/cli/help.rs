@@ -19,7 +19,7 @@ fn of_the_command() {
           record     Write a record for build scripts
           list       List all enums and their state
           sql        Print the SQL of the enums
-          state      Print the enums that migrations leave
+          state      Print the enums, and the tables, that migrations leave
           verify     Compare the enums with a database
           ensure     Create missing types in a database
           preflight  Examine a database before migrations run
@@ -44,9 +44,9 @@ fn of_state() {
     run(&["state", "--help"], false).check(&expect![[r#"
         Clean
         --- out
-        Print the enums that migrations leave
+        Print the enums, and the tables, that migrations leave
 
-        Each label has the migration that made it. No database is needed.
+        Each label and each column has the migration that made it. No database is needed.
 
         Usage: cargo pg-enum state [OPTIONS]
 
@@ -80,6 +80,9 @@ fn of_state() {
               --at <VERSION>
                   Stop after this migration
 
+              --tables
+                  Print tables and views with their columns as well
+
               --format <FORMAT>
                   Output format
 
@@ -90,7 +93,7 @@ fn of_state() {
                   [default: text]
 
               --sql
-                  Print the SQL that creates these enums in an empty database
+                  Print the SQL that creates these enums, and the columns of these tables, in an empty database
 
           -h, --help
                   Print help (see a summary with '-h')

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::labels::texts;
-use super::{COMPOSITE, Catalog, Object, Relation, RelationId, Type, TypeKind};
+use super::{
+    COMPOSITE, Catalog, Column, Object, Presence, Relation, RelationId, Type, TypeKind, Why,
+};
 use crate::ground::{Change, Event, Key, Location, TypeId};
 use crate::text::strings::Backslash;
 
@@ -16,10 +18,19 @@ pub(crate) struct Mark {
     events: usize,
 }
 
+/// What is not known of tables any more.
+pub(crate) struct TableDoubts {
+    tables: Vec<(RelationId, Rc<Why>)>,
+    any_table: Option<Rc<Why>>,
+}
+
 pub(super) enum Undo {
     Schema(Arc<str>, bool),
     Type(TypeId, Option<Rc<Type>>),
     Relation(RelationId, Option<Rc<Relation>>),
+    /// Something about it is not known any more.
+    Doubt(RelationId, Option<Rc<Relation>>),
+    AnyTable(Option<Rc<Why>>),
     Objects(Rc<Vec<Rc<Object>>>),
     /// The last of them is new.
     NewObject,
@@ -45,7 +56,10 @@ impl Catalog {
                 Some(Undo::Schema(name, true)) => drop(self.schemas.insert(name)),
                 Some(Undo::Schema(name, false)) => drop(self.schemas.remove(&name)),
                 Some(Undo::Type(id, old)) => drop(self.swap_type(id, old)),
-                Some(Undo::Relation(id, old)) => drop(self.swap_relation(id, old)),
+                Some(Undo::Relation(id, old) | Undo::Doubt(id, old)) => {
+                    drop(self.swap_relation(id, old));
+                }
+                Some(Undo::AnyTable(why)) => self.any_table = why,
                 Some(Undo::Objects(objects)) => self.objects = objects,
                 Some(Undo::NewObject) => drop(Rc::make_mut(&mut self.objects).pop()),
                 Some(Undo::Path { session, local }) => {
@@ -157,11 +171,21 @@ impl Catalog {
         let old = self.relations.remove(id);
         if let Some(old) = &old {
             self.relation_names.remove(&old.key, id);
+            self.absent_names.remove(&old.key, id);
             self.users.remove(&id);
+            self.heirs.remove(&id);
         }
         if let Some(new) = new {
+            if new.shape.presence != Presence::There {
+                self.absent_names.insert(&new.key, id);
+                self.relations.insert(id, new);
+                return old;
+            }
             self.relation_names.insert(&new.key, id);
-            let uses_types = !(new.columns.is_empty() && new.defaults.is_empty());
+            if !new.shape.parents.is_empty() {
+                self.heirs.insert(id);
+            }
+            let uses_types = new.columns.iter().any(Column::uses_types);
             if uses_types {
                 self.users.insert(id);
             }
@@ -181,6 +205,62 @@ impl Catalog {
     pub(super) fn put_relation(&mut self, id: RelationId, new: Option<Relation>) {
         let old = self.swap_relation(id, new.map(Rc::new));
         self.journal.push(Undo::Relation(id, old));
+    }
+
+    /// From here on, any table may be there, and any that is there may be other than it seems.
+    pub(crate) fn doubt_all_tables(&mut self, why: &Rc<Why>) {
+        if !self.follows_tables {
+            return;
+        }
+        if self.any_table.is_none() {
+            self.any_table = Some(Rc::clone(why));
+            self.journal.push(Undo::AnyTable(None));
+        }
+        for id in self.relation_names.ids() {
+            self.doubt_table(id, why);
+        }
+    }
+
+    /// From here on, a table may be other than it seems.
+    pub(crate) fn doubt_table(&mut self, id: RelationId, why: &Rc<Why>) {
+        let there = self.relations.get(id).filter(|relation| relation.shape.unknown.is_none());
+        if let Some(relation) = there.filter(|_| self.follows_tables) {
+            let mut relation = (**relation).clone();
+            relation.shape.unknown = Some(Rc::clone(why));
+            let old = self.swap_relation(id, Some(Rc::new(relation)));
+            self.journal.push(Undo::Doubt(id, old));
+        }
+    }
+
+    /// What is not known of tables since `mark`.
+    pub(crate) fn table_doubts_since(&self, mark: Mark) -> TableDoubts {
+        let mut doubts = TableDoubts { tables: Vec::new(), any_table: None };
+        for undo in self.journal.get(mark.journal..).unwrap_or_default() {
+            match undo {
+                Undo::Doubt(id, _) => {
+                    let relation = self.relations.get(*id);
+                    let why = relation.and_then(|relation| relation.shape.unknown.clone());
+                    doubts.tables.extend(why.map(|why| (*id, why)));
+                }
+                Undo::AnyTable(_) => doubts.any_table.clone_from(&self.any_table),
+                _ => {}
+            }
+        }
+        doubts
+    }
+
+    /// What was not known when something was tried is not known.
+    pub(crate) fn doubt_tables(&mut self, doubts: &TableDoubts) {
+        if let Some(why) = &doubts.any_table {
+            self.doubt_all_tables(why);
+        }
+        for (id, why) in &doubts.tables {
+            self.doubt_table(*id, why);
+        }
+    }
+
+    pub(crate) fn any_table(&self) -> Option<&Rc<Why>> {
+        self.any_table.as_ref()
     }
 
     pub(super) fn put_schema(&mut self, name: &Arc<str>, there: bool) {

@@ -65,6 +65,11 @@ impl Catalog {
         self.relations_of(self.relation_names.ids())
     }
 
+    /// Every relation, those among them that may be there or not, and those that are gone.
+    pub(crate) fn all_relations(&self) -> Vec<&Relation> {
+        self.relations.list().into_iter().map(|(_, relation)| &**relation).collect()
+    }
+
     /// The relations of one name, in all schemas.
     pub(crate) fn relations_named(&self, name: &str) -> Vec<&Rc<Relation>> {
         self.relations_of(self.relation_names.named(name))

@@ -3,7 +3,11 @@
 //! Every change goes into a journal with what was there before, so that a transaction, a savepoint, a
 //! failed statement and the subtransaction of an `EXCEPTION` block are undone in the same way.
 
+mod built_in;
 mod by_id;
+mod columns;
+mod drops;
+mod inheritance;
 mod journal;
 mod labels;
 mod look_up;
@@ -14,14 +18,16 @@ mod rows;
 mod schemas;
 mod types;
 
+pub(crate) use self::built_in::{BuiltIn, Modifiers};
 use self::by_id::ById;
-pub(crate) use self::journal::Mark;
+pub(crate) use self::columns::{
+    Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, RelationId, TableKey, Why,
+};
 use self::journal::Undo;
+pub(crate) use self::journal::{Mark, TableDoubts};
 pub(crate) use self::labels::{check_label, texts};
 use self::names::Names;
-pub(crate) use self::rows::{
-    COMPOSITE, Column, Label, Object, Relation, RelationId, SHELL, Type, TypeKind,
-};
+pub(crate) use self::rows::{COMPOSITE, Label, Object, Relation, SHELL, Type, TypeKind};
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -61,6 +67,14 @@ pub(crate) struct Catalog {
     compounds: HashSet<TypeId>,
     relations: ById<RelationId, Rc<Relation>>,
     relation_names: Names<RelationId>,
+    /// Those of relations that may be there or not, and of those that are known to be gone.
+    absent_names: Names<RelationId>,
+    /// The relations that inherit from others.
+    heirs: HashSet<RelationId>,
+    /// Whether relations are followed with all their columns, or only as far as they bear on enums.
+    pub(crate) follows_tables: bool,
+    /// What may have made any table.
+    any_table: Option<Rc<Why>>,
     /// The relations with columns or defaults that matter.
     users: HashSet<RelationId>,
     /// The names that such relations have had, and composite types: a change of any other is none that
@@ -121,6 +135,10 @@ impl Catalog {
             compounds: HashSet::new(),
             relations: ById::new(),
             relation_names: Names::new(),
+            absent_names: Names::new(),
+            heirs: HashSet::new(),
+            follows_tables: false,
+            any_table: None,
             users: HashSet::new(),
             user_names: NameSet::new(),
             objects: Rc::default(),

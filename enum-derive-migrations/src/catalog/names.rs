@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::rows::RelationId;
+use super::columns::RelationId;
 use crate::ground::{Key, TypeId};
 
 /// What names stand for, schema by schema, so that looking one up makes no copy of it. The numbers behind the ids are

@@ -1,8 +1,11 @@
 //! Tables, views, and the composite types that are the row types of relations without rows.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{COMPOSITE, Catalog, Column, Relation, RelationId, Type, TypeKind};
+use super::{
+    COMPOSITE, Catalog, Column, KeyKind, Presence, Relation, RelationId, Type, TypeKind, Why,
+};
 use crate::ground::{Done, Key, Location, Refusal, TypeId};
 
 impl Catalog {
@@ -21,33 +24,37 @@ impl Catalog {
     /// Makes a table, view or the like. What has a row type takes a name among the types as well.
     pub(crate) fn create_relation(
         &mut self,
-        key: Key,
-        kind: &'static str,
-        columns: Vec<Column>,
-        defaults: Vec<Column>,
-        at: &Location,
-    ) -> Done {
-        self.check_relation_free(&key)?;
-        self.create_type(&key, TypeKind::Row, at).map_err(|refusal| {
+        mut relation: Relation,
+    ) -> Result<RelationId, Refusal> {
+        self.check_relation_free(&relation.key)?;
+        self.create_type(&relation.key, TypeKind::Row, &relation.created).map_err(|refusal| {
             refusal.help("a table has an associated type of the same name: use another name")
         })?;
+        if self.follows_tables {
+            relation.shape.migration = self.migration;
+            self.clear_absent(&relation.key);
+        } else {
+            relation.columns.retain(Column::uses_types);
+        }
         let id = RelationId(self.fresh());
-        self.put_relation(id, Some(Relation { key, kind, columns, defaults, created: at.clone() }));
-        Ok(())
+        self.put_relation(id, Some(relation));
+        Ok(id)
     }
 
     /// `CREATE TYPE … AS (…)`: a composite type is a row type of a relation that holds nothing.
     pub(crate) fn create_composite(
         &mut self,
         key: Key,
-        attributes: Vec<Column>,
+        mut attributes: Vec<Column>,
         at: &Location,
     ) -> Done {
-        self.create_type(&key, TypeKind::Other(COMPOSITE, Vec::new()), at)?;
+        let kind = TypeKind::Other(COMPOSITE, Vec::new());
+        self.create_type(&key, kind, at)?;
+        if !self.follows_tables {
+            attributes.retain(Column::uses_types);
+        }
         let id = RelationId(self.fresh());
-        let (columns, defaults) = (attributes, Vec::new());
-        let relation = Relation { key, kind: COMPOSITE, columns, defaults, created: at.clone() };
-        self.put_relation(id, Some(relation));
+        self.put_relation(id, Some(Relation::new(key, COMPOSITE, attributes, at)));
         Ok(())
     }
 
@@ -74,38 +81,6 @@ impl Catalog {
         }
     }
 
-    /// `DROP TABLE` and its like, all of the list at once.
-    pub(crate) fn drop_relations(
-        &mut self,
-        ids: &[RelationId],
-        cascade: bool,
-        at: &Location,
-    ) -> Done {
-        let mut rows = Vec::new();
-        for id in ids {
-            if let Some(relation) = self.relations.get(*id) {
-                rows.extend(self.row_type(relation));
-            }
-        }
-        for &row in &rows {
-            if !cascade && let Some(refusal) = self.dependents_refusal(row, &rows) {
-                return Err(refusal);
-            }
-        }
-        for &id in ids {
-            self.drop_relation(id, at);
-        }
-        Ok(())
-    }
-
-    pub(crate) fn drop_relation(&mut self, id: RelationId, at: &Location) {
-        let Some(relation) = self.relations.get(id).cloned() else { return };
-        if let Some(row) = self.row_type(&relation) {
-            self.drop_type(row, at);
-        }
-        self.put_relation(id, None);
-    }
-
     /// From here on, whether there is a relation of that name is not known.
     pub(crate) fn obscure(&mut self, name: &Arc<str>) {
         self.obscured.insert(Arc::clone(name));
@@ -116,14 +91,63 @@ impl Catalog {
         self.obscured.iter()
     }
 
-    /// As if replay had never seen the relation.
-    pub(crate) fn forget_relation(&mut self, key: &Key) {
+    /// As if replay had never seen the relation: it may be there or not.
+    pub(crate) fn forget_relation(&mut self, key: &Key, why: &Rc<Why>) {
         self.obscure(&key.1);
-        let Some(id) = self.relation_names.of(key) else { return };
-        let Some(at) = self.relations.get(id).map(|relation| relation.created.clone()) else {
+        let there = self.relation_names.of(key).and_then(|id| self.relations.get(id)).cloned();
+        if let Some(relation) = &there
+            && let Some(id) = self.relation_names.of(key)
+        {
+            self.remove_relation(id, &relation.created.clone());
+        }
+        if self.follows_tables && there.as_ref().is_none_or(|relation| relation.kind != COMPOSITE) {
+            self.clear_absent(key);
+            let kind = there.as_ref().map_or("table", |relation| relation.kind);
+            let mut relation = Relation::new(key.clone(), kind, Vec::new(), &why.at);
+            relation.shape.migration = self.migration;
+            if let Some(there) = there {
+                relation.created = there.created.clone();
+                relation.shape.migration = there.shape.migration;
+            }
+            relation.shape.unknown = Some(Rc::clone(why));
+            relation.shape.presence = Presence::Perhaps;
+            let id = RelationId(self.fresh());
+            self.put_relation(id, Some(relation));
+        }
+    }
+
+    /// A relation that is not there, or may not be there, by its key.
+    pub(crate) fn absent(&self, key: &Key) -> Option<&Rc<Relation>> {
+        self.absent_names.of(key).and_then(|id| self.relations.get(id))
+    }
+
+    /// From here on, it is known what has this name.
+    fn clear_absent(&mut self, key: &Key) {
+        if let Some(id) = self.absent_names.of(key) {
+            self.put_relation(id, None);
+        }
+    }
+
+    /// From here on, nothing has this name.
+    pub(super) fn note_gone(&mut self, relation: &Relation) {
+        if !self.follows_tables || relation.kind == COMPOSITE {
             return;
-        };
-        self.drop_relation(id, &at);
+        }
+        self.clear_absent(&relation.key);
+        let mut gone =
+            Relation::new(relation.key.clone(), relation.kind, Vec::new(), &relation.created);
+        gone.shape.presence = Presence::Gone;
+        let id = RelationId(self.fresh());
+        self.put_relation(id, Some(gone));
+    }
+
+    /// A relation that may be there has been dropped, if it was.
+    pub(crate) fn note_dropped(&mut self, key: &Key) {
+        if let Some(relation) = self.absent(key).cloned()
+            && relation.shape.presence == Presence::Perhaps
+        {
+            self.note_gone(&relation);
+        }
     }
 
     pub(crate) fn rename_relation(&mut self, id: RelationId, key: Key) -> Done {
@@ -132,7 +156,11 @@ impl Catalog {
         if let Some(row) = self.row_type(&relation) {
             self.rename(row, &key)?;
         }
+        if self.follows_tables {
+            self.clear_absent(&key);
+        }
         self.put_relation(id, Some(Relation { key, ..(*relation).clone() }));
+        self.note_gone(&relation);
         Ok(())
     }
 
@@ -144,6 +172,58 @@ impl Catalog {
         let Some(relation) = self.relations.get(id) else { return };
         let mut relation = (**relation).clone();
         change(&mut relation);
+        if !self.follows_tables {
+            relation.columns.retain(Column::uses_types);
+        }
         self.put_relation(id, Some(relation));
+    }
+
+    /// A column that foreign keys refer to, or that views use, has another name.
+    pub(crate) fn rename_in_others(&mut self, id: RelationId, from: &Arc<str>, to: &Arc<str>) {
+        let refers = |kind: &KeyKind| match kind {
+            KeyKind::Foreign { id: Some(other), columns, .. } => {
+                *other == id && columns.contains(from)
+            }
+            _ => false,
+        };
+        let mut referring = Vec::new();
+        for (other, relation) in self.relations.list() {
+            let uses = |(table, column): &(RelationId, Arc<str>)| *table == id && column == from;
+            if relation.shape.keys.iter().any(|key| refers(&key.kind))
+                || relation.shape.uses.iter().any(uses)
+            {
+                referring.push(other);
+            }
+        }
+        for other in referring {
+            self.change_relation(other, |relation| {
+                for (table, column) in &mut relation.shape.uses {
+                    if *table == id && column == from {
+                        *column = Arc::clone(to);
+                    }
+                }
+                for key in relation.shape.keys.iter_mut().filter(|key| refers(&key.kind)) {
+                    if let KeyKind::Foreign { columns, .. } = &mut key.kind {
+                        for column in columns.iter_mut().filter(|column| *column == from) {
+                            *column = Arc::clone(to);
+                        }
+                    }
+                }
+            });
+        }
+    }
+
+    /// Changes one column, if it is there.
+    pub(crate) fn change_column(
+        &mut self,
+        id: RelationId,
+        name: &str,
+        change: impl FnOnce(&mut Column),
+    ) {
+        self.change_relation(id, |relation| {
+            if let Some(column) = relation.columns.iter_mut().find(|column| *column.name == *name) {
+                change(column);
+            }
+        });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::columns::{Column, ColumnType, Shape};
 use crate::ground::{Key, Location, TypeId};
 
 /// What a composite type is called, here and in messages.
@@ -9,15 +10,13 @@ pub(crate) const COMPOSITE: &str = "composite type";
 /// Likewise, what `CREATE TYPE` makes without a definition.
 pub(crate) const SHELL: &str = "shell type";
 
-/// The identity of a table, view or the like.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct RelationId(pub(super) usize);
-
 /// A row of `pg_type`.
 #[derive(Clone)]
 pub(crate) struct Type {
     pub key: Key,
     pub kind: TypeKind,
+    /// The type that a domain is over.
+    pub base: ColumnType,
     pub created: Location,
 }
 
@@ -68,25 +67,34 @@ pub(crate) struct Label {
 pub(crate) struct Relation {
     pub key: Key,
     pub kind: &'static str,
-    /// The columns whose type is one of the folder's, or an array of one.
+    /// All columns where tables are followed, or else those that use the folder's types.
     pub columns: Vec<Column>,
-    /// The types that the columns' defaults need, by column.
-    pub defaults: Vec<Column>,
     pub created: Location,
+    pub shape: Shape,
 }
 
 impl Relation {
+    pub(crate) fn new(
+        key: Key,
+        kind: &'static str,
+        columns: Vec<Column>,
+        created: &Location,
+    ) -> Self {
+        Self { key, kind, columns, created: created.clone(), shape: Shape::default() }
+    }
+
     /// Whether a column or a default is of a type.
     pub(super) fn needs(&self, id: TypeId) -> bool {
-        self.columns.iter().chain(&self.defaults).any(|column| column.ty == id)
+        self.columns.iter().any(|column| column.needs(id))
     }
-}
 
-#[derive(Clone)]
-pub(crate) struct Column {
-    pub name: Arc<str>,
-    pub ty: TypeId,
-    pub at: Location,
+    pub(super) fn is_view(&self) -> bool {
+        self.kind.ends_with("view")
+    }
+
+    pub(crate) fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| *column.name == *name)
+    }
 }
 
 /// A function, procedure or cast.

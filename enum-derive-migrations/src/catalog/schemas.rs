@@ -161,7 +161,12 @@ impl Catalog {
         self.move_objects_of_schema(from, to);
         for (id, relation) in relations {
             let key = (Arc::clone(to), Arc::clone(&relation.key.1));
-            self.put_relation(id, Some(Relation { key, ..(*relation).clone() }));
+            let moved = Relation { key, ..(*relation).clone() };
+            // What was dropped in a schema of the new name was not dropped in this one.
+            if let Some(absent) = self.absent_names.of(&moved.key).filter(|absent| *absent != id) {
+                self.put_relation(absent, None);
+            }
+            self.put_relation(id, Some(moved));
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::labels::texts;
-use super::{Catalog, Column, Label, Relation, Type, TypeKind};
+use super::{Catalog, Column, ColumnType, Label, Relation, Type, TypeKind};
 use crate::ground::{Change, Done, Key, Location, Refusal, TypeId, sort};
 
 impl Catalog {
@@ -32,14 +32,23 @@ impl Catalog {
             self.put_type(shell, None);
         }
         let id = TypeId(self.fresh());
-        self.put_type(id, Some(Type { key: key.clone(), kind, created: at.clone() }));
+        let base = ColumnType::Unknown;
+        self.put_type(id, Some(Type { key: key.clone(), kind, base, created: at.clone() }));
         if self.types.get(id).is_some_and(|ty| ty.is_shell()) {
             return Ok(id);
         }
         let array = TypeId(self.fresh());
         let key = (Arc::clone(&key.0), self.array_name(key));
-        self.put_type(array, Some(Type { key, kind: TypeKind::Array(id), created: at.clone() }));
+        let (kind, base) = (TypeKind::Array(id), ColumnType::Unknown);
+        self.put_type(array, Some(Type { key, kind, base, created: at.clone() }));
         Ok(id)
+    }
+
+    /// The type that a domain is over.
+    pub(crate) fn set_base(&mut self, id: TypeId, base: ColumnType) {
+        if let Some(ty) = self.types.get(id).cloned() {
+            self.put_type(id, Some(Type { base, ..(*ty).clone() }));
+        }
     }
 
     /// Whether a new type may take a name.
@@ -226,17 +235,20 @@ impl Catalog {
         };
         for relation in self.users_of(id) {
             let goes = self.row_type(relation).is_some_and(|row| going.contains(&row));
-            if !goes && let Some(column) = relation.columns.iter().find(|column| column.ty == id) {
+            let is_of_type = |column: &&Column| column.ty.own() == Some(id);
+            if !goes && let Some(column) = relation.columns.iter().find(is_of_type) {
                 let what =
                     format!("column {} of {} {}", column.name, relation.kind, relation.key.1);
                 return Some(refuse(what, &column.at));
             }
-            if let Some(default) = relation.defaults.iter().find(|default| default.ty == id) {
+            let of_default = |column: &&Column| column.default_needs().contains(&id);
+            if let Some(column) = relation.columns.iter().find(of_default) {
                 let what = format!(
                     "the default of column {} of {} {}",
-                    default.name, relation.kind, relation.key.1
+                    column.name, relation.kind, relation.key.1
                 );
-                return Some(refuse(what, &default.at));
+                let at = column.default.as_ref().map_or(&column.at, |default| &default.at);
+                return Some(refuse(what, at));
             }
         }
         if let Some(object) = self.objects().find(|object| object.needs(id)) {
@@ -288,14 +300,7 @@ impl Catalog {
             }
         }
         for user in users {
-            self.change_relation(user, |relation| {
-                let (columns, defaults) = (&mut relation.columns, &mut relation.defaults);
-                defaults.retain(|default| {
-                    let gone = |column: &Column| column.ty == id && column.name == default.name;
-                    default.ty != id && !columns.iter().any(gone)
-                });
-                columns.retain(|column| column.ty != id);
-            });
+            self.drop_columns_of(user, id, at);
         }
         self.retain_objects(&|object| !object.needs(id));
         // A domain and a range go with their type.

@@ -59,6 +59,11 @@ impl Refusal {
             .help(format!("if it is there before any migration runs, say so: `--schema {name}`"))
     }
 
+    /// Whether it can only come from following tables: something about one of their columns, or that one is gone.
+    pub(crate) fn is_about_table(&self) -> bool {
+        matches!(&*self.sqlstate, "42701" | "42703" | "42P01" | "42P16" | "42611" | "55000")
+    }
+
     pub(crate) fn about(mut self, key: &Key) -> Self {
         self.0.about = About::Type(key.clone());
         self

@@ -37,6 +37,11 @@ impl Failures {
         }
     }
 
+    /// The statement that stands here may not fail after all, or not with anything that is not known.
+    pub(crate) fn forget(&mut self, at: &Location) {
+        self.list.retain(|there| there.at != *at);
+    }
+
     /// A block with handlers begins. Returns what [`leave`](Self::leave) wants back.
     pub(crate) fn enter(&mut self) -> Vec<MayFail> {
         self.handled += 1;

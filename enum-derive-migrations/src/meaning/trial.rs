@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::catalog::TableDoubts;
 use crate::ground::Key;
 use crate::meaning::session::{Point, Session};
 
@@ -22,6 +23,8 @@ pub(crate) struct Trial {
     /// Types that are no enums.
     pub others: HashSet<Key>,
     pub state: Vec<(Key, Vec<Arc<str>>)>,
+    /// What is not known of tables after it.
+    pub tables: TableDoubts,
 }
 
 impl Attempt {
@@ -48,12 +51,13 @@ impl Attempt {
         let others = catalog.others_touched_since(self.point.mark);
         let anything = self.path != *catalog.path();
         let state = catalog.enum_state();
+        let tables = catalog.table_doubts_since(self.point.mark);
         let doubts = session.memory.doubts.take_apart();
         let has_doubts = doubts.all || !doubts.types().is_empty();
         touched.extend(doubts.types().iter().cloned());
         let anything = anything || doubts.all;
         session.roll_back(&self.point);
-        Trial { touched, anything, has_doubts, relations, others, state }
+        Trial { touched, anything, has_doubts, relations, others, state, tables }
     }
 }
 

@@ -8,6 +8,7 @@ mod prepared;
 mod runner;
 mod state;
 mod tables;
+mod tables_sql;
 
 pub use self::options::{Options, UnknownVersion};
 use self::runner::replayed;

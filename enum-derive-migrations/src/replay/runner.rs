@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::code::{Code, CodeStep, ReadCode};
 use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::Prepared;
-use super::{Replay, state};
+use super::{Replay, state, tables};
 use crate::folder::{Between, Folder};
 use crate::ground::{
     Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel, sort,
@@ -109,6 +109,7 @@ impl<'a> Runner<'a> {
     fn new(folder: &'a Folder, options: &Options) -> Self {
         let schemas = options.schemas.as_deref().unwrap_or_default();
         let mut session = Session::new(&options.search_path, schemas);
+        session.connection.catalog.follows_tables = options.tables;
         Executor::new(&mut session).set_assumptions(options.assumptions.clone());
         Self {
             folder,
@@ -196,8 +197,8 @@ impl<'a> Runner<'a> {
         let vague = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
         let vague = findings.iter().any(|finding| vague(&finding.kind));
         let total = migrations.len();
+        let (tables, any_table) = tables::tables(&self.session);
         let events = self.session.connection.catalog.events;
-        let (tables, any_table) = (Vec::new(), None);
         Replay { enums, perhaps, vague, tables, any_table, events, findings, replayed, total }
     }
 

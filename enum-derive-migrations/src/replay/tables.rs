@@ -1,6 +1,9 @@
 //! The tables and views as they are in the end.
 
-use crate::ground::Location;
+use crate::catalog::{self, COMPOSITE, Catalog, Presence, Relation, TypeKind, Why};
+use crate::ground::{Location, TypeId, sort};
+use crate::meaning::session::Session;
+use crate::text::name::quote_ident;
 
 /// A table or view as the migrations leave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,4 +150,131 @@ pub enum KeyKind {
         /// The columns of that table; empty where they are not said and the table's primary key is not known.
         columns: Vec<String>,
     },
+}
+
+/// The tables of a session, by schema and name, if they are followed; and what may have made any other.
+pub(super) fn tables(session: &Session) -> (Vec<TableState>, Option<UnknownTable>) {
+    let catalog = session.catalog();
+    if !catalog.follows_tables {
+        return (Vec::new(), None);
+    }
+    let mut tables = Vec::new();
+    for relation in catalog.all_relations() {
+        let is_table = relation.kind != COMPOSITE && &*relation.key.0 != "pg_temp";
+        if is_table && relation.shape.presence != Presence::Gone {
+            tables.push(table(session, relation));
+        }
+    }
+    sort(&mut tables, &mut |left, right| {
+        (&left.schema, &left.name).cmp(&(&right.schema, &right.name))
+    });
+    (tables, catalog.any_table().map(|why| unknown(why)))
+}
+
+fn unknown(why: &Why) -> UnknownTable {
+    UnknownTable { at: why.at.clone(), reason: why.reason.clone() }
+}
+
+fn table(session: &Session, relation: &Relation) -> TableState {
+    let shape = &relation.shape;
+    let kind = match relation.kind {
+        "view" => RelationKind::View,
+        "materialized view" => RelationKind::MaterializedView,
+        "foreign table" => RelationKind::Foreign,
+        _ if shape.is_partitioned => RelationKind::Partitioned,
+        _ => RelationKind::Table,
+    };
+    let mut columns = Vec::new();
+    for column in &relation.columns {
+        columns.push(ColumnState {
+            name: column.name.to_string(),
+            ty: column_type(session.catalog(), &column.ty),
+            not_null: column.not_null,
+            default: column.default.as_ref().map(|default| default.text.to_string()),
+            generated: match column.generated {
+                catalog::Generated::Never => Generated::Never,
+                catalog::Generated::Stored => Generated::Stored,
+                catalog::Generated::Virtual => Generated::Virtual,
+                catalog::Generated::IdentityAlways => Generated::IdentityAlways,
+                catalog::Generated::IdentityByDefault => Generated::IdentityByDefault,
+            },
+            at: column.at.clone(),
+        });
+    }
+    let mut keys = Vec::new();
+    for key in &shape.keys {
+        keys.push(KeyState {
+            kind: key_kind(session.catalog(), &key.kind),
+            columns: strings(&key.columns),
+            at: key.at.clone(),
+        });
+    }
+    TableState {
+        schema: session.memory.display(&relation.key.0),
+        name: session.memory.display(&relation.key.1),
+        kind,
+        columns,
+        keys,
+        created: relation.created.clone(),
+        migration: shape.migration,
+        unknown: shape.unknown.as_ref().map(|why| unknown(why)),
+    }
+}
+
+fn key_kind(catalog: &Catalog, kind: &catalog::KeyKind) -> KeyKind {
+    match kind {
+        catalog::KeyKind::Primary => KeyKind::Primary,
+        catalog::KeyKind::Unique => KeyKind::Unique,
+        catalog::KeyKind::Foreign { id, named: (schema, name), columns } => {
+            let there = id.and_then(|id| catalog.relation(id)).map(|relation| &relation.key);
+            let (schema, name) = match there {
+                Some((schema, name)) => (Some(schema), name),
+                None => (schema.as_ref(), name),
+            };
+            let schema = schema.map(ToString::to_string);
+            KeyKind::Foreign { schema, table: name.to_string(), columns: strings(columns) }
+        }
+    }
+}
+
+fn strings(names: &[std::sync::Arc<str>]) -> Vec<String> {
+    let mut strings = Vec::with_capacity(names.len());
+    for name in names {
+        strings.push(name.to_string());
+    }
+    strings
+}
+
+fn column_type(catalog: &Catalog, ty: &catalog::ColumnType) -> Option<ColumnType> {
+    match ty {
+        catalog::ColumnType::Unknown => None,
+        catalog::ColumnType::BuiltIn { ty, is_array } => Some(ColumnType {
+            schema: "pg_catalog".into(),
+            name: ty.name.to_string(),
+            array: *is_array,
+            formatted: formatted(ty, *is_array),
+            domain_over: None,
+        }),
+        catalog::ColumnType::Own { id, is_array } => own_type(catalog, *id, *is_array),
+    }
+}
+
+fn formatted(name: &impl std::fmt::Display, is_array: bool) -> String {
+    if is_array { format!("{name}[]") } else { name.to_string() }
+}
+
+fn own_type(catalog: &Catalog, id: TypeId, is_array: bool) -> Option<ColumnType> {
+    let ty = catalog.ty(id)?;
+    let (schema, name) = &ty.key;
+    let domain_over = match ty.kind {
+        TypeKind::Other("domain", _) => column_type(catalog, &ty.base).map(Box::new),
+        _ => None,
+    };
+    Some(ColumnType {
+        schema: schema.to_string(),
+        name: name.to_string(),
+        array: is_array,
+        formatted: formatted(&format!("{}.{}", quote_ident(schema), quote_ident(name)), is_array),
+        domain_over,
+    })
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod created;
+pub(crate) mod ddl;
 pub(crate) mod directive;
 mod keyword;
 pub(crate) mod mask;

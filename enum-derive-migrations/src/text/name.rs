@@ -107,8 +107,12 @@ impl fmt::Display for Path {
 /// The identifier that a node holds: folded to lower case unless it is quoted, and cut to what the
 /// server keeps (`PostgreSQL` manual, 4.1.1).
 pub(crate) fn identifier(node: &SyntaxNode) -> Arc<str> {
-    let name = ast::normalize_name_node(node);
-    original(&name).unwrap_or_else(|| truncated(&name)).into()
+    kept(&ast::normalize_name_node(node))
+}
+
+/// What the server keeps of a name that is unquoted and folded already.
+pub(crate) fn kept(name: &str) -> Arc<str> {
+    original(name).unwrap_or_else(|| truncated(name)).into()
 }
 
 /// The first 63 bytes, or a few less where a character would be cut.

@@ -4,6 +4,7 @@ mod cases;
 mod cut;
 mod doubtful;
 mod random;
+mod tables;
 mod unknown;
 
 use std::path::PathBuf;
@@ -16,10 +17,17 @@ use sqlx::{PgConnection, Row};
 use crate::harness::{Test, try_run};
 
 pub(crate) fn tests() -> Vec<Test> {
-    [cases::tests(), cut::tests(), doubtful::tests(), random::tests(), unknown::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        cases::tests(),
+        cut::tests(),
+        doubtful::tests(),
+        random::tests(),
+        tables::tests(),
+        unknown::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// No schema is there but those of an empty database.

@@ -79,7 +79,7 @@ impl Body<'_> {
             let outer = self.session_mut().run.failures.enter();
             let ran = self.go(&Way::Guarded(statements.clone()), env);
             self.session_mut().run.failures.leave(outer);
-            self.forget(&relations, &others);
+            self.forget(&relations, &others, &at);
             return ran;
         }
         self.session_mut().roll_back(&point);
@@ -123,7 +123,8 @@ impl Body<'_> {
         let trial = attempt.end(self.session_mut());
         self.detour = detour;
         self.may_fail(&ran, at);
-        self.forget(&trial.relations, &trial.others);
+        self.forget(&trial.relations, &trial.others, at);
+        self.session_mut().catalog_mut().doubt_tables(&trial.tables);
         let reach = ran.err().and_then(|error| self.reach_of(way, &error));
         reach.is_none() && trial.changes_nothing()
     }

@@ -1,10 +1,12 @@
 //! Ways through a body that depend on what is not known: each is tried out.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::body::{Body, Detour, Flow, Ran, Way};
+use crate::catalog::Why;
 use crate::ground::{Key, Location, Refusal, in_order};
 use crate::meaning::expression::{Env, Evaluated};
 use crate::meaning::trial::Attempt;
@@ -123,7 +125,8 @@ impl Body<'_> {
             }
         }
         for (_, trial, _) in &trials {
-            self.forget(&trial.relations, &trial.others);
+            self.forget(&trial.relations, &trial.others, at);
+            self.session_mut().catalog_mut().doubt_tables(&trial.tables);
         }
         let anything =
             trials.iter().any(|(_, trial, _)| trial.anything) || perhaps.iter().any(Vec::is_empty);
@@ -157,12 +160,19 @@ impl Body<'_> {
 
     /// Whether tables and other types are there that only one way makes or drops is not known: nothing is held
     /// against them.
-    pub(super) fn forget(&mut self, relations: &HashSet<Key>, others: &HashSet<Key>) {
+    pub(super) fn forget(
+        &mut self,
+        relations: &HashSet<Key>,
+        others: &HashSet<Key>,
+        at: &Location,
+    ) {
         for key in others {
             self.session_mut().memory.doubts.add_other(key);
         }
+        let reason = "whether a statement that changes it runs is not known".to_owned();
+        let why = Rc::new(Why { at: at.clone(), reason });
         for key in relations {
-            self.session_mut().catalog_mut().forget_relation(key);
+            self.session_mut().catalog_mut().forget_relation(key, &why);
         }
     }
 

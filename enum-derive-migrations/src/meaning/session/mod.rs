@@ -14,11 +14,12 @@ pub(crate) use self::routine::{Body, Parameter, Routine};
 pub(crate) use self::run::Run;
 
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
-use crate::catalog::{Assumed, Catalog, USER};
+use crate::catalog::{Assumed, Catalog, USER, Why};
 use crate::ground::{About, Done, Finding, Key, Kind, Location, Refusal, Transaction, sort};
 use crate::text::name::has_hole;
 use crate::text::token;
@@ -118,6 +119,13 @@ impl Session {
                 self.roll_back(&point);
                 self.run.findings.extend(findings);
                 self.memory.doubts = doubts;
+                if refusal.is_about_table() {
+                    // It changes no enum, and what is not known of the table is said there.
+                    let text = at.source.text.get(at.range.clone()).unwrap_or_default().to_owned();
+                    let reason = "whether the server accepts a statement about it is not known";
+                    self.forget_relations_named_in(&text, at, reason);
+                    return Ok(());
+                }
                 self.report_doubt(refusal, at);
                 Ok(())
             }
@@ -169,6 +177,8 @@ impl Session {
     ) -> Finding {
         if touches.is_empty() {
             self.memory.doubts.all = true;
+            let why = Rc::new(Why { at: at.clone(), reason: message.clone() });
+            self.connection.catalog.doubt_all_tables(&why);
         }
         self.memory.doubt(touches);
         let touches = self.memory.display_keys(touches);
@@ -208,6 +218,12 @@ impl Session {
         };
         sort(&mut touches, &mut Key::cmp);
         touches.dedup();
+        let text = text.to_owned();
+        self.forget_relations_named_in(
+            &text,
+            statement,
+            "whether the server accepts this is not known",
+        );
         let message = format!(
             "whether the server accepts this is not known, after what is reported above: {}",
             refusal.message

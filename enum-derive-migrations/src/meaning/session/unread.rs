@@ -1,9 +1,11 @@
 //! What the parser does not read. The server may read it all the same, so that what it may touch is in doubt.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{ASSUME, Session};
+use crate::catalog::Why;
 use crate::ground::{Finding, Key, Kind, Location, sort};
 
 use crate::text::name::{Keyword, Path, has_hole, names};
@@ -21,7 +23,7 @@ impl Session {
         error: &str,
     ) {
         let touches = self.reach(text);
-        self.forget_relations_named_in(text);
+        self.forget_relations_named_in(text, at, "a statement that may change it cannot be read");
         if has_hole(text) {
             if let Some(touches) = touches {
                 self.unknown(at, "what this says is put together at run time", &touches);
@@ -40,7 +42,7 @@ impl Session {
 
     /// Reports a block that cannot be read, unless it touches no enum, whatever it says.
     pub(crate) fn unread_block(&mut self, text: &str, place: &Location, error: &str) {
-        self.forget_relations_named_in(text);
+        self.forget_relations_named_in(text, place, "a block that may change it cannot be read");
         let Some(touches) = self.reach(text) else { return };
         let message = format!("this block cannot be read: {error}");
         let finding = self.unknown_finding(place, message, &touches);
@@ -139,7 +141,7 @@ impl Session {
     }
 
     /// Whether tables that a text makes, changes or drops are there, and with which columns, is not known any more.
-    fn forget_relations_named_in(&mut self, text: &str) {
+    pub(crate) fn forget_relations_named_in(&mut self, text: &str, at: &Location, reason: &str) {
         let tokens = token::list(text);
         let mut paths = Vec::new();
         for (index, (_, word, _)) in tokens.iter().enumerate() {
@@ -154,11 +156,12 @@ impl Session {
                 .position(|(_, word, _)| matches!(&*Keyword::new(word), "table" | "view"));
             paths.extend(noun.map(|noun| names(&rest[noun + 1..])).unwrap_or_default());
         }
+        let why = Rc::new(Why { at: at.clone(), reason: reason.to_owned() });
         for path in paths {
             let there =
                 self.catalog().find_relation(&path).and_then(|id| self.catalog().relation(id));
             let key = there.map_or_else(|| self.key_of(&path), |relation| relation.key.clone());
-            self.catalog_mut().forget_relation(&key);
+            self.catalog_mut().forget_relation(&key, &why);
             // It has a row type.
             self.memory.doubts.add_other(&key);
         }

@@ -1,29 +1,45 @@
-//! `ALTER TABLE`, as far as it bears on names and on columns of enums.
+//! `ALTER TABLE` and its like.
 
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_syntax::SyntaxNode;
 
+use super::alter_column::Altered;
+use super::columns::Text;
 use super::executor::Executor;
-use crate::catalog::{COMPOSITE, Column, RelationId};
-use crate::ground::{Done, Key, Refusal, TypeId, sort};
+use super::tables::{NOT_UNDERSTOOD, why};
+use crate::catalog::{COMPOSITE, RelationId};
+use crate::ground::{Done, Key, Location, Refusal, sort};
 use crate::meaning::expression::Env;
-use crate::text::name::{self, Path};
-use crate::text::syntax::{child, child_that, children, descendant};
+use crate::text::ddl::{Action, ActionKind, AlterTable, ConstraintKind};
+use crate::text::name::Path;
+use crate::text::origin::Origin;
 
 impl Executor<'_> {
     pub(crate) fn alter_table(&mut self, node: &SyntaxNode, env: &Env) -> Done {
-        let name = node
-            .descendants()
-            .find(|node| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH));
-        let Some(path) = name.and_then(|node| Path::of(&node)) else { return Ok(()) };
-        let Some(id) = self.catalog().find_relation(&path) else {
-            // Not one of those that replay has seen made. Its columns' types are checked all the same,
-            // unless there may be no such table.
-            if child(node, SyntaxKind::IF_EXISTS).is_none() {
-                for action in children(node, SyntaxKind::ADD_COLUMN) {
-                    self.column_of(&action, env)?;
+        let text = node.text().to_string();
+        let origin = env.origin.part(node.text_range().start().into());
+        self.alter_table_from(&text, &origin, &env.origin.of(node))
+    }
+
+    pub(crate) fn alter_table_from(&mut self, text: &str, origin: &Origin, at: &Location) -> Done {
+        let Some(statement) = AlterTable::read(text) else {
+            self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
+            return Ok(());
+        };
+        let text = Text { text, origin };
+        self.doubt_table_named(&statement.path, at);
+        let Some(id) = self.catalog().find_relation(&statement.path) else {
+            if statement.if_exists {
+                return Ok(());
+            }
+            self.check_relation(&statement.path, "relation", at)?;
+            // Not one of those that replay has seen made. Its columns' types are checked all the same.
+            for action in &statement.actions {
+                if let ActionKind::AddColumn { column, .. } = &action.kind
+                    && let Some(ty) = &column.ty
+                {
+                    self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
                 }
             }
             return Ok(());
@@ -37,174 +53,214 @@ impl Executor<'_> {
                 .related(&relation.created, "the composite type is created here".to_owned())
                 .help("use ALTER TYPE instead"));
         }
+        for action in &statement.actions {
+            self.prepare_action(id, action, &text)
+                .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
+        }
         // Not in the order in which they are written, but as the server does (`AlterTablePass`).
-        let mut actions: Vec<_> = node.children().collect();
-        sort(&mut actions, &mut |a, b| pass(a).cmp(&pass(b)));
+        let mut actions: Vec<&Action> = statement.actions.iter().collect();
+        sort(&mut actions, &mut |a, b| pass(&a.kind).cmp(&pass(&b.kind)));
         for action in actions {
-            self.alter_table_action(id, &action, env)?;
+            self.alter_table_action(id, action, statement.only, &text)
+                .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
         }
         Ok(())
     }
 
-    fn alter_table_action(&mut self, id: RelationId, action: &SyntaxNode, env: &Env) -> Done {
-        use SyntaxKind as K;
+    /// What the server looks at before it carries out any of the actions (`ATPrepCmd`).
+    fn prepare_action(&mut self, id: RelationId, action: &Action, text: &Text<'_>) -> Done {
+        let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
+        let verb = match &action.kind {
+            ActionKind::AddColumn { .. } => "add column to",
+            ActionKind::DropColumn { .. } => "drop column from",
+            ActionKind::RenameColumn { .. } => "rename column of",
+            ActionKind::SetType { name, ty, has_using } => {
+                return self.prepare_type(id, name, ty, *has_using, text);
+            }
+            _ => return Ok(()),
+        };
+        if !relation.shape.is_typed || !self.holds(id) {
+            return Ok(());
+        }
+        Err(Refusal::new("42809", format!("cannot {verb} typed table"))
+            .about(&relation.key)
+            .related(&relation.created, "the table is created here".to_owned()))
+    }
+
+    fn alter_table_action(
+        &mut self,
+        id: RelationId,
+        action: &Action,
+        only: bool,
+        text: &Text<'_>,
+    ) -> Done {
         let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
         let key = relation.key.clone();
-        match action.kind() {
-            K::TABLE_RENAME_TO | K::VIEW_RENAME_TO => {
-                let to = Path::among(action);
-                match to {
-                    Some(to) if self.session.memory.is_certain(&to) => {
-                        self.catalog_mut().rename_relation(id, (key.0, to.name))
-                    }
-                    _ => Ok(()),
+        let on = &Altered { id, only, text, at: text.at(&action.range) };
+        match &action.kind {
+            ActionKind::RenameTo(to) => {
+                let path = Path { schema: None, name: Arc::clone(to) };
+                if !self.session.memory.is_certain(&path) {
+                    return Ok(());
                 }
+                self.catalog_mut().rename_relation(id, (key.0, Arc::clone(to)))
             }
-            K::SET_SCHEMA => {
-                let Some(schema) = child(action, K::SCHEMA_REF) else { return Ok(()) };
-                let schema = name::identifier(&schema);
-                let moved: Key = (schema, key.1.clone());
+            ActionKind::SetSchema(schema) => {
+                let moved: Key = (Arc::clone(schema), key.1.clone());
+                let catalog = self.catalog();
+                if catalog.follows_tables
+                    && catalog.has_made_schema(schema)
+                    && !catalog.has_schema(schema)
+                {
+                    return Err(Refusal::no_schema(schema));
+                }
                 if moved.0 == key.0 || !self.catalog().has_schema(&moved.0) {
                     return Ok(());
                 }
                 self.catalog_mut().rename_relation(id, moved)
             }
-            K::ADD_COLUMN => {
-                let column = match self.column_of(action, env) {
-                    Ok(Some(column)) => column,
-                    Ok(None) => return Ok(()),
-                    // Where the column is there already, its type does not matter.
-                    Err(_) if child(action, K::IF_NOT_EXISTS).is_some() => return Ok(()),
-                    Err(refusal) => return Err(refusal),
-                };
-                let default = descendant(action, K::DEFAULT_CONSTRAINT)
-                    .and_then(|default| child_that(&default, ast::Expr::can_cast));
-                let defaults = match default {
-                    Some(default) => {
-                        self.default_of(&column.name, Some(column.ty), &default, env)?
-                    }
-                    None => Vec::new(),
-                };
+            ActionKind::RenameColumn { from, to } => self.rename_column(id, from, to, only),
+            ActionKind::RenameConstraint { from, to } => {
                 self.catalog_mut().change_relation(id, |relation| {
-                    if !relation.columns.iter().any(|there| there.name == column.name) {
-                        relation.columns.push(column);
-                        relation.defaults.extend(defaults);
+                    for key in relation.shape.keys.iter_mut().filter(|key| key.name == *from) {
+                        key.name = Arc::clone(to);
                     }
                 });
                 Ok(())
             }
-            K::DROP_COLUMN | K::RENAME_COLUMN => {
-                let from = child(action, K::COLUMN_NAME_REF).map(|node| name::identifier(&node));
-                let to = child(action, K::COLUMN_NAME).map(|node| name::identifier(&node));
-                let Some(from) = from else { return Ok(()) };
+            ActionKind::AddColumn { column, if_not_exists } => {
+                self.add_column(on, column, *if_not_exists)
+            }
+            ActionKind::DropColumn { name, if_exists, cascade } => {
+                self.drop_column(on, name, *if_exists, *cascade)
+            }
+            ActionKind::SetDefault { name, expression } => self.set_default(on, name, expression),
+            ActionKind::AddIdentity { name, always } => self.add_identity(on, name, *always),
+            ActionKind::SetIdentity { name, always } => self.set_identity(on, name, *always),
+            ActionKind::DropIdentity { name, if_exists } => {
+                self.drop_identity(on, name, *if_exists)
+            }
+            ActionKind::SetExpression { name, expression } => {
+                self.set_expression(on, name, expression)
+            }
+            ActionKind::DropExpression { name, if_exists } => {
+                self.drop_expression(on, name, *if_exists)
+            }
+            ActionKind::SetType { name, ty, .. } => self.set_type(on, name, ty),
+            ActionKind::DropDefault(name) => self.drop_default(on, name),
+            ActionKind::SetNotNull(name) => self.set_not_null(on, name),
+            ActionKind::DropNotNull(name) => self.drop_not_null(id, name, only),
+            ActionKind::AddConstraint(constraint) => self.add_constraint(id, constraint, text),
+            ActionKind::DropConstraint(name) => {
                 self.catalog_mut().change_relation(id, |relation| {
-                    for columns in [&mut relation.columns, &mut relation.defaults] {
-                        match &to {
-                            Some(to) => {
-                                let renamed =
-                                    columns.iter_mut().filter(|column| column.name == from);
-                                renamed.for_each(|column| column.name = Arc::clone(to));
-                            }
-                            None => columns.retain(|column| column.name != from),
+                    relation.shape.keys.retain(|key| key.name != *name);
+                    // From PostgreSQL 18 on, a `NOT NULL` is a constraint with a name.
+                    for column in &mut relation.columns {
+                        if name.ends_with(&format!("_{}_not_null", column.name)) {
+                            column.not_null = None;
                         }
                     }
                 });
                 Ok(())
             }
-            K::ALTER_COLUMN => {
-                let name = child(action, K::COLUMN_NAME_REF).map(|node| name::identifier(&node));
-                let set = child(action, K::SET_DEFAULT);
-                if let Some(name) = &name
-                    && (set.is_some() || child(action, K::DROP_DEFAULT).is_some())
-                {
-                    return self.set_default(id, name, set.as_ref(), env);
+            ActionKind::Attach(path) => self.attach(id, path, true, &text.at(&action.range)),
+            ActionKind::Inherit(path) => self.attach(id, path, false, &text.at(&action.range)),
+            ActionKind::Detach(path) => {
+                self.check_relation(path, "relation", &on.at)?;
+                if let Some(partition) = self.catalog().find_relation(path) {
+                    self.check_is_child(partition, id, path)?;
+                    self.catalog_mut().disinherit(partition, id);
                 }
-                let Some(change) = child(action, K::SET_TYPE) else { return Ok(()) };
-                let ty = child_that(&change, ast::Type::can_cast);
-                let (Some(name), Some(ty)) = (name, ty) else { return Ok(()) };
-                self.check_type(&ty, env)?;
-                let ty = self.own_type(&ty);
-                let at = env.origin.of(action);
-                self.check_default_fits(id, &name, ty).map_err(|refusal| refusal.at(&at))?;
-                self.catalog_mut().change_columns(id, |columns| {
-                    columns.retain(|column| column.name != name);
-                    columns.extend(ty.map(|ty| Column { name, ty, at }));
-                });
                 Ok(())
             }
-            K::ATTACH_PARTITION | K::INHERIT_TABLE | K::OF_TYPE => {
-                self.forget_columns(id, action);
+            ActionKind::NoInherit(path) => {
+                self.check_relation(path, "relation", &on.at)?;
+                if let Some(parent) = self.catalog().find_relation(path) {
+                    self.check_is_child(id, parent, path)?;
+                    self.catalog_mut().disinherit(id, parent);
+                }
                 Ok(())
             }
-            _ => Ok(()),
+            ActionKind::OfType => {
+                if !self.catalog().follows_tables {
+                    self.catalog_mut().change_columns(id, Vec::clear);
+                }
+                Ok(())
+            }
+            ActionKind::Other => Ok(()),
         }
     }
 
-    /// The columns follow another table's from here on: nothing is held against them.
-    fn forget_columns(&mut self, id: RelationId, action: &SyntaxNode) {
-        let other = action.descendants().find_map(|node| {
-            (node.kind() == SyntaxKind::PATH_REF).then(|| Path::of(&node)).flatten()
-        });
-        let other = other.and_then(|path| self.catalog().find_relation(&path));
-        for id in [Some(id), other].into_iter().flatten() {
-            self.catalog_mut().change_relation(id, |relation| {
-                relation.columns.clear();
-                relation.defaults.clear();
-            });
+    /// `ATTACH PARTITION`, of which the table is the parent, and `INHERIT`, of which it is the child.
+    fn attach(&mut self, id: RelationId, path: &Path, is_partition: bool, at: &Location) -> Done {
+        let other = self.catalog().find_relation(path);
+        if !self.catalog().follows_tables {
+            // The columns follow another table's from here on: nothing is held against them.
+            for id in [Some(id), other].into_iter().flatten() {
+                self.catalog_mut().change_columns(id, Vec::clear);
+            }
+            return Ok(());
         }
-    }
-
-    /// `SET DEFAULT` and `DROP DEFAULT`.
-    fn set_default(
-        &mut self,
-        id: RelationId,
-        name: &Arc<str>,
-        set: Option<&SyntaxNode>,
-        env: &Env,
-    ) -> Done {
-        let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
-        let ty =
-            relation.columns.iter().find(|column| column.name == *name).map(|column| column.ty);
-        let defaults = match set.and_then(|set| set.children().next()) {
-            Some(default) => self.default_of(name, ty, &default, env)?,
-            None => Vec::new(),
+        let Some(other) = other else {
+            self.check_relation(path, "relation", at)?;
+            // What is done to a parent that is not known is done to the table.
+            if !is_partition {
+                let reason = format!("it inherits from {path}, which is not known");
+                self.catalog_mut().doubt_table(id, &why(at, reason));
+            }
+            return Ok(());
         };
-        self.catalog_mut().change_relation(id, |relation| {
-            relation.defaults.retain(|default| default.name != *name);
-            relation.defaults.extend(defaults);
-        });
+        let (child, parent) = if is_partition { (other, id) } else { (id, other) };
+        self.catalog_mut().inherit(child, parent, is_partition);
         Ok(())
     }
 
-    /// A default goes along when its column gets another type, if there is a cast for it: there is
-    /// none from one enum to another.
-    fn check_default_fits(&self, id: RelationId, name: &Arc<str>, to: Option<TypeId>) -> Done {
-        let (Some(to), Some(relation)) = (to, self.catalog().relation(id)) else { return Ok(()) };
-        let default = relation.defaults.iter().find(|default| default.name == *name);
-        match default {
-            Some(default) if default.ty != to => {
-                let ty = self.catalog().ty(to).map_or("", |ty| &ty.key.1);
-                let message = format!(
-                    "default for column \"{name}\" cannot be cast automatically to type {ty}"
-                );
-                Err(Refusal::new("42804", message)
-                    .about(&relation.key)
-                    .related(&default.at, "the default is here".to_owned())
-                    .help("drop the default before, and set it again after"))
+    /// What a table is detached from must be its parent.
+    fn check_is_child(&self, id: RelationId, parent: RelationId, named: &Path) -> Done {
+        let child = self.catalog().relation(id).filter(|_| self.holds(id) && self.holds(parent));
+        match child {
+            Some(child) if !child.shape.parents.contains(&parent) => {
+                let name = &child.key.1;
+                let message =
+                    format!("relation \"{named}\" is not a parent of relation \"{name}\"");
+                Err(Refusal::new("42P01", message).about(&child.key))
             }
             _ => Ok(()),
         }
+    }
+
+    /// What reads a table may be dropped with a part of it.
+    pub(super) fn forget_readers(&mut self, id: RelationId, at: &Location) {
+        if !self.catalog().follows_tables {
+            return;
+        }
+        let family = self.catalog().family_of(id);
+        let readers = self.catalog().perhaps_readers(&family);
+        self.forget_all(&readers, &why(at, "it may have been dropped with what it reads"));
     }
 }
 
 /// In which round of `ALTER TABLE` an action is carried out.
-fn pass(action: &SyntaxNode) -> usize {
-    use SyntaxKind as K;
-    match action.kind() {
-        K::DROP_COLUMN | K::DROP_CONSTRAINT => 0,
-        K::ALTER_COLUMN if child(action, K::DROP_DEFAULT).is_some() => 0,
-        K::ALTER_COLUMN if child(action, K::SET_TYPE).is_some() => 1,
-        K::ADD_COLUMN => 2,
-        _ => 3,
+fn pass(action: &ActionKind) -> usize {
+    match action {
+        ActionKind::DropColumn { .. }
+        | ActionKind::DropConstraint(_)
+        | ActionKind::DropNotNull(_)
+        | ActionKind::DropDefault(_)
+        | ActionKind::DropIdentity { .. }
+        | ActionKind::DropExpression { .. } => 0,
+        ActionKind::SetType { .. } => 1,
+        ActionKind::AddColumn { .. } => 2,
+        ActionKind::SetExpression { .. } => 3,
+        ActionKind::AddConstraint(constraint)
+            if !matches!(constraint.kind, ConstraintKind::Foreign { .. }) =>
+        {
+            4
+        }
+        ActionKind::SetNotNull(_) => 5,
+        ActionKind::AddConstraint(_)
+        | ActionKind::SetDefault { .. }
+        | ActionKind::AddIdentity { .. } => 6,
+        _ => 7,
     }
 }

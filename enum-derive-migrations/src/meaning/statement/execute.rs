@@ -4,6 +4,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
 use super::interest::Interest;
+use super::tables::why;
 use super::transactions::is_transaction_control;
 use crate::ground::{Done, Finding, Kind, Location};
 use crate::meaning::expression::Env;
@@ -62,9 +63,21 @@ impl Executor<'_> {
             }
         }
         match interest {
+            Interest::Import => {
+                self.session.connection.check_not_failed()?;
+                self.statement_may_fail(text, at);
+                let reason = "which tables the other server has is not in the migrations";
+                self.catalog_mut().doubt_all_tables(&why(at, reason));
+                Ok(())
+            }
             Interest::None => {
                 self.statement_may_fail(text, at);
                 self.session.connection.check_not_failed()
+            }
+            Interest::AlterTable => {
+                self.session.connection.check_not_failed()?;
+                self.statement_may_fail(text, at);
+                self.alter_table_from(text, origin, at)
             }
             Interest::Relation(kind) => {
                 self.session.connection.check_not_failed()?;
@@ -140,7 +153,12 @@ impl Executor<'_> {
     /// Does what a statement does.
     pub(crate) fn interpret(&mut self, node: &SyntaxNode, env: &Env) -> Done {
         let at = env.origin.of(node);
-        self.interpret_here(node, env, &at).map_err(|refusal| refusal.at(&at))
+        let done = self.interpret_here(node, env, &at).map_err(|refusal| refusal.at(&at));
+        if done.is_err() && self.catalog().follows_tables {
+            // It fails with this, and with nothing else.
+            self.session.run.failures.forget(&at);
+        }
+        done
     }
 
     fn interpret_here(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
@@ -153,7 +171,7 @@ impl Executor<'_> {
         if self.session.run.failures.are_handled() && !is_query(node.kind()) {
             self.statement_may_fail(&node.text().to_string(), at);
         }
-        self.forget_what_cascades(node);
+        self.forget_what_cascades(node, at);
         if matches!(node.kind(), K::CREATE_TABLE_AS | K::CREATE_MATERIALIZED_VIEW) {
             self.call_all(node, env)?;
         }
@@ -186,10 +204,14 @@ impl Executor<'_> {
                 Ok(())
             }
             K::CREATE_CAST | K::DROP_CAST => self.cast_statement(node, env, at),
+            K::SELECT_INTO => {
+                self.run_query(node, env)?;
+                self.select_into(node, env, at)
+            }
             K::CREATE_TABLE | K::CREATE_TABLE_AS | K::CREATE_FOREIGN_TABLE => {
                 self.create_table(node, env, at)
             }
-            K::CREATE_VIEW | K::CREATE_MATERIALIZED_VIEW => self.create_view(node, at),
+            K::CREATE_VIEW | K::CREATE_MATERIALIZED_VIEW => self.create_view(node, env, at),
             K::ALTER_TABLE
             | K::ALTER_FOREIGN_TABLE
             | K::ALTER_VIEW

@@ -76,6 +76,14 @@ impl Executor<'_> {
             _ => {}
         }
         let mut errors = [DEFINITION, CHANGE].concat();
+        // Its columns and their names are followed.
+        let is_followed = matches!((&*word(0), &*word(1)), ("alter", "table"))
+            && relations_named_in(&tokens)
+                .iter()
+                .all(|path| self.catalog().find_relation(path).is_some_and(|id| self.holds(id)));
+        if is_followed {
+            errors.retain(|sqlstate| !matches!(*sqlstate, "42P01" | "42703"));
+        }
         let named = [
             "constraint",
             "trigger",
@@ -102,7 +110,7 @@ impl Executor<'_> {
         {
             errors.push("42P07");
         }
-        if has(&["add", "rename"]) {
+        if has(&["add", "rename"]) && !is_followed {
             errors.push("42701");
         }
         if has(&["function", "procedure", "aggregate"]) {

@@ -47,12 +47,18 @@ impl Executor<'_> {
                 "table" | "view" | "materialized" | "foreign" if self.alters_shape(all) => {
                     Interest::Parse
                 }
+                "table" | "view" | "materialized" | "foreign" if self.alters_columns(all) => {
+                    Interest::AlterTable
+                }
                 word if has_hole(word) => Interest::Unknown,
                 _ => Interest::None,
             },
             "drop" => match &*next() {
                 "type" | "domain" | "schema" | "table" | "view" | "materialized" | "foreign"
                 | "owned" | "extension" | "cast" | "function" | "procedure" | "routine" => {
+                    Interest::Parse
+                }
+                "sequence" if self.catalog().follows_tables && all.have(["cascade"]) => {
                     Interest::Parse
                 }
                 word if has_hole(word) => Interest::Unknown,
@@ -71,23 +77,38 @@ impl Executor<'_> {
             },
             "do" | "reset" | "discard" | "begin" | "start" | "commit" | "end" | "rollback"
             | "abort" | "savepoint" | "release" => Interest::Parse,
+            "import" => Interest::Import,
             "prepare" => match &*next() {
                 "transaction" => Interest::Parse,
                 _ => Interest::Query,
             },
+            "select" | "with" if self.catalog().follows_tables && all.have(["into"]) => {
+                Interest::Parse
+            }
             "select" | "with" | "insert" | "update" | "delete" | "merge" | "call" | "values"
             | "explain" | "table" | "execute" | "copy" | "declare" => Interest::Query,
             "analyse" | "analyze" | "checkpoint" | "close" | "cluster" | "deallocate" | "fetch"
-            | "grant" | "import" | "listen" | "load" | "lock" | "move" | "notify" | "reassign"
-            | "refresh" | "reindex" | "repack" | "revoke" | "security" | "show" | "truncate"
-            | "unlisten" | "update_" | "vacuum" | "wait" => Interest::None,
+            | "grant" | "listen" | "load" | "lock" | "move" | "notify" | "reassign" | "refresh"
+            | "reindex" | "repack" | "revoke" | "security" | "show" | "truncate" | "unlisten"
+            | "update_" | "vacuum" | "wait" => Interest::None,
             _ => Interest::Strange,
         }
     }
 
+    /// Whether `ALTER TABLE` changes something that is followed where tables are.
+    fn alters_columns(&self, words: Words<'_>) -> bool {
+        self.catalog().follows_tables
+            && words.have(["add", "rename", "drop", "type", "set", "schema", "attach", "detach"])
+            || self.catalog().follows_tables && words.have(["inherit", "of"])
+    }
+
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
     fn alters_shape(&self, words: Words<'_>) -> bool {
-        words.may_name(&self.session.memory.enum_names)
+        let names_types = words.may_name(&self.session.memory.enum_names);
+        if self.catalog().follows_tables {
+            return names_types;
+        }
+        names_types
             || words.have(["rename", "schema"])
             // Foreign keys have it as well: `ON DELETE CASCADE`.
             || words.have(["cascade"]) && words.have(["drop"])
@@ -100,8 +121,12 @@ impl Executor<'_> {
 pub(super) enum Interest {
     /// It does not bear on enums.
     None,
+    /// It makes foreign tables, which are not in the migrations.
+    Import,
     /// It has to be read.
     Parse,
+    /// It changes a relation, and its tokens say all that matters.
+    AlterTable,
     /// It makes a relation: its kind, and where the name begins.
     Relation(&'static str),
     /// It is a call or a query, of interest only for what it calls or writes to.

@@ -1,18 +1,24 @@
 //! Statements: which of them bear on enums, and what those do.
 
+mod alter_column;
 mod alter_table;
 mod assume;
+mod column_types;
+mod columns;
 mod execute;
 mod executor;
 mod failure;
 mod host;
 mod interest;
+mod keys;
 mod queries;
 mod routines;
 mod schemas;
+mod select_list;
 mod tables;
 mod transactions;
 mod types;
 mod uses;
+mod views;
 
 pub(crate) use self::executor::Executor;

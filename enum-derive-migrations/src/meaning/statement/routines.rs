@@ -6,6 +6,7 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
+use super::tables::why;
 use crate::catalog::Object;
 use crate::ground::{Done, Key, Location, in_order};
 use crate::meaning::expression::Env;
@@ -217,9 +218,11 @@ impl Executor<'_> {
         for key in &trial.others {
             self.session.memory.doubts.add_other(key);
         }
+        let why = why(at, format!("what the call of {name} does to it is not known"));
         for key in &trial.relations {
-            self.catalog_mut().forget_relation(key);
+            self.catalog_mut().forget_relation(key, &why);
         }
+        self.catalog_mut().doubt_tables(&trial.tables);
         if trial.changes_nothing() {
             // As far as can be seen the call fails, and what comes after that was not looked at.
             if let Some(refusal) = refused {

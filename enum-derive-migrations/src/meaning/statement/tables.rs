@@ -1,26 +1,27 @@
-//! Tables and views: they share their names with types, and their columns keep types from being
-//! dropped.
+//! Tables: they share their names with types, and their columns keep types from being dropped.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::columns::Text;
 use super::executor::Executor;
-use crate::catalog::{Column, Object, TypeKind};
-use crate::ground::{Done, Key, Location, Refusal, TypeId};
+use crate::catalog::{Column, Generated, KeyKind, Presence, Relation, RelationId, TableKey, Why};
+use crate::ground::{Done, Key, Location, Refusal};
 use crate::meaning::expression::Env;
-use crate::meaning::literal::literal;
-use crate::meaning::value::Value;
-use crate::text::name::{self, Path, has_hole};
+use crate::text::ddl::{CreateTable, Element, Like};
+use crate::text::name::Path;
+use crate::text::nesting::too_nested;
 use crate::text::origin::Origin;
-use crate::text::syntax::{child, child_that, descendant, descendants_that};
+use crate::text::syntax::child;
 use crate::text::token;
+use crate::text::tree;
 use crate::text::word::Words;
 
 impl Executor<'_> {
     /// Makes a relation from the text of its statement: only its name is read, unless the statement
-    /// mentions an enum.
+    /// mentions an enum or tables are followed.
     pub(crate) fn create_relation_from(
         &mut self,
         text: &str,
@@ -29,14 +30,36 @@ impl Executor<'_> {
         origin: &Origin,
         at: &Location,
     ) -> Done {
+        let follows = self.catalog().follows_tables;
+        let is_of_query = words.have(["select", "values", "execute"])
+            || words.have_pair("as", "table")
+            || words.have_pair("as", "with");
         if words.may_name(&self.session.memory.enum_names)
-            || words.have(["like"])
+            || words.have(["like"]) && !follows
             || words.may_name(&self.session.memory.routine_names)
+            || is_of_query && !follows && words.may_name(&self.catalog().user_names)
         {
             return match self.parse(text, origin, at) {
                 Some(node) => self.interpret(&node, &Env::new(origin.clone())),
                 None => Ok(()),
             };
+        }
+        if follows && is_of_query {
+            // It bears on no enum, so that nothing is reported where it cannot be read.
+            if too_nested(text) {
+                self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
+                return Ok(());
+            }
+            return match tree::statement(text) {
+                Ok(Some(node)) => self.interpret(&node, &Env::new(origin.clone())),
+                _ => {
+                    self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
+                    Ok(())
+                }
+            };
+        }
+        if follows && kind == "table" {
+            return self.create_table_from(text, origin, None, at);
         }
         let Some(head) = head(text) else { return Ok(()) };
         // What is dropped together with another table is not followed.
@@ -44,26 +67,20 @@ impl Executor<'_> {
             self.catalog_mut().obscure(&head.path.name);
             return Ok(());
         }
-        self.create_relation(&head.path, kind, head.if_not_exists, head.or_replace, at)
-    }
-
-    fn create_relation(
-        &mut self,
-        path: &Path,
-        kind: &'static str,
-        if_not_exists: bool,
-        or_replace: bool,
-        at: &Location,
-    ) -> Done {
-        match self.relation_key(path)? {
-            Some(key) if (if_not_exists || or_replace) && self.is_relation(&key) => Ok(()),
-            Some(key) => self.catalog_mut().create_relation(key, kind, Vec::new(), Vec::new(), at),
+        match self.relation_key(&head.path)? {
+            Some(key) if (head.if_not_exists || head.or_replace) && self.is_relation(&key) => {
+                Ok(())
+            }
+            Some(key) => {
+                let relation = Relation::new(key, kind, Vec::new(), at);
+                self.catalog_mut().create_relation(relation).map(drop)
+            }
             None => Ok(()),
         }
     }
 
     /// Where a relation of that name is created; `None` if that is not known.
-    fn relation_key(&self, path: &Path) -> Result<Option<Key>, Refusal> {
+    pub(super) fn relation_key(&mut self, path: &Path) -> Result<Option<Key>, Refusal> {
         if !self.session.memory.is_certain(path) {
             return Ok(None);
         }
@@ -75,220 +92,324 @@ impl Executor<'_> {
         }
     }
 
-    fn is_relation(&self, key: &Key) -> bool {
+    pub(super) fn is_relation(&self, key: &Key) -> bool {
         self.catalog().relation_at(&key.0, &key.1).is_some()
     }
 
     pub(crate) fn create_table(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
-        let Some(mut path) = child(node, SyntaxKind::TABLE_NAME).and_then(|node| Path::of(&node))
-        else {
+        let text = node.text().to_string();
+        let origin = env.origin.part(node.text_range().start().into());
+        self.create_table_from(&text, &origin, Some((node, env)), at)
+    }
+
+    fn create_table_from(
+        &mut self,
+        text: &str,
+        origin: &Origin,
+        tree: Option<(&SyntaxNode, &Env)>,
+        at: &Location,
+    ) -> Done {
+        let Some(mut table) = CreateTable::read(text) else {
+            self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
             return Ok(());
         };
-        let kind = match node.kind() {
-            SyntaxKind::CREATE_FOREIGN_TABLE => "foreign table",
-            _ => "table",
+        if table.is_temporary {
+            table.path.schema.get_or_insert_with(|| "pg_temp".into());
+        }
+        let follows = self.catalog().follows_tables;
+        if !follows && (table.partition_of.is_some() || !table.inherits.is_empty()) {
+            self.catalog_mut().obscure(&table.path.name);
+            return Ok(());
+        }
+        // As the server does, a query first, then the name, then the columns.
+        if let Some((node, env)) = tree.filter(|_| table.is_of_query) {
+            self.check_query(node, env)?;
+        }
+        let key = self.relation_key(&table.path)?;
+        let Some(key) = key else {
+            self.doubt_table_named(&table.path, at);
+            return Ok(());
         };
-        let temporary = child(node, SyntaxKind::TEMP).is_some();
-        if temporary {
-            path.schema.get_or_insert_with(|| "pg_temp".into());
-        }
-        if child(node, SyntaxKind::PARTITION_OF).is_some()
-            || child(node, SyntaxKind::INHERITS).is_some()
-        {
-            self.catalog_mut().obscure(&path.name);
+        if table.if_not_exists && self.is_relation(&key) {
             return Ok(());
         }
-        let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
-        // As the server does, the name first, then the columns.
-        let key = self.relation_key(&path)?;
-        if if_not_exists && key.as_ref().is_some_and(|key| self.is_relation(key)) {
-            return Ok(());
-        }
-        let read = self.columns_and_defaults(node, env);
-        let (columns, defaults) = if if_not_exists && self.is_in_doubt(&path) {
+        let kind = if table.is_foreign { "foreign table" } else { "table" };
+        let mut relation = Relation::new(key, kind, Vec::new(), at);
+        relation.shape.is_partitioned = table.is_partitioned;
+        let text = Text { text, origin };
+        let defined = self.define_table(&mut relation, &table, &text, tree, at);
+        if table.if_not_exists && self.is_in_doubt(&table.path) {
             // If the table is there, the server does not look at the columns, and which it has is not known.
-            read.map_err(Refusal::about_what_is_not_followed)?;
-            (Vec::new(), Vec::new())
+            defined
+                .or_else(|refusal| if refusal.is_about_table() { Ok(()) } else { Err(refusal) })
+                .map_err(Refusal::about_what_is_not_followed)?;
+            relation.columns.clear();
+            relation.shape.keys.clear();
+            let reason = "whether the table was there already, with other columns, is not known";
+            relation.shape.unknown = Some(why(at, reason));
         } else {
-            read?
+            defined?;
+        }
+        self.catalog_mut().create_relation(relation).map(drop)
+    }
+
+    /// All that a `CREATE TABLE` says of a table.
+    fn define_table(
+        &mut self,
+        relation: &mut Relation,
+        table: &CreateTable,
+        text: &Text<'_>,
+        tree: Option<(&SyntaxNode, &Env)>,
+        at: &Location,
+    ) -> Done {
+        let mut own = Vec::new();
+        let mut keys = Vec::new();
+        for element in &table.elements {
+            match element {
+                Element::Column(definition) if definition.ty.is_some() => {
+                    let (column, more) = self.define_column(&relation.key, definition, text)?;
+                    own.push(column);
+                    keys.extend(more);
+                }
+                Element::Like(like) => {
+                    self.copy_columns(relation, like, &mut own, &mut keys, text)?;
+                }
+                Element::Column(_) | Element::Constraint(_) => {}
+            }
+        }
+        relation.shape.is_typed = table.of.is_some();
+        if let Some(of) = &table.of {
+            let id = self.catalog().find(of);
+            let composite = id
+                .and_then(|id| self.catalog().ty(id))
+                .and_then(|ty| self.catalog().relation_of(ty));
+            match composite.and_then(|id| self.catalog().relation(id)) {
+                Some(composite) => own.clone_from(&composite.columns),
+                None => {
+                    relation.shape.unknown =
+                        Some(why(at, "the attributes of its type are not known"));
+                }
+            }
+        }
+        let parents: Vec<_> = table.partition_of.iter().chain(&table.inherits).collect();
+        for parent in parents {
+            self.check_relation(parent, "relation", at)?;
+            self.inherit_columns(relation, parent, table.partition_of.is_some(), at)?;
+        }
+        if table.is_of_query {
+            match tree {
+                Some((node, env)) => self.columns_of_query(relation, node, env),
+                None => {
+                    relation.shape.unknown =
+                        Some(why(at, "the columns of its query are not known"));
+                }
+            }
+            let names = table.elements.iter().filter_map(|element| match element {
+                Element::Column(column) => Some(&column.name),
+                _ => None,
+            });
+            for (column, name) in relation.columns.iter_mut().zip(names) {
+                column.name = Arc::clone(name);
+            }
+        }
+        let names: Vec<_> =
+            own.iter().map(|column| (Arc::clone(&column.name), column.at.clone())).collect();
+        for column in own {
+            match relation.columns.iter_mut().find(|there| there.name == column.name) {
+                Some(there) => {
+                    check_same_type(there, &column)?;
+                    there.is_local = true;
+                    there.not_null = either(there.not_null, column.not_null);
+                    if column.default.is_some() {
+                        there.default = column.default;
+                        there.generated = column.generated;
+                    }
+                }
+                None => relation.columns.push(column),
+            }
+        }
+        // What is said of columns that come from elsewhere.
+        for element in &table.elements {
+            if let Element::Column(definition) = element
+                && definition.ty.is_none()
+                && let Some(index) =
+                    relation.columns.iter().position(|column| column.name == definition.name)
+            {
+                let mut column = relation.columns[index].clone();
+                keys.extend(self.constrain_column(&mut column, &definition.constraints, text)?);
+                relation.columns[index] = column;
+            }
+        }
+        if !self.catalog().follows_tables {
+            return Ok(());
+        }
+        for key in keys {
+            self.add_key(relation, key)?;
+        }
+        for element in &table.elements {
+            if let Element::Constraint(constraint) = element {
+                self.add_table_constraint(relation, constraint, text)?;
+            }
+        }
+        Self::check_no_twins(&names)
+    }
+
+    /// `LIKE`
+    fn copy_columns(
+        &mut self,
+        relation: &mut Relation,
+        like: &Like,
+        own: &mut Vec<Column>,
+        keys: &mut Vec<TableKey>,
+        text: &Text<'_>,
+    ) -> Done {
+        let at = text.at(&like.range);
+        self.check_relation(&like.path, "relation", &at)?;
+        let source = self.catalog().find_relation(&like.path);
+        let source = source.and_then(|id| self.catalog().relation(id)).cloned();
+        let Some(source) = source
+            .filter(|source| source.shape.unknown.is_none() || !self.catalog().follows_tables)
+        else {
+            let reason = format!("the columns of {} are not known", like.path);
+            relation.shape.unknown = Some(why(&at, reason));
+            return Ok(());
         };
-        match key {
-            Some(key) => self.catalog_mut().create_relation(key, kind, columns, defaults, at),
+        for column in &source.columns {
+            let mut column = Column { parents: 0, is_local: true, ..column.clone() };
+            let is_identity = column.generated.is_identity();
+            let keeps = match column.generated {
+                Generated::Never => like.defaults,
+                _ if is_identity => true,
+                _ => like.generated,
+            };
+            if !keeps {
+                column.default = None;
+            }
+            if is_identity && !like.identity || column.generated.is_expression() && !like.generated
+            {
+                column.generated = Generated::Never;
+            }
+            own.push(column);
+        }
+        if like.indexes {
+            let is_index = |key: &&TableKey| !matches!(key.kind, KeyKind::Foreign { .. });
+            for key in source.shape.keys.iter().filter(is_index) {
+                keys.push(TableKey { name: Arc::from(""), ..key.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// The columns of a parent, before the table's own.
+    fn inherit_columns(
+        &mut self,
+        relation: &mut Relation,
+        parent: &Path,
+        is_partition: bool,
+        at: &Location,
+    ) -> Done {
+        let id = self.catalog().find_relation(parent);
+        let found = id.and_then(|id| Some((id, self.catalog().relation(id)?.clone())));
+        let Some((id, parent)) = found else {
+            let reason = format!("the columns of {parent} are not known");
+            relation.shape.unknown = Some(why(at, reason));
+            return Ok(());
+        };
+        relation.shape.parents.push(id);
+        relation.shape.is_partition |= is_partition;
+        if relation.shape.unknown.is_none() {
+            relation.shape.unknown.clone_from(&parent.shape.unknown);
+        }
+        for column in &parent.columns {
+            match relation.columns.iter_mut().find(|there| there.name == column.name) {
+                Some(there) => {
+                    check_same_type(there, column)?;
+                    there.parents += 1;
+                    there.not_null = either(there.not_null, column.not_null);
+                }
+                None => {
+                    let mut column = Column { parents: 1, is_local: false, ..column.clone() };
+                    // An identity is the parent's alone.
+                    if column.generated.is_identity() {
+                        column.generated = Generated::Never;
+                    }
+                    relation.columns.push(column);
+                }
+            }
+        }
+        if is_partition {
+            // The keys of a partitioned table are those of its partitions as well.
+            for key in &parent.shape.keys {
+                let key = TableKey { name: Arc::from(""), ..key.clone() };
+                let key = Self::name_key(&relation.key.1, key, &relation.shape.keys);
+                relation.shape.keys.push(key);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_no_twins(columns: &[(Arc<str>, Location)]) -> Done {
+        for (index, (name, at)) in columns.iter().enumerate() {
+            if let Some((_, twin)) = columns[..index].iter().find(|(there, _)| there == name) {
+                let message = format!("column \"{name}\" specified more than once");
+                return Err(Refusal::new("42701", message)
+                    .related(twin, "it is here already".to_owned())
+                    .at(at));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a name that is known to mean nothing any more.
+    pub(super) fn check_relation(&self, path: &Path, noun: &str, at: &Location) -> Done {
+        let catalog = self.catalog();
+        if !catalog.follows_tables
+            || path.has_hole()
+            || catalog.any_table().is_some()
+            || catalog.find_relation(path).is_some()
+            || self.is_in_doubt(path)
+        {
+            return Ok(());
+        }
+        if let Some(schema) = &path.schema
+            && catalog.has_made_schema(schema)
+            && !catalog.has_schema(schema)
+        {
+            return Err(Refusal::no_schema(schema).at(at));
+        }
+        let schemas: Vec<&Arc<str>> = match &path.schema {
+            Some(schema) => vec![schema],
+            None => catalog.search_schemas(),
+        };
+        let mut gone = None;
+        for schema in schemas {
+            let key = (Arc::clone(schema), Arc::clone(&path.name));
+            match catalog.absent(&key) {
+                Some(absent) if absent.shape.presence == Presence::Gone => {
+                    gone = gone.or_else(|| Some(absent.created.clone()));
+                }
+                Some(_) => return Ok(()),
+                None => {}
+            }
+        }
+        match gone {
+            Some(created) => {
+                let message = format!("{noun} \"{path}\" does not exist");
+                Err(Refusal::new("42P01", message)
+                    .about_name(&path.name)
+                    .related(&created, "one of this name was created here, and is gone".to_owned())
+                    .at(at))
+            }
             None => Ok(()),
         }
     }
 
-    /// The columns of a `CREATE TABLE`, and their defaults.
-    fn columns_and_defaults(
-        &mut self,
-        node: &SyntaxNode,
-        env: &Env,
-    ) -> Result<(Vec<Column>, Vec<Column>), Refusal> {
-        let (mut columns, mut defaults) = (Vec::new(), Vec::new());
-        for column in child(node, SyntaxKind::TABLE_ARG_LIST).iter().flat_map(SyntaxNode::children)
-        {
-            if column.kind() == SyntaxKind::LIKE_CLAUSE
-                && let Some(path) = Path::among(&column)
-                && let Some(like) =
-                    self.catalog().find_relation(&path).and_then(|id| self.catalog().relation(id))
-            {
-                columns.extend(like.columns.iter().cloned());
-                let options = column.text().to_string().to_ascii_lowercase();
-                if options.contains("including all") || options.contains("including defaults") {
-                    defaults.extend(like.defaults.iter().cloned());
-                }
-            }
-            if column.kind() == SyntaxKind::COLUMN {
-                let own = self.column_of(&column, env)?;
-                let default = descendant(&column, SyntaxKind::DEFAULT_CONSTRAINT)
-                    .and_then(|default| child_that(&default, ast::Expr::can_cast));
-                if let (Some(name), Some(default)) =
-                    (child(&column, SyntaxKind::COLUMN_NAME), default)
-                {
-                    let ty = own.as_ref().map(|column| column.ty);
-                    defaults.extend(self.default_of(
-                        &name::identifier(&name),
-                        ty,
-                        &default,
-                        env,
-                    )?);
-                }
-                columns.extend(own);
-            }
+    /// A statement is about a table whose name is put together at run time, or is in a schema that is not known.
+    pub(super) fn doubt_table_named(&mut self, path: &Path, at: &Location) {
+        if self.catalog().follows_tables && !self.session.memory.is_certain(path) {
+            let reason = "which table this is about is put together at run time";
+            self.catalog_mut().doubt_all_tables(&why(at, reason));
         }
-        Ok((columns, defaults))
-    }
-
-    /// `CASCADE` takes views with it, and which ones is not followed: nothing is held against any.
-    pub(crate) fn forget_what_cascades(&mut self, node: &SyntaxNode) {
-        use SyntaxKind as K;
-        let cascades = matches!(
-            node.kind(),
-            K::DROP_TABLE
-                | K::DROP_VIEW
-                | K::DROP_MATERIALIZED_VIEW
-                | K::DROP_FOREIGN_TABLE
-                | K::DROP_TYPE
-                | K::DROP_DOMAIN
-                | K::DROP_FUNCTION
-                | K::DROP_PROCEDURE
-                | K::DROP_ROUTINE
-                | K::DROP_EXTENSION
-                | K::DROP_SCHEMA
-                | K::ALTER_TABLE
-        ) && descendant(node, K::CASCADE).is_some();
-        if cascades {
-            // So may a function over a table's rows.
-            self.catalog_mut().retain_objects(&Object::is_over_types);
-            let mut views = Vec::new();
-            for relation in self.catalog().relations() {
-                if relation.kind.ends_with("view") {
-                    views.push(relation.key.clone());
-                }
-            }
-            for view in &views {
-                self.catalog_mut().forget_relation(view);
-            }
-        }
-    }
-
-    pub(crate) fn create_view(&mut self, node: &SyntaxNode, at: &Location) -> Done {
-        let name =
-            child_that(node, |kind| matches!(kind, SyntaxKind::VIEW | SyntaxKind::TABLE_NAME));
-        let Some(path) = name.and_then(|node| Path::of(&node)) else { return Ok(()) };
-        let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
-        let or_replace = child(node, SyntaxKind::OR_REPLACE).is_some();
-        let kind = match node.kind() {
-            SyntaxKind::CREATE_MATERIALIZED_VIEW => "materialized view",
-            _ => "view",
-        };
-        self.create_relation(&path, kind, if_not_exists, or_replace, at)
-    }
-
-    /// A column, if its type is one of this folder's.
-    pub(super) fn column_of(
-        &mut self,
-        node: &SyntaxNode,
-        env: &Env,
-    ) -> Result<Option<Column>, Refusal> {
-        let name = child(node, SyntaxKind::COLUMN_NAME).map(|node| name::identifier(&node));
-        let ty = child_that(node, ast::Type::can_cast);
-        let (Some(name), Some(ty)) = (name, ty) else { return Ok(None) };
-        self.check_type(&ty, env)?;
-        Ok(self.own_type(&ty).map(|ty_id| Column { name, ty: ty_id, at: env.origin.of(node) }))
-    }
-
-    /// The types of this folder's that a column's default needs: those that it is cast to, or the
-    /// column's if it is a plain literal. Nulls need none.
-    pub(super) fn default_of(
-        &mut self,
-        name: &Arc<str>,
-        ty: Option<TypeId>,
-        default: &SyntaxNode,
-        env: &Env,
-    ) -> Result<Vec<Column>, Refusal> {
-        let at = env.origin.of(default);
-        let mut needed = Vec::new();
-        match (default.kind(), ty) {
-            (SyntaxKind::LITERAL, Some(ty)) => {
-                if let Value::Text(label) = literal(default) {
-                    self.check_default(ty, &label).map_err(|refusal| refusal.at(&at))?;
-                    needed.push(ty);
-                }
-            }
-            _ => {
-                for ty in descendants_that(default, ast::Type::can_cast) {
-                    needed.extend(self.own_type(&ty));
-                }
-            }
-        }
-        needed.dedup();
-        let mut columns = Vec::with_capacity(needed.len());
-        for ty in needed {
-            columns.push(Column { name: Arc::clone(name), ty, at: at.clone() });
-        }
-        Ok(columns)
-    }
-
-    /// A literal that is a default must be a label. What begins with a brace is taken for an array.
-    fn check_default(&self, id: TypeId, label: &Arc<str>) -> Done {
-        let Some(ty) = self.catalog().ty(id) else { return Ok(()) };
-        let TypeKind::Enum(labels) = &ty.kind else { return Ok(()) };
-        if has_hole(label) || label.starts_with('{') {
-            return Ok(());
-        }
-        if let Some(there) = labels.iter().find(|there| there.text == *label) {
-            return self.catalog().check_safe(ty, there);
-        }
-        let message = format!("invalid input value for enum {}: \"{label}\"", ty.key.1);
-        Err(Refusal::new("22P02", message)
-            .about(&ty.key)
-            .related(&ty.created, "the enum is created here".to_owned()))
-    }
-
-    /// A column's type must be there. Only names that the folder gives to enums are held against it:
-    /// others may be an extension's.
-    pub(crate) fn check_type(&self, ty: &SyntaxNode, env: &Env) -> Done {
-        let Some(path) = Path::of(ty) else { return Ok(()) };
-        if path.has_hole() || !self.session.memory.enum_names.contains(&path.name) {
-            return Ok(());
-        }
-        if let Some(id) = self.catalog().find(&path) {
-            // There are no arrays of arrays.
-            let array =
-                matches!(self.catalog().ty(id).map(|ty| &ty.kind), Some(TypeKind::Array(_)));
-            if array && ty.kind() == SyntaxKind::ARRAY_TYPE {
-                let missing = Refusal::new("42704", format!("type \"{path}[]\" does not exist"));
-                return Err(missing.about_name(&path.name).at(&env.origin.of(ty)));
-            }
-            return Ok(());
-        }
-        let built_in = path.schema.is_none() && pg_enum_core::is_built_in_type(&path.name);
-        if built_in || path.schema.as_deref() == Some("pg_catalog") {
-            return Ok(());
-        }
-        let at = env.origin.of(ty);
-        self.catalog().resolve(&path).map(drop).map_err(|refusal| refusal.at(&at))
     }
 
     pub(crate) fn drop_tables(&mut self, node: &SyntaxNode, at: &Location) -> Done {
@@ -298,27 +419,64 @@ impl Executor<'_> {
             SyntaxKind::DROP_FOREIGN_TABLE => "foreign table",
             _ => "table",
         };
-        let mut ids = Vec::new();
+        let if_exists = child(node, SyntaxKind::IF_EXISTS).is_some();
+        let mut ids: Vec<RelationId> = Vec::new();
         for name in node.children() {
             if !matches!(name.kind(), SyntaxKind::TABLE_NAME_REF | SyntaxKind::VIEW_REF) {
                 continue;
             }
-            if let Some(id) = Path::of(&name).and_then(|path| self.catalog().find_relation(&path)) {
-                let Some(relation) = self.catalog().relation(id) else { continue };
-                if relation.kind != kind {
-                    let article =
-                        if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-                    let message = format!("\"{}\" is not {article} {kind}", relation.key.1);
-                    return Err(Refusal::new("42809", message).about(&relation.key).related(
-                        &relation.created,
-                        format!("the {} is created here", relation.kind),
-                    ));
+            let Some(path) = Path::of(&name) else { continue };
+            self.doubt_table_named(&path, at);
+            let Some(id) = self.catalog().find_relation(&path) else {
+                if !if_exists {
+                    self.check_relation(&path, kind, at)?;
                 }
-                ids.push(id);
+                if let Ok(key) = self.catalog().creation_key(&path) {
+                    self.catalog_mut().note_dropped(&key);
+                }
+                continue;
+            };
+            let Some(relation) = self.catalog().relation(id) else { continue };
+            if relation.kind != kind {
+                let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                let message = format!("\"{}\" is not {article} {kind}", relation.key.1);
+                return Err(Refusal::new("42809", message)
+                    .about(&relation.key)
+                    .related(&relation.created, format!("the {} is created here", relation.kind)));
             }
+            ids.push(id);
         }
         let cascade = child(node, SyntaxKind::CASCADE).is_some();
         self.catalog_mut().drop_relations(&ids, cascade, at)
+    }
+}
+
+/// Said of a table where a statement about it is not.
+pub(super) const NOT_UNDERSTOOD: &str = "a statement about it cannot be read";
+
+/// Why something about a relation is not known.
+pub(super) fn why(at: &Location, reason: impl Into<String>) -> Rc<Why> {
+    Rc::new(Why { at: at.clone(), reason: reason.into() })
+}
+
+/// A column that is inherited, or is there twice, must be the same.
+fn check_same_type(there: &Column, column: &Column) -> Done {
+    if there.ty == column.ty || !there.ty.is_known() || !column.ty.is_known() {
+        return Ok(());
+    }
+    let message = format!("column \"{}\" has a type conflict", column.name);
+    Err(Refusal::new("42804", message)
+        .about_anything()
+        .related(&there.at, "it has another type here".to_owned())
+        .at(&column.at))
+}
+
+/// Whether one of two is so.
+fn either(one: Option<bool>, other: Option<bool>) -> Option<bool> {
+    match (one, other) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
     }
 }
 

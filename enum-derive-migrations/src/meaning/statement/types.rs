@@ -7,9 +7,10 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
-use crate::catalog::{Column, Label, SHELL, TypeKind, check_label};
+use crate::catalog::{Column, ColumnType, Label, SHELL, TypeKind, check_label};
 use crate::ground::{Done, Key, Location, Refusal, Side, TypeId};
 use crate::meaning::expression::Env;
+use crate::text::ddl::TypeName;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::syntax::{child, child_that, descendant, descendants, descendants_that};
 
@@ -203,7 +204,8 @@ impl Executor<'_> {
         let (Some(name), Some(ty)) = (name, ty) else { return Ok(None) };
         self.check_type(&ty, env)?;
         let at = env.origin.of(node);
-        Ok(self.own_type(&ty).map(|ty| Column { name: name::identifier(&name), ty, at }))
+        let ty = self.column_type_of(&ty);
+        Ok(Some(Column::new(name::identifier(&name), ty, at)))
     }
 
     fn alter_attribute(&mut self, id: TypeId, action: &SyntaxNode, env: &Env) -> Done {
@@ -221,6 +223,13 @@ impl Executor<'_> {
             (K::RENAME_ATTRIBUTE, Some(from), Some(to)) => {
                 for column in columns.iter_mut().filter(|column| column.name == from) {
                     column.name = Arc::clone(&to);
+                }
+            }
+            (K::ALTER_ATTRIBUTE, Some(from), _) => {
+                if let (Some(new), Some(column)) =
+                    (new, columns.iter_mut().find(|column| column.name == from))
+                {
+                    column.ty = new.ty;
                 }
             }
             (_, from, _) => {
@@ -321,9 +330,12 @@ impl Executor<'_> {
             return Ok(());
         };
         let key = self.catalog().type_key(&path)?;
-        let over = child_that(node, ast::Type::can_cast).and_then(|ty| self.own_type(&ty));
-        let kind = TypeKind::Other("domain", over.into_iter().collect());
-        self.catalog_mut().create_type(&key, kind, at).map(drop)
+        let base = child_that(node, ast::Type::can_cast)
+            .map_or(ColumnType::Unknown, |ty| self.column_type_of(&ty));
+        let kind = TypeKind::Other("domain", base.own().into_iter().collect());
+        let id = self.catalog_mut().create_type(&key, kind, at)?;
+        self.catalog_mut().set_base(id, base);
+        Ok(())
     }
 
     /// The type of this folder's that a column's or attribute's type is, or is an array of.
@@ -333,6 +345,14 @@ impl Executor<'_> {
         match self.catalog().ty(id)?.kind {
             TypeKind::Array(of) => Some(of),
             _ => Some(id),
+        }
+    }
+
+    /// The type that a node is for a column.
+    pub(super) fn column_type_of(&self, ty: &SyntaxNode) -> ColumnType {
+        match TypeName::read(&ty.text().to_string()) {
+            Some(ty) => self.column_type(&ty),
+            None => ColumnType::Unknown,
         }
     }
 

@@ -112,15 +112,24 @@ impl Executor<'_> {
     /// `INSERT INTO table (column, …) VALUES ('ok', …), …`
     fn check_insert(&self, node: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
-        let (Some(targets), Some(values)) =
-            (child(node, K::COLUMN_TARGET_LIST), child(node, K::VALUES))
-        else {
-            return Ok(());
-        };
-        let columns = self.columns_of(node);
+        let Some(values) = child(node, K::VALUES) else { return Ok(()) };
         let mut types: Vec<Option<TypeId>> = Vec::new();
-        for target in targets.children() {
-            types.push(whole_column(&target).and_then(|name| columns.get(&name).copied()));
+        if let Some(targets) = child(node, K::COLUMN_TARGET_LIST) {
+            let columns = self.columns_of(node);
+            for target in targets.children() {
+                types.push(whole_column(&target).and_then(|name| columns.get(&name).copied()));
+            }
+        } else {
+            // Without a list, values are those of all columns, in order.
+            let table = child(node, K::RELATION_NAME_REF).and_then(|name| Path::of(&name));
+            let id = table.and_then(|path| self.catalog().find_relation(&path));
+            if let Some(id) = id.filter(|id| self.holds(*id))
+                && let Some(relation) = self.catalog().relation(id)
+            {
+                for column in &relation.columns {
+                    types.push(column.ty.own());
+                }
+            }
         }
         for row in descendants(&values, K::ROW) {
             for (value, ty) in row.children().zip(&types) {
@@ -174,6 +183,8 @@ impl Executor<'_> {
                         | K::CREATE_TABLE
                         | K::CREATE_INDEX
                         | K::ALTER_TABLE
+                        | K::CREATE_POLICY
+                        | K::ALTER_POLICY
                 )
         };
         match node.ancestors().find(|around| is_scope(around.kind())) {
@@ -207,6 +218,9 @@ impl Executor<'_> {
             {
                 None
             }
+            K::CREATE_POLICY | K::ALTER_POLICY => {
+                child(scope, K::ON_TABLE).and_then(|node| named(&node))
+            }
             K::INSERT | K::UPDATE | K::DELETE | K::CREATE_INDEX | K::ALTER_TABLE => {
                 let is_name = |kind| {
                     matches!(kind, K::RELATION_NAME | K::RELATION_NAME_REF | K::TABLE_RELATION_NAME)
@@ -219,7 +233,9 @@ impl Executor<'_> {
         let mut columns = Columns::new();
         if let Some(relation) = relation.and_then(|id| self.catalog().relation(id)) {
             for column in &relation.columns {
-                columns.insert(Arc::clone(&column.name), column.ty);
+                if let Some(ty) = column.ty.own() {
+                    columns.insert(Arc::clone(&column.name), ty);
+                }
             }
         }
         // `ALTER TABLE … ADD COLUMN` has columns of its own.

@@ -1,4 +1,7 @@
-//! `cargo pg-enum state`: every enum that the migrations leave, and what made each label.
+//! `cargo pg-enum state`: every enum that the migrations leave, and what made each label; with `--tables`, every table
+//! and view as well.
+
+mod tables;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -16,9 +19,9 @@ use crate::project::assumptions_about;
 use crate::text::{self, slashed, visible};
 use crate::{Status, Streams, print, report};
 
-/// Print the enums that migrations leave
+/// Print the enums, and the tables, that migrations leave
 ///
-/// Each label has the migration that made it. No database is needed.
+/// Each label and each column has the migration that made it. No database is needed.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -26,10 +29,13 @@ pub(crate) struct Arguments {
     /// Stop after this migration
     #[arg(long, value_name = "VERSION")]
     at: Option<String>,
+    /// Print tables and views with their columns as well
+    #[arg(long)]
+    tables: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Print the SQL that creates these enums in an empty database
+    /// Print the SQL that creates these enums, and the columns of these tables, in an empty database
     #[arg(long, conflicts_with = "format")]
     sql: bool,
 }
@@ -44,19 +50,28 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let assume = assumptions_about(arguments.migrations.dir(), streams)?;
-    let request = arguments.migrations.request(assume);
+    let mut request = arguments.migrations.request(assume);
+    request.tables = arguments.tables;
     let replayed = request.replay(arguments.at.as_deref(), streams)?;
-    let enums = &replayed.replay.enums;
+    let replay = &replayed.replay;
     match arguments.format {
-        Format::Text if enums.is_empty() => {
-            let count = text::count(replayed.replay.replayed, "migration");
+        Format::Text if replay.enums.is_empty() && replay.tables.is_empty() => {
+            let count = text::count(replay.replayed, "migration");
+            let what = if arguments.tables { "enums and no tables" } else { "enums" };
             // An error here is not important.
-            let _ = writeln!(streams.err, "no enums after {count}");
+            let _ = writeln!(streams.err, "no {what} after {count}");
         }
-        Format::Text if arguments.sql => {
-            print(streams, |out| write!(out, "{}", replayed.replay.create_sql()))?;
+        Format::Text if arguments.sql => print(streams, |out| {
+            write!(out, "{}", replay.create_sql())?;
+            write!(out, "{}", replay.tables_sql())
+        })?,
+        Format::Text => print(streams, |out| {
+            write_text(&replayed, out)?;
+            tables::write_text(&replayed, out)
+        })?,
+        Format::Json if arguments.tables => {
+            print(streams, |out| tables::write_json(&replayed, out))?;
         }
-        Format::Text => print(streams, |out| write_text(&replayed, out))?,
         Format::Json => print(streams, |out| write_json(&replayed, out))?,
     }
     Ok(report::print(&replayed, streams))
@@ -130,14 +145,14 @@ struct JsonPlace<'a> {
     migration: &'a str,
 }
 
-fn write_json(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
+fn json_enums(replayed: &Replayed) -> Vec<JsonEnum<'_>> {
     let mut lines = Lines::default();
     let mut place = |at: &Location, migration: usize| JsonPlace {
         file: slashed(at.path()),
         line: lines.line(at),
         migration: version(replayed, migration),
     };
-    let enums: Vec<_> = replayed
+    replayed
         .replay
         .enums
         .iter()
@@ -156,8 +171,11 @@ fn write_json(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
                 })
                 .collect(),
         })
-        .collect();
-    let json = serde_json::to_string_pretty(&enums)?;
+        .collect()
+}
+
+fn write_json(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
+    let json = serde_json::to_string_pretty(&json_enums(replayed))?;
     writeln!(out, "{}", text::printable_json(&json))
 }
 

@@ -1,0 +1,168 @@
+//! Columns, their types, and keys.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::built_in::BuiltIn;
+use crate::ground::{Location, TypeId};
+
+/// The identity of a table, view or the like.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RelationId(pub(super) usize);
+
+/// A row of `pg_attribute`, with that of `pg_attrdef` for it.
+#[derive(Clone)]
+pub(crate) struct Column {
+    pub name: Arc<str>,
+    pub ty: ColumnType,
+    /// `attnotnull`, if that is known.
+    pub not_null: Option<bool>,
+    pub default: Option<DefaultValue>,
+    pub generated: Generated,
+    pub at: Location,
+    /// From how many parents it comes (`attinhcount`).
+    pub parents: usize,
+    /// Whether it is the table's own, be it besides (`attislocal`).
+    pub is_local: bool,
+}
+
+impl Column {
+    pub(crate) fn new(name: Arc<str>, ty: ColumnType, at: Location) -> Self {
+        Self {
+            name,
+            ty,
+            not_null: Some(false),
+            default: None,
+            generated: Generated::Never,
+            at,
+            parents: 0,
+            is_local: true,
+        }
+    }
+
+    /// Whether it, or its default, is of one of the folder's types.
+    pub(crate) fn uses_types(&self) -> bool {
+        self.ty.own().is_some() || !self.default_needs().is_empty()
+    }
+
+    pub(super) fn needs(&self, id: TypeId) -> bool {
+        self.ty.own() == Some(id) || self.default_needs().contains(&id)
+    }
+
+    pub(crate) fn default_needs(&self) -> &[TypeId] {
+        self.default.as_ref().map_or(&[], |default| &default.needs)
+    }
+}
+
+/// A default, or the expression of a generated column.
+#[derive(Clone)]
+pub(crate) struct DefaultValue {
+    /// As the migration has it.
+    pub text: Arc<str>,
+    /// The folder's types that it needs.
+    pub needs: Vec<TypeId>,
+    pub at: Location,
+}
+
+/// `attgenerated` and `attidentity`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Generated {
+    Never,
+    Stored,
+    Virtual,
+    IdentityAlways,
+    IdentityByDefault,
+}
+
+impl Generated {
+    pub(crate) fn is_identity(self) -> bool {
+        matches!(self, Self::IdentityAlways | Self::IdentityByDefault)
+    }
+
+    pub(crate) fn is_expression(self) -> bool {
+        matches!(self, Self::Stored | Self::Virtual)
+    }
+}
+
+/// `atttypid` and `atttypmod`.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum ColumnType {
+    /// It cannot be told, or is an extension's.
+    Unknown,
+    /// One of the folder's, or an array of it.
+    Own { id: TypeId, is_array: bool },
+    /// One of `pg_catalog`, or an array of it.
+    BuiltIn { ty: BuiltIn, is_array: bool },
+}
+
+impl ColumnType {
+    /// The folder's type that it is, or is an array of.
+    pub(crate) fn own(&self) -> Option<TypeId> {
+        match self {
+            Self::Own { id, .. } => Some(*id),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_known(&self) -> bool {
+        *self != Self::Unknown
+    }
+}
+
+/// A row of `pg_constraint` for a key.
+#[derive(Clone)]
+pub(crate) struct TableKey {
+    pub name: Arc<str>,
+    pub kind: KeyKind,
+    pub columns: Vec<Arc<str>>,
+    pub at: Location,
+}
+
+#[derive(Clone)]
+pub(crate) enum KeyKind {
+    Primary,
+    Unique,
+    Foreign {
+        /// The table that it refers to, if replay has it.
+        id: Option<RelationId>,
+        /// Its name where the key is defined.
+        named: (Option<Arc<str>>, Arc<str>),
+        columns: Vec<Arc<str>>,
+    },
+}
+
+/// Why something about a relation is not known.
+pub(crate) struct Why {
+    pub at: Location,
+    pub reason: String,
+}
+
+/// What is kept of a relation besides its name and columns, where relations are followed.
+#[derive(Clone, Default)]
+pub(crate) struct Shape {
+    pub migration: usize,
+    pub is_partitioned: bool,
+    pub is_partition: bool,
+    /// Whether its columns are those of a composite type.
+    pub is_typed: bool,
+    /// The tables that it inherits from, or is a partition of.
+    pub parents: Vec<RelationId>,
+    pub keys: Vec<TableKey>,
+    /// Of a view, what its query reads; `None` where that is not known.
+    pub reads: Option<Vec<RelationId>>,
+    /// Likewise, columns that it certainly uses; there may be more.
+    pub uses: Vec<(RelationId, Arc<str>)>,
+    pub unknown: Option<Rc<Why>>,
+    pub presence: Presence,
+}
+
+/// Whether a relation is there.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Presence {
+    #[default]
+    There,
+    /// It may be there or not.
+    Perhaps,
+    /// It was there, and has been dropped or has got another name.
+    Gone,
+}

@@ -1,0 +1,188 @@
+//! Dropping relations, and what goes with them.
+
+use super::{Catalog, KeyKind, Presence, Relation, RelationId};
+use crate::ground::{Done, Location, Refusal, TypeId};
+
+impl Catalog {
+    /// `DROP TABLE` and its like, all of the list at once.
+    pub(crate) fn drop_relations(
+        &mut self,
+        ids: &[RelationId],
+        cascade: bool,
+        at: &Location,
+    ) -> Done {
+        // The partitions of a table go with it.
+        let mut going = ids.to_vec();
+        let mut next = 0;
+        while let Some(&id) = going.get(next) {
+            for heir in self.heirs_of(id) {
+                let is_partition =
+                    self.relations.get(heir).is_some_and(|heir| heir.shape.is_partition);
+                if (is_partition || cascade) && !going.contains(&heir) {
+                    going.push(heir);
+                }
+            }
+            next += 1;
+        }
+        let relations = going.iter().filter_map(|id| self.relations.get(*id));
+        let rows: Vec<_> = relations.filter_map(|relation| self.row_type(relation)).collect();
+        for &row in rows.iter().filter(|_| !cascade) {
+            if let Some(refusal) = self.dependents_refusal(row, &rows) {
+                return Err(refusal);
+            }
+        }
+        if !cascade {
+            for &id in &going {
+                self.check_no_dependents(id, &going)?;
+            }
+        }
+        for id in going {
+            self.drop_relation(id, at);
+        }
+        Ok(())
+    }
+
+    /// What inherits from a table, reads it or refers to it keeps it from being dropped.
+    fn check_no_dependents(&self, id: RelationId, going: &[RelationId]) -> Done {
+        if !self.follows_tables {
+            return Ok(());
+        }
+        let Some(relation) = self.relations.get(id) else { return Ok(()) };
+        for (other_id, other) in self.relations.list() {
+            if going.contains(&other_id) || other.shape.presence != Presence::There {
+                continue;
+            }
+            let reads = other.is_view()
+                && other.shape.reads.as_ref().is_some_and(|reads| reads.contains(&id));
+            let refers =
+                other.shape.keys.iter().any(
+                    |key| matches!(key.kind, KeyKind::Foreign { id: Some(to), .. } if to == id),
+                );
+            if reads || refers || other.shape.parents.contains(&id) {
+                let (kind, name) = (relation.kind, &relation.key.1);
+                let message =
+                    format!("cannot drop {kind} {name} because other objects depend on it");
+                return Err(Refusal::new("2BP01", message)
+                    .about(&other.key)
+                    .related(
+                        &other.created,
+                        format!("{} {} depends on it", other.kind, other.key.1),
+                    )
+                    .help("drop what depends on it first"));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn drop_relation(&mut self, id: RelationId, at: &Location) {
+        let Some(relation) = self.relations.get(id).cloned() else { return };
+        self.remove_relation(id, at);
+        self.note_gone(&relation);
+        if !self.follows_tables {
+            return;
+        }
+        for (other_id, other) in self.dependents_of(id) {
+            if other.is_view()
+                && other.shape.reads.as_ref().is_some_and(|reads| reads.contains(&id))
+            {
+                self.drop_relation(other_id, at);
+                continue;
+            }
+            self.change_relation(other_id, |other| {
+                let refers = |kind: &KeyKind| matches!(kind, KeyKind::Foreign { id: Some(to), .. } if *to == id);
+                other.shape.keys.retain(|key| !refers(&key.kind));
+            });
+        }
+    }
+
+    fn dependents_of(&self, id: RelationId) -> Vec<(RelationId, Relation)> {
+        let mut dependents = Vec::new();
+        for (other_id, other) in self.relations.list() {
+            let reads = other.shape.reads.as_ref().is_some_and(|reads| reads.contains(&id));
+            let refers =
+                other.shape.keys.iter().any(
+                    |key| matches!(key.kind, KeyKind::Foreign { id: Some(to), .. } if to == id),
+                );
+            if (reads || refers) && other.shape.presence == Presence::There {
+                dependents.push((other_id, (**other).clone()));
+            }
+        }
+        dependents
+    }
+
+    /// Removes a relation and its row type.
+    pub(super) fn remove_relation(&mut self, id: RelationId, at: &Location) {
+        let Some(relation) = self.relations.get(id).cloned() else { return };
+        if relation.shape.presence == Presence::There
+            && let Some(row) = self.row_type(&relation)
+        {
+            self.drop_type(row, at);
+        }
+        self.put_relation(id, None);
+    }
+
+    /// The columns and defaults that need a type go with it, and so do views with such a column.
+    pub(super) fn drop_columns_of(&mut self, user: RelationId, id: TypeId, at: &Location) {
+        let Some(relation) = self.relations.get(user) else { return };
+        if relation.is_view() {
+            return self.drop_relation(user, at);
+        }
+        self.change_relation(user, |relation| {
+            let columns = &relation.columns;
+            let gone: Vec<_> = columns
+                .iter()
+                .filter(|column| column.ty.own() == Some(id))
+                .map(|column| column.name.clone())
+                .collect();
+            relation.shape.keys.retain(|key| !key.columns.iter().any(|name| gone.contains(name)));
+            relation.columns.retain(|column| column.ty.own() != Some(id));
+            for column in &mut relation.columns {
+                if column.default_needs().contains(&id) {
+                    column.default = None;
+                }
+            }
+        });
+    }
+
+    /// A view that certainly uses a column of one of some tables.
+    pub(crate) fn view_of_column(
+        &self,
+        ids: &[RelationId],
+        column: &str,
+    ) -> Option<(RelationId, &Relation)> {
+        for (id, relation) in self.relations.list() {
+            let is_used = |(table, used): &(RelationId, std::sync::Arc<str>)| {
+                ids.contains(table) && **used == *column
+            };
+            if relation.is_view()
+                && relation.shape.presence == Presence::There
+                && relation.shape.unknown.is_none()
+                && relation.shape.uses.iter().any(is_used)
+            {
+                return Some((id, relation));
+            }
+        }
+        None
+    }
+
+    /// The views whose queries read a relation, directly or not, with those of which it is not known what they read.
+    pub(crate) fn perhaps_readers(&self, ids: &[RelationId]) -> Vec<RelationId> {
+        let mut readers: Vec<RelationId> = Vec::new();
+        loop {
+            let before = readers.len();
+            for (id, relation) in self.relations.list() {
+                let reads = |read: &RelationId| ids.contains(read) || readers.contains(read);
+                if relation.is_view()
+                    && relation.shape.presence == Presence::There
+                    && !readers.contains(&id)
+                    && relation.shape.reads.as_ref().is_none_or(|all| all.iter().any(reads))
+                {
+                    readers.push(id);
+                }
+            }
+            if readers.len() == before {
+                return readers;
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Tables that inherit columns from others: children and partitions (`src/backend/commands/tablecmds.c`).
+
+use super::{Catalog, Column, Relation, RelationId};
+use crate::ground::{Done, Refusal, sort};
+
+impl Catalog {
+    /// The tables that inherit from one directly, in the order in which they were made.
+    pub(crate) fn heirs_of(&self, id: RelationId) -> Vec<RelationId> {
+        let mut heirs = Vec::new();
+        for &heir in &self.heirs {
+            let is_heir = |relation: &std::rc::Rc<Relation>| relation.shape.parents.contains(&id);
+            if self.relations.get(heir).is_some_and(is_heir) {
+                heirs.push(heir);
+            }
+        }
+        sort(&mut heirs, &mut Ord::cmp);
+        heirs
+    }
+
+    /// A table, and all that inherit from it, each once.
+    pub(crate) fn family_of(&self, id: RelationId) -> Vec<RelationId> {
+        let mut family = vec![id];
+        let mut next = 0;
+        while let Some(&member) = family.get(next) {
+            for heir in self.heirs_of(member) {
+                if !family.contains(&heir) {
+                    family.push(heir);
+                }
+            }
+            next += 1;
+        }
+        family
+    }
+
+    /// `ADD COLUMN`, also in all tables that inherit from this one.
+    pub(crate) fn add_column(&mut self, id: RelationId, column: &Column) -> Done {
+        self.change_columns(id, |columns| columns.push(column.clone()));
+        for heir in self.heirs_of(id) {
+            let Some(relation) = self.relations.get(heir) else { continue };
+            match relation.column(&column.name) {
+                Some(there)
+                    if there.ty != column.ty && there.ty.is_known() && column.ty.is_known() =>
+                {
+                    let message = format!(
+                        "child table \"{}\" has different type for column \"{}\"",
+                        relation.key.1, column.name
+                    );
+                    return Err(Refusal::new("42804", message)
+                        .about(&relation.key)
+                        .related(&there.at, "the column of that table is here".to_owned()));
+                }
+                Some(_) => self.change_column(heir, &column.name, |there| there.parents += 1),
+                None => {
+                    let column = Column { parents: 1, is_local: false, ..column.clone() };
+                    self.add_column(heir, &column)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `DROP COLUMN`. With `only`, tables that inherit it keep it as their own.
+    pub(crate) fn drop_column(&mut self, id: RelationId, name: &str, only: bool) {
+        self.change_relation(id, |relation| {
+            relation.columns.retain(|column| *column.name != *name);
+            relation.shape.keys.retain(|key| !key.columns.iter().any(|column| **column == *name));
+        });
+        for heir in self.heirs_of(id) {
+            let column = self.relations.get(heir).and_then(|relation| relation.column(name));
+            match column.map(|column| (column.parents, column.is_local)) {
+                Some((1, false)) if !only => self.drop_column(heir, name, false),
+                _ => self.change_column(heir, name, |column| {
+                    column.parents = column.parents.saturating_sub(1);
+                    column.is_local |= only;
+                }),
+            }
+        }
+    }
+
+    /// `INHERIT` and `ATTACH PARTITION`
+    pub(crate) fn inherit(&mut self, id: RelationId, parent: RelationId, is_partition: bool) {
+        let Some(columns) = self.relations.get(parent).map(|parent| parent.columns.clone()) else {
+            return;
+        };
+        self.change_relation(id, |relation| {
+            relation.shape.parents.push(parent);
+            relation.shape.is_partition |= is_partition;
+            for column in &mut relation.columns {
+                if columns.iter().any(|inherited| inherited.name == column.name) {
+                    column.parents += 1;
+                    column.is_local &= !is_partition;
+                }
+            }
+        });
+    }
+
+    /// `NO INHERIT` and `DETACH PARTITION`
+    pub(crate) fn disinherit(&mut self, id: RelationId, parent: RelationId) {
+        let Some(columns) = self.relations.get(parent).map(|parent| parent.columns.clone()) else {
+            return;
+        };
+        self.change_relation(id, |relation| {
+            relation.shape.parents.retain(|there| *there != parent);
+            relation.shape.is_partition = false;
+            for column in &mut relation.columns {
+                if columns.iter().any(|inherited| inherited.name == column.name) {
+                    column.parents = column.parents.saturating_sub(1);
+                    column.is_local |= column.parents == 0;
+                }
+            }
+        });
+    }
+}

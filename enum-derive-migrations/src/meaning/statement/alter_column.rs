@@ -1,0 +1,508 @@
+//! What `ALTER TABLE` does to columns.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::columns::{Text, identity};
+use super::executor::Executor;
+use crate::catalog::{Column, ColumnType, Generated, KeyKind, RelationId, TableKey, TypeKind};
+use crate::ground::{Done, Location, Refusal, TypeId};
+use crate::text::ddl::{ColumnDefinition, TypeName};
+
+/// What an action is about.
+pub(super) struct Altered<'a> {
+    pub id: RelationId,
+    /// Whether the tables that inherit from it are left alone.
+    pub only: bool,
+    pub text: &'a Text<'a>,
+    /// Where the action stands.
+    pub at: Location,
+}
+
+impl Executor<'_> {
+    pub(super) fn add_column(
+        &mut self,
+        on: &Altered<'_>,
+        definition: &ColumnDefinition,
+        if_not_exists: bool,
+    ) -> Done {
+        let id = on.id;
+        let Some(key) = self.catalog().relation(id).map(|relation| relation.key.clone()) else {
+            return Ok(());
+        };
+        if let Some(relation) = self.catalog().relation(id)
+            && relation.shape.is_partition
+            && self.holds(id)
+        {
+            let message = "cannot add column to a partition";
+            return Err(Refusal::new("42809", message).about(&relation.key));
+        }
+        let is_there = self
+            .catalog()
+            .relation(id)
+            .and_then(|relation| relation.column(&definition.name))
+            .map(|there| there.at.clone());
+        if let Some(there) = &is_there {
+            if if_not_exists {
+                return Ok(());
+            }
+            self.refuse_twin(id, &definition.name, there)?;
+        }
+        let (column, keys) = match self.define_column(&key, definition, on.text) {
+            Ok(defined) => defined,
+            // Where the column is there already, its type does not matter.
+            Err(_) if if_not_exists && !self.holds(id) => return Ok(()),
+            Err(refusal) => return Err(refusal),
+        };
+        if is_there.is_none() {
+            self.catalog_mut().add_column(id, &column)?;
+        }
+        self.add_keys(id, keys)
+    }
+
+    pub(super) fn drop_column(
+        &mut self,
+        on: &Altered<'_>,
+        name: &str,
+        if_exists: bool,
+        cascade: bool,
+    ) -> Done {
+        let id = on.id;
+        match self.certain_column(id, name) {
+            Ok(Some(column)) => self.check_is_own(id, &column, "drop")?,
+            Err(_) if if_exists => return Ok(()),
+            Err(refusal) => return Err(refusal),
+            Ok(None) => {}
+        }
+        if cascade {
+            let family = self.catalog().family_of(id);
+            while let Some((view, _)) = self.catalog().view_of_column(&family, name) {
+                self.catalog_mut().drop_relation(view, &on.at);
+            }
+            self.forget_readers(id, &on.at);
+        } else if self.holds(id) {
+            self.check_no_view(id, name, "2BP01")?;
+        }
+        self.catalog_mut().drop_column(id, name, on.only);
+        Ok(())
+    }
+
+    pub(super) fn set_default(
+        &mut self,
+        on: &Altered<'_>,
+        name: &Arc<str>,
+        expression: &Range<usize>,
+    ) -> Done {
+        let id = on.id;
+        let column = self.certain_column(id, name)?;
+        self.check_takes_default(id, column.as_ref())?;
+        let unknown = Column::new(Arc::clone(name), ColumnType::Unknown, on.at.clone());
+        let is_there = column.is_some();
+        let column = column.unwrap_or(unknown);
+        let default = self.default_value(&column, expression, on.text)?;
+        if !is_there {
+            // Of a column that is not followed, the default may be all there is to know.
+            if default.as_ref().is_some_and(|default| !default.needs.is_empty())
+                && !self.catalog().follows_tables
+            {
+                let column = Column { default, ..column };
+                self.catalog_mut().change_columns(id, |columns| columns.push(column));
+            }
+            return Ok(());
+        }
+        self.change_in_family(id, name, on.only, |column| column.default.clone_from(&default));
+        Ok(())
+    }
+
+    pub(super) fn add_identity(&mut self, on: &Altered<'_>, name: &str, always: bool) -> Done {
+        let id = on.id;
+        let generated = identity(always);
+        if let Some(column) = self.certain_column(id, name)? {
+            self.check_takes_identity(id, &column)?;
+        }
+        self.catalog_mut().change_column(id, name, |column| column.generated = generated);
+        Ok(())
+    }
+
+    pub(super) fn set_identity(&mut self, on: &Altered<'_>, name: &str, always: bool) -> Done {
+        let id = on.id;
+        let generated = identity(always);
+        self.certain_identity(id, name)?;
+        self.catalog_mut().change_column(id, name, |column| column.generated = generated);
+        Ok(())
+    }
+
+    pub(super) fn drop_identity(&mut self, on: &Altered<'_>, name: &str, if_exists: bool) -> Done {
+        let id = on.id;
+        match self.certain_identity(id, name) {
+            Err(refusal) if if_exists && &*refusal.sqlstate == "55000" => return Ok(()),
+            is_identity => is_identity?,
+        }
+        self.catalog_mut().change_column(id, name, |column| {
+            if column.generated.is_identity() {
+                column.generated = Generated::Never;
+            }
+        });
+        Ok(())
+    }
+
+    pub(super) fn set_expression(
+        &mut self,
+        on: &Altered<'_>,
+        name: &str,
+        expression: &Range<usize>,
+    ) -> Done {
+        let id = on.id;
+        let Some(column) = self.certain_column(id, name)? else { return Ok(()) };
+        let default = self.default_value(&column, expression, on.text)?;
+        self.change_in_family(id, name, on.only, |column| column.default.clone_from(&default));
+        Ok(())
+    }
+
+    pub(super) fn drop_expression(
+        &mut self,
+        on: &Altered<'_>,
+        name: &str,
+        if_exists: bool,
+    ) -> Done {
+        let id = on.id;
+        let column = self.certain_column(id, name)?;
+        if let Some(column) = column
+            && let Some(relation) = self.catalog().relation(id)
+            && !column.generated.is_expression()
+            && self.holds(id)
+            && !if_exists
+        {
+            let message = format!(
+                "column \"{name}\" of relation \"{}\" is not a generated column",
+                relation.key.1
+            );
+            return Err(Refusal::new("55000", message).about(&relation.key));
+        }
+        self.change_in_family(id, name, on.only, |column| {
+            if column.generated.is_expression() {
+                column.generated = Generated::Never;
+                column.default = None;
+            }
+        });
+        Ok(())
+    }
+
+    /// What is looked at before any column gets another type.
+    pub(super) fn prepare_type(
+        &mut self,
+        id: RelationId,
+        name: &str,
+        ty: &TypeName,
+        has_using: bool,
+        text: &Text<'_>,
+    ) -> Done {
+        let column = self.certain_column(id, name)?;
+        if let Some(column) = &column {
+            if let Some(relation) = self.catalog().relation(id).filter(|_| self.holds(id)) {
+                if relation.shape.is_typed {
+                    let message = "cannot alter column type of typed table";
+                    return Err(Refusal::new("42809", message).about(&relation.key));
+                }
+                if has_using && column.generated.is_expression() {
+                    let message = "cannot specify USING when altering type of generated column";
+                    return Err(Refusal::new("42611", message).about(&relation.key));
+                }
+            }
+            self.check_is_own(id, column, "alter")?;
+            self.check_identity_fits(id, column, &self.column_type(ty))?;
+        }
+        self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
+        match column {
+            Some(column) if !has_using => self.check_converts(id, &column, &self.column_type(ty)),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn set_type(&mut self, on: &Altered<'_>, name: &Arc<str>, ty: &TypeName) -> Done {
+        let id = on.id;
+        let to = self.column_type(ty);
+        let at = on.at.clone();
+        if let Some(column) = self.certain_column(id, name)? {
+            self.check_default_fits(id, &column, to.own())?;
+            self.check_no_view(id, name, "0A000")?;
+        } else if !self.catalog().follows_tables {
+            let column = Column::new(Arc::clone(name), to.clone(), at.clone());
+            self.catalog_mut().change_columns(id, |columns| columns.push(column));
+        }
+        self.change_in_family(id, name, on.only, |column| {
+            column.ty = to.clone();
+            column.at = at.clone();
+        });
+        Ok(())
+    }
+
+    /// A view keeps the columns that it uses as they are.
+    fn check_no_view(&self, id: RelationId, column: &str, sqlstate: &str) -> Done {
+        let Some(relation) = self.catalog().relation(id).filter(|_| self.holds(id)) else {
+            return Ok(());
+        };
+        let family = self.catalog().family_of(id);
+        let Some((_, view)) = self.catalog().view_of_column(&family, column) else { return Ok(()) };
+        let (kind, table) = (relation.kind, &relation.key.1);
+        let message = if sqlstate == "0A000" {
+            "cannot alter type of a column used by a view or rule".to_owned()
+        } else {
+            format!(
+                "cannot drop column {column} of {kind} {table} because other objects depend on it"
+            )
+        };
+        Err(Refusal::new(sqlstate, message)
+            .about(&view.key)
+            .related(&view.created, format!("{} {} uses the column", view.kind, view.key.1))
+            .help("drop the view before, and create it again after"))
+    }
+
+    fn check_identity_fits(&self, id: RelationId, column: &Column, to: &ColumnType) -> Done {
+        let relation = self.catalog().relation(id).filter(|_| self.holds(id));
+        let Some(relation) = relation.filter(|_| column.generated.is_identity()) else {
+            return Ok(());
+        };
+        let is_integer = match to {
+            ColumnType::BuiltIn { ty, is_array } => {
+                !is_array && matches!(&*ty.name, "int2" | "int4" | "int8")
+            }
+            ColumnType::Own { .. } => false,
+            ColumnType::Unknown => true,
+        };
+        if is_integer {
+            return Ok(());
+        }
+        let message = "identity column type must be smallint, integer, or bigint";
+        Err(Refusal::new("22023", message).about(&relation.key))
+    }
+
+    pub(super) fn drop_default(&mut self, on: &Altered<'_>, name: &str) -> Done {
+        let id = on.id;
+        let column = self.certain_column(id, name)?;
+        self.check_takes_default(id, column.as_ref())?;
+        self.change_in_family(id, name, on.only, |column| {
+            if !column.generated.is_expression() {
+                column.default = None;
+            }
+        });
+        Ok(())
+    }
+
+    pub(super) fn set_not_null(&mut self, on: &Altered<'_>, name: &str) -> Done {
+        let id = on.id;
+        self.certain_column(id, name)?;
+        self.change_in_family(id, name, on.only, |column| column.not_null = Some(true));
+        Ok(())
+    }
+
+    /// Changes a column of a table and, unless `only` is said, of those that inherit it.
+    pub(super) fn change_in_family(
+        &mut self,
+        id: RelationId,
+        name: &str,
+        only: bool,
+        change: impl Fn(&mut Column),
+    ) {
+        let family = if only { vec![id] } else { self.catalog().family_of(id) };
+        for member in family {
+            self.catalog_mut().change_column(member, name, &change);
+        }
+    }
+
+    pub(super) fn rename_column(
+        &mut self,
+        id: RelationId,
+        from: &Arc<str>,
+        to: &Arc<str>,
+        only: bool,
+    ) -> Done {
+        if let Some(column) = self.certain_column(id, from)? {
+            self.check_is_own(id, &column, "rename")?;
+            let there = self.catalog().relation(id).and_then(|relation| relation.column(to));
+            if let Some(there) = there.map(|there| there.at.clone()) {
+                self.refuse_twin(id, to, &there)?;
+            }
+        }
+        let family = if only { vec![id] } else { self.catalog().family_of(id) };
+        for member in family {
+            self.catalog_mut().change_relation(member, |relation| {
+                for column in relation.columns.iter_mut().filter(|column| column.name == *from) {
+                    column.name = Arc::clone(to);
+                }
+                for key in &mut relation.shape.keys {
+                    for column in key.columns.iter_mut().filter(|column| *column == from) {
+                        *column = Arc::clone(to);
+                    }
+                }
+            });
+        }
+        self.catalog_mut().rename_in_others(id, from, to);
+        Ok(())
+    }
+
+    fn refuse_twin(&self, id: RelationId, name: &str, there: &Location) -> Done {
+        match self.catalog().relation(id) {
+            Some(relation) if self.holds(id) => {
+                let message =
+                    format!("column \"{name}\" of relation \"{}\" already exists", relation.key.1);
+                Err(Refusal::new("42701", message)
+                    .about(&relation.key)
+                    .related(there, "the column is created here".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A column that is inherited follows its parent's.
+    fn check_is_own(&self, id: RelationId, column: &Column, verb: &str) -> Done {
+        match self.catalog().relation(id) {
+            Some(relation) if column.parents > 0 && self.holds(id) => {
+                let message = format!("cannot {verb} inherited column \"{}\"", column.name);
+                Err(Refusal::new("42P16", message).about(&relation.key))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_takes_default(&self, id: RelationId, column: Option<&Column>) -> Done {
+        let relation = self.catalog().relation(id).filter(|_| self.holds(id));
+        let (Some(relation), Some(column)) = (relation, column) else { return Ok(()) };
+        let what = match column.generated {
+            Generated::Never => return Ok(()),
+            generated if generated.is_identity() => "an identity column",
+            _ => "a generated column",
+        };
+        let message =
+            format!("column \"{}\" of relation \"{}\" is {what}", column.name, relation.key.1);
+        Err(Refusal::new("42601", message).about(&relation.key))
+    }
+
+    fn check_takes_identity(&self, id: RelationId, column: &Column) -> Done {
+        let Some(relation) = self.catalog().relation(id).filter(|_| self.holds(id)) else {
+            return Ok(());
+        };
+        let refuse = |what: &str| {
+            let message =
+                format!("column \"{}\" of relation \"{}\" {what}", column.name, relation.key.1);
+            Err(Refusal::new("55000", message).about(&relation.key))
+        };
+        if column.not_null == Some(false) {
+            return refuse("must be declared NOT NULL before identity can be added");
+        }
+        if column.generated.is_identity() {
+            return refuse("is already an identity column");
+        }
+        if column.default.is_some() {
+            return refuse("already has a default value");
+        }
+        Ok(())
+    }
+
+    fn certain_identity(&self, id: RelationId, name: &str) -> Done {
+        let Some(column) = self.certain_column(id, name)? else { return Ok(()) };
+        let Some(relation) = self.catalog().relation(id).filter(|_| self.holds(id)) else {
+            return Ok(());
+        };
+        if column.generated.is_identity() {
+            return Ok(());
+        }
+        let message = format!(
+            "column \"{name}\" of relation \"{}\" is not an identity column",
+            relation.key.1
+        );
+        Err(Refusal::new("55000", message).about(&relation.key))
+    }
+
+    pub(super) fn drop_not_null(&mut self, id: RelationId, name: &str, only: bool) -> Done {
+        if let Some(column) = self.certain_column(id, name)?
+            && let Some(relation) = self.catalog().relation(id).filter(|_| self.holds(id))
+        {
+            if column.generated.is_identity() {
+                let message = format!(
+                    "column \"{name}\" of relation \"{}\" is an identity column",
+                    relation.key.1
+                );
+                return Err(Refusal::new("42601", message).about(&relation.key));
+            }
+            let is_of_primary = |key: &&TableKey| {
+                matches!(key.kind, KeyKind::Primary)
+                    && key.columns.iter().any(|column| **column == *name)
+            };
+            if let Some(primary) = relation.shape.keys.iter().find(is_of_primary) {
+                let message = format!("column \"{name}\" is in a primary key");
+                return Err(Refusal::new("42P16", message)
+                    .about(&relation.key)
+                    .related(&primary.at, "the primary key is here".to_owned()));
+            }
+        }
+        self.change_in_family(id, name, only, |column| column.not_null = Some(false));
+        Ok(())
+    }
+
+    /// A default goes along when its column gets another type, if there is a cast for it: there is
+    /// none from one enum to another.
+    fn check_default_fits(&self, id: RelationId, column: &Column, to: Option<TypeId>) -> Done {
+        let (Some(to), Some(relation)) = (to, self.catalog().relation(id)) else { return Ok(()) };
+        let Some(default) = &column.default else { return Ok(()) };
+        match column.default_needs().first() {
+            Some(from) if *from == to => return Ok(()),
+            Some(_) => {}
+            // A value of another type is none of an enum.
+            None if self.is_of_other_type(column, to) => {}
+            None => return Ok(()),
+        }
+        let ty = self.catalog().ty(to).map_or("", |ty| &ty.key.1);
+        let name = &column.name;
+        let message =
+            format!("default for column \"{name}\" cannot be cast automatically to type {ty}");
+        Err(Refusal::new("42804", message)
+            .about(&relation.key)
+            .related(&default.at, "the default is here".to_owned())
+            .help("drop the default before, and set it again after"))
+    }
+
+    /// Without `USING`, values are converted by a cast that is made for assignments: to an enum, from anything else,
+    /// there is none unless somebody makes it (`PostgreSQL` manual, `ALTER TABLE` and `CREATE CAST`).
+    fn check_converts(&self, id: RelationId, column: &Column, to: &ColumnType) -> Done {
+        let Some(ty) = to.own().and_then(|to| self.catalog().ty(to)) else { return Ok(()) };
+        let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
+        let makes_casts = self.catalog().objects().any(|object| object.noun == "cast");
+        if !matches!(ty.kind, TypeKind::Enum(_))
+            || *to == column.ty
+            || makes_casts
+            || relation.shape.unknown.is_some()
+            || !column.ty.is_known()
+            || self.may_be_enum(&column.ty)
+        {
+            return Ok(());
+        }
+        let (name, array) = (
+            &column.name,
+            if matches!(to, ColumnType::Own { is_array: true, .. }) { "[]" } else { "" },
+        );
+        let ty = &ty.key.1;
+        let message = format!("column \"{name}\" cannot be cast automatically to type {ty}{array}");
+        Err(Refusal::new("42804", message)
+            .about(&relation.key)
+            .related(&column.at, "the column has its type from here".to_owned())
+            .help(format!("say how to convert it: `USING {name}::text{array}::{ty}{array}`")))
+    }
+
+    /// Whether a column's values, and its default, are of one of `PostgreSQL`'s own types, from which there is no cast to
+    /// an enum but one that somebody makes.
+    fn is_of_other_type(&self, column: &Column, to: TypeId) -> bool {
+        let is_enum = self.catalog().ty(to).is_some_and(|ty| matches!(ty.kind, TypeKind::Enum(_)));
+        is_enum
+            && matches!(column.ty, ColumnType::BuiltIn { is_array: false, .. })
+            && column.generated == Generated::Never
+            && !self.catalog().objects().any(|object| object.noun == "cast")
+    }
+
+    /// Whether a type is, or may be, one of which values are those of an enum: a domain over it, say.
+    fn may_be_enum(&self, ty: &ColumnType) -> bool {
+        let Some(ty) = ty.own().and_then(|id| self.catalog().ty(id)) else { return false };
+        let is_over_other = matches!(ty.base, ColumnType::BuiltIn { .. });
+        matches!(ty.kind, TypeKind::Other(..)) && !is_over_other
+    }
+}

@@ -1,0 +1,109 @@
+//! The types that columns are defined with.
+
+use squawk_syntax::SyntaxNode;
+
+use super::executor::Executor;
+use crate::catalog::{BuiltIn, ColumnType, Modifiers, TypeKind};
+use crate::ground::{Done, Location, Refusal};
+use crate::meaning::expression::Env;
+use crate::text::ddl::TypeName;
+use crate::text::name::Path;
+
+/// `serial` and its like, each with the type that the column gets (`transformColumnDefinition` in `parse_utilcmd.c`).
+const SERIALS: [(&str, &str); 6] = [
+    ("smallserial", "int2"),
+    ("serial2", "int2"),
+    ("serial", "int4"),
+    ("serial4", "int4"),
+    ("bigserial", "int8"),
+    ("serial8", "int8"),
+];
+
+/// The integer type of a column that is defined as `serial`.
+pub(super) fn serial(name: &TypeName) -> Option<&'static str> {
+    if name.path.schema.is_some() || name.is_array {
+        return None;
+    }
+    let found = SERIALS.iter().find(|(serial, _)| **serial == *name.path.name);
+    found.map(|(_, integer)| *integer)
+}
+
+impl Executor<'_> {
+    /// The type that a name means for a column.
+    pub(super) fn column_type(&self, name: &TypeName) -> ColumnType {
+        let path = &name.path;
+        if path.has_hole() {
+            return ColumnType::Unknown;
+        }
+        if let Some(id) = self.catalog().find(path) {
+            return match self.catalog().ty(id).map(|ty| &ty.kind) {
+                Some(TypeKind::Array(of)) => ColumnType::Own { id: *of, is_array: true },
+                _ => ColumnType::Own { id, is_array: name.is_array },
+            };
+        }
+        let is_built_in = |name: &str| pg_enum_core::is_built_in_type(name) || name == "pg_lsn";
+        if path.schema.as_deref().is_some_and(|schema| schema != "pg_catalog") {
+            return ColumnType::Unknown;
+        }
+        // An array type has the name of its elements' type with `_` before it.
+        match path.name.strip_prefix('_') {
+            Some(element) if is_built_in(element) => {
+                ColumnType::BuiltIn { ty: BuiltIn::new(element), is_array: true }
+            }
+            _ if is_built_in(&path.name) => {
+                let ty = BuiltIn::with(&path.name, modifiers(name));
+                ColumnType::BuiltIn { ty, is_array: name.is_array }
+            }
+            _ => ColumnType::Unknown,
+        }
+    }
+
+    /// A column's type must be there. Only names that the folder gives to enums are held against it:
+    /// others may be an extension's.
+    pub(crate) fn check_type(&self, ty: &SyntaxNode, env: &Env) -> Done {
+        let Some(path) = Path::of(ty) else { return Ok(()) };
+        let is_array = ty.kind() == squawk_syntax::SyntaxKind::ARRAY_TYPE;
+        self.check_type_named(&path, is_array, &env.origin.of(ty))
+    }
+
+    pub(super) fn check_type_named(&self, path: &Path, is_array: bool, at: &Location) -> Done {
+        if path.has_hole() || !self.session.memory.enum_names.contains(&path.name) {
+            return Ok(());
+        }
+        if let Some(id) = self.catalog().find(path) {
+            // There are no arrays of arrays.
+            let is_array_type =
+                matches!(self.catalog().ty(id).map(|ty| &ty.kind), Some(TypeKind::Array(_)));
+            if is_array_type && is_array {
+                let missing = Refusal::new("42704", format!("type \"{path}[]\" does not exist"));
+                return Err(missing.about_name(&path.name).at(at));
+            }
+            return Ok(());
+        }
+        let is_built_in = path.schema.is_none() && pg_enum_core::is_built_in_type(&path.name);
+        if is_built_in || path.schema.as_deref() == Some("pg_catalog") {
+            return Ok(());
+        }
+        self.catalog().resolve(path).map(drop).map_err(|refusal| refusal.at(at))
+    }
+}
+
+/// What the server makes of a type's modifiers (each type's `typmodin` function).
+fn modifiers(name: &TypeName) -> Modifiers {
+    let first = name.modifiers.first().copied();
+    // More digits of a second than there can be are a warning.
+    let digits = first.map(|digits| digits.min(6));
+    match (&*name.path.name, first) {
+        ("numeric", Some(precision)) => {
+            Modifiers::Numeric(precision, name.modifiers.get(1).copied().unwrap_or(0))
+        }
+        ("bit" | "bpchar" | "varbit" | "varchar", Some(length)) => Modifiers::Length(length),
+        ("time" | "timetz" | "timestamp" | "timestamptz", Some(_)) => {
+            digits.map_or(Modifiers::None, Modifiers::Length)
+        }
+        ("interval", _) if !name.fields.is_empty() || digits.is_some() => {
+            Modifiers::Interval(name.fields, digits)
+        }
+        _ => Modifiers::None,
+    }
+}

@@ -1,0 +1,252 @@
+//! Columns as statements define them, with their constraints.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::column_types::serial;
+use super::executor::Executor;
+use crate::catalog::{
+    BuiltIn, Column, ColumnType, DefaultValue, Generated, KeyKind, Modifiers, RelationId, TableKey,
+    TypeKind,
+};
+use crate::ground::{Done, Key, Refusal, TypeId};
+use crate::meaning::expression::Env;
+use crate::meaning::literal::literal;
+use crate::meaning::value::Value;
+use crate::text::ddl::{ColumnDefinition, Constraint, ConstraintKind};
+use crate::text::name::has_hole;
+use crate::text::origin::Origin;
+use crate::text::syntax::{child_that, descendant};
+use crate::text::token;
+use crate::text::tree;
+
+/// The text of a statement, and where it stands.
+pub(super) struct Text<'a> {
+    pub text: &'a str,
+    pub origin: &'a Origin,
+}
+
+impl Text<'_> {
+    pub(super) fn at(&self, range: &Range<usize>) -> crate::ground::Location {
+        self.origin.at(range.clone())
+    }
+
+    pub(super) fn part(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+}
+
+impl Executor<'_> {
+    /// A column, and the keys that are said with it.
+    pub(super) fn define_column(
+        &mut self,
+        table: &Key,
+        definition: &ColumnDefinition,
+        text: &Text<'_>,
+    ) -> Result<(Column, Vec<TableKey>), Refusal> {
+        let at = text.at(&definition.range);
+        let mut column = Column::new(Arc::clone(&definition.name), ColumnType::Unknown, at);
+        if let Some(ty) = &definition.ty {
+            if let Some(integer) = serial(ty).filter(|_| self.catalog().find(&ty.path).is_none()) {
+                let ty = BuiltIn::new(integer);
+                column.ty = ColumnType::BuiltIn { ty, is_array: false };
+                column.not_null = Some(true);
+                let (schema, name) = table;
+                let sequence = format!("{schema}.{name}_{}_seq", column.name);
+                let default = format!("nextval('{sequence}'::regclass)").into();
+                let at = column.at.clone();
+                column.default = Some(DefaultValue { text: default, needs: Vec::new(), at });
+            } else {
+                self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
+                column.ty = self.column_type(ty);
+            }
+        }
+        let keys = self.constrain_column(&mut column, &definition.constraints, text)?;
+        Ok((column, keys))
+    }
+
+    /// What is said of a column besides its type.
+    pub(super) fn constrain_column(
+        &mut self,
+        column: &mut Column,
+        constraints: &[Constraint],
+        text: &Text<'_>,
+    ) -> Result<Vec<TableKey>, Refusal> {
+        let mut keys = Vec::new();
+        for constraint in constraints {
+            let columns = vec![Arc::clone(&column.name)];
+            let kind = match &constraint.kind {
+                ConstraintKind::NotNull(_) => {
+                    column.not_null = Some(true);
+                    continue;
+                }
+                ConstraintKind::Default(range) => {
+                    column.default = self.default_value(column, range, text)?;
+                    continue;
+                }
+                ConstraintKind::Generated { expression, is_virtual } => {
+                    column.default = self.default_value(column, expression, text)?;
+                    column.generated =
+                        if *is_virtual { Generated::Virtual } else { Generated::Stored };
+                    continue;
+                }
+                ConstraintKind::Identity { always } => {
+                    column.generated = identity(*always);
+                    column.not_null = Some(true);
+                    continue;
+                }
+                ConstraintKind::Null | ConstraintKind::Other => continue,
+                ConstraintKind::Primary(_) => {
+                    column.not_null = Some(true);
+                    KeyKind::Primary
+                }
+                ConstraintKind::Unique(_) => KeyKind::Unique,
+                ConstraintKind::Foreign { table, referenced, .. } => {
+                    self.foreign_key(table, referenced)
+                }
+            };
+            let at = text.at(&constraint.range);
+            let name = constraint.name.clone().unwrap_or_else(|| Arc::from(""));
+            keys.push(TableKey { name, kind, columns, at });
+        }
+        Ok(keys)
+    }
+
+    /// A column's default, from where its expression stands. What is no label is refused.
+    pub(super) fn default_value(
+        &mut self,
+        column: &Column,
+        range: &Range<usize>,
+        text: &Text<'_>,
+    ) -> Result<Option<DefaultValue>, Refusal> {
+        let expression = text.part(range);
+        let is_null = expression.eq_ignore_ascii_case("null");
+        let at = text.at(range);
+        let mut needs = Vec::new();
+        if column.ty.own().is_some() || self.may_name_types(expression) {
+            // What stands before the expression has the length of what is in its place.
+            let before = "SELECT ";
+            let origin = text.origin.part(range.start.saturating_sub(before.len()));
+            if let Ok(Some(node)) = tree::statement(&format!("{before}{expression}"))
+                && let Some(target) = descendant(&node, SyntaxKind::TARGET)
+                && let Some(default) = child_that(&target, ast::Expr::can_cast)
+            {
+                needs = self.default_of(&column.ty, &default, &Env::new(origin))?;
+            }
+        }
+        let default = DefaultValue { text: expression.into(), needs, at };
+        // A null that has to be cut to a length is an expression to the server.
+        Ok(Some(default).filter(|_| !is_null || self.has_length(&column.ty)))
+    }
+
+    fn has_length(&self, ty: &ColumnType) -> bool {
+        match ty {
+            ColumnType::BuiltIn { ty, is_array } => match ty.modifiers {
+                Modifiers::None => false,
+                Modifiers::Interval(..) => *is_array,
+                _ => true,
+            },
+            ColumnType::Own { id, is_array } => {
+                let domain = self.catalog().ty(*id).filter(|_| !is_array);
+                domain.is_some_and(|ty| matches!(ty.kind, TypeKind::Other("domain", _)))
+            }
+            ColumnType::Unknown => false,
+        }
+    }
+
+    fn may_name_types(&self, expression: &str) -> bool {
+        let names = &self.session.memory.enum_names;
+        token::words(expression).any(|(_, word, _)| {
+            let name = word.trim_matches('"');
+            names.contains(name) || names.contains(&name.to_ascii_lowercase())
+        })
+    }
+
+    /// The types of this folder's that a column's default needs: those that it is cast to, or the
+    /// column's if it is a plain literal. Nulls need none.
+    fn default_of(
+        &mut self,
+        ty: &ColumnType,
+        default: &SyntaxNode,
+        env: &Env,
+    ) -> Result<Vec<TypeId>, Refusal> {
+        let at = env.origin.of(default);
+        let mut needed = Vec::new();
+        match (default.kind(), ty.own()) {
+            (SyntaxKind::LITERAL, Some(ty)) => {
+                if let Value::Text(label) = literal(default) {
+                    self.check_default(ty, &label).map_err(|refusal| refusal.at(&at))?;
+                    needed.push(ty);
+                }
+            }
+            _ => {
+                for ty in default.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
+                    needed.extend(self.own_type(&ty));
+                }
+            }
+        }
+        needed.dedup();
+        Ok(needed)
+    }
+
+    /// A literal that is a default must be a label. What begins with a brace is taken for an array.
+    fn check_default(&self, id: TypeId, label: &Arc<str>) -> Done {
+        let Some(ty) = self.catalog().ty(id) else { return Ok(()) };
+        let TypeKind::Enum(labels) = &ty.kind else { return Ok(()) };
+        if has_hole(label) || label.starts_with('{') {
+            return Ok(());
+        }
+        if let Some(there) = labels.iter().find(|there| there.text == *label) {
+            return self.catalog().check_safe(ty, there);
+        }
+        let message = format!("invalid input value for enum {}: \"{label}\"", ty.key.1);
+        Err(Refusal::new("22P02", message)
+            .about(&ty.key)
+            .related(&ty.created, "the enum is created here".to_owned()))
+    }
+
+    /// The column of a relation, or the server's complaint if it is known not to be there.
+    pub(super) fn certain_column(
+        &self,
+        id: RelationId,
+        name: &str,
+    ) -> Result<Option<Column>, Refusal> {
+        let Some(relation) = self.catalog().relation(id) else { return Ok(None) };
+        if let Some(column) = relation.column(name) {
+            return Ok(Some(column.clone()));
+        }
+        if !self.holds(id) || is_system_column(name) {
+            return Ok(None);
+        }
+        let table = &relation.key.1;
+        let message = format!("column \"{name}\" of relation \"{table}\" does not exist");
+        let mut refusal = Refusal::new("42703", message)
+            .about(&relation.key)
+            .related(&relation.created, format!("the {} is created here", relation.kind));
+        if let Some(twin) =
+            relation.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+        {
+            refusal = refusal.related(&twin.at, format!("\"{}\" differs only by case", twin.name));
+        }
+        Err(refusal)
+    }
+
+    /// Whether the columns of a relation are all known, so that something may be held against them.
+    pub(super) fn holds(&self, id: RelationId) -> bool {
+        let catalog = self.catalog();
+        catalog.follows_tables
+            && catalog.relation(id).is_some_and(|relation| relation.shape.unknown.is_none())
+    }
+}
+
+pub(super) fn identity(always: bool) -> Generated {
+    if always { Generated::IdentityAlways } else { Generated::IdentityByDefault }
+}
+
+/// The columns that every table has (`PostgreSQL` manual, 5.6).
+pub(super) fn is_system_column(name: &str) -> bool {
+    matches!(name, "tableoid" | "xmin" | "cmin" | "xmax" | "cmax" | "ctid")
+}

@@ -1,0 +1,190 @@
+//! Keys of tables.
+
+use std::sync::Arc;
+
+use super::columns::{Text, is_system_column};
+use super::executor::Executor;
+use crate::catalog::{KeyKind, Relation, RelationId, TableKey};
+use crate::ground::{Done, Refusal};
+use crate::text::ddl::{Constraint, ConstraintKind};
+use crate::text::name::Path;
+
+impl Executor<'_> {
+    /// A constraint of a table, which is put into the relation.
+    pub(super) fn add_table_constraint(
+        &mut self,
+        relation: &mut Relation,
+        constraint: &Constraint,
+        text: &Text<'_>,
+    ) -> Done {
+        let at = text.at(&constraint.range);
+        let (kind, columns) = match &constraint.kind {
+            ConstraintKind::Primary(Some(columns)) => (KeyKind::Primary, columns.clone()),
+            ConstraintKind::Unique(Some(columns)) => (KeyKind::Unique, columns.clone()),
+            ConstraintKind::Primary(None) => {
+                // Which columns its index has is not followed.
+                for column in &mut relation.columns {
+                    if column.not_null == Some(false) {
+                        column.not_null = None;
+                    }
+                }
+                return Ok(());
+            }
+            ConstraintKind::Foreign { columns, table, referenced } => {
+                self.check_relation(table, "relation", &at)?;
+                (self.foreign_key(table, referenced), columns.clone())
+            }
+            ConstraintKind::NotNull(Some(name)) => {
+                if let Some(column) =
+                    relation.columns.iter_mut().find(|column| column.name == *name)
+                {
+                    column.not_null = Some(true);
+                }
+                return Ok(());
+            }
+            _ => return Ok(()),
+        };
+        let name = constraint.name.clone().unwrap_or_else(|| Arc::from(""));
+        self.add_key(relation, TableKey { name, kind, columns, at })
+    }
+
+    /// Adds a key. The columns of a primary key are `NOT NULL`.
+    pub(super) fn add_key(&mut self, relation: &mut Relation, key: TableKey) -> Done {
+        let is_known = self.catalog().follows_tables && relation.shape.unknown.is_none();
+        let is_primary = |key: &TableKey| matches!(key.kind, KeyKind::Primary);
+        if is_known {
+            let is_missing =
+                |name: &&Arc<str>| relation.column(name).is_none() && !is_system_column(name);
+            if let Some(missing) = key.columns.iter().find(is_missing) {
+                let message = if matches!(key.kind, KeyKind::Foreign { .. }) {
+                    format!(
+                        "column \"{missing}\" referenced in foreign key constraint does not exist"
+                    )
+                } else {
+                    format!("column \"{missing}\" named in key does not exist")
+                };
+                return Err(Refusal::new("42703", message).about(&relation.key).at(&key.at));
+            }
+            if is_primary(&key)
+                && let Some(there) = relation.shape.keys.iter().find(|there| is_primary(there))
+            {
+                let message = format!(
+                    "multiple primary keys for table \"{}\" are not allowed",
+                    relation.key.1
+                );
+                return Err(Refusal::new("42P16", message)
+                    .about(&relation.key)
+                    .related(&there.at, "the other one is here".to_owned())
+                    .at(&key.at));
+            }
+        }
+        if is_primary(&key) {
+            for column in &mut relation.columns {
+                if key.columns.contains(&column.name) {
+                    column.not_null = Some(true);
+                }
+            }
+        }
+        let key = Self::name_key(&relation.key.1, key, &relation.shape.keys);
+        relation.shape.keys.push(key);
+        Ok(())
+    }
+
+    /// What a foreign key refers to.
+    pub(super) fn foreign_key(&self, table: &Path, referenced: &[Arc<str>]) -> KeyKind {
+        let id = self.catalog().find_relation(table);
+        let mut columns = referenced.to_vec();
+        if let Some(relation) = id.and_then(|id| self.catalog().relation(id))
+            && columns.is_empty()
+        {
+            let is_primary = |key: &&TableKey| matches!(key.kind, KeyKind::Primary);
+            let primary = relation.shape.keys.iter().find(is_primary);
+            columns = primary.map(|key| key.columns.clone()).unwrap_or_default();
+        }
+        let named = (table.schema.clone(), Arc::clone(&table.name));
+        KeyKind::Foreign { id, named, columns }
+    }
+
+    /// A key with a name, in a table that has others (`ChooseIndexName` and `ChooseConstraintName`).
+    pub(super) fn name_key(table: &str, mut key: TableKey, others: &[TableKey]) -> TableKey {
+        if !key.name.is_empty() {
+            return key;
+        }
+        let columns: Vec<&str> = key.columns.iter().map(|column| &**column).collect();
+        let (columns, label) = match key.kind {
+            KeyKind::Primary => (String::new(), "pkey"),
+            KeyKind::Unique => (columns.join("_"), "key"),
+            KeyKind::Foreign { .. } => (columns.join("_"), "fkey"),
+        };
+        let mut number = 0_usize;
+        loop {
+            let label = if number == 0 { label.to_owned() } else { format!("{label}{number}") };
+            let name = object_name(table, &columns, &label);
+            if !others.iter().any(|other| *other.name == *name) {
+                key.name = name.into();
+                return key;
+            }
+            number += 1;
+        }
+    }
+
+    pub(super) fn add_constraint(
+        &mut self,
+        id: RelationId,
+        constraint: &Constraint,
+        text: &Text<'_>,
+    ) -> Done {
+        if !self.catalog().follows_tables {
+            return Ok(());
+        }
+        let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
+        let mut changed = (**relation).clone();
+        self.add_table_constraint(&mut changed, constraint, text)?;
+        let primary = match &constraint.kind {
+            ConstraintKind::Primary(Some(columns)) => columns.clone(),
+            ConstraintKind::NotNull(Some(column)) => vec![Arc::clone(column)],
+            _ => Vec::new(),
+        };
+        self.catalog_mut().change_relation(id, |relation| *relation = changed);
+        for column in primary {
+            self.change_in_family(id, &column, false, |column| column.not_null = Some(true));
+        }
+        Ok(())
+    }
+
+    pub(super) fn add_keys(&mut self, id: RelationId, keys: Vec<TableKey>) -> Done {
+        if keys.is_empty() || !self.catalog().follows_tables {
+            return Ok(());
+        }
+        let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
+        let mut changed = (**relation).clone();
+        for key in keys {
+            self.add_key(&mut changed, key)?;
+        }
+        self.catalog_mut().change_relation(id, |relation| *relation = changed);
+        Ok(())
+    }
+}
+
+/// A name of at most 63 bytes (`makeObjectName` in `indexcmds.c`).
+fn object_name(table: &str, columns: &str, label: &str) -> String {
+    let mut room = pg_enum_core::MAX_BYTES - label.len() - 1;
+    if !columns.is_empty() {
+        room -= 1;
+    }
+    let (mut first, mut second) = (table.len(), columns.len());
+    while first + second > room {
+        if first > second {
+            first -= 1;
+        } else {
+            second -= 1;
+        }
+    }
+    let first = &table[..table.floor_char_boundary(first)];
+    let second = &columns[..columns.floor_char_boundary(second)];
+    if columns.is_empty() {
+        format!("{first}_{label}")
+    } else {
+        format!("{first}_{second}_{label}")
+    }
+}

@@ -1,0 +1,452 @@
+//! The columns of a query, as far as its text tells: those of tables that are known, and casts.
+
+use std::sync::Arc;
+
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::column_name::ColumnName;
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::columns::is_system_column;
+use super::executor::Executor;
+use crate::catalog::{BuiltIn, Column, ColumnType, RelationId};
+use crate::ground::{Done, Refusal};
+use crate::meaning::expression::Env;
+use crate::text::ddl::TypeName;
+use crate::text::name::{self, Path};
+use crate::text::syntax::{
+    child, child_that, children, descendants, function_name, has_token, is_query,
+};
+
+/// What a name in `FROM` stands for.
+#[derive(Clone)]
+struct Source {
+    alias: Arc<str>,
+    /// The relation that it is, if it is one.
+    relation: Option<RelationId>,
+    /// `None` where they are not known.
+    columns: Option<Vec<Column>>,
+}
+
+/// What is known around a query.
+#[derive(Clone, Default)]
+struct Scope {
+    /// What `WITH` defines.
+    queries: Vec<Source>,
+    sources: Vec<Source>,
+}
+
+impl Executor<'_> {
+    /// The columns of a query; `None` where not even their number is known.
+    pub(super) fn selected(&self, query: &SyntaxNode, env: &Env) -> Option<Vec<Column>> {
+        let columns = self.query_columns(query, &Scope::default(), env)?;
+        let at = env.origin.of(query);
+        let column = |column: Column| {
+            let mut new = Column::new(column.name, column.ty, at.clone());
+            new.default = None;
+            new
+        };
+        Some(columns.into_iter().map(column).collect())
+    }
+
+    /// The relations that a query names, without what `WITH` defines.
+    pub(super) fn relations_read(&self, query: &SyntaxNode) -> Vec<RelationId> {
+        use SyntaxKind as K;
+        let defined: Vec<Arc<str>> = descendants(query, K::WITH_TABLE)
+            .iter()
+            .filter_map(|table| child(table, K::CTE_NAME))
+            .map(|node| name::identifier(&node))
+            .collect();
+        let mut read = Vec::new();
+        for node in query.descendants() {
+            if !matches!(node.kind(), K::RELATION_FROM_ITEM | K::TABLE) {
+                continue;
+            }
+            let Some(path) = relation_path(&node) else { continue };
+            if path.schema.is_none() && defined.contains(&path.name) {
+                continue;
+            }
+            if let Some(id) = self.catalog().find_relation(&path)
+                && !read.contains(&id)
+            {
+                read.push(id);
+            }
+        }
+        read
+    }
+
+    fn query_columns(&self, query: &SyntaxNode, outer: &Scope, env: &Env) -> Option<Vec<Column>> {
+        use SyntaxKind as K;
+        let mut scope = Scope { queries: outer.queries.clone(), sources: Vec::new() };
+        if let Some(with) = child(query, K::WITH_CLAUSE) {
+            for table in children(&with, K::WITH_TABLE) {
+                self.define(&table, &mut scope, env);
+            }
+        }
+        match query.kind() {
+            K::PAREN_SELECT => self.query_columns(&child_that(query, is_query)?, &scope, env),
+            K::COMPOUND_SELECT => {
+                let operands: Vec<_> =
+                    query.children().filter(|node| is_query(node.kind())).collect();
+                let mut operands = operands.iter();
+                let mut columns = self.query_columns(operands.next()?, &scope, env)?;
+                for other in operands {
+                    let others = self.query_columns(other, &scope, env);
+                    for (index, column) in columns.iter_mut().enumerate() {
+                        let ty = others.as_ref().and_then(|others| others.get(index));
+                        if ty.is_none_or(|other| other.ty != column.ty) {
+                            column.ty = ColumnType::Unknown;
+                        }
+                    }
+                }
+                Some(columns)
+            }
+            K::TABLE => {
+                let path = relation_path(query)?;
+                self.named_source(&path, &scope).columns
+            }
+            K::VALUES => {
+                let row = descendants(query, K::ROW).into_iter().next()?;
+                let column = |index: usize| {
+                    let name = format!("column{index}").into();
+                    Column::new(name, ColumnType::Unknown, env.origin.of(query))
+                };
+                Some((1..=row.children().count()).map(column).collect())
+            }
+            K::SELECT | K::SELECT_INTO => {
+                if let Some(from) = child(query, K::FROM_CLAUSE) {
+                    for item in from.children() {
+                        self.add_sources(&item, &mut scope, env);
+                    }
+                }
+                let list = child(query, K::SELECT_CLAUSE)
+                    .and_then(|clause| child(&clause, K::TARGET_LIST));
+                let mut columns = Vec::new();
+                for target in list.iter().flat_map(|list| children(list, K::TARGET)) {
+                    self.add_target(&target, &scope, &mut columns, env)?;
+                }
+                Some(columns)
+            }
+            _ => None,
+        }
+    }
+
+    /// Columns of relations that a query certainly uses. Columns that it names where a name may mean something else are
+    /// not among them.
+    pub(super) fn columns_used(
+        &self,
+        query: &SyntaxNode,
+        env: &Env,
+    ) -> Vec<(RelationId, Arc<str>)> {
+        use SyntaxKind as K;
+        let mut used = Vec::new();
+        if query.kind() != K::SELECT || child(query, K::WITH_CLAUSE).is_some() {
+            return used;
+        }
+        let mut scope = Scope::default();
+        if let Some(from) = child(query, K::FROM_CLAUSE) {
+            for item in from.children() {
+                self.add_sources(&item, &mut scope, env);
+            }
+        }
+        for clause in [K::SELECT_CLAUSE, K::WHERE_CLAUSE] {
+            let Some(clause) = child(query, clause) else { continue };
+            for node in clause.descendants() {
+                // A query inside has names of its own.
+                if node
+                    .ancestors()
+                    .take_while(|around| around != query)
+                    .any(|it| is_query(it.kind()))
+                {
+                    continue;
+                }
+                used_by(&node, &scope, &mut used);
+            }
+        }
+        used
+    }
+
+    /// A column that a list names must be in one of the tables, if all of their columns are known.
+    pub(super) fn check_items(&self, query: &SyntaxNode, env: &Env) -> Done {
+        use SyntaxKind as K;
+        if !matches!(query.kind(), K::SELECT | K::SELECT_INTO) {
+            return Ok(());
+        }
+        let mut scope = Scope::default();
+        if let Some(from) = child(query, K::FROM_CLAUSE) {
+            for item in from.children() {
+                self.add_sources(&item, &mut scope, env);
+            }
+        }
+        let list = child(query, K::SELECT_CLAUSE).and_then(|clause| child(&clause, K::TARGET_LIST));
+        for target in list.iter().flat_map(|list| children(list, K::TARGET)) {
+            let Some(item) = child_that(&target, ast::Expr::can_cast) else { continue };
+            let names: Vec<_> = match item.kind() {
+                K::NAME_REF => vec![name::identifier(&item)],
+                K::FIELD_EXPR if !has_token(&item, K::STAR) => {
+                    item.children().map(|part| name::identifier(&part)).collect()
+                }
+                _ => continue,
+            };
+            let (table, column) = match names.as_slice() {
+                [column] => (None, column),
+                [table, column] => (Some(table), column),
+                _ => continue,
+            };
+            let has = |source: &Source| {
+                let lacks = |all: &Vec<Column>| !all.iter().any(|there| there.name == *column);
+                let is_meant = table.is_none_or(|table| source.alias == *table);
+                is_meant && (source.alias == *column || !source.columns.as_ref().is_some_and(lacks))
+            };
+            let is_there =
+                |table: &Arc<str>| scope.sources.iter().any(|source| source.alias == *table);
+            // `t.f` may be `f(t)`.
+            let may_be_call = table.is_some()
+                && (pg_enum_core::is_built_in_type(column)
+                    || self
+                        .catalog()
+                        .objects()
+                        .any(|object| object.key.as_ref().is_some_and(|key| key.1 == *column)));
+            if scope.sources.is_empty()
+                || is_system_column(column)
+                || may_be_call
+                || table.is_some_and(|table| !is_there(table))
+                || scope.sources.iter().any(has)
+            {
+                continue;
+            }
+            let missing = Refusal::new("42703", format!("column \"{column}\" does not exist"));
+            return Err(missing.about_anything().at(&env.origin.of(&item)));
+        }
+        Ok(())
+    }
+
+    /// A query of a `WITH`.
+    fn define(&self, table: &SyntaxNode, scope: &mut Scope, env: &Env) {
+        use SyntaxKind as K;
+        let Some(alias) = child(table, K::CTE_NAME).map(|node| name::identifier(&node)) else {
+            return;
+        };
+        // What it is in terms of itself is not known.
+        scope.queries.push(Source { alias: Arc::clone(&alias), relation: None, columns: None });
+        let query = child_that(table, is_query);
+        let mut columns = query.and_then(|query| self.query_columns(&query, scope, env));
+        rename(&mut columns, &column_names(child(table, K::COLUMN_LIST).as_ref()));
+        scope.queries.pop();
+        scope.queries.push(Source { alias, relation: None, columns });
+    }
+
+    fn add_sources(&self, item: &SyntaxNode, scope: &mut Scope, env: &Env) {
+        use SyntaxKind as K;
+        if matches!(item.kind(), K::JOIN_EXPR | K::JOIN) {
+            let before = scope.sources.len();
+            for part in item.children() {
+                self.add_sources(&part, scope, env);
+            }
+            // Columns that are joined by name appear once.
+            let by_name = item.kind() == K::JOIN
+                && (has_token(item, K::NATURAL_KW)
+                    || item.descendants().any(|node| node.kind() == K::JOIN_USING_CLAUSE));
+            if by_name {
+                let first = before.saturating_sub(1);
+                for source in &mut scope.sources[first..] {
+                    source.columns = None;
+                }
+            }
+            return;
+        }
+        let from_alias = child(item, K::FROM_ALIAS);
+        let alias = from_alias
+            .as_ref()
+            .and_then(|alias| child(alias, K::TABLE_ALIAS))
+            .map(|node| name::identifier(&node));
+        let mut source = match item.kind() {
+            K::RELATION_FROM_ITEM => match relation_path(item) {
+                Some(path) => self.named_source(&path, scope),
+                None => return,
+            },
+            K::PAREN_FROM_ITEM => {
+                let query = child_that(item, is_query);
+                let columns = query.and_then(|query| self.query_columns(&query, scope, env));
+                Source { alias: "".into(), relation: None, columns }
+            }
+            kind if is_from_item(kind) => {
+                Source { alias: "".into(), relation: None, columns: None }
+            }
+            _ => return,
+        };
+        if let Some(alias) = alias {
+            source.alias = alias;
+        }
+        rename(&mut source.columns, &column_names(from_alias.as_ref()));
+        scope.sources.push(source);
+    }
+
+    fn named_source(&self, path: &Path, scope: &Scope) -> Source {
+        let alias = Arc::clone(&path.name);
+        if path.schema.is_none()
+            && let Some(query) = scope.queries.iter().rev().find(|query| query.alias == path.name)
+        {
+            return query.clone();
+        }
+        let id = self.catalog().find_relation(path);
+        let relation = id.and_then(|id| self.catalog().relation(id));
+        let is_known = relation.is_some_and(|relation| relation.shape.unknown.is_none());
+        let columns = relation.filter(|_| is_known && !self.is_in_doubt(path));
+        Source { alias, relation: id, columns: columns.map(|relation| relation.columns.clone()) }
+    }
+
+    /// Adds the columns of one item of the select list. `None` if it is not known how many there are.
+    fn add_target(
+        &self,
+        target: &SyntaxNode,
+        scope: &Scope,
+        columns: &mut Vec<Column>,
+        env: &Env,
+    ) -> Option<()> {
+        use SyntaxKind as K;
+        let expression = child_that(target, ast::Expr::can_cast);
+        let star_of = match &expression {
+            None if has_token(target, K::STAR) => Some(None),
+            Some(field) if field.kind() == K::FIELD_EXPR && has_token(field, K::STAR) => {
+                let table = field.children().next();
+                Some(Some(name::identifier(&table?)))
+            }
+            _ => None,
+        };
+        if let Some(alias) = star_of {
+            let mut any = false;
+            for source in &scope.sources {
+                if alias.as_ref().is_none_or(|alias| *alias == source.alias) {
+                    columns.extend(source.columns.clone()?);
+                    any = true;
+                }
+            }
+            return any.then_some(());
+        }
+        let expression = expression?;
+        let (name, _) = ColumnName::from_target(ast::Target::cast(target.clone())?)?;
+        let name = name.to_string()?;
+        let ty = self.expression_type(&expression, scope);
+        columns.push(Column::new(name::truncated(&name).into(), ty, env.origin.of(target)));
+        Some(())
+    }
+
+    /// The type of an expression, where it is evident.
+    fn expression_type(&self, expression: &SyntaxNode, scope: &Scope) -> ColumnType {
+        use SyntaxKind as K;
+        let built_in = |name: &str| ColumnType::BuiltIn { ty: BuiltIn::new(name), is_array: false };
+        match expression.kind() {
+            K::NAME_REF => {
+                let name = name::identifier(expression);
+                let mut found = None;
+                for source in &scope.sources {
+                    let Some(columns) = &source.columns else { return ColumnType::Unknown };
+                    if let Some(column) = columns.iter().find(|column| column.name == name) {
+                        if found.is_some() {
+                            return ColumnType::Unknown;
+                        }
+                        found = Some(column.ty.clone());
+                    }
+                }
+                found.unwrap_or(ColumnType::Unknown)
+            }
+            K::FIELD_EXPR => {
+                let names: Vec<_> = expression.children().collect();
+                let [table, column] = names.as_slice() else { return ColumnType::Unknown };
+                if table.kind() != K::NAME_REF {
+                    return ColumnType::Unknown;
+                }
+                let (table, column) = (name::identifier(table), name::identifier(column));
+                let mut sources = scope.sources.iter().filter(|source| source.alias == table);
+                let source = sources.next().filter(|_| sources.next().is_none());
+                let columns = source.and_then(|source| source.columns.as_ref());
+                let found = columns.and_then(|all| all.iter().find(|there| there.name == column));
+                found.map_or(ColumnType::Unknown, |column| column.ty.clone())
+            }
+            K::CAST_EXPR => {
+                let ty = child_that(expression, ast::Type::can_cast);
+                let ty = ty.and_then(|ty| TypeName::read(&ty.text().to_string()));
+                ty.map_or(ColumnType::Unknown, |ty| self.column_type(&ty))
+            }
+            K::PAREN_EXPR => match expression.children().next() {
+                Some(inner) => self.expression_type(&inner, scope),
+                None => ColumnType::Unknown,
+            },
+            K::LITERAL => match crate::meaning::literal::literal(expression) {
+                crate::meaning::value::Value::Text(_) => built_in("text"),
+                crate::meaning::value::Value::Bool(_) => built_in("bool"),
+                crate::meaning::value::Value::Int(number) if i32::try_from(number).is_ok() => {
+                    built_in("int4")
+                }
+                crate::meaning::value::Value::Int(_) => built_in("int8"),
+                _ => ColumnType::Unknown,
+            },
+            // The migrations may have functions of these names, though not with these arguments.
+            K::CALL_EXPR => match &*function_name(expression) {
+                "count" | "row_number" => built_in("int8"),
+                "now" => built_in("timestamptz"),
+                _ => ColumnType::Unknown,
+            },
+            _ => ColumnType::Unknown,
+        }
+    }
+}
+
+fn relation_path(item: &SyntaxNode) -> Option<Path> {
+    let is_path =
+        |node: &SyntaxNode| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH);
+    item.descendants().find(is_path).and_then(|node| Path::of(&node))
+}
+
+fn is_from_item(kind: SyntaxKind) -> bool {
+    ast::FromItem::can_cast(kind)
+}
+
+fn column_names(list: Option<&SyntaxNode>) -> Vec<Arc<str>> {
+    let names = list.map(|list| descendants(list, SyntaxKind::COLUMN_NAME)).unwrap_or_default();
+    names.iter().map(name::identifier).collect()
+}
+
+fn rename(columns: &mut Option<Vec<Column>>, names: &[Arc<str>]) {
+    for (column, name) in columns.iter_mut().flatten().zip(names) {
+        column.name = Arc::clone(name);
+    }
+}
+
+/// The columns that a node names, if it is clear which they are.
+fn used_by(node: &SyntaxNode, scope: &Scope, used: &mut Vec<(RelationId, Arc<str>)>) {
+    use SyntaxKind as K;
+    let is_called =
+        node.parent().is_some_and(|parent| matches!(parent.kind(), K::CALL_EXPR | K::FIELD_EXPR));
+    let (table, column) = match node.kind() {
+        K::TARGET if has_token(node, K::STAR) => (None, None),
+        K::NAME_REF if !is_called => (None, Some(name::identifier(node))),
+        K::FIELD_EXPR => {
+            let parts: Vec<_> = node.children().collect();
+            match parts.as_slice() {
+                [table] if has_token(node, K::STAR) => (Some(name::identifier(table)), None),
+                [table, column] if table.kind() == K::NAME_REF => {
+                    (Some(name::identifier(table)), Some(name::identifier(column)))
+                }
+                _ => return,
+            }
+        }
+        _ => return,
+    };
+    let mut found = Vec::new();
+    for source in &scope.sources {
+        if table.as_ref().is_some_and(|table| *table != source.alias) {
+            continue;
+        }
+        let Some(columns) = &source.columns else { return };
+        for there in columns {
+            if column.as_ref().is_none_or(|column| *column == there.name) {
+                found.extend(source.relation.map(|id| (id, Arc::clone(&there.name))));
+            }
+        }
+    }
+    // One name of several columns is ambiguous.
+    if column.is_none() || found.len() == 1 {
+        used.extend(found);
+    }
+}

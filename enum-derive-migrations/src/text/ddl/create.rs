@@ -1,0 +1,193 @@
+//! `CREATE TABLE`.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::constraint::Constraint;
+use super::cursor::Cursor;
+use super::type_name::TypeName;
+use crate::text::name::Path;
+
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that is there or not")]
+pub(crate) struct CreateTable {
+    pub path: Path,
+    pub is_foreign: bool,
+    pub is_temporary: bool,
+    pub if_not_exists: bool,
+    pub elements: Vec<Element>,
+    pub inherits: Vec<Path>,
+    pub partition_of: Option<Path>,
+    pub of: Option<Path>,
+    pub is_partitioned: bool,
+    /// Whether its columns are those of a query.
+    pub is_of_query: bool,
+}
+
+#[derive(Clone)]
+pub(crate) enum Element {
+    Column(ColumnDefinition),
+    Constraint(Constraint),
+    Like(Like),
+}
+
+#[derive(Clone)]
+pub(crate) struct ColumnDefinition {
+    pub name: Arc<str>,
+    /// Without one, the column is that of a type, of a parent or of a query.
+    pub ty: Option<TypeName>,
+    pub constraints: Vec<Constraint>,
+    pub range: Range<usize>,
+}
+
+/// `LIKE table INCLUDING …`
+#[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that is there or not")]
+pub(crate) struct Like {
+    pub path: Path,
+    pub defaults: bool,
+    pub generated: bool,
+    pub identity: bool,
+    pub indexes: bool,
+    pub range: Range<usize>,
+}
+
+impl CreateTable {
+    /// Reads a statement; `None` if it is none, or not understood.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let mut cursor = Cursor::new(text);
+        cursor.create_table()
+    }
+}
+
+impl Cursor<'_> {
+    fn create_table(&mut self) -> Option<CreateTable> {
+        if !self.take("create") {
+            return None;
+        }
+        self.take_one_of(&["global", "local"]);
+        let is_temporary = self.take_one_of(&["temp", "temporary"]);
+        self.take("unlogged");
+        let is_foreign = self.take("foreign");
+        if !self.take("table") {
+            return None;
+        }
+        let if_not_exists = self.take_all(&["if", "not", "exists"]);
+        let path = self.path()?;
+        let mut table = CreateTable {
+            path,
+            is_foreign,
+            is_temporary,
+            if_not_exists,
+            elements: Vec::new(),
+            inherits: Vec::new(),
+            partition_of: None,
+            of: None,
+            is_partitioned: false,
+            is_of_query: false,
+        };
+        if self.take_all(&["partition", "of"]) {
+            table.partition_of = Some(self.path()?);
+        } else if self.take("of") {
+            table.of = Some(self.path()?);
+        }
+        let has_rows_of_type = table.partition_of.is_some() || table.of.is_some();
+        if self.is("(") {
+            table.elements = self.elements(has_rows_of_type)?;
+        }
+        self.table_options(&mut table)?;
+        Some(table)
+    }
+
+    /// What comes after the columns.
+    fn table_options(&mut self, table: &mut CreateTable) -> Option<()> {
+        while !self.is_at_end() {
+            if self.take("inherits") {
+                self.advance();
+                while !self.is_at_end() && !self.take(")") {
+                    table.inherits.push(self.path()?);
+                    self.take(",");
+                }
+            } else if self.take_all(&["partition", "by"]) {
+                table.is_partitioned = true;
+            } else if self.take("as") {
+                table.is_of_query = true;
+                return Some(());
+            } else if !self.skip_parentheses() {
+                self.advance();
+            }
+        }
+        Some(())
+    }
+
+    fn elements(&mut self, are_options: bool) -> Option<Vec<Element>> {
+        let mut elements = Vec::new();
+        self.advance();
+        while !self.is_at_end() {
+            if self.take(")") {
+                return Some(elements);
+            }
+            elements.push(self.element(are_options)?);
+            if !self.take(",") && !self.is(")") {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn element(&mut self, are_options: bool) -> Option<Element> {
+        let start = self.start();
+        if !self.is_quoted() {
+            if self.take("like") {
+                return self.like(start).map(Element::Like);
+            }
+            // `exclude` may be a column's name.
+            let begins = ["constraint", "primary", "unique", "check", "foreign"];
+            if self.is_one_of(&begins)
+                || self.is("exclude") && (self.is_at(1, "using") || self.is_at(1, "("))
+                || self.is("not") && self.is_at(1, "null")
+            {
+                let constraint = self.constraint()?;
+                self.skip_item();
+                return Some(Element::Constraint(constraint));
+            }
+        }
+        let name = self.name()?;
+        let ends = self.is(",") || self.is(")") || self.is_at_end();
+        let ty = if ends || are_options { None } else { Some(self.type_name()?) };
+        let constraints = self.column_constraints()?;
+        Some(Element::Column(ColumnDefinition { name, ty, constraints, range: self.since(start) }))
+    }
+
+    /// The definition of a column in `ALTER TABLE … ADD`.
+    pub(super) fn column_definition(&mut self) -> Option<ColumnDefinition> {
+        let start = self.start();
+        let name = self.name()?;
+        let ty = Some(self.type_name()?);
+        let constraints = self.column_constraints()?;
+        Some(ColumnDefinition { name, ty, constraints, range: self.since(start) })
+    }
+
+    fn like(&mut self, start: usize) -> Option<Like> {
+        let path = self.path()?;
+        let (mut defaults, mut generated, mut identity, mut indexes) = (false, false, false, false);
+        while self.is("including") || self.is("excluding") {
+            let includes = self.is("including");
+            self.advance();
+            let all = self.is("all");
+            if all || self.is("defaults") {
+                defaults = includes;
+            }
+            if all || self.is("generated") {
+                generated = includes;
+            }
+            if all || self.is("identity") {
+                identity = includes;
+            }
+            if all || self.is("indexes") {
+                indexes = includes;
+            }
+            self.advance();
+        }
+        Some(Like { path, defaults, generated, identity, indexes, range: self.since(start) })
+    }
+}

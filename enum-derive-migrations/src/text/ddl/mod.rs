@@ -1,0 +1,16 @@
+//! Definitions of tables, read from their tokens.
+//!
+//! A tree of the whole statement takes several times as long, and most statements of most folders define tables. What
+//! is in an expression is left alone: only where it stands is kept. Rules are those of `src/backend/parser/gram.y`
+//! (PostgreSQL 12 to 18).
+
+mod alter;
+mod constraint;
+mod create;
+mod cursor;
+mod type_name;
+
+pub(crate) use self::alter::{Action, ActionKind, AlterTable};
+pub(crate) use self::constraint::{Constraint, ConstraintKind};
+pub(crate) use self::create::{ColumnDefinition, CreateTable, Element, Like};
+pub(crate) use self::type_name::TypeName;

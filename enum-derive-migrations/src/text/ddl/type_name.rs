@@ -1,0 +1,176 @@
+//! Names of types.
+
+use std::ops::Range;
+
+use super::cursor::Cursor;
+use crate::text::name::Path;
+
+/// A type as the grammar reads it: `int` is `pg_catalog.int4` already.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct TypeName {
+    pub path: Path,
+    /// The modifiers in parentheses, if they are numbers.
+    pub modifiers: Vec<i64>,
+    /// Those of an interval.
+    pub fields: &'static str,
+    pub is_array: bool,
+    pub range: Range<usize>,
+}
+
+/// The names that are keywords.
+const KEYWORDS: [(&str, &str); 12] = [
+    ("bigint", "int8"),
+    ("boolean", "bool"),
+    ("dec", "numeric"),
+    ("decimal", "numeric"),
+    ("int", "int4"),
+    ("integer", "int4"),
+    ("json", "json"),
+    ("numeric", "numeric"),
+    ("real", "float4"),
+    ("smallint", "int2"),
+    ("varchar", "varchar"),
+    ("float", "float8"),
+];
+
+impl TypeName {
+    /// Reads a type by itself.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        Cursor::new(text).type_name()
+    }
+}
+
+impl Cursor<'_> {
+    pub(super) fn type_name(&mut self) -> Option<TypeName> {
+        let start = self.start();
+        self.take("setof");
+        let mut fields = "";
+        let (path, modifiers) = if let Some(name) = self.built_in(&mut fields) {
+            let (name, modifiers) = name?;
+            (Path { schema: Some("pg_catalog".into()), name: name.into() }, modifiers)
+        } else {
+            let path = self.path()?;
+            let modifiers = self.modifiers();
+            (path, modifiers)
+        };
+        let mut is_array = self.take("array");
+        while self.is("[") {
+            self.skip_parentheses();
+            is_array = true;
+        }
+        Some(TypeName { path, modifiers, fields, is_array, range: self.since(start) })
+    }
+
+    /// A type whose name is a keyword: what it is called in `pg_type`. `None` if it is none; and if it is cut short,
+    /// `Some(None)`.
+    #[expect(
+        clippy::option_option,
+        reason = "one says whether there is such a type, the other whether it can be read"
+    )]
+    fn built_in(&mut self, fields: &mut &'static str) -> Option<Option<(&'static str, Vec<i64>)>> {
+        if self.is_quoted() || self.at(1) == "." {
+            return None;
+        }
+        if let Some((keyword, name)) = KEYWORDS.iter().find(|(keyword, _)| self.is(keyword)) {
+            self.advance();
+            let modifiers = self.modifiers();
+            if *keyword == "float" {
+                let name = if modifiers.first().is_some_and(|digits| *digits < 25) {
+                    "float4"
+                } else {
+                    "float8"
+                };
+                return Some(Some((name, Vec::new())));
+            }
+            return Some(Some((name, modifiers)));
+        }
+        if self.take("double") {
+            return Some(self.take("precision").then_some(("float8", Vec::new())));
+        }
+        if self.take("bit") {
+            let varies = self.take("varying");
+            let modifiers = self.modifiers();
+            return Some(Some(if varies {
+                ("varbit", modifiers)
+            } else {
+                ("bit", or_one(modifiers))
+            }));
+        }
+        let is_national =
+            self.is("national") && (self.is_at(1, "char") || self.is_at(1, "character"));
+        if is_national {
+            self.advance();
+        }
+        if self.take_one_of(&["char", "character", "nchar"]) {
+            let varies = self.take("varying");
+            let modifiers = self.modifiers();
+            return Some(Some(if varies {
+                ("varchar", modifiers)
+            } else {
+                ("bpchar", or_one(modifiers))
+            }));
+        }
+        for (keyword, without, with) in
+            [("time", "time", "timetz"), ("timestamp", "timestamp", "timestamptz")]
+        {
+            if self.take(keyword) {
+                let modifiers = self.modifiers();
+                let zone = self.take_all(&["with", "time", "zone"]);
+                if !zone {
+                    self.take_all(&["without", "time", "zone"]);
+                }
+                return Some(Some((if zone { with } else { without }, modifiers)));
+            }
+        }
+        if self.take("interval") {
+            let found = FIELDS.iter().find(|(words, _)| self.take_all(words));
+            *fields = found.map_or("", |(_, text)| text);
+            return Some(Some(("interval", self.modifiers())));
+        }
+        None
+    }
+
+    /// Numbers in parentheses. What else may be there is an extension's.
+    fn modifiers(&mut self) -> Vec<i64> {
+        let mut numbers = Vec::new();
+        if !self.is("(") {
+            return numbers;
+        }
+        let mut distance = 1;
+        let mut sign = 1;
+        loop {
+            match self.at(distance) {
+                "-" => sign = -1,
+                "," => sign = 1,
+                word => match word.parse::<i64>() {
+                    Ok(number) => numbers.push(sign * number),
+                    Err(_) => break,
+                },
+            }
+            distance += 1;
+        }
+        self.skip_parentheses();
+        numbers
+    }
+}
+
+fn or_one(modifiers: Vec<i64>) -> Vec<i64> {
+    if modifiers.is_empty() { vec![1] } else { modifiers }
+}
+
+/// The fields of intervals, the longer ones first.
+const FIELDS: [(&[&str], &str); 13] = [
+    (&["year", "to", "month"], " year to month"),
+    (&["day", "to", "hour"], " day to hour"),
+    (&["day", "to", "minute"], " day to minute"),
+    (&["day", "to", "second"], " day to second"),
+    (&["hour", "to", "minute"], " hour to minute"),
+    (&["hour", "to", "second"], " hour to second"),
+    (&["minute", "to", "second"], " minute to second"),
+    (&["year"], " year"),
+    (&["month"], " month"),
+    (&["day"], " day"),
+    (&["hour"], " hour"),
+    (&["minute"], " minute"),
+    (&["second"], " second"),
+];
