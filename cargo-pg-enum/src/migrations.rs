@@ -102,8 +102,6 @@ pub(crate) struct Request {
     /// The schemas that are there already; `None` if it is not configured.
     pub(crate) schemas: Option<Vec<String>>,
     pub(crate) keep_going: bool,
-    /// Whether tables are followed as well.
-    pub(crate) tables: bool,
     pub(crate) assume: Vec<Assumption>,
     /// Which migration is the first that is run now, and the major version of the server that runs it.
     pub(crate) pending_from: Option<(usize, u32)>,
@@ -129,7 +127,6 @@ impl Migrations {
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             keep_going: self.keep_going,
-            tables: false,
             assume,
             pending_from: None,
             tables: false,
@@ -168,7 +165,6 @@ impl Request {
             search_path: config.search_path.clone().unwrap_or_else(own),
             schemas: config.schemas.clone(),
             keep_going: false,
-            tables: false,
             assume: config.assume.clone().unwrap_or_default(),
             pending_from: None,
             tables: false,

@@ -70,7 +70,7 @@ pub fn record(replay: &Replay, default_schema: &str, file: &dyn Fn(&Location) ->
         dropped,
         vague: replay.vague,
         tables: Some(tables),
-        any_table: None,
+        any_table: replay.any_table.as_ref().map(|why| unknown_table(why, &origin)),
     }
 }
 
