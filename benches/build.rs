@@ -58,8 +58,11 @@ fn with_drivers(names: &[String]) -> String {
             #[postgres(name = \"of_{count}\")]
             pub(crate) enum Postgres {{ {variants} }}
             #[derive(Clone, Copy, Debug, PartialEq, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)]
-            #[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = \"of_{count}\", rename_all = \"PascalCase\")]
+            #[sea_orm(rs_type = \"Enum\", db_type = \"Enum\", enum_name = \"of_{count}\", rename_all = \"PascalCase\")]
             pub(crate) enum SeaOrm {{ {variants} }}
+            #[derive(Clone, Copy, Debug, PartialEq, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)]
+            #[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = \"of_{count}\", rename_all = \"PascalCase\")]
+            pub(crate) enum SeaOrmText {{ {variants} }}
             #[derive(Clone, Copy, Debug, PartialEq, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
             #[diesel(sql_type = crate::By)]
             pub(crate) enum Diesel {{ {variants} }}

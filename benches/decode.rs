@@ -7,55 +7,28 @@
 
 mod turns;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use pg_enum::PgEnum;
-use pg_enum_test_server::Server;
 use sqlx::postgres::{PgRow, PgValueRef};
-use sqlx::{AssertSqlSafe, Connection, Decode, PgConnection, Postgres, Row, Type};
+use sqlx::{AssertSqlSafe, Decode, PgConnection, Postgres, Row, Type};
 
-use crate::turns::{BATCH, report, rows_sql, time};
+use crate::turns::{BATCH, Failure, measured, report, rows_sql, time};
 
 mod enums {
     include!(concat!(env!("OUT_DIR"), "/enums.rs"));
 }
 
 fn main() -> ExitCode {
-    match measure_all() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn measure_all() -> Result<(), Box<dyn Error + Send + Sync>> {
-    let server = Server::find_or_start()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
-    println!("{profile} profile, {}\n", server.describe());
-    println!("| what | labels | pg-enum | peer | ratio |");
-    println!("|---|---|---|---|---|");
-    runtime.block_on(async {
-        let database = server.database().await?;
-        let mut connection = database.connect().await?;
-        measure::<enums::of_5::Ours, enums::of_5::Sqlx, enums::of_5::Strum>(&mut connection)
-            .await?;
-        measure::<enums::of_50::Ours, enums::of_50::Sqlx, enums::of_50::Strum>(&mut connection)
-            .await?;
-        measure::<enums::of_500::Ours, enums::of_500::Sqlx, enums::of_500::Strum>(&mut connection)
-            .await?;
-        connection.close().await?;
-        database.drop_database().await?;
-        Ok(())
+    measured(async |database| {
+        let connection = &mut database.connect().await?;
+        measure::<enums::of_5::Ours, enums::of_5::Sqlx, enums::of_5::Strum>(connection).await?;
+        measure::<enums::of_50::Ours, enums::of_50::Sqlx, enums::of_50::Strum>(connection).await?;
+        measure::<enums::of_500::Ours, enums::of_500::Sqlx, enums::of_500::Strum>(connection).await
     })
 }
 
-async fn measure<Ours, Sqlx, Strum>(
-    connection: &mut PgConnection,
-) -> Result<(), Box<dyn Error + Send + Sync>>
+async fn measure<Ours, Sqlx, Strum>(connection: &mut PgConnection) -> Result<(), Failure>
 where
     Ours: PgEnum + Type<Postgres> + for<'r> Decode<'r, Postgres>,
     Sqlx: Type<Postgres> + for<'r> Decode<'r, Postgres>,

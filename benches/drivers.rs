@@ -6,7 +6,6 @@
 
 mod turns;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use diesel::deserialize::FromSql as DieselFromSql;
@@ -16,17 +15,14 @@ use diesel::query_builder::bind_collector::RawBytesBindCollector;
 use diesel::serialize::ToSql as DieselToSql;
 use diesel::sql_types::HasSqlType;
 use pg_enum::PgEnum;
-use pg_enum_test_server::Server;
 use postgres_types::{FromSqlOwned, Kind, ToSql, Type};
 use sea_orm::{ActiveEnum, QueryResult, TryGetable, Value};
 
-use crate::turns::{BATCH, report, rows_sql, time};
+use crate::turns::{BATCH, Failure, measured, report, rows_sql, time};
 
 mod enums {
     include!(concat!(env!("OUT_DIR"), "/drivers.rs"));
 }
-
-type Failure = Box<dyn Error + Send + Sync>;
 
 /// The SQL type of the enums by hand.
 #[derive(diesel::sql_types::SqlType)]
@@ -34,36 +30,22 @@ type Failure = Box<dyn Error + Send + Sync>;
 pub(crate) struct By;
 
 fn main() -> ExitCode {
-    match measure_all() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn measure_all() -> Result<(), Failure> {
-    let server = Server::find_or_start()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
-    println!("{profile} profile, {}\n", server.describe());
-    println!("| what | labels | pg-enum | peer | ratio |");
-    println!("|---|---|---|---|---|");
-    runtime.block_on(async {
-        let database = server.database().await?;
+    measured(async |database| {
         macro_rules! of {
             ($($module:ident)*) => {$({
-                use enums::$module::{Diesel, Ours, Postgres, SeaOrm, Sqlx08, Sqlx09};
+                use enums::$module::{
+                    Diesel, Ours, Postgres, SeaOrm, SeaOrmText, Sqlx08, Sqlx09,
+                };
                 let texts = sqlx_0_9::<Ours, Sqlx09>(database.url()).await?;
                 sqlx_0_8::<Ours, Sqlx08>(database.url()).await?;
                 postgres::<Ours, Postgres>(&texts)?;
                 by_diesel::<Ours, Diesel>(&texts)?;
-                sea_orm::<Ours, SeaOrm>(database.url()).await?;
+                let rows = sea_orm_rows::<Ours>(database.url()).await?;
+                sea_orm::<Ours, SeaOrm>(&rows, "`rs_type = \"Enum\"`")?;
+                sea_orm::<Ours, SeaOrmText>(&rows, "`rs_type = \"String\"`")?;
             })*};
         }
         of!(of_5 of_50 of_500);
-        database.drop_database().await?;
         Ok(())
     })
 }
@@ -257,26 +239,30 @@ where
 }
 
 /// As the statements of an entity do it: a column comes as `text`.
-async fn sea_orm<Ours, Peer>(url: &str) -> Result<(), Failure>
-where
-    Ours: PgEnum + Clone + TryGetable + Into<Value>,
-    Peer: Clone + ActiveEnum + TryGetable + Into<Value>,
-{
+async fn sea_orm_rows<Ours: PgEnum>(url: &str) -> Result<Vec<QueryResult>, Failure> {
     use sqlx::Connection;
 
     let mut connection = sqlx::PgConnection::connect(url).await?;
     let sql = format!("SELECT label::text FROM ({}) AS rows", rows_sql(Ours::NAME_SQL, "<>"));
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(i32::try_from(BATCH)?);
-    let rows: Vec<QueryResult> =
-        rows.fetch_all(&mut connection).await?.into_iter().map(Into::into).collect();
+    let rows = rows.fetch_all(&mut connection).await?.into_iter().map(Into::into).collect();
     connection.close().await?;
+    Ok(rows)
+}
+
+/// The derive's two ways: a value with the type's name, which is what we make, and one that is only the label.
+fn sea_orm<Ours, Peer>(rows: &[QueryResult], peer: &str) -> Result<(), Failure>
+where
+    Ours: PgEnum + Clone + TryGetable + Into<Value>,
+    Peer: Clone + ActiveEnum + TryGetable + Into<Value>,
+{
     let each: Vec<&QueryResult> = rows.iter().collect();
     let count = Ours::LABELS.len();
     report(
         "SeaORM 2, `try_get`",
         count,
         &|shuffle| time(&each, shuffle, |row| Ours::try_get_by(row, 0).is_ok()),
-        "`DeriveActiveEnum`",
+        peer,
         &|shuffle| time(&each, shuffle, |row| Peer::try_get_by(row, 0).is_ok()),
     );
     let get = |error| Failure::from(format!("{error:?}"));
@@ -288,7 +274,7 @@ where
         "SeaORM 2, into a `Value`",
         count,
         &|shuffle| time(&ours, shuffle, |value| -> Value { value.into() }),
-        "`DeriveActiveEnum`",
+        peer,
         &|shuffle| time(&peers, shuffle, |value| -> Value { value.into() }),
     );
     Ok(())

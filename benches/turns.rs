@@ -1,11 +1,42 @@
 //! Two ways to do the same, measured in turns.
 
+use std::error::Error;
 use std::hint::black_box;
+use std::process::ExitCode;
 use std::time::Instant;
+
+use pg_enum_test_server::{Database, Server};
+
+pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
 /// Values in one go, and how often.
 pub(crate) const BATCH: usize = 2_000;
 const ROUNDS: usize = 201;
+
+/// What a bench's `main` returns: it prints the head of a table, and measures on a database of its own.
+pub(crate) fn measured(measure: impl AsyncFnOnce(&Database) -> Result<(), Failure>) -> ExitCode {
+    let run = || {
+        let server = Server::find_or_start()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+        println!("{profile} profile, {}\n", server.describe());
+        println!("| what | labels | pg-enum | peer | ratio |");
+        println!("|---|---|---|---|---|");
+        runtime.block_on(async {
+            let database = server.database().await?;
+            measure(&database).await?;
+            database.drop_database().await?;
+            Ok::<_, Failure>(())
+        })
+    };
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// The query for rows of one enum column, the labels in no particular order, each about as often; `$1` is how many.
 pub(crate) fn rows_sql(name: &str, operator: &str) -> String {

@@ -13,6 +13,7 @@ use crate::enums::Derived;
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Place, Problem, Severity};
+use crate::text::visible;
 
 /// The result of comparing an enum with the migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub(crate) fn record_of(replayed: &Replayed, request: &Request, accepted: &Accep
 }
 
 pub(crate) fn compare(
-    enums: &[Derived],
+    enums: &[&Derived],
     replayed: &Replayed,
     request: &Request,
     accepted: &mut Accepted,
@@ -89,12 +90,27 @@ pub(crate) fn doubt(derived: &Derived, record: &Record, replay: &Replay) -> Opti
     uncertain.then(|| "the effect of a migration on it is unknown".to_owned())
 }
 
+/// Says of errors what to do where the type is in a schema beside the migrations, for which no migration is generated.
+pub(crate) fn explain_beside(problems: &mut [Problem], request: &Request) {
+    let is_error = |problem: &&mut Problem| problem.severity == Severity::Error;
+    for problem in problems.iter_mut().filter(is_error) {
+        problem.notes.push(format!(
+            "the schema in {} is assumed to be what the migrations begin with",
+            visible(&request.dir.to_string_lossy())
+        ));
+        problem.help = Some(
+            "change the type in that schema and in the database; `cargo pg-enum generate` does not change it"
+                .to_owned(),
+        );
+    }
+}
+
 /// Two enums that give one type two definitions: no migrations satisfy both.
-fn twins(enums: &[Derived], record: &Record) -> Vec<Problem> {
+fn twins(enums: &[&Derived], record: &Record) -> Vec<Problem> {
     let mut first: HashMap<(String, String), &Derived> = HashMap::new();
     let mut problems = Vec::new();
-    let ours = |derived: &&Derived| derived.is_valid() && !derived.model.external;
-    for derived in enums.iter().filter(ours) {
+    let ours = |derived: &&Derived| derived.is_compared();
+    for derived in enums.iter().copied().filter(ours) {
         let key = derived.definition(|definition| {
             let schema = definition.schema.unwrap_or(&record.default_schema);
             (schema.to_owned(), definition.name.to_owned())

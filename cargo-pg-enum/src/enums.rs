@@ -312,6 +312,11 @@ impl Derived {
         Self { path, model, errors, source }
     }
 
+    /// Whether it is compared with migrations.
+    pub(crate) fn is_compared(&self) -> bool {
+        self.is_valid() && !self.model.external
+    }
+
     pub(crate) fn definition<R>(&self, with: impl FnOnce(Definition<'_>) -> R) -> R {
         self.model.with_definition(with)
     }

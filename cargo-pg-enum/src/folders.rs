@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pg_enum_core::Definition;
+use pg_enum_core::divergence::divergences;
 use pg_enum_core::record::Record;
 use pg_enum_migrations::{Finding, Kind};
 
@@ -73,6 +75,40 @@ impl Folders {
         self.all.get(index)
     }
 
+    /// The schema beside a folder that has the type of an enum, where no migration of the folder makes it: of several, one
+    /// that agrees with the enum.
+    pub(crate) fn beside(
+        &mut self,
+        own: usize,
+        schemas: &[Request],
+        definition: Definition<'_>,
+        accepted: &Accepted,
+        streams: &mut Streams<'_>,
+    ) -> Option<usize> {
+        if !self.get(own)?.contents.as_ref()?.lacks(definition) {
+            return None;
+        }
+        let mut first = None;
+        for request in schemas {
+            let index = match self.open(request, accepted, streams) {
+                Ok(index) => index,
+                Err(failure) => {
+                    streams.note(&format!("{request} is not read: {failure}"));
+                    continue;
+                }
+            };
+            let contents = self.get(index).and_then(|schema| schema.contents.as_ref());
+            let Some(Contents { record, .. }) = contents else { continue };
+            if record.find_for(definition).is_some() {
+                if divergences(definition, record).is_empty() {
+                    return Some(index);
+                }
+                first.get_or_insert(index);
+            }
+        }
+        first
+    }
+
     /// Marks a folder as compared with an enum.
     pub(crate) fn compared(&mut self, index: usize) {
         if let Some(folder) = self.all.get_mut(index) {
@@ -127,6 +163,18 @@ impl Contents {
         });
         let vague = vague.map(|finding| uncertain(finding, &replayed.folder.root));
         Self { replayed, record, is_refused, vague }
+    }
+
+    /// Whether it is certain that no migration makes the type of an enum, or has made it.
+    pub(crate) fn lacks(&self, definition: Definition<'_>) -> bool {
+        let Definition { schema, name, .. } = definition;
+        let is_dropped = self.record.dropped.iter().any(|gone| {
+            gone.name == name && gone.schema == schema.unwrap_or(&self.record.default_schema)
+        });
+        !self.is_refused
+            && self.vague.is_none()
+            && !is_dropped
+            && self.record.find_for(definition).is_none()
     }
 }
 

@@ -90,6 +90,12 @@ impl Streams<'_> {
         // An error here is not important.
         let _ = writeln!(self.err, "{style}note{style:#}: {}", visible(text));
     }
+
+    /// A line that belongs to the note before.
+    fn line(&mut self, text: &str) {
+        // An error here is not important.
+        let _ = writeln!(self.err, "  {}", visible(text));
+    }
 }
 
 /// The result: the exit code.

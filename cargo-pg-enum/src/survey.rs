@@ -2,16 +2,16 @@
 //! enums.
 
 use pg_enum_build::foreign::Why;
+use pg_enum_core::Definition;
 use pg_enum_migrations::Kind;
 
 use crate::Streams;
 use crate::accept::Accepted;
-use crate::compare::{Comparison, Standing, compare};
-use crate::enums::Sources;
+use crate::compare::{Comparison, Standing, compare, explain_beside};
+use crate::enums::{Derived, Sources};
 use crate::failure::Failure;
 use crate::folders::Folders;
 use crate::foreign;
-use crate::migrations::Replayed;
 use crate::not_compared::Reason;
 use crate::problem::Problem;
 use crate::project::{Everything, Group, Overrides, Places, Project, SAY_WHERE};
@@ -103,22 +103,54 @@ impl Survey {
                 return;
             }
         };
-        let Some(folder) = self.folders.get(index) else { return };
-        let Some(contents) = &folder.contents else { return };
-        let replayed: &Replayed = &contents.replayed;
-        let Comparison { standings, problems } = compare(&group.enums, replayed, request, accepted);
+        let mut by_folder: Vec<(usize, Vec<&Derived>)> = vec![(index, Vec::new())];
+        for derived in &group.enums {
+            let beside = |definition: Definition<'_>| {
+                self.folders.beside(index, &group.beside, definition, accepted, streams)
+            };
+            let beside = derived.is_compared().then(|| derived.definition(beside)).flatten();
+            let folder = beside.unwrap_or(index);
+            match by_folder.iter_mut().find(|(known, _)| *known == folder) {
+                Some((_, enums)) => enums.push(derived),
+                None => by_folder.push((folder, vec![derived])),
+            }
+        }
+        let Some(contents) = self.folders.get(index).and_then(|own| own.contents.as_ref()) else {
+            return;
+        };
         let is_of_folder = |problem: &Problem| problem.code != Kind::Assumption.code();
-        self.problems.extend(replayed.problems().into_iter().filter(is_of_folder));
-        self.problems.extend(problems);
-        match record::problems(group, request, replayed, accepted, streams) {
+        self.problems.extend(contents.replayed.problems().into_iter().filter(is_of_folder));
+        let of_record = record::problems(group, request, &contents.replayed, accepted, streams);
+        for (folder, enums) in by_folder {
+            self.compare_with(folder, &enums, folder != index, accepted);
+        }
+        match of_record {
             Ok(problems) => self.problems.extend(problems),
             Err(failure) => self.failures.push(failure),
         }
+    }
+
+    /// Compares enums that derive `PgEnum` with their folder, or with a schema beside it.
+    fn compare_with(
+        &mut self,
+        index: usize,
+        enums: &[&Derived],
+        is_beside: bool,
+        accepted: &mut Accepted,
+    ) {
+        let Some(folder) = self.folders.get(index) else { return };
+        let Some(contents) = &folder.contents else { return };
+        let Comparison { standings, mut problems } =
+            compare(enums, &contents.replayed, &folder.request, accepted);
+        if is_beside {
+            explain_beside(&mut problems, &folder.request);
+        }
+        self.problems.extend(problems);
         let is_compared = |standing: &Standing| !matches!(standing, Standing::NotCompared(_));
         if standings.iter().any(is_compared) {
             self.folders.compared(index);
         }
-        let rows = group.enums.iter().zip(standings);
+        let rows = enums.iter().zip(standings);
         self.rows.extend(rows.map(|(derived, standing)| Row::of_derived(derived, standing)));
     }
 

@@ -85,6 +85,7 @@ END $pg_enum$;
             }
         }
     }
+    #[inline]
     fn static_label(
         &self,
     ) -> crate::reexported::pg_enum::__private0::Option<

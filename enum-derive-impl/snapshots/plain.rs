@@ -48,6 +48,7 @@ BEGIN
 END $pg_enum$;
 "#,
     };
+    #[inline]
     fn static_label(
         &self,
     ) -> ::pg_enum::__private0::Option<&'static ::pg_enum::__private0::str> {

@@ -52,7 +52,7 @@
 //! | `sqlx-0_7` | sqlx 0.7 | no | 1.85 |
 //! | `postgres` | postgres-types 0.2, for tokio-postgres, postgres, deadpool-postgres, cornucopia | no | 1.85 |
 //! | `tokio-postgres` | the same, with tokio-postgres 0.7 | yes | 1.85 |
-//! | `diesel` | Diesel 2.1, 2.2, 2.3 | yes, blocking: `verify_blocking`, and so on | 1.85, with Diesel 2.3 1.86 |
+//! | `diesel` | Diesel 2.0, 2.1, 2.2, 2.3 | yes, blocking: `verify_blocking`, and so on | 1.85, with Diesel 2.3 1.86 |
 //! | `diesel-async` | the same, with diesel-async 0.9 | yes | 1.86 |
 //! | `sea-orm` | SeaORM 2 | yes, through sqlx | 1.94 |
 //! | `sea-orm-1` | SeaORM 1 | yes, through sqlx | 1.85 |
@@ -75,7 +75,7 @@
 //! | `Vec<Option<E>>` | yes | yes | yes, for `Array<Nullable<…>>` | no: SeaORM has no such value |
 //! | domain over the type | yes | yes | yes | yes |
 //! | field of a composite type | yes, with `sqlx::Type` and in tuples | yes, with its derives | yes, as `Record` | no: SeaORM has none |
-//! | `COPY` | text only: write [`label`](PgEnum::label) | yes, binary | yes, but no arrays: Diesel cannot look up their element type during `COPY` | no: SeaORM has none |
+//! | `COPY` | text only: write [`label`](PgEnum::label) | yes, binary | yes, since Diesel 2.2, but no arrays: Diesel cannot look up their element type during `COPY` | no: SeaORM has none |
 //! | simple queries (text) | yes | strings only | not used | not used |
 //! | a column of another type | is an error[^schema] | is an error | is read, if its text is a label | is read, if its text is a label |
 //!
@@ -86,7 +86,8 @@
 //!
 //! If a value has a label that no variant has, the driver's error contains [`UnknownLabel`]: its message is part of
 //! the driver's message or of one of its [sources](core::error::Error::source), and a walk through the sources finds
-//! it with `downcast_ref`. A value of the `other` variant is read, but not written: sqlx 0.8 and later,
+//! it with `downcast_ref`. Before Diesel 2.3, `diesel::result::Error` has no source: walk from the error in its
+//! `DeserializationError`. A value of the `other` variant is read, but not written: sqlx 0.8 and later,
 //! postgres-types and Diesel refuse it before they send anything. In sqlx 0.7 and SeaORM, encoding cannot fail, so a
 //! text is sent that is too long for a label, and the server refuses it and quotes it:
 //! `invalid input value for enum mood: "label "Happy" … cannot be written back; add a variant for it to the enum"`.

@@ -4,16 +4,16 @@ use std::fmt::Debug;
 
 use pg_enum::PgEnum;
 use pg_enum_core::{Ident, Literal};
+use pg_enum_test_server::harness::Test;
 
-use crate::drivers::{
-    Connect, Diesel, Driver, Kept, SeaOrm1, SeaOrm2, Sqlx07, Sqlx08, Sqlx09, TokioPostgres,
-};
+use crate::drivers::{Connect, Diesel, Driver, Kept};
+#[cfg(feature = "others")]
+use crate::drivers::{SeaOrm1, SeaOrm2, Sqlx07, Sqlx08, Sqlx09, TokioPostgres};
 use crate::enums::{
     Apostrophes, Backslash, Dotted, DottedQualified, Hostile, InOne, InTwo, Keyword, LongestName,
     MixedCase, MixedCaseQualified, Mood, NonAsciiName, NonAsciiQualified, Nulls, Of1, Of5, Of50,
     Of1000, Older, Outdated, Qualified, Quoted, QuotedQualified, Spaces,
 };
-use crate::harness::Test;
 
 /// A test of each case on each driver: `round_trip::Sqlx09`. A case that is generic over the enum goes through a list
 /// of enums, one after the other in one database.
@@ -22,13 +22,13 @@ macro_rules! on_each_driver {
         [$(on_each_driver!(@case $drivers $case [$($($enum)*)?])),*]
     };
     (@case [$($driver:ident)*] $case:ident $enums:tt) => {
-        vec![$(Test {
-            name: concat!(stringify!($case), "::", stringify!($driver)).into(),
-            run: |database| Box::pin(async move {
+        vec![$(Test::new(
+            concat!(stringify!($case), "::", stringify!($driver)),
+            |database| Box::pin(async move {
                 let url = database.plain_url();
                 on_each_driver!(@run $driver $case url $enums);
             }),
-        }),*]
+        )),*]
     };
     (@run $driver:ident $case:ident $url:ident []) => {
         $case(&mut $driver::connect(&$url).await).await;
@@ -39,9 +39,24 @@ macro_rules! on_each_driver {
     };
 }
 
+#[cfg(feature = "others")]
+macro_rules! on {
+    (everywhere: $($cases:tt)*) => {
+        on_each_driver! { [Sqlx09 Sqlx08 Sqlx07 TokioPostgres Diesel SeaOrm2 SeaOrm1] $($cases)* }
+    };
+    // sqlx 0.9 cannot prepare a statement with a type that has a label `NULL`.
+    (those_with_a_label_null: $($cases:tt)*) => {
+        on_each_driver! { [Sqlx08 Sqlx07 TokioPostgres Diesel SeaOrm1] $($cases)* }
+    };
+}
+
+#[cfg(not(feature = "others"))]
+macro_rules! on {
+    ($where:ident: $($cases:tt)*) => { on_each_driver! { [Diesel] $($cases)* } };
+}
+
 pub(crate) fn tests() -> Vec<Test> {
-    let everywhere = on_each_driver! {
-        [Sqlx09 Sqlx08 Sqlx07 TokioPostgres Diesel SeaOrm2 SeaOrm1]
+    let everywhere = on! { everywhere:
         round_trip [
             Mood Hostile Of1 Of5 Of50 Of1000
             Qualified MixedCase MixedCaseQualified Quoted QuotedQualified NonAsciiName NonAsciiQualified
@@ -54,9 +69,7 @@ pub(crate) fn tests() -> Vec<Test> {
         newer_labels;
         unknown_labels;
     };
-    // sqlx 0.9 cannot prepare a statement with a type that has a label `NULL`.
-    let label_null = on_each_driver! {
-        [Sqlx08 Sqlx07 TokioPostgres Diesel SeaOrm1]
+    let label_null = on! { those_with_a_label_null:
         round_trip [Nulls];
     };
     everywhere.into_iter().chain(label_null).flatten().collect()

@@ -5,9 +5,15 @@ use pg_enum::PgEnum;
 use pg_enum_test_server::Database;
 
 use crate::drivers::{Connect, Diesel};
-use crate::harness::{Test, tests};
+use pg_enum_test_server::harness::tests;
 
-tests!(ours, given, copied, composite);
+tests!(
+    ours,
+    given,
+    #[cfg(feature = "copy")]
+    copied,
+    composite,
+);
 
 /// As `diesel print-schema` writes it.
 mod sql_types {
@@ -80,6 +86,7 @@ struct Game {
 }
 
 /// For `COPY`, which takes no default values, and no arrays: Diesel cannot look up their element type then.
+#[cfg(feature = "copy")]
 #[derive(Debug, PartialEq, Queryable, Insertable)]
 #[diesel(table_name = game, treat_none_as_default_value = false)]
 struct Copied {
@@ -206,6 +213,7 @@ async fn given(database: Database) {
 }
 
 /// `COPY … FROM` and `TO` in the binary format.
+#[cfg(feature = "copy")]
 async fn copied(database: Database) {
     let connection = &mut connect(&database).await;
     let rows = vec![

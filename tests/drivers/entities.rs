@@ -4,9 +4,9 @@
 
 use pg_enum::PgEnum;
 use pg_enum_test_server::Database;
+use pg_enum_test_server::harness::tests;
 
 use crate::drivers::{Connect, SeaOrm1, SeaOrm2};
-use crate::harness::{Test, tests};
 
 tests!(rows_1, rows_2, types_1, types_2);
 

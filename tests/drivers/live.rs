@@ -1,14 +1,19 @@
 //! `pg_enum::live` through each driver.
 
+mod drivers;
+#[cfg(feature = "others")]
+mod others;
+
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
-use diesel_async::{AsyncConnection, SimpleAsyncConnection};
-use pg_enum::live::{Ensure, Ensured, Error, Policy};
-use pg_enum::{PgEnum, Set, set};
+use pg_enum::live::{Ensure, Error, Policy};
+use pg_enum::{PgEnum, set};
 use pg_enum_test_server::Database;
+use pg_enum_test_server::harness::Test;
 
-use crate::harness::Test;
+use self::drivers::{Diesel, Live, Sqlx09};
+#[cfg(feature = "others")]
+use self::others::{DieselAsync, Sqlx08, TokioPostgres};
 
 #[derive(Debug, PartialEq, PgEnum)]
 #[pg_enum(schema = "app")]
@@ -30,189 +35,32 @@ enum Hostile {
     Spaced,
 }
 
-/// A connection, and its calls of `live`.
-trait Live: Sized {
-    async fn connect(url: &str) -> Self;
-    /// Runs any number of statements.
-    async fn run(&mut self, sql: &str) -> Result<(), String>;
-    async fn verify(&mut self, set: &Set<'_>) -> Result<(), Error>;
-    async fn report(&mut self, set: &Set<'_>, policy: &Policy) -> Vec<String>;
-    async fn ensure_with(&mut self, set: &Set<'_>, options: &Ensure) -> Result<Ensured, Error>;
-    async fn create_all(&mut self, set: &Set<'_>, tables: &str) -> Result<(), Error>;
-    async fn drop_all(&mut self, set: &Set<'_>, tables: &str) -> Result<(), Error>;
-    /// Ensures the set in a transaction that is rolled back.
-    async fn ensure_and_roll_back(&mut self, set: &Set<'_>) -> Result<Ensured, Error>;
-
-    async fn must_run(&mut self, sql: &str) {
-        if let Err(error) = self.run(sql).await {
-            panic!("{error}: {sql}");
-        }
-    }
-}
-
-fn lines(report: &pg_enum::live::Report) -> Vec<String> {
-    report.disagreements().iter().map(ToString::to_string).collect()
-}
-
-/// What is the same for all drivers with futures.
-macro_rules! with_futures {
-    () => {
-        async fn verify(&mut self, set: &Set<'_>) -> Result<(), Error> {
-            set.verify(&mut self.0).await
-        }
-        async fn report(&mut self, set: &Set<'_>, policy: &Policy) -> Vec<String> {
-            lines(&set.report(policy, &mut self.0).await.expect("a report"))
-        }
-        async fn ensure_with(&mut self, set: &Set<'_>, options: &Ensure) -> Result<Ensured, Error> {
-            set.ensure_with(options, &mut self.0).await
-        }
-        async fn create_all(&mut self, set: &Set<'_>, tables: &str) -> Result<(), Error> {
-            set.create_all(&mut self.0, tables).await
-        }
-        async fn drop_all(&mut self, set: &Set<'_>, tables: &str) -> Result<(), Error> {
-            set.drop_all(&mut self.0, tables).await
-        }
-    };
-}
-
-struct Sqlx09(sqlx::PgConnection);
-
-impl Live for Sqlx09 {
-    async fn connect(url: &str) -> Self {
-        use sqlx::Connection;
-        Self(sqlx::PgConnection::connect(url).await.expect("a connection"))
-    }
-    async fn run(&mut self, sql: &str) -> Result<(), String> {
-        let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(sql));
-        sql.execute(&mut self.0).await.map(drop).map_err(|error| error.to_string())
-    }
-    async fn ensure_and_roll_back(&mut self, set: &Set<'_>) -> Result<Ensured, Error> {
-        use sqlx::Connection;
-        let mut transaction = self.0.begin().await.expect("a transaction");
-        let ensured = set.ensure(&mut transaction).await;
-        transaction.rollback().await.expect("a rollback");
-        ensured
-    }
-    with_futures!();
-}
-
-struct Sqlx08(sqlx_0_8::PgConnection);
-
-impl Live for Sqlx08 {
-    async fn connect(url: &str) -> Self {
-        use sqlx_0_8::Connection;
-        Self(sqlx_0_8::PgConnection::connect(url).await.expect("a connection"))
-    }
-    async fn run(&mut self, sql: &str) -> Result<(), String> {
-        use sqlx_0_8::Executor;
-        let sent = self.0.execute(sqlx_0_8::raw_sql(sql)).await;
-        sent.map(drop).map_err(|error| error.to_string())
-    }
-    async fn ensure_and_roll_back(&mut self, set: &Set<'_>) -> Result<Ensured, Error> {
-        use sqlx_0_8::Connection;
-        let mut transaction = self.0.begin().await.expect("a transaction");
-        let ensured = set.ensure(&mut transaction).await;
-        transaction.rollback().await.expect("a rollback");
-        ensured
-    }
-    with_futures!();
-}
-
-struct TokioPostgres(tokio_postgres::Client);
-
-impl Live for TokioPostgres {
-    async fn connect(url: &str) -> Self {
-        let connected = tokio_postgres::connect(url, tokio_postgres::NoTls).await;
-        let (client, connection) = connected.expect("a connection");
-        tokio::spawn(connection);
-        Self(client)
-    }
-    async fn run(&mut self, sql: &str) -> Result<(), String> {
-        self.0.batch_execute(sql).await.map_err(|error| error.to_string())
-    }
-    async fn ensure_and_roll_back(&mut self, set: &Set<'_>) -> Result<Ensured, Error> {
-        let mut transaction = self.0.transaction().await.expect("a transaction");
-        let ensured = set.ensure(&mut transaction).await;
-        transaction.rollback().await.expect("a rollback");
-        ensured
-    }
-    with_futures!();
-}
-
-struct DieselAsync(diesel_async::AsyncPgConnection);
-
-impl Live for DieselAsync {
-    async fn connect(url: &str) -> Self {
-        let connected = diesel_async::AsyncPgConnection::establish(url).await;
-        Self(connected.expect("a connection"))
-    }
-    async fn run(&mut self, sql: &str) -> Result<(), String> {
-        self.0.batch_execute(sql).await.map_err(|error| error.to_string())
-    }
-    async fn ensure_and_roll_back(&mut self, set: &Set<'_>) -> Result<Ensured, Error> {
-        let mut ensured = None;
-        let rolled_back = self
-            .0
-            .transaction(async |connection| {
-                ensured = Some(set.ensure(connection).await);
-                Err::<(), _>(diesel::result::Error::RollbackTransaction)
-            })
-            .await;
-        assert_eq!(rolled_back, Err(diesel::result::Error::RollbackTransaction));
-        ensured.expect("it was called")
-    }
-    with_futures!();
-}
-
-struct Diesel(diesel::PgConnection);
-
-impl Live for Diesel {
-    async fn connect(url: &str) -> Self {
-        Self(diesel::Connection::establish(url).expect("a connection"))
-    }
-    async fn run(&mut self, sql: &str) -> Result<(), String> {
-        self.0.batch_execute(sql).map_err(|error| error.to_string())
-    }
-    async fn verify(&mut self, set: &Set<'_>) -> Result<(), Error> {
-        set.verify_blocking(&mut self.0)
-    }
-    async fn report(&mut self, set: &Set<'_>, policy: &Policy) -> Vec<String> {
-        lines(&set.report_blocking(policy, &mut self.0).expect("a report"))
-    }
-    async fn ensure_with(&mut self, set: &Set<'_>, options: &Ensure) -> Result<Ensured, Error> {
-        set.ensure_with_blocking(options, &mut self.0)
-    }
-    async fn create_all(&mut self, set: &Set<'_>, tables: &str) -> Result<(), Error> {
-        set.create_all_blocking(&mut self.0, tables)
-    }
-    async fn drop_all(&mut self, set: &Set<'_>, tables: &str) -> Result<(), Error> {
-        set.drop_all_blocking(&mut self.0, tables)
-    }
-    async fn ensure_and_roll_back(&mut self, set: &Set<'_>) -> Result<Ensured, Error> {
-        let mut ensured = None;
-        let rolled_back = diesel::Connection::transaction(&mut self.0, |connection| {
-            ensured = Some(set.ensure_blocking(connection));
-            Err::<(), _>(diesel::result::Error::RollbackTransaction)
-        });
-        assert_eq!(rolled_back, Err(diesel::result::Error::RollbackTransaction));
-        ensured.expect("it was called")
-    }
-}
-
+/// A test of each case on each driver: `live::two_at_once::Sqlx09`.
 macro_rules! on_every_driver {
+    ($drivers:tt $($case:ident)*) => {
+        [$(on_every_driver!(@ $case $drivers)),*]
+    };
+    (@ $case:ident [$($driver:ident)*]) => {
+        vec![$(Test::new(concat!("live::", stringify!($case), "::", stringify!($driver)), |database| {
+            Box::pin($case::<$driver>(database))
+        })),*]
+    };
+}
+
+#[cfg(feature = "others")]
+macro_rules! everywhere {
     ($($case:ident)*) => {
-        [$(on_every_driver!(@ $case: Sqlx09 Sqlx08 TokioPostgres DieselAsync Diesel)),*]
+        on_every_driver! { [Sqlx09 Sqlx08 TokioPostgres DieselAsync Diesel] $($case)* }
     };
-    (@ $case:ident: $($driver:ident)*) => {
-        [$(Test {
-            name: concat!("live::", stringify!($case), "::", stringify!($driver)).into(),
-            run: |database| Box::pin($case::<$driver>(database)),
-        }),*]
-    };
+}
+
+#[cfg(not(feature = "others"))]
+macro_rules! everywhere {
+    ($($case:ident)*) => { on_every_driver! { [Diesel] $($case)* } };
 }
 
 pub(crate) fn tests() -> Vec<Test> {
-    let everywhere = on_every_driver! {
+    let everywhere = everywhere! {
         what_is_missing_is_made
         labels_are_read_as_they_are
         in_a_transaction_of_the_callers
@@ -225,11 +73,12 @@ pub(crate) fn tests() -> Vec<Test> {
         the_server_ends_the_connection
         two_at_once
     };
-    let callbacks = [
-        Test { name: "live::callbacks".into(), run: |database| Box::pin(callbacks(database)) },
-        Test { name: "live::dropped".into(), run: |database| Box::pin(dropped(database)) },
-    ];
-    everywhere.into_iter().flatten().chain(callbacks).collect()
+    #[cfg(feature = "others")]
+    let everywhere = everywhere.into_iter().chain([vec![
+        Test::new("live::callbacks", |database| Box::pin(others::callbacks(database))),
+        Test::new("live::dropped", |database| Box::pin(others::dropped(database))),
+    ]]);
+    everywhere.into_iter().flatten().collect()
 }
 
 async fn connect<L: Live>(database: &Database) -> L {
@@ -439,51 +288,4 @@ async fn two_at_once<L: Live>(database: Database) {
     let steps = threads.into_iter().map(|thread| thread.join().expect("a thread"));
     let steps: Vec<usize> = steps.map(|steps| steps.expect("it is ensured")).collect();
     assert_eq!(steps.iter().sum::<usize>(), 1, "{steps:?}");
-}
-
-/// The functions that take a connection, with each driver that has futures.
-async fn callbacks(database: Database) {
-    let set = set![Mood];
-    let mut live: TokioPostgres = connect(&database).await;
-    live.must_run("CREATE SCHEMA app").await;
-    let tables = async |client: &mut tokio_postgres::Client| {
-        client.execute("CREATE TABLE a (mood app.mood)", &[]).await.map(drop)
-    };
-    set.create_all_with(&mut live.0, tables).await.expect("types and tables");
-    let mut live: DieselAsync = connect(&database).await;
-    let tables = async |connection: &mut diesel_async::AsyncPgConnection| {
-        connection.batch_execute("DROP TABLE a").await
-    };
-    set.drop_all_with(&mut live.0, tables).await.expect("types and tables");
-    let mut live: Sqlx08 = connect(&database).await;
-    let tables = async |connection: &mut sqlx_0_8::PgConnection| {
-        use sqlx_0_8::Executor;
-        connection.execute("CREATE TABLE a (mood app.moody)").await.map(drop)
-    };
-    set.create_all_with(&mut live.0, tables).await.expect_err("no such type");
-    live.must_run(TYPES).await;
-}
-
-/// A future that is dropped while it waits for a lock leaves a connection that is in no transaction.
-async fn dropped(database: Database) {
-    let mut other: Sqlx09 = connect(&database).await;
-    other
-        .must_run(
-            "CREATE SCHEMA app; COMMIT; BEGIN;
-            SELECT pg_advisory_xact_lock(hashtextextended('pg_enum ensure', 0))",
-        )
-        .await;
-    let mut sqlx: Sqlx08 = connect(&database).await;
-    let mut client: TokioPostgres = connect(&database).await;
-    let set = set![Mood];
-    let briefly = Duration::from_millis(300);
-    let ensure = Ensure::new();
-    tokio::time::timeout(briefly, sqlx.ensure_with(&set, &ensure)).await.expect_err("it waits");
-    tokio::time::timeout(briefly, client.ensure_with(&set, &ensure)).await.expect_err("it waits");
-    other.must_run("COMMIT").await;
-    // `VACUUM` cannot run in a transaction.
-    sqlx.must_run("VACUUM pg_catalog.pg_enum").await;
-    client.must_run("VACUUM pg_catalog.pg_enum").await;
-    client.must_run(TYPES).await;
-    sqlx.ensure_with(&set, &ensure).await.expect("it is ensured");
 }

@@ -2,42 +2,31 @@
 //! throwaway one.
 //!
 //! A case is a function over any driver (`cases`), and each driver is one implementation of a trait
-//! (`drivers`). `cargo test -p pg-enum-test-drivers` takes the arguments of any `cargo test`.
+//! (`drivers`). `cargo test -p pg-enum-test-drivers` takes the arguments of any `cargo test`. Without the feature
+//! `others`, only Diesel is tested: `cargo xtask diesel` does so with its older versions.
 
 mod cases;
 mod diesel_tables;
 mod drivers;
+#[cfg(feature = "others")]
 mod entities;
 mod enums;
-mod harness;
 mod live;
+#[cfg(feature = "others")]
 mod postgres_only;
 mod side_by_side;
 
 use std::process::ExitCode;
-use std::sync::Arc;
-
-use libtest_mimic::Arguments;
-use pg_enum_test_server::Server;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let server = match Server::find_or_start() {
-        Ok(server) => Arc::new(server),
-        Err(unavailable) => {
-            eprintln!("{unavailable}");
-            return ExitCode::FAILURE;
-        }
-    };
-    eprintln!("on {}", server.describe());
-    let tests = [
+    pg_enum_test_server::harness::main([
         cases::tests(),
         diesel_tables::tests(),
+        #[cfg(feature = "others")]
         entities::tests(),
         live::tests(),
+        #[cfg(feature = "others")]
         postgres_only::tests(),
         side_by_side::tests(),
-    ];
-    let trials = tests.into_iter().flatten().map(|test| test.on(&server)).collect();
-    libtest_mimic::run(&arguments, trials).exit_code()
+    ])
 }

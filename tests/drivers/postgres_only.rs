@@ -4,11 +4,11 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, pin_mut};
 use pg_enum::PgEnum;
 use pg_enum_test_server::Database;
+use pg_enum_test_server::harness::tests;
 use postgres_types::{FromSql, ToSql, Type};
 use tokio_postgres::binary_copy::{BinaryCopyInWriter, BinaryCopyOutStream};
 
 use crate::drivers::{Connect, TokioPostgres};
-use crate::harness::{Test, tests};
 
 tests!(composite, binary_copy);
 

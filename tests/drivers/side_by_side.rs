@@ -3,20 +3,29 @@
 //! own examples do. sqlx 0.9 is in `tests/live/side_by_side.rs`.
 
 mod diesel;
+#[cfg(feature = "others")]
 mod postgres;
+#[cfg(feature = "others")]
 mod sea_orm;
+#[cfg(feature = "others")]
 mod sqlx_0_8;
 
 use std::error::Error;
 use std::iter;
 
-use crate::harness::Test;
+use pg_enum_test_server::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {
-    [diesel::tests(), postgres::tests(), sea_orm::tests(), sqlx_0_8::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let tests = [
+        diesel::tests(),
+        #[cfg(feature = "others")]
+        postgres::tests(),
+        #[cfg(feature = "others")]
+        sea_orm::tests(),
+        #[cfg(feature = "others")]
+        sqlx_0_8::tests(),
+    ];
+    tests.into_iter().flatten().collect()
 }
 
 /// One enum, whose type has this schema and this name.

@@ -22,7 +22,7 @@ const TOOLS: &str = "PG_ENUM_TOOLS";
 
 pub(crate) fn tests() -> Vec<Test> {
     let mut tests = libraries::tests();
-    let of_tool = |test: &Test| program(test.name.rsplit("::").next().unwrap_or_default());
+    let of_tool = |test: &Test| program(test.name().rsplit("::").next().unwrap_or_default());
     tests.extend(programs::tests().into_iter().filter(|test| of_tool(test).is_some()));
     tests
 }

@@ -1,52 +1,12 @@
 //! What every test has at hand.
 
 use std::ffi::OsString;
-use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::pin::Pin;
-use std::sync::Arc;
 use std::thread;
 
 use cargo_pg_enum::{Status, Streams};
-use futures_util::FutureExt;
-use libtest_mimic::Trial;
-use pg_enum_test_server::{Database, Server};
+pub(crate) use pg_enum_test_server::harness::{Test, tests};
 use sqlx::postgres::PgDatabaseError;
 use sqlx::{AssertSqlSafe, PgConnection};
-
-/// A test: its name, and what it does with a database of its own.
-pub(crate) struct Test {
-    pub(crate) name: &'static str,
-    pub(crate) run: fn(Database) -> Pin<Box<dyn Future<Output = ()>>>,
-}
-
-/// The `tests` function of a module, from the names of its tests.
-macro_rules! tests {
-    ($($name:ident),* $(,)?) => {
-        pub(crate) fn tests() -> Vec<$crate::harness::Test> {
-            vec![$($crate::harness::Test {
-                name: concat!(module_path!(), "::", stringify!($name)),
-                run: |database| Box::pin($name(database)),
-            }),*]
-        }
-    };
-}
-pub(crate) use tests;
-
-impl Test {
-    pub(crate) fn on(self, server: &Arc<Server>) -> Trial {
-        let server = Arc::clone(server);
-        let name = self.name.split_once("::").map_or(self.name, |(_, name)| name);
-        Trial::test(name, move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(async {
-                let database = server.database().await?;
-                let outcome = AssertUnwindSafe((self.run)(database.clone())).catch_unwind().await;
-                database.drop_database().await?;
-                outcome.map_err(|panic| resume_unwind(panic))
-            })
-        })
-    }
-}
 
 /// What a command has said.
 pub(crate) struct Said {

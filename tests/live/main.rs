@@ -24,25 +24,12 @@ mod runtime;
 mod side_by_side;
 
 use std::process::ExitCode;
-use std::sync::Arc;
-
-use libtest_mimic::Arguments;
-use pg_enum_test_server::Server;
 
 fn main() -> ExitCode {
     if let Some(code) = preflight::worker().or_else(runtime::worker) {
         return code;
     }
-    let arguments = Arguments::from_args();
-    let server = match Server::find_or_start() {
-        Ok(server) => Arc::new(server),
-        Err(unavailable) => {
-            eprintln!("{unavailable}");
-            return ExitCode::FAILURE;
-        }
-    };
-    eprintln!("on {}", server.describe());
-    let tests = [
+    pg_enum_test_server::harness::main([
         codec::tests(),
         constants::tests(),
         create::tests(),
@@ -60,7 +47,5 @@ fn main() -> ExitCode {
         replay::tests(),
         runtime::tests(),
         side_by_side::tests(),
-    ];
-    let trials = tests.into_iter().flatten().map(|test| test.on(&server)).collect();
-    libtest_mimic::run(&arguments, trials).exit_code()
+    ])
 }

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::compile_time::{median, write};
+use crate::compile_time::write;
 use crate::paths::{target_dir, workspace_root};
-use crate::run::{Failure, at, command, read, run};
+use crate::run::{Failure, at, command, run};
+use crate::times::{median, of_children, processor_seconds};
 
 /// What `check_migrations` may add, as a multiple of what the parser of SQL takes alone.
 const GOAL: f64 = 1.3;
@@ -123,14 +124,14 @@ fn build(dir: &Path, way: &Way, seconds: &mut Seconds) -> Result<(), Failure> {
         }
     }
     fs::create_dir(&times).map_err(at(&times))?;
-    let mut build = command("sh", ["-c", "cargo build --quiet --offline && times"]);
+    let mut build = command("cargo", ["build", "--quiet", "--offline"]);
     build
         .current_dir(&package)
         .env("CARGO_INCREMENTAL", "0")
         .env_remove("CARGO_TARGET_DIR")
         .env_remove("CARGO_PKG_NAME");
     build.env("RUSTC_WRAPPER", dir.join("rustc-wrapper")).env("PG_ENUM_TIMES", &times);
-    seconds.total.push(of_children(&read(&mut build)?));
+    seconds.total.push(processor_seconds(&build)?);
     for entry in fs::read_dir(&times).map_err(at(&times))? {
         let path = entry.map_err(at(&times))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -138,17 +139,6 @@ fn build(dir: &Path, way: &Way, seconds: &mut Seconds) -> Result<(), Failure> {
         seconds.packages.entry(name).or_default().push(took);
     }
     Ok(())
-}
-
-/// The sum of what `times` has printed about children, user and system: every second line, as in
-/// `0m1.520000s 0m0.130000s`.
-fn of_children(times: &str) -> f64 {
-    let seconds = |time: &str| {
-        let (minutes, seconds) = time.strip_suffix('s')?.split_once('m')?;
-        Some(minutes.parse::<f64>().ok()? * 60.0 + seconds.parse::<f64>().ok()?)
-    };
-    let lines = times.lines().skip(1).step_by(2);
-    lines.flat_map(str::split_whitespace).filter_map(seconds).sum()
 }
 
 fn print(measured: &[(Way, Seconds)]) {

@@ -2,6 +2,7 @@
 
 mod build_time;
 mod compile_time;
+mod diesel;
 mod fuzz;
 mod install;
 mod matrix;
@@ -10,6 +11,7 @@ mod paths;
 mod run;
 mod rust_versions;
 mod suite;
+mod times;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,6 +42,8 @@ enum Task {
         #[arg(long, value_delimiter = ',', default_values_t = matrix::SUPPORTED)]
         versions: Vec<u32>,
     },
+    /// Run the Diesel tests on the older versions of Diesel that the derive promises
+    Diesel,
     /// Measure decoding and encoding, beside each driver's own derive and strum
     Bench {
         /// Without optimisation: whether they run, not how fast
@@ -84,7 +88,7 @@ enum Task {
     },
     /// Check what applications depend on with the oldest compilers that it promises, which rustup installs
     RustVersions,
-    /// Measure what the derive costs to compile, beside what it replaces
+    /// Measure what the derive costs to compile, beside each driver's own derive
     CompileTime {
         /// How often to measure each [default: 15, or 3 with --build-script]
         #[arg(long)]
@@ -100,6 +104,7 @@ fn main() -> ExitCode {
     let done = run::in_directory(workspace_root()).and_then(|()| match task {
         Task::Test { extra } => suite::test(&extra),
         Task::Matrix { versions } => matrix::matrix(&versions),
+        Task::Diesel => diesel::diesel(),
         Task::Bench { dev } => suite::bench(dev),
         Task::BenchReplay { rounds, squawk } => suite::bench_replay(rounds, squawk.as_deref()),
         Task::BenchFolders { folders, rounds } => suite::bench_folders(&folders, rounds),

@@ -60,6 +60,11 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
 /// Prints and runs a command for what it writes.
 pub(crate) fn read(command: &mut Command) -> Result<String, Failure> {
     eprintln!("$ {}", shown(command));
+    output(command)
+}
+
+/// Runs a command for what it writes.
+pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
     let output = command.stderr(std::process::Stdio::inherit()).output();
     let (status, stdout) = match output {
         Ok(output) => (Ok(output.status), output.stdout),

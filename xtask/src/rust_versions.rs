@@ -3,104 +3,105 @@
 //! A package for each feature, with that compiler as its `rust-version` and without a lock file, so that cargo chooses
 //! the versions of dependencies as it does for an application.
 
-use std::fmt::Write as _;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
+use crate::compile_time::write;
 use crate::paths::{target_dir, workspace_root};
 use crate::run::{Failure, at, command, run};
 
-/// The features of `pg-enum` by the compiler that they need: the table in `enum-derive/src/lib.rs`.
-const FEATURES: [(&str, &[&str]); 3] = [
+/// Our packages, each without its default features or with some of its features, by the compiler that they need: the
+/// table in `enum-derive/src/lib.rs`, and `rust-version` in the manifests. All build `pg-enum-impl`, which has no
+/// features.
+const PACKAGES: [(&str, &[&str]); 3] = [
     (
         "1.85",
         &[
-            "bigdecimal",
-            "bit-vec",
-            "chrono",
-            "diesel",
-            "ipnetwork",
-            "json",
-            "mac_address",
-            "postgres",
-            "registry",
-            "rust_decimal",
-            "sea-orm-1",
-            "serde",
-            "sqlx-0_7",
-            "sqlx-0_8",
-            "time",
-            "tokio-postgres",
-            "uuid",
+            "pg-enum",
+            "pg-enum/bigdecimal,bit-vec,chrono,ipnetwork,json,mac_address,rust_decimal,time,uuid",
+            "pg-enum/diesel",
+            "pg-enum/live",
+            "pg-enum/postgres",
+            "pg-enum/registry",
+            "pg-enum/sea-orm-1",
+            "pg-enum/serde",
+            "pg-enum/sqlx-0_7",
+            "pg-enum/sqlx-0_8",
+            "pg-enum/tokio-postgres",
+            "pg-enum-build",
+            "pg-enum-core",
+            "pg-enum-core/drift,parse",
         ],
     ),
-    ("1.86", &["diesel-async"]),
-    ("1.94", &["sea-orm", "sqlx"]),
+    ("1.86", &["pg-enum/diesel-async"]),
+    (
+        "1.94",
+        &[
+            "pg-enum/sea-orm",
+            "pg-enum/sqlx",
+            "pg-enum-build/foreign",
+            "pg-enum-migrations/history,write",
+            "pg-enum-server/start",
+        ],
+    ),
 ];
 
 pub(crate) fn rust_versions() -> Result<(), Failure> {
     let target = target_dir().join("rust-versions");
-    for (version, features) in FEATURES {
+    for (version, packages) in PACKAGES {
         // Whose patch is the first one, which has every bug that a later one mends.
         let toolchain = format!("{version}.0");
         let install = ["toolchain", "install", &toolchain, "--profile", "minimal"];
         run(&mut command("rustup", install))?;
         let mut failed = Vec::new();
-        for &feature in features {
-            let package = target.join(feature);
-            write_package(&package, version, feature)?;
+        for &package in packages {
+            let dir = target.join(package);
+            write_package(&dir, version, package)?;
             let check = ["run", &toolchain, "cargo", "check", "--quiet"];
             // One directory to build in, where each dependency is built once.
             let check = run(command("rustup", check)
-                .current_dir(&package)
+                .current_dir(&dir)
                 .env("CARGO_TARGET_DIR", target.join("target")));
             if check.is_err() {
-                failed.push(feature);
+                failed.push(package);
             }
         }
         if !failed.is_empty() {
             let failed = failed.join(", ");
-            return Err(Failure::new(format!(
-                "these features do not build with Rust {version}: {failed}"
-            )));
+            return Err(Failure::new(format!("these do not build with Rust {version}: {failed}")));
         }
     }
     Ok(())
 }
 
-/// A package with a derived enum, and a build script that goes by a record.
-fn write_package(package: &Path, version: &str, feature: &str) -> Result<(), Failure> {
-    let root = workspace_root();
-    let mut manifest = String::new();
-    let _ = write!(
-        manifest,
+/// A package that depends on one of ours.
+fn write_package(dir: &Path, version: &str, package: &str) -> Result<(), Failure> {
+    let (name, features) = package.split_once('/').unwrap_or((package, ""));
+    let features = features.split(',').filter(|name| !name.is_empty()).collect::<Vec<_>>();
+    let path = workspace_root().join(name.replace("pg-enum", "enum-derive"));
+    let manifest = format!(
         r#"[package]
-name = "oldest-{feature}"
+name = "oldest"
 version = "0.0.0"
 edition = "2024"
 rust-version = "{version}"
 
 [dependencies]
-pg-enum = {{ path = {:?}, features = [{feature:?}] }}
-
-[build-dependencies]
-pg-enum-build = {{ path = {:?}, default-features = false }}
+{name} = {{ path = {:?}, default-features = false, features = {features:?} }}
 
 [workspace]
 "#,
-        root.join("enum-derive").display().to_string(),
-        root.join("enum-derive-build").display().to_string(),
+        path.display().to_string(),
     );
-    let source =
-        "#[derive(Debug, Clone, PartialEq, pg_enum::PgEnum)]\npub enum Mood { Sad, Happy }\n";
-    let build = "use pg_enum_build as _;\n\nfn main() {}\n";
-    fs::create_dir_all(package.join("src")).map_err(at(package))?;
-    for (file, text) in [("Cargo.toml", &*manifest), ("src/lib.rs", source), ("build.rs", build)] {
-        let file = package.join(file);
-        fs::write(&file, text).map_err(at(&file))?;
-    }
-    match fs::remove_file(package.join("Cargo.lock")) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(at(package)(error)),
+    let source = match name {
+        "pg-enum" => "#[derive(Debug, Clone, PartialEq, pg_enum::PgEnum)]\npub enum Mood { Sad }\n",
+        _ => "",
+    };
+    write(&dir.join("Cargo.toml"), &manifest)?;
+    write(&dir.join("src").join("lib.rs"), source)?;
+    match fs::remove_file(dir.join("Cargo.lock")) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(at(dir)(error)),
         _ => Ok(()),
     }
 }

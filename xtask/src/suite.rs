@@ -6,39 +6,49 @@ use crate::install::{ensure_libpq, ensure_server};
 use crate::run::{Failure, at, command, has, read, run};
 
 /// The features of `pg-enum` that must build without the others.
-const FEATURES: [&str; 11] = [
+const FEATURES: [&str; 3] = ["live", "registry", "serde"];
+
+/// And those that are drivers.
+const DRIVERS: [&str; 9] = [
     "diesel",
     "diesel-async",
     "postgres",
-    "registry",
     "sea-orm",
     "sea-orm-1",
-    "serde",
     "sqlx",
     "sqlx-0_7",
     "sqlx-0_8",
     "tokio-postgres",
 ];
 
+/// What is used with other features alone must not be dead code without them.
+const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
+
 pub(crate) fn test(extra: &[String]) -> Result<(), Failure> {
     ensure_server()?;
     ensure_libpq()?;
     ensure_rust_src();
     run(command("cargo", ["test", "--workspace"]).args(extra))?;
-    let alone = ["check", "--package", "pg-enum", "--no-default-features"];
-    run(&mut command("cargo", alone))?;
+    let alone = ["clippy", "--package", "pg-enum"];
+    run(command("cargo", alone).args(DENY_WARNINGS))?;
     for feature in FEATURES {
-        run(command("cargo", alone).args(["--features", feature]))?;
+        run(command("cargo", alone).args(["--features", feature]).args(DENY_WARNINGS))?;
+    }
+    for driver in DRIVERS {
+        // With the features of the crates below the drivers that the rest of the workspace builds them with.
+        run(command("cargo", alone)
+            .args(["--package", "pg-enum-test-unified", "--features"])
+            .arg(format!("pg-enum/{driver}"))
+            .args(DENY_WARNINGS))?;
     }
     // Everywhere else it is built with all it has: as in a build script that replays, which also has
     // `pg-enum-migrations` without `write`, and as in one that goes by a record.
-    let build = ["check", "--package", "pg-enum-build"];
-    run(&mut command("cargo", build))?;
-    run(command("cargo", build).arg("--no-default-features"))?;
-    // As in an application whose build script scans source (enum-derive-build/Cargo.toml).
-    let shared = ["test", "--package", "pg-enum-impl", "--features", "proc-macro2/span-locations"];
-    run(&mut command("cargo", shared))?;
-    Ok(())
+    let build = ["clippy", "--package", "pg-enum-build"];
+    run(command("cargo", build).args(DENY_WARNINGS))?;
+    run(command("cargo", build).arg("--no-default-features").args(DENY_WARNINGS))?;
+    // The whole workspace has positions in macros, as an application whose build script scans source
+    // (enum-derive-build/Cargo.toml). Alone, the derive has none.
+    run(&mut command("cargo", ["test", "--package", "pg-enum-impl"]))
 }
 
 pub(crate) fn bench(dev: bool) -> Result<(), Failure> {

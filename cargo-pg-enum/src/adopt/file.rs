@@ -13,7 +13,7 @@ use syn::{Attribute, ItemEnum, ItemImpl};
 use super::attributes::Attributes;
 use super::edits::Edits;
 use super::target::Target;
-use super::{impls, imports, item};
+use super::{impls, imports, item, reorder};
 
 /// A file with some of its enums adopted.
 pub(super) struct Rewritten {
@@ -38,8 +38,16 @@ pub(super) fn rewrite(text: &str, targets: &[Target]) -> Result<Rewritten, Strin
     }
     let taken: Vec<Range<usize>> = all.taken().cloned().collect();
     let edited = all.apply(text).ok_or("two changes are in one place")?;
-    let text = imports::without_unused(text, &taken, &edited);
-    Ok(Rewritten { text, refusals })
+    let mut after = imports::without_unused(text, &taken, &edited);
+    for (target, refusal) in targets.iter().zip(&refusals) {
+        if let (Some(order), None) = (&target.order, refusal) {
+            let at = source.position(target).ok_or("it is not found in its file")?;
+            after = Source::of(&after)
+                .and_then(|source| reorder::reordered(&after, source.enums.get(at)?, order))
+                .ok_or("its variants cannot be put in another order")?;
+        }
+    }
+    Ok(Rewritten { text: after, refusals })
 }
 
 /// A file without the impls for Diesel of these enums, which are in others. The error says why they stay, as a clause.
@@ -77,16 +85,29 @@ impl Source {
         Some(this)
     }
 
+    /// Which of the enums is meant.
+    fn position(&self, target: &Target) -> Option<usize> {
+        self.enums.iter().position(|item| item.ident.span().start() == target.at)
+    }
+
     /// The changes for one enum, if the derive will read exactly the target.
     fn edits(&self, text: &str, target: &Target) -> Result<Edits, String> {
-        let at = self.enums.iter().position(|item| item.ident.span().start() == target.at);
-        let at = at.ok_or("it is not found in its file")?;
+        let at = self.position(target).ok_or("it is not found in its file")?;
         let item = &self.enums[at];
         let (mut of_item, mut of_impls) = (Edits::default(), Edits::default());
         item::rewrite(text, item, &self.imports, target, &mut of_item)?;
         impls::remove(text, &self.impls, target, &mut of_impls)?;
-        let tried = of_item.clone().apply(text).ok_or("two changes are in one place")?;
-        let after = Self::of(&tried).ok_or("the changed file could not be read")?;
+        let mut tried = of_item.clone().apply(text).ok_or("two changes are in one place")?;
+        let mut after = Self::of(&tried).ok_or("the changed file could not be read")?;
+        if let Some(order) = &target.order {
+            let of_self =
+                self.impls.iter().filter(|one| impls::is_for(&one.self_ty, &target.ident));
+            reorder::refuse(text, item, of_self)?;
+            let item = after.enums.get(at).ok_or("the changed enum was not found again")?;
+            tried = reorder::reordered(&tried, item, order)
+                .ok_or("its variants cannot be put in another order")?;
+            after = Self::of(&tried).ok_or("the changed file could not be read")?;
+        }
         let changed = after.enums.get(at).filter(|changed| changed.ident == item.ident);
         let changed = changed.ok_or("the changed enum was not found again")?;
         after.verify(&tried, changed, target)?;
@@ -163,7 +184,7 @@ pub(super) fn flattened(item: &ItemEnum, text: &str) -> Option<ItemEnum> {
 }
 
 /// The paths in a `derive`.
-fn paths(attribute: &Attribute) -> Vec<syn::Path> {
+pub(super) fn paths(attribute: &Attribute) -> Vec<syn::Path> {
     let mut paths = Vec::new();
     if attribute.path().is_ident("derive") {
         // What does not parse is no path.

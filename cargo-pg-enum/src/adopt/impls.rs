@@ -15,6 +15,10 @@ pub(super) fn remove(
     target: &Target,
     edits: &mut Edits,
 ) -> Result<(), String> {
+    let by_diesel = [Codec::DieselByHand, Codec::DieselDbEnum];
+    if by_diesel.iter().any(|codec| target.codecs.contains(codec)) {
+        refuse_more(impls, target)?;
+    }
     let is_diesels = target.codecs.contains(&Codec::DieselByHand) && target.impls_in.is_none();
     if is_diesels {
         remove_diesels(text, impls, target, edits)?;
@@ -24,6 +28,20 @@ pub(super) fn remove(
         remove_each(text, impls, target, is_array, edits)?;
     }
     Ok(())
+}
+
+/// Refuses an enum with impls of traits that `PgEnum` implements as well, and that may do more than that.
+fn refuse_more(impls: &[ItemImpl], target: &Target) -> Result<(), String> {
+    const MORE: [&str; 3] = ["Queryable", "AsExpression", "FromSqlRow"];
+    let of_enum = impls.iter().filter(|item| is_for(&item.self_ty, &target.ident));
+    let mut traits = of_enum.filter_map(|item| item.trait_.as_ref()?.0.segments.last());
+    match traits.find(|last| MORE.iter().any(|name| last.ident == name)) {
+        Some(last) => Err(format!(
+            "`{}` is implemented for it by hand, and by `PgEnum` as well; remove that first",
+            last.ident
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Removes those that are written by hand for Diesel.
@@ -67,7 +85,7 @@ fn remove_each(
 }
 
 /// Whether a type is the enum of that name.
-fn is_for(ty: &Type, ident: &str) -> bool {
+pub(super) fn is_for(ty: &Type, ident: &str) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == ident),
         _ => false,

@@ -11,6 +11,7 @@ use syn::visit::{self, Visit};
 use syn::{ItemUse, UseTree, Visibility};
 
 use super::edits::{Edits, remove_elements, with_lines};
+use super::file::paths;
 
 /// The changed text of a file without the imports that only what was `taken` from `before` has used. What others may
 /// use through the file, such as `pub use`, stays; so does everything whose name is in the file anywhere else.
@@ -21,7 +22,12 @@ pub(super) fn without_unused(before: &str, taken: &[Range<usize>], after: &str) 
         let mut uses = Uses::default();
         uses.visit_file(&file);
         let left = count(after, &uses.items);
+        let is_without_foreign_names = is_without_foreign_names(&file);
         let is_unused = |name: &str, path: &str| {
+            if name == "*" {
+                let root = path.split("::").next().unwrap_or(path);
+                return !names.is_empty() && is_without_foreign_names && DRIVERS.contains(&root);
+            }
             let is_method_trait = path == "std::io::Write";
             if is_method_trait {
                 return names.contains("write_all")
@@ -44,6 +50,83 @@ pub(super) fn without_unused(before: &str, taken: &[Range<usize>], after: &str) 
         edits.apply(after)
     };
     removed().unwrap_or_else(|| after.to_owned())
+}
+
+/// The crates whose names an enum takes from a glob.
+const DRIVERS: [&str; 4] = ["sea_orm", "sqlx", "postgres_types", "diesel_derive_enum"];
+
+/// The derives and attributes of the language, with the attributes of serde's and strum's derives, which no glob of a driver
+/// has to bring in.
+const KNOWN: [&str; 24] = [
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Eq",
+    "Hash",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "allow",
+    "cfg",
+    "default",
+    "deny",
+    "deprecated",
+    "derive",
+    "doc",
+    "expect",
+    "must_use",
+    "non_exhaustive",
+    "pg_enum",
+    "repr",
+    "serde",
+    "strum",
+    "warn",
+];
+
+/// Whether a file has nothing but enums, each of whose names is known or imported one by one: then no glob is of use.
+fn is_without_foreign_names(file: &syn::File) -> bool {
+    let mut imported = HashSet::new();
+    let mut needed: Vec<syn::Path> = Vec::new();
+    for item in &file.items {
+        match item {
+            syn::Item::Use(item) => each_name(&item.tree, &mut imported),
+            syn::Item::Enum(item) => {
+                let of_variants = item.variants.iter().flat_map(|variant| &variant.attrs);
+                for attribute in item.attrs.iter().chain(of_variants) {
+                    needed.push(attribute.path().clone());
+                    needed.extend(paths(attribute));
+                }
+                let is_plain = |variant: &syn::Variant| {
+                    variant.fields.is_empty() && variant.discriminant.is_none()
+                };
+                if !item.variants.iter().all(is_plain) {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
+    }
+    needed.iter().all(|path| {
+        let Some(first) = path.segments.first() else { return false };
+        let name = first.ident.unraw().to_string();
+        path.segments.len() > 1 || KNOWN.contains(&&*name) || imported.contains(&name)
+    })
+}
+
+/// The names that a `use` item brings in.
+fn each_name(tree: &UseTree, names: &mut HashSet<String>) {
+    match tree {
+        UseTree::Path(path) => each_name(&path.tree, names),
+        UseTree::Name(name) => {
+            names.insert(name.ident.unraw().to_string());
+        }
+        UseTree::Rename(rename) => {
+            names.insert(rename.rename.unraw().to_string());
+        }
+        UseTree::Glob(_) => {}
+        UseTree::Group(group) => group.items.iter().for_each(|tree| each_name(tree, names)),
+    }
 }
 
 /// Stretches to remove, with one of the two empty lines around each.
@@ -156,7 +239,7 @@ fn prune(
             rename.rename != "_"
                 && is_unused(&rename.rename.unraw().to_string(), &join(&rename.ident))
         }
-        UseTree::Glob(_) => false,
+        UseTree::Glob(_) => is_unused("*", before),
         UseTree::Group(group) => {
             let mut inner = Edits::default();
             let is_gone: Vec<bool> = group
@@ -230,5 +313,33 @@ mod tests {
             let found = left(uses, &calls(taken), &calls(rest));
             assert_eq!(found, expected, "{uses}");
         }
+    }
+
+    #[test]
+    fn a_glob_of_a_driver_goes_where_only_known_names_are_left() {
+        let stays = |glob: &str, rest: &str| {
+            let taken = "#[derive(DeriveActiveEnum)] enum A { B }\n";
+            let before = format!("{glob}{taken}{rest}");
+            let range = glob.len()..glob.len() + taken.len();
+            without_unused(&before, &[range], &format!("{glob}{rest}")).starts_with(glob)
+        };
+        let glob = "use sea_orm::entity::prelude::*;\n";
+        assert!(!stays(glob, "#[derive(Debug, pg_enum::PgEnum)] enum A { B }"));
+        assert!(!stays(
+            glob,
+            "use serde::Serialize; #[derive(Serialize)] #[serde(x)] enum A { B }"
+        ));
+        for rest in [
+            "#[derive(EnumIter)] enum A { B }",
+            "#[my_attribute] enum A { B }",
+            "#[cfg_attr(x, derive(EnumIter))] enum A { B }",
+            "enum A { B(Uuid) }",
+            "fn f() {}",
+            "struct S(Uuid);",
+        ] {
+            assert!(stays(glob, rest), "{rest}");
+        }
+        assert!(stays("use my::prelude::*;\n", "enum A { B }"));
+        assert!(stays("pub use sea_orm::entity::prelude::*;\n", "enum A { B }"));
     }
 }

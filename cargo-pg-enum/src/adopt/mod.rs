@@ -12,8 +12,10 @@ mod file;
 mod impls;
 mod imports;
 mod item;
+mod lookup;
 #[cfg(test)]
 mod random;
+mod reorder;
 mod target;
 mod untouched;
 mod vcs;
@@ -24,7 +26,8 @@ use std::path::{Path, PathBuf};
 
 use pg_enum_migrations::__syntax::with_deep_stack;
 
-use self::target::{Candidate, Lookup, Target};
+use self::lookup::Lookup;
+use self::target::{Candidate, Target};
 use self::untouched::Untouched;
 use crate::Streams;
 use crate::enums::Foreign;
@@ -44,6 +47,8 @@ pub(crate) struct Choice {
     pub(crate) paths: Vec<PathBuf>,
     /// Names, with or without modules.
     pub(crate) names: Vec<String>,
+    /// Whether variants may be put in the order of the type.
+    pub(crate) reorders: bool,
 }
 
 /// All that is to change, and what is left alone.
@@ -65,6 +70,8 @@ pub(crate) struct Change {
 pub(crate) struct Adopted {
     /// Whether no migration makes its type.
     pub(crate) is_external: bool,
+    /// Whether its variants are in another order afterwards.
+    pub(crate) is_reordered: bool,
     /// `file:line: path`
     pub(crate) name: String,
 }
@@ -96,8 +103,15 @@ pub(crate) fn plan(
     let chosen = Chosen::of(choice)?;
     let lock = Lock::read(project.root());
     let mut untouched = Untouched::new(project);
-    let mut lookup =
-        Lookup::new(project, places, &sources, &groups, allows_nothing_compared, streams);
+    let mut lookup = Lookup::new(
+        project,
+        places,
+        &sources,
+        &groups,
+        allows_nothing_compared,
+        choice.reorders,
+        streams,
+    );
     let mut adoption = Adoption::default();
     let mut manifests = Manifests::default();
     let mut is_found = vec![false; choice.names.len()];
@@ -194,7 +208,8 @@ impl Adoption {
             match refusal {
                 Some(why) => self.left.push(Left { name, why }),
                 None => {
-                    self.adopted.push(Adopted { is_external: target.is_external, name });
+                    let Target { is_external, ref order, .. } = target;
+                    self.adopted.push(Adopted { is_external, is_reordered: order.is_some(), name });
                     features.extend(needed);
                     if let Some(file) = &target.impls_in {
                         with_impls.entry(file.clone()).or_default().push(target);

@@ -9,7 +9,9 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::file::{flattened, rewrite};
-use super::target::{Target, labels, spelled};
+use super::lookup::spelled;
+use super::reorder::reordered;
+use super::target::{Target, labels};
 
 /// An enum under a derive, as text.
 #[derive(Debug, Clone)]
@@ -191,6 +193,7 @@ proptest! {
             schema,
             name: name.clone(),
             labels: labels(reading).unwrap(),
+            order: None,
             sql_type: None,
             impls_in: None,
             is_external: false,
@@ -228,5 +231,25 @@ proptest! {
         prop_assert!(!rewritten.text.replace("\r\n", "").contains('\n') || source.layout.newline == "\n");
         // A second time, there is nothing to do.
         prop_assert!(read(&enum_of(&rewritten.text), &Imports::default()).is_empty());
+    }
+
+    #[test]
+    fn another_order_and_back(source in source(), seed in any::<u64>()) {
+        let text = source.text();
+        let names = |text: &str| {
+            let item = enum_of(text);
+            item.variants.iter().map(|variant| variant.ident.to_string()).collect::<Vec<_>>()
+        };
+        let before = names(&text);
+        let mut order: Vec<usize> = (0..before.len()).collect();
+        order.sort_by_key(|index| (seed >> (index % 48)) & 0xffff);
+        let mut back = order.clone();
+        for (place, index) in order.iter().enumerate() {
+            back[*index] = place;
+        }
+        let after = reordered(&text, &enum_of(&text), &order).unwrap();
+        let expected: Vec<_> = order.iter().map(|index| before[*index].clone()).collect();
+        prop_assert_eq!(names(&after), expected, "{}", after);
+        prop_assert_eq!(reordered(&after, &enum_of(&after), &back).unwrap(), text);
     }
 }

@@ -1,28 +1,16 @@
 //! What an enum becomes.
 
-use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use pg_enum_build::foreign::{Codec, Demands, ForeignEnum, ForeignLabel, Match, SqlType, find};
-use pg_enum_core::divergence::divergences;
-use pg_enum_core::record::Record;
-use pg_enum_core::{Definition, Place};
+use pg_enum_build::foreign::{Codec, Demands, ForeignEnum, ForeignLabel};
+use pg_enum_core::Place;
 use proc_macro2::LineColumn;
 
 use super::located;
-use crate::Streams;
-use crate::accept::Accepted;
-use crate::enums::{Derived, Foreign, Sources};
-use crate::folders::Folders;
-use crate::foreign::{Comparison, sql_types};
+use crate::enums::{Derived, Foreign};
 use crate::manifest::Feature;
-use crate::migrations::Replayed;
-use crate::not_compared::Reason;
-use crate::problem::{Problem, Severity};
+use crate::project::Package;
 use crate::project::features::{Lock, indirect_feature};
-use crate::project::{Group, Nearness, Others, Package, Places, Project, SAY_WHERE};
-use crate::text::visible;
 
 /// What an enum becomes.
 #[derive(Debug, Clone)]
@@ -38,7 +26,10 @@ pub(super) struct Target {
     /// The schema, where the attributes have to name it.
     pub(super) schema: Option<String>,
     pub(super) name: String,
+    /// In the order that the variants get.
     pub(super) labels: Vec<Label>,
+    /// Which variant comes at each place, where they are put in another order.
+    pub(super) order: Option<Vec<usize>>,
     /// Diesel's own type, the last name of its path.
     pub(super) sql_type: Option<String>,
     /// The file with Diesel's impls, if it is another than the enum's.
@@ -75,7 +66,7 @@ impl<'a> Candidate<'a> {
         self.file() == foreign.file() && at(self.first()) == at(foreign)
     }
 
-    fn first(&self) -> &'a Foreign {
+    pub(super) fn first(&self) -> &'a Foreign {
         self.foreign[0]
     }
 
@@ -93,305 +84,13 @@ impl<'a> Candidate<'a> {
         located(&self.first().place(Place::Name, ""), self.path())
     }
 
-    fn codecs(&self) -> Vec<Codec> {
+    pub(super) fn codecs(&self) -> Vec<Codec> {
         self.foreign.iter().map(|foreign| foreign.reading.codec).collect()
     }
 }
 
-/// The type of an enum, as its attributes have to name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Type {
-    schema: Option<String>,
-    name: String,
-    is_external: bool,
-}
-
-/// What accepts that no enum is compared.
-const ALLOW: &str = "`nothing-compared = \"allow\"`";
-
-/// The migrations that enums are looked up in.
-pub(super) struct Lookup<'l, 'p, 's> {
-    project: &'p Project,
-    places: Places<'p>,
-    folders: Folders,
-    accepted: Accepted,
-    streams: &'l mut Streams<'s>,
-    /// The folders that have been opened for each package.
-    near: HashMap<String, HashMap<Nearness, Vec<usize>>>,
-    /// Whether the manifests accept that no enum is compared.
-    allows_nothing: bool,
-    /// The folders that enums which derive `PgEnum` go by, whose own problems `check` reports.
-    reported: Vec<PathBuf>,
-    /// All files, each with its text.
-    texts: Vec<(PathBuf, String)>,
-}
-
-impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
-    pub(super) fn new(
-        project: &'p Project,
-        places: Places<'p>,
-        sources: &[Sources],
-        groups: &[Group],
-        allows_nothing: bool,
-        streams: &'l mut Streams<'s>,
-    ) -> Self {
-        let accepted = project.accepted();
-        let (folders, near) = (Folders::default(), HashMap::new());
-        // One that cannot be read has been reported.
-        let texts = sources.iter().flat_map(Sources::files);
-        let texts = texts.filter_map(|file| Some((file.clone(), fs::read_to_string(file).ok()?)));
-        let texts = texts.collect();
-        let requests = groups.iter().filter(|group| !group.is_external()).map(Group::request);
-        let reported = requests.flatten().map(|request| real(&request.dir)).collect();
-        Self { project, places, folders, accepted, streams, near, allows_nothing, reported, texts }
-    }
-
-    /// Refuses an enum if another file has what would not compile any more: the array type of sqlx a second time, or a
-    /// use of what only its derive makes: `DeriveActiveEnum` makes `MoodEnum` and
-    /// `MoodVariant` for `Mood` (`impl_active_enum` in `derives/active_enum.rs`, sea-orm-macros 1.1.20 and 2.0.4).
-    fn refuse_other_files(&self, target: &Target, file: &Path) -> Result<(), String> {
-        let array = format!("PgHasArrayType for {}", target.ident);
-        let has_array = |(other, text): &(PathBuf, String)| other != file && has_word(text, &array);
-        if target.codecs.contains(&Codec::SqlxType) && self.texts.iter().any(has_array) {
-            return Err(
-                "another file implements `PgHasArrayType` for it; remove that first".to_owned()
-            );
-        }
-        if !target.codecs.contains(&Codec::SeaOrmActiveEnum) {
-            return Ok(());
-        }
-        for name in ["Enum", "Variant"].map(|end| format!("{}{end}", target.ident)) {
-            if self.texts.iter().any(|(_, text)| has_word(text, &name)) {
-                return Err(format!(
-                    "`{name}` is used, which its derive makes and `PgEnum` does not"
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// What an enum becomes, and the features of pg-enum for it. The error says why it is left alone.
-    pub(super) fn target<'a>(
-        &mut self,
-        candidate: &Candidate<'_>,
-        package: &'a Others<'p>,
-        others: &[Others<'p>],
-        derived: &[&Derived],
-        lock: &Lock,
-        krate: &str,
-    ) -> Result<(Target, Vec<Feature<'a>>), String> {
-        let mut features = Vec::new();
-        for foreign in &candidate.foreign {
-            features.push(feature(foreign.reading.codec, package.package, lock)?);
-        }
-        let reading = &candidate.first().reading;
-        let labels = labels(reading)?;
-        for other in candidate.foreign.iter().skip(1) {
-            if self::labels(&other.reading)? != labels {
-                let other = other.reading.codec;
-                return Err(format!("`{}` and `{other}` give it other labels", reading.codec));
-            }
-        }
-        let mut target = Target {
-            ident: reading.ident.to_string(),
-            at: reading.ident.span().start(),
-            codecs: candidate.codecs(),
-            is_derived: candidate.is_derived,
-            schema: None,
-            name: String::new(),
-            labels,
-            sql_type: candidate.foreign.iter().find_map(|foreign| {
-                foreign.reading.sql_type.as_ref().map(|path| path.value.clone())
-            }),
-            impls_in: candidate.foreign.iter().find_map(|one| one.reading.impls_in.clone()),
-            is_external: false,
-            has_one_strum: lock.has_one("strum"),
-            krate: krate.to_owned(),
-        };
-        self.refuse_other_files(&target, candidate.file())?;
-        if candidate.is_derived {
-            return Ok((beside(target, candidate, derived)?, features));
-        }
-        let mut types: Vec<Type> = Vec::new();
-        for (foreign, feature) in candidate.foreign.iter().zip(&features) {
-            let found = self.type_(foreign, feature.name, &target, package, others)?;
-            if !types.contains(&found) {
-                types.push(found);
-            }
-        }
-        match &types[..] {
-            [Type { schema, name, is_external }] => {
-                target.schema.clone_from(schema);
-                target.name.clone_from(name);
-                target.is_external = *is_external;
-                Ok((target, features))
-            }
-            _ => Err("its codecs name different types".to_owned()),
-        }
-    }
-
-    /// The type of an enum under one of its codecs.
-    fn type_(
-        &mut self,
-        foreign: &Foreign,
-        feature: &str,
-        target: &Target,
-        package: &Others<'p>,
-        others: &[Others<'p>],
-    ) -> Result<Type, String> {
-        let reading = &foreign.reading;
-        let sql_types = sql_types(foreign, package, others);
-        let near = self.near.entry(package.package.name.clone()).or_default();
-        let mut comparison = Comparison {
-            folders: &mut self.folders,
-            places: &mut self.places,
-            accepted: &mut self.accepted,
-            streams: self.streams,
-        };
-        let outcome = match comparison.enum_(foreign, package, &sql_types, near) {
-            Ok(outcome) => outcome,
-            // Of an enum that is compared with nothing, `check` says so, and would not any more.
-            Err(Reason::NoFolder) if !self.allows_nothing => {
-                return Err(format!("{}; {SAY_WHERE}, or say {ALLOW} there", Reason::NoFolder));
-            }
-            Err(Reason::NoFolder | Reason::NoType { .. }) => {
-                let (schema, name) = spelled(reading, feature, &sql_types)?;
-                return Ok(Type { schema, name, is_external: true });
-            }
-            Err(reason) => return Err(reason.to_string()),
-        };
-        let contents = outcome.folders.iter().find_map(|index| self.folders.get(*index));
-        let Some((folder, contents)) =
-            contents.and_then(|folder| Some((folder, folder.contents.as_ref()?)))
-        else {
-            return Err("its migrations are not read".to_owned());
-        };
-        let record = &contents.record;
-        let (schema, name) = match find(reading, record, &sql_types) {
-            Match::Found(there) => (&there.schema, &there.name),
-            Match::Dropped(there) => (&there.schema, &there.name),
-            Match::Ambiguous | Match::Absent => {
-                return Err("which type it stands for is not certain".to_owned());
-            }
-        };
-        let is_default = reading.schema.is_none() && *schema == record.default_schema;
-        let found = Type {
-            schema: (!is_default).then(|| schema.clone()),
-            name: name.clone(),
-            is_external: false,
-        };
-        same_problems(&found, target, &outcome.problems, record)?;
-        let dir = folder.request.dir.clone();
-        if !self.reported.contains(&real(&dir)) {
-            no_problems(&contents.replayed)?;
-        }
-        self.goes_by(&dir, package)?;
-        Ok(found)
-    }
-
-    /// Whether `check` would compare the enum with the same folder if it derived `PgEnum`.
-    fn goes_by(&mut self, dir: &Path, package: &Others<'p>) -> Result<(), String> {
-        let requests = self.project.requests(package.package, &package.config, &mut self.places);
-        match &requests[..] {
-            [request] if real(&request.dir) == real(dir) => Ok(()),
-            _ => Err(format!(
-                "its type is in {}, and nothing says that the package's enums go by that folder; say so with \
-                 `migrations` in `[package.metadata.pg-enum]`",
-                visible(&dir.to_string_lossy())
-            )),
-        }
-    }
-}
-
-/// Refuses migrations with mistakes of their own, which `check` reports only if an enum derives `PgEnum`.
-fn no_problems(replayed: &Replayed) -> Result<(), String> {
-    let is_mistake = |problem: &Problem| problem.severity == Severity::Error;
-    let Some(problem) = replayed.problems().into_iter().find(is_mistake) else { return Ok(()) };
-    let place = problem.places.first().map(|place| {
-        format!(" ({}:{})", visible(&place.path().to_string_lossy()), place.at.line())
-    });
-    Err(format!(
-        "`check` would report a mistake in its migrations, as it does for `PgEnum`: {}{}",
-        problem.message,
-        place.unwrap_or_default()
-    ))
-}
-
-/// A directory without links, if it can be found.
-fn real(dir: &Path) -> PathBuf {
-    fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned())
-}
-
-/// Whether a name is in a text.
-fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |c: char| c == '_' || c.is_alphanumeric();
-    text.match_indices(word).any(|(at, _)| {
-        !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part)
-    })
-}
-
-/// The type's schema and name, where no migration has it.
-pub(super) fn spelled(
-    reading: &ForeignEnum,
-    feature: &str,
-    sql_types: &[SqlType],
-) -> Result<(Option<String>, String), String> {
-    if reading.sql_type.is_some() {
-        let mut types = sql_types.iter().map(|one| {
-            (one.schema.as_ref().map(|schema| schema.value.clone()), one.name.value.clone())
-        });
-        let first = types.next().filter(|first| types.all(|other| other == *first));
-        return first.ok_or_else(|| {
-            "the name of its type is not found: neither a migration nor a struct with \
-             `#[diesel(postgres_type(…))]` has it"
-                .to_owned()
-        });
-    }
-    let name = &reading.name.value;
-    let schema = reading.schema.as_ref().map(|schema| schema.value.clone());
-    // SeaORM quotes names from 2.0 on; the server folds the others.
-    let is_folded = reading.folded && feature != "sea-orm";
-    if is_folded && name.to_lowercase() != name.to_ascii_lowercase() {
-        return Err(format!(
-            "how the server folds the name `{}` depends on the server",
-            visible(name)
-        ));
-    }
-    Ok((schema, if is_folded { name.to_ascii_lowercase() } else { name.clone() }))
-}
-
-/// Refuses an enum of which `check` would say something else if it derived `PgEnum`.
-fn same_problems(
-    found: &Type,
-    target: &Target,
-    before: &[Problem],
-    record: &Record,
-) -> Result<(), String> {
-    let labels: Vec<&str> = target.labels.iter().map(|label| &*label.text).collect();
-    let mut definition = Definition::new(&found.name, &labels);
-    definition.schema = found.schema.as_deref();
-    let after = divergences(definition, record);
-    let mut known: Vec<&str> = before.iter().map(|problem| problem.code).collect();
-    for divergence in &after {
-        let code = divergence.disagreement.code();
-        match known.iter().position(|known| *known == code) {
-            Some(at) => drop(known.remove(at)),
-            None if code == "order" => {
-                return Err(format!(
-                    "its variants are not in the order of the type, which `PgEnum` compares: {divergence}"
-                ));
-            }
-            None => return Err(format!("`check` would say of `PgEnum`: {divergence}")),
-        }
-    }
-    match known.first() {
-        Some(code) => Err(format!("`check` would not say of `PgEnum` what it says now ({code})")),
-        None => Ok(()),
-    }
-}
-
 /// What an enum becomes that derives `PgEnum` beside its codecs: that stays, and the others go.
-fn beside(
+pub(super) fn beside(
     target: Target,
     candidate: &Candidate<'_>,
     derived: &[&Derived],
@@ -456,7 +155,11 @@ pub(super) fn labels(reading: &ForeignEnum) -> Result<Vec<Label>, String> {
 }
 
 /// The feature of pg-enum for a codec in a package. The error says why there is none.
-fn feature<'a>(codec: Codec, package: &'a Package, lock: &Lock) -> Result<Feature<'a>, String> {
+pub(super) fn feature<'a>(
+    codec: Codec,
+    package: &'a Package,
+    lock: &Lock,
+) -> Result<Feature<'a>, String> {
     let family = match codec {
         Codec::DieselByHand => Codec::DieselDbEnum,
         Codec::SqlxByHand | Codec::PostgresTypesByHand => {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::ask;
-use crate::adopt::{Adoption, Choice, Policy, plan};
+use crate::adopt::{Adoption, Choice, Left, Policy, plan};
 use crate::failure::Failure;
 use crate::project::{Overrides, Selection};
 use crate::text::{count, visible};
@@ -12,8 +12,9 @@ use crate::{Status, Streams, print};
 /// Rewrite enums to derive `PgEnum`
 ///
 /// The enums are those with `sqlx::Type`, `DbEnum`, `ToSql`, `FromSql` or `DeriveActiveEnum`, and those with
-/// hand-written impls for Diesel. Names, labels, order, comments and formatting stay as they are, and the dependency is
-/// added with the feature for the driver. The changes are shown first. What is left alone is listed with the reason.
+/// hand-written impls for Diesel. Names, labels, comments and formatting stay as they are, and without --reorder the order
+/// of the variants. The dependency is added with the feature for the driver. The changes are shown first. What is left
+/// alone is listed with the reason.
 #[derive(clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Arguments {
@@ -27,6 +28,9 @@ pub(crate) struct Arguments {
     project: Selection,
     #[command(flatten)]
     overrides: Overrides,
+    /// Put variants in the order of the type's labels, except where something depends on their order
+    #[arg(long)]
+    reorder: bool,
     /// Print the changes, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -43,7 +47,11 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let project = arguments.project.project(streams)?;
-    let choice = Choice { paths: arguments.paths.clone(), names: arguments.enums.clone() };
+    let choice = Choice {
+        paths: arguments.paths.clone(),
+        names: arguments.enums.clone(),
+        reorders: arguments.reorder,
+    };
     let adoption = plan(&project, &arguments.overrides, &choice, streams)?;
     say(&adoption, streams);
     if adoption.changes.is_empty() {
@@ -83,14 +91,31 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
 
 /// Says what is left alone, and what is not compared from now on.
 fn say(adoption: &Adoption, streams: &mut Streams<'_>) {
-    for left in &adoption.left {
-        streams.note(&format!("{} is left alone: {}", left.name, left.why));
+    for (index, left) in adoption.left.iter().enumerate() {
+        let same = |other: &&Left| other.why == left.why;
+        if adoption.left[..index].iter().any(|earlier| same(&earlier)) {
+            continue;
+        }
+        let same: Vec<&str> = adoption.left.iter().filter(same).map(|other| &*other.name).collect();
+        match &same[..] {
+            [name] => streams.note(&format!("{name} is left alone: {}", left.why)),
+            names => {
+                let enums = count(names.len(), "enum");
+                streams.note(&format!("{enums} are left alone, for the same reason: {}", left.why));
+                for name in names {
+                    streams.line(name);
+                }
+            }
+        }
     }
     for adopted in adoption.adopted.iter().filter(|adopted| adopted.is_external) {
         streams.note(&format!(
             "{} gets `external`: no migration makes its type, so that it is not compared",
             adopted.name
         ));
+    }
+    for adopted in adoption.adopted.iter().filter(|adopted| adopted.is_reordered) {
+        streams.note(&format!("{} gets its variants in the order of the type", adopted.name));
     }
 }
 

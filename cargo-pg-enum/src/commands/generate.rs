@@ -18,9 +18,10 @@ use serde::Serialize;
 
 use super::Format;
 use crate::accept::Accepted;
-use crate::compare::{Comparison, Standing, compare, doubt, record_of};
+use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
 use crate::enums::Derived;
 use crate::failure::Failure;
+use crate::folders::Folders;
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Problem, Severity};
@@ -66,6 +67,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         let replayed = request.replay(None, streams)?;
         enums += group.enums.len();
         migrations += replayed.replay.total;
+        problems.extend(differing_beside(group, request, &replayed, &mut accepted, streams)?);
         match drafts(group, &replayed, request, &mut accepted, arguments.name.as_deref()) {
             Ok(drafts) if drafts.is_empty() => settled.push((group, request)),
             Ok(drafts) => {
@@ -110,6 +112,42 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         streams.note(note);
     }
     failed.map_or(Ok(Status::Clean), Err)
+}
+
+/// The problems with enums whose type is in a schema beside the migrations with other labels: a migration that creates the
+/// type would fail where it is there.
+fn differing_beside(
+    group: &Group,
+    request: &Request,
+    replayed: &Replayed,
+    accepted: &mut Accepted,
+    streams: &mut Streams<'_>,
+) -> Result<Vec<Problem>, Failure> {
+    let (mut folders, mut problems) = (Folders::default(), Vec::new());
+    let record = record_of(replayed, request, accepted);
+    let is_missing = |derived: &&Derived| {
+        derived.is_compared()
+            && derived.definition(|definition| record.find_for(definition).is_none())
+    };
+    let missing: Vec<&Derived> = group.enums.iter().filter(is_missing).collect();
+    if missing.is_empty() || group.beside.is_empty() {
+        return Ok(problems);
+    }
+    let own = folders.open(request, accepted, streams)?;
+    for derived in missing {
+        let beside = derived.definition(|definition| {
+            folders.beside(own, &group.beside, definition, accepted, streams)
+        });
+        let schema = beside.and_then(|index| folders.get(index));
+        let contents = schema.and_then(|schema| Some((schema, schema.contents.as_ref()?)));
+        let Some((schema, contents)) = contents else { continue };
+        let found = compare(&[derived], &contents.replayed, &schema.request, accepted);
+        let mut found = found.problems;
+        found.retain(|problem| problem.severity == Severity::Error);
+        explain_beside(&mut found, &schema.request);
+        problems.extend(found);
+    }
+    Ok(problems)
 }
 
 /// `3 enums agree with 5 migrations`
@@ -164,11 +202,12 @@ fn blocking(
         // Problems that follow from these are not reported.
         return replayed.problems();
     }
-    let mistakes = compare(&group.enums, replayed, request, accepted).problems;
+    let enums: Vec<&Derived> = group.enums.iter().collect();
+    let mistakes = compare(&enums, replayed, request, accepted).problems;
     problems.extend(
         mistakes.into_iter().filter(|found| matches!(found.code, "invalid" | "two-definitions")),
     );
-    let ours = |derived: &&Derived| derived.is_valid() && !derived.model.external;
+    let ours = |derived: &&Derived| derived.is_compared();
     for derived in group.enums.iter().filter(ours) {
         problems.extend(
             doubt(derived, record, &replayed.replay).map(|reason| uncertain(derived, &reason)),
@@ -281,11 +320,12 @@ fn prove(
     let mut problems: Vec<_> = replayed.problems().into_iter().filter(is_new).collect();
     // If a statement is refused, differences in the enums are a consequence.
     if problems.is_empty() {
+        let enums: Vec<&Derived> = job.group.enums.iter().collect();
         let Comparison { standings, problems: found } =
-            compare(&job.group.enums, &replayed, job.request, accepted);
+            compare(&enums, &replayed, job.request, accepted);
         problems = found;
         problems.retain(|problem| problem.severity == Severity::Error);
-        for (derived, standing) in job.group.enums.iter().zip(standings) {
+        for (derived, standing) in enums.into_iter().zip(standings) {
             if let Standing::NotCompared(Reason::Uncertain(reason)) = standing {
                 problems.push(uncertain(derived, &reason));
             }

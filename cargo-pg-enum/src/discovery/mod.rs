@@ -196,7 +196,7 @@ pub(crate) fn with_schema(dir: &Path) -> Vec<Candidate> {
     let candidate = |dir: PathBuf| {
         let file = ["schema.sql", "structure.sql"].iter().find(|file| dir.join(file).is_file())?;
         let has_migrations = USUAL.iter().any(|usual| dir.join(usual).is_dir());
-        let origin = format!("it has {file}");
+        let origin = format!("it has {file}, assumed to be the schema of the database");
         (!has_migrations).then_some(Candidate { dir, tool: None, origin, is_usual: true })
     };
     folders.filter_map(candidate).collect()

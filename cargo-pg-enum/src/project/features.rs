@@ -19,15 +19,15 @@ struct Known {
 }
 
 /// The features in pg-enum's manifest. `deadpool-postgres` and `bb8-postgres` pass tokio-postgres 0.7 on in these versions,
-/// and diesel-async goes with Diesel 2.1 to 2.3 (their manifests). The crate `postgres` blocks, and `live` needs a
+/// and diesel-async goes with Diesel 2.0 to 2.3 (their manifests). The crate `postgres` blocks, and `live` needs a
 /// connection that does not.
 const KNOWN: [Known; 13] = [
     known("sqlx", Codec::SqlxType, "0.9", "sqlx"),
     known("sqlx", Codec::SqlxType, "0.8", "sqlx-0_8"),
     known("sqlx", Codec::SqlxType, "0.7", "sqlx-0_7"),
-    known("diesel", Codec::DieselDbEnum, ">=2.1, <2.4", "diesel"),
+    known("diesel", Codec::DieselDbEnum, ">=2.0, <2.4", "diesel"),
     known("diesel-async", Codec::DieselDbEnum, "0.9", "diesel-async"),
-    known("diesel-async", Codec::DieselDbEnum, ">=0.3, <0.9", "diesel"),
+    known("diesel-async", Codec::DieselDbEnum, ">=0.1, <0.9", "diesel"),
     known("tokio-postgres", Codec::PostgresTypes, "0.7", "tokio-postgres"),
     known("deadpool-postgres", Codec::PostgresTypes, ">=0.10, <0.15", "tokio-postgres"),
     known("bb8-postgres", Codec::PostgresTypes, ">=0.7, <0.10", "tokio-postgres"),
@@ -131,9 +131,9 @@ impl Lock {
         self.0.iter().filter(move |locked| locked.name == name).map(|locked| &locked.version)
     }
 
-    /// The arguments of `cargo update` for a newer version of a package. What depends on it may hold it, as
-    /// `diesel_migrations` holds the minor version of Diesel (`~2.0` in its manifest), and so may what it depends on, as
-    /// `diesel_derives` does, of which Cargo updates no more than it is told to.
+    /// The arguments of `cargo update` for a newer version of a package. What depends on it may hold it, and so may what it
+    /// depends on: a SeaORM holds the minor version of `sea-orm-macros` (`~2.0.4` in its manifest), and Cargo updates no
+    /// more than it is told to.
     fn update(&self, name: &str) -> String {
         let holds = |locked: &&Locked| {
             locked.has_source && locked.dependencies.iter().any(|dependency| dependency == name)
@@ -191,7 +191,7 @@ impl Driver {
         let known: Vec<&'static str> = features.iter().flatten().copied().collect();
         match (&known[..], features.contains(&None)) {
             ([feature], false) => Ok(feature),
-            // What a requirement for 2.0 lets in is 2.3 as well, and pg-enum's own asks for that.
+            // What a requirement for 1.4 or later lets in is 2.3 as well, and pg-enum's own asks for that.
             ([feature], true) if self.requirement.comparators.len() == 1 => Ok(feature),
             ([], _) => Err(self.no_feature(&self.requirement.to_string())),
             _ => Err(format!(
@@ -331,7 +331,8 @@ mod tests {
             ("sqlx", "0.5", Err("pg-enum has no feature for sqlx ^0.5")),
             ("diesel", "2", Ok("diesel")),
             ("diesel", "2.0.4", Ok("diesel")),
-            ("diesel", "=2.0.4", Err("pg-enum has no feature for diesel =2.0.4")),
+            ("diesel", "=2.0.4", Ok("diesel")),
+            ("diesel-async", "0.2", Ok("diesel")),
             ("diesel", "1.4", Err("pg-enum has no feature for diesel ^1.4")),
             ("sea-orm", "1.1", Ok("sea-orm-1")),
             ("sea-orm", "2", Ok("sea-orm")),
@@ -357,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_lock_file_says_it_better() {
-        let lock = locked(&[("sqlx", "0.7.4"), ("sqlx", "0.8.6"), ("diesel", "2.0.4")]);
+        let lock = locked(&[("sqlx", "0.7.4"), ("sqlx", "0.8.6")]);
         assert_eq!(feature("sqlx", "0.8", &lock), Ok("sqlx-0_8"));
         assert_eq!(feature("sqlx", "0.7", &lock), Ok("sqlx-0_7"));
         assert_eq!(
@@ -367,20 +368,19 @@ mod tests {
         let lock = locked(&[("sqlx", "0.7.4")]);
         assert_eq!(feature("sqlx", "*", &lock), Ok("sqlx-0_7"));
         assert_eq!(feature("sqlx", ">=0.7, <0.9", &lock), Ok("sqlx-0_7"));
+        assert_eq!(feature("diesel", "2.0", &locked(&[("diesel", "2.0.4")])), Ok("diesel"));
+        let candidate = locked(&[("sea-orm", "2.0.0-rc.43")]);
         assert_eq!(
-            feature("diesel", "2.0", &locked(&[("diesel", "2.0.4")])),
-            Err(
-                "pg-enum has no feature for diesel 2.0.4; run `cargo update -p diesel --recursive`"
-                    .to_owned()
-            )
+            feature("sea-orm", "2.0.0-rc.43", &candidate),
+            Err("pg-enum has no feature for sea-orm 2.0.0-rc.43; run `cargo update -p sea-orm --recursive`"
+                .to_owned())
         );
-        let holders = "[[package]]\nname = \"diesel_migrations\"\nversion = \"2.0.0\"\nsource = \"registry\"\n\
-                       dependencies = [\"diesel\", \"syn 2.0.1\"]\n\
-                       [[package]]\nname = \"mine\"\nversion = \"1.0.0\"\ndependencies = [\"diesel\"]\n";
-        let lock_held = locked(&[("diesel", "2.0.4")]) + holders;
+        let holders = "[[package]]\nname = \"holder\"\nversion = \"2.0.0\"\nsource = \"registry\"\n\
+                       dependencies = [\"sea-orm\", \"syn 2.0.1\"]\n\
+                       [[package]]\nname = \"mine\"\nversion = \"1.0.0\"\ndependencies = [\"sea-orm\"]\n";
         assert_eq!(
-            feature("diesel", "2.0", &lock_held),
-            Err("pg-enum has no feature for diesel 2.0.4; run `cargo update -p diesel -p diesel_migrations --recursive`"
+            feature("sea-orm", "2.0.0-rc.43", &(candidate + holders)),
+            Err("pg-enum has no feature for sea-orm 2.0.0-rc.43; run `cargo update -p sea-orm -p holder --recursive`"
                 .to_owned())
         );
         assert_eq!(indirect_feature(Codec::SqlxType, &Lock::parse(&lock)), Ok("sqlx-0_7"));

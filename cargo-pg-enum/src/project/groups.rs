@@ -21,6 +21,8 @@ pub(crate) struct Group {
     /// The migrations; without any, how to name some.
     pub(crate) request: Result<Request, String>,
     pub(crate) enums: Vec<Derived>,
+    /// Schemas beside the migrations, for types that no migration makes; the nearest first.
+    pub(crate) beside: Vec<Request>,
     /// The files for the record of the migrations: one of each package, or one that several name.
     pub(crate) records: Vec<PathBuf>,
 }
@@ -70,6 +72,9 @@ impl Project {
                     .with_help("configure it once, in `[workspace.metadata.pg-enum]`"));
                 }
                 other.enums.extend(group.enums);
+                let is_new = |request: &Request| !other.beside.contains(request);
+                let beside: Vec<Request> = group.beside.into_iter().filter(is_new).collect();
+                other.beside.extend(beside);
                 for record in group.records {
                     if !other.records.contains(&record) {
                         other.records.push(record);
@@ -94,19 +99,25 @@ impl Project {
         let requests = self.requests(package, &config, places);
         let records = vec![self.record_file(package)];
         if let [request] = &requests[..] {
-            return Ok(vec![Group { request: Ok(request.clone()), enums, records }]);
+            let beside = schemas_beside(package, &config, places);
+            return Ok(vec![Group { request: Ok(request.clone()), enums, beside, records }]);
         }
         // An enum whose type something else makes needs no folder.
         let is_external = |derived: &Derived| derived.model.external;
         let (external, enums): (Vec<_>, Vec<_>) = enums.into_iter().partition(is_external);
         let none = || format!("no migrations of `{}` are found", package.name);
         let mut groups = match &requests[..] {
-            [] => vec![Group { request: Err(none()), enums, records }],
+            [] => vec![Group { request: Err(none()), enums, beside: Vec::new(), records }],
             _ => by_type(package, &requests, enums, &records, streams)?,
         };
         groups.retain(|group| !group.enums.is_empty());
         if !external.is_empty() {
-            groups.push(Group { request: Err(none()), enums: external, records: Vec::new() });
+            groups.push(Group {
+                request: Err(none()),
+                enums: external,
+                beside: Vec::new(),
+                records: Vec::new(),
+            });
         }
         Ok(groups)
     }
@@ -168,6 +179,19 @@ impl Project {
     }
 }
 
+/// The schemas around a package, unless the configuration names its migrations.
+pub(crate) fn schemas_beside(
+    package: &Package,
+    config: &Config,
+    places: &mut Places<'_>,
+) -> Vec<Request> {
+    if config.migrations.is_some() {
+        return Vec::new();
+    }
+    let found = [Nearness::Dump, Nearness::Schema].map(|near| places.at(near, package));
+    found.iter().flatten().map(|one| Request::found(one, config)).collect()
+}
+
 /// If there are several folders, each enum is compared with the one that has its type.
 fn by_type(
     package: &Package,
@@ -203,6 +227,7 @@ fn by_type(
             None => groups.push(Group {
                 request: Ok(request.clone()),
                 enums: vec![derived],
+                beside: Vec::new(),
                 records: records.to_vec(),
             }),
         }

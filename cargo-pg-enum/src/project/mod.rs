@@ -16,7 +16,7 @@ use pg_enum_build::record_file::FILE_NAME;
 use pg_enum_build::scan::Cfg;
 
 use self::cargo::Cargo;
-pub(crate) use self::groups::Group;
+pub(crate) use self::groups::{Group, schemas_beside};
 pub(crate) use self::package::Package;
 pub(crate) use self::places::{Nearness, Places};
 pub(crate) use self::selection::{Overrides, Scope, Selection, assumptions_about};

@@ -1,7 +1,6 @@
 //! Where the folder of the migrations is found, if no configuration names it.
 
 use cargo_pg_enum::Status;
-use expect_test::expect;
 
 use crate::harness::{Crates, Run, manifest};
 
@@ -161,7 +160,11 @@ fn a_folder_of_another_database_is_not_read() {
 
 #[test]
 fn a_dump_of_the_schema_is_the_last_resort() {
-    finds(MOOD, &[("src/database/schema.sql", SQL)], "src/database (it has schema.sql)");
+    finds(
+        MOOD,
+        &[("src/database/schema.sql", SQL)],
+        "src/database (it has schema.sql, assumed to be the schema of the database)",
+    );
     let files = [
         ("db/structure.sql", "CREATE TYPE mood AS ENUM ('other');\n"),
         ("migrations/1_a.sql", SQL),
@@ -343,41 +346,4 @@ fn another_database_is_not_compared() {
     let run = crates.run(&["check"]);
     assert_eq!(run.status, Status::Clean);
     assert_eq!(run.out, "no enum is compared; 1 not compared: 1 for another database\n");
-}
-
-#[test]
-fn a_schema_beside_the_migrations() {
-    let library = "#[derive(sqlx::Type)]\n#[sqlx(type_name = \"mood\", rename_all = \"lowercase\")]\n\
-                   pub enum Mood { Sad, Ok }\n#[derive(sqlx::Type)]\n#[sqlx(type_name = \"phase\", rename_all = \"lowercase\")]\n\
-                   pub enum Phase { New }\n";
-    let phase = ("migrations/0001_phase.sql", "CREATE TYPE phase AS ENUM ('new');");
-    let schema = (
-        "database/schema.sql",
-        "CREATE TYPE mood AS ENUM ('sad', 'ok');\nCREATE TYPE phase AS ENUM ('old');",
-    );
-    Crates::one(library, &[phase, schema]).run(&["check"]).check(&expect![[r#"
-        Clean
-        --- out
-        2 enums agree with 2 migrations in migrations (a usual place), database (it has schema.sql)
-    "#]]);
-    // The migrations' own type counts, and one that they may have changed is in doubt.
-    let change = ("migrations/0002_mood.sql", "ALTER TYPE mood ADD VALUE 'glad';");
-    Crates::one(library, &[phase, change, schema]).run(&["check"]).check(&expect![[r#"
-        Clean
-        --- out
-        no enum is compared; 2 not compared: 2 uncertain; also read: migrations (a usual place)
-        --- err
-        note: src/lib.rs:3: shop::Mood is not compared: type "mood" does not exist (migrations/0002_mood.sql:1)
-        note: src/lib.rs:6: shop::Phase is not compared: type "mood" does not exist (migrations/0002_mood.sql:1)
-    "#]]);
-    // Two that differ.
-    let other = ("db/init.sql", "CREATE TYPE mood AS ENUM ('sad');");
-    let third = ("structure.sql", "CREATE TYPE mood AS ENUM ('sad', 'glad');");
-    Crates::one(library, &[phase, other, third]).run(&["check"]).check(&expect![[r#"
-        Clean
-        --- out
-        1 enum agrees with 1 migration in migrations (a usual place); 1 not compared: 1 with a type in more than one folder; also read: structure.sql (a schema beside the migrations, assumed to be what they begin with), db/init.sql (a schema beside the migrations, assumed to be what they begin with)
-        --- err
-        note: src/lib.rs:3: shop::Mood is not compared: more than one folder has its type, with different labels: structure.sql (a schema beside the migrations, assumed to be what they begin with), db/init.sql (a schema beside the migrations, assumed to be what they begin with)
-    "#]]);
 }

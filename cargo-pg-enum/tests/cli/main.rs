@@ -5,6 +5,7 @@
 mod accept;
 mod adopt;
 mod assume;
+mod beside;
 mod check;
 mod config;
 mod discovery;

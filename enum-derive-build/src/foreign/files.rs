@@ -9,9 +9,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Item, ItemEnum, ItemImpl, ItemMacro, Macro, Token};
+use syn::{Item, ItemEnum, ItemFn, ItemImpl, ItemMacro, Macro, Token};
 
-use super::by_hand::{self, Impl};
+use super::by_hand::{self, Function, Impl};
 use super::{Codec, Imports, Reading, SqlType, derive_of, diesel_sql_types, is_migration};
 use crate::scan::attributes::judge;
 use crate::scan::read::parse_file;
@@ -32,6 +32,8 @@ pub struct Files {
     /// The names of the enums in each file.
     enums: HashMap<PathBuf, Vec<String>>,
     impls: Vec<Impl>,
+    /// The functions of the files with impls of codecs.
+    functions: Vec<Function>,
     /// The types of the database that structs stand for. Their spans are nowhere.
     pub sql_types: Vec<SqlType>,
     /// The enums with a known derive that a macro makes.
@@ -63,6 +65,9 @@ impl Files {
         }) {
             files.imports.insert(path.clone(), file.imports);
             files.enums.insert(path.clone(), file.enums);
+            if file.impls.iter().any(Impl::is_codec) {
+                files.functions.extend(file.functions);
+            }
             files.impls.extend(file.impls);
             files.hidden.extend(file.hidden);
             if file.is_migration {
@@ -92,7 +97,8 @@ impl Files {
             one.is_about(&item.ident) && !self.imports_another(one.path(), &item.ident, path)
         };
         let impls: Vec<&Impl> = self.impls.iter().filter(is_its_own).collect();
-        let by_hand = by_hand::read(item, path, &impls, &self.enums);
+        let by_hand =
+            by_hand::read(item, path, &impls, &self.functions, &self.enums, &self.imports);
         let mut readings: Vec<Reading> = derived.into_iter().chain(by_hand).collect();
         if readings.is_empty() {
             readings.extend(by_hand::without_impls(item));
@@ -100,18 +106,22 @@ impl Files {
         readings
     }
 
-    /// Whether what `file` imports by the name `ident` is the enum of another file than `path`: that of the module
-    /// which the `use` item names.
+    /// Whether what `file` imports by the name `ident` is not the enum in the file `path`: it is that of the module which
+    /// the `use` item names, or of another crate.
     fn imports_another(&self, file: &Path, ident: &Ident, path: &Path) -> bool {
         let imported = self.imports.get(file).and_then(|all| all.path_of(&ident.to_string()));
-        let Some(module) = imported.and_then(|imported| imported.rsplit("::").nth(1)) else {
-            return false;
-        };
+        let Some(imported) = imported else { return false };
+        let mut segments = imported.rsplit("::").skip(1);
+        let Some(module) = segments.next() else { return false };
         let is_in = |path: &Path| path.with_extension("").iter().any(|part| part == module);
         let has_one = |names: &Vec<String>| names.iter().any(|name| ident == name);
-        file != path
-            && !is_in(path)
-            && self.enums.iter().any(|(other, names)| has_one(names) && is_in(other))
+        let is_elsewhere =
+            || self.enums.iter().any(|(other, names)| has_one(names) && is_in(other));
+        // What the library's root passes on has its crate's name alone before it.
+        let first = segments.last();
+        let is_of_another_crate =
+            || first.is_some_and(|first| !["crate", "self", "super"].contains(&first));
+        file != path && !is_in(path) && (is_elsewhere() || is_of_another_crate())
     }
 }
 
@@ -121,6 +131,7 @@ struct File {
     imports: Imports,
     enums: Vec<String>,
     impls: Vec<Impl>,
+    functions: Vec<Function>,
     hidden: Vec<HiddenEnum>,
     /// Ident, schema and name.
     sql_types: Vec<(String, Option<String>, String)>,
@@ -195,6 +206,11 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
 
     fn visit_item_enum(&mut self, item: &'ast ItemEnum) {
         self.found.enums.push(item.ident.to_string());
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast ItemFn) {
+        self.found.functions.extend(Function::of(item, self.path, self.text));
+        visit::visit_item_fn(self, item);
     }
 
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {

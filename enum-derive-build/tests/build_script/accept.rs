@@ -10,7 +10,7 @@ fn a_build_script_that_accepts() {
     let call = "pg_enum_build::Build::new().migrations(\"migrations\")\
                 .accept([\"public.mood:legacy\", \"mood:older\"]).run();";
     // The dependencies are those of the other test.
-    let mut scratch = Scratch::new("build-script", "features = [\"scan\"]", call);
+    let mut scratch = Scratch::new("replaying", "features = [\"scan\"]", call);
     let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let manifest = fs::read_to_string(scratch.path("Cargo.toml")).unwrap();
     let facade = workspace.join("enum-derive").display().to_string().replace('\\', "/");

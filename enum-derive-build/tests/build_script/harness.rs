@@ -31,7 +31,7 @@ fn main() {
 
 /// A crate with a build script, in a folder of its own.
 pub(crate) struct Scratch {
-    /// For the dependencies, which are built once.
+    /// For the dependencies, which are built once, also for the tests of other packages.
     target: &'static str,
     dir: TempDir,
     pub(crate) runs: usize,

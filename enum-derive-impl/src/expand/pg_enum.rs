@@ -28,6 +28,7 @@ pub(crate) fn implementation(model: &Enum, target: &Target) -> TokenStream {
         &quote! {
             #derived
             #label
+            #[inline]
             fn static_label(&self) -> #private::Option<&'static #private::str> {
                 #private::Some(match self {
                     #(Self::#variants => #labels,)*

@@ -16,7 +16,7 @@ use super::diesel::{READ_COMMITTED, Row};
 use super::session::{Database, Session, sealed::Sealed};
 
 /// A connection. A transaction cannot be rolled back without waiting, but the connection knows that it is in one, and
-/// a pool does not lend it again.
+/// a pool does not lend it again (diesel-async 0.9, `is_broken_transaction_manager` in `src/transaction_manager.rs`).
 pub struct DieselAsyncSession<'c> {
     connection: &'c mut AsyncPgConnection,
 }

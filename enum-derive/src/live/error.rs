@@ -113,6 +113,15 @@ pub struct DriverError {
     source: Option<Box<dyn core::error::Error + Send + Sync>>,
 }
 
+#[cfg_attr(
+    not(any(
+        feature = "diesel",
+        feature = "sqlx",
+        feature = "sqlx-0_8",
+        feature = "tokio-postgres"
+    )),
+    expect(dead_code, reason = "the drivers make the errors")
+)]
 impl DriverError {
     /// An error that is none of the server's, or of which the driver gives no SQLSTATE.
     pub(super) fn new(message: impl fmt::Display) -> Self {

@@ -21,6 +21,11 @@ use super::{DriverError, alloc};
 /// A connection of a pool that is not listed is dereferenced: `&mut **connection`. For a blocking
 /// connection of Diesel, [`Set`](crate::Set) has functions of its own, such as `verify_blocking`.
 ///
+/// If a future of [`Set`](crate::Set) is dropped before it is done, as by a timeout, sqlx and tokio-postgres roll its
+/// transaction or savepoint back before the next statement. diesel-async cannot: the connection stays in the
+/// transaction, and locks are kept until the connection is closed. The pools of diesel-async close such a connection
+/// when it is returned; close any other one yourself.
+///
 /// It cannot be implemented outside this crate.
 pub trait Database: Send + sealed::Sealed {
     /// The driver's connection, which the functions that [`create_all_with`](crate::Set::create_all_with) and

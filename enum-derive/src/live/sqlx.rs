@@ -1,5 +1,20 @@
 //! sqlx: one macro for all of its versions that have the same interface.
 
+/// What a borrowed connection can be had from.
+macro_rules! borrowed {
+    ($($owner:ty),*) => {$(
+        impl Sealed for &mut $owner {}
+        impl<'c> Database for &'c mut $owner {
+            type Connection = PgConnection;
+            type Error = Error;
+            type Session = SqlxSession<&'c mut PgConnection>;
+            async fn session(self) -> Result<Self::Session, Error> {
+                Ok(SqlxSession::new(self))
+            }
+        }
+    )*};
+}
+
 macro_rules! sqlx {
     ($core:ident, $postgres:ident, $sql:path, $begin:path) => {
         use alloc::boxed::Box;
@@ -102,35 +117,7 @@ macro_rules! sqlx {
             }
         }
 
-        impl Sealed for &mut PgConnection {}
-        impl<'c> Database for &'c mut PgConnection {
-            type Connection = PgConnection;
-            type Error = Error;
-            type Session = SqlxSession<&'c mut PgConnection>;
-            async fn session(self) -> Result<Self::Session, Error> {
-                Ok(SqlxSession::new(self))
-            }
-        }
-
-        impl Sealed for &mut PoolConnection<Postgres> {}
-        impl<'c> Database for &'c mut PoolConnection<Postgres> {
-            type Connection = PgConnection;
-            type Error = Error;
-            type Session = SqlxSession<&'c mut PgConnection>;
-            async fn session(self) -> Result<Self::Session, Error> {
-                Ok(SqlxSession::new(self))
-            }
-        }
-
-        impl Sealed for &mut Transaction<'_, Postgres> {}
-        impl<'c> Database for &'c mut Transaction<'_, Postgres> {
-            type Connection = PgConnection;
-            type Error = Error;
-            type Session = SqlxSession<&'c mut PgConnection>;
-            async fn session(self) -> Result<Self::Session, Error> {
-                Ok(SqlxSession::new(self))
-            }
-        }
+        borrowed!(PgConnection, PoolConnection<Postgres>, Transaction<'_, Postgres>);
 
         impl From<Error> for DriverError {
             fn from(error: Error) -> Self {

@@ -152,7 +152,7 @@ mod codec {
     /// For an `other` value.
     #[inline]
     pub fn write<E: PgEnum>(value: &E, out: &mut Output<'_, '_, Pg>) -> Written {
-        let Some(label) = value.static_label() else { return Err(not_ours(value).into()) };
+        let Some(label) = value.static_label() else { return Err(not_ours(value)) };
         out.write_all(label.as_bytes())?;
         Ok(IsNull::No)
     }

@@ -9,13 +9,16 @@ use crate::PgEnum;
 
 /// The message for an `other` value that is to be written: its label came from a database, and another database may
 /// not have it. It is longer than a label can be, so that the server refuses it where a driver cannot.
+///
+/// It is converted to the driver's error here, so that the functions that write a label stay small.
 #[cold]
-pub(super) fn not_ours<E: PgEnum>(value: &E) -> String {
+pub(super) fn not_ours<E: PgEnum, T: From<String>>(value: &E) -> T {
     let (label, rust_name, name) = (value.label(), core::any::type_name::<E>(), E::NAME_SQL);
-    format!(
+    let message = format!(
         "label {label:?} of enum {rust_name} (PostgreSQL type {name}) was read by a program that \
          does not know it, and cannot be written back; add a variant for it to the enum"
-    )
+    );
+    message.into()
 }
 
 /// The error about a label, as the source of another one with the same message.

@@ -107,7 +107,7 @@ mod codec {
     /// For an `other` value.
     #[inline]
     pub fn write<E: PgEnum>(value: &E, buffer: &mut BytesMut) -> Written {
-        let Some(label) = value.static_label() else { return Err(not_ours(value).into()) };
+        let Some(label) = value.static_label() else { return Err(not_ours(value)) };
         buffer.extend_from_slice(label.as_bytes());
         Ok(IsNull::No)
     }

@@ -43,9 +43,13 @@ mod codec {
         Escaped(text).into()
     }
 
-    /// The label and the type. An `other` value becomes the message, which the server refuses, as this cannot fail.
+    /// The label and the type, as of an enum with `rs_type = "Enum"`, which is the default of `DeriveActiveEnum`. With
+    /// `rs_type = "String"` it is the label alone, which is one allocation less, and which sea-query does not cast to
+    /// the type: a statement has to do it (sea-query 1.0, `src/backend/postgres/query.rs`).
+    ///
+    /// An `other` value becomes the message, which the server refuses, as this cannot fail.
     pub fn to_label<E: PgEnum>(value: &E) -> Label {
-        let label = value.static_label().map_or_else(|| not_ours(value).into(), Cow::Borrowed);
+        let label = value.static_label().map_or_else(|| not_ours(value), Cow::Borrowed);
         Label { type_name: inner_name::<E>().into(), value: label }
     }
 

@@ -164,7 +164,7 @@ macro_rules! encode {
         #[inline]
         pub fn encode<E: PgEnum>(value: &E, buffer: &mut PgArgumentBuffer) -> Encoded {
             let Some(label) = value.static_label() else {
-                return Err(crate::__private0::errors::not_ours(value).into());
+                return Err(crate::__private0::errors::not_ours(value));
             };
             buffer.extend_from_slice(label.as_bytes());
             Ok(IsNull::No)

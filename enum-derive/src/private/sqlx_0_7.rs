@@ -16,6 +16,8 @@ macro_rules! __pg_enum_sqlx_0_7 {
 
 #[cfg(feature = "sqlx-0_7")]
 mod codec {
+    extern crate alloc;
+
     crate::__private0::sqlx::codec!(sqlx_core_0_7, sqlx_postgres_0_7, denotes);
 
     /// A column's type has the name in the catalog (`pg_type.typname`), without quotes and without its schema.
@@ -31,7 +33,10 @@ mod codec {
     pub fn encode<E: PgEnum>(value: &E, buffer: &mut PgArgumentBuffer) -> Encoded {
         match value.static_label() {
             Some(label) => buffer.extend_from_slice(label.as_bytes()),
-            None => buffer.extend_from_slice(crate::__private0::errors::not_ours(value).as_bytes()),
+            None => {
+                let message: alloc::string::String = crate::__private0::errors::not_ours(value);
+                buffer.extend_from_slice(message.as_bytes());
+            }
         }
         IsNull::No
     }

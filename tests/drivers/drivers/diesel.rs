@@ -32,6 +32,15 @@ impl Connect for Diesel {
     }
 }
 
+/// Before Diesel 2.3, its error has no source (`src/result.rs`, which implements `cause`): the sources begin in it.
+pub(crate) fn failure(error: &diesel::result::Error) -> Failure {
+    match error {
+        #[cfg(not(feature = "sources"))]
+        diesel::result::Error::DeserializationError(error) => Failure::walk(&**error),
+        _ => Failure::walk(error),
+    }
+}
+
 /// The column `value`, of the SQL type `S`.
 struct Value<T, S>(T, PhantomData<S>);
 
@@ -50,7 +59,7 @@ impl Diesel {
     {
         let query = sql_query(keeping(column)).bind::<S, T>(value);
         let value: Result<Value<T, S>, _> = query.get_result(&mut self.0);
-        value.map(|value| value.0).map_err(Failure::of)
+        value.map(|value| value.0).map_err(|error| failure(&error))
     }
 }
 
@@ -84,7 +93,7 @@ where
 
     async fn read(&mut self, sql: &str) -> Kept<E> {
         let value: Result<Value<E, E::Sql>, _> = sql_query(sql).get_result(&mut self.0);
-        value.map(|value| value.0).map_err(Failure::of)
+        value.map(|value| value.0).map_err(|error| failure(&error))
     }
 
     /// Diesel asks for the binary format always.

@@ -1,18 +1,24 @@
 //! The drivers, each behind the same trait.
 
 mod diesel;
+#[cfg(feature = "others")]
 mod postgres;
+#[cfg(feature = "others")]
 mod sea_orm;
+#[cfg(feature = "others")]
 mod sqlx;
 
 use std::error::Error;
 
 use pg_enum::UnknownLabel;
 
-pub(crate) use self::diesel::{Diesel, Typed};
-pub(crate) use self::postgres::TokioPostgres;
-pub(crate) use self::sea_orm::{SeaOrm1, SeaOrm2};
-pub(crate) use self::sqlx::{Sqlx07, Sqlx08, Sqlx09};
+pub(crate) use self::diesel::{Diesel, Typed, failure};
+#[cfg(feature = "others")]
+pub(crate) use self::{
+    postgres::TokioPostgres,
+    sea_orm::{SeaOrm1, SeaOrm2},
+    sqlx::{Sqlx07, Sqlx08, Sqlx09},
+};
 
 /// One connection through a driver.
 pub(crate) trait Connect: Sized {
@@ -55,8 +61,12 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn of(error: impl Error + 'static) -> Self {
+        Self::walk(&error)
+    }
+
+    fn walk(error: &(dyn Error + 'static)) -> Self {
         let mut failure = Self { text: error.to_string(), unknown: None };
-        let mut next: Option<&(dyn Error + 'static)> = Some(&error);
+        let mut next = Some(error);
         while let Some(error) = next {
             if let Some(unknown) = error.downcast_ref() {
                 failure.unknown = Some(*unknown);

@@ -1,6 +1,5 @@
 //! Diesel has no derive for an enum: what stands beside ours is what its own examples write.
 
-use std::error::Error;
 use std::io::Write;
 
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -9,13 +8,12 @@ use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Array, SqlType, Text};
-use pg_enum::UnknownLabel;
 use pg_enum::diesel::Sql;
 use pg_enum_test_server::Database;
+use pg_enum_test_server::harness::tests;
 
 use super::{ours, words};
-use crate::drivers::{Connect, Diesel};
-use crate::harness::{Test, tests};
+use crate::drivers::{Connect, Diesel, failure};
 
 tests!(names, a_domain, a_label_null, an_unknown_label, a_missing_type);
 
@@ -118,10 +116,8 @@ async fn an_unknown_label(database: Database) {
     assert!(refused.ends_with("Unrecognized enum variant"), "{refused}");
     let ours = diesel::select(diesel::dsl::sql::<Sql<Ours>>(&sql)).get_result::<Ours>(connection);
     let error = ours.unwrap_err();
-    let mut sources =
-        std::iter::successors(Some(&error as &(dyn Error + 'static)), |&error| error.source());
-    let unknown = sources.find_map(|error| error.downcast_ref::<UnknownLabel>());
-    assert_eq!(unknown.expect("it is a source").nearest(), Some("Sad"));
+    let unknown = failure(&error).unknown.expect("it is a source");
+    assert_eq!(unknown.nearest(), Some("Sad"));
     assert!(words(&error).contains("RENAME VALUE 'sad' TO 'Sad';"), "{}", words(&error));
 }
 

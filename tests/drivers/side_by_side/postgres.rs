@@ -2,12 +2,12 @@
 
 use pg_enum::{PgEnum, UnknownLabel};
 use pg_enum_test_server::Database;
+use pg_enum_test_server::harness::tests;
 use postgres_types::{FromSql, FromSqlOwned, ToSql};
 use tokio_postgres::Client;
 
 use super::{ours, words};
 use crate::drivers::{Connect, TokioPostgres};
-use crate::harness::{Test, tests};
 
 tests!(a_new_label, two_schemas, a_domain, an_array, an_unknown_label, a_mixed_case_name,);
 

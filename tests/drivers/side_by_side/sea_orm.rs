@@ -1,10 +1,10 @@
 //! `DeriveActiveEnum`, in two versions.
 
 use pg_enum_test_server::Database;
+use pg_enum_test_server::harness::tests;
 
 use super::ours;
 use crate::drivers::{Connect, Driver, SeaOrm1, SeaOrm2};
-use crate::harness::{Test, tests};
 
 tests!(
     a_mixed_case_name_1,

@@ -2,13 +2,13 @@
 
 use pg_enum::UnknownLabel;
 use pg_enum_test_server::Database;
+use pg_enum_test_server::harness::tests;
 use pg_enum_test_sqlx_0_8 as theirs;
 use sqlx::postgres::{PgConnection, Postgres};
 use sqlx::{Connection, Decode, Encode, Type};
 use sqlx_0_8 as sqlx;
 
 use super::{ours, words};
-use crate::harness::{Test, tests};
 
 tests!(
     a_qualified_name,

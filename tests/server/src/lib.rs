@@ -23,6 +23,8 @@
 #[cfg(feature = "server")]
 mod database;
 mod find;
+#[cfg(feature = "harness")]
+pub mod harness;
 #[cfg(feature = "server")]
 mod server;
 #[cfg(feature = "server")]

@@ -142,8 +142,9 @@ fn links_are_not_followed() {
     std::os::unix::fs::symlink(crates.path("elsewhere/a.rs"), crates.path("src/a.rs")).unwrap();
     std::os::unix::fs::symlink(crates.path("elsewhere/b"), crates.path("src/b")).unwrap();
     expect![[r#"
-        note: src/a.rs:3: shop::a::Mood is left alone: its file is behind a symbolic link
-        note: src/b/mod.rs:3: shop::b::Mood is left alone: its file is behind a symbolic link
+        note: 2 enums are left alone, for the same reason: its file is behind a symbolic link
+          src/a.rs:3: shop::a::Mood
+          src/b/mod.rs:3: shop::b::Mood
     "#]]
     .assert_eq(&left(&crates));
 }

@@ -1,6 +1,7 @@
 //! Enums that stay as they are, each with the reason.
 
 use cargo_pg_enum::Status;
+use expect_test::expect;
 
 use super::package;
 use crate::harness::{Crates, manifest};
@@ -49,7 +50,7 @@ fn what_would_be_another_type() {
         (
             "#[derive(sqlx::Type)] #[sqlx(type_name = \"mood\")] enum Mood { ok, sad }",
             "its variants are not in the order of the type, which `PgEnum` compares: the label 'sad' comes first in \
-             the migrations (migrations/1_a.sql:1)",
+             the migrations (migrations/1_a.sql:1); --reorder changes the order of the variants",
         ),
         (
             "#[derive(sqlx::Type)] #[sqlx(type_name = \"twice\")] enum Twice { x }",
@@ -99,7 +100,7 @@ fn what_no_feature_is_for() {
         (
             "diesel = \"1.4\"",
             "#[derive(DbEnum)] enum Mood { Sad, Ok }",
-            "pg-enum has no feature for diesel ^1.4, only for >=2.1, <2.4; change to one of these versions, \
+            "pg-enum has no feature for diesel ^1.4, only for >=2.0, <2.4; change to one of these versions, \
              or derive `PgEnum` beside what the enum derives, which needs no feature",
         ),
         (
@@ -220,6 +221,12 @@ fn what_is_written_by_hand_and_does_something_else() {
     ] {
         check(DIESEL, &by_hand(attributes, write, read), expected);
     }
+    let queryable = "impl Queryable<Mood_, Pg> for Mood { type Row = Self; fn build(row: Self) -> R { Ok(row) } }\n";
+    check(
+        DIESEL,
+        &(by_hand(TYPE, WRITE, &format!("{READ}, _ => Err(x)")) + queryable),
+        "`Queryable` is implemented for it by hand, and by `PgEnum` as well; remove that first",
+    );
 }
 
 /// Of enums with other codecs alone, `check` reports nothing of the folder itself.
@@ -236,11 +243,27 @@ fn what_has_mistakes_in_its_migrations() {
     crates.write("Cargo.toml", &manifest("shop", &dependencies));
     assert_eq!(crates.run(&["check"]).status, Status::Clean);
     let run = crates.run(&["adopt", "--yes", "--allow-no-vcs"]);
-    let expected = "is left alone: `check` would report a mistake in its migrations, as it does for `PgEnum`: there is no \
+    let expected = "is left alone: if it derived `PgEnum`, `check` would report a mistake in its migrations, which is to be fixed first: there is no \
                     `up.sql`: Diesel refuses a folder with such a directory (migrations/2024-01-02-000000_b:1)\n";
     assert!(run.err.ends_with(expected), "{}", run.err);
     // It is reported anyway if another enum derives `PgEnum`.
     crates.write("src/lib.rs", &format!("{enum_}#[derive(pg_enum::PgEnum)] enum mood {{ sad }}\n"));
     let run = crates.run(&["adopt", "--yes", "--allow-no-vcs"]);
     assert!(run.out.ends_with("1 enum adopted\n"), "{}{}", run.out, run.err);
+}
+
+/// Each has its line, and a reason that several have in common stands once.
+#[test]
+fn several_for_one_reason() {
+    let library = "#[derive(sqlx::Type)] #[repr(i32)] enum A { A = 1 }\n#[derive(sqlx::Type)] enum B { B(i32) }\n\
+                   #[derive(sqlx::Type)] #[repr(i32)] enum C { A = 1 }\n";
+    let run = package(SQLX, library, SQL).run(&["adopt", "--dry-run"]);
+    expect![[r#"
+        note: 2 enums are left alone, for the same reason: it is stored as an integer
+          src/lib.rs:1: shop::A
+          src/lib.rs:3: shop::C
+        note: src/lib.rs:2: shop::B is left alone: it has data in the variant `B`
+    "#]]
+    .assert_eq(&run.err);
+    assert_eq!(run.out, "nothing to do: 0 enums adopted, 3 left alone\n");
 }

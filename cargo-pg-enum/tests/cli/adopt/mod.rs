@@ -4,7 +4,9 @@ mod elsewhere;
 mod files;
 mod left_alone;
 mod manifests;
+mod reorder;
 mod sources;
+mod types;
 
 use cargo_pg_enum::Status;
 

@@ -309,15 +309,15 @@ pub enum Mood {
         +++ Cargo.toml
         @@ -6,4 +6,5 @@
          [workspace]
- 
+
          [dependencies]
         +pg-enum = { version = "VERSION", features = ["sea-orm-1"] }
          sea-orm = { version = "1.1", features = ["sqlx-postgres"] }
         --- src/lib.rs
         +++ src/lib.rs
-        @@ -1,12 +1,11 @@
-         use sea_orm::entity::prelude::*;
- 
+        @@ -1,12 +1,9 @@
+        -use sea_orm::entity::prelude::*;
+        -
         -#[derive(Debug, Clone, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
         -#[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "mood")]
         +#[derive(Debug, Clone, PartialEq, Eq, pg_enum::PgEnum)]

@@ -63,6 +63,7 @@ const WRITES: &[&str] = &[
     "put",
     "push_str",
     "pad",
+    "write_fmt",
 ];
 
 /// Those that write the text they are called on, or that is their first argument.
@@ -93,6 +94,21 @@ impl Run<'_> {
         }
         let subject = arguments.iter().position(|value| !matches!(value, Value::Else));
         let Some(subject) = subject else { return Ok(Value::Else) };
+        if segments.len() == 1 {
+            // A closure that the function is given.
+            if self
+                .bindings
+                .iter()
+                .any(|(bound, value)| *bound == name && matches!(value, Value::Else))
+            {
+                return Ok(Value::Else);
+            }
+            let program = self.program;
+            if let Some(function) = program.functions.iter().find(|one| one.sig.ident == name) {
+                let depth = self.depth + 1;
+                return program.run_body(&function.sig, &function.block, &arguments, depth);
+            }
+        }
         let value = arguments.swap_remove(subject);
         match value {
             Value::This if name == "from" => self.convert(call.span()),
@@ -195,10 +211,13 @@ impl Run<'_> {
             "to_string" => program.find(name, traits).or_else(|| program.find("fmt", &["Display"])),
             _ => program.find(name, traits),
         };
-        let Some(function) = own.or_else(of_trait) else {
-            return unclear(at, format_args!("`{name}` is not in this file"));
-        };
-        program.run(function, arguments, self.depth + 1)
+        match own.or_else(of_trait) {
+            Some(function) => program.run(function, arguments, self.depth + 1),
+            None => match program.strum.value(name) {
+                Some(value) => Ok(value),
+                None => unclear(at, format_args!("`{name}` is not in this file")),
+            },
+        }
     }
 
     /// `impl From<Phase> for &'static str`.
@@ -212,7 +231,10 @@ impl Run<'_> {
         });
         match from.and_then(|item| function(item, "from")) {
             Some(function) => program.run(function, &[Value::This], self.depth + 1),
-            None => unclear(at, "the conversion is not in this file"),
+            None => match program.strum.value("into") {
+                Some(value) => Ok(value),
+                None => unclear(at, "the conversion is not in this file"),
+            },
         }
     }
 
@@ -223,6 +245,15 @@ impl Run<'_> {
             // diesel 1: the bytes, unless there are none.
             "not_none" => {}
             "write" => return self.write(mac),
+            "format" | "format_args" => {
+                let arguments = arguments(mac);
+                return match self.formatted(&arguments)? {
+                    Some(value) => Ok(value),
+                    None => {
+                        unclear(mac.span(), format_args!("the macro `{name}!` is not followed"))
+                    }
+                };
+            }
             "matches" | "debug" | "trace" | "info" | "warn" | "error" | "assert"
             | "debug_assert" | "debug_assert_eq" => return Ok(Value::Else),
             _ => return unclear(mac.span(), format_args!("the macro `{name}!` is not followed")),
@@ -235,18 +266,22 @@ impl Run<'_> {
 
     /// `write!(f, "open")`, `write!(f, "{}", label)`, `write!(f, "{label}")`.
     fn write(&mut self, mac: &Macro) -> Read<Value> {
-        let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone());
-        let arguments: Vec<Expr> = arguments.into_iter().flatten().collect();
-        let what = "what this writes is not a literal";
-        let (Some(Expr::Lit(format)), more) = (arguments.get(1), arguments.get(2..)) else {
-            return unclear(mac.span(), what);
-        };
-        let Some(format) = text(&format.lit) else { return unclear(mac.span(), what) };
-        let value = match (&*format.value, more.unwrap_or_default()) {
-            ("{}", [argument]) => match self.expression(argument)? {
-                Value::This => self.enter("to_string", &[Value::This], argument.span())?,
-                value => value,
-            },
+        let arguments = arguments(mac);
+        match self.formatted(arguments.get(1..).unwrap_or_default())? {
+            Some(value) => {
+                self.written.push(value);
+                Ok(Value::Else)
+            }
+            None => unclear(mac.span(), "what this writes is not a literal"),
+        }
+    }
+
+    /// The text that a format and its arguments make; nothing if it is not a literal.
+    fn formatted(&mut self, arguments: &[Expr]) -> Read<Option<Value>> {
+        let Some((Expr::Lit(format), more)) = arguments.split_first() else { return Ok(None) };
+        let Some(format) = text(&format.lit) else { return Ok(None) };
+        let value = match (&*format.value, more) {
+            ("{}", [argument]) => self.expression(argument)?,
             (plain, []) if !plain.contains(['{', '}']) => Value::Text(format),
             (bound, []) => {
                 let name = bound.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
@@ -255,12 +290,21 @@ impl Run<'_> {
             }
             _ => Value::Else,
         };
-        match value {
-            Value::Text(_) | Value::Texts(_) => {
-                self.written.push(value);
-                Ok(Value::Else)
-            }
-            _ => unclear(mac.span(), what),
-        }
+        Ok(match value {
+            Value::This => Some(self.enter("to_string", &[Value::This], format_span(arguments))?),
+            Value::Text(_) | Value::Texts(_) => Some(value),
+            _ => None,
+        })
     }
+}
+
+/// The arguments of a macro that formats.
+fn arguments(mac: &Macro) -> Vec<Expr> {
+    let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone());
+    arguments.into_iter().flatten().collect()
+}
+
+/// Where a format stands.
+fn format_span(arguments: &[Expr]) -> Span {
+    arguments.first().map_or_else(Span::call_site, Spanned::span)
 }

@@ -10,9 +10,11 @@ use std::cell::Cell;
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{
-    Block, Expr, ExprMatch, FnArg, Ident, ImplItem, ImplItemFn, ItemImpl, Local, Pat, Stmt, Type,
+    Block, Expr, ExprIf, ExprMatch, FnArg, Ident, ImplItem, ImplItemFn, ItemFn, ItemImpl, Local,
+    Pat, Signature, Stmt, Type,
 };
 
+use super::strum::Strum;
 use super::value::{Texts, Value, Variants, is_binding, is_null, text, texts_of};
 use crate::foreign::{Read, unclear};
 
@@ -26,6 +28,10 @@ pub(super) struct Program<'a> {
     pub(super) ident: &'a Ident,
     pub(super) variants: Vec<String>,
     pub(super) impls: Vec<ItemImpl>,
+    /// The functions of the same file that no type has.
+    pub(super) functions: Vec<ItemFn>,
+    /// What strum's derives write and read.
+    pub(super) strum: Strum,
     /// How many functions have been entered.
     pub(super) entered: Cell<usize>,
 }
@@ -68,7 +74,17 @@ impl Program<'_> {
         arguments: &[Value],
         depth: usize,
     ) -> Read<Value> {
-        let name = function.sig.ident.span();
+        self.run_body(&function.sig, &function.block, arguments, depth)
+    }
+
+    pub(super) fn run_body(
+        &self,
+        signature: &Signature,
+        block: &Block,
+        arguments: &[Value],
+        depth: usize,
+    ) -> Read<Value> {
+        let name = signature.ident.span();
         self.entered.set(self.entered.get() + 1);
         if depth > DEEPEST || self.entered.get() > MOST {
             return unclear(name, "its functions call one another too deeply");
@@ -80,7 +96,7 @@ impl Program<'_> {
             written: Vec::new(),
             returned: Vec::new(),
         };
-        let parameters = function.sig.inputs.iter().enumerate();
+        let parameters = signature.inputs.iter().enumerate();
         for (at, parameter) in parameters {
             let value = arguments.get(at).cloned().unwrap_or(Value::Else);
             match parameter {
@@ -88,7 +104,7 @@ impl Program<'_> {
                 FnArg::Typed(typed) => run.bind(&typed.pat, value)?,
             }
         }
-        let last = run.block(&function.block)?;
+        let last = run.block(block)?;
         let Run { written, mut returned, .. } = run;
         if !written.is_empty() {
             return the_one(written, name);
@@ -221,6 +237,7 @@ impl Run<'_> {
                 Ok(Value::Never)
             }
             Expr::Match(inner) => self.match_(inner),
+            Expr::If(inner) => self.if_(inner),
             Expr::Call(call) => self.call(call),
             Expr::MethodCall(call) => self.method(call),
             Expr::Macro(call) => self.macro_call(&call.mac),
@@ -239,6 +256,24 @@ impl Run<'_> {
             },
             _ => unclear(expression.span(), "this is not followed"),
         }
+    }
+
+    /// `if … { IsNull::Yes } else { IsNull::No }`: nothing that is written depends on it.
+    fn if_(&mut self, if_: &ExprIf) -> Read<Value> {
+        let before = self.written.len();
+        self.expression(&if_.cond)?;
+        let then = self.block(&if_.then_branch)?;
+        let otherwise = match &if_.else_branch {
+            Some((_, otherwise)) => self.expression(otherwise)?,
+            None => Value::Else,
+        };
+        match (then, otherwise) {
+            _ if self.written.len() > before => {}
+            (Value::Never, Value::Never) => return Ok(Value::Never),
+            (Value::Else | Value::Never, Value::Else | Value::Never) => return Ok(Value::Else),
+            _ => {}
+        }
+        unclear(if_.span(), "this is not followed")
     }
 
     fn path(&self, path: &syn::Path) -> Value {

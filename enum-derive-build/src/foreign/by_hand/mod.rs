@@ -14,6 +14,7 @@
 
 mod calls;
 mod eval;
+mod strum;
 #[cfg(test)]
 mod tests;
 mod type_name;
@@ -25,13 +26,15 @@ use std::path::{Path, PathBuf};
 
 use pg_enum_core::parse::Text;
 use proc_macro2::{Ident, TokenStream};
-use syn::{GenericArgument, ItemEnum, ItemImpl, PathArguments, Type};
+use syn::spanned::Spanned;
+use syn::{GenericArgument, ItemEnum, ItemFn, ItemImpl, PathArguments, Type};
 
 use self::eval::{Program, function};
+use self::strum::Strum;
 use self::type_name::TypeName;
 use self::value::{Literal, Texts, Variants};
 use super::attributes::Attributes;
-use super::{Codec, Demands, ForeignEnum, ForeignLabel, Read, Reading, unclear};
+use super::{Codec, Demands, ForeignEnum, ForeignLabel, Imports, Read, Reading, unclear};
 use crate::scan::tokens::depth_bound;
 
 /// The traits whose impls say what a codec does, or are called by what does.
@@ -43,14 +46,57 @@ const TRAITS: &[&str] = &[
 /// The deepest tree of an impl that is read on the caller's own stack.
 const DEEPEST: usize = 300;
 
-/// An impl, as a stretch of a file.
+/// A stretch of a file.
 #[derive(Debug)]
-pub(super) struct Impl {
+struct Stretch {
     path: PathBuf,
     text: String,
     /// Where the text begins: the line from 1, and the characters before it on that line.
     line: usize,
     column: usize,
+}
+
+impl Stretch {
+    /// These bytes of the file `text`.
+    fn of(range: std::ops::Range<usize>, path: &Path, text: &str) -> Option<Self> {
+        let before = text.get(..range.start)?;
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        Some(Self {
+            path: path.to_owned(),
+            line: before.split('\n').count(),
+            column: before[line_start..].chars().count(),
+            text: text.get(range)?.to_owned(),
+        })
+    }
+
+    /// Reads it again, where it stands.
+    fn read<T: syn::parse::Parse>(&self) -> Option<T> {
+        let place = "\n".repeat(self.line - 1) + &" ".repeat(self.column);
+        let tokens: TokenStream = (place + &self.text).parse().ok()?;
+        (depth_bound(tokens.clone()) <= DEEPEST).then(|| syn::parse2(tokens).ok())?
+    }
+}
+
+/// A function of a file, which what is written by hand may call.
+#[derive(Debug)]
+pub(super) struct Function {
+    name: String,
+    at: Stretch,
+}
+
+impl Function {
+    /// Keeps a function of the file `text`.
+    pub(super) fn of(item: &ItemFn, path: &Path, text: &str) -> Option<Self> {
+        let start = item.sig.span().byte_range().start;
+        let end = item.block.brace_token.span.close().byte_range().end;
+        Some(Self { name: item.sig.ident.to_string(), at: Stretch::of(start..end, path, text)? })
+    }
+}
+
+/// An impl, as a stretch of a file.
+#[derive(Debug)]
+pub(super) struct Impl {
+    at: Stretch,
     /// What it is about: its own type, and those in its trait's parameters.
     idents: Vec<String>,
     trait_name: Option<String>,
@@ -74,21 +120,12 @@ impl Impl {
         }
         let start = item.impl_token.span.byte_range().start;
         let end = item.brace_token.span.close().byte_range().end;
-        let before = text.get(..start)?;
-        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-        Some(Self {
-            path: path.to_owned(),
-            text: text.get(start..end)?.to_owned(),
-            line: before.split('\n').count(),
-            column: before[line_start..].chars().count(),
-            idents,
-            trait_name,
-        })
+        Some(Self { at: Stretch::of(start..end, path, text)?, idents, trait_name })
     }
 
     /// The file.
     pub(super) fn path(&self) -> &Path {
-        &self.path
+        &self.at.path
     }
 
     /// Whether it has something to do with the enum of that name.
@@ -96,16 +133,10 @@ impl Impl {
         self.idents.iter().any(|one| ident == one)
     }
 
-    fn is_codec(&self) -> bool {
+    /// Whether its trait writes or reads the enum.
+    pub(super) fn is_codec(&self) -> bool {
         let codecs = ["ToSql", "FromSql", "Encode", "Decode"];
         self.trait_name.as_ref().is_some_and(|name| codecs.contains(&&**name))
-    }
-
-    /// Reads it again, where it stands.
-    fn read(&self) -> Option<ItemImpl> {
-        let place = "\n".repeat(self.line - 1) + &" ".repeat(self.column);
-        let tokens: TokenStream = (place + &self.text).parse().ok()?;
-        (depth_bound(tokens.clone()) <= DEEPEST).then(|| syn::parse2(tokens).ok())?
     }
 }
 
@@ -115,26 +146,35 @@ pub(super) fn read(
     item: &ItemEnum,
     path: &Path,
     impls: &[&Impl],
+    functions: &[Function],
     enums: &HashMap<PathBuf, Vec<String>>,
+    imports: &HashMap<PathBuf, Imports>,
 ) -> Vec<Reading> {
     let codecs = || impls.iter().filter(|one| one.is_codec());
     let has_one = |path: &Path| {
         enums.get(path).is_some_and(|names| names.iter().any(|name| item.ident == name))
     };
-    let file = if codecs().any(|one| one.path == path) {
+    let file = if codecs().any(|one| one.path() == path) {
         path
     } else {
-        let mut others = codecs().map(|one| &*one.path).filter(|path| !has_one(path));
+        let mut others = codecs().map(|one| one.path()).filter(|path| !has_one(path));
         let Some(file) = others.next() else { return Vec::new() };
         if others.any(|other| other != file) {
             return Vec::new();
         }
         file
     };
+    let of_file = impls.iter().filter(|one| one.path() == file);
+    // Which of several of one name is called, modules would tell.
+    let of_name =
+        |name: &str| functions.iter().filter(|one| one.at.path == file && one.name == name).count();
+    let functions = functions.iter().filter(|one| one.at.path == file && of_name(&one.name) == 1);
     let program = Program {
         ident: &item.ident,
         variants: item.variants.iter().map(|variant| variant.ident.to_string()).collect(),
-        impls: impls.iter().filter(|one| one.path == file).filter_map(|one| one.read()).collect(),
+        impls: of_file.filter_map(|one| one.at.read()).collect(),
+        functions: functions.filter_map(|one| one.at.read()).collect(),
+        strum: imports.get(path).map(|imports| Strum::of(item, imports)).unwrap_or_default(),
         entered: Cell::new(0),
     };
     let elsewhere = (file != path).then_some(file);
@@ -170,6 +210,8 @@ pub(crate) fn texts_by_hand(
         ident,
         variants: variants.to_vec(),
         impls: impls.to_vec(),
+        functions: Vec::new(),
+        strum: Strum::default(),
         entered: Cell::new(0),
     };
     let function = functions.iter().find_map(|(of, name)| program.find(name, &[*of]))?;

@@ -135,6 +135,94 @@ fn what_is_no_literal_is_not_guessed() {
     );
 }
 
+/// One helper for several enums, as holaplex/indexer has it.
+const HELPERS: &str = "fn to_bytes<T: Display, W: Write, N: FnOnce(&T) -> bool>(val: &T, mut out: W, is_null: N) -> serialize::Result {
+        out.write_fmt(format_args!(\"{val}\"))?;
+        Ok(if is_null(val) { IsNull::Yes } else { IsNull::No })
+    }
+    fn from_bytes<T: FromStr>(bytes: Option<&[u8]>) -> deserialize::Result<T> {
+        std::str::from_utf8(diesel::not_none!(bytes))?.parse().map_err(Into::into)
+    }
+    impl ToSql<Q, Pg> for Mood { fn to_sql<W: Write>(&self, out: &mut Output<W, Pg>) -> serialize::Result { to_bytes(self, out, |_| false) } }
+    impl FromSql<Q, Pg> for Mood { fn from_sql(bytes: Option<&[u8]>) -> deserialize::Result<Self> { from_bytes(bytes) } }";
+
+#[test]
+fn functions_that_no_type_has_are_followed() {
+    let arms = "match self { Mood::Sad => \"sad\", Mood::Happy => \"happy\" }";
+    let by_hand = format!(
+        "{ENUM}{HELPERS} impl Display for Mood {{ fn fmt(&self, f: &mut Formatter) -> fmt::Result {{ f.write_str({arms}) }} }}
+         impl FromStr for Mood {{ fn from_str(s: &str) -> Result<Self> {{ match s {{ \"sad\" => Ok(Mood::Sad), \"happy\" => Ok(Mood::Happy), _ => Err(x) }} }} }}"
+    );
+    assert_eq!(read(&by_hand), "diesel::serialize::ToSql by Q: sad, happy");
+    let twice = format!("{by_hand} mod other {{ fn to_bytes() {{}} }}");
+    assert_eq!(
+        read(&twice),
+        "diesel::serialize::ToSql is not understood: `to_bytes` is not followed"
+    );
+    let without = format!("{ENUM}{HELPERS}");
+    assert_eq!(
+        read(&without),
+        "diesel::serialize::ToSql is not understood: `to_string` is not in this file"
+    );
+    let itself = "fn again(m: &Mood) -> R { again(m) }";
+    assert_eq!(
+        diesel("again(self)", itself),
+        "diesel::serialize::ToSql is not understood: its functions call one another too deeply"
+    );
+}
+
+#[test]
+fn derives_of_strum_write_and_read() {
+    let of = |attributes: &str, variants: &str| {
+        read(&format!(
+            "use strum_macros::{{Display, EnumString}}; {attributes} enum Mood {{ {variants} }} {HELPERS}"
+        ))
+    };
+    let both = "#[derive(Display, EnumString)]";
+    let understood = "diesel::serialize::ToSql by Q:";
+    for (attributes, variants, expected) in [
+        (both, "Sad, VeryHappy", "Sad, VeryHappy"),
+        (
+            "#[derive(strum::Display, strum::EnumString)] #[strum(serialize_all = \"kebab-case\")]",
+            "Sad, VeryHappy",
+            "sad, very-happy",
+        ),
+        (
+            both,
+            "#[strum(serialize = \"s\", serialize = \"sad\")] Sad, #[strum(to_string = \"x\")] Happy",
+            "sad, x, (s)",
+        ),
+        (both, "#[strum(to_string = \"x\", serialize = \"long\")] Sad", "x, (long)"),
+        ("#[derive(Display, EnumString)] #[strum(ascii_case_insensitive)]", "Sad", "Sad, (any)"),
+        ("#[derive(Display, EnumString)] #[strum(prefix = \"p_\")]", "Sad", "p_Sad!, (Sad)"),
+        (both, "Sad, #[strum(disabled)] Never", "Sad"),
+    ] {
+        assert_eq!(
+            of(attributes, variants),
+            format!("{understood} {expected}"),
+            "{attributes} {variants}"
+        );
+    }
+    for (attributes, variants, function) in [
+        ("#[derive(derive_more::Display, EnumString)]", "Sad", "to_string"),
+        ("#[derive(EnumString)]", "Sad", "to_string"),
+        ("#[derive(Display)] #[strum(serialize_all = \"unknown\")]", "Sad", "to_string"),
+        (both, "#[strum(to_string = X)] Sad", "to_string"),
+    ] {
+        assert_eq!(
+            of(attributes, variants),
+            format!("diesel::serialize::ToSql is not understood: `{function}` is not in this file"),
+            "{attributes} {variants}"
+        );
+    }
+    let as_ref = "#[derive(strum::AsRefStr)] enum Mood { Sad, Happy } impl ToSql<Q, Pg> for Mood {
+        fn to_sql(&self, out: &mut Output<Pg>) -> R { out.write_all(self.as_ref().as_bytes())?; Ok(IsNull::No) } }";
+    assert_eq!(read(as_ref), "diesel::serialize::ToSql by Q: Sad, Happy, (any)");
+    let into = "#[derive(strum::IntoStaticStr)] enum Mood { Sad, Happy } impl ToSql<Q, Pg> for Mood {
+        fn to_sql(&self, out: &mut Output<Pg>) -> R { let s: &str = self.into(); out.write_all(s.as_bytes())?; Ok(IsNull::No) } }";
+    assert_eq!(read(into), "diesel::serialize::ToSql by Q: Sad, Happy, (any)");
+}
+
 fn both(from_sql: &str, more: &str) -> String {
     diesel(
         "out.write_all(match self { Mood::Sad => b\"sad\", Mood::Happy => b\"happy\" })?; Ok(IsNull::No)",
@@ -347,4 +435,24 @@ fn an_import_tells_which_enum_of_a_name_an_impl_is_for() {
     // The module may pass on an enum that stands elsewhere.
     let passed_on = in_the_first_of(&[("feeling/models.rs", mood), other]);
     assert_eq!(passed_on, ["diesel::serialize::ToSql by Q: a, b, (any)"]);
+}
+
+#[test]
+fn an_impl_may_be_for_an_enum_of_another_crate() {
+    let types = |import: &str| {
+        format!(
+            "use {import}; impl ToSql<sql_types::Q, Pg> for Mood {{ fn to_sql(&self, out: &mut Output<'_, '_, Pg>) -> R {{
+                match self {{ Mood::Sad => out.write_all(b\"a\")?, Mood::Happy => out.write_all(b\"b\")? }} Ok(IsNull::No)
+            }} }}"
+        )
+    };
+    let mood = &format!("use diesel::prelude::*; {ENUM}");
+    let read = |import: &str| {
+        in_the_first_of(&[("feeling/models.rs", mood), ("types.rs", &types(import))])
+    };
+    assert!(read("other_crate::commons::Mood").is_empty());
+    let own = ["diesel::serialize::ToSql by Q: a, b, (any)"];
+    for import in ["crate::x::Mood", "super::x::Mood", "shop::Mood", "shop::feeling::Mood"] {
+        assert_eq!(read(import), own, "{import}");
+    }
 }
