@@ -102,11 +102,11 @@ pub(crate) struct Request {
     /// The schemas that are there already; `None` if it is not configured.
     pub(crate) schemas: Option<Vec<String>>,
     pub(crate) keep_going: bool,
-    /// Whether tables are followed as well.
-    pub(crate) tables: bool,
     pub(crate) assume: Vec<Assumption>,
     /// Which migration is the first that is run now, and the major version of the server that runs it.
     pub(crate) pending_from: Option<(usize, u32)>,
+    /// Whether tables are followed as well, which takes longer.
+    pub(crate) tables: bool,
 }
 
 /// The default of `search_path`, which is the server's.
@@ -127,9 +127,9 @@ impl Migrations {
             search_path: self.search_path.clone(),
             schemas: self.schema.clone(),
             keep_going: self.keep_going,
-            tables: false,
             assume,
             pending_from: None,
+            tables: false,
         }
     }
 }
@@ -165,10 +165,15 @@ impl Request {
             search_path: config.search_path.clone().unwrap_or_else(own),
             schemas: config.schemas.clone(),
             keep_going: false,
-            tables: false,
             assume: config.assume.clone().unwrap_or_default(),
             pending_from: None,
+            tables: false,
         }
+    }
+
+    /// The same, with tables: for records, which contain them.
+    pub(crate) fn with_tables(&self) -> Self {
+        Self { tables: true, ..self.clone() }
     }
 
     /// Whether both read a folder in the same way.

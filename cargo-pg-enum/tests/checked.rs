@@ -17,6 +17,10 @@ const EXAMPLE: &str = "examples/checked";
 const BEFORE: &str = "    Paid,\n";
 const VARIANT: &str = "    Packed,\n";
 
+/// What it changes after that.
+const OPTION: &str = "    pub(crate) carrier: Option<Carrier>,\n";
+const NO_OPTION: &str = "    pub(crate) carrier: Carrier,\n";
+
 /// Of the example's dependencies, those that the check is about: its program takes a server, and sqlx takes
 /// long to build.
 const MANIFEST: &str = r#"
@@ -140,7 +144,9 @@ impl Run {
     fn failed(self, errors: &[(&str, &str)]) -> String {
         assert!(!self.succeeded);
         let lines = |(message, place): &(&str, &str)| {
-            [format!("error: {message}"), format!("--> {EXAMPLE}/{place}")]
+            // What a constant says has a code.
+            let colon = if message.starts_with('[') { "" } else { ": " };
+            [format!("error{colon}{message}"), format!("--> {EXAMPLE}/{place}")]
         };
         let expected: Vec<_> = errors.iter().flat_map(lines).collect();
         let of = format!("`pg-enum-example-checked` (example \"checked\") due to {}", errors.len());
@@ -228,15 +234,32 @@ fn the_example_goes_the_way_of_its_readme() {
     }
     scratch.check().passed();
 
+    // A field without `Option` over a column that can be NULL is an error, at its type, until a migration settles it.
+    let source = source.replacen(OPTION, NO_OPTION, 1);
+    scratch.write("src/order.rs", &source);
+    let null = scratch.check().failed(&[(
+        "[E0080]: evaluation panicked: column public.orders.carrier can be NULL (\
+         examples/checked/migrations/0001_orders.up.sql:8), but the type of the field is not an `Option`; use \
+         `Option`, or add NOT NULL in a migration",
+        &format!("src/order.rs:{}:25", line_of(&source, NO_OPTION)),
+    )]);
+    let not_null = "ALTER TABLE orders ALTER COLUMN carrier SET NOT NULL;\n";
+    scratch.write("migrations/0003_carrier.up.sql", not_null);
+    scratch.write("migrations/0003_carrier.down.sql", "");
+    scratch.check().passed();
+
     let blocks = [
         format!("$ cargo check --quiet --example checked\n{error}"),
         format!("$ cargo pg-enum generate\n{paths}"),
         read(&scratch.path(&format!("migrations/{UP}"))),
         read(&scratch.path(&format!("migrations/{DOWN}"))),
         format!("$ cargo check --quiet --example checked\n$ cargo pg-enum check\n{agreement}"),
+        format!("$ cargo check --quiet --example checked\n{null}"),
     ];
     let readme = workspace().join(EXAMPLE).join("README.md");
     let diff = format!(" {BEFORE}+{VARIANT}");
+    let change = format!("-{OPTION}+{NO_OPTION}");
+    assert!(read(&readme).contains(&change), "the README does not change:\n{change}");
     assert!(read(&readme).contains(&diff), "the README does not add what the test adds:\n{diff}");
     expect_file![&readme].assert_eq(&with_blocks(&read(&readme), &blocks));
 }

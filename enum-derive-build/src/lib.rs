@@ -1,8 +1,8 @@
 //! For build scripts: compares a crate's enums with its migrations while it compiles, and writes their
 //! SQL.
 //!
-//! With this, `#[derive(PgEnum)]` knows what the migrations say of its type, and a disagreement is a compile
-//! error on the variant at fault. No database is needed. There are two ways:
+//! With this, `#[derive(PgEnum)]` knows what the migrations say of its type, and `#[derive(PgModel)]` what they say of its
+//! table. A disagreement is a compile error on the variant or field at fault. No database is needed. There are two ways:
 //!
 //! ```no_run
 //! # #[cfg(feature = "replay")]
@@ -75,7 +75,7 @@ pub use pg_enum_migrations::folder::{Around, Tool};
 pub use crate::build::{Build, Unknown};
 pub use crate::error::Error;
 
-/// Has every `#[derive(PgEnum)]` of this crate checked against a folder of migrations, which is relative
+/// Has every `#[derive(PgEnum)]` and `#[derive(PgModel)]` of this crate checked against a folder of migrations, which is relative
 /// to the crate's own. For a build script.
 ///
 /// Ends the script with a message, and so the build, when the folder cannot be read, or when the server
@@ -90,7 +90,7 @@ pub fn check_migrations(folder: impl AsRef<Path>) {
     Build::new().migrations(folder).run();
 }
 
-/// Has every `#[derive(PgEnum)]` of this crate checked against what `cargo pg-enum record` has written to
+/// Has every `#[derive(PgEnum)]` and `#[derive(PgModel)]` of this crate checked against what `cargo pg-enum record` has written to
 /// this file, whose path is relative to the crate's folder. For a build script.
 ///
 /// The file names the folder of the migrations, and has a hash of each file in there. When one of them has

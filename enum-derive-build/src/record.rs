@@ -3,11 +3,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use pg_enum_core::record::{DroppedEnum, Origin, Record, RecordedEnum, RecordedLabel};
-use pg_enum_migrations::{Change, Location, Replay, TypeId};
+use pg_enum_core::record::{
+    DroppedEnum, Origin, Record, RecordedColumn, RecordedEnum, RecordedLabel, RecordedTable,
+    RecordedType, RelationKind, UnknownTable,
+};
+use pg_enum_migrations::{
+    Change, ColumnState, ColumnType, Generated, Location, Replay, TableState, TypeId,
+};
 
 /// The record of a replay, for a derive or for [`divergences`](pg_enum_core::divergence::divergences).
 /// `default_schema` is that of types that name none; `file` says how messages show a migration's file.
+///
+/// The tables are those of a replay that was asked for them
+/// ([`Options::tables`](pg_enum_migrations::Options::tables)).
 ///
 /// ```
 /// use pg_enum_build::record::record;
@@ -52,7 +60,85 @@ pub fn record(replay: &Replay, default_schema: &str, file: &dyn Fn(&Location) ->
     dropped.retain(|gone| {
         !enums.iter().any(|there| there.schema == gone.schema && there.name == gone.name)
     });
-    Record { default_schema: default_schema.to_owned(), enums, dropped, vague: replay.vague }
+    let mut tables = Vec::with_capacity(replay.tables.len());
+    for state in &replay.tables {
+        tables.push(table(state, &enums, &origin));
+    }
+    Record {
+        default_schema: default_schema.to_owned(),
+        enums,
+        dropped,
+        vague: replay.vague,
+        tables: Some(tables),
+        any_table: replay.any_table.as_ref().map(|why| unknown_table(why, &origin)),
+    }
+}
+
+fn table(
+    state: &TableState,
+    enums: &[RecordedEnum],
+    origin: &dyn Fn(&Location) -> Origin,
+) -> RecordedTable {
+    use pg_enum_migrations::RelationKind::{MaterializedView, View};
+    let kind = match state.kind {
+        View | MaterializedView => RelationKind::View,
+        _ => RelationKind::Table,
+    };
+    let unknown = state.unknown.as_ref().map(|why| unknown_table(why, origin));
+    let mut columns = Vec::with_capacity(state.columns.len());
+    for state in &state.columns {
+        columns.push(column(state, kind, enums, origin));
+    }
+    RecordedTable {
+        schema: state.schema.clone(),
+        name: state.name.clone(),
+        kind,
+        created: origin(&state.created),
+        unknown,
+        columns,
+    }
+}
+
+fn unknown_table(
+    why: &pg_enum_migrations::UnknownTable,
+    origin: &dyn Fn(&Location) -> Origin,
+) -> UnknownTable {
+    UnknownTable { at: origin(&why.at), reason: why.reason.clone() }
+}
+
+fn column(
+    state: &ColumnState,
+    kind: RelationKind,
+    enums: &[RecordedEnum],
+    origin: &dyn Fn(&Location) -> Origin,
+) -> RecordedColumn {
+    RecordedColumn {
+        name: state.name.clone(),
+        // The catalog has no column of a view as NOT NULL, whatever the view selects.
+        not_null: if kind == RelationKind::View { None } else { state.not_null },
+        is_filled: state.default.is_some() || state.generated != Generated::Never,
+        at: origin(&state.at),
+        types: state.ty.as_ref().map_or_else(Vec::new, |ty| types(ty, enums)),
+    }
+}
+
+/// A type, and behind a domain its base type, and so on. Nothing if that ends at a type of which no more is known than its
+/// name: it may be a domain over what cannot be told.
+fn types(ty: &ColumnType, enums: &[RecordedEnum]) -> Vec<RecordedType> {
+    let mut types = Vec::new();
+    let (mut next, mut is_array) = (Some(ty), false);
+    while let Some(ColumnType { schema, name, array, formatted, domain_over, .. }) = next {
+        // An array of a domain is read as one of its base type.
+        is_array |= *array;
+        let (schema, name) = (schema.clone(), name.clone());
+        types.push(RecordedType { schema, name, is_array, sql: formatted.clone() });
+        next = domain_over.as_deref();
+    }
+    let is_told = types.last().is_some_and(|last| {
+        let is_it = |there: &RecordedEnum| there.schema == last.schema && there.name == last.name;
+        last.schema == "pg_catalog" || enums.iter().any(is_it)
+    });
+    if is_told { types } else { Vec::new() }
 }
 
 /// The enums that were dropped, by the names they had then; of those of one name, the last.
@@ -84,7 +170,7 @@ fn dropped(replay: &Replay, origin: &dyn Fn(&Location) -> Origin) -> Vec<Dropped
 
 #[cfg(test)]
 mod tests {
-    use pg_enum_migrations::Folder;
+    use pg_enum_migrations::{Folder, Options};
 
     use super::*;
 
@@ -97,7 +183,7 @@ mod tests {
     fn replayed(sql: &str) -> Replay {
         let root = tempfile::tempdir().unwrap();
         std::fs::write(root.path().join("1_all.sql"), sql).unwrap();
-        Replay::of(&Folder::open(root.path()).unwrap())
+        Options::new().tables(true).replay(&Folder::open(root.path()).unwrap()).unwrap()
     }
 
     fn text(replay: &Replay) -> String {
@@ -109,10 +195,10 @@ mod tests {
         let block = "DO $$ DECLARE exception int; BEGIN exception := 1; CREATE TYPE app.mood AS ENUM (); END $$;";
         assert_eq!(
             text(&replayed(block)),
-            "pg-enum record 1\ndefault\tpublic\nenum\tapp\tmood\tunknown\tm/1_all.sql\t1\n"
+            "pg-enum record 1\ndefault\tpublic\nenum\tapp\tmood\tunknown\tm/1_all.sql\t1\ntables\n"
         );
         let executed = "DO $$ BEGIN EXECUTE (SELECT sql FROM steps); END $$;";
-        assert_eq!(text(&replayed(executed)), "pg-enum record 1\ndefault\tpublic\nvague\n");
+        assert_eq!(text(&replayed(executed)), "pg-enum record 1\ndefault\tpublic\nvague\ntables\n");
     }
 
     #[test]
@@ -124,7 +210,8 @@ mod tests {
              enum\tpublic\tmood\tknown\tm/1_all.sql\t1\n\
              label\tsad\tm/1_all.sql\t1\n\
              label\thappy\tm/1_all.sql\t2\n\
-             label\tok\tm/1_all.sql\t3\n"
+             label\tok\tm/1_all.sql\t3\n\
+             tables\n"
         );
     }
 
@@ -135,7 +222,10 @@ mod tests {
                        DROP TYPE app.b;\n\
                        CREATE TYPE app.b AS ENUM ();\n\
                        DROP TYPE app.b;");
-        assert_eq!(text, "pg-enum record 1\ndefault\tpublic\ndropped\tapp\tb\tm/1_all.sql\t5\n");
+        assert_eq!(
+            text,
+            "pg-enum record 1\ndefault\tpublic\ndropped\tapp\tb\tm/1_all.sql\t5\ntables\n"
+        );
     }
 
     #[test]

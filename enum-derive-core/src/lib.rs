@@ -7,9 +7,10 @@
 //!   borrows everything, so that a derived enum has it in a `const`.
 //! - Its `…_sql` methods render SQL. No other code in the project quotes identifiers or literals.
 //! - [`Definition::violations`] lists what PostgreSQL would refuse or silently change.
-//! - [`parse`] (feature `parse`) reads a definition from a Rust enum.
-//! - [`record`] and [`divergence`] (feature `record`) hold the result of the migrations, and compare it with a
-//!   definition.
+//! - [`column`](mod@column) compares the type of a struct's field with a column, in constants.
+//! - [`parse`] (feature `parse`) reads a definition from a Rust enum, and a model from a struct.
+//! - [`record`], [`divergence`] and [`model`] (feature `record`) hold the result of the migrations, and compare it with
+//!   a definition and with a struct.
 //! - [`plan`] (feature `plan`) writes the SQL that changes a type to match its definition.
 //! - [`drift`] (feature `drift`) reads the types of a database, and compares them with definitions.
 //!
@@ -20,12 +21,15 @@
 #[cfg(any(feature = "parse", feature = "record"))]
 extern crate alloc;
 
+pub mod column;
 mod definition;
 mod display;
 #[cfg(feature = "record")]
 pub mod divergence;
 #[cfg(feature = "drift")]
 pub mod drift;
+#[cfg(feature = "record")]
+pub mod model;
 #[cfg(feature = "parse")]
 pub mod parse;
 #[cfg(feature = "plan")]

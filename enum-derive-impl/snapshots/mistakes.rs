@@ -65,7 +65,7 @@ END $pg_enum$;
     }
 }
 ::pg_enum::__private0::codecs! {
-    [T] [Casing < T >] [where Self : 'static,]
+    [T] [Casing < T >] [where Self : 'static]
 }
 ::core::compile_error! {
     "unknown attribute `color`; the attributes here are `name`, `schema`, `was`, `rename_all`, `removed`, `comment`, `external`, `crate`, `impl`, `sql_type`"

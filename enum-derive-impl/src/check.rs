@@ -29,7 +29,7 @@ pub(crate) fn check(model: &Enum, variable: &str) -> Errors {
     if model.external {
         return errors;
     }
-    match record(variable) {
+    match record(variable, "enum") {
         Ok(record) => model.with_definition(|definition| {
             for found in divergences(definition, &record) {
                 let entries = found.acceptable();
@@ -47,8 +47,8 @@ pub(crate) fn check(model: &Enum, variable: &str) -> Errors {
     errors
 }
 
-/// The record, read once for all enums of a crate.
-fn record(variable: &str) -> Result<Arc<Record>, String> {
+/// The record, read once for all enums and models of a crate. `what` is the one that asks, for the error.
+pub(crate) fn record(variable: &str, what: &str) -> Result<Arc<Record>, String> {
     // An IDE keeps the macro loaded, so the cache must notice changes: the variable contains the hash of the record.
     // A failed read is not cached.
     static LAST: Mutex<Option<(String, Arc<Record>)>> = Mutex::new(None);
@@ -58,22 +58,22 @@ fn record(variable: &str) -> Result<Arc<Record>, String> {
         return Ok(Arc::clone(record));
     }
     let path = variable.rsplit_once('#').map_or(variable, |(path, _)| path);
-    let record = Arc::new(read(path)?);
+    let record = Arc::new(read(path, what)?);
     *last = Some((variable.to_owned(), Arc::clone(&record)));
     Ok(record)
 }
 
-fn read(path: &str) -> Result<Record, String> {
+fn read(path: &str, what: &str) -> Result<Record, String> {
     let not_a_record = || {
         format!(
-            "cannot check this enum against the migrations: {path} is not a record of this \
+            "cannot check this {what} against the migrations: {path} is not a record of this \
              version of pg-enum; use the same version of pg-enum and pg-enum-build"
         )
     };
     let cannot_read = |error: io::Error| match error.kind() {
         ErrorKind::InvalidData => not_a_record(),
         _ => format!(
-            "cannot check this enum against the migrations: cannot read {path}: {error}; run \
+            "cannot check this {what} against the migrations: cannot read {path}: {error}; run \
              `cargo clean -p {}` and build again, so that the build script writes it",
             env::var("CARGO_PKG_NAME").unwrap_or_else(|_| String::from("…")),
         ),

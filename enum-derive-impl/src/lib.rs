@@ -1,10 +1,12 @@
 //! The macros of [pg-enum](https://docs.rs/pg-enum), which re-exports and documents them.
 //!
 //! [`pg_enum_core::parse`] reads the enum into a typed model and validates it, `check` compares a valid model with
-//! the migrations, and `expand` generates the code. This crate renders no SQL and has no validation rules.
+//! the migrations, and `expand` generates the code; `model` does the same for structs. This crate renders no SQL and has
+//! no validation rules.
 
 mod check;
 mod expand;
+mod model;
 
 use pg_enum_core::parse::{Errors, beside, parse, validate};
 use proc_macro::TokenStream;
@@ -18,6 +20,15 @@ use crate::expand::expand;
 pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
     match syn::parse(input) {
         Ok(input) => derive(input, check::variable().as_deref()).into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+/// See `pg_enum::PgModel`.
+#[proc_macro_derive(PgModel, attributes(pg_model))]
+pub fn derive_pg_model(input: TokenStream) -> TokenStream {
+    match syn::parse(input) {
+        Ok(input) => model::derive(input, check::variable().as_deref()).into(),
         Err(error) => error.into_compile_error().into(),
     }
 }

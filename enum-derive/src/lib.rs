@@ -26,16 +26,22 @@
 //! For the attributes, see the derive macro, [`PgEnum`](macro@PgEnum). For the behaviour of the generated SQL, see
 //! [`PgEnum::CREATE_SQL`].
 //!
+//! `#[derive(PgModel)]` is for the structs that hold such enums: it compares each field with its column in the
+//! migrations, while the package compiles. For its attributes and errors, see the derive macro,
+//! [`PgModel`](macro@PgModel); for the types of fields that it knows, the module [`model`].
+//!
 //! # Features
 //!
 //! No feature is enabled by default. Without features, the crate depends only on its own macro and `pg-enum-core`, is
-//! `no_std` and does not allocate.
+//! `no_std` and does not allocate; it names the types of `alloc`, as fields have them.
 //!
 //! - One feature for each driver, below. They can be combined: one enum goes through all of them.
 //! - `live`: the module `live`, which compares a database with the enums. A driver's feature enables it, where the table
 //!   says so.
 //! - `registry`: [`registry`](registry()), a list of all derived enums in the program.
 //! - `serde`: allows `#[pg_enum(impl(Serialize, Deserialize))]`.
+//! - `bigdecimal`, `bit-vec`, `chrono`, `ipnetwork`, `json`, `mac_address`, `rust_decimal`, `time`, `uuid`: the types of these
+//!   crates in [models](model), as sqlx names the features.
 //!
 //! # Drivers
 //!
@@ -198,6 +204,7 @@ pub mod diesel;
 mod error;
 #[cfg(feature = "live")]
 pub mod live;
+pub mod model;
 #[cfg(any(feature = "registry", feature = "live"))]
 mod set;
 mod traits;
@@ -311,8 +318,104 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 /// assert_eq!(ImportState::from_label("stuck"), Ok(ImportState::Other("stuck".to_owned())));
 /// ```
 pub use pg_enum_impl::PgEnum;
+/// Makes a struct a model: implements [`PgModel`](trait@PgModel), and compares each field with its column in the
+/// migrations.
+///
+/// It stands beside the derives of drivers (`sqlx::FromRow`, Diesel's, …), and implements nothing of theirs.
+///
+/// # On the struct
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `table = "orders"` | the table, as PostgreSQL stores its name: taken literally. It is never derived from the struct's name; `table` without a value is an error that suggests the name in snake case |
+/// | `schema = "app"` | the schema of the table; without it, the first of `search_path` |
+/// | `complete` | a column of the table without a field is an error |
+/// | `strict_null` | a column that is `NOT NULL` in an `Option` is an error |
+/// | `rename_all = "camelCase"` | how columns are derived from the names of fields, with the rules of [`PgEnum`](macro@PgEnum) |
+/// | `external` | something other than the package's migrations creates the table; the struct is not compared |
+/// | `crate = path` | the path of `pg-enum`, if it is not `::pg_enum` |
+///
+/// # On a field
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `column = "Note"` | the column; without it, the field's name, without `r#` |
+/// | `skip` | the field is not a column |
+/// | `from = "app.orders.status"` | a column of another table, with or without its schema; a part that contains a dot needs double quotes |
+/// | `nullable` | the value can be `NULL` whatever the column says, as in an outer join |
+/// | `computed` | the query computes the value |
+///
+/// A struct without `table` is a row of several tables: each field has `from`, `computed` or `skip`. It has no constants.
+///
+/// The attributes of `sqlx::FromRow` are read as well. `rename` and `rename_all` name the columns; a field with `skip` or
+/// `flatten` is not a column; `try_from` is the type that is compared; `json` needs a column of type `json` or `jsonb`; and
+/// a column with `default` may be missing. If both say something, and not the same, that is an error.
+///
+/// # Checked against the migrations
+///
+/// With the build script that [`PgEnum`](macro@PgEnum#checked-against-the-migrations) uses, all of these are compile
+/// errors, at once, each on the field, its type or the name of the table:
+///
+/// - The table does not exist, or not in this schema.
+/// - The table has no such column. A similar name is suggested, and so is one that differs only by case. If four or more
+///   columns are missing, one error lists them.
+/// - With `complete`: columns without a field, all in one error.
+/// - The type of the field cannot hold the column's type. An enum holds exactly its type, schema included, and `Vec` its
+///   array. What other types hold is in the documentation of [`model`]; a type that is not there is not compared, and
+///   neither is one with a type parameter of the struct in it.
+/// - The column can be `NULL`, and the type of the field is not an `Option`; with `strict_null` also the reverse.
+///
+/// ```text
+/// error[E0080]: evaluation panicked: column app.orders.status is app.order_status (migrations/0001_orders.sql:5), but the
+///               type of the field holds app.payment_status; change the type of the field or of the column
+///   --> src/order.rs:14:13
+///    |
+/// 14 |     status: PaymentStatus,
+///    |             ^^^^^^^^^^^^^ evaluation of `_::_` failed here
+/// ```
+///
+/// If the columns of the table cannot be told, nothing is compared, and the compiler warns at the table's name: as of the
+/// use of something deprecated, which is the warning that a derive can cause.
+///
+/// Without the build script, the derive reads nothing.
+///
+/// # Example
+///
+/// ```
+/// use pg_enum::{PgEnum, PgModel};
+///
+/// #[derive(PgEnum)]
+/// #[pg_enum(schema = "app")]
+/// enum Status { Open, Done }
+///
+/// #[derive(PgModel)]
+/// #[pg_model(table = "tasks", schema = "app", complete)]
+/// struct Task {
+///     id: i64,
+///     status: Status,
+///     #[pg_model(column = "Note")]
+///     note: Option<String>,
+///     #[pg_model(skip)]
+///     is_new: bool,
+/// }
+///
+/// #[derive(PgModel)]
+/// struct Line {
+///     #[pg_model(from = "app.tasks.status")]
+///     status: Status,
+///     #[pg_model(from = "app.people.name", nullable)]
+///     assignee: Option<String>,
+///     #[pg_model(computed)]
+///     tasks: i64,
+/// }
+///
+/// assert_eq!(Task::TABLE, "app.tasks");
+/// assert_eq!(Task::COLUMNS_SQL, "id, status, \"Note\"");
+/// ```
+pub use pg_enum_impl::PgModel;
 
 pub use crate::error::UnknownLabel;
+pub use crate::model::PgModel;
 #[cfg(feature = "registry")]
 pub use crate::set::registry;
 #[cfg(any(feature = "registry", feature = "live"))]
@@ -323,3 +426,8 @@ pub use crate::traits::PgEnum;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// Likewise, that of the page about models.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/models.md")]
+struct Models;

@@ -19,6 +19,7 @@ const PACKAGES: [(&str, &[&str]); 3] = [
         "1.85",
         &[
             "pg-enum",
+            "pg-enum/bigdecimal,bit-vec,chrono,ipnetwork,json,mac_address,rust_decimal,time,uuid",
             "pg-enum/diesel",
             "pg-enum/live",
             "pg-enum/postgres",

@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         migrations += replayed.replay.total;
         problems.extend(differing_beside(group, request, &replayed, &mut accepted, streams)?);
         match drafts(group, &replayed, request, &mut accepted, arguments.name.as_deref()) {
-            Ok(drafts) if drafts.is_empty() => settled.push((group, request, replayed)),
+            Ok(drafts) if drafts.is_empty() => settled.push((group, request)),
             Ok(drafts) => {
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
                 jobs.push(Job { group, request, folder: replayed.folder, prepared });
@@ -86,10 +86,10 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     if !arguments.dry_run {
         write(&jobs, &mut accepted, streams)?;
         for job in &jobs {
-            settled.push((job.group, job.request, job.request.replay(None, streams)?));
+            settled.push((job.group, job.request));
         }
-        for (group, request, replayed) in &settled {
-            match record::refresh(group, request, replayed, &accepted) {
+        for (group, request) in &settled {
+            match record::refresh(group, request, &accepted, streams) {
                 Ok(written) => records.extend(written),
                 // The migrations are there all the same, and are listed.
                 Err(failure) => failed = Some(failure),

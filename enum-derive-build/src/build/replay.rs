@@ -42,7 +42,7 @@ impl Build {
                 "the search_path has no schema, so a type without one would have none; call search_path with at least one",
             ));
         };
-        let mut options = Options::new().search_path(&search_path);
+        let mut options = Options::new().search_path(&search_path).tables(true);
         if let Some(given) = &self.schemas {
             options = options.schemas(schema_names(given));
         }

@@ -1,5 +1,5 @@
-//! The record as a file of the repository, `pg-enum.record`: what the migrations say of the enums, and which
-//! files say so. `cargo pg-enum record` writes it, and a build script compares it with the folder
+//! The record as a file of the repository, `pg-enum.record`: what the migrations say of the enums and tables, and
+//! which files say so. `cargo pg-enum record` writes it, and a build script compares it with the folder
 //! ([`check_record`](crate::check_record)) without reading any SQL.
 //!
 //! One line is one thing, and its fields stand between tabs: what was asked for, the files with a hash of
@@ -39,7 +39,7 @@ pub struct RecordFile {
     pub files: Vec<HashedFile>,
     /// What migrations do that cannot be known from their text.
     pub uncertain: Vec<Uncertain>,
-    /// The enums. Places are in files below the folder.
+    /// The enums and tables. Places are in files below the folder.
     pub record: Record,
 }
 
@@ -319,6 +319,8 @@ mod tests {
                 }],
                 dropped: vec![DroppedEnum { schema: text(), name: text(), at: at() }],
                 vague: true,
+                tables: None,
+                any_table: None,
             },
         }
     }

@@ -12,7 +12,8 @@ use crate::record::record;
 use crate::{Error, excerpt};
 
 impl RecordFile {
-    /// The record of a replay in which nothing was refused. `default_schema` is that of types that name none.
+    /// The record of a replay in which nothing was refused, and which was asked for tables
+    /// ([`Options::tables`](pg_enum_migrations::Options::tables)). `default_schema` is that of types that name none.
     ///
     /// # Errors
     ///
@@ -21,12 +22,13 @@ impl RecordFile {
     ///
     /// ```
     /// use pg_enum_build::record_file::{RecordFile, Setup};
-    /// use pg_enum_migrations::{Folder, Replay};
+    /// use pg_enum_migrations::{Folder, Options};
     /// # let root = tempfile::tempdir()?;
     /// # std::fs::write(root.path().join("1_mood.sql"), "CREATE TYPE mood AS ENUM ('sad');")?;
     /// # let root = root.path();
     /// let folder = Folder::open(root)?;
-    /// let file = RecordFile::new(Setup::default(), &folder, &Replay::of(&folder), "public")?;
+    /// let replay = Options::new().tables(true).replay(&folder)?;
+    /// let file = RecordFile::new(Setup::default(), &folder, &replay, "public")?;
     /// assert_eq!(file.files[0].path, "1_mood.sql");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

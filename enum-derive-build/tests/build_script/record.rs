@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use pg_enum_build::record_file::{RecordFile, Setup};
-use pg_enum_migrations::{Folder, Replay};
+use pg_enum_migrations::{Folder, Options};
 
 use crate::harness::Scratch;
 
@@ -22,7 +22,7 @@ fn record(scratch: &Scratch) -> String {
         search_path: vec!["$user".into(), "public".into()],
         ..Setup::default()
     };
-    let replay = Replay::of(&folder);
+    let replay = Options::new().tables(true).replay(&folder).unwrap();
     RecordFile::new(setup, &folder, &replay, "public").unwrap().to_string()
 }
 
@@ -64,7 +64,8 @@ fn it_tells_the_derive(scratch: &mut Scratch) {
             "default\tpublic",
             "enum\tpublic\tmood\tknown\t1_mood.sql\t1",
             "label\tsad\t1_mood.sql\t1",
-            "checksum\ta33b7a3f89eee276",
+            "tables",
+            "checksum\t5e7e197c05756243",
         ]
     );
     scratch.write("pg-enum.record", &text);
@@ -75,7 +76,8 @@ fn it_tells_the_derive(scratch: &mut Scratch) {
         fs::read_to_string(path).unwrap(),
         "pg-enum record 1\ndefault\tpublic\n\
          enum\tpublic\tmood\tknown\tmigrations/1_mood.sql\t1\n\
-         label\tsad\tmigrations/1_mood.sql\t1\n"
+         label\tsad\tmigrations/1_mood.sql\t1\n\
+         tables\n"
     );
     scratch.build(false);
 

@@ -30,7 +30,8 @@ fn it_runs_when_it_should(scratch: &mut Scratch) {
         fs::read_to_string(path).unwrap(),
         "pg-enum record 1\ndefault\tpublic\n\
          enum\tpublic\tmood\tknown\tmigrations/1_mood.sql\t1\n\
-         label\tsad\tmigrations/1_mood.sql\t1\n"
+         label\tsad\tmigrations/1_mood.sql\t1\n\
+         tables\n"
     );
     scratch.build(false);
 

@@ -34,6 +34,8 @@ fn record(labels: &[&str], known: bool) -> Record {
         enums: [there].into(),
         dropped: [dropped].into(),
         vague: false,
+        tables: None,
+        any_table: None,
     }
 }
 

@@ -1,7 +1,6 @@
 //! `#[pg_enum(…)]` on an enum and on a variant.
 
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 
@@ -13,7 +12,10 @@ use syn::punctuated::Punctuated;
 use syn::token::Paren;
 use syn::{Attribute, LitStr, Token, parenthesized};
 
-use super::former_name::former_name;
+use super::arguments::{
+    each_argument, flag, key_span, list, path, rename_rule, set, text, text_or_blank, unknown,
+};
+use super::dotted::former_name;
 use super::{Errors, FormerName, Impl, ImplRequest, RemovedLabel, RenameRule, Text};
 
 const ON_ENUM: &[&str] = &[
@@ -61,27 +63,16 @@ pub(super) struct VariantAttributes {
 impl EnumAttributes {
     pub(super) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut this = Self::default();
-        each_argument(attributes, errors, |key, meta, errors| {
+        each_argument(attributes, "pg_enum", errors, |key, meta, errors| {
             match key {
                 "name" => set(&mut this.name, text_or_blank(meta, errors)?, meta, errors),
                 "schema" => set(&mut this.schema, text_or_blank(meta, errors)?, meta, errors),
                 "was" => set(&mut this.was, former_name(&text(meta)?)?, meta, errors),
                 "rename_all" => {
                     let unknown = mem::replace(&mut this.labels_unknown, true);
-                    let name = text(meta)?;
-                    match RenameRule::from_name(&name.value) {
-                        Some(rule) => {
-                            this.labels_unknown = unknown;
-                            set(&mut this.rename_all, rule, meta, errors);
-                        }
-                        None => errors.push(
-                            name.span,
-                            format!(
-                                "unknown rename rule {:?}; the rules are {}",
-                                name.value,
-                                list(RenameRule::NAMES.map(|name| format!("{name:?}")))
-                            ),
-                        ),
+                    if let Some(rule) = rename_rule(meta, errors)? {
+                        this.labels_unknown = unknown;
+                        set(&mut this.rename_all, rule, meta, errors);
                     }
                 }
                 "removed" => {
@@ -114,7 +105,7 @@ impl EnumAttributes {
 impl VariantAttributes {
     pub(super) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut this = Self::default();
-        each_argument(attributes, errors, |key, meta, errors| {
+        each_argument(attributes, "pg_enum", errors, |key, meta, errors| {
             match key {
                 "rename" => {
                     this.label_unknown = true;
@@ -136,72 +127,6 @@ impl VariantAttributes {
         });
         this
     }
-}
-
-/// Calls `read` for each argument of each `#[pg_enum(…)]`, and continues with the next one after an error.
-fn each_argument(
-    attributes: &[Attribute],
-    errors: &mut Errors,
-    mut read: impl FnMut(&str, &ParseNestedMeta<'_>, &mut Errors) -> syn::Result<()>,
-) {
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("pg_enum")) {
-        let result = attribute.parse_nested_meta(|meta| {
-            let key = match meta.path.get_ident() {
-                Some(ident) => format!("{}", ident.unraw()),
-                None => String::new(),
-            };
-            if let Err(error) = read(&key, &meta, errors) {
-                errors.push_error(error);
-                skip_to_comma(meta.input)?;
-            }
-            Ok(())
-        });
-        if let Err(error) = result {
-            errors.push_error(error);
-        }
-    }
-}
-
-fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<TokenTree>()?;
-    }
-    Ok(())
-}
-
-/// The string after `=`.
-fn text(meta: &ParseNestedMeta<'_>) -> syn::Result<Text> {
-    let literal: LitStr = meta.value()?.parse()?;
-    if !literal.suffix().is_empty() {
-        return Err(syn::Error::new(literal.span(), "expected a string literal without a suffix"));
-    }
-    Ok(Text { value: literal.value(), span: literal.span() })
-}
-
-/// The string after `=`. Without one, records the error and returns a text that causes no second error.
-fn text_or_blank(meta: &ParseNestedMeta<'_>, errors: &mut Errors) -> syn::Result<Text> {
-    text(meta).or_else(|error| {
-        errors.push_error(error);
-        skip_to_comma(meta.input)?;
-        Ok(Text { value: String::from(" "), span: key_span(meta) })
-    })
-}
-
-/// No value: the attribute is a flag.
-fn flag(meta: &ParseNestedMeta<'_>) -> syn::Result<Span> {
-    if meta.input.is_empty() || meta.input.peek(Token![,]) {
-        return Ok(key_span(meta));
-    }
-    Err(meta.input.error("this attribute takes no value"))
-}
-
-/// The path after `=`.
-fn path(meta: &ParseNestedMeta<'_>) -> syn::Result<syn::Path> {
-    let value = meta.value()?;
-    if value.peek(LitStr) {
-        return Err(value.error("expected a path, without quotes"));
-    }
-    syn::Path::parse_mod_style(value)
 }
 
 /// The entries in parentheses, separated by commas.
@@ -260,44 +185,4 @@ fn request(name: &Ident, requests: &mut Vec<ImplRequest>, errors: &mut Errors) {
             ),
         ),
     }
-}
-
-/// Sets a value that may be given only once.
-fn set<T>(slot: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>, errors: &mut Errors) {
-    if slot.is_some() {
-        let key = meta.path.get_ident().map(Ident::unraw);
-        let message = key.map_or(String::new(), |key| format!("repeated attribute `{key}`"));
-        errors.push(key_span(meta), message);
-    } else {
-        *slot = Some(value);
-    }
-}
-
-fn key_span(meta: &ParseNestedMeta<'_>) -> Span {
-    meta.path.segments.first().map_or_else(Span::call_site, |segment| segment.ident.span())
-}
-
-/// The error for a key that is not one of `here`.
-fn unknown(
-    key: &str,
-    meta: &ParseNestedMeta<'_>,
-    here: &[&str],
-    elsewhere: &[&str],
-    place: &str,
-) -> syn::Result<()> {
-    let message = match key {
-        "" => format!("unknown attribute; the attributes here are {}", keys(here)),
-        "type_name" => String::from("unknown attribute `type_name`; the type's name is `name`"),
-        _ if elsewhere.contains(&key) => format!("attribute `{key}` belongs on {place}"),
-        _ => format!("unknown attribute `{key}`; the attributes here are {}", keys(here)),
-    };
-    Err(syn::Error::new(key_span(meta), message))
-}
-
-fn keys(keys: &[&str]) -> String {
-    list(keys.iter().map(|key| format!("`{key}`")))
-}
-
-fn list(items: impl IntoIterator<Item = String>) -> String {
-    items.into_iter().collect::<Vec<_>>().join(", ")
 }

@@ -1,7 +1,8 @@
 //! Rust source → definition: reads `#[derive(PgEnum)]` and its `#[pg_enum(…)]` attributes, parsed by syn, into a
-//! typed model with the spans for messages.
+//! typed model with the spans for messages; and likewise `#[derive(PgModel)]` and its `#[pg_model(…)]`.
 //!
-//! There are two stages: [`parse`] reads the syntax, and [`validate`] checks the content. Each continues after an
+//! There are two stages: [`parse`] and [`parse_model`] read the syntax, [`validate`] and [`validate_model`] check the
+//! content. Each continues after an
 //! error and collects all of them. The macros and the tools share both stages, and so the messages.
 //!
 //! ```
@@ -19,11 +20,13 @@
 //! # Ok::<(), syn::Error>(())
 //! ```
 
+mod arguments;
 mod attributes;
 mod beside;
+mod dotted;
 mod errors;
-mod former_name;
 mod model;
+mod pg_model;
 mod rename_rule;
 mod syntax;
 mod validation;
@@ -32,6 +35,9 @@ pub use self::beside::beside;
 pub use self::errors::Errors;
 pub use self::model::{
     Enum, Fallback, FormerName, Impl, ImplRequest, Parts, RemovedLabel, Text, Variant,
+};
+pub use self::pg_model::{
+    ColumnPath, FieldSource, FieldValue, Model, ModelField, parse_model, validate_model,
 };
 pub use self::rename_rule::RenameRule;
 pub use self::syntax::parse;

@@ -7,7 +7,7 @@ mod constants;
 mod pg_enum;
 #[cfg(test)]
 mod snapshots;
-mod target;
+pub(crate) mod target;
 
 use pg_enum_core::parse::{Enum, Impl};
 use proc_macro2::TokenStream;
@@ -21,7 +21,7 @@ pub(crate) fn expand(
     generics: syn::Generics,
     error: Option<syn::Error>,
 ) -> TokenStream {
-    let target = Target::new(model, generics);
+    let target = Target::of_enum(model, generics);
     let pg_enum = match &error {
         None => pg_enum::implementation(model, &target),
         Some(_) => pg_enum::stand_in(&target),

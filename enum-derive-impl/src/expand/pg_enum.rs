@@ -23,23 +23,26 @@ pub(crate) fn implementation(model: &Enum, target: &Target) -> TokenStream {
     let unknown =
         other.map_or_else(|| quote!(return #private::None), |other| hold_unknown(target, other));
 
-    target.implement_pg_enum(&quote! {
-        #derived
-        #label
-        #[inline]
-        fn static_label(&self) -> #private::Option<&'static #private::str> {
-            #private::Some(match self {
-                #(Self::#variants => #labels,)*
-                #no_label
-            })
-        }
-        fn from_label_bytes(__label: &[#private::u8]) -> #private::Option<Self> {
-            #private::Some(match __label {
-                #(#bytes => Self::#variants,)*
-                _ => #unknown,
-            })
-        }
-    })
+    target.implement(
+        &quote!(PgEnum),
+        &quote! {
+            #derived
+            #label
+            #[inline]
+            fn static_label(&self) -> #private::Option<&'static #private::str> {
+                #private::Some(match self {
+                    #(Self::#variants => #labels,)*
+                    #no_label
+                })
+            }
+            fn from_label_bytes(__label: &[#private::u8]) -> #private::Option<Self> {
+                #private::Some(match __label {
+                    #(#bytes => Self::#variants,)*
+                    _ => #unknown,
+                })
+            }
+        },
+    )
 }
 
 /// The texts that decode to a variant: its label and its aliases, as the server sends them.
@@ -84,13 +87,16 @@ fn hold_unknown(Target { private, .. }: &Target, other: &Fallback) -> TokenStrea
 pub(crate) fn stand_in(target: &Target) -> TokenStream {
     let private = &target.private;
     let derived = constants::derived(target, Definition::new("", &[]), &[]);
-    target.implement_pg_enum(&quote! {
-        #derived
-        fn static_label(&self) -> #private::Option<&'static #private::str> {
-            #private::None
-        }
-        fn from_label_bytes(_: &[#private::u8]) -> #private::Option<Self> {
-            #private::None
-        }
-    })
+    target.implement(
+        &quote!(PgEnum),
+        &quote! {
+            #derived
+            fn static_label(&self) -> #private::Option<&'static #private::str> {
+                #private::None
+            }
+            fn from_label_bytes(_: &[#private::u8]) -> #private::Option<Self> {
+                #private::None
+            }
+        },
+    )
 }

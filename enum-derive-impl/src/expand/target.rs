@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::GenericParam;
 
-/// The enum that the impls are for, and the paths that they use.
+/// The type that the impls are for, and the paths that they use.
 ///
 /// Names do not have the author's spans, so that lints about generated code (for example, the use of a deprecated
 /// variant) do not point to the author's code.
@@ -14,21 +14,34 @@ pub(crate) struct Target {
     pub(crate) krate: TokenStream,
     /// The path of the hidden module that generated code of this version uses.
     pub(crate) private: TokenStream,
-    /// The enum's generic parameters, without defaults. A valid enum has none.
+    /// The type's generic parameters, without defaults. A valid enum has none.
     params: TokenStream,
-    /// The enum with its generic arguments.
+    /// The type with its generic arguments.
     this: TokenStream,
     where_clause: TokenStream,
 }
 
 impl Target {
-    pub(crate) fn new(model: &Enum, mut generics: syn::Generics) -> Self {
-        let krate = match &model.crate_path {
+    pub(crate) fn of_enum(model: &Enum, mut generics: syn::Generics) -> Self {
+        if !generics.params.is_empty() {
+            // A supertrait of `PgEnum`.
+            generics.make_where_clause().predicates.push(syn::parse_quote!(Self: 'static));
+        }
+        Self::new(&model.ident, model.crate_path.as_ref(), generics)
+    }
+
+    /// `crate_path` is the path of `pg-enum`, if the attributes give one.
+    pub(crate) fn new(
+        ident: &Ident,
+        crate_path: Option<&syn::Path>,
+        mut generics: syn::Generics,
+    ) -> Self {
+        let krate = match crate_path {
             Some(path) => path.to_token_stream(),
             None => quote!(::pg_enum),
         };
         let private = format_ident!("__private{}", env!("CARGO_PKG_VERSION_PATCH"));
-        let ident = at_call_site(&model.ident);
+        let ident = at_call_site(ident);
         let (_, arguments, _) = generics.split_for_impl();
         let this = quote!(#ident #arguments);
         for param in &mut generics.params {
@@ -38,25 +51,21 @@ impl Target {
                 GenericParam::Lifetime(_) => {}
             }
         }
-        let where_clause = (!generics.params.is_empty()).then(|| {
-            let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-            quote!(where Self: 'static, #(#predicates),*)
-        });
         Self {
             private: quote!(#krate::#private),
             krate,
+            where_clause: generics.where_clause.to_token_stream(),
             params: generics.params.into_token_stream(),
             this,
-            where_clause: where_clause.into_token_stream(),
         }
     }
 
-    /// `impl PgEnum for Enum { body }`.
-    pub(crate) fn implement_pg_enum(&self, body: &TokenStream) -> TokenStream {
+    /// `impl Trait for Type { body }`, for the trait with this name in `pg-enum`.
+    pub(crate) fn implement(&self, name: &TokenStream, body: &TokenStream) -> TokenStream {
         let Self { krate, params, this, where_clause, .. } = self;
         quote! {
             #[automatically_derived]
-            impl<#params> #krate::PgEnum for #this #where_clause {
+            impl<#params> #krate::#name for #this #where_clause {
                 #body
             }
         }
@@ -89,6 +98,15 @@ pub(crate) fn at_call_site(ident: &Ident) -> Ident {
 pub(crate) fn located_at(place: Span, code: TokenStream) -> TokenStream {
     let tokens = code.into_iter().map(|mut token| {
         token.set_span(token.span().located_at(place));
+        token
+    });
+    tokens.collect()
+}
+
+/// The same code with the author's span, for a call whose panic is the compile error.
+pub(crate) fn placed_at(place: Span, code: TokenStream) -> TokenStream {
+    let tokens = code.into_iter().map(|mut token| {
+        token.set_span(place);
         token
     });
     tokens.collect()

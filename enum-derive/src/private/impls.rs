@@ -104,11 +104,12 @@ macro_rules! __pg_enum_deserialize {
     };
 }
 
-/// The traits of all enabled drivers. The last brackets, if there are any, hold the SQL type for Diesel.
+/// The type that a column can have, and the traits of all enabled drivers. The last brackets, if there are any, hold the SQL type for Diesel.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __pg_enum_codecs {
     ($generics:tt $this:tt $where_clause:tt $($sql_type:tt)?) => {
+        $crate::__pg_enum_column_type! { $generics $this $where_clause }
         $crate::__pg_enum_diesel! { $generics $this $where_clause $($sql_type)? }
         $crate::__pg_enum_postgres! { $generics $this $where_clause }
         $crate::__pg_enum_sea_orm_2! { $generics $this $where_clause }

@@ -21,6 +21,7 @@ pub mod diesel;
 ))]
 mod errors;
 mod impls;
+mod model;
 #[cfg(any(feature = "sqlx", feature = "sqlx-0_8", feature = "sqlx-0_7"))]
 mod names;
 pub mod postgres;
@@ -35,6 +36,10 @@ pub mod sqlx_0_8;
 pub mod sqlx_0_9;
 
 pub use self::derived::{Derived, Hints, NO_HINTS};
+pub use self::model::{
+    Marked, ModelFacts, Never, Nullable, Probe, Unknown, Untold, hold, type_of, untold_insert,
+    untold_insert_sql,
+};
 #[cfg(feature = "registry")]
 pub use ::inventory;
 

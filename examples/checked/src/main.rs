@@ -1,4 +1,4 @@
-//! An application whose enums are held against its migrations while it compiles: see `README.md`.
+//! An application whose enums and table are held against its migrations while it compiles: see `README.md`.
 //!
 //! `cargo run --example checked` uses the server at `DATABASE_URL`, or starts a throwaway one, or says why
 //! there is none.
@@ -9,11 +9,12 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use pg_enum::PgEnum;
+use pg_enum::{PgEnum, PgModel};
 use pg_enum_test_server::{Database, Server};
+use sqlx::AssertSqlSafe;
 use sqlx::migrate::Migrator;
 
-use crate::order::{Carrier, OrderStatus};
+use crate::order::{Carrier, Order, OrderStatus};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -56,19 +57,23 @@ async fn in_database(database: &Database) -> Result<(), String> {
     say("migrated");
 
     let written = (OrderStatus::Shipped, Some(Carrier::CargoBike));
-    let read: (OrderStatus, Option<Carrier>) = sqlx::query_as(
-        "INSERT INTO orders (status, carrier) VALUES ($1, $2) RETURNING status, carrier",
-    )
-    .bind(written.0)
-    .bind(written.1)
-    .fetch_one(&mut connection)
-    .await
-    .map_err(cannot("store an order"))?;
-    if read != written {
+    let insert = format!(
+        "INSERT INTO {} (status, carrier) VALUES ($1, $2) RETURNING {}",
+        Order::TABLE,
+        Order::COLUMNS_SQL
+    );
+    let (id, status, carrier) = sqlx::query_as(AssertSqlSafe(insert))
+        .bind(written.0)
+        .bind(written.1)
+        .fetch_one(&mut connection)
+        .await
+        .map_err(cannot("store an order"))?;
+    let read = Order { id, status, carrier };
+    if (read.status, read.carrier) != written {
         return Err(format!("{written:?} was read as {read:?}"));
     }
-    let carrier = read.1.as_ref().map_or("nobody", PgEnum::label);
-    say(&format!("stored and read: {} by {carrier}", read.0.label()));
+    let carrier = read.carrier.as_ref().map_or("nobody", PgEnum::label);
+    say(&format!("stored and read: {} by {carrier}", read.status.label()));
     Ok(())
 }
 

@@ -22,9 +22,27 @@ pub mod kinds {
     }
 }
 
+/// A call.
+#[derive(Debug, Clone, pg_enum::PgModel)]
+#[pg_model(table = "calls")]
+pub struct Call<T> {
+    /// A keyword.
+    pub r#async: bool,
+    /// Not a keyword of this edition.
+    pub gen: Option<i32>,
+    /// Anything.
+    pub kind: T,
+}
+
 #[cfg(test)]
 mod tests {
-    use pg_enum::PgEnum;
+    use pg_enum::{PgEnum, PgModel};
+
+    #[test]
+    fn columns_lack_the_prefix() {
+        assert_eq!(crate::Call::<()>::COLUMNS, ["async", "gen", "kind"]);
+        assert_eq!(crate::Call::<()>::INSERT_COLUMNS_SQL, "async, kind");
+    }
 
     #[test]
     fn labels_lack_the_prefix() {

@@ -23,9 +23,29 @@ pub enum CallKind {
     r#try(String),
 }
 
+/// A call.
+#[derive(Debug, Clone, pg_enum::PgModel)]
+#[pg_model(table = "calls")]
+pub struct Call<'gen> {
+    /// A keyword.
+    pub r#async: &'gen bool,
+    /// Not a keyword of this edition.
+    pub gen: Option<i32>,
+    /// An array.
+    pub kind: Vec<CallKind>,
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{CallKind, PgEnum};
+    use pg_enum::PgModel;
+
+    use super::{Call, CallKind, PgEnum};
+
+    #[test]
+    fn columns_lack_the_prefix() {
+        assert_eq!(Call::COLUMNS, ["async", "gen", "kind"]);
+        assert_eq!(Call::INSERT_COLUMNS, ["async", "kind"]);
+    }
 
     #[test]
     fn labels_lack_the_prefix() {

@@ -20,11 +20,24 @@ pub enum DraftStatus {
     Done,
 }
 
+/// A call.
+#[derive(Debug, Clone, enums::PgModel)]
+#[pg_model(table = "calls", crate = enums)]
+pub struct Call {
+    /// An enum.
+    pub draft: Option<DraftStatus>,
+}
+
 #[cfg(test)]
 mod tests {
-    use enums::PgEnum;
+    use enums::{PgEnum, PgModel};
 
-    use super::DraftStatus;
+    use super::{Call, DraftStatus};
+
+    #[test]
+    fn the_path_is_that_of_the_attribute_of_a_model() {
+        assert_eq!(Call::COLUMNS_SQL, "draft");
+    }
 
     #[test]
     fn the_path_is_that_of_the_attribute() {

@@ -1,8 +1,8 @@
-//! `was = "old_schema.old_name"`: the only attribute whose text can contain two names.
+//! `was = "old_schema.old_name"` and `from = "schema.table.column"`: the attributes whose text can contain several names.
 
 use alloc::string::String;
 
-use super::{FormerName, Text};
+use super::{ColumnPath, FormerName, Text};
 use crate::unquote;
 
 /// Reads a name, optionally with a schema before it.
@@ -19,12 +19,32 @@ pub(super) fn former_name(text: &Text) -> syn::Result<FormerName> {
     }
 }
 
+/// Reads a column with its table, optionally with a schema before it; each part as in [`former_name`].
+pub(super) fn column_path(text: &Text) -> syn::Result<ColumnPath> {
+    let mut parts = alloc::vec::Vec::new();
+    let mut rest = Some(&*text.value);
+    while let Some(text) = rest {
+        let Some((part, after)) = part(text) else { break };
+        parts.push(part);
+        rest = after;
+    }
+    let span = text.span;
+    match (rest, parts.pop(), parts.pop(), parts.pop(), parts.is_empty()) {
+        (None, Some(column), Some(table), schema, true) => {
+            Ok(ColumnPath { schema, table, column, span })
+        }
+        _ => Err(syn::Error::new(
+            span,
+            alloc::format!("expected `table.column` or `schema.table.column`; {QUOTES}"),
+        )),
+    }
+}
+
+const QUOTES: &str =
+    "write a part that contains a dot or a quote in double quotes, with each quote in it doubled";
+
 fn malformed(text: &Text) -> syn::Error {
-    syn::Error::new(
-        text.span,
-        "expected `name` or `schema.name`; write a part that contains a dot or a quote in double \
-         quotes, with each quote in it doubled",
-    )
+    syn::Error::new(text.span, alloc::format!("expected `name` or `schema.name`; {QUOTES}"))
 }
 
 /// The part at the start of a text, and the text after the next dot, if there is one. `None` if the text is
@@ -49,7 +69,7 @@ mod tests {
 
     use proc_macro2::Span;
 
-    use super::{Text, former_name};
+    use super::{Text, column_path, former_name};
 
     fn read(text: &str) -> Result<(Option<String>, String), String> {
         former_name(&Text { value: text.into(), span: Span::call_site() })
@@ -83,6 +103,26 @@ mod tests {
             ["a.b.c", "a\"b", "\"a", "\"a\"b", "\"a\"b.c", "a.\"b", "a.\"b\".c", "..", "\"\"\""]
         {
             assert!(read(text).unwrap_err().starts_with("expected `name` or"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_column() {
+        let read = |text: &str| {
+            let path = column_path(&Text { value: text.into(), span: Span::call_site() });
+            path.map(|path| (path.schema, path.table, path.column))
+                .map_err(|error| error.to_string())
+        };
+        for (text, schema, table, column) in [
+            ("orders.status", None, "orders", "status"),
+            ("app.orders.status", Some("app"), "orders", "status"),
+            ("\"a.b\".\"Orders\".\"it\"\"s\"", Some("a.b"), "Orders", "it\"s"),
+        ] {
+            let expected = (schema.map(Into::into), table.into(), column.into());
+            assert_eq!(read(text), Ok(expected), "{text}");
+        }
+        for text in ["status", "", "a.b.c.d", "a.\"b", "a.\"b\"c"] {
+            assert!(read(text).unwrap_err().starts_with("expected `table.column` or"), "{text}");
         }
     }
 }

@@ -3,14 +3,17 @@
 //! The macro reads it once for all enums of a crate, unoptimised as macros are, so it is laid out for
 //! that: one line is one thing, its fields stand between tabs.
 
+mod tables;
+
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+pub use self::tables::{RecordedColumn, RecordedTable, RecordedType, RelationKind, UnknownTable};
 use crate::Definition;
 
-/// What the migrations say of a database's enums.
+/// What the migrations say of a database's enums and tables.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Record {
     /// The schema that a type without one belongs to: the first of `search_path`.
@@ -22,6 +25,11 @@ pub struct Record {
     /// Whether any type may be there besides, as something cannot be known. Of a type that is not among the enums,
     /// nothing is said then.
     pub vague: bool,
+    /// Every table and view that is there in the end; `None` in a record without tables, which earlier versions wrote.
+    pub tables: Option<Vec<RecordedTable>>,
+    /// What may have made any other table, as something cannot be known. Of a table that is not among the tables,
+    /// nothing is said then.
+    pub any_table: Option<UnknownTable>,
 }
 
 /// An enum as the migrations leave it.
@@ -95,7 +103,7 @@ pub struct Lines<'a>(pub &'a Record);
 
 impl fmt::Display for Lines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Record { default_schema, enums, dropped, vague } = self.0;
+        let Record { default_schema, enums, dropped, vague, tables, any_table } = self.0;
         writeln!(f, "default\t{}", Field(default_schema))?;
         if *vague {
             writeln!(f, "vague")?;
@@ -112,7 +120,7 @@ impl fmt::Display for Lines<'_> {
                 writeln!(f, "label\t{}\t{}{accepted}", Field(text), Place(at))?;
             }
         }
-        Ok(())
+        tables.as_ref().map_or(Ok(()), |tables| tables::write(tables, any_table.as_ref(), f))
     }
 }
 
@@ -168,7 +176,8 @@ impl Record {
         label.map(|label| label.accepted = true).is_some()
     }
 
-    /// Adds what one of the [`Lines`] says. `None` if it is none of them, or a label without an enum.
+    /// Adds what one of the [`Lines`] says. `None` if it is none of them, a label without an enum, or a column without a
+    /// table.
     pub fn add_line(&mut self, line: &str) -> Option<()> {
         let mut fields = line.split('\t');
         match fields.next()? {
@@ -192,18 +201,23 @@ impl Record {
                 let accepted = fields.next() == Some("accepted");
                 self.enums.last_mut()?.labels.push(RecordedLabel { text, at, accepted });
             }
-            _ => return None,
+            key => return tables::add_line(self, key, &mut fields),
         }
         Some(())
     }
 
     /// Every place that the record mentions.
     pub fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
+        let tables = self.tables.iter_mut().flatten().flat_map(RecordedTable::origins_mut);
+        let any_table = self.any_table.as_mut().map(|unknown| &mut unknown.at);
         let enums = self.enums.iter_mut().flat_map(|recorded| {
             let labels = recorded.labels.iter_mut().map(|label| &mut label.at);
             [&mut recorded.created].into_iter().chain(labels)
         });
-        enums.chain(self.dropped.iter_mut().map(|dropped| &mut dropped.at))
+        enums
+            .chain(self.dropped.iter_mut().map(|dropped| &mut dropped.at))
+            .chain(tables)
+            .chain(any_table)
     }
 
     /// The enum of that name; without a schema, in the default one.
@@ -336,7 +350,11 @@ mod tests {
             ],
             dropped: vec![DroppedEnum { schema: "x".into(), name: "y".into(), at: at(9) }],
             vague: true,
+            tables: None,
+            any_table: None,
         };
-        assert_eq!(Record::parse(&record.to_string()), Some(record));
+        assert_eq!(Record::parse(&record.to_string()).as_ref(), Some(&record));
+        let without = Record { tables: Some(vec![]), ..record };
+        assert_eq!(Record::parse(&without.to_string()), Some(without));
     }
 }

@@ -1,0 +1,12 @@
+use pg_enum::PgModel;
+use sqlx::FromRow;
+
+#[derive(FromRow, PgModel)]
+#[pg_model(table = "orders")]
+struct Order {
+    id: i64,
+    #[sqlx(json)]
+    data: Vec<i32>,
+}
+
+fn main() {}

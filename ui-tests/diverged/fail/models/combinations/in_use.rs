@@ -1,0 +1,12 @@
+use pg_enum::PgModel;
+
+#[derive(PgModel)]
+#[pg_model(table = "orders")]
+struct Order {
+    id: i64,
+    customer: i64,
+}
+
+fn main() {
+    println!("{} {} {:?}", Order::TABLE, Order::COLUMNS_SQL, Order::INSERT_COLUMNS);
+}

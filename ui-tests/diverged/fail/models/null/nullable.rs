@@ -1,0 +1,10 @@
+use pg_enum::PgModel;
+
+#[derive(PgModel)]
+#[pg_model(table = "orders")]
+struct Order {
+    id: i64,
+    note: String,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use pg_enum::PgModel;
+
+#[derive(PgModel)]
+#[pg_model(table = "orders")]
+struct Order {
+    id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use pg_enum::PgModel;
+
+#[derive(PgModel)]
+#[pg_model(table = "orders")]
+struct Order<'a> {
+    id: i64,
+    note: Option<&'a [u8]>,
+}
+
+fn main() {}

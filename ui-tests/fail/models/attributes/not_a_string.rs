@@ -1,0 +1,10 @@
+use pg_enum::PgModel;
+
+#[derive(PgModel)]
+#[pg_model(table = "orders")]
+struct Order {
+    #[pg_model(column = id)]
+    id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use pg_enum::PgModel;
+
+#[derive(PgModel)]
+#[pg_model(table = "orders")]
+union Order {
+    id: i64,
+}
+
+fn main() {}
