@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, LitStr, Meta, MetaList, Token};
+use syn::{Attribute, ItemEnum, LitStr, Meta, MetaList, Token};
 
 use super::edits::{Edits, remove_elements, with_lines};
 
@@ -198,4 +198,34 @@ fn written(path: &syn::Path) -> String {
     let segments: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let start = if path.leading_colon.is_some() { "::" } else { "" };
     start.to_owned() + &segments.join("::")
+}
+
+/// The enum with what `cfg_attr` adds, as if each condition held.
+pub(super) fn flattened(item: &ItemEnum, text: &str) -> Option<ItemEnum> {
+    let flat = |attributes: &[Attribute]| -> Option<Vec<Attribute>> {
+        let first = attributes.first().cloned();
+        let found = Attributes::of(attributes, text)?;
+        let metas = found.parts().into_iter().map(|part| part.meta.clone());
+        let with = |meta| first.clone().map(|first| Attribute { meta, ..first });
+        metas.map(with).collect()
+    };
+    let mut item = item.clone();
+    item.attrs = flat(&item.attrs)?;
+    for variant in &mut item.variants {
+        variant.attrs = flat(&variant.attrs)?;
+    }
+    Some(item)
+}
+
+/// The paths in a `derive`.
+pub(super) fn paths(attribute: &Attribute) -> Vec<syn::Path> {
+    let mut paths = Vec::new();
+    if attribute.path().is_ident("derive") {
+        // What does not parse is no path.
+        let _ = attribute.parse_nested_meta(|meta| {
+            paths.push(meta.path);
+            Ok(())
+        });
+    }
+    paths
 }

@@ -8,9 +8,9 @@ use pg_enum_core::parse::{parse, validate};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, ItemEnum, ItemImpl};
+use syn::{ItemEnum, ItemImpl};
 
-use super::attributes::Attributes;
+use super::attributes::{flattened, paths};
 use super::edits::Edits;
 use super::target::Target;
 use super::{impls, imports, item, reorder};
@@ -164,36 +164,6 @@ impl<'ast> Visit<'ast> for Source {
         self.impls.push(item.clone());
         visit::visit_item_impl(self, item);
     }
-}
-
-/// The enum with what `cfg_attr` adds, as if each condition held.
-pub(super) fn flattened(item: &ItemEnum, text: &str) -> Option<ItemEnum> {
-    let flat = |attributes: &[Attribute]| -> Option<Vec<Attribute>> {
-        let first = attributes.first().cloned();
-        let found = Attributes::of(attributes, text)?;
-        let metas = found.parts().into_iter().map(|part| part.meta.clone());
-        let with = |meta| first.clone().map(|first| Attribute { meta, ..first });
-        metas.map(with).collect()
-    };
-    let mut item = item.clone();
-    item.attrs = flat(&item.attrs)?;
-    for variant in &mut item.variants {
-        variant.attrs = flat(&variant.attrs)?;
-    }
-    Some(item)
-}
-
-/// The paths in a `derive`.
-pub(super) fn paths(attribute: &Attribute) -> Vec<syn::Path> {
-    let mut paths = Vec::new();
-    if attribute.path().is_ident("derive") {
-        // What does not parse is no path.
-        let _ = attribute.parse_nested_meta(|meta| {
-            paths.push(meta.path);
-            Ok(())
-        });
-    }
-    paths
 }
 
 /// The comments in a text that are not documentation.

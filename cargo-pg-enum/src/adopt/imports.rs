@@ -10,8 +10,8 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{ItemUse, UseTree, Visibility};
 
+use super::attributes::paths;
 use super::edits::{Edits, remove_elements, with_lines};
-use super::file::paths;
 
 /// The changed text of a file without the imports that only what was `taken` from `before` has used. What others may
 /// use through the file, such as `pub use`, stays; so does everything whose name is in the file anywhere else.

@@ -8,7 +8,8 @@ use pg_enum_core::parse::{parse, validate};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::file::{flattened, rewrite};
+use super::attributes::flattened;
+use super::file::rewrite;
 use super::lookup::spelled;
 use super::reorder::reordered;
 use super::target::{Target, labels};

@@ -9,7 +9,7 @@ use std::path::Path;
 use syn::spanned::Spanned;
 use syn::{ItemEnum, ItemImpl};
 
-use super::file::{flattened, paths};
+use super::attributes::{flattened, paths};
 use super::target::Target;
 use crate::text::visible;
 

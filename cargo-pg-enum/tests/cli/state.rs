@@ -236,49 +236,23 @@ fn tables_are_sql() {
 
 #[test]
 fn tables_are_json() {
-    shop().state(&["--tables", "--format", "json", "--at", "0002"]).check(&expect![[r#"
+    let table = "CREATE SCHEMA app;\nCREATE TABLE app.orders (\n  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n  \
+                 parent bigint REFERENCES app.orders\n);\n";
+    let project = Project::new(&[("0001_orders.sql", table)]);
+    project.state(&["--tables", "--format", "json"]).check(&expect![[r#"
         Clean
         --- out
         {
-          "enums": [
-            {
-              "schema": "public",
-              "name": "mood",
-              "labels": [
-                "sad",
-                "ok"
-              ],
-              "known": true,
-              "created": {
-                "file": "0001_shop.sql",
-                "line": 1,
-                "migration": "0001"
-              },
-              "label_origins": [
-                {
-                  "label": "sad",
-                  "file": "0001_shop.sql",
-                  "line": 1,
-                  "migration": "0001"
-                },
-                {
-                  "label": "ok",
-                  "file": "0001_shop.sql",
-                  "line": 1,
-                  "migration": "0001"
-                }
-              ]
-            }
-          ],
+          "enums": [],
           "tables": [
             {
-              "schema": "public",
-              "name": "account",
+              "schema": "app",
+              "name": "orders",
               "kind": "table",
               "unknown": null,
               "created": {
-                "file": "0001_shop.sql",
-                "line": 3,
+                "file": "0001_orders.sql",
+                "line": 2,
                 "migration": "0001"
               },
               "columns": [
@@ -286,28 +260,19 @@ fn tables_are_json() {
                   "name": "id",
                   "type": "bigint",
                   "not_null": true,
-                  "default": "nextval('public.account_id_seq'::regclass)",
-                  "generated": null,
-                  "file": "0001_shop.sql",
-                  "line": 4
-                },
-                {
-                  "name": "mail",
-                  "type": "public.email",
-                  "not_null": true,
                   "default": null,
-                  "generated": null,
-                  "file": "0001_shop.sql",
-                  "line": 5
+                  "generated": "identity always",
+                  "file": "0001_orders.sql",
+                  "line": 3
                 },
                 {
-                  "name": "place",
-                  "type": null,
+                  "name": "parent",
+                  "type": "bigint",
                   "not_null": false,
                   "default": null,
                   "generated": null,
-                  "file": "0001_shop.sql",
-                  "line": 6
+                  "file": "0001_orders.sql",
+                  "line": 4
                 }
               ],
               "keys": [
@@ -319,97 +284,14 @@ fn tables_are_json() {
                   "references": null
                 },
                 {
-                  "kind": "unique",
-                  "columns": [
-                    "mail"
-                  ],
-                  "references": null
-                }
-              ]
-            },
-            {
-              "schema": "public",
-              "name": "moods",
-              "kind": "view",
-              "unknown": null,
-              "created": {
-                "file": "0002_orders.sql",
-                "line": 6,
-                "migration": "0002"
-              },
-              "columns": [
-                {
-                  "name": "id",
-                  "type": "integer",
-                  "not_null": false,
-                  "default": null,
-                  "generated": null,
-                  "file": "0002_orders.sql",
-                  "line": 6
-                },
-                {
-                  "name": "mood",
-                  "type": "public.mood",
-                  "not_null": false,
-                  "default": null,
-                  "generated": null,
-                  "file": "0002_orders.sql",
-                  "line": 6
-                }
-              ],
-              "keys": []
-            },
-            {
-              "schema": "public",
-              "name": "order",
-              "kind": "table",
-              "unknown": null,
-              "created": {
-                "file": "0002_orders.sql",
-                "line": 1,
-                "migration": "0002"
-              },
-              "columns": [
-                {
-                  "name": "id",
-                  "type": "integer",
-                  "not_null": true,
-                  "default": null,
-                  "generated": "identity always",
-                  "file": "0002_orders.sql",
-                  "line": 2
-                },
-                {
-                  "name": "account",
-                  "type": "bigint",
-                  "not_null": false,
-                  "default": null,
-                  "generated": null,
-                  "file": "0002_orders.sql",
-                  "line": 3
-                },
-                {
-                  "name": "mood",
-                  "type": "public.mood",
-                  "not_null": true,
-                  "default": "'ok'",
-                  "generated": null,
-                  "file": "0002_orders.sql",
-                  "line": 4
-                }
-              ],
-              "keys": [
-                {
                   "kind": "foreign key",
                   "columns": [
-                    "account"
+                    "parent"
                   ],
                   "references": {
-                    "schema": "public",
-                    "table": "account",
-                    "columns": [
-                      "id"
-                    ]
+                    "schema": "app",
+                    "table": "orders",
+                    "columns": []
                   }
                 }
               ]

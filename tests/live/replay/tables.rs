@@ -378,7 +378,7 @@ async fn tables_are_those_of_the_server(database: Database) {
             for finding in &replay.findings {
                 match &finding.kind {
                     Kind::Refused { sqlstate } => {
-                        replay_refused.push((place(finding), sqlstate.clone()))
+                        replay_refused.push((place(finding), sqlstate.clone()));
                     }
                     _ => return Err(format!("reported: {finding:#?}")),
                 }
