@@ -291,7 +291,9 @@ fn tables_are_json() {
                   "references": {
                     "schema": "app",
                     "table": "orders",
-                    "columns": []
+                    "columns": [
+                      "id"
+                    ]
                   }
                 }
               ]

@@ -2,8 +2,23 @@
 
 use alloc::string::String;
 
-use super::{ColumnPath, FormerName, Text};
+use proc_macro2::Span;
+
+use super::{FormerName, Text};
 use crate::unquote;
+
+/// A column with its table: `from = "app.orders.status"`.
+#[derive(Debug, Clone)]
+pub struct ColumnPath {
+    /// The schema, if the text names one.
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// The span of the literal.
+    pub span: Span,
+}
 
 /// Reads a name, optionally with a schema before it.
 ///

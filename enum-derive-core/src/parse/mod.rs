@@ -32,13 +32,12 @@ mod syntax;
 mod validation;
 
 pub use self::beside::beside;
+pub use self::dotted::ColumnPath;
 pub use self::errors::Errors;
 pub use self::model::{
     Enum, Fallback, FormerName, Impl, ImplRequest, Parts, RemovedLabel, Text, Variant,
 };
-pub use self::pg_model::{
-    ColumnPath, FieldSource, FieldValue, Model, ModelField, parse_model, validate_model,
-};
+pub use self::pg_model::{FieldSource, FieldValue, Model, ModelField, parse_model, validate_model};
 pub use self::rename_rule::RenameRule;
 pub use self::syntax::parse;
 pub use self::validation::validate;

@@ -9,7 +9,7 @@ mod validation;
 
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use heck::ToSnakeCase;
@@ -21,7 +21,7 @@ use self::attributes::StructAttributes;
 use self::field::Rules;
 use self::sqlx::SqlxStruct;
 pub use self::validation::validate_model;
-use super::{Errors, Text};
+use super::{ColumnPath, Errors, Text};
 
 /// A struct that derives `PgModel`.
 pub struct Model {
@@ -65,19 +65,6 @@ pub enum FieldSource {
     From(ColumnPath),
     /// No column.
     None,
-}
-
-/// A column with its table: `from = "app.orders.status"`.
-#[derive(Debug, Clone)]
-pub struct ColumnPath {
-    /// The schema, if the text names one.
-    pub schema: Option<String>,
-    /// The table.
-    pub table: String,
-    /// The column.
-    pub column: String,
-    /// The span of the literal.
-    pub span: Span,
 }
 
 /// What the driver decodes for a field.

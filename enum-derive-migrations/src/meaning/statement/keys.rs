@@ -105,6 +105,36 @@ impl Executor<'_> {
         KeyKind::Foreign { id, named, columns }
     }
 
+    /// Lets the foreign keys of a new table that refer to itself know that they do.
+    pub(super) fn settle_own_references(&mut self, new: RelationId) {
+        let Some(relation) = self.catalog().relation(new) else { return };
+        let (schema, table) = relation.key.clone();
+        let is_own = |kind: &KeyKind| match kind {
+            KeyKind::Foreign { id: None, named: (named, name), .. } => {
+                *name == table && named.as_ref().is_none_or(|named| *named == schema)
+            }
+            _ => false,
+        };
+        if !relation.shape.keys.iter().any(|key| is_own(&key.kind)) {
+            return;
+        }
+        let is_primary = |key: &&TableKey| matches!(key.kind, KeyKind::Primary);
+        let primary = relation.shape.keys.iter().find(is_primary);
+        let primary = primary.map(|key| key.columns.clone()).unwrap_or_default();
+        self.catalog_mut().change_relation(new, |relation| {
+            for key in &mut relation.shape.keys {
+                if is_own(&key.kind)
+                    && let KeyKind::Foreign { id, columns, .. } = &mut key.kind
+                {
+                    *id = Some(new);
+                    if columns.is_empty() {
+                        columns.clone_from(&primary);
+                    }
+                }
+            }
+        });
+    }
+
     /// A key with a name, in a table that has others (`ChooseIndexName` and `ChooseConstraintName`).
     pub(super) fn name_key(table: &str, mut key: TableKey, others: &[TableKey]) -> TableKey {
         if !key.name.is_empty() {

@@ -150,7 +150,9 @@ impl Executor<'_> {
         } else {
             defined?;
         }
-        self.catalog_mut().create_relation(relation).map(drop)
+        let id = self.catalog_mut().create_relation(relation)?;
+        self.settle_own_references(id);
+        Ok(())
     }
 
     /// All that a `CREATE TABLE` says of a table.
