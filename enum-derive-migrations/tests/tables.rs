@@ -127,6 +127,20 @@ fn a_statement_that_is_not_read_is_about_its_table_only() {
 }
 
 #[test]
+fn what_gets_a_name_from_a_table_that_is_not_known_is_not_known() {
+    let replay = replay(
+        "CREATE TABLE a (id int); CREATE TABLE b (id int AUTOINCREMENT); DROP TABLE a;
+        ALTER TABLE b RENAME TO a; ALTER TABLE IF EXISTS a ADD COLUMN x int; DROP TABLE a;
+        CREATE SCHEMA app; CREATE TABLE app.c (id int); DROP TABLE app.c; ALTER TABLE c SET SCHEMA app; DROP TABLE app.c;",
+    );
+    assert!(
+        replay.findings.iter().all(|found| !matches!(found.kind, Kind::Refused { .. })),
+        "{:#?}",
+        replay.findings
+    );
+}
+
+#[test]
 fn a_type_of_an_extension_is_not_known() {
     let replay = replay(
         "CREATE EXTENSION postgis; CREATE TABLE t (a geometry(Point, 4326) NOT NULL, b citext[]);",

@@ -30,6 +30,7 @@ impl Executor<'_> {
         let text = Text { text, origin };
         self.doubt_table_named(&statement.path, at);
         let Some(id) = self.catalog().find_relation(&statement.path) else {
+            self.doubt_new_name(&statement, at);
             if statement.if_exists {
                 return Ok(());
             }

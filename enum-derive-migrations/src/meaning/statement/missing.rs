@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::executor::Executor;
 use super::tables::why;
 use crate::catalog::Presence;
-use crate::ground::{Done, Location, Refusal};
+use crate::ground::{Done, Key, Location, Refusal};
+use crate::text::ddl::{ActionKind, AlterTable};
 use crate::text::name::Path;
 
 impl Executor<'_> {
@@ -50,6 +51,36 @@ impl Executor<'_> {
                     .at(at))
             }
             None => Ok(()),
+        }
+    }
+
+    /// A table that replay does not know gets another name or schema: what has that one afterwards is not known.
+    pub(super) fn doubt_new_name(&mut self, statement: &AlterTable, at: &Location) {
+        if !self.catalog().follows_tables {
+            return;
+        }
+        let path = &statement.path;
+        let schemas: Vec<Arc<str>> = match &path.schema {
+            Some(schema) => vec![Arc::clone(schema)],
+            None => self.catalog().search_schemas().into_iter().cloned().collect(),
+        };
+        let mut keys: Vec<Key> = Vec::new();
+        for action in &statement.actions {
+            match &action.kind {
+                ActionKind::RenameTo(to) => {
+                    for schema in &schemas {
+                        keys.push((Arc::clone(schema), Arc::clone(to)));
+                    }
+                }
+                ActionKind::SetSchema(to) => keys.push((Arc::clone(to), Arc::clone(&path.name))),
+                _ => {}
+            }
+        }
+        let why = why(at, "the table that gets this name is not known");
+        for key in keys {
+            if self.catalog().relation_at(&key.0, &key.1).is_none() {
+                self.catalog_mut().forget_relation(&key, &why);
+            }
         }
     }
 
