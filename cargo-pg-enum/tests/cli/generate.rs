@@ -240,7 +240,6 @@ fn nothing_is_overwritten() {
         migrations/0003_add_value_ok_to_mood_after_sad.down.sql
         --- err
         note: sqlx does not run 1 file of SQL in migrations, as it takes `<version>_<description>.sql` in the folder itself, and no subfolders: 0002_add_value_ok_to_mood_after_sad.down.sql
-        note: sqlx does not run 1 file of SQL in migrations, as it takes `<version>_<description>.sql` in the folder itself, and no subfolders: 0002_add_value_ok_to_mood_after_sad.down.sql
     "#]]);
     assert_eq!(
         crates.read("migrations/0002_add_value_ok_to_mood_after_sad.down.sql"),
