@@ -10,7 +10,7 @@ use std::path::Path;
 use pg_enum_migrations::folder::{Tool, Transaction};
 use pg_enum_test_server::Database;
 
-use super::{Outcome, catalog, code_of, folder, replayed};
+use super::{Outcome, catalog, code_of, folder, options, replayed};
 use crate::harness::{run, tests};
 
 tests![every_script_is_replayed_as_the_server_runs_it];
@@ -68,7 +68,7 @@ async fn check(database: &Database, script: &str) -> Result<(), String> {
             .find(|(start, end, _)| (*start..*end).contains(&at))
             .map_or(at, |(start, ..)| *start)
     };
-    let (outcome, replay) = replayed(&folder, true, place)?;
+    let (outcome, replay) = replayed(&folder, &options(true), place)?;
     let refused = refused.iter().map(|(start, _, code)| (*start, code.clone())).collect();
     let server = Outcome { enums, refused };
     if server != outcome {

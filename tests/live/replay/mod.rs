@@ -60,13 +60,17 @@ pub(crate) fn folder(tool: Tool, scripts: &[String], transaction: Transaction) -
     Folder::new("", tool, migrations)
 }
 
+/// Nothing is there before, and replay goes on after a refusal if asked to.
+fn options(keep_going: bool) -> Options {
+    Options::new().schemas(NONE).keep_going(keep_going)
+}
+
 /// What replay says of a folder. `place` makes a number of where a refused statement stands.
 fn replayed(
     folder: &Folder,
-    keep_going: bool,
+    options: &Options,
     place: impl Fn(&pg_enum_migrations::Finding) -> usize,
 ) -> Result<(Outcome, Replay), String> {
-    let options = Options::new().schemas(NONE).keep_going(keep_going);
     let replay = options.replay(folder).map_err(|e| e.to_string())?;
     let mut refused = Vec::new();
     for finding in &replay.findings {

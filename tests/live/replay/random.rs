@@ -4,8 +4,8 @@
 use std::cell::RefCell;
 
 use pg_enum_core::Definition;
-use pg_enum_migrations::Finding;
 use pg_enum_migrations::folder::{Tool, Transaction};
+use pg_enum_migrations::{Finding, Folder};
 use pg_enum_test_server::Database;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use sqlx::PgConnection;
 use tokio::runtime::Builder;
 
-use super::{Outcome, catalog, code_of, folder, replayed};
+use super::{Outcome, catalog, code_of, folder, options, replayed};
 use crate::harness::{run, tests};
 
 tests![statement_by_statement, migration_by_migration, migrations_in_a_transaction];
@@ -355,34 +355,47 @@ fn differ(server: &Outcome, replay: &Outcome) -> Result<(), String> {
     Err(format!("server: {server:#?}\nreplay: {replay:#?}"))
 }
 
+/// Runs statements as psql sends them, and returns which of them fail, with the code.
+pub(super) async fn run_each(
+    connection: &mut PgConnection,
+    statements: &[String],
+) -> Result<Vec<(usize, String)>, String> {
+    let mut refused = Vec::new();
+    for (index, statement) in statements.iter().enumerate() {
+        match code_of(connection, statement).await?.as_deref() {
+            None | Some("25P02") => {}
+            Some(code) => refused.push((index, code.to_owned())),
+        }
+    }
+    run(connection, "ROLLBACK").await;
+    Ok(refused)
+}
+
+/// The same statements as one script, and which of them a finding is in.
+pub(super) fn one_script(statements: &[String]) -> (Folder, impl Fn(&Finding) -> usize) {
+    let mut script = String::new();
+    let mut ends = Vec::new();
+    for statement in statements {
+        script.push_str(statement);
+        ends.push(script.len());
+        script.push_str(";\n");
+    }
+    let folder = folder(Tool::Plain, &[script], Transaction::PerStatement);
+    (folder, move |finding| ends.partition_point(|end| *end <= finding.at.range.start))
+}
+
 /// As psql sends a file: each statement by itself, and on after an error.
 async fn statement_by_statement(database: Database) {
     compare(
         database,
         || vec(statement(), 1..25),
         async |connection, statements: &Vec<String>| {
-            let mut refused = Vec::new();
             let statements: Vec<_> =
                 [ALL_NAMES.to_owned()].iter().chain(statements).cloned().collect();
-            for (index, statement) in statements.iter().enumerate() {
-                match code_of(connection, statement).await?.as_deref() {
-                    None | Some("25P02") => {}
-                    Some(code) => refused.push((index, code.to_owned())),
-                }
-            }
-            run(connection, "ROLLBACK").await;
+            let refused = run_each(connection, &statements).await?;
             let enums = catalog(connection).await.map_err(|error| error.to_string())?;
-            let mut script = String::new();
-            let mut ends = Vec::new();
-            for statement in &statements {
-                script.push_str(statement);
-                ends.push(script.len());
-                script.push_str(";\n");
-            }
-            let folder = folder(Tool::Plain, &[script], Transaction::PerStatement);
-            let index =
-                |finding: &Finding| ends.partition_point(|end| *end <= finding.at.range.start);
-            let (replay, _) = replayed(&folder, true, index)?;
+            let (folder, place) = one_script(&statements);
+            let (replay, _) = replayed(&folder, &options(true), place)?;
             differ(&Outcome { enums, refused }, &replay)
         },
     )
@@ -413,7 +426,7 @@ async fn migration_by_migration(database: Database) {
         run(connection, "ROLLBACK").await;
         let enums = catalog(connection).await.map_err(|error| error.to_string())?;
         let folder = folder(Tool::Prisma, &scripts, Transaction::Implicit);
-        let (replay, _) = replayed(&folder, false, migration)?;
+        let (replay, _) = replayed(&folder, &options(false), migration)?;
         differ(&Outcome { enums, refused }, &replay)
     })
     .await;
@@ -437,7 +450,7 @@ async fn migrations_in_a_transaction(database: Database) {
         }
         let enums = catalog(connection).await.map_err(|error| error.to_string())?;
         let folder = folder(Tool::Sqlx, &scripts, Transaction::Explicit);
-        let (replay, _) = replayed(&folder, true, migration)?;
+        let (replay, _) = replayed(&folder, &options(true), migration)?;
         differ(&Outcome { enums, refused }, &replay)
     })
     .await;

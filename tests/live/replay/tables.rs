@@ -3,16 +3,15 @@
 
 use std::fmt::Debug;
 
-use pg_enum_migrations::folder::{Tool, Transaction};
-use pg_enum_migrations::{Finding, Generated, Kind, Options, TableState};
+use pg_enum_migrations::{Generated, TableState};
 use pg_enum_test_server::Database;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use sqlx::{PgConnection, Row};
 
-use super::random::compare;
-use super::{NONE, code_of, folder};
+use super::random::{compare, one_script, run_each};
+use super::{options, replayed};
 use crate::harness::{run, tests};
 
 tests![tables_are_those_of_the_server];
@@ -351,38 +350,12 @@ async fn tables_are_those_of_the_server(database: Database) {
         database,
         || vec(statement(), 1..16),
         async |connection, statements: &Vec<String>| {
-            let mut refused = Vec::new();
             let statements: Vec<String> =
                 [BEFORE.join("; ")].iter().chain(statements).cloned().collect();
-            for (index, statement) in statements.iter().enumerate() {
-                match code_of(connection, statement).await?.as_deref() {
-                    None | Some("25P02") => {}
-                    Some(code) => refused.push((index, code.to_owned())),
-                }
-            }
-            run(connection, "ROLLBACK").await;
+            let refused = run_each(connection, &statements).await?;
             let server = server_tables(connection).await.map_err(|error| error.to_string())?;
-            let mut script = String::new();
-            let mut ends = Vec::new();
-            for statement in &statements {
-                script.push_str(statement);
-                ends.push(script.len());
-                script.push_str(";\n");
-            }
-            let folder = folder(Tool::Plain, &[script], Transaction::PerStatement);
-            let options = Options::new().schemas(NONE).keep_going(true).tables(true);
-            let replay = options.replay(&folder).map_err(|error| error.to_string())?;
-            let place =
-                |finding: &Finding| ends.partition_point(|end| *end <= finding.at.range.start);
-            let mut replay_refused = Vec::new();
-            for finding in &replay.findings {
-                match &finding.kind {
-                    Kind::Refused { sqlstate } => {
-                        replay_refused.push((place(finding), sqlstate.clone()));
-                    }
-                    _ => return Err(format!("reported: {finding:#?}")),
-                }
-            }
+            let (folder, place) = one_script(&statements);
+            let (outcome, replay) = replayed(&folder, &options(true).tables(true), place)?;
             let mut known = Vec::new();
             for state in replay.tables.iter().filter(|state| state.unknown.is_none()) {
                 known.push(replayed_table(state, &server));
@@ -396,7 +369,7 @@ async fn tables_are_those_of_the_server(database: Database) {
             let expected: Vec<Table> =
                 server.iter().filter(|table| !unknown(table)).cloned().collect();
             differ("tables", &expected, &known)?;
-            differ("refused", &refused, &replay_refused)
+            differ("refused", &refused, &outcome.refused)
         },
     )
     .await;

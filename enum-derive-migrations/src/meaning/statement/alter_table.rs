@@ -30,11 +30,14 @@ impl Executor<'_> {
         let text = Text { text, origin };
         self.doubt_table_named(&statement.path, at);
         let Some(id) = self.catalog().find_relation(&statement.path) else {
+            let checked = self.check_relation(&statement.path, "relation", at);
+            if checked.is_err() {
+                return if statement.if_exists { Ok(()) } else { checked };
+            }
             self.doubt_new_name(&statement, at);
             if statement.if_exists {
                 return Ok(());
             }
-            self.check_relation(&statement.path, "relation", at)?;
             // Not one of those that replay has seen made. Its columns' types are checked all the same.
             for action in &statement.actions {
                 if let ActionKind::AddColumn { column, .. } = &action.kind
