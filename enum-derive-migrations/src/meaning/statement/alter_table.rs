@@ -78,13 +78,16 @@ impl Executor<'_> {
             ActionKind::AddColumn { .. } => "add column to",
             ActionKind::DropColumn { .. } => "drop column from",
             ActionKind::RenameColumn { .. } => "rename column of",
-            ActionKind::SetType { name, ty, has_using } => {
-                return self.prepare_type(id, name, ty, *has_using, text);
-            }
+            ActionKind::SetType { .. } => "alter column type of",
             _ => return Ok(()),
         };
         if !relation.shape.is_typed || !self.holds(id) {
-            return Ok(());
+            return match &action.kind {
+                ActionKind::SetType { name, ty, has_using } => {
+                    self.prepare_type(id, name, ty, *has_using, text)
+                }
+                _ => Ok(()),
+            };
         }
         Err(Refusal::new("42809", format!("cannot {verb} typed table"))
             .about(&relation.key)
@@ -256,15 +259,13 @@ fn pass(action: &ActionKind) -> usize {
         ActionKind::SetType { .. } => 1,
         ActionKind::AddColumn { .. } => 2,
         ActionKind::SetExpression { .. } => 3,
-        ActionKind::AddConstraint(constraint)
-            if !matches!(constraint.kind, ConstraintKind::Foreign { .. }) =>
-        {
-            4
-        }
+        ActionKind::AddConstraint(constraint) => match constraint.kind {
+            ConstraintKind::Primary(_) | ConstraintKind::Unique(_) => 6,
+            ConstraintKind::Foreign { .. } => 7,
+            _ => 4,
+        },
         ActionKind::SetNotNull(_) => 5,
-        ActionKind::AddConstraint(_)
-        | ActionKind::SetDefault { .. }
-        | ActionKind::AddIdentity { .. } => 6,
-        _ => 7,
+        ActionKind::SetDefault { .. } | ActionKind::AddIdentity { .. } => 7,
+        _ => 8,
     }
 }
