@@ -178,10 +178,6 @@ fn only_what_is_certain_is_refused() {
             "CREATE TABLE t (a int PRIMARY KEY); ALTER TABLE t ALTER b SET NOT NULL, ADD PRIMARY KEY (a);",
             "42703",
         ),
-        (
-            "CREATE TYPE pair AS (a int); CREATE TABLE t OF pair; ALTER TABLE t ALTER b TYPE text USING NULL;",
-            "42809",
-        ),
         ("CREATE TABLE t (a int); ALTER TABLE t ADD a int;", "42701"),
         ("CREATE TABLE t (a int, a int);", "42701"),
         ("CREATE TABLE t (a int); ALTER TABLE t DROP b;", "42703"),

@@ -10,7 +10,7 @@ use pg_enum_test_server::Database;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use sqlx::PgConnection;
 use tokio::runtime::Builder;
 
@@ -299,6 +299,7 @@ pub(super) fn statement() -> BoxedStrategy<String> {
 /// Proptest is not asynchronous, so it works on a thread of its own.
 pub(super) async fn compare<C: std::fmt::Debug + Clone + Send + 'static, S: Strategy<Value = C>>(
     database: Database,
+    rng_seed: RngSeed,
     cases: impl FnOnce() -> S + Send + 'static,
     check: impl AsyncFn(&mut PgConnection, &C) -> Result<(), String> + Send + 'static,
 ) {
@@ -306,8 +307,12 @@ pub(super) async fn compare<C: std::fmt::Debug + Clone + Send + 'static, S: Stra
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let connection = RefCell::new(runtime.block_on(database.connect()).unwrap());
         runtime.block_on(run(&mut connection.borrow_mut(), "SET client_min_messages = error"));
-        let config =
-            Config { failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
+        let config = Config {
+            failure_persistence: None,
+            max_shrink_iters: 2000,
+            rng_seed,
+            ..Config::default()
+        };
         TestRunner::new(config)
             .run(&cases(), |case| {
                 let mut connection = connection.borrow_mut();
@@ -388,6 +393,7 @@ pub(super) fn one_script(statements: &[String]) -> (Folder, impl Fn(&Finding) ->
 async fn statement_by_statement(database: Database) {
     compare(
         database,
+        RngSeed::Random,
         || vec(statement(), 1..25),
         async |connection, statements: &Vec<String>| {
             let statements: Vec<_> =
@@ -414,7 +420,7 @@ fn migration(finding: &Finding) -> usize {
 
 /// As Prisma and golang-migrate send a file: as one string. The first that fails is the last.
 async fn migration_by_migration(database: Database) {
-    compare(database, migrations, async |connection, scripts: &Vec<String>| {
+    compare(database, RngSeed::Random, migrations, async |connection, scripts: &Vec<String>| {
         let mut refused = Vec::new();
         let scripts: Vec<_> = [ALL_NAMES.to_owned()].iter().chain(scripts).cloned().collect();
         for (index, script) in scripts.iter().enumerate() {
@@ -435,7 +441,7 @@ async fn migration_by_migration(database: Database) {
 /// As sqlx and Diesel send a file: as one string, inside a transaction. Here, the next is sent even
 /// if one fails.
 async fn migrations_in_a_transaction(database: Database) {
-    compare(database, migrations, async |connection, scripts: &Vec<String>| {
+    compare(database, RngSeed::Random, migrations, async |connection, scripts: &Vec<String>| {
         let mut refused = Vec::new();
         let scripts: Vec<_> = [ALL_NAMES.to_owned()].iter().chain(scripts).cloned().collect();
         for (index, script) in scripts.iter().enumerate() {
