@@ -28,6 +28,7 @@ mod display;
 pub mod divergence;
 #[cfg(feature = "drift")]
 pub mod drift;
+mod edit_distance;
 #[cfg(feature = "record")]
 pub mod model;
 #[cfg(feature = "parse")]
@@ -41,6 +42,7 @@ mod violation;
 mod visible;
 
 pub use crate::definition::{Definition, Former, Removed, Renamed};
+pub use crate::edit_distance::edit_distance;
 #[cfg(any(feature = "parse", feature = "record"))]
 pub use crate::sql::unquote;
 pub use crate::sql::{Ident, Literal, VisibleIdent, VisibleLiteral};

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use pg_enum_core::{Definition, MAX_BYTES, VisibleIdent, VisibleLiteral};
+use pg_enum_core::{Definition, MAX_BYTES, VisibleIdent, VisibleLiteral, edit_distance};
 
 use crate::PgEnum;
 
@@ -72,7 +72,7 @@ impl UnknownLabel {
     /// The label with the smallest edit distance.
     fn closest(&self) -> Option<&'static str> {
         let labels = self.definition.labels.iter().copied();
-        labels.min_by_key(|label| distance(self.label(), label))
+        labels.min_by_key(|label| edit_distance(self.label(), label))
     }
 }
 
@@ -153,38 +153,13 @@ impl fmt::Debug for Excerpt {
     }
 }
 
-/// The Levenshtein distance of two labels, in characters.
-fn distance(a: &str, b: &str) -> usize {
-    // One row of the matrix. A label has at most MAX_BYTES characters.
-    let mut row: [usize; MAX_BYTES + 1] = core::array::from_fn(|index| index);
-    for (above, a) in a.chars().enumerate() {
-        let mut diagonal = core::mem::replace(&mut row[0], above + 1);
-        for (column, b) in b.chars().take(MAX_BYTES).enumerate() {
-            let substitution = diagonal + usize::from(a != b);
-            diagonal = row[column + 1];
-            row[column + 1] = substitution.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[b.chars().take(MAX_BYTES).count()]
-}
-
 #[cfg(test)]
 mod tests {
     extern crate std;
 
     use std::string::ToString;
 
-    use super::{Excerpt, distance};
-
-    #[test]
-    fn distances() {
-        for (a, b, expected) in
-            [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("ä", "a", 1), ("ab", "ba", 2)]
-        {
-            assert_eq!(distance(a, b), expected, "{a:?} {b:?}");
-            assert_eq!(distance(b, a), expected, "{b:?} {a:?}");
-        }
-    }
+    use super::Excerpt;
 
     #[test]
     fn excerpts_end_at_a_character() {

@@ -1,10 +1,9 @@
 //! The name that is meant by one that is not there.
 
 use alloc::borrow::ToOwned;
-use alloc::vec::Vec;
-use core::mem;
 
 use super::{Difference, Similar};
+use crate::edit_distance;
 use crate::record::Origin;
 
 /// The name of `names` that is closest to `name`, if one is close enough to be meant.
@@ -22,7 +21,7 @@ pub(super) fn nearest<'a>(
             1
         } else {
             // One letter of three, as rustc suggests names (rust-lang/rust compiler/rustc_span/src/edit_distance.rs).
-            let far = distance(&lower, &other_lower);
+            let far = edit_distance(&lower, &other_lower);
             if far > lower.chars().count().max(3) / 3 {
                 continue;
             }
@@ -44,43 +43,17 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|&c| c != '_')
 }
 
-/// How many characters are to be added, left out or replaced to get from one name to the other: Levenshtein's distance.
-///
-/// strsim has it too; the macro's tree stays without it for these lines.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, a) in a.chars().enumerate() {
-        let mut diagonal = mem::replace(&mut row[0], i + 1);
-        for (j, &b) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use alloc::string::String;
 
-    use super::{distance, nearest};
+    use super::nearest;
     use crate::model::Difference;
     use crate::record::Origin;
 
     fn near(name: &str, names: &[&str]) -> Option<(String, Difference)> {
         let at = Origin { file: String::new(), line: 1 };
         nearest(name, names.iter().map(|name| (*name, &at))).map(|near| (near.name, near.how))
-    }
-
-    #[test]
-    fn the_distance_counts_characters() {
-        for (a, b, expected) in
-            [("", "", 0), ("", "ab", 2), ("kitten", "sitting", 3), ("né", "ne", 1), ("ab", "ba", 2)]
-        {
-            assert_eq!((distance(a, b), distance(b, a)), (expected, expected), "{a} {b}");
-        }
     }
 
     #[test]

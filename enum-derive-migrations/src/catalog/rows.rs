@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::columns::{Column, ColumnType, Shape};
+use super::{KeyKind, TableKey};
 use crate::ground::{Key, Location, TypeId};
 
 /// What a composite type is called, here and in messages.
@@ -81,6 +82,15 @@ impl Relation {
         created: &Location,
     ) -> Self {
         Self { key, kind, columns, created: created.clone(), shape: Shape::default() }
+    }
+
+    pub(crate) fn primary_key(&self) -> Option<&TableKey> {
+        self.shape.keys.iter().find(|key| matches!(key.kind, KeyKind::Primary))
+    }
+
+    /// The columns that a foreign key refers to if it names none.
+    pub(crate) fn primary_columns(&self) -> Vec<Arc<str>> {
+        self.primary_key().map(|key| key.columns.clone()).unwrap_or_default()
     }
 
     /// Whether a column or a default is of a type.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::columns::{Text, identity};
 use super::executor::Executor;
-use crate::catalog::{Column, ColumnType, Generated, KeyKind, RelationId, TableKey};
+use crate::catalog::{Column, ColumnType, Generated, RelationId};
 use crate::ground::{Done, Location, Refusal};
 use crate::text::ddl::{ColumnDefinition, TypeName};
 
@@ -406,11 +406,9 @@ impl Executor<'_> {
                 );
                 return Err(Refusal::new("42601", message).about(&relation.key));
             }
-            let is_of_primary = |key: &&TableKey| {
-                matches!(key.kind, KeyKind::Primary)
-                    && key.columns.iter().any(|column| **column == *name)
-            };
-            if let Some(primary) = relation.shape.keys.iter().find(is_of_primary) {
+            if let Some(primary) = relation.primary_key()
+                && primary.columns.iter().any(|column| **column == *name)
+            {
                 let message = format!("column \"{name}\" is in a primary key");
                 return Err(Refusal::new("42P16", message)
                     .about(&relation.key)

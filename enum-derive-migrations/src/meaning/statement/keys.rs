@@ -51,7 +51,7 @@ impl Executor<'_> {
     /// Adds a key. The columns of a primary key are `NOT NULL`.
     pub(super) fn add_key(&mut self, relation: &mut Relation, key: TableKey) -> Done {
         let is_known = self.catalog().follows_tables && relation.shape.unknown.is_none();
-        let is_primary = |key: &TableKey| matches!(key.kind, KeyKind::Primary);
+        let is_primary = matches!(key.kind, KeyKind::Primary);
         if is_known {
             let is_missing =
                 |name: &&Arc<str>| relation.column(name).is_none() && !is_system_column(name);
@@ -65,9 +65,7 @@ impl Executor<'_> {
                 };
                 return Err(Refusal::new("42703", message).about(&relation.key).at(&key.at));
             }
-            if is_primary(&key)
-                && let Some(there) = relation.shape.keys.iter().find(|there| is_primary(there))
-            {
+            if is_primary && let Some(there) = relation.primary_key() {
                 let message = format!(
                     "multiple primary keys for table \"{}\" are not allowed",
                     relation.key.1
@@ -78,7 +76,7 @@ impl Executor<'_> {
                     .at(&key.at));
             }
         }
-        if is_primary(&key) {
+        if is_primary {
             for column in &mut relation.columns {
                 if key.columns.contains(&column.name) {
                     column.not_null = Some(true);
@@ -97,9 +95,7 @@ impl Executor<'_> {
         if let Some(relation) = id.and_then(|id| self.catalog().relation(id))
             && columns.is_empty()
         {
-            let is_primary = |key: &&TableKey| matches!(key.kind, KeyKind::Primary);
-            let primary = relation.shape.keys.iter().find(is_primary);
-            columns = primary.map(|key| key.columns.clone()).unwrap_or_default();
+            columns = relation.primary_columns();
         }
         let named = (table.schema.clone(), Arc::clone(&table.name));
         KeyKind::Foreign { id, named, columns }
@@ -118,9 +114,7 @@ impl Executor<'_> {
         if !relation.shape.keys.iter().any(|key| is_own(&key.kind)) {
             return;
         }
-        let is_primary = |key: &&TableKey| matches!(key.kind, KeyKind::Primary);
-        let primary = relation.shape.keys.iter().find(is_primary);
-        let primary = primary.map(|key| key.columns.clone()).unwrap_or_default();
+        let primary = relation.primary_columns();
         self.catalog_mut().change_relation(new, |relation| {
             for key in &mut relation.shape.keys {
                 if is_own(&key.kind)
