@@ -13,6 +13,7 @@
 //!   a definition and with a struct.
 //! - [`plan`] (feature `plan`) writes the SQL that changes a type to match its definition.
 //! - [`drift`] (feature `drift`) reads the types of a database, and compares them with definitions.
+//! - [`smoke`] (feature `drift`) tries each label in each column of a database.
 //!
 //! The crate does no I/O. Without features it is `no_std`, does not allocate and has no dependencies.
 
@@ -37,6 +38,8 @@ pub mod parse;
 pub mod plan;
 #[cfg(feature = "record")]
 pub mod record;
+#[cfg(feature = "drift")]
+pub mod smoke;
 mod sql;
 mod violation;
 mod visible;

@@ -22,6 +22,7 @@ fn of_the_command() {
           state      Print the enums, and the tables, that migrations leave
           verify     Compare the enums with a database
           ensure     Create missing types in a database
+          smoke      Try a row for each label in a database
           preflight  Examine a database before migrations run
           dry-run    Run pending migrations on a copy
           stamp      Record a migration as already applied

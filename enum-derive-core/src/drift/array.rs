@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 ///
 /// An element that contains a brace, a comma, a quote, a backslash or white space, and one that is empty or `NULL`,
 /// is quoted, and a quote or a backslash in it has a backslash before it.
-pub(super) fn elements(text: &str) -> Option<Vec<Option<String>>> {
+pub(crate) fn elements(text: &str) -> Option<Vec<Option<String>>> {
     let mut rest = text.strip_prefix('{')?;
     let mut elements = Vec::new();
     if rest == "}" {

@@ -7,6 +7,7 @@
 
 use core::fmt::{self, Write};
 
+use super::holding::holding;
 use super::path;
 use super::quote::{Literal, joined};
 use crate::Definition;
@@ -190,23 +191,11 @@ const ELSEWHERE: &str = "CASE WHEN f.oid IS NULL THEN ARRAY(
 ///   an operator of a domain.
 /// - **`query_to_xml`** is the only built-in function that runs a query built at run time. Its result is empty if
 ///   there are no rows.
-const IN_USE: &str = "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\" THEN ARRAY(
-    WITH RECURSIVE used (type, how) AS (
-      SELECT f.oid, 'one'
-      UNION
-      SELECT further.type, further.how FROM used CROSS JOIN LATERAL (
-        SELECT b.oid, CASE WHEN b.typtype = 'd'::\"char\" THEN used.how
-          WHEN b.typcategory = 'A'::\"char\" AND used.how = 'one' THEN 'many' ELSE 'nested' END
-        FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_type AS b ON b.oid = d.objid
-        WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
-          AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
-        UNION ALL
-        SELECT c.reltype, 'nested'
-        FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_class AS c ON c.oid = d.objid
-        WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
-          AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0 AND c.reltype <> 0
-      ) AS further (type, how)
-    )
+const IN_USE: &str = concat!(
+    "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\" THEN ARRAY(
+",
+    holding!(),
+    "\
     SELECT held.part
     FROM pg_catalog.pg_enum AS e
     CROSS JOIN used
@@ -257,7 +246,8 @@ const IN_USE: &str = "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\"
       used.how, found.why, coalesce(code.what, '')]) WITH ORDINALITY AS held (part, i)
     WHERE e.enumtypid = f.oid AND e.enumlabel::text = ANY (f.gone) AND NOT a.attisdropped
       AND NOT pg_catalog.pg_is_other_temp_schema(n.oid) AND found.why IS NOT NULL
-    ORDER BY e.enumsortorder, n.nspname, c.relname, a.attnum, held.i) END";
+    ORDER BY e.enumsortorder, n.nspname, c.relname, a.attnum, held.i) END"
+);
 
 const FROM: &str = "  FROM found AS f
   LEFT JOIN pg_catalog.pg_type AS t ON t.oid = f.oid

@@ -5,6 +5,8 @@ pub(crate) mod bare;
 mod block;
 mod create;
 mod drop;
+#[cfg(feature = "drift")]
+mod holding;
 mod keywords;
 #[cfg(feature = "plan")]
 mod labels;
@@ -15,6 +17,8 @@ pub mod path;
 mod quote;
 #[cfg(feature = "plan")]
 mod rename;
+#[cfg(feature = "drift")]
+pub(crate) mod smoke;
 
 use core::fmt;
 
