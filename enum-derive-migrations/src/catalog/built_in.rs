@@ -31,6 +31,10 @@ impl BuiltIn {
     pub(crate) fn with(name: &str, modifiers: Modifiers) -> Self {
         Self { name: name.into(), modifiers }
     }
+
+    pub(crate) fn without_modifiers(&self) -> Self {
+        Self { name: Arc::clone(&self.name), modifiers: Modifiers::None }
+    }
 }
 
 /// As `format_type` prints it (`format_type_extended` in `src/backend/utils/adt/format_type.c`; `intervaltypmodout` in

@@ -143,6 +143,8 @@ pub(crate) struct Shape {
     pub migration: usize,
     pub is_partitioned: bool,
     pub is_partition: bool,
+    /// The columns that rows go to partitions by, as far as they are not in expressions.
+    pub partition_key: Vec<Arc<str>>,
     /// Whether its columns are those of a composite type.
     pub is_typed: bool,
     /// The tables that it inherits from, or is a partition of.

@@ -81,6 +81,7 @@ impl Catalog {
         if !self.follows_tables {
             return;
         }
+        self.drop_dependents_of(id);
         for (other_id, other) in self.dependents_of(id) {
             if other.is_view()
                 && other.shape.reads.as_ref().is_some_and(|reads| reads.contains(&id))

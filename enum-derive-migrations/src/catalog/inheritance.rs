@@ -61,6 +61,7 @@ impl Catalog {
 
     /// `DROP COLUMN`. With `only`, tables that inherit it keep it as their own.
     pub(crate) fn drop_column(&mut self, id: RelationId, name: &str, only: bool) {
+        self.drop_dependents_of_column(id, name);
         self.change_relation(id, |relation| {
             relation.columns.retain(|column| *column.name != *name);
             relation.shape.keys.retain(|key| !key.columns.iter().any(|column| **column == *name));

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::labels::texts;
 use super::{
-    COMPOSITE, Catalog, Column, Object, Presence, Relation, RelationId, Type, TypeKind, Why,
+    COMPOSITE, Catalog, Column, Dependent, DependentDoubts, Object, Presence, Relation, RelationId,
+    Type, TypeKind, Why,
 };
 use crate::ground::{Change, Event, Key, Location, TypeId};
 use crate::text::strings::Backslash;
@@ -14,13 +15,16 @@ use crate::text::strings::Backslash;
 /// A place in the journal to go back to.
 #[derive(Clone, Copy)]
 pub(crate) struct Mark {
-    journal: usize,
+    pub(super) journal: usize,
     events: usize,
+    /// The last number that something has got.
+    pub(super) next: usize,
 }
 
 /// What is not known of tables any more.
 pub(crate) struct TableDoubts {
     tables: Vec<(RelationId, Rc<Why>)>,
+    dependents: DependentDoubts,
     any_table: Option<Rc<Why>>,
 }
 
@@ -34,6 +38,9 @@ pub(super) enum Undo {
     Objects(Rc<Vec<Rc<Object>>>),
     /// The last of them is new.
     NewObject,
+    Dependents(Rc<Vec<Rc<Dependent>>>),
+    /// Likewise.
+    NewDependent,
     Path {
         session: Arc<[Arc<str>]>,
         local: Option<Arc<[Arc<str>]>>,
@@ -46,7 +53,7 @@ pub(super) enum Undo {
 
 impl Catalog {
     pub(crate) fn mark(&self) -> Mark {
-        Mark { journal: self.journal.len(), events: self.events.len() }
+        Mark { journal: self.journal.len(), events: self.events.len(), next: self.next }
     }
 
     /// Everything is as it was at `mark`.
@@ -62,6 +69,8 @@ impl Catalog {
                 Some(Undo::AnyTable(why)) => self.any_table = why,
                 Some(Undo::Objects(objects)) => self.objects = objects,
                 Some(Undo::NewObject) => drop(Rc::make_mut(&mut self.objects).pop()),
+                Some(Undo::Dependents(dependents)) => self.dependents = dependents,
+                Some(Undo::NewDependent) => drop(Rc::make_mut(&mut self.dependents).pop()),
                 Some(Undo::Path { session, local }) => {
                     self.session_path = session;
                     self.local_path = local;
@@ -234,7 +243,8 @@ impl Catalog {
 
     /// What is not known of tables since `mark`.
     pub(crate) fn table_doubts_since(&self, mark: Mark) -> TableDoubts {
-        let mut doubts = TableDoubts { tables: Vec::new(), any_table: None };
+        let dependents = self.dependent_doubts_since(mark, false);
+        let mut doubts = TableDoubts { tables: Vec::new(), dependents, any_table: None };
         for undo in self.journal.get(mark.journal..).unwrap_or_default() {
             match undo {
                 Undo::Doubt(id, _) => {
@@ -251,6 +261,7 @@ impl Catalog {
 
     /// What was not known when something was tried is not known.
     pub(crate) fn doubt_tables(&mut self, doubts: &TableDoubts) {
+        self.doubt_dependents(&doubts.dependents);
         if let Some(why) = &doubts.any_table {
             self.doubt_all_tables(why);
         }

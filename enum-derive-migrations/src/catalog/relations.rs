@@ -195,6 +195,7 @@ impl Catalog {
                 referring.push(other);
             }
         }
+        self.rename_in_dependents(id, from, to);
         for other in referring {
             self.change_relation(other, |relation| {
                 for (table, column) in &mut relation.shape.uses {

@@ -98,7 +98,7 @@ impl Executor<'_> {
                     column.not_null = Some(true);
                     continue;
                 }
-                ConstraintKind::Null | ConstraintKind::Other => continue,
+                ConstraintKind::Null | ConstraintKind::Check(_) | ConstraintKind::Other => continue,
                 ConstraintKind::Primary(_) => {
                     column.not_null = Some(true);
                     KeyKind::Primary
@@ -157,7 +157,7 @@ impl Executor<'_> {
         }
     }
 
-    fn may_name_types(&self, expression: &str) -> bool {
+    pub(super) fn may_name_types(&self, expression: &str) -> bool {
         let names = &self.session.memory.enum_names;
         token::words(expression).any(|(_, word, _)| {
             let name = word.trim_matches('"');

@@ -84,6 +84,21 @@ impl Executor<'_> {
                 self.statement_may_fail(text, at);
                 self.create_relation_from(text, words, kind, origin, at)
             }
+            Interest::Dependent => {
+                self.session.connection.check_not_failed()?;
+                self.statement_may_fail(text, at);
+                // It bears on no enum by itself, so that nothing is reported where it cannot be read.
+                match tree::statement(text).ok().flatten().filter(|_| !too_nested(text)) {
+                    Some(node) => {
+                        let env = Env::new(origin.clone());
+                        self.change_or_create_dependent(&node, text, &env, at)
+                    }
+                    None => {
+                        self.change_dependent(text, None, at);
+                        Ok(())
+                    }
+                }
+            }
             Interest::Strange => {
                 self.session.connection.check_not_failed()?;
                 if self.session.run.strange_in.as_deref() != Some(at.path()) {
@@ -222,6 +237,29 @@ impl Executor<'_> {
             K::DROP_FUNCTION | K::DROP_PROCEDURE | K::DROP_ROUTINE => {
                 self.drop_routines(node);
                 Ok(())
+            }
+            K::CREATE_INDEX
+            | K::CREATE_POLICY
+            | K::CREATE_RULE
+            | K::CREATE_TRIGGER
+            | K::CREATE_STATISTICS
+            | K::CREATE_PUBLICATION
+            | K::CREATE_OPERATOR
+            | K::CREATE_AGGREGATE
+            | K::ALTER_INDEX
+            | K::ALTER_POLICY
+            | K::ALTER_RULE
+            | K::ALTER_TRIGGER
+            | K::ALTER_STATISTICS
+            | K::ALTER_PUBLICATION
+            | K::DROP_INDEX
+            | K::DROP_POLICY
+            | K::DROP_RULE
+            | K::DROP_TRIGGER
+            | K::DROP_STATISTICS
+            | K::DROP_PUBLICATION
+            | K::DROP_AGGREGATE => {
+                self.change_or_create_dependent(node, &node.text().to_string(), env, at)
             }
             K::DROP_EXTENSION => Ok(()),
             K::DROP_OWNED => {

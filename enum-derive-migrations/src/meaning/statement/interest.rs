@@ -3,6 +3,7 @@
 use squawk_lexer::TokenKind;
 
 use super::executor::Executor;
+use super::references::OF_TEXT;
 use crate::text::name::{Keyword, has_hole};
 use crate::text::token;
 use crate::text::word::Words;
@@ -36,6 +37,14 @@ impl Executor<'_> {
                     "type" | "domain" | "schema" | "function" | "procedure" | "cast" => {
                         Interest::Parse
                     }
+                    "policy" | "rule" | "trigger" if self.catalog().follows_tables => {
+                        Interest::Dependent
+                    }
+                    "index" | "statistics" | "publication" | "operator" | "aggregate"
+                        if self.catalog().follows_tables && self.may_matter(&word, text, all) =>
+                    {
+                        Interest::Dependent
+                    }
                     word if has_hole(word) => Interest::Unknown,
                     _ => Interest::None,
                 }
@@ -50,6 +59,11 @@ impl Executor<'_> {
                 "table" | "view" | "materialized" | "foreign" if self.alters_columns(all) => {
                     Interest::AlterTable
                 }
+                "policy" | "rule" | "trigger" | "index" | "statistics" | "publication"
+                    if self.catalog().follows_tables =>
+                {
+                    Interest::Dependent
+                }
                 word if has_hole(word) => Interest::Unknown,
                 _ => Interest::None,
             },
@@ -57,6 +71,12 @@ impl Executor<'_> {
                 "type" | "domain" | "schema" | "table" | "view" | "materialized" | "foreign"
                 | "owned" | "extension" | "cast" | "function" | "procedure" | "routine" => {
                     Interest::Parse
+                }
+                "policy" | "rule" | "trigger" | "index" | "statistics" | "publication"
+                | "aggregate"
+                    if self.catalog().follows_tables =>
+                {
+                    Interest::Dependent
                 }
                 "sequence" if self.catalog().follows_tables && all.have(["cascade"]) => {
                     Interest::Parse
@@ -95,6 +115,19 @@ impl Executor<'_> {
         }
     }
 
+    /// Whether what a statement makes may keep something from being changed. Nothing comes of an index without constants.
+    fn may_matter(&self, noun: &str, text: &str, words: Words<'_>) -> bool {
+        match noun {
+            "index" | "statistics" => {
+                text.contains('\'')
+                    || words.have(OF_TEXT)
+                    || words.may_name(&self.session.memory.enum_names)
+            }
+            "aggregate" => words.may_name(&self.session.memory.enum_names),
+            _ => true,
+        }
+    }
+
     /// Whether `ALTER TABLE` changes something that is followed where tables are.
     fn alters_columns(&self, words: Words<'_>) -> bool {
         self.catalog().follows_tables
@@ -129,6 +162,8 @@ pub(super) enum Interest {
     AlterTable,
     /// It makes a relation: its kind, and where the name begins.
     Relation(&'static str),
+    /// It makes, changes or drops something that hangs on a table or on types.
+    Dependent,
     /// It is a call or a query, of interest only for what it calls or writes to.
     Query,
     /// It is no statement of PostgreSQL's.

@@ -19,20 +19,20 @@ use crate::text::syntax::{
 
 /// What a name in `FROM` stands for.
 #[derive(Clone)]
-struct Source {
-    alias: Arc<str>,
+pub(super) struct Source {
+    pub alias: Arc<str>,
     /// The relation that it is, if it is one.
-    relation: Option<RelationId>,
+    pub relation: Option<RelationId>,
     /// `None` where they are not known.
-    columns: Option<Vec<Column>>,
+    pub columns: Option<Vec<Column>>,
 }
 
 /// What is known around a query.
 #[derive(Clone, Default)]
-struct Scope {
+pub(super) struct Scope {
     /// What `WITH` defines.
-    queries: Vec<Source>,
-    sources: Vec<Source>,
+    pub queries: Vec<Source>,
+    pub sources: Vec<Source>,
 }
 
 impl Executor<'_> {
@@ -130,41 +130,6 @@ impl Executor<'_> {
         }
     }
 
-    /// Columns of relations that a query certainly uses. Columns that it names where a name may mean something else are
-    /// not among them.
-    pub(super) fn columns_used(
-        &self,
-        query: &SyntaxNode,
-        env: &Env,
-    ) -> Vec<(RelationId, Arc<str>)> {
-        use SyntaxKind as K;
-        let mut used = Vec::new();
-        if query.kind() != K::SELECT || child(query, K::WITH_CLAUSE).is_some() {
-            return used;
-        }
-        let mut scope = Scope::default();
-        if let Some(from) = child(query, K::FROM_CLAUSE) {
-            for item in from.children() {
-                self.add_sources(&item, &mut scope, env);
-            }
-        }
-        for clause in [K::SELECT_CLAUSE, K::WHERE_CLAUSE] {
-            let Some(clause) = child(query, clause) else { continue };
-            for node in clause.descendants() {
-                // A query inside has names of its own.
-                if node
-                    .ancestors()
-                    .take_while(|around| around != query)
-                    .any(|it| is_query(it.kind()))
-                {
-                    continue;
-                }
-                used_by(&node, &scope, &mut used);
-            }
-        }
-        used
-    }
-
     /// A column that a list names must be in one of the tables, if all of their columns are known.
     pub(super) fn check_items(&self, query: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
@@ -235,7 +200,7 @@ impl Executor<'_> {
         scope.queries.push(Source { alias, relation: None, columns });
     }
 
-    fn add_sources(&self, item: &SyntaxNode, scope: &mut Scope, env: &Env) {
+    pub(super) fn add_sources(&self, item: &SyntaxNode, scope: &mut Scope, env: &Env) {
         use SyntaxKind as K;
         if matches!(item.kind(), K::JOIN_EXPR | K::JOIN) {
             let before = scope.sources.len();
@@ -410,43 +375,5 @@ fn column_names(list: Option<&SyntaxNode>) -> Vec<Arc<str>> {
 fn rename(columns: &mut Option<Vec<Column>>, names: &[Arc<str>]) {
     for (column, name) in columns.iter_mut().flatten().zip(names) {
         column.name = Arc::clone(name);
-    }
-}
-
-/// The columns that a node names, if it is clear which they are.
-fn used_by(node: &SyntaxNode, scope: &Scope, used: &mut Vec<(RelationId, Arc<str>)>) {
-    use SyntaxKind as K;
-    let is_called =
-        node.parent().is_some_and(|parent| matches!(parent.kind(), K::CALL_EXPR | K::FIELD_EXPR));
-    let (table, column) = match node.kind() {
-        K::TARGET if has_token(node, K::STAR) => (None, None),
-        K::NAME_REF if !is_called => (None, Some(name::identifier(node))),
-        K::FIELD_EXPR => {
-            let parts: Vec<_> = node.children().collect();
-            match parts.as_slice() {
-                [table] if has_token(node, K::STAR) => (Some(name::identifier(table)), None),
-                [table, column] if table.kind() == K::NAME_REF => {
-                    (Some(name::identifier(table)), Some(name::identifier(column)))
-                }
-                _ => return,
-            }
-        }
-        _ => return,
-    };
-    let mut found = Vec::new();
-    for source in &scope.sources {
-        if table.as_ref().is_some_and(|table| *table != source.alias) {
-            continue;
-        }
-        let Some(columns) = &source.columns else { return };
-        for there in columns {
-            if column.as_ref().is_none_or(|column| *column == there.name) {
-                found.extend(source.relation.map(|id| (id, Arc::clone(&there.name))));
-            }
-        }
-    }
-    // One name of several columns is ambiguous.
-    if column.is_none() || found.len() == 1 {
-        used.extend(found);
     }
 }

@@ -1,5 +1,6 @@
 //! Tables: they share their names with types, and their columns keep types from being dropped.
 
+use std::iter;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -136,6 +137,7 @@ impl Executor<'_> {
         let kind = if table.is_foreign { "foreign table" } else { "table" };
         let mut relation = Relation::new(key, kind, Vec::new(), at);
         relation.shape.is_partitioned = table.is_partitioned;
+        relation.shape.partition_key.clone_from(&table.partition_key);
         let text = Text { text, origin };
         let defined = self.define_table(&mut relation, &table, &text, tree, at);
         if table.if_not_exists && self.is_in_doubt(&table.path) {
@@ -152,6 +154,15 @@ impl Executor<'_> {
         }
         let id = self.catalog_mut().create_relation(relation)?;
         self.settle_own_references(id);
+        for element in &table.elements {
+            match element {
+                Element::Column(column) => self.add_checks(id, column.constraints.iter(), &text),
+                Element::Constraint(constraint) => {
+                    self.add_checks(id, iter::once(constraint), &text);
+                }
+                Element::Like(_) => {}
+            }
+        }
         Ok(())
     }
 

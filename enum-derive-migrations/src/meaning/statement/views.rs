@@ -46,9 +46,16 @@ impl Executor<'_> {
             }
         }
         match there {
-            Some(there) if or_replace => self.replace_view(there, relation),
-            _ => self.catalog_mut().create_relation(relation).map(drop),
+            Some(there) if or_replace => {
+                self.replace_view(there, relation)?;
+                self.add_view_types(there, node, at);
+            }
+            _ => {
+                let view = self.catalog_mut().create_relation(relation)?;
+                self.add_view_types(view, node, at);
+            }
         }
+        Ok(())
     }
 
     /// Gives a relation the columns of the query in a statement.
@@ -193,6 +200,7 @@ impl Executor<'_> {
                 | K::DROP_FUNCTION
                 | K::DROP_PROCEDURE
                 | K::DROP_ROUTINE
+                | K::DROP_AGGREGATE
                 | K::DROP_EXTENSION
                 | K::DROP_SCHEMA
                 | K::DROP_SEQUENCE
@@ -207,6 +215,7 @@ impl Executor<'_> {
         if is_of_relations && follows {
             return;
         }
+        self.catalog_mut().retain_dependents(&|_| false);
         let why = why(at, "it may have been dropped with something that it uses");
         if follows {
             self.doubt_defaults(node, &why);

@@ -19,6 +19,8 @@ pub(crate) struct CreateTable {
     pub partition_of: Option<Path>,
     pub of: Option<Path>,
     pub is_partitioned: bool,
+    /// The columns of its partition key, without those in expressions.
+    pub partition_key: Vec<Arc<str>>,
     /// Whether its columns are those of a query.
     pub is_of_query: bool,
 }
@@ -83,6 +85,7 @@ impl Cursor<'_> {
             partition_of: None,
             of: None,
             is_partitioned: false,
+            partition_key: Vec::new(),
             is_of_query: false,
         };
         if self.take_all(&["partition", "of"]) {
@@ -109,6 +112,8 @@ impl Cursor<'_> {
                 }
             } else if self.take_all(&["partition", "by"]) {
                 table.is_partitioned = true;
+                self.advance();
+                table.partition_key = self.partition_key();
             } else if self.take("as") {
                 table.is_of_query = true;
                 return Some(());
@@ -117,6 +122,22 @@ impl Cursor<'_> {
             }
         }
         Some(())
+    }
+
+    fn partition_key(&mut self) -> Vec<Arc<str>> {
+        let mut columns = Vec::new();
+        if !self.take("(") {
+            return columns;
+        }
+        while !self.is_at_end() && !self.take(")") {
+            let column = self.name();
+            if !self.is("(") && !self.is(".") {
+                columns.extend(column);
+            }
+            self.skip_item();
+            self.take(",");
+        }
+        columns
     }
 
     fn elements(&mut self, are_options: bool) -> Option<Vec<Element>> {
