@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::labels::texts;
 use super::{
-    COMPOSITE, Catalog, Column, Dependent, DependentDoubts, Object, Presence, Relation, RelationId,
-    Type, TypeKind, Why,
+    COMPOSITE, Catalog, Column, Dependent, DependentDoubts, Names, Object, Presence, Relation,
+    RelationId, Type, TypeKind, Why,
 };
 use crate::ground::{Change, Event, Key, Location, TypeId};
 use crate::text::strings::Backslash;
@@ -178,32 +178,33 @@ impl Catalog {
 
     fn swap_relation(&mut self, id: RelationId, new: Option<Rc<Relation>>) -> Option<Rc<Relation>> {
         let old = self.relations.remove(id);
-        if let Some(old) = &old {
-            self.relation_names.remove(&old.key, id);
-            self.absent_names.remove(&old.key, id);
-            self.users.remove(&id);
-            self.heirs.remove(&id);
+        let (from, to) = (old.as_deref().map(place), new.as_deref().map(place));
+        // Most changes leave a relation where it is.
+        if from != to {
+            if let Some((key, is_there)) = from {
+                self.names_of(is_there).remove(key, id);
+            }
+            if let Some((key, is_there)) = to {
+                self.names_of(is_there).insert(key, id);
+            }
+        }
+        let there = new.as_ref().filter(|new| new.shape.presence == Presence::There);
+        let is_heir = there.is_some_and(|new| !new.shape.parents.is_empty());
+        note(&mut self.heirs, id, is_heir);
+        let uses_types = there.is_some_and(|new| new.columns.iter().any(Column::uses_types));
+        note(&mut self.users, id, uses_types);
+        if let Some(new) = there.filter(|new| uses_types || new.kind == COMPOSITE) {
+            self.user_names.insert(Arc::clone(&new.key.1));
         }
         if let Some(new) = new {
-            if new.shape.presence != Presence::There {
-                self.absent_names.insert(&new.key, id);
-                self.relations.insert(id, new);
-                return old;
-            }
-            self.relation_names.insert(&new.key, id);
-            if !new.shape.parents.is_empty() {
-                self.heirs.insert(id);
-            }
-            let uses_types = new.columns.iter().any(Column::uses_types);
-            if uses_types {
-                self.users.insert(id);
-            }
-            if uses_types || new.kind == COMPOSITE {
-                self.user_names.insert(Arc::clone(&new.key.1));
-            }
             self.relations.insert(id, new);
         }
         old
+    }
+
+    /// The names of relations that are there, or of the others.
+    fn names_of(&mut self, are_there: bool) -> &mut Names<RelationId> {
+        if are_there { &mut self.relation_names } else { &mut self.absent_names }
     }
 
     pub(super) fn put_type(&mut self, id: TypeId, new: Option<Type>) {
@@ -330,5 +331,19 @@ impl Catalog {
 
     pub(crate) fn backslash(&self) -> Backslash {
         self.local_backslash.unwrap_or(self.session_backslash)
+    }
+}
+
+/// The name of a relation, and whether it is there.
+fn place(relation: &Relation) -> (&Key, bool) {
+    (&relation.key, relation.shape.presence == Presence::There)
+}
+
+/// Whether a relation is one of some.
+fn note(relations: &mut HashSet<RelationId>, id: RelationId, is_one: bool) {
+    if is_one {
+        relations.insert(id);
+    } else if !relations.is_empty() {
+        relations.remove(&id);
     }
 }
