@@ -51,8 +51,7 @@ impl Catalog {
                 }
                 Some(_) => self.change_column(heir, &column.name, |there| there.parents += 1),
                 None => {
-                    let column = Column { parents: 1, is_local: false, ..column.clone() };
-                    self.add_column(heir, &column)?;
+                    self.add_column(heir, &column.inherited())?;
                 }
             }
         }

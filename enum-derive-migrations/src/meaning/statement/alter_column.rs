@@ -112,14 +112,14 @@ impl Executor<'_> {
         self.check_takes_default(id, column.as_ref())?;
         let unknown = Column::new(Arc::clone(name), ColumnType::Unknown, on.at.clone());
         let is_there = column.is_some();
-        let column = column.unwrap_or(unknown);
+        let mut column = column.unwrap_or(unknown);
         let default = self.default_value(&column, expression, on.text)?;
         if !is_there {
             // Of a column that is not followed, the default may be all there is to know.
             if default.as_ref().is_some_and(|default| !default.needs.is_empty())
                 && !self.catalog().follows_tables
             {
-                let column = Column { default, ..column };
+                column.default = default;
                 self.catalog_mut().change_columns(id, |columns| columns.push(column));
             }
             return Ok(());

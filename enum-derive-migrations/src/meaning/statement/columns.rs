@@ -19,8 +19,8 @@ use crate::meaning::value::Value;
 use crate::text::ddl::{ColumnDefinition, Constraint, ConstraintKind};
 use crate::text::origin::Origin;
 use crate::text::syntax::{child_that, descendant};
-use crate::text::token;
 use crate::text::tree;
+use crate::text::word::may_name;
 
 /// The text of a statement, and where it stands.
 pub(super) struct Text<'a> {
@@ -157,11 +157,7 @@ impl Executor<'_> {
     }
 
     pub(super) fn may_name_types(&self, expression: &str) -> bool {
-        let names = &self.session.memory.enum_names;
-        token::words(expression).any(|(_, word, _)| {
-            let name = word.trim_matches('"');
-            names.contains(name) || names.contains(&name.to_ascii_lowercase())
-        })
+        may_name(expression, &self.session.memory.enum_names)
     }
 
     /// The types of this folder's that a column's default needs: those that it is cast to, or the

@@ -3,12 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::columns::Text;
 use super::executor::Executor;
-use super::references::OF_TEXT;
+use super::references::{OF_TEXT, is_text};
 use super::select_list::Scope;
 use crate::catalog::{Dependent, DependentKind, References, RelationId};
 use crate::ground::{Done, Location, Refusal};
@@ -16,6 +17,7 @@ use crate::meaning::expression::Env;
 use crate::text::ddl::{Constraint, ConstraintKind, Named};
 use crate::text::name::{self, Path, has_hole};
 use crate::text::syntax::{child, child_that, children_that, descendant, descendants, is_query};
+use crate::text::token;
 use crate::text::tree;
 
 impl Executor<'_> {
@@ -43,15 +45,41 @@ impl Executor<'_> {
         text: &Text<'_>,
     ) {
         let expression = text.part(range);
-        let may_refer = expression.contains('\'')
-            || OF_TEXT.iter().any(|function| expression.contains(function))
-            || self.may_name_types(expression);
-        if !may_refer || !self.holds(table) {
+        if !self.holds(table) || !self.may_compare(table, expression) {
             return;
         }
         let Some(expression) = expression_in(expression) else { return };
         let references = self.references(&expression, &self.scope_with_name(table, &[]));
         self.add(DependentKind::Check, name.cloned(), Some(table), references, &text.at(range));
+    }
+
+    /// Whether an expression over a table's columns may compare one with a constant, or be about the folder's types.
+    fn may_compare(&self, table: RelationId, expression: &str) -> bool {
+        if self.may_name_types(expression) {
+            return true;
+        }
+        let has_constants = expression.contains('\'')
+            || OF_TEXT.iter().any(|function| expression.contains(function));
+        let Some(relation) = self.catalog().relation(table).filter(|_| has_constants) else {
+            return false;
+        };
+        let is_compared = |name: &str| {
+            let mut columns = relation.columns.iter();
+            columns.any(|column| {
+                column.name.eq_ignore_ascii_case(name)
+                    && (column.ty.own().is_some() || is_text(&column.ty))
+            })
+        };
+        token::words(expression).any(|(kind, word, _)| match kind {
+            TokenKind::Ident if word.ends_with('"') => true,
+            TokenKind::Ident => word.eq_ignore_ascii_case("cast") || is_compared(word),
+            TokenKind::QuotedIdent { .. } => {
+                let name = word.trim_matches('"');
+                name.contains('"') || is_compared(name)
+            }
+            TokenKind::Colon => true,
+            _ => false,
+        })
     }
 
     fn add(
@@ -62,6 +90,10 @@ impl Executor<'_> {
         references: References,
         at: &Location,
     ) {
+        // What follows columns keeps none as it is, so that nothing comes of columns alone.
+        if kind.follows_columns() && references.compared.is_empty() && references.types.is_empty() {
+            return;
+        }
         let name = name.filter(|name| !has_hole(name));
         let dependent = Dependent { kind, name, table, references, at: at.clone(), id: 0 };
         self.catalog_mut().add_dependent(dependent);
@@ -143,8 +175,6 @@ impl Executor<'_> {
                 } else {
                     (DependentKind::Statistics, path_name(K::STATISTICS))
                 };
-                // Nothing comes of columns alone.
-                references.columns.retain(|_| !references.compared.is_empty());
                 self.add(kind, name, Some(id), references, at);
             }
             K::CREATE_POLICY => {
@@ -422,6 +452,9 @@ impl Executor<'_> {
 
     /// What the server makes anew over columns that have got other types.
     pub(super) fn check_rebuilt(&self, table: RelationId, columns: &[Arc<str>]) -> Done {
+        if columns.is_empty() {
+            return Ok(());
+        }
         let makes_casts = self.catalog().objects().any(|object| object.noun == "cast");
         if !self.holds(table) || makes_casts || self.session.memory.makes_operators {
             return Ok(());

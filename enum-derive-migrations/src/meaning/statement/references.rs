@@ -250,7 +250,7 @@ impl Executor<'_> {
     }
 }
 
-fn is_text(ty: &ColumnType) -> bool {
+pub(super) fn is_text(ty: &ColumnType) -> bool {
     matches!(ty, ColumnType::BuiltIn { ty, is_array: false } if matches!(&*ty.name, "text" | "varchar"))
 }
 

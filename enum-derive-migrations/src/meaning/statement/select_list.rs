@@ -41,7 +41,7 @@ impl Executor<'_> {
         let columns = self.query_columns(query, &Scope::default(), env)?;
         let at = env.origin.of(query);
         let column = |column: Column| {
-            let mut new = Column::new(column.name, column.ty, at.clone());
+            let mut new = Column::new(Arc::clone(&column.name), column.ty.clone(), at.clone());
             new.default = None;
             new
         };

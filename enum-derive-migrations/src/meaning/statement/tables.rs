@@ -225,8 +225,7 @@ impl Executor<'_> {
                 column.name = Arc::clone(name);
             }
         }
-        let names: Vec<_> =
-            own.iter().map(|column| (Arc::clone(&column.name), column.at.clone())).collect();
+        let all_own = own.clone();
         for column in own {
             match relation.columns.iter_mut().find(|there| there.name == column.name) {
                 Some(there) => {
@@ -234,7 +233,7 @@ impl Executor<'_> {
                     there.is_local = true;
                     there.not_null = either(there.not_null, column.not_null);
                     if column.default.is_some() {
-                        there.default = column.default;
+                        there.default.clone_from(&column.default);
                         there.generated = column.generated;
                     }
                 }
@@ -264,7 +263,7 @@ impl Executor<'_> {
                 self.add_table_constraint(relation, constraint, text)?;
             }
         }
-        Self::check_no_twins(&names)
+        Self::check_no_twins(&all_own)
     }
 
     /// `LIKE`
@@ -288,7 +287,9 @@ impl Executor<'_> {
             return Ok(());
         };
         for column in &source.columns {
-            let mut column = Column { parents: 0, is_local: true, ..column.clone() };
+            let mut column = column.clone();
+            column.parents = 0;
+            column.is_local = true;
             let is_identity = column.generated.is_identity();
             let keeps = match column.generated {
                 Generated::Never => like.defaults,
@@ -341,7 +342,7 @@ impl Executor<'_> {
                     there.not_null = either(there.not_null, column.not_null);
                 }
                 None => {
-                    let mut column = Column { parents: 1, is_local: false, ..column.clone() };
+                    let mut column = column.inherited();
                     // An identity is the parent's alone.
                     if column.generated.is_identity() {
                         column.generated = Generated::Never;
@@ -361,13 +362,13 @@ impl Executor<'_> {
         Ok(())
     }
 
-    fn check_no_twins(columns: &[(Arc<str>, Location)]) -> Done {
-        for (index, (name, at)) in columns.iter().enumerate() {
-            if let Some((_, twin)) = columns[..index].iter().find(|(there, _)| there == name) {
-                let message = format!("column \"{name}\" specified more than once");
+    fn check_no_twins(columns: &[Column]) -> Done {
+        for (index, column) in columns.iter().enumerate() {
+            if let Some(twin) = columns[..index].iter().find(|there| there.name == column.name) {
+                let message = format!("column \"{}\" specified more than once", column.name);
                 return Err(Refusal::new("42701", message)
-                    .related(twin, "it is here already".to_owned())
-                    .at(at));
+                    .related(&twin.at, "it is here already".to_owned())
+                    .at(&column.at));
             }
         }
         Ok(())
