@@ -12,12 +12,11 @@ use crate::catalog::{
     BuiltIn, Column, ColumnType, DefaultValue, Generated, KeyKind, Modifiers, RelationId, TableKey,
     TypeKind,
 };
-use crate::ground::{Done, Key, Refusal, TypeId};
+use crate::ground::{Key, Refusal, TypeId};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::ddl::{ColumnDefinition, Constraint, ConstraintKind};
-use crate::text::name::has_hole;
 use crate::text::origin::Origin;
 use crate::text::syntax::{child_that, descendant};
 use crate::text::tree;
@@ -172,10 +171,12 @@ impl Executor<'_> {
         let at = env.origin.of(default);
         let mut needed = Vec::new();
         match (default.kind(), ty.own()) {
-            (SyntaxKind::LITERAL, Some(ty)) => {
+            (SyntaxKind::LITERAL, Some(own)) => {
                 if let Value::Text(label) = literal(default) {
-                    self.check_default(ty, &label).map_err(|refusal| refusal.at(&at))?;
-                    needed.push(ty);
+                    if let Some(labels) = self.labels_of(ty) {
+                        self.check_text(&label, labels).map_err(|refusal| refusal.at(&at))?;
+                    }
+                    needed.push(own);
                 }
             }
             _ => {
@@ -186,22 +187,6 @@ impl Executor<'_> {
         }
         needed.dedup();
         Ok(needed)
-    }
-
-    /// A literal that is a default must be a label. What begins with a brace is taken for an array.
-    fn check_default(&self, id: TypeId, label: &Arc<str>) -> Done {
-        let Some(ty) = self.catalog().ty(id) else { return Ok(()) };
-        let TypeKind::Enum(labels) = &ty.kind else { return Ok(()) };
-        if has_hole(label) || label.starts_with('{') {
-            return Ok(());
-        }
-        if let Some(there) = labels.iter().find(|there| there.text == *label) {
-            return self.catalog().check_safe(ty, there);
-        }
-        let message = format!("invalid input value for enum {}: \"{label}\"", ty.key.1);
-        Err(Refusal::new("22P02", message)
-            .about(&ty.key)
-            .related(&ty.created, "the enum is created here".to_owned()))
     }
 
     /// The column of a relation, or the server's complaint if it is known not to be there.

@@ -52,16 +52,41 @@ impl Executor<'_> {
         at: &Location,
     ) -> Done {
         let interest = self.interest(text, words);
+        // What is not read for anything else is read for labels, if it can be.
         let is_read = matches!(interest, Interest::Parse);
-        if !is_read
+        let may_use = !is_read
             && self.session.connection.check_not_failed().is_ok()
-            && self.may_use_too_soon(text)
-        {
-            // What is not read for anything else is read for that, if it can be.
-            if let Ok(Some(node)) = tree::statement(text) {
-                self.check_uses(&node, &Env::new(origin.clone()))?;
+            && self.may_use_labels(text, words);
+        let uses =
+            if may_use && !too_nested(text) { tree::statement(text).ok().flatten() } else { None };
+        let Some(node) = uses else { return self.run_as(interest, text, words, origin, at) };
+        let env = Env::new(origin.clone());
+        // The server looks at the expressions of a table when that is there.
+        match interest {
+            Interest::AlterTable => {
+                self.check_uses_in_conversions(&node, &env)?;
+                self.run_as(interest, text, words, origin, at)?;
+                self.check_uses(&node, &env)
+            }
+            Interest::Relation("table") => {
+                self.run_as(interest, text, words, origin, at)?;
+                self.check_uses(&node, &env)
+            }
+            _ => {
+                self.check_uses(&node, &env)?;
+                self.run_as(interest, text, words, origin, at)
             }
         }
+    }
+
+    fn run_as(
+        &mut self,
+        interest: Interest,
+        text: &str,
+        words: Words<'_>,
+        origin: &Origin,
+        at: &Location,
+    ) -> Done {
         match interest {
             Interest::Import => {
                 self.session.connection.check_not_failed()?;
@@ -182,7 +207,14 @@ impl Executor<'_> {
             return self.transaction(node);
         }
         self.session.connection.check_not_failed()?;
-        self.check_uses(node, env)?;
+        // The server looks at the expressions of a table when that is there.
+        let comes_first = matches!(
+            node.kind(),
+            K::CREATE_TABLE | K::CREATE_FOREIGN_TABLE | K::ALTER_TABLE | K::CREATE_DOMAIN
+        );
+        if !comes_first {
+            self.check_uses(node, env)?;
+        }
         if self.session.run.failures.are_handled() && !is_query(node.kind()) {
             self.statement_may_fail(&node.text().to_string(), at);
         }
@@ -194,7 +226,10 @@ impl Executor<'_> {
             K::CREATE_TYPE => self.create_type(node, env, at),
             K::ALTER_TYPE | K::ALTER_DOMAIN => self.alter_type(node, env, at),
             K::DROP_TYPE | K::DROP_DOMAIN => self.drop_type(node, at),
-            K::CREATE_DOMAIN => self.create_domain(node, at),
+            K::CREATE_DOMAIN => {
+                self.create_domain(node, at)?;
+                self.check_uses(node, env)
+            }
             K::CREATE_SCHEMA => self.create_schema(node, env),
             K::ALTER_SCHEMA => self.alter_schema(node, at),
             K::DROP_SCHEMA => self.drop_schema(node, at),
@@ -223,14 +258,20 @@ impl Executor<'_> {
                 self.run_query(node, env)?;
                 self.select_into(node, env, at)
             }
-            K::CREATE_TABLE | K::CREATE_TABLE_AS | K::CREATE_FOREIGN_TABLE => {
-                self.create_table(node, env, at)
+            K::CREATE_TABLE | K::CREATE_FOREIGN_TABLE => {
+                self.create_table(node, env, at)?;
+                self.check_uses(node, env)
             }
+            K::CREATE_TABLE_AS => self.create_table(node, env, at),
             K::CREATE_VIEW | K::CREATE_MATERIALIZED_VIEW => self.create_view(node, env, at),
-            K::ALTER_TABLE
-            | K::ALTER_FOREIGN_TABLE
-            | K::ALTER_VIEW
-            | K::ALTER_MATERIALIZED_VIEW => self.alter_table(node, env),
+            K::ALTER_TABLE => {
+                self.check_uses_in_conversions(node, env)?;
+                self.alter_table(node, env)?;
+                self.check_uses(node, env)
+            }
+            K::ALTER_FOREIGN_TABLE | K::ALTER_VIEW | K::ALTER_MATERIALIZED_VIEW => {
+                self.alter_table(node, env)
+            }
             K::DROP_TABLE | K::DROP_VIEW | K::DROP_MATERIALIZED_VIEW | K::DROP_FOREIGN_TABLE => {
                 self.drop_tables(node, at)
             }

@@ -18,6 +18,7 @@ mod queries;
 mod references;
 mod routines;
 mod schemas;
+mod scopes;
 mod select_list;
 mod tables;
 mod transactions;

@@ -186,7 +186,7 @@ impl Executor<'_> {
     }
 
     /// A query of a `WITH`.
-    fn define(&self, table: &SyntaxNode, scope: &mut Scope, env: &Env) {
+    pub(super) fn define(&self, table: &SyntaxNode, scope: &mut Scope, env: &Env) {
         use SyntaxKind as K;
         let Some(alias) = child(table, K::CTE_NAME).map(|node| name::identifier(&node)) else {
             return;
@@ -246,7 +246,7 @@ impl Executor<'_> {
         scope.sources.push(source);
     }
 
-    fn named_source(&self, path: &Path, scope: &Scope) -> Source {
+    pub(super) fn named_source(&self, path: &Path, scope: &Scope) -> Source {
         let alias = Arc::clone(&path.name);
         if path.schema.is_none()
             && let Some(query) = scope.queries.iter().rev().find(|query| query.alias == path.name)
@@ -357,7 +357,7 @@ impl Executor<'_> {
     }
 }
 
-fn relation_path(item: &SyntaxNode) -> Option<Path> {
+pub(super) fn relation_path(item: &SyntaxNode) -> Option<Path> {
     let is_path =
         |node: &SyntaxNode| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH);
     item.descendants().find(is_path).and_then(|node| Path::of(&node))
