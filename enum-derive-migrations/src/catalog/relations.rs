@@ -214,11 +214,6 @@ impl Catalog {
         }
     }
 
-    /// Puts a relation that has been changed in the place of what it was.
-    pub(crate) fn replace_relation(&mut self, id: RelationId, relation: Relation) {
-        self.put_relation(id, Some(relation));
-    }
-
     /// Changes one column, if it is there.
     pub(crate) fn change_column(
         &mut self,
@@ -226,10 +221,15 @@ impl Catalog {
         name: &str,
         change: impl FnOnce(&mut Column),
     ) {
-        self.change_relation(id, |relation| {
-            if let Some(column) = relation.columns.iter_mut().find(|column| *column.name == *name) {
-                change(column);
-            }
-        });
+        let Some(relation) = self.relations.get(id) else { return };
+        let found = relation.columns.iter().position(|column| *column.name == *name);
+        let Some(index) = found else { return };
+        let mut column = relation.columns[index].clone();
+        change(&mut column);
+        if self.follows_tables || column.uses_types() {
+            self.put_column(id, index, column);
+        } else {
+            self.change_columns(id, |columns| drop(columns.remove(index)));
+        }
     }
 }
