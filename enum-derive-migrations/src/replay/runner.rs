@@ -130,7 +130,7 @@ impl<'a> Runner<'a> {
         let migrations = folder.migrations.get(..end).unwrap_or_default();
         let reading = self.reading();
         // All are cut up before any is run, so that the names of all enums are known.
-        let prepared = parallel::map(migrations, &|migration| match &migration.up {
+        let mut prepared = parallel::map(migrations, &|migration| match &migration.up {
             Part::Sql(script) => Some(Prepared::new(script, reading)),
             Part::Code(_) => None,
         });
@@ -171,8 +171,8 @@ impl<'a> Runner<'a> {
             self.session.connection.is_held = is_held;
             self.session.connection.catalog.minds_fresh_types = minds_fresh_types;
             replayed = index + 1;
-            let refused = match (&prepared[index], &codes[index]) {
-                (Some(script), _) => self.run_script(script, migration.transaction),
+            let refused = match (prepared[index].take(), &codes[index]) {
+                (Some(script), _) => self.run_script(&script, migration.transaction),
                 (None, Some(code)) => self.run_code(code, migration.transaction),
                 (None, None) => Ok(()),
             };

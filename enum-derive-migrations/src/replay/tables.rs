@@ -190,10 +190,10 @@ fn table<'a>(session: &Session, types: &mut Types<'a>, relation: &'a Relation) -
     let mut columns = Vec::with_capacity(relation.columns.len());
     for column in &relation.columns {
         columns.push(ColumnState {
-            name: column.name.to_string(),
+            name: String::from(&*column.name),
             ty: types.column_type(&column.ty),
             not_null: column.not_null,
-            default: column.default.as_ref().map(|default| default.text.to_string()),
+            default: column.default.as_ref().map(|default| String::from(&*default.text)),
             generated: match column.generated {
                 catalog::Generated::Never => Generated::Never,
                 catalog::Generated::Stored => Generated::Stored,
@@ -234,8 +234,8 @@ fn key_kind(catalog: &Catalog, kind: &catalog::KeyKind) -> KeyKind {
                 Some((schema, name)) => (Some(schema), name),
                 None => (schema.as_ref(), name),
             };
-            let schema = schema.map(ToString::to_string);
-            KeyKind::Foreign { schema, table: name.to_string(), columns: strings(columns) }
+            let schema = schema.map(|schema| String::from(&**schema));
+            KeyKind::Foreign { schema, table: String::from(&**name), columns: strings(columns) }
         }
     }
 }
@@ -243,7 +243,7 @@ fn key_kind(catalog: &Catalog, kind: &catalog::KeyKind) -> KeyKind {
 fn strings(names: &[Arc<str>]) -> Vec<String> {
     let mut strings = Vec::with_capacity(names.len());
     for name in names {
-        strings.push(name.to_string());
+        strings.push(String::from(&**name));
     }
     strings
 }

@@ -20,8 +20,8 @@ pub(crate) fn pieces(text: &str, sender: Sender, follows_tables: bool) -> Pieces
         tokens: Vec::new(),
         definitions: Vec::new(),
         pieces: Vec::new(),
-        // About what SQL has.
-        words: Vec::with_capacity(text.len() / 12),
+        // About as many as definitions of tables have; most other statements have fewer.
+        words: Vec::with_capacity(text.len() / 9),
         position: 0,
         current: Current::default(),
         message: Message::default(),
@@ -29,7 +29,9 @@ pub(crate) fn pieces(text: &str, sender: Sender, follows_tables: bool) -> Pieces
     };
     while splitter.run() {}
     splitter.finish();
-    let Splitter { pieces: list, words, definitions, .. } = splitter;
+    let Splitter { pieces: list, mut words, definitions, .. } = splitter;
+    // They are kept until the script runs.
+    words.shrink_to_fit();
     Pieces { list, words, definitions }
 }
 

@@ -151,6 +151,8 @@ impl Cursor<'_> {
         self.advance();
         while !self.is_at_end() {
             if self.take(")") {
+                // They are kept until the statement runs.
+                elements.shrink_to_fit();
                 return Some(elements);
             }
             elements.push(self.element(are_options)?);
