@@ -139,8 +139,8 @@ impl Executor<'_> {
         if !self.catalog().follows_tables {
             return;
         }
-        let text = node.text().to_string();
-        if has_hole(&text) {
+        // What is there already stays as it is.
+        if has_hole(&node.text().to_string()) || child(node, K::IF_NOT_EXISTS).is_some() {
             return;
         }
         let table = child_that(node, |kind| {

@@ -7,6 +7,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
 use super::select_list::{Scope, Source};
+use super::uses::operand_of_any;
 use crate::catalog::{Column, ColumnType, DependentKind, References, RelationId, TypeKind};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
@@ -149,6 +150,15 @@ impl Executor<'_> {
         scope: &Scope,
         references: &mut References,
     ) {
+        // `'ok' = ANY (column)` compares with the elements.
+        if let Some(array) = operand_of_any(column)
+            && let Some((table, column)) = column_of(&array, scope)
+            && matches!(column.ty, ColumnType::Own { is_array: true, .. })
+            && matches!(literal(value), Value::Text(_))
+        {
+            references.compared.push((table, Arc::clone(&column.name), column.ty.clone()));
+            return;
+        }
         let Some((table, column)) = column_of(column, scope) else { return };
         let Some(cast) = self.constant_type(value, &column.ty) else { return };
         references.compared.push((table, Arc::clone(&column.name), cast));
@@ -184,9 +194,7 @@ impl Executor<'_> {
             }
             // `= ANY (…)`
             K::CALL_EXPR => {
-                let any =
-                    child_that(value, |kind| matches!(kind, K::ANY_FN | K::SOME_FN | K::ALL_FN))?;
-                let array = child_that(&any, ast::Expr::can_cast)?;
+                let array = operand_of_any(value)?;
                 match array.kind() {
                     K::ARRAY_EXPR => {
                         self.constant_type(&child_that(&array, ast::Expr::can_cast)?, column)
