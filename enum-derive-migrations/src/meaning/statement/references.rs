@@ -69,7 +69,7 @@ impl Executor<'_> {
             match node.kind() {
                 K::BIN_EXPR | K::BETWEEN_EXPR => self.add_comparison(&node, scope, &mut references),
                 K::CASE_EXPR => self.add_case(&node, scope, &mut references),
-                K::CALL_EXPR => self.add_call(&node, scope, &mut references),
+                K::CALL_EXPR => add_call(&node, scope, &mut references),
                 _ => {}
             }
         }
@@ -109,10 +109,7 @@ impl Executor<'_> {
         if !is_between && !node.children_with_tokens().any(|it| SIGNS.contains(&it.kind())) {
             return;
         }
-        let [left, right] = match operands.as_slice() {
-            [left, right, ..] => [left, right],
-            _ => return,
-        };
+        let [left, right, ..] = operands.as_slice() else { return };
         self.add_constant(left, right, scope, references);
         if !is_between {
             self.add_constant(right, left, scope, references);
@@ -125,20 +122,6 @@ impl Executor<'_> {
         let when = node.descendants().find(|it| it.kind() == SyntaxKind::WHEN_CLAUSE);
         if let Some(value) = when.and_then(|when| child_that(&when, ast::Expr::can_cast)) {
             self.add_constant(&subject, &value, scope, references);
-        }
-    }
-
-    /// `lower(column)` and the like.
-    fn add_call(&self, node: &SyntaxNode, scope: &Scope, references: &mut References) {
-        if !OF_TEXT.contains(&&*function_name(node)) {
-            return;
-        }
-        let argument = node.descendants().find(|it| it.kind() == SyntaxKind::ARG);
-        let argument = argument.and_then(|it| child_that(&it, ast::Expr::can_cast));
-        if let Some((table, column)) = argument.and_then(|it| column_of(&it, scope))
-            && is_text(&column.ty)
-        {
-            references.compared.push((table, Arc::clone(&column.name), column.ty.clone()));
         }
     }
 
@@ -255,6 +238,20 @@ impl Executor<'_> {
             },
             _ => None,
         }
+    }
+}
+
+/// `lower(column)` and the like.
+fn add_call(node: &SyntaxNode, scope: &Scope, references: &mut References) {
+    if !OF_TEXT.contains(&&*function_name(node)) {
+        return;
+    }
+    let argument = node.descendants().find(|it| it.kind() == SyntaxKind::ARG);
+    let argument = argument.and_then(|it| child_that(&it, ast::Expr::can_cast));
+    if let Some((table, column)) = argument.and_then(|it| column_of(&it, scope))
+        && is_text(&column.ty)
+    {
+        references.compared.push((table, Arc::clone(&column.name), column.ty.clone()));
     }
 }
 
