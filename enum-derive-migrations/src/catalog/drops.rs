@@ -1,6 +1,8 @@
 //! Dropping relations, and what goes with them.
 
-use super::{Catalog, KeyKind, Presence, Relation, RelationId};
+use std::rc::Rc;
+
+use super::{Catalog, KeyKind, Presence, Relation, RelationId, Why};
 use crate::ground::{Done, Location, Refusal, TypeId};
 
 impl Catalog {
@@ -36,10 +38,25 @@ impl Catalog {
                 self.check_no_dependents(id, &going)?;
             }
         }
+        let doubt = self.perhaps_read(&going).filter(|_| !cascade);
         for id in going {
-            self.drop_relation(id, at);
+            match (&doubt, self.relations.get(id).map(|relation| relation.key.clone())) {
+                (Some(why), Some(key)) => self.forget_relation(&key, why),
+                _ => self.drop_relation(id, at),
+            }
         }
         Ok(())
+    }
+
+    /// Why it is not known whether a view is there that reads one of some relations, if that is so.
+    fn perhaps_read(&self, ids: &[RelationId]) -> Option<Rc<Why>> {
+        let reads = |read: &RelationId| ids.contains(read);
+        let mut relations = self.relations.list().into_iter().map(|(_, relation)| relation);
+        let reader = relations.find(|relation| {
+            relation.shape.presence == Presence::Perhaps
+                && relation.shape.reads.as_ref().is_some_and(|all| all.iter().any(reads))
+        });
+        reader.and_then(|reader| reader.shape.unknown.clone())
     }
 
     /// What inherits from a table, reads it or refers to it keeps it from being dropped.

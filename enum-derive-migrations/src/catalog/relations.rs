@@ -108,6 +108,7 @@ impl Catalog {
             if let Some(there) = there {
                 relation.created = there.created.clone();
                 relation.shape.migration = there.shape.migration;
+                relation.shape.reads.clone_from(&there.shape.reads);
             }
             relation.shape.unknown = Some(Rc::clone(why));
             relation.shape.presence = Presence::Perhaps;

@@ -223,8 +223,14 @@ impl Executor<'_> {
                     return Err(Refusal::new("42611", message).about(&relation.key));
                 }
             }
-            self.check_is_own(id, column, "alter")?;
-            self.check_partition_key(id, name, "alter")?;
+            let is_free = self
+                .check_is_own(id, column, "alter")
+                .and_then(|()| self.check_partition_key(id, name, "alter"));
+            if is_free.is_err() && has_using {
+                // The conversion, which mostly ends in a cast to the type, has been read by then.
+                self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
+            }
+            is_free?;
             self.check_identity_fits(id, column, &self.column_type(ty))?;
         }
         self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
@@ -246,6 +252,7 @@ impl Executor<'_> {
             let column = Column::new(Arc::clone(name), to.clone(), at.clone());
             self.catalog_mut().change_columns(id, |columns| columns.push(column));
         }
+        self.catalog_mut().rewrite_comparisons(id, name, &to);
         self.change_in_family(id, name, on.only, |column| {
             column.ty = to.clone();
             column.at = at.clone();

@@ -183,10 +183,8 @@ impl Executor<'_> {
                 Ok(())
             }
             ActionKind::DropConstraint(name) => {
-                for member in self.catalog().family_of(id) {
-                    let checks = &[DependentKind::Check];
-                    self.catalog_mut().drop_dependent(checks, Some(member), name);
-                }
+                // One that a child has said itself stays.
+                self.catalog_mut().drop_dependent(&[DependentKind::Check], Some(id), name);
                 self.catalog_mut().change_relation(id, |relation| {
                     relation.shape.keys.retain(|key| key.name != *name);
                     // From PostgreSQL 18 on, a `NOT NULL` is a constraint with a name.

@@ -1,4 +1,4 @@
-//! What hangs on columns: it is made and dropped, and keeps columns from being changed.
+//! What hangs on columns: how it is made, changed and dropped.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::executor::Executor;
 use super::references::{OF_TEXT, is_text};
 use super::select_list::Scope;
 use crate::catalog::{Dependent, DependentKind, References, RelationId};
-use crate::ground::{Done, Location, Refusal};
+use crate::ground::{Done, Location};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{Constraint, ConstraintKind, Named};
 use crate::text::name::{self, Path, has_hole};
@@ -139,8 +139,8 @@ impl Executor<'_> {
         if !self.catalog().follows_tables {
             return;
         }
-        let text = node.text().to_string();
-        if has_hole(&text) {
+        // What is there already stays as it is.
+        if has_hole(&node.text().to_string()) || child(node, K::IF_NOT_EXISTS).is_some() {
             return;
         }
         let table = child_that(node, |kind| {
@@ -157,7 +157,9 @@ impl Executor<'_> {
         let named = |kind| child(node, kind).map(|it| name::identifier(&it));
         let path_name = |kind| child(node, kind).and_then(|it| Path::of(&it)).map(|path| path.name);
         match node.kind() {
-            K::CREATE_PUBLICATION => self.create_publication(node, named(K::PUBLICATION), at),
+            K::CREATE_PUBLICATION => {
+                self.create_publication(node, named(K::PUBLICATION).as_ref(), at);
+            }
             K::CREATE_INDEX | K::CREATE_STATISTICS => {
                 let Some(id) = id else { return };
                 let scope = self.scope_with_name(id, &[]);
@@ -179,7 +181,7 @@ impl Executor<'_> {
             }
             K::CREATE_POLICY => {
                 let Some(id) = id else { return };
-                self.add_policy(node, named(K::POLICY), id, at);
+                self.add_policy(node, named(K::POLICY).as_ref(), id, at);
             }
             K::CREATE_TRIGGER => {
                 let Some(id) = id else { return };
@@ -216,7 +218,7 @@ impl Executor<'_> {
         }
     }
 
-    fn scope_with_name(&self, table: RelationId, more: &[&str]) -> Scope {
+    pub(super) fn scope_with_name(&self, table: RelationId, more: &[&str]) -> Scope {
         let name = self.catalog().relation(table).map(|relation| Arc::clone(&relation.key.1));
         let mut aliases: Vec<&str> = name.as_deref().into_iter().collect();
         aliases.extend(more);
@@ -226,7 +228,7 @@ impl Executor<'_> {
     fn add_policy(
         &mut self,
         node: &SyntaxNode,
-        policy: Option<Arc<str>>,
+        policy: Option<&Arc<str>>,
         table: RelationId,
         at: &Location,
     ) {
@@ -238,7 +240,7 @@ impl Executor<'_> {
         ] {
             if let Some(clause) = descendant(node, clause) {
                 let references = self.references(&clause, &scope);
-                self.add(kind, policy.clone(), Some(table), references, at);
+                self.add(kind, policy.cloned(), Some(table), references, at);
             }
         }
     }
@@ -262,7 +264,7 @@ impl Executor<'_> {
     fn create_publication(
         &mut self,
         node: &SyntaxNode,
-        publication: Option<Arc<str>>,
+        publication: Option<&Arc<str>>,
         at: &Location,
     ) {
         use SyntaxKind as K;
@@ -275,7 +277,7 @@ impl Executor<'_> {
             for column in descendants(&list, K::COLUMN_NAME_REF) {
                 references.columns.push((table, name::identifier(&column)));
             }
-            self.add(DependentKind::Publication, publication.clone(), Some(table), references, at);
+            self.add(DependentKind::Publication, publication.cloned(), Some(table), references, at);
         }
     }
 
@@ -363,7 +365,7 @@ impl Executor<'_> {
                             self.catalog_mut().drop_dependent(&[kind], Some(table), &path.name);
                         }
                     }
-                    self.add_policy(node, Some(Arc::clone(&path.name)), table, at);
+                    self.add_policy(node, Some(&path.name), table, at);
                 }
                 _ if statement.is_drop || statement.noun == "publication" => {
                     self.catalog_mut().drop_dependent(kinds, table, &path.name);
@@ -372,166 +374,41 @@ impl Executor<'_> {
             }
         }
     }
+}
 
-    // --- what it keeps from being done ---
-
-    /// What uses a column keeps its type (`RememberAllDependentForRebuilding` in `tablecmds.c`).
-    pub(super) fn check_type_is_free(&self, table: RelationId, column: &str) -> Done {
-        let Some(relation) = self.catalog().relation(table).filter(|_| self.holds(table)) else {
-            return Ok(());
-        };
-        for member in self.catalog().family_of(table) {
-            if let Some(generated) = self.generated_from(member, column).first() {
-                let message = "cannot alter type of a column used by a generated column";
-                return Err(Refusal::new("0A000", message)
-                    .about(&relation.key)
-                    .help(format!("drop the column {generated} before, and add it again after")));
-            }
-            for dependent in self.catalog().dependents() {
-                let Some(user) = dependent.kind.keeps_type() else { continue };
-                if dependent.references.use_column(member, column)
-                    && self.catalog().is_certain(dependent)
-                {
-                    let message = format!("cannot alter type of a column used by {user}");
-                    let message = match dependent.kind {
-                        DependentKind::Policy
-                        | DependentKind::PolicyCheck
-                        | DependentKind::Trigger => {
-                            format!("cannot alter type of a column used in {user}")
-                        }
-                        _ => message,
-                    };
-                    return Err(Refusal::new("0A000", message)
-                        .about(&relation.key)
-                        .related(&dependent.at, format!("{} uses the column", described(dependent)))
-                        .help(format!(
-                            "drop the {} before, and create it again after",
-                            dependent.kind.noun()
-                        )));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The columns that are generated from one.
-    pub(super) fn generated_from(&self, table: RelationId, column: &str) -> Vec<Arc<str>> {
-        let mut generated = Vec::new();
-        let Some(relation) = self.catalog().relation(table).filter(|_| self.holds(table)) else {
-            return generated;
-        };
-        for other in relation.columns.iter().filter(|it| it.generated.is_expression()) {
-            let Some(default) = &other.default else { continue };
-            let expression = expression_in(&default.text);
-            let scope = self.scope_with_name(table, &[]);
-            let uses = |expression| self.references(&expression, &scope).use_column(table, column);
-            if expression.is_some_and(uses) {
-                generated.push(Arc::clone(&other.name));
-            }
-        }
-        generated
-    }
-
-    /// The columns of a partition key stay as they are.
-    pub(super) fn check_partition_key(&self, table: RelationId, column: &str, verb: &str) -> Done {
-        for member in self.catalog().family_of(table) {
-            if let Some(relation) = self.catalog().relation(member).filter(|_| self.holds(member))
-                && relation.shape.partition_key.iter().any(|name| **name == *column)
-            {
-                let message = format!(
-                    "cannot {verb} column \"{column}\" because it is part of the partition key of relation \"{}\"",
-                    relation.key.1
-                );
-                return Err(Refusal::new("42P16", message)
-                    .about(&relation.key)
-                    .related(&relation.created, "the table is created here".to_owned()));
-            }
-        }
-        Ok(())
-    }
-
-    /// What the server makes anew over columns that have got other types.
-    pub(super) fn check_rebuilt(&self, table: RelationId, columns: &[Arc<str>]) -> Done {
-        if columns.is_empty() {
-            return Ok(());
-        }
-        let makes_casts = self.catalog().objects().any(|object| object.noun == "cast");
-        if !self.holds(table) || makes_casts || self.session.memory.makes_operators {
-            return Ok(());
-        }
-        for member in self.catalog().family_of(table) {
-            let Some(relation) = self.catalog().relation(member).filter(|_| self.holds(member))
-            else {
-                continue;
-            };
-            for dependent in self.catalog().dependents_on(member) {
-                if !dependent.kind.follows_columns() {
-                    continue;
-                }
-                for (id, name, constant) in &dependent.references.compared {
-                    let column = relation.column(name).filter(|_| *id == member);
-                    let Some(column) = column.filter(|_| columns.contains(name)) else { continue };
-                    if let Some((sqlstate, message)) =
-                        self.outlives(dependent.kind, constant, &column.ty)
-                    {
-                        return Err(Refusal::new(sqlstate, message)
-                            .about(&relation.key)
-                            .related(
-                                &dependent.at,
-                                format!(
-                                    "{} compares the column with a constant",
-                                    described(dependent)
-                                ),
-                            )
-                            .help(format!(
-                                "drop the {} before, and create it again after",
-                                dependent.kind.noun()
-                            )));
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// What uses a column and does not go with it keeps it from being dropped.
-    pub(super) fn check_column_is_free(&self, table: RelationId, column: &str) -> Done {
-        let Some(relation) = self.catalog().relation(table).filter(|_| self.holds(table)) else {
-            return Ok(());
-        };
-        for member in self.catalog().family_of(table) {
-            let uses = |dependent: &&Dependent| {
-                dependent.kind.keeps_type().is_some()
-                    && dependent.kind != DependentKind::Publication
-                    && dependent.references.use_column(member, column)
-                    && self.catalog().is_certain(dependent)
-            };
-            if let Some(dependent) = self.catalog().dependents().find(uses) {
-                let (kind, name) = (relation.kind, &relation.key.1);
-                let message = format!(
-                    "cannot drop column {column} of {kind} {name} because other objects depend on it"
-                );
-                return Err(Refusal::new("2BP01", message)
-                    .about(&relation.key)
-                    .related(&dependent.at, format!("{} uses the column", described(dependent)))
-                    .help(format!("drop the {} before", dependent.kind.noun())));
-            }
-        }
-        Ok(())
-    }
+/// Whether a statement makes, changes or drops something that hangs on a table or on types.
+pub(super) fn is_about_dependent(kind: SyntaxKind) -> bool {
+    use SyntaxKind as K;
+    matches!(
+        kind,
+        K::CREATE_INDEX
+            | K::CREATE_POLICY
+            | K::CREATE_RULE
+            | K::CREATE_TRIGGER
+            | K::CREATE_STATISTICS
+            | K::CREATE_PUBLICATION
+            | K::CREATE_OPERATOR
+            | K::CREATE_AGGREGATE
+            | K::ALTER_INDEX
+            | K::ALTER_POLICY
+            | K::ALTER_RULE
+            | K::ALTER_TRIGGER
+            | K::ALTER_STATISTICS
+            | K::ALTER_PUBLICATION
+            | K::DROP_INDEX
+            | K::DROP_POLICY
+            | K::DROP_RULE
+            | K::DROP_TRIGGER
+            | K::DROP_STATISTICS
+            | K::DROP_PUBLICATION
+            | K::DROP_AGGREGATE
+    )
 }
 
 /// The expression that a text is.
-fn expression_in(text: &str) -> Option<SyntaxNode> {
+pub(super) fn expression_in(text: &str) -> Option<SyntaxNode> {
     let node = tree::statement(&format!("SELECT ({text})")).ok()??;
     child_that(&descendant(&node, SyntaxKind::TARGET)?, ast::Expr::can_cast)
-}
-
-fn described(dependent: &Dependent) -> String {
-    match &dependent.name {
-        Some(name) => format!("{} {name}", dependent.kind.noun()),
-        None => format!("this {}", dependent.kind.noun()),
-    }
 }
 
 fn merge(references: &mut References, more: References) {

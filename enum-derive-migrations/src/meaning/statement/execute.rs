@@ -2,6 +2,7 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::dependents::is_about_dependent;
 use super::executor::Executor;
 use super::interest::Interest;
 use super::tables::why;
@@ -289,27 +290,7 @@ impl Executor<'_> {
                 self.drop_routines(node);
                 Ok(())
             }
-            K::CREATE_INDEX
-            | K::CREATE_POLICY
-            | K::CREATE_RULE
-            | K::CREATE_TRIGGER
-            | K::CREATE_STATISTICS
-            | K::CREATE_PUBLICATION
-            | K::CREATE_OPERATOR
-            | K::CREATE_AGGREGATE
-            | K::ALTER_INDEX
-            | K::ALTER_POLICY
-            | K::ALTER_RULE
-            | K::ALTER_TRIGGER
-            | K::ALTER_STATISTICS
-            | K::ALTER_PUBLICATION
-            | K::DROP_INDEX
-            | K::DROP_POLICY
-            | K::DROP_RULE
-            | K::DROP_TRIGGER
-            | K::DROP_STATISTICS
-            | K::DROP_PUBLICATION
-            | K::DROP_AGGREGATE => {
+            kind if is_about_dependent(kind) => {
                 self.change_or_create_dependent(node, &node.text().to_string(), env, at)
             }
             K::DROP_EXTENSION => Ok(()),

@@ -37,14 +37,7 @@ impl Executor<'_> {
                     "type" | "domain" | "schema" | "function" | "procedure" | "cast" => {
                         Interest::Parse
                     }
-                    "policy" | "rule" | "trigger" if self.catalog().follows_tables => {
-                        Interest::Dependent
-                    }
-                    "index" | "statistics" | "publication" | "operator" | "aggregate"
-                        if self.catalog().follows_tables && self.may_matter(&word, text, all) =>
-                    {
-                        Interest::Dependent
-                    }
+                    word if self.makes_dependent(word, text, all) => Interest::Dependent,
                     word if has_hole(word) => Interest::Unknown,
                     _ => Interest::None,
                 }
@@ -59,11 +52,7 @@ impl Executor<'_> {
                 "table" | "view" | "materialized" | "foreign" if self.alters_columns(all) => {
                     Interest::AlterTable
                 }
-                "policy" | "rule" | "trigger" | "index" | "statistics" | "publication"
-                    if self.catalog().follows_tables =>
-                {
-                    Interest::Dependent
-                }
+                noun if self.changes_dependent(noun) => Interest::Dependent,
                 word if has_hole(word) => Interest::Unknown,
                 _ => Interest::None,
             },
@@ -72,12 +61,7 @@ impl Executor<'_> {
                 | "owned" | "extension" | "cast" | "function" | "procedure" | "routine" => {
                     Interest::Parse
                 }
-                "policy" | "rule" | "trigger" | "index" | "statistics" | "publication"
-                | "aggregate"
-                    if self.catalog().follows_tables =>
-                {
-                    Interest::Dependent
-                }
+                noun if self.changes_dependent(noun) => Interest::Dependent,
                 "sequence" if self.catalog().follows_tables && all.have(["cascade"]) => {
                     Interest::Parse
                 }
@@ -115,8 +99,27 @@ impl Executor<'_> {
         }
     }
 
-    /// Whether what a statement makes may keep something from being changed. Nothing comes of an index without constants.
-    fn may_matter(&self, noun: &str, text: &str, words: Words<'_>) -> bool {
+    /// Whether a statement changes or drops something that hangs on a table or on types.
+    fn changes_dependent(&self, noun: &str) -> bool {
+        self.catalog().follows_tables
+            && matches!(
+                noun,
+                "policy"
+                    | "rule"
+                    | "trigger"
+                    | "index"
+                    | "statistics"
+                    | "publication"
+                    | "aggregate"
+            )
+    }
+
+    /// Whether a statement makes something that may keep something else from being changed. Nothing comes of an index
+    /// without constants.
+    fn makes_dependent(&self, noun: &str, text: &str, words: Words<'_>) -> bool {
+        if !self.catalog().follows_tables {
+            return false;
+        }
         match noun {
             "index" | "statistics" => {
                 text.contains('\'')
@@ -124,7 +127,7 @@ impl Executor<'_> {
                     || words.may_name(&self.session.memory.enum_names)
             }
             "aggregate" => words.may_name(&self.session.memory.enum_names),
-            _ => true,
+            _ => matches!(noun, "policy" | "rule" | "trigger" | "publication" | "operator"),
         }
     }
 
@@ -151,6 +154,7 @@ impl Executor<'_> {
 }
 
 /// What has to be done with a statement.
+#[derive(Clone, Copy)]
 pub(super) enum Interest {
     /// It does not bear on enums.
     None,

@@ -10,6 +10,7 @@ mod dependents;
 mod execute;
 mod executor;
 mod failure;
+mod held_columns;
 mod host;
 mod interest;
 mod keys;

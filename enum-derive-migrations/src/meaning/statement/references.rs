@@ -7,6 +7,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
 use super::select_list::{Scope, Source};
+use super::uses::operand_of_any;
 use crate::catalog::{Column, ColumnType, DependentKind, References, RelationId, TypeKind};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
@@ -68,7 +69,7 @@ impl Executor<'_> {
             match node.kind() {
                 K::BIN_EXPR | K::BETWEEN_EXPR => self.add_comparison(&node, scope, &mut references),
                 K::CASE_EXPR => self.add_case(&node, scope, &mut references),
-                K::CALL_EXPR => self.add_call(&node, scope, &mut references),
+                K::CALL_EXPR => add_call(&node, scope, &mut references),
                 _ => {}
             }
         }
@@ -108,10 +109,7 @@ impl Executor<'_> {
         if !is_between && !node.children_with_tokens().any(|it| SIGNS.contains(&it.kind())) {
             return;
         }
-        let [left, right] = match operands.as_slice() {
-            [left, right, ..] => [left, right],
-            _ => return,
-        };
+        let [left, right, ..] = operands.as_slice() else { return };
         self.add_constant(left, right, scope, references);
         if !is_between {
             self.add_constant(right, left, scope, references);
@@ -127,20 +125,6 @@ impl Executor<'_> {
         }
     }
 
-    /// `lower(column)` and the like.
-    fn add_call(&self, node: &SyntaxNode, scope: &Scope, references: &mut References) {
-        if !OF_TEXT.contains(&&*function_name(node)) {
-            return;
-        }
-        let argument = node.descendants().find(|it| it.kind() == SyntaxKind::ARG);
-        let argument = argument.and_then(|it| child_that(&it, ast::Expr::can_cast));
-        if let Some((table, column)) = argument.and_then(|it| column_of(&it, scope))
-            && is_text(&column.ty)
-        {
-            references.compared.push((table, Arc::clone(&column.name), column.ty.clone()));
-        }
-    }
-
     /// A column and what may be a constant, which the server gives the column's type.
     fn add_constant(
         &self,
@@ -149,6 +133,15 @@ impl Executor<'_> {
         scope: &Scope,
         references: &mut References,
     ) {
+        // `'ok' = ANY (column)` compares with the elements.
+        if let Some(array) = operand_of_any(column)
+            && let Some((table, column)) = column_of(&array, scope)
+            && matches!(column.ty, ColumnType::Own { is_array: true, .. })
+            && matches!(literal(value), Value::Text(_))
+        {
+            references.compared.push((table, Arc::clone(&column.name), column.ty.clone()));
+            return;
+        }
         let Some((table, column)) = column_of(column, scope) else { return };
         let Some(cast) = self.constant_type(value, &column.ty) else { return };
         references.compared.push((table, Arc::clone(&column.name), cast));
@@ -184,9 +177,7 @@ impl Executor<'_> {
             }
             // `= ANY (…)`
             K::CALL_EXPR => {
-                let any =
-                    child_that(value, |kind| matches!(kind, K::ANY_FN | K::SOME_FN | K::ALL_FN))?;
-                let array = child_that(&any, ast::Expr::can_cast)?;
+                let array = operand_of_any(value)?;
                 match array.kind() {
                     K::ARRAY_EXPR => {
                         self.constant_type(&child_that(&array, ast::Expr::can_cast)?, column)
@@ -247,6 +238,20 @@ impl Executor<'_> {
             },
             _ => None,
         }
+    }
+}
+
+/// `lower(column)` and the like.
+fn add_call(node: &SyntaxNode, scope: &Scope, references: &mut References) {
+    if !OF_TEXT.contains(&&*function_name(node)) {
+        return;
+    }
+    let argument = node.descendants().find(|it| it.kind() == SyntaxKind::ARG);
+    let argument = argument.and_then(|it| child_that(&it, ast::Expr::can_cast));
+    if let Some((table, column)) = argument.and_then(|it| column_of(&it, scope))
+        && is_text(&column.ty)
+    {
+        references.compared.push((table, Arc::clone(&column.name), column.ty.clone()));
     }
 }
 

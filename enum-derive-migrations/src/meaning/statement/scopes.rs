@@ -57,13 +57,13 @@ impl Executor<'_> {
         match around.kind() {
             K::SELECT | K::SELECT_INTO => {
                 self.define_all(around, &mut scope, env);
-                self.add_clause(child(around, K::FROM_CLAUSE), &mut scope, env);
+                self.add_clause(child(around, K::FROM_CLAUSE).as_ref(), &mut scope, env);
             }
             K::UPDATE | K::DELETE => {
                 self.define_all(around, &mut scope, env);
                 scope.sources.push(self.target_of(around)?);
-                self.add_clause(child(around, K::FROM_CLAUSE), &mut scope, env);
-                self.add_clause(child(around, K::USING_CLAUSE), &mut scope, env);
+                self.add_clause(child(around, K::FROM_CLAUSE).as_ref(), &mut scope, env);
+                self.add_clause(child(around, K::USING_CLAUSE).as_ref(), &mut scope, env);
             }
             K::INSERT => match part.kind() {
                 K::ON_CONFLICT_CLAUSE => {
@@ -113,8 +113,8 @@ impl Executor<'_> {
         Some(Some(scope))
     }
 
-    fn add_clause(&self, clause: Option<SyntaxNode>, scope: &mut Scope, env: &Env) {
-        for item in clause.iter().flat_map(SyntaxNode::children) {
+    fn add_clause(&self, clause: Option<&SyntaxNode>, scope: &mut Scope, env: &Env) {
+        for item in clause.into_iter().flat_map(SyntaxNode::children) {
             self.add_sources(&item, scope, env);
         }
     }

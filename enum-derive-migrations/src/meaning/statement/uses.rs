@@ -428,7 +428,7 @@ fn is_text(node: &SyntaxNode) -> bool {
 }
 
 /// The array in `ANY (…)`, `SOME (…)` and `ALL (…)`.
-fn operand_of_any(node: &SyntaxNode) -> Option<SyntaxNode> {
+pub(super) fn operand_of_any(node: &SyntaxNode) -> Option<SyntaxNode> {
     use SyntaxKind as K;
     let any = child_that(node, |kind| matches!(kind, K::ANY_FN | K::SOME_FN | K::ALL_FN))?;
     child_that(&any, ast::Expr::can_cast)
