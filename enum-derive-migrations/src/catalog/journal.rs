@@ -219,8 +219,7 @@ impl Catalog {
     /// Puts a column in the place of another, or behind the last; without one, removes the last.
     fn swap_column(&mut self, id: RelationId, index: usize, new: Option<Column>) -> Option<Column> {
         let relation = Rc::make_mut(self.relations.get_mut(id)?);
-        let is_of_type =
-            |column: &Option<Column>| column.as_ref().is_some_and(|it| it.uses_types());
+        let is_of_type = |column: &Option<Column>| column.as_ref().is_some_and(Column::uses_types);
         let mut bears_on_types = is_of_type(&new);
         let old = match (new, relation.columns.get_mut(index)) {
             (Some(new), Some(there)) => Some(mem::replace(there, new)),
@@ -232,7 +231,7 @@ impl Catalog {
         };
         bears_on_types |= is_of_type(&old);
         if bears_on_types {
-            let uses_types = relation.columns.iter().any(|column| column.uses_types());
+            let uses_types = relation.columns.iter().any(Column::uses_types);
             if uses_types {
                 self.user_names.insert(Arc::clone(&relation.key.1));
             }
