@@ -101,7 +101,7 @@ enum Routine {
     Yes,
 }
 
-/// What psql would send next. It does not parse: in whatever begins like a routine, it counts the words that
+/// What psql would send next, if it is psql that sends. It does not parse: in whatever begins like a routine, it counts the words that
 /// begin and end a body, no matter what they are there (`psqlscan.l`, the rule for identifiers).
 #[derive(Default)]
 struct Message {
@@ -173,7 +173,9 @@ impl Splitter<'_> {
             TokenKind::Ident if current.parens == 0 => {
                 let word = &self.text[range];
                 current.word(word, after_begin);
-                self.message.word(word);
+                if self.sender == Sender::Psql {
+                    self.message.word(word);
+                }
             }
             _ => {}
         }
