@@ -250,6 +250,12 @@ impl Catalog {
         self.journal.push(Undo::Type(id, old));
     }
 
+    /// Puts a relation that has been changed in the place of what it was.
+    pub(super) fn put_relation_again(&mut self, id: RelationId, changed: Rc<Relation>) {
+        let old = self.swap_relation(id, Some(changed));
+        self.journal.push(Undo::Relation(id, old));
+    }
+
     pub(super) fn put_relation(&mut self, id: RelationId, new: Option<Relation>) {
         let old = self.swap_relation(id, new.map(Rc::new));
         self.journal.push(Undo::Relation(id, old));

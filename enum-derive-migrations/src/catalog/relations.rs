@@ -169,14 +169,19 @@ impl Catalog {
         self.change_relation(id, |relation| change(&mut relation.columns));
     }
 
+    // What is generic is short, as it is compiled for each closure.
     pub(crate) fn change_relation(&mut self, id: RelationId, change: impl FnOnce(&mut Relation)) {
-        let Some(relation) = self.relations.get(id) else { return };
-        let mut relation = (**relation).clone();
-        change(&mut relation);
-        if !self.follows_tables {
-            relation.columns.retain(Column::uses_types);
+        if let Some(mut relation) = self.relations.get(id).cloned() {
+            change(Rc::make_mut(&mut relation));
+            self.put_changed(id, relation);
         }
-        self.put_relation(id, Some(relation));
+    }
+
+    fn put_changed(&mut self, id: RelationId, mut relation: Rc<Relation>) {
+        if !self.follows_tables {
+            Rc::make_mut(&mut relation).columns.retain(Column::uses_types);
+        }
+        self.put_relation_again(id, relation);
     }
 
     /// A column that foreign keys refer to, or that views use, has another name.
@@ -222,11 +227,19 @@ impl Catalog {
         name: &str,
         change: impl FnOnce(&mut Column),
     ) {
-        let Some(relation) = self.relations.get(id) else { return };
-        let found = relation.columns.iter().position(|column| *column.name == *name);
-        let Some(index) = found else { return };
-        let mut column = relation.columns[index].clone();
-        change(&mut column);
+        if let Some((index, mut column)) = self.column_of(id, name) {
+            change(&mut column);
+            self.put_changed_column(id, index, column);
+        }
+    }
+
+    fn column_of(&self, id: RelationId, name: &str) -> Option<(usize, Column)> {
+        let relation = self.relations.get(id)?;
+        let index = relation.columns.iter().position(|column| *column.name == *name)?;
+        Some((index, relation.columns.get(index)?.clone()))
+    }
+
+    fn put_changed_column(&mut self, id: RelationId, index: usize, column: Column) {
         if self.follows_tables || column.uses_types() {
             self.put_column(id, index, column);
         } else {
