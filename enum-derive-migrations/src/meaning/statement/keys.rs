@@ -84,6 +84,9 @@ impl Executor<'_> {
             }
         }
         let key = Self::name_key(&relation.key.1, key, &relation.shape.keys);
+        if is_known {
+            self.check_new_foreign_key(relation, &key)?;
+        }
         relation.shape.keys.push(key);
         Ok(())
     }
