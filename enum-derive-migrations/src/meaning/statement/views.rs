@@ -8,7 +8,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 use super::executor::Executor;
 use super::tables::why;
 use crate::catalog::{Column, Object, Relation, RelationId, Why};
-use crate::ground::{Done, Location, Refusal};
+use crate::ground::{Done, Location, Refusal, TypeId};
 use crate::meaning::expression::Env;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::syntax::{child, child_that, descendant, descendants, is_query};
@@ -51,6 +51,7 @@ impl Executor<'_> {
                 self.add_view_types(there, node, at);
             }
             _ => {
+                check_names_differ(&relation)?;
                 let view = self.catalog_mut().create_relation(relation)?;
                 self.add_view_types(view, node, at);
             }
@@ -178,6 +179,7 @@ impl Executor<'_> {
                 relation.shape.unknown = Some(why(at, "the columns of its query are not known"));
             }
         }
+        check_names_differ(&relation)?;
         self.catalog_mut().create_relation(relation).map(drop)
     }
 
@@ -226,7 +228,20 @@ impl Executor<'_> {
                 views.extend(self.catalog().relation_at(&relation.key.0, &relation.key.1));
             }
         }
+        if matches!(kind, K::DROP_TYPE | K::DROP_DOMAIN) && follows {
+            let types = self.types_dropped(node);
+            views.retain(|view| self.catalog().may_use_types(*view, &types));
+        }
         self.forget_all(&views, &why);
+    }
+
+    /// The folder's types that a statement drops.
+    fn types_dropped(&self, node: &SyntaxNode) -> Vec<TypeId> {
+        let mut types = Vec::new();
+        for part in node.children() {
+            types.extend(Path::of(&part).and_then(|path| self.catalog().find(&path)));
+        }
+        types
     }
 
     /// Defaults and generated columns may use what is dropped.
@@ -263,4 +278,15 @@ impl Executor<'_> {
             self.catalog_mut().forget_relation(key, why);
         }
     }
+}
+
+/// What is made of a query has each name once (`CheckAttributeNamesTypes` in `heap.c`).
+pub(super) fn check_names_differ(relation: &Relation) -> Done {
+    for (index, column) in relation.columns.iter().enumerate() {
+        if relation.columns[..index].iter().any(|there| there.name == column.name) {
+            let message = format!("column \"{}\" specified more than once", column.name);
+            return Err(Refusal::new("42701", message).about(&relation.key).at(&column.at));
+        }
+    }
+    Ok(())
 }
