@@ -228,20 +228,37 @@ impl Executor<'_> {
                 views.extend(self.catalog().relation_at(&relation.key.0, &relation.key.1));
             }
         }
-        if matches!(kind, K::DROP_TYPE | K::DROP_DOMAIN) && follows {
-            let types = self.types_dropped(node);
+        if let Some(types) = self.types_dropped(node).filter(|_| follows) {
             views.retain(|view| self.catalog().may_use_types(*view, &types));
         }
         self.forget_all(&views, &why);
     }
 
-    /// The folder's types that a statement drops.
-    fn types_dropped(&self, node: &SyntaxNode) -> Vec<TypeId> {
+    /// The folder's types that a statement drops, if it drops nothing else that a view may use. With tables, their views
+    /// are known to go.
+    fn types_dropped(&self, node: &SyntaxNode) -> Option<Vec<TypeId>> {
+        use SyntaxKind as K;
         let mut types = Vec::new();
-        for part in node.children() {
-            types.extend(Path::of(&part).and_then(|path| self.catalog().find(&path)));
+        match node.kind() {
+            K::DROP_TYPE | K::DROP_DOMAIN => {
+                for part in node.children() {
+                    types.extend(Path::of(&part).and_then(|path| self.catalog().find(&path)));
+                }
+            }
+            K::DROP_SCHEMA if !self.session.memory.makes_operators => {
+                for schema in descendants(node, K::SCHEMA_REF) {
+                    let schema = name::identifier(&schema);
+                    let is_in =
+                        |object: &Object| object.key.as_ref().is_some_and(|key| key.0 == schema);
+                    if self.catalog().objects().any(is_in) {
+                        return None;
+                    }
+                    types.extend(self.catalog().types_in(&schema).iter().map(|(id, _)| *id));
+                }
+            }
+            _ => return None,
         }
-        types
+        Some(types)
     }
 
     /// Defaults and generated columns may use what is dropped.
