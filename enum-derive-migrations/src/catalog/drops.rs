@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Catalog, KeyKind, Presence, Relation, RelationId, Why};
+use super::{Catalog, Dependent, DependentKind, KeyKind, Presence, Relation, RelationId, Why};
 use crate::ground::{Done, Location, Refusal, TypeId};
 
 impl Catalog {
@@ -181,6 +181,39 @@ impl Catalog {
             }
         }
         None
+    }
+
+    /// Whether a view may go with types that are dropped with `CASCADE`.
+    pub(crate) fn may_use_types(&self, view: RelationId, ids: &[TypeId]) -> bool {
+        let is_used = |id: &TypeId| {
+            self.objects().any(|object| object.needs(*id)) || !self.types_over(*id).is_empty()
+        };
+        if ids.iter().any(is_used) {
+            return true;
+        }
+        let names = |dependent: &Dependent| {
+            let types = &dependent.references.types;
+            dependent.kind == DependentKind::View && ids.iter().any(|id| types.contains(id))
+        };
+        let mut seen = vec![view];
+        let mut next = 0;
+        while let Some(&id) = seen.get(next) {
+            let Some(relation) = self.relations.get(id) else { return true };
+            let uses = ids.iter().any(|id| relation.needs(*id));
+            if uses || relation.shape.unknown.is_some() || self.dependents_on(id).any(names) {
+                return true;
+            }
+            if relation.is_view() {
+                let Some(reads) = &relation.shape.reads else { return true };
+                for read in reads {
+                    if !seen.contains(read) {
+                        seen.push(*read);
+                    }
+                }
+            }
+            next += 1;
+        }
+        false
     }
 
     /// The views whose queries read a relation, directly or not, with those of which it is not known what they read.

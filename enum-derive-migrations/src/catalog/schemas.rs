@@ -171,7 +171,7 @@ impl Catalog {
         Ok(())
     }
 
-    fn types_in(&self, schema: &str) -> Vec<(TypeId, Rc<Type>)> {
+    pub(crate) fn types_in(&self, schema: &str) -> Vec<(TypeId, Rc<Type>)> {
         let mut types = Vec::new();
         for (id, ty) in self.types() {
             if *ty.key.0 == *schema {

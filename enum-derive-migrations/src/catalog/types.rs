@@ -283,7 +283,7 @@ impl Catalog {
     }
 
     /// The domains and ranges over a type, by schema and name.
-    fn types_over(&self, id: TypeId) -> Vec<(TypeId, &Rc<Type>)> {
+    pub(super) fn types_over(&self, id: TypeId) -> Vec<(TypeId, &Rc<Type>)> {
         let mut types = Vec::new();
         for other in &self.compounds {
             if let Some(ty) = self.types.get(*other)

@@ -187,6 +187,16 @@ fn action() -> impl Strategy<Value = String> {
     ]
 }
 
+/// From PostgreSQL 17 on, an identity of a partition is another error, if it is one; from 18 on, a `NOT NULL` that is
+/// inherited stays; and 12 looks at the type and the identity of a column that is there already.
+fn versions_differ(sql: &str) -> bool {
+    let is_identity = sql.contains("IDENTITY") || sql.contains("GENERATED");
+    sql.starts_with("ALTER TABLE q1") && is_identity
+        || sql.starts_with("ALTER TABLE k1") && sql.contains("DROP NOT NULL")
+        || sql.contains("ADD COLUMN IF NOT EXISTS")
+            && (is_identity || ["mood", "email", "pair"].iter().any(|ty| sql.contains(ty)))
+}
+
 fn alter_table() -> impl Strategy<Value = String> {
     let other = prop_oneof![4 => table(), 1 => pick(&["k1", "q1"])];
     let family = [
@@ -216,10 +226,7 @@ fn alter_table() -> impl Strategy<Value = String> {
     prop_oneof![
         7 => (other.clone(), vec(action(), 1..3))
             .prop_map(|(table, actions)| format!("ALTER TABLE {table} {}", actions.join(", ")))
-            // From PostgreSQL 17 on, that is another error, if it is one.
-            .prop_filter("no identity of a partition", |sql| {
-                !sql.starts_with("ALTER TABLE q1") || !(sql.contains("IDENTITY") || sql.contains("GENERATED"))
-            }),
+            .prop_filter("no statement that versions differ about", |sql| !versions_differ(sql)),
         2 => (other, column(), column())
             .prop_map(|(table, from, to)| format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to}")),
         1 => (table(), pick(&["t", "u", "w"])).prop_map(|(table, to)| format!("ALTER TABLE {table} RENAME TO {to}")),

@@ -441,7 +441,14 @@ impl Executor<'_> {
                     .related(&primary.at, "the primary key is here".to_owned()));
             }
         }
-        self.change_in_family(id, name, only, |column| column.not_null = Some(false));
+        // From PostgreSQL 18 on, what is inherited cannot be dropped.
+        let is_inherited = |column: &Column| column.parents > 0 && column.not_null != Some(false);
+        let relation = self.catalog().relation(id);
+        let not_null = match relation.and_then(|relation| relation.column(name)) {
+            Some(column) if is_inherited(column) => None,
+            _ => Some(false),
+        };
+        self.change_in_family(id, name, only, |column| column.not_null = not_null);
         Ok(())
     }
 }

@@ -57,7 +57,13 @@ impl Executor<'_> {
     ) -> Done {
         let interest = self.interest(text, words);
         // What is not read for anything else is read for labels, if it can be.
-        let is_read = matches!(interest, Interest::Parse);
+        let is_read = match interest {
+            Interest::AlterTable | Interest::None => false,
+            Interest::Query => !self.limits().is_at_top() || self.may_act(text, words),
+            // Columns that it does not name are those of other tables.
+            Interest::Relation(_) => !words.have(["inherits", "partition", "like"]),
+            _ => true,
+        };
         let may_use = !is_read
             && self.session.connection.check_not_failed().is_ok()
             && self.may_use_labels(text, words);
@@ -127,6 +133,7 @@ impl Executor<'_> {
                 match tree::statement(text).ok().flatten().filter(|_| !too_nested(text)) {
                     Some(node) => {
                         let env = Env::new(origin.clone());
+                        self.check_uses(&node, &env)?;
                         self.change_or_create_dependent(&node, text, &env, at)
                     }
                     None => {

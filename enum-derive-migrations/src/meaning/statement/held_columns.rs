@@ -92,6 +92,7 @@ impl Executor<'_> {
         if !self.holds(table) || makes_casts || self.session.memory.makes_operators {
             return Ok(());
         }
+        self.check_foreign_keys(table, columns)?;
         for member in self.catalog().family_of(table) {
             let Some(relation) = self.catalog().relation(member).filter(|_| self.holds(member))
             else {

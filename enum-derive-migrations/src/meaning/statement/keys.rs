@@ -95,7 +95,11 @@ impl Executor<'_> {
                     .at(&key.at));
             }
         }
-        Ok(Self::name_key(&relation.key.1, key, &relation.shape.keys))
+        let key = Self::name_key(&relation.key.1, key, &relation.shape.keys);
+        if is_known {
+            self.check_new_foreign_key(relation, &key)?;
+        }
+        Ok(key)
     }
 
     /// What a foreign key refers to.

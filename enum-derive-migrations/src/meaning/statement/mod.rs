@@ -10,6 +10,7 @@ mod dependents;
 mod execute;
 mod executor;
 mod failure;
+mod foreign_keys;
 mod held_columns;
 mod host;
 mod interest;

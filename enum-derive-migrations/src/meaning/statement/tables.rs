@@ -8,6 +8,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::columns::Text;
 use super::executor::Executor;
+use super::views::check_names_differ;
 use crate::catalog::{Column, Generated, KeyKind, Relation, RelationId, TableKey, Why};
 use crate::ground::{Done, Key, Location, Refusal};
 use crate::meaning::expression::Env;
@@ -229,6 +230,7 @@ impl Executor<'_> {
             for (column, name) in relation.columns.iter_mut().zip(names) {
                 column.name = Arc::clone(name);
             }
+            check_names_differ(relation)?;
         }
         let all_own = own.clone();
         for column in own {
