@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let (mut replays, mut problems) = (Vec::new(), Vec::<Problem>::new());
     for group in &groups {
         let request = group.request()?;
-        let replayed = request.with_tables().replay(None, streams)?;
+        let replayed = request.replay(None, streams)?;
         if !replayed.is_whole() {
             problems.extend(replayed.problems());
         }
