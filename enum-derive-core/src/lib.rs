@@ -46,5 +46,5 @@ pub use crate::edit_distance::edit_distance;
 #[cfg(any(feature = "parse", feature = "record"))]
 pub use crate::sql::unquote;
 pub use crate::sql::{Ident, Literal, VisibleIdent, VisibleLiteral};
-pub use crate::violation::{MAX_BYTES, Place, Problem, Violation, is_built_in_type};
+pub use crate::violation::{MAX_BYTES, Place, Problem, Violation, built_in_type, is_built_in_type};
 pub use crate::visible::visible;

@@ -235,7 +235,7 @@ impl Catalog {
     pub(crate) fn rewrite_comparisons(&mut self, table: RelationId, column: &str, to: &ColumnType) {
         let is_string = |ty: &ColumnType| {
             matches!(ty, ColumnType::BuiltIn { ty, is_array: false }
-                if matches!(&*ty.name, "text" | "varchar"))
+                if matches!(ty.name, "text" | "varchar"))
         };
         if !is_string(to) {
             return;

@@ -34,7 +34,10 @@ impl Catalog {
 
     /// `ADD COLUMN`, also in all tables that inherit from this one.
     pub(crate) fn add_column(&mut self, id: RelationId, column: &Column) -> Done {
-        self.change_columns(id, |columns| columns.push(column.clone()));
+        match self.relations.get(id).map(|relation| relation.columns.len()) {
+            Some(last) if self.follows_tables => self.put_column(id, last, column.clone()),
+            _ => self.change_columns(id, |columns| columns.push(column.clone())),
+        }
         for heir in self.heirs_of(id) {
             let Some(relation) = self.relations.get(heir) else { continue };
             match relation.column(&column.name) {

@@ -173,7 +173,7 @@ mod tests {
     use crate::text::script::{Piece, Sender, pieces};
 
     fn with_words(text: &str, check: impl Fn(Words<'_>) -> bool) -> bool {
-        let pieces = pieces(text, Sender::Server);
+        let pieces = pieces(text, Sender::Server, false);
         let Some(Piece::Statement { words, .. }) = pieces.list.first() else {
             panic!("{text} is no statement")
         };

@@ -20,11 +20,19 @@ impl Executor<'_> {
     pub(crate) fn alter_table(&mut self, node: &SyntaxNode, env: &Env) -> Done {
         let text = node.text().to_string();
         let origin = env.origin.part(node.text_range().start().into());
-        self.alter_table_from(&text, &origin, &env.origin.of(node))
+        let statement = AlterTable::read(&text);
+        self.alter_table_as(statement.as_ref(), &text, &origin, &env.origin.of(node))
     }
 
-    pub(crate) fn alter_table_from(&mut self, text: &str, origin: &Origin, at: &Location) -> Done {
-        let Some(statement) = AlterTable::read(text) else {
+    /// Carries out a statement that has been read; `None` if it is not understood.
+    pub(crate) fn alter_table_as(
+        &mut self,
+        statement: Option<&AlterTable>,
+        text: &str,
+        origin: &Origin,
+        at: &Location,
+    ) -> Done {
+        let Some(statement) = statement else {
             self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
             return Ok(());
         };
@@ -35,7 +43,7 @@ impl Executor<'_> {
             if checked.is_err() {
                 return if statement.if_exists { Ok(()) } else { checked };
             }
-            self.doubt_new_name(&statement, at);
+            self.doubt_new_name(statement, at);
             // It may be an index.
             let index = &[DependentKind::Index];
             self.catalog_mut().drop_dependent(index, None, &statement.path.name);

@@ -76,7 +76,6 @@ impl Executor<'_> {
     ) -> Result<Vec<TableKey>, Refusal> {
         let mut keys = Vec::new();
         for constraint in constraints {
-            let columns = vec![Arc::clone(&column.name)];
             let kind = match &constraint.kind {
                 ConstraintKind::NotNull(_) => {
                     column.not_null = Some(true);
@@ -109,7 +108,7 @@ impl Executor<'_> {
             };
             let at = text.at(&constraint.range);
             let name = constraint.name.clone().unwrap_or_else(|| Arc::from(""));
-            keys.push(TableKey { name, kind, columns, at });
+            keys.push(TableKey { name, kind, columns: vec![Arc::clone(&column.name)], at });
         }
         Ok(keys)
     }

@@ -128,7 +128,7 @@ impl Executor<'_> {
         };
         let is_integer = match to {
             ColumnType::BuiltIn { ty, is_array } => {
-                !is_array && matches!(&*ty.name, "int2" | "int4" | "int8")
+                !is_array && matches!(ty.name, "int2" | "int4" | "int8")
             }
             ColumnType::Own { .. } => false,
             ColumnType::Unknown => true,

@@ -10,6 +10,7 @@ use super::transactions::is_transaction_control;
 use crate::ground::{Done, Finding, Kind, Location};
 use crate::meaning::expression::Env;
 use crate::meaning::plpgsql::run_do;
+use crate::text::ddl::Definition;
 use crate::text::name::Path;
 use crate::text::nesting::too_nested;
 use crate::text::origin::Origin;
@@ -24,14 +25,15 @@ impl Executor<'_> {
     pub(crate) fn run_text(&mut self, text: &str, origin: &Origin) -> Done {
         self.limits().charge(text.len() / 4);
         let text = &*respelled(text, self.catalog().backslash());
-        let pieces = script::pieces(text, Sender::Server);
+        let pieces = script::pieces(text, Sender::Server, self.catalog().follows_tables);
         for piece in &pieces.list {
             match piece {
-                Piece::Statement { range, words, .. } => {
+                Piece::Statement { range, words, definition, .. } => {
                     let at = origin.at(range.clone());
                     let part = origin.part(range.start);
                     let words = pieces.words(text, words);
-                    self.run_statement(&text[range.clone()], words, &part, &at)
+                    let definition = pieces.definition(*definition);
+                    self.run_statement(&text[range.clone()], words, definition, &part, &at)
                         .map_err(|refusal| refusal.at(&at))?;
                 }
                 Piece::Unclosed { at, what } => {
@@ -49,6 +51,7 @@ impl Executor<'_> {
         &mut self,
         text: &str,
         words: Words<'_>,
+        definition: Option<&Definition>,
         origin: &Origin,
         at: &Location,
     ) -> Done {
@@ -66,22 +69,24 @@ impl Executor<'_> {
             && self.may_use_labels(text, words);
         let uses =
             if may_use && !too_nested(text) { tree::statement(text).ok().flatten() } else { None };
-        let Some(node) = uses else { return self.run_as(interest, text, words, origin, at) };
+        let Some(node) = uses else {
+            return self.run_as(interest, text, words, definition, origin, at);
+        };
         let env = Env::new(origin.clone());
         // The server looks at the expressions of a table when that is there.
         match interest {
             Interest::AlterTable => {
                 self.check_uses_in_conversions(&node, &env)?;
-                self.run_as(interest, text, words, origin, at)?;
+                self.run_as(interest, text, words, definition, origin, at)?;
                 self.check_uses(&node, &env)
             }
             Interest::Relation("table") => {
-                self.run_as(interest, text, words, origin, at)?;
+                self.run_as(interest, text, words, definition, origin, at)?;
                 self.check_uses(&node, &env)
             }
             _ => {
                 self.check_uses(&node, &env)?;
-                self.run_as(interest, text, words, origin, at)
+                self.run_as(interest, text, words, definition, origin, at)
             }
         }
     }
@@ -91,6 +96,7 @@ impl Executor<'_> {
         interest: Interest,
         text: &str,
         words: Words<'_>,
+        definition: Option<&Definition>,
         origin: &Origin,
         at: &Location,
     ) -> Done {
@@ -109,12 +115,16 @@ impl Executor<'_> {
             Interest::AlterTable => {
                 self.session.connection.check_not_failed()?;
                 self.statement_may_fail(text, at);
-                self.alter_table_from(text, origin, at)
+                let alter = match definition {
+                    Some(Definition::Alter(alter)) => Some(alter),
+                    _ => None,
+                };
+                self.alter_table_as(alter, text, origin, at)
             }
             Interest::Relation(kind) => {
                 self.session.connection.check_not_failed()?;
                 self.statement_may_fail(text, at);
-                self.create_relation_from(text, words, kind, origin, at)
+                self.create_relation_from(text, words, definition, kind, origin, at)
             }
             Interest::Dependent => {
                 self.session.connection.check_not_failed()?;

@@ -224,7 +224,7 @@ impl Executor<'_> {
                     format!("operator does not exist: {} = {}", name(column), name(constant));
                 Some(("42883", message))
             }
-            ColumnType::BuiltIn { ty, .. } if is_enum(column) => match &*ty.name {
+            ColumnType::BuiltIn { ty, .. } if is_enum(column) => match ty.name {
                 "text" => {
                     let message = format!("operator does not exist: {} = text", name(column));
                     Some(("42883", message))
@@ -256,7 +256,7 @@ fn add_call(node: &SyntaxNode, scope: &Scope, references: &mut References) {
 }
 
 pub(super) fn is_text(ty: &ColumnType) -> bool {
-    matches!(ty, ColumnType::BuiltIn { ty, is_array: false } if matches!(&*ty.name, "text" | "varchar"))
+    matches!(ty, ColumnType::BuiltIn { ty, is_array: false } if matches!(ty.name, "text" | "varchar"))
 }
 
 /// The columns that a part of a query, or an expression, names outside of queries in it, which have names of their own.

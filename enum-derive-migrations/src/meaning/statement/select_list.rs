@@ -299,7 +299,7 @@ impl Executor<'_> {
     /// The type of an expression, where it is evident.
     fn expression_type(&self, expression: &SyntaxNode, scope: &Scope) -> ColumnType {
         use SyntaxKind as K;
-        let built_in = |name: &str| ColumnType::BuiltIn { ty: BuiltIn::new(name), is_array: false };
+        let built_in = |name| ColumnType::BuiltIn { ty: BuiltIn::new(name), is_array: false };
         match expression.kind() {
             K::NAME_REF => {
                 let name = name::identifier(expression);

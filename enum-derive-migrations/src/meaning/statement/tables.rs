@@ -12,7 +12,7 @@ use super::views::check_names_differ;
 use crate::catalog::{Column, Generated, KeyKind, Relation, RelationId, TableKey, Why};
 use crate::ground::{Done, Key, Location, Refusal};
 use crate::meaning::expression::Env;
-use crate::text::ddl::{CreateTable, Element, Like};
+use crate::text::ddl::{CreateTable, Definition, Element, Like};
 use crate::text::name::Path;
 use crate::text::nesting::too_nested;
 use crate::text::origin::Origin;
@@ -28,6 +28,7 @@ impl Executor<'_> {
         &mut self,
         text: &str,
         words: Words<'_>,
+        definition: Option<&Definition>,
         kind: &'static str,
         origin: &Origin,
         at: &Location,
@@ -61,7 +62,11 @@ impl Executor<'_> {
             };
         }
         if follows && kind == "table" {
-            return self.create_table_from(text, origin, None, at);
+            let table = match definition {
+                Some(Definition::Create(table)) => Some(table),
+                _ => None,
+            };
+            return self.create_table_as(table, text, origin, None, at);
         }
         let Some(head) = head(text) else { return Ok(()) };
         // What is dropped together with another table is not followed.
@@ -101,23 +106,23 @@ impl Executor<'_> {
     pub(crate) fn create_table(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
         let text = node.text().to_string();
         let origin = env.origin.part(node.text_range().start().into());
-        self.create_table_from(&text, &origin, Some((node, env)), at)
+        let table = CreateTable::read(&text);
+        self.create_table_as(table.as_ref(), &text, &origin, Some((node, env)), at)
     }
 
-    fn create_table_from(
+    /// Carries out a statement that has been read; `None` if it is not understood.
+    fn create_table_as(
         &mut self,
+        table: Option<&CreateTable>,
         text: &str,
         origin: &Origin,
         tree: Option<(&SyntaxNode, &Env)>,
         at: &Location,
     ) -> Done {
-        let Some(mut table) = CreateTable::read(text) else {
+        let Some(table) = table else {
             self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
             return Ok(());
         };
-        if table.is_temporary {
-            table.path.schema.get_or_insert_with(|| "pg_temp".into());
-        }
         let follows = self.catalog().follows_tables;
         if !follows && (table.partition_of.is_some() || !table.inherits.is_empty()) {
             self.catalog_mut().obscure(&table.path.name);
@@ -140,7 +145,7 @@ impl Executor<'_> {
         relation.shape.is_partitioned = table.is_partitioned;
         relation.shape.partition_key.clone_from(&table.partition_key);
         let text = Text { text, origin };
-        let defined = self.define_table(&mut relation, &table, &text, tree, at);
+        let defined = self.define_table(&mut relation, table, &text, tree, at);
         if table.if_not_exists && self.is_in_doubt(&table.path) {
             // If the table is there, the server does not look at the columns, and which it has is not known.
             defined

@@ -113,7 +113,7 @@ impl Executor<'_> {
             return Ok(());
         };
         let origin = env.origin.decoded(decoded);
-        let pieces = script::pieces(&text, Sender::Server);
+        let pieces = script::pieces(&text, Sender::Server, false);
         for piece in &pieces.list {
             let Piece::Statement { range, words, .. } = piece else { continue };
             let statement = &text[range.clone()];

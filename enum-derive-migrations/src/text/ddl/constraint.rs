@@ -71,6 +71,8 @@ impl Cursor<'_> {
         while !self.is_at_end() && !self.is(",") && !self.is(")") {
             let constraint = self.constraint()?;
             if !matches!(constraint.kind, ConstraintKind::Other) {
+                // Most columns have one or two.
+                constraints.reserve_exact(1);
                 constraints.push(constraint);
             }
         }

@@ -7,12 +7,12 @@ use super::constraint::Constraint;
 use super::cursor::Cursor;
 use super::type_name::TypeName;
 use crate::text::name::Path;
+use crate::text::token::{self, Token};
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a word that is there or not")]
 pub(crate) struct CreateTable {
     pub path: Path,
     pub is_foreign: bool,
-    pub is_temporary: bool,
     pub if_not_exists: bool,
     pub elements: Vec<Element>,
     pub inherits: Vec<Path>,
@@ -56,8 +56,12 @@ pub(crate) struct Like {
 impl CreateTable {
     /// Reads a statement; `None` if it is none, or not understood.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let mut cursor = Cursor::new(text);
-        cursor.create_table()
+        Self::of(&token::list(text))
+    }
+
+    /// Likewise, from its tokens.
+    pub(super) fn of(tokens: &[Token<'_>]) -> Option<Self> {
+        Cursor::new(tokens).create_table()
     }
 }
 
@@ -74,11 +78,13 @@ impl Cursor<'_> {
             return None;
         }
         let if_not_exists = self.take_all(&["if", "not", "exists"]);
-        let path = self.path()?;
+        let mut path = self.path()?;
+        if is_temporary {
+            path.schema.get_or_insert_with(|| "pg_temp".into());
+        }
         let mut table = CreateTable {
             path,
             is_foreign,
-            is_temporary,
             if_not_exists,
             elements: Vec::new(),
             inherits: Vec::new(),
@@ -145,6 +151,8 @@ impl Cursor<'_> {
         self.advance();
         while !self.is_at_end() {
             if self.take(")") {
+                // They are kept until the statement runs.
+                elements.shrink_to_fit();
                 return Some(elements);
             }
             elements.push(self.element(are_options)?);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::cursor::Cursor;
 use crate::text::name::Path;
+use crate::text::token;
 
 /// `DROP POLICY name ON table`, `ALTER INDEX name RENAME TO …` and the like.
 pub(crate) struct Named {
@@ -21,7 +22,7 @@ const NOUNS: [&str; 7] =
 impl Named {
     /// Reads a statement; `None` if it is none, or not understood.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        Cursor::new(text).named()
+        Cursor::new(&token::list(text)).named()
     }
 }
 
