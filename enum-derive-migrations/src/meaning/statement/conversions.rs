@@ -28,7 +28,7 @@ const OF_NO_STRING: [&str; 17] = [
 
 fn is_string(ty: &ColumnType) -> bool {
     matches!(ty, ColumnType::BuiltIn { ty, is_array: false }
-        if matches!(&*ty.name, "text" | "varchar" | "bpchar"))
+        if matches!(ty.name, "text" | "varchar" | "bpchar"))
 }
 
 impl Executor<'_> {
@@ -77,7 +77,7 @@ impl Executor<'_> {
             && self.holds(id)
             && !self.session.memory.makes_operators
             && is_string(&column.ty)
-            && OF_NO_STRING.contains(&&*ty.name)
+            && OF_NO_STRING.contains(&ty.name)
         {
             let name = &column.name;
             let message = format!("column \"{name}\" cannot be cast automatically to type {ty}");
