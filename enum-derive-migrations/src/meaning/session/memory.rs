@@ -25,7 +25,8 @@ pub(crate) struct Memory {
     dormant: Vec<Dormant>,
     /// The names of the types that any migration creates, and of their array types.
     pub enum_names: NameSet,
-    /// Whether any operator has been made, which may take types that none takes by itself.
+    /// Whether any operator has been made, which may take types that none takes by itself, or a cast between types of
+    /// `PostgreSQL`'s own.
     pub makes_operators: bool,
     /// What placeholders were, by what stands for them.
     placeholders: HashMap<String, String>,

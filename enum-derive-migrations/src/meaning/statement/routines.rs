@@ -218,6 +218,8 @@ impl Executor<'_> {
         for ty in signature.children() {
             self.check_type(&ty, env)?;
         }
+        // Of others, it is enough that there is one.
+        self.session.memory.makes_operators |= arguments.is_empty();
         if !arguments.is_empty() {
             let (noun, results, created) = ("cast", Vec::new(), at.clone());
             self.charge_objects();
