@@ -2,19 +2,22 @@
 //! the text that they are written in.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pg_enum_build::foreign::{self, Codec, Files, ForeignEnum, HiddenEnum, Reading, SqlType};
+use pg_enum_build::models::Models;
 use pg_enum_build::scan::{self, Cfg, NamedFolder, Note, NoteKind, Presence, Scan, ScannedEnum};
 use pg_enum_core::{Definition, parse};
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
-use proc_macro2::{Ident, LineColumn, Span};
+use proc_macro2::{LineColumn, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::models::Model;
 use crate::not_compared::{NotCompared, Reason};
 use crate::problem::{Place, Problem};
 use crate::text;
@@ -35,6 +38,8 @@ pub(crate) struct Enums {
     pub(crate) derived: Vec<Derived>,
     /// Those with other codecs.
     pub(crate) foreign: ForeignEnums,
+    /// The structs that are rows of tables.
+    pub(crate) models: Vec<Model>,
     /// What there is to say about what cannot be seen.
     pub(crate) notes: Vec<String>,
     pub(crate) sources: Sources,
@@ -148,6 +153,14 @@ impl Enums {
             enums.foreign.not_compared.push(of_macro(hidden, &source));
         }
         enums.foreign.settle_conditions();
+        if with_foreign {
+            for model in Models::read(&found.files, cfg).found {
+                let source = source_of(&model.file)?;
+                let at = found.files.iter().position(|file| *file == model.file);
+                let module = at.and_then(|at| found.modules.get(at));
+                enums.models.push(Model::new(package, module, model, source));
+            }
+        }
         enums.foreign.sql_types = files.sql_types;
         enums.sources = Sources::of(&found);
         enums.calls = found.named_folders;
@@ -294,7 +307,8 @@ impl Foreign {
     }
 }
 
-fn path_of(package: &str, module: &[String], ident: &Ident) -> String {
+/// The path of an item, from its package on.
+pub(crate) fn path_of(package: &str, module: &[String], ident: impl fmt::Display) -> String {
     let mut path = package.replace('-', "_");
     for part in module.iter().chain([&ident.to_string()]) {
         path += "::";

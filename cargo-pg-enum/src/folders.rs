@@ -19,9 +19,10 @@ use crate::not_compared::Reason;
 use crate::problem::Problem;
 use crate::text::visible;
 
-#[derive(Default)]
 pub(crate) struct Folders {
     all: Vec<Folder>,
+    /// Whether tables are followed as well, which takes longer.
+    tables: bool,
 }
 
 pub(crate) struct Folder {
@@ -45,6 +46,11 @@ pub(crate) struct Contents {
 }
 
 impl Folders {
+    /// None yet; those that are opened are replayed with their tables, if there are models to be held against them.
+    pub(crate) fn new(tables: bool) -> Self {
+        Self { all: Vec::new(), tables }
+    }
+
     /// Reads the folder of a request, once. Returns its index.
     pub(crate) fn open(
         &mut self,
@@ -56,7 +62,11 @@ impl Folders {
         if let Some(index) = self.all.iter().position(|folder| folder.path == path) {
             return Ok(index);
         }
-        let replayed = request.replay(None, streams);
+        let replayed = if self.tables {
+            request.with_tables().replay(None, streams)
+        } else {
+            request.replay(None, streams)
+        };
         let read =
             ReadFolder::new(request, replayed.as_ref().ok().map(|replayed| &replayed.folder));
         let (contents, failure) = match replayed {

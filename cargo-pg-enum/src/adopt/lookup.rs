@@ -67,7 +67,7 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
         streams: &'l mut Streams<'s>,
     ) -> Self {
         let accepted = project.accepted();
-        let (folders, near) = (Folders::default(), HashMap::new());
+        let (folders, near) = (Folders::new(false), HashMap::new());
         // One that cannot be read has been reported.
         let texts = sources.iter().flat_map(Sources::files);
         let texts = texts.filter_map(|file| Some((file.clone(), fs::read_to_string(file).ok()?)));

@@ -123,7 +123,7 @@ fn differing_beside(
     accepted: &mut Accepted,
     streams: &mut Streams<'_>,
 ) -> Result<Vec<Problem>, Failure> {
-    let (mut folders, mut problems) = (Folders::default(), Vec::new());
+    let (mut folders, mut problems) = (Folders::new(false), Vec::new());
     if group.beside.is_empty() {
         return Ok(problems);
     }

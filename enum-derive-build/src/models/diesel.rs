@@ -5,6 +5,7 @@
 //! columns of the block that it selects, in that order, and never `*`; so the order of the table's columns does not matter.
 //! The compiler compares a struct with the block.
 
+use heck::ToSnakeCase;
 use pg_enum_core::column::{Holds, PgType};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -13,6 +14,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, GenericArgument, PathArguments, Token, Type, TypePath};
 
 use super::{FieldType, FoundColumn, Named, TableRef};
+use crate::foreign::Imports;
 use crate::foreign::attributes::Attributes;
 
 /// The derives that make a struct a row or values of a table.
@@ -81,27 +83,33 @@ fn sql_name(attributes: &[Attribute], ident: &Ident) -> String {
 }
 
 /// The `table!` block that a struct names: `#[diesel(table_name = crate::schema::users)]`, or `#[table_name = "users"]` as
-/// it was up to 1.4 (`diesel_derives` 2.2.7, `model.rs`).
-pub(super) fn table_of(item: &syn::ItemStruct) -> Option<TableRef> {
+/// it was up to 1.4; without either, all derives but two take the struct's name in snake case and in the plural
+/// (`diesel_derives` 2.2.7, `model.rs`). `Queryable` and `QueryableByName` alone need none.
+pub(super) fn table_of(
+    item: &syn::ItemStruct,
+    derives: &[&str],
+    imports: &Imports,
+) -> Option<TableRef> {
     let attributes = Attributes::of(&item.attrs);
     let is_it = |attribute: &&Attribute| {
         attribute.path().is_ident("diesel") || attribute.path().is_ident("table_name")
     };
-    let at = item.attrs.iter().find(is_it).map(|attribute| {
-        let tokens = attribute.meta.to_token_stream();
-        tokens.into_iter().last().map_or(0..0, |last| last.span().byte_range())
+    let said = item.attrs.iter().find(is_it).and_then(|attribute| {
+        attribute.meta.to_token_stream().into_iter().last().map(|last| last.span().byte_range())
     });
-    let at = at.unwrap_or_else(|| item.ident.span().byte_range());
+    let at = said.unwrap_or_else(|| item.ident.span().byte_range());
     let old = attributes.texts("table_name").ok().into_iter().flatten().next();
-    let name = match old {
-        Some(text) => text.value,
-        None => {
-            let mut all = attributes.lists("diesel");
-            all.find_map(table_name)?
-        }
+    let path =
+        old.map(|text| text.value).or_else(|| attributes.lists("diesel").find_map(table_name));
+    let needs_one = derives.iter().any(|name| !name.starts_with("Queryable"));
+    let path = match path {
+        Some(path) => path,
+        None if needs_one => format!("{}s", item.ident.unraw().to_string().to_snake_case()),
+        None => return None,
     };
-    let name = name.rsplit("::").next().unwrap_or(&name).trim().trim_start_matches("r#").to_owned();
-    Some(TableRef { schema: None, name, at })
+    let path = imports.path_of(&path).unwrap_or(&path);
+    let last = path.rsplit("::").next().unwrap_or(path);
+    Some(TableRef { schema: None, name: last.trim().trim_start_matches("r#").to_owned(), at })
 }
 
 /// What stands behind `table_name =`, which is a path.

@@ -19,6 +19,8 @@ pub struct Query {
     pub table: String,
     /// What the query returns, in order.
     pub items: Vec<Item>,
+    /// Whether it says something of NULL, so that it may leave out the rows that have it.
+    pub tells_null: bool,
 }
 
 /// One of the things that a query returns.

@@ -163,7 +163,7 @@ impl Visitor<'_> {
         }
         if !diesel.is_empty() {
             let mut model = self.model(Driver::DieselStruct, &item.ident);
-            model.table = diesel::table_of(&item);
+            model.table = diesel::table_of(&item, &diesel, &self.imports);
             model.is_inserted = diesel.contains(&"Insertable");
             found.push(model);
         }
@@ -205,8 +205,9 @@ impl Visitor<'_> {
         let row = self.row(&row.path)?;
         let literal = self.literal(call.args.first()?)?;
         let (schema, table, items) = query::shape(&literal.value())?;
+        let tells_null = literal.value().to_lowercase().contains("null");
         let (file, at) = (self.path.to_owned(), range(literal.span(), self.text)?);
-        self.found.queries.push((row, Query { file, at, schema, table, items }));
+        self.found.queries.push((row, Query { file, at, schema, table, items, tells_null }));
         Some(())
     }
 

@@ -124,7 +124,10 @@ fn blocks_of_diesel_and_structs_that_name_them() {
         cli::table! { a }
         #[derive(Queryable)] #[diesel(table_name = schema::users, check_for_backend(Pg))] struct A;
         #[derive(Insertable)] #[table_name = \"posts\"] struct B;
-        #[derive(QueryableByName)] struct C;";
+        #[derive(QueryableByName)] struct C;
+        use crate::schema::posts as db_posts;
+        #[derive(Selectable)] #[diesel(table_name = db_posts)] struct D;
+        #[derive(Queryable, Identifiable)] struct UserPost;";
     assert_eq!(
         found(&[schema]),
         [
@@ -132,7 +135,9 @@ fn blocks_of_diesel_and_structs_that_name_them() {
             "DieselTable posts (cfg) app.posts id",
             "DieselStruct A users",
             "DieselStruct B posts",
-            "DieselStruct C"
+            "DieselStruct C",
+            "DieselStruct D posts",
+            "DieselStruct UserPost user_posts"
         ]
     );
     assert_eq!(Driver::DieselTable.to_string(), "diesel::table");

@@ -1,0 +1,281 @@
+//! One model held against one table.
+
+use pg_enum_build::foreign::Codec;
+use pg_enum_build::models::{Driver, FoundColumn, Item, Named, Query};
+use pg_enum_core::column::{Column, Nullability, keys};
+use pg_enum_core::model::{self, Field, Place as Part, Problem as Mismatch, Source, TableName};
+use pg_enum_core::record::{RecordedColumn, RecordedTable, RecordedType, RelationKind};
+
+use super::problems::{self, Difference};
+use super::{Model, sql_types};
+use crate::accept::Accepted;
+use crate::enums::Foreign;
+use crate::folders::Contents;
+use crate::problem::Problem;
+use crate::project::Others;
+use crate::text::type_name;
+
+/// A model, and where the types of its fields are looked up.
+pub(super) struct Context<'a> {
+    pub(super) model: &'a Model,
+    package: &'a Others<'a>,
+    others: &'a [Others<'a>],
+}
+
+/// A model beside a table.
+pub(super) struct Held<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) contents: &'a Contents,
+    pub(super) table: &'a RecordedTable,
+    pub(super) query: Option<&'a Query>,
+}
+
+/// The columns that every table has besides its own are no mistake of a query (PostgreSQL manual, 5.6, System Columns).
+const SYSTEM_COLUMNS: [&str; 6] = ["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
+
+impl<'a> Context<'a> {
+    pub(super) fn of(model: &'a Model, package: &'a Others<'a>, others: &'a [Others<'a>]) -> Self {
+        Self { model, package, others }
+    }
+
+    /// Whether a struct writes rows through this block.
+    fn is_inserted(&self) -> bool {
+        let ident = &self.model.found.ident;
+        let is_it = |model: &Model| {
+            let found = &model.found;
+            found.is_inserted && found.table.as_ref().is_some_and(|table| table.name == *ident)
+        };
+        self.others.iter().flat_map(|package| &package.models).any(is_it)
+    }
+
+    /// The enum of the package that a type names, if there is one and it stands for a type of the database.
+    fn enum_(&self, named: &Named) -> Option<&Foreign> {
+        let is_it = |foreign: &&Foreign| {
+            foreign.reading.ident == named.ident && foreign.reading.codec == Codec::SqlxType
+        };
+        let mut all = self.package.foreign.enums.iter().filter(is_it);
+        let first = all.next()?;
+        let is_open = || {
+            let not_compared = &self.package.foreign.not_compared;
+            not_compared.iter().any(|one| one.path.rsplit("::").next() == Some(&*named.ident))
+        };
+        (all.next().is_none() && !is_open()).then_some(first)
+    }
+}
+
+impl Held<'_> {
+    /// Everything that is wrong.
+    pub(super) fn problems(&self, accepted: &mut Accepted) -> Vec<Problem> {
+        let found = &self.context.model.found;
+        let mut problems = Vec::new();
+        let mut fields = Vec::with_capacity(found.columns.len());
+        for column in &found.columns {
+            let source = match self.query {
+                None => Source::Column(&column.name),
+                Some(query) => match output(query, &column.name) {
+                    Output::Column(name) if self.is_there(name) => Source::Column(name),
+                    Output::All => Source::Column(&column.name),
+                    Output::Column(_) | Output::Computed => Source::None,
+                    Output::Nothing => {
+                        if !column.is_optional {
+                            problems.push(problems::not_selected(self, column, query));
+                        }
+                        Source::None
+                    }
+                },
+            };
+            fields.push(Field { source, optional: column.is_optional, json: column.json });
+        }
+        problems.extend(self.query.into_iter().flat_map(|query| self.unknown_columns(query)));
+        let name = TableName { schema: Some(&self.table.schema), name: &self.table.name };
+        let compared = model::Model { table: Some(name), complete: false, fields };
+        let comparison = model::compare(&compared, &self.contents.record);
+        let mut nullable = Vec::new();
+        for mismatch in &comparison.mismatches {
+            let column = match mismatch.place {
+                Part::Field(index) | Part::From(index) => found.columns.get(index),
+                _ => None,
+            };
+            match (&mismatch.problem, column) {
+                // It fails only if there is a row with NULL.
+                (Mismatch::JsonNull { .. }, Some(column)) => nullable.push(column),
+                (problem, column) => problems.push(problems::mismatch(self, problem, column)),
+            }
+        }
+        for (column, there) in found.columns.iter().zip(&comparison.columns) {
+            let Some((_, there)) = there else { continue };
+            problems.extend(self.type_problem(column, there));
+            if self.reads_no_null(column) && there.not_null == Some(false) {
+                nullable.push(column);
+            }
+        }
+        let tells_null = self.query.is_some_and(|query| query.tells_null);
+        nullable.retain(|column| !accepted.takes(&self.entry(column)));
+        if !tells_null {
+            problems.extend(problems::nullable(self, &nullable));
+        }
+        problems.extend(self.not_inserted());
+        problems
+    }
+
+    /// The entry of `accept` for a column.
+    pub(super) fn entry(&self, column: &FoundColumn) -> String {
+        format!("{}.{}.{}", self.table.schema, self.table.name, column.name)
+    }
+
+    fn is_there(&self, name: &str) -> bool {
+        self.table.column(name).is_some() || SYSTEM_COLUMNS.contains(&name)
+    }
+
+    /// The columns that a query names and the table lacks.
+    fn unknown_columns(&self, query: &Query) -> Vec<Problem> {
+        let name = |item: &Item| match item {
+            Item::Column { name, .. } if !self.is_there(name) => Some(name.clone()),
+            _ => None,
+        };
+        let unknown: Vec<String> = query.items.iter().filter_map(name).collect();
+        unknown.iter().map(|name| problems::unknown_column(self, query, name)).collect()
+    }
+
+    /// What is wrong with the type of a column.
+    fn type_problem(&self, column: &FoundColumn, there: &RecordedColumn) -> Option<Problem> {
+        let first = there.types.first()?;
+        if column.json.is_some() {
+            return None;
+        }
+        if column.ty.holds.is_known() {
+            // Diesel's text takes the label of an enum.
+            if column.ty.reads_labels && first.schema != "pg_catalog" && !first.is_array {
+                return None;
+            }
+            let default = &self.contents.record.default_schema;
+            let text = format!(
+                "{}.{}\n{}\n{}\n{default}",
+                type_name(&self.table.schema, &self.table.name),
+                column.name,
+                first.sql,
+                there.at
+            );
+            let keys = keys(&there.types, default);
+            let held = Column { keys: &keys, nullability: Nullability::Unknown, text: &text };
+            let message = held.disagreement(column.ty.holds)?;
+            return Some(problems::other_type(self, column, first, Difference::Holds(message)));
+        }
+        let named = column.ty.named.as_ref()?;
+        let wanted = match self.context.model.found.driver {
+            Driver::DieselTable => self.sql_type(named)?,
+            Driver::FromRow => self.enum_type(named)?,
+            _ => return None,
+        };
+        let is_it = |ty: &RecordedType| {
+            let is_named = ty.name == wanted.1 || ty.name == wanted.1.to_lowercase();
+            let is_there = wanted.0.as_ref().is_none_or(|schema| ty.schema == *schema);
+            is_named && is_there && ty.is_array == named.is_array
+        };
+        if there.types.iter().any(is_it) {
+            return None;
+        }
+        let name = match &wanted.0 {
+            Some(schema) => type_name(schema, &wanted.1),
+            None => crate::text::identifier(&wanted.1),
+        };
+        Some(problems::other_type(self, column, first, Difference::Named(name)))
+    }
+
+    /// The type that Diesel sends and reads by the name of a type in `schema.rs`. Nothing if that is not certain, or if
+    /// values of it can be read from the column all the same: Diesel reads the bytes of text as those of a label.
+    fn sql_type(&self, named: &Named) -> Option<(Option<String>, String)> {
+        let all = sql_types(&named.ident, self.context.package, self.context.others);
+        let (first, rest) = all.split_first()?;
+        let schema = |one: &pg_enum_build::foreign::SqlType| {
+            one.schema.as_ref().map(|schema| schema.value.clone())
+        };
+        let is_same = |one: &&pg_enum_build::foreign::SqlType| {
+            one.name.value == first.name.value && schema(one) == schema(first)
+        };
+        let is_enum = self.contents.record.enums.iter().any(|one| one.name == first.name.value);
+        (is_enum && rest.iter().all(is_same)).then(|| (schema(first), first.name.value.clone()))
+    }
+
+    /// The type that an enum under `sqlx::Type` is read from. sqlx compares names, without regard to their case.
+    fn enum_type(&self, named: &Named) -> Option<(Option<String>, String)> {
+        let foreign = self.context.enum_(named)?;
+        Some((None, foreign.reading.name.value.clone()))
+    }
+
+    /// Whether it is certain that the field does not read NULL.
+    fn reads_no_null(&self, column: &FoundColumn) -> bool {
+        let ty = &column.ty;
+        let is_known = ty.holds.is_known()
+            || self.context.model.found.driver == Driver::DieselTable
+            || ty.named.as_ref().is_some_and(|named| self.context.enum_(named).is_some());
+        is_known && column.json.is_none() && !ty.holds.is_nullable()
+    }
+
+    /// Columns that an `INSERT` must give, and that `schema.rs` does not name.
+    fn not_inserted(&self) -> Option<Problem> {
+        let found = &self.context.model.found;
+        let is_table = self.table.kind == RelationKind::Table;
+        if found.driver != Driver::DieselTable || !is_table || !self.context.is_inserted() {
+            return None;
+        }
+        let is_named = |name: &str| found.columns.iter().any(|column| column.name == name);
+        let lacking: Vec<&RecordedColumn> = self
+            .table
+            .columns
+            .iter()
+            .filter(|column| {
+                // A domain may have a default.
+                let is_plain = column.types.len() == 1;
+                column.not_null == Some(true)
+                    && !column.is_filled
+                    && is_plain
+                    && !is_named(&column.name)
+            })
+            .collect();
+        if lacking.is_empty() || self.has_trigger() {
+            return None;
+        }
+        Some(problems::not_inserted(self, &lacking))
+    }
+
+    /// Whether a trigger may fill in what an `INSERT` leaves out.
+    fn has_trigger(&self) -> bool {
+        use pg_enum_migrations::folder::Part;
+
+        let mut scripts = self.contents.replayed.folder.migrations.iter();
+        scripts.any(|migration| match &migration.up {
+            Part::Sql(script) => {
+                let text = script.text().to_lowercase();
+                text.contains("trigger")
+                    && text.contains("before")
+                    && text.contains("insert")
+                    && text.contains(&self.table.name.to_lowercase())
+            }
+            Part::Code(_) => true,
+        })
+    }
+}
+
+/// What a query gives under a name.
+enum Output<'q> {
+    /// A column of the table.
+    Column(&'q str),
+    /// The column of that name, if the table has it.
+    All,
+    Computed,
+    Nothing,
+}
+
+fn output<'q>(query: &'q Query, name: &str) -> Output<'q> {
+    for item in &query.items {
+        match item {
+            Item::Column { name: column, output } if output == name => {
+                return Output::Column(column);
+            }
+            Item::Computed { output } if output == name => return Output::Computed,
+            _ => {}
+        }
+    }
+    if query.items.contains(&Item::All) { Output::All } else { Output::Nothing }
+}

@@ -1,0 +1,291 @@
+//! Structs under other derives than `PgModel`, and Diesel's `table!` blocks, beside the tables of the migrations.
+//!
+//! The table of a model is looked up as the type of an enum is: in one folder after the other, nearest first. What is held
+//! against it are the rules of `PgModel` (`pg_enum_core::model`), as far as a difference certainly fails.
+
+mod held;
+mod look_up;
+mod not_compared;
+mod problems;
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use pg_enum_build::foreign::{Codec, SqlType};
+use pg_enum_build::models::{Driver, FoundModel, Query, TableRef};
+use pg_enum_build::scan::{FileModule, Presence};
+use pg_enum_migrations::Location;
+use pg_enum_migrations::folder::Source;
+
+use self::look_up::LookUp;
+pub(crate) use self::not_compared::Reason;
+use crate::compare::Standing;
+use crate::enums::path_of;
+use crate::foreign::Comparison;
+use crate::problem::{Place, Problem};
+use crate::project::Others;
+use crate::text::type_name;
+
+/// A struct or a `table!` block, with the text that it is written in.
+pub(crate) struct Model {
+    /// `my_crate::module::Order`
+    path: String,
+    found: FoundModel,
+    /// Whether it is there in some configurations only.
+    is_conditional: bool,
+    source: Arc<Source>,
+}
+
+impl Model {
+    /// One in a file that is this module of a package.
+    pub(crate) fn new(
+        package: &str,
+        module: Option<&FileModule>,
+        found: FoundModel,
+        source: Arc<Source>,
+    ) -> Self {
+        let mut modules = module.map_or_else(Vec::new, |module| module.path.clone());
+        modules.extend(found.module.iter().cloned());
+        let is_open = module.is_some_and(|module| module.cfg != Presence::Certain);
+        Self {
+            path: path_of(package, &modules, &found.ident),
+            is_conditional: found.is_conditional || is_open,
+            found,
+            source,
+        }
+    }
+
+    /// Where a part of it is written.
+    fn place(&self, at: &Range<usize>, label: &str) -> Place {
+        Place::new(Path::new(""), &Location::new(&self.source, at.clone()), label)
+    }
+
+    /// What of several of the same name and driver only one is compiled.
+    fn key(&self) -> (Driver, &str) {
+        match self.found.driver {
+            Driver::DieselTable => (self.found.driver, &self.found.ident),
+            driver => (driver, &self.path),
+        }
+    }
+
+    /// The driver whose features say which database it is for.
+    fn codec(&self) -> Codec {
+        match self.found.driver {
+            Driver::SeaOrm => Codec::SeaOrmActiveEnum,
+            Driver::DieselTable | Driver::DieselStruct => Codec::DieselDbEnum,
+            _ => Codec::SqlxType,
+        }
+    }
+}
+
+/// A model and the result of the comparison.
+pub(crate) struct Row {
+    /// The path of the model.
+    pub(crate) path: String,
+    /// The derive or the macro that makes it one.
+    pub(crate) driver: Driver,
+    /// The tables that it is a row of, as far as that is said.
+    pub(crate) tables: Vec<String>,
+    /// The columns that it has.
+    pub(crate) columns: usize,
+    /// Where it is.
+    pub(crate) at: Place,
+    pub(crate) standing: Standing<Reason>,
+}
+
+impl Row {
+    fn of(model: &Model, standing: Standing<Reason>) -> Self {
+        let found = &model.found;
+        let name = |schema: &Option<String>, name: &str| match schema {
+            Some(schema) => type_name(schema, name),
+            None => crate::text::identifier(name),
+        };
+        let mut tables: Vec<String> = found
+            .table
+            .iter()
+            .map(|TableRef { schema, name: table, .. }| name(schema, table))
+            .chain(found.queries.iter().map(|query| name(&query.schema, &query.table)))
+            .collect();
+        tables.sort_unstable();
+        tables.dedup();
+        Self {
+            path: model.path.clone(),
+            driver: found.driver,
+            tables,
+            columns: found.columns.len(),
+            at: model.place(&found.at, ""),
+            standing,
+        }
+    }
+
+    /// The reason, if the model was not compared.
+    pub(crate) fn reason(&self) -> Option<&Reason> {
+        match &self.standing {
+            Standing::NotCompared(reason) => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Default)]
+pub(crate) struct Compared {
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Compares all models with the tables of the folders that have them.
+pub(crate) fn compare<'p>(
+    comparison: &mut Comparison<'_, 'p, '_>,
+    others: &[Others<'p>],
+) -> Compared {
+    let mut compared = Compared::default();
+    // The standing of each `table!` block, by the package and the block's name in Rust.
+    let mut blocks: Vec<(usize, &str, Standing<Reason>)> = Vec::new();
+    let mut look_up = LookUp::default();
+    for (index, package) in others.iter().enumerate() {
+        look_up.of_package();
+        let conditional = conditional(&package.models);
+        let with_table =
+            package.models.iter().filter(|model| model.found.driver != Driver::DieselStruct);
+        for model in with_table {
+            let outcome = if conditional.contains(&model.key()) {
+                Err(Reason::Conditional)
+            } else {
+                compare_one(comparison, &mut look_up, model, package, others)
+            };
+            let standing = match outcome {
+                Ok(problems) if problems.is_empty() => Standing::Agrees,
+                Ok(problems) => {
+                    let standing = Standing::Differs(problems.len());
+                    compared.problems.extend(problems);
+                    standing
+                }
+                Err(reason) => Standing::NotCompared(reason),
+            };
+            if model.found.driver == Driver::DieselTable {
+                blocks.push((index, &model.found.ident, standing.clone()));
+            }
+            compared.rows.push(Row::of(model, standing));
+        }
+    }
+    for (index, package) in others.iter().enumerate() {
+        let structs =
+            package.models.iter().filter(|model| model.found.driver == Driver::DieselStruct);
+        for model in structs {
+            compared.rows.push(Row::of(model, of_block(model, index, &blocks)));
+        }
+    }
+    compared
+}
+
+/// The models of which several have one name, some of them in some configurations only.
+fn conditional(models: &[Model]) -> HashSet<(Driver, &str)> {
+    let mut count: HashMap<(Driver, &str), (usize, bool)> = HashMap::new();
+    for model in models {
+        let (number, is_open) = count.entry(model.key()).or_default();
+        *number += 1;
+        *is_open |= model.is_conditional;
+    }
+    count
+        .into_iter()
+        .filter(|(_, (number, is_open))| *number > 1 && *is_open)
+        .map(|(key, _)| key)
+        .collect()
+}
+
+/// All that is wrong with a model, or why it is not compared.
+fn compare_one<'p>(
+    comparison: &mut Comparison<'_, 'p, '_>,
+    look_up: &mut LookUp,
+    model: &Model,
+    package: &Others<'p>,
+    others: &[Others<'p>],
+) -> Result<Vec<Problem>, Reason> {
+    if let Some(database) = package.package.drivers.other_database(model.codec()) {
+        return Err(Reason::OtherDatabase(database));
+    }
+    let found = &model.found;
+    if let Some(why) = &found.unclear {
+        return Err(Reason::NotUnderstood(why.clone()));
+    }
+    let context = held::Context::of(model, package, others);
+    if let Some(table) = &found.table {
+        return look_up.compare(
+            comparison,
+            package,
+            &context,
+            (table.schema.as_deref(), &table.name),
+            None,
+        );
+    }
+    let (mut problems, mut reason, mut is_compared) = (Vec::new(), Reason::NoQuery, false);
+    for query in &found.queries {
+        let table = (query.schema.as_deref(), &*query.table);
+        match look_up.compare(comparison, package, &context, table, Some(query)) {
+            Ok(found) => {
+                is_compared = true;
+                problems.extend(found);
+            }
+            Err(why) => reason = why,
+        }
+    }
+    // Two queries of one table have the same to say of a struct.
+    let mut said = HashSet::new();
+    problems.retain(|problem: &Problem| said.insert(problem.message.clone()));
+    if is_compared { Ok(problems) } else { Err(reason) }
+}
+
+/// The standing of a struct that names a `table!` block, which the compiler compares it with.
+fn of_block(
+    model: &Model,
+    package: usize,
+    blocks: &[(usize, &str, Standing<Reason>)],
+) -> Standing<Reason> {
+    if let Some(why) = &model.found.unclear {
+        return Standing::NotCompared(Reason::NotUnderstood(why.clone()));
+    }
+    let Some(table) = &model.found.table else {
+        return Standing::NotCompared(Reason::NoName);
+    };
+    let named = || blocks.iter().filter(|(_, ident, _)| *ident == table.name);
+    let block = named().find(|(of, ..)| *of == package).or_else(|| named().next());
+    match block {
+        Some((.., Standing::NotCompared(reason))) => Standing::NotCompared(reason.clone()),
+        Some(_) => Standing::Agrees,
+        None => Standing::NotCompared(Reason::NoBlock { name: table.name.clone() }),
+    }
+}
+
+/// The types of the database that Diesel's types of a name stand for: those of the package, or else of the project.
+fn sql_types<'a>(
+    name: &str,
+    package: &'a Others<'_>,
+    others: &'a [Others<'_>],
+) -> Vec<&'a SqlType> {
+    let of = |others: &'a Others<'_>| {
+        others
+            .foreign
+            .sql_types
+            .iter()
+            .filter(|declared| declared.ident == name)
+            .collect::<Vec<_>>()
+    };
+    let own = of(package);
+    if own.is_empty() { others.iter().flat_map(of).collect() } else { own }
+}
+
+impl Model {
+    /// The query that returns it, in its file.
+    fn query_place(&self, query: &Query, label: &str) -> Option<Place> {
+        let source = if query.file == self.found.file {
+            Arc::clone(&self.source)
+        } else {
+            let text = std::fs::read_to_string(&query.file).ok()?;
+            Arc::new(Source { path: query.file.clone(), text })
+        };
+        Some(Place::new(Path::new(""), &Location::new(&source, query.at.clone()), label))
+    }
+}
