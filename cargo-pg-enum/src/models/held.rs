@@ -72,9 +72,9 @@ impl Held<'_> {
         for column in &found.columns {
             let source = match self.query {
                 None => Source::Column(&column.name),
-                Some(query) => match output(query, &column.name) {
+                Some(query) => match output(query, read_as(query, column)) {
                     Output::Column(name) if self.is_there(name) => Source::Column(name),
-                    Output::All => Source::Column(&column.name),
+                    Output::All => Source::Column(read_as(query, column)),
                     Output::Column(_) | Output::Computed => Source::None,
                     Output::Nothing => {
                         if !column.is_optional {
@@ -92,25 +92,29 @@ impl Held<'_> {
         let comparison = model::compare(&compared, &self.contents.record);
         let mut nullable = Vec::new();
         for mismatch in &comparison.mismatches {
-            let column = match mismatch.place {
-                Part::Field(index) | Part::From(index) => found.columns.get(index),
+            let index = match mismatch.place {
+                Part::Field(index) | Part::From(index) => Some(index),
                 _ => None,
             };
-            match (&mismatch.problem, column) {
+            let column = index.and_then(|index| found.columns.get(index));
+            let there = index.and_then(|index| comparison.columns[index]).map(|(_, there)| there);
+            match (&mismatch.problem, column, there) {
                 // It fails only if there is a row with NULL.
-                (Mismatch::JsonNull { .. }, Some(column)) => nullable.push(column),
-                (problem, column) => problems.push(problems::mismatch(self, problem, column)),
+                (Mismatch::JsonNull { .. }, Some(column), Some(there)) => {
+                    nullable.push((column, there));
+                }
+                (problem, column, _) => problems.push(problems::mismatch(self, problem, column)),
             }
         }
         for (column, there) in found.columns.iter().zip(&comparison.columns) {
             let Some((_, there)) = there else { continue };
             problems.extend(self.type_problem(column, there));
             if self.reads_no_null(column) && there.not_null == Some(false) {
-                nullable.push(column);
+                nullable.push((column, *there));
             }
         }
         let tells_null = self.query.is_some_and(|query| query.tells_null);
-        nullable.retain(|column| !accepted.takes(&self.entry(column)));
+        nullable.retain(|(_, there)| !accepted.takes(&self.entry(there)));
         if !tells_null {
             problems.extend(problems::nullable(self, &nullable));
         }
@@ -119,7 +123,7 @@ impl Held<'_> {
     }
 
     /// The entry of `accept` for a column.
-    pub(super) fn entry(&self, column: &FoundColumn) -> String {
+    pub(super) fn entry(&self, column: &RecordedColumn) -> String {
         format!("{}.{}.{}", self.table.schema, self.table.name, column.name)
     }
 
@@ -140,7 +144,8 @@ impl Held<'_> {
     /// What is wrong with the type of a column.
     fn type_problem(&self, column: &FoundColumn, there: &RecordedColumn) -> Option<Problem> {
         let first = there.types.first()?;
-        if column.json.is_some() {
+        // `query_as!` converts what it reads to the type of the field.
+        if column.json.is_some() || self.query.is_some_and(|query| query.is_macro) {
             return None;
         }
         if column.ty.holds.is_known() {
@@ -152,14 +157,14 @@ impl Held<'_> {
             let text = format!(
                 "{}.{}\n{}\n{}\n{default}",
                 type_name(&self.table.schema, &self.table.name),
-                column.name,
+                there.name,
                 first.sql,
                 there.at
             );
             let keys = keys(&there.types, default);
             let held = Column { keys: &keys, nullability: Nullability::Unknown, text: &text };
             let message = held.disagreement(column.ty.holds)?;
-            return Some(problems::other_type(self, column, first, Difference::Holds(message)));
+            return Some(problems::other_type(self, column, there, Difference::Holds(message)));
         }
         let named = column.ty.named.as_ref()?;
         let wanted = match self.context.model.found.driver {
@@ -179,7 +184,7 @@ impl Held<'_> {
             Some(schema) => type_name(schema, &wanted.1),
             None => crate::text::identifier(&wanted.1),
         };
-        Some(problems::other_type(self, column, first, Difference::Named(name)))
+        Some(problems::other_type(self, column, there, Difference::Named(name)))
     }
 
     /// The type that Diesel sends and reads by the name of a type in `schema.rs`. Nothing if that is not certain, or if
@@ -267,10 +272,19 @@ enum Output<'q> {
     Nothing,
 }
 
+/// The name by which a row is asked for the value of a field.
+pub(super) fn read_as<'c>(query: &Query, column: &'c FoundColumn) -> &'c str {
+    if query.is_macro { &column.field } else { &column.name }
+}
+
 fn output<'q>(query: &'q Query, name: &str) -> Output<'q> {
     for item in &query.items {
         match item {
-            Item::Column { name: column, output } if output == name => {
+            // What the query says of the column counts, and not what the migrations say.
+            Item::Column { output, is_overridden: true, .. } if output == name => {
+                return Output::Computed;
+            }
+            Item::Column { name: column, output, .. } if output == name => {
                 return Output::Column(column);
             }
             Item::Computed { output } if output == name => return Output::Computed,

@@ -5,10 +5,10 @@ use std::path::Path;
 use pg_enum_build::models::{Driver, FoundColumn, Query};
 use pg_enum_core::column::Message;
 use pg_enum_core::model::{Problem as Mismatch, Similar};
-use pg_enum_core::record::{RecordedColumn, RecordedType};
+use pg_enum_core::record::RecordedColumn;
 use pg_enum_migrations::Location;
 
-use super::held::{Context, Held};
+use super::held::{Context, Held, read_as};
 use super::look_up::{Wanted, shown};
 use crate::problem::{Place, Problem, Severity};
 use crate::text::{brief, list, quoted, type_name};
@@ -86,7 +86,7 @@ pub(super) fn not_selected(held: &Held<'_>, column: &FoundColumn, query: &Query)
     let model = held.context.model;
     let message = format!(
         "this query does not select {}, which `{}` reads",
-        quoted(&column.name, '"'),
+        quoted(read_as(query, column), '"'),
         model.found.ident
     );
     let at = model.query_place(query, "").unwrap_or_else(|| model.place(&model.found.at, ""));
@@ -101,15 +101,16 @@ pub(super) fn not_selected(held: &Held<'_>, column: &FoundColumn, query: &Query)
 pub(super) fn other_type(
     held: &Held<'_>,
     column: &FoundColumn,
-    there: &RecordedType,
+    there: &RecordedColumn,
     how: Difference,
 ) -> Problem {
     let model = held.context.model;
     let name = format!(
         "{}.{}",
         type_name(&held.table.schema, &held.table.name),
-        crate::text::identifier(&column.name)
+        crate::text::identifier(&there.name)
     );
+    let sql = there.types.first().map_or("another type", |ty| &*ty.sql);
     let written = brief(&column.ty.text, TYPE);
     let is_diesel = model.found.driver == Driver::DieselTable;
     let (message, help) = match how {
@@ -119,7 +120,7 @@ pub(super) fn other_type(
             (what.to_owned(), help.to_owned())
         }
         Difference::Holds(_) => (
-            format!("column {name} is {}, which `{written}` does not read", there.sql),
+            format!("column {name} is {}, which `{written}` does not read", sql),
             DIESEL.to_owned(),
         ),
         Difference::Named(other) => {
@@ -128,12 +129,12 @@ pub(super) fn other_type(
             } else {
                 "change the type of the field or of the column".to_owned()
             };
-            (format!("column {name} is {}, but `{written}` is {other}", there.sql), help)
+            (format!("column {name} is {}, but `{written}` is {other}", sql), help)
         }
     };
     let mut problem = Problem::new("column-type", message, model.place(&column.at, ""));
     problem.places.extend(held.query_place("this query returns it"));
-    problem.places.extend(held.column_place(&column.name, "the column has its type here"));
+    problem.places.extend(held.column_place(&there.name, "the column has its type here"));
     problem.help = Some(help);
     held.explained(problem)
 }
@@ -142,11 +143,14 @@ const DIESEL: &str =
     "write `schema.rs` anew with `diesel print-schema`, or change the type of the column";
 
 /// Columns that may be NULL, while the model reads no NULL: nothing fails until there is one.
-pub(super) fn nullable(held: &Held<'_>, columns: &[&FoundColumn]) -> Option<Problem> {
+pub(super) fn nullable(
+    held: &Held<'_>,
+    columns: &[(&FoundColumn, &RecordedColumn)],
+) -> Option<Problem> {
     let model = held.context.model;
-    let first = columns.first()?;
+    let (first, there) = columns.first()?;
     let table = type_name(&held.table.schema, &held.table.name);
-    let names = columns.iter().map(|column| crate::text::identifier(&column.name));
+    let names = columns.iter().map(|(_, there)| crate::text::identifier(&there.name));
     let (noun, fields) = match columns.len() {
         1 => ("column", "its field is not an `Option`"),
         _ => ("columns", "their fields are not `Option`s"),
@@ -156,9 +160,9 @@ pub(super) fn nullable(held: &Held<'_>, columns: &[&FoundColumn]) -> Option<Prob
     let message = format!("{noun} {} of {table} can be NULL, but {what}", list(names, COLUMNS));
     let mut problem = Problem::new("column-null", message, model.place(&first.at, ""));
     problem.severity = Severity::Warning;
-    problem.places.extend(columns.iter().skip(1).map(|column| model.place(&column.at, "")));
-    problem.places.extend(held.column_place(&first.name, "it is not declared NOT NULL"));
-    let entries: Vec<String> = columns.iter().map(|column| held.entry(column)).collect();
+    problem.places.extend(columns.iter().skip(1).map(|(column, _)| model.place(&column.at, "")));
+    problem.places.extend(held.column_place(&there.name, "it is not declared NOT NULL"));
+    let entries: Vec<String> = columns.iter().map(|(_, there)| held.entry(there)).collect();
     problem.notes.push(format!(
         "to accept it, write `accept = {entries:?}` in `[package.metadata.pg-enum]`"
     ));

@@ -21,6 +21,8 @@ pub struct Query {
     pub items: Vec<Item>,
     /// Whether it says something of NULL, so that it may leave out the rows that have it.
     pub tells_null: bool,
+    /// Whether it is a `query_as!`, which knows the fields by their names in Rust, and converts values to their types.
+    pub is_macro: bool,
 }
 
 /// One of the things that a query returns.
@@ -34,6 +36,8 @@ pub enum Item {
         name: String,
         /// What the row calls it.
         output: String,
+        /// Whether the query says the type or whether it is NULL: `status AS "status: Status"`, `note AS "note!"`.
+        is_overridden: bool,
     },
     /// Something that is computed.
     Computed {
@@ -88,7 +92,33 @@ const VALUES: [&str; 20] = [
 ];
 
 /// What the SQL tells; `None` if its rows are not plainly those of one table.
-pub(super) fn shape(sql: &str) -> Option<Shape> {
+pub(super) fn shape(sql: &str, is_macro: bool) -> Option<Shape> {
+    let (schema, table, mut items) = read(sql)?;
+    if is_macro {
+        items.iter_mut().for_each(Item::read_override);
+    }
+    Some((schema, table, items))
+}
+
+impl Item {
+    /// What `query_as!` reads in the name of a column (`sqlx-macros-core/src/query/output.rs` in 0.8).
+    fn read_override(&mut self) {
+        let (output, overridden) = match self {
+            Self::All => return,
+            Self::Column { output, is_overridden, .. } => (output, Some(is_overridden)),
+            Self::Computed { output } => (output, None),
+        };
+        if let Some(end) = output.find(['!', '?', ':']) {
+            output.truncate(end);
+            *output = output.trim().to_owned();
+            if let Some(is_overridden) = overridden {
+                *is_overridden = true;
+            }
+        }
+    }
+}
+
+fn read(sql: &str) -> Option<Shape> {
     let mut words: Vec<String> = words(sql).collect();
     while words.last().is_some_and(|last| last == ";") {
         words.pop();
@@ -188,7 +218,7 @@ impl Table {
     fn item(&self, words: &[String]) -> Option<Item> {
         let column = |name: &String, output: &String| {
             let name = identifier(name).filter(|name| !self.is_named(name))?;
-            Some(Item::Column { name, output: identifier(output)? })
+            Some(Item::Column { name, output: identifier(output)?, is_overridden: false })
         };
         match words {
             [star] if star == "*" => Some(Item::All),
@@ -232,11 +262,16 @@ mod tests {
     use super::{Item, shape};
 
     fn read(sql: &str) -> String {
-        let Some((schema, table, items)) = shape(sql) else { return "-".into() };
+        read_as(sql, false)
+    }
+
+    fn read_as(sql: &str, is_macro: bool) -> String {
+        let Some((schema, table, items)) = shape(sql, is_macro) else { return "-".into() };
         let item = |item: &Item| match item {
             Item::All => "*".to_owned(),
-            Item::Column { name, output } if name == output => name.clone(),
-            Item::Column { name, output } => format!("{name}={output}"),
+            Item::Column { name, output, is_overridden: true } => format!("{name}!{output}"),
+            Item::Column { name, output, .. } if name == output => name.clone(),
+            Item::Column { name, output, .. } => format!("{name}={output}"),
             Item::Computed { output } => format!("?={output}"),
         };
         let items: Vec<_> = items.iter().map(item).collect();
@@ -265,6 +300,12 @@ mod tests {
         ] {
             assert_eq!(read(sql), expected, "{sql}");
         }
+    }
+
+    #[test]
+    fn a_macro_reads_more_in_names() {
+        let sql = "SELECT id, note AS \"note!\", kind as \"kind: _\", count(*) AS \"n!\" FROM a";
+        assert_eq!(read_as(sql, true), "a: id note!note kind!kind ?=n");
     }
 
     #[test]

@@ -4,12 +4,13 @@
 use std::ops::Range;
 use std::path::Path;
 
-use proc_macro2::TokenTree;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
 use syn::{
     Attribute, Expr, ExprCall, ExprLit, GenericArgument, Item, ItemConst, ItemImpl, ItemMod,
-    ItemStruct, Lit, LitStr, Macro, PathArguments, Type,
+    ItemStruct, Lit, LitStr, Local, Macro, Pat, PathArguments, Token, Type,
 };
 
 use super::types::Names;
@@ -194,20 +195,50 @@ impl Visitor<'_> {
         self.found.found.push(model);
     }
 
-    fn query(&mut self, call: &ExprCall) -> Option<()> {
+    /// `query_as::<_, Order>("…")`, or `let order: Order = query_as("…")…`, where `typed` is what the `let` says.
+    fn query(&mut self, call: &ExprCall, typed: Option<&Type>) -> Option<()> {
         let Expr::Path(function) = &*call.func else { return None };
         let last = function.path.segments.last()?;
         if last.ident != "query_as" && last.ident != "query_as_with" {
             return None;
         }
-        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-        let GenericArgument::Type(Type::Path(row)) = arguments.args.last()? else { return None };
+        let row = match (&last.arguments, typed) {
+            (PathArguments::AngleBracketed(arguments), _) => match arguments.args.last()? {
+                GenericArgument::Type(row) => row,
+                _ => return None,
+            },
+            (_, Some(row)) => row,
+            _ => return None,
+        };
+        let literal = self.literal(call.args.first()?)?.clone();
+        self.add_query(row, &literal, false)
+    }
+
+    /// `query_as!(Order, "…", …)`
+    fn query_macro(&mut self, mac: &Macro) -> Option<()> {
+        let arguments = |input: ParseStream<'_>| {
+            let row: Type = input.parse()?;
+            input.parse::<Token![,]>()?;
+            let literal: LitStr = input.parse()?;
+            // Literals that are added to one another would be one text.
+            let is_whole = input.is_empty() || input.peek(Token![,]);
+            input.parse::<TokenStream>()?;
+            Ok(is_whole.then_some((row, literal)))
+        };
+        let (row, literal) = arguments.parse2(mac.tokens.clone()).ok()??;
+        self.add_query(&row, &literal, true)
+    }
+
+    fn add_query(&mut self, row: &Type, literal: &LitStr, is_macro: bool) -> Option<()> {
+        let Type::Path(row) = row else { return None };
         let row = self.row(&row.path)?;
-        let literal = self.literal(call.args.first()?)?;
-        let (schema, table, items) = query::shape(&literal.value())?;
-        let tells_null = literal.value().to_lowercase().contains("null");
+        let sql = literal.value();
+        let (schema, table, items) = query::shape(&sql, is_macro)?;
+        let tells_null = sql.to_lowercase().contains("null");
         let (file, at) = (self.path.to_owned(), range(literal.span(), self.text)?);
-        self.found.queries.push((row, Query { file, at, schema, table, items, tells_null }));
+        self.found
+            .queries
+            .push((row, Query { file, at, schema, table, items, tells_null, is_macro }));
         Some(())
     }
 
@@ -300,12 +331,76 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
         if matches!(name.as_deref(), Some("table" | "view")) && has_arrow(mac) {
             self.block(mac);
         }
+        if name.as_deref() == Some("query_as") {
+            let _ = self.query_macro(mac);
+        }
     }
 
     fn visit_expr_call(&mut self, call: &'ast ExprCall) {
-        let _ = self.query(call);
+        let _ = self.query(call, None);
         visit::visit_expr_call(self, call);
     }
+
+    fn visit_local(&mut self, local: &'ast Local) {
+        if let Pat::Type(typed) = &local.pat
+            && let Some(init) = &local.init
+            && let Some(call) = first_call(&init.expr)
+            && is_bare(call)
+        {
+            let _ = self.query(call, Some(element(&typed.ty)));
+        }
+        visit::visit_local(self, local);
+    }
+}
+
+/// Methods after which the rows are still those of the query.
+const KEEPS: [&str; 12] = [
+    "bind",
+    "persistent",
+    "fetch_one",
+    "fetch_optional",
+    "fetch_all",
+    "map_err",
+    "context",
+    "with_context",
+    "unwrap",
+    "expect",
+    "unwrap_or_default",
+    "ok_or_else",
+];
+
+/// The call that a chain of methods begins with, if all of them keep its rows.
+fn first_call(expression: &Expr) -> Option<&ExprCall> {
+    match expression {
+        Expr::Call(call) => Some(call),
+        Expr::MethodCall(call) if KEEPS.iter().any(|name| call.method == name) => {
+            first_call(&call.receiver)
+        }
+        Expr::Await(inner) => first_call(&inner.base),
+        Expr::Try(inner) => first_call(&inner.expr),
+        _ => None,
+    }
+}
+
+/// Whether a function is called without type arguments.
+fn is_bare(call: &ExprCall) -> bool {
+    match &*call.func {
+        Expr::Path(path) => path.path.segments.last().is_some_and(|last| last.arguments.is_none()),
+        _ => false,
+    }
+}
+
+/// `Order` of `Vec<Order>` and `Option<Order>`.
+fn element(ty: &Type) -> &Type {
+    if let Type::Path(path) = ty
+        && let Some(last) = path.path.segments.last()
+        && (last.ident == "Vec" || last.ident == "Option")
+        && let PathArguments::AngleBracketed(arguments) = &last.arguments
+        && let Some(GenericArgument::Type(inner)) = arguments.args.first()
+    {
+        return inner;
+    }
+    ty
 }
 
 /// Whether there is an arrow in the braces of a macro, as there is after the name of a column. Other macros are called

@@ -66,10 +66,16 @@ fn rows_of_sqlx_are_of_the_tables_of_their_queries() {
             query_as::<_, User>(\"SELECT * FROM a JOIN b\");
             query_as::<_, (i32,)>(\"SELECT * FROM a\");
             query_as::<_, Other>(\"SELECT * FROM a\");
+            let all: Vec<User> = sqlx::query_as(\"SELECT * FROM b\").fetch_all(db).await?;
+            let n: i64 = helper(\"SELECT * FROM c\");
+            sqlx::query_as!(User, \"SELECT id as \\\"id!\\\", kind FROM d WHERE id = $1\", id);
+            sqlx::query_as!(User, \"SELECT id \" + \"FROM e\");
         }";
     assert_eq!(
         found(&[rows, queries]),
-        ["FromRow User id createdAt? kind! tags bytes x data!~ z <- users/1 <- Users/1"]
+        [
+            "FromRow User id createdAt? kind! tags bytes x data!~ z <- users/1 <- Users/1 <- b/1 <- d/2"
+        ]
     );
     let tuple = "#[derive(FromRow)] struct A(i32);";
     assert_eq!(found(&[tuple]), ["FromRow A unclear: its fields are read by position"]);
