@@ -79,7 +79,7 @@ impl Accepted {
 
     /// A problem for each entry that nothing needs. Those of columns count only if all models are compared.
     pub(crate) fn unused(&self, are_all_models_compared: bool) -> Vec<Problem> {
-        let is_known = |entry: &&Entry| entry.text.contains(':') || are_all_models_compared;
+        let is_known = |entry: &&Entry| entry.is_label() || are_all_models_compared;
         let checked = self.entries.iter().filter(|entry| entry.is_checked).filter(is_known);
         let unused = checked.filter(|entry| !self.used.contains(&entry.text));
         unused.map(Entry::problem).collect()
@@ -87,17 +87,24 @@ impl Accepted {
 }
 
 impl Entry {
+    /// Whether it is about a label, and not about a column.
+    fn is_label(&self) -> bool {
+        self.text.contains(':')
+    }
+
     fn problem(&self) -> Problem {
         let message = format!("`{}` is accepted, but this is not needed", visible(&self.text));
         let mut problem = match self.location() {
             Some(at) => Problem::new("unused-accept", message, Place::new("".as_ref(), &at, "")),
             None => Problem::at_no_place("unused-accept", message),
         };
-        problem.notes.push(
-            "no compared enum lacks this label, and no compared field reads this column without NULL; the format of an \
-             entry is `schema.type:label` or `schema.table.column`"
-                .to_owned(),
-        );
+        let note = if self.is_label() {
+            "no compared enum lacks this label; the format of an entry is `schema.type:label`"
+        } else {
+            "every compared model reads NULL in this column, or it cannot be NULL; the format of an entry is \
+             `schema.type:label` or `schema.table.column`"
+        };
+        problem.notes.push(note.to_owned());
         problem.help = Some("remove the entry".to_owned());
         problem
     }

@@ -108,8 +108,9 @@ impl Held<'_> {
         }
         for (column, there) in found.columns.iter().zip(&comparison.columns) {
             let Some((_, there)) = there else { continue };
-            problems.extend(self.type_problem(column, there));
-            if self.reads_no_null(column) && there.not_null == Some(false) {
+            if let Some(problem) = self.type_problem(column, there) {
+                problems.push(problem);
+            } else if self.reads_no_null(column) && there.not_null == Some(false) {
                 nullable.push((column, *there));
             }
         }
@@ -177,7 +178,7 @@ impl Held<'_> {
             let is_there = wanted.0.as_ref().is_none_or(|schema| ty.schema == *schema);
             is_named && is_there && ty.is_array == named.is_array
         };
-        if there.types.iter().any(is_it) {
+        if there.types.iter().any(is_it) || self.takes_labels(first) {
             return None;
         }
         let name = match &wanted.0 {
@@ -187,8 +188,7 @@ impl Held<'_> {
         Some(problems::other_type(self, column, there, Difference::Named(name)))
     }
 
-    /// The type that Diesel sends and reads by the name of a type in `schema.rs`. Nothing if that is not certain, or if
-    /// values of it can be read from the column all the same: Diesel reads the bytes of text as those of a label.
+    /// The type that Diesel sends and reads by the name of a type in `schema.rs`, if it is certain which enum that is.
     fn sql_type(&self, named: &Named) -> Option<(Option<String>, String)> {
         let all = sql_types(&named.ident, self.context.package, self.context.others);
         let (first, rest) = all.split_first()?;
@@ -200,6 +200,16 @@ impl Held<'_> {
         };
         let is_enum = self.contents.record.enums.iter().any(|one| one.name == first.name.value);
         (is_enum && rest.iter().all(is_same)).then(|| (schema(first), first.name.value.clone()))
+    }
+
+    /// Whether labels are read from such a column and written to it: Diesel reads bytes, whatever the type of the column
+    /// is, and PostgreSQL casts an enum to a text by assignment (manual, CREATE CAST, automatic I/O conversion casts).
+    fn takes_labels(&self, ty: &RecordedType) -> bool {
+        let is_text = ["text", "varchar", "bpchar", "name"].contains(&&*ty.name);
+        self.context.model.found.driver == Driver::DieselTable
+            && ty.schema == "pg_catalog"
+            && is_text
+            && !ty.is_array
     }
 
     /// The type that an enum under `sqlx::Type` is read from. sqlx compares names, without regard to their case.
