@@ -29,6 +29,7 @@ mod from_row;
 mod query;
 mod read;
 mod sea_orm;
+mod shapes;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -4,15 +4,17 @@
 use std::ops::Range;
 use std::path::Path;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Expr, ExprCall, ExprLit, GenericArgument, Item, ItemConst, ItemImpl, ItemMod,
-    ItemStruct, Lit, LitStr, Local, Macro, Pat, PathArguments, Token, Type,
+    Attribute, Block, Expr, ExprCall, ExprLit, GenericArgument, ImplItemFn, Item, ItemConst,
+    ItemFn, ItemImpl, ItemMod, ItemStruct, Lit, LitStr, Local, Macro, Pat, PathArguments,
+    Signature, Stmt, Token, Type,
 };
 
+use super::shapes::{element, first_call, has_arrow, is_bare, returned, unwrapped};
 use super::types::Names;
 use super::{Driver, FoundModel, Query, Row, diesel, from_row, query, sea_orm};
 use crate::foreign::Imports;
@@ -55,9 +57,11 @@ pub(super) fn read(path: &Path, cfg: &Cfg) -> Option<File> {
         imports: Imports::of(&file),
         own,
         constants,
+        locals: Vec::new(),
         module: Vec::new(),
         open: 0,
         this: None,
+        returned: None,
         found: File { found: Vec::new(), queries: Vec::new() },
     };
     visitor.visit_file(&file);
@@ -100,10 +104,14 @@ struct Visitor<'a> {
     own: Vec<String>,
     constants: Vec<(String, LitStr)>,
     module: Vec<String>,
+    /// The names that `let` binds around, each with the literal that it is, or none.
+    locals: Vec<(String, Option<LitStr>)>,
     /// How many of the items around have a `cfg` that is not determined.
     open: usize,
     /// The type of the `impl` around.
     this: Option<String>,
+    /// The type of the rows that the function returns whose body comes next.
+    returned: Option<Type>,
     found: File,
 }
 
@@ -214,6 +222,22 @@ impl Visitor<'_> {
         self.add_query(row, &literal, false)
     }
 
+    /// A query at the beginning of an expression whose rows are of that type.
+    fn typed(&mut self, expression: &Expr, row: &Type) {
+        if let Some(call) = first_call(expression).filter(|call| is_bare(call)) {
+            let _ = self.query(call, Some(row));
+        }
+    }
+
+    /// A function, whose body ends with a value of the type that it returns.
+    fn function(&mut self, signature: &Signature, go_on: impl FnOnce(&mut Self)) {
+        let locals = std::mem::take(&mut self.locals);
+        let outer = std::mem::replace(&mut self.returned, returned(signature));
+        go_on(self);
+        self.returned = outer;
+        self.locals = locals;
+    }
+
     /// `query_as!(Order, "…", …)`
     fn query_macro(&mut self, mac: &Macro) -> Option<()> {
         let arguments = |input: ParseStream<'_>| {
@@ -259,7 +283,7 @@ impl Visitor<'_> {
         Some(Row { ident, module: module.map(str::to_owned) })
     }
 
-    /// The text of an argument: a literal, or a constant of the file that is one.
+    /// The text of an argument: a literal, or what is bound to one.
     fn literal<'e>(&'e self, argument: &'e Expr) -> Option<&'e LitStr> {
         match argument {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
@@ -267,6 +291,10 @@ impl Visitor<'_> {
             Expr::Paren(inner) => self.literal(&inner.expr),
             Expr::Path(path) => {
                 let name = path.path.get_ident()?.unraw().to_string();
+                if let Some((_, text)) = self.locals.iter().rev().find(|(known, _)| *known == name)
+                {
+                    return text.as_ref();
+                }
                 let mut named = self.constants.iter().filter(|(known, _)| *known == name);
                 let (_, text) = named.next()?;
                 named.next().is_none().then_some(text)
@@ -342,78 +370,37 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
     }
 
     fn visit_local(&mut self, local: &'ast Local) {
-        if let Pat::Type(typed) = &local.pat
-            && let Some(init) = &local.init
-            && let Some(call) = first_call(&init.expr)
-            && is_bare(call)
-        {
-            let _ = self.query(call, Some(element(&typed.ty)));
+        let init = local.init.as_ref().map(|init| &*init.expr);
+        let (name, typed) = match &local.pat {
+            Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
+            pat => (pat, None),
+        };
+        if let (Some(ty), Some(init)) = (typed, init) {
+            self.typed(init, element(ty));
         }
         visit::visit_local(self, local);
-    }
-}
-
-/// Methods after which the rows are still those of the query.
-const KEEPS: [&str; 12] = [
-    "bind",
-    "persistent",
-    "fetch_one",
-    "fetch_optional",
-    "fetch_all",
-    "map_err",
-    "context",
-    "with_context",
-    "unwrap",
-    "expect",
-    "unwrap_or_default",
-    "ok_or_else",
-];
-
-/// The call that a chain of methods begins with, if all of them keep its rows.
-fn first_call(expression: &Expr) -> Option<&ExprCall> {
-    match expression {
-        Expr::Call(call) => Some(call),
-        Expr::MethodCall(call) if KEEPS.iter().any(|name| call.method == name) => {
-            first_call(&call.receiver)
+        if let Pat::Ident(name) = name {
+            let text = init.and_then(|init| self.literal(init)).cloned();
+            self.locals.push((name.ident.unraw().to_string(), text));
         }
-        Expr::Await(inner) => first_call(&inner.base),
-        Expr::Try(inner) => first_call(&inner.expr),
-        _ => None,
     }
-}
 
-/// Whether a function is called without type arguments.
-fn is_bare(call: &ExprCall) -> bool {
-    match &*call.func {
-        Expr::Path(path) => path.path.segments.last().is_some_and(|last| last.arguments.is_none()),
-        _ => false,
-    }
-}
-
-/// `Order` of `Vec<Order>` and `Option<Order>`.
-fn element(ty: &Type) -> &Type {
-    if let Type::Path(path) = ty
-        && let Some(last) = path.path.segments.last()
-        && (last.ident == "Vec" || last.ident == "Option")
-        && let PathArguments::AngleBracketed(arguments) = &last.arguments
-        && let Some(GenericArgument::Type(inner)) = arguments.args.first()
-    {
-        return inner;
-    }
-    ty
-}
-
-/// Whether there is an arrow in the braces of a macro, as there is after the name of a column. Other macros are called
-/// `table` as well.
-fn has_arrow(mac: &Macro) -> bool {
-    mac.tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => {
-            let tokens: Vec<_> = group.stream().into_iter().collect();
-            tokens.windows(2).any(|two| {
-                matches!(two, [TokenTree::Punct(dash), TokenTree::Punct(head)]
-                    if dash.as_char() == '-' && head.as_char() == '>')
-            })
+    fn visit_block(&mut self, block: &'ast Block) {
+        let before = self.locals.len();
+        // What the body of a function ends with is what it returns; blocks inside of it are no bodies.
+        let returned = self.returned.take();
+        visit::visit_block(self, block);
+        if let (Some(Stmt::Expr(last, None)), Some(ty)) = (block.stmts.last(), returned) {
+            self.typed(unwrapped(last), &ty);
         }
-        _ => false,
-    })
+        self.locals.truncate(before);
+    }
+
+    fn visit_item_fn(&mut self, function: &'ast ItemFn) {
+        self.function(&function.sig, |this| visit::visit_item_fn(this, function));
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast ImplItemFn) {
+        self.function(&function.sig, |this| visit::visit_impl_item_fn(this, function));
+    }
 }

@@ -148,3 +148,40 @@ fn blocks_of_diesel_and_structs_that_name_them() {
     );
     assert_eq!(Driver::DieselTable.to_string(), "diesel::table");
 }
+
+#[test]
+fn what_a_query_is_bound_to_and_returned_as() {
+    let of = |function: &str| {
+        let text = format!("#[derive(FromRow)] pub struct A {{ x: i32 }} {function}");
+        let found = found(&[&text]);
+        found[0].strip_prefix("FromRow A x").unwrap().trim().to_owned()
+    };
+    for (function, expected) in [
+        ("fn f() { let sql = \"SELECT * FROM a\"; query_as::<_, A>(sql); }", "<- a/1"),
+        (
+            "fn f() { let sql = \"SELECT * FROM a\"; let sql = format!(\"{sql}\"); query_as::<_, A>(sql); }",
+            "",
+        ),
+        ("fn f() { { let sql = \"SELECT * FROM a\"; } query_as::<_, A>(sql); }", ""),
+        (
+            "async fn f() -> Result<Vec<A>, E> { query_as(\"SELECT * FROM a\").bind(1).fetch_all(db).await }",
+            "<- a/1",
+        ),
+        (
+            "async fn f() -> sqlx::Result<Option<A>> { let q = \"SELECT * FROM a\"; Ok(query_as(&q).fetch_one(db).await?) }",
+            "<- a/1",
+        ),
+        // Something else becomes of the rows, or another function returns them.
+        (
+            "async fn f() -> Result<Vec<A>, E> { query_as(\"SELECT * FROM a\").fetch_all(db).await?.into_iter().map(g) }",
+            "",
+        ),
+        (
+            "async fn f() -> A { let b = { query_as(\"SELECT * FROM a\").fetch_one(db).await }; b.into() }",
+            "",
+        ),
+        ("fn f() -> A { g(|| query_as(\"SELECT * FROM a\")) }", ""),
+    ] {
+        assert_eq!(of(function), expected, "{function}");
+    }
+}
