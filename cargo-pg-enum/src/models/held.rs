@@ -164,7 +164,7 @@ impl Held<'_> {
             );
             let keys = keys(&there.types, default);
             let held = Column { keys: &keys, nullability: Nullability::Unknown, text: &text };
-            let message = held.disagreement(column.ty.holds)?;
+            let message = held.disagreement(column.ty.holds)?.as_str().to_owned();
             return Some(problems::other_type(self, column, there, Difference::Holds(message)));
         }
         let named = column.ty.named.as_ref()?;

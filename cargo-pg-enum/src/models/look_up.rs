@@ -60,12 +60,10 @@ impl LookUp {
             if nearness.is_schema() && (doubt.is_some() || comparison.is_doubtful(&seen)) {
                 break;
             }
-            if !self.near.contains_key(&nearness) {
-                let opened = comparison.open_all(nearness, package);
-                self.near.insert(nearness, opened);
-            }
-            let opened = self.near.get(&nearness).into_iter().flatten().copied();
-            let new: Vec<usize> = opened.filter(|index| !seen.contains(index)).collect();
+            let near = self.near.entry(nearness);
+            let opened = near.or_insert_with(|| comparison.open_all(nearness, package));
+            let new: Vec<usize> =
+                opened.iter().copied().filter(|index| !seen.contains(index)).collect();
             seen.extend(&new);
             // Another package's table is this one's only if this one has no folder of its own.
             if has_own && !nearness.is_own() {

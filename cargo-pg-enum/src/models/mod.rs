@@ -255,6 +255,8 @@ fn of_block(
     match block {
         Some((.., Standing::NotCompared(reason))) => Standing::NotCompared(reason.clone()),
         Some(_) => Standing::Agrees,
+        // A name that only follows from the struct's says nothing: all of its fields may be embedded.
+        None if table.at == model.found.at => Standing::NotCompared(Reason::NoName),
         None => Standing::NotCompared(Reason::NoBlock { name: table.name.clone() }),
     }
 }

@@ -81,7 +81,7 @@ impl Reason {
         match self {
             Self::NotUnderstood(_) => "not understood",
             Self::NoQuery => "without a query that tells the table",
-            Self::NoName => "read by the position of columns",
+            Self::NoName => "without the name of a `table!`",
             Self::NoBlock { .. } => "without their `table!`",
             Self::Conditional => "selected by `cfg`",
             Self::OtherDatabase(_) => "for another database",
@@ -141,7 +141,7 @@ impl fmt::Display for Reason {
             Self::NoQuery => f.write_str(
                 "no `query_as` with a literal query of one table alone returns it, so that its table is unknown",
             ),
-            Self::NoName => f.write_str("it names no `table!`, and is read by the position of columns"),
+            Self::NoName => f.write_str("it names no `table!`"),
             Self::NoBlock { name } => write!(f, "no `table!` declares {}", VisibleIdent(name)),
             Self::Conditional => f.write_str("`cfg` selects one of several of this name"),
             Self::OtherDatabase(database) => {

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use pg_enum_build::models::{Driver, FoundColumn, Query};
-use pg_enum_core::column::Message;
 use pg_enum_core::model::{Problem as Mismatch, Similar};
 use pg_enum_core::record::RecordedColumn;
 use pg_enum_migrations::Location;
@@ -20,8 +19,8 @@ const TYPE: usize = 60;
 
 /// How a type is another one.
 pub(super) enum Difference {
-    /// The Rust type, or Diesel's, is known.
-    Holds(Message),
+    /// The Rust type, or Diesel's, is known: what `PgModel` says of it.
+    Holds(String),
     /// It stands for the type of the database of this name.
     Named(String),
 }
@@ -113,29 +112,18 @@ pub(super) fn other_type(
     let sql = there.types.first().map_or("another type", |ty| &*ty.sql);
     let written = brief(&column.ty.text, TYPE);
     let is_diesel = model.found.driver == Driver::DieselTable;
-    let (message, help) = match how {
-        Difference::Holds(message) if !is_diesel => {
-            let text = message.as_str();
-            let (what, help) = text.rsplit_once("; ").unwrap_or((text, ""));
-            (what.to_owned(), help.to_owned())
+    let advice = if is_diesel { DIESEL } else { "change the type of the field or of the column" };
+    let message = match how {
+        Difference::Holds(text) if !is_diesel => {
+            text.rsplit_once("; ").map_or(text.clone(), |(what, _)| what.to_owned())
         }
-        Difference::Holds(_) => (
-            format!("column {name} is {}, which `{written}` does not read", sql),
-            DIESEL.to_owned(),
-        ),
-        Difference::Named(other) => {
-            let help = if is_diesel {
-                DIESEL.to_owned()
-            } else {
-                "change the type of the field or of the column".to_owned()
-            };
-            (format!("column {name} is {}, but `{written}` is {other}", sql), help)
-        }
+        Difference::Holds(_) => format!("column {name} is {sql}, which `{written}` does not read"),
+        Difference::Named(other) => format!("column {name} is {sql}, but `{written}` is {other}"),
     };
     let mut problem = Problem::new("column-type", message, model.place(&column.at, ""));
     problem.places.extend(held.query_place("this query returns it"));
     problem.places.extend(held.column_place(&there.name, "the column has its type here"));
-    problem.help = Some(help);
+    problem.help = Some(advice.to_owned());
     held.explained(problem)
 }
 

@@ -101,7 +101,7 @@ fn of_state() {
 }
 
 #[test]
-fn of_the_others() {
+fn of_those_that_compare() {
     run(&["check", "-h"], false).check(&expect![[r#"
         Clean
         --- out
@@ -163,6 +163,10 @@ fn of_the_others() {
               --format <FORMAT>         Output format [default: text] [possible values: text, json]
           -h, --help                    Print help (see more with '--help')
     "#]]);
+}
+
+#[test]
+fn of_those_for_sql_and_set_up() {
     run(&["sql", "-h"], false).check(&expect![[r#"
         Clean
         --- out

@@ -44,9 +44,9 @@ pub(super) fn block(tokens: TokenStream) -> syn::Result<Block> {
         }
         if input.peek(syn::token::Paren) {
             // The primary key.
-            let _key;
-            syn::parenthesized!(_key in input);
-            _key.parse::<TokenStream>()?;
+            let key;
+            syn::parenthesized!(key in input);
+            key.parse::<TokenStream>()?;
         }
         let content;
         syn::braced!(content in input);
@@ -130,7 +130,7 @@ fn sql_type(ty: &TypePath) -> FieldType {
     let Some(last) = ty.path.segments.last() else { return unknown };
     let name = last.ident.unraw().to_string();
     let inner = || match &last.arguments {
-        PathArguments::AngleBracketed(list) => match list.args.first() {
+        PathArguments::AngleBracketed(given) => match given.args.first() {
             Some(GenericArgument::Type(Type::Path(inner))) => Some(sql_type(inner)),
             _ => None,
         },

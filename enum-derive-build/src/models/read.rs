@@ -139,15 +139,15 @@ impl Visitor<'_> {
     fn structure(&mut self, item: &ItemStruct) {
         let attributes = Attributes::of(&item.attrs);
         let derives = attributes.derives();
-        let derived = |names: &[&str], homes: &[&str], is_unique| {
+        let has = |names: &[&str], homes: &[&str], is_unique| {
             derives.iter().any(|path| self.imports.means(path, names, homes, is_unique))
         };
         let diesel: Vec<_> = diesel::DERIVES
             .into_iter()
-            .filter(|name| derived(&[name], &["diesel", "diesel::prelude"], true))
+            .filter(|name| has(&[name], &["diesel", "diesel::prelude"], true))
             .collect();
-        let is_from_row = derived(&["FromRow"], &SQLX, true);
-        let is_entity = derived(&["DeriveEntityModel"], &SEA_ORM, true);
+        let is_from_row = has(&["FromRow"], &SQLX, true);
+        let is_entity = has(&["DeriveEntityModel"], &SEA_ORM, true);
         if diesel.is_empty() && !is_from_row && !is_entity {
             return;
         }

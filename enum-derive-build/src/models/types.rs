@@ -85,21 +85,21 @@ const ALIASES: [(&str, &str); 30] = [
 ];
 
 /// What a field of this type holds.
-pub(super) fn field_type(ty: &Type, names: &Names<'_>) -> FieldType {
-    let (holds, named) = holds(ty, names);
+pub(super) fn field_type(ty: &Type, scope: &Names<'_>) -> FieldType {
+    let (holds, named) = holds(ty, scope);
     let text = ty.to_token_stream().to_string().split_whitespace().collect();
     FieldType { text, holds, reads_labels: false, named }
 }
 
-fn holds(ty: &Type, names: &Names<'_>) -> (Holds, Option<Named>) {
+fn holds(ty: &Type, scope: &Names<'_>) -> (Holds, Option<Named>) {
     match ty {
-        Type::Reference(reference) => holds(&reference.elem, names),
-        Type::Paren(inner) => holds(&inner.elem, names),
-        Type::Group(inner) => holds(&inner.elem, names),
-        Type::Slice(slice) => several(&slice.elem, names),
-        Type::Array(array) => several(&array.elem, names),
+        Type::Reference(reference) => holds(&reference.elem, scope),
+        Type::Paren(inner) => holds(&inner.elem, scope),
+        Type::Group(inner) => holds(&inner.elem, scope),
+        Type::Slice(slice) => several(&slice.elem, scope),
+        Type::Array(array) => several(&array.elem, scope),
         Type::Path(path) if path.qself.is_none() => {
-            let Some(full) = full_path(&path.path, names) else {
+            let Some(full) = full_path(&path.path, scope) else {
                 let last = path.path.segments.last();
                 let named = last
                     .map(|last| Named { ident: last.ident.unraw().to_string(), is_array: false });
@@ -108,12 +108,12 @@ fn holds(ty: &Type, names: &Names<'_>) -> (Holds, Option<Named>) {
             let argument = argument(&path.path);
             match (&*full, argument) {
                 ("Option", Some(inner)) => {
-                    let (inner, named) = holds(inner, names);
+                    let (inner, named) = holds(inner, scope);
                     (inner.or_null(), named)
                 }
-                ("Vec", Some(inner)) => several(inner, names),
+                ("Vec", Some(inner)) => several(inner, scope),
                 (JSON, _) => (Holds::of_rust("serde_json::Value"), None),
-                (pointer, Some(inner)) if POINTERS.contains(&pointer) => holds(inner, names),
+                (pointer, Some(inner)) if POINTERS.contains(&pointer) => holds(inner, scope),
                 (path, _) => (Holds::of_rust(path), None),
             }
         }
@@ -122,13 +122,13 @@ fn holds(ty: &Type, names: &Names<'_>) -> (Holds, Option<Named>) {
 }
 
 /// What several of a type hold: an array, or bytes.
-fn several(element: &Type, names: &Names<'_>) -> (Holds, Option<Named>) {
+fn several(element: &Type, scope: &Names<'_>) -> (Holds, Option<Named>) {
     if let Type::Path(path) = element
-        && full_path(&path.path, names).as_deref() == Some("u8")
+        && full_path(&path.path, scope).as_deref() == Some("u8")
     {
         return (Holds::BYTES, None);
     }
-    let (inner, named) = holds(element, names);
+    let (inner, named) = holds(element, scope);
     let holds = if inner.is_known() { inner.array() } else { Holds::UNKNOWN };
     (holds, named.map(|named| Named { is_array: true, ..named }))
 }
@@ -145,15 +145,15 @@ fn argument(path: &syn::Path) -> Option<&Type> {
 }
 
 /// The path of a type in the crate that has it, as [`Holds::of_rust`] names it; `None` if it is not known to be one of those.
-fn full_path(path: &syn::Path, names: &Names<'_>) -> Option<String> {
+fn full_path(path: &syn::Path, scope: &Names<'_>) -> Option<String> {
     let segments: Vec<String> =
         path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
     let (first, rest) = segments.split_first()?;
-    if names.own.contains(first) {
+    if scope.own.contains(first) {
         return None;
     }
     let written = segments.join("::");
-    if let Some(imported) = names.imports.path_of(first) {
+    if let Some(imported) = scope.imports.path_of(first) {
         let full = if rest.is_empty() {
             imported.to_owned()
         } else {
@@ -167,7 +167,7 @@ fn full_path(path: &syn::Path, names: &Names<'_>) -> Option<String> {
     if PRELUDE.contains(&&**first) || POINTERS.contains(&&**first) {
         return Some(written);
     }
-    let mut globs = names.imports.globs().map(|glob| format!("{glob}::{written}"));
+    let mut globs = scope.imports.globs().map(|glob| format!("{glob}::{written}"));
     globs.find_map(|full| canonical(&full))
 }
 

@@ -15,6 +15,7 @@ impl fmt::Display for Mismatch {
 
 impl Problem {
     /// What is wrong, without what to do about it: lowercase, without a full stop.
+    #[must_use]
     pub fn what(&self) -> impl fmt::Display + '_ {
         from_fn(move |f| {
             match self {
