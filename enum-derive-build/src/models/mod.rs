@@ -94,6 +94,8 @@ pub struct FoundModel {
     pub at: Range<usize>,
     /// Whether it is compiled in depends on a `cfg` predicate that is not determined.
     pub is_conditional: bool,
+    /// Whether it stands in a function, so that no other file can name it.
+    pub is_local: bool,
     /// The table that it names; of a struct under Diesel, the name of a `table!` block.
     pub table: Option<TableRef>,
     /// Its columns; none of a struct under Diesel, whose columns are those of the `table!` block.
@@ -195,7 +197,11 @@ impl Models {
         if here == 1 {
             return candidates.into_iter().find(is_here);
         }
-        if here == 0 && candidates.len() > 1 {
+        candidates.retain(|model| !model.is_local);
+        if here > 0 || !row.is_elsewhere {
+            return None;
+        }
+        if candidates.len() > 1 {
             let module = row.module.as_deref()?;
             candidates.retain(|model| model.is_in(module));
         }
@@ -224,4 +230,6 @@ struct Row {
     ident: String,
     /// The module before it, if the path or the import has one.
     module: Option<String>,
+    /// Whether it may be in another file: what is imported is.
+    is_elsewhere: bool,
 }

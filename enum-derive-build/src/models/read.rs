@@ -60,6 +60,7 @@ pub(super) fn read(path: &Path, cfg: &Cfg) -> Option<File> {
         locals: Vec::new(),
         module: Vec::new(),
         open: 0,
+        bodies: 0,
         this: None,
         returned: None,
         found: File { found: Vec::new(), queries: Vec::new() },
@@ -108,6 +109,8 @@ struct Visitor<'a> {
     locals: Vec<(String, Option<LitStr>)>,
     /// How many of the items around have a `cfg` that is not determined.
     open: usize,
+    /// How many functions are around.
+    bodies: usize,
     /// The type of the `impl` around.
     this: Option<String>,
     /// The type of the rows that the function returns whose body comes next.
@@ -128,6 +131,7 @@ impl Visitor<'_> {
             file: self.path.to_owned(),
             at: ident.span().byte_range(),
             is_conditional: self.open > 0,
+            is_local: self.bodies > 0,
             table: None,
             columns: Vec::new(),
             queries: Vec::new(),
@@ -233,7 +237,9 @@ impl Visitor<'_> {
     fn function(&mut self, signature: &Signature, go_on: impl FnOnce(&mut Self)) {
         let locals = std::mem::take(&mut self.locals);
         let outer = std::mem::replace(&mut self.returned, returned(signature));
+        self.bodies += 1;
         go_on(self);
+        self.bodies -= 1;
         self.returned = outer;
         self.locals = locals;
     }
@@ -270,17 +276,22 @@ impl Visitor<'_> {
         let segments: Vec<String> =
             path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
         let (last, before) = segments.split_last()?;
+        if !path.segments.last()?.arguments.is_none() {
+            return None;
+        }
         if before.is_empty() && last == "Self" {
-            return Some(Row { ident: self.this.clone()?, module: None });
+            return Some(Row { ident: self.this.clone()?, module: None, is_elsewhere: true });
         }
         let imported = self.imports.path_of(last).filter(|_| before.is_empty());
         let Some(full) = imported else {
-            return Some(Row { ident: last.clone(), module: before.last().cloned() });
+            let is_elsewhere = !before.is_empty() || self.imports.globs().next().is_some();
+            let module = before.last().cloned();
+            return Some(Row { ident: last.clone(), module, is_elsewhere });
         };
         let mut parts = full.rsplit("::");
         let ident = parts.next()?.to_owned();
         let module = parts.next().filter(|module| !["crate", "self", "super"].contains(module));
-        Some(Row { ident, module: module.map(str::to_owned) })
+        Some(Row { ident, module: module.map(str::to_owned), is_elsewhere: true })
     }
 
     /// The text of an argument: a literal, or what is bound to one.

@@ -5,16 +5,10 @@ use syn::{Expr, ExprCall, GenericArgument, Macro, PathArguments, ReturnType, Sig
 
 /// `Order` of a function that returns `Result<Vec<Order>, Error>`.
 pub(super) fn returned(signature: &Signature) -> Option<Type> {
-    let ReturnType::Type(_, ty) = &signature.output else { return None };
-    if let Type::Path(path) = &**ty
-        && let Some(last) = path.path.segments.last()
-        && last.ident.to_string().ends_with("Result")
-        && let PathArguments::AngleBracketed(arguments) = &last.arguments
-        && let Some(GenericArgument::Type(inner)) = arguments.args.first()
-    {
-        return Some(element(inner).clone());
+    match &signature.output {
+        ReturnType::Type(_, ty) => Some(element(ty).clone()),
+        ReturnType::Default => None,
     }
-    Some(element(ty).clone())
 }
 
 /// What is in `Ok(…)`.
@@ -66,15 +60,17 @@ pub(super) fn is_bare(call: &ExprCall) -> bool {
     }
 }
 
-/// `Order` of `Vec<Order>` and `Option<Order>`.
+/// `Order` of `Vec<Order>`, `Option<Order>` and of a `Result` of either.
 pub(super) fn element(ty: &Type) -> &Type {
     if let Type::Path(path) = ty
         && let Some(last) = path.path.segments.last()
-        && (last.ident == "Vec" || last.ident == "Option")
+        && (last.ident == "Vec"
+            || last.ident == "Option"
+            || last.ident.to_string().ends_with("Result"))
         && let PathArguments::AngleBracketed(arguments) = &last.arguments
         && let Some(GenericArgument::Type(inner)) = arguments.args.first()
     {
-        return inner;
+        return element(inner);
     }
     ty
 }

@@ -86,10 +86,14 @@ fn rows_of_sqlx_are_of_the_tables_of_their_queries() {
 #[test]
 fn a_query_belongs_to_one_struct() {
     let row = |query: &str| format!("#[derive(FromRow)] pub struct A {{ x: i32 }} {query}");
-    let query = "fn f() { query_as::<_, A>(\"SELECT * FROM a\"); }";
+    let query = "use crate::*; fn f() { query_as::<_, A>(\"SELECT * FROM a\"); }";
     let [own, bare] = [row(query), row("")];
     assert_eq!(found(&[&own, &bare]), ["FromRow A x <- a/1", "FromRow A x"]);
     assert_eq!(found(&[&bare, &bare, query]), ["FromRow A x", "FromRow A x"]);
+    let unseen = "fn f() { query_as::<_, A>(\"SELECT * FROM a\"); }";
+    assert_eq!(found(&[&bare, unseen]), ["FromRow A x"]);
+    let local = format!("fn g() {{ {bare} }}");
+    assert_eq!(found(&[&local, query]), ["FromRow A x"]);
     let said = "fn f() { query_as::<_, f1::A>(\"SELECT * FROM a\"); }";
     assert_eq!(found(&[&bare, &bare, said]), ["FromRow A x", "FromRow A x <- a/1"]);
 }
@@ -169,6 +173,10 @@ fn what_a_query_is_bound_to_and_returned_as() {
         ),
         (
             "async fn f() -> sqlx::Result<Option<A>> { let q = \"SELECT * FROM a\"; Ok(query_as(&q).fetch_one(db).await?) }",
+            "<- a/1",
+        ),
+        (
+            "fn f() { let r: Result<A, E> = query_as(\"SELECT * FROM a\").fetch_one(db).await; }",
             "<- a/1",
         ),
         // Something else becomes of the rows, or another function returns them.
