@@ -114,11 +114,11 @@ impl Held<'_> {
                 nullable.push((column, *there));
             }
         }
-        let tells_null = self.query.is_some_and(|query| query.tells_null);
-        nullable.retain(|(_, there)| !accepted.takes(&self.entry(there)));
-        if !tells_null {
-            problems.extend(problems::nullable(self, &nullable));
-        }
+        let may_be_null = |there: &RecordedColumn| {
+            self.query.is_none_or(|query| !query.mentions.contains(&there.name))
+        };
+        nullable.retain(|(_, there)| may_be_null(there) && !accepted.takes(&self.entry(there)));
+        problems.extend(problems::nullable(self, &nullable));
         problems.extend(self.not_inserted());
         problems
     }

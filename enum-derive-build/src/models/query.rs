@@ -19,8 +19,8 @@ pub struct Query {
     pub table: String,
     /// What the query returns, in order.
     pub items: Vec<Item>,
-    /// Whether it says something of NULL, so that it may leave out the rows that have it.
-    pub tells_null: bool,
+    /// The names in the rest of it: a column that it compares with something, or writes, may be NULL in no row of it.
+    pub mentions: Vec<String>,
     /// Whether it is a `query_as!`, which knows the fields by their names in Rust, and converts values to their types.
     pub is_macro: bool,
 }
@@ -46,8 +46,8 @@ pub enum Item {
     },
 }
 
-/// The schema and the name of the table, and what is returned.
-pub(super) type Shape = (Option<String>, String, Vec<Item>);
+/// The schema and the name of the table, what is returned, and the names in the rest.
+pub(super) type Shape = (Option<String>, String, Vec<Item>, Vec<String>);
 
 /// Words that end the part of a query which names tables.
 const AFTER_TABLE: [&str; 8] =
@@ -93,11 +93,11 @@ const VALUES: [&str; 20] = [
 
 /// What the SQL tells; `None` if its rows are not plainly those of one table.
 pub(super) fn shape(sql: &str, is_macro: bool) -> Option<Shape> {
-    let (schema, table, mut items) = read(sql)?;
+    let (schema, table, mut items, mentions) = read(sql)?;
     if is_macro {
         items.iter_mut().for_each(Item::read_override);
     }
-    Some((schema, table, items))
+    Some((schema, table, items, mentions))
 }
 
 impl Item {
@@ -136,11 +136,11 @@ fn read(sql: &str) -> Option<Shape> {
             let from = position("from")?;
             let table = Table::read(&words[from + 1..])?;
             let list = words.get(1..from)?;
-            table.returns(list)
+            table.returns(list, &words[from..])
         }
         "insert" if words.get(1)? == "into" => {
             let returning = position("returning")?;
-            Table::named(&words[2..])?.0.returns(&words[returning + 1..])
+            Table::named(&words[2..])?.0.returns(&words[returning + 1..], &words[..returning])
         }
         "update" => {
             let returning = position("returning")?;
@@ -148,11 +148,11 @@ fn read(sql: &str) -> Option<Shape> {
             if position("from").is_some() {
                 return None;
             }
-            Table::read(&words[1..])?.returns(&words[returning + 1..])
+            Table::read(&words[1..])?.returns(&words[returning + 1..], &words[..returning])
         }
         "delete" if words.get(1)? == "from" => {
             let returning = position("returning")?;
-            Table::read(&words[2..])?.returns(&words[returning + 1..])
+            Table::read(&words[2..])?.returns(&words[returning + 1..], &words[..returning])
         }
         _ => None,
     }
@@ -204,7 +204,7 @@ impl Table {
         ends(rest.get(1)).then_some(table)
     }
 
-    fn returns(self, list: &[String]) -> Option<Shape> {
+    fn returns(self, list: &[String], rest: &[String]) -> Option<Shape> {
         let at = outer(list).into_iter().filter(|at| list[*at] == ",");
         let mut items = Vec::new();
         let mut start = 0;
@@ -212,7 +212,8 @@ impl Table {
             items.push(self.item(list.get(start..end)?)?);
             start = end + 1;
         }
-        Some((self.schema, self.name, items))
+        let mentions = rest.iter().filter_map(|word| identifier(word)).collect();
+        Some((self.schema, self.name, items, mentions))
     }
 
     fn item(&self, words: &[String]) -> Option<Item> {
@@ -266,7 +267,7 @@ mod tests {
     }
 
     fn read_as(sql: &str, is_macro: bool) -> String {
-        let Some((schema, table, items)) = shape(sql, is_macro) else { return "-".into() };
+        let Some((schema, table, items, _)) = shape(sql, is_macro) else { return "-".into() };
         let item = |item: &Item| match item {
             Item::All => "*".to_owned(),
             Item::Column { name, output, is_overridden: true } => format!("{name}!{output}"),
@@ -306,6 +307,13 @@ mod tests {
     fn a_macro_reads_more_in_names() {
         let sql = "SELECT id, note AS \"note!\", kind as \"kind: _\", count(*) AS \"n!\" FROM a";
         assert_eq!(read_as(sql, true), "a: id note!note kind!kind ?=n");
+    }
+
+    #[test]
+    fn the_names_in_the_rest() {
+        let names = |sql: &str| shape(sql, false).unwrap().3.join(" ");
+        assert_eq!(names("SELECT a FROM t WHERE \"B\" = $1 AND c > 'd'"), "from t where B and c");
+        assert_eq!(names("UPDATE t SET a = $1 RETURNING a, b"), "update t set a");
     }
 
     #[test]

@@ -263,12 +263,11 @@ impl Visitor<'_> {
         let Type::Path(row) = row else { return None };
         let row = self.row(&row.path)?;
         let sql = literal.value();
-        let (schema, table, items) = query::shape(&sql, is_macro)?;
-        let tells_null = sql.to_lowercase().contains("null");
+        let (schema, table, items, mentions) = query::shape(&sql, is_macro)?;
         let (file, at) = (self.path.to_owned(), range(literal.span(), self.text)?);
         self.found
             .queries
-            .push((row, Query { file, at, schema, table, items, tells_null, is_macro }));
+            .push((row, Query { file, at, schema, table, items, mentions, is_macro }));
         Some(())
     }
 
