@@ -48,18 +48,19 @@
 //! | feature | driver | `live` | needs Rust |
 //! |---|---|---|---|
 //! | `sqlx` | sqlx 0.9 | yes | 1.94 |
-//! | `sqlx-0_8` | sqlx 0.8 | yes | 1.85 |
-//! | `sqlx-0_7` | sqlx 0.7 | no | 1.85 |
+//! | `sqlx-0_8` | sqlx 0.8, from 0.8.5 | yes | 1.85 |
+//! | `sqlx-0_7` | sqlx 0.7, from 0.7.3 | no | 1.85 |
 //! | `postgres` | postgres-types 0.2, for tokio-postgres, postgres, deadpool-postgres, cornucopia | no | 1.85 |
-//! | `tokio-postgres` | the same, with tokio-postgres 0.7 | yes | 1.85 |
+//! | `tokio-postgres` | the same, with tokio-postgres 0.7, from 0.7.11 | yes | 1.85 |
 //! | `diesel` | Diesel 2.0, 2.1, 2.2, 2.3 | yes, blocking: `verify_blocking`, and so on | 1.85, with Diesel 2.3 1.86 |
 //! | `diesel-async` | the same, with diesel-async 0.9 | yes | 1.86 |
 //! | `sea-orm` | SeaORM 2 | yes, through sqlx | 1.94 |
-//! | `sea-orm-1` | SeaORM 1 | yes, through sqlx | 1.85 |
+//! | `sea-orm-1` | SeaORM 1, from 1.1.10 | yes, through sqlx | 1.85 |
 //!
 //! Without a driver, Rust 1.85 is enough. These are the versions that cargo chooses for a package with that
 //! `rust-version` and the resolver 3, which edition 2024 has. Drivers also depend on crates whose latest versions need
-//! a later compiler.
+//! a later compiler. A `Cargo.lock` with an older patch of sqlx keeps it, as sqlx asks for its parts with `=`:
+//! `cargo update -p sqlx --recursive` updates it.
 //!
 //! No feature selects a runtime or TLS, or a driver's macros: the application does. With `live`,
 //! `verify`, `ensure`, `create_all` and `drop_all` of a set of enums compare a database with the enums and create what is missing: the same

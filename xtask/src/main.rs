@@ -6,6 +6,7 @@ mod diesel;
 mod fuzz;
 mod install;
 mod matrix;
+mod minimal_versions;
 mod npm;
 mod paths;
 mod run;
@@ -88,6 +89,8 @@ enum Task {
     },
     /// Check what applications depend on with the oldest compilers that it promises, which rustup installs
     RustVersions,
+    /// Check what applications depend on with the oldest versions of its dependencies that it promises
+    MinimalVersions,
     /// Measure what the derive costs to compile, beside each driver's own derive
     CompileTime {
         /// How often to measure each [default: 15, or 3 with --build-script]
@@ -111,6 +114,7 @@ fn main() -> ExitCode {
         Task::BenchVerify { rounds } => suite::bench_verify(rounds),
         Task::Stress { rounds } => suite::stress(rounds),
         Task::Fuzz { seconds } => fuzz::fuzz(seconds),
+        Task::MinimalVersions => minimal_versions::minimal_versions(),
         Task::RustVersions => rust_versions::rust_versions(),
         Task::CompileTime { rounds, build_script: true } => {
             build_time::build_time(rounds.unwrap_or(3))

@@ -14,7 +14,7 @@ use crate::run::{Failure, at, command, run};
 /// Our packages, each without its default features or with some of its features, by the compiler that they need: the
 /// table in `enum-derive/src/lib.rs`, and `rust-version` in the manifests. All build `pg-enum-impl`, which has no
 /// features.
-const PACKAGES: [(&str, &[&str]); 3] = [
+pub(crate) const PACKAGES: [(&str, &[&str]); 3] = [
     (
         "1.85",
         &[
@@ -57,7 +57,7 @@ pub(crate) fn rust_versions() -> Result<(), Failure> {
         let mut failed = Vec::new();
         for &package in packages {
             let dir = target.join(package);
-            write_package(&dir, version, package)?;
+            write_package(&dir, version, package, "")?;
             let check = ["run", &toolchain, "cargo", "check", "--quiet"];
             // One directory to build in, where each dependency is built once.
             let check = run(command("rustup", check)
@@ -75,10 +75,20 @@ pub(crate) fn rust_versions() -> Result<(), Failure> {
     Ok(())
 }
 
-/// A package that depends on one of ours.
-fn write_package(dir: &Path, version: &str, package: &str) -> Result<(), Failure> {
+/// The package and its features, of an entry of the table.
+pub(crate) fn parts(package: &str) -> (&str, Vec<&str>) {
     let (name, features) = package.split_once('/').unwrap_or((package, ""));
-    let features = features.split(',').filter(|name| !name.is_empty()).collect::<Vec<_>>();
+    (name, features.split(',').filter(|name| !name.is_empty()).collect())
+}
+
+/// A package that depends on one of ours, and on what else these lines of its manifest say.
+pub(crate) fn write_package(
+    dir: &Path,
+    version: &str,
+    package: &str,
+    dependencies: &str,
+) -> Result<(), Failure> {
+    let (name, features) = parts(package);
     let path = workspace_root().join(name.replace("pg-enum", "enum-derive"));
     let manifest = format!(
         r#"[package]
@@ -89,6 +99,7 @@ rust-version = "{version}"
 
 [dependencies]
 {name} = {{ path = {:?}, default-features = false, features = {features:?} }}
+{dependencies}
 
 [workspace]
 "#,

@@ -23,8 +23,8 @@ struct Known {
 /// connection that does not.
 const KNOWN: [Known; 13] = [
     known("sqlx", Codec::SqlxType, "0.9", "sqlx"),
-    known("sqlx", Codec::SqlxType, "0.8", "sqlx-0_8"),
-    known("sqlx", Codec::SqlxType, "0.7", "sqlx-0_7"),
+    known("sqlx", Codec::SqlxType, "0.8.5", "sqlx-0_8"),
+    known("sqlx", Codec::SqlxType, "0.7.3", "sqlx-0_7"),
     known("diesel", Codec::DieselDbEnum, ">=2.0, <2.4", "diesel"),
     known("diesel-async", Codec::DieselDbEnum, "0.9", "diesel-async"),
     known("diesel-async", Codec::DieselDbEnum, ">=0.1, <0.9", "diesel"),
@@ -34,7 +34,7 @@ const KNOWN: [Known; 13] = [
     known("postgres", Codec::PostgresTypes, "0.19", "postgres"),
     known("postgres-types", Codec::PostgresTypes, "0.2", "postgres"),
     known("sea-orm", Codec::SeaOrmActiveEnum, "2", "sea-orm"),
-    known("sea-orm", Codec::SeaOrmActiveEnum, "1", "sea-orm-1"),
+    known("sea-orm", Codec::SeaOrmActiveEnum, "1.1.10", "sea-orm-1"),
 ];
 
 const fn known(
@@ -206,8 +206,11 @@ impl Driver {
     /// Why there is no feature for a version, and what to do.
     fn no_feature(&self, version: &str) -> String {
         let name = &self.name;
-        let known = KNOWN.iter().filter(|known| known.name == name).map(|known| known.versions);
-        let known: Vec<&str> = known.collect();
+        let known = KNOWN.iter().filter(|known| known.name == name);
+        // As Cargo writes requirements in its own messages: `^0.8.5`.
+        let known: Vec<String> = known
+            .filter_map(|known| Some(VersionReq::parse(known.versions).ok()?.to_string()))
+            .collect();
         format!(
             "pg-enum has no feature for {name} {version}, only for {}; change to one of these versions, or \
              derive `PgEnum` beside what the enum derives, which needs no feature",
@@ -369,6 +372,11 @@ mod tests {
         assert_eq!(feature("sqlx", "*", &lock), Ok("sqlx-0_7"));
         assert_eq!(feature("sqlx", ">=0.7, <0.9", &lock), Ok("sqlx-0_7"));
         assert_eq!(feature("diesel", "2.0", &locked(&[("diesel", "2.0.4")])), Ok("diesel"));
+        assert_eq!(
+            feature("sqlx", "0.8", &locked(&[("sqlx", "0.8.2")])),
+            Err("pg-enum has no feature for sqlx 0.8.2; run `cargo update -p sqlx --recursive`"
+                .to_owned())
+        );
         let candidate = locked(&[("sea-orm", "2.0.0-rc.43")]);
         assert_eq!(
             feature("sea-orm", "2.0.0-rc.43", &candidate),
@@ -397,6 +405,26 @@ mod tests {
     fn the_features_are_those_of_pg_enum() {
         let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../enum-derive/Cargo.toml");
         let manifest: DocumentMut = fs::read_to_string(manifest).unwrap().parse().unwrap();
+        let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+        let workspace: DocumentMut = fs::read_to_string(workspace).unwrap().parse().unwrap();
+        let dependencies = workspace["workspace"]["dependencies"].as_table().unwrap();
+        // The drivers that it depends on in the same versions; sqlx by two of its parts.
+        for (dependency, feature) in [
+            ("diesel", "diesel"),
+            ("diesel-async", "diesel-async"),
+            ("sea-orm", "sea-orm"),
+            ("sea-orm-1", "sea-orm-1"),
+            ("sqlx-core", "sqlx"),
+            ("sqlx-postgres", "sqlx"),
+            ("sqlx-core-0_7", "sqlx-0_7"),
+            ("sqlx-postgres-0_7", "sqlx-0_7"),
+            ("sqlx-core-0_8", "sqlx-0_8"),
+            ("sqlx-postgres-0_8", "sqlx-0_8"),
+        ] {
+            let known = KNOWN.iter().find(|known| known.feature == feature).unwrap();
+            let version = dependencies[dependency]["version"].as_str();
+            assert_eq!(version, Some(known.versions), "{dependency}");
+        }
         let features = manifest["features"].as_table().unwrap();
         for known in &KNOWN {
             assert!(features.contains_key(known.feature), "{}", known.feature);

@@ -78,7 +78,7 @@ fn what_no_feature_is_for() {
         (
             "sqlx = \"0.5\"",
             sqlx,
-            "pg-enum has no feature for sqlx ^0.5, only for 0.9, 0.8, 0.7; change to one of these versions, \
+            "pg-enum has no feature for sqlx ^0.5, only for ^0.9, ^0.8.5, ^0.7.3; change to one of these versions, \
              or derive `PgEnum` beside what the enum derives, which needs no feature",
         ),
         (

@@ -304,10 +304,16 @@ fn init_writes_the_feature_of_each_driver() {
         ),
         ("sqlx = { version = \"0.8\", features = [\"sqlite\"] }", &[], "pg-enum = \"VERSION\""),
         (
+            "sqlx = \"0.8.1\"",
+            &[("sqlx", "0.8.1")],
+            "pg-enum = \"VERSION\"\nnote: no feature is added for sqlx: pg-enum has no feature for sqlx 0.8.1; run `cargo \
+             update -p sqlx --recursive`",
+        ),
+        (
             "sqlx = \"0.5\"",
             &[],
             "pg-enum = \"VERSION\"\nnote: no feature is added for sqlx: pg-enum has no feature for sqlx ^0.5, only for \
-             0.9, 0.8, 0.7; change to one of these versions, or derive `PgEnum` beside what the enum derives, which needs no feature",
+             ^0.9, ^0.8.5, ^0.7.3; change to one of these versions, or derive `PgEnum` beside what the enum derives, which needs no feature",
         ),
         (
             "sqlx = \"*\"",
