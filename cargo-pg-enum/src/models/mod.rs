@@ -280,14 +280,40 @@ fn sql_types<'a>(
 }
 
 impl Model {
-    /// The query that returns it, in its file.
-    fn query_place(&self, query: &Query, label: &str) -> Option<Place> {
+    /// A name in a query that returns it, in the query's file; the whole query if the name is not found as it is.
+    fn query_place(&self, query: &Query, name: &str, label: &str) -> Option<Place> {
         let source = if query.file == self.found.file {
             Arc::clone(&self.source)
         } else {
             let text = std::fs::read_to_string(&query.file).ok()?;
             Arc::new(Source { path: query.file.clone(), text })
         };
-        Some(Place::new(Path::new(""), &Location::new(&source, query.at.clone()), label))
+        let literal = source.text.get(query.at.clone()).unwrap_or_default();
+        let at = match word_in(literal, name) {
+            Some(start) => query.at.start + start..query.at.start + start + name.len(),
+            None => query.at.clone(),
+        };
+        Some(Place::new(Path::new(""), &Location::new(&source, at), label))
+    }
+}
+
+/// Where a word stands in a text for the first time.
+fn word_in(text: &str, word: &str) -> Option<usize> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).map(|(at, _)| at).find(|&at| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        !before.ends_with(is_part) && !after.starts_with(is_part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::word_in;
+
+    #[test]
+    fn a_word_is_not_a_part_of_another() {
+        assert_eq!(word_in("select ids, id from id", "id"), Some(12));
+        assert_eq!(word_in("\"Id\"", "Id"), Some(1));
+        assert_eq!(word_in("ids", "id"), None);
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn unknown_column(held: &Held<'_>, query: &Query, name: &str) -> Prob
     let message =
         format!("this query selects the column {}, which {table} lacks", quoted(name, '"'));
     let model = held.context.model;
-    let at = model.query_place(query, "").unwrap_or_else(|| model.place(&model.found.at, ""));
+    let at = model.query_place(query, name, "").unwrap_or_else(|| model.place(&model.found.at, ""));
     let mut problem = Problem::new("no-column", message, at);
     problem.places.extend(held.table_place("the table is created here"));
     problem.help = Some("remove it from the query, or add the column in a migration".to_owned());
@@ -88,7 +88,9 @@ pub(super) fn not_selected(held: &Held<'_>, column: &FoundColumn, query: &Query)
         quoted(read_as(query, column), '"'),
         model.found.ident
     );
-    let at = model.query_place(query, "").unwrap_or_else(|| model.place(&model.found.at, ""));
+    let at = model
+        .query_place(query, &query.table, "")
+        .unwrap_or_else(|| model.place(&model.found.at, ""));
     let mut problem = Problem::new("not-selected", message, at);
     problem.places.push(model.place(&column.at, "the row must have this column"));
     problem.help =
@@ -149,7 +151,7 @@ pub(super) fn nullable(
     let mut problem = Problem::new("column-null", message, model.place(&first.at, ""));
     problem.severity = Severity::Warning;
     problem.places.extend(columns.iter().skip(1).map(|(column, _)| model.place(&column.at, "")));
-    problem.places.extend(held.column_place(&there.name, "it is not declared NOT NULL"));
+    problem.places.extend(held.column_place(&there.name, "the column is here"));
     let entries: Vec<String> = columns.iter().map(|(_, there)| held.entry(there)).collect();
     problem.notes.push(format!(
         "to accept it, write `accept = {entries:?}` in `[package.metadata.pg-enum]`"
@@ -172,7 +174,8 @@ pub(super) fn not_inserted(held: &Held<'_>, columns: &[&RecordedColumn]) -> Prob
         "an INSERT into {table} must give {names}, which `schema.rs` does not have: NOT NULL without a default"
     );
     let mut problem = Problem::new("not-inserted", message, model.place(&model.found.at, ""));
-    let places = columns.iter().filter_map(|column| held.column_place(&column.name, "NOT NULL"));
+    let places =
+        columns.iter().filter_map(|column| held.column_place(&column.name, "the column is here"));
     problem.places.extend(places);
     problem.help = Some(
         "write `schema.rs` anew with `diesel print-schema`, or give the column a default in a migration"
@@ -192,7 +195,8 @@ pub(super) fn gone(
     let model = context.model;
     let message = format!("the migrations remove the table {}", shown(wanted));
     let own = model.found.table.as_ref().map(|table| model.place(&table.at, ""));
-    let query = query.and_then(|query| model.query_place(query, "this query reads it"));
+    let query =
+        query.and_then(|query| model.query_place(query, &query.table, "this query reads it"));
     let (own, query) = match own {
         Some(own) => (own, query),
         None => (query.unwrap_or_else(|| model.place(&model.found.at, "")), None),
@@ -223,7 +227,8 @@ impl Held<'_> {
     }
 
     fn query_place(&self, label: &str) -> Option<Place> {
-        self.context.model.query_place(self.query?, label)
+        let query = self.query?;
+        self.context.model.query_place(query, &query.table, label)
     }
 
     fn root(&self) -> &Path {

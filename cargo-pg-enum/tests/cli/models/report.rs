@@ -55,7 +55,7 @@ fn what_is_not_compared_is_counted_by_its_reason() {
          ::: migrations/1_a.sql:1:44
           |
         1 | CREATE TABLE users (id bigint PRIMARY KEY, name text);
-          |                                            --------- it is not declared NOT NULL
+          |                                            --------- the column is here
           |
           = note: `User` derives `sqlx::FromRow`
           = note: to accept it, write `accept = ["public.users.name"]` in `[package.metadata.pg-enum]`

@@ -37,7 +37,7 @@ fn a_column_that_is_not_there() {
           | ^^^^^
         6 | }
         7 | fn f() { sqlx::query_as::<_, Order>("SELECT * FROM orders"); }
-          |                                     ---------------------- this query returns it
+          |                                                    ------ this query returns it
           |
          ::: migrations/1_a.sql:3:5
           |
