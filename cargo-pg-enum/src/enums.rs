@@ -2,7 +2,6 @@
 //! the text that they are written in.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,10 +16,10 @@ use proc_macro2::{LineColumn, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::models::Model;
+use crate::model::Model;
 use crate::not_compared::{NotCompared, Reason};
 use crate::problem::{Place, Problem};
-use crate::text;
+use crate::text::{self, rust_path};
 
 /// An enum that derives `PgEnum`.
 pub(crate) struct Derived {
@@ -138,7 +137,7 @@ impl Enums {
                 continue;
             }
             let source = source_of(&scanned.file)?;
-            let path = path_of(package, &scanned.module, &scanned.written.ident);
+            let path = rust_path(package, &scanned.module, &scanned.written.ident);
             if derives_ours {
                 let derived = Derived::new(path, scanned, Arc::clone(&source));
                 enums.foreign.add_to_derived(&derived, scanned, readings, &source);
@@ -305,16 +304,6 @@ impl Foreign {
         let span = span.unwrap_or(reading.ident.span());
         Place::new(Path::new(""), &location(&self.source, span), label)
     }
-}
-
-/// The path of an item, from its package on.
-pub(crate) fn path_of(package: &str, module: &[String], ident: impl fmt::Display) -> String {
-    let mut path = package.replace('-', "_");
-    for part in module.iter().chain([&ident.to_string()]) {
-        path += "::";
-        path += part;
-    }
-    path
 }
 
 impl Derived {

@@ -1,67 +1,18 @@
 //! One model held against one table.
 
-use pg_enum_build::foreign::Codec;
 use pg_enum_build::models::{Driver, FoundColumn, Item, Named, Query};
 use pg_enum_core::column::{Column, Nullability, keys};
 use pg_enum_core::model::{self, Field, Place as Part, Problem as Mismatch, Source, TableName};
-use pg_enum_core::record::{RecordedColumn, RecordedTable, RecordedType, RelationKind};
+use pg_enum_core::record::{RecordedColumn, RecordedType, RelationKind};
 
+use super::beside::{Held, read_as};
 use super::problems::{self, Difference};
-use super::{Model, sql_types};
 use crate::accept::Accepted;
-use crate::enums::Foreign;
-use crate::folders::Contents;
 use crate::problem::Problem;
-use crate::project::Others;
 use crate::text::type_name;
-
-/// A model, and where the types of its fields are looked up.
-pub(super) struct Context<'a> {
-    pub(super) model: &'a Model,
-    package: &'a Others<'a>,
-    others: &'a [Others<'a>],
-}
-
-/// A model beside a table.
-pub(super) struct Held<'a> {
-    pub(super) context: &'a Context<'a>,
-    pub(super) contents: &'a Contents,
-    pub(super) table: &'a RecordedTable,
-    pub(super) query: Option<&'a Query>,
-}
 
 /// The columns that every table has besides its own are no mistake of a query (PostgreSQL manual, 5.6, System Columns).
 const SYSTEM_COLUMNS: [&str; 6] = ["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
-
-impl<'a> Context<'a> {
-    pub(super) fn of(model: &'a Model, package: &'a Others<'a>, others: &'a [Others<'a>]) -> Self {
-        Self { model, package, others }
-    }
-
-    /// Whether a struct writes rows through this block.
-    fn is_inserted(&self) -> bool {
-        let ident = &self.model.found.ident;
-        let is_it = |model: &Model| {
-            let found = &model.found;
-            found.is_inserted && found.table.as_ref().is_some_and(|table| table.name == *ident)
-        };
-        self.others.iter().flat_map(|package| &package.models).any(is_it)
-    }
-
-    /// The enum of the package that a type names, if there is one and it stands for a type of the database.
-    fn enum_(&self, named: &Named) -> Option<&Foreign> {
-        let is_it = |foreign: &&Foreign| {
-            foreign.reading.ident == named.ident && foreign.reading.codec == Codec::SqlxType
-        };
-        let mut all = self.package.foreign.enums.iter().filter(is_it);
-        let first = all.next()?;
-        let is_open = || {
-            let not_compared = &self.package.foreign.not_compared;
-            not_compared.iter().any(|one| one.path.rsplit("::").next() == Some(&*named.ident))
-        };
-        (all.next().is_none() && !is_open()).then_some(first)
-    }
-}
 
 impl Held<'_> {
     /// Everything that is wrong.
@@ -121,11 +72,6 @@ impl Held<'_> {
         problems.extend(problems::nullable(self, &nullable));
         problems.extend(self.not_inserted());
         problems
-    }
-
-    /// The entry of `accept` for a column.
-    pub(super) fn entry(&self, column: &RecordedColumn) -> String {
-        format!("{}.{}.{}", self.table.schema, self.table.name, column.name)
     }
 
     fn is_there(&self, name: &str) -> bool {
@@ -190,7 +136,7 @@ impl Held<'_> {
 
     /// The type that Diesel sends and reads by the name of a type in `schema.rs`, if it is certain which enum that is.
     fn sql_type(&self, named: &Named) -> Option<(Option<String>, String)> {
-        let all = sql_types(&named.ident, self.context.package, self.context.others);
+        let all = self.context.sql_types(&named.ident);
         let (first, rest) = all.split_first()?;
         let schema = |one: &pg_enum_build::foreign::SqlType| {
             one.schema.as_ref().map(|schema| schema.value.clone())
@@ -280,11 +226,6 @@ enum Output<'q> {
     All,
     Computed,
     Nothing,
-}
-
-/// The name by which a row is asked for the value of a field.
-pub(super) fn read_as<'c>(query: &Query, column: &'c FoundColumn) -> &'c str {
-    if query.is_macro { &column.field } else { &column.name }
 }
 
 fn output<'q>(query: &'q Query, name: &str) -> Output<'q> {

@@ -9,7 +9,7 @@ use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Part, Script};
 
 use super::Reason;
-use super::held::{Context, Held};
+use super::beside::{Context, Held, Wanted, shown};
 use super::problems::gone;
 use crate::accept::Accepted;
 use crate::folders::{Contents, Folders};
@@ -17,9 +17,6 @@ use crate::foreign::Comparison;
 use crate::problem::Problem;
 use crate::project::{Nearness, Others};
 use crate::text::{type_name, visible};
-
-/// A table that a model names, with its schema if it gives one.
-pub(super) type Wanted<'a> = (Option<&'a str>, &'a str);
 
 /// What has been looked up: for one package, and of the folders.
 #[derive(Default)]
@@ -126,14 +123,6 @@ impl LookUp {
             (far <= 1).then(|| type_name(&table.schema, &table.name))
         });
         Err(Reason::NoTable { table: shown(wanted), nearest: near.into_iter().next() })
-    }
-}
-
-/// A table as it is named.
-pub(super) fn shown((schema, name): Wanted<'_>) -> String {
-    match schema {
-        Some(schema) => type_name(schema, name),
-        None => crate::text::identifier(name),
     }
 }
 

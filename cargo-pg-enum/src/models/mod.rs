@@ -3,82 +3,25 @@
 //! The table of a model is looked up as the type of an enum is: in one folder after the other, nearest first. What is held
 //! against it are the rules of `PgModel` (`pg_enum_core::model`), as far as a difference certainly fails.
 
+mod beside;
 mod held;
 mod look_up;
 mod not_compared;
 mod problems;
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
-use std::path::Path;
-use std::sync::Arc;
 
-use pg_enum_build::foreign::{Codec, SqlType};
-use pg_enum_build::models::{Driver, FoundModel, Query, TableRef};
-use pg_enum_build::scan::{FileModule, Presence};
-use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::Source;
+use pg_enum_build::models::{Driver, TableRef};
 
+use self::beside::Context;
 use self::look_up::LookUp;
 pub(crate) use self::not_compared::Reason;
 use crate::compare::Standing;
-use crate::enums::path_of;
 use crate::foreign::Comparison;
+use crate::model::Model;
 use crate::problem::{Place, Problem};
 use crate::project::Others;
 use crate::text::type_name;
-
-/// A struct or a `table!` block, with the text that it is written in.
-pub(crate) struct Model {
-    /// `my_crate::module::Order`
-    path: String,
-    found: FoundModel,
-    /// Whether it is there in some configurations only.
-    is_conditional: bool,
-    source: Arc<Source>,
-}
-
-impl Model {
-    /// One in a file that is this module of a package.
-    pub(crate) fn new(
-        package: &str,
-        module: Option<&FileModule>,
-        found: FoundModel,
-        source: Arc<Source>,
-    ) -> Self {
-        let mut modules = module.map_or_else(Vec::new, |module| module.path.clone());
-        modules.extend(found.module.iter().cloned());
-        let is_open = module.is_some_and(|module| module.cfg != Presence::Certain);
-        Self {
-            path: path_of(package, &modules, &found.ident),
-            is_conditional: found.is_conditional || is_open,
-            found,
-            source,
-        }
-    }
-
-    /// Where a part of it is written.
-    fn place(&self, at: &Range<usize>, label: &str) -> Place {
-        Place::new(Path::new(""), &Location::new(&self.source, at.clone()), label)
-    }
-
-    /// What of several of the same name and driver only one is compiled.
-    fn key(&self) -> (Driver, &str) {
-        match self.found.driver {
-            Driver::DieselTable => (self.found.driver, &self.found.ident),
-            driver => (driver, &self.path),
-        }
-    }
-
-    /// The driver whose features say which database it is for.
-    fn codec(&self) -> Codec {
-        match self.found.driver {
-            Driver::SeaOrm => Codec::SeaOrmActiveEnum,
-            Driver::DieselTable | Driver::DieselStruct => Codec::DieselDbEnum,
-            _ => Codec::SqlxType,
-        }
-    }
-}
 
 /// A model and the result of the comparison.
 pub(crate) struct Row {
@@ -211,7 +154,7 @@ fn compare_one<'p>(
     if let Some(why) = &found.unclear {
         return Err(Reason::NotUnderstood(why.clone()));
     }
-    let context = held::Context::of(model, package, others);
+    let context = Context::of(model, package, others);
     if let Some(table) = &found.table {
         return look_up.compare(
             comparison,
@@ -258,62 +201,5 @@ fn of_block(
         // A name that only follows from the struct's says nothing: all of its fields may be embedded.
         None if table.at == model.found.at => Standing::NotCompared(Reason::NoName),
         None => Standing::NotCompared(Reason::NoBlock { name: table.name.clone() }),
-    }
-}
-
-/// The types of the database that Diesel's types of a name stand for: those of the package, or else of the project.
-fn sql_types<'a>(
-    name: &str,
-    package: &'a Others<'_>,
-    others: &'a [Others<'_>],
-) -> Vec<&'a SqlType> {
-    let of = |others: &'a Others<'_>| {
-        others
-            .foreign
-            .sql_types
-            .iter()
-            .filter(|declared| declared.ident == name)
-            .collect::<Vec<_>>()
-    };
-    let own = of(package);
-    if own.is_empty() { others.iter().flat_map(of).collect() } else { own }
-}
-
-impl Model {
-    /// A name in a query that returns it, in the query's file; the whole query if the name is not found as it is.
-    fn query_place(&self, query: &Query, name: &str, label: &str) -> Option<Place> {
-        let source = if query.file == self.found.file {
-            Arc::clone(&self.source)
-        } else {
-            let text = std::fs::read_to_string(&query.file).ok()?;
-            Arc::new(Source { path: query.file.clone(), text })
-        };
-        let literal = source.text.get(query.at.clone()).unwrap_or_default();
-        let at = match word_in(literal, name) {
-            Some(start) => query.at.start + start..query.at.start + start + name.len(),
-            None => query.at.clone(),
-        };
-        Some(Place::new(Path::new(""), &Location::new(&source, at), label))
-    }
-}
-
-/// Where a word stands in a text for the first time.
-fn word_in(text: &str, word: &str) -> Option<usize> {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).map(|(at, _)| at).find(|&at| {
-        let (before, after) = (&text[..at], &text[at + word.len()..]);
-        !before.ends_with(is_part) && !after.starts_with(is_part)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::word_in;
-
-    #[test]
-    fn a_word_is_not_a_part_of_another() {
-        assert_eq!(word_in("select ids, id from id", "id"), Some(12));
-        assert_eq!(word_in("\"Id\"", "Id"), Some(1));
-        assert_eq!(word_in("ids", "id"), None);
     }
 }

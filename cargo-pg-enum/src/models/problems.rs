@@ -7,8 +7,7 @@ use pg_enum_core::model::{Problem as Mismatch, Similar};
 use pg_enum_core::record::RecordedColumn;
 use pg_enum_migrations::Location;
 
-use super::held::{Context, Held, read_as};
-use super::look_up::{Wanted, shown};
+use super::beside::{Context, Held, Wanted, read_as, shown};
 use crate::problem::{Place, Problem, Severity};
 use crate::text::{brief, list, quoted, type_name};
 
@@ -44,7 +43,7 @@ pub(super) fn mismatch(held: &Held<'_>, found: &Mismatch, column: Option<&FoundC
     };
     problem.places.extend(there);
     problem.help = Some(help(model.found.driver, found, similar));
-    held.explained(problem)
+    explained(held.context, problem)
 }
 
 fn help(driver: Driver, found: &Mismatch, similar: Option<&Similar>) -> String {
@@ -77,7 +76,7 @@ pub(super) fn unknown_column(held: &Held<'_>, query: &Query, name: &str) -> Prob
     let mut problem = Problem::new("no-column", message, at);
     problem.places.extend(held.table_place("the table is created here"));
     problem.help = Some("remove it from the query, or add the column in a migration".to_owned());
-    held.explained(problem)
+    explained(held.context, problem)
 }
 
 /// A field that a query does not return.
@@ -95,7 +94,7 @@ pub(super) fn not_selected(held: &Held<'_>, column: &FoundColumn, query: &Query)
     problem.places.push(model.place(&column.at, "the row must have this column"));
     problem.help =
         Some("add the column to the query, or `#[sqlx(default)]` to the field".to_owned());
-    held.explained(problem)
+    explained(held.context, problem)
 }
 
 /// A field or a column of `schema.rs` whose type is not that of the column.
@@ -126,7 +125,7 @@ pub(super) fn other_type(
     problem.places.extend(held.query_place("this query returns it"));
     problem.places.extend(held.column_place(&there.name, "the column has its type here"));
     problem.help = Some(advice.to_owned());
-    held.explained(problem)
+    explained(held.context, problem)
 }
 
 const DIESEL: &str =
@@ -162,7 +161,7 @@ pub(super) fn nullable(
     } else {
         "use `Option`, or add NOT NULL in a migration".to_owned()
     });
-    Some(held.explained(problem))
+    Some(explained(held.context, problem))
 }
 
 /// Columns that an `INSERT` must give, and that `schema.rs` lacks.
@@ -181,7 +180,7 @@ pub(super) fn not_inserted(held: &Held<'_>, columns: &[&RecordedColumn]) -> Prob
         "write `schema.rs` anew with `diesel print-schema`, or give the column a default in a migration"
             .to_owned(),
     );
-    held.explained(problem)
+    explained(held.context, problem)
 }
 
 /// A table that the migrations create, and then drop or rename.
@@ -219,33 +218,4 @@ fn explained(context: &Context<'_>, mut problem: Problem) -> Problem {
     };
     problem.notes.insert(0, note);
     problem
-}
-
-impl Held<'_> {
-    fn explained(&self, problem: Problem) -> Problem {
-        explained(self.context, problem)
-    }
-
-    fn query_place(&self, label: &str) -> Option<Place> {
-        let query = self.query?;
-        self.context.model.query_place(query, &query.table, label)
-    }
-
-    fn root(&self) -> &Path {
-        &self.contents.replayed.folder.root
-    }
-
-    fn state(&self) -> Option<&pg_enum_migrations::TableState> {
-        let mut tables = self.contents.replayed.replay.tables.iter();
-        tables.find(|state| state.schema == self.table.schema && state.name == self.table.name)
-    }
-
-    fn table_place(&self, label: &str) -> Option<Place> {
-        Some(Place::new(self.root(), &self.state()?.created, label))
-    }
-
-    fn column_place(&self, name: &str, label: &str) -> Option<Place> {
-        let column = self.state()?.columns.iter().find(|column| column.name == name)?;
-        Some(Place::new(self.root(), &column.at, label))
-    }
 }

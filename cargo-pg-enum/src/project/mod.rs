@@ -25,7 +25,7 @@ use crate::accept::Accepted;
 use crate::config::Config;
 use crate::enums::{Derived, Enums, ForeignEnums, Sources};
 use crate::failure::Failure;
-use crate::models::Model;
+use crate::model::Model;
 use crate::paths::nearby;
 
 /// Packages of one workspace.

@@ -25,13 +25,14 @@ use crate::scan::walk::item_attributes;
 use crate::scan::{Cfg, Truth};
 
 /// What is in a file that none of this is about needs no parsing.
-const TELLING: [&str; 9] = [
+const TELLING: [&str; 10] = [
     "FromRow",
     "query_as",
     "DeriveEntityModel",
     "table!",
     "view!",
     "Queryable",
+    "Selectable",
     "Insertable",
     "AsChangeset",
     "Identifiable",
