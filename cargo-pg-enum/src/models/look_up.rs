@@ -23,7 +23,7 @@ use crate::text::{type_name, visible};
 pub(super) struct LookUp {
     near: HashMap<Nearness, Vec<usize>>,
     /// By the folder, the tables that its migrations create and remove again, each with where it goes.
-    gone: HashMap<usize, Vec<(String, Location)>>,
+    gone: HashMap<usize, Vec<(Named, Location)>>,
 }
 
 /// Whether a folder has a table.
@@ -96,7 +96,12 @@ impl LookUp {
                 continue;
             };
             let gone = self.gone.entry(index).or_insert_with(|| removed(contents));
-            if let Some((_, at)) = gone.iter().rfind(|(name, _)| name == wanted.1) {
+            let default = Some(&*contents.record.default_schema);
+            let is_it = |(schema, name): &Named| {
+                let is_there = wanted.0.is_none() || schema.as_deref().or(default) == wanted.0;
+                is_there && name == wanted.1
+            };
+            if let Some((_, at)) = gone.iter().rfind(|(name, _)| is_it(name)) {
                 found = Some((index, at.clone()));
                 break;
             }
@@ -109,7 +114,8 @@ impl LookUp {
         }
         let read = || {
             let contents = seen.iter().filter_map(|&index| folders.get(index)?.contents.as_ref());
-            contents.filter(|contents| contents.record.tables.is_some())
+            // A folder of another tool may look empty.
+            contents.filter(|contents| contents.replayed.replay.total > 0)
         };
         if read().next().is_none() {
             return Err(Reason::NoFolder);
@@ -202,8 +208,11 @@ fn unknown(table: String, why: &UnknownTable) -> Reason {
     Reason::Unknown { table, why: format!("{reason} ({at})") }
 }
 
+/// A table's name, with its schema if a statement gives one.
+type Named = (Option<String>, String);
+
 /// The tables that the migrations create and then drop or rename, with where they do that.
-fn removed(contents: &Contents) -> Vec<(String, Location)> {
+fn removed(contents: &Contents) -> Vec<(Named, Location)> {
     let scripts = contents.replayed.folder.migrations.iter().filter_map(|one| match &one.up {
         Part::Sql(script) => Some(script),
         Part::Code(_) => None,
@@ -212,15 +221,17 @@ fn removed(contents: &Contents) -> Vec<(String, Location)> {
     for statement in scripts.flat_map(Script::statements) {
         let words: Vec<String> = statement.words().collect();
         let words: Vec<&str> = words.iter().map(|word| word.trim_matches('"')).collect();
+        let at = || statement.at.clone();
         match &words[..] {
             ["create", "table", "if", "not", "exists", rest @ ..]
             | ["create", "table", rest @ ..] => created.extend(first_name(rest)),
-            ["drop", "table", rest @ ..] => {
-                removed.extend(rest.iter().map(|name| ((*name).to_owned(), statement.at.clone())));
+            ["drop", "table", "if", "exists", rest @ ..] | ["drop", "table", rest @ ..] => {
+                let names = rest.split(|word| *word == ",").filter_map(first_name);
+                removed.extend(names.map(|name| (name, at())));
             }
             ["alter", "table", rest @ .., "rename", "to", _] => {
                 let rest = rest.strip_prefix(&["if", "exists"]).unwrap_or(rest);
-                removed.extend(first_name(rest).map(|name| (name, statement.at.clone())));
+                removed.extend(first_name(rest).map(|name| (name, at())));
             }
             _ => {}
         }
@@ -229,10 +240,11 @@ fn removed(contents: &Contents) -> Vec<(String, Location)> {
     removed
 }
 
-/// The name that words begin with, without its schema.
-fn first_name(words: &[&str]) -> Option<String> {
+/// The name that words begin with.
+fn first_name(words: &[&str]) -> Option<Named> {
     match words {
-        [_, ".", name, ..] | [name, ..] => Some((*name).to_owned()),
+        [schema, ".", name, ..] => Some((Some((*schema).to_owned()), (*name).to_owned())),
+        [name, ..] => Some((None, (*name).to_owned())),
         [] => None,
     }
 }

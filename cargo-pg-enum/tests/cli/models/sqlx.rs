@@ -213,6 +213,9 @@ fn a_table_that_is_removed() {
         said(&row("id: i64,", ALL), &renamed),
         ["6 no-table: the migrations remove the table orders"]
     );
+    // That of another schema is another one.
+    let other = ALL.replace("orders", "auth.orders");
+    assert!(said(&row("id: i64,", &other), &dropped).is_empty());
     // One that was never there may be made by something else.
     assert!(said(&row("id: i64,", ALL), "CREATE TABLE other (id int);").is_empty());
 }
