@@ -79,8 +79,8 @@ impl Holds {
     /// ```
     /// use pg_enum_core::column::{Holds, PgType};
     ///
-    /// const UUID: Holds = Holds::of_rust("uuid::Uuid");
-    /// assert_eq!(UUID, Holds::one_of(&[PgType::built_in("uuid")]));
+    /// const UUID: Holds = Holds::one_of(&[PgType::built_in("uuid")]);
+    /// assert_eq!(Holds::of_rust("uuid::Uuid"), UUID);
     /// assert_eq!(Holds::of_rust("Uuid"), Holds::UNKNOWN);
     /// ```
     #[must_use]
