@@ -73,7 +73,7 @@ impl Holds {
     /// What a value of a Rust type is decoded from, by the path of the type in the crate that has it, without arguments;
     /// [`UNKNOWN`](Self::UNKNOWN) if it is none of the types that drivers decode.
     ///
-    /// What is in the prelude has its name alone, and what `std` passes on has its path in `core`. A [`Vec`] of `u8` is
+    /// What is in the prelude has its name alone, and what `std` passes on has its path in `core`. A `Vec` of `u8` is
     /// another type, `bytea`: see [`BYTES`](Self::BYTES).
     ///
     /// ```
