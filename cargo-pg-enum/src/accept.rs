@@ -1,4 +1,5 @@
-//! The labels that manifests accept (`accept = ["public.mood:legacy"]`): a type may have them without a variant.
+//! The labels that manifests accept (`accept = ["public.mood:legacy"]`), which a type may have without a variant; and the
+//! columns (`"public.orders.note"`), which may be NULL although no `Option` holds them.
 
 use std::collections::HashSet;
 use std::fs;
@@ -67,25 +68,43 @@ impl Accepted {
         }
     }
 
-    /// A problem for each entry that no enum needs.
-    pub(crate) fn unused(&self) -> Vec<Problem> {
-        let checked = self.entries.iter().filter(|entry| entry.is_checked);
+    /// Whether an entry accepts that a column may be NULL; records that it is needed.
+    pub(crate) fn takes(&mut self, entry: &str) -> bool {
+        let is_there = self.entries.iter().any(|one| one.text == entry);
+        if is_there {
+            self.used.insert(entry.to_owned());
+        }
+        is_there
+    }
+
+    /// A problem for each entry that nothing needs. Those of columns count only if all models are compared.
+    pub(crate) fn unused(&self, are_all_models_compared: bool) -> Vec<Problem> {
+        let is_known = |entry: &&Entry| entry.is_label() || are_all_models_compared;
+        let checked = self.entries.iter().filter(|entry| entry.is_checked).filter(is_known);
         let unused = checked.filter(|entry| !self.used.contains(&entry.text));
         unused.map(Entry::problem).collect()
     }
 }
 
 impl Entry {
+    /// Whether it is about a label, and not about a column.
+    fn is_label(&self) -> bool {
+        self.text.contains(':')
+    }
+
     fn problem(&self) -> Problem {
         let message = format!("`{}` is accepted, but this is not needed", visible(&self.text));
         let mut problem = match self.location() {
             Some(at) => Problem::new("unused-accept", message, Place::new("".as_ref(), &at, "")),
             None => Problem::at_no_place("unused-accept", message),
         };
-        problem.notes.push(
+        let note = if self.is_label() {
             "no compared enum lacks this label; the format of an entry is `schema.type:label`"
-                .to_owned(),
-        );
+        } else {
+            "every compared model reads NULL in this column, or it cannot be NULL; the format of an entry is \
+             `schema.type:label` or `schema.table.column`"
+        };
+        problem.notes.push(note.to_owned());
         problem.help = Some("remove the entry".to_owned());
         problem
     }

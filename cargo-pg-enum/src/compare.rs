@@ -17,11 +17,11 @@ use crate::text::visible;
 
 /// The result of comparing an enum with the migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum Standing<R = Reason> {
     Agrees,
     /// With this number of problems.
     Differs(usize),
-    NotCompared(Reason),
+    NotCompared(R),
 }
 
 /// Enums that go by the same migrations, compared with them.

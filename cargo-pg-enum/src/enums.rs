@@ -7,17 +7,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pg_enum_build::foreign::{self, Codec, Files, ForeignEnum, HiddenEnum, Reading, SqlType};
+use pg_enum_build::models::Models;
 use pg_enum_build::scan::{self, Cfg, NamedFolder, Note, NoteKind, Presence, Scan, ScannedEnum};
 use pg_enum_core::{Definition, parse};
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
-use proc_macro2::{Ident, LineColumn, Span};
+use proc_macro2::{LineColumn, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::model::Model;
 use crate::not_compared::{NotCompared, Reason};
 use crate::problem::{Place, Problem};
-use crate::text;
+use crate::text::{self, rust_path};
 
 /// An enum that derives `PgEnum`.
 pub(crate) struct Derived {
@@ -37,6 +39,8 @@ pub(crate) struct Enums {
     pub(crate) foreign: ForeignEnums,
     /// Whether a struct derives `PgModel`.
     pub(crate) has_models: bool,
+    /// The structs that are rows of tables.
+    pub(crate) models: Vec<Model>,
     /// What there is to say about what cannot be seen.
     pub(crate) notes: Vec<String>,
     pub(crate) sources: Sources,
@@ -135,7 +139,7 @@ impl Enums {
                 continue;
             }
             let source = source_of(&scanned.file)?;
-            let path = path_of(package, &scanned.module, &scanned.written.ident);
+            let path = rust_path(package, &scanned.module, &scanned.written.ident);
             if derives_ours {
                 let derived = Derived::new(path, scanned, Arc::clone(&source));
                 enums.foreign.add_to_derived(&derived, scanned, readings, &source);
@@ -150,6 +154,14 @@ impl Enums {
             enums.foreign.not_compared.push(of_macro(hidden, &source));
         }
         enums.foreign.settle_conditions();
+        if with_foreign {
+            for model in Models::read(&found.files, cfg).found {
+                let source = source_of(&model.file)?;
+                let at = found.files.iter().position(|file| *file == model.file);
+                let module = at.and_then(|at| found.modules.get(at));
+                enums.models.push(Model::new(package, module, model, source));
+            }
+        }
         enums.foreign.sql_types = files.sql_types;
         enums.sources = Sources::of(&found);
         enums.calls = found.named_folders;
@@ -295,15 +307,6 @@ impl Foreign {
         let span = span.unwrap_or(reading.ident.span());
         Place::new(Path::new(""), &location(&self.source, span), label)
     }
-}
-
-fn path_of(package: &str, module: &[String], ident: &Ident) -> String {
-    let mut path = package.replace('-', "_");
-    for part in module.iter().chain([&ident.to_string()]) {
-        path += "::";
-        path += part;
-    }
-    path
 }
 
 impl Derived {

@@ -26,6 +26,8 @@ mod live;
 mod manifest;
 mod memory;
 mod migrations;
+mod model;
+mod models;
 mod not_compared;
 mod output;
 mod paths;

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::compare::Standing;
+use crate::models;
 use crate::not_compared::Reason;
 use crate::problem::{Problem, Severity};
 use crate::survey::Survey;
@@ -20,15 +21,61 @@ pub(crate) struct Summary {
     warnings: usize,
     /// All that were found.
     enums: usize,
-    /// Those that were compared with a type.
+    #[serde(flatten)]
+    tally: Tally,
+    /// Structs and `table!` blocks; nothing in a project without any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    models: Option<Models>,
+    /// The folders that were read.
+    folders: Vec<ReadFolder>,
+}
+
+#[derive(Serialize)]
+struct Models {
+    /// All that were found.
+    found: usize,
+    #[serde(flatten)]
+    tally: Tally,
+}
+
+/// How many were compared.
+#[derive(Default, Serialize)]
+struct Tally {
     compared: usize,
     /// The others, by the reason.
     not_compared: BTreeMap<&'static str, usize>,
-    /// The reasons in words.
+    /// The reasons in words, the most frequent first.
     #[serde(skip)]
     reasons: Vec<(&'static str, usize)>,
-    /// The folders that were read.
-    folders: Vec<ReadFolder>,
+}
+
+impl Tally {
+    /// Of each that was looked at, the code and the words of the reason for which it was not compared.
+    fn of(reasons: impl Iterator<Item = Option<(&'static str, &'static str)>>) -> Self {
+        let mut tally = Self::default();
+        for reason in reasons {
+            let Some((code, words)) = reason else {
+                tally.compared += 1;
+                continue;
+            };
+            *tally.not_compared.entry(code).or_default() += 1;
+            match tally.reasons.iter_mut().find(|(known, _)| *known == words) {
+                Some((_, count)) => *count += 1,
+                None => tally.reasons.push((words, 1)),
+            }
+        }
+        tally.reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        tally
+    }
+}
+
+/// `2 not compared: 1 uncertain, 1 stored as text or integer`; nothing if all are.
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reasons: Vec<_> =
+            self.reasons.iter().map(|(words, count)| format!("{count} {words}")).collect();
+        write!(f, "not compared: {}", reasons.join(", "))
+    }
 }
 
 #[derive(Serialize)]
@@ -66,17 +113,15 @@ impl Summary {
                 *known = None;
             }
         }
-        let mut not_compared = BTreeMap::new();
-        let mut reasons: Vec<(&'static str, usize)> = Vec::new();
-        for reason in enums.values().flatten() {
-            *not_compared.entry(reason.code()).or_default() += 1;
-            match reasons.iter_mut().find(|(words, _)| *words == reason.words()) {
-                Some((_, count)) => *count += 1,
-                None => reasons.push((reason.words(), 1)),
+        let tally =
+            Tally::of(enums.values().map(|reason| reason.map(|it| (it.code(), it.words()))));
+        let models = (!survey.models.is_empty()).then(|| {
+            let reasons = survey.models.iter().map(models::Row::reason);
+            Models {
+                found: survey.models.len(),
+                tally: Tally::of(reasons.map(|reason| reason.map(|it| (it.code(), it.words())))),
             }
-        }
-        // The most frequent first.
-        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        });
         let folders = survey.folders.iter().filter_map(|folder| {
             let contents = folder.contents.as_ref()?;
             Some(ReadFolder {
@@ -91,15 +136,15 @@ impl Summary {
             errors: of(Severity::Error),
             warnings: of(Severity::Warning),
             enums: enums.len(),
-            compared: enums.values().filter(|reason| reason.is_none()).count(),
-            not_compared,
-            reasons,
+            tally,
+            models,
             folders: folders.collect(),
         }
     }
 }
 
-/// `2 enums agree with 3 migrations in migrations (a usual place); 1 not compared: 1 uncertain`
+/// `2 enums agree with 3 migrations in migrations (a usual place); 1 not compared: 1 uncertain`; with models,
+/// `2 enums and 5 models agree with 3 migrations in migrations (a usual place); 1 model not compared: 1 uncertain`
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.errors + self.warnings > 0 {
@@ -111,27 +156,42 @@ impl fmt::Display for Summary {
             }
             f.write_str(": ")?;
         }
-        if self.enums == 0 {
+        if self.enums == 0 && self.models.is_none() {
             return f.write_str("no PostgreSQL enum is found in the source");
         }
-        let enums = count(self.compared, "enum");
+        // A project has both, or one of them.
+        let enums = (self.enums > 0).then_some(("enum", &self.tally));
+        let models = self.models.as_ref().map(|models| ("model", &models.tally));
+        let kinds: Vec<(&str, &Tally)> = enums.into_iter().chain(models).collect();
+        let number: usize = kinds.iter().map(|(_, tally)| tally.compared).sum();
+        let subject: Vec<String> = kinds
+            .iter()
+            .filter(|(_, tally)| number == 0 || tally.compared > 0)
+            .map(|(noun, tally)| match tally.compared {
+                0 => format!("no {noun}"),
+                compared => count(compared, noun),
+            })
+            .collect();
+        let subject = subject.join(" and ");
         let compared = self.folders.iter().filter(|folder| folder.compared);
         let migrations: usize = compared.clone().map(|folder| folder.migrations).sum();
         let migrations = count(migrations, "migration");
-        match (self.compared, self.errors + self.warnings) {
-            (0, _) => f.write_str("no enum is compared")?,
-            (1, 0) => write!(f, "{enums} agrees with {migrations}")?,
-            (_, 0) => write!(f, "{enums} agree with {migrations}")?,
-            _ => write!(f, "{enums} compared with {migrations}")?,
+        match (number, self.errors + self.warnings) {
+            (0, _) => write!(f, "{subject} is compared")?,
+            (1, 0) => write!(f, "{subject} agrees with {migrations}")?,
+            (_, 0) => write!(f, "{subject} agree with {migrations}")?,
+            _ => write!(f, "{subject} compared with {migrations}")?,
         }
-        if self.compared > 0 {
+        if number > 0 {
             write!(f, " in {}", list(compared.map(ToString::to_string), FOLDERS))?;
         }
-        if !self.reasons.is_empty() {
-            let reasons: Vec<_> =
-                self.reasons.iter().map(|(words, count)| format!("{count} {words}")).collect();
-            let total: usize = self.reasons.iter().map(|(_, count)| count).sum();
-            write!(f, "; {total} not compared: {}", reasons.join(", "))?;
+        for (noun, tally) in &kinds {
+            let total: usize = tally.reasons.iter().map(|(_, count)| count).sum();
+            match (total, &self.models) {
+                (0, _) => {}
+                (_, None) => write!(f, "; {total} {tally}")?,
+                (_, Some(_)) => write!(f, "; {} {tally}", count(total, noun))?,
+            }
         }
         let others = self.folders.iter().filter(|folder| !folder.compared);
         let others = list(others.map(ToString::to_string), FOLDERS);

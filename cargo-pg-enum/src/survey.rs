@@ -12,6 +12,7 @@ use crate::enums::{Derived, Sources};
 use crate::failure::Failure;
 use crate::folders::Folders;
 use crate::foreign;
+use crate::models;
 use crate::not_compared::Reason;
 use crate::problem::Problem;
 use crate::project::{Everything, Group, Overrides, Places, Project, SAY_WHERE};
@@ -22,6 +23,8 @@ use crate::row::Row;
 pub(crate) struct Survey {
     /// The enums, with the result for each.
     pub(crate) rows: Vec<Row>,
+    /// The models, likewise.
+    pub(crate) models: Vec<models::Row>,
     /// The problems with enums, migrations and the configuration.
     pub(crate) problems: Vec<Problem>,
     /// The folders of migrations that were read.
@@ -50,6 +53,7 @@ impl Survey {
         let mut accepted = project.accepted();
         let mut survey = Self {
             rows: Vec::new(),
+            models: Vec::new(),
             problems: Vec::new(),
             folders: Folders::default(),
             sources,
@@ -58,7 +62,7 @@ impl Survey {
         for group in &groups {
             survey.add(group, &mut accepted, streams);
         }
-        let comparison = foreign::Comparison {
+        let mut comparison = foreign::Comparison {
             folders: &mut survey.folders,
             places: &mut places,
             accepted: &mut accepted,
@@ -67,13 +71,17 @@ impl Survey {
         let compared = comparison.run(&mut others);
         survey.problems.extend(compared.problems);
         survey.rows.extend(compared.rows);
+        let compared = models::compare(&mut comparison, &others);
+        survey.problems.extend(compared.problems);
+        survey.models = compared.rows;
         for note in places.notes() {
             streams.note(note);
         }
         survey.sources.extend(places.into_sources());
         survey.problems.extend(survey.folders.idle_assumptions(survey.is_certain()));
         if survey.is_certain() {
-            survey.problems.extend(accepted.unused());
+            let is_open = |row: &models::Row| row.reason().is_some_and(models::Reason::is_open);
+            survey.problems.extend(accepted.unused(!survey.models.iter().any(is_open)));
         }
         if !allows_nothing_compared {
             survey.problems.extend(survey.nothing_compared());
@@ -164,6 +172,9 @@ impl Survey {
     fn nothing_compared(&self) -> Option<Problem> {
         let found = |row: &&Row| row.reason().is_none_or(|reason| !reason.is_nothing_found());
         let is_counted = |row: &&Row| !matches!(row.reason(), Some(Reason::Macro(_)));
+        if self.models.iter().any(|model| model.reason().is_none()) {
+            return None;
+        }
         let first = self.rows.iter().find(is_counted)?;
         if !self.failures.is_empty() || self.rows.iter().filter(is_counted).any(|row| found(&row)) {
             return None;

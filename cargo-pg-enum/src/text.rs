@@ -1,6 +1,6 @@
 //! Untrusted text, made safe for a terminal: it cannot end the line, move the cursor or imitate our own text.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::path::{MAIN_SEPARATOR, Path};
 
 /// [`pg_enum_core::visible`] as a string.
@@ -55,6 +55,18 @@ pub(crate) fn identifier(name: &str) -> String {
     } else {
         quoted(name, '"')
     }
+}
+
+/// The path of an item in Rust, from its package on: `my_crate::module::Status`.
+pub(crate) fn rust_path(package: &str, module: &[String], ident: impl Display) -> String {
+    let mut path = package.replace('-', "_");
+    for part in module {
+        path += "::";
+        path += part;
+    }
+    // Writing to a string does not fail.
+    let _ = write!(path, "::{ident}");
+    path
 }
 
 /// A path below a folder, with forward slashes everywhere.

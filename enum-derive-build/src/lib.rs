@@ -59,6 +59,8 @@ mod error;
 mod excerpt;
 #[cfg(feature = "foreign")]
 pub mod foreign;
+#[cfg(feature = "foreign")]
+pub mod models;
 #[cfg(feature = "replay")]
 pub mod record;
 pub mod record_file;

@@ -4,16 +4,19 @@ use clap::ValueEnum;
 
 use crate::failure::Failure;
 use crate::memory::{Inputs, Memory};
+use crate::models;
 use crate::not_compared::Reason;
 use crate::output::Format;
 use crate::problem::Severity;
 use crate::project::{Project, Scope};
 use crate::summary::Summary;
 use crate::survey::Survey;
-use crate::text::{count, visible};
+use crate::text::{count, list, visible};
 use crate::{Status, Streams};
 
-/// Compare the enums with the migrations
+/// Compare the enums and models with the migrations
+///
+/// Models are structs under `sqlx::FromRow`, Diesel's derives and SeaORM's `DeriveEntityModel`, and Diesel's `table!`.
 ///
 /// The folders of the migrations are those that the configuration, the source or a tool's own files name, or else
 /// the usual ones. The last line says what was looked at.
@@ -34,12 +37,15 @@ pub(crate) struct Arguments {
 enum Warning {
     /// A label that only the migrations have
     Extra,
+    /// A column that can be NULL, and is read as one that cannot
+    ColumnNull,
 }
 
 impl Warning {
     fn code(self) -> &'static str {
         match self {
             Self::Extra => "extra",
+            Self::ColumnNull => "column-null",
         }
     }
 }
@@ -49,6 +55,9 @@ const FILES: usize = 5;
 
 /// The largest number of enums that are reported as not compared, one line each.
 const MOST: usize = 50;
+
+/// Tables that one line names.
+const TABLES: usize = 10;
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let project = arguments.scope.project(streams)?;
@@ -66,6 +75,7 @@ fn check(
         return Err(failure);
     }
     note_not_compared(&survey, streams);
+    note_models(&survey, streams);
     note_assumed(&survey, streams);
     let mut problems = std::mem::take(&mut survey.problems);
     for problem in &mut problems {
@@ -127,5 +137,42 @@ fn note_not_compared(survey: &Survey, streams: &mut Streams<'_>) {
     }
     if let Some(more @ 1..) = lines.len().checked_sub(MOST) {
         streams.note(&format!("{more} more are not compared: `cargo pg-enum list` says why"));
+    }
+}
+
+/// Reports why models are not compared: those of one reason in one line.
+fn note_models(survey: &Survey, streams: &mut Streams<'_>) {
+    let mut lines: Vec<Vec<(&models::Reason, &models::Row)>> = Vec::new();
+    for row in &survey.models {
+        let Some(reason) = row.reason().filter(|reason| reason.is_worth_a_line()) else { continue };
+        match lines.iter_mut().find(|line| line[0].0.is_alike(reason)) {
+            Some(line) => line.push((reason, row)),
+            None => lines.push(vec![(reason, row)]),
+        }
+    }
+    for line in lines.iter().take(MOST) {
+        let (reason, row) = line[0];
+        let (at, path) = (visible(&row.at.path().to_string_lossy()), visible(&row.path));
+        let are = match line.len() {
+            1 => "is not compared".to_owned(),
+            all => format!("and {} are not compared", count(all - 1, "more model")),
+        };
+        let mut tables: Vec<&str> = line.iter().filter_map(|(reason, _)| reason.table()).collect();
+        tables.sort_unstable();
+        tables.dedup();
+        let reason = match reason {
+            models::Reason::Unknown { why, .. } => models::Reason::Unknown {
+                table: list(tables.into_iter().map(str::to_owned), TABLES),
+                why: why.clone(),
+            },
+            reason => reason.clone(),
+        };
+        streams.note(&format!("{at}:{}: {path} {are}: {reason}", row.at.at.line()));
+    }
+    if let Some(more @ 1..) = lines.len().checked_sub(MOST) {
+        let reasons = count(more, "more reason");
+        streams.note(&format!(
+            "models are not compared for {reasons}: `cargo pg-enum list --models` says why"
+        ));
     }
 }

@@ -62,7 +62,7 @@ impl Verdict<'_> {
 }
 
 impl<'p> Comparison<'_, 'p, '_> {
-    pub(crate) fn run(mut self, others: &mut [Others<'p>]) -> Compared {
+    pub(crate) fn run(&mut self, others: &mut [Others<'p>]) -> Compared {
         let mut compared = Compared::default();
         for others in &mut *others {
             compared.problems.append(&mut others.foreign.disagreements);
@@ -143,14 +143,14 @@ impl<'p> Comparison<'_, 'p, '_> {
     }
 
     /// Whether one of these folders may have made or changed a type that is not in it.
-    fn is_doubtful(&self, folders: &[usize]) -> bool {
+    pub(crate) fn is_doubtful(&self, folders: &[usize]) -> bool {
         let mut contents =
             folders.iter().filter_map(|&index| self.folders.get(index)?.contents.as_ref());
         contents.any(|contents| contents.vague.is_some())
     }
 
     /// The folders of that nearness that can be read.
-    fn open_all(&mut self, nearness: Nearness, package: &Others<'p>) -> Vec<usize> {
+    pub(crate) fn open_all(&mut self, nearness: Nearness, package: &Others<'p>) -> Vec<usize> {
         let requests: Vec<Request> = match Request::configured(&package.config) {
             Some(request) if nearness == Nearness::Named => vec![request],
             Some(_) => Vec::new(),

@@ -25,6 +25,7 @@ use crate::accept::Accepted;
 use crate::config::Config;
 use crate::enums::{Derived, Enums, ForeignEnums, Sources};
 use crate::failure::Failure;
+use crate::model::Model;
 use crate::paths::nearby;
 
 /// Packages of one workspace.
@@ -58,12 +59,13 @@ pub(crate) struct Everything<'p> {
     pub(crate) allows_nothing_compared: bool,
 }
 
-/// The enums of a package that have other codecs than `PgEnum`.
+/// The enums of a package that have other codecs than `PgEnum`, and its models.
 pub(crate) struct Others<'p> {
     pub(crate) package: &'p Package,
     /// The configuration of its migrations.
     pub(crate) config: Config,
     pub(crate) foreign: ForeignEnums,
+    pub(crate) models: Vec<Model>,
 }
 
 /// What to do where no migrations are found.
@@ -169,9 +171,10 @@ impl Project {
             }
             sources.push(enums.sources);
             places.add_calls(package, enums.calls);
-            if !enums.foreign.is_empty() {
+            if !enums.foreign.is_empty() || !enums.models.is_empty() {
                 let config = self.config(package, overrides);
-                others.push(Others { package, config, foreign: enums.foreign });
+                let (foreign, models) = (enums.foreign, enums.models);
+                others.push(Others { package, config, foreign, models });
             }
         }
         let groups = self.grouped(derived, overrides, places, streams)?;

@@ -14,7 +14,7 @@ fn of_the_command() {
         Usage: cargo pg-enum <COMMAND>
 
         Commands:
-          check      Compare the enums with the migrations
+          check      Compare the enums and models with the migrations
           generate   Write the migrations that are missing
           record     Write a record for build scripts
           list       List all enums and their state
@@ -102,11 +102,11 @@ fn of_state() {
 }
 
 #[test]
-fn of_the_others() {
+fn of_those_that_compare() {
     run(&["check", "-h"], false).check(&expect![[r#"
         Clean
         --- out
-        Compare the enums with the migrations
+        Compare the enums and models with the migrations
 
         Usage: cargo pg-enum check [OPTIONS]
 
@@ -119,7 +119,7 @@ fn of_the_others() {
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
-              --deny <CODE>             Report this warning as an error; repeat the option for several [possible values: extra]
+              --deny <CODE>             Report this warning as an error; repeat the option for several [possible values: extra, column-null]
               --format <FORMAT>         Output format [default: text] [possible values: text, json, github, sarif]
           -h, --help                    Print help (see more with '--help')
     "#]]);
@@ -160,9 +160,14 @@ fn of_the_others() {
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
+              --models                  List the models instead
               --format <FORMAT>         Output format [default: text] [possible values: text, json]
           -h, --help                    Print help (see more with '--help')
     "#]]);
+}
+
+#[test]
+fn of_those_for_sql_and_set_up() {
     run(&["sql", "-h"], false).check(&expect![[r#"
         Clean
         --- out

@@ -22,6 +22,7 @@ mod init;
 mod json;
 mod list;
 mod memory;
+mod models;
 mod process;
 mod record;
 mod sql;

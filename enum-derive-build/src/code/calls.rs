@@ -7,7 +7,7 @@ use syn::{Expr, ExprCall, ExprClosure, ExprMethodCall};
 use super::effects::Effects;
 use super::file::{File, Place};
 use super::function::Function;
-use super::names::{PASSES, ROW_BUILDERS, ROWS, SENDS, TABLES, TRANSACTIONS, TYPES};
+use super::names::{PASSES, ROW_BUILDERS, ROWS, SENDS, TABLE_PARTS, TABLES, TRANSACTIONS, TYPES};
 use super::sending::NOT_LITERAL;
 use super::shapes::{Names, Query, function_is, query_of};
 use super::sql::{Sql, path_names};
@@ -141,6 +141,10 @@ impl Effects<'_> {
             };
         }
         if TABLES.contains(&&*name) {
+            self.table(call.method.span());
+            return self.expression(&call.receiver);
+        }
+        if TABLE_PARTS.contains(&&*name) {
             return self.expression(&call.receiver);
         }
         if SENDS.contains(&&*name) && self.is_about(&call.receiver) {

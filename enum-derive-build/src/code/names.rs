@@ -39,12 +39,11 @@ pub(super) const SENDS: &[&str] = &[
 pub(super) const SENDING_MACROS: &[&str] =
     &["sql", "query", "query_as", "query_scalar", "execute", "exec", "run_sql", "batch_execute"];
 
-/// Methods of SeaORM's `SchemaManager` (`sea-orm-migration/src/manager.rs`) that change no type, or only ask.
-pub(super) const TABLES: &[&str] = &[
-    "create_table",
-    "alter_table",
-    "drop_table",
-    "rename_table",
+/// Methods of SeaORM's `SchemaManager` (`sea-orm-migration/src/manager.rs`) that change tables.
+pub(super) const TABLES: &[&str] = &["create_table", "alter_table", "drop_table", "rename_table"];
+
+/// And those that change neither a type nor a column, or only ask.
+pub(super) const TABLE_PARTS: &[&str] = &[
     "truncate_table",
     "create_index",
     "drop_index",

@@ -10,7 +10,7 @@ use syn::{Expr, Macro, Token};
 use super::effects::Effects;
 use super::names::HARMLESS_BUILDERS;
 use super::scope::Scope;
-use super::sql::{Sql, at_line, attempted, is_harmless};
+use super::sql::{Sql, at_line, attempted, is_about_tables, is_harmless};
 use super::types;
 
 /// Why the SQL of a statement about a type is not known.
@@ -22,7 +22,9 @@ enum Built {
     Sql(String),
     /// It is about a type, and some of it is no literal.
     Unknown,
-    /// It is about tables, rows or extensions.
+    /// It is about a table.
+    Table,
+    /// It is about rows, indexes or extensions.
     Harmless,
 }
 
@@ -32,6 +34,15 @@ impl Effects<'_> {
         self.steps.push(Step::Unknown { at, message: message.to_owned() });
     }
 
+    /// A statement about a table, which is not read.
+    pub(super) fn table(&mut self, at: Span) {
+        // What one says of all tables, the next one need not say again.
+        if !matches!(self.steps.last(), Some(Step::Tables { .. })) {
+            let at = Location::new(&self.file.source, at.byte_range());
+            self.steps.push(Step::Tables { at });
+        }
+    }
+
     pub(super) fn emit(&mut self, script: Script) {
         if self.branches > 0 && !is_harmless(script.text()) {
             let message = "whether this is run is not known".to_owned();
@@ -39,6 +50,9 @@ impl Effects<'_> {
             self.steps.push(Step::Unknown { at, message });
         } else if self.branches == 0 {
             self.steps.push(Step::Sql(script));
+        } else if is_about_tables(script.text()) {
+            let at = Location::new(&script.source, script.range);
+            self.steps.push(Step::Tables { at });
         }
     }
 
@@ -51,7 +65,7 @@ impl Effects<'_> {
         for step in tried {
             match step {
                 Step::Sql(script) => scripts.push(script),
-                unknown @ Step::Unknown { .. } => rest.push(unknown),
+                other => rest.push(other),
             }
         }
         if let Some(first) = scripts.first() {
@@ -83,6 +97,7 @@ impl Effects<'_> {
         match self.built(value) {
             Some(Built::Sql(sql)) => return self.emit(Sql::made(&sql, at, self.file)),
             Some(Built::Unknown) => return self.unknown(at, NOT_LITERAL),
+            Some(Built::Table) => return self.table(at),
             Some(Built::Harmless) => return,
             None => {}
         }
@@ -90,13 +105,15 @@ impl Effects<'_> {
         self.send_sql(sql, at);
     }
 
-    /// Of a statement that sea-query builds, the SQL if it is about a type, and otherwise none, as tables and rows do not
-    /// matter.
+    /// Of a statement that sea-query builds, the SQL if it is about a type, and otherwise none, as rows do not matter.
     fn built(&self, value: &Expr) -> Option<Built> {
         let (statement, scope) = types::statement_in(value, self.scope());
         let builder = types::builder(statement, scope)?;
         if types::BUILDERS.contains(&&*builder) {
             return Some(types::statement(statement, scope).map_or(Built::Unknown, Built::Sql));
+        }
+        if builder == "Table" {
+            return Some(Built::Table);
         }
         HARMLESS_BUILDERS.contains(&&*builder).then_some(Built::Harmless)
     }
@@ -105,7 +122,11 @@ impl Effects<'_> {
         match sql {
             Sql::Whole(script) => self.emit(script),
             Sql::Several(all) => all.into_iter().for_each(|one| self.send_sql(one, at)),
-            Sql::Parts(text, _) if is_harmless(&text) => {}
+            Sql::Parts(text, at) if is_harmless(&text) => {
+                if is_about_tables(&text) {
+                    self.table(at);
+                }
+            }
             Sql::Parts(_, at) => self.unknown(at, "this SQL is put together at run time"),
             Sql::No => self.unknown(at, "what this sends is not a literal"),
         }

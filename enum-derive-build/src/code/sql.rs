@@ -295,6 +295,11 @@ pub(super) fn attempted<'s>(scripts: impl Iterator<Item = &'s str>) -> String {
     block
 }
 
+/// Whether a text has a statement that may change what tables there are, or their columns.
+pub(super) fn is_about_tables(text: &str) -> bool {
+    pg_enum_migrations::words(text).any(|word| matches!(&*word, "table" | "view" | "into"))
+}
+
 /// Whether SQL changes no type, whatever stands between its parts: each of its statements begins with words that tell,
 /// and none that matters is in it.
 pub(super) fn is_harmless(sql: &str) -> bool {

@@ -11,7 +11,7 @@ use syn::{Attribute, LitStr, Meta, Token};
 use super::{Imports, Read, unclear};
 
 /// The attributes of an enum, a variant or a struct.
-pub(super) struct Attributes {
+pub(crate) struct Attributes {
     metas: Vec<Meta>,
     /// A `cfg_attr` that could not be read, and may have anything in it.
     unreadable: Option<Span>,
@@ -42,15 +42,15 @@ const HARMLESS: [&str; 17] = [
 ];
 
 /// One of the things in an attribute's parentheses.
-pub(super) struct Argument {
+pub(crate) struct Argument {
     /// Its name, without `r#`; a path as it stands.
-    pub(super) key: String,
-    pub(super) value: Value,
-    pub(super) span: Span,
+    pub(crate) key: String,
+    pub(crate) value: Value,
+    pub(crate) span: Span,
 }
 
 /// What is said of an argument.
-pub(super) enum Value {
+pub(crate) enum Value {
     /// Just its name.
     Nothing,
     /// `= "text"`
@@ -62,7 +62,7 @@ pub(super) enum Value {
 }
 
 impl Attributes {
-    pub(super) fn of(attributes: &[Attribute]) -> Self {
+    pub(crate) fn of(attributes: &[Attribute]) -> Self {
         let mut this = Self { metas: Vec::new(), unreadable: None };
         for attribute in attributes {
             this.add(attribute.meta.clone(), 0);
@@ -87,7 +87,7 @@ impl Attributes {
     }
 
     /// Whether there is one of that name.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.named(name).next().is_some()
     }
 
@@ -112,13 +112,32 @@ impl Attributes {
     }
 
     /// The derives.
-    pub(super) fn derives(&self) -> Vec<syn::Path> {
+    pub(crate) fn derives(&self) -> Vec<syn::Path> {
         let paths = Punctuated::<syn::Path, Token![,]>::parse_terminated;
         let lists = self.named("derive").filter_map(|meta| match meta {
             Meta::List(list) => paths.parse2(list.tokens.clone()).ok(),
             _ => None,
         });
         lists.flatten().collect()
+    }
+
+    /// The same as attributes, without `cfg_attr`.
+    pub(crate) fn flattened(&self) -> Vec<Attribute> {
+        let attribute = |meta: &Meta| Attribute {
+            pound_token: syn::token::Pound::default(),
+            style: syn::AttrStyle::Outer,
+            bracket_token: syn::token::Bracket::default(),
+            meta: meta.clone(),
+        };
+        self.metas.iter().map(attribute).collect()
+    }
+
+    /// What is in the parentheses of all attributes of that name.
+    pub(crate) fn lists(&self, name: &str) -> impl Iterator<Item = &TokenStream> {
+        self.named(name).filter_map(|meta| match meta {
+            Meta::List(list) => Some(&list.tokens),
+            _ => None,
+        })
     }
 
     /// Nothing, if everything could be read.
@@ -130,7 +149,7 @@ impl Attributes {
     }
 
     /// The arguments of all attributes of that name: `#[name(…)]`.
-    pub(super) fn arguments(&self, name: &str) -> Read<Vec<Argument>> {
+    pub(crate) fn arguments(&self, name: &str) -> Read<Vec<Argument>> {
         self.readable()?;
         let mut all = Vec::new();
         for meta in self.named(name) {
@@ -147,7 +166,7 @@ impl Attributes {
     }
 
     /// The texts of all attributes of that name: `#[name = "text"]`.
-    pub(super) fn texts(&self, name: &str) -> Read<Vec<Text>> {
+    pub(crate) fn texts(&self, name: &str) -> Read<Vec<Text>> {
         self.readable()?;
         let text = |meta: &Meta| {
             if let Meta::NameValue(pair) = meta
@@ -220,7 +239,7 @@ fn text(literal: &LitStr) -> Text {
 
 impl Argument {
     /// Its text.
-    pub(super) fn into_text(self) -> Read<Text> {
+    pub(crate) fn into_text(self) -> Read<Text> {
         match self.value {
             Value::Text(text) => Ok(text),
             _ => unclear(self.span, format_args!("`{}` has no text after it", self.key)),

@@ -84,7 +84,7 @@ impl Imports {
 
     /// Whether `path` means one of `names` in one of `homes`. A name on its own that nothing is known of
     /// counts if `is_unique`.
-    pub(super) fn means(
+    pub(crate) fn means(
         &self,
         path: &syn::Path,
         names: &[&str],

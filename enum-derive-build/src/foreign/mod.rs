@@ -24,7 +24,7 @@
 //! # Ok::<(), syn::Error>(())
 //! ```
 
-mod attributes;
+pub(crate) mod attributes;
 mod by_hand;
 mod codec;
 mod compare;
@@ -267,12 +267,12 @@ impl Reading {
 
 /// Why there is no reading, and where that stands.
 #[derive(Debug)]
-struct Refusal {
+pub(crate) struct Refusal {
     why: Why,
     span: Span,
 }
 
-type Read<T> = Result<T, Refusal>;
+pub(crate) type Read<T> = Result<T, Refusal>;
 
 fn refuse<T>(span: Span, why: Why) -> Read<T> {
     Err(Refusal { why, span })

@@ -68,12 +68,23 @@ pub struct Scan {
     pub notes: Vec<Note>,
     /// The files that were read.
     pub files: Vec<PathBuf>,
+    /// What each of them is, in the same order.
+    pub modules: Vec<FileModule>,
     /// The calls in them that name a folder of migrations, whatever `cfg` says of them.
     pub named_folders: Vec<NamedFolder>,
     /// Whether a struct that is compiled in, or may be, derives `PgModel`.
     pub has_models: bool,
     /// What tells these files from others: [`fingerprint`] of them, as they were when they were read.
     pub fingerprint: u64,
+}
+
+/// The module that a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileModule {
+    /// Its path, from the crate's root.
+    pub path: Vec<String>,
+    /// Whether it is compiled in.
+    pub cfg: Presence,
 }
 
 /// An enum in source.
@@ -102,6 +113,13 @@ pub enum Presence {
     Certain,
     /// That depends on these `cfg` predicates, which are not determined.
     Undetermined(Vec<String>),
+}
+
+/// From the predicates that are not determined.
+impl From<Vec<String>> for Presence {
+    fn from(open: Vec<String>) -> Self {
+        if open.is_empty() { Self::Certain } else { Self::Undetermined(open) }
+    }
 }
 
 /// Something that may keep an enum from being seen.
@@ -229,12 +247,16 @@ fn is_one(path: &syn::Path, names: &[&str], imports: &Imports) -> bool {
 #[must_use]
 pub fn scan(roots: impl IntoIterator<Item = impl Into<PathBuf>>, cfg: &Cfg) -> Scan {
     let roots: Vec<PathBuf> = roots.into_iter().map(Into::into).collect();
-    let Walked { found, notes, files, named_folders, has_models, fingerprint } =
+    let Walked { found, notes, files, modules, named_folders, has_models, fingerprint } =
         with_deep_stack(|| walk(&roots, cfg));
     let mut scan = Scan {
         enums: Vec::with_capacity(found.len()),
         notes,
         files,
+        modules: modules
+            .into_iter()
+            .map(|(path, open)| FileModule { path, cfg: open.into() })
+            .collect(),
         named_folders,
         has_models,
         fingerprint: fingerprint.value(),
@@ -290,7 +312,7 @@ impl Scan {
             }
         }
         let Found { file, module, open, imports, .. } = found;
-        let cfg = if open.is_empty() { Presence::Certain } else { Presence::Undetermined(open) };
+        let cfg = open.into();
         let file = file.to_path_buf();
         self.enums.push(ScannedEnum { item, written, file, line, module, cfg, imports });
     }

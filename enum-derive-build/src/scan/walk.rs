@@ -45,6 +45,8 @@ pub(super) struct Walked {
     pub(super) found: Vec<Found>,
     pub(super) notes: Vec<Note>,
     pub(super) files: Vec<PathBuf>,
+    /// The module that each file is, and the predicates that are not determined.
+    pub(super) modules: Vec<(Vec<String>, Vec<String>)>,
     pub(super) named_folders: Vec<NamedFolder>,
     pub(super) has_models: bool,
     pub(super) fingerprint: Fingerprint,
@@ -143,9 +145,19 @@ impl<'a> Walker<'a> {
         if !self.seen.insert((identity.clone(), directory.clone(), open.is_empty())) {
             return;
         }
-        if !self.walked.files.iter().any(|file| file == path) {
-            self.walked.files.push(path.to_owned());
-            self.walked.fingerprint.add(path, &text);
+        match self.walked.files.iter().position(|file| file == path) {
+            None => {
+                self.walked.files.push(path.to_owned());
+                self.walked.modules.push((module.clone(), open.clone()));
+                self.walked.fingerprint.add(path, &text);
+            }
+            // Met again, by another way; if that one is certain, so is the module.
+            Some(index) if open.is_empty() => {
+                if let Some((_, known)) = self.walked.modules.get_mut(index) {
+                    known.clear();
+                }
+            }
+            Some(_) => {}
         }
         self.stack.push(identity.clone());
         self.source(path, identity, &text, directory, module, open);

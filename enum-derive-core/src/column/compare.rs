@@ -172,7 +172,7 @@ impl<'a> Column<'a> {
 }
 
 /// `a == b`, which constants cannot write yet.
-const fn equal(a: &str, b: &str) -> bool {
+pub(super) const fn equal(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {
         return false;

@@ -9,6 +9,7 @@
 mod compare;
 mod key;
 mod message;
+mod rust_types;
 
 pub use self::compare::{Column, Nullability};
 pub use self::key::TypeKey;

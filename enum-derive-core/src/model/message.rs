@@ -14,7 +14,9 @@ impl fmt::Display for Mismatch {
 }
 
 impl Problem {
-    fn what(&self) -> impl fmt::Display + '_ {
+    /// What is wrong, without what to do about it: lowercase, without a full stop.
+    #[must_use]
+    pub fn what(&self) -> impl fmt::Display + '_ {
         from_fn(move |f| {
             match self {
             Self::NoTables => f.write_str(

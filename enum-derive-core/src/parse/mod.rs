@@ -37,7 +37,9 @@ pub use self::errors::Errors;
 pub use self::model::{
     Enum, Fallback, FormerName, Impl, ImplRequest, Parts, RemovedLabel, Text, Variant,
 };
-pub use self::pg_model::{FieldSource, FieldValue, Model, ModelField, parse_model, validate_model};
+pub use self::pg_model::{
+    FieldSource, FieldValue, Model, ModelField, parse_model, parse_row, validate_model,
+};
 pub use self::rename_rule::RenameRule;
 pub use self::syntax::parse;
 pub use self::validation::validate;

@@ -15,4 +15,9 @@ pub enum Step {
         /// Why, in one line: lowercase, without a full stop.
         message: String,
     },
+    /// It changes tables in a way that is not told. Enums stay what they are.
+    Tables {
+        /// Where.
+        at: Location,
+    },
 }

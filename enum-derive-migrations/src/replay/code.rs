@@ -42,6 +42,8 @@ pub(super) enum CodeStep {
         at: Location,
         message: String,
     },
+    /// It changes tables, and how is not told.
+    Tables(Location),
     /// All of it, which no reader understands; the place is its first line.
     NotRead(Location),
     /// A comment that says what the migration does.
@@ -74,7 +76,10 @@ impl Code {
     pub(super) fn scripts(&self) -> impl Iterator<Item = &Prepared<'static>> {
         self.steps.iter().filter_map(|step| match step {
             CodeStep::Script(script) => Some(script),
-            CodeStep::Unknown { .. } | CodeStep::NotRead(_) | CodeStep::Directive(_) => None,
+            CodeStep::Unknown { .. }
+            | CodeStep::Tables(_)
+            | CodeStep::NotRead(_)
+            | CodeStep::Directive(_) => None,
         })
     }
 }
@@ -86,6 +91,7 @@ fn prepared(step: Step, reading: Reading) -> CodeStep {
     match step {
         Step::Sql(script) => CodeStep::Script(Prepared::owned(script, reading)),
         Step::Unknown { at, message } => CodeStep::Unknown { at, message },
+        Step::Tables { at } => CodeStep::Tables(at),
     }
 }
 

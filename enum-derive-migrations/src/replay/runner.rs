@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::code::{Code, CodeStep, ReadCode};
 use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::{Prepared, Reading};
 use super::{Replay, state, tables};
+use crate::catalog::Why;
 use crate::folder::{Between, Folder};
 use crate::ground::{
     Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel, sort,
@@ -393,6 +395,11 @@ impl<'a> Runner<'a> {
             match step {
                 CodeStep::Script(script) => self.run_script(script, transaction)?,
                 CodeStep::Unknown { at, message } => self.session.unknown(at, &**message, &[]),
+                CodeStep::Tables(at) => {
+                    let reason = "code builds this statement about a table".into();
+                    let why = Rc::new(Why { at: at.clone(), reason });
+                    self.session.connection.catalog.doubt_all_tables(&why);
+                }
                 CodeStep::NotRead(at) => {
                     let ran = self
                         .session

@@ -12,10 +12,18 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::{ColumnType, Holds, PgType};
+#[cfg(feature = "diesel")]
+use super::PgType;
+use super::{ColumnType, Holds};
 
-/// Implements [`ColumnType`] for types: what each holds, by the names in `pg_type`, and how messages show them.
+/// Implements [`ColumnType`] for types: by the list that tools read as well, or by names in `pg_type`, each with how
+/// messages show it.
 macro_rules! hold {
+    ($($ty:ty;)*) => {
+        $(impl $crate::model::ColumnType for $ty {
+            const HOLDS: $crate::model::Holds = $crate::model::built_in::listed(stringify!($ty));
+        })*
+    };
     ($($ty:ty => $($name:literal $(as $sql:literal)?)|+;)*) => {
         $(impl $crate::model::ColumnType for $ty {
             const HOLDS: $crate::model::Holds = $crate::model::Holds::one_of(&[
@@ -26,46 +34,34 @@ macro_rules! hold {
 }
 pub(super) use hold;
 
+/// What the list has for a path.
+pub(super) const fn listed(path: &str) -> Holds {
+    let holds = Holds::of_rust(path);
+    assert!(holds.is_known(), "the list of Rust's types has all of these");
+    holds
+}
+
 hold! {
-    bool => "bool" as "boolean";
-    i8 => "char" as "\"char\"";
-    i16 => "int2" as "smallint";
-    i32 => "int4" as "integer";
-    i64 => "int8" as "bigint";
-    core::num::NonZeroI8 => "char" as "\"char\"";
-    core::num::NonZeroI16 => "int2" as "smallint";
-    core::num::NonZeroI32 => "int4" as "integer";
-    core::num::NonZeroI64 => "int8" as "bigint";
-    u32 => "oid";
-    f32 => "float4" as "real";
-    f64 => "float8" as "double precision";
-    core::time::Duration => "interval";
-    core::net::IpAddr => "inet" | "cidr";
+    bool;
+    i8;
+    i16;
+    i32;
+    i64;
+    core::num::NonZeroI8;
+    core::num::NonZeroI16;
+    core::num::NonZeroI32;
+    core::num::NonZeroI64;
+    u32;
+    f32;
+    f64;
+    str;
+    String;
+    core::time::Duration;
+    core::net::IpAddr;
 }
 
 #[cfg(any(feature = "diesel", feature = "postgres"))]
-hold! {
-    std::time::SystemTime =>
-        "timestamp" as "timestamp without time zone" | "timestamptz" as "timestamp with time zone";
-}
-
-/// The last three: postgres-types reads them as text.
-impl ColumnType for str {
-    const HOLDS: Holds = Holds::one_of(&[
-        PgType::built_in("text"),
-        PgType::built_in("varchar").shown_as("character varying"),
-        PgType::built_in("bpchar").shown_as("character"),
-        PgType::built_in("name"),
-        PgType::in_any_schema("citext"),
-        PgType::in_any_schema("ltree"),
-        PgType::in_any_schema("lquery"),
-        PgType::in_any_schema("ltxtquery"),
-    ]);
-}
-
-impl ColumnType for String {
-    const HOLDS: Holds = str::HOLDS;
-}
+hold! { std::time::SystemTime; }
 
 impl ColumnType for u8 {
     // Diesel reads a `"char"` as one. No other driver reads anything as a single byte.
@@ -82,7 +78,7 @@ impl ColumnType for u8 {
         PgType::built_in("macaddr8"),
     ]);
     #[cfg(not(feature = "diesel"))]
-    const ARRAY_HOLDS: Holds = Holds::one_of(&[PgType::built_in("bytea")]);
+    const ARRAY_HOLDS: Holds = Holds::BYTES;
 }
 
 impl<T: ColumnType> ColumnType for [T] {

@@ -7,20 +7,20 @@
 use super::built_in::hold;
 
 #[cfg(feature = "bigdecimal")]
-hold! { bigdecimal::BigDecimal => "numeric"; }
+hold! { bigdecimal::BigDecimal; }
 
 #[cfg(feature = "bit-vec")]
-hold! { bit_vec::BitVec => "bit" | "varbit" as "bit varying"; }
+hold! { bit_vec::BitVec; }
 
 #[cfg(feature = "chrono")]
 hold! {
-    chrono::NaiveDate => "date";
-    chrono::NaiveTime => "time" as "time without time zone";
-    chrono::TimeDelta => "interval";
+    chrono::NaiveDate;
+    chrono::NaiveTime;
+    chrono::TimeDelta;
 }
 
 #[cfg(all(feature = "chrono", not(feature = "diesel")))]
-hold! { chrono::NaiveDateTime => "timestamp" as "timestamp without time zone"; }
+hold! { chrono::NaiveDateTime; }
 
 #[cfg(all(feature = "chrono", feature = "diesel"))]
 hold! {
@@ -30,33 +30,31 @@ hold! {
 
 #[cfg(feature = "chrono")]
 impl<Tz: chrono::TimeZone> super::ColumnType for chrono::DateTime<Tz> {
-    const HOLDS: super::Holds = super::Holds::one_of(&[
-        super::PgType::built_in("timestamptz").shown_as("timestamp with time zone")
-    ]);
+    const HOLDS: super::Holds = super::built_in::listed("chrono::DateTime");
 }
 
 #[cfg(feature = "ipnetwork")]
-hold! { ipnetwork::IpNetwork => "inet" | "cidr"; }
+hold! { ipnetwork::IpNetwork; }
 
 #[cfg(feature = "json")]
-hold! { serde_json::Value => "json" | "jsonb"; }
+hold! { serde_json::Value; }
 
 #[cfg(feature = "mac_address")]
-hold! { mac_address::MacAddress => "macaddr"; }
+hold! { mac_address::MacAddress; }
 
 #[cfg(feature = "rust_decimal")]
-hold! { rust_decimal::Decimal => "numeric"; }
+hold! { rust_decimal::Decimal; }
 
 #[cfg(feature = "time")]
 hold! {
-    time::Date => "date";
-    time::Time => "time" as "time without time zone";
-    time::OffsetDateTime => "timestamptz" as "timestamp with time zone";
-    time::Duration => "interval";
+    time::Date;
+    time::Time;
+    time::OffsetDateTime;
+    time::Duration;
 }
 
 #[cfg(all(feature = "time", not(feature = "diesel")))]
-hold! { time::PrimitiveDateTime => "timestamp" as "timestamp without time zone"; }
+hold! { time::PrimitiveDateTime; }
 
 #[cfg(all(feature = "time", feature = "diesel"))]
 hold! {
@@ -65,4 +63,4 @@ hold! {
 }
 
 #[cfg(feature = "uuid")]
-hold! { uuid::Uuid => "uuid"; }
+hold! { uuid::Uuid; }

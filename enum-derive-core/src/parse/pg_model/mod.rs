@@ -98,6 +98,27 @@ pub enum FieldValue {
 /// ```
 #[must_use]
 pub fn parse_model(input: &DeriveInput) -> (Model, Errors) {
+    read(input, false)
+}
+
+/// Reads a struct that derives `sqlx::FromRow`, as far as it tells the columns of a row: which table they are of, its
+/// queries say. The model has no table, and its fields have columns all the same.
+///
+/// ```
+/// use pg_enum_core::parse::{parse_row, FieldSource};
+///
+/// let input = syn::parse_str("struct Order { #[sqlx(rename = \"note\")] text: String }")?;
+/// let row = parse_row(&input);
+/// assert!(matches!(&row.fields[0].source, FieldSource::Column(text) if text.value == "note"));
+/// # Ok::<(), syn::Error>(())
+/// ```
+#[must_use]
+pub fn parse_row(input: &DeriveInput) -> Model {
+    // sqlx reports what is wrong with its attributes.
+    read(input, true).0
+}
+
+fn read(input: &DeriveInput, is_row: bool) -> (Model, Errors) {
     let mut errors = Errors::default();
     let name = input.ident.unraw().to_string().to_snake_case();
     let attributes = StructAttributes::read(&input.attrs, &name, &mut errors);
@@ -119,7 +140,7 @@ pub fn parse_model(input: &DeriveInput) -> (Model, Errors) {
         fields: Vec::new(),
     };
     let rules = Rules {
-        has_table: model.table.is_some(),
+        has_table: model.table.is_some() || is_row,
         rename_all: attributes.rename_all.or(sqlx.rename_all).map(|(rule, _)| rule),
         optional: sqlx.default,
     };
@@ -147,7 +168,7 @@ pub fn parse_model(input: &DeriveInput) -> (Model, Errors) {
         }
     }
     let says_from = |field: &ModelField| matches!(field.source, FieldSource::From(_));
-    if model.table.is_some() || !errors.is_empty() {
+    if model.table.is_some() || is_row || !errors.is_empty() {
         return (model, errors);
     }
     if let Some(span) = attributes.needs_table {

@@ -1,4 +1,6 @@
-//! `cargo pg-enum list`: every enum that is one of the database's.
+//! `cargo pg-enum list`: every enum that is one of the database's, or every model.
+
+mod models;
 
 use std::io::{self, Write};
 
@@ -18,11 +20,14 @@ use crate::{Status, Streams, print};
 /// List all enums and their state
 ///
 /// These are the enums that derive `PgEnum`, and those that another derive or hand-written code maps to a type of
-/// the database.
+/// the database. With `--models`, the structs and `table!` blocks that `check` compares with tables.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     scope: Scope,
+    /// List the models instead
+    #[arg(long)]
+    models: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -30,7 +35,12 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let project = arguments.scope.project(streams)?;
-    let mut rows = Survey::of(&project, &arguments.scope.overrides, streams)?.rows;
+    let survey = Survey::of(&project, &arguments.scope.overrides, streams)?;
+    if arguments.models {
+        models::run(survey.models, arguments.format, streams)?;
+        return Ok(Status::Clean);
+    }
+    let mut rows = survey.rows;
     rows.sort_by(|left, right| (&left.path, &left.codec).cmp(&(&right.path, &right.codec)));
     match arguments.format {
         Format::Text if rows.is_empty() => {
@@ -52,11 +62,7 @@ fn write_text(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
     let cells: Vec<[String; 5]> = rows
         .iter()
         .map(|row| {
-            let standing = match &row.standing {
-                Standing::Agrees => "agrees".to_owned(),
-                Standing::Differs(count) => format!("differs ({})", text::count(*count, "problem")),
-                Standing::NotCompared(_) => "not compared".to_owned(),
-            };
+            let standing = standing(&row.standing);
             let name = match (&row.schema, &row.name) {
                 (Some(schema), Some(name)) => text::type_name(schema, name),
                 (None, Some(name)) => text::identifier(name),
@@ -67,17 +73,9 @@ fn write_text(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
             [visible(&row.path), row.codec.clone(), name, standing, place]
         })
         .collect();
-    let width = |column: usize| {
-        let widths = cells.iter().map(|row| row[column].width());
-        widths.filter(|width| *width <= WIDEST).max().unwrap_or_default()
-    };
-    let widths = [width(0), width(1), width(2), width(3)];
-    for (cells, row) in cells.iter().zip(rows) {
-        for (text, width) in cells.iter().zip(widths) {
-            let padding = width.saturating_sub(text.width());
-            write!(out, "{text}{:padding$}  ", "")?;
-        }
-        writeln!(out, "{}", cells[4])?;
+    let cells = aligned(&cells);
+    for (line, row) in cells.iter().zip(rows) {
+        writeln!(out, "{line}")?;
         let labels: Vec<_> = row.labels.iter().map(|label| text::label(label)).collect();
         if !labels.is_empty() {
             writeln!(out, "  {}", brief_list(&labels))?;
@@ -87,6 +85,34 @@ fn write_text(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn standing<R>(standing: &Standing<R>) -> String {
+    match standing {
+        Standing::Agrees => "agrees".to_owned(),
+        Standing::Differs(count) => format!("differs ({})", text::count(*count, "problem")),
+        Standing::NotCompared(_) => "not compared".to_owned(),
+    }
+}
+
+/// Lines of cells below one another; the last cell has any width.
+fn aligned<const N: usize>(cells: &[[String; N]]) -> Vec<String> {
+    let width = |column: usize| {
+        let widths = cells.iter().map(|row| row[column].width());
+        widths.filter(|width| *width <= WIDEST).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..N.saturating_sub(1)).map(width).collect();
+    let line = |row: &[String; N]| {
+        let mut line = String::new();
+        for (text, width) in row.iter().zip(widths.iter().map(Some).chain([None])) {
+            line += text;
+            if let Some(width) = width {
+                line += &" ".repeat(width.saturating_sub(text.width()) + 2);
+            }
+        }
+        line
+    };
+    cells.iter().map(line).collect()
 }
 
 /// As many as fit, and how many more there are.
