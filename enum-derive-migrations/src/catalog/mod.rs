@@ -6,6 +6,7 @@
 mod built_in;
 mod by_id;
 mod columns;
+mod dependent;
 mod dependents;
 mod drops;
 mod inheritance;
@@ -24,7 +25,7 @@ use self::by_id::ById;
 pub(crate) use self::columns::{
     Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, RelationId, TableKey, Why,
 };
-pub(crate) use self::dependents::{Dependent, DependentDoubts, DependentKind, References};
+pub(crate) use self::dependent::{Dependent, DependentDoubts, DependentKind, References};
 use self::journal::Undo;
 pub(crate) use self::journal::{Mark, TableDoubts};
 pub(crate) use self::labels::{check_label, texts};

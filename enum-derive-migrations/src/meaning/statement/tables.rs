@@ -8,7 +8,6 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::columns::Text;
 use super::executor::Executor;
-use super::views::check_names_differ;
 use crate::catalog::{Column, Generated, KeyKind, Relation, RelationId, TableKey, Why};
 use crate::ground::{Done, Key, Location, Refusal};
 use crate::meaning::expression::Env;
@@ -426,6 +425,17 @@ pub(super) const NOT_UNDERSTOOD: &str = "a statement about it cannot be read";
 /// Why something about a relation is not known.
 pub(super) fn why(at: &Location, reason: impl Into<String>) -> Rc<Why> {
     Rc::new(Why { at: at.clone(), reason: reason.into() })
+}
+
+/// What is made of a query has each name once (`CheckAttributeNamesTypes` in `heap.c`).
+pub(super) fn check_names_differ(relation: &Relation) -> Done {
+    for (index, column) in relation.columns.iter().enumerate() {
+        if relation.columns[..index].iter().any(|there| there.name == column.name) {
+            let message = format!("column \"{}\" specified more than once", column.name);
+            return Err(Refusal::new("42701", message).about(&relation.key).at(&column.at));
+        }
+    }
+    Ok(())
 }
 
 /// A column that is inherited, or is there twice, must be the same.

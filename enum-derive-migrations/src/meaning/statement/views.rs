@@ -6,7 +6,7 @@ use std::sync::Arc;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
-use super::tables::why;
+use super::tables::{check_names_differ, why};
 use crate::catalog::{Column, Object, Relation, RelationId, Why};
 use crate::ground::{Done, Location, Refusal, TypeId};
 use crate::meaning::expression::Env;
@@ -295,15 +295,4 @@ impl Executor<'_> {
             self.catalog_mut().forget_relation(key, why);
         }
     }
-}
-
-/// What is made of a query has each name once (`CheckAttributeNamesTypes` in `heap.c`).
-pub(super) fn check_names_differ(relation: &Relation) -> Done {
-    for (index, column) in relation.columns.iter().enumerate() {
-        if relation.columns[..index].iter().any(|there| there.name == column.name) {
-            let message = format!("column \"{}\" specified more than once", column.name);
-            return Err(Refusal::new("42701", message).about(&relation.key).at(&column.at));
-        }
-    }
-    Ok(())
 }
