@@ -135,6 +135,11 @@ impl ColumnType {
     pub(crate) fn is_known(&self) -> bool {
         *self != Self::Unknown
     }
+
+    /// Whether a constant beside it stays a text: `char` pads what it is compared with, and is not one.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self, Self::BuiltIn { ty, is_array: false } if matches!(ty.name, "text" | "varchar"))
+    }
 }
 
 /// A row of `pg_constraint` for a key.

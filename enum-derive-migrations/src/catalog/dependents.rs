@@ -138,16 +138,12 @@ impl Catalog {
     /// A column of a table and of those that inherit from it gets another type. Constants are texts as before, but the
     /// column is converted to text for them, or not any more (`pg_get_constraintdef`).
     pub(crate) fn rewrite_comparisons(&mut self, table: RelationId, column: &str, to: &ColumnType) {
-        let is_string = |ty: &ColumnType| {
-            matches!(ty, ColumnType::BuiltIn { ty, is_array: false }
-                if matches!(ty.name, "text" | "varchar"))
-        };
-        if !is_string(to) {
+        if !to.is_text() {
             return;
         }
         let family = self.family_of(table);
         let is_meant = |(id, name, ty): &(RelationId, Arc<str>, ColumnType)| {
-            family.contains(id) && **name == *column && is_string(ty) && ty != to
+            family.contains(id) && **name == *column && ty.is_text() && ty != to
         };
         self.change_dependents(
             &|dependent| dependent.references.compared.iter().any(is_meant),

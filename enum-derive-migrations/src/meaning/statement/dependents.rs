@@ -9,7 +9,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::columns::Text;
 use super::executor::Executor;
-use super::references::{OF_TEXT, is_text};
+use super::references::OF_TEXT;
 use super::select_list::Scope;
 use crate::catalog::{Dependent, DependentKind, References, RelationId};
 use crate::ground::{Done, Location};
@@ -67,7 +67,7 @@ impl Executor<'_> {
             let mut columns = relation.columns.iter();
             columns.any(|column| {
                 column.name.eq_ignore_ascii_case(name)
-                    && (column.ty.own().is_some() || is_text(&column.ty))
+                    && (column.ty.own().is_some() || column.ty.is_text())
             })
         };
         token::words(expression).any(|(kind, word, _)| match kind {

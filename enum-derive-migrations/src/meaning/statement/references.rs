@@ -156,7 +156,7 @@ impl Executor<'_> {
                     self.catalog().ty(*id).is_some_and(|ty| matches!(ty.kind, TypeKind::Enum(_)));
                 is_enum.then(|| column.clone())
             }
-            ty if is_text(ty) => Some(ty.clone()),
+            ty if ty.is_text() => Some(ty.clone()),
             _ => None,
         };
         match value.kind() {
@@ -249,14 +249,10 @@ fn add_call(node: &SyntaxNode, scope: &Scope, references: &mut References) {
     let argument = node.descendants().find(|it| it.kind() == SyntaxKind::ARG);
     let argument = argument.and_then(|it| child_that(&it, ast::Expr::can_cast));
     if let Some((table, column)) = argument.and_then(|it| column_of(&it, scope))
-        && is_text(&column.ty)
+        && column.ty.is_text()
     {
         references.compared.push((table, Arc::clone(&column.name), column.ty.clone()));
     }
-}
-
-pub(super) fn is_text(ty: &ColumnType) -> bool {
-    matches!(ty, ColumnType::BuiltIn { ty, is_array: false } if matches!(ty.name, "text" | "varchar"))
 }
 
 /// The columns that a part of a query, or an expression, names outside of queries in it, which have names of their own.
