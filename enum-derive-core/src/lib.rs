@@ -13,6 +13,7 @@
 //!   a definition and with a struct.
 //! - [`plan`] (feature `plan`) writes the SQL that changes a type to match its definition.
 //! - [`drift`] (feature `drift`) reads the types of a database, and compares them with definitions.
+//! - [`dependents`] (feature `drift`) reads what depends on a type in a database.
 //!
 //! The crate does no I/O. Without features it is `no_std`, does not allocate and has no dependencies.
 
@@ -21,8 +22,12 @@
 #[cfg(any(feature = "parse", feature = "record"))]
 extern crate alloc;
 
+#[cfg(feature = "drift")]
+mod array;
 pub mod column;
 mod definition;
+#[cfg(feature = "drift")]
+pub mod dependents;
 mod display;
 #[cfg(feature = "record")]
 pub mod divergence;

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use pg_enum_core::Place;
-use pg_enum_core::plan::{Obstacle, Plan, Step, plan_from};
+use pg_enum_core::plan::{Plan, Step, plan_from};
 use pg_enum_core::record::Record;
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
@@ -28,7 +28,7 @@ use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Scope};
 use crate::text::{count, printable_json, slashed, visible};
-use crate::{Status, Streams, output, print, record, report};
+use crate::{Status, Streams, live_plan, output, print, record, report};
 
 /// Write the migrations that are missing
 ///
@@ -231,15 +231,7 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
 /// The plan for one enum, or all obstacles.
 fn plan_for(derived: &Derived, record: &Record) -> Result<Plan, Vec<Problem>> {
     derived.definition(|definition| {
-        plan_from(record, definition).map_err(|unplannable| {
-            let problem = |obstacle: &Obstacle| {
-                let at = derived.place(obstacle.place, "");
-                let mut problem = Problem::new(obstacle.reason.code(), obstacle.to_string(), at);
-                problem.type_name = Some(unplannable.type_name.clone());
-                problem
-            };
-            unplannable.obstacles.iter().map(problem).collect()
-        })
+        plan_from(record, definition).map_err(|refused| live_plan::problems(derived, &refused))
     })
 }
 

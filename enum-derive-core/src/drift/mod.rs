@@ -21,7 +21,6 @@
 //! assert_eq!(drift.fix.as_deref(), Some(r#"ALTER TYPE app.mood ADD VALUE 'ok' AFTER 'sad';"#));
 //! ```
 
-mod array;
 mod compare;
 mod fix;
 mod found;

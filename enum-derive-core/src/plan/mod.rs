@@ -45,6 +45,8 @@
 //! `CHECK`, `INSERT`) must be in a later file.
 
 mod step;
+#[cfg(feature = "drift")]
+mod swap;
 #[cfg(test)]
 mod tests;
 mod unplannable;
@@ -54,6 +56,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 pub use self::step::{Position, Step, TypeName};
+#[cfg(feature = "drift")]
+pub use self::swap::{Replacement, Trouble, plan_swap, unmapped};
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;

@@ -1,6 +1,8 @@
 //! One step of a plan, and its SQL.
 
 use alloc::borrow::ToOwned;
+#[cfg(feature = "drift")]
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
@@ -80,6 +82,9 @@ pub enum Step {
         /// Its position.
         position: Position,
     },
+    /// Replaces the type by one with other labels.
+    #[cfg(feature = "drift")]
+    ReplaceType(Box<super::Replacement>),
     /// Drops the type, if nothing uses it. The down statement creates it.
     DropType {
         /// The type.
@@ -94,7 +99,7 @@ impl TypeName {
         Self { schema: schema.map(ToOwned::to_owned), name: name.to_owned() }
     }
 
-    fn sql(&self) -> Name<'_> {
+    pub(super) fn sql(&self) -> Name<'_> {
         Name { schema: self.schema.as_deref(), name: &self.name }
     }
 
@@ -190,8 +195,29 @@ impl Step {
             Self::AddValue { name, label, position } => {
                 write!(f, "{}", sql::add_value(name.sql(), label, position.sql()))
             }
+            #[cfg(feature = "drift")]
+            Self::ReplaceType(replacement) => f.write_str(&replacement.sql),
             Self::DropType { name, labels: _ } => write!(f, "{}", name.drop_sql()),
         })
+    }
+
+    /// Whether the step loses data: labels, and with them what rows have held.
+    ///
+    /// ```
+    /// use pg_enum_core::plan::{Step, TypeName};
+    ///
+    /// let name = TypeName { schema: None, name: "mood".into() };
+    /// let step = Step::DropType { name, labels: vec!["sad".into()] };
+    /// assert!(step.is_destructive());
+    /// ```
+    #[must_use]
+    pub fn is_destructive(&self) -> bool {
+        match self {
+            Self::DropType { .. } => true,
+            #[cfg(feature = "drift")]
+            Self::ReplaceType(replacement) => !replacement.removed.is_empty(),
+            _ => false,
+        }
     }
 
     /// The down statement, with the same properties.
@@ -223,6 +249,8 @@ impl Step {
                 write!(f, "{}", sql::rename_value(name.sql(), to, from, earlier))
             }
             Self::AddValue { .. } => f.write_str(NO_WAY_BACK),
+            #[cfg(feature = "drift")]
+            Self::ReplaceType(_) => f.write_str(STAYS_REPLACED),
             Self::DropType { name, labels } => write!(f, "{}", name.create_sql(labels, None)),
         })
     }
@@ -265,6 +293,16 @@ impl Step {
                         Position::Last => Ok(()),
                     }
                 }
+                #[cfg(feature = "drift")]
+                Self::ReplaceType(replacement) => {
+                    let super::Replacement { name, removed, .. } = &**replacement;
+                    write!(line, "replace type {name}")?;
+                    for (index, (label, _)) in removed.iter().enumerate() {
+                        let word = if index == 0 { " without " } else { ", " };
+                        write!(line, "{word}{}", Literal(label))?;
+                    }
+                    Ok(())
+                }
                 Self::DropType { name, .. } => write!(line, "drop type {name}"),
             }
         })
@@ -283,6 +321,10 @@ impl fmt::Display for TypeName {
 /// The comment contains no name, because a name could form a marker of a migration tool.
 const NO_WAY_BACK: &str =
     "-- PostgreSQL cannot remove a label from a type: the added label stays.\n";
+
+/// Likewise without names.
+#[cfg(feature = "drift")]
+const STAYS_REPLACED: &str = "-- The type that was replaced is not restored: rows have changed.\n";
 
 /// Escapes line breaks and invisible characters as Rust does.
 struct OneLine<'a, 'b>(&'a mut fmt::Formatter<'b>);

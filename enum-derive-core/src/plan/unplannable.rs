@@ -68,6 +68,14 @@ pub enum Reason {
         /// The recorded type.
         was: TypeName,
     },
+    /// Something that depends on the type cannot be carried over to a new one.
+    #[cfg(feature = "drift")]
+    Dependent {
+        /// The object, as the server describes it: `view app.v`.
+        what: String,
+        /// Why.
+        trouble: super::Trouble,
+    },
     /// The definition is invalid.
     Violation {
         /// What is wrong with it.
@@ -92,6 +100,8 @@ impl Reason {
             Self::CaseOnly { .. } => "case-only",
             Self::Uncertain { .. } => "uncertain",
             Self::AnotherType { .. } => "another-type",
+            #[cfg(feature = "drift")]
+            Self::Dependent { .. } => "dependent",
             Self::Violation { .. } => "violation",
         }
     }
@@ -150,6 +160,8 @@ impl fmt::Display for Obstacle {
                  was, add #[pg_enum(was = {:?})] to the enum",
                 attribute(was)
             ),
+            #[cfg(feature = "drift")]
+            Reason::Dependent { what, trouble } => write!(f, "{what} {trouble}"),
             Reason::Violation { message } => f.write_str(message),
         }
     }

@@ -4,6 +4,8 @@
 pub(crate) mod bare;
 mod block;
 mod create;
+#[cfg(feature = "drift")]
+mod dependents;
 mod drop;
 mod keywords;
 #[cfg(feature = "plan")]
@@ -15,6 +17,10 @@ pub mod path;
 mod quote;
 #[cfg(feature = "plan")]
 mod rename;
+#[cfg(feature = "drift")]
+pub(crate) mod rows;
+#[cfg(feature = "drift")]
+pub(crate) mod swap;
 
 use core::fmt;
 
@@ -22,6 +28,8 @@ use crate::Definition;
 use crate::display::from_fn;
 
 pub(crate) use self::create::create;
+#[cfg(feature = "drift")]
+pub(crate) use self::dependents::dependents;
 pub(crate) use self::drop::drop;
 #[cfg(feature = "plan")]
 pub(crate) use self::labels::{Position, add_value, rename_value};

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 ///
 /// An element that contains a brace, a comma, a quote, a backslash or white space, and one that is empty or `NULL`,
 /// is quoted, and a quote or a backslash in it has a backslash before it.
-pub(super) fn elements(text: &str) -> Option<Vec<Option<String>>> {
+pub(crate) fn elements(text: &str) -> Option<Vec<Option<String>>> {
     let mut rest = text.strip_prefix('{')?;
     let mut elements = Vec::new();
     if rest == "}" {
@@ -29,6 +29,14 @@ pub(super) fn elements(text: &str) -> Option<Vec<Option<String>>> {
             Some(more) => rest = more,
             None => return (after == "}").then_some(elements),
         }
+    }
+}
+
+/// The elements of an array without nulls; none for null.
+pub(crate) fn texts(array: Option<String>) -> Option<Vec<String>> {
+    match array {
+        Some(array) => elements(&array)?.into_iter().collect(),
+        None => Some(Vec::new()),
     }
 }
 
