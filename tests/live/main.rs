@@ -22,6 +22,7 @@ mod readme;
 mod replay;
 mod runtime;
 mod side_by_side;
+mod swap;
 
 use std::process::ExitCode;
 
@@ -47,5 +48,6 @@ fn main() -> ExitCode {
         replay::tests(),
         runtime::tests(),
         side_by_side::tests(),
+        swap::tests(),
     ])
 }

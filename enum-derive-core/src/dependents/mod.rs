@@ -43,6 +43,9 @@ pub struct Dependents {
     /// Each dependent, as the server describes it, with a part of the hash of its definition: what a migration compares
     /// before it changes anything.
     pub entries: Vec<String>,
+    /// The type and what depends on it directly, with the expressions of defaults: what a migration compares that drops
+    /// nothing else.
+    pub direct: Vec<String>,
     /// The objects that depend on it.
     pub objects: Vec<Object>,
 }

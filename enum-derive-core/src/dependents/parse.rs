@@ -27,10 +27,10 @@ impl Dependents {
             }
         }
         let (target, details) = target?;
-        let [labels, taken, entries, schema, name]: [_; 5] = details.try_into().ok()?;
+        let [labels, taken, entries, schema, name, direct]: [_; 6] = details.try_into().ok()?;
         let (labels, taken, entries) = (texts(labels)?, texts(taken)?, texts(entries)?);
-        let (schema, name) = (schema?, name?);
-        Some(Self { target, schema, name, labels, taken, entries, objects })
+        let (schema, name, direct) = (schema?, name?, texts(direct)?);
+        Some(Self { target, schema, name, labels, taken, entries, direct, objects })
     }
 }
 

@@ -196,7 +196,8 @@ fn replacement(
     fates: &Fates,
     later: Option<&TypeName>,
 ) -> Result<Replacement, Obstacle> {
-    let Dependents { target, schema, name, labels: old, taken, entries, objects } = dependents;
+    let Dependents { target, schema, name, labels: old, taken, entries, direct, objects } =
+        dependents;
     let type_sql = &*target.name;
     let new = |sql: &str| rewrite(sql, type_sql, |label| fates.of(label)).sql;
     let dropped = dropped_views(dependents);
@@ -230,17 +231,19 @@ fn replacement(
     let analyzed = tables.iter().cloned().chain(analyzed).map(|table| format!("ANALYZE {table};"));
     sections.add("collect the statistics that are lost", analyzed);
 
-    let catalogs: BTreeSet<&str> = objects.iter().map(|object| &*object.catalog).collect();
+    let catalogs: BTreeSet<&str> =
+        objects.iter().chain([target]).map(|object| &*object.catalog).collect();
     let catalogs: Vec<&str> = catalogs.into_iter().collect();
+    let compared = if restored.is_empty() { direct } else { entries };
     let [old_labels, known] =
-        [old, entries].map(|texts| texts.iter().map(String::as_str).collect::<Vec<_>>());
+        [old, compared].map(|texts| texts.iter().map(String::as_str).collect::<Vec<_>>());
     let sql = swap::swap(swap::Swap {
         name: name_sql,
         later: later.map(TypeName::sql),
         old: &old_labels,
         new: definition.labels,
         entries: &known,
-        catalogs: &catalogs,
+        catalogs: (!restored.is_empty()).then_some(&catalogs),
         body: &sections.text,
     })
     .to_string();

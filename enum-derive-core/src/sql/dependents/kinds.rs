@@ -22,7 +22,8 @@ const TYPE: &str = r#"  SELECT b.class, b.oid, 0, 'type', NULL::oid, '', quote_i
     ARRAY[
       ARRAY(SELECT e.enumlabel::text FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)::text,
       ARRAY(SELECT o.typname::text FROM pg_type AS o WHERE o.typnamespace = n.oid AND o.typname LIKE '%old')::text,
-      ARRAY(SELECT what FROM entry ORDER BY what COLLATE "C")::text, n.nspname::text, t.typname::text],
+      ARRAY(SELECT what FROM entry ORDER BY what COLLATE "C")::text, n.nspname::text, t.typname::text,
+      ARRAY(SELECT what FROM direct ORDER BY what COLLATE "C")::text],
     t.typowner, 'T'::"char", t.typacl
   FROM target JOIN pg_type AS t ON t.oid = target.oid JOIN pg_namespace AS n ON n.oid = t.typnamespace
   JOIN reached AS b ON b.class = 'pg_type'::regclass AND b.oid = t.oid"#;

@@ -28,7 +28,8 @@ pub(crate) fn dependents(schema: &str, name: &str) -> impl fmt::Display {
             Literal(name),
             reached("target.oid FROM target"),
         )?;
-        write!(f, "{}", entries("(SELECT oid FROM target)", |_| true))?;
+        let of = "(SELECT oid FROM target)";
+        write!(f, "{}), direct (what) AS (\n{}", entries(of, |_| true), direct_entries(of))?;
         f.write_str("), found (class, oid, sub, kind, relation, relation_kind, name, definition, details,\n")?;
         f.write_str("    owner, acl_type, acl) AS (\n")?;
         for (index, kind) in KINDS.iter().enumerate() {
@@ -39,8 +40,8 @@ pub(crate) fn dependents(schema: &str, name: &str) -> impl fmt::Display {
     })
 }
 
-/// The objects that depend on a type, and the type itself, as a common table expression. The rule of a view stands for
-/// the view, and the server's own triggers belong to constraints. `seed` is the type's OID, and where it is from.
+/// The objects that depend on a type, and the type itself, as a common table expression. A view stands for its rule, and a
+/// constraint for its index and for the server's own triggers. `seed` is the type's OID, and where it is from.
 pub(super) fn reached(seed: impl fmt::Display) -> impl fmt::Display {
     from_fn(move |f| write!(f, "{BEFORE_SEED}{seed}{AFTER_SEED}"))
 }
@@ -50,24 +51,27 @@ const BEFORE_SEED: &str = "reached (class, sub, oid) AS (
 
 const AFTER_SEED: &str = "
     UNION
-    SELECT CASE WHEN v.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass END,
-      CASE WHEN v.oid IS NULL THEN d.objsubid ELSE 0 END, coalesce(v.oid, d.objid)
+    SELECT CASE WHEN v.oid IS NOT NULL THEN 'pg_class'::regclass WHEN k.oid IS NOT NULL THEN 'pg_constraint'::regclass
+      ELSE d.classid END, CASE WHEN v.oid IS NULL THEN d.objsubid ELSE 0 END, coalesce(v.oid, k.oid, d.objid)
     FROM reached AS b
     JOIN pg_depend AS d ON d.refclassid = b.class AND d.refobjid = b.oid AND (b.sub = 0 OR d.refobjsubid = b.sub)
     LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.ev_type = '1'
     LEFT JOIN pg_class AS v ON v.relkind IN ('v', 'm')
       AND v.oid = CASE d.classid WHEN 'pg_class'::regclass THEN d.objid ELSE r.ev_class END
+    LEFT JOIN pg_constraint AS k ON d.classid = 'pg_class'::regclass AND k.conindid = d.objid
+      AND k.contype IN ('p', 'u', 'x')
     LEFT JOIN pg_trigger AS g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
     WHERE g.tgisinternal IS NOT TRUE
   )";
 
 /// For each catalog of objects that have a definition, the definition as one text, of the object `b`.
-const DEFINITIONS: [(&str, &str); 8] = [
+const DEFINITIONS: [(&str, &str); 9] = [
     ("pg_attrdef", "(SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef AS o WHERE o.oid = b.oid)"),
     (
         "pg_class",
-        "(SELECT concat(CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(o.oid) ELSE pg_get_indexdef(o.oid) END,
-        reloptions, ARRAY(SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(relacl)
+        "(SELECT concat(CASE WHEN relkind IN ('v', 'm')
+          THEN concat(pg_get_viewdef(o.oid), nullif(pg_get_userbyid(relowner), current_user))
+          ELSE pg_get_indexdef(o.oid) END, reloptions, ARRAY(SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(relacl)
           WHERE grantee <> relowner ORDER BY 1), ARRAY(SELECT concat(attname, attacl, col_description(o.oid, attnum))
           FROM pg_attribute WHERE attrelid = o.oid AND attnum > 0 ORDER BY attnum))
       FROM pg_class AS o WHERE o.oid = b.oid AND b.sub = 0 AND relkind IN ('v', 'm', 'i', 'I'))",
@@ -80,13 +84,23 @@ const DEFINITIONS: [(&str, &str); 8] = [
     ),
     (
         "pg_proc",
-        "(SELECT concat(pg_get_functiondef(o.oid), ARRAY(SELECT concat(privilege_type, grantee::regrole, is_grantable)
+        "(SELECT concat(pg_get_functiondef(o.oid), nullif(pg_get_userbyid(proowner), current_user), ARRAY(SELECT concat(privilege_type, grantee::regrole, is_grantable)
         FROM aclexplode(proacl) WHERE grantee <> proowner ORDER BY 1))
       FROM pg_proc AS o WHERE o.oid = b.oid AND prokind <> 'a')",
     ),
     ("pg_rewrite", "(SELECT concat(pg_get_ruledef(oid), ev_enabled) FROM pg_rewrite AS o WHERE o.oid = b.oid)"),
-    ("pg_statistic_ext", "pg_get_statisticsobjdef(b.oid)"),
+    (
+        "pg_statistic_ext",
+        "(SELECT concat(pg_get_statisticsobjdef(oid), nullif(pg_get_userbyid(stxowner), current_user))
+      FROM pg_statistic_ext AS o WHERE o.oid = b.oid)",
+    ),
     ("pg_trigger", "(SELECT concat(pg_get_triggerdef(oid), tgenabled) FROM pg_trigger AS o WHERE o.oid = b.oid)"),
+    (
+        "pg_type",
+        "(SELECT concat(nullif(pg_get_userbyid(typowner), current_user), ARRAY(
+        SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(typacl)
+        WHERE grantee <> typowner ORDER BY 1)) FROM pg_type AS o WHERE o.oid = b.oid)",
+    ),
 ];
 
 /// The rows of `entry`: each dependent of the type, as the server describes it, with a part of the hash of its
@@ -112,6 +126,24 @@ pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl
     })
 }
 
+/// The rows of `entry` for a change that drops nothing but defaults, where the server refuses all other differences: the
+/// objects that depend on the type directly, and the type itself.
+pub(super) fn direct_entries(of: &str) -> impl fmt::Display + '_ {
+    from_fn(move |f| {
+        write!(
+            f,
+            "    SELECT concat(pg_describe_object(d.classid, d.objid, d.objsubid), ' ' || pg_get_expr(a.adbin, a.adrelid))
+    FROM pg_type AS t JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
+    LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid
+    WHERE t.oid = {of} AND d.deptype <> 'i'
+    UNION SELECT concat_ws(' ', 'the type itself', nullif(pg_get_userbyid(typowner), current_user),
+      (SELECT string_agg(concat(privilege_type, ' ', grantee::regrole), ', ') FROM aclexplode(typacl)
+      WHERE grantee <> typowner), obj_description(t.oid, 'pg_type')) FROM pg_type AS t WHERE t.oid = {of}
+"
+        )
+    })
+}
+
 const ROWS: &str = r#"
 )
 SELECT ARRAY[f.kind, concat(f.class, '.', f.oid), pg_describe_object(f.class, f.oid, f.sub),
@@ -128,7 +160,10 @@ SELECT ARRAY[f.kind, concat(f.class, '.', f.oid), pg_describe_object(f.class, f.
         AND f.class = 'pg_class'::regclass
         AND d.objid IN (SELECT w.oid FROM pg_rewrite AS w WHERE w.ev_class = f.oid AND w.ev_type = '1'))
       AND NOT (d.refclassid = f.class AND d.refobjid = f.oid)
-      AND (d.refclassid, d.refobjid) IN (SELECT b.class, b.oid FROM reached AS b))::text
+      AND (d.refclassid, d.refobjid) IN (SELECT b.class, b.oid FROM reached AS b)
+      UNION SELECT concat('pg_class'::regclass::oid, '.', coalesce(nullif(t.typrelid, 0), e.typrelid))
+      FROM pg_depend AS d JOIN pg_type AS t ON t.oid = d.refobjid LEFT JOIN pg_type AS e ON e.oid = t.typelem
+      WHERE d.classid = f.class AND d.objid = f.oid AND d.refclassid = 'pg_type'::regclass)::text
   ]::text AS found
 FROM found AS f
 JOIN pg_roles AS me ON me.rolname = current_user
@@ -143,20 +178,18 @@ CROSS JOIN LATERAL (
 ) AS acl
 CROSS JOIN LATERAL (
   SELECT
-    ARRAY(
-      SELECT ARRAY['ALL', o.oid::regrole::text, 'false', 'false']::text
-      FROM (SELECT unnest(new.others) UNION SELECT 0 WHERE new.others <> '{}') AS o (oid) WHERE o.oid <> f.owner
-      UNION ALL (
-        SELECT ARRAY[privilege_type, grantee::regrole::text, is_grantable::text, (grantor <> f.owner)::text]::text
-        FROM aclexplode(acl.known)
-        EXCEPT SELECT ARRAY[privilege_type, grantee::regrole::text, is_grantable::text, (grantor <> f.owner)::text]::text
-        FROM aclexplode(acl.wanted))
-      ORDER BY 1) AS revoked,
-    ARRAY(
-      SELECT ARRAY[privilege_type, grantee::regrole::text, is_grantable::text, (grantor <> f.owner)::text]::text
-      FROM aclexplode(acl.wanted)
-      EXCEPT SELECT ARRAY[privilege_type, grantee::regrole::text, is_grantable::text, (grantor <> f.owner)::text]::text
-      FROM aclexplode(acl.known)
-      ORDER BY 1) AS granted
+    ARRAY(SELECT ARRAY[privilege_type, grantee::regrole::text, is_grantable::text, (grantor <> f.owner)::text]::text
+      FROM aclexplode(acl.known) WITH ORDINALITY ORDER BY ordinality) AS known,
+    ARRAY(SELECT ARRAY[privilege_type, grantee::regrole::text, is_grantable::text, (grantor <> f.owner)::text]::text
+      FROM aclexplode(acl.wanted) WITH ORDINALITY ORDER BY ordinality) AS wanted
+) AS texts
+CROSS JOIN LATERAL (
+  SELECT
+    ARRAY(SELECT ARRAY['ALL', o.oid::regrole::text, 'false', 'false']::text
+      FROM (SELECT unnest(new.others) UNION SELECT 0 WHERE new.others <> '{}') AS o (oid) WHERE o.oid <> f.owner)
+    || ARRAY(SELECT x FROM unnest(texts.known) WITH ORDINALITY AS k (x, i) WHERE x <> ALL (texts.wanted) ORDER BY i)
+      AS revoked,
+    ARRAY(SELECT x FROM unnest(texts.wanted) WITH ORDINALITY AS w (x, i) WHERE x <> ALL (texts.known) ORDER BY i)
+      AS granted
 ) AS grants
 ORDER BY f.kind, pg_describe_object(f.class, f.oid, f.sub) COLLATE "C""#;

@@ -21,7 +21,7 @@ pub(crate) mod restore;
 use core::fmt;
 
 use super::block::{self, DollarTag, HEAR};
-use super::dependents::{entries, reached};
+use super::dependents::{direct_entries, entries, reached};
 use super::quote::{Ident, Literal, literals as labels_sql, literals_by};
 use super::{Name, qualified};
 use crate::display::from_fn;
@@ -37,8 +37,8 @@ pub(crate) struct Swap<'a> {
     pub(crate) new: &'a [&'a str],
     /// The dependents that the plan knows.
     pub(crate) entries: &'a [&'a str],
-    /// The catalogs that they are in.
-    pub(crate) catalogs: &'a [&'a str],
+    /// The catalogs that they are in; `None` if only those are compared that depend on the type directly.
+    pub(crate) catalogs: Option<&'a [&'a str]>,
     /// The statements.
     pub(crate) body: &'a str,
 }
@@ -127,8 +127,13 @@ fn compare(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
     let Swap { name, catalogs, .. } = swap;
     let regtype = block::on_path(name);
     let of = alloc::format!("{regtype}");
-    writeln!(f, "  WITH RECURSIVE {}, entry (what) AS (", reached(&of))?;
-    write!(f, "{}", entries(&of, |catalog| catalogs.contains(&catalog)))?;
+    match catalogs {
+        Some(catalogs) => {
+            writeln!(f, "  WITH RECURSIVE {}, entry (what) AS (", reached(&of))?;
+            write!(f, "{}", entries(&of, |catalog| catalogs.contains(&catalog)))?;
+        }
+        None => write!(f, "  WITH entry (what) AS (\n{}", direct_entries(&of))?,
+    }
     f.write_str("  )\n  SELECT string_agg(concat(CASE WHEN e.what IS NULL THEN 'only in the plan: ' ELSE 'only here: ' END, what), '; ')\n")?;
     f.write_str(
         "    INTO differs FROM entry AS e FULL JOIN unnest(known) AS k (what) USING (what)\n",
