@@ -16,6 +16,7 @@ fn of_the_command() {
         Commands:
           check      Compare the enums with the migrations
           generate   Write the migrations that are missing
+          diff       Print the SQL that changes a database to match the enums
           record     Write a record for build scripts
           list       List all enums and their state
           sql        Print the SQL of the enums

@@ -49,12 +49,12 @@ fn object(row: &str) -> Option<(Object, Details)> {
         definition,
         details,
         owner,
-        owned,
+        is_owned,
         revoked,
         granted,
         comment,
         extension,
-        label,
+        has_label,
         needs,
     ] = row;
     let details = elements(&details?)?;
@@ -68,12 +68,12 @@ fn object(row: &str) -> Option<(Object, Details)> {
         name: name?,
         definition: definition.unwrap_or_default(),
         owner,
-        owned: owned.is_none_or(|owned| owned == "true"),
+        owned: is_owned.is_none_or(|is_owned| is_owned == "true"),
         revoked: grants(revoked)?,
         granted: grants(granted)?,
         comment,
         extension,
-        has_security_label: label? == "true",
+        has_security_label: has_label? == "true",
         needs: texts(needs)?,
     };
     Some((object, details))

@@ -220,10 +220,12 @@ fn replacement(
     sections.add("replace the type", type_statements);
     let (tables, conversions) = conversions(objects, type_sql, fates, new);
     sections.add("convert the columns", conversions);
-    let restores = restored.iter().flat_map(|object| swap::restore::restore(object, new));
-    sections.add("restore what was dropped", restores);
-    let drop = [swap::drop_old(name_sql, &temporary)].into_iter();
-    sections.add("remove the old type", drop.chain(swap::restore::restore(target, new)));
+    sections.add(
+        "restore what was dropped",
+        restored.iter().flat_map(|object| swap::restore::restore(object, new)),
+    );
+    let removal = [swap::drop_old(name_sql, &temporary)].into_iter();
+    sections.add("remove the old type", removal.chain(swap::restore::restore(target, new)));
     let matviews = restored.iter().filter(|object| {
         matches!(object.kind, Kind::View { materialized: true, populated: true, .. })
     });
@@ -314,20 +316,20 @@ fn conversions(
         })
         .collect();
     let (mut before, mut statements, mut after) = (Vec::new(), Vec::new(), Vec::new());
-    let mut converted = Vec::new();
+    let mut names = Vec::new();
     for (table, columns) in tables {
         let mut columns: Vec<_> = columns.into_values().collect();
         if inherits {
             for column in &mut columns {
                 let Some(default) = column.default.take() else { continue };
-                let alter = format!("ALTER TABLE ONLY {table} ALTER COLUMN {}", column.name);
-                before.push(format!("{alter} DROP DEFAULT;"));
-                after.push(format!("{alter} SET DEFAULT {default};"));
+                let change = format!("ALTER TABLE ONLY {table} ALTER COLUMN {}", column.name);
+                before.push(format!("{change} DROP DEFAULT;"));
+                after.push(format!("{change} SET DEFAULT {default};"));
             }
         }
         after.extend(columns.iter().flat_map(|column| convert::restore_storage(table, column)));
         if columns.iter().any(|column| column.holds.is_some()) {
-            converted.push(table.to_owned());
+            names.push(table.to_owned());
         }
         if columns.iter().any(|column| column.holds.is_some() || column.default.is_some()) {
             statements.push(convert::alter_table(table, type_sql, &columns, &replaced));
@@ -335,7 +337,7 @@ fn conversions(
     }
     before.append(&mut statements);
     before.append(&mut after);
-    (converted, before)
+    (names, before)
 }
 
 /// The statements, with a comment before each part.
@@ -347,11 +349,9 @@ struct Sections {
 impl Sections {
     fn add(&mut self, title: &str, statements: impl IntoIterator<Item = String>) {
         for (index, statement) in statements.into_iter().enumerate() {
-            if index == 0 {
-                self.text += &format!("\n  -- {title}\n");
-            }
+            let heading = if index == 0 { format!("\n  -- {title}\n") } else { String::new() };
             // Only the first line is indented: a later one may be inside a literal.
-            self.text += &format!("  {statement}\n");
+            self.text.extend([&*heading, "  ", &*statement, "\n"]);
         }
     }
 }

@@ -29,7 +29,7 @@ const TYPE: &str = r#"  SELECT b.class, b.oid, 0, 'type', NULL::oid, '', quote_i
   JOIN reached AS b ON b.class = 'pg_type'::regclass AND b.oid = t.oid"#;
 
 /// The columns of tables that hold the type, or arrays of it. The last detail says why it cannot be converted.
-const COLUMNS: &str = r#"  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkind::text, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+const COLUMNS: &str = "  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkind::text, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
     ARRAY[b.sub::text,
       CASE a.atttypid WHEN target.oid THEN 'scalar' WHEN target.typarray THEN 'array' ELSE 'other' END,
       a.attnotnull::text, a.attinhcount::text,
@@ -54,17 +54,17 @@ const COLUMNS: &str = r#"  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relk
     c.relowner, NULL, NULL
   FROM target CROSS JOIN reached AS b JOIN pg_class AS c ON c.oid = b.oid
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = b.sub JOIN pg_type AS t ON t.oid = a.atttypid
-  WHERE b.class = 'pg_class'::regclass AND b.sub > 0 AND c.relkind NOT IN ('v', 'm', 'c')"#;
+  WHERE b.class = 'pg_class'::regclass AND b.sub > 0 AND c.relkind NOT IN ('v', 'm', 'c')";
 
 /// Defaults and generated columns.
-const DEFAULTS: &str = r#"  SELECT b.class, b.oid, 0, CASE WHEN a.attgenerated = '' THEN 'default' ELSE 'generated' END, c.oid, c.relkind::text,
+const DEFAULTS: &str = "  SELECT b.class, b.oid, 0, CASE WHEN a.attgenerated = '' THEN 'default' ELSE 'generated' END, c.oid, c.relkind::text,
     quote_ident(a.attname), pg_get_expr(f.adbin, f.adrelid), ARRAY[a.attnum::text, a.attinhcount::text], c.relowner, NULL, NULL
   FROM reached AS b JOIN pg_attrdef AS f USING (oid) JOIN pg_class AS c ON c.oid = f.adrelid
   JOIN pg_attribute AS a ON a.attrelid = f.adrelid AND a.attnum = f.adnum
-  WHERE b.class = 'pg_attrdef'::regclass"#;
+  WHERE b.class = 'pg_attrdef'::regclass";
 
 /// Indexes. Those of a constraint are restored with it.
-const INDEXES: &str = r#"  SELECT b.class, b.oid, 0, 'index', h.oid, h.relkind::text, quote_ident(c.relname), pg_get_indexdef(c.oid),
+const INDEXES: &str = "  SELECT b.class, b.oid, 0, 'index', h.oid, h.relkind::text, quote_ident(c.relname), pg_get_indexdef(c.oid),
     ARRAY[quote_ident(n.nspname) || '.' || quote_ident(c.relname), (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)::text,
       EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))::text,
       (SELECT quote_ident(pn.nspname) || '.' || quote_ident(p.relname) FROM pg_inherits AS ih JOIN pg_class AS p ON p.oid = ih.inhparent
@@ -76,10 +76,10 @@ const INDEXES: &str = r#"  SELECT b.class, b.oid, 0, 'index', h.oid, h.relkind::
     h.relowner, NULL, NULL
   FROM reached AS b JOIN pg_class AS c USING (oid) JOIN pg_namespace AS n ON n.oid = c.relnamespace
   JOIN pg_index AS i ON i.indexrelid = c.oid JOIN pg_class AS h ON h.oid = i.indrelid
-  WHERE b.class = 'pg_class'::regclass AND b.sub = 0"#;
+  WHERE b.class = 'pg_class'::regclass AND b.sub = 0";
 
 /// Constraints of tables.
-const CONSTRAINTS: &str = r#"  SELECT b.class, b.oid, 0, 'constraint', c.oid, c.relkind::text, quote_ident(k.conname), pg_get_constraintdef(k.oid),
+const CONSTRAINTS: &str = "  SELECT b.class, b.oid, 0, 'constraint', c.oid, c.relkind::text, quote_ident(k.conname), pg_get_constraintdef(k.oid),
     ARRAY[k.contype::text, k.coninhcount::text, k.conislocal::text, (k.conparentid <> 0)::text,
       coalesce(i.indexprs IS NOT NULL OR i.indpred IS NOT NULL, false)::text,
       coalesce(i.indisclustered, false)::text, coalesce(i.indisreplident, false)::text,
@@ -87,20 +87,20 @@ const CONSTRAINTS: &str = r#"  SELECT b.class, b.oid, 0, 'constraint', c.oid, c.
     c.relowner, NULL, NULL
   FROM reached AS b JOIN pg_constraint AS k USING (oid) JOIN pg_class AS c ON c.oid = k.conrelid
   LEFT JOIN pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
-  WHERE b.class = 'pg_constraint'::regclass"#;
+  WHERE b.class = 'pg_constraint'::regclass";
 
 /// Views and materialized views.
-const VIEWS: &str = r#"  SELECT b.class, b.oid, 0, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, c.oid, c.relkind::text,
+const VIEWS: &str = "  SELECT b.class, b.oid, 0, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, c.oid, c.relkind::text,
     quote_ident(c.relname), pg_get_viewdef(c.oid),
     ARRAY[array_to_string(c.reloptions, ', '), c.relispopulated::text,
       (SELECT quote_ident(ts.spcname) FROM pg_tablespace AS ts WHERE ts.oid = c.reltablespace),
       CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END],
     c.relowner, 'r', c.relacl
   FROM reached AS b JOIN pg_class AS c USING (oid) LEFT JOIN pg_am AS am ON am.oid = c.relam
-  WHERE b.class = 'pg_class'::regclass AND b.sub = 0 AND c.relkind IN ('v', 'm')"#;
+  WHERE b.class = 'pg_class'::regclass AND b.sub = 0 AND c.relkind IN ('v', 'm')";
 
 /// The columns of views that have something that a new view does not have.
-const VIEW_COLUMNS: &str = r#"  SELECT b.class, b.oid, a.attnum, 'view column', c.oid, c.relkind::text, quote_ident(a.attname), '',
+const VIEW_COLUMNS: &str = "  SELECT b.class, b.oid, a.attnum, 'view column', c.oid, c.relkind::text, quote_ident(a.attname), '',
     ARRAY[col_description(c.oid, a.attnum), CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END,
       (a.attoptions IS NOT NULL OR a.attstorage <> t.typstorage)::text],
     c.relowner, 'c', a.attacl
@@ -108,22 +108,22 @@ const VIEW_COLUMNS: &str = r#"  SELECT b.class, b.oid, a.attnum, 'view column', 
   JOIN pg_type AS t ON t.oid = a.atttypid
   WHERE b.class = 'pg_class'::regclass AND b.sub = 0 AND c.relkind IN ('v', 'm') AND (a.attacl IS NOT NULL
     OR col_description(c.oid, a.attnum) IS NOT NULL OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
-    OR a.attstorage <> t.typstorage)"#;
+    OR a.attstorage <> t.typstorage)";
 
 /// Rules, except the one that each view has.
-const RULES: &str = r#"  SELECT b.class, b.oid, 0, 'rule', c.oid, c.relkind::text, quote_ident(w.rulename), pg_get_ruledef(w.oid),
+const RULES: &str = "  SELECT b.class, b.oid, 0, 'rule', c.oid, c.relkind::text, quote_ident(w.rulename), pg_get_ruledef(w.oid),
     ARRAY[w.ev_enabled::text], c.relowner, NULL, NULL
   FROM reached AS b JOIN pg_rewrite AS w USING (oid) JOIN pg_class AS c ON c.oid = w.ev_class
-  WHERE b.class = 'pg_rewrite'::regclass"#;
+  WHERE b.class = 'pg_rewrite'::regclass";
 
 /// Triggers, except those of the server.
-const TRIGGERS: &str = r#"  SELECT b.class, b.oid, 0, 'trigger', c.oid, c.relkind::text, quote_ident(g.tgname), pg_get_triggerdef(g.oid),
+const TRIGGERS: &str = "  SELECT b.class, b.oid, 0, 'trigger', c.oid, c.relkind::text, quote_ident(g.tgname), pg_get_triggerdef(g.oid),
     ARRAY[g.tgenabled::text, (coalesce(to_jsonb(g) ->> 'tgparentid', '0') <> '0')::text], c.relowner, NULL, NULL
   FROM reached AS b JOIN pg_trigger AS g USING (oid) JOIN pg_class AS c ON c.oid = g.tgrelid
-  WHERE b.class = 'pg_trigger'::regclass AND NOT g.tgisinternal"#;
+  WHERE b.class = 'pg_trigger'::regclass AND NOT g.tgisinternal";
 
 /// Policies of row security.
-const POLICIES: &str = r#"  SELECT b.class, b.oid, 0, 'policy', c.oid, c.relkind::text, quote_ident(y.polname), '',
+const POLICIES: &str = "  SELECT b.class, b.oid, 0, 'policy', c.oid, c.relkind::text, quote_ident(y.polname), '',
     ARRAY[CASE y.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
       y.polpermissive::text,
       (SELECT string_agg(CASE o.oid WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(o.oid)) END, ', ' ORDER BY o.i)
@@ -131,24 +131,24 @@ const POLICIES: &str = r#"  SELECT b.class, b.oid, 0, 'policy', c.oid, c.relkind
       pg_get_expr(y.polqual, y.polrelid), pg_get_expr(y.polwithcheck, y.polrelid)],
     c.relowner, NULL, NULL
   FROM reached AS b JOIN pg_policy AS y USING (oid) JOIN pg_class AS c ON c.oid = y.polrelid
-  WHERE b.class = 'pg_policy'::regclass"#;
+  WHERE b.class = 'pg_policy'::regclass";
 
 /// Extended statistics.
-const STATISTICS: &str = r#"  SELECT b.class, b.oid, 0, 'statistics', c.oid, c.relkind::text, quote_ident(n.nspname) || '.' || quote_ident(s.stxname),
+const STATISTICS: &str = "  SELECT b.class, b.oid, 0, 'statistics', c.oid, c.relkind::text, quote_ident(n.nspname) || '.' || quote_ident(s.stxname),
     pg_get_statisticsobjdef(s.oid), ARRAY[nullif(to_jsonb(s) ->> 'stxstattarget', '-1')], s.stxowner, NULL, NULL
   FROM reached AS b JOIN pg_statistic_ext AS s USING (oid) JOIN pg_class AS c ON c.oid = s.stxrelid
   JOIN pg_namespace AS n ON n.oid = s.stxnamespace
-  WHERE b.class = 'pg_statistic_ext'::regclass"#;
+  WHERE b.class = 'pg_statistic_ext'::regclass";
 
 /// Functions and procedures. The server has no text of an aggregate.
-const FUNCTIONS: &str = r#"  SELECT b.class, b.oid, 0, 'function', NULL, '',
+const FUNCTIONS: &str = "  SELECT b.class, b.oid, 0, 'function', NULL, '',
     concat(quote_ident(n.nspname), '.', quote_ident(p.proname), '(', pg_get_function_identity_arguments(p.oid), ')'), pg_get_functiondef(p.oid),
     ARRAY[p.prokind::text], p.proowner, 'f', p.proacl
   FROM reached AS b JOIN pg_proc AS p USING (oid) JOIN pg_namespace AS n ON n.oid = p.pronamespace
-  WHERE b.class = 'pg_proc'::regclass AND p.prokind IN ('f', 'p', 'w')"#;
+  WHERE b.class = 'pg_proc'::regclass AND p.prokind IN ('f', 'p', 'w')";
 
 /// All else that depends on the type, so that nothing is passed over.
-const OTHERS: &str = r#"  SELECT b.class, b.oid, b.sub, 'other', NULL, '', '', '', ARRAY[]::text[], NULL, NULL, NULL
+const OTHERS: &str = "  SELECT b.class, b.oid, b.sub, 'other', NULL, '', '', '', ARRAY[]::text[], NULL, NULL, NULL
   FROM reached AS b LEFT JOIN pg_class AS c ON b.class = 'pg_class'::regclass AND c.oid = b.oid
   WHERE CASE b.class
     WHEN 'pg_type'::regclass THEN EXISTS (SELECT FROM pg_type AS t WHERE t.oid = b.oid AND t.typtype <> 'c'
@@ -158,4 +158,4 @@ const OTHERS: &str = r#"  SELECT b.class, b.oid, b.sub, 'other', NULL, '', '', '
     WHEN 'pg_policy'::regclass THEN false WHEN 'pg_statistic_ext'::regclass THEN false
     WHEN 'pg_constraint'::regclass THEN EXISTS (SELECT FROM pg_constraint AS k WHERE k.oid = b.oid AND k.conrelid = 0)
     WHEN 'pg_proc'::regclass THEN EXISTS (SELECT FROM pg_proc AS p WHERE p.oid = b.oid AND p.prokind = 'a')
-    ELSE true END"#;
+    ELSE true END";

@@ -71,7 +71,7 @@ const DEFINITIONS: [(&str, &str); 9] = [
         "pg_class",
         "(SELECT concat(CASE WHEN relkind IN ('v', 'm')
           THEN concat(pg_get_viewdef(o.oid), nullif(pg_get_userbyid(relowner), current_user))
-          ELSE pg_get_indexdef(o.oid) END, reloptions, ARRAY(SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(relacl)
+          ELSE pg_get_indexdef(o.oid) END, reloptions, ARRAY(SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(coalesce(relacl, acldefault('r', relowner)))
           WHERE grantee <> relowner ORDER BY 1), ARRAY(SELECT concat(attname, attacl, col_description(o.oid, attnum))
           FROM pg_attribute WHERE attrelid = o.oid AND attnum > 0 ORDER BY attnum))
       FROM pg_class AS o WHERE o.oid = b.oid AND b.sub = 0 AND relkind IN ('v', 'm', 'i', 'I'))",
@@ -85,7 +85,7 @@ const DEFINITIONS: [(&str, &str); 9] = [
     (
         "pg_proc",
         "(SELECT concat(pg_get_functiondef(o.oid), nullif(pg_get_userbyid(proowner), current_user), ARRAY(SELECT concat(privilege_type, grantee::regrole, is_grantable)
-        FROM aclexplode(proacl) WHERE grantee <> proowner ORDER BY 1))
+        FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee <> proowner ORDER BY 1))
       FROM pg_proc AS o WHERE o.oid = b.oid AND prokind <> 'a')",
     ),
     ("pg_rewrite", "(SELECT concat(pg_get_ruledef(oid), ev_enabled) FROM pg_rewrite AS o WHERE o.oid = b.oid)"),
@@ -98,7 +98,7 @@ const DEFINITIONS: [(&str, &str); 9] = [
     (
         "pg_type",
         "(SELECT concat(nullif(pg_get_userbyid(typowner), current_user), ARRAY(
-        SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(typacl)
+        SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
         WHERE grantee <> typowner ORDER BY 1)) FROM pg_type AS o WHERE o.oid = b.oid)",
     ),
 ];
@@ -122,7 +122,7 @@ pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl
             f.write_str("\n      END")?;
         }
         f.write_str(")), 8)) FROM reached AS b LEFT JOIN pg_type AS t ON b.class = 'pg_type'::regclass AND t.oid = b.oid\n")?;
-        write!(f, "    WHERE t.oid IS NULL OR t.oid = {of} OR t.typrelid = 0 AND t.typelem = 0\n")
+        writeln!(f, "    WHERE t.oid IS NULL OR t.oid = {of} OR t.typrelid = 0 AND t.typelem = 0")
     })
 }
 
@@ -137,7 +137,7 @@ pub(super) fn direct_entries(of: &str) -> impl fmt::Display + '_ {
     LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid
     WHERE t.oid = {of} AND d.deptype <> 'i'
     UNION SELECT concat_ws(' ', 'the type itself', nullif(pg_get_userbyid(typowner), current_user),
-      (SELECT string_agg(concat(privilege_type, ' ', grantee::regrole), ', ') FROM aclexplode(typacl)
+      (SELECT string_agg(concat(privilege_type, ' ', grantee::regrole), ', ') FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
       WHERE grantee <> typowner), obj_description(t.oid, 'pg_type')) FROM pg_type AS t WHERE t.oid = {of}
 "
         )

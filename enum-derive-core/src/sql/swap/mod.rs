@@ -71,7 +71,7 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
         let new_sql = array(new);
         let is_done = if later.is_some() { "have IS NULL OR " } else { "" };
         writeln!(f, "  IF {is_done}have = {new_sql} THEN -- done already")?;
-        write!(f, "  {RESET}    RETURN;\n")?;
+        writeln!(f, "  {RESET}    RETURN;")?;
         let message = block::message(name, |f, name| {
             write!(
                 f,

@@ -31,6 +31,7 @@ pub(crate) fn drop(object: &Object) -> Option<String> {
 }
 
 /// The statements that create an object again. `definition` rewrites a definition of the server's.
+#[expect(clippy::too_many_lines, reason = "one arm for each kind")]
 pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> Vec<String> {
     let Object { name, relation_kind, .. } = object;
     let relation = object.relation.as_deref().unwrap_or_default();
@@ -64,21 +65,17 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
         }
         Kind::View { materialized, options, populated, tablespace, access_method } => {
             let what = if *materialized { "MATERIALIZED VIEW" } else { "VIEW" };
-            let mut create = format!("CREATE {what} {relation}");
-            if let Some(method) = access_method {
-                create += &format!(" USING {method}");
-            }
-            if let Some(options) = options {
-                create += &format!(" WITH ({options})");
-            }
-            if let Some(tablespace) = tablespace {
-                create += &format!(" TABLESPACE {tablespace}");
-            }
-            create += &format!(" AS\n{}", text());
-            if *materialized && !populated {
-                create += "\n  WITH NO DATA";
-            }
-            statements.push(create + ";");
+            let part = |word: &str, text: &Option<String>, end: &str| {
+                text.as_ref().map(|text| format!(" {word}{text}{end}")).unwrap_or_default()
+            };
+            let method = part("USING ", access_method, "");
+            let options = part("WITH (", options, ")");
+            let tablespace = part("TABLESPACE ", tablespace, "");
+            let no_data = if *materialized && !populated { "\n  WITH NO DATA" } else { "" };
+            statements.push(format!(
+                "CREATE {what} {relation}{method}{options}{tablespace} AS\n{}{no_data};",
+                text()
+            ));
             owner(&mut statements, what, relation, object);
             privileges(&mut statements, "TABLE", relation, "", object);
             comment(&mut statements, what, relation, object);
@@ -113,14 +110,15 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
         }
         Kind::Policy { command, permissive, roles, using, check } => {
             let kind = if *permissive { "PERMISSIVE" } else { "RESTRICTIVE" };
-            let mut create =
-                format!("CREATE POLICY {name} ON {relation} AS {kind} FOR {command} TO {roles}");
-            for (word, expression) in [("USING", using), ("WITH CHECK", check)] {
-                if let Some(expression) = expression {
-                    create += &format!("\n    {word} ({})", definition(expression));
-                }
-            }
-            statements.push(create + ";");
+            let part = |word: &str, text: &Option<String>| match text {
+                Some(text) => format!("\n    {word} ({})", definition(text)),
+                None => String::new(),
+            };
+            statements.push(format!(
+                "CREATE POLICY {name} ON {relation} AS {kind} FOR {command} TO {roles}{}{};",
+                part("USING", using),
+                part("WITH CHECK", check)
+            ));
             comment(&mut statements, "POLICY", &format!("{name} ON {relation}"), object);
         }
         Kind::Statistics { target } => {
