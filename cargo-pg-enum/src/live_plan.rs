@@ -5,14 +5,16 @@ use std::collections::HashSet;
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
 use pg_enum_core::drift::{self, Found, Query, Scope, State};
-use pg_enum_core::plan::{Obstacle, Plan, Reason, Unplannable, plan, plan_swap, unmapped};
+use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, unmapped};
 use pg_enum_core::record::{Origin, RecordedEnum, RecordedLabel};
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
+use crate::catalog::list;
 use crate::database::{READ_ONLY, failed, send};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
+use crate::text;
 
 /// The plans for enums, and the problems that prevent others.
 #[derive(Default)]
@@ -27,10 +29,7 @@ pub(crate) async fn plans(
     connection: &mut PgConnection,
     enums: &[&Derived],
 ) -> Result<Plans, Failure> {
-    // The server's own names in definitions are those that it prints without quotes.
-    let begin = format!("{READ_ONLY};\nSET LOCAL quote_all_identifiers = off;");
-    let begun = send(connection, &begin).await;
-    begun.map_err(|error| failed("begin a transaction", &error))?;
+    begin(connection).await?;
     let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
     let query = drift::query(&definitions, Scope::Own, false);
@@ -95,25 +94,71 @@ async fn plan_one(
         });
     };
     let planned = plan(Some(&recorded(schema, name, &live.labels)), definition);
-    let is_for_a_swap = |refused: &Unplannable| {
-        let of = |found: &Obstacle| {
-            matches!(found.reason, Reason::Removed { .. } | Reason::Order { .. })
-        };
-        refused.obstacles.iter().any(of)
-    };
-    if !planned.as_ref().is_err_and(is_for_a_swap) {
+    if !planned.as_ref().is_err_and(needs_replacement) {
         return Ok(planned);
     }
+    Ok(match replacement(connection, definition, schema, name).await? {
+        Some((_, plan)) => plan,
+        // It was dropped between the two queries.
+        None => plan(None, definition),
+    })
+}
+
+/// The plan that replaces a type, and its labels in the database; `None` if there is no such type.
+async fn replacement(
+    connection: &mut PgConnection,
+    definition: Definition<'_>,
+    schema: &str,
+    name: &str,
+) -> Result<Option<(Vec<String>, Result<Plan, Unplannable>)>, Failure> {
     let query = dependents::query(schema, name);
     let read = rows(connection, &query, "read what depends on the type", Some).await?;
-    let dependents = Dependents::parse(&read)
-        .ok_or_else(|| Failure::new(format!("the type {schema}.{name} has just been dropped")))?;
+    let Some(dependents) = Dependents::parse(&read) else { return Ok(None) };
     let labels = unmapped(&dependents.labels, definition);
     let held = match dependents::count(&dependents, &labels) {
         Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
         None => Vec::new(),
     };
-    Ok(plan_swap(&dependents, definition, &held))
+    let plan = plan_swap(&dependents, definition, &held);
+    Ok(Some((dependents.labels, plan)))
+}
+
+/// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
+pub(crate) async fn after_migrations(
+    connection: &mut PgConnection,
+    definition: Definition<'_>,
+    recorded: &RecordedEnum,
+) -> Result<Result<Plan, Unplannable>, Failure> {
+    begin(connection).await?;
+    let RecordedEnum { schema, name, labels, .. } = recorded;
+    let type_name = text::type_name(schema, name);
+    let help = "apply the pending migrations to the database, or give another database";
+    let Some((live, plan)) = replacement(connection, definition, schema, name).await? else {
+        return Err(Failure::new(format!("the database has no type {type_name}")).with_help(help));
+    };
+    if !live.iter().eq(labels.iter().map(|label| &label.text)) {
+        let expected: Vec<_> = labels.iter().map(|label| &*label.text).collect();
+        let (live, expected) = (list(&live), list(&expected));
+        return Err(Failure::new(format!(
+            "the type {type_name} has the labels {live} in the database, and {expected} after the migrations"
+        ))
+        .with_help(help));
+    }
+    Ok(plan)
+}
+
+/// Whether a database can say how to make a change that migrations alone cannot.
+pub(crate) fn needs_replacement(refused: &Unplannable) -> bool {
+    let is_for_it =
+        |found: &Obstacle| matches!(found.reason, Reason::Removed { .. } | Reason::Order { .. });
+    refused.obstacles.iter().any(is_for_it)
+}
+
+async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
+    // The server's own names in definitions are those that it prints without quotes.
+    let begin = format!("{READ_ONLY};\nSET LOCAL quote_all_identifiers = off;");
+    let begun = send(connection, &begin).await;
+    begun.map_err(|error| failed("begin a transaction", &error))
 }
 
 /// A type as migrations would have it.
@@ -139,4 +184,20 @@ async fn rows<T>(
         parse(text).ok_or_else(|| Failure::new(format!("cannot {doing}: an unexpected answer")))
     };
     rows.iter().map(text).collect()
+}
+
+/// What a reader of the plans should know: functions whose bodies are not changed.
+pub(crate) fn notes(plans: &[Plan]) -> Vec<String> {
+    let replacements = plans.iter().flat_map(|plan| &plan.steps).filter_map(|step| match step {
+        Step::ReplaceType(replacement) => Some(replacement),
+        _ => None,
+    });
+    let mentions = replacements.flat_map(|replacement| &replacement.mentions);
+    let note = |(function, label): &(String, String)| {
+        let label = text::label(label);
+        format!(
+            "the body of {function} contains {label}, which the change removes or renames: check whether it is the label"
+        )
+    };
+    mentions.map(note).collect()
 }

@@ -9,7 +9,7 @@ use super::Format;
 use crate::database::Database;
 use crate::enums::Derived;
 use crate::failure::Failure;
-use crate::live_plan::{Plans, plans};
+use crate::live_plan::{self, Plans, plans};
 use crate::project::Selection;
 use crate::text::{count, printable_json, visible};
 use crate::{Status, Streams, output, print};
@@ -62,6 +62,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         Format::Text => write_text(&steps, out),
         Format::Json => write_json(&steps, out),
     })?;
+    for note in live_plan::notes(&plans) {
+        streams.note(&note);
+    }
     Ok(if steps.is_empty() { Status::Clean } else { Status::Findings })
 }
 

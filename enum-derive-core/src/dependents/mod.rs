@@ -46,6 +46,9 @@ pub struct Dependents {
     /// The type and what depends on it directly, with the expressions of defaults: what a migration compares that drops
     /// nothing else.
     pub direct: Vec<String>,
+    /// Functions whose bodies, which the server does not read, contain a label in quotes; as the server describes them,
+    /// with the label.
+    pub mentions: Vec<(String, String)>,
     /// The objects that depend on it.
     pub objects: Vec<Object>,
 }
@@ -230,6 +233,20 @@ pub enum Kind {
     Function {
         /// `pg_proc.prokind`.
         of_kind: String,
+    },
+    /// A table of a publication with a list of columns.
+    Publication {
+        /// The columns, as SQL.
+        columns: Option<String>,
+        /// The condition for rows.
+        filter: Option<String>,
+    },
+    /// An attribute of a composite type.
+    Attribute {
+        /// What it holds.
+        holds: Holds,
+        /// Why its type cannot be changed.
+        refused: Option<String>,
     },
     /// Another kind.
     Other,

@@ -27,10 +27,16 @@ impl Dependents {
             }
         }
         let (target, details) = target?;
-        let [labels, taken, entries, schema, name, direct]: [_; 6] = details.try_into().ok()?;
+        let [labels, taken, entries, schema, name, direct, mentions]: [_; 7] =
+            details.try_into().ok()?;
         let (labels, taken, entries) = (texts(labels)?, texts(taken)?, texts(entries)?);
         let (schema, name, direct) = (schema?, name?, texts(direct)?);
-        Some(Self { target, schema, name, labels, taken, entries, direct, objects })
+        let mention = |text: String| {
+            let [function, label]: [_; 2] = elements(&text)?.try_into().ok()?;
+            Some((function?, label?))
+        };
+        let mentions = texts(mentions)?.into_iter().map(mention).collect::<Option<_>>()?;
+        Some(Self { target, schema, name, labels, taken, entries, direct, mentions, objects })
     }
 }
 
@@ -97,11 +103,7 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
         "type" => Kind::Type,
         "column" => Kind::Column {
             number: text(0)?.parse().ok()?,
-            holds: match &*text(1)? {
-                "scalar" => Holds::Scalar,
-                "array" => Holds::Array,
-                _ => Holds::Other,
-            },
+            holds: holds(&text(1)?),
             not_null: is(2),
             inherited: text(3)? != "0",
             storage: text(4),
@@ -147,7 +149,17 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
             check: text(4),
         },
         "statistics" => Kind::Statistics { target: text(0) },
+        "publication" => Kind::Publication { columns: text(0), filter: text(1) },
+        "attribute" => Kind::Attribute { holds: holds(&text(0)?), refused: text(1) },
         "function" => Kind::Function { of_kind: text(0)? },
         _ => Kind::Other,
     })
+}
+
+fn holds(word: &str) -> Holds {
+    match word {
+        "scalar" => Holds::Scalar,
+        "array" => Holds::Array,
+        _ => Holds::Other,
+    }
 }

@@ -115,7 +115,7 @@ impl fmt::Display for Obstacle {
                 write!(
                     f,
                     "the label {text} ({}) has no variant, and ALTER TYPE cannot remove a label: \
-                     replace the type in a hand-written migration",
+                     run `cargo pg-enum generate --database-url URL`, which replaces the type",
                     label.at
                 )?;
                 for (index, renamed) in renamed.iter().enumerate() {
@@ -136,7 +136,8 @@ impl fmt::Display for Obstacle {
                 write!(
                     f,
                     " in the migrations{}, and ALTER TYPE cannot reorder labels: reorder the \
-                     variants, or replace the type in a hand-written migration",
+                     variants, or run `cargo pg-enum generate --database-url URL`, which replaces \
+                     the type",
                     place(at.as_ref())
                 )
             }

@@ -46,6 +46,16 @@ impl Package {
         Self(dir)
     }
 
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.0.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.0.path().join(path)).unwrap()
+    }
+
     /// What a command prints is this.
     pub(crate) fn check(&self, database: Option<&Database>, args: &[&str], expected: &Expect) {
         expected.assert_eq(&self.said(database, args));

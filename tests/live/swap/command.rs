@@ -13,6 +13,7 @@ tests![
     destructive_steps_need_a_flag,
     obstacles_are_at_the_enum,
     for_programs,
+    a_migration_is_written,
 ];
 
 const SOURCE: &str = "
@@ -63,7 +64,8 @@ async fn steps_are_printed_and_can_be_run(database: Database) {
 async fn destructive_steps_need_a_flag(database: Database) {
     let mut connection = database.connect().await.unwrap();
     let start = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x', 'Happy', 'Sad');
-        CREATE TABLE app.t (m app.mood)";
+        CREATE TABLE app.t (m app.mood);
+        CREATE FUNCTION app.f() RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RETURN 'x' = 'Sad'; END $$";
     run(&mut connection, start).await;
     let package = Package::new(SOURCE);
     package.check(
@@ -78,6 +80,8 @@ async fn destructive_steps_need_a_flag(database: Database) {
     );
     let said = package.said(Some(&database), &["diff", "--allow-destructive"]);
     assert!(said.contains("CASE m WHEN 'x' THEN 'Sad'"), "{said}");
+    assert!(said.contains("note: the body of function app.f() contains 'x', which"), "{said}");
+    assert!(!said.contains("contains 'Sad'"), "{said}");
     assert_eq!(labels(&mut connection, "app", "mood").await, ["x", "Happy", "Sad"]);
 }
 
@@ -124,4 +128,44 @@ async fn for_programs(database: Database) {
     let said = Package::new(SOURCE).said(Some(&database), &args);
     assert!(said.contains("\"step\": \"replace type app.mood without 'x'\""), "{said}");
     assert!(said.contains("\"destructive\": true"), "{said}");
+}
+
+async fn a_migration_is_written(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let first = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x', 'Sad', 'Happy');
+        CREATE TABLE app.t (m app.mood NOT NULL DEFAULT 'x');
+        CREATE VIEW app.v AS SELECT m FROM app.t WHERE m = 'Sad';";
+    let package = Package::new(SOURCE);
+    package.write("migrations/0001_start.up.sql", first);
+    package.write("migrations/0001_start.down.sql", "DROP SCHEMA app CASCADE;");
+    let generate = ["generate", "--tool", "sqlx", "--allow-destructive"];
+    // Without a database, it is refused.
+    let said = package.said(None, &generate);
+    assert!(said.contains("cargo pg-enum generate --database-url"), "{said}");
+    // So is a database without the migrations, and one with others.
+    let said = package.said(Some(&database), &generate);
+    assert!(said.contains("the database has no type app.mood"), "{said}");
+    run(&mut connection, first).await;
+    run(&mut connection, "ALTER TYPE app.mood ADD VALUE 'more'").await;
+    let said = package.said(Some(&database), &generate);
+    assert!(said.contains("'more' in the database, and 'x', 'Sad', 'Happy' after"), "{said}");
+    run(&mut connection, "DROP SCHEMA app CASCADE").await;
+
+    run(&mut connection, first).await;
+    run(&mut connection, "INSERT INTO app.t VALUES ('x'), ('Happy')").await;
+    let said = package.said(Some(&database), &["generate", "--tool", "sqlx"]);
+    assert!(said.contains("the change removes labels"), "{said}");
+    let said = package.said(Some(&database), &generate);
+    let expected = "Clean\nmigrations/0002_replace_type_app_mood_without_x.up.sql\n";
+    assert!(said.starts_with(expected), "{said}");
+    let up = package.read("migrations/0002_replace_type_app_mood_without_x.up.sql");
+    run(&mut connection, &up).await;
+    run(&mut connection, &up).await;
+    assert_eq!(labels(&mut connection, "app", "mood").await, ["Happy", "Sad"]);
+    let said = package.said(None, &["check", "--tool", "sqlx"]);
+    assert!(said.starts_with("Clean"), "{said}");
+    let said = package.said(Some(&database), &["verify"]);
+    assert!(said.starts_with("Clean"), "{said}");
+    let said = package.said(Some(&database), &generate);
+    assert!(said.starts_with("Clean\nnothing to do"), "{said}");
 }

@@ -110,8 +110,18 @@ async fn simple_changes_compare_what_is_direct(database: Database) {
             "only here: default value for column m of table app.t 'b'::app.mood",
         ),
         ("COMMENT ON TYPE app.mood IS 'm'", "COMMENT ON TYPE app.mood IS NULL", "the type itself"),
+        ("CREATE VIEW app.x AS SELECT m FROM app.t", "DROP VIEW app.x", "column m of view app.x"),
+        (
+            "CREATE VIEW app.x AS SELECT 1 FROM app.t WHERE m = 'a'",
+            "DROP VIEW app.x",
+            "rule _RETURN on view app.x",
+        ),
         // The server refuses the others.
-        ("CREATE VIEW app.x AS SELECT m FROM app.t", "DROP VIEW app.x", "used by a view or rule"),
+        (
+            "CREATE VIEW app.x AS SELECT 1 FROM app.t WHERE m IS NULL",
+            "DROP VIEW app.x",
+            "used by a view or rule",
+        ),
     ] {
         run(&mut connection, change).await;
         let refusal = refused(&mut connection, &sql).await;

@@ -40,6 +40,8 @@ pub struct Replacement {
     pub tables: Vec<String>,
     /// What is dropped and created again, as the server describes it.
     pub restored: Vec<String>,
+    /// Functions whose bodies contain a label that is removed or renamed, and the label. The bodies are not changed.
+    pub mentions: Vec<(String, String)>,
     pub(super) sql: String,
 }
 
@@ -173,6 +175,7 @@ pub(super) fn is_restored(object: &Object, dropped: &BTreeSet<&str>) -> bool {
         | Kind::Type
         | Kind::Column { .. }
         | Kind::Generated
+        | Kind::Attribute { .. }
         | Kind::Other => false,
         Kind::Index { has_expression, .. } => *has_expression || on_dropped,
         Kind::Constraint { of_type, has_expression, .. } => {
@@ -196,7 +199,7 @@ fn replacement(
     fates: &Fates,
     later: Option<&TypeName>,
 ) -> Result<Replacement, Obstacle> {
-    let Dependents { target, schema, name, labels: old, taken, entries, direct, objects } =
+    let Dependents { target, schema, name, labels: old, taken, entries, direct, mentions, objects } =
         dependents;
     let type_sql = &*target.name;
     let new = |sql: &str| rewrite(sql, type_sql, |label| fates.of(label)).sql;
@@ -260,6 +263,11 @@ fn replacement(
         new: definition.labels.iter().map(|&label| label.to_owned()).collect(),
         removed: removed.collect(),
         tables,
+        mentions: mentions
+            .iter()
+            .filter(|(_, label)| fates.of(label) != Fate::Stays(label.clone()))
+            .cloned()
+            .collect(),
         restored: restored.iter().map(|object| object.described.clone()).collect(),
         sql,
     })
@@ -317,6 +325,11 @@ fn conversions(
         .collect();
     let (mut before, mut statements, mut after) = (Vec::new(), Vec::new(), Vec::new());
     let mut names = Vec::new();
+    for object in objects {
+        if let (Kind::Attribute { holds, .. }, Some(composite)) = (&object.kind, &object.relation) {
+            statements.push(convert::alter_attribute(composite, &object.name, type_sql, *holds));
+        }
+    }
     for (table, columns) in tables {
         let mut columns: Vec<_> = columns.into_values().collect();
         if inherits {

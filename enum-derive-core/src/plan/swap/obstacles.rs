@@ -244,7 +244,8 @@ fn of_kind(
         Kind::ViewColumn { has_options: true, .. } => {
             add(Trouble::State { what: "has options or a storage of its own" });
         }
-        Kind::Other => add(Trouble::Kind),
+        Kind::Attribute { refused: Some(why), .. } => add(Trouble::Column { why: why.clone() }),
+        Kind::Other | Kind::Publication { columns: None, .. } => add(Trouble::Kind),
         _ => {}
     }
 }

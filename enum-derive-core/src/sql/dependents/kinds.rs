@@ -1,7 +1,7 @@
 //! One `SELECT` for each kind of object that can depend on a type: what is known of it, in the columns of `found`.
 
 /// The kinds, in any order.
-pub(super) const KINDS: [&str; 13] = [
+pub(super) const KINDS: [&str; 15] = [
     TYPE,
     COLUMNS,
     DEFAULTS,
@@ -14,6 +14,8 @@ pub(super) const KINDS: [&str; 13] = [
     POLICIES,
     STATISTICS,
     FUNCTIONS,
+    PUBLICATIONS,
+    ATTRIBUTES,
     OTHERS,
 ];
 
@@ -23,7 +25,12 @@ const TYPE: &str = r#"  SELECT b.class, b.oid, 0, 'type', NULL::oid, '', quote_i
       ARRAY(SELECT e.enumlabel::text FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)::text,
       ARRAY(SELECT o.typname::text FROM pg_type AS o WHERE o.typnamespace = n.oid AND o.typname LIKE '%old')::text,
       ARRAY(SELECT what FROM entry ORDER BY what COLLATE "C")::text, n.nspname::text, t.typname::text,
-      ARRAY(SELECT what FROM direct ORDER BY what COLLATE "C")::text],
+      ARRAY(SELECT what FROM direct ORDER BY what COLLATE "C")::text,
+      ARRAY(SELECT ARRAY[pg_describe_object('pg_proc'::regclass, p.oid, 0), e.enumlabel::text]::text
+        FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname NOT IN ('internal', 'c')
+        JOIN pg_namespace AS h ON h.oid = p.pronamespace AND h.nspname NOT IN ('pg_catalog', 'information_schema')
+        JOIN pg_enum AS e ON e.enumtypid = t.oid AND position(quote_literal(e.enumlabel::text) IN p.prosrc) > 0
+        ORDER BY 1)::text],
     t.typowner, 'T'::"char", t.typacl
   FROM target JOIN pg_type AS t ON t.oid = target.oid JOIN pg_namespace AS n ON n.oid = t.typnamespace
   JOIN reached AS b ON b.class = 'pg_type'::regclass AND b.oid = t.oid"#;
@@ -50,6 +57,7 @@ const COLUMNS: &str = "  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkin
         (SELECT 'the row type of its table is used by ' || string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ')
           FROM pg_type AS ct JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass
             AND d.refobjid IN (ct.oid, ct.typarray) AND d.classid = 'pg_class'::regclass AND d.objsubid > 0
+          JOIN pg_class AS v ON v.oid = d.objid AND v.relkind <> 'v'
           WHERE ct.oid = c.reltype))],
     c.relowner, NULL, NULL
   FROM target CROSS JOIN reached AS b JOIN pg_class AS c ON c.oid = b.oid
@@ -147,14 +155,39 @@ const FUNCTIONS: &str = "  SELECT b.class, b.oid, 0, 'function', NULL, '',
   FROM reached AS b JOIN pg_proc AS p USING (oid) JOIN pg_namespace AS n ON n.oid = p.pronamespace
   WHERE b.class = 'pg_proc'::regclass AND p.prokind IN ('f', 'p', 'w')";
 
+/// The tables of publications with a list of columns.
+const PUBLICATIONS: &str = "  SELECT b.class, b.oid, 0, 'publication', c.oid, c.relkind::text, quote_ident(p.pubname), '',
+    ARRAY[(SELECT string_agg(quote_ident(x.name), ', ' ORDER BY x.i)
+        FROM jsonb_array_elements_text(published.row -> 'attnames') WITH ORDINALITY AS x (name, i)),
+      published.row ->> 'rowfilter'], p.pubowner, NULL, NULL
+  FROM reached AS b JOIN pg_publication_rel AS u USING (oid) JOIN pg_publication AS p ON p.oid = u.prpubid
+  JOIN pg_class AS c ON c.oid = u.prrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  LEFT JOIN LATERAL (SELECT to_jsonb(t) AS row FROM pg_publication_tables AS t WHERE t.pubname = p.pubname
+    AND t.schemaname = n.nspname AND t.tablename = c.relname) AS published ON true
+  WHERE b.class = 'pg_publication_rel'::regclass";
+
+/// The attributes of composite types. The last detail says why one cannot be changed.
+const ATTRIBUTES: &str = "  SELECT b.class, b.oid, b.sub, 'attribute', c.oid, c.relkind::text, quote_ident(a.attname), '',
+    ARRAY[CASE a.atttypid WHEN target.oid THEN 'scalar' WHEN target.typarray THEN 'array' ELSE 'other' END,
+      (SELECT 'it is used by ' || string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ')
+        FROM pg_type AS ct JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass
+          AND d.refobjid IN (ct.oid, ct.typarray) AND d.deptype <> 'i'
+          AND (d.classid = 'pg_class'::regclass OR d.classid = 'pg_type'::regclass)
+        LEFT JOIN pg_class AS v ON d.classid = 'pg_class'::regclass AND v.oid = d.objid
+        WHERE ct.oid = c.reltype AND v.relkind IS DISTINCT FROM 'v')], c.relowner, NULL, NULL
+  FROM target CROSS JOIN reached AS b JOIN pg_class AS c ON c.oid = b.oid AND c.relkind = 'c'
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = b.sub
+  WHERE b.class = 'pg_class'::regclass AND b.sub > 0";
+
 /// All else that depends on the type, so that nothing is passed over.
 const OTHERS: &str = "  SELECT b.class, b.oid, b.sub, 'other', NULL, '', '', '', ARRAY[]::text[], NULL, NULL, NULL
   FROM reached AS b LEFT JOIN pg_class AS c ON b.class = 'pg_class'::regclass AND c.oid = b.oid
   WHERE CASE b.class
     WHEN 'pg_type'::regclass THEN EXISTS (SELECT FROM pg_type AS t WHERE t.oid = b.oid AND t.typtype <> 'c'
       AND (t.typelem = 0 OR t.typtype <> 'b') AND t.oid <> (SELECT oid FROM target))
-    WHEN 'pg_class'::regclass THEN c.relkind = 'c' OR b.sub = 0 AND c.relkind NOT IN ('i', 'I', 'v', 'm')
+    WHEN 'pg_class'::regclass THEN b.sub = 0 AND c.relkind NOT IN ('i', 'I', 'v', 'm')
     WHEN 'pg_attrdef'::regclass THEN false WHEN 'pg_rewrite'::regclass THEN false WHEN 'pg_trigger'::regclass THEN false
+    WHEN 'pg_publication_rel'::regclass THEN false
     WHEN 'pg_policy'::regclass THEN false WHEN 'pg_statistic_ext'::regclass THEN false
     WHEN 'pg_constraint'::regclass THEN EXISTS (SELECT FROM pg_constraint AS k WHERE k.oid = b.oid AND k.conrelid = 0)
     WHEN 'pg_proc'::regclass THEN EXISTS (SELECT FROM pg_proc AS p WHERE p.oid = b.oid AND p.prokind = 'a')

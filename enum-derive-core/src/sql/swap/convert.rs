@@ -49,6 +49,12 @@ pub(crate) fn alter_table(
     format!("ALTER TABLE {table}\n    {};", parts.join(",\n    "))
 }
 
+/// The statement that converts an attribute of a composite type, of which no values are stored.
+pub(crate) fn alter_attribute(composite: &str, name: &str, type_sql: &str, holds: Holds) -> String {
+    let array = if holds == Holds::Array { "[]" } else { "" };
+    format!("ALTER TYPE {composite} ALTER ATTRIBUTE {name} TYPE {type_sql}{array};")
+}
+
 /// The new value of a column. The labels of the old type that stay have their new names already.
 ///
 /// The text of an array has its dimensions, bounds and nulls, so it is converted as a whole.

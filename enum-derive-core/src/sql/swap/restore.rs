@@ -21,6 +21,7 @@ pub(crate) fn drop(object: &Object) -> Option<String> {
         Kind::Rule { .. } => format!("DROP RULE {name} ON {relation};"),
         Kind::Trigger { of_parent: false, .. } => format!("DROP TRIGGER {name} ON {relation};"),
         Kind::Policy { .. } => format!("DROP POLICY {name} ON {relation};"),
+        Kind::Publication { .. } => format!("ALTER PUBLICATION {name} DROP TABLE ONLY {relation};"),
         Kind::Statistics { .. } => format!("DROP STATISTICS {name};"),
         Kind::Function { of_kind } => {
             let what = if of_kind == "p" { "PROCEDURE" } else { "FUNCTION" };
@@ -128,6 +129,15 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
             }
             owner(&mut statements, "STATISTICS", name, object);
             comment(&mut statements, "STATISTICS", name, object);
+        }
+        Kind::Publication { columns: Some(columns), filter } => {
+            let filter = match filter {
+                Some(filter) => format!(" WHERE ({filter})"),
+                None => String::new(),
+            };
+            statements.push(format!(
+                "ALTER PUBLICATION {name} ADD TABLE ONLY {relation} ({columns}){filter};"
+            ));
         }
         Kind::Function { of_kind } => {
             let what = if of_kind == "p" { "PROCEDURE" } else { "FUNCTION" };
