@@ -4,6 +4,7 @@ mod elsewhere;
 mod files;
 mod left_alone;
 mod manifests;
+mod pages;
 mod reorder;
 mod sources;
 mod types;
