@@ -6,7 +6,7 @@ use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
 use pg_enum_core::drift::{self, Found, Query, Scope, State};
 use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, unmapped};
-use pg_enum_core::record::{Origin, RecordedEnum, RecordedLabel};
+use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::catalog::list;
@@ -93,7 +93,7 @@ async fn plan_one(
             }
         });
     };
-    let planned = plan(Some(&recorded(schema, name, &live.labels)), definition);
+    let planned = plan(Some(&RecordedEnum::in_database(schema, name, &live.labels)), definition);
     if !planned.as_ref().is_err_and(needs_replacement) {
         return Ok(planned);
     }
@@ -156,17 +156,9 @@ pub(crate) fn needs_replacement(refused: &Unplannable) -> bool {
 
 async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
     // The server's own names in definitions are those that it prints without quotes.
-    let begin = format!("{READ_ONLY};\nSET LOCAL quote_all_identifiers = off;");
-    let begun = send(connection, &begin).await;
-    begun.map_err(|error| failed("begin a transaction", &error))
-}
-
-/// A type as migrations would have it.
-fn recorded(schema: &str, name: &str, labels: &[String]) -> RecordedEnum {
-    let at = || Origin { file: "the database".into(), line: 0 };
-    let label = |text: &String| RecordedLabel { text: text.clone(), at: at(), accepted: false };
-    let labels = labels.iter().map(label).collect();
-    RecordedEnum { schema: schema.into(), name: name.into(), known: true, created: at(), labels }
+    let sql = format!("{READ_ONLY};\nSET LOCAL quote_all_identifiers = off;");
+    let done = send(connection, &sql).await;
+    done.map_err(|error| failed("begin a transaction", &error))
 }
 
 /// The rows of a query, each read by `parse`.

@@ -122,7 +122,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let mut tools: Vec<_> = jobs.iter().map(|job| job.folder.tool).collect();
     tools.sort_unstable();
     tools.dedup();
-    notes.iter().for_each(|note| streams.note(note));
+    for note in &notes {
+        streams.note(note);
+    }
     for note in tools.into_iter().filter_map(left_out) {
         streams.note(note);
     }

@@ -77,7 +77,7 @@ impl<'a> Case<'a> {
                 written += part;
                 continue;
             }
-            written += &match labels.get(part) {
+            let new = match labels.get(part) {
                 Some(None) => "NULL".to_owned(),
                 Some(Some(to)) => format!("'{to}'"),
                 None if part.starts_with(['{', '[']) => {
@@ -90,18 +90,19 @@ impl<'a> Case<'a> {
                 }
                 None => format!("'{part}'"),
             };
+            written.push_str(&new);
         }
         match self.renamed_to {
             Some(name) => written.replace("app.mood", &format!("app.{name}")),
             None => written,
         }
     }
+}
 
-    /// The state with these labels, before the script or after.
-    fn start(&self, labels: &[&str], name: &str) -> String {
-        let labels: Vec<String> = labels.iter().map(|label| Literal(label).to_string()).collect();
-        format!("{WIPE}; CREATE TYPE app.{name} AS ENUM ({})", labels.join(", "))
-    }
+/// The state before a script: the type with these labels.
+fn start(labels: &[&str], name: &str) -> String {
+    let labels: Vec<String> = labels.iter().map(|label| Literal(label).to_string()).collect();
+    format!("{WIPE}; CREATE TYPE app.{name} AS ENUM ({})", labels.join(", "))
 }
 
 async fn every_script_gives_what_a_new_database_has(database: Database) {
@@ -137,13 +138,13 @@ async fn every_script_gives_what_a_new_database_has(database: Database) {
 async fn check(database: &Database, pg_dump: &PathBuf, case: &Case<'_>) -> Result<(), String> {
     let mut connection = database.connect().await.map_err(|error| error.to_string())?;
     let connection = &mut connection;
-    try_run(connection, &case.start(&case.new, case.renamed_to.unwrap_or("mood")))
+    try_run(connection, &start(&case.new, case.renamed_to.unwrap_or("mood")))
         .await
         .map_err(said)?;
     try_run(connection, &case.afresh()).await.map_err(said)?;
     let expected = (dump(pg_dump, database)?, contents(connection).await);
 
-    try_run(connection, &case.start(&case.old, "mood")).await.map_err(said)?;
+    try_run(connection, &start(&case.old, "mood")).await.map_err(said)?;
     try_run(connection, case.sql).await.map_err(said)?;
     let plan = planned(connection, case).await.map_err(|refused| refused.to_string())?;
     for attempt in ["at first", "again"] {
@@ -164,7 +165,7 @@ async fn check(database: &Database, pg_dump: &PathBuf, case: &Case<'_>) -> Resul
 
 async fn check_refused(database: &Database, case: &Case<'_>) -> Result<(), String> {
     let mut connection = database.connect().await.map_err(|error| error.to_string())?;
-    try_run(&mut connection, &case.start(&case.old, "mood")).await.map_err(said)?;
+    try_run(&mut connection, &start(&case.old, "mood")).await.map_err(said)?;
     try_run(&mut connection, case.sql).await.map_err(said)?;
     let Err(refused) = planned(&mut connection, case).await else {
         return Err("there is a plan".to_owned());

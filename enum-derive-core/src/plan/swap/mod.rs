@@ -18,7 +18,7 @@ use crate::Definition;
 use crate::dependents::{Dependents, Held, Kind, Object};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
-use crate::record::{Origin, RecordedEnum, RecordedLabel};
+use crate::record::RecordedEnum;
 use crate::sql::swap::convert::{self, Converted};
 use crate::sql::swap::literals::{Fate, rewrite};
 use crate::sql::{Name, swap};
@@ -74,7 +74,8 @@ pub fn plan_swap(
     definition: Definition<'_>,
     held: &[Held],
 ) -> Result<Plan, Unplannable> {
-    let recorded = recorded(dependents);
+    let Dependents { schema, name, labels, .. } = dependents;
+    let recorded = RecordedEnum::in_database(schema, name, labels);
     let refused = match plan(Some(&recorded), definition) {
         Ok(plan) => return Ok(plan),
         Err(refused) => refused,
@@ -99,35 +100,12 @@ pub fn plan_swap(
     }
 }
 
-/// The type as migrations would have it, so that one comparison serves both.
-fn recorded(dependents: &Dependents) -> RecordedEnum {
-    let at = || Origin { file: "the database".into(), line: 0 };
-    let label = |text: &String| RecordedLabel { text: text.clone(), at: at(), accepted: false };
-    RecordedEnum {
-        schema: dependents.schema.clone(),
-        name: dependents.name.clone(),
-        known: true,
-        created: at(),
-        labels: dependents.labels.iter().map(label).collect(),
-    }
-}
-
 /// What becomes of each label.
 pub(super) struct Fates(BTreeMap<String, Fate>);
 
 impl Fates {
     fn new(live: &[String], definition: Definition<'_>) -> Self {
-        let at = || Origin { file: String::new(), line: 0 };
-        let there = RecordedEnum {
-            schema: String::new(),
-            name: String::new(),
-            known: true,
-            created: at(),
-            labels: live
-                .iter()
-                .map(|text| RecordedLabel { text: text.clone(), at: at(), accepted: false })
-                .collect(),
-        };
+        let there = RecordedEnum::in_database("", "", live);
         let mut fates: BTreeMap<String, Fate> =
             live.iter().map(|label| (label.clone(), Fate::Stays(label.clone()))).collect();
         for (_, disagreement, _) in labels(definition, &there) {

@@ -222,7 +222,9 @@ fn of_kind(
     add: &mut impl FnMut(Trouble),
 ) {
     match &object.kind {
-        Kind::Column { refused: Some(why), .. } => add(Trouble::Column { why: why.clone() }),
+        Kind::Column { refused: Some(why), .. } | Kind::Attribute { refused: Some(why), .. } => {
+            add(Trouble::Column { why: why.clone() });
+        }
         Kind::Column { holds: Holds::Other, .. } => {
             add(Trouble::Column { why: "its type contains the enum".to_string() });
         }
@@ -244,7 +246,6 @@ fn of_kind(
         Kind::ViewColumn { has_options: true, .. } => {
             add(Trouble::State { what: "has options or a storage of its own" });
         }
-        Kind::Attribute { refused: Some(why), .. } => add(Trouble::Column { why: why.clone() }),
         Kind::Other | Kind::Publication { columns: None, .. } => add(Trouble::Kind),
         _ => {}
     }
