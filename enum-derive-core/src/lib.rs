@@ -27,6 +27,8 @@ mod array;
 pub mod column;
 mod definition;
 #[cfg(feature = "drift")]
+mod dependent;
+#[cfg(feature = "drift")]
 pub mod dependents;
 mod display;
 #[cfg(feature = "record")]
@@ -43,6 +45,8 @@ pub mod plan;
 #[cfg(feature = "record")]
 pub mod record;
 mod sql;
+#[cfg(feature = "drift")]
+mod unseen;
 mod violation;
 mod visible;
 

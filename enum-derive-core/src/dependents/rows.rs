@@ -3,21 +3,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Dependents, Holds, Kind};
+use super::{Dependents, Held, Holds, Kind};
 use crate::array::elements;
-use crate::drift::{Query, Unseen};
+use crate::drift::Query;
 use crate::sql::rows;
-
-/// Rows of a column that hold a label.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// The column, as the server describes it: `column state of table app.orders`.
-    pub column: String,
-    /// The label.
-    pub label: String,
-    /// The number of rows, or why they were not read.
-    pub rows: Result<u64, Unseen>,
-}
+use crate::unseen::Unseen;
 
 /// A query that counts the rows of each column that hold one of these labels; `None` if there is nothing to count.
 /// [`Held::parse`] reads its rows.

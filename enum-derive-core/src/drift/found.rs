@@ -3,9 +3,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Column, Found, LiveEnum, State, Unseen};
+use super::{Column, Found, LiveEnum, State};
 use crate::Definition;
 use crate::array::{elements, texts};
+use crate::unseen::Unseen;
 
 impl Found {
     /// Reads a row of the result of [`query`](super::query) for these definitions; `None` if it is not such a row.
@@ -90,18 +91,4 @@ fn searched(texts: &[String]) -> (Vec<(String, Column)>, Vec<(String, Column, Un
         unseen.push((label.clone(), column, why));
     }
     (in_use, unseen)
-}
-
-impl Unseen {
-    /// Reads the word of the query.
-    pub(crate) fn parse(why: &str, what: &str) -> Self {
-        match why {
-            "privilege" => Self::Privilege,
-            "row security" => Self::RowSecurity,
-            "code" => Self::Code { of: what.into() },
-            "foreign" => Self::Foreign,
-            "standby" => Self::Standby,
-            _ => Self::Nested,
-        }
-    }
 }

@@ -84,7 +84,7 @@ pub enum Step {
     },
     /// Replaces the type by one with other labels.
     #[cfg(feature = "drift")]
-    ReplaceType(Box<super::Replacement>),
+    ReplaceType(Box<Replacement>),
     /// Drops the type, if nothing uses it. The down statement creates it.
     DropType {
         /// The type.
@@ -92,6 +92,28 @@ pub enum Step {
         /// Its labels.
         labels: Vec<String>,
     },
+}
+
+#[cfg(feature = "drift")]
+/// A type that is replaced by one with other labels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// The type.
+    pub name: TypeName,
+    /// Its labels before.
+    pub old: Vec<String>,
+    /// Its labels after.
+    pub new: Vec<String>,
+    /// The labels that go, each with the label that replaces it in rows; `None` is `NULL`, and nothing replaces those that
+    /// no row holds.
+    pub removed: Vec<(String, Option<Option<String>>)>,
+    /// The tables whose columns are converted, as SQL.
+    pub tables: Vec<String>,
+    /// What is dropped and created again, as the server describes it.
+    pub restored: Vec<String>,
+    /// Functions whose bodies contain a label that is removed or renamed, and the label. The bodies are not changed.
+    pub mentions: Vec<(String, String)>,
+    pub(super) sql: String,
 }
 
 impl TypeName {
@@ -295,7 +317,7 @@ impl Step {
                 }
                 #[cfg(feature = "drift")]
                 Self::ReplaceType(replacement) => {
-                    let super::Replacement { name, removed, .. } = &**replacement;
+                    let Replacement { name, removed, .. } = &**replacement;
                     write!(line, "replace type {name}")?;
                     for (index, (label, _)) in removed.iter().enumerate() {
                         let word = if index == 0 { " without " } else { ", " };

@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 use core::{error, fmt};
 
 use super::TypeName;
+#[cfg(feature = "drift")]
+use super::trouble::Trouble;
 use crate::display::from_fn;
 use crate::record::{Origin, RecordedLabel};
 use crate::violation::Place;
@@ -74,7 +76,7 @@ pub enum Reason {
         /// The object, as the server describes it: `view app.v`.
         what: String,
         /// Why.
-        trouble: super::Trouble,
+        trouble: Trouble,
     },
     /// The definition is invalid.
     Violation {

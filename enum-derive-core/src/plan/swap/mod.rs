@@ -11,11 +11,12 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-pub use self::obstacles::Trouble;
 use self::obstacles::obstacles;
-use super::{Obstacle, Plan, Reason, Relation, Step, TypeName, Unplannable, plan};
+use super::{
+    Obstacle, Plan, Reason, Relation, Replacement, Step, Trouble, TypeName, Unplannable, plan,
+};
 use crate::Definition;
-use crate::dependents::{Dependents, Held, Kind, Object};
+use crate::dependent::{Dependents, Held, Kind, Object};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
 use crate::record::RecordedEnum;
@@ -23,27 +24,6 @@ use crate::sql::swap::convert::{self, Converted};
 use crate::sql::swap::literals::{Fate, rewrite};
 use crate::sql::{Name, swap};
 use crate::violation::Place;
-
-/// A type that is replaced by one with other labels.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replacement {
-    /// The type.
-    pub name: TypeName,
-    /// Its labels before.
-    pub old: Vec<String>,
-    /// Its labels after.
-    pub new: Vec<String>,
-    /// The labels that go, each with the label that replaces it in rows; `None` is `NULL`, and nothing replaces those that
-    /// no row holds.
-    pub removed: Vec<(String, Option<Option<String>>)>,
-    /// The tables whose columns are converted, as SQL.
-    pub tables: Vec<String>,
-    /// What is dropped and created again, as the server describes it.
-    pub restored: Vec<String>,
-    /// Functions whose bodies contain a label that is removed or renamed, and the label. The bodies are not changed.
-    pub mentions: Vec<(String, String)>,
-    pub(super) sql: String,
-}
 
 /// The labels of `dependents` whose rows must be counted before [`plan_swap`]: those that go, and that nothing replaces.
 ///

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Obstacle, Trouble, trouble};
-use crate::dependents::{Kind, Object};
+use crate::dependent::{Kind, Object};
 
 /// The objects, each after those that it needs; the reverse is the order in which they are dropped.
 ///

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::Literal;
-use crate::dependents::Holds;
+use crate::dependent::Holds;
 use crate::display::from_fn;
 
 /// A column of a table, and what becomes of its default.

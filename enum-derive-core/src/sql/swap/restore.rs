@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::Literal;
-use crate::dependents::{Grant, Kind, Object};
+use crate::dependent::{Grant, Kind, Object};
 
 /// The statement that drops an object; `None` if it is dropped with its table, view or index.
 pub(crate) fn drop(object: &Object) -> Option<String> {
