@@ -123,6 +123,10 @@ fn of_the_others() {
               --format <FORMAT>         Output format [default: text] [possible values: text, json, github, sarif]
           -h, --help                    Print help (see more with '--help')
     "#]]);
+}
+
+#[test]
+fn of_the_others_that_write() {
     run(&["generate", "-h"], false).check(&expect![[r#"
         Clean
         --- out
