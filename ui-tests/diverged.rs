@@ -61,3 +61,19 @@ fn a_record_of_another_version() {
         cases.compile_fail("diverged/other_version/*.rs");
     });
 }
+
+#[test]
+fn a_record_without_tables() {
+    let record = beside("record_without_tables.txt");
+    with_record(&record, "a_record_without_tables", |cases| {
+        cases.compile_fail("diverged/no_tables/*.rs");
+    });
+}
+
+#[test]
+fn a_record_in_which_any_table_may_be_there() {
+    let record = beside("record_in_doubt.txt");
+    with_record(&record, "a_record_in_which_any_table_may_be_there", |cases| {
+        cases.compile_fail("diverged/any_table/*.rs");
+    });
+}

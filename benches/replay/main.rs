@@ -1,5 +1,5 @@
-//! What it costs to replay a folder of 10,000 migrations, beside reading its files and beside squawk,
-//! the linter with whose parser replay reads what it must: all in one run, measured in turns, so that a
+//! What it costs to replay a folder of 10,000 migrations, with and without its tables, beside reading its files and
+//! beside squawk, the linter with whose parser replay reads what it must: all in one run, measured in turns, so that a
 //! busy machine is busy for all of them.
 //!
 //! `cargo xtask bench-replay`, or `cargo bench -p pg-enum-benches --bench replay`. squawk is the program
@@ -21,7 +21,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use pg_enum_migrations::folder::Tool;
-use pg_enum_migrations::{Folder, Replay};
+use pg_enum_migrations::{Folder, Options, Replay};
 
 use crate::figures::{Failure, exit_code, median, rounds, verdict};
 
@@ -29,9 +29,11 @@ const FILES: usize = 10_000;
 const ROUNDS: usize = 11;
 
 /// What replay should stay below, in times that it takes to read the files.
-const MOST_READS: f64 = 3.0;
+const MOST_READS: f64 = 2.5;
 /// What squawk should stay above, in times that it takes to replay.
-const LEAST_REPLAYS: f64 = 5.0;
+const LEAST_REPLAYS: f64 = 8.0;
+/// What replay with tables should stay below, in times that it takes to replay without.
+const MOST_WITH_TABLES: f64 = 2.0;
 
 fn main() -> ExitCode {
     exit_code(measure())
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
 struct Round {
     read: f64,
     replay: f64,
+    with_tables: f64,
     squawk: f64,
 }
 
@@ -55,13 +58,14 @@ fn measure() -> Result<(), Failure> {
     let summary = generate::write(root.path(), FILES)?;
     // The same for all from here on: the files are in the system's cache.
     black_box(read(root.path())?);
-    let enums = replay(root.path())?.enums.len();
+    let enums = replay(root.path(), false)?.enums.len();
 
     let rounds: Vec<Round> = (0..rounds)
         .map(|_| {
             Ok(Round {
                 read: time(|| read(root.path()))?,
-                replay: time(|| replay(root.path()))?,
+                replay: time(|| replay(root.path(), false))?,
+                with_tables: time(|| replay(root.path(), true))?,
                 squawk: time(|| squawk(&program, root.path()))?,
             })
         })
@@ -75,9 +79,10 @@ fn measure() -> Result<(), Failure> {
     );
     println!("| what | ms | µs per file |");
     println!("|---|---|---|");
-    let figures: [(&str, Figure); 3] = [
+    let figures: [(&str, Figure); 4] = [
         ("read every file", |round| round.read),
-        ("`Folder::open_as` and `Replay::of`", |round| round.replay),
+        ("`Folder::open_as` and `Options::replay`", |round| round.replay),
+        ("the same with `Options::tables`", |round| round.with_tables),
         ("squawk", |round| round.squawk),
     ];
     for (what, figure) in figures {
@@ -89,10 +94,15 @@ fn measure() -> Result<(), Failure> {
     println!();
     let reads = median(rounds.iter().map(|round| round.replay / round.read).collect());
     let replays = median(rounds.iter().map(|round| round.squawk / round.replay).collect());
+    let with_tables = median(rounds.iter().map(|round| round.with_tables / round.replay).collect());
     println!("replay / read: {reads:.2} (at most {MOST_READS}: {})", verdict(reads <= MOST_READS));
     println!(
         "squawk / replay: {replays:.1} (at least {LEAST_REPLAYS}: {})",
         verdict(replays >= LEAST_REPLAYS)
+    );
+    println!(
+        "with tables / without: {with_tables:.2} (at most {MOST_WITH_TABLES}: {})",
+        verdict(with_tables <= MOST_WITH_TABLES)
     );
     Ok(())
 }
@@ -114,9 +124,9 @@ fn read(root: &Path) -> Result<Vec<String>, Failure> {
     paths.iter().map(|path| Ok(fs::read_to_string(path)?)).collect()
 }
 
-fn replay(root: &Path) -> Result<Replay, Failure> {
+fn replay(root: &Path, with_tables: bool) -> Result<Replay, Failure> {
     let folder = Folder::open_as(root, Tool::Sqlx)?;
-    let replay = Replay::of(&folder);
+    let replay = Options::new().tables(with_tables).replay(&folder)?;
     // Replay that stops early, or does not understand what it reads, would be fast.
     match replay.findings.first() {
         None if replay.replayed == folder.migrations.len() => Ok(replay),

@@ -35,6 +35,8 @@ pub(crate) struct Enums {
     pub(crate) derived: Vec<Derived>,
     /// Those with other codecs.
     pub(crate) foreign: ForeignEnums,
+    /// Whether a struct derives `PgModel`.
+    pub(crate) has_models: bool,
     /// What there is to say about what cannot be seen.
     pub(crate) notes: Vec<String>,
     pub(crate) sources: Sources,
@@ -151,6 +153,7 @@ impl Enums {
         enums.foreign.sql_types = files.sql_types;
         enums.sources = Sources::of(&found);
         enums.calls = found.named_folders;
+        enums.has_models = found.has_models;
         enums.notes = found.notes.iter().map(ToString::to_string).collect();
         Ok(enums)
     }

@@ -105,8 +105,6 @@ pub(crate) struct Request {
     pub(crate) assume: Vec<Assumption>,
     /// Which migration is the first that is run now, and the major version of the server that runs it.
     pub(crate) pending_from: Option<(usize, u32)>,
-    /// Whether tables are followed as well, which takes longer.
-    pub(crate) tables: bool,
 }
 
 /// The default of `search_path`, which is the server's.
@@ -129,7 +127,6 @@ impl Migrations {
             keep_going: self.keep_going,
             assume,
             pending_from: None,
-            tables: false,
         }
     }
 }
@@ -167,13 +164,7 @@ impl Request {
             keep_going: false,
             assume: config.assume.clone().unwrap_or_default(),
             pending_from: None,
-            tables: false,
         }
-    }
-
-    /// The same, with tables: for records, which contain them.
-    pub(crate) fn with_tables(&self) -> Self {
-        Self { tables: true, ..self.clone() }
     }
 
     /// Whether both read a folder in the same way.
@@ -221,12 +212,13 @@ impl Request {
         Ok(Replayed { folder, replay })
     }
 
-    /// How all of the migrations are replayed.
+    /// How all of the migrations are replayed. Tables are always followed, because a statement may be refused for what a
+    /// column is, and each command reports the same.
     fn options(&self, progress: &Progress) -> Options {
         let mut options = Options::new()
             .search_path(self.search_path())
             .keep_going(self.keep_going)
-            .tables(self.tables)
+            .tables(true)
             .on_progress(progress.teller())
             .read_code(pg_enum_build::code::read);
         if let Some(schemas) = self.schemas() {

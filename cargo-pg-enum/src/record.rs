@@ -22,7 +22,7 @@ use crate::text::visible;
 /// What mends a record, whatever is wrong with it.
 const HELP: &str = "run `cargo pg-enum record`";
 
-/// What a file is to say of migrations in which nothing is refused, and whose tables were followed.
+/// What a file is to say of migrations in which nothing is refused.
 fn record(
     path: &Path,
     request: &Request,
@@ -76,7 +76,10 @@ pub(crate) fn refresh(
     streams: &mut Streams<'_>,
 ) -> Result<Vec<(PathBuf, String)>, Failure> {
     let mut written = Vec::new();
-    let Some(replayed) = with_tables(group, request, streams)? else { return Ok(written) };
+    if !group.records.iter().any(|path| path.exists()) {
+        return Ok(written);
+    }
+    let replayed = request.replay(None, streams)?;
     for path in group.records.iter().filter(|path| path.exists()) {
         if let Some(text) = write(path, request, &replayed, accepted)? {
             written.push((path.clone(), text));
@@ -91,18 +94,16 @@ pub(crate) fn problems(
     request: &Request,
     replayed: &Replayed,
     accepted: &Accepted,
-    streams: &mut Streams<'_>,
 ) -> Result<Vec<Problem>, Failure> {
     // What is refused is reported, and no record can be right before that is settled.
     if !replayed.is_whole() {
         return Ok(Vec::new());
     }
     let mut problems = Vec::new();
-    let Some(replayed) = with_tables(group, request, streams)? else { return Ok(problems) };
     for path in &group.records {
         let Some(text) = read(path)? else { continue };
         let name = visible(&path.to_string_lossy());
-        let message = match (RecordFile::parse(&text), record(path, request, &replayed, accepted)) {
+        let message = match (RecordFile::parse(&text), record(path, request, replayed, accepted)) {
             (Err(damage), _) => format!("{name} {damage}"),
             (Ok(_), Err(failure)) => format!("{name} cannot be compared: {failure}"),
             (Ok(there), Ok(now)) => {
@@ -122,19 +123,6 @@ pub(crate) fn problems(
         problems.push(problem);
     }
     Ok(problems)
-}
-
-/// The migrations with their tables, if there is a record to be compared with them. Enums are compared without tables,
-/// which take longer.
-fn with_tables(
-    group: &Group,
-    request: &Request,
-    streams: &mut Streams<'_>,
-) -> Result<Option<Replayed>, Failure> {
-    if !group.records.iter().any(|path| path.exists()) {
-        return Ok(None);
-    }
-    request.with_tables().replay(None, streams).map(Some)
 }
 
 /// A file's text; none if it is not there. What is not UTF-8 is not what was written, which its checksum

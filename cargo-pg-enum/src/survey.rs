@@ -120,7 +120,7 @@ impl Survey {
         };
         let is_of_folder = |problem: &Problem| problem.code != Kind::Assumption.code();
         self.problems.extend(contents.replayed.problems().into_iter().filter(is_of_folder));
-        let of_record = record::problems(group, request, &contents.replayed, accepted, streams);
+        let of_record = record::problems(group, request, &contents.replayed, accepted);
         for (folder, enums) in by_folder {
             self.compare_with(folder, &enums, folder != index, accepted);
         }

@@ -14,6 +14,7 @@
 //! - [`plan`] (feature `plan`) writes the SQL that changes a type to match its definition.
 //! - [`drift`] (feature `drift`) reads the types of a database, and compares them with definitions.
 //! - [`dependents`] (feature `drift`) reads what depends on a type in a database.
+//! - [`smoke`] (feature `drift`) tries each label in each column of a database.
 //!
 //! The crate does no I/O. Without features it is `no_std`, does not allocate and has no dependencies.
 
@@ -44,6 +45,8 @@ pub mod parse;
 pub mod plan;
 #[cfg(feature = "record")]
 pub mod record;
+#[cfg(feature = "drift")]
+pub mod smoke;
 mod sql;
 #[cfg(feature = "drift")]
 mod unseen;
@@ -55,5 +58,5 @@ pub use crate::edit_distance::edit_distance;
 #[cfg(any(feature = "parse", feature = "record"))]
 pub use crate::sql::unquote;
 pub use crate::sql::{Ident, Literal, VisibleIdent, VisibleLiteral};
-pub use crate::violation::{MAX_BYTES, Place, Problem, Violation, is_built_in_type};
+pub use crate::violation::{MAX_BYTES, Place, Problem, Violation, built_in_type, is_built_in_type};
 pub use crate::visible::visible;

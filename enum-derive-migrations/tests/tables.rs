@@ -91,6 +91,36 @@ fn a_column_has_the_line_that_made_it() {
 }
 
 #[test]
+fn what_is_rolled_back_leaves_a_table_as_it_was() {
+    let replay = replay(
+        "CREATE TYPE mood AS ENUM ('a');
+        CREATE TABLE t (a int, b text);
+        BEGIN;
+        ALTER TABLE t ADD c mood, ALTER a SET NOT NULL, ADD UNIQUE (a), ADD PRIMARY KEY (b);
+        SAVEPOINT kept;
+        ALTER TABLE t ALTER b SET DEFAULT 'x', ADD d int UNIQUE, ALTER a DROP NOT NULL;
+        ROLLBACK TO kept;
+        CREATE TABLE kept AS TABLE t;
+        ALTER TABLE kept ADD e int, ALTER c TYPE text USING 'x', ADD UNIQUE (e);
+        ROLLBACK;
+        DROP TYPE mood;
+        BEGIN;
+        ALTER TABLE t ADD f int, ADD UNIQUE (f);
+        SAVEPOINT taken_back;
+        ALTER TABLE t ALTER f SET DEFAULT 1, ADD g int PRIMARY KEY;
+        ROLLBACK TO taken_back;
+        ALTER TABLE t ALTER f SET NOT NULL;
+        COMMIT;",
+    );
+    assert!(replay.findings.is_empty(), "{:#?}", replay.findings);
+    assert_eq!(replay.tables.len(), 1);
+    let table = table(&replay, "t");
+    assert_eq!(columns(&table), ["a integer", "b text", "f integer not null"]);
+    let keys: Vec<_> = table.keys.iter().map(|key| key.columns.join(" ")).collect();
+    assert_eq!(keys, ["f"]);
+}
+
+#[test]
 fn what_a_block_may_do_is_not_known_of_that_table() {
     let replay = replay(
         "CREATE TABLE t (a int); CREATE TABLE u (a int);

@@ -63,8 +63,8 @@
 //! `cargo update -p sqlx --recursive` updates it.
 //!
 //! No feature selects a runtime or TLS, or a driver's macros: the application does. With `live`,
-//! `verify`, `ensure`, `create_all` and `drop_all` of a set of enums compare a database with the enums and create what is missing: the same
-//! functions for every driver. SeaORM's features include the one for the sqlx below it.
+//! `verify`, `smoke`, `ensure`, `create_all` and `drop_all` of a set of enums compare a database with the enums, try each label in
+//! it, and create what is missing: the same functions for every driver. SeaORM's features include the one for the sqlx below it.
 //!
 //! Every label works with every driver, and every name: qualified, mixed-case, quoted or not ASCII, in `search_path`
 //! or not, and the same name in several schemas. What else works:
@@ -432,3 +432,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/models.md")]
 struct Models;
+
+/// Likewise, that of the page about smoke tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/smoke.md")]
+struct Smoke;

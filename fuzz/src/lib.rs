@@ -84,10 +84,16 @@ fn below(name: &[u8]) -> PathBuf {
 ///
 /// When that is not as it must be.
 pub fn check_replay(folder: &Folder) {
-    let options = Options::new().keep_going(true);
+    for tables in [false, true] {
+        check_replay_with(folder, &Options::new().keep_going(true).tables(tables));
+    }
+}
+
+fn check_replay_with(folder: &Folder, options: &Options) {
     let replay = || options.replay(folder).expect("no version is asked for");
     let first = replay();
     check_enums(folder, &first);
+    check_tables(&first);
     check_findings(&first.findings);
     for event in &first.events {
         check_location(&event.at);
@@ -97,8 +103,26 @@ pub fn check_replay(folder: &Folder) {
     // What a hash table's order decides would differ sooner or later.
     let second = replay();
     assert_eq!(first.enums, second.enums, "the same enums when replayed again");
+    assert_eq!(first.tables, second.tables, "the same tables when replayed again");
     assert_eq!(first.events, second.events, "the same events when replayed again");
     assert_eq!(first.findings, second.findings, "the same findings when replayed again");
+}
+
+fn check_tables(replay: &Replay) {
+    for table in &replay.tables {
+        check_location(&table.created);
+        if let Some(unknown) = &table.unknown {
+            check_location(&unknown.at);
+            continue;
+        }
+        let mut seen = HashSet::new();
+        for column in &table.columns {
+            check_location(&column.at);
+            assert!(seen.insert(&column.name), "{} has a column twice: {column:?}", table.name);
+        }
+    }
+    let mut sql = String::new();
+    write!(sql, "{}", replay.tables_sql()).expect("a String takes everything");
 }
 
 fn check_enums(folder: &Folder, replay: &Replay) {

@@ -66,6 +66,7 @@ pub(crate) fn tests() -> Vec<Test> {
         in_a_transaction_of_the_callers
         settings_are_as_before
         types_and_tables
+        rows_are_tried
         a_lock_is_held
         a_statement_takes_too_long
         a_database_is_read_only
@@ -184,6 +185,41 @@ async fn types_and_tables<L: Live>(database: Database) {
     live.must_run("SELECT mood FROM a").await;
     live.drop_all(&set, "DROP TABLE a").await.expect("types and tables");
     live.must_run(TYPES).await;
+}
+
+/// Each label in each column, also after one that the server refuses, and nothing of it remains.
+async fn rows_are_tried<L: Live>(database: Database) {
+    let mut live: L = connect(&database).await;
+    live.must_run(
+        "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('Sad');
+        CREATE TABLE a (id bigserial, mood app.mood, moods app.mood[]);
+        CREATE TABLE b (n int NOT NULL, mood app.mood)",
+    )
+    .await;
+    let set = set![Mood];
+    let report = live.smoke(&set).await.expect("a report");
+    let found: Vec<&str> = report.refused().map(|(_, label, _, _)| label).collect();
+    assert_eq!(found, ["Ok"]);
+    live.must_run("ALTER TYPE app.mood ADD VALUE 'Ok'; ALTER TABLE a ADD CHECK (mood = 'Sad')")
+        .await;
+    let report = live.smoke(&set).await.expect("a report");
+    assert!(report.is_clean(), "{report}");
+    let outcomes: Vec<String> = report.enums[0]
+        .labels
+        .iter()
+        .flat_map(|label| &label.columns)
+        .map(|(_, outcome)| outcome.to_string().replace(" (SQLSTATE 23514)", ""))
+        .collect();
+    let missing = "only compared: column `n` is NOT NULL without default";
+    let refused =
+        "only compared: new row for relation \"a\" violates check constraint \"a_mood_check\"";
+    assert_eq!(outcomes, ["written", "written", missing, refused, "written", missing]);
+    let remains = "DO $$ BEGIN
+        IF EXISTS (SELECT FROM a) OR EXISTS (SELECT FROM pg_prepared_statements WHERE name LIKE 'pg_enum%')
+            OR (SELECT is_called FROM a_id_seq) THEN RAISE 'something remains'; END IF;
+    END $$";
+    live.must_run(remains).await;
+    live.must_run("BEGIN; COMMIT").await;
 }
 
 fn brief() -> Ensure {

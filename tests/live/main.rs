@@ -13,6 +13,7 @@ mod generated;
 mod hostile;
 mod import;
 mod isolation;
+mod models;
 mod order;
 mod plan;
 mod preflight;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         hostile::tests(),
         import::tests(),
         isolation::tests(),
+        models::tests(),
         order::tests(),
         plan::tests(),
         preflight::tests(),

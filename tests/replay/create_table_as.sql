@@ -26,3 +26,9 @@ DROP TYPE mood;
 DROP TABLE r;
 
 DROP TYPE mood;
+
+CREATE TABLE twice AS SELECT 1 AS a, 2 AS a;
+
+CREATE VIEW twice AS SELECT 1 AS a, 2 AS a;
+
+CREATE VIEW twice (a, b) AS SELECT 1 AS a, 2 AS a;

@@ -99,6 +99,9 @@ enum Task {
         /// Measure clean builds with a build script that checks the migrations, beside those without it
         #[arg(long)]
         build_script: bool,
+        /// Measure `PgModel` on structs, beside `sqlx::FromRow`
+        #[arg(long, conflicts_with = "build_script")]
+        models: bool,
     },
 }
 
@@ -116,12 +119,13 @@ fn main() -> ExitCode {
         Task::Fuzz { seconds } => fuzz::fuzz(seconds),
         Task::MinimalVersions => minimal_versions::minimal_versions(),
         Task::RustVersions => rust_versions::rust_versions(),
-        Task::CompileTime { rounds, build_script: true } => {
+        Task::CompileTime { rounds, build_script: true, .. } => {
             build_time::build_time(rounds.unwrap_or(3))
         }
-        Task::CompileTime { rounds, build_script: false } => {
-            compile_time::compile_time(rounds.unwrap_or(15))
+        Task::CompileTime { rounds, models: true, .. } => {
+            compile_time::models::compile_time(rounds.unwrap_or(15))
         }
+        Task::CompileTime { rounds, .. } => compile_time::compile_time(rounds.unwrap_or(15)),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

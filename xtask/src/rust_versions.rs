@@ -106,7 +106,11 @@ rust-version = "{version}"
         path.display().to_string(),
     );
     let source = match name {
-        "pg-enum" => "#[derive(Debug, Clone, PartialEq, pg_enum::PgEnum)]\npub enum Mood { Sad }\n",
+        "pg-enum" => {
+            "#[derive(Debug, Clone, PartialEq, pg_enum::PgEnum)]\npub enum Mood { Sad }\n\
+             #[derive(pg_enum::PgModel)]\n#[pg_model(table = \"people\")]\n\
+             pub struct Person { pub id: i64, pub mood: Option<Mood>, pub moods: Vec<Mood> }\n"
+        }
         _ => "",
     };
     write(&dir.join("Cargo.toml"), &manifest)?;

@@ -11,6 +11,7 @@ mod init;
 mod list;
 mod preflight;
 mod record;
+mod smoke;
 mod sql;
 mod stamp;
 mod state;
@@ -33,6 +34,7 @@ pub(crate) enum Command {
     State(state::Arguments),
     Verify(verify::Arguments),
     Ensure(ensure::Arguments),
+    Smoke(smoke::Arguments),
     Preflight(preflight::Arguments),
     DryRun(dry_run::Arguments),
     Stamp(stamp::Arguments),
@@ -53,6 +55,7 @@ impl Command {
             Self::State(arguments) => state::run(arguments, streams),
             Self::Verify(arguments) => verify::run(arguments, streams),
             Self::Ensure(arguments) => ensure::run(arguments, streams),
+            Self::Smoke(arguments) => smoke::run(arguments, streams),
             Self::Import(arguments) => import::run(arguments, streams),
             Self::Preflight(arguments) => preflight::run(arguments, streams),
             Self::DryRun(arguments) => dry_run::run(arguments, streams),

@@ -21,13 +21,13 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let project = arguments.scope.project(streams)?;
-    let groups = project.groups(&arguments.scope.overrides, streams)?;
+    let groups = project.groups_with_models(&arguments.scope.overrides, streams)?;
     let accepted = project.accepted();
     one_folder_each(&groups)?;
     let (mut replays, mut problems) = (Vec::new(), Vec::<Problem>::new());
     for group in &groups {
         let request = group.request()?;
-        let replayed = request.with_tables().replay(None, streams)?;
+        let replayed = request.replay(None, streams)?;
         if !replayed.is_whole() {
             problems.extend(replayed.problems());
         }
@@ -40,7 +40,10 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     }
     if groups.is_empty() {
         print(streams, |out| {
-            writeln!(out, "nothing to do: no enum derives `PgEnum` without `external`")
+            writeln!(
+                out,
+                "nothing to do: no enum derives `PgEnum` without `external`, and no struct derives `PgModel`"
+            )
         })?;
     }
     for (group, request, replayed) in replays {

@@ -6,10 +6,11 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 use unicode_normalization::UnicodeNormalization;
 
+use super::tables::{Column, Table};
 use crate::catalog::EnumType;
 
 /// The names that the file imports.
-const TAKEN: [&str; 1] = ["PgEnum"];
+const TAKEN: [&str; 2] = ["PgEnum", "PgModel"];
 
 /// The names of the variants, in the order of the labels. If a label contains no usable word, the variant is named by
 /// its number, from 1.
@@ -24,16 +25,54 @@ pub(super) fn variants(labels: &[String]) -> Vec<String> {
 /// The names of the enums, in the order of the types. If types in several schemas would get the same name, those
 /// outside the default schema get the schema as a prefix.
 pub(super) fn enums(types: &[&EnumType]) -> Vec<String> {
-    let own: Vec<Option<String>> = types.iter().map(|it| camel(&it.name)).collect();
+    let named =
+        types.iter().map(|it| Named { schema: &it.schema, name: &it.name, at_home: it.at_home });
+    items(&named.collect::<Vec<_>>(), "Enum", &TAKEN)
+}
+
+/// The names of the structs, in the order of the tables, by the same rules. None has the name of an enum.
+pub(super) fn models<'a>(
+    tables: &[&Table],
+    enums: impl IntoIterator<Item = &'a str>,
+) -> Vec<String> {
+    let named =
+        tables.iter().map(|it| Named { schema: &it.schema, name: &it.name, at_home: it.at_home });
+    let taken: Vec<&str> = TAKEN.into_iter().chain(enums).collect();
+    items(&named.collect::<Vec<_>>(), "Table", &taken)
+}
+
+/// The names of the fields, in the order of the columns, with `r#` where it is necessary. If a column contains no
+/// usable word, the field is named by its number, from 1.
+pub(super) fn fields(columns: &[Column]) -> Vec<String> {
+    let wishes = columns.iter().enumerate().map(|(index, column)| match snake(&column.name) {
+        Some(ident) => Wish { rank: u8::from(ident != column.name), ident },
+        None => Wish { ident: format!("column{}", index + 1), rank: 2 },
+    });
+    let raw = |ident: String| match syn::parse_str::<syn::Ident>(&ident) {
+        Ok(_) => ident,
+        Err(_) => format!("r#{ident}"),
+    };
+    unique(&wishes.collect::<Vec<_>>(), &[]).into_iter().map(raw).collect()
+}
+
+/// Something in a schema.
+struct Named<'a> {
+    schema: &'a str,
+    name: &'a str,
+    at_home: bool,
+}
+
+fn items(all: &[Named<'_>], nameless_stem: &str, taken: &[&str]) -> Vec<String> {
+    let own: Vec<Option<String>> = all.iter().map(|it| camel(it.name)).collect();
     let mut schemas: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (ident, found) in own.iter().zip(types) {
-        schemas.entry(ident.as_deref().unwrap_or_default()).or_default().insert(&found.schema);
+    for (ident, found) in own.iter().zip(all) {
+        schemas.entry(ident.as_deref().unwrap_or_default()).or_default().insert(found.schema);
     }
     let mut nameless = 0;
-    let wish = |(ident, found): (&Option<String>, &&EnumType)| {
+    let wish = |(ident, found): (&Option<String>, &Named<'_>)| {
         let Some(ident) = ident else {
             nameless += 1;
-            return Wish { ident: format!("Enum{nameless}"), rank: 3 };
+            return Wish { ident: format!("{nameless_stem}{nameless}"), rank: 3 };
         };
         if schemas[&**ident].len() > 1 && !found.at_home {
             let qualified = camel(&format!("{} {}", found.schema, found.name));
@@ -42,7 +81,7 @@ pub(super) fn enums(types: &[&EnumType]) -> Vec<String> {
         // An identifier that gives back the type's name has priority.
         Wish { ident: ident.clone(), rank: u8::from(ident.to_snake_case() != found.name) }
     };
-    unique(&own.iter().zip(types).map(wish).collect::<Vec<_>>(), &TAKEN)
+    unique(&own.iter().zip(all).map(wish).collect::<Vec<_>>(), taken)
 }
 
 /// The preferred name.
@@ -96,6 +135,21 @@ fn camel(text: &str) -> Option<String> {
     }
     // Some scripts have lowercase letters without uppercase ones, and rustc has a lint for such names.
     (!first.is_lowercase() && ident.chars().all(is_xid_continue)).then_some(ident)
+}
+
+/// The words of a text as an identifier in snake case, if possible. A keyword may have `r#`, except those that
+/// cannot.
+fn snake(text: &str) -> Option<String> {
+    let words = text.nfc().map(|c| if is_xid_continue(c) { c } else { ' ' });
+    let mut ident: String = words.collect::<String>().to_snake_case().nfc().collect();
+    let first = ident.chars().next()?;
+    if !is_xid_start(first) {
+        ident.insert(0, '_');
+    } else if ["self", "super", "crate"].contains(&&*ident) {
+        ident.push('_');
+    }
+    let is_snake = |c: char| is_xid_continue(c) && !c.is_uppercase();
+    (ident.chars().any(char::is_alphanumeric) && ident.chars().all(is_snake)).then_some(ident)
 }
 
 #[cfg(test)]

@@ -30,7 +30,9 @@ pub(crate) struct Group {
 impl Group {
     /// Whether its enums need no migrations.
     pub(crate) fn is_external(&self) -> bool {
-        self.request.is_err() && self.enums.iter().all(|derived| derived.model.external)
+        self.request.is_err()
+            && !self.enums.is_empty()
+            && self.enums.iter().all(|derived| derived.model.external)
     }
 
     /// The migrations, which there must be.
@@ -49,10 +51,6 @@ impl Project {
     ) -> Result<Vec<Group>, Failure> {
         let mut groups: Vec<(Group, PathBuf, &str)> = Vec::new();
         for (package, enums) in each {
-            // A package without enums needs no migrations.
-            if enums.is_empty() {
-                continue;
-            }
             for group in self.groups_of(package, enums, overrides, places, streams)? {
                 let path = group.request.as_ref().map_or(package.dir(), |request| &*request.dir);
                 let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -101,6 +99,17 @@ impl Project {
         if let [request] = &requests[..] {
             let beside = schemas_beside(package, &config, places);
             return Ok(vec![Group { request: Ok(request.clone()), enums, beside, records }]);
+        }
+        if enums.is_empty() {
+            let request = Err(match &requests[..] {
+                [] => format!("no migrations of `{}` are found", package.name),
+                several => format!(
+                    "the migrations of `{}` may be in {} folders",
+                    package.name,
+                    several.len()
+                ),
+            });
+            return Ok(vec![Group { request, enums, beside: Vec::new(), records }]);
         }
         // An enum whose type something else makes needs no folder.
         let is_external = |derived: &Derived| derived.model.external;

@@ -71,6 +71,11 @@ pub(crate) const SAY_WHERE: &str = "name the folder with --migrations DIR, or wi
                                     `[package.metadata.pg-enum]` of its Cargo.toml";
 
 impl Project {
+    /// Whether a package needs migrations: for its enums, or for a record that its models are held against.
+    fn goes_by_migrations(&self, package: &Package, enums: &Enums) -> bool {
+        !enums.derived.is_empty() || enums.has_models && self.record_file(package).exists()
+    }
+
     /// The files for the records of the packages, whether they are there or not.
     pub(crate) fn record_files(&self) -> impl Iterator<Item = PathBuf> {
         self.packages.iter().map(|package| self.record_file(package))
@@ -109,12 +114,33 @@ impl Project {
         overrides: &Overrides,
         streams: &mut Streams<'_>,
     ) -> Result<Vec<Group>, Failure> {
+        self.groups_with(false, overrides, streams)
+    }
+
+    /// The same, and those of packages that have models and no enums.
+    pub(crate) fn groups_with_models(
+        &self,
+        overrides: &Overrides,
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<Group>, Failure> {
+        self.groups_with(true, overrides, streams)
+    }
+
+    fn groups_with(
+        &self,
+        models: bool,
+        overrides: &Overrides,
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<Group>, Failure> {
         let mut places = Places::new(self);
-        let each = self.enums_of_each(false, streams)?.into_iter().map(|(package, enums)| {
+        let mut each = Vec::new();
+        for (package, enums) in self.enums_of_each(false, streams)? {
+            let is_needed = self.goes_by_migrations(package, &enums) || models && enums.has_models;
             places.add_calls(package, enums.calls);
-            (package, enums.derived)
-        });
-        let each = each.collect();
+            if is_needed {
+                each.push((package, enums.derived));
+            }
+        }
         let mut groups = self.grouped(each, overrides, &mut places, streams)?;
         groups.retain(|group| !group.is_external());
         for note in places.notes() {
@@ -133,11 +159,14 @@ impl Project {
         let (mut derived, mut others, mut sources) = (Vec::new(), Vec::new(), Vec::new());
         let mut allows_nothing_compared = true;
         for (package, enums) in self.enums_of_each(true, streams)? {
+            let goes_by_migrations = self.goes_by_migrations(package, &enums);
             if enums.has_some() {
                 let config = self.config(package, overrides);
                 allows_nothing_compared &= config.allow_nothing_compared.unwrap_or(false);
             }
-            derived.push((package, enums.derived));
+            if goes_by_migrations {
+                derived.push((package, enums.derived));
+            }
             sources.push(enums.sources);
             places.add_calls(package, enums.calls);
             if !enums.foreign.is_empty() {

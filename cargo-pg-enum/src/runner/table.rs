@@ -77,7 +77,7 @@ impl Found {
     }
 }
 
-const ALEMBIC: &str = "alembic_version";
+pub(crate) const ALEMBIC: &str = "alembic_version";
 
 /// A table's columns in the order of [`SELECT`].
 type Columns =

@@ -23,6 +23,7 @@ fn of_the_command() {
           state      Print the enums, and the tables, that migrations leave
           verify     Compare the enums with a database
           ensure     Create missing types in a database
+          smoke      Try a row for each label in a database
           preflight  Examine a database before migrations run
           dry-run    Run pending migrations on a copy
           stamp      Record a migration as already applied
@@ -201,11 +202,15 @@ fn of_the_others_that_write() {
               --schema <NAME,…>            Import only the types in these schemas
               --type <NAME>                Import only this type, by name or as schema.name; can be repeated
               --derive <TRAIT>             Also derive this trait; can be repeated
+              --models                     Also write a struct for each table
+              --table <NAME>               Write a struct for this table only, by name or as schema.name; can be repeated
+              --derive-model <TRAIT>       Also derive this trait for structs, as `sqlx::FromRow`; can be repeated
+              --types-of <CRATE,…>         Use the types of these crates for columns; by default, of those that the package depends on [possible values: chrono, time, uuid, serde_json, rust_decimal, bigdecimal, ipnetwork, bit-vec, mac_address]
               --out <FILE>                 Write to this file instead of standard output
               --force                      Replace the file even if this command did not generate it
               --sqlx-toml <FILE>           Add the type overrides for sqlx's macros to this `sqlx.toml`
               --module <PATH>              The module of the enums, for `--sqlx-toml`; by default derived from `--out`, or `crate::enums`
-          -h, --help                       Print help
+          -h, --help                       Print help (see more with '--help')
     "#]]);
     run(&["init", "-h"], false).check(&expect![[r#"
         Clean

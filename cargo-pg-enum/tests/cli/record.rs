@@ -387,6 +387,56 @@ fn without_an_enum() {
     crates.run(&["record"]).check(&expect![[r#"
         Clean
         --- out
-        nothing to do: no enum derives `PgEnum` without `external`
+        nothing to do: no enum derives `PgEnum` without `external`, and no struct derives `PgModel`
+    "#]]);
+}
+
+const MODEL: &str = "use pg_enum::PgModel as Model;\n#[derive(Model)]\n#[pg_model(table = \"t\")]\nstruct T { id: i64 }\n";
+
+/// A package may have models alone.
+#[test]
+fn of_a_package_without_enums() {
+    let crates =
+        Crates::one(MODEL, &[("migrations/0001_t.sql", "CREATE TABLE t (id bigint NOT NULL);\n")]);
+    crates.run(&["record"]).check(&expect![[r#"
+        Clean
+        --- out
+        pg-enum.record
+    "#]]);
+    assert!(crates.read(FILE).contains("table\tpublic\tt\t"), "{}", crates.read(FILE));
+    crates.write("migrations/0002_t.sql", "ALTER TABLE t ADD note text;\n");
+    crates.run(&["check"]).check(&expect![[r#"
+        Findings
+        --- err
+        error[stale-record]: pg-enum.record is stale: migrations/0002_t.sql is new
+         --> pg-enum.record:1:1
+          |
+        1 | pg-enum record file 1
+          | ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: run `cargo pg-enum record`
+
+        1 error: no PostgreSQL enum is found in the source
+    "#]]);
+    crates.run(&["generate"]).check(&expect![[r#"
+        Clean
+        --- out
+        pg-enum.record
+    "#]]);
+    crates.run(&["check"]).check(&expect![[r#"
+        Clean
+        --- out
+        no PostgreSQL enum is found in the source
+    "#]]);
+}
+
+#[test]
+fn of_models_without_migrations() {
+    let crates = Crates::one(MODEL, &[]);
+    crates.run(&["record"]).check(&expect![[r#"
+        Failed
+        --- err
+        error: no migrations of `shop` are found
+        help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml
     "#]]);
 }

@@ -51,6 +51,8 @@ use self::walk::{Found, Walked, walk};
 
 /// The derive that all this is about.
 const DERIVE: &str = "PgEnum";
+/// That of structs.
+const MODEL: &str = "PgModel";
 
 /// The deepest tree of an enum that is read on the caller's own stack.
 const DEEPEST: usize = 300;
@@ -68,6 +70,8 @@ pub struct Scan {
     pub files: Vec<PathBuf>,
     /// The calls in them that name a folder of migrations, whatever `cfg` says of them.
     pub named_folders: Vec<NamedFolder>,
+    /// Whether a struct that is compiled in, or may be, derives `PgModel`.
+    pub has_models: bool,
     /// What tells these files from others: [`fingerprint`] of them, as they were when they were read.
     pub fingerprint: u64,
 }
@@ -225,13 +229,14 @@ fn is_one(path: &syn::Path, names: &[&str], imports: &Imports) -> bool {
 #[must_use]
 pub fn scan(roots: impl IntoIterator<Item = impl Into<PathBuf>>, cfg: &Cfg) -> Scan {
     let roots: Vec<PathBuf> = roots.into_iter().map(Into::into).collect();
-    let Walked { found, notes, files, named_folders, fingerprint } =
+    let Walked { found, notes, files, named_folders, has_models, fingerprint } =
         with_deep_stack(|| walk(&roots, cfg));
     let mut scan = Scan {
         enums: Vec::with_capacity(found.len()),
         notes,
         files,
         named_folders,
+        has_models,
         fingerprint: fingerprint.value(),
     };
     for found in found {

@@ -20,7 +20,7 @@ use super::imports::Imports;
 use super::named::{self, NamedFolder};
 use super::read::{DEEPEST, blanked, read};
 use super::tokens::{self, Hidden};
-use super::{DERIVE, Note, NoteKind};
+use super::{DERIVE, MODEL, Note, NoteKind, is_one};
 
 /// Modules in modules in files of their own.
 const DEEPEST_MODULE: usize = 200;
@@ -46,6 +46,7 @@ pub(super) struct Walked {
     pub(super) notes: Vec<Note>,
     pub(super) files: Vec<PathBuf>,
     pub(super) named_folders: Vec<NamedFolder>,
+    pub(super) has_models: bool,
     pub(super) fingerprint: Fingerprint,
 }
 
@@ -328,6 +329,12 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
             Item::Enum(found) => {
                 this.item_enum(found);
                 visit::visit_item_enum(this, found);
+            }
+            Item::Struct(found) => {
+                let is_model = |path: &syn::Path| is_one(path, &[MODEL], &this.imports);
+                this.walker.walked.has_models |=
+                    attributes::derives(&found.attrs).iter().any(is_model);
+                visit::visit_item_struct(this, found);
             }
             Item::Macro(call) => {
                 this.include(&call.mac);

@@ -7,6 +7,7 @@
 
 use core::fmt::{self, Write};
 
+use super::holding::holding;
 use super::path;
 use super::quote::{Literal, joined};
 use super::rows::{runs_code, why_unread};
@@ -193,22 +194,9 @@ const ELSEWHERE: &str = "CASE WHEN f.oid IS NULL THEN ARRAY(
 ///   there are no rows.
 const IN_USE: &str = concat!(
     "CASE WHEN f.gone IS NOT NULL AND t.typtype = 'e'::\"char\" THEN ARRAY(
-    WITH RECURSIVE used (type, how) AS (
-      SELECT f.oid, 'one'
-      UNION
-      SELECT further.type, further.how FROM used CROSS JOIN LATERAL (
-        SELECT b.oid, CASE WHEN b.typtype = 'd'::\"char\" THEN used.how
-          WHEN b.typcategory = 'A'::\"char\" AND used.how = 'one' THEN 'many' ELSE 'nested' END
-        FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_type AS b ON b.oid = d.objid
-        WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
-          AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
-        UNION ALL
-        SELECT c.reltype, 'nested'
-        FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_class AS c ON c.oid = d.objid
-        WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
-          AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0 AND c.reltype <> 0
-      ) AS further (type, how)
-    )
+",
+    holding!(),
+    "\
     SELECT held.part
     FROM pg_catalog.pg_enum AS e
     CROSS JOIN used

@@ -7,6 +7,8 @@ mod create;
 #[cfg(feature = "drift")]
 mod dependents;
 mod drop;
+#[cfg(feature = "drift")]
+mod holding;
 mod keywords;
 #[cfg(feature = "plan")]
 mod labels;
@@ -19,6 +21,8 @@ mod quote;
 mod rename;
 #[cfg(feature = "drift")]
 pub(crate) mod rows;
+#[cfg(feature = "drift")]
+pub(crate) mod smoke;
 #[cfg(feature = "drift")]
 pub(crate) mod swap;
 

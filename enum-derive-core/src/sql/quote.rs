@@ -252,6 +252,21 @@ pub(crate) fn joined(texts: &[&str], separator: char) -> impl fmt::Display {
     }))
 }
 
+/// An array with one element, as a literal: `'{"it''s"}'` (manual, 8.15.2).
+#[cfg(feature = "drift")]
+pub(crate) fn array_of_one(element: &str) -> impl fmt::Display {
+    literal_of(from_fn(move |f| {
+        f.write_str("{\"")?;
+        for c in element.chars() {
+            if matches!(c, '"' | '\\') {
+                f.write_char('\\')?;
+            }
+            f.write_char(c)?;
+        }
+        f.write_str("\"}")
+    }))
+}
+
 /// A literal with the displayed text.
 pub(crate) fn literal_of(text: impl fmt::Display) -> impl fmt::Display {
     from_fn(move |f| {

@@ -11,7 +11,19 @@
 /// ```
 #[must_use]
 pub fn is_built_in_type(name: &str) -> bool {
-    BUILT_IN_TYPES.binary_search(&name).is_ok()
+    built_in_type(name).is_some()
+}
+
+/// The name of a type that [`is_built_in_type`], as one that can be kept without a copy.
+///
+/// ```
+/// assert_eq!(pg_enum_core::built_in_type(&String::from("interval")), Some("interval"));
+/// assert_eq!(pg_enum_core::built_in_type("mood"), None);
+/// ```
+#[must_use]
+pub fn built_in_type(name: &str) -> Option<&'static str> {
+    let index = BUILT_IN_TYPES.binary_search(&name).ok()?;
+    BUILT_IN_TYPES.get(index).copied()
 }
 
 /// The types of `pg_catalog` in PostgreSQL 12 to 18, sorted, without array types (`_…`) and names that start with

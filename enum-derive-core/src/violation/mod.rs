@@ -4,7 +4,7 @@ mod built_in;
 
 use core::fmt;
 
-pub use self::built_in::is_built_in_type;
+pub use self::built_in::{built_in_type, is_built_in_type};
 use crate::Definition;
 use crate::display::from_fn;
 

@@ -1,13 +1,12 @@
 //! The types of `pg_catalog` that columns have, and how the server prints them.
 
 use std::fmt;
-use std::sync::Arc;
 
 /// A type of `pg_catalog`, with its modifiers.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct BuiltIn {
     /// As `pg_type` has it.
-    pub name: Arc<str>,
+    pub name: &'static str,
     pub modifiers: Modifiers,
 }
 
@@ -24,12 +23,12 @@ pub(crate) enum Modifiers {
 }
 
 impl BuiltIn {
-    pub(crate) fn new(name: &str) -> Self {
-        Self { name: name.into(), modifiers: Modifiers::None }
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self { name, modifiers: Modifiers::None }
     }
 
-    pub(crate) fn with(name: &str, modifiers: Modifiers) -> Self {
-        Self { name: name.into(), modifiers }
+    pub(crate) fn without_modifiers(&self) -> Self {
+        Self::new(self.name)
     }
 }
 
@@ -38,7 +37,7 @@ impl BuiltIn {
 impl fmt::Display for BuiltIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let has_length = self.modifiers != Modifiers::None;
-        let (name, after) = match &*self.name {
+        let (name, after) = match self.name {
             // Without a length, `bit` and `character` would be read as those with the length 1.
             "bit" if !has_length => ("\"bit\"", ""),
             "bpchar" if has_length => ("character", ""),

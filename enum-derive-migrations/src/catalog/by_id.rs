@@ -26,6 +26,10 @@ impl<I: Id, T> ById<I, T> {
         self.values.get(id.number())?.as_ref()
     }
 
+    pub(super) fn get_mut(&mut self, id: I) -> Option<&mut T> {
+        self.values.get_mut(id.number())?.as_mut()
+    }
+
     pub(super) fn insert(&mut self, id: I, value: T) {
         while self.values.len() <= id.number() {
             self.values.push(None);

@@ -1,5 +1,6 @@
 //! Columns, their types, and keys.
 
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -10,9 +11,14 @@ use crate::ground::{Location, TypeId};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RelationId(pub(super) usize);
 
+/// A column of a relation. Relations before and after a change share the columns that it leaves alone: a column is copied
+/// when it is changed.
+#[derive(Clone)]
+pub(crate) struct Column(Rc<Attribute>);
+
 /// A row of `pg_attribute`, with that of `pg_attrdef` for it.
 #[derive(Clone)]
-pub(crate) struct Column {
+pub(crate) struct Attribute {
     pub name: Arc<str>,
     pub ty: ColumnType,
     /// `attnotnull`, if that is known.
@@ -28,7 +34,7 @@ pub(crate) struct Column {
 
 impl Column {
     pub(crate) fn new(name: Arc<str>, ty: ColumnType, at: Location) -> Self {
-        Self {
+        Self(Rc::new(Attribute {
             name,
             ty,
             not_null: Some(false),
@@ -37,7 +43,15 @@ impl Column {
             at,
             parents: 0,
             is_local: true,
-        }
+        }))
+    }
+
+    /// The column as a table has it that inherits it from one parent.
+    pub(crate) fn inherited(&self) -> Self {
+        let mut column = self.clone();
+        column.parents = 1;
+        column.is_local = false;
+        column
     }
 
     /// Whether it, or its default, is of one of the folder's types.
@@ -51,6 +65,20 @@ impl Column {
 
     pub(crate) fn default_needs(&self) -> &[TypeId] {
         self.default.as_ref().map_or(&[], |default| &default.needs)
+    }
+}
+
+impl Deref for Column {
+    type Target = Attribute;
+
+    fn deref(&self) -> &Attribute {
+        &self.0
+    }
+}
+
+impl DerefMut for Column {
+    fn deref_mut(&mut self) -> &mut Attribute {
+        Rc::make_mut(&mut self.0)
     }
 }
 
@@ -143,6 +171,8 @@ pub(crate) struct Shape {
     pub migration: usize,
     pub is_partitioned: bool,
     pub is_partition: bool,
+    /// The columns that rows go to partitions by, as far as they are not in expressions.
+    pub partition_key: Vec<Arc<str>>,
     /// Whether its columns are those of a composite type.
     pub is_typed: bool,
     /// The tables that it inherits from, or is a partition of.

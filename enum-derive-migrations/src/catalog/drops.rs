@@ -1,6 +1,8 @@
 //! Dropping relations, and what goes with them.
 
-use super::{Catalog, KeyKind, Presence, Relation, RelationId};
+use std::rc::Rc;
+
+use super::{Catalog, Dependent, DependentKind, KeyKind, Presence, Relation, RelationId, Why};
 use crate::ground::{Done, Location, Refusal, TypeId};
 
 impl Catalog {
@@ -36,10 +38,25 @@ impl Catalog {
                 self.check_no_dependents(id, &going)?;
             }
         }
+        let doubt = self.perhaps_read(&going).filter(|_| !cascade);
         for id in going {
-            self.drop_relation(id, at);
+            match (&doubt, self.relations.get(id).map(|relation| relation.key.clone())) {
+                (Some(why), Some(key)) => self.forget_relation(&key, why),
+                _ => self.drop_relation(id, at),
+            }
         }
         Ok(())
+    }
+
+    /// Why it is not known whether a view is there that reads one of some relations, if that is so.
+    fn perhaps_read(&self, ids: &[RelationId]) -> Option<Rc<Why>> {
+        let reads = |read: &RelationId| ids.contains(read);
+        let mut relations = self.relations.list().into_iter().map(|(_, relation)| relation);
+        let reader = relations.find(|relation| {
+            relation.shape.presence == Presence::Perhaps
+                && relation.shape.reads.as_ref().is_some_and(|all| all.iter().any(reads))
+        });
+        reader.and_then(|reader| reader.shape.unknown.clone())
     }
 
     /// What inherits from a table, reads it or refers to it keeps it from being dropped.
@@ -81,6 +98,7 @@ impl Catalog {
         if !self.follows_tables {
             return;
         }
+        self.drop_dependents_of(id);
         for (other_id, other) in self.dependents_of(id) {
             if other.is_view()
                 && other.shape.reads.as_ref().is_some_and(|reads| reads.contains(&id))
@@ -163,6 +181,39 @@ impl Catalog {
             }
         }
         None
+    }
+
+    /// Whether a view may go with types that are dropped with `CASCADE`.
+    pub(crate) fn may_use_types(&self, view: RelationId, ids: &[TypeId]) -> bool {
+        let is_used = |id: &TypeId| {
+            self.objects().any(|object| object.needs(*id)) || !self.types_over(*id).is_empty()
+        };
+        if ids.iter().any(is_used) {
+            return true;
+        }
+        let names = |dependent: &Dependent| {
+            let types = &dependent.references.types;
+            dependent.kind == DependentKind::View && ids.iter().any(|id| types.contains(id))
+        };
+        let mut seen = vec![view];
+        let mut next = 0;
+        while let Some(&id) = seen.get(next) {
+            let Some(relation) = self.relations.get(id) else { return true };
+            let uses = ids.iter().any(|id| relation.needs(*id));
+            if uses || relation.shape.unknown.is_some() || self.dependents_on(id).any(names) {
+                return true;
+            }
+            if relation.is_view() {
+                let Some(reads) = &relation.shape.reads else { return true };
+                for read in reads {
+                    if !seen.contains(read) {
+                        seen.push(*read);
+                    }
+                }
+            }
+            next += 1;
+        }
+        false
     }
 
     /// The views whose queries read a relation, directly or not, with those of which it is not known what they read.

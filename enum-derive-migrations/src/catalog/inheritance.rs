@@ -34,7 +34,10 @@ impl Catalog {
 
     /// `ADD COLUMN`, also in all tables that inherit from this one.
     pub(crate) fn add_column(&mut self, id: RelationId, column: &Column) -> Done {
-        self.change_columns(id, |columns| columns.push(column.clone()));
+        match self.relations.get(id).map(|relation| relation.columns.len()) {
+            Some(last) if self.follows_tables => self.put_column(id, last, column.clone()),
+            _ => self.change_columns(id, |columns| columns.push(column.clone())),
+        }
         for heir in self.heirs_of(id) {
             let Some(relation) = self.relations.get(heir) else { continue };
             match relation.column(&column.name) {
@@ -51,8 +54,7 @@ impl Catalog {
                 }
                 Some(_) => self.change_column(heir, &column.name, |there| there.parents += 1),
                 None => {
-                    let column = Column { parents: 1, is_local: false, ..column.clone() };
-                    self.add_column(heir, &column)?;
+                    self.add_column(heir, &column.inherited())?;
                 }
             }
         }
@@ -61,6 +63,7 @@ impl Catalog {
 
     /// `DROP COLUMN`. With `only`, tables that inherit it keep it as their own.
     pub(crate) fn drop_column(&mut self, id: RelationId, name: &str, only: bool) {
+        self.drop_dependents_of_column(id, name);
         self.change_relation(id, |relation| {
             relation.columns.retain(|column| *column.name != *name);
             relation.shape.keys.retain(|key| !key.columns.iter().any(|column| **column == *name));

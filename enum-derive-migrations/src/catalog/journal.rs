@@ -1,12 +1,14 @@
 //! The journal: every change is kept with what was there before.
 
 use std::collections::HashSet;
+use std::mem;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::labels::texts;
 use super::{
-    COMPOSITE, Catalog, Column, Object, Presence, Relation, RelationId, Type, TypeKind, Why,
+    COMPOSITE, Catalog, Column, Dependent, DependentDoubts, Names, Object, Presence, Relation,
+    RelationId, TableKey, Type, TypeKind, Why,
 };
 use crate::ground::{Change, Event, Key, Location, TypeId};
 use crate::text::strings::Backslash;
@@ -14,13 +16,16 @@ use crate::text::strings::Backslash;
 /// A place in the journal to go back to.
 #[derive(Clone, Copy)]
 pub(crate) struct Mark {
-    journal: usize,
+    pub(super) journal: usize,
     events: usize,
+    /// The last number that something has got.
+    pub(super) next: usize,
 }
 
 /// What is not known of tables any more.
 pub(crate) struct TableDoubts {
     tables: Vec<(RelationId, Rc<Why>)>,
+    dependents: DependentDoubts,
     any_table: Option<Rc<Why>>,
 }
 
@@ -28,12 +33,19 @@ pub(super) enum Undo {
     Schema(Arc<str>, bool),
     Type(TypeId, Option<Rc<Type>>),
     Relation(RelationId, Option<Rc<Relation>>),
+    /// A column by its place; `None` if it is new, and the last.
+    Column(RelationId, usize, Option<Column>),
+    /// The last key of the relation is new.
+    NewKey(RelationId),
     /// Something about it is not known any more.
     Doubt(RelationId, Option<Rc<Relation>>),
     AnyTable(Option<Rc<Why>>),
     Objects(Rc<Vec<Rc<Object>>>),
     /// The last of them is new.
     NewObject,
+    Dependents(Rc<Vec<Rc<Dependent>>>),
+    /// Likewise.
+    NewDependent,
     Path {
         session: Arc<[Arc<str>]>,
         local: Option<Arc<[Arc<str>]>>,
@@ -46,7 +58,7 @@ pub(super) enum Undo {
 
 impl Catalog {
     pub(crate) fn mark(&self) -> Mark {
-        Mark { journal: self.journal.len(), events: self.events.len() }
+        Mark { journal: self.journal.len(), events: self.events.len(), next: self.next }
     }
 
     /// Everything is as it was at `mark`.
@@ -59,9 +71,17 @@ impl Catalog {
                 Some(Undo::Relation(id, old) | Undo::Doubt(id, old)) => {
                     drop(self.swap_relation(id, old));
                 }
+                Some(Undo::Column(id, index, old)) => drop(self.swap_column(id, index, old)),
+                Some(Undo::NewKey(id)) => {
+                    if let Some(relation) = self.relations.get_mut(id) {
+                        Rc::make_mut(relation).shape.keys.pop();
+                    }
+                }
                 Some(Undo::AnyTable(why)) => self.any_table = why,
                 Some(Undo::Objects(objects)) => self.objects = objects,
                 Some(Undo::NewObject) => drop(Rc::make_mut(&mut self.objects).pop()),
+                Some(Undo::Dependents(dependents)) => self.dependents = dependents,
+                Some(Undo::NewDependent) => drop(Rc::make_mut(&mut self.dependents).pop()),
                 Some(Undo::Path { session, local }) => {
                     self.session_path = session;
                     self.local_path = local;
@@ -127,10 +147,13 @@ impl Catalog {
     pub(crate) fn relations_touched_since(&self, mark: Mark) -> HashSet<Key> {
         let mut keys = HashSet::new();
         for undo in &self.journal[mark.journal.min(self.journal.len())..] {
-            if let Undo::Relation(id, old) = undo {
-                for relation in [old.as_ref(), self.relations.get(*id)].into_iter().flatten() {
-                    keys.insert(relation.key.clone());
-                }
+            let (id, old) = match undo {
+                Undo::Relation(id, old) => (*id, old.as_ref()),
+                Undo::Column(id, ..) | Undo::NewKey(id) => (*id, None),
+                _ => continue,
+            };
+            for relation in [old, self.relations.get(id)].into_iter().flatten() {
+                keys.insert(relation.key.clone());
             }
         }
         keys
@@ -169,32 +192,57 @@ impl Catalog {
 
     fn swap_relation(&mut self, id: RelationId, new: Option<Rc<Relation>>) -> Option<Rc<Relation>> {
         let old = self.relations.remove(id);
-        if let Some(old) = &old {
-            self.relation_names.remove(&old.key, id);
-            self.absent_names.remove(&old.key, id);
-            self.users.remove(&id);
-            self.heirs.remove(&id);
+        let (from, to) = (old.as_deref().map(place), new.as_deref().map(place));
+        // Most changes leave a relation where it is.
+        if from != to {
+            if let Some((key, is_there)) = from {
+                self.names_of(is_there).remove(key, id);
+            }
+            if let Some((key, is_there)) = to {
+                self.names_of(is_there).insert(key, id);
+            }
+        }
+        let there = new.as_ref().filter(|new| new.shape.presence == Presence::There);
+        let is_heir = there.is_some_and(|new| !new.shape.parents.is_empty());
+        note(&mut self.heirs, id, is_heir);
+        let uses_types = there.is_some_and(|new| new.columns.iter().any(Column::uses_types));
+        note(&mut self.users, id, uses_types);
+        if let Some(new) = there.filter(|new| uses_types || new.kind == COMPOSITE) {
+            self.user_names.insert(Arc::clone(&new.key.1));
         }
         if let Some(new) = new {
-            if new.shape.presence != Presence::There {
-                self.absent_names.insert(&new.key, id);
-                self.relations.insert(id, new);
-                return old;
-            }
-            self.relation_names.insert(&new.key, id);
-            if !new.shape.parents.is_empty() {
-                self.heirs.insert(id);
-            }
-            let uses_types = new.columns.iter().any(Column::uses_types);
-            if uses_types {
-                self.users.insert(id);
-            }
-            if uses_types || new.kind == COMPOSITE {
-                self.user_names.insert(Arc::clone(&new.key.1));
-            }
             self.relations.insert(id, new);
         }
         old
+    }
+
+    /// Puts a column in the place of another, or behind the last; without one, removes the last.
+    fn swap_column(&mut self, id: RelationId, index: usize, new: Option<Column>) -> Option<Column> {
+        let relation = Rc::make_mut(self.relations.get_mut(id)?);
+        let is_of_type = |column: &Option<Column>| column.as_ref().is_some_and(Column::uses_types);
+        let mut bears_on_types = is_of_type(&new);
+        let old = match (new, relation.columns.get_mut(index)) {
+            (Some(new), Some(there)) => Some(mem::replace(there, new)),
+            (Some(new), None) => {
+                relation.columns.push(new);
+                None
+            }
+            (None, _) => relation.columns.pop(),
+        };
+        bears_on_types |= is_of_type(&old);
+        if bears_on_types {
+            let uses_types = relation.columns.iter().any(Column::uses_types);
+            if uses_types {
+                self.user_names.insert(Arc::clone(&relation.key.1));
+            }
+            note(&mut self.users, id, uses_types);
+        }
+        old
+    }
+
+    /// The names of relations that are there, or of the others.
+    fn names_of(&mut self, are_there: bool) -> &mut Names<RelationId> {
+        if are_there { &mut self.relation_names } else { &mut self.absent_names }
     }
 
     pub(super) fn put_type(&mut self, id: TypeId, new: Option<Type>) {
@@ -202,9 +250,28 @@ impl Catalog {
         self.journal.push(Undo::Type(id, old));
     }
 
+    /// Puts a relation that has been changed in the place of what it was.
+    pub(super) fn put_relation_again(&mut self, id: RelationId, changed: Rc<Relation>) {
+        let old = self.swap_relation(id, Some(changed));
+        self.journal.push(Undo::Relation(id, old));
+    }
+
     pub(super) fn put_relation(&mut self, id: RelationId, new: Option<Relation>) {
         let old = self.swap_relation(id, new.map(Rc::new));
         self.journal.push(Undo::Relation(id, old));
+    }
+
+    /// Puts a column of a relation in the place of another, or behind the last.
+    pub(super) fn put_column(&mut self, id: RelationId, index: usize, new: Column) {
+        let old = self.swap_column(id, index, Some(new));
+        self.journal.push(Undo::Column(id, index, old));
+    }
+
+    pub(crate) fn add_key(&mut self, id: RelationId, key: TableKey) {
+        if let Some(relation) = self.relations.get_mut(id) {
+            Rc::make_mut(relation).shape.keys.push(key);
+            self.journal.push(Undo::NewKey(id));
+        }
     }
 
     /// From here on, any table may be there, and any that is there may be other than it seems.
@@ -234,7 +301,8 @@ impl Catalog {
 
     /// What is not known of tables since `mark`.
     pub(crate) fn table_doubts_since(&self, mark: Mark) -> TableDoubts {
-        let mut doubts = TableDoubts { tables: Vec::new(), any_table: None };
+        let dependents = self.dependent_doubts_since(mark, false);
+        let mut doubts = TableDoubts { tables: Vec::new(), dependents, any_table: None };
         for undo in self.journal.get(mark.journal..).unwrap_or_default() {
             match undo {
                 Undo::Doubt(id, _) => {
@@ -251,6 +319,7 @@ impl Catalog {
 
     /// What was not known when something was tried is not known.
     pub(crate) fn doubt_tables(&mut self, doubts: &TableDoubts) {
+        self.doubt_dependents(&doubts.dependents);
         if let Some(why) = &doubts.any_table {
             self.doubt_all_tables(why);
         }
@@ -319,5 +388,19 @@ impl Catalog {
 
     pub(crate) fn backslash(&self) -> Backslash {
         self.local_backslash.unwrap_or(self.session_backslash)
+    }
+}
+
+/// The name of a relation, and whether it is there.
+fn place(relation: &Relation) -> (&Key, bool) {
+    (&relation.key, relation.shape.presence == Presence::There)
+}
+
+/// Whether a relation is one of some.
+fn note(relations: &mut HashSet<RelationId>, id: RelationId, is_one: bool) {
+    if is_one {
+        relations.insert(id);
+    } else if !relations.is_empty() {
+        relations.remove(&id);
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Catalog, Label, Type, TypeKind};
 use crate::ground::{Change, Done, Location, Refusal, Side, TypeId};
+use crate::text::name::has_hole;
 
 impl Catalog {
     pub(crate) fn change_labels(
@@ -97,6 +98,25 @@ impl Catalog {
             .about(&ty.key)
             .related(&label.at, "the label is added here".to_owned())
             .help("commit before the label is used: move what follows to another migration"))
+    }
+
+    /// Whether a literal may be a value of an enum: it is a label, and may be used already.
+    pub(crate) fn check_label_is_usable(&self, ty: &Type, text: &Arc<str>) -> Done {
+        let TypeKind::Enum(labels) = &ty.kind else { return Ok(()) };
+        if let Some(label) = labels.iter().find(|label| label.text == *text) {
+            return self.check_safe(ty, label);
+        }
+        if labels.iter().any(|label| has_hole(&label.text)) {
+            return Ok(());
+        }
+        let message = format!("invalid input value for enum {}: \"{text}\"", ty.key.1);
+        let refusal = Refusal::new("22P02", message).about(&ty.key);
+        Err(match labels.iter().find(|label| label.text.eq_ignore_ascii_case(text)) {
+            Some(twin) => {
+                refusal.related(&twin.at, format!("\"{}\" differs only by case", twin.text))
+            }
+            None => refusal.related(&ty.created, "the enum is created here".to_owned()),
+        })
     }
 
     /// What `DELETE FROM pg_enum` and `UPDATE pg_enum SET enumlabel` do.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Assumed, Catalog, Label, Relation, RelationId, Type, TypeKind};
-use crate::ground::{Key, Location, Refusal, TypeId};
+use crate::ground::{Key, Location, Refusal, TypeId, sort};
 use crate::text::name::{self, Path};
 
 impl Catalog {
@@ -44,11 +44,12 @@ impl Catalog {
     /// Every enum, by schema and name.
     pub(crate) fn enums(&self) -> Vec<(TypeId, &Rc<Type>, &[Label])> {
         let mut enums = Vec::new();
-        for (id, ty) in self.types() {
+        for (id, ty) in self.types.list() {
             if let TypeKind::Enum(labels) = &ty.kind {
                 enums.push((id, ty, labels.as_slice()));
             }
         }
+        sort(&mut enums, &mut |left, right| left.1.key.cmp(&right.1.key));
         enums
     }
 

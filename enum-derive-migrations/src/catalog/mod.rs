@@ -6,6 +6,7 @@
 mod built_in;
 mod by_id;
 mod columns;
+mod dependents;
 mod drops;
 mod inheritance;
 mod journal;
@@ -23,6 +24,7 @@ use self::by_id::ById;
 pub(crate) use self::columns::{
     Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, RelationId, TableKey, Why,
 };
+pub(crate) use self::dependents::{Dependent, DependentDoubts, DependentKind, References};
 use self::journal::Undo;
 pub(crate) use self::journal::{Mark, TableDoubts};
 pub(crate) use self::labels::{check_label, texts};
@@ -81,6 +83,7 @@ pub(crate) struct Catalog {
     /// matters.
     pub user_names: NameSet,
     objects: Rc<Vec<Rc<Object>>>,
+    dependents: Rc<Vec<Rc<Dependent>>>,
     /// The names of relations that may be there or not, for all that replay follows.
     obscured: HashSet<Arc<str>>,
     next: usize,
@@ -142,6 +145,7 @@ impl Catalog {
             users: HashSet::new(),
             user_names: NameSet::new(),
             objects: Rc::default(),
+            dependents: Rc::default(),
             obscured: HashSet::new(),
             next: 0,
             session_path: path,

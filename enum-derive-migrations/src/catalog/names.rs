@@ -1,14 +1,14 @@
 //! What names stand for.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::columns::RelationId;
-use crate::ground::{Key, TypeId};
+use crate::ground::{Key, TypeId, sort};
 
 /// What names stand for, schema by schema, so that looking one up makes no copy of it. The numbers behind the ids are
-/// kept, and the few schemas are a sorted list, as one map is less to compile than four.
+/// kept, so that one map is compiled and not one for each type of id. The few schemas are a sorted list.
 pub(super) struct Names<I> {
     schemas: Vec<Schema>,
     ids: PhantomData<I>,
@@ -16,7 +16,7 @@ pub(super) struct Names<I> {
 
 struct Schema {
     name: Arc<str>,
-    names: BTreeMap<Arc<str>, usize>,
+    names: HashMap<Arc<str>, usize>,
 }
 
 impl<I: Id> Names<I> {
@@ -35,7 +35,7 @@ impl<I: Id> Names<I> {
 
     pub(super) fn insert(&mut self, key: &Key, id: I) {
         let index = place(&self.schemas, &key.0).unwrap_or_else(|index| {
-            let schema = Schema { name: Arc::clone(&key.0), names: BTreeMap::new() };
+            let schema = Schema { name: Arc::clone(&key.0), names: HashMap::new() };
             self.schemas.insert(index, schema);
             index
         });
@@ -56,8 +56,13 @@ impl<I: Id> Names<I> {
     pub(super) fn ids(&self) -> Vec<I> {
         let mut ids = Vec::new();
         for schema in &self.schemas {
-            for id in schema.names.values() {
-                ids.push(I::new(*id));
+            let mut names = Vec::with_capacity(schema.names.len());
+            for (name, id) in &schema.names {
+                names.push((name, *id));
+            }
+            sort(&mut names, &mut |left, right| left.0.cmp(right.0));
+            for (_, id) in names {
+                ids.push(I::new(id));
             }
         }
         ids

@@ -108,6 +108,7 @@ impl Catalog {
             if let Some(there) = there {
                 relation.created = there.created.clone();
                 relation.shape.migration = there.shape.migration;
+                relation.shape.reads.clone_from(&there.shape.reads);
             }
             relation.shape.unknown = Some(Rc::clone(why));
             relation.shape.presence = Presence::Perhaps;
@@ -168,14 +169,19 @@ impl Catalog {
         self.change_relation(id, |relation| change(&mut relation.columns));
     }
 
+    // What is generic is short, as it is compiled for each closure.
     pub(crate) fn change_relation(&mut self, id: RelationId, change: impl FnOnce(&mut Relation)) {
-        let Some(relation) = self.relations.get(id) else { return };
-        let mut relation = (**relation).clone();
-        change(&mut relation);
-        if !self.follows_tables {
-            relation.columns.retain(Column::uses_types);
+        if let Some(mut relation) = self.relations.get(id).cloned() {
+            change(Rc::make_mut(&mut relation));
+            self.put_changed(id, relation);
         }
-        self.put_relation(id, Some(relation));
+    }
+
+    fn put_changed(&mut self, id: RelationId, mut relation: Rc<Relation>) {
+        if !self.follows_tables {
+            Rc::make_mut(&mut relation).columns.retain(Column::uses_types);
+        }
+        self.put_relation_again(id, relation);
     }
 
     /// A column that foreign keys refer to, or that views use, has another name.
@@ -195,6 +201,7 @@ impl Catalog {
                 referring.push(other);
             }
         }
+        self.rename_in_dependents(id, from, to);
         for other in referring {
             self.change_relation(other, |relation| {
                 for (table, column) in &mut relation.shape.uses {
@@ -213,11 +220,6 @@ impl Catalog {
         }
     }
 
-    /// Puts a relation that has been changed in the place of what it was.
-    pub(crate) fn replace_relation(&mut self, id: RelationId, relation: Relation) {
-        self.put_relation(id, Some(relation));
-    }
-
     /// Changes one column, if it is there.
     pub(crate) fn change_column(
         &mut self,
@@ -225,10 +227,23 @@ impl Catalog {
         name: &str,
         change: impl FnOnce(&mut Column),
     ) {
-        self.change_relation(id, |relation| {
-            if let Some(column) = relation.columns.iter_mut().find(|column| *column.name == *name) {
-                change(column);
-            }
-        });
+        if let Some((index, mut column)) = self.column_of(id, name) {
+            change(&mut column);
+            self.put_changed_column(id, index, column);
+        }
+    }
+
+    fn column_of(&self, id: RelationId, name: &str) -> Option<(usize, Column)> {
+        let relation = self.relations.get(id)?;
+        let index = relation.columns.iter().position(|column| *column.name == *name)?;
+        Some((index, relation.columns.get(index)?.clone()))
+    }
+
+    fn put_changed_column(&mut self, id: RelationId, index: usize, column: Column) {
+        if self.follows_tables || column.uses_types() {
+            self.put_column(id, index, column);
+        } else {
+            self.change_columns(id, |columns| drop(columns.remove(index)));
+        }
     }
 }

@@ -35,9 +35,9 @@ impl Catalog {
         self.schemas.contains(name)
             || has_hole(name)
             || (self.assumes_schemas
-                && !self.made_schemas.contains(name)
-                && !name.starts_with("pg_")
                 && name != USER
+                && !name.starts_with("pg_")
+                && !self.made_schemas.contains(name)
                 // None, or a list of names that the quotes around it make one.
                 && !name.is_empty()
                 && !name.contains(','))
@@ -171,7 +171,7 @@ impl Catalog {
         Ok(())
     }
 
-    fn types_in(&self, schema: &str) -> Vec<(TypeId, Rc<Type>)> {
+    pub(crate) fn types_in(&self, schema: &str) -> Vec<(TypeId, Rc<Type>)> {
         let mut types = Vec::new();
         for (id, ty) in self.types() {
             if *ty.key.0 == *schema {

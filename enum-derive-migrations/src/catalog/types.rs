@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::labels::texts;
-use super::{Catalog, Column, ColumnType, Label, Relation, Type, TypeKind};
+use super::{Catalog, Column, ColumnType, Dependent, Label, Relation, Type, TypeKind};
 use crate::ground::{Change, Done, Key, Location, Refusal, TypeId, sort};
 
 impl Catalog {
@@ -255,6 +255,13 @@ impl Catalog {
             let name = object.key.as_ref().map_or_else(String::new, |key| format!(" {}", key.1));
             return Some(refuse(format!("the {}{name}", object.noun), &object.created));
         }
+        let needs = |dependent: &&Dependent| {
+            dependent.references.types.contains(&id) && self.is_certain(dependent)
+        };
+        if let Some(dependent) = self.dependents().find(needs) {
+            let name = dependent.name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
+            return Some(refuse(format!("{}{name}", dependent.kind.noun()), &dependent.at));
+        }
         let mut over = self.types_over(id);
         over.retain(|(other, _)| !going.contains(other));
         let (_, first) = over.first()?;
@@ -276,7 +283,7 @@ impl Catalog {
     }
 
     /// The domains and ranges over a type, by schema and name.
-    fn types_over(&self, id: TypeId) -> Vec<(TypeId, &Rc<Type>)> {
+    pub(super) fn types_over(&self, id: TypeId) -> Vec<(TypeId, &Rc<Type>)> {
         let mut types = Vec::new();
         for other in &self.compounds {
             if let Some(ty) = self.types.get(*other)
@@ -303,6 +310,7 @@ impl Catalog {
             self.drop_columns_of(user, id, at);
         }
         self.retain_objects(&|object| !object.needs(id));
+        self.retain_dependents(&|dependent| !dependent.references.types.contains(&id));
         // A domain and a range go with their type.
         let mut over = Vec::new();
         for (other, _) in self.types_over(id) {

@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::{fs, io, mem};
 
@@ -29,7 +30,7 @@ pub(crate) struct Reader {
     /// The files that the tool takes, below the root.
     taken: HashSet<PathBuf>,
     /// What was in each directory when it was listed: telling the tool, reading, and what it leaves ask for the same.
-    listed: RefCell<HashMap<PathBuf, Vec<Entry>>>,
+    listed: RefCell<HashMap<PathBuf, Rc<Vec<Entry>>>>,
 }
 
 /// A file or a directory.
@@ -70,8 +71,9 @@ pub(crate) struct Found<K> {
 impl<K> Found<K> {
     /// A file of SQL.
     pub(crate) fn sql(key: K, version: impl Into<String>, entry: Entry) -> Self {
-        let (version, name) = (version.into(), slashes(&entry.path));
-        Self { key, version, name, up: entry.path, code: false }
+        let Entry { path, name, .. } = entry;
+        let name = if path.as_os_str() == name.as_str() { name } else { slashes(&path) };
+        Self { key, version: version.into(), name, up: path, code: false }
     }
 
     /// A directory of its own, with a file of SQL.
@@ -148,8 +150,12 @@ impl Reader {
 
     /// What is directly in a directory below the root, by name: the system's order is any.
     pub(crate) fn list(&self, below: &Path) -> Result<Vec<Entry>, FolderError> {
+        Ok(Vec::clone(&*self.listed(below)?))
+    }
+
+    fn listed(&self, below: &Path) -> Result<Rc<Vec<Entry>>, FolderError> {
         if let Some(entries) = self.listed.borrow().get(below) {
-            return Ok(entries.clone());
+            return Ok(Rc::clone(entries));
         }
         let path = self.root.join(below);
         let list = || {
@@ -175,7 +181,8 @@ impl Reader {
             Ok(entries)
         };
         let entries = list().map_err(|error| FolderError::Read { path: path.clone(), error })?;
-        self.listed.borrow_mut().insert(below.to_owned(), entries.clone());
+        let entries = Rc::new(entries);
+        self.listed.borrow_mut().insert(below.to_owned(), Rc::clone(&entries));
         Ok(entries)
     }
 
@@ -237,20 +244,19 @@ impl Reader {
 
     /// The files of SQL in the root and one level down that the tool does not take, by path.
     pub(crate) fn passed_over(&self) -> Result<Vec<PathBuf>, FolderError> {
-        let mut files = Vec::new();
-        for entry in self.list(Path::new(""))? {
-            if !entry.directory {
-                files.push(entry);
-            } else if !entry.is_hidden() {
-                let mut below = self.list(&entry.path)?;
-                below.retain(|file| !file.directory);
-                files.append(&mut below);
-            }
-        }
         let mut left = Vec::new();
-        for entry in files {
+        let mut leave = |entry: &Entry| {
             if entry.is_sql() && !self.taken.contains(&entry.path) {
-                left.push(entry.path);
+                left.push(entry.path.clone());
+            }
+        };
+        for entry in &*self.listed(Path::new(""))? {
+            if !entry.directory {
+                leave(entry);
+            } else if !entry.is_hidden() {
+                for file in self.listed(&entry.path)?.iter().filter(|file| !file.directory) {
+                    leave(file);
+                }
             }
         }
         Ok(left)

@@ -5,6 +5,9 @@ use std::cmp::Ordering;
 
 /// Sorts items; equal ones stay in their order.
 pub(crate) fn sort<T>(items: &mut [T], compare: &mut dyn FnMut(&T, &T) -> Ordering) {
+    if items.len() < 2 {
+        return;
+    }
     let order = order(items.len(), &mut |a, b| compare(&items[a], &items[b]));
     arrange(&order, &mut |a, b| items.swap(a, b));
 }

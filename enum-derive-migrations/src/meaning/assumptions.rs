@@ -101,7 +101,7 @@ pub(crate) fn is_nothing(sql: &str) -> bool {
 pub(crate) fn statements(sql: &str) -> Vec<&str> {
     let mut statements = Vec::new();
     if !is_nothing(sql) {
-        for piece in script::pieces(sql, Sender::Server).list {
+        for piece in script::pieces(sql, Sender::Server, false).list {
             if let Piece::Statement { range, .. } = piece {
                 statements.extend(sql.get(range));
             }

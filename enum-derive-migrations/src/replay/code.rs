@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::prepared::Prepared;
+use super::prepared::{Prepared, Reading};
 use crate::folder::{Between, Running};
 use crate::ground::{Location, Source, Step};
 use crate::text::directive::{DIRECTIVE, assumption};
@@ -49,7 +49,7 @@ pub(super) enum CodeStep {
 }
 
 impl Code {
-    pub(super) fn read(root: &Path, path: &Path, running: Running, read: &ReadCode) -> Self {
+    pub(super) fn read(root: &Path, path: &Path, reading: Reading, read: &ReadCode) -> Self {
         let text = fs::read_to_string(root.join(path)).unwrap_or_default();
         let source = Arc::new(Source { path: path.to_owned(), text });
         let mut steps = directives(&source.text);
@@ -57,7 +57,7 @@ impl Code {
             steps = match (read.0)(root, &source) {
                 Some(read) => {
                     for step in read {
-                        steps.push(prepared(step, running));
+                        steps.push(prepared(step, reading));
                     }
                     steps
                 }
@@ -79,11 +79,12 @@ impl Code {
     }
 }
 
-fn prepared(step: Step, running: Running) -> CodeStep {
+fn prepared(step: Step, reading: Reading) -> CodeStep {
     // What sends it is no psql, whatever runs the files beside it.
-    let running = Running { between: Between::Kept, ..running };
+    let running = Running { between: Between::Kept, ..reading.running };
+    let reading = Reading { running, ..reading };
     match step {
-        Step::Sql(script) => CodeStep::Script(Prepared::owned(script, running)),
+        Step::Sql(script) => CodeStep::Script(Prepared::owned(script, reading)),
         Step::Unknown { at, message } => CodeStep::Unknown { at, message },
     }
 }

@@ -10,6 +10,13 @@ use crate::text::mask::mask;
 use crate::text::script::{self, Piece, Pieces, Sender};
 use crate::text::strings::{Backslash, respelled};
 
+/// How scripts are read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading {
+    pub(super) running: Running,
+    pub(super) follows_tables: bool,
+}
+
 /// A script cut into statements, ready to run.
 pub(super) struct Prepared<'a> {
     pub(super) script: Script,
@@ -24,39 +31,40 @@ pub(super) struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    pub(super) fn new(script: &'a Script, running: Running) -> Self {
-        Self::of(script.clone(), Cow::Borrowed(script.text()), running, Backslash::default())
+    pub(super) fn new(script: &'a Script, reading: Reading) -> Self {
+        Self::of(script.clone(), Cow::Borrowed(script.text()), reading, Backslash::default())
     }
 
     /// The same, of a script that is nobody else's.
-    pub(super) fn owned(script: Script, running: Running) -> Prepared<'static> {
+    pub(super) fn owned(script: Script, reading: Reading) -> Prepared<'static> {
         let text = script.text().to_owned();
-        Prepared::of(script, Cow::Owned(text), running, Backslash::default())
+        Prepared::of(script, Cow::Owned(text), reading, Backslash::default())
     }
 
     /// What is left of the script behind a byte of its text, with other backslashes.
     pub(super) fn rest(
         &self,
         start: usize,
-        running: Running,
+        reading: Reading,
         backslash: Backslash,
     ) -> Prepared<'static> {
         let Script { source, range } = &self.script;
         let script = Script { source: Arc::clone(source), range: range.start + start..range.end };
         let text = script.text().to_owned();
-        Prepared::of(script, Cow::Owned(text), running, backslash)
+        Prepared::of(script, Cow::Owned(text), reading, backslash)
     }
 
-    fn of(script: Script, text: Cow<'a, str>, running: Running, backslash: Backslash) -> Self {
+    fn of(script: Script, text: Cow<'a, str>, reading: Reading, backslash: Backslash) -> Self {
         let mut placeholders = Vec::new();
         let text = changed(text, |text| respelled(text, backslash));
         let text = changed(text, |text| {
-            mask(text, running.placeholders, |hole, original| {
+            mask(text, reading.running.placeholders, |hole, original| {
                 placeholders.push((hole.to_owned(), original.to_owned()));
             })
         });
-        let sender = if running.between == Between::Psql { Sender::Psql } else { Sender::Server };
-        let pieces = script::pieces(&text, sender);
+        let sender =
+            if reading.running.between == Between::Psql { Sender::Psql } else { Sender::Server };
+        let pieces = script::pieces(&text, sender, reading.follows_tables);
         let mut all_created = Vec::new();
         for piece in &pieces.list {
             if let Piece::Statement { range, .. } = piece {

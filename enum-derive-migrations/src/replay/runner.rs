@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::code::{Code, CodeStep, ReadCode};
 use super::options::{Options, Progress, UnknownVersion};
-use super::prepared::Prepared;
+use super::prepared::{Prepared, Reading};
 use super::{Replay, state, tables};
 use crate::folder::{Between, Folder};
 use crate::ground::{
@@ -128,9 +128,10 @@ impl<'a> Runner<'a> {
         let folder = self.folder;
         let running = folder.tool.running();
         let migrations = folder.migrations.get(..end).unwrap_or_default();
+        let reading = self.reading();
         // All are cut up before any is run, so that the names of all enums are known.
-        let prepared = parallel::map(migrations, &|migration| match &migration.up {
-            Part::Sql(script) => Some(Prepared::new(script, running)),
+        let mut prepared = parallel::map(migrations, &|migration| match &migration.up {
+            Part::Sql(script) => Some(Prepared::new(script, reading)),
             Part::Code(_) => None,
         });
         // A reader may want a deep stack, which is this thread's.
@@ -138,7 +139,7 @@ impl<'a> Runner<'a> {
         for migration in migrations {
             codes.push(match &migration.up {
                 Part::Sql(_) => None,
-                Part::Code(path) => Some(Code::read(&folder.root, path, running, &self.read_code)),
+                Part::Code(path) => Some(Code::read(&folder.root, path, reading, &self.read_code)),
             });
         }
         for script in prepared.iter().flatten() {
@@ -170,8 +171,8 @@ impl<'a> Runner<'a> {
             self.session.connection.is_held = is_held;
             self.session.connection.catalog.minds_fresh_types = minds_fresh_types;
             replayed = index + 1;
-            let refused = match (&prepared[index], &codes[index]) {
-                (Some(script), _) => self.run_script(script, migration.transaction),
+            let refused = match (prepared[index].take(), &codes[index]) {
+                (Some(script), _) => self.run_script(&script, migration.transaction),
                 (None, Some(code)) => self.run_code(code, migration.transaction),
                 (None, None) => Ok(()),
             };
@@ -200,6 +201,11 @@ impl<'a> Runner<'a> {
         let (tables, any_table) = tables::tables(&self.session);
         let events = self.session.connection.catalog.events;
         Replay { enums, perhaps, vague, tables, any_table, events, findings, replayed, total }
+    }
+
+    fn reading(&self) -> Reading {
+        let follows_tables = self.session.catalog().follows_tables;
+        Reading { running: self.folder.tool.running(), follows_tables }
     }
 
     /// Takes note of what a script creates before any script runs.
@@ -246,7 +252,7 @@ impl<'a> Runner<'a> {
         if backslash == script.backslash {
             return None;
         }
-        let rest = script.rest(start, self.folder.tool.running(), backslash);
+        let rest = script.rest(start, self.reading(), backslash);
         self.learn(&rest);
         Some(rest)
     }
@@ -264,14 +270,16 @@ impl<'a> Runner<'a> {
         let mut message = Message::Whole;
         let mut result = Ok(());
         for piece in &script.pieces.list {
-            let (range, words, directives) = match piece {
-                Piece::Statement { range, words, directives, .. } => {
-                    (range.clone(), words.clone(), directives.as_slice())
+            let (range, words, definition, directives) = match piece {
+                Piece::Statement { range, words, definition, directives, .. } => {
+                    (range.clone(), words.clone(), *definition, directives.as_slice())
                 }
                 Piece::Command { range, directives } => {
-                    (range.clone(), 0..0, directives.as_slice())
+                    (range.clone(), 0..0, None, directives.as_slice())
                 }
-                Piece::Dangling { range } => (range.clone(), 0..0, std::slice::from_ref(range)),
+                Piece::Dangling { range } => {
+                    (range.clone(), 0..0, None, std::slice::from_ref(range))
+                }
                 Piece::Unclosed { at, what } => {
                     let at = Location::new(source, offset + at..offset + at + 1);
                     self.session.run.report(unclosed(at, what));
@@ -314,9 +322,10 @@ impl<'a> Runner<'a> {
                 })
             } else {
                 let words = script.pieces.words(&script.text, &words);
+                let definition = script.pieces.definition(definition);
                 self.session.execute(&at, |session| {
                     Executor::new(session).run_or_assume(&at, |executor| {
-                        executor.run_statement(text, words, &origin, &at)
+                        executor.run_statement(text, words, definition, &origin, &at)
                     })
                 })
             };

@@ -1,5 +1,7 @@
 //! The tables and views as they are in the end.
 
+use std::sync::Arc;
+
 use crate::catalog::{self, COMPOSITE, Catalog, Presence, Relation, TypeKind, Why};
 use crate::ground::{Location, TypeId, sort};
 use crate::meaning::session::Session;
@@ -76,7 +78,7 @@ pub struct ColumnState {
     /// Its name.
     pub name: String,
     /// Its type; `None` where that cannot be told: a type of an extension's, an expression of a view's.
-    pub ty: Option<ColumnType>,
+    pub ty: Option<Arc<ColumnType>>,
     /// Whether it is `NOT NULL` (`attnotnull` in `pg_attribute`, which is false for the columns of views); `None` where
     /// that cannot be told.
     pub not_null: Option<bool>,
@@ -118,7 +120,7 @@ pub struct ColumnType {
     /// `search_path`: `character varying(20)`, `app.order_status[]`.
     pub formatted: String,
     /// The type that a domain is over.
-    pub domain_over: Option<Box<ColumnType>>,
+    pub domain_over: Option<Arc<ColumnType>>,
 }
 
 /// A key of a table.
@@ -158,11 +160,12 @@ pub(super) fn tables(session: &Session) -> (Vec<TableState>, Option<UnknownTable
     if !catalog.follows_tables {
         return (Vec::new(), None);
     }
+    let mut types = Types { catalog, told: Vec::new() };
     let mut tables = Vec::new();
     for relation in catalog.all_relations() {
         let is_table = relation.kind != COMPOSITE && &*relation.key.0 != "pg_temp";
         if is_table && relation.shape.presence != Presence::Gone {
-            tables.push(table(session, relation));
+            tables.push(table(session, &mut types, relation));
         }
     }
     sort(&mut tables, &mut |left, right| {
@@ -175,7 +178,7 @@ fn unknown(why: &Why) -> UnknownTable {
     UnknownTable { at: why.at.clone(), reason: why.reason.clone() }
 }
 
-fn table(session: &Session, relation: &Relation) -> TableState {
+fn table<'a>(session: &Session, types: &mut Types<'a>, relation: &'a Relation) -> TableState {
     let shape = &relation.shape;
     let kind = match relation.kind {
         "view" => RelationKind::View,
@@ -184,13 +187,13 @@ fn table(session: &Session, relation: &Relation) -> TableState {
         _ if shape.is_partitioned => RelationKind::Partitioned,
         _ => RelationKind::Table,
     };
-    let mut columns = Vec::new();
+    let mut columns = Vec::with_capacity(relation.columns.len());
     for column in &relation.columns {
         columns.push(ColumnState {
-            name: column.name.to_string(),
-            ty: column_type(session.catalog(), &column.ty),
+            name: String::from(&*column.name),
+            ty: types.column_type(&column.ty),
             not_null: column.not_null,
-            default: column.default.as_ref().map(|default| default.text.to_string()),
+            default: column.default.as_ref().map(|default| String::from(&*default.text)),
             generated: match column.generated {
                 catalog::Generated::Never => Generated::Never,
                 catalog::Generated::Stored => Generated::Stored,
@@ -201,7 +204,7 @@ fn table(session: &Session, relation: &Relation) -> TableState {
             at: column.at.clone(),
         });
     }
-    let mut keys = Vec::new();
+    let mut keys = Vec::with_capacity(shape.keys.len());
     for key in &shape.keys {
         keys.push(KeyState {
             kind: key_kind(session.catalog(), &key.kind),
@@ -231,50 +234,65 @@ fn key_kind(catalog: &Catalog, kind: &catalog::KeyKind) -> KeyKind {
                 Some((schema, name)) => (Some(schema), name),
                 None => (schema.as_ref(), name),
             };
-            let schema = schema.map(ToString::to_string);
-            KeyKind::Foreign { schema, table: name.to_string(), columns: strings(columns) }
+            let schema = schema.map(|schema| String::from(&**schema));
+            KeyKind::Foreign { schema, table: String::from(&**name), columns: strings(columns) }
         }
     }
 }
 
-fn strings(names: &[std::sync::Arc<str>]) -> Vec<String> {
+fn strings(names: &[Arc<str>]) -> Vec<String> {
     let mut strings = Vec::with_capacity(names.len());
     for name in names {
-        strings.push(name.to_string());
+        strings.push(String::from(&**name));
     }
     strings
 }
 
-fn column_type(catalog: &Catalog, ty: &catalog::ColumnType) -> Option<ColumnType> {
-    match ty {
-        catalog::ColumnType::Unknown => None,
-        catalog::ColumnType::BuiltIn { ty, is_array } => Some(ColumnType {
-            schema: "pg_catalog".into(),
-            name: ty.name.to_string(),
-            array: *is_array,
-            formatted: formatted(ty, *is_array),
-            domain_over: None,
-        }),
-        catalog::ColumnType::Own { id, is_array } => own_type(catalog, *id, *is_array),
+/// The types of columns, each told once: most columns of most folders are of a few.
+struct Types<'a> {
+    catalog: &'a Catalog,
+    told: Vec<(&'a catalog::ColumnType, Arc<ColumnType>)>,
+}
+
+impl<'a> Types<'a> {
+    fn column_type(&mut self, ty: &'a catalog::ColumnType) -> Option<Arc<ColumnType>> {
+        if let Some((_, told)) = self.told.iter().find(|(there, _)| *there == ty) {
+            return Some(Arc::clone(told));
+        }
+        let told = match ty {
+            catalog::ColumnType::Unknown => return None,
+            catalog::ColumnType::BuiltIn { ty, is_array } => ColumnType {
+                schema: "pg_catalog".into(),
+                name: ty.name.into(),
+                array: *is_array,
+                formatted: formatted(ty, *is_array),
+                domain_over: None,
+            },
+            catalog::ColumnType::Own { id, is_array } => self.own_type(*id, *is_array)?,
+        };
+        let told = Arc::new(told);
+        self.told.push((ty, Arc::clone(&told)));
+        Some(told)
+    }
+
+    fn own_type(&mut self, id: TypeId, is_array: bool) -> Option<ColumnType> {
+        let ty = self.catalog.ty(id)?;
+        let (schema, name) = &ty.key;
+        let domain_over = match ty.kind {
+            TypeKind::Other("domain", _) => self.column_type(&ty.base),
+            _ => None,
+        };
+        let quoted = format!("{}.{}", quote_ident(schema), quote_ident(name));
+        Some(ColumnType {
+            schema: schema.to_string(),
+            name: name.to_string(),
+            array: is_array,
+            formatted: formatted(&quoted, is_array),
+            domain_over,
+        })
     }
 }
 
-fn formatted(name: &impl std::fmt::Display, is_array: bool) -> String {
+fn formatted(name: &dyn std::fmt::Display, is_array: bool) -> String {
     if is_array { format!("{name}[]") } else { name.to_string() }
-}
-
-fn own_type(catalog: &Catalog, id: TypeId, is_array: bool) -> Option<ColumnType> {
-    let ty = catalog.ty(id)?;
-    let (schema, name) = &ty.key;
-    let domain_over = match ty.kind {
-        TypeKind::Other("domain", _) => column_type(catalog, &ty.base).map(Box::new),
-        _ => None,
-    };
-    Some(ColumnType {
-        schema: schema.to_string(),
-        name: name.to_string(),
-        array: is_array,
-        formatted: formatted(&format!("{}.{}", quote_ident(schema), quote_ident(name)), is_array),
-        domain_over,
-    })
 }

@@ -10,8 +10,11 @@ use super::token::words;
 /// What a statement creates, if it is a type or a schema, as far as that can be seen without reading it
 /// all.
 pub(crate) fn created(statement: &str) -> Option<Created> {
-    let mut words = words(statement);
     let is = |word: &str, keyword: &str| word.eq_ignore_ascii_case(keyword);
+    if !statement.get(.."create".len()).is_some_and(|begin| is(begin, "create")) {
+        return None;
+    }
+    let mut words = words(statement);
     let (_, create, _) = words.next()?;
     let (_, kind, _) = words.next()?;
     if !is(create, "create") || !["type", "domain", "schema"].iter().any(|known| is(kind, known)) {

@@ -14,46 +14,67 @@ use crate::ground::{Location, Source};
 #[derive(Clone)]
 pub(crate) struct Origin {
     source: Arc<Source>,
-    map: Rc<dyn Fn(Range<usize>) -> Range<usize>>,
+    map: Map,
+}
+
+/// From a place in the text to one in the file.
+#[derive(Clone)]
+enum Map {
+    /// So many bytes further on. It is what statements of files have.
+    Shift(usize),
+    Other(Rc<dyn Fn(Range<usize>) -> Range<usize>>),
+}
+
+impl Map {
+    fn map(&self, range: Range<usize>) -> Range<usize> {
+        match self {
+            Self::Shift(start) => range.start + start..range.end + start,
+            Self::Other(map) => map(range),
+        }
+    }
 }
 
 impl Origin {
     /// Text that begins at `start` of the file.
     pub(crate) fn file(source: &Arc<Source>, start: usize) -> Self {
-        Self {
-            source: Arc::clone(source),
-            map: Rc::new(move |range| range.start + start..range.end + start),
-        }
+        Self { source: Arc::clone(source), map: Map::Shift(start) }
     }
 
     /// A part of this text that begins at `start`.
     pub(crate) fn part(&self, start: usize) -> Self {
-        let outer = Rc::clone(&self.map);
-        let map = Rc::new(move |range: Range<usize>| outer(range.start + start..range.end + start));
+        let map = match &self.map {
+            Map::Shift(outer) => Map::Shift(outer + start),
+            Map::Other(outer) => {
+                let outer = Rc::clone(outer);
+                Map::Other(Rc::new(move |range: Range<usize>| {
+                    outer(range.start + start..range.end + start)
+                }))
+            }
+        };
         Self { source: Arc::clone(&self.source), map }
     }
 
     /// What a string in this text says, quotes and escapes removed.
     pub(crate) fn decoded(&self, decoded: DecodedText) -> Self {
-        let outer = Rc::clone(&self.map);
-        let map = Rc::new(move |range: Range<usize>| {
+        let outer = self.map.clone();
+        let map = Map::Other(Rc::new(move |range: Range<usize>| {
             let position = |at: usize| {
                 usize::from(decoded.source_pos(u32::try_from(at).unwrap_or(u32::MAX).into()))
             };
-            outer(position(range.start)..position(range.end))
-        });
+            outer.map(position(range.start)..position(range.end))
+        }));
         Self { source: Arc::clone(&self.source), map }
     }
 
     /// Text that is put together by what stands at `at`.
     pub(crate) fn fixed(at: &Location) -> Self {
         let range = at.range.clone();
-        Self { source: Arc::clone(&at.source), map: Rc::new(move |_| range.clone()) }
+        Self { source: Arc::clone(&at.source), map: Map::Other(Rc::new(move |_| range.clone())) }
     }
 
     /// Where a stretch of the text stands in the file.
     pub(crate) fn at(&self, range: Range<usize>) -> Location {
-        let mapped = (self.map)(range);
+        let mapped = self.map.map(range);
         let end = mapped.end.clamp(mapped.start, self.source.text.len().max(mapped.start));
         Location::new(&self.source, mapped.start..end)
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::ddl::Definition;
 use super::word::{Word, Words};
 
 /// A piece of a script.
@@ -12,6 +13,8 @@ pub(crate) enum Piece {
         range: Range<usize>,
         /// Which of the script's words are in it.
         words: Range<usize>,
+        /// Which of the script's definitions it is.
+        definition: Option<usize>,
         /// The comments before or in it that are for replay.
         directives: Vec<Range<usize>>,
         /// Whether psql sends the next statement in the same message.
@@ -32,6 +35,8 @@ pub(crate) struct Pieces {
     pub list: Vec<Piece>,
     /// Every name and keyword, in whatever quotes, so that nobody need look for them again.
     pub(super) words: Vec<Word>,
+    /// What the statements say of tables, if that is asked for.
+    pub(super) definitions: Vec<Definition>,
 }
 
 /// Who looks for the ends of statements.
@@ -47,5 +52,10 @@ impl Pieces {
     /// Some of the words of the text that was cut up.
     pub(crate) fn words<'a>(&'a self, text: &'a str, words: &Range<usize>) -> Words<'a> {
         Words::new(text, self.words.get(words.clone()).unwrap_or_default())
+    }
+
+    /// What a statement says of a table.
+    pub(crate) fn definition(&self, index: Option<usize>) -> Option<&Definition> {
+        self.definitions.get(index?)
     }
 }

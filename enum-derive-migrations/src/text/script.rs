@@ -14,7 +14,7 @@ use crate::ground::{Finding, Kind, Location};
 #[cfg(feature = "write")]
 pub(crate) fn chunks(text: &str) -> Vec<&str> {
     let mut ends: Vec<usize> = Vec::new();
-    for piece in pieces(&respelled(text, Backslash::Plain), Sender::Server).list {
+    for piece in pieces(&respelled(text, Backslash::Plain), Sender::Server, false).list {
         let Piece::Statement { range, .. } = piece else { continue };
         let rest = text.get(range.end..).unwrap_or_default();
         let blank = rest.len() - rest.trim_start().len();
@@ -43,7 +43,7 @@ pub(crate) fn cut(text: &str) -> Vec<Cut> {
     let text = respelled(text, Backslash::Plain);
     let masked = mask(&text, false, |_, _| {});
     let mut cut = Vec::new();
-    for piece in pieces(&masked, Sender::Server).list {
+    for piece in pieces(&masked, Sender::Server, false).list {
         match piece {
             Piece::Statement { range, .. } => cut.push(Cut::Statement(range)),
             Piece::Command { range, .. } => cut.push(Cut::Command(range)),
@@ -73,7 +73,7 @@ mod tests {
     use super::{Piece, Sender, pieces};
 
     fn statements(text: &str) -> Vec<&str> {
-        pieces(text, Sender::Psql)
+        pieces(text, Sender::Psql, false)
             .list
             .into_iter()
             .map(|piece| match piece {
@@ -111,7 +111,7 @@ mod tests {
             "create function f() begin atomic create procedure p() begin atomic a; end; end",
             "create function f() begin atomic end",
         ] {
-            let list = pieces(&format!("{sql}; select 1"), Sender::Server).list;
+            let list = pieces(&format!("{sql}; select 1"), Sender::Server, false).list;
             assert_eq!(list.len(), 2, "{sql}: {list:#?}");
         }
         assert_eq!(
@@ -129,7 +129,7 @@ mod tests {
                 }
                 piece => format!("{piece:?}"),
             };
-            pieces(sql, Sender::Psql).list.into_iter().map(piece).collect()
+            pieces(sql, Sender::Psql, false).list.into_iter().map(piece).collect()
         };
         assert_eq!(
             messages("create function begin(); a; b end; c"),
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn directives_belong_to_the_statement_after_them_or_around_them() {
         let sql = "-- pg-enum: a\nselect /* pg-enum: b */ 1; -- pg-enum: c";
-        let directives: Vec<_> = pieces(sql, Sender::Server)
+        let directives: Vec<_> = pieces(sql, Sender::Server, false)
             .list
             .into_iter()
             .map(|piece| match piece {

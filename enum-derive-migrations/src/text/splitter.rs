@@ -4,18 +4,24 @@ use std::ops::Range;
 
 use squawk_lexer::{LiteralKind, TokenKind};
 
+use super::ddl::Definition;
 use super::directive::DIRECTIVE;
 use super::piece::{Piece, Pieces, Sender};
+use super::token::Token;
 use super::word::Word;
 
-/// Cuts `text` up, whose strings have been [`respelled`].
-pub(crate) fn pieces(text: &str, sender: Sender) -> Pieces {
+/// Cuts `text` up, whose strings have been [`respelled`], and reads what its statements say of tables if
+/// `follows_tables` says so.
+pub(crate) fn pieces(text: &str, sender: Sender, follows_tables: bool) -> Pieces {
     let mut splitter = Splitter {
         text,
         sender,
+        follows_tables,
+        tokens: Vec::new(),
+        definitions: Vec::new(),
         pieces: Vec::new(),
-        // About what SQL has.
-        words: Vec::with_capacity(text.len() / 12),
+        // About as many as definitions of tables have; most other statements have fewer.
+        words: Vec::with_capacity(text.len() / 9),
         position: 0,
         current: Current::default(),
         message: Message::default(),
@@ -23,12 +29,19 @@ pub(crate) fn pieces(text: &str, sender: Sender) -> Pieces {
     };
     while splitter.run() {}
     splitter.finish();
-    Pieces { list: splitter.pieces, words: splitter.words }
+    let Splitter { pieces: list, mut words, definitions, .. } = splitter;
+    // They are kept until the script runs.
+    words.shrink_to_fit();
+    Pieces { list, words, definitions }
 }
 
 struct Splitter<'a> {
     text: &'a str,
     sender: Sender,
+    follows_tables: bool,
+    /// Those of the statement that is being read, if it may say something of a table.
+    tokens: Vec<Token<'a>>,
+    definitions: Vec<Definition>,
     pieces: Vec<Piece>,
     words: Vec<Word>,
     position: usize,
@@ -88,7 +101,7 @@ enum Routine {
     Yes,
 }
 
-/// What psql would send next. It does not parse: in whatever begins like a routine, it counts the words that
+/// What psql would send next, if it is psql that sends. It does not parse: in whatever begins like a routine, it counts the words that
 /// begin and end a body, no matter what they are there (`psqlscan.l`, the rule for identifiers).
 #[derive(Default)]
 struct Message {
@@ -139,7 +152,14 @@ impl Splitter<'_> {
     fn token(&mut self, kind: TokenKind, range: Range<usize>) {
         self.words.extend(Word::new(kind, self.text, range.clone()));
         let current = &mut self.current;
-        current.start.get_or_insert(range.start);
+        let is_first = current.start.is_none();
+        let start = *current.start.get_or_insert(range.start);
+        if self.follows_tables {
+            let word = &self.text[range.clone()];
+            if !self.tokens.is_empty() || is_first && Definition::begins_with(word) {
+                self.tokens.push((kind, word, range.start - start));
+            }
+        }
         current.end = range.end;
         let after_begin = std::mem::take(&mut current.after_begin);
         match kind {
@@ -153,7 +173,9 @@ impl Splitter<'_> {
             TokenKind::Ident if current.parens == 0 => {
                 let word = &self.text[range];
                 current.word(word, after_begin);
-                self.message.word(word);
+                if self.sender == Sender::Psql {
+                    self.message.word(word);
+                }
             }
             _ => {}
         }
@@ -186,13 +208,23 @@ impl Splitter<'_> {
             self.current.directives = current.directives;
             return false;
         };
+        let definition = self.definition();
         self.pieces.push(Piece::Statement {
             range: start..current.end,
             words: current.words_before..self.words.len(),
+            definition,
             directives: current.directives,
             goes_on,
         });
         current.copy == CopyWords::Stdin
+    }
+
+    /// What the statement says of a table.
+    fn definition(&mut self) -> Option<usize> {
+        let definition = Definition::of(&self.tokens);
+        self.tokens.clear();
+        self.definitions.push(definition?);
+        Some(self.definitions.len() - 1)
     }
 
     /// `COPY … FROM stdin` is followed by data up to a line `\.`, if anybody meant to send any.

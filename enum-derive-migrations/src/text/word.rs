@@ -8,6 +8,7 @@ use std::sync::Arc;
 use squawk_lexer::{LiteralKind, TokenKind};
 
 use super::name::truncated;
+use super::token;
 
 /// A name or a keyword of a script.
 pub(crate) struct Word {
@@ -37,6 +38,22 @@ impl Word {
         };
         let length = u32::try_from(range.len()).ok()?;
         Some(Self { start: range.start, length, fold })
+    }
+
+    fn text<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.start..self.start + self.length as usize]
+    }
+
+    /// Whether the word, which is in `text`, is a name of the set, or may be.
+    fn may_be_in(&self, names: &NameSet, text: &str) -> bool {
+        self.fold == Fold::ESCAPED
+            || names.may_have(self.fold) && {
+                let word = self.text(text);
+                match quoted(word) {
+                    Some(name) => names.contains(name),
+                    None => names.contains(&word.to_ascii_lowercase()),
+                }
+            }
     }
 }
 
@@ -77,16 +94,12 @@ impl<'a> Words<'a> {
         Self { text, words }
     }
 
-    fn text(self, word: &Word) -> &'a str {
-        &self.text[word.start..word.start + word.length as usize]
-    }
-
     /// Whether one of the keywords, which are in lower case, is among the words.
     pub(crate) fn have<const N: usize>(self, keywords: [&str; N]) -> bool {
         let folds = keywords.map(Fold::of);
         self.words.iter().any(|word| {
             folds.contains(&word.fold)
-                && keywords.iter().any(|keyword| self.text(word).eq_ignore_ascii_case(keyword))
+                && keywords.iter().any(|keyword| word.text(self.text).eq_ignore_ascii_case(keyword))
         })
     }
 
@@ -96,26 +109,25 @@ impl<'a> Words<'a> {
         self.words.windows(2).any(|pair| {
             pair[0].fold == folds[0]
                 && pair[1].fold == folds[1]
-                && self.text(&pair[0]).eq_ignore_ascii_case(first)
-                && self.text(&pair[1]).eq_ignore_ascii_case(second)
+                && pair[0].text(self.text).eq_ignore_ascii_case(first)
+                && pair[1].text(self.text).eq_ignore_ascii_case(second)
         })
     }
 
     /// Whether a name of the set is among the words, or may be: what is written with escapes is not
     /// read.
     pub(crate) fn may_name(self, names: &NameSet) -> bool {
-        let may_be = |word: &Word| {
-            word.fold == Fold::ESCAPED
-                || names.may_have(word.fold) && {
-                    let word = self.text(word);
-                    match quoted(word) {
-                        Some(name) => names.contains(name),
-                        None => names.contains(&word.to_ascii_lowercase()),
-                    }
-                }
-        };
-        !names.names.is_empty() && self.words.iter().any(may_be)
+        !names.names.is_empty() && self.words.iter().any(|word| word.may_be_in(names, self.text))
     }
+}
+
+/// Likewise, of a text whose words have not been told apart.
+pub(crate) fn may_name(text: &str, names: &NameSet) -> bool {
+    !names.names.is_empty()
+        && token::words(text).any(|(kind, word, start)| {
+            let word = Word::new(kind, text, start..start + word.len());
+            word.is_some_and(|word| word.may_be_in(names, text))
+        })
 }
 
 /// How many bits a set of names keeps to tell quickly what is not in it.
@@ -161,7 +173,7 @@ mod tests {
     use crate::text::script::{Piece, Sender, pieces};
 
     fn with_words(text: &str, check: impl Fn(Words<'_>) -> bool) -> bool {
-        let pieces = pieces(text, Sender::Server);
+        let pieces = pieces(text, Sender::Server, false);
         let Some(Piece::Statement { words, .. }) = pieces.list.first() else {
             panic!("{text} is no statement")
         };

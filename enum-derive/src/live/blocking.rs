@@ -9,7 +9,7 @@ use diesel::pg::Pg;
 
 use super::diesel::Blocking;
 use super::fixtures::in_order;
-use super::{DriverError, Ensure, Ensured, Error, Policy, Report, std};
+use super::{DriverError, Ensure, Ensured, Error, Policy, Report, Smoke, SmokeReport, std};
 use crate::Set;
 
 impl Set<'_> {
@@ -86,6 +86,34 @@ impl Set<'_> {
         connection: &mut impl LoadConnection<Backend = Pg>,
     ) -> Result<Ensured, Error> {
         ready(self.ensure_on(options, &mut Blocking::new(connection), Instant::now()))
+    }
+
+    /// [`smoke`](Self::smoke) with a blocking connection of Diesel.
+    ///
+    /// If the server's messages are not in English, a label that it refuses is none of
+    /// [`SmokeReport::refused`], because Diesel does not give the SQLSTATE.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`smoke`](Self::smoke).
+    pub fn smoke_blocking(
+        &self,
+        connection: &mut impl LoadConnection<Backend = Pg>,
+    ) -> Result<SmokeReport, Error> {
+        self.smoke_with_blocking(&Smoke::new(), connection)
+    }
+
+    /// [`smoke_with`](Self::smoke_with) with a blocking connection of Diesel.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`smoke_blocking`](Self::smoke_blocking).
+    pub fn smoke_with_blocking(
+        &self,
+        options: &Smoke,
+        connection: &mut impl LoadConnection<Backend = Pg>,
+    ) -> Result<SmokeReport, Error> {
+        ready(self.smoke_on(options, &mut Blocking::new(connection)))
     }
 
     /// [`create_all`](Self::create_all) with a blocking connection of Diesel.

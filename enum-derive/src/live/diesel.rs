@@ -96,11 +96,12 @@ impl QueryableByName<Pg> for Row {
 
 /// Diesel does not give the SQLSTATE of an error. For most errors that this crate treats in its own way, the server's
 /// message tells it, if it is in English.
-const MESSAGES: [(&str, &str); 7] = [
+const MESSAGES: [(&str, &str); 8] = [
     ("canceling statement due to lock timeout", "55P03"),
     ("canceling statement due to statement timeout", "57014"),
     ("canceling statement due to user request", "57014"),
     ("deadlock detected", "40P01"),
+    ("invalid input value for enum ", "22P02"),
     ("permission denied ", "42501"),
     ("must be owner of ", "42501"),
     ("terminating connection due to ", "57P01"),

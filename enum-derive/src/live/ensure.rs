@@ -379,7 +379,7 @@ async fn give_back(
 }
 
 /// In whole milliseconds, at least one, because zero means no limit.
-fn milliseconds(limit: Duration) -> u128 {
+pub(super) fn milliseconds(limit: Duration) -> u128 {
     if limit.is_zero() { 0 } else { limit.as_millis().clamp(1, 2_147_483_647) }
 }
 

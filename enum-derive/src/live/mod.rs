@@ -1,7 +1,7 @@
-//! Compares enums with a live database, and creates missing types and labels.
+//! Compares enums with a live database, creates missing types and labels, and tries labels in rows.
 //!
 //! [`Set::verify`] compares any number of enums with one query. [`Set::ensure`] can run in any number of processes at
-//! once.
+//! once. [`Set::smoke`] tries a row for each label in each column, and takes all of them back.
 //!
 //! ```no_run
 //! use pg_enum::PgEnum;
@@ -29,8 +29,8 @@
 //! they work behind a pooler in transaction mode. Diesel prepares the queries, but not under a name.
 //!
 //! The queries that read a database call no user-defined code, whatever `search_path` is: no cast, operator or
-//! function, and no view or policy. The statements that create types and add labels run under the caller's
-//! `search_path`.
+//! function, and no view or policy. Neither do the rows of a smoke test, unless that is asked for. The statements that
+//! create types and add labels run under the caller's `search_path`.
 
 extern crate alloc;
 extern crate std;
@@ -48,12 +48,14 @@ mod policy;
 mod read;
 mod report;
 mod session;
+mod smoke;
 #[cfg(any(feature = "sqlx", feature = "sqlx-0_8"))]
 mod sqlx;
 #[cfg(feature = "tokio-postgres")]
 mod tokio_postgres;
 
 pub use pg_enum_core::drift::{Column, Drift, Verdict};
+pub use pg_enum_core::smoke::Unwritten;
 
 pub use self::ensure::{Ensure, Ensured};
 pub use self::error::{DriverError, Error};
@@ -61,6 +63,7 @@ pub use self::policy::{ExtraLabels, Policy};
 pub use self::report::{Disagreement, Report};
 pub use self::session::Database;
 use self::session::Session;
+pub use self::smoke::{Outcome, Refusal, Smoke, SmokeReport, SmokedEnum, SmokedLabel, Why};
 use crate::Set;
 
 #[expect(

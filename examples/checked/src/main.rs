@@ -72,6 +72,22 @@ async fn in_database(database: &Database) -> Result<(), String> {
     if (read.status, read.carrier) != written {
         return Err(format!("{written:?} was read as {read:?}"));
     }
+    // What an `INSERT` has to give, as the migrations say: the status has a default, and the identity a number.
+    let least = format!(
+        "INSERT INTO {} ({}) VALUES ($1) RETURNING {}",
+        Order::TABLE,
+        Order::INSERT_COLUMNS_SQL,
+        Order::COLUMNS_SQL
+    );
+    let (_, status, carrier): (i64, OrderStatus, Option<Carrier>) =
+        sqlx::query_as(AssertSqlSafe(least))
+            .bind(None::<Carrier>)
+            .fetch_one(&mut connection)
+            .await
+            .map_err(cannot("store an order with its defaults"))?;
+    if (status, carrier) != (OrderStatus::Placed, None) {
+        return Err(format!("the defaults are {status:?} and {carrier:?}"));
+    }
     let carrier = read.carrier.as_ref().map_or("nobody", PgEnum::label);
     say(&format!("stored and read: {} by {carrier}", read.status.label()));
     Ok(())

@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use pg_enum::Set;
-use pg_enum::live::{Ensure, Ensured, Error, Policy};
+use pg_enum::live::{Ensure, Ensured, Error, Policy, SmokeReport};
 
 /// A connection, and its calls of `live`.
 pub(crate) trait Live: Sized {
@@ -14,6 +14,7 @@ pub(crate) trait Live: Sized {
     async fn ensure_with(&mut self, set: &Set<'_>, options: &Ensure) -> Result<Ensured, Error>;
     async fn create_all(&mut self, set: &Set<'_>, tables: &str) -> Result<(), Error>;
     async fn drop_all(&mut self, set: &Set<'_>, tables: &str) -> Result<(), Error>;
+    async fn smoke(&mut self, set: &Set<'_>) -> Result<SmokeReport, Error>;
     /// Ensures the set in a transaction that is rolled back.
     async fn ensure_and_roll_back(&mut self, set: &Set<'_>) -> Result<Ensured, Error>;
 
@@ -45,6 +46,9 @@ macro_rules! with_futures {
         }
         async fn drop_all(&mut self, set: &Set<'_>, tables: &str) -> Result<(), Error> {
             set.drop_all(&mut self.0, tables).await
+        }
+        async fn smoke(&mut self, set: &Set<'_>) -> Result<SmokeReport, Error> {
+            set.smoke(&mut self.0).await
         }
     };
 }
@@ -95,6 +99,9 @@ impl Live for Diesel {
     }
     async fn drop_all(&mut self, set: &Set<'_>, tables: &str) -> Result<(), Error> {
         set.drop_all_blocking(&mut self.0, tables)
+    }
+    async fn smoke(&mut self, set: &Set<'_>) -> Result<SmokeReport, Error> {
+        set.smoke_blocking(&mut self.0)
     }
     async fn ensure_and_roll_back(&mut self, set: &Set<'_>) -> Result<Ensured, Error> {
         let mut ensured = None;

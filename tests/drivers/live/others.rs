@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel_async::{
     AnsiTransactionManager, AsyncConnection, SimpleAsyncConnection, TransactionManager,
 };
-use pg_enum::live::{Ensure, Ensured, Error, Policy};
+use pg_enum::live::{Ensure, Ensured, Error, Policy, SmokeReport};
 use pg_enum::{Set, set};
 use pg_enum_test_server::Database;
 

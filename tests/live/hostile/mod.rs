@@ -9,6 +9,7 @@ mod operators;
 mod relations;
 mod row_security;
 mod rows;
+mod smoke;
 mod writing;
 
 use std::ffi::OsString;
@@ -33,6 +34,7 @@ pub(crate) fn tests() -> Vec<Test> {
         relations::tests(),
         row_security::tests(),
         rows::tests(),
+        smoke::tests(),
         writing::tests(),
     ]
     .into_iter()
@@ -226,6 +228,8 @@ async fn library_reads(mallory: &Mallory) {
     let mut connection = mallory.database.connect().await.unwrap();
     let before = settings(&mut connection).await;
     set![Mood, Bare].verify_with(&tolerant(), &mut connection).await.unwrap();
+    let report = set![Mood, Bare].smoke(&mut connection).await.unwrap();
+    assert!(report.is_clean(), "{report}");
     let rows = tolerant().rows(true);
     let report = set![Mood].report(&rows, &mut connection).await.unwrap().to_string();
     assert!(report.contains("rows contain it: app.t.mood, app.t.moods[] ("), "{report}");
@@ -252,6 +256,8 @@ async fn command_line(mallory: &mut Mallory) {
     let Mallory { database, folder, .. } = &*mallory;
     let said = on_source(database, &["verify", "--rows", "--extra-labels", "allowed"]);
     assert!(said.err.contains("error[retired-in-use]"), "{}", said.err);
+    let said = on_source(database, &["smoke"]);
+    assert_eq!(said.status, Status::Clean, "{}", said.err);
     let said = on_source(database, &["ensure"]);
     assert_eq!(said.status, Status::Clean, "{}", said.err);
     let said = command(

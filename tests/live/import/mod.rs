@@ -2,6 +2,7 @@
 
 mod failures;
 mod files;
+mod models;
 mod nasty;
 mod random;
 mod shapes;
@@ -18,10 +19,17 @@ use syn::Item;
 use crate::harness::{Said, Test, command};
 
 pub(crate) fn tests() -> Vec<Test> {
-    [failures::tests(), files::tests(), nasty::tests(), random::tests(), shapes::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        failures::tests(),
+        files::tests(),
+        models::tests(),
+        nasty::tests(),
+        random::tests(),
+        shapes::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// `cargo pg-enum import` from a database.

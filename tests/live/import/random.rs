@@ -81,7 +81,7 @@ const ALIKE: &[&str] = &[
 ];
 
 /// A text that the server takes for a name.
-fn name() -> impl Strategy<Value = String> {
+pub(super) fn name() -> impl Strategy<Value = String> {
     let alike = prop::sample::select(ALIKE).prop_map(str::to_owned);
     let name = prop_oneof![2 => alike, 3 => text()];
     name.prop_filter("no name", |text| {

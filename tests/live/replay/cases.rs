@@ -68,7 +68,7 @@ async fn check(database: &Database, script: &str) -> Result<(), String> {
             .find(|(start, end, _)| (*start..*end).contains(&at))
             .map_or(at, |(start, ..)| *start)
     };
-    let (outcome, replay) = replayed(&folder, &options(true), place)?;
+    let (outcome, replay) = replayed(&folder, &options(true).tables(true), place)?;
     let refused = refused.iter().map(|(start, _, code)| (*start, code.clone())).collect();
     let server = Outcome { enums, refused };
     if server != outcome {

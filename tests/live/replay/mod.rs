@@ -2,6 +2,7 @@
 
 mod cases;
 mod cut;
+mod dependents;
 mod doubtful;
 mod random;
 mod tables;
@@ -20,6 +21,7 @@ pub(crate) fn tests() -> Vec<Test> {
     [
         cases::tests(),
         cut::tests(),
+        dependents::tests(),
         doubtful::tests(),
         random::tests(),
         tables::tests(),

@@ -18,7 +18,7 @@ use crate::harness::{run, tests};
 
 tests![tables_are_those_of_the_server];
 
-fn pick(names: &'static [&'static str]) -> impl Strategy<Value = String> + Clone {
+pub(super) fn pick(names: &'static [&'static str]) -> impl Strategy<Value = String> + Clone {
     select(names).prop_map(str::to_owned)
 }
 
@@ -187,6 +187,16 @@ fn action() -> impl Strategy<Value = String> {
     ]
 }
 
+/// From PostgreSQL 17 on, an identity of a partition is another error, if it is one; from 18 on, a `NOT NULL` that is
+/// inherited stays; and 12 looks at the type and the identity of a column that is there already.
+fn versions_differ(sql: &str) -> bool {
+    let is_identity = sql.contains("IDENTITY") || sql.contains("GENERATED");
+    sql.starts_with("ALTER TABLE q1") && is_identity
+        || sql.starts_with("ALTER TABLE k1") && sql.contains("DROP NOT NULL")
+        || sql.contains("ADD COLUMN IF NOT EXISTS")
+            && (is_identity || ["mood", "email", "pair"].iter().any(|ty| sql.contains(ty)))
+}
+
 fn alter_table() -> impl Strategy<Value = String> {
     let other = prop_oneof![4 => table(), 1 => pick(&["k1", "q1"])];
     let family = [
@@ -215,7 +225,8 @@ fn alter_table() -> impl Strategy<Value = String> {
     ];
     prop_oneof![
         7 => (other.clone(), vec(action(), 1..3))
-            .prop_map(|(table, actions)| format!("ALTER TABLE {table} {}", actions.join(", "))),
+            .prop_map(|(table, actions)| format!("ALTER TABLE {table} {}", actions.join(", ")))
+            .prop_filter("no statement that versions differ about", |sql| !versions_differ(sql)),
         2 => (other, column(), column())
             .prop_map(|(table, from, to)| format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to}")),
         1 => (table(), pick(&["t", "u", "w"])).prop_map(|(table, to)| format!("ALTER TABLE {table} RENAME TO {to}")),
@@ -273,7 +284,7 @@ const BEFORE: &[&str] = &[
 ];
 
 #[derive(Debug, PartialEq, Clone)]
-struct Table {
+pub(super) struct Table {
     name: String,
     kind: String,
     columns: Vec<String>,
@@ -349,7 +360,7 @@ fn replayed_table(state: &TableState, server: &[Table]) -> Table {
 
 /// The same sequences each time, unless `PROPTEST_CASES` says how many to try: among many thousands, there are still
 /// some of which replay says another code than the server.
-fn seed() -> RngSeed {
+pub(super) fn seed() -> RngSeed {
     match env::var_os("PROPTEST_CASES") {
         Some(_) => RngSeed::Random,
         None => RngSeed::Fixed(1),
@@ -364,31 +375,37 @@ async fn tables_are_those_of_the_server(database: Database) {
         async |connection, statements: &Vec<String>| {
             let statements: Vec<String> =
                 [BEFORE.join("; ")].iter().chain(statements).cloned().collect();
-            let refused = run_each(connection, &statements).await?;
-            let server = server_tables(connection).await.map_err(|error| error.to_string())?;
-            let (folder, place) = one_script(&statements);
-            let (outcome, replay) = replayed(&folder, &options(true).tables(true), place)?;
-            let mut known = Vec::new();
-            for state in replay.tables.iter().filter(|state| state.unknown.is_none()) {
-                known.push(replayed_table(state, &server));
-            }
-            let unknown = |table: &&Table| {
-                replay.tables.iter().any(|state| {
-                    state.unknown.is_some()
-                        && format!("{}.{}", state.schema, state.name) == table.name
-                })
-            };
-            let expected: Vec<Table> =
-                server.iter().filter(|table| !unknown(table)).cloned().collect();
-            differ("tables", &expected, &known)?;
-            let is_old = connection.server_version_num().is_some_and(|version| version < 150_000);
-            if is_old && may_be_either(&refused, &outcome.refused) {
-                return Ok(());
-            }
-            differ("refused", &refused, &outcome.refused)
+            check(connection, &statements).await
         },
     )
     .await;
+}
+
+/// Runs statements on the server and through replay, which must leave the same tables and refuse the same statements.
+pub(super) async fn check(
+    connection: &mut PgConnection,
+    statements: &[String],
+) -> Result<(), String> {
+    let refused = run_each(connection, statements).await?;
+    let server = server_tables(connection).await.map_err(|error| error.to_string())?;
+    let (folder, place) = one_script(statements);
+    let (outcome, replay) = replayed(&folder, &options(true).tables(true), place)?;
+    let mut known = Vec::new();
+    for state in replay.tables.iter().filter(|state| state.unknown.is_none()) {
+        known.push(replayed_table(state, &server));
+    }
+    let unknown = |table: &&Table| {
+        replay.tables.iter().any(|state| {
+            state.unknown.is_some() && format!("{}.{}", state.schema, state.name) == table.name
+        })
+    };
+    let expected: Vec<Table> = server.iter().filter(|table| !unknown(table)).cloned().collect();
+    differ("tables", &expected, &known)?;
+    let is_old = connection.server_version_num().is_some_and(|version| version < 150_000);
+    if is_old && may_be_either(&refused, &outcome.refused) {
+        return Ok(());
+    }
+    differ("refused", &refused, &outcome.refused)
 }
 
 /// Whether both refuse the same statements, and differ only where a statement is wrong in two ways: which of them

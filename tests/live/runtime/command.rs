@@ -17,6 +17,7 @@ tests![
     for_programs,
     what_is_missing_is_made,
     tenants,
+    rows_are_tried,
     who_is_asked,
 ];
 
@@ -424,4 +425,105 @@ async fn who_is_asked(_: Database) {
             help: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE; in USER and PASSWORD, write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25
         "#]],
     );
+}
+
+async fn rows_are_tried(database: Database) {
+    let sql = "CREATE TYPE mood AS ENUM ('Sad', 'Ok'); CREATE TYPE colour AS ENUM ('blue');
+        CREATE TABLE orders (id bigserial PRIMARY KEY, mood mood NOT NULL, moods mood[] CHECK (moods <> '{Ok}'));
+        CREATE TABLE lines (order_id bigint NOT NULL REFERENCES orders, mood mood);
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$;
+        CREATE TABLE logs (mood mood);
+        CREATE TRIGGER audit BEFORE INSERT ON logs FOR EACH ROW EXECUTE FUNCTION refuse()";
+    let mut connection = connect(&database, sql).await;
+    let package = Package::new(SOURCE);
+    package.check(Some(&database), &["smoke"], &expect![[r#"
+        Findings
+        public.colour (shop::Color): 1 label
+          cast  refused  all  invalid input value for enum public.colour: "red" (SQLSTATE 22P02)
+        public.mood (shop::Mood): 2 labels
+          cast                   cast           all
+          public.lines.mood      only compared  all    column `order_id` is NOT NULL without default
+          public.logs.mood       only compared  all    trigger audit on table public.logs may run any code
+          public.orders.mood     written        all
+          public.orders.moods[]  written        'Sad'
+          public.orders.moods[]  only compared  'Ok'   new row for relation "orders" violates check constraint "orders_moods_check" (SQLSTATE 23514)
+        ---
+        note: no row was tried for 1 column, because code of the database may run: if you trust all who own something in it, as in a test, add --run-code
+        error[smoke]: public.colour refuses the label 'red': invalid input value for enum public.colour: "red" (SQLSTATE 22P02)
+         --> src/lib.rs:8:24
+          |
+        8 |     #[pg_enum(rename = "red")]
+          |                        ^^^^^
+          |
+          = help: run `cargo pg-enum verify` to see what differs, and the SQL for it
+
+        1 problem in 2 enums
+    "#]]);
+    run(&mut connection, "ALTER TYPE colour ADD VALUE 'red'").await;
+    package.check(Some(&database), &["smoke", "--run-code"], &expect![[r#"
+        Clean
+        public.colour (shop::Color): 1 label
+          cast  cast  all
+        public.mood (shop::Mood): 2 labels
+          cast                   cast           all
+          public.lines.mood      only compared  all    column `order_id` is NOT NULL without default
+          public.logs.mood       only compared  all    refused (SQLSTATE P0001)
+          public.orders.mood     written        all
+          public.orders.moods[]  written        'Sad'
+          public.orders.moods[]  only compared  'Ok'   new row for relation "orders" violates check constraint "orders_moods_check" (SQLSTATE 23514)
+        the database accepts 3 labels of 2 enums
+        ---
+    "#]]);
+    run(&mut connection, "DROP TABLE lines, logs; ALTER TABLE orders DROP mood").await;
+    package.check(Some(&database), &["smoke", "--format", "json"], &expect![[r#"
+        Clean
+        [
+          {
+            "enum": "shop::Color",
+            "type": "public.colour",
+            "label": "red",
+            "column": null,
+            "outcome": "cast",
+            "reason": null,
+            "sqlstate": null
+          },
+          {
+            "enum": "shop::Mood",
+            "type": "public.mood",
+            "label": "Sad",
+            "column": null,
+            "outcome": "cast",
+            "reason": null,
+            "sqlstate": null
+          },
+          {
+            "enum": "shop::Mood",
+            "type": "public.mood",
+            "label": "Ok",
+            "column": null,
+            "outcome": "cast",
+            "reason": null,
+            "sqlstate": null
+          },
+          {
+            "enum": "shop::Mood",
+            "type": "public.mood",
+            "label": "Sad",
+            "column": "public.orders.moods[]",
+            "outcome": "written",
+            "reason": null,
+            "sqlstate": null
+          },
+          {
+            "enum": "shop::Mood",
+            "type": "public.mood",
+            "label": "Ok",
+            "column": "public.orders.moods[]",
+            "outcome": "compared",
+            "reason": "new row for relation \"orders\" violates check constraint \"orders_moods_check\" (SQLSTATE 23514)",
+            "sqlstate": "23514"
+          }
+        ]
+        ---
+    "#]]);
 }

@@ -9,6 +9,7 @@ mod random;
 mod registry;
 mod remedies;
 mod round_trips;
+mod smoke;
 mod tenants;
 mod verdicts;
 
@@ -31,6 +32,7 @@ pub(crate) fn tests() -> Vec<Test> {
         registry::tests(),
         remedies::tests(),
         round_trips::tests(),
+        smoke::tests(),
         tenants::tests(),
         verdicts::tests(),
     ]

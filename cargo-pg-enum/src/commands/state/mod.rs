@@ -50,12 +50,13 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let assume = assumptions_about(arguments.migrations.dir(), streams)?;
-    let mut request = arguments.migrations.request(assume);
-    request.tables = arguments.tables;
+    let request = arguments.migrations.request(assume);
     let replayed = request.replay(arguments.at.as_deref(), streams)?;
     let replay = &replayed.replay;
     match arguments.format {
-        Format::Text if replay.enums.is_empty() && replay.tables.is_empty() => {
+        Format::Text
+            if replay.enums.is_empty() && (replay.tables.is_empty() || !arguments.tables) =>
+        {
             let count = text::count(replay.replayed, "migration");
             let what = if arguments.tables { "enums and no tables" } else { "enums" };
             // An error here is not important.
@@ -63,11 +64,17 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         }
         Format::Text if arguments.sql => print(streams, |out| {
             write!(out, "{}", replay.create_sql())?;
-            write!(out, "{}", replay.tables_sql())
+            if arguments.tables {
+                write!(out, "{}", replay.tables_sql())?;
+            }
+            Ok(())
         })?,
         Format::Text => print(streams, |out| {
             write_text(&replayed, out)?;
-            tables::write_text(&replayed, out)
+            if arguments.tables {
+                tables::write_text(&replayed, out)?;
+            }
+            Ok(())
         })?,
         Format::Json if arguments.tables => {
             print(streams, |out| tables::write_json(&replayed, out))?;

@@ -66,6 +66,7 @@ impl Body<'_> {
         let changes_no_enum = ran.is_ok() && !self.catalog().has_changed_since(point.mark);
         let relations = self.catalog().relations_touched_since(point.mark);
         let others = self.catalog().others_touched_since(point.mark);
+        let dependents = self.catalog().dependent_doubts_since(point.mark, true);
         let leaves_all = changes_no_enum && relations.is_empty() && others.is_empty();
         if !leaves_all {
             // The handlers run where the block has not.
@@ -73,6 +74,7 @@ impl Body<'_> {
         }
         if changes_no_enum && perhaps.iter().all(|way| self.changes_nothing(way, env, &at)) {
             if leaves_all {
+                self.session_mut().catalog_mut().doubt_dependents(&dependents);
                 return ran;
             }
             *env = before;
@@ -80,6 +82,7 @@ impl Body<'_> {
             let ran = self.go(&Way::Guarded(statements.clone()), env);
             self.session_mut().run.failures.leave(outer);
             self.forget(&relations, &others, &at);
+            self.session_mut().catalog_mut().doubt_dependents(&dependents);
             return ran;
         }
         self.session_mut().roll_back(&point);

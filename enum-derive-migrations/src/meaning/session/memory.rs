@@ -25,6 +25,9 @@ pub(crate) struct Memory {
     dormant: Vec<Dormant>,
     /// The names of the types that any migration creates, and of their array types.
     pub enum_names: NameSet,
+    /// Whether any operator has been made, which may take types that none takes by itself, or a cast between types of
+    /// `PostgreSQL`'s own.
+    pub makes_operators: bool,
     /// What placeholders were, by what stands for them.
     placeholders: HashMap<String, String>,
     bodies: Bodies,
@@ -38,6 +41,7 @@ impl Memory {
             routine_names: NameSet::new(),
             dormant: Vec::new(),
             enum_names: NameSet::new(),
+            makes_operators: false,
             placeholders: HashMap::new(),
             bodies: Bodies::default(),
         }

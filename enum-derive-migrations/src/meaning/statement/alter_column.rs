@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::columns::{Text, identity};
 use super::executor::Executor;
+use super::tables::why;
 use crate::catalog::{Column, ColumnType, Generated, RelationId};
 use crate::ground::{Done, Location, Refusal};
 use crate::text::ddl::{ColumnDefinition, TypeName};
@@ -57,7 +58,9 @@ impl Executor<'_> {
         if is_there.is_none() {
             self.catalog_mut().add_column(id, &column)?;
         }
-        self.add_keys(id, keys)
+        self.add_keys(id, keys)?;
+        self.add_checks(id, definition.constraints.iter(), on.text);
+        Ok(())
     }
 
     pub(super) fn drop_column(
@@ -69,7 +72,10 @@ impl Executor<'_> {
     ) -> Done {
         let id = on.id;
         match self.certain_column(id, name) {
-            Ok(Some(column)) => self.check_is_own(id, &column, "drop")?,
+            Ok(Some(column)) => {
+                self.check_is_own(id, &column, "drop")?;
+                self.check_partition_key(id, name, "drop")?;
+            }
             Err(_) if if_exists => return Ok(()),
             Err(refusal) => return Err(refusal),
             Ok(None) => {}
@@ -80,8 +86,16 @@ impl Executor<'_> {
                 self.catalog_mut().drop_relation(view, &on.at);
             }
             self.forget_readers(id, &on.at);
+            for generated in self.generated_from(id, name) {
+                self.catalog_mut().drop_column(id, &generated, false);
+            }
         } else if self.holds(id) {
             self.check_no_view(id, name, "2BP01")?;
+            self.check_column_is_free(id, name)?;
+            if !self.generated_from(id, name).is_empty() {
+                let reason = "up to PostgreSQL 14, what is generated from a column goes with it";
+                self.catalog_mut().doubt_table(id, &why(&on.at, reason));
+            }
         }
         self.catalog_mut().drop_column(id, name, on.only);
         Ok(())
@@ -98,14 +112,14 @@ impl Executor<'_> {
         self.check_takes_default(id, column.as_ref())?;
         let unknown = Column::new(Arc::clone(name), ColumnType::Unknown, on.at.clone());
         let is_there = column.is_some();
-        let column = column.unwrap_or(unknown);
+        let mut column = column.unwrap_or(unknown);
         let default = self.default_value(&column, expression, on.text)?;
         if !is_there {
             // Of a column that is not followed, the default may be all there is to know.
             if default.as_ref().is_some_and(|default| !default.needs.is_empty())
                 && !self.catalog().follows_tables
             {
-                let column = Column { default, ..column };
+                column.default = default;
                 self.catalog_mut().change_columns(id, |columns| columns.push(column));
             }
             return Ok(());
@@ -209,7 +223,14 @@ impl Executor<'_> {
                     return Err(Refusal::new("42611", message).about(&relation.key));
                 }
             }
-            self.check_is_own(id, column, "alter")?;
+            let is_free = self
+                .check_is_own(id, column, "alter")
+                .and_then(|()| self.check_partition_key(id, name, "alter"));
+            if is_free.is_err() && has_using {
+                // The conversion, which mostly ends in a cast to the type, has been read by then.
+                self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
+            }
+            is_free?;
             self.check_identity_fits(id, column, &self.column_type(ty))?;
         }
         self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
@@ -226,10 +247,12 @@ impl Executor<'_> {
         if let Some(column) = self.certain_column(id, name)? {
             self.check_default_fits(id, &column, to.own())?;
             self.check_no_view(id, name, "0A000")?;
+            self.check_type_is_free(id, name)?;
         } else if !self.catalog().follows_tables {
             let column = Column::new(Arc::clone(name), to.clone(), at.clone());
             self.catalog_mut().change_columns(id, |columns| columns.push(column));
         }
+        self.catalog_mut().rewrite_comparisons(id, name, &to);
         self.change_in_family(id, name, on.only, |column| {
             column.ty = to.clone();
             column.at = at.clone();
@@ -311,14 +334,17 @@ impl Executor<'_> {
                 for column in relation.columns.iter_mut().filter(|column| column.name == *from) {
                     column.name = Arc::clone(to);
                 }
+                for column in relation.shape.partition_key.iter_mut().filter(|it| *it == from) {
+                    *column = Arc::clone(to);
+                }
                 for key in &mut relation.shape.keys {
                     for column in key.columns.iter_mut().filter(|column| *column == from) {
                         *column = Arc::clone(to);
                     }
                 }
             });
+            self.catalog_mut().rename_in_others(member, from, to);
         }
-        self.catalog_mut().rename_in_others(id, from, to);
         Ok(())
     }
 
@@ -415,7 +441,14 @@ impl Executor<'_> {
                     .related(&primary.at, "the primary key is here".to_owned()));
             }
         }
-        self.change_in_family(id, name, only, |column| column.not_null = Some(false));
+        // From PostgreSQL 18 on, what is inherited cannot be dropped.
+        let is_inherited = |column: &Column| column.parents > 0 && column.not_null != Some(false);
+        let relation = self.catalog().relation(id);
+        let not_null = match relation.and_then(|relation| relation.column(name)) {
+            Some(column) if is_inherited(column) => None,
+            _ => Some(false),
+        };
+        self.change_in_family(id, name, only, |column| column.not_null = not_null);
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! `ALTER TABLE` and its like.
 
+use std::iter;
 use std::sync::Arc;
 
 use squawk_syntax::SyntaxNode;
@@ -8,7 +9,7 @@ use super::alter_column::Altered;
 use super::columns::Text;
 use super::executor::Executor;
 use super::tables::{NOT_UNDERSTOOD, why};
-use crate::catalog::{COMPOSITE, RelationId};
+use crate::catalog::{COMPOSITE, DependentKind, RelationId};
 use crate::ground::{Done, Key, Location, Refusal, sort};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{Action, ActionKind, AlterTable, ConstraintKind};
@@ -19,11 +20,19 @@ impl Executor<'_> {
     pub(crate) fn alter_table(&mut self, node: &SyntaxNode, env: &Env) -> Done {
         let text = node.text().to_string();
         let origin = env.origin.part(node.text_range().start().into());
-        self.alter_table_from(&text, &origin, &env.origin.of(node))
+        let statement = AlterTable::read(&text);
+        self.alter_table_as(statement.as_ref(), &text, &origin, &env.origin.of(node))
     }
 
-    pub(crate) fn alter_table_from(&mut self, text: &str, origin: &Origin, at: &Location) -> Done {
-        let Some(statement) = AlterTable::read(text) else {
+    /// Carries out a statement that has been read; `None` if it is not understood.
+    pub(crate) fn alter_table_as(
+        &mut self,
+        statement: Option<&AlterTable>,
+        text: &str,
+        origin: &Origin,
+        at: &Location,
+    ) -> Done {
+        let Some(statement) = statement else {
             self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
             return Ok(());
         };
@@ -34,7 +43,10 @@ impl Executor<'_> {
             if checked.is_err() {
                 return if statement.if_exists { Ok(()) } else { checked };
             }
-            self.doubt_new_name(&statement, at);
+            self.doubt_new_name(statement, at);
+            // It may be an index.
+            let index = &[DependentKind::Index];
+            self.catalog_mut().drop_dependent(index, None, &statement.path.name);
             if statement.if_exists {
                 return Ok(());
             }
@@ -64,11 +76,20 @@ impl Executor<'_> {
         // Not in the order in which they are written, but as the server does (`AlterTablePass`).
         let mut actions: Vec<&Action> = statement.actions.iter().collect();
         sort(&mut actions, &mut |a, b| pass(&a.kind).cmp(&pass(&b.kind)));
-        for action in actions {
+        // What hangs on columns with other types is made anew after all of them have got theirs.
+        let mut retyped: Vec<Arc<str>> = Vec::new();
+        for action in &actions {
+            if pass(&action.kind) > TYPES && !retyped.is_empty() {
+                self.check_rebuilt(id, &retyped)?;
+                retyped.clear();
+            }
             self.alter_table_action(id, action, statement.only, &text)
                 .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
+            if let ActionKind::SetType { name, .. } = &action.kind {
+                retyped.push(Arc::clone(name));
+            }
         }
-        Ok(())
+        self.check_rebuilt(id, &retyped)
     }
 
     /// What the server looks at before it carries out any of the actions (`ATPrepCmd`).
@@ -126,6 +147,7 @@ impl Executor<'_> {
             }
             ActionKind::RenameColumn { from, to } => self.rename_column(id, from, to, only),
             ActionKind::RenameConstraint { from, to } => {
+                self.catalog_mut().rename_dependent(&[DependentKind::Check], Some(id), from, to);
                 self.catalog_mut().change_relation(id, |relation| {
                     for key in relation.shape.keys.iter_mut().filter(|key| key.name == *from) {
                         key.name = Arc::clone(to);
@@ -155,8 +177,14 @@ impl Executor<'_> {
             ActionKind::DropDefault(name) => self.drop_default(on, name),
             ActionKind::SetNotNull(name) => self.set_not_null(on, name),
             ActionKind::DropNotNull(name) => self.drop_not_null(id, name, only),
-            ActionKind::AddConstraint(constraint) => self.add_constraint(id, constraint, text),
+            ActionKind::AddConstraint(constraint) => {
+                self.add_constraint(id, constraint, text)?;
+                self.add_checks(id, iter::once(constraint), text);
+                Ok(())
+            }
             ActionKind::DropConstraint(name) => {
+                // One that a child has said itself stays.
+                self.catalog_mut().drop_dependent(&[DependentKind::Check], Some(id), name);
                 self.catalog_mut().change_relation(id, |relation| {
                     relation.shape.keys.retain(|key| key.name != *name);
                     // From PostgreSQL 18 on, a `NOT NULL` is a constraint with a name.
@@ -245,6 +273,9 @@ impl Executor<'_> {
     }
 }
 
+/// The round in which columns get other types.
+const TYPES: usize = 1;
+
 /// In which round of `ALTER TABLE` an action is carried out.
 fn pass(action: &ActionKind) -> usize {
     match action {
@@ -254,7 +285,7 @@ fn pass(action: &ActionKind) -> usize {
         | ActionKind::DropDefault(_)
         | ActionKind::DropIdentity { .. }
         | ActionKind::DropExpression { .. } => 0,
-        ActionKind::SetType { .. } => 1,
+        ActionKind::SetType { .. } => TYPES,
         ActionKind::AddColumn { .. } => 2,
         ActionKind::SetExpression { .. } => 3,
         ActionKind::AddConstraint(constraint) => match constraint.kind {

@@ -41,20 +41,23 @@ impl Executor<'_> {
                 _ => ColumnType::Own { id, is_array: name.is_array },
             };
         }
-        let is_built_in = |name: &str| pg_enum_core::is_built_in_type(name) || name == "pg_lsn";
+        let built_in = |name: &str| match name {
+            "pg_lsn" => Some("pg_lsn"),
+            _ => pg_enum_core::built_in_type(name),
+        };
         if path.schema.as_deref().is_some_and(|schema| schema != "pg_catalog") {
             return ColumnType::Unknown;
         }
         // An array type has the name of its elements' type with `_` before it.
-        match path.name.strip_prefix('_') {
-            Some(element) if is_built_in(element) => {
-                ColumnType::BuiltIn { ty: BuiltIn::new(element), is_array: true }
-            }
-            _ if is_built_in(&path.name) => {
-                let ty = BuiltIn::with(&path.name, modifiers(name));
+        if let Some(element) = path.name.strip_prefix('_').and_then(built_in) {
+            return ColumnType::BuiltIn { ty: BuiltIn::new(element), is_array: true };
+        }
+        match built_in(&path.name) {
+            Some(built_in) => {
+                let ty = BuiltIn { name: built_in, modifiers: modifiers(name) };
                 ColumnType::BuiltIn { ty, is_array: name.is_array }
             }
-            _ => ColumnType::Unknown,
+            None => ColumnType::Unknown,
         }
     }
 

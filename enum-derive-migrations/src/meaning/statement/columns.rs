@@ -12,16 +12,15 @@ use crate::catalog::{
     BuiltIn, Column, ColumnType, DefaultValue, Generated, KeyKind, Modifiers, RelationId, TableKey,
     TypeKind,
 };
-use crate::ground::{Done, Key, Refusal, TypeId};
+use crate::ground::{Key, Refusal, TypeId};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::ddl::{ColumnDefinition, Constraint, ConstraintKind};
-use crate::text::name::has_hole;
 use crate::text::origin::Origin;
 use crate::text::syntax::{child_that, descendant};
-use crate::text::token;
 use crate::text::tree;
+use crate::text::word::may_name;
 
 /// The text of a statement, and where it stands.
 pub(super) struct Text<'a> {
@@ -77,7 +76,6 @@ impl Executor<'_> {
     ) -> Result<Vec<TableKey>, Refusal> {
         let mut keys = Vec::new();
         for constraint in constraints {
-            let columns = vec![Arc::clone(&column.name)];
             let kind = match &constraint.kind {
                 ConstraintKind::NotNull(_) => {
                     column.not_null = Some(true);
@@ -98,7 +96,7 @@ impl Executor<'_> {
                     column.not_null = Some(true);
                     continue;
                 }
-                ConstraintKind::Null | ConstraintKind::Other => continue,
+                ConstraintKind::Null | ConstraintKind::Check(_) | ConstraintKind::Other => continue,
                 ConstraintKind::Primary(_) => {
                     column.not_null = Some(true);
                     KeyKind::Primary
@@ -110,7 +108,7 @@ impl Executor<'_> {
             };
             let at = text.at(&constraint.range);
             let name = constraint.name.clone().unwrap_or_else(|| Arc::from(""));
-            keys.push(TableKey { name, kind, columns, at });
+            keys.push(TableKey { name, kind, columns: vec![Arc::clone(&column.name)], at });
         }
         Ok(keys)
     }
@@ -157,12 +155,8 @@ impl Executor<'_> {
         }
     }
 
-    fn may_name_types(&self, expression: &str) -> bool {
-        let names = &self.session.memory.enum_names;
-        token::words(expression).any(|(_, word, _)| {
-            let name = word.trim_matches('"');
-            names.contains(name) || names.contains(&name.to_ascii_lowercase())
-        })
+    pub(super) fn may_name_types(&self, expression: &str) -> bool {
+        may_name(expression, &self.session.memory.enum_names)
     }
 
     /// The types of this folder's that a column's default needs: those that it is cast to, or the
@@ -176,10 +170,12 @@ impl Executor<'_> {
         let at = env.origin.of(default);
         let mut needed = Vec::new();
         match (default.kind(), ty.own()) {
-            (SyntaxKind::LITERAL, Some(ty)) => {
+            (SyntaxKind::LITERAL, Some(own)) => {
                 if let Value::Text(label) = literal(default) {
-                    self.check_default(ty, &label).map_err(|refusal| refusal.at(&at))?;
-                    needed.push(ty);
+                    if let Some(labels) = self.labels_of(ty) {
+                        self.check_text(&label, labels).map_err(|refusal| refusal.at(&at))?;
+                    }
+                    needed.push(own);
                 }
             }
             _ => {
@@ -190,22 +186,6 @@ impl Executor<'_> {
         }
         needed.dedup();
         Ok(needed)
-    }
-
-    /// A literal that is a default must be a label. What begins with a brace is taken for an array.
-    fn check_default(&self, id: TypeId, label: &Arc<str>) -> Done {
-        let Some(ty) = self.catalog().ty(id) else { return Ok(()) };
-        let TypeKind::Enum(labels) = &ty.kind else { return Ok(()) };
-        if has_hole(label) || label.starts_with('{') {
-            return Ok(());
-        }
-        if let Some(there) = labels.iter().find(|there| there.text == *label) {
-            return self.catalog().check_safe(ty, there);
-        }
-        let message = format!("invalid input value for enum {}: \"{label}\"", ty.key.1);
-        Err(Refusal::new("22P02", message)
-            .about(&ty.key)
-            .related(&ty.created, "the enum is created here".to_owned()))
     }
 
     /// The column of a relation, or the server's complaint if it is known not to be there.

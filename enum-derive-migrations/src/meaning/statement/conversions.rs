@@ -4,6 +4,33 @@ use super::executor::Executor;
 use crate::catalog::{Column, ColumnType, Generated, RelationId, TypeKind};
 use crate::ground::{Done, Refusal, TypeId};
 
+/// Types to which a string is cast only where that is said (`pg_cast`, and the rules for I/O conversion casts in the
+/// `PostgreSQL` manual, `CREATE CAST`).
+const OF_NO_STRING: [&str; 17] = [
+    "bool",
+    "bytea",
+    "date",
+    "float4",
+    "float8",
+    "inet",
+    "int2",
+    "int4",
+    "int8",
+    "interval",
+    "json",
+    "jsonb",
+    "numeric",
+    "timestamp",
+    "timestamptz",
+    "time",
+    "uuid",
+];
+
+fn is_string(ty: &ColumnType) -> bool {
+    matches!(ty, ColumnType::BuiltIn { ty, is_array: false }
+        if matches!(ty.name, "text" | "varchar" | "bpchar"))
+}
+
 impl Executor<'_> {
     /// A default goes along when its column gets another type, if there is a cast for it: there is
     /// none from one enum to another.
@@ -45,8 +72,21 @@ impl Executor<'_> {
     /// Without `USING`, values are converted by a cast that is made for assignments: to an enum, from anything else,
     /// there is none unless somebody makes it (`PostgreSQL` manual, `ALTER TABLE` and `CREATE CAST`).
     pub(super) fn check_converts(&self, id: RelationId, column: &Column, to: &ColumnType) -> Done {
-        let Some(ty) = to.own().and_then(|to| self.catalog().ty(to)) else { return Ok(()) };
         let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
+        if let ColumnType::BuiltIn { ty, is_array: false } = to
+            && self.holds(id)
+            && !self.session.memory.makes_operators
+            && is_string(&column.ty)
+            && OF_NO_STRING.contains(&ty.name)
+        {
+            let name = &column.name;
+            let message = format!("column \"{name}\" cannot be cast automatically to type {ty}");
+            return Err(Refusal::new("42804", message)
+                .about(&relation.key)
+                .related(&column.at, "the column has its type from here".to_owned())
+                .help(format!("say how to convert it: `USING {name}::{ty}`")));
+        }
+        let Some(ty) = to.own().and_then(|to| self.catalog().ty(to)) else { return Ok(()) };
         let makes_casts = self.catalog().objects().any(|object| object.noun == "cast");
         if !matches!(ty.kind, TypeKind::Enum(_))
             || *to == column.ty
@@ -88,7 +128,7 @@ impl Executor<'_> {
         };
         let is_integer = match to {
             ColumnType::BuiltIn { ty, is_array } => {
-                !is_array && matches!(&*ty.name, "int2" | "int4" | "int8")
+                !is_array && matches!(ty.name, "int2" | "int4" | "int8")
             }
             ColumnType::Own { .. } => false,
             ColumnType::Unknown => true,

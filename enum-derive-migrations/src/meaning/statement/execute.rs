@@ -2,6 +2,7 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::dependents::is_about_dependent;
 use super::executor::Executor;
 use super::interest::Interest;
 use super::tables::why;
@@ -9,6 +10,7 @@ use super::transactions::is_transaction_control;
 use crate::ground::{Done, Finding, Kind, Location};
 use crate::meaning::expression::Env;
 use crate::meaning::plpgsql::run_do;
+use crate::text::ddl::Definition;
 use crate::text::name::Path;
 use crate::text::nesting::too_nested;
 use crate::text::origin::Origin;
@@ -23,14 +25,15 @@ impl Executor<'_> {
     pub(crate) fn run_text(&mut self, text: &str, origin: &Origin) -> Done {
         self.limits().charge(text.len() / 4);
         let text = &*respelled(text, self.catalog().backslash());
-        let pieces = script::pieces(text, Sender::Server);
+        let pieces = script::pieces(text, Sender::Server, self.catalog().follows_tables);
         for piece in &pieces.list {
             match piece {
-                Piece::Statement { range, words, .. } => {
+                Piece::Statement { range, words, definition, .. } => {
                     let at = origin.at(range.clone());
                     let part = origin.part(range.start);
                     let words = pieces.words(text, words);
-                    self.run_statement(&text[range.clone()], words, &part, &at)
+                    let definition = pieces.definition(*definition);
+                    self.run_statement(&text[range.clone()], words, definition, &part, &at)
                         .map_err(|refusal| refusal.at(&at))?;
                 }
                 Piece::Unclosed { at, what } => {
@@ -48,20 +51,55 @@ impl Executor<'_> {
         &mut self,
         text: &str,
         words: Words<'_>,
+        definition: Option<&Definition>,
         origin: &Origin,
         at: &Location,
     ) -> Done {
         let interest = self.interest(text, words);
-        let is_read = matches!(interest, Interest::Parse);
-        if !is_read
+        // What is not read for anything else is read for labels, if it can be.
+        let is_read = match interest {
+            Interest::AlterTable | Interest::None => false,
+            Interest::Query => !self.limits().is_at_top() || self.may_act(text, words),
+            // Columns that it does not name are those of other tables.
+            Interest::Relation(_) => !words.have(["inherits", "partition", "like"]),
+            _ => true,
+        };
+        let may_use = !is_read
             && self.session.connection.check_not_failed().is_ok()
-            && self.may_use_too_soon(text)
-        {
-            // What is not read for anything else is read for that, if it can be.
-            if let Ok(Some(node)) = tree::statement(text) {
-                self.check_uses(&node, &Env::new(origin.clone()))?;
+            && self.may_use_labels(text, words);
+        let uses =
+            if may_use && !too_nested(text) { tree::statement(text).ok().flatten() } else { None };
+        let Some(node) = uses else {
+            return self.run_as(interest, text, words, definition, origin, at);
+        };
+        let env = Env::new(origin.clone());
+        // The server looks at the expressions of a table when that is there.
+        match interest {
+            Interest::AlterTable => {
+                self.check_uses_in_conversions(&node, &env)?;
+                self.run_as(interest, text, words, definition, origin, at)?;
+                self.check_uses(&node, &env)
+            }
+            Interest::Relation("table") => {
+                self.run_as(interest, text, words, definition, origin, at)?;
+                self.check_uses(&node, &env)
+            }
+            _ => {
+                self.check_uses(&node, &env)?;
+                self.run_as(interest, text, words, definition, origin, at)
             }
         }
+    }
+
+    fn run_as(
+        &mut self,
+        interest: Interest,
+        text: &str,
+        words: Words<'_>,
+        definition: Option<&Definition>,
+        origin: &Origin,
+        at: &Location,
+    ) -> Done {
         match interest {
             Interest::Import => {
                 self.session.connection.check_not_failed()?;
@@ -77,12 +115,32 @@ impl Executor<'_> {
             Interest::AlterTable => {
                 self.session.connection.check_not_failed()?;
                 self.statement_may_fail(text, at);
-                self.alter_table_from(text, origin, at)
+                let alter = match definition {
+                    Some(Definition::Alter(alter)) => Some(alter),
+                    _ => None,
+                };
+                self.alter_table_as(alter, text, origin, at)
             }
             Interest::Relation(kind) => {
                 self.session.connection.check_not_failed()?;
                 self.statement_may_fail(text, at);
-                self.create_relation_from(text, words, kind, origin, at)
+                self.create_relation_from(text, words, definition, kind, origin, at)
+            }
+            Interest::Dependent => {
+                self.session.connection.check_not_failed()?;
+                self.statement_may_fail(text, at);
+                // It bears on no enum by itself, so that nothing is reported where it cannot be read.
+                match tree::statement(text).ok().flatten().filter(|_| !too_nested(text)) {
+                    Some(node) => {
+                        let env = Env::new(origin.clone());
+                        self.check_uses(&node, &env)?;
+                        self.change_or_create_dependent(&node, text, &env, at)
+                    }
+                    None => {
+                        self.change_dependent(text, None, at);
+                        Ok(())
+                    }
+                }
             }
             Interest::Strange => {
                 self.session.connection.check_not_failed()?;
@@ -167,7 +225,14 @@ impl Executor<'_> {
             return self.transaction(node);
         }
         self.session.connection.check_not_failed()?;
-        self.check_uses(node, env)?;
+        // The server looks at the expressions of a table when that is there.
+        let comes_first = matches!(
+            node.kind(),
+            K::CREATE_TABLE | K::CREATE_FOREIGN_TABLE | K::ALTER_TABLE | K::CREATE_DOMAIN
+        );
+        if !comes_first {
+            self.check_uses(node, env)?;
+        }
         if self.session.run.failures.are_handled() && !is_query(node.kind()) {
             self.statement_may_fail(&node.text().to_string(), at);
         }
@@ -179,7 +244,10 @@ impl Executor<'_> {
             K::CREATE_TYPE => self.create_type(node, env, at),
             K::ALTER_TYPE | K::ALTER_DOMAIN => self.alter_type(node, env, at),
             K::DROP_TYPE | K::DROP_DOMAIN => self.drop_type(node, at),
-            K::CREATE_DOMAIN => self.create_domain(node, at),
+            K::CREATE_DOMAIN => {
+                self.create_domain(node, at)?;
+                self.check_uses(node, env)
+            }
             K::CREATE_SCHEMA => self.create_schema(node, env),
             K::ALTER_SCHEMA => self.alter_schema(node, at),
             K::DROP_SCHEMA => self.drop_schema(node, at),
@@ -208,20 +276,29 @@ impl Executor<'_> {
                 self.run_query(node, env)?;
                 self.select_into(node, env, at)
             }
-            K::CREATE_TABLE | K::CREATE_TABLE_AS | K::CREATE_FOREIGN_TABLE => {
-                self.create_table(node, env, at)
+            K::CREATE_TABLE | K::CREATE_FOREIGN_TABLE => {
+                self.create_table(node, env, at)?;
+                self.check_uses(node, env)
             }
+            K::CREATE_TABLE_AS => self.create_table(node, env, at),
             K::CREATE_VIEW | K::CREATE_MATERIALIZED_VIEW => self.create_view(node, env, at),
-            K::ALTER_TABLE
-            | K::ALTER_FOREIGN_TABLE
-            | K::ALTER_VIEW
-            | K::ALTER_MATERIALIZED_VIEW => self.alter_table(node, env),
+            K::ALTER_TABLE => {
+                self.check_uses_in_conversions(node, env)?;
+                self.alter_table(node, env)?;
+                self.check_uses(node, env)
+            }
+            K::ALTER_FOREIGN_TABLE | K::ALTER_VIEW | K::ALTER_MATERIALIZED_VIEW => {
+                self.alter_table(node, env)
+            }
             K::DROP_TABLE | K::DROP_VIEW | K::DROP_MATERIALIZED_VIEW | K::DROP_FOREIGN_TABLE => {
                 self.drop_tables(node, at)
             }
             K::DROP_FUNCTION | K::DROP_PROCEDURE | K::DROP_ROUTINE => {
                 self.drop_routines(node);
                 Ok(())
+            }
+            kind if is_about_dependent(kind) => {
+                self.change_or_create_dependent(node, &node.text().to_string(), env, at)
             }
             K::DROP_EXTENSION => Ok(()),
             K::DROP_OWNED => {

@@ -3,6 +3,7 @@
 use squawk_lexer::TokenKind;
 
 use super::executor::Executor;
+use super::references::OF_TEXT;
 use crate::text::name::{Keyword, has_hole};
 use crate::text::token;
 use crate::text::word::Words;
@@ -36,6 +37,7 @@ impl Executor<'_> {
                     "type" | "domain" | "schema" | "function" | "procedure" | "cast" => {
                         Interest::Parse
                     }
+                    word if self.makes_dependent(word, text, all) => Interest::Dependent,
                     word if has_hole(word) => Interest::Unknown,
                     _ => Interest::None,
                 }
@@ -50,6 +52,7 @@ impl Executor<'_> {
                 "table" | "view" | "materialized" | "foreign" if self.alters_columns(all) => {
                     Interest::AlterTable
                 }
+                noun if self.changes_dependent(noun) => Interest::Dependent,
                 word if has_hole(word) => Interest::Unknown,
                 _ => Interest::None,
             },
@@ -58,6 +61,7 @@ impl Executor<'_> {
                 | "owned" | "extension" | "cast" | "function" | "procedure" | "routine" => {
                     Interest::Parse
                 }
+                noun if self.changes_dependent(noun) => Interest::Dependent,
                 "sequence" if self.catalog().follows_tables && all.have(["cascade"]) => {
                     Interest::Parse
                 }
@@ -95,6 +99,38 @@ impl Executor<'_> {
         }
     }
 
+    /// Whether a statement changes or drops something that hangs on a table or on types.
+    fn changes_dependent(&self, noun: &str) -> bool {
+        self.catalog().follows_tables
+            && matches!(
+                noun,
+                "policy"
+                    | "rule"
+                    | "trigger"
+                    | "index"
+                    | "statistics"
+                    | "publication"
+                    | "aggregate"
+            )
+    }
+
+    /// Whether a statement makes something that may keep something else from being changed. Nothing comes of an index
+    /// without constants.
+    fn makes_dependent(&self, noun: &str, text: &str, words: Words<'_>) -> bool {
+        if !self.catalog().follows_tables {
+            return false;
+        }
+        match noun {
+            "index" | "statistics" => {
+                text.contains('\'')
+                    || words.have(OF_TEXT)
+                    || words.may_name(&self.session.memory.enum_names)
+            }
+            "aggregate" => words.may_name(&self.session.memory.enum_names),
+            _ => matches!(noun, "policy" | "rule" | "trigger" | "publication" | "operator"),
+        }
+    }
+
     /// Whether `ALTER TABLE` changes something that is followed where tables are.
     fn alters_columns(&self, words: Words<'_>) -> bool {
         self.catalog().follows_tables
@@ -118,6 +154,7 @@ impl Executor<'_> {
 }
 
 /// What has to be done with a statement.
+#[derive(Clone, Copy)]
 pub(super) enum Interest {
     /// It does not bear on enums.
     None,
@@ -129,6 +166,8 @@ pub(super) enum Interest {
     AlterTable,
     /// It makes a relation: its kind, and where the name begins.
     Relation(&'static str),
+    /// It makes, changes or drops something that hangs on a table or on types.
+    Dependent,
     /// It is a call or a query, of interest only for what it calls or writes to.
     Query,
     /// It is no statement of PostgreSQL's.

@@ -4,52 +4,71 @@ use std::sync::Arc;
 
 use super::columns::{Text, is_system_column};
 use super::executor::Executor;
-use crate::catalog::{KeyKind, Relation, RelationId, TableKey};
+use crate::catalog::{Column, KeyKind, Relation, RelationId, TableKey};
 use crate::ground::{Done, Refusal};
 use crate::text::ddl::{Constraint, ConstraintKind};
 use crate::text::name::Path;
 
 impl Executor<'_> {
-    /// A constraint of a table, which is put into the relation.
-    pub(super) fn add_table_constraint(
-        &mut self,
-        relation: &mut Relation,
+    /// The key that a constraint of a table is.
+    fn table_key(
+        &self,
         constraint: &Constraint,
         text: &Text<'_>,
-    ) -> Done {
+    ) -> Result<Option<TableKey>, Refusal> {
         let at = text.at(&constraint.range);
         let (kind, columns) = match &constraint.kind {
             ConstraintKind::Primary(Some(columns)) => (KeyKind::Primary, columns.clone()),
             ConstraintKind::Unique(Some(columns)) => (KeyKind::Unique, columns.clone()),
-            ConstraintKind::Primary(None) => {
-                // Which columns its index has is not followed.
-                for column in &mut relation.columns {
-                    if column.not_null == Some(false) {
-                        column.not_null = None;
-                    }
-                }
-                return Ok(());
-            }
             ConstraintKind::Foreign { columns, table, referenced } => {
                 self.check_relation(table, "relation", &at)?;
                 (self.foreign_key(table, referenced), columns.clone())
             }
-            ConstraintKind::NotNull(Some(name)) => {
-                if let Some(column) =
-                    relation.columns.iter_mut().find(|column| column.name == *name)
-                {
-                    column.not_null = Some(true);
-                }
-                return Ok(());
-            }
-            _ => return Ok(()),
+            _ => return Ok(None),
         };
         let name = constraint.name.clone().unwrap_or_else(|| Arc::from(""));
-        self.add_key(relation, TableKey { name, kind, columns, at })
+        Ok(Some(TableKey { name, kind, columns, at }))
+    }
+
+    /// A constraint of a table, which is put into the relation.
+    pub(super) fn add_table_constraint(
+        &self,
+        relation: &mut Relation,
+        constraint: &Constraint,
+        text: &Text<'_>,
+    ) -> Done {
+        if let Some(key) = self.table_key(constraint, text)? {
+            return self.add_key(relation, key);
+        }
+        match &constraint.kind {
+            ConstraintKind::Primary(None) => forget_nullable(&mut relation.columns),
+            ConstraintKind::NotNull(Some(name)) => {
+                let mut columns = relation.columns.iter_mut();
+                if let Some(column) = columns.find(|column| column.name == *name) {
+                    column.not_null = Some(true);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Adds a key. The columns of a primary key are `NOT NULL`.
-    pub(super) fn add_key(&mut self, relation: &mut Relation, key: TableKey) -> Done {
+    pub(super) fn add_key(&self, relation: &mut Relation, key: TableKey) -> Done {
+        let key = self.checked_key(relation, key)?;
+        if matches!(key.kind, KeyKind::Primary) {
+            for column in &mut relation.columns {
+                if key.columns.contains(&column.name) {
+                    column.not_null = Some(true);
+                }
+            }
+        }
+        relation.shape.keys.push(key);
+        Ok(())
+    }
+
+    /// A key that a relation may get, with its name.
+    fn checked_key(&self, relation: &Relation, key: TableKey) -> Result<TableKey, Refusal> {
         let is_known = self.catalog().follows_tables && relation.shape.unknown.is_none();
         let is_primary = matches!(key.kind, KeyKind::Primary);
         if is_known {
@@ -76,16 +95,11 @@ impl Executor<'_> {
                     .at(&key.at));
             }
         }
-        if is_primary {
-            for column in &mut relation.columns {
-                if key.columns.contains(&column.name) {
-                    column.not_null = Some(true);
-                }
-            }
-        }
         let key = Self::name_key(&relation.key.1, key, &relation.shape.keys);
-        relation.shape.keys.push(key);
-        Ok(())
+        if is_known {
+            self.check_new_foreign_key(relation, &key)?;
+        }
+        Ok(key)
     }
 
     /// What a foreign key refers to.
@@ -161,32 +175,48 @@ impl Executor<'_> {
         if !self.catalog().follows_tables {
             return Ok(());
         }
-        let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
-        let mut changed = (**relation).clone();
-        self.add_table_constraint(&mut changed, constraint, text)?;
-        let primary = match &constraint.kind {
-            ConstraintKind::Primary(Some(columns)) => columns.clone(),
-            ConstraintKind::NotNull(Some(column)) => vec![Arc::clone(column)],
-            _ => Vec::new(),
-        };
-        self.catalog_mut().replace_relation(id, changed);
-        for column in primary {
-            self.change_in_family(id, &column, false, |column| column.not_null = Some(true));
+        if let Some(key) = self.table_key(constraint, text)? {
+            self.add_keys(id, vec![key])?;
+        }
+        match &constraint.kind {
+            ConstraintKind::Primary(Some(columns)) => {
+                for column in columns {
+                    self.change_in_family(id, column, false, |it| it.not_null = Some(true));
+                }
+            }
+            ConstraintKind::NotNull(Some(column)) => {
+                self.change_in_family(id, column, false, |it| it.not_null = Some(true));
+            }
+            ConstraintKind::Primary(None) => {
+                self.catalog_mut().change_columns(id, |columns| forget_nullable(columns));
+            }
+            _ => {}
         }
         Ok(())
     }
 
     pub(super) fn add_keys(&mut self, id: RelationId, keys: Vec<TableKey>) -> Done {
-        if keys.is_empty() || !self.catalog().follows_tables {
+        if !self.catalog().follows_tables {
             return Ok(());
         }
-        let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
-        let mut changed = (**relation).clone();
         for key in keys {
-            self.add_key(&mut changed, key)?;
+            let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
+            let key = self.checked_key(relation, key)?;
+            if matches!(key.kind, KeyKind::Primary) {
+                for column in &key.columns {
+                    self.catalog_mut().change_column(id, column, |it| it.not_null = Some(true));
+                }
+            }
+            self.catalog_mut().add_key(id, key);
         }
-        self.catalog_mut().replace_relation(id, changed);
         Ok(())
+    }
+}
+
+/// The columns of a primary key are among these, and it is not followed which they are: those of its index.
+fn forget_nullable(columns: &mut [Column]) {
+    for column in columns.iter_mut().filter(|column| column.not_null == Some(false)) {
+        column.not_null = None;
     }
 }
 

@@ -7,7 +7,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
 use super::tables::why;
-use crate::catalog::Object;
+use crate::catalog::{DependentKind, Object};
 use crate::ground::{Done, Key, Location, in_order};
 use crate::meaning::expression::Env;
 use crate::meaning::plpgsql::run_body;
@@ -107,9 +107,11 @@ impl Executor<'_> {
         let types = |part: Option<SyntaxNode>| {
             part.map(|part| self.own_types_in(&part)).unwrap_or_default()
         };
+        self.check_uses_in_body(node, env)?;
         let noun = if node.kind() == K::CREATE_PROCEDURE { "procedure" } else { "function" };
         let (arguments, results) = (types(parameters), types(result));
         let created = at.clone();
+        self.add_function_body(node, &path.name, env, at);
         self.charge_objects();
         self.catalog_mut().create_object(Object {
             noun,
@@ -121,12 +123,45 @@ impl Executor<'_> {
         Ok(())
     }
 
+    /// `CREATE AGGREGATE`, which needs the types of its arguments and of its state.
+    pub(super) fn create_aggregate(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
+        use SyntaxKind as K;
+        let Some(path) = child(node, K::AGGREGATE_NAME).and_then(|name| Path::of(&name)) else {
+            return Ok(());
+        };
+        if !self.session.memory.is_certain(&path) {
+            return Ok(());
+        }
+        let Ok(key) = self.catalog().creation_key(&path) else { return Ok(()) };
+        let parameters = child(node, K::PARAM_LIST);
+        for ty in parameters.iter().flat_map(|list| descendants_that(list, ast::Type::can_cast)) {
+            self.check_type(&ty, env)?;
+        }
+        let arguments = parameters.map(|list| self.own_types_in(&list)).unwrap_or_default();
+        let options = child(node, K::ATTRIBUTE_LIST);
+        let results = options.map(|list| self.own_types_in(&list)).unwrap_or_default();
+        self.charge_objects();
+        self.catalog_mut().create_object(Object {
+            noun: "aggregate",
+            key: Some(key),
+            arguments,
+            results,
+            created: at.clone(),
+        });
+        Ok(())
+    }
+
     /// `DROP FUNCTION` and its like.
     pub(crate) fn drop_routines(&mut self, node: &SyntaxNode) {
         use SyntaxKind as K;
-        let is_signature =
-            |kind| matches!(kind, K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG);
+        let is_signature = |kind| {
+            matches!(kind, K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG | K::AGGREGATE)
+        };
         for signature in descendants_that(node, is_signature) {
+            if let Some(path) = Path::among(&signature) {
+                let functions = &[DependentKind::Function];
+                self.catalog_mut().drop_dependent(functions, None, &path.name);
+            }
             let arguments = child(&signature, K::PARAM_LIST).map(|list| self.own_types_in(&list));
             if let Some(key) = self.routine_key(&signature) {
                 self.charge_objects();
@@ -183,6 +218,8 @@ impl Executor<'_> {
         for ty in signature.children() {
             self.check_type(&ty, env)?;
         }
+        // Of others, it is enough that there is one.
+        self.session.memory.makes_operators |= arguments.is_empty();
         if !arguments.is_empty() {
             let (noun, results, created) = ("cast", Vec::new(), at.clone());
             self.charge_objects();

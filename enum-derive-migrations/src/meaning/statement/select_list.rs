@@ -19,20 +19,20 @@ use crate::text::syntax::{
 
 /// What a name in `FROM` stands for.
 #[derive(Clone)]
-struct Source {
-    alias: Arc<str>,
+pub(super) struct Source {
+    pub alias: Arc<str>,
     /// The relation that it is, if it is one.
-    relation: Option<RelationId>,
+    pub relation: Option<RelationId>,
     /// `None` where they are not known.
-    columns: Option<Vec<Column>>,
+    pub columns: Option<Vec<Column>>,
 }
 
 /// What is known around a query.
 #[derive(Clone, Default)]
-struct Scope {
+pub(super) struct Scope {
     /// What `WITH` defines.
-    queries: Vec<Source>,
-    sources: Vec<Source>,
+    pub queries: Vec<Source>,
+    pub sources: Vec<Source>,
 }
 
 impl Executor<'_> {
@@ -41,7 +41,7 @@ impl Executor<'_> {
         let columns = self.query_columns(query, &Scope::default(), env)?;
         let at = env.origin.of(query);
         let column = |column: Column| {
-            let mut new = Column::new(column.name, column.ty, at.clone());
+            let mut new = Column::new(Arc::clone(&column.name), column.ty.clone(), at.clone());
             new.default = None;
             new
         };
@@ -130,41 +130,6 @@ impl Executor<'_> {
         }
     }
 
-    /// Columns of relations that a query certainly uses. Columns that it names where a name may mean something else are
-    /// not among them.
-    pub(super) fn columns_used(
-        &self,
-        query: &SyntaxNode,
-        env: &Env,
-    ) -> Vec<(RelationId, Arc<str>)> {
-        use SyntaxKind as K;
-        let mut used = Vec::new();
-        if query.kind() != K::SELECT || child(query, K::WITH_CLAUSE).is_some() {
-            return used;
-        }
-        let mut scope = Scope::default();
-        if let Some(from) = child(query, K::FROM_CLAUSE) {
-            for item in from.children() {
-                self.add_sources(&item, &mut scope, env);
-            }
-        }
-        for clause in [K::SELECT_CLAUSE, K::WHERE_CLAUSE] {
-            let Some(clause) = child(query, clause) else { continue };
-            for node in clause.descendants() {
-                // A query inside has names of its own.
-                if node
-                    .ancestors()
-                    .take_while(|around| around != query)
-                    .any(|it| is_query(it.kind()))
-                {
-                    continue;
-                }
-                used_by(&node, &scope, &mut used);
-            }
-        }
-        used
-    }
-
     /// A column that a list names must be in one of the tables, if all of their columns are known.
     pub(super) fn check_items(&self, query: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
@@ -221,7 +186,7 @@ impl Executor<'_> {
     }
 
     /// A query of a `WITH`.
-    fn define(&self, table: &SyntaxNode, scope: &mut Scope, env: &Env) {
+    pub(super) fn define(&self, table: &SyntaxNode, scope: &mut Scope, env: &Env) {
         use SyntaxKind as K;
         let Some(alias) = child(table, K::CTE_NAME).map(|node| name::identifier(&node)) else {
             return;
@@ -235,7 +200,7 @@ impl Executor<'_> {
         scope.queries.push(Source { alias, relation: None, columns });
     }
 
-    fn add_sources(&self, item: &SyntaxNode, scope: &mut Scope, env: &Env) {
+    pub(super) fn add_sources(&self, item: &SyntaxNode, scope: &mut Scope, env: &Env) {
         use SyntaxKind as K;
         if matches!(item.kind(), K::JOIN_EXPR | K::JOIN) {
             let before = scope.sources.len();
@@ -281,7 +246,7 @@ impl Executor<'_> {
         scope.sources.push(source);
     }
 
-    fn named_source(&self, path: &Path, scope: &Scope) -> Source {
+    pub(super) fn named_source(&self, path: &Path, scope: &Scope) -> Source {
         let alias = Arc::clone(&path.name);
         if path.schema.is_none()
             && let Some(query) = scope.queries.iter().rev().find(|query| query.alias == path.name)
@@ -334,7 +299,7 @@ impl Executor<'_> {
     /// The type of an expression, where it is evident.
     fn expression_type(&self, expression: &SyntaxNode, scope: &Scope) -> ColumnType {
         use SyntaxKind as K;
-        let built_in = |name: &str| ColumnType::BuiltIn { ty: BuiltIn::new(name), is_array: false };
+        let built_in = |name| ColumnType::BuiltIn { ty: BuiltIn::new(name), is_array: false };
         match expression.kind() {
             K::NAME_REF => {
                 let name = name::identifier(expression);
@@ -392,7 +357,7 @@ impl Executor<'_> {
     }
 }
 
-fn relation_path(item: &SyntaxNode) -> Option<Path> {
+pub(super) fn relation_path(item: &SyntaxNode) -> Option<Path> {
     let is_path =
         |node: &SyntaxNode| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH);
     item.descendants().find(is_path).and_then(|node| Path::of(&node))
@@ -410,43 +375,5 @@ fn column_names(list: Option<&SyntaxNode>) -> Vec<Arc<str>> {
 fn rename(columns: &mut Option<Vec<Column>>, names: &[Arc<str>]) {
     for (column, name) in columns.iter_mut().flatten().zip(names) {
         column.name = Arc::clone(name);
-    }
-}
-
-/// The columns that a node names, if it is clear which they are.
-fn used_by(node: &SyntaxNode, scope: &Scope, used: &mut Vec<(RelationId, Arc<str>)>) {
-    use SyntaxKind as K;
-    let is_called =
-        node.parent().is_some_and(|parent| matches!(parent.kind(), K::CALL_EXPR | K::FIELD_EXPR));
-    let (table, column) = match node.kind() {
-        K::TARGET if has_token(node, K::STAR) => (None, None),
-        K::NAME_REF if !is_called => (None, Some(name::identifier(node))),
-        K::FIELD_EXPR => {
-            let parts: Vec<_> = node.children().collect();
-            match parts.as_slice() {
-                [table] if has_token(node, K::STAR) => (Some(name::identifier(table)), None),
-                [table, column] if table.kind() == K::NAME_REF => {
-                    (Some(name::identifier(table)), Some(name::identifier(column)))
-                }
-                _ => return,
-            }
-        }
-        _ => return,
-    };
-    let mut found = Vec::new();
-    for source in &scope.sources {
-        if table.as_ref().is_some_and(|table| *table != source.alias) {
-            continue;
-        }
-        let Some(columns) = &source.columns else { return };
-        for there in columns {
-            if column.as_ref().is_none_or(|column| *column == there.name) {
-                found.extend(source.relation.map(|id| (id, Arc::clone(&there.name))));
-            }
-        }
-    }
-    // One name of several columns is ambiguous.
-    if column.is_none() || found.len() == 1 {
-        used.extend(found);
     }
 }

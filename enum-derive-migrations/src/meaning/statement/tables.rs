@@ -1,5 +1,6 @@
 //! Tables: they share their names with types, and their columns keep types from being dropped.
 
+use std::iter;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -7,10 +8,11 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::columns::Text;
 use super::executor::Executor;
+use super::views::check_names_differ;
 use crate::catalog::{Column, Generated, KeyKind, Relation, RelationId, TableKey, Why};
 use crate::ground::{Done, Key, Location, Refusal};
 use crate::meaning::expression::Env;
-use crate::text::ddl::{CreateTable, Element, Like};
+use crate::text::ddl::{CreateTable, Definition, Element, Like};
 use crate::text::name::Path;
 use crate::text::nesting::too_nested;
 use crate::text::origin::Origin;
@@ -26,6 +28,7 @@ impl Executor<'_> {
         &mut self,
         text: &str,
         words: Words<'_>,
+        definition: Option<&Definition>,
         kind: &'static str,
         origin: &Origin,
         at: &Location,
@@ -59,7 +62,11 @@ impl Executor<'_> {
             };
         }
         if follows && kind == "table" {
-            return self.create_table_from(text, origin, None, at);
+            let table = match definition {
+                Some(Definition::Create(table)) => Some(table),
+                _ => None,
+            };
+            return self.create_table_as(table, text, origin, None, at);
         }
         let Some(head) = head(text) else { return Ok(()) };
         // What is dropped together with another table is not followed.
@@ -99,23 +106,23 @@ impl Executor<'_> {
     pub(crate) fn create_table(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
         let text = node.text().to_string();
         let origin = env.origin.part(node.text_range().start().into());
-        self.create_table_from(&text, &origin, Some((node, env)), at)
+        let table = CreateTable::read(&text);
+        self.create_table_as(table.as_ref(), &text, &origin, Some((node, env)), at)
     }
 
-    fn create_table_from(
+    /// Carries out a statement that has been read; `None` if it is not understood.
+    fn create_table_as(
         &mut self,
+        table: Option<&CreateTable>,
         text: &str,
         origin: &Origin,
         tree: Option<(&SyntaxNode, &Env)>,
         at: &Location,
     ) -> Done {
-        let Some(mut table) = CreateTable::read(text) else {
+        let Some(table) = table else {
             self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
             return Ok(());
         };
-        if table.is_temporary {
-            table.path.schema.get_or_insert_with(|| "pg_temp".into());
-        }
         let follows = self.catalog().follows_tables;
         if !follows && (table.partition_of.is_some() || !table.inherits.is_empty()) {
             self.catalog_mut().obscure(&table.path.name);
@@ -136,8 +143,9 @@ impl Executor<'_> {
         let kind = if table.is_foreign { "foreign table" } else { "table" };
         let mut relation = Relation::new(key, kind, Vec::new(), at);
         relation.shape.is_partitioned = table.is_partitioned;
+        relation.shape.partition_key.clone_from(&table.partition_key);
         let text = Text { text, origin };
-        let defined = self.define_table(&mut relation, &table, &text, tree, at);
+        let defined = self.define_table(&mut relation, table, &text, tree, at);
         if table.if_not_exists && self.is_in_doubt(&table.path) {
             // If the table is there, the server does not look at the columns, and which it has is not known.
             defined
@@ -152,6 +160,15 @@ impl Executor<'_> {
         }
         let id = self.catalog_mut().create_relation(relation)?;
         self.settle_own_references(id);
+        for element in &table.elements {
+            match element {
+                Element::Column(column) => self.add_checks(id, column.constraints.iter(), &text),
+                Element::Constraint(constraint) => {
+                    self.add_checks(id, iter::once(constraint), &text);
+                }
+                Element::Like(_) => {}
+            }
+        }
         Ok(())
     }
 
@@ -213,9 +230,9 @@ impl Executor<'_> {
             for (column, name) in relation.columns.iter_mut().zip(names) {
                 column.name = Arc::clone(name);
             }
+            check_names_differ(relation)?;
         }
-        let names: Vec<_> =
-            own.iter().map(|column| (Arc::clone(&column.name), column.at.clone())).collect();
+        let all_own = own.clone();
         for column in own {
             match relation.columns.iter_mut().find(|there| there.name == column.name) {
                 Some(there) => {
@@ -223,7 +240,7 @@ impl Executor<'_> {
                     there.is_local = true;
                     there.not_null = either(there.not_null, column.not_null);
                     if column.default.is_some() {
-                        there.default = column.default;
+                        there.default.clone_from(&column.default);
                         there.generated = column.generated;
                     }
                 }
@@ -253,7 +270,7 @@ impl Executor<'_> {
                 self.add_table_constraint(relation, constraint, text)?;
             }
         }
-        Self::check_no_twins(&names)
+        Self::check_no_twins(&all_own)
     }
 
     /// `LIKE`
@@ -277,7 +294,9 @@ impl Executor<'_> {
             return Ok(());
         };
         for column in &source.columns {
-            let mut column = Column { parents: 0, is_local: true, ..column.clone() };
+            let mut column = column.clone();
+            column.parents = 0;
+            column.is_local = true;
             let is_identity = column.generated.is_identity();
             let keeps = match column.generated {
                 Generated::Never => like.defaults,
@@ -330,7 +349,7 @@ impl Executor<'_> {
                     there.not_null = either(there.not_null, column.not_null);
                 }
                 None => {
-                    let mut column = Column { parents: 1, is_local: false, ..column.clone() };
+                    let mut column = column.inherited();
                     // An identity is the parent's alone.
                     if column.generated.is_identity() {
                         column.generated = Generated::Never;
@@ -350,13 +369,13 @@ impl Executor<'_> {
         Ok(())
     }
 
-    fn check_no_twins(columns: &[(Arc<str>, Location)]) -> Done {
-        for (index, (name, at)) in columns.iter().enumerate() {
-            if let Some((_, twin)) = columns[..index].iter().find(|(there, _)| there == name) {
-                let message = format!("column \"{name}\" specified more than once");
+    fn check_no_twins(columns: &[Column]) -> Done {
+        for (index, column) in columns.iter().enumerate() {
+            if let Some(twin) = columns[..index].iter().find(|there| there.name == column.name) {
+                let message = format!("column \"{}\" specified more than once", column.name);
                 return Err(Refusal::new("42701", message)
-                    .related(twin, "it is here already".to_owned())
-                    .at(at));
+                    .related(&twin.at, "it is here already".to_owned())
+                    .at(&column.at));
             }
         }
         Ok(())

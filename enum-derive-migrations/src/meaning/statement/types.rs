@@ -229,7 +229,7 @@ impl Executor<'_> {
                 if let (Some(new), Some(column)) =
                     (new, columns.iter_mut().find(|column| column.name == from))
                 {
-                    column.ty = new.ty;
+                    column.ty = new.ty.clone();
                 }
             }
             (_, from, _) => {

@@ -1,75 +1,162 @@
-//! Labels that are used before they can be: in the transaction that adds them.
+//! Labels as literals: those that there are not, and those that are used before they can be, in the transaction that
+//! adds them.
 //!
 //! Only what a cast or its column makes a label is one. The server coerces a literal when it reads the statement,
 //! whether there are rows or not (`coerce_type` in `parse_coerce.c`).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
-use crate::catalog::TypeKind;
+use crate::catalog::{ColumnType, TypeKind};
 use crate::ground::{Done, TypeId};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::{array_literal, literal};
 use crate::meaning::value::Value;
-use crate::text::name::{self, Path};
+use crate::text::name::{self, Path, has_hole};
+use crate::text::nesting::too_nested;
+use crate::text::script::{self, Piece, Sender};
 use crate::text::syntax::{
-    child, child_that, children, children_that, descendant, descendants, is_query,
+    child, child_that, children, children_that, descendant, descendants, function_name, is_query,
 };
+use crate::text::tree;
+use crate::text::word::Words;
 
-/// The columns that a name may mean, as far as their types are the folder's.
-type Columns = HashMap<Arc<str>, TypeId>;
+/// What is written as a label: a value of an enum, or an array of them.
+#[derive(Clone, Copy)]
+pub(super) struct Labelled {
+    ty: TypeId,
+    is_array: bool,
+}
 
-impl Executor<'_> {
-    /// Whether a statement may have a label in it that cannot be used yet.
-    pub(super) fn may_use_too_soon(&self, text: &str) -> bool {
-        self.catalog().unsafe_labels().iter().any(|label| text.contains(&**label))
+impl Labelled {
+    fn element(self) -> Self {
+        Self { is_array: false, ..self }
     }
 
-    /// Refuses a statement that uses a label too soon.
+    fn array(self) -> Self {
+        Self { is_array: true, ..self }
+    }
+}
+
+impl Executor<'_> {
+    /// Whether a statement may have a literal in it that is a label, or is to be one.
+    pub(super) fn may_use_labels(&self, text: &str, words: Words<'_>) -> bool {
+        let catalog = self.catalog();
+        catalog.unsafe_labels().iter().any(|label| text.contains(&**label))
+            || catalog.follows_tables
+                && text.contains('\'')
+                && (words.may_name(&catalog.user_names)
+                    || words.may_name(&self.session.memory.enum_names))
+    }
+
+    /// Refuses a statement that uses a label too soon, or one that there is not.
     pub(super) fn check_uses(&self, node: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
-        if self.catalog().unsafe_labels().is_empty() {
+        if self.catalog().unsafe_labels().is_empty() && !self.catalog().follows_tables {
             return Ok(());
         }
         // Where something is there already, the rest of the statement may not be read.
         if descendant(node, K::IF_NOT_EXISTS).is_some() {
             return Ok(());
         }
-        // What is named in WITH hides tables.
-        let tells_columns = descendant(node, K::WITH_CLAUSE).is_none();
+        let is_alteration = node.kind() == K::ALTER_TABLE;
         for node in node.descendants() {
+            // What is in a conversion means the columns as they were.
+            if is_alteration && node.ancestors().any(|around| around.kind() == K::SET_TYPE) {
+                continue;
+            }
             match node.kind() {
                 K::CAST_EXPR => self.check_cast(&node, env)?,
-                K::BIN_EXPR if tells_columns => self.check_comparison(&node, env)?,
+                K::BIN_EXPR | K::BETWEEN_EXPR => self.check_comparison(&node, env)?,
+                K::CASE_EXPR => self.check_case(&node, env)?,
+                K::CALL_EXPR => self.check_call(&node, env)?,
                 K::INSERT => self.check_insert(&node, env)?,
-                K::SET_SINGLE_COLUMN => self.check_assignment(&node, env)?,
-                K::DEFAULT_CONSTRAINT => self.check_column_default(&node, env)?,
+                K::SET_SINGLE_COLUMN | K::SET_MULTIPLE_COLUMNS => {
+                    self.check_assignment(&node, env)?;
+                }
+                K::DEFAULT_CONSTRAINT | K::PARAM_DEFAULT => self.check_default_of(&node, env)?,
+                K::SET_TYPE => self.check_conversion(&node, env)?,
+                K::PARTITION_FOR_VALUES_IN => self.check_bound(&node, env)?,
                 _ => {}
             }
         }
         Ok(())
     }
 
-    /// A literal, or several, that become values of an enum, or of arrays of it.
-    fn check_use(&self, value: &SyntaxNode, ty: TypeId, env: &Env) -> Done {
-        if value.kind() == SyntaxKind::ARRAY_EXPR {
-            return value.children().try_for_each(|element| self.check_use(&element, ty, env));
+    /// The same of the conversions in an `ALTER TABLE`, which are read before anything is changed.
+    pub(super) fn check_uses_in_conversions(&self, node: &SyntaxNode, env: &Env) -> Done {
+        let conversions = descendants(node, SyntaxKind::SET_TYPE);
+        conversions.iter().try_for_each(|conversion| self.check_uses(conversion, env))
+    }
+
+    /// The same of a function's body in SQL, which the server reads when it makes the function (`fmgr_sql_validator` in
+    /// `pg_proc.c`), unless `check_function_bodies` is off.
+    pub(super) fn check_uses_in_body(&self, node: &SyntaxNode, env: &Env) -> Done {
+        let source = &env.origin.of(node).source;
+        let is_sql = node
+            .descendants()
+            .find_map(ast::LanguageFuncOption::cast)
+            .and_then(|option| option.language_name())
+            .is_some_and(|language| language.name.eq_ignore_ascii_case("sql"));
+        if !is_sql || source.text.contains("check_function_bodies") {
+            return Ok(());
         }
-        let (Value::Text(text), Some(ty)) = (literal(value), self.catalog().ty(ty)) else {
+        let literal = descendant(node, SyntaxKind::AS_DEFINITION)
+            .and_then(|node| node.descendants().find_map(ast::Literal::cast));
+        let Some(decoded) = literal.as_ref().and_then(ast::Literal::decoded_value) else {
             return Ok(());
         };
-        let TypeKind::Enum(labels) = &ty.kind else { return Ok(()) };
-        let elements = array_literal(&text).unwrap_or_default();
-        let is_in = |label: &Arc<str>| {
-            *label == text || elements.iter().any(|it| matches!(it, Value::Text(it) if it == label))
+        let Some(text) = literal.as_ref().and_then(ast::Literal::string_value) else {
+            return Ok(());
         };
-        for label in labels.iter().filter(|label| is_in(&label.text)) {
-            let at = env.origin.of(value);
-            self.catalog().check_safe(ty, label).map_err(|refusal| refusal.at(&at))?;
+        let origin = env.origin.decoded(decoded);
+        let pieces = script::pieces(&text, Sender::Server, false);
+        for piece in &pieces.list {
+            let Piece::Statement { range, words, .. } = piece else { continue };
+            let statement = &text[range.clone()];
+            if self.may_use_labels(statement, pieces.words(&text, words))
+                && !too_nested(statement)
+                && let Ok(Some(node)) = tree::statement(statement)
+            {
+                self.check_uses(&node, &Env::new(origin.part(range.start)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A literal that becomes a value of an enum, or an array of them.
+    fn check_use(&self, value: &SyntaxNode, ty: Labelled, env: &Env) -> Done {
+        use SyntaxKind as K;
+        match value.kind() {
+            K::PAREN_EXPR => match child_that(value, ast::Expr::can_cast) {
+                Some(inner) => self.check_use(&inner, ty, env),
+                None => Ok(()),
+            },
+            K::LITERAL => {
+                let Value::Text(text) = literal(value) else { return Ok(()) };
+                self.check_text(&text, ty).map_err(|refusal| refusal.at(&env.origin.of(value)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A text that becomes one.
+    pub(super) fn check_text(&self, text: &Arc<str>, Labelled { ty, is_array }: Labelled) -> Done {
+        let Some(ty) = self.catalog().ty(ty) else { return Ok(()) };
+        let (schema, name) = ty.key.clone();
+        if has_hole(text) || self.is_in_doubt(&Path { schema: Some(schema), name }) {
+            return Ok(());
+        }
+        if !is_array {
+            return self.catalog().check_label_is_usable(ty, text);
+        }
+        for element in array_literal(text).unwrap_or_default() {
+            if let Value::Text(element) = element {
+                self.catalog().check_label_is_usable(ty, &element)?;
+            }
         }
         Ok(())
     }
@@ -78,204 +165,273 @@ impl Executor<'_> {
     fn check_cast(&self, node: &SyntaxNode, env: &Env) -> Done {
         let value = child_that(node, ast::Expr::can_cast);
         let ty = child_that(node, ast::Type::can_cast);
-        match (value, ty.and_then(|ty| self.own_type(&ty))) {
+        let (Some(value), Some(ty)) = (value, ty.and_then(|ty| self.labelled_type(&ty))) else {
+            return Ok(());
+        };
+        // Elements are converted one by one.
+        if value.kind() == SyntaxKind::ARRAY_EXPR && ty.is_array {
+            return value.children().try_for_each(|it| self.check_use(&it, ty.element(), env));
+        }
+        self.check_use(&value, ty, env)
+    }
+
+    /// `column = 'ok'`, `column IN ('ok', …)` and the like, in either order.
+    fn check_comparison(&self, node: &SyntaxNode, env: &Env) -> Done {
+        use SyntaxKind as K;
+        const SIGNS: [SyntaxKind; 11] = [
+            K::EQ,
+            K::NEQ,
+            K::NEQB,
+            K::L_ANGLE,
+            K::R_ANGLE,
+            K::LTEQ,
+            K::GTEQ,
+            K::IN_KW,
+            K::NOT_IN,
+            K::IS_DISTINCT_FROM,
+            K::IS_NOT_DISTINCT_FROM,
+        ];
+        let operands = children_that(node, ast::Expr::can_cast);
+        let is_between = node.kind() == K::BETWEEN_EXPR;
+        if !is_between && !node.children_with_tokens().any(|it| SIGNS.contains(&it.kind())) {
+            return Ok(());
+        }
+        match operands.as_slice() {
+            [value, bounds @ ..] if is_between && bounds.iter().any(is_text) => {
+                let Some(ty) = self.labelled(value, env) else { return Ok(()) };
+                bounds.iter().try_for_each(|bound| self.check_use(bound, ty, env))
+            }
+            [left, right] => {
+                for (one, other) in [(left, right), (right, left)] {
+                    // What a name means takes a look at all that is around it.
+                    if !is_text(other) {
+                        continue;
+                    }
+                    if let Some(ty) = self.labelled(one, env) {
+                        self.check_operand(other, ty, env)?;
+                    }
+                    // `'ok' = ANY (column)`
+                    if let Some(array) = operand_of_any(one)
+                        && let Some(ty) = self.labelled(&array, env).filter(|ty| ty.is_array)
+                    {
+                        self.check_use(other, ty.element(), env)?;
+                    }
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What a value of a type is compared with.
+    fn check_operand(&self, operand: &SyntaxNode, ty: Labelled, env: &Env) -> Done {
+        use SyntaxKind as K;
+        if let Some(array) = operand_of_any(operand) {
+            // An array of literals without a cast is one of texts.
+            return if array.kind() == K::LITERAL {
+                self.check_use(&array, ty.array(), env)
+            } else {
+                Ok(())
+            };
+        }
+        match operand.kind() {
+            K::TUPLE_EXPR => operand.children().try_for_each(|it| self.check_use(&it, ty, env)),
+            _ => self.check_use(operand, ty, env),
+        }
+    }
+
+    /// `CASE column WHEN 'ok' THEN …`
+    fn check_case(&self, node: &SyntaxNode, env: &Env) -> Done {
+        let Some(subject) = child_that(node, ast::Expr::can_cast) else { return Ok(()) };
+        if subject.kind() == SyntaxKind::LITERAL {
+            return Ok(());
+        }
+        let Some(ty) = self.labelled(&subject, env) else { return Ok(()) };
+        let clauses = child(node, SyntaxKind::WHEN_CLAUSE_LIST);
+        for clause in clauses.iter().flat_map(|it| children(it, SyntaxKind::WHEN_CLAUSE)) {
+            if let Some(value) = child_that(&clause, ast::Expr::can_cast) {
+                self.check_use(&value, ty, env)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `coalesce(column, 'ok')` and `nullif(column, 'ok')`.
+    fn check_call(&self, node: &SyntaxNode, env: &Env) -> Done {
+        let Some(arguments) = child(node, SyntaxKind::ARG_LIST) else { return Ok(()) };
+        if !matches!(&*function_name(node), "coalesce" | "nullif") {
+            return Ok(());
+        }
+        let arguments: Vec<_> = arguments
+            .children()
+            .filter_map(|argument| child_that(&argument, ast::Expr::can_cast))
+            .collect();
+        if !arguments.iter().any(is_text) {
+            return Ok(());
+        }
+        let first = arguments.iter().find(|it| it.kind() != SyntaxKind::LITERAL);
+        let Some(ty) = first.and_then(|it| self.labelled(it, env)) else { return Ok(()) };
+        arguments.iter().try_for_each(|it| self.check_use(it, ty, env))
+    }
+
+    /// `INSERT INTO table (column, …) VALUES ('ok', …), …`, or with the row of a query.
+    fn check_insert(&self, node: &SyntaxNode, env: &Env) -> Done {
+        use SyntaxKind as K;
+        let table = child(node, K::RELATION_NAME_REF).and_then(|name| Path::of(&name));
+        let Some(columns) = table.and_then(|path| self.known_columns(&path)) else {
+            return Ok(());
+        };
+        let mut types = Vec::new();
+        if let Some(targets) = child(node, K::COLUMN_TARGET_LIST) {
+            for target in targets.children() {
+                let column = whole_column(&target)
+                    .and_then(|name| columns.iter().find(|column| column.name == name));
+                types.push(column.and_then(|column| self.labels_of(&column.ty)));
+            }
+        } else if self.catalog().follows_tables {
+            // Without a list, values are those of all columns, in order.
+            types.extend(columns.iter().map(|column| self.labels_of(&column.ty)));
+        }
+        let mut rows = Vec::new();
+        if let Some(values) = child(node, K::VALUES) {
+            for row in descendants(&values, K::ROW) {
+                rows.push(row.children().collect::<Vec<_>>());
+            }
+        } else if let Some(query) = child(node, K::SELECT) {
+            let clause = child(&query, K::SELECT_CLAUSE);
+            let is_plain =
+                clause.as_ref().is_some_and(|it| child(it, K::DISTINCT_CLAUSE).is_none());
+            let list = clause.filter(|_| is_plain).and_then(|it| child(&it, K::TARGET_LIST));
+            let mut row = Vec::new();
+            for target in list.iter().flat_map(|list| children(list, K::TARGET)) {
+                // A star stands for any number of columns.
+                let Some(value) = child_that(&target, ast::Expr::can_cast) else { break };
+                if value.kind() == K::FIELD_EXPR && value.children().count() == 1 {
+                    break;
+                }
+                row.push(value);
+            }
+            rows.push(row);
+        }
+        for row in rows {
+            for (value, ty) in row.iter().zip(&types) {
+                if let Some(ty) = ty {
+                    self.check_use(value, *ty, env)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `SET column = 'ok'`, `SET (column, …) = ('ok', …)`
+    fn check_assignment(&self, node: &SyntaxNode, env: &Env) -> Done {
+        use SyntaxKind as K;
+        let statement = node.ancestors().find(|it| {
+            matches!(it.kind(), K::INSERT | K::UPDATE | K::MERGE) || is_query(it.kind())
+        });
+        let Some(statement) = statement.filter(|it| matches!(it.kind(), K::INSERT | K::UPDATE))
+        else {
+            return Ok(());
+        };
+        let is_name = |kind| matches!(kind, K::RELATION_NAME | K::RELATION_NAME_REF);
+        let table = child_that(&statement, is_name).and_then(|name| Path::of(&name));
+        let Some(columns) = table.and_then(|path| self.known_columns(&path)) else {
+            return Ok(());
+        };
+        let values = child(node, K::SET_EXPR_LIST);
+        let values = values.as_ref().unwrap_or(node);
+        let values = children(values, K::SET_EXPR);
+        let targets = descendants(node, K::COLUMN_TARGET);
+        for (target, value) in targets.iter().zip(values) {
+            let column = whole_column(target)
+                .and_then(|name| columns.iter().find(|column| column.name == name));
+            let ty = column.and_then(|column| self.labels_of(&column.ty));
+            if let (Some(ty), Some(value)) = (ty, value.first_child()) {
+                self.check_use(&value, ty, env)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `DEFAULT 'ok'` of a domain or a parameter. Those of columns are looked at as they are set.
+    fn check_default_of(&self, node: &SyntaxNode, env: &Env) -> Done {
+        let value = child_that(node, ast::Expr::can_cast);
+        let around = node.parent().filter(|it| {
+            matches!(it.kind(), SyntaxKind::CREATE_DOMAIN)
+                || node.kind() == SyntaxKind::PARAM_DEFAULT
+        });
+        let ty = around.and_then(|around| child_that(&around, ast::Type::can_cast));
+        match (value, ty.and_then(|ty| self.labelled_type(&ty))) {
             (Some(value), Some(ty)) => self.check_use(&value, ty, env),
             _ => Ok(()),
         }
     }
 
-    /// `column = 'ok'` and `column IN ('ok', …)`, in either order.
-    fn check_comparison(&self, node: &SyntaxNode, env: &Env) -> Done {
-        use SyntaxKind as K;
-        let operands = children_that(node, ast::Expr::can_cast);
-        let [left, right] = operands.as_slice() else { return Ok(()) };
-        let signs = [K::EQ, K::NEQ, K::NEQB, K::L_ANGLE, K::R_ANGLE, K::LTEQ, K::GTEQ, K::IN_KW];
-        if !node.children_with_tokens().any(|child| signs.contains(&child.kind())) {
-            return Ok(());
+    /// `TYPE mood USING 'ok'`
+    fn check_conversion(&self, node: &SyntaxNode, env: &Env) -> Done {
+        let ty = child_that(node, ast::Type::can_cast).and_then(|ty| self.labelled_type(&ty));
+        let value = child(node, SyntaxKind::USING_EXPR)
+            .and_then(|using| child_that(&using, ast::Expr::can_cast));
+        match (value, ty) {
+            (Some(value), Some(ty)) => self.check_use(&value, ty, env),
+            _ => Ok(()),
         }
-        let columns = self.columns_around(node);
-        for (column, value) in [(left, right), (right, left)] {
-            let Some(&ty) = column_name(column).and_then(|name| columns.get(&name)) else {
-                continue;
-            };
-            match value.kind() {
-                K::LITERAL => self.check_use(value, ty, env)?,
-                K::PAREN_EXPR | K::TUPLE_EXPR => {
-                    value.children().try_for_each(|value| self.check_use(&value, ty, env))?;
-                }
-                _ => {}
-            }
-        }
-        Ok(())
     }
 
-    /// `INSERT INTO table (column, …) VALUES ('ok', …), …`
-    fn check_insert(&self, node: &SyntaxNode, env: &Env) -> Done {
+    /// `FOR VALUES IN ('ok', …)`, of a table that is divided by one column.
+    fn check_bound(&self, node: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
-        let Some(values) = child(node, K::VALUES) else { return Ok(()) };
-        let mut types: Vec<Option<TypeId>> = Vec::new();
-        if let Some(targets) = child(node, K::COLUMN_TARGET_LIST) {
-            let columns = self.columns_of(node);
-            for target in targets.children() {
-                types.push(whole_column(&target).and_then(|name| columns.get(&name).copied()));
-            }
-        } else {
-            // Without a list, values are those of all columns, in order.
-            let table = child(node, K::RELATION_NAME_REF).and_then(|name| Path::of(&name));
-            let id = table.and_then(|path| self.catalog().find_relation(&path));
-            if let Some(id) = id.filter(|id| self.holds(*id))
-                && let Some(relation) = self.catalog().relation(id)
-            {
-                for column in &relation.columns {
-                    types.push(column.ty.own());
-                }
-            }
-        }
-        for row in descendants(&values, K::ROW) {
-            for (value, ty) in row.children().zip(&types) {
-                if let Some(ty) = ty {
-                    self.check_use(&value, *ty, env)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// `SET column = 'ok'`
-    fn check_assignment(&self, node: &SyntaxNode, env: &Env) -> Done {
-        use SyntaxKind as K;
-        let value = child(node, K::SET_EXPR).and_then(|expression| expression.first_child());
-        let column = child(node, K::COLUMN_TARGET).and_then(|target| whole_column(&target));
-        let (Some(value), Some(column)) = (value, column) else { return Ok(()) };
-        let Some(statement) =
-            node.ancestors().find(|it| matches!(it.kind(), K::INSERT | K::UPDATE))
+        let parent = node.ancestors().find_map(|around| match around.kind() {
+            K::CREATE_TABLE => child(&around, K::PARTITION_OF).and_then(|it| Path::of(&it)),
+            K::ALTER_TABLE => child(&around, K::TABLE_RELATION_NAME).and_then(|it| Path::of(&it)),
+            _ => None,
+        });
+        let id = parent.and_then(|path| self.catalog().find_relation(&path));
+        let Some(relation) =
+            id.filter(|id| self.holds(*id)).and_then(|id| self.catalog().relation(id))
         else {
             return Ok(());
         };
-        match self.columns_of(&statement).get(&column) {
-            Some(&ty) => self.check_use(&value, ty, env),
+        let [column] = relation.shape.partition_key.as_slice() else { return Ok(()) };
+        let column = relation.column(column);
+        match column.and_then(|column| self.labels_of(&column.ty)) {
+            Some(ty) => node.children().try_for_each(|value| self.check_use(&value, ty, env)),
             None => Ok(()),
         }
     }
 
-    /// `column mood DEFAULT 'ok'`
-    fn check_column_default(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let value = child_that(node, ast::Expr::can_cast);
-        let ty =
-            node.ancestors().skip(1).find_map(|around| child_that(&around, ast::Type::can_cast));
-        match (value, ty.and_then(|ty| self.own_type(&ty))) {
-            (Some(value), Some(ty)) => self.check_use(&value, ty, env),
-            _ => Ok(()),
-        }
+    /// What a type's values are, if they are labels.
+    pub(super) fn labels_of(&self, ty: &ColumnType) -> Option<Labelled> {
+        let ColumnType::Own { id, is_array } = *ty else { return None };
+        let is_enum = matches!(self.catalog().ty(id)?.kind, TypeKind::Enum(_));
+        is_enum.then_some(Labelled { ty: id, is_array })
     }
 
-    /// The columns that a name in an expression may mean: those of the nearest statement or query around it.
-    fn columns_around(&self, node: &SyntaxNode) -> Columns {
-        use SyntaxKind as K;
-        let is_scope = |kind| {
-            is_query(kind)
-                || matches!(
-                    kind,
-                    K::INSERT
-                        | K::UPDATE
-                        | K::DELETE
-                        | K::MERGE
-                        | K::CREATE_TABLE
-                        | K::CREATE_INDEX
-                        | K::ALTER_TABLE
-                        | K::CREATE_POLICY
-                        | K::ALTER_POLICY
-                )
-        };
-        match node.ancestors().find(|around| is_scope(around.kind())) {
-            Some(scope) => self.columns_of(&scope),
-            None => Columns::new(),
-        }
+    fn labelled_type(&self, ty: &SyntaxNode) -> Option<Labelled> {
+        self.labels_of(&self.column_type_of(ty))
     }
 
-    /// The columns of the one table that a statement or a query is about; none, if there may be several.
-    fn columns_of(&self, scope: &SyntaxNode) -> Columns {
-        use SyntaxKind as K;
-        let table = match scope.kind() {
-            K::CREATE_TABLE => {
-                let mut columns = Columns::new();
-                for column in descendants(scope, K::COLUMN) {
-                    columns.extend(self.own_column(&column));
-                }
-                return columns;
-            }
-            K::SELECT => {
-                let Some(from) = child(scope, K::FROM_CLAUSE) else { return Columns::new() };
-                let mut items = from.children();
-                match (items.next(), items.next()) {
-                    (Some(item), None) if item.kind() == K::RELATION_FROM_ITEM => named(&item),
-                    _ => None,
-                }
-            }
-            K::UPDATE | K::DELETE
-                if child(scope, K::FROM_CLAUSE).is_some()
-                    || child(scope, K::USING_CLAUSE).is_some() =>
-            {
-                None
-            }
-            K::CREATE_POLICY | K::ALTER_POLICY => {
-                child(scope, K::ON_TABLE).and_then(|node| named(&node))
-            }
-            K::INSERT | K::UPDATE | K::DELETE | K::CREATE_INDEX | K::ALTER_TABLE => {
-                let is_name = |kind| {
-                    matches!(kind, K::RELATION_NAME | K::RELATION_NAME_REF | K::TABLE_RELATION_NAME)
-                };
-                child_that(scope, is_name).and_then(|node| named(&node))
-            }
-            _ => None,
-        };
-        let relation = table.and_then(|path| self.catalog().find_relation(&path));
-        let mut columns = Columns::new();
-        if let Some(relation) = relation.and_then(|id| self.catalog().relation(id)) {
-            for column in &relation.columns {
-                if let Some(ty) = column.ty.own() {
-                    columns.insert(Arc::clone(&column.name), ty);
-                }
-            }
-        }
-        // `ALTER TABLE … ADD COLUMN` has columns of its own.
-        for column in children(scope, K::ADD_COLUMN) {
-            columns.extend(self.own_column(&column));
-        }
-        columns
-    }
-
-    fn own_column(&self, node: &SyntaxNode) -> Option<(Arc<str>, TypeId)> {
-        let column = child(node, SyntaxKind::COLUMN_NAME)?;
-        let ty = child_that(node, ast::Type::can_cast)?;
-        Some((name::identifier(&column), self.own_type(&ty)?))
+    /// The same of an expression, if it is a column.
+    fn labelled(&self, expression: &SyntaxNode, env: &Env) -> Option<Labelled> {
+        self.labels_of(&self.column_meant(expression, env)?)
     }
 }
 
-/// The first name of a table in a node.
-fn named(node: &SyntaxNode) -> Option<Path> {
-    let is_path = |it: &SyntaxNode| matches!(it.kind(), SyntaxKind::PATH | SyntaxKind::PATH_REF);
-    node.descendants().find(is_path).and_then(|it| Path::of(&it))
-}
-
-/// The column that `m` or `t.m` means.
-fn column_name(node: &SyntaxNode) -> Option<Arc<str>> {
+/// Whether an operand is a text, or several.
+fn is_text(node: &SyntaxNode) -> bool {
+    use SyntaxKind as K;
     match node.kind() {
-        SyntaxKind::NAME_REF => Some(name::identifier(node)),
-        SyntaxKind::FIELD_EXPR => {
-            let mut names = node.children();
-            match (names.next(), names.next(), names.next()) {
-                (Some(table), Some(column), None)
-                    if table.kind() == SyntaxKind::NAME_REF
-                        && column.kind() == SyntaxKind::NAME_REF =>
-                {
-                    Some(name::identifier(&column))
-                }
-                _ => None,
-            }
-        }
-        _ => None,
+        K::LITERAL => matches!(literal(node), Value::Text(_)),
+        K::PAREN_EXPR | K::TUPLE_EXPR => node.children().any(|it| is_text(&it)),
+        _ => operand_of_any(node).is_some_and(|array| is_text(&array)),
     }
+}
+
+/// The array in `ANY (…)`, `SOME (…)` and `ALL (…)`.
+pub(super) fn operand_of_any(node: &SyntaxNode) -> Option<SyntaxNode> {
+    use SyntaxKind as K;
+    let any = child_that(node, |kind| matches!(kind, K::ANY_FN | K::SOME_FN | K::ALL_FN))?;
+    child_that(&any, ast::Expr::can_cast)
 }
 
 /// The column that is written to, unless only an element or a field of it is.

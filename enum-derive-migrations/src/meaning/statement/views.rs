@@ -8,7 +8,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 use super::executor::Executor;
 use super::tables::why;
 use crate::catalog::{Column, Object, Relation, RelationId, Why};
-use crate::ground::{Done, Location, Refusal};
+use crate::ground::{Done, Location, Refusal, TypeId};
 use crate::meaning::expression::Env;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::syntax::{child, child_that, descendant, descendants, is_query};
@@ -46,9 +46,17 @@ impl Executor<'_> {
             }
         }
         match there {
-            Some(there) if or_replace => self.replace_view(there, relation),
-            _ => self.catalog_mut().create_relation(relation).map(drop),
+            Some(there) if or_replace => {
+                self.replace_view(there, relation)?;
+                self.add_view_types(there, node, at);
+            }
+            _ => {
+                check_names_differ(&relation)?;
+                let view = self.catalog_mut().create_relation(relation)?;
+                self.add_view_types(view, node, at);
+            }
         }
+        Ok(())
     }
 
     /// Gives a relation the columns of the query in a statement.
@@ -171,6 +179,7 @@ impl Executor<'_> {
                 relation.shape.unknown = Some(why(at, "the columns of its query are not known"));
             }
         }
+        check_names_differ(&relation)?;
         self.catalog_mut().create_relation(relation).map(drop)
     }
 
@@ -193,6 +202,7 @@ impl Executor<'_> {
                 | K::DROP_FUNCTION
                 | K::DROP_PROCEDURE
                 | K::DROP_ROUTINE
+                | K::DROP_AGGREGATE
                 | K::DROP_EXTENSION
                 | K::DROP_SCHEMA
                 | K::DROP_SEQUENCE
@@ -207,6 +217,7 @@ impl Executor<'_> {
         if is_of_relations && follows {
             return;
         }
+        self.catalog_mut().retain_dependents(&|_| false);
         let why = why(at, "it may have been dropped with something that it uses");
         if follows {
             self.doubt_defaults(node, &why);
@@ -217,7 +228,37 @@ impl Executor<'_> {
                 views.extend(self.catalog().relation_at(&relation.key.0, &relation.key.1));
             }
         }
+        if let Some(types) = self.types_dropped(node).filter(|_| follows) {
+            views.retain(|view| self.catalog().may_use_types(*view, &types));
+        }
         self.forget_all(&views, &why);
+    }
+
+    /// The folder's types that a statement drops, if it drops nothing else that a view may use. With tables, their views
+    /// are known to go.
+    fn types_dropped(&self, node: &SyntaxNode) -> Option<Vec<TypeId>> {
+        use SyntaxKind as K;
+        let mut types = Vec::new();
+        match node.kind() {
+            K::DROP_TYPE | K::DROP_DOMAIN => {
+                for part in node.children() {
+                    types.extend(Path::of(&part).and_then(|path| self.catalog().find(&path)));
+                }
+            }
+            K::DROP_SCHEMA if !self.session.memory.makes_operators => {
+                for schema in descendants(node, K::SCHEMA_REF) {
+                    let schema = name::identifier(&schema);
+                    let is_in =
+                        |object: &Object| object.key.as_ref().is_some_and(|key| key.0 == schema);
+                    if self.catalog().objects().any(is_in) {
+                        return None;
+                    }
+                    types.extend(self.catalog().types_in(&schema).iter().map(|(id, _)| *id));
+                }
+            }
+            _ => return None,
+        }
+        Some(types)
     }
 
     /// Defaults and generated columns may use what is dropped.
@@ -254,4 +295,15 @@ impl Executor<'_> {
             self.catalog_mut().forget_relation(key, why);
         }
     }
+}
+
+/// What is made of a query has each name once (`CheckAttributeNamesTypes` in `heap.c`).
+pub(super) fn check_names_differ(relation: &Relation) -> Done {
+    for (index, column) in relation.columns.iter().enumerate() {
+        if relation.columns[..index].iter().any(|there| there.name == column.name) {
+            let message = format!("column \"{}\" specified more than once", column.name);
+            return Err(Refusal::new("42701", message).about(&relation.key).at(&column.at));
+        }
+    }
+    Ok(())
 }

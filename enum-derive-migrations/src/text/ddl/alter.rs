@@ -8,6 +8,7 @@ use super::create::ColumnDefinition;
 use super::cursor::Cursor;
 use super::type_name::TypeName;
 use crate::text::name::Path;
+use crate::text::token::{self, Token};
 
 pub(crate) struct AlterTable {
     pub path: Path,
@@ -90,8 +91,12 @@ pub(crate) enum ActionKind {
 impl AlterTable {
     /// Reads a statement; `None` if it is none, or not understood.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let mut cursor = Cursor::new(text);
-        cursor.alter_table()
+        Self::of(&token::list(text))
+    }
+
+    /// Likewise, from its tokens.
+    pub(super) fn of(tokens: &[Token<'_>]) -> Option<Self> {
+        Cursor::new(tokens).alter_table()
     }
 }
 

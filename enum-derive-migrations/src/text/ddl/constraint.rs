@@ -35,7 +35,9 @@ pub(crate) enum ConstraintKind {
         table: Path,
         referenced: Vec<Arc<str>>,
     },
-    /// Something that is not followed: `CHECK`, `EXCLUDE`, `COLLATE` and the like.
+    /// Where the expression stands.
+    Check(Range<usize>),
+    /// Something that is not followed: `EXCLUDE`, `COLLATE` and the like.
     Other,
 }
 
@@ -69,6 +71,8 @@ impl Cursor<'_> {
         while !self.is_at_end() && !self.is(",") && !self.is(")") {
             let constraint = self.constraint()?;
             if !matches!(constraint.kind, ConstraintKind::Other) {
+                // Most columns have one or two.
+                constraints.reserve_exact(1);
                 constraints.push(constraint);
             }
         }
@@ -124,9 +128,11 @@ impl Cursor<'_> {
             return self.references(Vec::new());
         }
         if self.take("check") {
+            let start = self.start();
             self.skip_parentheses();
+            let expression = self.since(start);
             self.take_all(&["no", "inherit"]);
-            return Some(ConstraintKind::Other);
+            return Some(ConstraintKind::Check(expression));
         }
         if self.take("exclude") {
             while !self.is_at_end() && !self.is(",") && !self.is(")") {

@@ -7,18 +7,20 @@ use super::constraint::Constraint;
 use super::cursor::Cursor;
 use super::type_name::TypeName;
 use crate::text::name::Path;
+use crate::text::token::{self, Token};
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a word that is there or not")]
 pub(crate) struct CreateTable {
     pub path: Path,
     pub is_foreign: bool,
-    pub is_temporary: bool,
     pub if_not_exists: bool,
     pub elements: Vec<Element>,
     pub inherits: Vec<Path>,
     pub partition_of: Option<Path>,
     pub of: Option<Path>,
     pub is_partitioned: bool,
+    /// The columns of its partition key, without those in expressions.
+    pub partition_key: Vec<Arc<str>>,
     /// Whether its columns are those of a query.
     pub is_of_query: bool,
 }
@@ -54,8 +56,12 @@ pub(crate) struct Like {
 impl CreateTable {
     /// Reads a statement; `None` if it is none, or not understood.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let mut cursor = Cursor::new(text);
-        cursor.create_table()
+        Self::of(&token::list(text))
+    }
+
+    /// Likewise, from its tokens.
+    pub(super) fn of(tokens: &[Token<'_>]) -> Option<Self> {
+        Cursor::new(tokens).create_table()
     }
 }
 
@@ -72,17 +78,20 @@ impl Cursor<'_> {
             return None;
         }
         let if_not_exists = self.take_all(&["if", "not", "exists"]);
-        let path = self.path()?;
+        let mut path = self.path()?;
+        if is_temporary {
+            path.schema.get_or_insert_with(|| "pg_temp".into());
+        }
         let mut table = CreateTable {
             path,
             is_foreign,
-            is_temporary,
             if_not_exists,
             elements: Vec::new(),
             inherits: Vec::new(),
             partition_of: None,
             of: None,
             is_partitioned: false,
+            partition_key: Vec::new(),
             is_of_query: false,
         };
         if self.take_all(&["partition", "of"]) {
@@ -109,6 +118,8 @@ impl Cursor<'_> {
                 }
             } else if self.take_all(&["partition", "by"]) {
                 table.is_partitioned = true;
+                self.advance();
+                table.partition_key = self.partition_key();
             } else if self.take("as") {
                 table.is_of_query = true;
                 return Some(());
@@ -119,11 +130,29 @@ impl Cursor<'_> {
         Some(())
     }
 
+    fn partition_key(&mut self) -> Vec<Arc<str>> {
+        let mut columns = Vec::new();
+        if !self.take("(") {
+            return columns;
+        }
+        while !self.is_at_end() && !self.take(")") {
+            let column = self.name();
+            if !self.is("(") && !self.is(".") {
+                columns.extend(column);
+            }
+            self.skip_item();
+            self.take(",");
+        }
+        columns
+    }
+
     fn elements(&mut self, are_options: bool) -> Option<Vec<Element>> {
         let mut elements = Vec::new();
         self.advance();
         while !self.is_at_end() {
             if self.take(")") {
+                // They are kept until the statement runs.
+                elements.shrink_to_fit();
                 return Some(elements);
             }
             elements.push(self.element(are_options)?);

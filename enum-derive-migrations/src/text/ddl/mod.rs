@@ -8,9 +8,34 @@ mod alter;
 mod constraint;
 mod create;
 mod cursor;
+mod named;
 mod type_name;
 
 pub(crate) use self::alter::{Action, ActionKind, AlterTable};
 pub(crate) use self::constraint::{Constraint, ConstraintKind};
 pub(crate) use self::create::{ColumnDefinition, CreateTable, Element, Like};
+pub(crate) use self::named::Named;
 pub(crate) use self::type_name::TypeName;
+
+use super::token::Token;
+
+/// What a statement says of a table, read when its script was cut.
+pub(crate) enum Definition {
+    Create(CreateTable),
+    Alter(AlterTable),
+}
+
+impl Definition {
+    /// Whether a statement that begins with this word may have one.
+    pub(super) fn begins_with(word: &str) -> bool {
+        word.eq_ignore_ascii_case("create") || word.eq_ignore_ascii_case("alter")
+    }
+
+    /// Reads the tokens of a statement; `None` if there is none, or it is not understood.
+    pub(super) fn of(tokens: &[Token<'_>]) -> Option<Self> {
+        match CreateTable::of(tokens) {
+            Some(table) => Some(Self::Create(table)),
+            None => AlterTable::of(tokens).map(Self::Alter),
+        }
+    }
+}

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::cursor::Cursor;
 use crate::text::name::Path;
+use crate::text::token;
 
 /// A type as the grammar reads it: `int` is `pg_catalog.int4` already.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,7 +37,7 @@ const KEYWORDS: [(&str, &str); 12] = [
 impl TypeName {
     /// Reads a type by itself.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        Cursor::new(text).type_name()
+        Cursor::new(&token::list(text)).type_name()
     }
 }
 
@@ -47,7 +48,7 @@ impl Cursor<'_> {
         let mut fields = "";
         let (path, modifiers) = if let Some(name) = self.built_in(&mut fields) {
             let (name, modifiers) = name?;
-            (Path { schema: Some("pg_catalog".into()), name: name.into() }, modifiers)
+            (Path { schema: Some(self.pg_catalog()), name: name.into() }, modifiers)
         } else {
             let path = self.path()?;
             let modifiers = self.modifiers();

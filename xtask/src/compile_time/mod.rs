@@ -4,6 +4,8 @@
 //! driver, and `cargo check` runs on the crates in turns. A figure is seconds of processor time over the crate of plain
 //! enums, the median of the rounds; elapsed time says little on a busy machine. A ratio is to the driver's own derive.
 
+pub(crate) mod models;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::Path;
@@ -217,37 +219,43 @@ fn cargo_check(dir: &Path, package: &str, recorded: bool) -> Command {
 }
 
 fn write_workspace(dir: &Path, drivers: &[(Driver, Vec<Measured>)]) -> Result<(), Failure> {
-    let root = workspace_root();
     let packages = drivers.iter().flat_map(|(_, sets)| sets).map(|set| &*set.package);
     let members = [PLAIN.name].into_iter().chain(packages).collect::<Vec<_>>();
-    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
-    write(&dir.join("Cargo.toml"), &manifest)?;
-    // The same versions, and the same compiler.
-    for file in ["Cargo.lock", "rust-toolchain.toml"] {
-        fs::copy(root.join(file), dir.join(file)).map_err(at(&root.join(file)))?;
-    }
+    write_root(dir, &members)?;
     write(&dir.join(RECORD.1), &record())?;
-    write_package(&dir.join(PLAIN.name), PLAIN.name, "", &PLAIN)?;
+    write_package(dir, PLAIN.name, "", &source(&PLAIN))?;
     for (driver, sets) in drivers {
         let dependencies = format!(
             "pg-enum = {{ path = '{}', features = ['{}'] }}\n{}",
-            root.join("enum-derive").display(),
+            workspace_root().join("enum-derive").display(),
             driver.feature,
             driver.dependencies
         );
         for Measured { package, set, .. } in sets {
-            write_package(&dir.join(package), package, &dependencies, set)?;
+            write_package(dir, package, &dependencies, &source(set))?;
         }
     }
     Ok(())
 }
 
-fn write_package(dir: &Path, name: &str, dependencies: &str, set: &Set) -> Result<(), Failure> {
+fn write_root(dir: &Path, members: &[&str]) -> Result<(), Failure> {
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
+    write(&dir.join("Cargo.toml"), &manifest)?;
+    let root = workspace_root();
+    // The same versions, and the same compiler.
+    for file in ["Cargo.lock", "rust-toolchain.toml"] {
+        fs::copy(root.join(file), dir.join(file)).map_err(at(&root.join(file)))?;
+    }
+    Ok(())
+}
+
+fn write_package(dir: &Path, name: &str, dependencies: &str, source: &str) -> Result<(), Failure> {
+    let dir = dir.join(name);
     let manifest = format!(
         "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[lib]\npath = \"lib.rs\"\n\n[dependencies]\n{dependencies}"
     );
     write(&dir.join("Cargo.toml"), &manifest)?;
-    write(&dir.join("lib.rs"), &source(set))
+    write(&dir.join("lib.rs"), source)
 }
 
 fn source(set: &Set) -> String {

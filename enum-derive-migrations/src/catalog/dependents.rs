@@ -1,0 +1,282 @@
+//! What hangs on the columns of tables, besides keys and views: the checks, indexes, policies, rules, triggers and the
+//! like that `pg_depend` has a row for.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{Catalog, ColumnType, Mark, Presence, RelationId, Undo};
+use crate::ground::{Location, TypeId};
+
+/// Something that uses columns, or types, in an expression.
+#[derive(Clone)]
+pub(crate) struct Dependent {
+    pub kind: DependentKind,
+    /// What tells it from others of its kind and table; `None` where the server chooses its name.
+    pub name: Option<Arc<str>>,
+    /// The table that it is of, if it is of one.
+    pub table: Option<RelationId>,
+    pub references: References,
+    pub at: Location,
+    /// Nothing else has it.
+    pub id: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DependentKind {
+    Check,
+    Index,
+    Statistics,
+    /// The `USING` of a policy.
+    Policy,
+    /// Its `WITH CHECK`, which can be changed alone.
+    PolicyCheck,
+    Rule,
+    Trigger,
+    /// A function with a body that has been read when it was made.
+    Function,
+    Publication,
+    View,
+}
+
+impl DependentKind {
+    /// What messages call it.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Check => "constraint",
+            Self::Index => "index",
+            Self::Statistics => "statistics object",
+            Self::Policy | Self::PolicyCheck => "policy",
+            Self::Rule => "rule",
+            Self::Trigger => "trigger",
+            Self::Function => "function",
+            Self::Publication => "publication",
+            Self::View => "view",
+        }
+    }
+
+    /// Whether the server makes it anew when a column gets another type (`ATPostAlterTypeCleanup` in `tablecmds.c`),
+    /// and drops it with the column.
+    pub(crate) fn follows_columns(self) -> bool {
+        matches!(self, Self::Check | Self::Index | Self::Statistics)
+    }
+
+    /// What the server says if a column gets another type that it uses (`ATExecAlterColumnType`).
+    pub(crate) fn keeps_type(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Policy | Self::PolicyCheck => "a policy definition",
+            Self::Rule => "a view or rule",
+            Self::Trigger => "a trigger definition",
+            Self::Function => "a function or procedure",
+            Self::Publication => "a publication WHERE clause",
+            Self::Check | Self::Index | Self::Statistics | Self::View => return None,
+        })
+    }
+}
+
+/// What an expression certainly refers to. There may be more.
+#[derive(Clone, Default)]
+pub(crate) struct References {
+    pub columns: Vec<(RelationId, Arc<str>)>,
+    /// Columns that are compared with constants, each with the type of the constants: the column's when the expression
+    /// was read.
+    pub compared: Vec<(RelationId, Arc<str>, ColumnType)>,
+    /// The folder's types that constants and casts are of.
+    pub types: Vec<TypeId>,
+}
+
+impl References {
+    pub(crate) fn are_none(&self) -> bool {
+        self.columns.is_empty() && self.compared.is_empty() && self.types.is_empty()
+    }
+
+    pub(crate) fn use_column(&self, table: RelationId, column: &str) -> bool {
+        self.columns.iter().any(|(id, name)| *id == table && **name == *column)
+    }
+}
+
+/// Which of them may not be there after something that may not have been done.
+#[derive(Default)]
+pub(crate) struct DependentDoubts {
+    /// Those that it takes away.
+    gone: Vec<usize>,
+    /// Those that it makes have numbers from here on.
+    made_from: Option<usize>,
+}
+
+impl Catalog {
+    pub(crate) fn dependents(&self) -> impl Iterator<Item = &Dependent> {
+        self.dependents.iter().map(Rc::as_ref)
+    }
+
+    /// Whether it is known to be there.
+    pub(crate) fn is_certain(&self, dependent: &Dependent) -> bool {
+        let is_known = |table| {
+            self.relations.get(table).is_some_and(|table| {
+                table.shape.presence == Presence::There && table.shape.unknown.is_none()
+            })
+        };
+        dependent.table.is_none_or(is_known)
+    }
+
+    /// Those of a table.
+    pub(crate) fn dependents_on(&self, table: RelationId) -> impl Iterator<Item = &Dependent> {
+        self.dependents().filter(move |dependent| dependent.table == Some(table))
+    }
+
+    /// Makes one. One that refers to nothing that is known need not be kept.
+    pub(crate) fn add_dependent(&mut self, dependent: Dependent) {
+        if dependent.references.are_none() || !self.follows_tables {
+            return;
+        }
+        let dependent = Dependent { id: self.fresh(), ..dependent };
+        // The journal needs no copy of the others, of which there may be thousands.
+        Rc::make_mut(&mut self.dependents).push(Rc::new(dependent));
+        self.journal.push(Undo::NewDependent);
+    }
+
+    /// Keeps those that `keep` keeps.
+    pub(crate) fn retain_dependents(&mut self, keep: &dyn Fn(&Dependent) -> bool) {
+        if self.dependents().all(keep) {
+            return;
+        }
+        let mut left = Vec::clone(&self.dependents);
+        left.retain(|dependent| keep(dependent));
+        let old = std::mem::replace(&mut self.dependents, Rc::new(left));
+        self.journal.push(Undo::Dependents(old));
+    }
+
+    /// Drops one of a kind by its name, of a table if there may be several. If none has that name, it may be any whose
+    /// name the server has chosen.
+    pub(crate) fn drop_dependent(
+        &mut self,
+        kinds: &[DependentKind],
+        table: Option<RelationId>,
+        name: &str,
+    ) {
+        let is_meant = |dependent: &Dependent| {
+            kinds.contains(&dependent.kind) && (table.is_none() || dependent.table == table)
+        };
+        let has_name = |dependent: &Dependent| dependent.name.as_deref() == Some(name);
+        let is_known = self.dependents().any(|it| is_meant(it) && has_name(it));
+        self.retain_dependents(&|dependent| {
+            let goes = if is_known { has_name(dependent) } else { dependent.name.is_none() };
+            !(is_meant(dependent) && goes)
+        });
+    }
+
+    /// Gives one of a kind another name.
+    pub(crate) fn rename_dependent(
+        &mut self,
+        kinds: &[DependentKind],
+        table: Option<RelationId>,
+        from: &str,
+        to: &Arc<str>,
+    ) {
+        let is_meant = |dependent: &Dependent| {
+            kinds.contains(&dependent.kind)
+                && (table.is_none() || dependent.table == table)
+                && dependent.name.as_deref() == Some(from)
+        };
+        self.change_dependents(&is_meant, &|dependent| dependent.name = Some(Arc::clone(to)));
+    }
+
+    fn change_dependents(
+        &mut self,
+        is_meant: &dyn Fn(&Dependent) -> bool,
+        change: &dyn Fn(&mut Dependent),
+    ) {
+        if !self.dependents().any(is_meant) {
+            return;
+        }
+        let mut dependents = Vec::clone(&self.dependents);
+        for dependent in dependents.iter_mut().filter(|dependent| is_meant(dependent)) {
+            change(Rc::make_mut(dependent));
+        }
+        let old = std::mem::replace(&mut self.dependents, Rc::new(dependents));
+        self.journal.push(Undo::Dependents(old));
+    }
+
+    /// A table is gone, and what refers to it with it.
+    pub(super) fn drop_dependents_of(&mut self, table: RelationId) {
+        self.retain_dependents(&|dependent| {
+            let references = &dependent.references;
+            dependent.table != Some(table)
+                && !references.columns.iter().any(|(id, _)| *id == table)
+                && !references.compared.iter().any(|(id, ..)| *id == table)
+        });
+    }
+
+    /// A column is gone, and what follows it; with `CASCADE`, all that uses it.
+    pub(super) fn drop_dependents_of_column(&mut self, table: RelationId, column: &str) {
+        self.retain_dependents(&|dependent| !dependent.references.use_column(table, column));
+    }
+
+    pub(super) fn rename_in_dependents(
+        &mut self,
+        table: RelationId,
+        from: &Arc<str>,
+        to: &Arc<str>,
+    ) {
+        let uses = |dependent: &Dependent| dependent.references.use_column(table, from);
+        self.change_dependents(&uses, &|dependent| {
+            let references = &mut dependent.references;
+            let columns = references.columns.iter_mut().map(|(id, name)| (*id, name));
+            let compared = references.compared.iter_mut().map(|(id, name, _)| (*id, name));
+            for (id, name) in columns.chain(compared) {
+                if id == table && name == from {
+                    *name = Arc::clone(to);
+                }
+            }
+        });
+    }
+
+    /// A column of a table and of those that inherit from it gets another type. Constants are texts as before, but the
+    /// column is converted to text for them, or not any more (`pg_get_constraintdef`).
+    pub(crate) fn rewrite_comparisons(&mut self, table: RelationId, column: &str, to: &ColumnType) {
+        let is_string = |ty: &ColumnType| {
+            matches!(ty, ColumnType::BuiltIn { ty, is_array: false }
+                if matches!(ty.name, "text" | "varchar"))
+        };
+        if !is_string(to) {
+            return;
+        }
+        let family = self.family_of(table);
+        let is_meant = |(id, name, ty): &(RelationId, Arc<str>, ColumnType)| {
+            family.contains(id) && **name == *column && is_string(ty) && ty != to
+        };
+        self.change_dependents(
+            &|dependent| dependent.references.compared.iter().any(is_meant),
+            &|dependent| {
+                for compared in &mut dependent.references.compared {
+                    if is_meant(compared) {
+                        compared.2 = to.clone();
+                    }
+                }
+            },
+        );
+    }
+
+    /// What has been taken away since `mark`; and made, if `is_made_unsure` says that this may be taken back.
+    pub(crate) fn dependent_doubts_since(
+        &self,
+        mark: Mark,
+        is_made_unsure: bool,
+    ) -> DependentDoubts {
+        let mut gone = Vec::new();
+        for undo in self.journal.get(mark.journal..).unwrap_or_default() {
+            if let Undo::Dependents(old) = undo {
+                let there = |id: usize| self.dependents().any(|dependent| dependent.id == id);
+                gone.extend(old.iter().map(|old| old.id).filter(|id| !there(*id)));
+            }
+        }
+        DependentDoubts { gone, made_from: is_made_unsure.then_some(mark.next) }
+    }
+
+    /// Nothing is held against a statement for what may not be there.
+    pub(crate) fn doubt_dependents(&mut self, doubts: &DependentDoubts) {
+        self.retain_dependents(&|dependent| {
+            !doubts.gone.contains(&dependent.id)
+                && doubts.made_from.is_none_or(|from| dependent.id <= from)
+        });
+    }
+}

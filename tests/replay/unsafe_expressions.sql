@@ -1,0 +1,76 @@
+-- A label that a transaction adds is not for use before it ends, in whatever is made with it.
+CREATE TYPE mood AS ENUM ('a');
+
+CREATE TABLE t (n int, m mood, ms mood[]);
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+CREATE TABLE u (m mood, CHECK (m <> 'b'));
+
+ROLLBACK;
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+ALTER TABLE t ADD CHECK (m BETWEEN 'a' AND 'b');
+
+ROLLBACK;
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+ALTER TABLE t ALTER ms SET DEFAULT '{b}';
+
+ROLLBACK;
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+CREATE VIEW v AS SELECT n FROM t WHERE m IS NOT DISTINCT FROM 'b';
+
+ROLLBACK;
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+CREATE INDEX ON t ((m = 'b'));
+
+ROLLBACK;
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+CREATE POLICY p ON t WITH CHECK (m IN ('a', 'b'));
+
+ROLLBACK;
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM t WHERE m = ''b''';
+
+ROLLBACK;
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+CREATE FUNCTION f() RETURNS mood LANGUAGE plpgsql AS 'BEGIN RETURN ''b''::mood; END';
+
+ROLLBACK;
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+CREATE RULE r AS ON INSERT TO t DO ALSO UPDATE t SET n = 1 WHERE m = 'b';
+
+ROLLBACK;
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+INSERT INTO t (m) SELECT 'b' FROM t;
+
+ROLLBACK;
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+CREATE DOMAIN d AS mood CHECK (VALUE = 'b');
+
+ROLLBACK;
+
+BEGIN; ALTER TYPE mood ADD VALUE 'b';
+
+SELECT CASE m WHEN 'b' THEN 1 END, coalesce(m, 'a') FROM t;
+
+ROLLBACK;

@@ -1,0 +1,104 @@
+-- From PostgreSQL 15: What uses a column keeps its type, and the column.
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+
+CREATE TYPE other AS ENUM ('sad', 'ok');
+
+CREATE TABLE t (id int, m mood, g bool GENERATED ALWAYS AS (m IS NULL) STORED);
+
+ALTER TABLE t ALTER m TYPE other USING m::text::other;
+
+ALTER TABLE t DROP COLUMN g;
+
+CREATE POLICY mine ON t USING (m = 'ok') WITH CHECK (true);
+
+CREATE POLICY plain ON t USING (id = 1);
+
+ALTER TABLE t ALTER m TYPE other USING m::text::other;
+
+ALTER TABLE t DROP COLUMN m;
+
+ALTER POLICY mine ON t WITH CHECK (m IS NULL);
+
+ALTER POLICY mine ON t USING (true);
+
+ALTER TABLE t ALTER m TYPE other USING m::text::other;
+
+ALTER POLICY mine ON t RENAME TO yours;
+
+DROP POLICY IF EXISTS mine ON t;
+
+ALTER TABLE t ALTER m TYPE other USING m::text::other;
+
+DROP POLICY yours ON t;
+
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+
+CREATE TRIGGER changed BEFORE UPDATE ON t FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION touch();
+
+CREATE TRIGGER cheered BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.m = 'ok') EXECUTE FUNCTION touch();
+
+ALTER TABLE t ALTER m TYPE other USING m::text::other;
+
+DROP TRIGGER cheered ON t;
+
+CREATE TRIGGER cheered BEFORE INSERT OR UPDATE OF m ON t FOR EACH ROW EXECUTE FUNCTION touch();
+
+ALTER TABLE t ALTER m TYPE other USING m::text::other;
+
+ALTER TRIGGER cheered ON t RENAME TO c;
+
+CREATE OR REPLACE TRIGGER c BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION touch();
+
+ALTER TABLE t ALTER m TYPE other USING m::text::other;
+
+CREATE TABLE log (m other);
+
+CREATE RULE logged AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (NEW.m);
+
+ALTER TABLE t ALTER m TYPE mood USING m::text::mood;
+
+ALTER TABLE t DROP COLUMN m;
+
+CREATE OR REPLACE RULE logged AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (NULL);
+
+ALTER TABLE t ALTER m TYPE mood USING m::text::mood;
+
+CREATE FUNCTION moods() RETURNS SETOF mood LANGUAGE sql BEGIN ATOMIC SELECT m FROM t; END;
+
+CREATE FUNCTION ids() RETURNS SETOF int LANGUAGE sql BEGIN ATOMIC SELECT id FROM t; END;
+
+CREATE FUNCTION texts() RETURNS SETOF mood LANGUAGE sql AS 'SELECT m FROM t';
+
+ALTER TABLE t ALTER m TYPE other USING m::text::other;
+
+DROP FUNCTION moods();
+
+CREATE PUBLICATION cheer FOR TABLE t (id, m);
+
+ALTER TABLE t ALTER m TYPE other USING m::text::other;
+
+DROP PUBLICATION cheer;
+
+CREATE VIEW v AS SELECT id FROM t WHERE m IS NULL;
+
+ALTER TABLE t ALTER m TYPE other USING m::text::other;
+
+CREATE OR REPLACE VIEW v AS SELECT id FROM t WHERE t.* IS NOT NULL;
+
+ALTER TABLE t ALTER m TYPE other USING m::text::other;
+
+CREATE POLICY mine ON t USING (m = 'ok');
+
+ALTER TABLE t RENAME m TO feeling;
+
+ALTER TABLE t DROP COLUMN feeling;
+
+ALTER TABLE t DROP COLUMN feeling CASCADE;
+
+CREATE TABLE parted (id int, m mood, n mood) PARTITION BY LIST (m);
+
+ALTER TABLE parted ALTER m TYPE other USING m::text::other;
+
+ALTER TABLE parted DROP COLUMN m;
+
+ALTER TABLE parted ALTER n TYPE other USING n::text::other;
