@@ -22,9 +22,12 @@ pub(crate) struct Database {
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
     /// Stop if there is no connection after this many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    #[arg(long, value_name = "SECONDS", default_value_t = CONNECT_TIMEOUT)]
     connect_timeout: u64,
 }
+
+/// The default limit, in seconds.
+const CONNECT_TIMEOUT: u64 = 10;
 
 /// The environment variables that select a database, as in `psql`.
 const VARIABLES: [&str; 3] = ["PGHOST", "PGHOSTADDR", "PGDATABASE"];
@@ -33,6 +36,11 @@ const VARIABLES: [&str; 3] = ["PGHOST", "PGHOSTADDR", "PGDATABASE"];
 const NAME: &str = "cargo-pg-enum";
 
 impl Database {
+    /// The database with this URL.
+    pub(crate) fn at(url: &str) -> Self {
+        Self { database_url: Some(url.to_owned()), connect_timeout: CONNECT_TIMEOUT }
+    }
+
     /// Runs `work` with a connection.
     pub(crate) fn with<T>(
         &self,

@@ -23,6 +23,7 @@ mod folders;
 mod foreign;
 mod import;
 mod live;
+mod live_plan;
 mod manifest;
 mod memory;
 mod migrations;

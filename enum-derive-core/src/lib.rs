@@ -13,6 +13,7 @@
 //!   a definition and with a struct.
 //! - [`plan`] (feature `plan`) writes the SQL that changes a type to match its definition.
 //! - [`drift`] (feature `drift`) reads the types of a database, and compares them with definitions.
+//! - [`dependents`] (feature `drift`) reads what depends on a type in a database.
 //! - [`smoke`] (feature `drift`) tries each label in each column of a database.
 //!
 //! The crate does no I/O. Without features it is `no_std`, does not allocate and has no dependencies.
@@ -22,8 +23,14 @@
 #[cfg(any(feature = "parse", feature = "record"))]
 extern crate alloc;
 
+#[cfg(feature = "drift")]
+mod array;
 pub mod column;
 mod definition;
+#[cfg(feature = "drift")]
+mod dependent;
+#[cfg(feature = "drift")]
+pub mod dependents;
 mod display;
 #[cfg(feature = "record")]
 pub mod divergence;
@@ -41,6 +48,8 @@ pub mod record;
 #[cfg(feature = "drift")]
 pub mod smoke;
 mod sql;
+#[cfg(feature = "drift")]
+mod unseen;
 mod violation;
 mod visible;
 

@@ -23,6 +23,7 @@ mod readme;
 mod replay;
 mod runtime;
 mod side_by_side;
+mod swap;
 
 use std::process::ExitCode;
 
@@ -49,5 +50,6 @@ fn main() -> ExitCode {
         replay::tests(),
         runtime::tests(),
         side_by_side::tests(),
+        swap::tests(),
     ])
 }

@@ -10,15 +10,16 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use pg_enum_core::Place;
-use pg_enum_core::plan::{Obstacle, Plan, Step, plan_from};
+use pg_enum_core::plan::{Plan, Step, plan_from};
 use pg_enum_core::record::Record;
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
 use serde::Serialize;
 
-use super::Format;
+use super::{Format, diff};
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
+use crate::database::Database;
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::folders::Folders;
@@ -28,7 +29,7 @@ use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Scope};
 use crate::text::{count, printable_json, slashed, visible};
-use crate::{Status, Streams, output, print, record, report};
+use crate::{Status, Streams, live_plan, output, print, record, report};
 
 /// Write the migrations that are missing
 ///
@@ -40,6 +41,12 @@ pub(crate) struct Arguments {
     /// The name of the migration; by default it describes the change
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
+    /// Read from this database what depends on types whose labels are removed or reordered
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// Also write steps that remove labels or change rows
+    #[arg(long)]
+    allow_destructive: bool,
     /// Print the migrations, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -62,15 +69,19 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let mut accepted = project.accepted();
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
+    let (mut destructive, mut notes) = (Vec::new(), Vec::new());
     for group in &groups {
         let request = group.request()?;
         let replayed = request.replay(None, streams)?;
         enums += group.enums.len();
         migrations += replayed.replay.total;
         problems.extend(differing_beside(group, request, &replayed, &mut accepted, streams)?);
-        match drafts(group, &replayed, request, &mut accepted, arguments.name.as_deref()) {
-            Ok(drafts) if drafts.is_empty() => settled.push((group, request)),
-            Ok(drafts) => {
+        match plans(group, &replayed, request, &mut accepted, arguments.database_url.as_deref())? {
+            Ok(plans) if plans.is_empty() => settled.push((group, request)),
+            Ok(plans) => {
+                destructive.extend(diff::destructive(&plans));
+                notes.extend(live_plan::notes(&plans));
+                let drafts = of_plans(&plans, arguments.name.as_deref());
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
                 jobs.push(Job { group, request, folder: replayed.folder, prepared });
             }
@@ -81,6 +92,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         output::Format::Text.print(&problems, streams)?;
         let _ = writeln!(streams.err, "nothing was written");
         return Ok(Status::Findings);
+    }
+    if !destructive.is_empty() && !arguments.allow_destructive {
+        return Err(diff::refusal(&destructive));
     }
     let (mut records, mut failed) = (Vec::new(), None);
     if !arguments.dry_run {
@@ -108,6 +122,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let mut tools: Vec<_> = jobs.iter().map(|job| job.folder.tool).collect();
     tools.sort_unstable();
     tools.dedup();
+    for note in &notes {
+        streams.note(note);
+    }
     for note in tools.into_iter().filter_map(left_out) {
         streams.note(note);
     }
@@ -162,18 +179,18 @@ fn agreement(enums: usize, migrations: usize) -> String {
     format!("{} {verb} with {}", count(enums, "enum"), count(migrations, "migration"))
 }
 
-/// The migrations that make a folder match its enums, or the problems that prevent them.
-fn drafts(
+/// The plans that make a folder match its enums, or the problems that prevent them.
+fn plans(
     group: &Group,
     replayed: &Replayed,
     request: &Request,
     accepted: &mut Accepted,
-    name: Option<&str>,
-) -> Result<Vec<Draft>, Vec<Problem>> {
+    database_url: Option<&str>,
+) -> Result<Result<Vec<Plan>, Vec<Problem>>, Failure> {
     let record = record_of(replayed, request, accepted);
     let mut problems = blocking(group, replayed, request, accepted, &record);
     if !problems.is_empty() {
-        return Err(problems);
+        return Ok(Err(problems));
     }
     let mut plans = Vec::new();
     let mut done = HashSet::new();
@@ -183,13 +200,13 @@ fn drafts(
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
         }
-        match plan_for(derived, &record) {
+        match plan_for(derived, &record, database_url)? {
             Ok(plan) if plan.is_empty() => {}
             Ok(plan) => plans.push(plan),
             Err(found) => problems.extend(found),
         }
     }
-    if problems.is_empty() { Ok(of_plans(&plans, name)) } else { Err(problems) }
+    Ok(if problems.is_empty() { Ok(plans) } else { Err(problems) })
 }
 
 /// The problems that must be fixed before planning.
@@ -228,18 +245,23 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
     problem
 }
 
-/// The plan for one enum, or all obstacles.
-fn plan_for(derived: &Derived, record: &Record) -> Result<Plan, Vec<Problem>> {
+/// The plan for one enum, or all obstacles. A type is replaced only if a database says what depends on it.
+fn plan_for(
+    derived: &Derived,
+    record: &Record,
+    database_url: Option<&str>,
+) -> Result<Result<Plan, Vec<Problem>>, Failure> {
     derived.definition(|definition| {
-        plan_from(record, definition).map_err(|unplannable| {
-            let problem = |obstacle: &Obstacle| {
-                let at = derived.place(obstacle.place, "");
-                let mut problem = Problem::new(obstacle.reason.code(), obstacle.to_string(), at);
-                problem.type_name = Some(unplannable.type_name.clone());
-                problem
-            };
-            unplannable.obstacles.iter().map(problem).collect()
-        })
+        let mut planned = plan_from(record, definition);
+        if let (Some(url), Err(refused), Some(recorded)) =
+            (database_url, &planned, record.find_for(definition))
+            && live_plan::needs_replacement(refused)
+        {
+            planned = Database::at(url).with(async |connection| {
+                live_plan::after_migrations(connection, definition, recorded).await
+            })?;
+        }
+        Ok(planned.map_err(|refused| live_plan::problems(derived, &refused)))
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod check;
+mod diff;
 mod dry_run;
 mod ensure;
 mod generate;
@@ -26,6 +27,7 @@ use crate::{Status, Streams};
 pub(crate) enum Command {
     Check(check::Arguments),
     Generate(generate::Arguments),
+    Diff(diff::Arguments),
     Record(record::Arguments),
     List(list::Arguments),
     Sql(sql::Arguments),
@@ -46,6 +48,7 @@ impl Command {
         match self {
             Self::Check(arguments) => check::run(arguments, streams),
             Self::Generate(arguments) => generate::run(arguments, streams),
+            Self::Diff(arguments) => diff::run(arguments, streams),
             Self::Record(arguments) => record::run(arguments, streams),
             Self::List(arguments) => list::run(arguments, streams),
             Self::Sql(arguments) => sql::run(arguments, streams),

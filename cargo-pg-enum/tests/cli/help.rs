@@ -16,6 +16,7 @@ fn of_the_command() {
         Commands:
           check      Compare the enums and models with the migrations
           generate   Write the migrations that are missing
+          diff       Print the SQL that changes a database to match the enums
           record     Write a record for build scripts
           list       List all enums and their state
           sql        Print the SQL of the enums
@@ -123,6 +124,10 @@ fn of_those_that_compare() {
               --format <FORMAT>         Output format [default: text] [possible values: text, json, github, sarif]
           -h, --help                    Print help (see more with '--help')
     "#]]);
+}
+
+#[test]
+fn of_the_others_that_write() {
     run(&["generate", "-h"], false).check(&expect![[r#"
         Clean
         --- out
@@ -140,6 +145,8 @@ fn of_those_that_compare() {
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
               --name <NAME>             The name of the migration; by default it describes the change
+              --database-url <URL>      Read from this database what depends on types whose labels are removed or reordered
+              --allow-destructive       Also write steps that remove labels or change rows
               --dry-run                 Print the migrations, and write nothing
               --format <FORMAT>         Print the output in this format [default: text] [possible values: text, json]
           -h, --help                    Print help (see more with '--help')

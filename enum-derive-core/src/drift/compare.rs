@@ -1,14 +1,13 @@
 //! The comparison of definitions with a database.
 
 use alloc::borrow::ToOwned;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Column, Drift, Found, LiveEnum, State, Verdict, fix};
 use crate::Definition;
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
-use crate::record::{Origin, RecordedEnum, RecordedLabel};
+use crate::record::RecordedEnum;
 use crate::violation::Place;
 
 /// All differences between `definitions` and a database, definition by definition.
@@ -131,15 +130,10 @@ fn verdicts(
 impl LiveEnum {
     /// The same as a type that migrations create, so that one comparison serves both.
     pub(super) fn recorded(&self, definition: Definition<'_>) -> RecordedEnum {
-        let nowhere = || Origin { file: String::new(), line: 0 };
-        let label =
-            |text: &String| RecordedLabel { text: text.clone(), at: nowhere(), accepted: false };
-        RecordedEnum {
-            schema: definition.schema.unwrap_or_default().to_owned(),
-            name: definition.name.to_owned(),
-            known: true,
-            created: nowhere(),
-            labels: self.labels.iter().map(label).collect(),
-        }
+        RecordedEnum::in_database(
+            definition.schema.unwrap_or_default(),
+            definition.name,
+            &self.labels,
+        )
     }
 }

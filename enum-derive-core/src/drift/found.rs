@@ -3,9 +3,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::array::elements;
-use super::{Column, Found, LiveEnum, State, Unseen};
+use super::{Column, Found, LiveEnum, State};
 use crate::Definition;
+use crate::array::{elements, texts};
+use crate::unseen::Unseen;
 
 impl Found {
     /// Reads a row of the result of [`query`](super::query) for these definitions; `None` if it is not such a row.
@@ -72,14 +73,6 @@ impl Found {
     }
 }
 
-/// The elements of an array without nulls; none for null.
-fn texts(array: Option<String>) -> Option<Vec<String>> {
-    match array {
-        Some(array) => elements(&array)?.into_iter().collect(),
-        None => Some(Vec::new()),
-    }
-}
-
 /// The columns that contain labels, and the columns that could not be searched.
 #[expect(clippy::type_complexity, reason = "the types of two fields of `LiveEnum`")]
 fn searched(texts: &[String]) -> (Vec<(String, Column)>, Vec<(String, Column, Unseen)>) {
@@ -93,12 +86,7 @@ fn searched(texts: &[String]) -> (Vec<(String, Column)>, Vec<(String, Column, Un
                 in_use.push((label.clone(), column));
                 continue;
             }
-            "privilege" => Unseen::Privilege,
-            "row security" => Unseen::RowSecurity,
-            "code" => Unseen::Code { of: what.clone() },
-            "foreign" => Unseen::Foreign,
-            "standby" => Unseen::Standby,
-            _ => Unseen::Nested,
+            why => Unseen::parse(why, what),
         };
         unseen.push((label.clone(), column, why));
     }

@@ -45,15 +45,25 @@
 //! `CHECK`, `INSERT`) must be in a later file.
 
 mod step;
+#[cfg(feature = "drift")]
+mod swap;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "drift")]
+mod trouble;
 mod unplannable;
 
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+#[cfg(feature = "drift")]
+pub use self::step::Replacement;
 pub use self::step::{Position, Step, TypeName};
+#[cfg(feature = "drift")]
+pub use self::swap::{plan_swap, unmapped};
+#[cfg(feature = "drift")]
+pub use self::trouble::Trouble;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;

@@ -1,6 +1,8 @@
 //! One step of a plan, and its SQL.
 
 use alloc::borrow::ToOwned;
+#[cfg(feature = "drift")]
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
@@ -80,6 +82,9 @@ pub enum Step {
         /// Its position.
         position: Position,
     },
+    /// Replaces the type by one with other labels.
+    #[cfg(feature = "drift")]
+    ReplaceType(Box<Replacement>),
     /// Drops the type, if nothing uses it. The down statement creates it.
     DropType {
         /// The type.
@@ -89,12 +94,34 @@ pub enum Step {
     },
 }
 
+#[cfg(feature = "drift")]
+/// A type that is replaced by one with other labels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// The type.
+    pub name: TypeName,
+    /// Its labels before.
+    pub old: Vec<String>,
+    /// Its labels after.
+    pub new: Vec<String>,
+    /// The labels that go, each with the label that replaces it in rows; `None` is `NULL`, and nothing replaces those that
+    /// no row holds.
+    pub removed: Vec<(String, Option<Option<String>>)>,
+    /// The tables whose columns are converted, as SQL.
+    pub tables: Vec<String>,
+    /// What is dropped and created again, as the server describes it.
+    pub restored: Vec<String>,
+    /// Functions whose bodies contain a label that is removed or renamed, and the label. The bodies are not changed.
+    pub mentions: Vec<(String, String)>,
+    pub(super) sql: String,
+}
+
 impl TypeName {
     pub(super) fn new(schema: Option<&str>, name: &str) -> Self {
         Self { schema: schema.map(ToOwned::to_owned), name: name.to_owned() }
     }
 
-    fn sql(&self) -> Name<'_> {
+    pub(super) fn sql(&self) -> Name<'_> {
         Name { schema: self.schema.as_deref(), name: &self.name }
     }
 
@@ -190,8 +217,29 @@ impl Step {
             Self::AddValue { name, label, position } => {
                 write!(f, "{}", sql::add_value(name.sql(), label, position.sql()))
             }
+            #[cfg(feature = "drift")]
+            Self::ReplaceType(replacement) => f.write_str(&replacement.sql),
             Self::DropType { name, labels: _ } => write!(f, "{}", name.drop_sql()),
         })
+    }
+
+    /// Whether the step loses data: labels, and with them what rows have held.
+    ///
+    /// ```
+    /// use pg_enum_core::plan::{Step, TypeName};
+    ///
+    /// let name = TypeName { schema: None, name: "mood".into() };
+    /// let step = Step::DropType { name, labels: vec!["sad".into()] };
+    /// assert!(step.is_destructive());
+    /// ```
+    #[must_use]
+    pub fn is_destructive(&self) -> bool {
+        match self {
+            Self::DropType { .. } => true,
+            #[cfg(feature = "drift")]
+            Self::ReplaceType(replacement) => !replacement.removed.is_empty(),
+            _ => false,
+        }
     }
 
     /// The down statement, with the same properties.
@@ -223,6 +271,8 @@ impl Step {
                 write!(f, "{}", sql::rename_value(name.sql(), to, from, earlier))
             }
             Self::AddValue { .. } => f.write_str(NO_WAY_BACK),
+            #[cfg(feature = "drift")]
+            Self::ReplaceType(_) => f.write_str(STAYS_REPLACED),
             Self::DropType { name, labels } => write!(f, "{}", name.create_sql(labels, None)),
         })
     }
@@ -265,6 +315,16 @@ impl Step {
                         Position::Last => Ok(()),
                     }
                 }
+                #[cfg(feature = "drift")]
+                Self::ReplaceType(replacement) => {
+                    let Replacement { name, removed, .. } = &**replacement;
+                    write!(line, "replace type {name}")?;
+                    for (index, (label, _)) in removed.iter().enumerate() {
+                        let word = if index == 0 { " without " } else { ", " };
+                        write!(line, "{word}{}", Literal(label))?;
+                    }
+                    Ok(())
+                }
                 Self::DropType { name, .. } => write!(line, "drop type {name}"),
             }
         })
@@ -283,6 +343,10 @@ impl fmt::Display for TypeName {
 /// The comment contains no name, because a name could form a marker of a migration tool.
 const NO_WAY_BACK: &str =
     "-- PostgreSQL cannot remove a label from a type: the added label stays.\n";
+
+/// Likewise without names.
+#[cfg(feature = "drift")]
+const STAYS_REPLACED: &str = "-- The type that was replaced is not restored: rows have changed.\n";
 
 /// Escapes line breaks and invisible characters as Rust does.
 struct OneLine<'a, 'b>(&'a mut fmt::Formatter<'b>);

@@ -129,20 +129,20 @@ fn what_alter_type_cannot_do_is_said() {
             (
                 Place::Label(1),
                 "the label 'a' comes first in the migrations (m.sql:2), and ALTER TYPE cannot \
-                 reorder labels: reorder the variants, or replace the type in a hand-written \
-                 migration"
+                 reorder labels: reorder the variants, or run `cargo pg-enum generate \
+                 --database-url URL`, which replaces the type"
                     .into()
             ),
             (
                 Place::Removed(0),
                 "the label 'b' (m.sql:3) has no variant, and ALTER TYPE cannot remove a label: \
-                 replace the type in a hand-written migration"
+                 run `cargo pg-enum generate --database-url URL`, which replaces the type"
                     .into()
             ),
             (
                 Place::Name,
                 "the label 'x' (m.sql:5) has no variant, and ALTER TYPE cannot remove a label: \
-                 replace the type in a hand-written migration; if it was renamed to 'new', add \
+                 run `cargo pg-enum generate --database-url URL`, which replaces the type; if it was renamed to 'new', add \
                  #[pg_enum(was = \"x\")]"
                     .into()
             ),

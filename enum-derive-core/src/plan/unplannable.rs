@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 use core::{error, fmt};
 
 use super::TypeName;
+#[cfg(feature = "drift")]
+use super::trouble::Trouble;
 use crate::display::from_fn;
 use crate::record::{Origin, RecordedLabel};
 use crate::violation::Place;
@@ -68,6 +70,14 @@ pub enum Reason {
         /// The recorded type.
         was: TypeName,
     },
+    /// Something that depends on the type cannot be carried over to a new one.
+    #[cfg(feature = "drift")]
+    Dependent {
+        /// The object, as the server describes it: `view app.v`.
+        what: String,
+        /// Why.
+        trouble: Trouble,
+    },
     /// The definition is invalid.
     Violation {
         /// What is wrong with it.
@@ -92,6 +102,8 @@ impl Reason {
             Self::CaseOnly { .. } => "case-only",
             Self::Uncertain { .. } => "uncertain",
             Self::AnotherType { .. } => "another-type",
+            #[cfg(feature = "drift")]
+            Self::Dependent { .. } => "dependent",
             Self::Violation { .. } => "violation",
         }
     }
@@ -105,7 +117,7 @@ impl fmt::Display for Obstacle {
                 write!(
                     f,
                     "the label {text} ({}) has no variant, and ALTER TYPE cannot remove a label: \
-                     replace the type in a hand-written migration",
+                     run `cargo pg-enum generate --database-url URL`, which replaces the type",
                     label.at
                 )?;
                 for (index, renamed) in renamed.iter().enumerate() {
@@ -126,7 +138,8 @@ impl fmt::Display for Obstacle {
                 write!(
                     f,
                     " in the migrations{}, and ALTER TYPE cannot reorder labels: reorder the \
-                     variants, or replace the type in a hand-written migration",
+                     variants, or run `cargo pg-enum generate --database-url URL`, which replaces \
+                     the type",
                     place(at.as_ref())
                 )
             }
@@ -150,6 +163,8 @@ impl fmt::Display for Obstacle {
                  was, add #[pg_enum(was = {:?})] to the enum",
                 attribute(was)
             ),
+            #[cfg(feature = "drift")]
+            Reason::Dependent { what, trouble } => write!(f, "{what} {trouble}"),
             Reason::Violation { message } => f.write_str(message),
         }
     }

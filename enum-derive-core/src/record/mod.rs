@@ -74,14 +74,40 @@ pub struct DroppedEnum {
 pub struct Origin {
     /// The path of the file, as messages show it.
     pub file: String,
-    /// The line, from 1.
+    /// The line, from 1; 0 if it is not a line of a file.
     pub line: usize,
 }
 
 /// `file:line`
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        match self.line {
+            0 => f.write_str(&self.file),
+            line => write!(f, "{}:{line}", self.file),
+        }
+    }
+}
+
+impl RecordedEnum {
+    /// A type of a database, as if migrations had created it, so that one comparison serves both.
+    ///
+    /// ```
+    /// use pg_enum_core::record::RecordedEnum;
+    ///
+    /// let mood = RecordedEnum::in_database("app", "mood", &["sad".to_owned()]);
+    /// assert_eq!(mood.created.to_string(), "the database");
+    /// ```
+    #[must_use]
+    pub fn in_database(schema: &str, name: &str, labels: &[String]) -> Self {
+        let at = || Origin { file: "the database".into(), line: 0 };
+        let label = |text: &String| RecordedLabel { text: text.clone(), at: at(), accepted: false };
+        Self {
+            schema: schema.into(),
+            name: name.into(),
+            known: true,
+            created: at(),
+            labels: labels.iter().map(label).collect(),
+        }
     }
 }
 

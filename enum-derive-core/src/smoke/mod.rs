@@ -24,7 +24,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 pub use self::surroundings::{Row, Surroundings};
-use crate::drift::array::elements;
+use crate::array::elements;
 use crate::drift::{Column, Query};
 use crate::sql::{Ident, smoke};
 use crate::visible;

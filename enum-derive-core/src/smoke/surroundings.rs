@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{Holder, Unwritten};
-use crate::drift::array::elements;
+use crate::array::elements;
 use crate::sql::smoke::{self, Value};
 
 /// What surrounds the rows of a table: its columns, and everything that runs code for a new row.

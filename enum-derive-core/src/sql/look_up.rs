@@ -10,6 +10,7 @@ use core::fmt::{self, Write};
 use super::holding::holding;
 use super::path;
 use super::quote::{Literal, joined};
+use super::rows::{runs_code, why_unread};
 use crate::Definition;
 use crate::display::from_fn;
 
@@ -206,31 +207,13 @@ const IN_USE: &str = concat!(
       AND (c.relkind IN ('r', 'f') OR c.relkind = 'm' AND c.relispopulated)
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid
-    CROSS JOIN LATERAL (
-      SELECT pg_catalog.min(pg_catalog.pg_describe_object(part.class, part.oid, 0)) AS what
-      FROM (
-        SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid
-          FROM pg_catalog.pg_index AS i WHERE i.indrelid = c.oid
-        UNION ALL SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
-          FROM pg_catalog.pg_constraint AS k WHERE k.conrelid = c.oid
-        UNION ALL SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid
-          FROM pg_catalog.pg_statistic_ext AS s WHERE s.stxrelid = c.oid
-        UNION ALL SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, p.relid
-          FROM pg_catalog.pg_partition_ancestors(c.oid) AS p (relid)
-      ) AS part (class, oid)
-      JOIN pg_catalog.pg_depend AS d ON d.classid = part.class AND d.objid = part.oid
-        AND d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
-    ) AS code
-    CROSS JOIN LATERAL (
+",
+    runs_code!(),
+    "    CROSS JOIN LATERAL (
       SELECT CASE
-        WHEN c.relkind = 'f'::\"char\" THEN 'foreign'
-        WHEN used.how = 'nested' THEN 'nested'
-        WHEN NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-          AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT')) THEN 'privilege'
-        WHEN pg_catalog.row_security_active(c.oid) THEN 'row security'
-        WHEN code.what IS NOT NULL THEN 'code'
-        WHEN c.relpersistence <> 'p'::\"char\" AND pg_catalog.pg_is_in_recovery() THEN 'standby'
-        WHEN pg_catalog.query_to_xml(pg_catalog.format(
+",
+    why_unread!(),
+    "        WHEN pg_catalog.query_to_xml(pg_catalog.format(
           CASE WHEN used.how = 'many'
             THEN 'SELECT 1 FROM ONLY %I.%I TABLESAMPLE pg_catalog.system (100)
               WHERE EXISTS (SELECT FROM pg_catalog.unnest(%I) AS u (v)

@@ -4,6 +4,8 @@
 pub(crate) mod bare;
 mod block;
 mod create;
+#[cfg(feature = "drift")]
+mod dependents;
 mod drop;
 #[cfg(feature = "drift")]
 mod holding;
@@ -18,7 +20,11 @@ mod quote;
 #[cfg(feature = "plan")]
 mod rename;
 #[cfg(feature = "drift")]
+pub(crate) mod rows;
+#[cfg(feature = "drift")]
 pub(crate) mod smoke;
+#[cfg(feature = "drift")]
+pub(crate) mod swap;
 
 use core::fmt;
 
@@ -26,6 +32,8 @@ use crate::Definition;
 use crate::display::from_fn;
 
 pub(crate) use self::create::create;
+#[cfg(feature = "drift")]
+pub(crate) use self::dependents::dependents;
 pub(crate) use self::drop::drop;
 #[cfg(feature = "plan")]
 pub(crate) use self::labels::{Position, add_value, rename_value};

@@ -300,20 +300,30 @@ impl Write for Doubling<'_, '_> {
 
 /// A comma-separated list of literals.
 pub(crate) fn literals(labels: &[&str]) -> impl fmt::Display {
-    list(labels, Literal)
+    list(labels, Literal, ", ")
+}
+
+/// A list of literals with this separator.
+#[cfg(feature = "drift")]
+pub(crate) fn literals_by<'a>(labels: &'a [&'a str], separator: &'a str) -> impl fmt::Display + 'a {
+    list(labels, Literal, separator)
 }
 
 /// The same, without invisible characters.
 #[cfg(feature = "drift")]
 pub(crate) fn visible_literals(labels: &[&str]) -> impl fmt::Display {
-    list(labels, VisibleLiteral)
+    list(labels, VisibleLiteral, ", ")
 }
 
-fn list<'a, L: fmt::Display>(labels: &[&'a str], literal: fn(&'a str) -> L) -> impl fmt::Display {
+fn list<'a, L: fmt::Display + 'a>(
+    labels: &'a [&'a str],
+    literal: fn(&'a str) -> L,
+    separator: &'a str,
+) -> impl fmt::Display + 'a {
     from_fn(move |f| {
         for (index, label) in labels.iter().enumerate() {
             if index > 0 {
-                f.write_str(", ")?;
+                f.write_str(separator)?;
             }
             write!(f, "{}", literal(label))?;
         }

@@ -35,10 +35,10 @@ pub enum Color {
 }
 ";
 
-struct Package(TempDir);
+pub(crate) struct Package(TempDir);
 
 impl Package {
-    fn new(source: &str) -> Self {
+    pub(crate) fn new(source: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
         write("Cargo.toml", "[package]\nname = \"shop\"\nedition = \"2021\"\n[workspace]\n");
@@ -47,8 +47,23 @@ impl Package {
         Self(dir)
     }
 
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.0.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.0.path().join(path)).unwrap()
+    }
+
+    /// What a command prints is this.
+    pub(crate) fn check(&self, database: Option<&Database>, args: &[&str], expected: &Expect) {
+        expected.assert_eq(&self.said(database, args));
+    }
+
     /// What a command prints; with the database's URL, unless there is none.
-    fn check(&self, database: Option<&Database>, args: &[&str], expected: &Expect) {
+    pub(crate) fn said(&self, database: Option<&Database>, args: &[&str]) -> String {
         let manifest = self.0.path().join("Cargo.toml");
         let mut all: Vec<OsString> = vec!["cargo-pg-enum".into()];
         all.extend(args.iter().map(OsString::from));
@@ -59,7 +74,7 @@ impl Package {
         let Said { status, out, err } = command(all);
         let said = format!("{status:?}\n{out}---\n{err}");
         let root = self.0.path().to_string_lossy().into_owned();
-        expected.assert_eq(&said.replace(&format!("{root}/"), ""));
+        said.replace(&format!("{root}/"), "")
     }
 }
 

@@ -17,6 +17,7 @@ use pg_enum::Set;
 use pg_enum::live::{Error, Policy};
 use sqlx::PgConnection;
 
+pub(crate) use self::command::Package;
 pub(crate) use self::processes::worker;
 use crate::harness::Test;
 

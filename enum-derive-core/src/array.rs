@@ -32,6 +32,14 @@ pub(crate) fn elements(text: &str) -> Option<Vec<Option<String>>> {
     }
 }
 
+/// The elements of an array without nulls; none for null.
+pub(crate) fn texts(array: Option<String>) -> Option<Vec<String>> {
+    match array {
+        Some(array) => elements(&array)?.into_iter().collect(),
+        None => Some(Vec::new()),
+    }
+}
+
 /// The text up to the closing quote, and what follows the quote.
 fn unquoted(text: &str) -> Option<(String, &str)> {
     let mut element = String::new();

@@ -1,0 +1,110 @@
+//! `cargo pg-enum diff`: the steps from the types of a database to the enums.
+
+use std::io::{self, Write};
+
+use pg_enum_core::plan::{Plan, Step};
+use serde::Serialize;
+
+use super::Format;
+use crate::database::Database;
+use crate::enums::Derived;
+use crate::failure::Failure;
+use crate::live_plan::{self, Plans, plans};
+use crate::project::Selection;
+use crate::text::{count, printable_json, visible};
+use crate::{Status, Streams, output, print};
+
+/// Print the SQL that changes a database to match the enums
+///
+/// Nothing is changed. Everything that depends on a type is read from the database, converted or restored.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    project: Selection,
+    #[command(flatten)]
+    database: Database,
+    /// Also print steps that remove labels or change rows
+    #[arg(long)]
+    allow_destructive: bool,
+    /// Print the steps in this format
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
+    let enums = arguments.project.project(streams)?.enums(streams)?;
+    let planned: Vec<&Derived> =
+        enums.iter().filter(|derived| derived.is_valid() && !derived.model.external).collect();
+    let mut found: Vec<_> = enums.iter().flat_map(Derived::mistakes).collect();
+    let Plans { plans, problems } =
+        arguments.database.with(async |connection| plans(connection, &planned).await)?;
+    found.extend(problems);
+    if !found.is_empty() {
+        output::Format::Text.print(&found, streams)?;
+        let problems = count(found.len(), "problem");
+        let _ = writeln!(streams.err, "{problems} in {}", count(enums.len(), "enum"));
+        return Ok(Status::Findings);
+    }
+    let steps: Vec<&Step> = plans.iter().flat_map(|plan| &plan.steps).collect();
+    let destructive = destructive(&plans);
+    if !destructive.is_empty() && !arguments.allow_destructive {
+        return Err(refusal(&destructive));
+    }
+    print(streams, |out| match arguments.format {
+        Format::Text if steps.is_empty() => {
+            let verb = if planned.len() == 1 { "agrees" } else { "agree" };
+            writeln!(
+                out,
+                "nothing to do: {} {verb} with the database",
+                count(planned.len(), "enum")
+            )
+        }
+        Format::Text => write_text(&steps, out),
+        Format::Json => write_json(&steps, out),
+    })?;
+    for note in live_plan::notes(&plans) {
+        streams.note(&note);
+    }
+    Ok(if steps.is_empty() { Status::Clean } else { Status::Findings })
+}
+
+/// The steps that lose data, each in one line.
+pub(super) fn destructive(plans: &[Plan]) -> Vec<String> {
+    let steps = plans.iter().flat_map(|plan| &plan.steps).filter(|step| step.is_destructive());
+    steps.map(|step| step.summary().to_string()).collect()
+}
+
+/// The refusal to print or to write such steps.
+pub(super) fn refusal(destructive: &[String]) -> Failure {
+    let steps = destructive.join("; ");
+    Failure::new(format!("the change removes labels: {}", visible(&steps)))
+        .with_help("add --allow-destructive to see the SQL, and read it before you run it")
+}
+
+fn write_text(steps: &[&Step], out: &mut dyn Write) -> io::Result<()> {
+    for (index, step) in steps.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "-- {}", step.summary())?;
+        write!(out, "{}", step.up_sql())?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct JsonStep {
+    step: String,
+    destructive: bool,
+    sql: String,
+}
+
+fn write_json(steps: &[&Step], out: &mut dyn Write) -> io::Result<()> {
+    let json = |step: &&Step| JsonStep {
+        step: step.summary().to_string(),
+        destructive: step.is_destructive(),
+        sql: step.up_sql().to_string(),
+    };
+    let json = serde_json::to_string_pretty(&steps.iter().map(json).collect::<Vec<_>>())?;
+    writeln!(out, "{}", printable_json(&json))
+}

@@ -1,0 +1,195 @@
+//! Plans for the types of a database.
+
+use std::collections::HashSet;
+
+use pg_enum_core::Definition;
+use pg_enum_core::dependents::{self, Dependents, Held};
+use pg_enum_core::drift::{self, Found, Query, Scope, State};
+use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, unmapped};
+use pg_enum_core::record::RecordedEnum;
+use sqlx::{AssertSqlSafe, PgConnection, Row};
+
+use crate::catalog::list;
+use crate::database::{READ_ONLY, failed, send};
+use crate::enums::Derived;
+use crate::failure::Failure;
+use crate::problem::Problem;
+use crate::text;
+
+/// The plans for enums, and the problems that prevent others.
+#[derive(Default)]
+pub(crate) struct Plans {
+    /// Those with something to do, in the order of the enums.
+    pub(crate) plans: Vec<Plan>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Plans the change of each type in the database to its enum, in one read-only transaction.
+pub(crate) async fn plans(
+    connection: &mut PgConnection,
+    enums: &[&Derived],
+) -> Result<Plans, Failure> {
+    begin(connection).await?;
+    let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
+    let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
+    let query = drift::query(&definitions, Scope::Own, false);
+    let found: Vec<Found> =
+        rows(connection, &query, "read the types", |row| Found::parse(&row, &definitions)).await?;
+    let (mut all, mut done) = (Plans::default(), HashSet::new());
+    for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
+        // Two enums with the same definition are one type.
+        if !done.insert((definition.schema, definition.name)) {
+            continue;
+        }
+        match plan_one(connection, definition, index, &found).await? {
+            Ok(plan) if plan.is_empty() => {}
+            Ok(plan) => all.plans.push(plan),
+            Err(refused) => all.problems.extend(problems(derived, &refused)),
+        }
+    }
+    Ok(all)
+}
+
+/// The problems at their places in the enum.
+pub(crate) fn problems(derived: &Derived, refused: &Unplannable) -> Vec<Problem> {
+    let problem = |obstacle: &Obstacle| {
+        let at = derived.place(obstacle.place, "");
+        let mut problem = Problem::new(obstacle.reason.code(), obstacle.to_string(), at);
+        problem.type_name = Some(refused.type_name.clone());
+        problem
+    };
+    refused.obstacles.iter().map(problem).collect()
+}
+
+async fn plan_one(
+    connection: &mut PgConnection,
+    definition: Definition<'_>,
+    index: usize,
+    found: &[Found],
+) -> Result<Result<Plan, Unplannable>, Failure> {
+    let of = |number: usize| {
+        let found = found.iter().find(|found| found.number == number)?;
+        let State::Enum(live) = &found.state else { return None };
+        Some((found.schemas.first()?, live))
+    };
+    let was = definition.was.map_or(definition.name, |was| was.name);
+    let there = of(2 * index).map(|there| (definition.name, there));
+    let there = there.or_else(|| Some((was, of(2 * index + 1)?)));
+    let Some((name, (schema, live))) = there else {
+        let kind = found.iter().find_map(|found| match &found.state {
+            State::Other { kind } if found.number == 2 * index => Some(kind),
+            _ => None,
+        });
+        return Ok(match kind {
+            None => plan(None, definition),
+            Some(kind) => {
+                let message = format!("the name belongs to another object in the database: {kind}");
+                let reason = Reason::Violation { message };
+                let place = pg_enum_core::Place::Name;
+                Err(Unplannable {
+                    type_name: definition.name_sql().to_string(),
+                    obstacles: vec![Obstacle { place, reason }],
+                })
+            }
+        });
+    };
+    let planned = plan(Some(&RecordedEnum::in_database(schema, name, &live.labels)), definition);
+    if !planned.as_ref().is_err_and(needs_replacement) {
+        return Ok(planned);
+    }
+    Ok(match replacement(connection, definition, schema, name).await? {
+        Some((_, plan)) => plan,
+        // It was dropped between the two queries.
+        None => plan(None, definition),
+    })
+}
+
+/// The plan that replaces a type, and its labels in the database; `None` if there is no such type.
+async fn replacement(
+    connection: &mut PgConnection,
+    definition: Definition<'_>,
+    schema: &str,
+    name: &str,
+) -> Result<Option<(Vec<String>, Result<Plan, Unplannable>)>, Failure> {
+    let query = dependents::query(schema, name);
+    let read = rows(connection, &query, "read what depends on the type", Some).await?;
+    let Some(dependents) = Dependents::parse(&read) else { return Ok(None) };
+    let labels = unmapped(&dependents.labels, definition);
+    let held = match dependents::count(&dependents, &labels) {
+        Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
+        None => Vec::new(),
+    };
+    let plan = plan_swap(&dependents, definition, &held);
+    Ok(Some((dependents.labels, plan)))
+}
+
+/// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
+pub(crate) async fn after_migrations(
+    connection: &mut PgConnection,
+    definition: Definition<'_>,
+    recorded: &RecordedEnum,
+) -> Result<Result<Plan, Unplannable>, Failure> {
+    begin(connection).await?;
+    let RecordedEnum { schema, name, labels, .. } = recorded;
+    let type_name = text::type_name(schema, name);
+    let help = "apply the pending migrations to the database, or give another database";
+    let Some((live, plan)) = replacement(connection, definition, schema, name).await? else {
+        return Err(Failure::new(format!("the database has no type {type_name}")).with_help(help));
+    };
+    if !live.iter().eq(labels.iter().map(|label| &label.text)) {
+        let expected: Vec<_> = labels.iter().map(|label| &*label.text).collect();
+        let (live, expected) = (list(&live), list(&expected));
+        return Err(Failure::new(format!(
+            "the type {type_name} has the labels {live} in the database, and {expected} after the migrations"
+        ))
+        .with_help(help));
+    }
+    Ok(plan)
+}
+
+/// Whether a database can say how to make a change that migrations alone cannot.
+pub(crate) fn needs_replacement(refused: &Unplannable) -> bool {
+    let is_for_it =
+        |found: &Obstacle| matches!(found.reason, Reason::Removed { .. } | Reason::Order { .. });
+    refused.obstacles.iter().any(is_for_it)
+}
+
+async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
+    // The server's own names in definitions are those that it prints without quotes.
+    let sql = format!("{READ_ONLY};\nSET LOCAL quote_all_identifiers = off;");
+    let done = send(connection, &sql).await;
+    done.map_err(|error| failed("begin a transaction", &error))
+}
+
+/// The rows of a query, each read by `parse`.
+async fn rows<T>(
+    connection: &mut PgConnection,
+    query: &Query,
+    doing: &str,
+    parse: impl Fn(String) -> Option<T>,
+) -> Result<Vec<T>, Failure> {
+    let sql = query.to_string();
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(connection).await;
+    let rows = rows.map_err(|error| failed(doing, &error))?;
+    let text = |row: &sqlx::postgres::PgRow| {
+        let text: String = row.try_get(0).map_err(|error| failed(doing, &error))?;
+        parse(text).ok_or_else(|| Failure::new(format!("cannot {doing}: an unexpected answer")))
+    };
+    rows.iter().map(text).collect()
+}
+
+/// What a reader of the plans should know: functions whose bodies are not changed.
+pub(crate) fn notes(plans: &[Plan]) -> Vec<String> {
+    let replacements = plans.iter().flat_map(|plan| &plan.steps).filter_map(|step| match step {
+        Step::ReplaceType(replacement) => Some(replacement),
+        _ => None,
+    });
+    let mentions = replacements.flat_map(|replacement| &replacement.mentions);
+    let note = |(function, label): &(String, String)| {
+        let label = text::label(label);
+        format!(
+            "the body of {function} contains {label}, which the change removes or renames: check whether it is the label"
+        )
+    };
+    mentions.map(note).collect()
+}

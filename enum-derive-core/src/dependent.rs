@@ -1,0 +1,242 @@
+//! What is known of an object that depends on a type.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::unseen::Unseen;
+
+/// A type and everything that depends on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependents {
+    /// The type itself.
+    pub target: Object,
+    /// Its schema.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// Its labels, in order.
+    pub labels: Vec<String>,
+    /// The types in its schema whose names a temporary name could be equal to.
+    pub taken: Vec<String>,
+    /// Each dependent, as the server describes it, with a part of the hash of its definition: what a migration compares
+    /// before it changes anything.
+    pub entries: Vec<String>,
+    /// The type and what depends on it directly, with the expressions of defaults: what a migration compares that drops
+    /// nothing else.
+    pub direct: Vec<String>,
+    /// Functions whose bodies, which the server does not read, contain a label in quotes; as the server describes them,
+    /// with the label.
+    pub mentions: Vec<(String, String)>,
+    /// The objects that depend on it.
+    pub objects: Vec<Object>,
+}
+
+/// An object that depends on the type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// What it is, and what is particular to its kind.
+    pub kind: Kind,
+    /// Its catalog and its OID: the same for an object and its columns.
+    pub key: String,
+    /// As the server describes it: `view app.v`.
+    pub described: String,
+    /// Its catalog: `pg_class`.
+    pub catalog: String,
+    /// The table or view that it is, or is on, as SQL.
+    pub relation: Option<String>,
+    /// The kind of that relation: `pg_class.relkind`.
+    pub relation_kind: String,
+    /// Its name, as SQL; with its schema if it has one of its own and does not follow its table.
+    pub name: String,
+    /// Its definition as the server prints it.
+    pub definition: String,
+    /// Its owner, as SQL; `None` if it is the role that ran the query.
+    pub owner: Option<String>,
+    /// Whether that role has the privileges of the owner.
+    pub owned: bool,
+    /// Privileges that a new object has, and this one has not.
+    pub revoked: Vec<Grant>,
+    /// Privileges that a new object has not, and this one has.
+    pub granted: Vec<Grant>,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// The extension that it belongs to.
+    pub extension: Option<String>,
+    /// Whether it has security labels.
+    pub has_security_label: bool,
+    /// The keys of the dependents that it depends on.
+    pub needs: Vec<String>,
+}
+
+/// A privilege.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// As in `GRANT`: `SELECT`.
+    pub privilege: String,
+    /// The role, as SQL.
+    pub to: String,
+    /// Whether the role may grant it to others.
+    pub grantable: bool,
+    /// Whether another role than the owner has granted it.
+    pub by_another: bool,
+}
+
+/// What a column of a table holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// The enum.
+    Scalar,
+    /// An array of the enum.
+    Array,
+    /// A type that contains the enum or depends on it.
+    Other,
+}
+
+/// The kinds of objects, with what is particular to each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The type itself.
+    Type,
+    /// A column of a table.
+    Column {
+        /// Its number.
+        number: i32,
+        /// What it holds.
+        holds: Holds,
+        /// Whether it is `NOT NULL`.
+        not_null: bool,
+        /// Whether its table inherits it, as a partition does.
+        inherited: bool,
+        /// Its storage, if it is not that of its type.
+        storage: Option<String>,
+        /// Its compression, if it is set.
+        compression: Option<String>,
+        /// Why its type cannot be changed.
+        refused: Option<String>,
+    },
+    /// The default of a column.
+    Default,
+    /// The expression of a generated column.
+    Generated,
+    /// An index.
+    Index {
+        /// Its name with its schema, as SQL.
+        full_name: String,
+        /// Whether it has an expression or a predicate. Others are rebuilt when the type of a column is changed.
+        has_expression: bool,
+        /// Whether it belongs to a constraint.
+        of_constraint: bool,
+        /// The index of the partitioned table that it is a part of, as SQL.
+        parent: Option<String>,
+        /// Whether `CLUSTER` uses it.
+        is_clustered: bool,
+        /// Whether it is complete.
+        is_valid: bool,
+        /// Its tablespace, as SQL, if it has one of its own.
+        tablespace: Option<String>,
+        /// Columns with a statistics target: `2 500`.
+        targets: Vec<String>,
+    },
+    /// A constraint of a table.
+    Constraint {
+        /// `pg_constraint.contype`.
+        of_type: String,
+        /// Whether its table inherits it.
+        inherited: bool,
+        /// Whether its table defines it.
+        is_local: bool,
+        /// Whether it is part of a constraint of a partitioned table.
+        of_parent: bool,
+        /// Whether its index has an expression or a predicate.
+        has_expression: bool,
+        /// Whether `CLUSTER` or the replica identity uses its index.
+        is_marked: bool,
+        /// Whether its triggers are disabled.
+        is_disabled: bool,
+    },
+    /// A view, or a materialized view.
+    View {
+        /// Whether it is materialized.
+        materialized: bool,
+        /// Its options, as in `WITH`.
+        options: Option<String>,
+        /// Whether it has rows, if it is materialized.
+        populated: bool,
+        /// Its tablespace, as SQL, if it has one of its own.
+        tablespace: Option<String>,
+        /// Its access method, as SQL, if it is not `heap`.
+        access_method: Option<String>,
+    },
+    /// A column of a view that has a comment, privileges or options.
+    ViewColumn {
+        /// Its comment.
+        comment: Option<String>,
+        /// Its statistics target.
+        target: Option<String>,
+        /// Whether it has options or a storage of its own.
+        has_options: bool,
+    },
+    /// A rule.
+    Rule {
+        /// `pg_rewrite.ev_enabled`.
+        enabled: String,
+    },
+    /// A trigger.
+    Trigger {
+        /// `pg_trigger.tgenabled`.
+        enabled: String,
+        /// Whether it is part of a trigger of a partitioned table.
+        of_parent: bool,
+    },
+    /// A policy of row security.
+    Policy {
+        /// The command: `SELECT`.
+        command: String,
+        /// Whether it is permissive.
+        permissive: bool,
+        /// Its roles, as SQL.
+        roles: String,
+        /// Its `USING` expression.
+        using: Option<String>,
+        /// Its `WITH CHECK` expression.
+        check: Option<String>,
+    },
+    /// Extended statistics.
+    Statistics {
+        /// Their statistics target.
+        target: Option<String>,
+    },
+    /// A function or a procedure.
+    Function {
+        /// `pg_proc.prokind`.
+        of_kind: String,
+    },
+    /// A table of a publication with a list of columns.
+    Publication {
+        /// The columns, as SQL.
+        columns: Option<String>,
+        /// The condition for rows.
+        filter: Option<String>,
+    },
+    /// An attribute of a composite type.
+    Attribute {
+        /// What it holds.
+        holds: Holds,
+        /// Why its type cannot be changed.
+        refused: Option<String>,
+    },
+    /// Another kind.
+    Other,
+}
+
+/// Rows of a column that hold a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The column, as the server describes it: `column state of table app.orders`.
+    pub column: String,
+    /// The label.
+    pub label: String,
+    /// The number of rows, or why they were not read.
+    pub rows: Result<u64, Unseen>,
+}

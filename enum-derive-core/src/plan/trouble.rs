@@ -1,0 +1,148 @@
+//! The reasons why something that depends on a type cannot be carried over to a new one.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::Literal;
+use crate::unseen::Unseen;
+
+/// Why an object cannot be carried over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trouble {
+    /// Rows hold a label that goes, and that nothing replaces.
+    Held {
+        /// The label.
+        label: String,
+        /// Their number.
+        rows: u64,
+    },
+    /// It is not known whether rows hold such a label.
+    Uncounted {
+        /// The label.
+        label: String,
+        /// The reason.
+        why: Unseen,
+    },
+    /// A column that is `NOT NULL` would get `NULL` for a label.
+    NotNull {
+        /// The label.
+        label: String,
+    },
+    /// Its definition contains labels that go.
+    Uses {
+        /// The labels.
+        labels: Vec<String>,
+    },
+    /// It is a default, and nothing replaces its label.
+    Default {
+        /// The label.
+        label: String,
+    },
+    /// A column whose type cannot be changed.
+    Column {
+        /// The reason.
+        why: String,
+    },
+    /// A generated column, whose expression cannot be changed in place.
+    Generated,
+    /// It belongs to an extension.
+    Extension {
+        /// The extension.
+        name: String,
+    },
+    /// It belongs to a role whose privileges the current role has not.
+    Owner {
+        /// The role, as SQL.
+        owner: String,
+    },
+    /// A privilege was granted by another role than the owner.
+    Grantor,
+    /// It has security labels.
+    SecurityLabel,
+    /// It is an incomplete index.
+    Invalid,
+    /// It has a state that a new one would not have.
+    State {
+        /// The state.
+        what: &'static str,
+    },
+    /// It and others need one another.
+    Circular,
+    /// It is of a kind that is not supported.
+    Kind,
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |f: &mut fmt::Formatter<'_>, labels: &[String]| {
+            for (index, label) in labels.iter().enumerate() {
+                let comma = if index == 0 { "" } else { ", " };
+                write!(f, "{comma}{}", Literal(label))?;
+            }
+            Ok(())
+        };
+        match self {
+            Self::Held { label, rows } => write!(
+                f,
+                "holds the removed label {} in {rows} row{}, and nothing says what replaces it: add \
+                 #[pg_enum(removed({label:?} => Variant))], or was = {label:?} if it was renamed",
+                Literal(label),
+                if *rows == 1 { "" } else { "s" }
+            ),
+            Self::Uncounted { label, why } => write!(
+                f,
+                "may hold the removed label {}, and its rows cannot be counted ({why}): add \
+                 #[pg_enum(removed({label:?} => Variant))]",
+                Literal(label)
+            ),
+            Self::NotNull { label } => write!(
+                f,
+                "is NOT NULL, and the removed label {} is replaced by NULL: replace it by a variant",
+                Literal(label)
+            ),
+            Self::Uses { labels } => {
+                f.write_str("uses ")?;
+                list(f, labels)?;
+                f.write_str(", which the change removes: change it in an earlier migration")
+            }
+            Self::Default { label } => write!(
+                f,
+                "is {}, which the change removes, and nothing says what replaces it: add \
+                 #[pg_enum(removed({label:?} => Variant))], or change the default first",
+                Literal(label)
+            ),
+            Self::Column { why } => write!(
+                f,
+                "cannot get another type because {why}: change the table in a hand-written migration"
+            ),
+            Self::Generated => f.write_str(
+                "is generated from the type, and the server can change neither in place: drop the \
+                 column in an earlier migration, and add it again in a later one",
+            ),
+            Self::Extension { name } => write!(
+                f,
+                "belongs to the extension {name}: drop the extension first, or remove the object from it"
+            ),
+            Self::Owner { owner } => {
+                write!(f, "belongs to the role {owner}: connect as a member of that role")
+            }
+            Self::Grantor => f.write_str(
+                "has privileges that were not granted by its owner: let the owner grant them",
+            ),
+            Self::SecurityLabel => {
+                f.write_str("has a security label, which is not supported: remove it first")
+            }
+            Self::Invalid => f.write_str("is incomplete: drop it, or rebuild it with REINDEX"),
+            Self::State { what } => write!(f, "{what}, which is not supported: change it first"),
+            Self::Circular => f.write_str(
+                "and others need one another, so they cannot be created again: replace one of them first",
+            ),
+            Self::Kind => f.write_str(
+                "is of a kind that cannot be carried over: drop it in an earlier migration, and \
+                 create it again in a later one",
+            ),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The query that reads what depends on a type, from `pg_depend` and the catalogs.
+//!
+//! It runs with `search_path` set to `pg_catalog` ([`path`](super::path)), so that its names mean built-in objects, and so
+//! that the server writes every other name with its schema in the definitions that it prints. It evaluates nothing that
+//! a user has defined: the `pg_get_…` functions only print.
+//!
+//! Objects are followed by OID. A column of a table is followed alone, because a view over another column is not
+//! affected; everything else is followed whole, because it is dropped and restored.
+
+mod kinds;
+
+use core::fmt;
+
+use self::kinds::KINDS;
+use super::quote::Literal;
+use crate::display::from_fn;
+
+/// The query for the enum with this name; see [`crate::dependents::query`].
+pub(crate) fn dependents(schema: &str, name: &str) -> impl fmt::Display {
+    from_fn(move |f| {
+        write!(
+            f,
+            "WITH RECURSIVE target AS (
+  SELECT t.oid, t.typarray FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace
+  WHERE n.nspname = {} AND t.typname = {} AND t.typtype = 'e'
+), {}, entry (what) AS (\n",
+            Literal(schema),
+            Literal(name),
+            reached("target.oid FROM target"),
+        )?;
+        let of = "(SELECT oid FROM target)";
+        write!(f, "{}), direct (what) AS (\n{}", entries(of, |_| true), direct_entries(of))?;
+        f.write_str("), found (class, oid, sub, kind, relation, relation_kind, name, definition, details,\n")?;
+        f.write_str("    owner, acl_type, acl) AS (\n")?;
+        for (index, kind) in KINDS.iter().enumerate() {
+            let union = if index == 0 { "" } else { "\n  UNION ALL\n" };
+            write!(f, "{union}{kind}")?;
+        }
+        f.write_str(ROWS)
+    })
+}
+
+/// The objects that depend on a type, and the type itself, as a common table expression. A view stands for its rule, and a
+/// constraint for its index and for the server's own triggers. `seed` is the type's OID, and where it is from.
+pub(super) fn reached(seed: impl fmt::Display) -> impl fmt::Display {
+    from_fn(move |f| write!(f, "{BEFORE_SEED}{seed}{AFTER_SEED}"))
+}
+
+const BEFORE_SEED: &str = "reached (class, sub, oid) AS (
+    SELECT 'pg_type'::regclass::oid, 0, ";
+
+const AFTER_SEED: &str = "
+    UNION
+    SELECT CASE WHEN v.oid IS NOT NULL THEN 'pg_class'::regclass WHEN k.oid IS NOT NULL THEN 'pg_constraint'::regclass
+      ELSE d.classid END, CASE WHEN v.oid IS NULL THEN d.objsubid ELSE 0 END, coalesce(v.oid, k.oid, d.objid)
+    FROM reached AS b
+    JOIN pg_depend AS d ON d.refclassid = b.class AND d.refobjid = b.oid AND (b.sub = 0 OR d.refobjsubid = b.sub)
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.ev_type = '1'
+    LEFT JOIN pg_class AS v ON v.relkind IN ('v', 'm')
+      AND v.oid = CASE d.classid WHEN 'pg_class'::regclass THEN d.objid ELSE r.ev_class END
+    LEFT JOIN pg_constraint AS k ON d.classid = 'pg_class'::regclass AND k.conindid = d.objid
+      AND k.contype IN ('p', 'u', 'x')
+    LEFT JOIN pg_trigger AS g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
+    WHERE g.tgisinternal IS NOT TRUE
+  )";
+
+/// For each catalog of objects that have a definition, the definition as one text, of the object `b`.
+const DEFINITIONS: [(&str, &str); 9] = [
+    ("pg_attrdef", "(SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef AS o WHERE o.oid = b.oid)"),
+    (
+        "pg_class",
+        "(SELECT concat(CASE WHEN relkind IN ('v', 'm')
+          THEN concat(pg_get_viewdef(o.oid), nullif(pg_get_userbyid(relowner), current_user))
+          ELSE pg_get_indexdef(o.oid) END, reloptions, ARRAY(SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(coalesce(relacl, acldefault('r', relowner)))
+          WHERE grantee <> relowner ORDER BY 1), ARRAY(SELECT concat(attname, attacl, col_description(o.oid, attnum))
+          FROM pg_attribute WHERE attrelid = o.oid AND attnum > 0 ORDER BY attnum))
+      FROM pg_class AS o WHERE o.oid = b.oid AND b.sub = 0 AND relkind IN ('v', 'm', 'i', 'I'))",
+    ),
+    ("pg_constraint", "pg_get_constraintdef(b.oid)"),
+    (
+        "pg_policy",
+        "(SELECT concat(polcmd, polpermissive, polroles::regrole[], pg_get_expr(polqual, polrelid), ' ',
+        pg_get_expr(polwithcheck, polrelid)) FROM pg_policy AS o WHERE o.oid = b.oid)",
+    ),
+    (
+        "pg_proc",
+        "(SELECT concat(pg_get_functiondef(o.oid), nullif(pg_get_userbyid(proowner), current_user), ARRAY(SELECT concat(privilege_type, grantee::regrole, is_grantable)
+        FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee <> proowner ORDER BY 1))
+      FROM pg_proc AS o WHERE o.oid = b.oid AND prokind <> 'a')",
+    ),
+    ("pg_rewrite", "(SELECT concat(pg_get_ruledef(oid), ev_enabled) FROM pg_rewrite AS o WHERE o.oid = b.oid)"),
+    (
+        "pg_statistic_ext",
+        "(SELECT concat(pg_get_statisticsobjdef(oid), nullif(pg_get_userbyid(stxowner), current_user))
+      FROM pg_statistic_ext AS o WHERE o.oid = b.oid)",
+    ),
+    ("pg_trigger", "(SELECT concat(pg_get_triggerdef(oid), tgenabled) FROM pg_trigger AS o WHERE o.oid = b.oid)"),
+    (
+        "pg_type",
+        "(SELECT concat(nullif(pg_get_userbyid(typowner), current_user), ARRAY(
+        SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
+        WHERE grantee <> typowner ORDER BY 1)) FROM pg_type AS o WHERE o.oid = b.oid)",
+    ),
+];
+
+/// The rows of `entry`: each dependent of the type, as the server describes it, with a part of the hash of its
+/// definition. Definitions are printed only for the catalogs that `with` names, because the query is part of a migration
+/// and should be short.
+pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl fmt::Display + 'a {
+    from_fn(move |f| {
+        f.write_str(
+            "    SELECT concat(pg_describe_object(b.class, b.oid, b.sub), ' ', left(md5(concat(\n",
+        )?;
+        f.write_str("      obj_description(b.oid, b.class::regclass::name)")?;
+        let definitions: alloc::vec::Vec<_> =
+            DEFINITIONS.iter().filter(|(catalog, _)| with(catalog)).collect();
+        if !definitions.is_empty() {
+            f.write_str(", CASE b.class")?;
+            for (catalog, definition) in &definitions {
+                write!(f, "\n      WHEN '{catalog}'::regclass THEN {definition}")?;
+            }
+            f.write_str("\n      END")?;
+        }
+        f.write_str(")), 8)) FROM reached AS b LEFT JOIN pg_type AS t ON b.class = 'pg_type'::regclass AND t.oid = b.oid\n")?;
+        writeln!(f, "    WHERE t.oid IS NULL OR t.oid = {of} OR t.typrelid = 0 AND t.typelem = 0")
+    })
+}
+
+/// The rows of `entry` for a change that drops nothing but defaults, where the server refuses all other differences: the
+/// objects that depend on the type directly, and the type itself.
+pub(super) fn direct_entries(of: &str) -> impl fmt::Display + '_ {
+    from_fn(move |f| {
+        write!(
+            f,
+            "    SELECT concat(pg_describe_object(d.classid, d.objid, d.objsubid), ' ' || pg_get_expr(a.adbin, a.adrelid))
+    FROM pg_type AS t JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
+    LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid
+    WHERE t.oid = {of} AND d.deptype <> 'i'
+    UNION SELECT concat_ws(' ', 'the type itself', nullif(pg_get_userbyid(typowner), current_user),
+      (SELECT string_agg(concat(privilege_type, ' ', grantee::regrole), ', ') FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
+      WHERE grantee <> typowner), obj_description(t.oid, 'pg_type')) FROM pg_type AS t WHERE t.oid = {of}
+"
+        )
+    })
+}
+
+const ROWS: &str = r#"
+)
+SELECT ARRAY[f.kind, concat(f.class, '.', f.oid), pg_describe_object(f.class, f.oid, f.sub),
+    f.class::regclass::text, quote_ident(n.nspname) || '.' || quote_ident(r.relname), f.relation_kind, f.name,
+    f.definition, f.details::text,
+    CASE WHEN f.owner <> me.oid THEN quote_ident(pg_get_userbyid(f.owner)) END, pg_has_role(f.owner, 'USAGE')::text,
+    grants.revoked::text, grants.granted::text,
+    CASE WHEN f.kind <> 'view column' THEN obj_description(f.oid, f.class::regclass::name) END,
+    (SELECT e.extname::text FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
+      WHERE d.classid = f.class AND d.objid = f.oid AND d.deptype = 'e'),
+    EXISTS (SELECT FROM pg_seclabel AS l WHERE l.classoid = f.class AND l.objoid = f.oid)::text,
+    ARRAY(SELECT DISTINCT concat(d.refclassid, '.', d.refobjid) FROM pg_depend AS d
+      WHERE (d.classid = f.class AND d.objid = f.oid OR d.classid = 'pg_rewrite'::regclass
+        AND f.class = 'pg_class'::regclass
+        AND d.objid IN (SELECT w.oid FROM pg_rewrite AS w WHERE w.ev_class = f.oid AND w.ev_type = '1'))
+      AND NOT (d.refclassid = f.class AND d.refobjid = f.oid)
+      AND (d.refclassid, d.refobjid) IN (SELECT b.class, b.oid FROM reached AS b)
+      UNION SELECT concat('pg_class'::regclass::oid, '.', coalesce(nullif(t.typrelid, 0), e.typrelid))
+      FROM pg_depend AS d JOIN pg_type AS t ON t.oid = d.refobjid LEFT JOIN pg_type AS e ON e.oid = t.typelem
+      WHERE d.classid = f.class AND d.objid = f.oid AND d.refclassid = 'pg_type'::regclass)::text
+  ]::text AS found
+FROM found AS f
+JOIN pg_roles AS me ON me.rolname = current_user
+LEFT JOIN pg_class AS r ON r.oid = f.relation LEFT JOIN pg_namespace AS n ON n.oid = r.relnamespace
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN f.acl_type <> 'c' THEN acldefault(f.acl_type, f.owner) END AS initial,
+    ARRAY(SELECT e.grantee FROM pg_default_acl AS d, aclexplode(d.defaclacl) AS e
+      WHERE d.defaclobjtype = f.acl_type AND d.defaclrole = me.oid) AS others
+) AS new
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN new.others = '{}' THEN new.initial END AS known, coalesce(f.acl, new.initial) AS wanted
+) AS acl
+CROSS JOIN LATERAL (
+  SELECT
+    ARRAY(SELECT ARRAY[privilege_type, grantee::regrole::text, is_grantable::text, (grantor <> f.owner)::text]::text
+      FROM aclexplode(acl.known) WITH ORDINALITY ORDER BY ordinality) AS known,
+    ARRAY(SELECT ARRAY[privilege_type, grantee::regrole::text, is_grantable::text, (grantor <> f.owner)::text]::text
+      FROM aclexplode(acl.wanted) WITH ORDINALITY ORDER BY ordinality) AS wanted
+) AS texts
+CROSS JOIN LATERAL (
+  SELECT
+    ARRAY(SELECT ARRAY['ALL', o.oid::regrole::text, 'false', 'false']::text
+      FROM (SELECT unnest(new.others) UNION SELECT 0 WHERE new.others <> '{}') AS o (oid) WHERE o.oid <> f.owner)
+    || ARRAY(SELECT x FROM unnest(texts.known) WITH ORDINALITY AS k (x, i) WHERE x <> ALL (texts.wanted) ORDER BY i)
+      AS revoked,
+    ARRAY(SELECT x FROM unnest(texts.wanted) WITH ORDINALITY AS w (x, i) WHERE x <> ALL (texts.known) ORDER BY i)
+      AS granted
+) AS grants
+ORDER BY f.kind, pg_describe_object(f.class, f.oid, f.sub) COLLATE "C""#;

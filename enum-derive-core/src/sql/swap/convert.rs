@@ -1,0 +1,112 @@
+//! The conversion of columns: one `ALTER TABLE` for each table.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::Literal;
+use crate::dependent::Holds;
+use crate::display::from_fn;
+
+/// A column of a table, and what becomes of its default.
+pub(crate) struct Converted<'a> {
+    /// Its name, as SQL.
+    pub(crate) name: &'a str,
+    /// What it holds; `None` if only its default uses the type.
+    pub(crate) holds: Option<Holds>,
+    /// Its new default.
+    pub(crate) default: Option<String>,
+    pub(crate) storage: Option<&'a str>,
+    pub(crate) compression: Option<&'a str>,
+}
+
+/// The statement that converts columns of a table. With `only` defaults are not changed in the table's children.
+///
+/// A default is dropped before and set after, because the server cannot convert it; it orders the parts of the statement
+/// like this itself (`ATController` in `src/backend/commands/tablecmds.c`).
+pub(crate) fn alter_table(
+    table: &str,
+    type_sql: &str,
+    columns: &[Converted<'_>],
+    replaced: &[(&str, Option<&str>)],
+) -> String {
+    let mut parts = Vec::new();
+    for column in columns {
+        let name = column.name;
+        if column.default.is_some() {
+            parts.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
+        }
+        if let Some(holds) = column.holds {
+            let using = using(name, type_sql, holds, replaced);
+            let array = if holds == Holds::Array { "[]" } else { "" };
+            parts.push(format!("ALTER COLUMN {name} TYPE {type_sql}{array} USING {using}"));
+        }
+        if let Some(default) = &column.default {
+            parts.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+        }
+    }
+    format!("ALTER TABLE {table}\n    {};", parts.join(",\n    "))
+}
+
+/// The statement that converts an attribute of a composite type, of which no values are stored.
+pub(crate) fn alter_attribute(composite: &str, name: &str, type_sql: &str, holds: Holds) -> String {
+    let array = if holds == Holds::Array { "[]" } else { "" };
+    format!("ALTER TYPE {composite} ALTER ATTRIBUTE {name} TYPE {type_sql}{array};")
+}
+
+/// The new value of a column. The labels of the old type that stay have their new names already.
+///
+/// The text of an array has its dimensions, bounds and nulls, so it is converted as a whole.
+fn using<'a>(
+    column: &'a str,
+    type_sql: &'a str,
+    holds: Holds,
+    replaced: &'a [(&'a str, Option<&'a str>)],
+) -> impl fmt::Display + 'a {
+    from_fn(move |f| {
+        let value = |to: Option<&str>| match to {
+            Some(label) => format!("{}", Literal(label)),
+            None => "NULL".into(),
+        };
+        match holds {
+            Holds::Array if replaced.is_empty() => {
+                write!(f, "array_out({column})::text::{type_sql}[]")
+            }
+            Holds::Array => {
+                for _ in replaced {
+                    f.write_str("array_replace(")?;
+                }
+                write!(f, "array_out({column})::text::text[]")?;
+                for (label, to) in replaced {
+                    write!(f, ", {}, {})", Literal(label), value(*to))?;
+                }
+                write!(f, "::{type_sql}[]")
+            }
+            _ if replaced.is_empty() => write!(f, "enum_out({column})::text::{type_sql}"),
+            _ => {
+                write!(f, "(CASE {column}")?;
+                for (label, to) in replaced {
+                    write!(f, " WHEN {} THEN {}", Literal(label), value(*to))?;
+                }
+                write!(f, " ELSE enum_out({column})::text END)::{type_sql}")
+            }
+        }
+    })
+}
+
+/// The statements that restore what the server sets anew for a column whose type is changed (`ATExecAlterColumnType`
+/// in `src/backend/commands/tablecmds.c`).
+pub(crate) fn restore_storage(table: &str, column: &Converted<'_>) -> Vec<String> {
+    let name = column.name;
+    let mut statements = Vec::new();
+    if let Some(storage) = column.storage {
+        statements.push(format!("ALTER TABLE {table} ALTER COLUMN {name} SET STORAGE {storage};"));
+    }
+    if let Some(compression) = column.compression {
+        statements.push(format!(
+            "ALTER TABLE {table} ALTER COLUMN {name} SET COMPRESSION {compression};"
+        ));
+    }
+    statements
+}

@@ -1,0 +1,251 @@
+//! Labels in the definitions that the server prints.
+//!
+//! The server prints a constant of an enum as `'label'::schema.type`, and a constant array as `'{a,b}'::schema.type[]`
+//! (`get_const_expr` in `src/backend/utils/adt/ruleutils.c`). So a label is a string literal that is followed by a cast to
+//! the type. Texts in dollar quotes are bodies of functions, which the server does not print but returns as they are.
+
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::Literal;
+
+/// What becomes of a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It stays, perhaps under another name.
+    Stays(String),
+    /// It goes, and this replaces it; `None` is `NULL`.
+    Replaced(Option<String>),
+    /// It goes, and nothing replaces it.
+    Gone,
+}
+
+/// A definition in which each label has its new name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rewritten {
+    pub(crate) sql: String,
+    /// The labels in it that go.
+    pub(crate) removed: Vec<String>,
+    /// Those of them that nothing replaces.
+    pub(crate) gone: Vec<String>,
+}
+
+/// Replaces the labels of the type, whose name is `type_sql`, in a definition.
+pub(crate) fn rewrite(sql: &str, type_sql: &str, fate: impl Fn(&str) -> Fate) -> Rewritten {
+    let (mut removed, mut gone) = (Vec::new(), Vec::new());
+    let mut replace = |label: &str| match fate(label) {
+        Fate::Stays(label) => Some(label),
+        Fate::Replaced(replacement) => {
+            removed.push(label.to_owned());
+            replacement
+        }
+        Fate::Gone => {
+            removed.push(label.to_owned());
+            gone.push(label.to_owned());
+            Some(label.to_owned())
+        }
+    };
+    let mut written = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some(at) = rest.find(['\'', '"', '$']) {
+        let (before, after) = rest.split_at(at);
+        let length = match after.as_bytes()[0] {
+            b'"' => quoted(after, false),
+            b'$' => dollar_quoted(before, after),
+            _ => {
+                let escapes = before.ends_with('E') && !ends_in_name(&before[..before.len() - 1]);
+                let length = quoted(after, escapes);
+                if let Some((is_array, cast)) = cast_to(&after[length..], type_sql) {
+                    let value = value(&after[..length], escapes);
+                    let start = if escapes { &before[..before.len() - 1] } else { before };
+                    written.push_str(start);
+                    if is_array {
+                        let array = elements_replaced(&value, &mut replace);
+                        written.push_str(&Literal(&array).to_string());
+                    } else {
+                        match replace(&value) {
+                            Some(label) => written.push_str(&Literal(&label).to_string()),
+                            None => written.push_str("NULL"),
+                        }
+                    }
+                    written.push_str(&after[length..length + cast]);
+                    rest = &after[length + cast..];
+                    continue;
+                }
+                length
+            }
+        };
+        written.push_str(before);
+        written.push_str(&after[..length]);
+        rest = &after[length..];
+    }
+    written.push_str(rest);
+    Rewritten { sql: written, removed, gone }
+}
+
+/// The length of a text in quotes, with its quotes; of the whole rest, if the closing one is missing.
+fn quoted(text: &str, escapes: bool) -> usize {
+    let bytes = text.as_bytes();
+    let quote = bytes[0];
+    let mut at = 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if escapes => at += 2,
+            byte if byte == quote => match bytes.get(at + 1) {
+                Some(next) if *next == quote => at += 2,
+                _ => return at + 1,
+            },
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// The length of a text in dollar quotes; of the dollar, if it opens none.
+fn dollar_quoted(before: &str, text: &str) -> usize {
+    let is_tag = |tag: &str| tag.chars().all(|c| c == '_' || c.is_alphanumeric());
+    let tag = text[1..].split_once('$').map(|(tag, _)| tag).filter(|tag| is_tag(tag));
+    let Some(tag) = tag.filter(|_| !ends_in_name(before)) else { return 1 };
+    let length = tag.len() + 2;
+    let (open, body) = text.split_at(length);
+    body.find(open).map_or(text.len(), |end| length + end + length)
+}
+
+fn ends_in_name(text: &str) -> bool {
+    text.ends_with(|c: char| c == '_' || c == '$' || c.is_alphanumeric())
+}
+
+/// Whether the text begins with a cast to the type or to its array type, and the length of the cast.
+fn cast_to(text: &str, type_sql: &str) -> Option<(bool, usize)> {
+    let after = text.strip_prefix("::")?.strip_prefix(type_sql)?;
+    let length = 2 + type_sql.len();
+    match after.strip_prefix("[]") {
+        Some(_) => Some((true, length + 2)),
+        None if after
+            .starts_with(|c: char| c == '_' || c == '$' || c == '.' || c.is_alphanumeric()) =>
+        {
+            None
+        }
+        None => Some((false, length)),
+    }
+}
+
+/// The value of a literal.
+fn value(literal: &str, escapes: bool) -> String {
+    let inner = &literal[1..literal.len().max(2) - 1];
+    let plain = inner.replace("''", "'");
+    // The server escapes nothing but the backslash.
+    if escapes { plain.replace(r"\\", r"\") } else { plain }
+}
+
+/// An array in its text form (PostgreSQL manual, 8.15.6), with its elements replaced: its dimensions, its bounds and its
+/// nulls stay.
+fn elements_replaced(array: &str, replace: &mut impl FnMut(&str) -> Option<String>) -> String {
+    let mut written = String::with_capacity(array.len());
+    // The bounds, as in `[2:3]={a,b}`, have no braces.
+    let (bounds, mut rest) = array.split_at(array.find('{').unwrap_or(array.len()));
+    written.push_str(bounds);
+    while let Some(first) = rest.chars().next() {
+        let (label, length) = match first {
+            '{' | '}' | ',' => {
+                written.push(first);
+                rest = &rest[1..];
+                continue;
+            }
+            '"' => {
+                let length = quoted(rest, true);
+                (Some(unescaped(&rest[1..length.max(2) - 1])), length)
+            }
+            _ => {
+                let length = rest.find([',', '}']).unwrap_or(rest.len());
+                let text = &rest[..length];
+                ((text != "NULL").then(|| text.to_owned()), length)
+            }
+        };
+        match label.and_then(|label| replace(&label)) {
+            Some(label) => {
+                written.push('"');
+                for c in label.chars() {
+                    if matches!(c, '"' | '\\') {
+                        written.push('\\');
+                    }
+                    written.push(c);
+                }
+                written.push('"');
+            }
+            None => written.push_str("NULL"),
+        }
+        rest = &rest[length..];
+    }
+    written
+}
+
+/// The text without the backslashes before its characters.
+fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        plain.extend(if c == '\\' { chars.next() } else { Some(c) });
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::{Fate, rewrite};
+    use std::string::String;
+    use std::vec::Vec;
+
+    fn fate(label: &str) -> Fate {
+        match label {
+            "old" => Fate::Stays("it's".into()),
+            "x" => Fate::Replaced(Some("a".into())),
+            "n" => Fate::Replaced(None),
+            "g" => Fate::Gone,
+            other => Fate::Stays(other.into()),
+        }
+    }
+
+    fn written(sql: &str) -> String {
+        rewrite(sql, "app.mood", fate).sql
+    }
+
+    #[test]
+    fn labels_are_replaced_where_they_are_cast_to_the_type() {
+        for (sql, expected) in [
+            ("(m = 'old'::app.mood)", "(m = 'it''s'::app.mood)"),
+            ("'x'::app.mood", "'a'::app.mood"),
+            ("'n'::app.mood", "NULL::app.mood"),
+            ("'x'::app.mood2 || 'x'::text", "'x'::app.mood2 || 'x'::text"),
+            ("'x'::app.mood_old", "'x'::app.mood_old"),
+            (r"E'a\\b'::app.mood", r"E'a\\b'::app.mood"),
+            (r#""'x'::app.mood" = 'x'::app.mood"#, r#""'x'::app.mood" = 'a'::app.mood"#),
+            ("$f$ 'x'::app.mood $f$, 'x'::app.mood", "$f$ 'x'::app.mood $f$, 'a'::app.mood"),
+            ("'it''s ''x''::app.mood'::text", "'it''s ''x''::app.mood'::text"),
+            ("'{x,NULL,n,old}'::app.mood[]", r#"'{"a",NULL,NULL,"it''s"}'::app.mood[]"#),
+            ("'[2:3]={x,b}'::app.mood[]", r#"'[2:3]={"a","b"}'::app.mood[]"#),
+            ("'{{x},{b}}'::app.mood[]", r#"'{{"a"},{"b"}}'::app.mood[]"#),
+            (r#"'{"a b","x"}'::app.mood[]"#, r#"'{"a b","a"}'::app.mood[]"#),
+        ] {
+            assert_eq!(written(sql), expected);
+        }
+    }
+
+    #[test]
+    fn labels_that_go_are_told() {
+        let found = rewrite("'{x,g}'::app.mood[], 'b'::app.mood", "app.mood", fate);
+        assert_eq!(found.removed, ["x", "g"]);
+        assert_eq!(found.gone, ["g"]);
+        assert_eq!(rewrite("'b'::app.mood", "app.mood", fate).removed, Vec::<String>::new());
+    }
+
+    #[test]
+    fn other_texts_do_not_panic() {
+        for sql in ["'", "E'\\", "\"", "$", "$$", "'{'::app.mood[]", "''::app.mood", "é'é"] {
+            written(sql);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The statements that drop objects, and create them again as they were.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::Literal;
+use crate::dependent::{Grant, Kind, Object};
+
+/// The statement that drops an object; `None` if it is dropped with its table, view or index.
+pub(crate) fn drop(object: &Object) -> Option<String> {
+    let name = &object.name;
+    let relation = object.relation.as_deref().unwrap_or_default();
+    Some(match &object.kind {
+        Kind::Index { parent: None, full_name, .. } => format!("DROP INDEX {full_name};"),
+        Kind::Constraint { of_parent: false, is_local: true, .. } => {
+            format!("ALTER TABLE {relation} DROP CONSTRAINT {name};")
+        }
+        Kind::View { materialized: false, .. } => format!("DROP VIEW {relation};"),
+        Kind::View { .. } => format!("DROP MATERIALIZED VIEW {relation};"),
+        Kind::Rule { .. } => format!("DROP RULE {name} ON {relation};"),
+        Kind::Trigger { of_parent: false, .. } => format!("DROP TRIGGER {name} ON {relation};"),
+        Kind::Policy { .. } => format!("DROP POLICY {name} ON {relation};"),
+        Kind::Publication { .. } => format!("ALTER PUBLICATION {name} DROP TABLE ONLY {relation};"),
+        Kind::Statistics { .. } => format!("DROP STATISTICS {name};"),
+        Kind::Function { of_kind } => {
+            let what = if of_kind == "p" { "PROCEDURE" } else { "FUNCTION" };
+            format!("DROP {what} {name};")
+        }
+        _ => return None,
+    })
+}
+
+/// The statements that create an object again. `definition` rewrites a definition of the server's.
+#[expect(clippy::too_many_lines, reason = "one arm for each kind")]
+pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> Vec<String> {
+    let Object { name, relation_kind, .. } = object;
+    let relation = object.relation.as_deref().unwrap_or_default();
+    let text = || definition(object.definition.trim_end().trim_end_matches(';'));
+    let mut statements = Vec::new();
+    match &object.kind {
+        Kind::Index { full_name, parent, is_clustered, tablespace, targets, .. } => {
+            statements.push(format!("{};", text()));
+            if let Some(parent) = parent {
+                statements.push(format!("ALTER INDEX {parent} ATTACH PARTITION {full_name};"));
+            }
+            if let Some(tablespace) = tablespace {
+                statements.push(format!("ALTER INDEX {full_name} SET TABLESPACE {tablespace};"));
+            }
+            for target in targets {
+                let (column, target) = target.split_once(' ').unwrap_or((target, "-1"));
+                statements.push(format!(
+                    "ALTER INDEX {full_name} ALTER COLUMN {column} SET STATISTICS {target};"
+                ));
+            }
+            if *is_clustered {
+                let what = if relation_kind == "m" { "MATERIALIZED VIEW" } else { "TABLE" };
+                statements.push(format!("ALTER {what} {relation} CLUSTER ON {name};"));
+            }
+            comment(&mut statements, "INDEX", full_name, object);
+        }
+        Kind::Constraint { of_parent: false, is_local: true, .. } => {
+            statements.push(format!("ALTER TABLE {relation} ADD CONSTRAINT {name} {};", text()));
+            let on = format!("{name} ON {relation}");
+            comment(&mut statements, "CONSTRAINT", &on, object);
+        }
+        Kind::View { materialized, options, populated, tablespace, access_method } => {
+            let what = if *materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+            let part = |word: &str, text: &Option<String>, end: &str| {
+                text.as_ref().map(|text| format!(" {word}{text}{end}")).unwrap_or_default()
+            };
+            let method = part("USING ", access_method, "");
+            let options = part("WITH (", options, ")");
+            let tablespace = part("TABLESPACE ", tablespace, "");
+            let no_data = if *materialized && !populated { "\n  WITH NO DATA" } else { "" };
+            statements.push(format!(
+                "CREATE {what} {relation}{method}{options}{tablespace} AS\n{}{no_data};",
+                text()
+            ));
+            owner(&mut statements, what, relation, object);
+            privileges(&mut statements, "TABLE", relation, "", object);
+            comment(&mut statements, what, relation, object);
+        }
+        Kind::ViewColumn { comment, target, .. } => {
+            if let Some(target) = target {
+                statements.push(format!(
+                    "ALTER MATERIALIZED VIEW {relation} ALTER COLUMN {name} SET STATISTICS {target};"
+                ));
+            }
+            privileges(&mut statements, "TABLE", relation, &format!(" ({name})"), object);
+            if let Some(comment) = comment {
+                let comment = Literal(comment);
+                statements.push(format!("COMMENT ON COLUMN {relation}.{name} IS {comment};"));
+            }
+        }
+        // The default of a view's column: those of tables are part of `ALTER TABLE`.
+        Kind::Default => {
+            let default = text();
+            statements
+                .push(format!("ALTER VIEW {relation} ALTER COLUMN {name} SET DEFAULT {default};"));
+        }
+        Kind::Rule { enabled } => {
+            statements.push(format!("{};", text()));
+            enable(&mut statements, relation, "RULE", name, enabled);
+            comment(&mut statements, "RULE", &format!("{name} ON {relation}"), object);
+        }
+        Kind::Trigger { enabled, of_parent: false } => {
+            statements.push(format!("{};", text()));
+            enable(&mut statements, relation, "TRIGGER", name, enabled);
+            comment(&mut statements, "TRIGGER", &format!("{name} ON {relation}"), object);
+        }
+        Kind::Policy { command, permissive, roles, using, check } => {
+            let kind = if *permissive { "PERMISSIVE" } else { "RESTRICTIVE" };
+            let part = |word: &str, text: &Option<String>| match text {
+                Some(text) => format!("\n    {word} ({})", definition(text)),
+                None => String::new(),
+            };
+            statements.push(format!(
+                "CREATE POLICY {name} ON {relation} AS {kind} FOR {command} TO {roles}{}{};",
+                part("USING", using),
+                part("WITH CHECK", check)
+            ));
+            comment(&mut statements, "POLICY", &format!("{name} ON {relation}"), object);
+        }
+        Kind::Statistics { target } => {
+            statements.push(format!("{};", text()));
+            if let Some(target) = target {
+                statements.push(format!("ALTER STATISTICS {name} SET STATISTICS {target};"));
+            }
+            owner(&mut statements, "STATISTICS", name, object);
+            comment(&mut statements, "STATISTICS", name, object);
+        }
+        Kind::Publication { columns: Some(columns), filter } => {
+            let filter = match filter {
+                Some(filter) => format!(" WHERE ({filter})"),
+                None => String::new(),
+            };
+            statements.push(format!(
+                "ALTER PUBLICATION {name} ADD TABLE ONLY {relation} ({columns}){filter};"
+            ));
+        }
+        Kind::Function { of_kind } => {
+            let what = if of_kind == "p" { "PROCEDURE" } else { "FUNCTION" };
+            let create = text().replacen("CREATE OR REPLACE ", "CREATE ", 1);
+            statements.push(format!("{create};"));
+            owner(&mut statements, what, name, object);
+            privileges(&mut statements, what, name, "", object);
+            comment(&mut statements, what, name, object);
+        }
+        Kind::Type => {
+            owner(&mut statements, "TYPE", name, object);
+            privileges(&mut statements, "TYPE", name, "", object);
+            comment(&mut statements, "TYPE", name, object);
+        }
+        _ => {}
+    }
+    statements
+}
+
+fn owner(statements: &mut Vec<String>, what: &str, name: &str, object: &Object) {
+    if let Some(owner) = &object.owner {
+        statements.push(format!("ALTER {what} {name} OWNER TO {owner};"));
+    }
+}
+
+fn comment(statements: &mut Vec<String>, what: &str, name: &str, object: &Object) {
+    if let Some(comment) = &object.comment {
+        statements.push(format!("COMMENT ON {what} {name} IS {};", Literal(comment)));
+    }
+}
+
+fn privileges(
+    statements: &mut Vec<String>,
+    what: &str,
+    name: &str,
+    columns: &str,
+    object: &Object,
+) {
+    for Grant { privilege, to, .. } in &object.revoked {
+        statements.push(format!("REVOKE {privilege}{columns} ON {what} {name} FROM {to};"));
+    }
+    for Grant { privilege, to, grantable, .. } in &object.granted {
+        let option = if *grantable { " WITH GRANT OPTION" } else { "" };
+        statements.push(format!("GRANT {privilege}{columns} ON {what} {name} TO {to}{option};"));
+    }
+}
+
+/// The state of a rule or a trigger, if it is not the initial one.
+fn enable(statements: &mut Vec<String>, relation: &str, what: &str, name: &str, enabled: &str) {
+    let how = match enabled {
+        "D" => "DISABLE",
+        "R" => "ENABLE REPLICA",
+        "A" => "ENABLE ALWAYS",
+        _ => return,
+    };
+    statements.push(format!("ALTER TABLE {relation} {how} {what} {name};").to_string());
+}

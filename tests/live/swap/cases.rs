@@ -1,0 +1,266 @@
+//! Scripts of tests/swap. Each says what the labels of `app.mood` are before and after, and creates what depends on it:
+//!
+//! ```text
+//! -- old: sad, ok, x
+//! -- new: great, fine, sad
+//! -- was: ok -> fine
+//! -- removed: x -> fine
+//! -- refused: column m of table app.t is NOT NULL
+//! ```
+//!
+//! The script runs twice: with the old labels, after which the plan is carried out, and with the new ones in its literals.
+//! `pg_dump` and the rows must say the same of both. With `refused`, there is no plan, and each line is part of the reason.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use pg_enum_core::plan::{Plan, Unplannable};
+use pg_enum_core::{Definition, Former, Literal, Removed, Renamed};
+use pg_enum_server::installed;
+use pg_enum_test_server::Database;
+use sqlx::{AssertSqlSafe, PgConnection, Row};
+
+use crate::harness::{run, tests, try_run};
+
+tests![every_script_gives_what_a_new_database_has];
+
+/// What a script says in its first lines.
+#[derive(Default)]
+struct Case<'a> {
+    old: Vec<&'a str>,
+    new: Vec<&'a str>,
+    was: Vec<(&'a str, &'a str)>,
+    removed: Vec<(&'a str, Option<&'a str>)>,
+    /// The name of the type afterwards.
+    renamed_to: Option<&'a str>,
+    refused: Vec<&'a str>,
+    first_version: u32,
+    sql: &'a str,
+}
+
+impl<'a> Case<'a> {
+    fn read(script: &'a str) -> Self {
+        let mut case = Self { sql: script, ..Self::default() };
+        for line in script.lines() {
+            let Some((word, rest)) = line.strip_prefix("-- ").and_then(|it| it.split_once(": "))
+            else {
+                break;
+            };
+            let list = || rest.split(", ").map(str::trim).filter(|it| !it.is_empty());
+            let pairs = || list().map(|pair| pair.split_once(" -> ").expect("a pair"));
+            match word {
+                "old" => case.old = list().collect(),
+                "new" => case.new = list().collect(),
+                "was" => case.was = pairs().collect(),
+                "removed" => {
+                    let target = |to| Some(to).filter(|to| *to != "NULL");
+                    case.removed = pairs().map(|(from, to)| (from, target(to))).collect();
+                }
+                "renamed to" => case.renamed_to = Some(rest),
+                "refused" => case.refused.push(rest),
+                "from PostgreSQL" => case.first_version = rest.parse().expect("a version"),
+                _ => panic!("{line}"),
+            }
+        }
+        case
+    }
+
+    /// The script as somebody writes it who has only the new labels.
+    fn afresh(&self) -> String {
+        let mut labels: BTreeMap<&str, Option<&str>> = self.removed.iter().copied().collect();
+        labels.extend(self.was.iter().map(|(from, to)| (*from, Some(*to))));
+        let mut written = String::new();
+        for (index, part) in self.sql.split('\'').enumerate() {
+            if index % 2 == 0 {
+                written += part;
+                continue;
+            }
+            let new = match labels.get(part) {
+                Some(None) => "NULL".to_owned(),
+                Some(Some(to)) => format!("'{to}'"),
+                None if part.starts_with(['{', '[']) => {
+                    let words = part.split_inclusive(['{', '}', ',']).map(|word| {
+                        let (label, end) = word.split_at(word.len() - 1);
+                        let new = labels.get(label).map_or(label, |to| to.unwrap_or("NULL"));
+                        format!("{new}{end}")
+                    });
+                    format!("'{}'", words.collect::<String>())
+                }
+                None => format!("'{part}'"),
+            };
+            written.push_str(&new);
+        }
+        match self.renamed_to {
+            Some(name) => written.replace("app.mood", &format!("app.{name}")),
+            None => written,
+        }
+    }
+}
+
+/// The state before a script: the type with these labels.
+fn start(labels: &[&str], name: &str) -> String {
+    let labels: Vec<String> = labels.iter().map(|label| Literal(label).to_string()).collect();
+    format!("{WIPE}; CREATE TYPE app.{name} AS ENUM ({})", labels.join(", "))
+}
+
+async fn every_script_gives_what_a_new_database_has(database: Database) {
+    let Some(pg_dump) = installed(&["pg_dump"]).into_iter().next().map(|dir| dir.join("pg_dump"))
+    else {
+        eprintln!("pg_dump is not installed: no type is replaced");
+        return;
+    };
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("swap");
+    let mut paths: Vec<_> =
+        fs::read_dir(&scripts).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let version = database.connect().await.unwrap().server_version_num().unwrap() / 10_000;
+    let (mut failures, mut tried) = (Vec::new(), 0);
+    for path in &paths {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let script = fs::read_to_string(path).unwrap();
+        let case = Case::read(&script);
+        if case.first_version > version {
+            continue;
+        }
+        tried += 1;
+        let found = if case.refused.is_empty() {
+            check(&database, &pg_dump, &case).await
+        } else {
+            check_refused(&database, &case).await
+        };
+        failures.extend(found.err().map(|failure| format!("{name}: {failure}")));
+    }
+    assert!(failures.is_empty(), "{} of {tried}:\n{}", failures.len(), failures.join("\n"));
+}
+
+async fn check(database: &Database, pg_dump: &PathBuf, case: &Case<'_>) -> Result<(), String> {
+    let mut connection = database.connect().await.map_err(|error| error.to_string())?;
+    let connection = &mut connection;
+    try_run(connection, &start(&case.new, case.renamed_to.unwrap_or("mood")))
+        .await
+        .map_err(said)?;
+    try_run(connection, &case.afresh()).await.map_err(said)?;
+    let expected = (dump(pg_dump, database)?, contents(connection).await);
+
+    try_run(connection, &start(&case.old, "mood")).await.map_err(said)?;
+    try_run(connection, case.sql).await.map_err(said)?;
+    let plan = planned(connection, case).await.map_err(|refused| refused.to_string())?;
+    for attempt in ["at first", "again"] {
+        for step in &plan.steps {
+            let sql = step.up_sql().to_string();
+            // Whatever the path of the session is.
+            run(connection, "SET search_path = nowhere").await;
+            let done = try_run(connection, &sql).await;
+            done.map_err(|error| format!("{attempt}: {error:?}"))?;
+            run(connection, "RESET search_path").await;
+        }
+        let found = (dump(pg_dump, database)?, contents(connection).await);
+        same(&expected.0, &found.0).map_err(|differs| format!("{attempt}: {differs}"))?;
+        same(&expected.1, &found.1).map_err(|differs| format!("{attempt}: {differs}"))?;
+    }
+    Ok(())
+}
+
+async fn check_refused(database: &Database, case: &Case<'_>) -> Result<(), String> {
+    let mut connection = database.connect().await.map_err(|error| error.to_string())?;
+    try_run(&mut connection, &start(&case.old, "mood")).await.map_err(said)?;
+    try_run(&mut connection, case.sql).await.map_err(said)?;
+    let Err(refused) = planned(&mut connection, case).await else {
+        return Err("there is a plan".to_owned());
+    };
+    let found: Vec<_> = refused.obstacles.iter().map(ToString::to_string).collect();
+    let is_expected = |text: &String| case.refused.iter().any(|expected| text.contains(expected));
+    let is_found = |expected: &&str| found.iter().any(|text| text.contains(*expected));
+    if found.iter().all(is_expected) && case.refused.iter().all(is_found) {
+        Ok(())
+    } else {
+        Err(format!("refused: {found:#?}"))
+    }
+}
+
+async fn planned(connection: &mut PgConnection, case: &Case<'_>) -> Result<Plan, Unplannable> {
+    let renamed: Vec<_> = case.was.iter().map(|&(was, label)| Renamed { label, was }).collect();
+    let removed: Vec<_> =
+        case.removed.iter().map(|&(label, replacement)| Removed { label, replacement }).collect();
+    let mut definition = Definition::new(case.renamed_to.unwrap_or("mood"), &case.new)
+        .in_schema("app")
+        .with_renamed(&renamed)
+        .with_removed(&removed);
+    if case.renamed_to.is_some() {
+        definition = definition.with_was(Former { schema: None, name: "mood" });
+    }
+    super::planned(connection, definition).await
+}
+
+/// What `pg_dump` says of the database.
+fn dump(pg_dump: &PathBuf, database: &Database) -> Result<String, String> {
+    let output = Command::new(pg_dump)
+        .args(["--schema-only", "--dbname", &database.plain_url()])
+        .output()
+        .map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    // Newer versions write a random text.
+    let lines = text.lines().filter(|line| !line.contains("restrict "));
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// The rows of all tables and views, and what `pg_dump` leaves out.
+async fn contents(connection: &mut PgConnection) -> String {
+    let mut texts = Vec::new();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'app'::regnamespace
+         AND (relkind IN ('r', 'v') OR relkind = 'm' AND relispopulated) ORDER BY relname",
+    )
+    .persistent(false)
+    .fetch_all(&mut *connection)
+    .await
+    .expect("the catalog can be read");
+    for table in tables {
+        let sql = format!("SELECT x::text FROM {table} AS x ORDER BY 1");
+        let rows = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(&mut *connection).await;
+        // A view of a materialized view without rows cannot be read.
+        let rows: Vec<String> = rows.iter().flatten().map(|row| row.get(0)).collect();
+        texts.push(format!("{table}: {rows:#?}"));
+    }
+    let valid: Vec<String> = sqlx::query_scalar(
+        "SELECT concat(oid::regclass, ' ', relispopulated, ' ', pg_get_userbyid(relowner), relacl) FROM pg_class
+         WHERE relnamespace = 'app'::regnamespace ORDER BY relname",
+    )
+    .persistent(false)
+    .fetch_all(connection)
+    .await
+    .expect("the catalog can be read");
+    texts.push(valid.join("\n"));
+    texts.join("\n")
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn said(error: sqlx::Error) -> String {
+    error.to_string()
+}
+
+/// The first lines that differ.
+fn same(expected: &str, found: &str) -> Result<(), String> {
+    if expected == found {
+        return Ok(());
+    }
+    let lines = |text: &str| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>();
+    let (expected, found) = (lines(expected), lines(found));
+    let missing: Vec<_> = expected.iter().filter(|line| !found.contains(line)).collect();
+    let more: Vec<_> = found.iter().filter(|line| !expected.contains(line)).collect();
+    Err(format!("missing: {missing:#?}\nmore: {more:#?}"))
+}
+
+/// Roles that scripts use; they stay.
+const WIPE: &str = "SET client_min_messages = error; DROP SCHEMA IF EXISTS app CASCADE;
+    DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader_of_swaps') THEN
+            CREATE ROLE reader_of_swaps; CREATE ROLE owner_of_swaps;
+        END IF;
+    END $$;
+    DROP PUBLICATION IF EXISTS swaps; CREATE SCHEMA app; GRANT USAGE, CREATE ON SCHEMA app TO owner_of_swaps";

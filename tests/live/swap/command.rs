@@ -1,0 +1,171 @@
+//! `cargo pg-enum diff`.
+
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
+use expect_test::expect;
+use pg_enum_test_server::Database;
+
+use crate::harness::{labels, run, tests};
+use crate::runtime::Package;
+
+tests![
+    steps_are_printed_and_can_be_run,
+    destructive_steps_need_a_flag,
+    obstacles_are_at_the_enum,
+    for_programs,
+    a_migration_is_written,
+];
+
+const SOURCE: &str = "
+#[derive(PgEnum)]
+#[pg_enum(schema = \"app\", removed(\"x\" => Sad))]
+pub enum Mood { Happy, Sad }
+";
+
+async fn steps_are_printed_and_can_be_run(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let start = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('Sad', 'Happy');
+        CREATE TABLE app.t (m app.mood DEFAULT 'Sad'); INSERT INTO app.t VALUES ('Happy')";
+    run(&mut connection, start).await;
+    let package = Package::new(SOURCE);
+    let said = package.said(Some(&database), &["diff"]);
+    assert!(said.starts_with("Findings\n-- replace type app.mood\nDO $pg_enum$"), "{said}");
+    let sql = said.split_once('\n').unwrap().1.split("---\n").next().unwrap().to_owned();
+    run(&mut connection, &sql).await;
+    assert_eq!(labels(&mut connection, "app", "mood").await, ["Happy", "Sad"]);
+    package.check(
+        Some(&database),
+        &["diff"],
+        &expect![[r#"
+        Clean
+        nothing to do: 1 enum agrees with the database
+        ---
+    "#]],
+    );
+    // What `ALTER TYPE` can do, it does.
+    Package::new("#[derive(PgEnum)] #[pg_enum(schema = \"app\")] pub enum Mood { Happy, Ok, Sad }")
+        .check(
+            Some(&database),
+            &["diff", "--format", "json"],
+            &expect![[r#"
+        Findings
+        [
+          {
+            "step": "add value 'Ok' to app.mood after 'Happy'",
+            "destructive": false,
+            "sql": "ALTER TYPE app.mood ADD VALUE IF NOT EXISTS 'Ok' AFTER 'Happy';\n"
+          }
+        ]
+        ---
+    "#]],
+        );
+}
+
+async fn destructive_steps_need_a_flag(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let start = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x', 'Happy', 'Sad');
+        CREATE TABLE app.t (m app.mood);
+        CREATE FUNCTION app.f() RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RETURN 'x' = 'Sad'; END $$";
+    run(&mut connection, start).await;
+    let package = Package::new(SOURCE);
+    package.check(
+        Some(&database),
+        &["diff"],
+        &expect![[r#"
+        Failed
+        ---
+        error: the change removes labels: replace type app.mood without 'x'
+        help: add --allow-destructive to see the SQL, and read it before you run it
+    "#]],
+    );
+    let said = package.said(Some(&database), &["diff", "--allow-destructive"]);
+    assert!(said.contains("CASE m WHEN 'x' THEN 'Sad'"), "{said}");
+    assert!(said.contains("note: the body of function app.f() contains 'x', which"), "{said}");
+    assert!(!said.contains("contains 'Sad'"), "{said}");
+    assert_eq!(labels(&mut connection, "app", "mood").await, ["x", "Happy", "Sad"]);
+}
+
+async fn obstacles_are_at_the_enum(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let start = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('Sad', 'Happy', 'y', 'x');
+        CREATE TABLE app.t (m app.mood) PARTITION BY LIST (m); CREATE TABLE app.u (m app.mood);
+        INSERT INTO app.u VALUES ('y'), ('y'); CREATE VIEW app.v AS SELECT 1 FROM app.u WHERE m = 'x'";
+    run(&mut connection, start).await;
+    Package::new(SOURCE).check(
+        Some(&database),
+        &["diff", "--allow-destructive"],
+        &expect![[r#"
+            Findings
+            ---
+            error[dependent]: column m of table app.u holds the removed label 'y' in 2 rows, and nothing says what replaces it: add #[pg_enum(removed("y" => Variant))], or was = "y" if it was renamed
+             --> src/lib.rs:4:10
+              |
+            4 | pub enum Mood { Happy, Sad }
+              |          ^^^^
+
+            error[dependent]: column m of table app.t cannot get another type because it is part of the partition key: change the table in a hand-written migration
+             --> src/lib.rs:4:10
+              |
+            4 | pub enum Mood { Happy, Sad }
+              |          ^^^^
+
+            error[dependent]: view app.v uses 'x', which the change removes: change it in an earlier migration
+             --> src/lib.rs:4:10
+              |
+            4 | pub enum Mood { Happy, Sad }
+              |          ^^^^
+
+            3 problems in 1 enum
+        "#]],
+    );
+}
+
+async fn for_programs(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x', 'Happy', 'Sad')")
+        .await;
+    let args = ["diff", "--allow-destructive", "--format", "json"];
+    let said = Package::new(SOURCE).said(Some(&database), &args);
+    assert!(said.contains("\"step\": \"replace type app.mood without 'x'\""), "{said}");
+    assert!(said.contains("\"destructive\": true"), "{said}");
+}
+
+async fn a_migration_is_written(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let first = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x', 'Sad', 'Happy');
+        CREATE TABLE app.t (m app.mood NOT NULL DEFAULT 'x');
+        CREATE VIEW app.v AS SELECT m FROM app.t WHERE m = 'Sad';";
+    let package = Package::new(SOURCE);
+    package.write("migrations/0001_start.up.sql", first);
+    package.write("migrations/0001_start.down.sql", "DROP SCHEMA app CASCADE;");
+    let generate = ["generate", "--tool", "sqlx", "--allow-destructive"];
+    // Without a database, it is refused.
+    let said = package.said(None, &generate);
+    assert!(said.contains("cargo pg-enum generate --database-url"), "{said}");
+    // So is a database without the migrations, and one with others.
+    let said = package.said(Some(&database), &generate);
+    assert!(said.contains("the database has no type app.mood"), "{said}");
+    run(&mut connection, first).await;
+    run(&mut connection, "ALTER TYPE app.mood ADD VALUE 'more'").await;
+    let said = package.said(Some(&database), &generate);
+    assert!(said.contains("'more' in the database, and 'x', 'Sad', 'Happy' after"), "{said}");
+    run(&mut connection, "DROP SCHEMA app CASCADE").await;
+
+    run(&mut connection, first).await;
+    run(&mut connection, "INSERT INTO app.t VALUES ('x'), ('Happy')").await;
+    let said = package.said(Some(&database), &["generate", "--tool", "sqlx"]);
+    assert!(said.contains("the change removes labels"), "{said}");
+    let said = package.said(Some(&database), &generate);
+    let expected = "Clean\nmigrations/0002_replace_type_app_mood_without_x.up.sql\n";
+    assert!(said.starts_with(expected), "{said}");
+    let up = package.read("migrations/0002_replace_type_app_mood_without_x.up.sql");
+    run(&mut connection, &up).await;
+    run(&mut connection, &up).await;
+    assert_eq!(labels(&mut connection, "app", "mood").await, ["Happy", "Sad"]);
+    let said = package.said(None, &["check", "--tool", "sqlx"]);
+    assert!(said.starts_with("Clean"), "{said}");
+    let said = package.said(Some(&database), &["verify"]);
+    assert!(said.starts_with("Clean"), "{said}");
+    let said = package.said(Some(&database), &generate);
+    assert!(said.starts_with("Clean\nnothing to do"), "{said}");
+}

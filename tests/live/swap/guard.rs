@@ -1,0 +1,199 @@
+//! A plan is carried out only where the database is what it was planned for.
+
+use futures_util::future::join_all;
+use pg_enum_core::Definition;
+use pg_enum_test_server::Database;
+use sqlx::PgConnection;
+
+use super::planned;
+use crate::create::{HOSTILE, HOSTILE_FUNCTIONS};
+use crate::harness::{labels, refused, run, tests, try_run};
+
+tests![
+    differences_are_named,
+    other_labels_are_named,
+    simple_changes_compare_what_is_direct,
+    sixteen_sessions_run_it_at_once,
+    a_label_of_the_same_transaction_is_seen,
+    nothing_of_a_hostile_schema_runs,
+    nothing_is_left_of_a_failure,
+];
+
+const START: &str = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a', 'b', 'c');
+    CREATE TABLE app.t (id int, m app.mood DEFAULT 'a');
+    CREATE VIEW app.v AS SELECT m FROM app.t WHERE m = 'a'; CREATE VIEW app.w AS SELECT m FROM app.v;
+    INSERT INTO app.t VALUES (1, 'a'), (2, 'c')";
+
+const NEW: &[&str] = &["c", "b", "a"];
+
+async fn start(database: &Database, sql: &str) -> (PgConnection, String) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, sql).await;
+    let plan = planned(&mut connection, Definition::new("mood", NEW).in_schema("app")).await;
+    let sql = plan.unwrap().steps[0].up_sql().to_string();
+    (connection, sql)
+}
+
+async fn differences_are_named(database: Database) {
+    let (mut connection, sql) = start(&database, START).await;
+    for (change, back, named) in [
+        ("CREATE VIEW app.x AS SELECT 1 FROM app.w", "DROP VIEW app.x", "only here: view app.x "),
+        ("CREATE TABLE app.u (m app.mood[])", "DROP TABLE app.u", "column m of table app.u"),
+        (
+            "CREATE OR REPLACE VIEW app.w AS SELECT m FROM app.v LIMIT 1",
+            "CREATE OR REPLACE VIEW app.w AS SELECT m FROM app.v",
+            "only in the plan: view app.w ",
+        ),
+        (
+            "GRANT SELECT ON app.w TO pg_monitor",
+            "REVOKE ALL ON app.w FROM pg_monitor",
+            "view app.w",
+        ),
+        ("COMMENT ON VIEW app.w IS 'w'", "COMMENT ON VIEW app.w IS NULL", "view app.w"),
+        ("COMMENT ON COLUMN app.w.m IS 'w'", "COMMENT ON COLUMN app.w.m IS NULL", "view app.w"),
+        (
+            "GRANT USAGE ON TYPE app.mood TO pg_monitor",
+            "REVOKE ALL ON TYPE app.mood FROM pg_monitor",
+            "type app.mood",
+        ),
+        (
+            "ALTER TABLE app.t ALTER m SET DEFAULT 'b'",
+            "ALTER TABLE app.t ALTER m SET DEFAULT 'a'",
+            "default value for column m of table app.t",
+        ),
+        (
+            "CREATE RULE r AS ON DELETE TO app.w DO INSTEAD NOTHING",
+            "DROP RULE r ON app.w",
+            "rule r on view app.w",
+        ),
+        (
+            "ALTER VIEW app.w OWNER TO pg_monitor",
+            "ALTER VIEW app.w OWNER TO CURRENT_USER",
+            "view app.w",
+        ),
+    ] {
+        run(&mut connection, change).await;
+        let refusal = refused(&mut connection, &sql).await;
+        assert_eq!(refusal.code, "55000", "{change}: {refusal:?}");
+        assert!(refusal.message.contains(named), "{change}: {}", refusal.message);
+        run(&mut connection, back).await;
+    }
+    // Where nothing differs, it runs.
+    run(&mut connection, &sql).await;
+    assert_eq!(labels(&mut connection, "app", "mood").await, NEW);
+}
+
+async fn other_labels_are_named(database: Database) {
+    let (mut connection, sql) = start(&database, START).await;
+    run(&mut connection, "ALTER TYPE app.mood ADD VALUE 'd'").await;
+    assert_eq!(
+        refused(&mut connection, &sql).await.message,
+        "enum type app.mood has the labels {a,b,c,d}, and this change is for {a,b,c}: plan it again for this database"
+    );
+}
+
+async fn simple_changes_compare_what_is_direct(database: Database) {
+    let sql = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a', 'b', 'c');
+        CREATE TABLE app.t (id int, m app.mood DEFAULT 'a')";
+    let (mut connection, sql) = start(&database, sql).await;
+    let (guard, _) = sql.split_once("-- replace the type").unwrap();
+    assert!(guard.lines().count() < 50, "{guard}");
+    for (change, back, named) in [
+        (
+            "CREATE TABLE app.u (m app.mood[])",
+            "DROP TABLE app.u",
+            "only here: column m of table app.u",
+        ),
+        (
+            "ALTER TABLE app.t ALTER m SET DEFAULT 'b'",
+            "ALTER TABLE app.t ALTER m SET DEFAULT 'a'",
+            "only here: default value for column m of table app.t 'b'::app.mood",
+        ),
+        ("COMMENT ON TYPE app.mood IS 'm'", "COMMENT ON TYPE app.mood IS NULL", "the type itself"),
+        ("CREATE VIEW app.x AS SELECT m FROM app.t", "DROP VIEW app.x", "column m of view app.x"),
+        (
+            "CREATE VIEW app.x AS SELECT 1 FROM app.t WHERE m = 'a'",
+            "DROP VIEW app.x",
+            "rule _RETURN on view app.x",
+        ),
+        // The server refuses the others.
+        (
+            "CREATE VIEW app.x AS SELECT 1 FROM app.t WHERE m IS NULL",
+            "DROP VIEW app.x",
+            "used by a view or rule",
+        ),
+    ] {
+        run(&mut connection, change).await;
+        let refusal = refused(&mut connection, &sql).await;
+        assert!(refusal.message.contains(named), "{change}: {}", refusal.message);
+        run(&mut connection, back).await;
+    }
+    run(&mut connection, &sql).await;
+}
+
+async fn sixteen_sessions_run_it_at_once(database: Database) {
+    let (mut connection, sql) = start(&database, START).await;
+    let before = oid(&mut connection).await;
+    let run_it = async || {
+        let mut connection = database.connect().await.unwrap();
+        try_run(&mut connection, &sql).await
+    };
+    for done in join_all((0..16).map(|_| run_it())).await {
+        done.unwrap();
+    }
+    let after = oid(&mut connection).await;
+    assert_ne!(before, after);
+    run(&mut connection, &sql).await;
+    assert_eq!(oid(&mut connection).await, after);
+}
+
+async fn oid(connection: &mut PgConnection) -> i64 {
+    let oid = "SELECT 'app.mood'::regtype::oid::int8";
+    sqlx::query_scalar(oid).persistent(false).fetch_one(connection).await.unwrap()
+}
+
+async fn a_label_of_the_same_transaction_is_seen(database: Database) {
+    let (mut connection, sql) = start(&database, START).await;
+    run(&mut connection, "BEGIN; ALTER TYPE app.mood ADD VALUE 'd'").await;
+    assert!(refused(&mut connection, &sql).await.message.contains("has the labels {a,b,c,d}"));
+    run(&mut connection, "ROLLBACK; BEGIN; ALTER TYPE app.mood RENAME VALUE 'c' TO 'd'").await;
+    run(&mut connection, "ALTER TYPE app.mood RENAME VALUE 'd' TO 'c'").await;
+    run(&mut connection, &sql).await;
+    run(&mut connection, "COMMIT").await;
+    assert_eq!(labels(&mut connection, "app", "mood").await, NEW);
+}
+
+async fn nothing_of_a_hostile_schema_runs(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, HOSTILE).await;
+    for function in HOSTILE_FUNCTIONS {
+        let create = format!(
+            "CREATE FUNCTION hostile.{function} RETURNS pg_catalog.text LANGUAGE plpgsql AS
+             $$ BEGIN RAISE EXCEPTION 'trapped by {function}'; END $$"
+        );
+        run(&mut connection, &create).await;
+    }
+    run(&mut connection, START).await;
+    run(&mut connection, "SET search_path = hostile, pg_catalog").await;
+    let new = ["b", "a"];
+    let removed = [pg_enum_core::Removed { label: "c", replacement: Some("b") }];
+    let definition = Definition::new("mood", &new).in_schema("app").with_removed(&removed);
+    let plan = planned(&mut connection, definition).await.unwrap();
+    let sql = plan.steps[0].up_sql().to_string();
+    run(&mut connection, &sql).await;
+    run(&mut connection, &sql).await;
+    run(&mut connection, "RESET search_path").await;
+    assert_eq!(labels(&mut connection, "app", "mood").await, new);
+}
+
+async fn nothing_is_left_of_a_failure(database: Database) {
+    let (mut connection, sql) = start(&database, START).await;
+    // A row that appears after the plan.
+    let broken = sql.replace("ANALYZE app.t;", "ANALYZE app.missing;");
+    assert_eq!(refused(&mut connection, &broken).await.code, "42P01");
+    assert_eq!(labels(&mut connection, "app", "mood").await, ["a", "b", "c"]);
+    let path: String =
+        sqlx::query_scalar("SHOW search_path").fetch_one(&mut connection).await.unwrap();
+    assert!(!path.contains("pg_catalog"), "{path}");
+    run(&mut connection, &sql).await;
+}

@@ -1,0 +1,4 @@
+-- old: sad, ok, x
+-- new: great, fine, sad
+-- was: ok -> fine
+-- removed: x -> fine
