@@ -183,7 +183,7 @@ async fn a_text_that_may_be_a_label_is_a_note(database: Database) {
     let mut connection = connect(&database).await;
     let folder = Folder::new(&[MOOD]);
     folder.migrate(&mut connection).await.expect("to go up");
-    for text in ["INSERT INTO t (x) SELECT 'great'", "INSERT INTO t VALUES (1, 'great', 'x')"] {
+    for text in ["INSERT INTO t (x) SELECT 'great'", "INSERT INTO t (x) VALUES (upper('great'))"] {
         folder.write("2_great.sql", &format!("ALTER TYPE mood ADD VALUE 'great';\n{text};"));
         let said = folder.run(&database, &["preflight"]);
         assert!(
@@ -193,6 +193,13 @@ async fn a_text_that_may_be_a_label_is_a_note(database: Database) {
         );
         assert!(said.err.contains("no problems found"), "{}", said.err);
     }
+    // Where the column tells that it is one, the server refuses it.
+    folder.write(
+        "2_great.sql",
+        "ALTER TYPE mood ADD VALUE 'great';\nINSERT INTO t VALUES (1, 'great', 'x');",
+    );
+    let said = folder.run(&database, &["preflight"]);
+    assert!(said.has("error", "refused") && said.err.contains("55P04"), "{}", said.err);
     folder.write(
         "2_great.sql",
         "INSERT INTO t (x) VALUES ('great');\nALTER TYPE mood ADD VALUE 'great';",
