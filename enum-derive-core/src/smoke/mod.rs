@@ -8,7 +8,7 @@
 //! use pg_enum_core::smoke::{Holder, Surroundings};
 //!
 //! let holder = Holder::parse("{0,app,orders,status,one,false,false}").expect("a row");
-//! let rows = ["{table,r,NULL,NULL,false,NULL}", "{column,id,true,sequence,9223372036854775807,NULL}"];
+//! let rows = ["{table,NULL,NULL,false,NULL,NULL}", "{column,id,true,sequence,9223372036854775807,NULL}"];
 //! let surroundings = Surroundings::parse(rows).expect("rows");
 //! let row = surroundings.row(&holder, false).expect("it can be inserted");
 //! assert!(row.sql("new").contains(
