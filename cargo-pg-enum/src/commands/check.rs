@@ -16,7 +16,7 @@ use crate::{Status, Streams};
 
 /// Compare the enums and models with the migrations
 ///
-/// Models are structs under `sqlx::FromRow`, Diesel's derives and SeaORM's `DeriveEntityModel`, and Diesel's `table!`.
+/// Models are structs under `PgModel`, `sqlx::FromRow`, Diesel's derives and SeaORM's `DeriveEntityModel`, and Diesel's `table!`.
 ///
 /// The folders of the migrations are those that the configuration, the source or a tool's own files name, or else
 /// the usual ones. The last line says what was looked at.

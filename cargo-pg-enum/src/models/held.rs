@@ -39,7 +39,7 @@ impl Held<'_> {
         }
         problems.extend(self.query.into_iter().flat_map(|query| self.unknown_columns(query)));
         let name = TableName { schema: Some(&self.table.schema), name: &self.table.name };
-        let compared = model::Model { table: Some(name), complete: false, fields };
+        let compared = model::Model { table: Some(name), complete: found.is_complete, fields };
         let comparison = model::compare(&compared, &self.contents.record);
         let mut nullable = Vec::new();
         for mismatch in &comparison.mismatches {
@@ -116,7 +116,7 @@ impl Held<'_> {
         let named = column.ty.named.as_ref()?;
         let wanted = match self.context.model.found.driver {
             Driver::DieselTable => self.sql_type(named)?,
-            Driver::FromRow => self.enum_type(named)?,
+            Driver::FromRow | Driver::PgModel => self.enum_type(named)?,
             _ => return None,
         };
         let is_it = |ty: &RecordedType| {

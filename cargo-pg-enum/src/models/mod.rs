@@ -1,4 +1,4 @@
-//! Structs under other derives than `PgModel`, and Diesel's `table!` blocks, beside the tables of the migrations.
+//! Structs that are rows of tables, and Diesel's `table!` blocks, beside the tables of the migrations.
 //!
 //! The table of a model is looked up as the type of an enum is: in one folder after the other, nearest first. What is held
 //! against it are the rules of `PgModel` (`pg_enum_core::model`), as far as a difference certainly fails.
@@ -154,17 +154,25 @@ fn compare_one<'p>(
     if let Some(why) = &found.unclear {
         return Err(Reason::NotUnderstood(why.clone()));
     }
-    let context = Context::of(model, package, others);
-    if let Some(table) = &found.table {
-        return look_up.compare(
-            comparison,
-            package,
-            &context,
-            (table.schema.as_deref(), &table.name),
-            None,
-        );
+    if found.is_external {
+        return Err(Reason::External);
     }
-    let (mut problems, mut reason, mut is_compared) = (Vec::new(), Reason::NoQuery, false);
+    let context = Context::of(model, package, others);
+    let is_ours = found.driver == Driver::PgModel;
+    let reason = if is_ours { Reason::Joined } else { Reason::NoQuery };
+    let (mut problems, mut reason, mut is_compared) = (Vec::new(), reason, false);
+    if let Some(table) = &found.table {
+        let table = (table.schema.as_deref(), &*table.name);
+        match look_up.compare(comparison, package, &context, table, None) {
+            Ok(found) => problems = found,
+            // It says that the migrations create it.
+            Err(Reason::NoTable { table, nearest }) if is_ours => {
+                problems.push(problems::no_table(&context, &table, nearest.as_deref()));
+            }
+            Err(reason) => return Err(reason),
+        }
+        is_compared = true;
+    }
     for query in &found.queries {
         let table = (query.schema.as_deref(), &*query.table);
         match look_up.compare(comparison, package, &context, table, Some(query)) {

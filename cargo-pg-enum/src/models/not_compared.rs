@@ -27,6 +27,10 @@ pub(crate) enum Reason {
     Conditional,
     /// The package has a driver for another database alone, which is this one.
     OtherDatabase(&'static str),
+    /// Something other than the migrations creates its table.
+    External,
+    /// Its columns are of several tables, which `PgModel` names field by field.
+    Joined,
     /// No folder of migrations is found.
     NoFolder,
     /// No migration creates the table.
@@ -67,6 +71,8 @@ impl Reason {
             Self::NoBlock { .. } => "no-block",
             Self::Conditional => "conditional",
             Self::OtherDatabase(_) => "other-database",
+            Self::External => "external",
+            Self::Joined => "joined",
             Self::NoFolder => "no-folder",
             Self::NoTable { .. } => "no-table",
             Self::SeveralTables { .. } => "more-than-one-table",
@@ -85,6 +91,8 @@ impl Reason {
             Self::NoBlock { .. } => "without their `table!`",
             Self::Conditional => "selected by `cfg`",
             Self::OtherDatabase(_) => "for another database",
+            Self::External => "created outside the migrations",
+            Self::Joined => "of several tables, which the build compares",
             Self::NoFolder => "without a folder of migrations",
             Self::NoTable { .. } => "without a table of that name",
             Self::SeveralTables { .. } => "with a table in more than one schema",
@@ -122,6 +130,8 @@ impl Reason {
             Self::NoQuery
             | Self::NoName
             | Self::OtherDatabase(_)
+            | Self::External
+            | Self::Joined
             | Self::NoFolder
             | Self::NotUnderstood(_) => false,
             Self::NoBlock { .. }
@@ -146,6 +156,10 @@ impl fmt::Display for Reason {
             Self::Conditional => f.write_str("`cfg` selects one of several of this name"),
             Self::OtherDatabase(database) => {
                 write!(f, "its package has a driver for {database} and none for PostgreSQL")
+            }
+            Self::External => f.write_str("something other than the migrations creates its table"),
+            Self::Joined => {
+                f.write_str("it is a row of several tables, which a build compares with the migrations")
             }
             Self::NoFolder => f.write_str("no folder of migrations is found"),
             Self::NoTable { table, nearest } => {

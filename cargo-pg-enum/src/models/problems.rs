@@ -9,7 +9,7 @@ use pg_enum_migrations::Location;
 
 use super::beside::{Context, Held, Wanted, read_as, shown};
 use crate::problem::{Place, Problem, Severity};
-use crate::text::{brief, list, quoted, type_name};
+use crate::text::{brief, list, quoted, type_name, visible};
 
 /// Columns that one message names.
 const COLUMNS: usize = 10;
@@ -53,12 +53,14 @@ fn help(driver: Driver, found: &Mismatch, similar: Option<&Similar>) -> String {
     }
     let (rename, skip) = match driver {
         Driver::SeaOrm => ("sea_orm(column_name", "sea_orm(ignore)"),
+        Driver::PgModel => ("pg_model(column", "pg_model(skip)"),
         _ => ("sqlx(rename", "sqlx(skip)"),
     };
     match (found, similar) {
         (_, Some(similar)) => {
             format!("rename the field, or write `#[{rename} = {:?})]`", similar.name)
         }
+        (Mismatch::NoFields { .. }, _) => "add the fields, or remove `complete`".to_owned(),
         (Mismatch::NotJson { .. }, _) => {
             "remove `json`, or change the type of the column".to_owned()
         }
@@ -148,7 +150,10 @@ pub(super) fn nullable(
     let what = if is_diesel { "`schema.rs` does not say `Nullable`" } else { fields };
     let message = format!("{noun} {} of {table} can be NULL, but {what}", list(names, COLUMNS));
     let mut problem = Problem::new("column-null", message, model.place(&first.at, ""));
-    problem.severity = Severity::Warning;
+    // `PgModel` refuses it when it is compiled.
+    if model.found.driver != Driver::PgModel {
+        problem.severity = Severity::Warning;
+    }
     problem.places.extend(columns.iter().skip(1).map(|(column, _)| model.place(&column.at, "")));
     problem.places.extend(held.column_place(&there.name, "the column is here"));
     let entries: Vec<String> = columns.iter().map(|(_, there)| held.entry(there)).collect();
@@ -206,6 +211,20 @@ pub(super) fn gone(
     problem.help = Some(match model.found.driver {
         Driver::DieselTable => "write `schema.rs` anew with `diesel print-schema`".to_owned(),
         _ => "remove the model, or create the table again in a migration".to_owned(),
+    });
+    explained(context, problem)
+}
+
+/// A table that `PgModel` names, and that no migration creates.
+pub(super) fn no_table(context: &Context<'_>, table: &str, nearest: Option<&str>) -> Problem {
+    let model = context.model;
+    let at = model.found.table.as_ref().map_or(&model.found.at, |table| &table.at);
+    let message = format!("no migration creates the table {}", visible(table));
+    let mut problem = Problem::new("no-table", message, model.place(at, ""));
+    problem.help = Some(match nearest {
+        Some(nearest) => format!("the nearest is {}", visible(nearest)),
+        None => "create the table in a migration, or write `external` if something else creates it"
+            .to_owned(),
     });
     explained(context, problem)
 }

@@ -8,12 +8,21 @@ use super::{FieldType, FoundColumn};
 
 /// The columns that the derive reads by name; what it is that has no names, in words.
 pub(super) fn columns(item: &ItemStruct, names: &Names<'_>) -> Result<Vec<FoundColumn>, String> {
-    let Fields::Named(fields) = &item.fields else {
+    if !matches!(item.fields, Fields::Named(_)) {
         return Err("its fields are read by position".to_owned());
-    };
-    let Model { fields: read, .. } = parse_row(&DeriveInput::from(item.clone()));
-    let fields = fields.named.iter().zip(read);
-    Ok(fields.filter_map(|(syntax, field)| column(syntax, field, names)).collect())
+    }
+    let Model { fields, .. } = parse_row(&DeriveInput::from(item.clone()));
+    Ok(found_columns(item, fields, names))
+}
+
+/// The columns of the fields that have one.
+pub(super) fn found_columns(
+    item: &ItemStruct,
+    fields: Vec<ModelField>,
+    names: &Names<'_>,
+) -> Vec<FoundColumn> {
+    let fields = item.fields.iter().zip(fields);
+    fields.filter_map(|(syntax, field)| column(syntax, field, names)).collect()
 }
 
 fn column(syntax: &syn::Field, field: ModelField, names: &Names<'_>) -> Option<FoundColumn> {

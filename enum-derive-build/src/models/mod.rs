@@ -1,6 +1,6 @@
-//! The structs of a project that are rows of tables under other derives, to be held against its migrations.
+//! The structs of a project that are rows of tables, to be held against its migrations.
 //!
-//! Three drivers say which columns a row has: sqlx's `FromRow` by the names of fields, SeaORM's `DeriveEntityModel`
+//! Our own derive and three drivers say which columns a row has: `PgModel` with its table, sqlx's `FromRow` by the names of fields, SeaORM's `DeriveEntityModel`
 //! likewise, and Diesel by the `table!` blocks of `schema.rs`, which its structs are compared with by the compiler. One
 //! file each, with where its rules come from. [`Models::read`] finds them all; what holds them against tables is
 //! [`pg_enum_core::model`].
@@ -26,6 +26,7 @@
 
 mod diesel;
 mod from_row;
+mod pg_model;
 mod query;
 mod read;
 mod sea_orm;
@@ -48,6 +49,8 @@ use crate::scan::Cfg;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Driver {
+    /// `derive(pg_enum::PgModel)`, also beside `FromRow`
+    PgModel,
     /// `derive(sqlx::FromRow)`
     FromRow,
     /// Diesel's `table!`
@@ -63,6 +66,7 @@ impl Driver {
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
+            Self::PgModel => "pg_enum::PgModel",
             Self::FromRow => "sqlx::FromRow",
             Self::DieselTable => "diesel::table",
             Self::DieselStruct => "diesel",
@@ -81,6 +85,7 @@ impl fmt::Display for Driver {
 /// A struct or a `table!` block.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct FoundModel {
     /// What makes it one.
     pub driver: Driver,
@@ -100,10 +105,14 @@ pub struct FoundModel {
     pub table: Option<TableRef>,
     /// Its columns; none of a struct under Diesel, whose columns are those of the `table!` block.
     pub columns: Vec<FoundColumn>,
-    /// Of a `FromRow` struct, the queries in the same crate that return it.
+    /// Of a struct under `FromRow` or `PgModel`, the queries in the same crate that return it.
     pub queries: Vec<Query>,
     /// Whether rows are written with it: `Insertable`.
     pub is_inserted: bool,
+    /// Whether it must have all columns of its table: `#[pg_model(complete)]`.
+    pub is_complete: bool,
+    /// Whether something other than the migrations creates its table: `#[pg_model(external)]`.
+    pub is_external: bool,
     /// What is not understood of it, in words.
     pub unclear: Option<String>,
 }
@@ -187,10 +196,11 @@ impl Models {
         models
     }
 
-    /// The `FromRow` struct that a query returns: one of that name in the same file, or the only one.
+    /// The struct that a query returns: one of that name in the same file, or the only one.
     fn row_of(&mut self, row: &Row, file: &Path) -> Option<&mut FoundModel> {
-        let is_it =
-            |model: &&mut FoundModel| model.driver == Driver::FromRow && model.ident == row.ident;
+        let is_it = |model: &&mut FoundModel| {
+            matches!(model.driver, Driver::FromRow | Driver::PgModel) && model.ident == row.ident
+        };
         let mut candidates: Vec<&mut FoundModel> = self.found.iter_mut().filter(is_it).collect();
         let is_here = |model: &&mut FoundModel| model.file == file;
         let here = candidates.iter().filter(|model| is_here(model)).count();

@@ -16,7 +16,7 @@ use syn::{
 
 use super::shapes::{element, first_call, has_arrow, is_bare, returned, unwrapped};
 use super::types::Names;
-use super::{Driver, FoundModel, Query, Row, diesel, from_row, query, sea_orm};
+use super::{Driver, FoundModel, Query, Row, diesel, from_row, pg_model, query, sea_orm};
 use crate::foreign::Imports;
 use crate::foreign::attributes::Attributes;
 use crate::scan::attributes::judge;
@@ -25,8 +25,9 @@ use crate::scan::walk::item_attributes;
 use crate::scan::{Cfg, Truth};
 
 /// What is in a file that none of this is about needs no parsing.
-const TELLING: [&str; 10] = [
+const TELLING: [&str; 11] = [
     "FromRow",
+    "PgModel",
     "query_as",
     "DeriveEntityModel",
     "table!",
@@ -137,6 +138,8 @@ impl Visitor<'_> {
             columns: Vec::new(),
             queries: Vec::new(),
             is_inserted: false,
+            is_complete: false,
+            is_external: false,
             unclear: None,
         }
     }
@@ -153,13 +156,19 @@ impl Visitor<'_> {
             .collect();
         let is_from_row = has(&["FromRow"], &SQLX, true);
         let is_entity = has(&["DeriveEntityModel"], &SEA_ORM, true);
-        if diesel.is_empty() && !is_from_row && !is_entity {
+        let is_pg_model = has(&["PgModel"], &["pg_enum"], true);
+        if diesel.is_empty() && !is_from_row && !is_entity && !is_pg_model {
             return;
         }
         let item = self.settled(item, &attributes);
         let names = Names { imports: &self.imports, own: &self.own };
         let mut found = Vec::new();
-        if is_from_row {
+        if is_pg_model {
+            let mut model = self.model(Driver::PgModel, &item.ident);
+            pg_model::read(&item, &names, &mut model);
+            found.push(model);
+        // Its attributes are read by both derives, and it has the queries.
+        } else if is_from_row {
             let mut model = self.model(Driver::FromRow, &item.ident);
             match from_row::columns(&item, &names) {
                 Ok(columns) => model.columns = columns,

@@ -49,7 +49,7 @@ impl Catalog {
     }
 
     /// Why it is not known whether a view is there that reads one of some relations, if that is so.
-    fn perhaps_read(&self, ids: &[RelationId]) -> Option<Rc<Why>> {
+    pub(crate) fn perhaps_read(&self, ids: &[RelationId]) -> Option<Rc<Why>> {
         let reads = |read: &RelationId| ids.contains(read);
         let mut relations = self.relations.list().into_iter().map(|(_, relation)| relation);
         let reader = relations.find(|relation| {

@@ -1,6 +1,7 @@
-//! Models under other derives, beside the tables of the migrations.
+//! Models beside the tables of the migrations.
 
 mod diesel;
+mod pg_model;
 mod report;
 mod sea_orm;
 mod sqlx;

@@ -260,13 +260,18 @@ impl Executor<'_> {
         Ok(())
     }
 
-    /// A view keeps the columns that it uses as they are.
-    fn check_no_view(&self, id: RelationId, column: &str, sqlstate: &str) -> Done {
+    /// A view keeps the columns that it uses as they are; one that may be there keeps the table in doubt.
+    fn check_no_view(&mut self, id: RelationId, column: &str, sqlstate: &str) -> Done {
         let Some(relation) = self.catalog().relation(id).filter(|_| self.holds(id)) else {
             return Ok(());
         };
         let family = self.catalog().family_of(id);
-        let Some((_, view)) = self.catalog().view_of_column(&family, column) else { return Ok(()) };
+        let Some((_, view)) = self.catalog().view_of_column(&family, column) else {
+            if let Some(why) = self.catalog().perhaps_read(&family) {
+                self.catalog_mut().doubt_table(id, &why);
+            }
+            return Ok(());
+        };
         let (kind, table) = (relation.kind, &relation.key.1);
         let message = if sqlstate == "0A000" {
             "cannot alter type of a column used by a view or rule".to_owned()
