@@ -208,7 +208,7 @@ fn the_example_goes_the_way_of_its_readme() {
     let agreement = scratch.pg_enum("check").passed();
     assert_eq!(
         agreement,
-        "2 enums agree with 2 migrations in migrations (named by the build script at build.rs:5)\n"
+        "2 enums and 1 model agree with 2 migrations in migrations (named by the build script at build.rs:5)\n"
     );
 
     // One that somebody writes and that takes the label away is noticed, and noticed to be gone.

@@ -416,7 +416,7 @@ fn of_a_package_without_enums() {
           |
           = help: run `cargo pg-enum record`
 
-        1 error: no PostgreSQL enum is found in the source
+        1 error: 1 model compared with 2 migrations in migrations (a usual place)
     "#]]);
     crates.run(&["generate"]).check(&expect![[r#"
         Clean
@@ -426,7 +426,7 @@ fn of_a_package_without_enums() {
     crates.run(&["check"]).check(&expect![[r#"
         Clean
         --- out
-        no PostgreSQL enum is found in the source
+        1 model agrees with 2 migrations in migrations (a usual place)
     "#]]);
 }
 

@@ -260,7 +260,7 @@ impl Executor<'_> {
         Ok(())
     }
 
-    /// A view keeps the columns that it uses as they are; one that may be there keeps the table in doubt.
+    /// A view keeps the columns that it uses as they are; one that may be there keeps them in doubt.
     fn check_no_view(&mut self, id: RelationId, column: &str, sqlstate: &str) -> Done {
         let Some(relation) = self.catalog().relation(id).filter(|_| self.holds(id)) else {
             return Ok(());
@@ -268,7 +268,9 @@ impl Executor<'_> {
         let family = self.catalog().family_of(id);
         let Some((_, view)) = self.catalog().view_of_column(&family, column) else {
             if let Some(why) = self.catalog().perhaps_read(&family) {
-                self.catalog_mut().doubt_table(id, &why);
+                for &member in &family {
+                    self.catalog_mut().doubt_table(member, &why);
+                }
             }
             return Ok(());
         };
