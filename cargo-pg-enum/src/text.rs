@@ -3,6 +3,8 @@
 use std::fmt::{Display, Write};
 use std::path::{MAIN_SEPARATOR, Path};
 
+use unicode_width::UnicodeWidthStr;
+
 /// [`pg_enum_core::visible`] as a string.
 pub(crate) fn visible(text: &str) -> String {
     pg_enum_core::visible(text).to_string()
@@ -118,6 +120,30 @@ pub(crate) fn list(texts: impl IntoIterator<Item = String>, most: usize) -> Stri
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
+}
+
+/// A cell that is wider does not set the width of its column.
+const WIDEST: usize = 60;
+
+/// Lines of cells below one another; the last cell has any width, and blanks at the end are left out.
+pub(crate) fn aligned<const N: usize>(cells: &[[String; N]]) -> Vec<String> {
+    let width = |column: usize| {
+        let widths = cells.iter().map(|row| row[column].width());
+        widths.filter(|width| *width <= WIDEST).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..N.saturating_sub(1)).map(width).collect();
+    let line = |row: &[String; N]| {
+        let mut line = String::new();
+        for (text, width) in row.iter().zip(widths.iter().map(Some).chain([None])) {
+            line += text;
+            if let Some(width) = width {
+                line += &" ".repeat(width.saturating_sub(text.width()) + 2);
+            }
+        }
+        line.truncate(line.trim_end().len());
+        line
+    };
+    cells.iter().map(line).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use pg_enum::live::{Column, Outcome, Smoke, SmokeReport, SmokedEnum, SmokedLabel, Why};
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr;
 
 use super::Format;
 use super::verify::conclude;
@@ -16,7 +15,7 @@ use crate::live::{failure, with_set};
 use crate::output;
 use crate::problem::Problem;
 use crate::project::Selection;
-use crate::text::{self, count, list, printable_json, visible};
+use crate::text::{self, aligned, count, list, printable_json, visible};
 use crate::{Status, Streams, print};
 
 /// Try a row for each label in a database
@@ -132,8 +131,6 @@ fn refused(enums: &[Derived], report: &SmokeReport) -> Vec<Problem> {
     problems
 }
 
-/// A cell that is wider than this does not push the next ones away.
-const WIDEST: usize = 60;
 /// The number of labels that a line names.
 const LABELS: usize = 8;
 
@@ -210,18 +207,8 @@ fn write_text(report: &SmokeReport, out: &mut dyn Write) -> io::Result<()> {
                 ]
             })
             .collect();
-        let width = |cell: usize| {
-            let widths = lines.iter().map(|line| line[cell].width());
-            widths.filter(|width| *width <= WIDEST).max().unwrap_or_default()
-        };
-        let widths = [width(0), width(1), width(2), 0];
-        for line in &lines {
-            let mut padding = 0;
-            for (cell, width) in line.iter().zip(widths).filter(|(cell, _)| !cell.is_empty()) {
-                write!(out, "{:padding$}  {cell}", "")?;
-                padding = width.saturating_sub(cell.width());
-            }
-            writeln!(out)?;
+        for line in aligned(&lines) {
+            writeln!(out, "  {line}")?;
         }
     }
     Ok(())

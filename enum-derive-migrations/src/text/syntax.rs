@@ -6,6 +6,24 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::name;
 
+/// The operators that compare two values, without those of patterns.
+pub(crate) const COMPARISONS: [SyntaxKind; 11] = {
+    use SyntaxKind as K;
+    [
+        K::EQ,
+        K::NEQ,
+        K::NEQB,
+        K::L_ANGLE,
+        K::R_ANGLE,
+        K::LTEQ,
+        K::GTEQ,
+        K::IN_KW,
+        K::NOT_IN,
+        K::IS_DISTINCT_FROM,
+        K::IS_NOT_DISTINCT_FROM,
+    ]
+};
+
 pub(crate) fn child(node: &SyntaxNode, kind: SyntaxKind) -> Option<SyntaxNode> {
     node.children().find(|child| child.kind() == kind)
 }

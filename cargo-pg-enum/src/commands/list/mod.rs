@@ -5,7 +5,6 @@ mod models;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr;
 
 use super::Format;
 use crate::compare::Standing;
@@ -14,7 +13,7 @@ use crate::not_compared::Reason;
 use crate::project::Scope;
 use crate::row::Row;
 use crate::survey::Survey;
-use crate::text::{self, brief, slashed, visible};
+use crate::text::{self, aligned, brief, slashed, visible};
 use crate::{Status, Streams, print};
 
 /// List all enums and their state
@@ -53,8 +52,6 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     Ok(Status::Clean)
 }
 
-/// A name that is longer than this does not push the other columns away.
-const WIDEST: usize = 60;
 /// Characters of labels that are shown.
 const LABELS: usize = 200;
 
@@ -93,26 +90,6 @@ fn standing<R>(standing: &Standing<R>) -> String {
         Standing::Differs(count) => format!("differs ({})", text::count(*count, "problem")),
         Standing::NotCompared(_) => "not compared".to_owned(),
     }
-}
-
-/// Lines of cells below one another; the last cell has any width.
-fn aligned<const N: usize>(cells: &[[String; N]]) -> Vec<String> {
-    let width = |column: usize| {
-        let widths = cells.iter().map(|row| row[column].width());
-        widths.filter(|width| *width <= WIDEST).max().unwrap_or_default()
-    };
-    let widths: Vec<usize> = (0..N.saturating_sub(1)).map(width).collect();
-    let line = |row: &[String; N]| {
-        let mut line = String::new();
-        for (text, width) in row.iter().zip(widths.iter().map(Some).chain([None])) {
-            line += text;
-            if let Some(width) = width {
-                line += &" ".repeat(width.saturating_sub(text.width()) + 2);
-            }
-        }
-        line
-    };
-    cells.iter().map(line).collect()
 }
 
 /// As many as fit, and how many more there are.

@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{LABELS, aligned, standing};
+use super::{LABELS, standing};
 use crate::commands::Format;
 use crate::compare::Standing;
 use crate::failure::Failure;
 use crate::models::{Reason, Row};
-use crate::text::{self, brief, slashed, visible};
+use crate::text::{self, aligned, brief, slashed, visible};
 use crate::{Streams, print};
 
 /// Tables of one model that are named: a `FromRow` struct may be a row of many.

@@ -14,7 +14,8 @@ use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name::{self, has_hole};
 use crate::text::syntax::{
-    child, child_that, children_that, descendants_that, function_name, has_token, is_query,
+    COMPARISONS, child, child_that, children_that, descendants_that, function_name, has_token,
+    is_query,
 };
 
 /// Functions over text, of which there are none over enums.
@@ -90,23 +91,13 @@ impl Executor<'_> {
     /// `column = 'ok'` and the like.
     fn add_comparison(&self, node: &SyntaxNode, scope: &Scope, references: &mut References) {
         use SyntaxKind as K;
-        const SIGNS: [SyntaxKind; 12] = [
-            K::EQ,
-            K::NEQ,
-            K::NEQB,
-            K::L_ANGLE,
-            K::R_ANGLE,
-            K::LTEQ,
-            K::GTEQ,
-            K::IN_KW,
-            K::NOT_IN,
-            K::IS_DISTINCT_FROM,
-            K::IS_NOT_DISTINCT_FROM,
-            K::LIKE_KW,
-        ];
         let operands = children_that(node, ast::Expr::can_cast);
         let is_between = node.kind() == K::BETWEEN_EXPR;
-        if !is_between && !node.children_with_tokens().any(|it| SIGNS.contains(&it.kind())) {
+        if !is_between
+            && !node
+                .children_with_tokens()
+                .any(|it| COMPARISONS.contains(&it.kind()) || it.kind() == K::LIKE_KW)
+        {
             return;
         }
         let [left, right, ..] = operands.as_slice() else { return };

@@ -19,7 +19,8 @@ use crate::text::name::{self, Path, has_hole};
 use crate::text::nesting::too_nested;
 use crate::text::script::{self, Piece, Sender};
 use crate::text::syntax::{
-    child, child_that, children, children_that, descendant, descendants, function_name, is_query,
+    COMPARISONS, child, child_that, children, children_that, descendant, descendants,
+    function_name, is_query,
 };
 use crate::text::tree;
 use crate::text::word::Words;
@@ -178,22 +179,9 @@ impl Executor<'_> {
     /// `column = 'ok'`, `column IN ('ok', …)` and the like, in either order.
     fn check_comparison(&self, node: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
-        const SIGNS: [SyntaxKind; 11] = [
-            K::EQ,
-            K::NEQ,
-            K::NEQB,
-            K::L_ANGLE,
-            K::R_ANGLE,
-            K::LTEQ,
-            K::GTEQ,
-            K::IN_KW,
-            K::NOT_IN,
-            K::IS_DISTINCT_FROM,
-            K::IS_NOT_DISTINCT_FROM,
-        ];
         let operands = children_that(node, ast::Expr::can_cast);
         let is_between = node.kind() == K::BETWEEN_EXPR;
-        if !is_between && !node.children_with_tokens().any(|it| SIGNS.contains(&it.kind())) {
+        if !is_between && !node.children_with_tokens().any(|it| COMPARISONS.contains(&it.kind())) {
             return Ok(());
         }
         match operands.as_slice() {
