@@ -474,3 +474,11 @@ fn the_columns_of_a_table_that_may_be_there_keep_no_type() {
         "b",
     );
 }
+
+#[test]
+fn an_attribute_is_not_refused_where_the_name_may_be_taken() {
+    let block = format!("DO $$ {UNREADABLE} CREATE TABLE u (n int); END $$;\n");
+    let create = "CREATE TYPE gone AS ENUM (); DROP TYPE gone; CREATE TYPE u AS (x gone);";
+    check(create, &["3 42704"], "a");
+    check(&format!("{block}{create}"), &["4 public.u"], "a");
+}

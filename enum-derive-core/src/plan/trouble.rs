@@ -52,7 +52,7 @@ pub enum Trouble {
         /// The extension.
         name: String,
     },
-    /// It belongs to a role whose privileges the current role has not.
+    /// It belongs to a role whose privileges the current role does not have.
     Owner {
         /// The role, as SQL.
         owner: String,

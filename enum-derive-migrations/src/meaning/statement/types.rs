@@ -54,9 +54,18 @@ impl Executor<'_> {
             SyntaxKind::ENUM_TYPE => self.create_enum(&kind, key, env, at),
             SyntaxKind::COMPOSITE_TYPE => {
                 self.catalog_mut().make_way(&key)?;
+                // The server looks at the name first, so what is wrong with an attribute is not said if that is taken.
+                let is_free = !self.session.memory.doubts.may_be_taken(&key);
                 let mut attributes = Vec::new();
                 for field in descendants(&kind, SyntaxKind::COMPOSITE_FIELD_DEF) {
-                    attributes.extend(self.attribute_of(&field, env)?);
+                    let attribute = self.attribute_of(&field, env);
+                    attributes.extend(
+                        attribute.map_err(
+                            |refusal| {
+                                if is_free { refusal } else { refusal.about(&key) }
+                            },
+                        )?,
+                    );
                 }
                 self.catalog_mut().create_composite(key, attributes, at)
             }
