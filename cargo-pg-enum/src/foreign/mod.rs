@@ -325,8 +325,10 @@ impl Contents {
                     Verdict::Differs(there, found)
                 }
             }
-            Match::Dropped(_) if let Some(doubt) = &self.vague => Verdict::Doubtful(doubt.clone()),
-            Match::Dropped(gone) => Verdict::Dropped(gone),
+            Match::Dropped(gone) => match &self.vague {
+                Some(doubt) => Verdict::Doubtful(doubt.clone()),
+                None => Verdict::Dropped(gone),
+            },
         }
     }
 

@@ -77,14 +77,14 @@ fn column(
         }
     }
     let mut at = ident.span().byte_range();
-    let name = match (column, variant) {
-        (Some(column), _) => {
+    let name = match (column, rule, variant) {
+        (Some(column), ..) => {
             at = column.span.byte_range();
             column.value
         }
-        (None, _) if let Some(rule) = rule => rule.apply(&field_name.to_upper_camel_case()),
-        (None, Some(variant)) => variant.value.to_snake_case(),
-        (None, None) => field_name.to_snake_case(),
+        (None, Some(rule), _) => rule.apply(&field_name.to_upper_camel_case()),
+        (None, None, Some(variant)) => variant.value.to_snake_case(),
+        (None, None, None) => field_name.to_snake_case(),
     };
     let mut ty = field_type(&field.ty, names);
     if is_cast {
