@@ -122,14 +122,15 @@ pub(crate) fn list(texts: impl IntoIterator<Item = String>, most: usize) -> Stri
     }
 }
 
-/// A cell that is wider does not set the width of its column.
-const WIDEST: usize = 60;
+/// The widest cell that sets the width of its column in most tables.
+pub(crate) const WIDEST: usize = 60;
 
-/// Lines of cells below one another; the last cell has any width, and blanks at the end are left out.
-pub(crate) fn aligned<const N: usize>(cells: &[[String; N]]) -> Vec<String> {
+/// Lines of cells below one another. A cell that is wider than `widest` does not push the other columns away, the last one
+/// has any width, and blanks at the end are left out.
+pub(crate) fn aligned<const N: usize>(cells: &[[String; N]], widest: usize) -> Vec<String> {
     let width = |column: usize| {
         let widths = cells.iter().map(|row| row[column].width());
-        widths.filter(|width| *width <= WIDEST).max().unwrap_or_default()
+        widths.filter(|width| *width <= widest).max().unwrap_or_default()
     };
     let widths: Vec<usize> = (0..N.saturating_sub(1)).map(width).collect();
     let line = |row: &[String; N]| {

@@ -15,7 +15,7 @@ use crate::live::{failure, with_set};
 use crate::output;
 use crate::problem::Problem;
 use crate::project::Selection;
-use crate::text::{self, aligned, count, list, printable_json, visible};
+use crate::text::{self, WIDEST, aligned, count, list, printable_json, visible};
 use crate::{Status, Streams, print};
 
 /// Try a row for each label in a database
@@ -207,7 +207,7 @@ fn write_text(report: &SmokeReport, out: &mut dyn Write) -> io::Result<()> {
                 ]
             })
             .collect();
-        for line in aligned(&lines) {
+        for line in aligned(&lines, WIDEST) {
             writeln!(out, "  {line}")?;
         }
     }

@@ -5,7 +5,7 @@ use pg_enum_core::column::{Column, Nullability, keys};
 use pg_enum_core::model::{self, Field, Place as Part, Problem as Mismatch, Source, TableName};
 use pg_enum_core::record::{RecordedColumn, RecordedType, RelationKind};
 
-use super::beside::{Held, read_as};
+use super::beside::{Held, read_as, shown};
 use super::problems::{self, Difference};
 use crate::accept::Accepted;
 use crate::problem::Problem;
@@ -127,10 +127,7 @@ impl Held<'_> {
         if there.types.iter().any(is_it) || self.takes_labels(first) {
             return None;
         }
-        let name = match &wanted.0 {
-            Some(schema) => type_name(schema, &wanted.1),
-            None => crate::text::identifier(&wanted.1),
-        };
+        let name = shown((wanted.0.as_deref(), &wanted.1));
         Some(problems::other_type(self, column, there, Difference::Named(name)))
     }
 

@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 
 use pg_enum_build::models::{Driver, TableRef};
 
-use self::beside::Context;
+use self::beside::{Context, shown};
 use self::look_up::LookUp;
 pub(crate) use self::not_compared::Reason;
 use crate::compare::Standing;
@@ -21,7 +21,6 @@ use crate::foreign::Comparison;
 use crate::model::Model;
 use crate::problem::{Place, Problem};
 use crate::project::Others;
-use crate::text::type_name;
 
 /// A model and the result of the comparison.
 pub(crate) struct Row {
@@ -41,15 +40,12 @@ pub(crate) struct Row {
 impl Row {
     fn of(model: &Model, standing: Standing<Reason>) -> Self {
         let found = &model.found;
-        let name = |schema: &Option<String>, name: &str| match schema {
-            Some(schema) => type_name(schema, name),
-            None => crate::text::identifier(name),
-        };
         let mut tables: Vec<String> = found
             .table
             .iter()
-            .map(|TableRef { schema, name: table, .. }| name(schema, table))
-            .chain(found.queries.iter().map(|query| name(&query.schema, &query.table)))
+            .map(|TableRef { schema, name, .. }| (schema, name))
+            .chain(found.queries.iter().map(|query| (&query.schema, &query.table)))
+            .map(|(schema, name)| shown((schema.as_deref(), name)))
             .collect();
         tables.sort_unstable();
         tables.dedup();

@@ -13,7 +13,7 @@ use crate::not_compared::Reason;
 use crate::project::Scope;
 use crate::row::Row;
 use crate::survey::Survey;
-use crate::text::{self, aligned, brief, slashed, visible};
+use crate::text::{self, WIDEST, aligned, brief, slashed, visible};
 use crate::{Status, Streams, print};
 
 /// List all enums and their state
@@ -70,7 +70,7 @@ fn write_text(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
             [visible(&row.path), row.codec.clone(), name, standing, place]
         })
         .collect();
-    let cells = aligned(&cells);
+    let cells = aligned(&cells, WIDEST);
     for (line, row) in cells.iter().zip(rows) {
         writeln!(out, "{line}")?;
         let labels: Vec<_> = row.labels.iter().map(|label| text::label(label)).collect();

@@ -9,7 +9,7 @@ use crate::commands::Format;
 use crate::compare::Standing;
 use crate::failure::Failure;
 use crate::models::{Reason, Row};
-use crate::text::{self, aligned, brief, slashed, visible};
+use crate::text::{self, WIDEST, aligned, brief, slashed, visible};
 use crate::{Streams, print};
 
 /// Tables of one model that are named: a `FromRow` struct may be a row of many.
@@ -51,7 +51,7 @@ fn write_text(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
             [path, row.driver.to_string(), tables, columns, standing(&row.standing), place]
         })
         .collect();
-    for (line, row) in aligned(&cells).iter().zip(rows) {
+    for (line, row) in aligned(&cells, WIDEST).iter().zip(rows) {
         writeln!(out, "{line}")?;
         if let Some(reason) = row.reason() {
             writeln!(out, "  not compared: {}", brief(&reason.to_string(), LABELS))?;

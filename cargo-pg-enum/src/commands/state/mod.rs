@@ -11,12 +11,11 @@ use clap::ValueEnum;
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr;
 
 use crate::failure::Failure;
 use crate::migrations::{Migrations, Replayed};
 use crate::project::assumptions_about;
-use crate::text::{self, slashed, visible};
+use crate::text::{self, aligned, slashed, visible};
 use crate::{Status, Streams, print, report};
 
 /// Print the enums, and the tables, that migrations leave
@@ -89,16 +88,16 @@ const WIDEST: usize = 48;
 
 fn write_text(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
     let mut lines = Lines::default();
-    let mut rows: Vec<Option<[String; 3]>> = Vec::new();
+    let mut rows: Vec<[String; 3]> = Vec::new();
+    // Where each enum begins.
+    let mut begins = Vec::new();
     let mut row = |first: String, migration: usize, at: &Location| {
         let path = replayed.folder.root.join(at.path());
         let place = format!("{}:{}", visible(&path.to_string_lossy()), lines.line(at));
-        Some([first, visible(version(replayed, migration)), place])
+        [first, visible(version(replayed, migration)), place]
     };
     for state in &replayed.replay.enums {
-        if !rows.is_empty() {
-            rows.push(None);
-        }
+        begins.push(rows.len());
         let mut name = text::type_name(&state.schema, &state.name);
         if !state.known {
             name += " (uncertain)";
@@ -109,21 +108,11 @@ fn write_text(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
             rows.push(row(text, label.migration, &label.at));
         }
     }
-    let width = |column: usize| {
-        let widths = rows.iter().flatten().map(|row| row[column].width());
-        widths.filter(|width| *width <= WIDEST).max().unwrap_or_default()
-    };
-    let widths = [width(0), width(1)];
-    for row in &rows {
-        let Some([first, version, place]) = row else {
+    for (index, line) in aligned(&rows, WIDEST).iter().enumerate() {
+        if index > 0 && begins.binary_search(&index).is_ok() {
             writeln!(out)?;
-            continue;
-        };
-        for (text, width) in [first, version].into_iter().zip(widths) {
-            let padding = width.saturating_sub(text.width());
-            write!(out, "{text}{:padding$}  ", "")?;
         }
-        writeln!(out, "{place}")?;
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }

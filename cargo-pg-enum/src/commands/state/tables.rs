@@ -4,11 +4,10 @@ use std::io::{self, Write};
 
 use pg_enum_migrations::{ColumnState, Generated, KeyKind, KeyState, TableState, UnknownTable};
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr;
 
 use super::{JsonEnum, JsonPlace, Lines, WIDEST, json_enums, version};
 use crate::migrations::Replayed;
-use crate::text::{self, slashed, visible};
+use crate::text::{self, aligned, slashed, visible};
 
 /// A line for each table, and one for each of its columns.
 pub(super) fn write_text(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
@@ -34,24 +33,15 @@ pub(super) fn write_text(replayed: &Replayed, out: &mut dyn Write) -> io::Result
             rows.push([name, visible(&described(column)), place(&column.at)]);
         }
     }
-    let width = |column: usize| {
-        let widths = rows.iter().map(|row| row[column].width());
-        widths.filter(|width| *width <= WIDEST).max().unwrap_or_default()
-    };
-    let widths = [width(0), width(1)];
     let mut tables = tables.into_iter().peekable();
     let mut is_first = replay.enums.is_empty();
-    for (index, [first, second, place]) in rows.iter().enumerate() {
+    for (index, line) in aligned(&rows, WIDEST).iter().enumerate() {
         let table = tables.next_if(|(start, _)| *start == index);
         if table.is_some() && !is_first {
             writeln!(out)?;
         }
         is_first = false;
-        for (text, width) in [first, second].into_iter().zip(widths) {
-            let padding = width.saturating_sub(text.width());
-            write!(out, "{text}{:padding$}  ", "")?;
-        }
-        writeln!(out, "{place}")?;
+        writeln!(out, "{line}")?;
         if let Some((_, Some((place, reason)))) = table {
             writeln!(out, "  (uncertain: {}: {place})", visible(reason))?;
         }
