@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 pub use crate::files::FolderError;
 use crate::files::{Rank, Reader, Seen, Sign};
 use crate::ground::Finding;
-pub use crate::ground::{Migration, Part, Script, Source, Step, Tool, Transaction, UnknownTool};
+pub use crate::ground::{
+    HOLE, Migration, Part, Script, Source, Step, Tool, Transaction, UnknownTool,
+};
 use crate::tools::TABLE;
 pub use crate::tools::{Around, Between, Outside, Running, UnknownAround};
 

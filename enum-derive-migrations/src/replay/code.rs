@@ -37,7 +37,8 @@ pub(super) struct Code {
 }
 
 pub(super) enum CodeStep {
-    Script(Prepared<'static>),
+    /// SQL, with the name under which one run sends it once.
+    Script(Prepared<'static>, Option<String>),
     Unknown {
         at: Location,
         message: String,
@@ -75,7 +76,7 @@ impl Code {
     /// The SQL in it.
     pub(super) fn scripts(&self) -> impl Iterator<Item = &Prepared<'static>> {
         self.steps.iter().filter_map(|step| match step {
-            CodeStep::Script(script) => Some(script),
+            CodeStep::Script(script, _) => Some(script),
             CodeStep::Unknown { .. }
             | CodeStep::Tables(_)
             | CodeStep::NotRead(_)
@@ -89,7 +90,8 @@ fn prepared(step: Step, reading: Reading) -> CodeStep {
     let running = Running { between: Between::Kept, ..reading.running };
     let reading = Reading { running, ..reading };
     match step {
-        Step::Sql(script) => CodeStep::Script(Prepared::owned(script, reading)),
+        Step::Sql(script) => CodeStep::Script(Prepared::owned(script, reading), None),
+        Step::Made { sql, at, once } => CodeStep::Script(Prepared::made(sql, &at, reading), once),
         Step::Unknown { at, message } => CodeStep::Unknown { at, message },
         Step::Tables { at } => CodeStep::Tables(at),
     }

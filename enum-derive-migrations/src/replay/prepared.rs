@@ -1,12 +1,14 @@
 //! Scripts that are ready to run.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::folder::{Between, Running};
-use crate::ground::Script;
+use crate::ground::{Location, Script, Source};
 use crate::text::created::{Created, created};
 use crate::text::mask::mask;
+use crate::text::origin::Origin;
 use crate::text::script::{self, Piece, Pieces, Sender};
 use crate::text::strings::{Backslash, respelled};
 
@@ -19,7 +21,10 @@ pub(super) struct Reading {
 
 /// A script cut into statements, ready to run.
 pub(super) struct Prepared<'a> {
-    pub(super) script: Script,
+    /// Where it stands, or what makes it.
+    script: Script,
+    /// The text, if it does not stand in the file.
+    made: Option<Arc<str>>,
     /// What it takes a backslash to be.
     pub(super) backslash: Backslash,
     pub(super) text: Cow<'a, str>,
@@ -32,13 +37,21 @@ pub(super) struct Prepared<'a> {
 
 impl<'a> Prepared<'a> {
     pub(super) fn new(script: &'a Script, reading: Reading) -> Self {
-        Self::of(script.clone(), Cow::Borrowed(script.text()), reading, Backslash::default())
+        let text = Cow::Borrowed(script.text());
+        Self::of(script.clone(), None, text, reading, Backslash::default())
     }
 
     /// The same, of a script that is nobody else's.
     pub(super) fn owned(script: Script, reading: Reading) -> Prepared<'static> {
         let text = script.text().to_owned();
-        Prepared::of(script, Cow::Owned(text), reading, Backslash::default())
+        Prepared::of(script, None, Cow::Owned(text), reading, Backslash::default())
+    }
+
+    /// A script that what stands at `at` makes.
+    pub(super) fn made(sql: String, at: &Location, reading: Reading) -> Prepared<'static> {
+        let script = Script { source: Arc::clone(&at.source), range: at.range.clone() };
+        let made = Some(sql.as_str().into());
+        Prepared::of(script, made, Cow::Owned(sql), reading, Backslash::default())
     }
 
     /// What is left of the script behind a byte of its text, with other backslashes.
@@ -48,13 +61,47 @@ impl<'a> Prepared<'a> {
         reading: Reading,
         backslash: Backslash,
     ) -> Prepared<'static> {
+        if let Some(made) = &self.made {
+            let rest = made.get(start..).unwrap_or_default();
+            let (made, text) = (Some(rest.into()), Cow::Owned(rest.to_owned()));
+            return Prepared::of(self.script.clone(), made, text, reading, backslash);
+        }
         let Script { source, range } = &self.script;
         let script = Script { source: Arc::clone(source), range: range.start + start..range.end };
         let text = script.text().to_owned();
-        Prepared::of(script, Cow::Owned(text), reading, backslash)
+        Prepared::of(script, None, Cow::Owned(text), reading, backslash)
     }
 
-    fn of(script: Script, text: Cow<'a, str>, reading: Reading, backslash: Backslash) -> Self {
+    /// The source that has it, or what makes it.
+    pub(super) fn source(&self) -> &Arc<Source> {
+        &self.script.source
+    }
+
+    /// Where a stretch of the text stands.
+    pub(super) fn at(&self, range: Range<usize>) -> Location {
+        let Script { source, range: whole } = &self.script;
+        match self.made {
+            Some(_) => Location::new(source, whole.clone()),
+            None => Location::new(source, whole.start + range.start..whole.start + range.end),
+        }
+    }
+
+    /// Where the text behind a byte of it comes from.
+    pub(super) fn origin(&self, start: usize) -> Origin {
+        let Script { source, range } = &self.script;
+        match self.made {
+            Some(_) => Origin::fixed(&self.at(start..start)),
+            None => Origin::file(source, range.start + start),
+        }
+    }
+
+    fn of(
+        script: Script,
+        made: Option<Arc<str>>,
+        text: Cow<'a, str>,
+        reading: Reading,
+        backslash: Backslash,
+    ) -> Self {
         let mut placeholders = Vec::new();
         let text = changed(text, |text| respelled(text, backslash));
         let text = changed(text, |text| {
@@ -71,7 +118,7 @@ impl<'a> Prepared<'a> {
                 all_created.extend(created(&text[range.clone()]));
             }
         }
-        Self { script, backslash, text, pieces, created: all_created, placeholders }
+        Self { script, made, backslash, text, pieces, created: all_created, placeholders }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What drives a folder's migrations through a session.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -89,6 +89,8 @@ pub(super) struct Runner<'a> {
     pending: Option<(usize, u32)>,
     progress: Progress,
     read_code: ReadCode,
+    /// What one run of the tool has sent and does not send again.
+    sent: HashSet<String>,
     pub(super) session: Session,
     /// What was refused. Unlike what the session reports, it stands when the transaction is undone.
     pub(super) refused: Vec<Finding>,
@@ -121,6 +123,7 @@ impl<'a> Runner<'a> {
             pending: options.pending,
             progress: options.progress.clone(),
             read_code: options.read_code.clone(),
+            sent: HashSet::new(),
             session,
             refused: Vec::new(),
         }
@@ -236,8 +239,7 @@ impl<'a> Runner<'a> {
             let Some(end) = end else { break result };
             cuts += 1;
             if cuts > MAX_CUTS {
-                let at = script.script.range.start + end;
-                let at = Location::new(&script.script.source, at..at);
+                let at = script.at(end..end);
                 let message = "standard_conforming_strings is set too often to be followed";
                 self.session.unknown(&at, message, &[]);
                 break result;
@@ -266,8 +268,6 @@ impl<'a> Runner<'a> {
         script: &Prepared<'_>,
         transaction: Transaction,
     ) -> (Option<usize>, Result<(), ()>) {
-        let source = &script.script.source;
-        let offset = script.script.range.start;
         let per_statement = transaction == Transaction::PerStatement;
         let mut message = Message::Whole;
         let mut result = Ok(());
@@ -283,12 +283,12 @@ impl<'a> Runner<'a> {
                     (range.clone(), 0..0, None, std::slice::from_ref(range))
                 }
                 Piece::Unclosed { at, what } => {
-                    let at = Location::new(source, offset + at..offset + at + 1);
+                    let at = script.at(*at..at + 1);
                     self.session.run.report(unclosed(at, what));
                     continue;
                 }
                 Piece::Torn { at } => {
-                    let at = Location::new(source, offset + at..offset + at + 1);
+                    let at = script.at(*at..at + 1);
                     self.session.run.report(torn(at));
                     continue;
                 }
@@ -305,16 +305,16 @@ impl<'a> Runner<'a> {
                 }
                 continue;
             }
-            let at = Location::new(source, offset + range.start..offset + range.end);
-            let origin = Origin::file(source, offset + range.start);
+            let at = script.at(range.clone());
+            let origin = script.origin(range.start);
             let text = &script.text[range.clone()];
             let refused = if !directives.is_empty() {
                 let mut said = Vec::with_capacity(directives.len());
                 for range in directives {
-                    said.push((&script.text[range.clone()], offset + range.start));
+                    said.push((&script.text[range.clone()], script.at(range.clone()).range.start));
                 }
                 Executor::new(&mut self.session).is_said_in_comment(&at);
-                self.assume(&said, source)
+                self.assume(&said, script.source())
             } else if matches!(piece, Piece::Command { .. }) {
                 self.session.execute(&at, |session| {
                     Executor::new(session).run_or_assume(&at, |executor| {
@@ -393,7 +393,12 @@ impl<'a> Runner<'a> {
         }
         for step in &code.steps {
             match step {
-                CodeStep::Script(script) => self.run_script(script, transaction)?,
+                CodeStep::Script(script, once) => {
+                    let is_new = once.as_ref().is_none_or(|name| self.sent.insert(name.clone()));
+                    if is_new {
+                        self.run_script(script, transaction)?;
+                    }
+                }
                 CodeStep::Unknown { at, message } => self.session.unknown(at, &**message, &[]),
                 CodeStep::Tables(at) => {
                     let reason = "code builds this statement about a table".into();

@@ -11,11 +11,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode, ast};
 
 use super::keyword::original;
 use super::token::Token;
-
-/// Stands, in a name or a text, for a stretch that replay does not know: the value of a variable, a
-/// placeholder. A character that nothing is assigned to, and one that may stand in an identifier, so
-/// that a statement with such a stretch in it still parses as what it is.
-pub(crate) const HOLE: char = '\u{7ff}';
+pub(crate) use crate::ground::HOLE;
 
 /// Whether a part of `text` is not known.
 pub(crate) fn has_hole(text: &str) -> bool {
