@@ -107,8 +107,10 @@ fn write(tool: Tool, files: &[(&str, &str)], draft: &Draft) -> Vec<String> {
     let last = last.expect("a migration");
     assert_eq!(last.version, prepared[0].version);
     for part in [Some(&last.up), last.down.as_ref()].into_iter().flatten() {
-        let Part::Sql(script) = part else { panic!("SQL is SQL") };
-        result.push(script.text().trim().to_owned());
+        result.push(match part {
+            Part::Sql(script) => script.text().trim().to_owned(),
+            Part::Code(path) => fs::read_to_string(root.path().join(path)).expect("a file"),
+        });
     }
     written.undo().expect("to be taken back");
     assert_eq!(list(root.path()), before, "nothing is left");

