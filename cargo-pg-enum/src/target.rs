@@ -79,7 +79,7 @@ impl Target {
             Some(_) => folder.clone(),
             None => of_tables(folder, &tables),
         };
-        let own = tables.iter().position(|found| found.tool == Some(folder.tool));
+        let own = tables.iter().position(|found| found.tool == folder.tool);
         let mut others = tables;
         let table = own.map(|own| others.remove(own).table);
         if let Some(version) = at {
@@ -103,7 +103,7 @@ impl Target {
                     "the database has {} of {}: see --tool; or give the last applied migration \
                      with --at",
                     found.table.full_name(),
-                    found.whose()
+                    found.tool.as_str()
                 )),
                 None => failure.with_help("give the last applied migration with --at"),
             });
@@ -123,7 +123,7 @@ impl Target {
 /// The folders of some tools look the same. If the database has the table of another tool that reads the same
 /// migrations from the folder, the folder belongs to that tool.
 fn of_tables(folder: &Folder, tables: &[Found]) -> Folder {
-    if tables.iter().any(|found| found.tool == Some(folder.tool)) {
+    if tables.iter().any(|found| found.tool == folder.tool) {
         return folder.clone();
     }
     let names = |folder: &Folder| -> Vec<String> {
@@ -133,7 +133,7 @@ fn of_tables(folder: &Folder, tables: &[Found]) -> Folder {
     let read = |tool| Folder::open_as(&folder.root, tool).ok();
     let same = |other: &Folder| other.findings == folder.findings && names(other) == ours;
     let ordinary = tables.iter().filter(|found| found.table.unfit.is_none());
-    let mut others = ordinary.filter_map(|found| found.tool).filter_map(read);
+    let mut others = ordinary.map(|found| found.tool).filter_map(read);
     others.find(same).unwrap_or_else(|| folder.clone())
 }
 

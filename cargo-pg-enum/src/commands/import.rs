@@ -18,7 +18,6 @@ use crate::import::tables::{self, Table};
 use crate::import::target::Target;
 use crate::import::{Enum, enums, overrides};
 use crate::manifest::Manifest;
-use crate::runner::ALEMBIC;
 use crate::text::{count, nearest, type_name};
 use crate::{Status, Streams, print};
 
@@ -216,8 +215,7 @@ impl Arguments {
         if table.columns.is_empty() {
             return Some("it has no columns");
         }
-        let is_tools = Tool::ALL.iter().any(|tool| tool.history().table() == Some(&*table.name))
-            || table.name == ALEMBIC;
+        let is_tools = Tool::ALL.iter().any(|tool| tool.history().table() == Some(&*table.name));
         // No migration creates it.
         (is_tools && self.tables.is_empty()).then_some("it is the table of a migration tool")
     }

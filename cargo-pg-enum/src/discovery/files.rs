@@ -73,7 +73,7 @@ const KINDS: [Kind; 12] = [
         read: drizzle,
     },
     // The Alembic documentation, "Editing the .ini file".
-    Kind { names: &["alembic.ini"], tool: "", read: alembic },
+    Kind { names: &["alembic.ini"], tool: "alembic", read: alembic },
     // The Hasura documentation, "Config.yaml reference".
     Kind { names: &["config.yaml", "hasura/config.yaml"], tool: "hasura", read: hasura },
 ];
@@ -341,15 +341,12 @@ fn alembic(text: &str) -> Vec<Said> {
         let value = line.trim_start().strip_prefix("script_location")?;
         Some((value.trim_start().strip_prefix('=')?.trim(), index + 1))
     });
-    location
-        .map(|(value, line)| {
-            Said::NotRead(
-                format!("the revisions of Alembic in {} are not read", visible(value)),
-                line,
-            )
-        })
-        .into_iter()
-        .collect()
+    // `package:directory` is a directory in a package beside the file.
+    let path = |value: &str| match value.split_once(':') {
+        Some((package, directory)) => format!("{}/{directory}", package.replace('.', "/")),
+        None => value.replace("%(here)s/", "").replace("%(here)s", "."),
+    };
+    folders(location.map(|(value, line)| (Some(path(value)), line)).into_iter().collect())
 }
 
 fn hasura(text: &str) -> Vec<Said> {
@@ -456,10 +453,7 @@ mod tests {
             said(drizzle, "export default { dialect: 'sqlite', out: './d' }"),
             ["1 drizzle's migrations are for sqlite"]
         );
-        assert_eq!(
-            said(alembic, "[alembic]\nscript_location = alembic\n"),
-            ["2 the revisions of Alembic in alembic are not read"]
-        );
+        assert_eq!(said(alembic, "[alembic]\nscript_location = %(here)s/alembic\n"), ["2 alembic"]);
         assert_eq!(
             said(hasura, "version: 3\nmetadata_directory: metadata\nmigrations_directory: m\n"),
             ["3 m"]

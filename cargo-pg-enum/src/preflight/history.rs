@@ -73,7 +73,7 @@ pub(crate) fn findings(standing: &Standing, user: &str, given: bool) -> Vec<Find
 }
 
 fn other_tables(tool: Tool, has_own: bool, found: &Found, tables: usize) -> Finding {
-    let (table, whose) = (found.table.full_name(), found.whose());
+    let (table, whose) = (found.table.full_name(), found.tool.as_str());
     let more = match tables {
         1 => String::new(),
         more => format!(" and {} more", more - 1),
@@ -82,18 +82,11 @@ fn other_tables(tool: Tool, has_own: bool, found: &Found, tables: usize) -> Find
         "other-history",
         format!("the database also has {table}{more}, in which {whose} records applied migrations"),
     );
-    if found.tool == Some(tool) {
+    if found.tool == tool {
         finding.with_help(
             "find out which one the tool uses, and give its schema with \
                            --history-schema",
         )
-    } else if found.tool.is_none() {
-        finding
-            .with_note(
-                "Alembic's migrations are Python, which is not read: their changes to enums are \
-                 unknown",
-            )
-            .with_help("run `alembic current` to see their state")
     } else if has_own {
         finding.with_help("check that only one of the two tools changes the types")
     } else {

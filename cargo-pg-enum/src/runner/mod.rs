@@ -18,7 +18,7 @@ pub(crate) use pg_enum_migrations::history::{Outcome, Reaction, Record};
 use sqlx::PgConnection;
 
 pub(crate) use self::stamp::{is_recordable, lock, record, stamp};
-pub(crate) use self::table::{ALEMBIC, Found, Table, find};
+pub(crate) use self::table::{Found, Table, find};
 use crate::failure::Failure;
 
 /// The migrations of a folder, compared with the records of its tool. Numbers are indexes into the folder's migrations.

@@ -64,20 +64,12 @@ impl fmt::Display for Table {
     }
 }
 
-/// A table and the tool that it belongs to; `None` for Alembic, whose migrations are Python and not read.
+/// A table and the tool that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
-    pub(crate) tool: Option<Tool>,
+    pub(crate) tool: Tool,
     pub(crate) table: Table,
 }
-
-impl Found {
-    pub(crate) fn whose(&self) -> &'static str {
-        self.tool.map_or("alembic", Tool::as_str)
-    }
-}
-
-pub(crate) const ALEMBIC: &str = "alembic_version";
 
 /// A table's columns in the order of [`SELECT`].
 type Columns =
@@ -119,7 +111,7 @@ pub(crate) async fn find(
     schema: Option<&str>,
 ) -> Result<Vec<Found>, sqlx::Error> {
     let histories = || Tool::ALL.iter().map(|tool| tool.history());
-    let names: Vec<&str> = histories().filter_map(History::table).chain([ALEMBIC]).collect();
+    let names: Vec<&str> = histories().filter_map(History::table).collect();
     let own = histories().filter_map(History::schema).map(str::to_owned);
     let schemas: Vec<String> = schema.map(str::to_owned).into_iter().chain(own).collect();
     let sql = format!(
@@ -138,8 +130,7 @@ pub(crate) async fn find(
     for row in rows {
         let (schema, name, columns, readable, writable, has_wide_versions, ..) = row;
         let (.., unfit, hides_rows, stranger) = row;
-        let tool = whose(&schema, &name, &columns);
-        if tool.is_some() || name == ALEMBIC {
+        if let Some(tool) = whose(&schema, &name, &columns) {
             let hidden = match (hides_rows, readable) {
                 (true, _) => Some(Hidden::RowSecurity),
                 (false, false) => Some(Hidden::Privilege),

@@ -309,7 +309,6 @@ fn what_is_not_understood_is_said() {
     );
     let files = [
         ("migrations/1_a.sql", SQL),
-        ("alembic.ini", "[alembic]\nscript_location = revisions\n"),
         ("drizzle.config.ts", "export default { dialect: 'mysql', out: './m' }\n"),
         ("atlas.hcl", "env \"a\" {\n  migration {\n    dir = var.dir\n  }\n}\n"),
     ];
@@ -317,7 +316,6 @@ fn what_is_not_understood_is_said() {
     for note in [
         "note: src/lib.rs:4: the folder that sqlx::migrate::Migrator::new names is not a literal, so it is unknown",
         "note: src/lib.rs:4: sqlx::migrate! names gone, which is not a folder",
-        "note: alembic.ini:2: the revisions of Alembic in revisions are not read",
         "note: drizzle.config.ts:1: drizzle's migrations are for mysql",
         "note: atlas.hcl:3: the migrations folder is not a literal, so it is unknown",
     ] {

@@ -61,7 +61,7 @@ fn of_state() {
               --tool <NAME>
                   Read them by the rules of this tool instead of the detected one
 
-                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
+                  [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain]
 
               --transaction <WHAT>
                   Assume one transaction around each of these, where the tool has a choice
@@ -116,7 +116,7 @@ fn of_those_that_compare() {
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
               --migrations <DIR>        Read the migrations of this folder
-              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain]
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
@@ -140,7 +140,7 @@ fn of_the_others_that_write() {
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
               --migrations <DIR>        Read the migrations of this folder
-              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain]
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
@@ -163,7 +163,7 @@ fn of_the_others_that_write() {
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
               --migrations <DIR>        Read the migrations of this folder
-              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
+              --tool <NAME>             Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain]
               --transaction <WHAT>      Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
@@ -250,7 +250,7 @@ fn of_preflight() {
               --workspace                   Use all packages of the workspace
               --manifest-path <PATH>        Use this Cargo.toml instead of the current directory's
               --migrations <DIR>            Read the migrations of this folder
-              --tool <NAME>                 Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
+              --tool <NAME>                 Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain]
               --transaction <WHAT>          Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>      The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>           The only schemas that exist when the migrations start, besides `public`
@@ -278,7 +278,7 @@ fn of_dry_run() {
               --workspace                    Use all packages of the workspace
               --manifest-path <PATH>         Use this Cargo.toml instead of the current directory's
               --migrations <DIR>             Read the migrations of this folder
-              --tool <NAME>                  Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
+              --tool <NAME>                  Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain]
               --transaction <WHAT>           Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>       The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>            The only schemas that exist when the migrations start, besides `public`
@@ -316,7 +316,7 @@ fn of_stamp() {
               --workspace                  Use all packages of the workspace
               --manifest-path <PATH>       Use this Cargo.toml instead of the current directory's
               --migrations <DIR>           Read the migrations of this folder
-              --tool <NAME>                Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
+              --tool <NAME>                Read them by the rules of this tool instead of the detected one [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain]
               --transaction <WHAT>         Assume one transaction around each of these, where the tool has a choice [possible values: statement, file, all]
               --search-path <SCHEMA,…>     The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>          The only schemas that exist when the migrations start, besides `public`

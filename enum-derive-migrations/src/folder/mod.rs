@@ -130,7 +130,7 @@ impl Folder {
         let Reader { root, findings, together, .. } = reader;
         let folder = Self::new(root, tool, migrations);
         let together = together.unwrap_or(folder.together);
-        Ok(Self { passed_over, findings, together, ..folder })
+        Ok(Self { together, passed_over, findings, ..folder })
     }
 }
 
@@ -281,7 +281,7 @@ mod tests {
         let nothing = "nothing in ROOT looks like a migration; if this is the right folder, name the tool \
                        with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, \
                        prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, \
-                       graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain)";
+                       graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain)";
         assert_eq!(detected(&[]), nothing);
         assert_eq!(detected(&[("README.md", ""), ("src/lib.rs", ""), (".gitkeep", "")]), nothing);
         let unordered = detected(&[("schema.sql", ""), ("seed.sql", "")]);

@@ -109,3 +109,62 @@ fn directives(text: &str) -> Vec<CodeStep> {
     }
     directives
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use crate::folder::{Migration, Part, Tool, Transaction};
+    use crate::{Folder, Replay};
+
+    /// Migrations of these names, in one of which a library makes SQL, once in a run if it has a name for that.
+    fn replayed(tool: Tool, steps: &'static [(&str, &str, Option<&str>)]) -> Replay {
+        let migration = |&(name, ..): &(&str, &str, Option<&str>)| Migration {
+            version: name.to_owned(),
+            name: name.to_owned(),
+            up: Part::Code(name.into()),
+            down: None,
+            transaction: Transaction::Explicit,
+        };
+        let folder = Folder::new("gone", tool, steps.iter().map(migration).collect());
+        let read = |_: &Path, source: &Arc<Source>| {
+            let of = |&&(name, ..): &&(&str, &str, Option<&str>)| source.path == Path::new(name);
+            let (_, sql, once) = *steps.iter().find(of)?;
+            let at = Location::new(source, 0..0);
+            Some(vec![Step::Made { sql: sql.to_owned(), at, once: once.map(str::to_owned) }])
+        };
+        Options::new().read_code(read).replay(&folder).expect("all of them")
+    }
+
+    fn found(replay: &Replay) -> Vec<String> {
+        let labels = replay.enums.iter().map(|it| format!("{} {}", it.name, it.labels.len()));
+        let findings = replay.findings.iter().map(|it| format!("{}: {}", it.at, it.message));
+        labels.chain(findings).collect()
+    }
+
+    #[test]
+    fn what_a_call_makes() {
+        let replay = replayed(
+            Tool::Alembic,
+            &[
+                ("1", "CREATE TYPE a AS ENUM ('x'); CREATE TYPE b AS ENUM ('y')", None),
+                ("2", "ALTER TYPE b ADD VALUE 'z'; ALTER TYPE c ADD VALUE 'z'", None),
+            ],
+        );
+        assert_eq!(found(&replay), ["a 1", "b 1", "2:1: type \"c\" does not exist"]);
+    }
+
+    #[test]
+    fn what_is_sent_once_in_a_run() {
+        let replay = replayed(
+            Tool::Alembic,
+            &[
+                ("1", "CREATE TYPE a AS ENUM ('x')", Some("a")),
+                ("2", "CREATE TYPE a AS ENUM ('x', 'y')", Some("a")),
+                ("3", "CREATE TYPE b AS ENUM ('y')", Some("b")),
+            ],
+        );
+        // All in one run, as on an empty database; and what fails where each has a run of its own.
+        assert_eq!(found(&replay), ["a 1", "b 1", "2:1: type \"a\" already exists"]);
+    }
+}

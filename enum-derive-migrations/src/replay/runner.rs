@@ -1,6 +1,7 @@
 //! What drives a folder's migrations through a session.
 
 use std::collections::{HashMap, HashSet};
+use std::mem;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -55,12 +56,28 @@ fn find_version(migrations: &[Migration], version: &str) -> Option<usize> {
 /// Where one transaction goes around all migrations, a label that one of them adds cannot be used by a later one until
 /// `PostgreSQL` 16. Databases have got their migrations one after the other, so the enums are those of migrations that
 /// are committed; but an empty database gets all at once, and what it refuses is reported beside that.
+///
+/// Where a library sends something once in a run, all migrations are one run, as on an empty database; what is refused
+/// where each has a run of its own is reported beside that.
 pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay {
-    let mut replay = Runner::new(folder, options).run(end);
+    let mut runner = Runner::new(folder, options);
+    let mut replay = runner.run(end);
+    let quiet = Options { progress: Progress(Arc::new(|_, _| {})), ..options.clone() };
+    if runner.has_left_out {
+        let apart = Runner { is_apart: true, ..Runner::new(folder, &quiet) }.run(end);
+        for found in apart.findings {
+            if matches!(found.kind, Kind::Refused { .. }) && !replay.findings.contains(&found) {
+                let help = "all migrations pass in one run, because it creates a type once; this one fails where it is \
+                            deployed after the others: create the type in one migration only, with `create_type=False` \
+                            of `postgresql.ENUM` in the others";
+                replay.findings.push(found.with_help(help));
+            }
+        }
+        sort_findings(&mut replay.findings, folder.migrations.get(..end).unwrap_or_default());
+    }
     if !folder.together || options.pending.is_some() {
         return replay;
     }
-    let quiet = Options { progress: Progress(Arc::new(|_, _| {})), ..options.clone() };
     let together = Runner { is_held: true, ..Runner::new(folder, &quiet) }.run(end);
     let is_new = |finding: &&Finding| {
         matches!(&finding.kind, Kind::Refused { sqlstate } if sqlstate == "55P04")
@@ -89,8 +106,12 @@ pub(super) struct Runner<'a> {
     pending: Option<(usize, u32)>,
     progress: Progress,
     read_code: ReadCode,
+    /// Whether each migration is run by itself.
+    is_apart: bool,
     /// What one run of the tool has sent and does not send again.
     sent: HashSet<String>,
+    /// Whether something was not sent again.
+    has_left_out: bool,
     pub(super) session: Session,
     /// What was refused. Unlike what the session reports, it stands when the transaction is undone.
     pub(super) refused: Vec<Finding>,
@@ -123,13 +144,15 @@ impl<'a> Runner<'a> {
             pending: options.pending,
             progress: options.progress.clone(),
             read_code: options.read_code.clone(),
+            is_apart: false,
             sent: HashSet::new(),
+            has_left_out: false,
             session,
             refused: Vec::new(),
         }
     }
 
-    fn run(mut self, end: usize) -> Replay {
+    fn run(&mut self, end: usize) -> Replay {
         let folder = self.folder;
         let running = folder.tool.running();
         let migrations = folder.migrations.get(..end).unwrap_or_default();
@@ -174,6 +197,9 @@ impl<'a> Runner<'a> {
                 None => (self.is_held, self.is_held),
             };
             self.session.connection.is_held = is_held;
+            if self.is_apart {
+                self.sent.clear();
+            }
             self.session.connection.catalog.minds_fresh_types = minds_fresh_types;
             replayed = index + 1;
             let refused = match (prepared[index].take(), &codes[index]) {
@@ -204,7 +230,7 @@ impl<'a> Runner<'a> {
         let vague = findings.iter().any(|finding| vague(&finding.kind));
         let total = migrations.len();
         let (tables, any_table) = tables::tables(&self.session);
-        let events = self.session.connection.catalog.events;
+        let events = mem::take(&mut self.session.connection.catalog.events);
         Replay { enums, perhaps, vague, tables, any_table, events, findings, replayed, total }
     }
 
@@ -397,6 +423,8 @@ impl<'a> Runner<'a> {
                     let is_new = once.as_ref().is_none_or(|name| self.sent.insert(name.clone()));
                     if is_new {
                         self.run_script(script, transaction)?;
+                    } else {
+                        self.has_left_out = true;
                     }
                 }
                 CodeStep::Unknown { at, message } => self.session.unknown(at, &**message, &[]),

@@ -254,8 +254,7 @@ async fn alembic(database: Database) {
         as far as the statements show, this locks and rewrites no table
         warning[other-history]: the database also has public.alembic_version, in which alembic records applied migrations
          |
-         = note: Alembic's migrations are Python, which is not read: their changes to enums are unknown
-         = help: run `alembic current` to see their state
+         = help: check that only one of the two tools changes the types
         note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
          = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA

@@ -28,6 +28,10 @@ pub(super) fn steps_of(files: &[(&str, &str)]) -> Vec<String> {
             Some(format!("{}: {}", script.source.line(script.range.start), words.join(" ")))
         }
         Step::Unknown { at, message } => Some(format!("{}: ? {message}", at.line())),
+        Step::Made { sql, at, .. } => {
+            let words: Vec<_> = sql.split_whitespace().collect();
+            Some(format!("{}: {}", at.line(), words.join(" ")))
+        }
         // Enums do not depend on it.
         Step::Tables { .. } => None,
     };

@@ -77,6 +77,7 @@ impl Graph {
     }
 
     /// A revision and all that come before it.
+    #[cfg(feature = "history")]
     pub(super) fn ancestors(&self, index: usize) -> HashSet<usize> {
         ancestors(index, |of| self.parents(of))
     }
@@ -204,14 +205,14 @@ mod tests {
         let names = |indices: Vec<usize>| {
             indices.into_iter().map(|index| &*revisions[index].id).collect::<Vec<_>>().join(" ")
         };
-        let mut text = format!("{} | {}", names(order), names(graph.heads()));
+        let mut parts = vec![names(order), names(graph.heads())];
         if !left.is_empty() {
-            text += &format!(" | circle: {}", names(left));
+            parts.push(format!("circle: {}", names(left)));
         }
         for missing in missing {
-            text += &format!(" | {} lacks {}", revisions[missing.by].id, missing.name);
+            parts.push(format!("{} lacks {}", revisions[missing.by].id, missing.name));
         }
-        text
+        parts.join(" | ")
     }
 
     #[test]

@@ -113,7 +113,7 @@ fn body(sql: &str) -> String {
 }
 
 /// The text of a string in three quotes that `op.execute` sends as it is: a colon before a name would be a parameter of
-/// SQLAlchemy's `text()` (`_bind_params_regex` in `lib/sqlalchemy/sql/elements.py`).
+/// `SQLAlchemy`'s `text()` (`_bind_params_regex` in `lib/sqlalchemy/sql/elements.py`).
 fn literal(sql: &str) -> String {
     let mut text = String::new();
     let mut before = ' ';
