@@ -1,0 +1,190 @@
+//! What a revision does, on the way to steps.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use pg_enum_migrations::folder::{HOLE, Script, Source, Step};
+use pg_enum_migrations::{Location, words};
+
+/// One thing that a revision does. Places are in its file.
+pub(crate) enum Effect {
+    /// It sends SQL that stands in the file.
+    Script(Range<usize>),
+    /// It sends SQL that a call makes.
+    Made { sql: String, at: Range<usize>, once: Option<String> },
+    /// What it does is not known.
+    Unknown { at: Range<usize>, message: String },
+    /// It changes tables in a way that is not told.
+    Tables { at: Range<usize> },
+    /// It does one thing or another.
+    Perhaps {
+        at: Range<usize>,
+        /// SQL that tells which; nothing where nobody knows.
+        condition: Option<String>,
+        then: Vec<Self>,
+        otherwise: Vec<Self>,
+    },
+}
+
+/// What is said of what cannot be told.
+pub(crate) const WHETHER: &str = "whether this is run is not known";
+
+/// The steps that effects come to.
+pub(crate) fn steps(effects: Vec<Effect>, source: &Arc<Source>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for effect in effects {
+        match effect {
+            Effect::Script(range) => {
+                steps.push(Step::Sql(Script { source: Arc::clone(source), range }));
+            }
+            Effect::Made { sql, at, once } => {
+                steps.push(Step::Made { sql, at: Location::new(source, at), once });
+            }
+            Effect::Unknown { at, message } => {
+                steps.push(Step::Unknown { at: Location::new(source, at), message });
+            }
+            Effect::Tables { at } => steps.push(Step::Tables { at: Location::new(source, at) }),
+            Effect::Perhaps { at, condition, then, otherwise } => {
+                steps.extend(perhaps(&at, condition.as_deref(), &then, &otherwise, source));
+            }
+        }
+    }
+    steps
+}
+
+/// A block that does what is done under a condition.
+fn perhaps(
+    at: &Range<usize>,
+    condition: Option<&str>,
+    then: &[Effect],
+    otherwise: &[Effect],
+    source: &Arc<Source>,
+) -> Option<Step> {
+    let location = Location::new(source, at.clone());
+    if is_harmless(then, source) && is_harmless(otherwise, source) {
+        let tables =
+            then.iter().chain(otherwise).any(|effect| matches!(effect, Effect::Tables { .. }));
+        return tables.then_some(Step::Tables { at: location });
+    }
+    let block = || {
+        let mut body = String::new();
+        write(&mut body, condition, then, otherwise, source)?;
+        let mut tag = String::from("$alembic$");
+        while body.contains(&tag) {
+            tag.insert(1, '_');
+        }
+        Some(format!("DO {tag} BEGIN {body}END {tag}"))
+    };
+    Some(match block() {
+        Some(sql) => Step::Made { sql, at: location, once: None },
+        None => {
+            // What is not known inside says more than that it is not known whether it is run.
+            let inside = then.iter().chain(otherwise).find_map(|effect| match effect {
+                Effect::Unknown { at, message } => Some((at, message)),
+                _ => None,
+            });
+            match inside {
+                Some((at, message)) => Step::Unknown {
+                    at: Location::new(source, at.clone()),
+                    message: message.clone(),
+                },
+                None => Step::Unknown { at: location, message: WHETHER.to_owned() },
+            }
+        }
+    })
+}
+
+/// Writes the statement of a condition in `PL/pgSQL`; nothing where what it does cannot stand in there.
+fn write(
+    body: &mut String,
+    condition: Option<&str>,
+    then: &[Effect],
+    otherwise: &[Effect],
+    source: &Arc<Source>,
+) -> Option<()> {
+    match condition {
+        Some(condition) => body.extend(["IF ", condition, " THEN "]),
+        None => body.extend(["IF ", HOLE.encode_utf8(&mut [0; 4]), " THEN "]),
+    }
+    for (index, effects) in [then, otherwise].into_iter().enumerate() {
+        if index == 1 && !otherwise.is_empty() {
+            body.push_str("ELSE ");
+        }
+        for effect in effects {
+            match effect {
+                Effect::Script(range) => statement(body, source.text.get(range.clone())?)?,
+                Effect::Made { sql, once: None, .. } => statement(body, sql)?,
+                Effect::Perhaps { condition, then, otherwise, .. } => {
+                    write(body, condition.as_deref(), then, otherwise, source)?;
+                }
+                Effect::Made { .. } | Effect::Unknown { .. } | Effect::Tables { .. } => {
+                    return None;
+                }
+            }
+        }
+    }
+    body.push_str("END IF; ");
+    Some(())
+}
+
+/// SQL inside a block; nothing where it cannot stand there, as what ends a transaction.
+fn statement(body: &mut String, sql: &str) -> Option<()> {
+    if is_about_rows(sql) {
+        return Some(());
+    }
+    let mut is_first = true;
+    for word in words(sql) {
+        let refused: &[&str] = if is_first { &OUTSIDE } else { &["concurrently"] };
+        if refused.contains(&&*word) {
+            return None;
+        }
+        is_first = word == ";";
+    }
+    body.push_str(sql.trim().trim_end_matches(';'));
+    body.push_str("\n; ");
+    Some(())
+}
+
+/// What statements begin with that cannot stand in a block, or mean something else there.
+const OUTSIDE: [&str; 12] = [
+    "abort",
+    "begin",
+    "commit",
+    "end",
+    "release",
+    "reset",
+    "rollback",
+    "savepoint",
+    "select",
+    "set",
+    "start",
+    "with",
+];
+
+/// Whether effects change no type and no table.
+fn is_harmless(effects: &[Effect], source: &Arc<Source>) -> bool {
+    effects.iter().all(|effect| match effect {
+        Effect::Script(range) => source.text.get(range.clone()).is_some_and(is_about_rows),
+        Effect::Made { sql, once: None, .. } => is_about_rows(sql),
+        Effect::Tables { .. } => true,
+        Effect::Perhaps { then, otherwise, .. } => {
+            is_harmless(then, source) && is_harmless(otherwise, source)
+        }
+        Effect::Made { .. } | Effect::Unknown { .. } => false,
+    })
+}
+
+/// Whether SQL reads or changes rows, and nothing else: one statement, which calls no function of the repository.
+pub(crate) fn is_about_rows(sql: &str) -> bool {
+    let mut all = words(sql);
+    let Some(first) = all.next() else { return true };
+    let telling =
+        ["create", "alter", "drop", "do", "call", "execute", "type", "into", "pg_enum", "pg_type"];
+    match &*first {
+        "select" | "update" | "delete" => !all.any(|word| telling.contains(&&*word)),
+        "insert" => !all.skip(1).any(|word| telling.contains(&&*word)),
+        "analyze" | "comment" | "grant" | "revoke" | "vacuum" => true,
+        "create" | "drop" => all.take(2).any(|word| word == "index"),
+        _ => false,
+    }
+}

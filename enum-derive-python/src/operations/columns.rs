@@ -1,0 +1,108 @@
+//! `op.alter_column` (`alembic/ddl/postgresql.py`, `PostgresqlImpl.alter_column`): first the type, then whether the column may
+//! be null, its default, its comment, and at last its name. It never makes a type.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::Given;
+use crate::effects::Effect;
+use crate::run::{Run, Stop};
+use crate::sql::table::comment_sql;
+use crate::sql::{has_hole, ident, qualified};
+use crate::value::{Args, Batch, Value};
+
+pub(super) fn alter(
+    run: &mut Run<'_>,
+    args: &Args,
+    at: &Range<usize>,
+    batch: Option<&Rc<Batch>>,
+) -> Result<(), Stop> {
+    let given = Given::new(args, &["table_name", "column_name"], "table_name", batch);
+    let schema = given.schema("schema");
+    let name = given.value("column_name");
+    let table = qualified(schema.as_ref(), &given.table("table_name"));
+    let column = format!("ALTER TABLE {table} ALTER COLUMN {}", ident(&name));
+    if args.open {
+        run.unknown(at.clone(), "what this changes is not known");
+        return Ok(());
+    }
+    let set = |name: &str| given.get(name).filter(|value| !value.is_none());
+    if let Some(to) = set("type_") {
+        if let Some(from) = set("existing_type") {
+            let from = run.type_of(&from, schema.as_ref())?;
+            drop_check(run, from.of.as_ref(), &table, at);
+        }
+        let of = run.type_of(&to, schema.as_ref())?;
+        let mut sql = format!("{column} TYPE {}", of.sql);
+        if let Some(using) = set("postgresql_using") {
+            let using = match &using {
+                Value::Text(text) => text.text.clone(),
+                using => run.sql_or_clause(using)?,
+            };
+            sql.extend([" USING ", &using]);
+        }
+        run.send(at.clone(), sql);
+    }
+    match given.get("nullable") {
+        Some(Value::Bool(true)) => run.send(at.clone(), format!("{column} DROP NOT NULL")),
+        Some(Value::Bool(false)) => run.send(at.clone(), format!("{column} SET NOT NULL")),
+        None | Some(Value::None) => {}
+        Some(_) => {
+            let at = run.at(at.clone());
+            run.effect(Effect::Tables { at });
+        }
+    }
+    match given.get("server_default") {
+        None | Some(Value::Bool(false)) => {}
+        Some(Value::None) => run.send(at.clone(), format!("{column} DROP DEFAULT")),
+        Some(default) => match run.default(&default)? {
+            Some(default) => run.send(at.clone(), format!("{column} SET DEFAULT {default}")),
+            // `Identity` and `Computed` change the column in ways that bear on no enum.
+            None => {
+                let at = run.at(at.clone());
+                run.effect(Effect::Tables { at });
+            }
+        },
+    }
+    if let Some(to) = set("type_") {
+        let of = run.type_of(&to, schema.as_ref())?;
+        if let Some(check) = of.of.as_ref().and_then(|of| of.check(&name)) {
+            run.send(at.clone(), format!("ALTER TABLE {table} ADD {check}"));
+        }
+    }
+    match given.get("comment") {
+        None | Some(Value::Bool(false)) => {}
+        Some(comment) => {
+            let comment = comment_sql(&comment);
+            run.send(
+                at.clone(),
+                format!("COMMENT ON COLUMN {table}.{} IS {comment}", ident(&name)),
+            );
+        }
+    }
+    if let Some(new) = set("new_column_name").or_else(|| set("name")) {
+        run.send(
+            at.clone(),
+            format!("ALTER TABLE {table} RENAME {} TO {}", ident(&name), ident(&new)),
+        );
+    }
+    Ok(())
+}
+
+/// The constraint that holds a text to the labels of an enum goes with its type (`alembic/operations/toimpl.py`,
+/// `alter_column`).
+fn drop_check(
+    run: &mut Run<'_>,
+    of: Option<&crate::sql::enums::EnumType>,
+    table: &str,
+    at: &Range<usize>,
+) {
+    let Some(of) = of else { return };
+    if of.native || !of.constraint || of.name.is_none() {
+        return;
+    }
+    let sql = format!("ALTER TABLE {table} DROP CONSTRAINT {}", ident(&of.name));
+    if !has_hole(&sql) {
+        run.send(at.clone(), sql);
+    }
+}

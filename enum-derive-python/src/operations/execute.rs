@@ -1,0 +1,203 @@
+//! SQL that is sent as it is.
+
+use std::ops::Range;
+
+use pg_enum_migrations::folder::HOLE;
+
+use crate::effects::{Effect, is_about_rows as about_rows};
+use crate::run::{Run, Stop};
+use crate::sql::binds::{Piece, pieces};
+use crate::sql::{hole, ident, literal};
+use crate::text::Text;
+use crate::value::{Args, Made, Value};
+
+/// What is said of SQL that is not known.
+const UNKNOWN: &str = "what this sends is not known";
+
+/// Sends a statement as `op.execute` and `connection.execute` do: a string goes through `text()` (`alembic/ddl/impl.py`,
+/// `DefaultImpl._exec`). Gives the SQL that the server gets, where it is a text.
+pub(super) fn send(
+    run: &mut Run<'_>,
+    sql: &Value,
+    params: Option<&Value>,
+    at: Range<usize>,
+) -> Result<Option<String>, Stop> {
+    match sql {
+        Value::Text(text) => text_sent(run, text, &Args::default(), params, at),
+        Value::Made(made) => made_sent(run, made, params, at),
+        sql => match sql.as_text() {
+            Some(text) => text_sent(run, &text.clone(), &Args::default(), params, at),
+            None => {
+                run.unknown(at, UNKNOWN);
+                Ok(None)
+            }
+        },
+    }
+}
+
+fn made_sent(
+    run: &mut Run<'_>,
+    made: &Made,
+    params: Option<&Value>,
+    at: Range<usize>,
+) -> Result<Option<String>, Stop> {
+    let args = made.args.borrow().clone();
+    let first = args.positional.first().cloned();
+    match made.kind() {
+        "text" => match first.as_ref().and_then(Value::as_text) {
+            Some(text) => return text_sent(run, &text.clone(), &args, params, at),
+            None => run.unknown(at, UNKNOWN),
+        },
+        // `sqlalchemy/sql/ddl.py`: the text is formatted with `%`.
+        "DDL" => match first.as_ref().and_then(Value::as_str) {
+            Some(text) if !text.replace("%%", "").contains('%') => {
+                run.send(at, text.replace("%%", "%"))
+            }
+            _ => run.unknown(at, UNKNOWN),
+        },
+        "CreateSchema" | "DropSchema" => {
+            let is = |name: &str| matches!(args.named(name), Some(Value::Bool(true)));
+            let name = args.get(0, "name").unwrap_or(Value::Unknown);
+            let sql = match made.kind() {
+                "CreateSchema" => {
+                    format!(
+                        "CREATE SCHEMA {}{}",
+                        if is("if_not_exists") { "IF NOT EXISTS " } else { "" },
+                        ident(&name)
+                    )
+                }
+                _ => {
+                    let guard = if is("if_exists") { "IF EXISTS " } else { "" };
+                    format!(
+                        "DROP SCHEMA {guard}{}{}",
+                        ident(&name),
+                        if is("cascade") { " CASCADE" } else { "" }
+                    )
+                }
+            };
+            run.send(at, sql);
+        }
+        "CreateSequence" | "DropSequence" | "AddConstraint" | "DropConstraint" | "CreateIndex"
+        | "DropIndex" | "SetTableComment" | "SetColumnComment" => {}
+        "CreateTable" | "DropTable" | "CreateView" | "DropView" => {
+            let at = run.at(at);
+            run.effect(Effect::Tables { at });
+        }
+        "CreateEnumType" | "DropEnumType" => run.unknown(at, UNKNOWN),
+        // `sa.update(t).values(…)`, `t.insert().values(…)`, `sa.select(…)`: rows.
+        _ if crate::imports::is_library(&made.of) => {}
+        _ => run.unknown(at, UNKNOWN),
+    }
+    Ok(None)
+}
+
+/// Sends a text with its parameters.
+fn text_sent(
+    run: &mut Run<'_>,
+    text: &Text,
+    bound: &Args,
+    params: Option<&Value>,
+    at: Range<usize>,
+) -> Result<Option<String>, Stop> {
+    if text.text.chars().all(|c| c == HOLE || c.is_whitespace()) && !text.text.trim().is_empty() {
+        run.unknown(at, UNKNOWN);
+        return Ok(None);
+    }
+    let parts = pieces(&text.text);
+    let is_verbatim = matches!(parts[..], [Piece::Text(part)] if part == text.text);
+    if is_verbatim
+        && let Some(place) = &text.place
+        && run.is_at_home()
+    {
+        run.effect(Effect::Script(place.clone()));
+        return Ok(Some(text.text.clone()));
+    }
+    let mut sql = String::with_capacity(text.text.len());
+    for part in parts {
+        match part {
+            Piece::Text(text) => sql.push_str(text),
+            Piece::Bind(name) => match bind(run, name, bound, params)? {
+                Some(value) => sql.push_str(&value),
+                None => {
+                    // `sqlalchemy/sql/compiler.py`, `construct_params`
+                    let message = format!("a value is required for bind parameter {name:?}");
+                    return Err(Stop::Raised { at: run.at(at), message });
+                }
+            },
+        }
+    }
+    if !sql.trim().is_empty() {
+        run.send(at, sql.clone());
+    }
+    Ok(Some(sql))
+}
+
+/// What stands for a parameter; nothing where it has no value.
+fn bind(
+    run: &mut Run<'_>,
+    name: &str,
+    bound: &Args,
+    params: Option<&Value>,
+) -> Result<Option<String>, Stop> {
+    let mut value = bound.keyword(name).cloned();
+    let mut is_open = bound.open;
+    match params {
+        None | Some(Value::None) => {}
+        Some(Value::Dict(entries)) => match &*entries.borrow() {
+            Some(entries) => {
+                for (key, given) in entries {
+                    match key.as_str() {
+                        Some(key) if key == name => value = Some(given.clone()),
+                        Some(_) => {}
+                        None => is_open = true,
+                    }
+                }
+            }
+            None => is_open = true,
+        },
+        Some(_) => is_open = true,
+    }
+    Ok(match value {
+        Some(value) => Some(match value.as_text() {
+            Some(text) if text.is_known() => literal(&text.text),
+            Some(_) => hole(),
+            None => run.clause(&value)?,
+        }),
+        None if is_open => Some(hole()),
+        None => None,
+    })
+}
+
+/// Sends SQL past `text()`, as `exec_driver_sql` does. psycopg2 takes a `%` in it for a parameter.
+pub(super) fn to_driver(run: &mut Run<'_>, sql: &Value, at: Range<usize>) -> Option<String> {
+    let Some(text) = sql.as_text() else {
+        run.unknown(at, UNKNOWN);
+        return None;
+    };
+    if text.text.contains('%') {
+        run.unknown(at, "what the driver makes of `%` in this is not known");
+        return None;
+    }
+    if let Some(place) = &text.place
+        && run.is_at_home()
+    {
+        run.effect(Effect::Script(place.clone()));
+    } else if *text == Text::hole() {
+        run.unknown(at, UNKNOWN);
+    } else {
+        run.send(at, text.text.clone());
+    }
+    Some(text.text.clone())
+}
+
+/// Whether what is sent is about rows alone.
+pub(super) fn is_about_rows(sql: &Value) -> bool {
+    match sql {
+        Value::Text(text) => text.is_known() && about_rows(&text.text),
+        Value::Made(made) if made.kind() == "text" => {
+            made.args.borrow().positional.first().is_some_and(is_about_rows)
+        }
+        Value::Made(made) => crate::imports::is_library(&made.of),
+        _ => false,
+    }
+}

@@ -1,0 +1,219 @@
+//! Operations on tables and their columns (`alembic/operations/ops.py` and `alembic/operations/toimpl.py`).
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::{Evaluated, Given, types};
+use crate::effects::Effect;
+use crate::run::{Run, Stop};
+use crate::sql::column::Column;
+use crate::sql::enums::Creates;
+use crate::sql::table::{column_comment, column_index, comment_sql};
+use crate::sql::{ident, qualified};
+use crate::value::{Args, Batch, Made, Value};
+
+/// What is said of a table whose columns are not all known: one of them may make a type.
+const COLUMNS: &str = "the columns of this table are not all known";
+
+pub(super) fn create(run: &mut Run<'_>, args: &Args, at: Range<usize>) -> Evaluated {
+    let made = Value::made("sqlalchemy.Table", args.clone());
+    let (name, items) = match &args.positional[..] {
+        [name, items @ ..] => (name.clone(), items.to_vec()),
+        [] => (args.get(0, "table_name").unwrap_or(Value::Unknown), Vec::new()),
+    };
+    let Some(table) = run.table_of(&name, &items, args)? else {
+        run.unknown(at, COLUMNS);
+        return Ok(made);
+    };
+    let schema = args.named("schema").filter(|schema| !schema.is_none());
+    for column in &table.columns {
+        create_type(run, column, schema.as_ref(), &at, Looks::InMemory);
+    }
+    for statement in table.statements {
+        run.send(at.clone(), statement);
+    }
+    Ok(made)
+}
+
+/// How it is known that a type is not made yet.
+#[derive(Clone, Copy)]
+enum Looks {
+    /// `SQLAlchemy` remembers in a run what it has made (`sqlalchemy/dialects/postgresql/named_types.py`,
+    /// `_check_for_name_in_memos`; Alembic's implementation lives as long as the run).
+    InMemory,
+    InDatabase,
+    Never,
+}
+
+/// Makes the type of a column before its table is made (`named_types.py`, `_on_table_create`).
+fn create_type(
+    run: &mut Run<'_>,
+    column: &Column,
+    schema: Option<&Value>,
+    at: &Range<usize>,
+    looks: Looks,
+) {
+    let Some((of, creates)) = run.makes_type(column) else { return };
+    if creates == Creates::Unknown {
+        run.unknown(at.clone(), "whether this makes the type of a column is not known");
+        return;
+    }
+    if of.name.is_none() {
+        run.fail(at.clone(), "a type of PostgreSQL requires a name");
+        return;
+    }
+    let sql = of.create(schema);
+    match looks {
+        Looks::InMemory => {
+            let (at, once) = (run.at(at.clone()), of.memo(schema));
+            run.effect(Effect::Made { sql, at, once });
+        }
+        Looks::InDatabase => run.send(at.clone(), types::guarded(&of, &sql, true)),
+        Looks::Never => run.send(at.clone(), sql),
+    }
+}
+
+/// `Table(…).create(bind)` and `.drop(bind)`: without `checkfirst`, a type is made without a look at the catalog until 2.0,
+/// and with one from 2.1 (`sqlalchemy/sql/schema.py`, `Table.create`; `sqlalchemy/sql/ddl.py`, `CheckFirst`).
+pub(super) fn in_orm(
+    run: &mut Run<'_>,
+    made: &Rc<Made>,
+    method: &str,
+    args: &Args,
+    at: Range<usize>,
+) -> Evaluated {
+    let of = made.args.borrow().clone();
+    // `Table(name, metadata, …)`; what `op.create_table` gave has no metadata.
+    let items: Vec<Value> =
+        of.positional.iter().skip(1).filter(|item| is_part(item)).cloned().collect();
+    let name = of.positional.first().cloned().unwrap_or(Value::Unknown);
+    let first = args.get(1, "checkfirst");
+    let is_new = run.options.sqlalchemy >= (2, 1);
+    let (looks, table_first) = match first {
+        None => (if is_new { Looks::InDatabase } else { Looks::Never }, false),
+        Some(Value::Bool(true)) => (Looks::InDatabase, true),
+        Some(Value::Bool(false)) => (Looks::Never, false),
+        Some(_) => {
+            run.unknown(at, super::WHAT);
+            return Ok(Value::None);
+        }
+    };
+    if method == "drop" && !is_new && !matches!(looks, Looks::Never) || table_first {
+        run.unknown(at, "what this finds in the database is not known");
+        return Ok(Value::None);
+    }
+    let Some(table) = run.table_of(&name, &items, &of)? else {
+        run.unknown(at, COLUMNS);
+        return Ok(Value::None);
+    };
+    let schema = of.named("schema").filter(|schema| !schema.is_none());
+    if method == "drop" {
+        run.send(at.clone(), format!("DROP TABLE {}", qualified(schema.as_ref(), &name)));
+        for column in &table.columns {
+            if let (false, Some((of, Creates::Yes))) = (is_new, run.makes_type(column)) {
+                run.send(at.clone(), format!("DROP TYPE {}", of.sql_name(schema.as_ref())));
+            }
+        }
+        return Ok(Value::None);
+    }
+    for column in &table.columns {
+        create_type(run, column, schema.as_ref(), &at, looks);
+    }
+    for statement in table.statements {
+        run.send(at.clone(), statement);
+    }
+    Ok(Value::None)
+}
+
+/// Whether it is a part of a table, and not the metadata.
+fn is_part(item: &Value) -> bool {
+    match item {
+        Value::Made(made) => made.kind() != "MetaData",
+        Value::Name(_) => false,
+        _ => true,
+    }
+}
+
+pub(super) fn drop(run: &mut Run<'_>, args: &Args, at: &Range<usize>) {
+    let given = Given::new(args, &["table_name"], "", None);
+    let guard = if given.is("if_exists") { "IF EXISTS " } else { "" };
+    let table = qualified(given.schema("schema").as_ref(), &given.value("table_name"));
+    run.send(at.clone(), format!("DROP TABLE {guard}{table}"));
+}
+
+pub(super) fn rename(run: &mut Run<'_>, args: &Args, at: &Range<usize>) {
+    let given = Given::new(args, &["old_table_name", "new_table_name", "schema"], "", None);
+    let table = qualified(given.schema("schema").as_ref(), &given.value("old_table_name"));
+    run.send(
+        at.clone(),
+        format!("ALTER TABLE {table} RENAME TO {}", ident(&given.value("new_table_name"))),
+    );
+}
+
+/// It never makes the type of the column.
+pub(super) fn add_column(
+    run: &mut Run<'_>,
+    args: &Args,
+    at: &Range<usize>,
+    batch: Option<&Rc<Batch>>,
+) -> Result<(), Stop> {
+    let given = Given::new(args, &["table_name", "column"], "table_name", batch);
+    let (table, schema) = (given.table("table_name"), given.schema("schema"));
+    let full = qualified(schema.as_ref(), &table);
+    let Some(column) = run.column_of(&given.value("column"), schema.as_ref())? else {
+        let at = run.at(at.clone());
+        run.effect(Effect::Tables { at });
+        return Ok(());
+    };
+    let guard = if given.is("if_not_exists") { "IF NOT EXISTS " } else { "" };
+    let serial = column.is_key && column.counts(1);
+    let sql = run.column_sql(&column, serial)?;
+    run.send(at.clone(), format!("ALTER TABLE {full} ADD COLUMN {guard}{sql}"));
+    let mut more = Vec::new();
+    for key in column.foreign_keys() {
+        more.extend(
+            run.foreign_key_sql(&column.name, key)
+                .map(|key| format!("ALTER TABLE {full} ADD {key}")),
+        );
+    }
+    if column.flag("unique") && !column.flag("index") {
+        more.push(format!("ALTER TABLE {full} ADD UNIQUE ({})", ident(&column.name)));
+    }
+    more.extend(column_index(&table, schema.as_ref(), &column));
+    more.extend(column_comment(&table, schema.as_ref(), &column));
+    for statement in more {
+        run.send(at.clone(), statement);
+    }
+    Ok(())
+}
+
+pub(super) fn drop_column(
+    run: &mut Run<'_>,
+    args: &Args,
+    at: &Range<usize>,
+    batch: Option<&Rc<Batch>>,
+) {
+    let given = Given::new(args, &["table_name", "column_name"], "table_name", batch);
+    let guard = if given.is("if_exists") { "IF EXISTS " } else { "" };
+    let table = qualified(given.schema("schema").as_ref(), &given.table("table_name"));
+    run.send(
+        at.clone(),
+        format!("ALTER TABLE {table} DROP COLUMN {guard}{}", ident(&given.value("column_name"))),
+    );
+}
+
+pub(super) fn comment(
+    run: &mut Run<'_>,
+    args: &Args,
+    at: &Range<usize>,
+    batch: Option<&Rc<Batch>>,
+    name: &str,
+) {
+    let given = Given::new(args, &["table_name", "comment"], "table_name", batch);
+    let comment = match name {
+        "create_table_comment" => comment_sql(&given.value("comment")),
+        _ => "NULL".to_owned(),
+    };
+    let table = qualified(given.schema("schema").as_ref(), &given.table("table_name"));
+    run.send(at.clone(), format!("COMMENT ON TABLE {table} IS {comment}"));
+}

@@ -1,0 +1,140 @@
+//! Calls.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use ruff_python_ast::{Expr, ExprCall};
+
+use super::{Evaluated, Run, range};
+use crate::imports::{is_library, is_standard};
+use crate::module::Frame;
+use crate::operations;
+use crate::value::{Args, Value, last};
+
+/// What is said of a call that may do anything.
+const WHAT: &str = "what this call does is not known";
+
+impl Run<'_> {
+    /// A call; `alone` if nothing is done with its result, so that it is for what it does.
+    pub(super) fn call_expression(
+        &mut self,
+        frame: &Rc<Frame>,
+        it: &ExprCall,
+        alone: bool,
+    ) -> Evaluated {
+        let function = self.expression(frame, &it.func)?;
+        let args = self.arguments(frame, &it.arguments)?;
+        if let Value::Name(name) = &function
+            && matches!(&**name, "builtins.globals" | "builtins.locals")
+        {
+            return Ok(Value::Unknown);
+        }
+        self.call(function, args, range(it), alone)
+    }
+
+    pub(crate) fn call(
+        &mut self,
+        function: Value,
+        args: Args,
+        at: Range<usize>,
+        alone: bool,
+    ) -> Evaluated {
+        self.step()?;
+        match &function {
+            Value::Function(it) => self.call_function(it, args, at),
+            Value::Method(method) => {
+                let (function, first) = &**method;
+                let mut args = args;
+                args.positional.insert(0, first.clone());
+                self.call(function.clone(), args, at, alone)
+            }
+            Value::Class(class) if class.kind.is_some() => {
+                Ok(class.by_value(args.positional.first()))
+            }
+            // An object of a class: what its methods do is not followed.
+            Value::Class(_) => {
+                if args.has_handle() {
+                    self.unknown(at, WHAT);
+                }
+                let mut args = args;
+                args.keywords.push(("@class".into(), function));
+                Ok(Value::made("object", args))
+            }
+            Value::Name(name) => self.call_name(&Rc::clone(name), args, at, alone),
+            Value::Attribute(attribute) => {
+                let (of, name) = &**attribute;
+                if let Some(value) = self.method(of, name, &args)? {
+                    return Ok(value);
+                }
+                operations::method(self, of, name, args, at)
+            }
+            // `tables.append` of what is not known, and what was imported from where nothing is.
+            _ => {
+                if alone && matches!(function, Value::Unknown) || args.has_handle() {
+                    self.unknown(at, WHAT);
+                }
+                Ok(Value::Unknown)
+            }
+        }
+    }
+
+    fn call_name(
+        &mut self,
+        name: &Rc<str>,
+        args: Args,
+        at: Range<usize>,
+        alone: bool,
+    ) -> Evaluated {
+        if let Some(built_in) = name.strip_prefix("builtins.") {
+            if let Some(value) = self.built_in(built_in, &args)? {
+                return Ok(value);
+            }
+            // `raise ValueError("…")`, or a name that nothing binds.
+            if !built_in.starts_with(char::is_uppercase) && (alone || args.has_handle()) {
+                self.unknown(at, WHAT);
+                return Ok(Value::Unknown);
+            }
+            return Ok(Value::made(name, args));
+        }
+        if name.starts_with('@') || is_library(name) && !is_standard(name) {
+            return operations::call(self, name, args, at);
+        }
+        let is_class = last(name).starts_with(char::is_uppercase);
+        if is_standard(name) {
+            return Ok(match last(name) {
+                // `Enum("Mood", "SAD HAPPY")`
+                "Enum" | "StrEnum" | "IntEnum" => self.functional(&args)?,
+                "OrderedDict" | "defaultdict" if name.starts_with("collections") => {
+                    self.built_in("dict", &args)?.unwrap_or(Value::Unknown)
+                }
+                "dedent" => args.positional.first().map_or(Value::Unknown, dedented),
+                "chain" if args.positional.len() == 1 => Value::Unknown,
+                "deepcopy" | "copy" => args.positional.into_iter().next().unwrap_or(Value::Unknown),
+                "partial" => Value::Unknown,
+                _ => Value::made(name, args),
+            });
+        }
+        // Something of a library that is not in the repository: a class is a value, as of a type.
+        if args.has_handle() || alone && !is_class {
+            self.unknown(at, WHAT);
+        }
+        Ok(Value::made(name, args))
+    }
+}
+
+/// `textwrap.dedent(text)`, of which only blanks differ.
+fn dedented(text: &Value) -> Value {
+    match text {
+        Value::Text(text) => Value::Text(text.clone()),
+        _ => Value::Unknown,
+    }
+}
+
+/// The names in `a.b.c`, if it is that.
+pub(super) fn dotted(expression: &Expr) -> Option<String> {
+    match expression {
+        Expr::Name(name) => Some(name.id.to_string()),
+        Expr::Attribute(it) => Some(format!("{}.{}", dotted(&it.value)?, it.attr)),
+        _ => None,
+    }
+}

@@ -1,0 +1,205 @@
+//! Classes: what defines them, enums above all.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use ruff_python_ast::{Stmt, StmtClassDef};
+
+use super::{Evaluated, Run, Stop};
+use crate::classes::{Class, Kind, Member, equal, same};
+use crate::module::Frame;
+use crate::value::{Args, Value, last};
+
+impl Run<'_> {
+    pub(super) fn class(&mut self, frame: &Rc<Frame>, it: &StmtClassDef) -> Evaluated {
+        let bases = match &it.arguments {
+            Some(arguments) => self.arguments(frame, arguments)?.positional,
+            None => Vec::new(),
+        };
+        let inner = Frame::inside(&frame.module, Some(frame));
+        let mut order: Vec<Rc<str>> = Vec::new();
+        for statement in &it.body {
+            // `__doc__`, and what only annotates.
+            if matches!(statement, Stmt::Expr(_)) {
+                continue;
+            }
+            let before: Vec<Rc<str>> = inner.saved().into_keys().collect();
+            self.block(&inner, std::slice::from_ref(statement))?;
+            let mut fresh: Vec<Rc<str>> =
+                inner.saved().into_keys().filter(|name| !before.contains(name)).collect();
+            fresh.sort();
+            order.append(&mut fresh);
+        }
+        let all: HashMap<Rc<str>, Value> = inner.saved();
+        let names: Vec<(Rc<str>, Value)> = order
+            .into_iter()
+            .filter_map(|name| Some((Rc::clone(&name), all.get(&name)?.clone())))
+            .collect();
+        self.frames.push(inner);
+        let name: Rc<str> = it.name.as_str().into();
+        let kind = Class::kind_of(&bases);
+        let members = match kind {
+            Some(kind) => self.members(&name, kind, &bases, &names)?,
+            None => None,
+        };
+        Ok(Value::Class(Rc::new(Class { name, bases, names, kind, members })))
+    }
+
+    /// The members of an enum (Python's manual, "enum"): what its body assigns, without functions, descriptors, and names
+    /// that begin with an underscore.
+    fn members(
+        &mut self,
+        class: &Rc<str>,
+        kind: Kind,
+        bases: &[Value],
+        names: &[(Rc<str>, Value)],
+    ) -> Result<Option<Vec<Rc<Member>>>, Stop> {
+        let own = |wanted: &str| {
+            names.iter().find(|(name, _)| &**name == wanted).map(|(_, value)| value.clone())
+        };
+        let inherited = |wanted: &str| {
+            own(wanted).or_else(|| {
+                bases.iter().find_map(|base| match base {
+                    Value::Class(base) => base.attribute(wanted),
+                    _ => None,
+                })
+            })
+        };
+        let is_written = inherited("__str__").is_some() || inherited("__format__").is_some();
+        let generate = inherited("_generate_next_value_");
+        // A constructor makes values of its own.
+        if inherited("__new__").is_some() || inherited("_missing_").is_some() && false {
+            return Ok(None);
+        }
+        let has_init = inherited("__init__").is_some();
+        let mut members: Vec<Rc<Member>> = Vec::new();
+        let mut number = 0;
+        for (name, value) in names {
+            let is_descriptor =
+                matches!(value, Value::Function(_) | Value::Class(_) | Value::Method(_));
+            if name.starts_with('_') || is_descriptor {
+                continue;
+            }
+            let is_auto = match value {
+                Value::Made(made) => made.kind() == "auto",
+                _ => false,
+            };
+            let value = match (is_auto, &generate, kind) {
+                (false, ..) => value.clone(),
+                (true, Some(generate), _) => {
+                    let last: Vec<Value> =
+                        members.iter().map(|member| member.value.clone()).collect();
+                    let count = i64::try_from(members.len()).unwrap_or_default();
+                    let positional = vec![
+                        Value::text(name.to_string()),
+                        Value::Int(1),
+                        Value::Int(count),
+                        Value::list(last),
+                    ];
+                    self.call(
+                        generate.clone(),
+                        Args { positional, ..Args::default() },
+                        0..0,
+                        false,
+                    )?
+                }
+                (true, None, Kind::StrEnum) => Value::text(name.to_lowercase()),
+                (true, None, Kind::Plain) => Value::Int(number + 1),
+                (true, None, _) => Value::Unknown,
+            };
+            if let Value::Int(int) = value {
+                number = int;
+            }
+            let value = match (&value, kind) {
+                // `class X(str, Enum): A = "a", "b"` calls `str("a", "b")`.
+                (Value::Tuple(_) | Value::Int(_), Kind::Text | Kind::StrEnum) => Value::Unknown,
+                _ if has_init => value,
+                _ => value,
+            };
+            if members.iter().any(|member| same(&member.value, &value)) {
+                continue;
+            }
+            // What may be an alias is not known to be a member.
+            if members.iter().any(|member| equal(&member.value, &value).is_none())
+                && matches!(value, Value::Unknown)
+            {
+                return Ok(None);
+            }
+            let (class, name) = (Rc::clone(class), Rc::clone(name));
+            members.push(Rc::new(Member { class, kind, is_written, name, value }));
+        }
+        Ok(Some(members))
+    }
+
+    /// `Enum("Mood", "SAD HAPPY")`, `Enum("Mood", ["SAD"])`, `Enum("Mood", {"SAD": "sad"})`
+    pub(super) fn functional(&mut self, args: &Args) -> Evaluated {
+        let (Some(name), Some(names)) =
+            (args.positional.first().and_then(Value::as_str), args.positional.get(1))
+        else {
+            return Ok(Value::Unknown);
+        };
+        let pairs: Vec<(String, Value)> = match names {
+            Value::Text(text) => match text.known() {
+                Some(text) => {
+                    let names = text.split([',', ' ']).filter(|name| !name.is_empty());
+                    names.zip(1..).map(|(name, at)| (name.to_owned(), Value::Int(at))).collect()
+                }
+                None => return Ok(Value::Unknown),
+            },
+            Value::Dict(entries) => {
+                let entries = entries.borrow();
+                let Some(entries) = &*entries else { return Ok(Value::Unknown) };
+                let pair =
+                    |(key, value): &(Value, Value)| Some((key.as_str()?.to_owned(), value.clone()));
+                match entries.iter().map(pair).collect() {
+                    Some(pairs) => pairs,
+                    None => return Ok(Value::Unknown),
+                }
+            }
+            names => {
+                let Some(items) = self.items_of(names)? else { return Ok(Value::Unknown) };
+                let mut pairs = Vec::new();
+                for (item, at) in items.iter().zip(1..) {
+                    let pair = match item {
+                        Value::Tuple(pair) => match &**pair {
+                            [name, value] => {
+                                name.as_str().map(|name| (name.to_owned(), value.clone()))
+                            }
+                            _ => None,
+                        },
+                        item => item.as_str().map(|name| (name.to_owned(), Value::Int(at))),
+                    };
+                    match pair {
+                        Some(pair) => pairs.push(pair),
+                        None => return Ok(Value::Unknown),
+                    }
+                }
+                pairs
+            }
+        };
+        let class: Rc<str> = name.into();
+        let is_text = args
+            .keyword("type")
+            .is_some_and(|it| matches!(it, Value::Name(name) if last(name) == "str"));
+        let kind = if is_text { Kind::Text } else { Kind::Plain };
+        let names: Vec<(Rc<str>, Value)> =
+            pairs.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        let members = self.members(&class, kind, &[], &names)?;
+        Ok(Value::Class(Rc::new(Class {
+            name: class,
+            bases: Vec::new(),
+            names,
+            kind: Some(kind),
+            members,
+        })))
+    }
+}
+
+impl Class {
+    /// `Mood("sad")`
+    pub(super) fn by_value(&self, value: Option<&Value>) -> Value {
+        let member =
+            value.and_then(|value| self.members.iter().flatten().find(|it| same(&it.value, value)));
+        member.map_or(Value::Unknown, |member| Value::Member(Rc::clone(member)))
+    }
+}

@@ -1,0 +1,382 @@
+//! Expressions.
+
+use std::rc::Rc;
+
+use ruff_python_ast::{
+    BoolOp, Comprehension, ConversionFlag, Expr, FStringPart, InterpolatedStringElement, Number,
+    UnaryOp,
+};
+
+use super::branches::Truth;
+use super::{Evaluated, Run, Stop, bytes, range};
+use crate::module::Frame;
+use crate::text::Text;
+use crate::value::{Args, Code, Value};
+
+impl Run<'_> {
+    /// What an expression comes to.
+    pub(super) fn expression(&mut self, frame: &Rc<Frame>, expression: &Expr) -> Evaluated {
+        self.deeper(|run| run.expression_inside(frame, expression))
+    }
+
+    fn expression_inside(&mut self, frame: &Rc<Frame>, expression: &Expr) -> Evaluated {
+        Ok(match expression {
+            Expr::StringLiteral(it) => self.literal(frame, it),
+            Expr::FString(it) => self.f_string(frame, it)?,
+            Expr::NumberLiteral(it) => match &it.value {
+                Number::Int(int) => match int.as_i64() {
+                    Some(int) => Value::Int(int),
+                    None => Value::Number(int.to_string().into()),
+                },
+                Number::Float(float) => Value::Number(float.to_string().into()),
+                Number::Complex { .. } => Value::Unknown,
+            },
+            Expr::BooleanLiteral(it) => Value::Bool(it.value),
+            Expr::NoneLiteral(_) => Value::None,
+            Expr::Name(it) => match self.look_up(frame, &it.id)? {
+                Some(value) => value,
+                None => super::builtins::named(&it.id),
+            },
+            Expr::Attribute(it) => {
+                let of = self.expression(frame, &it.value)?;
+                self.attribute(&of, &it.attr)?
+            }
+            Expr::Call(it) => self.call_expression(frame, it, false)?,
+            Expr::List(it) => {
+                Value::List(Rc::new(std::cell::RefCell::new(self.elements(frame, &it.elts)?)))
+            }
+            Expr::Set(it) => {
+                Value::Set(Rc::new(std::cell::RefCell::new(self.elements(frame, &it.elts)?)))
+            }
+            Expr::Tuple(it) => match self.elements(frame, &it.elts)? {
+                Some(items) => Value::Tuple(items.into()),
+                None => Value::Unknown,
+            },
+            Expr::Dict(it) => self.dict(frame, it)?,
+            Expr::Subscript(it) => {
+                let of = self.expression(frame, &it.value)?;
+                self.subscript(frame, &of, &it.slice)?
+            }
+            Expr::BinOp(it) => {
+                let left = self.expression(frame, &it.left)?;
+                let right = self.expression(frame, &it.right)?;
+                self.operate(it.op, &left, &right)
+            }
+            Expr::BoolOp(it) => self.logic(frame, it.op, &it.values)?,
+            Expr::UnaryOp(it) => {
+                let value = self.expression(frame, &it.operand)?;
+                match (it.op, &value) {
+                    (UnaryOp::Not, value) => self.truth(value).not().value(),
+                    (UnaryOp::USub, Value::Int(int)) => {
+                        int.checked_neg().map_or(Value::Unknown, Value::Int)
+                    }
+                    (UnaryOp::USub, Value::Number(number)) => {
+                        Value::Number(format!("-{number}").into())
+                    }
+                    _ => Value::Unknown,
+                }
+            }
+            Expr::Compare(it) => self.compare(frame, it)?,
+            Expr::If(it) => {
+                let test = self.expression(frame, &it.test)?;
+                match self.truth(&test) {
+                    Truth::Yes => self.expression(frame, &it.body)?,
+                    Truth::No => self.expression(frame, &it.orelse)?,
+                    _ => {
+                        let at = range(it);
+                        let mut values = Vec::new();
+                        for way in [&it.body, &it.orelse] {
+                            self.in_doubt(frame, &at, |run| {
+                                values.push(run.expression(frame, way)?);
+                                Ok(())
+                            })?;
+                        }
+                        match &values[..] {
+                            [one, other] if crate::classes::same(one, other) => one.clone(),
+                            _ => Value::Unknown,
+                        }
+                    }
+                }
+            }
+            Expr::Named(it) => {
+                let value = self.expression(frame, &it.value)?;
+                self.assign(frame, &it.target, &value)?;
+                value
+            }
+            Expr::Lambda(it) => {
+                self.function(frame, Code::Lambda(Rc::new(it.clone())), it.parameters.as_deref())?
+            }
+            Expr::ListComp(it) => self.comprehension(frame, &it.generators, &it.elt)?,
+            Expr::Generator(it) => self.comprehension(frame, &it.generators, &it.elt)?,
+            Expr::SetComp(it) => match self.comprehension(frame, &it.generators, &it.elt)? {
+                Value::List(items) => Value::Set(items),
+                _ => Value::Unknown,
+            },
+            Expr::DictComp(it) => {
+                let Some(key) = &it.key else { return Ok(Value::Unknown) };
+                let mut entries = Vec::new();
+                let inner = Frame::inside(&frame.module, Some(frame));
+                let known = self.generate(&inner, &it.generators, &mut |run, inner| {
+                    let entry = (run.expression(inner, key)?, run.expression(inner, &it.value)?);
+                    entries.push(entry);
+                    Ok(())
+                })?;
+                Value::Dict(Rc::new(std::cell::RefCell::new(known.then_some(entries))))
+            }
+            Expr::Starred(it) => self.expression(frame, &it.value)?,
+            Expr::Await(it) => self.expression(frame, &it.value)?,
+            Expr::Yield(_)
+            | Expr::YieldFrom(_)
+            | Expr::BytesLiteral(_)
+            | Expr::EllipsisLiteral(_)
+            | Expr::TString(_)
+            | Expr::Slice(_)
+            | Expr::IpyEscapeCommand(_) => Value::Unknown,
+        })
+    }
+
+    /// A string, with its place if it stands as it is in the revision.
+    fn literal(&self, frame: &Rc<Frame>, it: &ruff_python_ast::ExprStringLiteral) -> Value {
+        let text = it.value.to_str().to_owned();
+        let place = match it.value.as_slice() {
+            [only] if frame.module.is_revision => {
+                let place = bytes(only.content_range());
+                (self.text.get(place.clone()) == Some(&text)).then_some(place)
+            }
+            _ => None,
+        };
+        Value::Text(Text { text, place })
+    }
+
+    fn f_string(&mut self, frame: &Rc<Frame>, it: &ruff_python_ast::ExprFString) -> Evaluated {
+        let mut text = String::new();
+        for part in it.value.iter() {
+            match part {
+                FStringPart::Literal(literal) => text.push_str(&literal.value),
+                FStringPart::FString(string) => {
+                    for element in &string.elements {
+                        match element {
+                            InterpolatedStringElement::Literal(literal) => {
+                                text.push_str(&literal.value)
+                            }
+                            InterpolatedStringElement::Interpolation(field) => {
+                                let value = self.expression(frame, &field.expression)?;
+                                let is_plain =
+                                    field.format_spec.is_none() && field.debug_text.is_none();
+                                let written = match field.conversion {
+                                    ConversionFlag::None | ConversionFlag::Str if is_plain => {
+                                        self.written(&value)?
+                                    }
+                                    ConversionFlag::Repr if is_plain => {
+                                        super::strings::repr_of(&value)
+                                    }
+                                    _ => Text::hole(),
+                                };
+                                text.push_str(&written.text);
+                            }
+                        }
+                    }
+                }
+            }
+            self.bounded(text.len())?;
+        }
+        Ok(Value::text(text))
+    }
+
+    /// Refuses what gets too long.
+    pub(super) fn bounded(&self, length: usize) -> Result<(), Stop> {
+        if length > super::MAX_SIZE { Err(Stop::Limit) } else { Ok(()) }
+    }
+
+    /// The elements of a list, with those of starred ones; nothing where one of those is not known.
+    fn elements(
+        &mut self,
+        frame: &Rc<Frame>,
+        elements: &[Expr],
+    ) -> Result<Option<Vec<Value>>, Stop> {
+        let mut items = Some(Vec::with_capacity(elements.len()));
+        for element in elements {
+            let value = self.expression(frame, element)?;
+            let more = match element {
+                Expr::Starred(_) => self.items_of(&value)?,
+                _ => Some(vec![value]),
+            };
+            match (&mut items, more) {
+                (Some(items), Some(more)) => items.extend(more),
+                _ => items = None,
+            }
+        }
+        Ok(items)
+    }
+
+    fn dict(&mut self, frame: &Rc<Frame>, it: &ruff_python_ast::ExprDict) -> Evaluated {
+        let mut entries: Option<Vec<(Value, Value)>> = Some(Vec::new());
+        for item in &it.items {
+            let value = self.expression(frame, &item.value)?;
+            let more = match (&item.key, value) {
+                (Some(key), value) => Some(vec![(self.expression(frame, key)?, value)]),
+                (None, Value::Dict(inner)) => inner.borrow().clone(),
+                (None, _) => None,
+            };
+            match (&mut entries, more) {
+                (Some(entries), Some(more)) => {
+                    for (key, value) in more {
+                        match entries
+                            .iter_mut()
+                            .find(|(known, _)| crate::classes::same(known, &key))
+                        {
+                            Some((_, old)) => *old = value,
+                            None => entries.push((key, value)),
+                        }
+                    }
+                }
+                _ => entries = None,
+            }
+        }
+        Ok(Value::Dict(Rc::new(std::cell::RefCell::new(entries))))
+    }
+
+    fn logic(&mut self, frame: &Rc<Frame>, op: BoolOp, values: &[Expr]) -> Evaluated {
+        let mut told: Vec<Rc<str>> = Vec::new();
+        let mut is_unknown = false;
+        let mut last = Value::Unknown;
+        for value in values {
+            last = self.expression(frame, value)?;
+            match (self.truth(&last), op) {
+                (Truth::No, BoolOp::And) | (Truth::Yes, BoolOp::Or) => {
+                    // It decides, whatever is not known before.
+                    return Ok(if told.is_empty() && !is_unknown {
+                        last
+                    } else if told.is_empty() || is_unknown {
+                        if is_unknown && matches!(last, Value::Bool(_)) {
+                            last
+                        } else {
+                            Value::Unknown
+                        }
+                    } else {
+                        Truth::of(Some(op == BoolOp::Or)).value()
+                    });
+                }
+                (Truth::Yes, BoolOp::And) | (Truth::No, BoolOp::Or) => {}
+                (Truth::Told(sql), _) => told.push(sql),
+                (Truth::Unknown, _) => is_unknown = true,
+            }
+        }
+        if is_unknown {
+            return Ok(Value::Unknown);
+        }
+        if told.is_empty() {
+            return Ok(last);
+        }
+        let word = if op == BoolOp::And { " AND " } else { " OR " };
+        let told: Vec<_> = told.iter().map(|sql| format!("({sql})")).collect();
+        Ok(Value::Condition(told.join(word).into()))
+    }
+
+    fn comprehension(
+        &mut self,
+        frame: &Rc<Frame>,
+        generators: &[Comprehension],
+        element: &Expr,
+    ) -> Evaluated {
+        // `[c["name"] for c in inspector.get_columns("t")]`
+        if let [only] = generators
+            && only.ifs.is_empty()
+        {
+            let over = self.expression(frame, &only.iter)?;
+            if let Some(names) =
+                crate::operations::queries::names_of_rows(&over, &only.target, element)
+            {
+                return Ok(names);
+            }
+        }
+        let mut items = Vec::new();
+        let inner = Frame::inside(&frame.module, Some(frame));
+        let known = self.generate(&inner, generators, &mut |run, inner| {
+            let item = run.expression(inner, element)?;
+            items.push(item);
+            Ok(())
+        })?;
+        Ok(Value::List(Rc::new(std::cell::RefCell::new(known.then_some(items)))))
+    }
+
+    /// Goes through generators; whether all that is told is known.
+    fn generate(
+        &mut self,
+        frame: &Rc<Frame>,
+        generators: &[Comprehension],
+        each: &mut dyn FnMut(&mut Self, &Rc<Frame>) -> Result<(), Stop>,
+    ) -> Result<bool, Stop> {
+        let Some((first, rest)) = generators.split_first() else {
+            self.step()?;
+            each(self, frame)?;
+            return Ok(true);
+        };
+        let over = self.expression(frame, &first.iter)?;
+        let Some(items) = self.items_of(&over)? else {
+            // What it does for each, it may do.
+            self.assign(frame, &first.target, &Value::Unknown)?;
+            let at = range(&first.iter);
+            self.in_doubt(frame, &at, |run| run.generate(frame, rest, each).map(|_| ()))?;
+            return Ok(false);
+        };
+        let mut known = true;
+        for item in items {
+            self.assign(frame, &first.target, &item)?;
+            let mut is_in = true;
+            for test in &first.ifs {
+                let test = self.expression(frame, test)?;
+                match self.truth(&test) {
+                    Truth::Yes => {}
+                    Truth::No => {
+                        is_in = false;
+                        break;
+                    }
+                    _ => known = false,
+                }
+            }
+            if is_in {
+                known &= self.generate(frame, rest, each)?;
+            }
+        }
+        Ok(known)
+    }
+
+    /// The arguments of a call.
+    pub(super) fn arguments(
+        &mut self,
+        frame: &Rc<Frame>,
+        it: &ruff_python_ast::Arguments,
+    ) -> Result<Args, Stop> {
+        let mut args = Args::default();
+        for argument in &it.args {
+            let value = self.expression(frame, argument)?;
+            match argument {
+                Expr::Starred(_) => match self.items_of(&value)? {
+                    Some(items) => args.positional.extend(items),
+                    None => args.open = true,
+                },
+                _ => args.positional.push(value),
+            }
+        }
+        for keyword in &it.keywords {
+            let value = self.expression(frame, &keyword.value)?;
+            match (&keyword.arg, value) {
+                (Some(name), value) => args.keywords.push((name.as_str().into(), value)),
+                (None, Value::Dict(entries)) => match &*entries.borrow() {
+                    Some(entries) => {
+                        for (key, value) in entries {
+                            match key.as_str() {
+                                Some(name) => args.keywords.push((name.into(), value.clone())),
+                                None => args.open = true,
+                            }
+                        }
+                    }
+                    None => args.open = true,
+                },
+                (None, _) => args.open = true,
+            }
+        }
+        Ok(args)
+    }
+}

@@ -1,0 +1,69 @@
+//! `try`.
+
+use std::rc::Rc;
+
+use ruff_python_ast::{ExceptHandler, StmtTry};
+
+use super::{Flow, Run, Stop, range};
+use crate::effects::{Effect, WHETHER};
+use crate::module::Frame;
+
+impl Run<'_> {
+    /// What is tried is taken to succeed: a statement that the server refuses ends the transaction, so that the migration
+    /// fails whatever catches the error. Where a savepoint keeps the transaction, it may not have happened.
+    pub(super) fn guarded(&mut self, frame: &Rc<Frame>, it: &StmtTry) -> Result<Flow, Stop> {
+        let at = range(it);
+        let saved = frame.saved();
+        let (result, effects) = self.apart(|run| run.block(frame, &it.body));
+        let catches = !it.handlers.is_empty();
+        let is_undone = effects.iter().any(|effect| match effect {
+            Effect::Made { sql, .. } => sql.starts_with("SAVEPOINT") || sql == "COMMIT",
+            _ => false,
+        });
+        let flow = match result {
+            Ok(flow) => {
+                if catches && is_undone {
+                    self.unknown(at.clone(), WHETHER);
+                } else {
+                    for effect in effects {
+                        self.effect(effect);
+                    }
+                }
+                let flow = match flow {
+                    Flow::Next => self.block(frame, &it.orelse)?,
+                    flow => flow,
+                };
+                Ok(flow)
+            }
+            Err(Stop::Raised { .. }) if catches => {
+                // Some handler takes it, or none.
+                for effect in effects {
+                    self.effect(effect);
+                }
+                frame.restore(saved);
+                let mut flow = Flow::Next;
+                for handler in &it.handlers {
+                    let ExceptHandler::ExceptHandler(handler) = handler;
+                    self.in_doubt(frame, &at, |run| {
+                        match run.block(frame, &handler.body)? {
+                            Flow::Next => {}
+                            _ => flow = Flow::Perhaps(true),
+                        }
+                        Ok(())
+                    })?;
+                }
+                Ok(flow)
+            }
+            Err(stop) => {
+                for effect in effects {
+                    self.effect(effect);
+                }
+                Err(stop)
+            }
+        };
+        match self.block(frame, &it.finalbody)? {
+            Flow::Next => flow,
+            other => Ok(other),
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Imports, and names of modules.
+
+use std::fs;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use ruff_python_ast::{StmtImport, StmtImportFrom};
+
+use super::{Run, Stop};
+use crate::imports::{Roots, is_library};
+use crate::module::{Frame, Module};
+use crate::value::Value;
+
+impl Run<'_> {
+    /// What a name is bound to, if it is not built in.
+    pub(super) fn look_up(&mut self, frame: &Rc<Frame>, name: &str) -> Result<Option<Value>, Stop> {
+        if let Some(value) = frame.look_up(name) {
+            return Ok(Some(value));
+        }
+        let module = Rc::clone(&frame.module);
+        self.exported(&module, name)
+    }
+
+    /// What a module binds a name to.
+    pub(super) fn exported(
+        &mut self,
+        module: &Rc<Module>,
+        name: &str,
+    ) -> Result<Option<Value>, Stop> {
+        if let Some(value) = module.names.borrow().get(name) {
+            return Ok(Some(value.clone()));
+        }
+        if !module.all_done.get() {
+            let frame = Frame::of_module(module);
+            for index in module.binding(name) {
+                let is_new = module.done.borrow_mut().insert(index);
+                if is_new && let Some(statement) = module.body.get(index) {
+                    // A module that fails is not imported; what it binds is not known.
+                    match self.deeper(|run| run.block(&frame, std::slice::from_ref(statement))) {
+                        Ok(_) | Err(Stop::Raised { .. }) => {}
+                        Err(limit) => return Err(limit),
+                    }
+                }
+            }
+            if let Some(value) = module.names.borrow().get(name) {
+                return Ok(Some(value.clone()));
+            }
+        }
+        let stars = module.stars.borrow().clone();
+        for star in stars.iter().rev() {
+            match star {
+                Value::Module(star) if !name.starts_with('_') => {
+                    if let Some(value) = self.deeper(|run| run.exported(star, name))? {
+                        return Ok(Some(value));
+                    }
+                }
+                Value::Name(path)
+                    if matches!(super::builtins::named(name), Value::Name(_))
+                        && !is_built_in(name) =>
+                {
+                    return Ok(Some(Value::Name(format!("{path}.{name}").into())));
+                }
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// A module inside a package.
+    pub(super) fn submodule(&mut self, module: &Rc<Module>, name: &str) -> Value {
+        let is_package = module.path.file_name().is_some_and(|file| file == "__init__.py");
+        let found = is_package.then(|| self.roots()?.relative(&module.path, 1, name)).flatten();
+        found.and_then(|path| self.module(path)).map_or(Value::Unknown, Value::Module)
+    }
+
+    pub(super) fn import(&mut self, frame: &Rc<Frame>, it: &StmtImport) {
+        for alias in &it.names {
+            let name = alias.name.as_str();
+            match &alias.asname {
+                Some(bound) => {
+                    let value = self.imported(name);
+                    frame.bind(bound, value);
+                }
+                None => {
+                    let first = name.split('.').next().unwrap_or(name);
+                    let value = self.imported(first);
+                    frame.bind(first, value);
+                }
+            }
+        }
+    }
+
+    pub(super) fn import_from(
+        &mut self,
+        frame: &Rc<Frame>,
+        it: &StmtImportFrom,
+    ) -> Result<(), Stop> {
+        let name = it.module.as_ref().map(ruff_python_ast::Identifier::as_str).unwrap_or_default();
+        let from = if it.level > 0 {
+            let path = frame.module.path.clone();
+            let found = match name {
+                // `from . import x`: the package itself.
+                "" => self
+                    .roots()
+                    .and_then(|roots| roots.relative(&path, it.level, "__init__").or(None)),
+                name => self.roots().and_then(|roots| roots.relative(&path, it.level, name)),
+            };
+            match found.and_then(|path| self.module(path)) {
+                Some(module) => Value::Module(module),
+                None => Value::Unknown,
+            }
+        } else {
+            self.imported(name)
+        };
+        for alias in &it.names {
+            let wanted = alias.name.as_str();
+            if wanted == "*" {
+                frame.module.stars.borrow_mut().push(from.clone());
+                continue;
+            }
+            let mut value = match &from {
+                Value::Module(module) => {
+                    let module = Rc::clone(module);
+                    match self.deeper(|run| run.exported(&module, wanted))? {
+                        Some(value) => value,
+                        None => self.submodule(&module, wanted),
+                    }
+                }
+                Value::Name(path) => {
+                    let path = format!("{path}.{wanted}");
+                    // A package without `__init__.py` has modules all the same.
+                    self.imported(&path)
+                }
+                _ => Value::Unknown,
+            };
+            if matches!(value, Value::Unknown) && it.level > 0 {
+                let path = frame.module.path.clone();
+                let name =
+                    if name.is_empty() { wanted.to_owned() } else { format!("{name}.{wanted}") };
+                let found = self.roots().and_then(|roots| roots.relative(&path, it.level, &name));
+                if let Some(module) = found.and_then(|path| self.module(path)) {
+                    value = Value::Module(module);
+                }
+            }
+            frame.bind(alias.asname.as_ref().unwrap_or(&alias.name), value);
+        }
+        Ok(())
+    }
+
+    /// What a dotted name of an import is.
+    fn imported(&mut self, name: &str) -> Value {
+        if is_library(name) {
+            return Value::name(name);
+        }
+        let found = self.roots().and_then(|roots| roots.find(name));
+        if let Some(module) = found.and_then(|path| self.module(path)) {
+            return Value::Module(module);
+        }
+        match self.roots() {
+            // It is the project's, and not found or in two places.
+            Some(roots) if roots.has_package(name) && name.contains('.') => Value::Unknown,
+            _ => Value::name(name),
+        }
+    }
+
+    fn roots(&mut self) -> Option<&Roots> {
+        let folder = self.folder;
+        self.roots.get_or_insert_with(|| Roots::of(folder)).as_ref()
+    }
+
+    fn module(&mut self, path: PathBuf) -> Option<Rc<Module>> {
+        if let Some(known) = self.modules.get(&path) {
+            return known.clone();
+        }
+        let text = fs::read_to_string(&path).ok();
+        let module = text.and_then(|text| Module::parse(path.clone(), &text, false)).map(Rc::new);
+        self.modules.insert(path, module.clone());
+        module
+    }
+}
+
+/// Whether a name is one of those that need no import.
+fn is_built_in(name: &str) -> bool {
+    const NAMES: [&str; 40] = [
+        "Exception",
+        "ImportError",
+        "KeyError",
+        "ModuleNotFoundError",
+        "NotImplementedError",
+        "RuntimeError",
+        "TypeError",
+        "ValueError",
+        "all",
+        "any",
+        "bool",
+        "dict",
+        "enumerate",
+        "filter",
+        "float",
+        "format",
+        "frozenset",
+        "getattr",
+        "globals",
+        "hasattr",
+        "hash",
+        "int",
+        "isinstance",
+        "iter",
+        "len",
+        "list",
+        "locals",
+        "map",
+        "max",
+        "min",
+        "next",
+        "print",
+        "range",
+        "repr",
+        "reversed",
+        "set",
+        "sorted",
+        "str",
+        "tuple",
+        "zip",
+    ];
+    NAMES.contains(&name)
+}

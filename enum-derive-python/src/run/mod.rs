@@ -1,0 +1,235 @@
+//! The interpreter: follows statements in source, and collects what they do to the database.
+
+mod assign;
+mod branches;
+mod builtins;
+mod calls;
+mod classes;
+mod expressions;
+mod functions;
+mod guarded;
+mod imports;
+mod methods;
+mod operators;
+mod statements;
+mod strings;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use ruff_text_size::{Ranged, TextRange};
+
+use crate::Options;
+use crate::effects::Effect;
+use crate::imports::Roots;
+use crate::module::{Frame, Module};
+use crate::value::Value;
+
+/// How much is followed: each expression and each statement counts, each time that it is evaluated.
+const MAX_STEPS: u32 = 2_000_000;
+
+/// How deep expressions and calls may be inside one another.
+const MAX_DEPTH: u32 = 1_500;
+
+/// How many functions may be called inside one another.
+const MAX_CALLS: u32 = 60;
+
+/// How long texts and lists may get.
+const MAX_SIZE: usize = 1 << 20;
+
+/// How many statements a revision may send.
+const MAX_EFFECTS: usize = 20_000;
+
+/// Follows one revision.
+pub(crate) struct Run<'a> {
+    pub(crate) options: &'a Options,
+    /// The text of the revision.
+    pub(crate) text: &'a str,
+    /// The folder of the revisions.
+    folder: &'a Path,
+    /// Where modules are; read when the first is asked for.
+    roots: Option<Option<Roots>>,
+    modules: HashMap<PathBuf, Option<Rc<Module>>>,
+    /// The frames that functions were made in, which have them in turn.
+    frames: Vec<Rc<Frame>>,
+    pub(crate) effects: Vec<Effect>,
+    /// What `batch_alter_table` has been told and sends at its end.
+    pub(crate) held: Vec<Vec<Effect>>,
+    steps: u32,
+    depth: u32,
+    calls: u32,
+    /// In how many branches it is that may not be taken.
+    doubts: u32,
+    /// The call in the revision that is followed into another file.
+    site: Option<Range<usize>>,
+}
+
+/// Why nothing more is followed.
+pub(crate) enum Stop {
+    /// An exception is raised.
+    Raised { at: Range<usize>, message: String },
+    /// A limit is reached.
+    Limit,
+}
+
+/// How a statement ends.
+pub(crate) enum Flow {
+    Next,
+    Return(Value),
+    Break,
+    Continue,
+    /// It may have ended the round of a loop, or not; and if that is true, perhaps all of the loop or the function.
+    Perhaps(bool),
+}
+
+pub(crate) type Evaluated = Result<Value, Stop>;
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(options: &'a Options, folder: &'a Path, text: &'a str) -> Self {
+        Self {
+            options,
+            text,
+            folder,
+            roots: None,
+            modules: HashMap::new(),
+            frames: Vec::new(),
+            effects: Vec::new(),
+            held: Vec::new(),
+            steps: 0,
+            depth: 0,
+            calls: 0,
+            doubts: 0,
+            site: None,
+        }
+    }
+
+    /// Runs a function of the revision, and takes what it does.
+    pub(crate) fn revision(mut self, module: &Rc<Module>, function: &str) -> Vec<Effect> {
+        let frame = Frame::of_module(module);
+        let result = self.whole(&frame, function);
+        if let Err(stop) = result {
+            self.stopped(stop);
+        }
+        // Functions have the module that has them.
+        for module in self.modules.values().flatten().chain([module]) {
+            module.names.take();
+            module.stars.take();
+        }
+        for frame in &self.frames {
+            if let Some(names) = &frame.names {
+                names.take();
+            }
+        }
+        self.effects
+    }
+
+    fn whole(&mut self, frame: &Rc<Frame>, name: &str) -> Result<(), Stop> {
+        let module = Rc::clone(&frame.module);
+        module.all_done.set(true);
+        self.block(frame, &module.body)?;
+        let function = self.look_up(frame, name)?;
+        match function {
+            Some(function @ Value::Function(_)) => {
+                self.call(function, crate::value::Args::default(), 0..0, true)?;
+            }
+            Some(_) => self.unknown(0..0, format!("what `{name}` does is not known")),
+            None => self.unknown(0..0, format!("there is no function `{name}`")),
+        }
+        Ok(())
+    }
+
+    /// What ends a revision before its end.
+    fn stopped(&mut self, stop: Stop) {
+        match stop {
+            Stop::Raised { at, message } => self.fail(at, &message),
+            Stop::Limit => {
+                self.unknown(0..0, "this does too much to be followed".to_owned());
+            }
+        }
+    }
+
+    /// A place in the revision: the one that is meant, or that of the call which led into another file.
+    pub(crate) fn at(&self, range: Range<usize>) -> Range<usize> {
+        self.site.clone().unwrap_or(range)
+    }
+
+    pub(crate) fn unknown(&mut self, at: Range<usize>, message: impl Into<String>) {
+        let at = self.at(at);
+        self.effect(Effect::Unknown { at, message: message.into() });
+    }
+
+    /// It sends SQL.
+    pub(crate) fn send(&mut self, at: Range<usize>, sql: String) {
+        let at = self.at(at);
+        self.effect(Effect::Made { sql, at, once: None });
+    }
+
+    /// It fails here, and with it the migration.
+    pub(crate) fn fail(&mut self, at: Range<usize>, message: &str) {
+        let message = pg_enum_core::Literal(message).to_string().replace('%', "%%");
+        self.send(
+            at,
+            format!("DO $alembic$ BEGIN RAISE EXCEPTION USING MESSAGE = {message}; END $alembic$"),
+        );
+    }
+
+    pub(crate) fn effect(&mut self, effect: Effect) {
+        if self.effects.len() < MAX_EFFECTS {
+            self.effects.push(effect);
+        }
+    }
+
+    /// Counts one more thing that is followed.
+    fn step(&mut self) -> Result<(), Stop> {
+        self.steps += 1;
+        if self.steps > MAX_STEPS || self.effects.len() >= MAX_EFFECTS {
+            return Err(Stop::Limit);
+        }
+        Ok(())
+    }
+
+    /// Follows what stands inside something else.
+    fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
+        self.step()?;
+        if self.depth >= MAX_DEPTH {
+            return Err(Stop::Limit);
+        }
+        self.depth += 1;
+        let result = run(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Whether it is in a branch that may not be taken.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.doubts > 0
+    }
+
+    /// Whether what is followed stands in the revision itself.
+    pub(crate) fn is_at_home(&self) -> bool {
+        self.site.is_none()
+    }
+
+    /// The items of a value; nothing where they are not known.
+    pub(crate) fn items(&mut self, value: &Value) -> Result<Option<Vec<Value>>, Stop> {
+        self.items_of(value)
+    }
+
+    /// What the effects of something are, which are taken out again.
+    fn apart<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> (T, Vec<Effect>) {
+        let before = std::mem::take(&mut self.effects);
+        let result = run(self);
+        (result, std::mem::replace(&mut self.effects, before))
+    }
+}
+
+/// The bytes of a node.
+pub(crate) fn range(node: &impl Ranged) -> Range<usize> {
+    bytes(node.range())
+}
+
+pub(crate) fn bytes(range: TextRange) -> Range<usize> {
+    range.start().to_usize()..range.end().to_usize()
+}

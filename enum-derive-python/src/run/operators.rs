@@ -1,0 +1,220 @@
+//! Operators.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use ruff_python_ast::{CmpOp, Expr, ExprCompare, Operator};
+
+use super::branches::Truth;
+use super::{Evaluated, Run, Stop};
+use crate::classes::equal;
+use crate::module::Frame;
+use crate::operations::queries;
+use crate::text::Text;
+use crate::value::Value;
+
+impl Run<'_> {
+    pub(super) fn operate(&mut self, op: Operator, left: &Value, right: &Value) -> Value {
+        match (op, left, right) {
+            (Operator::Add, Value::Int(left), Value::Int(right)) => {
+                left.checked_add(*right).map_or(Value::Unknown, Value::Int)
+            }
+            (Operator::Sub, Value::Int(left), Value::Int(right)) => {
+                left.checked_sub(*right).map_or(Value::Unknown, Value::Int)
+            }
+            (Operator::Mult, Value::Int(left), Value::Int(right)) => {
+                left.checked_mul(*right).map_or(Value::Unknown, Value::Int)
+            }
+            (Operator::Add, Value::List(left), Value::List(right)) => {
+                let both = match (&*left.borrow(), &*right.borrow()) {
+                    (Some(left), Some(right)) => (left.len() + right.len() <= super::MAX_SIZE)
+                        .then(|| [&left[..], right].concat()),
+                    _ => None,
+                };
+                Value::List(Rc::new(RefCell::new(both)))
+            }
+            (Operator::Add, Value::Tuple(left), Value::Tuple(right))
+                if left.len() + right.len() <= super::MAX_SIZE =>
+            {
+                Value::Tuple([&left[..], right].concat().into())
+            }
+            (Operator::Add, Value::Unknown, Value::Unknown) => Value::Unknown,
+            (Operator::Add, left, right) => match (text_of(left), text_of(right)) {
+                (Some(left), Some(right))
+                    if left.text.len() + right.text.len() <= super::MAX_SIZE =>
+                {
+                    Value::text(left.text + &right.text)
+                }
+                _ => Value::Unknown,
+            },
+            (Operator::Mod, Value::Text(text), values) => self.percent(text, values),
+            _ => Value::Unknown,
+        }
+    }
+
+    pub(super) fn compare(&mut self, frame: &Rc<Frame>, it: &ExprCompare) -> Evaluated {
+        let mut left = self.expression(frame, &it.left)?;
+        let mut all = Truth::Yes;
+        for (op, right) in it.ops.iter().zip(&it.comparators) {
+            let right = self.expression(frame, right)?;
+            let one = self.compared(*op, &left, &right)?;
+            all = match (all, one) {
+                (Truth::No, _) | (_, Truth::No) => Truth::No,
+                (Truth::Yes, one) => one,
+                (all, Truth::Yes) => all,
+                _ => Truth::Unknown,
+            };
+            left = right;
+        }
+        Ok(all.value())
+    }
+
+    fn compared(&mut self, op: CmpOp, left: &Value, right: &Value) -> Result<Truth, Stop> {
+        Ok(match op {
+            CmpOp::Eq | CmpOp::Is => match queries::compared(left, right) {
+                Some(sql) => Truth::Told(sql.into()),
+                None => Truth::of(equal(left, right)),
+            },
+            CmpOp::NotEq | CmpOp::IsNot => match queries::compared(left, right) {
+                Some(sql) => Truth::Told(sql.into()).not(),
+                None => Truth::of(equal(left, right)).not(),
+            },
+            CmpOp::In => self.contains(left, right)?,
+            CmpOp::NotIn => self.contains(left, right)?.not(),
+            CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => match (left, right) {
+                (Value::Int(left), Value::Int(right)) => Truth::of(Some(match op {
+                    CmpOp::Lt => left < right,
+                    CmpOp::LtE => left <= right,
+                    CmpOp::Gt => left > right,
+                    _ => left >= right,
+                })),
+                _ => Truth::Unknown,
+            },
+        })
+    }
+
+    /// Whether something has a value in it.
+    fn contains(&mut self, value: &Value, inside: &Value) -> Result<Truth, Stop> {
+        if let Some(sql) = queries::contains(value, inside) {
+            return Ok(Truth::Told(sql.into()));
+        }
+        if let (Some(part), Some(text)) = (value.as_str(), inside.as_str()) {
+            return Ok(Truth::of(Some(text.contains(part))));
+        }
+        let items = match inside {
+            // The order does not matter here.
+            Value::Set(items) => items.borrow().clone(),
+            inside => self.items_of(inside)?,
+        };
+        let Some(items) = items else { return Ok(Truth::Unknown) };
+        let mut found = Some(false);
+        for item in &items {
+            match equal(value, item) {
+                Some(true) => return Ok(Truth::Yes),
+                Some(false) => {}
+                None => found = None,
+            }
+        }
+        Ok(Truth::of(found))
+    }
+
+    pub(super) fn subscript(&mut self, frame: &Rc<Frame>, of: &Value, slice: &Expr) -> Evaluated {
+        if let Expr::Slice(slice) = slice {
+            let mut bound = |run: &mut Self, bound: &Option<Box<Expr>>| match bound {
+                Some(bound) => run.expression(frame, bound).map(Some),
+                None => Ok(None),
+            };
+            let (lower, upper) = (bound(self, &slice.lower)?, bound(self, &slice.upper)?);
+            return Ok(match slice.step {
+                Some(_) => Value::Unknown,
+                None => sliced(of, lower.as_ref(), upper.as_ref()),
+            });
+        }
+        let key = self.expression(frame, slice)?;
+        Ok(match (of, &key) {
+            (Value::Dict(entries), key) => find(entries.borrow().as_deref(), key),
+            (Value::List(items), Value::Int(at)) => {
+                items.borrow().as_deref().map_or(Value::Unknown, |items| item(items, *at))
+            }
+            (Value::Tuple(items), Value::Int(at)) => item(items, *at),
+            // `Mood["SAD"]`
+            (Value::Class(class), key) if class.kind.is_some() => match key.as_str() {
+                Some(name) => class.attribute(name).unwrap_or(Value::Unknown),
+                None => Value::Unknown,
+            },
+            // `list[str]`, `Mapped[int]`
+            (Value::Name(name), _) if !name.starts_with('@') => Value::Name(Rc::clone(name)),
+            (Value::Class(class), _) => Value::Class(Rc::clone(class)),
+            _ => Value::Unknown,
+        })
+    }
+}
+
+/// The value of a key; unknown where a key before it is.
+pub(super) fn find(entries: Option<&[(Value, Value)]>, key: &Value) -> Value {
+    for (known, value) in entries.unwrap_or_default() {
+        match equal(known, key) {
+            Some(true) => return value.clone(),
+            Some(false) => {}
+            None => break,
+        }
+    }
+    Value::Unknown
+}
+
+fn item(items: &[Value], at: i64) -> Value {
+    let at = match usize::try_from(at) {
+        Ok(at) => Some(at),
+        Err(_) => {
+            usize::try_from(at.unsigned_abs()).ok().and_then(|back| items.len().checked_sub(back))
+        }
+    };
+    at.and_then(|at| items.get(at)).cloned().unwrap_or(Value::Unknown)
+}
+
+fn sliced(of: &Value, lower: Option<&Value>, upper: Option<&Value>) -> Value {
+    let bounds = |length: usize| {
+        let bound = |bound: Option<&Value>, default: usize| match bound {
+            None | Some(Value::None) => Some(default),
+            Some(Value::Int(at)) => Some(match usize::try_from(*at) {
+                Ok(at) => at.min(length),
+                Err(_) => length.saturating_sub(usize::try_from(at.unsigned_abs()).ok()?),
+            }),
+            Some(_) => None,
+        };
+        let (lower, upper) = (bound(lower, 0)?, bound(upper, length)?);
+        Some(lower..upper.max(lower))
+    };
+    match of {
+        Value::List(items) => {
+            let items = items.borrow();
+            let part = items
+                .as_ref()
+                .and_then(|items| items.get(bounds(items.len())?).map(<[Value]>::to_vec));
+            Value::List(Rc::new(RefCell::new(part)))
+        }
+        Value::Tuple(items) => match bounds(items.len()).and_then(|bounds| items.get(bounds)) {
+            Some(part) => Value::Tuple(part.into()),
+            None => Value::Unknown,
+        },
+        Value::Text(text) => match text.known() {
+            Some(known) => {
+                let all: Vec<char> = known.chars().collect();
+                match bounds(all.len()).and_then(|bounds| all.get(bounds)) {
+                    Some(part) => Value::text(part.iter().collect::<String>()),
+                    None => Value::Unknown,
+                }
+            }
+            None => Value::Unknown,
+        },
+        _ => Value::Unknown,
+    }
+}
+
+/// A string, or a hole for what is not known and may be one.
+fn text_of(value: &Value) -> Option<Text> {
+    match value {
+        Value::Unknown => Some(Text::hole()),
+        value => value.as_text().cloned(),
+    }
+}

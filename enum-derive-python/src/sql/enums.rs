@@ -1,0 +1,192 @@
+//! Enum types of `SQLAlchemy`.
+
+use std::rc::Rc;
+
+use super::{hole, ident, literal, name_text, qualified};
+use crate::classes::Class;
+use crate::run::{Run, Stop};
+use crate::text::Text;
+use crate::value::{Args, Made, Value};
+
+/// `sa.Enum(…)` or `postgresql.ENUM(…)`.
+#[derive(Clone)]
+pub(crate) struct EnumType {
+    pub(crate) name: Value,
+    pub(crate) schema: Value,
+    /// Nothing where they are not known.
+    pub(crate) labels: Option<Vec<Text>>,
+    /// Whether it is a type of its own, and no text.
+    pub(crate) native: bool,
+    /// Whether it is `postgresql.ENUM`.
+    pub(crate) is_postgres: bool,
+    /// Whether `create_table` makes the type.
+    pub(crate) creates: Creates,
+    pub(crate) length: Option<Value>,
+    /// Whether a constraint holds a text to the labels.
+    pub(crate) constraint: bool,
+    /// The name of that constraint.
+    pub(crate) inherits_schema: bool,
+}
+
+/// Whether something is done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Creates {
+    Yes,
+    No,
+    Unknown,
+}
+
+impl EnumType {
+    /// The name as SQL has it.
+    pub(crate) fn sql_name(&self, table_schema: Option<&Value>) -> String {
+        qualified(Some(self.schema_in(table_schema)), &self.name)
+    }
+
+    fn schema_in<'v>(&'v self, table_schema: Option<&'v Value>) -> &'v Value {
+        match table_schema {
+            // `sqlalchemy/sql/sqltypes.py`, `SchemaType._set_table`
+            Some(schema) if self.inherits_schema => schema,
+            _ => &self.schema,
+        }
+    }
+
+    /// Under what `SQLAlchemy` remembers that it has made the type; nothing where that is not known.
+    pub(crate) fn memo(&self, table_schema: Option<&Value>) -> Option<String> {
+        let name = self.name.as_str()?;
+        match self.schema_in(table_schema) {
+            Value::None => Some(format!(".{name}")),
+            schema => Some(format!("{}.{name}", schema.as_str()?)),
+        }
+    }
+
+    /// `CREATE TYPE`; labels that are not known are one hole.
+    pub(crate) fn create(&self, table_schema: Option<&Value>) -> String {
+        let name = self.sql_name(table_schema);
+        match &self.labels {
+            Some(labels) => {
+                let labels: Vec<String> = labels.iter().map(|label| literal(&label.text)).collect();
+                format!("CREATE TYPE {name} AS ENUM ({})", labels.join(", "))
+            }
+            None => format!("CREATE TYPE {name} AS ENUM ({})", hole()),
+        }
+    }
+
+    /// A query that finds the type (`sqlalchemy/dialects/postgresql/base.py`, `PGDialect.has_type`).
+    pub(crate) fn is_there(&self) -> String {
+        let name = match name_text(&self.name) {
+            Some(name) => literal(&name),
+            None => hole(),
+        };
+        let begin = "SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace";
+        match &self.schema {
+            Value::None => format!(
+                "{begin} WHERE t.typname = {name} AND pg_catalog.pg_type_is_visible(t.oid) AND n.nspname <> 'pg_catalog'"
+            ),
+            schema => {
+                let schema = name_text(schema).map_or_else(hole, |schema| literal(&schema));
+                format!("{begin} WHERE t.typname = {name} AND n.nspname = {schema}")
+            }
+        }
+    }
+
+    /// What a column of it holds its values to, where it is a text.
+    pub(crate) fn check(&self, column: &Value) -> Option<String> {
+        if self.native || !self.constraint {
+            return None;
+        }
+        let labels = self.labels.as_ref()?;
+        let labels: Vec<String> = labels.iter().map(|label| literal(&label.text)).collect();
+        let check = format!("CHECK ({} IN ({}))", ident(column), labels.join(", "));
+        Some(match &self.name {
+            Value::None => check,
+            name => format!("CONSTRAINT {} {check}", ident(name)),
+        })
+    }
+}
+
+impl Run<'_> {
+    /// What a call of `Enum` makes; nothing where it is no such call.
+    pub(crate) fn enum_of(&mut self, made: &Made) -> Result<Option<EnumType>, Stop> {
+        let is_postgres = made.kind() == "ENUM" && made.of.contains("postgresql");
+        if !matches!(made.kind(), "Enum" | "ENUM") || !crate::imports::is_library(&made.of) {
+            return Ok(None);
+        }
+        let args = made.args.borrow().clone();
+        let class = match &args.positional[..] {
+            [Value::Class(class)] if class.kind.is_some() => Some(Rc::clone(class)),
+            _ => None,
+        };
+        let labels = self.labels(&args, class.as_ref())?;
+        let named = |name: &str| args.named(name);
+        // `sqlalchemy/sql/sqltypes.py`, `Enum._enum_init`: the name of the class in lower case.
+        let name = match (named("name"), &class) {
+            (Some(name), _) => name,
+            (None, Some(class)) => Value::text(class.name.to_lowercase()),
+            (None, None)
+                if args.positional.len() == 1 && args.positional[0].as_text().is_none() =>
+            {
+                Value::Unknown
+            }
+            (None, None) => Value::None,
+        };
+        let native = is_postgres || !matches!(named("native_enum"), Some(Value::Bool(false)));
+        let creates = match (native, named("metadata"), named("create_type")) {
+            (false, ..) => Creates::No,
+            // A type of a `MetaData` is made with all of it (`named_types.py`, `_on_table_create`, until 2.0).
+            (_, Some(metadata), _) if !metadata.is_none() && self.options.sqlalchemy < (2, 1) => {
+                Creates::No
+            }
+            // The generic type ignores it until 2.0 (`sqlalchemy/sql/sqltypes.py`, `Enum`).
+            (_, _, Some(flag)) if is_postgres || self.options.sqlalchemy >= (2, 1) => match flag {
+                Value::Bool(true) => Creates::Yes,
+                Value::Bool(false) => Creates::No,
+                _ => Creates::Unknown,
+            },
+            _ => Creates::Yes,
+        };
+        Ok(Some(EnumType {
+            name,
+            schema: named("schema").unwrap_or(Value::None),
+            labels,
+            native,
+            is_postgres,
+            creates,
+            length: named("length").filter(|length| !length.is_none()),
+            constraint: matches!(named("create_constraint"), Some(Value::Bool(true))),
+            inherits_schema: matches!(named("inherit_schema"), Some(Value::Bool(true))),
+        }))
+    }
+
+    /// The labels of a call (`sqlalchemy/sql/sqltypes.py`, `Enum._parse_into_values`): the names of a class's members, or what
+    /// `values_callable` makes of it, or the strings that are given.
+    fn labels(
+        &mut self,
+        args: &Args,
+        class: Option<&Rc<Class>>,
+    ) -> Result<Option<Vec<Text>>, Stop> {
+        if args.open && args.positional.is_empty() {
+            return Ok(None);
+        }
+        let values = match (class, args.keyword("values_callable")) {
+            (Some(class), Some(callable)) if !callable.is_none() => {
+                let of =
+                    Args { positional: vec![Value::Class(Rc::clone(class))], ..Args::default() };
+                let values = self.call(callable.clone(), of, 0..0, false)?;
+                match self.items(&values)? {
+                    Some(values) => values,
+                    None => return Ok(None),
+                }
+            }
+            (Some(class), _) => match &class.members {
+                Some(members) => {
+                    members.iter().map(|it| Value::text(it.name.to_string())).collect()
+                }
+                None => return Ok(None),
+            },
+            (None, _) if args.open => return Ok(None),
+            (None, _) => args.positional.clone(),
+        };
+        let text = |value: &Value| value.as_text().cloned().filter(|text| *text != Text::hole());
+        Ok(values.iter().map(text).collect())
+    }
+}
