@@ -220,7 +220,10 @@ impl Request {
             .keep_going(self.keep_going)
             .tables(true)
             .on_progress(progress.teller())
-            .read_code(pg_enum_build::code::read);
+            .read_code(|root, source| {
+                let rust = pg_enum_build::code::read(root, source);
+                rust.or_else(|| pg_enum_python::read(root, source))
+            });
         if let Some(schemas) = self.schemas() {
             options = options.schemas(schemas);
         }

@@ -4,6 +4,7 @@
 
 mod accept;
 mod adopt;
+mod alembic;
 mod assume;
 mod beside;
 mod check;

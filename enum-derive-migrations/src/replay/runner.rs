@@ -13,7 +13,7 @@ use super::{Replay, state, tables};
 use crate::catalog::Why;
 use crate::folder::{Between, Folder};
 use crate::ground::{
-    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel, sort,
+    Finding, Kind, Location, Migration, Part, Refusal, Source, Tool, Transaction, parallel, sort,
 };
 use crate::meaning::session::Session;
 use crate::meaning::statement::Executor;
@@ -84,9 +84,17 @@ pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay
             && !replay.findings.contains(finding)
     };
     if let Some(found) = together.findings.iter().find(is_new) {
+        let apart = match folder.tool {
+            Tool::Alembic => {
+                "pass `transaction_per_migration=True` to `context.configure` in env.py"
+            }
+            _ => {
+                "deploy the one that adds the label by itself, and say so with `transaction = \"file\"`"
+            }
+        };
         let help = format!(
             "{} runs all pending migrations in one transaction, which up to PostgreSQL 16 fails here on an empty \
-             database; deploy the one that adds the label by itself, and say so with `transaction = \"file\"`",
+             database; {apart}",
             folder.tool
         );
         replay.findings.push(found.clone().with_help(help));
@@ -257,23 +265,28 @@ impl<'a> Runner<'a> {
     /// Runs a script. `Err` if the server would not go on.
     fn run_script(&mut self, script: &Prepared<'_>, transaction: Transaction) -> Result<(), ()> {
         self.session.begin_script(transaction);
+        let result = self.run_inside(script, transaction);
+        self.session.end_script(transaction);
+        result
+    }
+
+    /// Runs a script in the transaction that is there for it.
+    fn run_inside(&mut self, script: &Prepared<'_>, transaction: Transaction) -> Result<(), ()> {
         let mut rest = self.cut_again(script, 0);
         let mut cuts = 0;
-        let result = loop {
+        loop {
             let script = rest.as_ref().unwrap_or(script);
             let (end, result) = self.run_pieces(script, transaction);
-            let Some(end) = end else { break result };
+            let Some(end) = end else { return result };
             cuts += 1;
             if cuts > MAX_CUTS {
                 let at = script.at(end..end);
                 let message = "standard_conforming_strings is set too often to be followed";
                 self.session.unknown(&at, message, &[]);
-                break result;
+                return result;
             }
             rest = self.cut_again(script, end);
-        };
-        self.session.end_script(transaction);
-        result
+        }
     }
 
     /// What is left of a script behind a byte of its text, if backslashes are something else by now.
@@ -402,6 +415,13 @@ impl<'a> Runner<'a> {
 
     /// A migration that is written in another language.
     fn run_code(&mut self, code: &Code, transaction: Transaction) -> Result<(), ()> {
+        self.session.begin_script(transaction);
+        let result = self.run_steps(code, transaction);
+        self.session.end_script(transaction);
+        result
+    }
+
+    fn run_steps(&mut self, code: &Code, transaction: Transaction) -> Result<(), ()> {
         let refused_at_start = |this: &mut Self, refusal| {
             let at = Location::new(&code.source, 0..0);
             this.refused.push(refused_finding(refusal, &at));
@@ -422,7 +442,7 @@ impl<'a> Runner<'a> {
                 CodeStep::Script(script, once) => {
                     let is_new = once.as_ref().is_none_or(|name| self.sent.insert(name.clone()));
                     if is_new {
-                        self.run_script(script, transaction)?;
+                        self.run_inside(script, transaction)?;
                     } else {
                         self.has_left_out = true;
                     }

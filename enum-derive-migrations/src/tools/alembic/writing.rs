@@ -71,7 +71,7 @@ fn file_name(slate: &Slate<'_>, layout: &Layout, id: &str, draft: &Draft) -> Str
 
 /// The text of a revision's file.
 fn revision(slate: &Slate<'_>, id: &str, before: Option<&str>, draft: &Draft) -> String {
-    let title = draft.name.replace(['\\', '"'], " ");
+    let title = draft.name.replace(['\\', '"', '_'], " ");
     let down = before.map_or_else(|| "None".to_owned(), |before| format!("'{before}'"));
     format!(
         "\"\"\"{title}\n\nRevision ID: {id}\nRevises: {}\nCreate Date: {}\n\n\"\"\"\n\
