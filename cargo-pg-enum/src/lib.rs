@@ -8,6 +8,7 @@ mod adopt;
 mod assumption;
 mod base;
 mod catalog;
+mod code;
 mod commands;
 mod compare;
 mod config;

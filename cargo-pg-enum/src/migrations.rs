@@ -11,6 +11,7 @@ use pg_enum_migrations::{Folder, Kind, Options, Replay};
 use crate::Streams;
 use crate::assumption::Assumption;
 use crate::base;
+use crate::code;
 use crate::config::Config;
 use crate::discovery::{Candidate, is_schema};
 use crate::failure::Failure;
@@ -184,9 +185,13 @@ impl Request {
         if let Some(note) = passed_over(&folder) {
             streams.note(&note);
         }
+        if let Some(note) = code::assumed(&folder) {
+            streams.note(&note);
+        }
         if until.is_none()
             && self.pending_from.is_none()
-            && let Some((folder, replay, note)) = base::replay(&folder, &self.options(&progress))
+            && let Some((folder, replay, note)) =
+                base::replay(&folder, &self.options(&folder, &progress))
         {
             streams.note(&note);
             return Ok(Replayed { folder, replay });
@@ -201,7 +206,7 @@ impl Request {
         until: Option<&str>,
         progress: &Progress,
     ) -> Result<Replayed, Failure> {
-        let mut options = self.options(progress);
+        let mut options = self.options(&folder, progress);
         if let Some(version) = until {
             options = options.until(version);
         }
@@ -214,16 +219,13 @@ impl Request {
 
     /// How all of the migrations are replayed. Tables are always followed, because a statement may be refused for what a
     /// column is, and each command reports the same.
-    fn options(&self, progress: &Progress) -> Options {
+    fn options(&self, folder: &Folder, progress: &Progress) -> Options {
         let mut options = Options::new()
             .search_path(self.search_path())
             .keep_going(self.keep_going)
             .tables(true)
             .on_progress(progress.teller())
-            .read_code(|root, source| {
-                let rust = pg_enum_build::code::read(root, source);
-                rust.or_else(|| pg_enum_python::read(root, source))
-            });
+            .read_code(code::reader(folder));
         if let Some(schemas) = self.schemas() {
             options = options.schemas(schemas);
         }

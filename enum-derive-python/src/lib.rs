@@ -45,6 +45,7 @@ mod imports;
 mod module;
 mod nesting;
 mod operations;
+mod project;
 mod run;
 mod sql;
 mod text;
@@ -77,6 +78,13 @@ impl Default for Options {
 }
 
 impl Options {
+    /// What the project around a folder of revisions is pinned to, by its lock file or its requirements; `None` if nothing
+    /// says which SQLAlchemy that is.
+    #[must_use]
+    pub fn of_project(folder: &Path) -> Option<Self> {
+        Some(Self { sqlalchemy: project::sqlalchemy(folder)? })
+    }
+
     /// What `upgrade()` of a revision does; nothing if the source is no Python that can be read. `root` is the folder that the
     /// path of the source is below: modules are looked for from there.
     #[must_use]

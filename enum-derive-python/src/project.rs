@@ -1,0 +1,136 @@
+//! Which SQLAlchemy a project has, by its files.
+//!
+//! A lock file tells, or a requirement that admits one minor version only (`==2.0.36`, `~=2.0.1`). Of a range, the version
+//! that is installed is not known. The formats: `uv.lock`, `poetry.lock` and `pdm.lock` (TOML), `Pipfile.lock` (JSON),
+//! `requirements*.txt` (pip, "Requirements File Format") and `pyproject.toml`.
+
+use std::fs;
+use std::path::Path;
+
+/// So many directories above a folder are looked into.
+const LEVELS: usize = 6;
+
+/// A version's first two numbers.
+type Version = (u32, u32);
+
+/// The version of SQLAlchemy that the project around `folder` is pinned to.
+pub(crate) fn sqlalchemy(folder: &Path) -> Option<Version> {
+    let folder = fs::canonicalize(folder).ok()?;
+    folder.ancestors().take(LEVELS).find_map(|directory| {
+        let read = |name: &str| fs::read_to_string(directory.join(name)).ok();
+        let locks = ["uv.lock", "poetry.lock", "pdm.lock"].into_iter().filter_map(read);
+        let locked = locks.filter_map(|text| of_toml_lock(&text)).next();
+        let locked = locked.or_else(|| of_pipfile_lock(&read("Pipfile.lock")?));
+        locked.or_else(|| {
+            requirements(directory).into_iter().find_map(|name| of_requirements(&read(&name)?))
+        })
+    })
+}
+
+/// The files in a directory that list what is required, in order.
+fn requirements(directory: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("requirements") && name.strip_suffix(".txt").is_some()
+            || name == "pyproject.toml"
+        {
+            names.push(name);
+        }
+    }
+    names.sort();
+    names
+}
+
+/// `[[package]]`, `name = "sqlalchemy"`, `version = "2.0.36"`.
+fn of_toml_lock(text: &str) -> Option<Version> {
+    let mut lines = text.lines().map(str::trim);
+    lines.find(|line| {
+        let name = line.strip_prefix("name = \"").and_then(|rest| rest.strip_suffix('"'));
+        name.is_some_and(|name| name.eq_ignore_ascii_case("sqlalchemy"))
+    })?;
+    let version = lines
+        .take_while(|line| !line.starts_with('['))
+        .find_map(|line| line.strip_prefix("version = \""));
+    numbers(version?)
+}
+
+/// `"sqlalchemy": {…, "version": "==2.0.36"}`.
+fn of_pipfile_lock(text: &str) -> Option<Version> {
+    let start = text.to_ascii_lowercase().find("\"sqlalchemy\":")?;
+    let package = text.get(start..)?.split('}').next()?;
+    numbers(package.split("\"version\": \"==").nth(1)?)
+}
+
+/// A requirement that admits one minor version: `SQLAlchemy[asyncio]==2.0.36`, `sqlalchemy~=2.0.1`, `sqlalchemy = "2.0.36"`.
+fn of_requirements(text: &str) -> Option<Version> {
+    text.lines().find_map(|line| {
+        let line = line.trim().trim_start_matches(['"', '\'']).to_ascii_lowercase();
+        let mut rest = line.strip_prefix("sqlalchemy")?;
+        if rest.starts_with('[') {
+            rest = rest.split_once(']')?.1;
+        }
+        let rest = rest.trim_start();
+        if let Some(exact) = rest.strip_prefix("==") {
+            return numbers(exact.trim_start_matches('=').trim());
+        }
+        if let Some(compatible) = rest.strip_prefix("~=") {
+            // With two numbers, any version of the first one is compatible.
+            let is_minor =
+                compatible.split(|c: char| c == ',' || c == ';').next()?.matches('.').count() > 1;
+            return numbers(compatible.trim()).filter(|_| is_minor);
+        }
+        let of_poetry = rest.strip_prefix('=')?.trim().trim_start_matches('"');
+        let exact = of_poetry.trim_start_matches("==");
+        exact.starts_with(|c: char| c.is_ascii_digit()).then(|| numbers(exact)).flatten()
+    })
+}
+
+/// The first two numbers.
+fn numbers(version: &str) -> Option<Version> {
+    let mut numbers = version.split(|c: char| !c.is_ascii_digit());
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pins() {
+        let lock = "[[package]]\nname = \"alembic\"\nversion = \"1.13\"\n\n[[package]]\nname = \"SQLAlchemy\"\nversion = \"1.4.54\"\n";
+        assert_eq!(of_toml_lock(lock), Some((1, 4)));
+        assert_eq!(
+            of_toml_lock("[[package]]\nname = \"sqlalchemy-utils\"\nversion = \"1.4\"\n"),
+            None
+        );
+        let pipfile = "{\"default\": {\"sqlalchemy\": {\"hashes\": [], \"version\": \"==2.1.0\"}}}";
+        assert_eq!(of_pipfile_lock(pipfile), Some((2, 1)));
+        for (text, expected) in [
+            ("alembic==1.13\nSQLAlchemy[asyncio]==2.0.36 ; x", Some((2, 0))),
+            ("sqlalchemy~=2.0.1", Some((2, 0))),
+            ("sqlalchemy~=2.0", None),
+            ("sqlalchemy>=2.0,<3", None),
+            ("sqlalchemy-utils==0.4", None),
+            ("    \"sqlalchemy==1.4.54\",", Some((1, 4))),
+            ("sqlalchemy = \"2.0.36\"", Some((2, 0))),
+            ("sqlalchemy = \"^2.0\"", None),
+            ("sqlalchemy", None),
+        ] {
+            assert_eq!(of_requirements(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_file_counts() {
+        let root = tempfile::tempdir().expect("a directory");
+        let versions = root.path().join("app/versions");
+        fs::create_dir_all(&versions).expect("a directory");
+        assert_eq!(sqlalchemy(&versions), None);
+        fs::write(root.path().join("requirements.txt"), "sqlalchemy==1.4.1\n").expect("a file");
+        assert_eq!(sqlalchemy(&versions), Some((1, 4)));
+        fs::write(root.path().join("app/uv.lock"), "name = \"sqlalchemy\"\nversion = \"2.1.0\"\n")
+            .expect("a file");
+        assert_eq!(sqlalchemy(&versions), Some((2, 1)));
+    }
+}
