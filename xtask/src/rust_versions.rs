@@ -45,6 +45,7 @@ pub(crate) const PACKAGES: [(&str, &[&str]); 3] = [
             "pg-enum-server/start",
         ],
     ),
+    ("1.95", &["pg-enum-python"]),
 ];
 
 pub(crate) fn rust_versions() -> Result<(), Failure> {

@@ -49,6 +49,7 @@ fn in_no_other_package_two_modules_import_one_another() {
         "enum-derive-build",
         "enum-derive-core",
         "enum-derive-impl",
+        "enum-derive-python",
         "enum-derive-server",
     ] {
         assert_nothing_is_broken(package, &[]);
