@@ -165,7 +165,10 @@ const OUTSIDE: [&str; 12] = [
 fn is_harmless(effects: &[Effect], source: &Arc<Source>) -> bool {
     effects.iter().all(|effect| match effect {
         Effect::Script(range) => source.text.get(range.clone()).is_some_and(is_about_rows),
-        Effect::Made { sql, once: None, .. } => is_about_rows(sql),
+        // Where rows are changed in batches, each may be a transaction.
+        Effect::Made { sql, once: None, .. } => {
+            is_about_rows(sql) || sql == "COMMIT" || sql == "BEGIN"
+        }
         Effect::Tables { .. } => true,
         Effect::Perhaps { then, otherwise, .. } => {
             is_harmless(then, source) && is_harmless(otherwise, source)

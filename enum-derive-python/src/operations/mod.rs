@@ -190,6 +190,8 @@ fn of_made(
     }
     if crate::imports::is_library(&made.of) {
         // A statement about rows, an expression.
+        let mut args = args;
+        args.keywords.push(("@self".into(), Value::Made(Rc::clone(made))));
         return Ok(Value::made(&format!("{}.{name}", made.of), args));
     }
     Ok(Value::Unknown)

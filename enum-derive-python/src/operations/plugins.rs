@@ -151,13 +151,16 @@ fn column_of(
         table: format!("\"{enum_schema}\".{}", quoted(table)),
         name: quoted(column),
         is_array: is_array(more.first()),
-        // Whether there is one is not known; where there is none, it stays so.
-        default: None,
+        // The library asks the database for it.
+        default: Some(hole()),
     }))
 }
 
 /// The default under the new type (`alembic_postgresql_enum/sql_commands/column_default.py`, `rename_default_if_required`).
 fn default_of(default: &str, schema: &str, name: &str, pairs: &[(String, String)]) -> String {
+    if default == hole() {
+        return default.to_owned();
+    }
     let new = if schema.is_empty() { name.to_owned() } else { format!("{schema}.{name}") };
     let mut value = match default.find("::") {
         Some(at) if !default.starts_with("ARRAY[") => default[..at].to_owned(),

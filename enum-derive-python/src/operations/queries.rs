@@ -68,8 +68,14 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
         ("engine", "connect" | "begin" | "raw_connection" | "execution_options") => {
             Value::name("@elsewhere")
         }
-        ("bind", "commit" | "rollback" | "execution_options" | "run_callable")
-        | ("session", "rollback") => {
+        // Alembic begins a transaction without a block of its own, so that another follows the one that ends here
+        // (`alembic/util/sqla_compat.py`, `_safe_begin_connection_transaction`).
+        ("bind", "commit" | "rollback") => {
+            run.send(at.clone(), method.to_uppercase());
+            run.send(at, "BEGIN".to_owned());
+            Value::None
+        }
+        ("bind", "execution_options" | "run_callable") | ("session", "rollback") => {
             run.unknown(at, "what this makes of the transaction is not known");
             Value::name("@bind")
         }

@@ -137,14 +137,11 @@ impl Run<'_> {
         for part in of {
             parts.push(match part {
                 Value::Text(_) => ident(part),
-                part => {
-                    let sql = self.clause(part)?;
-                    if part.as_made().is_some_and(|made| super::clause::is_text(made)) {
-                        sql
-                    } else {
-                        format!("({sql})")
-                    }
-                }
+                // A function and a text stand as they are.
+                part => match self.clause(part)? {
+                    sql if sql == hole() => format!("({sql})"),
+                    sql => sql,
+                },
             });
         }
         if !name.is_none() {

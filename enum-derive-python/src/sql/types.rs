@@ -207,7 +207,8 @@ impl Run<'_> {
                 (None | Some(Value::None), None) => "INTERVAL".to_owned(),
                 _ => hole(),
             },
-            "UUID" | "Uuid" | "GUID" if kind != "GUID" => match args.named("native_uuid") {
+            // `tiangolo/sqlmodel`, `sqlmodel/sql/sqltypes.py` (until 0.0.14)
+            "UUID" | "Uuid" | "GUID" => match args.named("native_uuid") {
                 None | Some(Value::Bool(true)) => "UUID".to_owned(),
                 Some(Value::Bool(false)) => "CHAR(32)".to_owned(),
                 Some(_) => hole(),
