@@ -198,8 +198,21 @@ pub(super) fn entity(
                 None => run.unknown(at.clone(), super::WHAT),
             }
         }
-        // An extension may have types, which no migration takes away one by one; a trigger, a policy and a grant have none.
-        "PGTrigger" | "PGPolicy" | "PGGrantTable" | "PGExtension" => {
+        "PGExtension" => {
+            let of = made.args.borrow().clone();
+            let quoted = |value: Option<Value>| match value.as_ref().and_then(Value::as_text) {
+                Some(text) => format!("\"{}\"", text.text),
+                None => hole(),
+            };
+            let (schema, name) = (quoted(of.get(0, "schema")), quoted(of.get(1, "signature")));
+            let sql = match operation {
+                "drop_entity" => format!("DROP EXTENSION {name}"),
+                _ => format!("CREATE EXTENSION {name} WITH SCHEMA {schema}"),
+            };
+            run.send(at.clone(), sql);
+        }
+        // A trigger, a policy and a grant have nothing to do with types.
+        "PGTrigger" | "PGPolicy" | "PGGrantTable" => {
             let at = run.at(at.clone());
             run.effect(Effect::Tables { at });
         }

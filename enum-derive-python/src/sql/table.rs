@@ -133,16 +133,26 @@ impl Run<'_> {
         if is("if_not_exists") {
             sql.push_str("IF NOT EXISTS ");
         }
+        // The operator class of a column, by its name.
+        let classes = match args.named("postgresql_ops") {
+            Some(Value::Dict(entries)) => entries.borrow().clone().unwrap_or_default(),
+            _ => Vec::new(),
+        };
         let mut parts = Vec::new();
         for part in of {
-            parts.push(match part {
+            let mut sql = match part {
                 Value::Text(_) => ident(part),
                 // A function and a text stand as they are.
                 part => match self.clause(part)? {
                     sql if sql == hole() => format!("({sql})"),
                     sql => sql,
                 },
-            });
+            };
+            let class = classes.iter().find(|(column, _)| crate::classes::same(column, part));
+            if let Some(class) = class.and_then(|(_, class)| class.as_str()) {
+                sql.extend([" ", class]);
+            }
+            parts.push(sql);
         }
         if !name.is_none() {
             sql.extend([&*ident(name), " "]);
