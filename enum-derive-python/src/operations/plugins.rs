@@ -20,7 +20,7 @@ pub(super) fn sync_enum_values(
         None => hole(),
     };
     let (schema, name) = (part(args.get(0, "enum_schema")), part(args.get(1, "enum_name")));
-    let mut texts = |run: &mut Run<'_>, value: Option<Value>| -> Result<Option<Vec<Value>>, Stop> {
+    let texts = |run: &mut Run<'_>, value: Option<Value>| -> Result<Option<Vec<Value>>, Stop> {
         match value {
             Some(value) => run.items(&value),
             None => Ok(Some(Vec::new())),
@@ -102,11 +102,11 @@ impl Affected {
         if pairs.is_empty() {
             return format!("{new} USING {column}::text::{new}");
         }
-        let mut cases = String::new();
-        for (old, to) in pairs {
-            cases += &format!("WHEN {column}::text = '{old}' THEN '{to}'::{new} ");
-        }
-        format!("{new} USING CASE {cases}ELSE {column}::text::{new} END")
+        let case = |(old, to): &(String, String)| {
+            format!("WHEN {column}::text = '{old}' THEN '{to}'::{new}")
+        };
+        let cases: Vec<String> = pairs.iter().map(case).collect();
+        format!("{new} USING CASE {} ELSE {column}::text::{new} END", cases.join(" "))
     }
 }
 

@@ -166,6 +166,8 @@ fn yields(body: &[ruff_python_ast::Stmt]) -> bool {
         }
     }
     let mut visitor = Yields(false);
-    body.iter().for_each(|statement| visitor.visit_stmt(statement));
+    for statement in body {
+        visitor.visit_stmt(statement);
+    }
     visitor.0
 }

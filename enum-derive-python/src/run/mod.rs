@@ -50,7 +50,7 @@ pub(crate) struct Run<'a> {
     /// The folder of the revisions.
     folder: &'a Path,
     /// Where modules are; read when the first is asked for.
-    roots: Option<Option<Roots>>,
+    roots: std::cell::OnceCell<Option<Roots>>,
     modules: HashMap<PathBuf, Option<Rc<Module>>>,
     /// The frames that functions were made in, which have them in turn.
     frames: Vec<Rc<Frame>>,
@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
             options,
             text,
             folder,
-            roots: None,
+            roots: std::cell::OnceCell::new(),
             modules: HashMap::new(),
             frames: Vec::new(),
             effects: Vec::new(),

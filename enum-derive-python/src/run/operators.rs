@@ -14,7 +14,7 @@ use crate::text::Text;
 use crate::value::Value;
 
 impl Run<'_> {
-    pub(super) fn operate(&mut self, op: Operator, left: &Value, right: &Value) -> Value {
+    pub(super) fn operate(op: Operator, left: &Value, right: &Value) -> Value {
         match (op, left, right) {
             (Operator::Add, Value::Int(left), Value::Int(right)) => {
                 left.checked_add(*right).map_or(Value::Unknown, Value::Int)
@@ -47,7 +47,7 @@ impl Run<'_> {
                 }
                 _ => Value::Unknown,
             },
-            (Operator::Mod, Value::Text(text), values) => self.percent(text, values),
+            (Operator::Mod, Value::Text(text), values) => Self::percent(text, values),
             _ => Value::Unknown,
         }
     }
@@ -120,7 +120,7 @@ impl Run<'_> {
 
     pub(super) fn subscript(&mut self, frame: &Rc<Frame>, of: &Value, slice: &Expr) -> Evaluated {
         if let Expr::Slice(slice) = slice {
-            let mut bound = |run: &mut Self, bound: &Option<Box<Expr>>| match bound {
+            let bound = |run: &mut Self, bound: &Option<Box<Expr>>| match bound {
                 Some(bound) => run.expression(frame, bound).map(Some),
                 None => Ok(None),
             };

@@ -57,7 +57,7 @@ impl Run<'_> {
         }
         Ok(match kind {
             "text" => match first {
-                Some(text) => self.raw(&text),
+                Some(text) => Self::raw(&text),
                 None => hole(),
             },
             "literal_column" => match first.as_ref().and_then(Value::as_text) {
@@ -111,7 +111,7 @@ impl Run<'_> {
     }
 
     /// What stands in `text("…")`, or in a string that stands for one.
-    pub(crate) fn raw(&self, text: &Value) -> String {
+    pub(crate) fn raw(text: &Value) -> String {
         match text.as_text() {
             Some(text) => {
                 let mut sql = String::with_capacity(text.text.len());

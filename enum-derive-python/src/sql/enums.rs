@@ -10,6 +10,7 @@ use crate::value::{Args, Made, Value};
 
 /// `sa.Enum(…)` or `postgresql.ENUM(…)`.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an argument of a call")]
 pub(crate) struct EnumType {
     pub(crate) name: Value,
     pub(crate) schema: Value,
@@ -24,7 +25,7 @@ pub(crate) struct EnumType {
     pub(crate) length: Option<Value>,
     /// Whether a constraint holds a text to the labels.
     pub(crate) constraint: bool,
-    /// The name of that constraint.
+    /// Whether it is in the schema of its table.
     pub(crate) inherits_schema: bool,
 }
 

@@ -61,8 +61,8 @@ impl Run<'_> {
             let names: Vec<Value> =
                 all.iter().filter(|it| it.is_key).map(|it| it.name.clone()).collect();
             // A constraint without columns gives those of the columns its name.
-            let named = others.iter().find(|made| made.kind() == "PrimaryKeyConstraint");
-            let name = named.and_then(|made| made.keyword("name"));
+            let holder = others.iter().find(|made| made.kind() == "PrimaryKeyConstraint");
+            let name = holder.and_then(|made| made.keyword("name"));
             parts.push(format!("{}PRIMARY KEY ({})", preamble(name.as_ref()), columns(&names)));
         }
         for made in &others {
@@ -70,7 +70,7 @@ impl Run<'_> {
         }
         for column in &all {
             for key in column.foreign_keys() {
-                parts.extend(self.foreign_key_sql(&column.name, key));
+                parts.extend(Self::foreign_key_sql(&column.name, key));
             }
             if column.flag("unique") && !column.flag("index") {
                 parts.push(format!("UNIQUE ({})", ident(&column.name)));
