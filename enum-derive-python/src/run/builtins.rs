@@ -111,7 +111,7 @@ impl Run<'_> {
             "zip" => self.zip(args)?,
             "range" => range(args),
             "map" | "filter" => return self.mapped(name, args).map(Some),
-            "any" | "all" => self.any_or_all(name == "any", items.as_deref()),
+            "any" | "all" => Self::any_or_all(name == "any", items.as_deref()),
             "str" => match first {
                 Some(value) => Value::Text(Self::written(value)),
                 None => Value::text(""),
@@ -220,7 +220,7 @@ impl Run<'_> {
         Ok(Value::list(mapped))
     }
 
-    fn any_or_all(&mut self, any: bool, items: Option<&[Value]>) -> Value {
+    fn any_or_all(any: bool, items: Option<&[Value]>) -> Value {
         let mut known = true;
         for item in items.unwrap_or_default() {
             match Self::truth(item) {
