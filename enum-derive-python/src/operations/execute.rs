@@ -109,7 +109,8 @@ fn text_sent(
     params: Option<&Value>,
     at: Range<usize>,
 ) -> Result<Option<String>, Stop> {
-    if text.text.chars().all(|c| c == HOLE || c.is_whitespace()) && !text.text.trim().is_empty() {
+    // Which statement it is, is not known.
+    if text.text.trim_start().starts_with(HOLE) {
         run.unknown(at, UNKNOWN);
         return Ok(None);
     }

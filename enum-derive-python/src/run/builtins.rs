@@ -68,7 +68,7 @@ impl Run<'_> {
 
     /// A call of something that is built in; nothing where it is none of these.
     pub(super) fn built_in(&mut self, name: &str, args: &Args) -> Result<Option<Value>, Stop> {
-        if args.open {
+        if args.is_open() {
             return Ok(Some(Value::Unknown));
         }
         let first = args.positional.first();

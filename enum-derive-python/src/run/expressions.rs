@@ -360,7 +360,7 @@ impl Run<'_> {
             match argument {
                 Expr::Starred(_) => match self.items_of(&value)? {
                     Some(items) => args.positional.extend(items),
-                    None => args.open = true,
+                    None => args.more = true,
                 },
                 _ => args.positional.push(value),
             }

@@ -22,7 +22,7 @@ use std::rc::Rc;
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::Options;
-use crate::effects::Effect;
+use crate::effects::{Effect, block};
 use crate::imports::Roots;
 use crate::module::{Frame, Module};
 use crate::value::Value;
@@ -168,11 +168,8 @@ impl<'a> Run<'a> {
 
     /// It fails here, and with it the migration.
     pub(crate) fn fail(&mut self, at: Range<usize>, message: &str) {
-        let message = pg_enum_core::Literal(message).to_string().replace('%', "%%");
-        self.send(
-            at,
-            format!("DO $alembic$ BEGIN RAISE EXCEPTION USING MESSAGE = {message}; END $alembic$"),
-        );
+        let message = pg_enum_core::Literal(message).to_string();
+        self.send(at, block(&format!("RAISE EXCEPTION USING MESSAGE = {message}; ")));
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {

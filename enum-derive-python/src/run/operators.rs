@@ -38,7 +38,11 @@ impl Run<'_> {
             {
                 Value::Tuple([&left[..], right].concat().into())
             }
-            (Operator::Add, Value::Unknown, Value::Unknown) => Value::Unknown,
+            (Operator::Add, left, right)
+                if left.as_text().is_none() && right.as_text().is_none() =>
+            {
+                Value::Unknown
+            }
             (Operator::Add, left, right) => match (text_of(left), text_of(right)) {
                 (Some(left), Some(right))
                     if left.text.len() + right.text.len() <= super::MAX_SIZE =>
@@ -143,7 +147,7 @@ impl Run<'_> {
                 None => Value::Unknown,
             },
             // `list[str]`, `Mapped[int]`
-            (Value::Name(name), _) if !name.starts_with('@') => Value::Name(Rc::clone(name)),
+            (Value::Name(name), _) if is_generic(name) => Value::Name(Rc::clone(name)),
             (Value::Class(class), _) => Value::Class(Rc::clone(class)),
             _ => Value::Unknown,
         })
@@ -211,10 +215,18 @@ fn sliced(of: &Value, lower: Option<&Value>, upper: Option<&Value>) -> Value {
     }
 }
 
+/// Whether something of a library is a type, of which brackets make another.
+fn is_generic(name: &str) -> bool {
+    let name = crate::value::last(name);
+    name.starts_with(char::is_uppercase) || ["dict", "list", "set", "tuple", "type"].contains(&name)
+}
+
 /// A string, or a hole for what is not known and may be one.
 fn text_of(value: &Value) -> Option<Text> {
     match value {
-        Value::Unknown => Some(Text::hole()),
+        Value::Unknown | Value::Name(_) | Value::Made(_) | Value::Attribute(_) => {
+            Some(Text::hole())
+        }
         value => value.as_text().cloned(),
     }
 }

@@ -111,7 +111,7 @@ impl Run<'_> {
     /// A method of a string.
     pub(super) fn string_method(&mut self, text: &Text, name: &str, args: &Args) -> Evaluated {
         match name {
-            "format" if !args.open => return Self::format(text, args),
+            "format" if !args.is_open() => return Self::format(text, args),
             "join" => {
                 let items = match args.positional.first() {
                     // One item has one order.

@@ -24,7 +24,7 @@ impl Run<'_> {
         items: &[Value],
         args: &Args,
     ) -> Result<Option<Table>, Stop> {
-        if args.open {
+        if args.is_open() {
             return Ok(None);
         }
         let schema = args.named("schema").filter(|schema| !schema.is_none());

@@ -7,21 +7,49 @@ use super::{told, up};
 #[test]
 fn what_is_known() {
     expect![[r#"
-        9: "A"
-        14: DO $alembic$ BEGIN IF … THEN C ; END IF; END $alembic$
-        16: "D"
-    "#]].assert_eq(&up(r#"
-bind = op.get_bind()
-if bind.dialect.name == "postgresql":
-    op.execute("A")
-elif bind.dialect.name == "sqlite":
-    op.execute("B")
-if op.get_context().dialect.name != "postgresql":
-    return
-if not context.is_offline_mode() and "x" in ("x", "y"):
-    op.execute("C")
-op.execute("D" if bind.engine.name == "postgresql" else "E")
-"#.replace("context.is_offline", "op.get_context().as_sql is True and sa.is_offline").as_str()));
+        12: "DROP TYPE a"
+        16: "DROP TYPE b"
+        17: "DROP TYPE c"
+    "#]].assert_eq(&told(
+        r#"
+from typing import TYPE_CHECKING
+from alembic import op, context
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    op.execute("never")
+
+def upgrade():
+    bind = op.get_bind()
+    if bind.dialect.name == "postgresql":
+        op.execute("DROP TYPE a")
+    elif bind.dialect.name == "sqlite":
+        op.execute("never")
+    if not context.is_offline_mode() and "x" in ("x", "y"):
+        op.execute("DROP TYPE b")
+    op.execute("DROP TYPE c" if bind.engine.name == "postgresql" else "never")
+    if op.get_context().dialect.name != "postgresql" or bind.dialect.name in {"mysql"}:
+        op.execute("never")
+    if op.get_context().dialect.name == "postgresql":
+        return
+    op.execute("never")
+"#,
+    ));
+}
+
+#[test]
+fn a_table_with_an_enum_that_may_be_there() {
+    expect![[r#"
+        8: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TYPE mood AS ENUM ('x') ; END IF; END $alembic$ (once: .mood)
+        8: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TYPE mood AS ENUM ('x') ; END IF; END $alembic$ (once: .mood)
+        7: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TABLE t (a mood, b mood) ; END IF; END $alembic$
+    "#]].assert_eq(&up(
+        r#"
+if not sa.inspect(op.get_bind()).has_table("t"):
+    op.create_table("t", sa.Column("a", sa.Enum("x", name="mood")), sa.Column("b", sa.Enum("x", name="mood")))
+    op.create_index("ix", "t", ["a"])
+"#,
+    ));
 }
 
 #[test]
@@ -87,7 +115,8 @@ fn what_nobody_tells() {
         19: ? whether this is run is not known
         23: DROP TYPE …
         24: DO $alembic$ BEGIN IF … THEN ELSE DROP TYPE c ; END IF; END $alembic$
-    "#]].assert_eq(&up(r#"
+    "#]]
+    .assert_eq(&up(r#"
 import os
 if os.environ.get("X"):
     op.execute("DROP TYPE a")

@@ -40,15 +40,19 @@ op.drop_table("t")
 
 #[test]
 fn create_type_of_the_generic_enum_counts_from_2_1() {
-    let text = revision(r#"op.create_table("t", sa.Column("d", sa.Enum("x", name="mood", create_type=False)))"#);
+    let text = revision(
+        r#"op.create_table("t", sa.Column("d", sa.Enum("x", name="mood", create_type=False)))"#,
+    );
     let told = |sqlalchemy| told_of(&Options { sqlalchemy }, &[("versions/a1.py", &text)], false);
     expect![[r#"
         7: CREATE TYPE mood AS ENUM ('x') (once: .mood)
         7: CREATE TABLE t (d mood)
-    "#]].assert_eq(&told((1, 4)));
+    "#]]
+    .assert_eq(&told((1, 4)));
     expect![[r#"
         7: CREATE TABLE t (d mood)
-    "#]].assert_eq(&told((2, 1)));
+    "#]]
+    .assert_eq(&told((2, 1)));
 }
 
 #[test]
@@ -63,7 +67,8 @@ t.create(op.get_bind())
     expect![[r#"
         8: CREATE TYPE mood AS ENUM ('x')
         8: CREATE TABLE t (a mood)
-    "#]].assert_eq(&told((2, 0)));
+    "#]]
+    .assert_eq(&told((2, 0)));
     expect![[r#"
         8: DO $alembic$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'mood' AND pg_catalog.pg_type_is_visible(t.oid) AND n.nspname <> 'pg_catalog') THEN CREATE TYPE mood AS ENUM ('x'); END IF; END $alembic$
         8: CREATE TABLE t (a mood)
@@ -112,7 +117,9 @@ fn labels_of_classes() {
         44: ALTER TYPE mood ADD VALUE '…'
         45: ALTER TABLE t ALTER COLUMN mood SET DEFAULT 'happy'
         46: ALTER TABLE t ALTER COLUMN mood SET DEFAULT 'happy'
-    "#]].assert_eq(&told(r#"
+    "#]]
+    .assert_eq(&told(
+        r#"
 import enum
 from enum import Enum, StrEnum, auto
 from alembic import op
@@ -158,15 +165,19 @@ def upgrade():
     op.execute(f"ALTER TYPE mood ADD VALUE '{Mood.SAD}'")
     op.alter_column("t", "mood", server_default=Mood.HAPPY)
     op.alter_column("t", "mood", server_default=Mood.HAPPY.value)
-"#));
+"#,
+    ));
 }
 
 #[test]
 fn labels_that_are_not_known() {
     expect![[r#"
         7: CREATE TYPE mood AS ENUM (…)
-        8: CREATE TABLE t (a ….other)
-    "#]].assert_eq(&told(r#"
+        8: CREATE TYPE other AS ENUM (…) (once: .other)
+        8: CREATE TABLE t (a other)
+    "#]]
+    .assert_eq(&told(
+        r#"
 from alembic import op
 import sqlalchemy as sa
 from app.models import Mood
@@ -174,7 +185,8 @@ from app.models import Mood
 def upgrade():
     sa.Enum(Mood, name="mood").create(op.get_bind())
     op.create_table("t", sa.Column("a", sa.Enum(*labels(), name="other")))
-"#));
+"#,
+    ));
 }
 
 #[test]
@@ -190,7 +202,9 @@ fn types_that_decorate() {
     expect![[r#"
         17: CREATE TYPE mood AS ENUM ('sad') (once: .mood)
         17: CREATE TABLE t (a VARCHAR(50), b mood, c …, d VARCHAR(9), e JSONB)
-    "#]].assert_eq(&told(r#"
+    "#]]
+    .assert_eq(&told(
+        r#"
 from alembic import op
 import sqlalchemy as sa
 import sqlmodel
@@ -213,5 +227,6 @@ def upgrade():
         sa.Column("d", sqlmodel.sql.sqltypes.AutoString(length=9)),
         sa.Column("e", sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")),
     )
-"#));
+"#,
+    ));
 }

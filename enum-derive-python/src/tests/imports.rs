@@ -50,7 +50,8 @@ fn they_are_followed_in_source() {
         9: CREATE TYPE made AS ENUM ('a', 'b')
         9: SELECT 'it stands in the other file'
         10: CREATE TYPE mood AS ENUM ('SAD', 'HAPPY')
-    "#]].assert_eq(&told(&[
+    "#]]
+    .assert_eq(&told(&[
         ("db/versions/a1.py", REVISION),
         ("db/helpers.py", HELPERS),
         ("app/__init__.py", ""),

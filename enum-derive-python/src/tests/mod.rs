@@ -30,7 +30,8 @@ fn told_of(options: &Options, files: &[(&str, &str)], down: bool) -> String {
     let (folder, name) = (Path::new(name).parent().unwrap(), Path::new(name).file_name().unwrap());
     let source = Arc::new(Source { path: name.into(), text: text.to_owned() });
     let folder = root.path().join(folder);
-    let steps = if down { options.read_down(&folder, &source) } else { options.read(&folder, &source) };
+    let steps =
+        if down { options.read_down(&folder, &source) } else { options.read(&folder, &source) };
     let mut told = String::new();
     let words = |sql: &str| {
         let words: Vec<&str> = sql.split_whitespace().collect();

@@ -118,7 +118,8 @@ fn rows() {
     expect![[r#"
         7: CREATE TABLE t (a INTEGER, b VARCHAR)
         8: INSERT INTO t (a, b) VALUES (1, 'x'), (NULL, …)
-    "#]].assert_eq(&up(r#"
+    "#]]
+    .assert_eq(&up(r#"
 t = op.create_table("t", sa.Column("a", sa.Integer), sa.Column("b", sa.String))
 op.bulk_insert(t, [{"a": 1, "b": "x"}, {"a": None, "b": now()}])
 op.execute(t.update().where(t.c.a == 1).values(b="y"))
@@ -141,7 +142,8 @@ fn transactions() {
         13: ? whether this is run is not known
         19: "DROP TYPE c"
         21: "DROP TYPE d"
-    "#]].assert_eq(&up(r#"
+    "#]]
+    .assert_eq(&up(r#"
 with op.get_context().autocommit_block():
     op.execute("ALTER TYPE mood ADD VALUE 'a'")
 op.execute("COMMIT")
@@ -169,7 +171,8 @@ fn what_is_not_followed() {
         12: ? this is sent by another connection
         13: ? what this makes of the transaction is not known
         14: ? what this makes of the table is not known
-    "#]].assert_eq(&up(r#"
+    "#]]
+    .assert_eq(&up(r#"
 op.frobnicate("x")
 helper(op.get_bind())
 sa.MetaData().create_all(op.get_bind())
@@ -230,11 +233,13 @@ op.drop_entity(PGView("public", "v", "select 1"))
 
 #[test]
 fn the_way_down() {
-    let text = revision("pass") + "\ndef downgrade():\n    raise NotImplementedError('no way back')\n";
+    let text =
+        revision("pass") + "\ndef downgrade():\n    raise NotImplementedError('no way back')\n";
     expect![[r#"
         10: DO $alembic$ BEGIN RAISE EXCEPTION USING MESSAGE = 'the migration raises NotImplementedError: no way back'; END $alembic$
     "#]].assert_eq(&told_of(&Options::default(), &[("versions/a1.py", &text)], true));
     expect![[r#"
         1: ? there is no function `downgrade`
-    "#]].assert_eq(&told_of(&Options::default(), &[("versions/a1.py", &revision("pass"))], true));
+    "#]]
+    .assert_eq(&told_of(&Options::default(), &[("versions/a1.py", &revision("pass"))], true));
 }

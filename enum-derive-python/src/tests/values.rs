@@ -19,7 +19,8 @@ fn strings() {
         18: ALTER TYPE mood ADD VALUE 'e'
         19: ALTER TYPE mood ADD VALUE 'f'
         20: DROP TYPE a
-    "#]].assert_eq(&up(r#"
+    "#]]
+    .assert_eq(&up(r#"
 name = "mood"
 labels = ("sad", "happy")
 op.execute("CREATE TYPE a AS ENUM ('x')")
@@ -45,14 +46,15 @@ fn what_is_not_known_is_a_hole() {
         9: ALTER TYPE ….mood ADD VALUE 'a'
         10: ALTER TYPE … ADD VALUE 'b'
         11: ALTER TYPE … ADD VALUE 'c'
-        12: ….mood ADD VALUE 'd'
+        12: ALTER TYPE ….mood ADD VALUE 'd'
         13: ? what this sends is not known
         14: CREATE TYPE ….t AS ENUM ('x')
         14: CREATE TABLE ….t (a ….t)
         15: DO $alembic$ BEGIN IF … THEN ALTER TYPE mood ADD VALUE '…' ; END IF; END $alembic$
         18: ALTER TYPE mood ADD VALUE 'one'
         18: ALTER TYPE mood ADD VALUE 'two'
-    "#]].assert_eq(&up(r#"
+    "#]]
+    .assert_eq(&up(r#"
 import os
 schema = os.environ["SCHEMA"]
 op.execute(f"ALTER TYPE {schema}.mood ADD VALUE 'a'")
@@ -80,7 +82,9 @@ fn loops_over_what_is_known() {
         18: DROP TABLE t0
         18: DROP TABLE t1
         21: DROP TABLE b, b, a
-    "#]].assert_eq(&told(r#"
+    "#]]
+    .assert_eq(&told(
+        r#"
 from alembic import op
 
 TABLES = ["a", "b"]
@@ -103,7 +107,8 @@ def upgrade():
     op.execute(f"DROP TABLE {first}, {', '.join(others)}")
     while rest[:1] == ["never"]:
         op.execute("DROP TABLE never")
-"#));
+"#,
+    ));
 }
 
 #[test]
@@ -115,7 +120,9 @@ fn functions() {
         18: DROP TYPE t2
         24: DROP TYPE "Mood"
         25: ? what this call does is not known
-    "#]].assert_eq(&told(r#"
+    "#]]
+    .assert_eq(&told(
+        r#"
 from alembic import op
 
 def add(name, *labels, after=None, **more):
@@ -140,15 +147,18 @@ def upgrade():
     quoted = lambda x: f'"{x}"'
     op.execute("DROP TYPE " + quoted("Mood"))
     missing("mood")
-"#));
+"#,
+    ));
 }
 
 #[test]
 fn lists_that_change() {
     expect![[r#"
         15: CREATE TYPE mood AS ENUM ('a', 'c', 'x', 'y')
-        18: CREATE TYPE ….other AS ENUM (…)
-    "#]].assert_eq(&told(r#"
+        18: CREATE TYPE other AS ENUM (…)
+    "#]]
+    .assert_eq(&told(
+        r#"
 from alembic import op
 import sqlalchemy as sa
 
@@ -166,7 +176,8 @@ def upgrade():
     if unknown:
         labels.append("d")
     sa.Enum(*labels, name="other").create(op.get_bind())
-"#));
+"#,
+    ));
 }
 
 #[test]
