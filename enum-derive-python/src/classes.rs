@@ -73,16 +73,6 @@ impl Class {
         })
     }
 
-    /// The library's classes that it inherits from, by the last part of their names.
-    pub(crate) fn inherits(&self, names: &[&str]) -> bool {
-        self.bases.iter().any(|base| match base {
-            Value::Class(base) => base.inherits(names),
-            Value::Name(name) => names.contains(&last(name)),
-            Value::Made(made) => names.contains(&made.kind()),
-            _ => false,
-        })
-    }
-
     /// The sort of enum that a class with such bases is.
     pub(crate) fn kind_of(bases: &[Value]) -> Option<Kind> {
         let mut is_text = false;
@@ -130,12 +120,13 @@ pub(crate) fn equal(one: &Value, other: &Value) -> Option<bool> {
         (Value::None, Value::None) => Some(true),
         (Value::Bool(one), Value::Bool(other)) => Some(one == other),
         (Value::Int(one), Value::Int(other)) => Some(one == other),
-        (Value::Number(one), Value::Number(other)) => (one == other).then_some(true),
         (Value::Tuple(one), Value::Tuple(other)) => all_equal(one, other),
         (Value::List(one), Value::List(other)) => {
             all_equal(one.borrow().as_deref()?, other.borrow().as_deref()?)
         }
-        (Value::Name(one), Value::Name(other)) => (one == other).then_some(true),
+        (Value::Number(one), Value::Number(other)) | (Value::Name(one), Value::Name(other)) => {
+            (one == other).then_some(true)
+        }
         (Value::Class(one), Value::Class(other)) => Some(Rc::ptr_eq(one, other)),
         (Value::Made(one), Value::Made(other)) => Rc::ptr_eq(one, other).then_some(true),
         (

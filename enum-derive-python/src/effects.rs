@@ -44,8 +44,31 @@ pub(crate) fn steps(effects: Vec<Effect>, source: &Arc<Source>) -> Vec<Step> {
                 steps.push(Step::Unknown { at: Location::new(source, at), message });
             }
             Effect::Tables { at } => steps.push(Step::Tables { at: Location::new(source, at) }),
-            Effect::Perhaps { at, condition, then, otherwise } => {
+            Effect::Perhaps { at, condition, mut then, otherwise } => {
+                steps.extend(types_first(condition.as_deref(), &mut then, source));
                 steps.extend(perhaps(&at, condition.as_deref(), &then, &otherwise, source));
+            }
+        }
+    }
+    steps
+}
+
+/// The types that a table makes under a condition, each in a step of its own, as one run makes it once. The condition must be
+/// one that this does not change.
+fn types_first(condition: Option<&str>, then: &mut Vec<Effect>, source: &Arc<Source>) -> Vec<Step> {
+    let Some(condition) = condition.filter(|condition| condition.contains("pg_tables")) else {
+        return Vec::new();
+    };
+    let is_type = |effect: &Effect| matches!(effect, Effect::Made { once: Some(_), .. });
+    let end = then.iter().take_while(|effect| is_type(effect)).count();
+    let mut steps = Vec::new();
+    for effect in then.drain(..end) {
+        if let Effect::Made { sql, at, once } = effect {
+            let mut body = String::new();
+            let make = [Effect::Made { sql, at: at.clone(), once: None }];
+            if write(&mut body, Some(condition), &make, &[], source).is_some() {
+                let at = Location::new(source, at);
+                steps.push(Step::Made { sql: block(&body), at, once });
             }
         }
     }
@@ -66,16 +89,8 @@ fn perhaps(
             then.iter().chain(otherwise).any(|effect| matches!(effect, Effect::Tables { .. }));
         return tables.then_some(Step::Tables { at: location });
     }
-    let block = || {
-        let mut body = String::new();
-        write(&mut body, condition, then, otherwise, source)?;
-        let mut tag = String::from("$alembic$");
-        while body.contains(&tag) {
-            tag.insert(1, '_');
-        }
-        Some(format!("DO {tag} BEGIN {body}END {tag}"))
-    };
-    Some(match block() {
+    let mut body = String::new();
+    Some(match write(&mut body, condition, then, otherwise, source).map(|()| block(&body)) {
         Some(sql) => Step::Made { sql, at: location, once: None },
         None => {
             // What is not known inside says more than that it is not known whether it is run.
@@ -92,6 +107,15 @@ fn perhaps(
             }
         }
     })
+}
+
+/// A block with such a body.
+pub(crate) fn block(body: &str) -> String {
+    let mut tag = String::from("$alembic$");
+    while body.contains(&tag) {
+        tag.insert(1, '_');
+    }
+    format!("DO {tag} BEGIN {body}END {tag}")
 }
 
 /// Writes the statement of a condition in `PL/pgSQL`; nothing where what it does cannot stand in there.
@@ -165,7 +189,10 @@ const OUTSIDE: [&str; 12] = [
 fn is_harmless(effects: &[Effect], source: &Arc<Source>) -> bool {
     effects.iter().all(|effect| match effect {
         Effect::Script(range) => source.text.get(range.clone()).is_some_and(is_about_rows),
-        Effect::Made { sql, once: None, .. } => is_about_rows(sql),
+        // Where rows are changed in batches, each may be a transaction.
+        Effect::Made { sql, once: None, .. } => {
+            is_about_rows(sql) || sql == "COMMIT" || sql == "BEGIN"
+        }
         Effect::Tables { .. } => true,
         Effect::Perhaps { then, otherwise, .. } => {
             is_harmless(then, source) && is_harmless(otherwise, source)

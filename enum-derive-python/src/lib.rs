@@ -66,12 +66,12 @@ use self::run::Run;
 /// What a project runs its revisions with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// The version of SQLAlchemy, which decides what some arguments mean: the generic `Enum` heeds `create_type` from 2.1 on.
+    /// The version of `SQLAlchemy`, which decides what some arguments mean: the generic `Enum` heeds `create_type` from 2.1 on.
     pub sqlalchemy: (u32, u32),
 }
 
 impl Default for Options {
-    /// SQLAlchemy 2.0.
+    /// `SQLAlchemy` 2.0.
     fn default() -> Self {
         Self { sqlalchemy: (2, 0) }
     }

@@ -61,7 +61,9 @@ pub(crate) struct Made {
 pub(crate) struct Args {
     pub(crate) positional: Vec<Value>,
     pub(crate) keywords: Vec<(Rc<str>, Value)>,
-    /// Whether there are more that are not known.
+    /// Whether there are more without names that are not known.
+    pub(crate) more: bool,
+    /// Whether there are more with names that are not known.
     pub(crate) open: bool,
 }
 
@@ -176,8 +178,13 @@ impl Args {
     pub(crate) fn get(&self, place: usize, name: &str) -> Option<Value> {
         match self.positional.get(place).or_else(|| self.keyword(name)) {
             Some(value) => Some(value.clone()),
-            None => self.open.then_some(Value::Unknown),
+            None => self.is_open().then_some(Value::Unknown),
         }
+    }
+
+    /// Whether there are more that are not known.
+    pub(crate) fn is_open(&self) -> bool {
+        self.more || self.open
     }
 
     /// An argument that has a name only.

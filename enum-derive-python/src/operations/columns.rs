@@ -22,7 +22,7 @@ pub(super) fn alter(
     let name = given.value("column_name");
     let table = qualified(schema.as_ref(), &given.table("table_name"));
     let column = format!("ALTER TABLE {table} ALTER COLUMN {}", ident(&name));
-    if args.open {
+    if args.is_open() {
         run.unknown(at.clone(), "what this changes is not known");
         return Ok(());
     }

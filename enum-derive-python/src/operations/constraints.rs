@@ -54,16 +54,16 @@ pub(super) fn constraint(
     let schema =
         given.schema(if name == "create_foreign_key" { "source_schema" } else { "schema" });
     let full = qualified(schema.as_ref(), &given.table(table));
-    let named = given.value("constraint_name");
+    let label = given.value("constraint_name");
     if name == "drop_constraint" {
         let guard = if given.is("if_exists") { "IF EXISTS " } else { "" };
         run.send(
             at.clone(),
-            format!("ALTER TABLE {full} DROP CONSTRAINT {guard}{}", ident(&named)),
+            format!("ALTER TABLE {full} DROP CONSTRAINT {guard}{}", ident(&label)),
         );
         return Ok(());
     }
-    let mut of = |run: &mut Run<'_>, name: &str| match run.items(&given.value(name)) {
+    let of = |run: &mut Run<'_>, name: &str| match run.items(&given.value(name)) {
         Ok(Some(names)) => Ok(columns(&names)),
         Ok(None) => Ok(hole()),
         Err(stop) => Err(stop),
@@ -82,7 +82,7 @@ pub(super) fn constraint(
     };
     let valid = if given.is("postgresql_not_valid") { " NOT VALID" } else { "" };
     let sql =
-        format!("ALTER TABLE {full} ADD {}{body}{}{valid}", preamble(Some(&named)), deferred(args));
+        format!("ALTER TABLE {full} ADD {}{body}{}{valid}", preamble(Some(&label)), deferred(args));
     run.send(at.clone(), sql);
     Ok(())
 }

@@ -7,7 +7,7 @@ use pg_enum_migrations::folder::HOLE;
 use crate::effects::{Effect, is_about_rows as about_rows};
 use crate::run::{Run, Stop};
 use crate::sql::binds::{Piece, pieces};
-use crate::sql::{hole, ident, literal};
+use crate::sql::{hole, ident, literal, qualified};
 use crate::text::Text;
 use crate::value::{Args, Made, Value};
 
@@ -51,7 +51,7 @@ fn made_sent(
         // `sqlalchemy/sql/ddl.py`: the text is formatted with `%`.
         "DDL" => match first.as_ref().and_then(Value::as_str) {
             Some(text) if !text.replace("%%", "").contains('%') => {
-                run.send(at, text.replace("%%", "%"))
+                run.send(at, text.replace("%%", "%"));
             }
             _ => run.unknown(at, UNKNOWN),
         },
@@ -77,8 +77,18 @@ fn made_sent(
             };
             run.send(at, sql);
         }
-        "CreateSequence" | "DropSequence" | "AddConstraint" | "DropConstraint" | "CreateIndex"
-        | "DropIndex" | "SetTableComment" | "SetColumnComment" => {}
+        "CreateSequence" | "DropSequence" => {
+            let of = first
+                .as_ref()
+                .and_then(Value::as_made)
+                .map(|of| of.args.borrow().clone())
+                .unwrap_or_default();
+            let (name, schema) = (of.get(0, "name").unwrap_or(Value::Unknown), of.named("schema"));
+            let word = if made.kind() == "CreateSequence" { "CREATE" } else { "DROP" };
+            run.send(at, format!("{word} SEQUENCE {}", qualified(schema.as_ref(), &name)));
+        }
+        "AddConstraint" | "DropConstraint" | "CreateIndex" | "DropIndex" | "SetTableComment"
+        | "SetColumnComment" => {}
         "CreateTable" | "DropTable" | "CreateView" | "DropView" => {
             let at = run.at(at);
             run.effect(Effect::Tables { at });
@@ -99,7 +109,8 @@ fn text_sent(
     params: Option<&Value>,
     at: Range<usize>,
 ) -> Result<Option<String>, Stop> {
-    if text.text.chars().all(|c| c == HOLE || c.is_whitespace()) && !text.text.trim().is_empty() {
+    // Which statement it is, is not known.
+    if text.text.trim_start().starts_with(HOLE) {
         run.unknown(at, UNKNOWN);
         return Ok(None);
     }

@@ -26,15 +26,14 @@ const WHAT: &str = "what this call does is not known";
 /// An attribute of something of a library.
 pub(crate) fn attribute(path: &Rc<str>, name: &str) -> Value {
     match (&**path, name) {
-        ("@bind" | "@elsewhere" | "@session", "dialect")
-        | ("@context", "dialect")
-        | ("@engine", "dialect") => Value::name("@dialect"),
+        ("@bind" | "@elsewhere" | "@session" | "@context" | "@engine", "dialect") => {
+            Value::name("@dialect")
+        }
         ("@dialect" | "@engine", "name") => Value::text("postgresql"),
         ("@bind", "engine") => Value::name("@engine"),
         ("@context", "bind" | "connection") => Value::name("@bind"),
         ("@context", "as_sql") => Value::Bool(false),
-        ("@context", "impl") => Value::name("@impl"),
-        ("alembic.op", "impl") => Value::name("@impl"),
+        ("@context" | "alembic.op", "impl") => Value::name("@impl"),
         // `sqlalchemy.dialects.postgresql`, `sa.func`
         _ => Value::Name(format!("{path}.{name}").into()),
     }
@@ -98,8 +97,7 @@ pub(crate) fn call(run: &mut Run<'_>, path: &Rc<str>, args: Args, at: Range<usiz
         "get_context" if path.starts_with("alembic.") => Value::name("@context"),
         "get_bind" if path.starts_with("alembic.") => Value::name("@bind"),
         // `sa.inspect(bind)`, `Inspector.from_engine(bind)`
-        "inspect" | "from_engine" if args.has_handle() => Value::name("@inspector"),
-        "Inspector" if args.has_handle() => Value::name("@inspector"),
+        "Inspector" | "inspect" | "from_engine" if args.has_handle() => Value::name("@inspector"),
         // `Session(bind=op.get_bind())`
         "Session" if args.has_handle() => Value::name("@session"),
         "sessionmaker" | "scoped_session" if args.has_handle() => Value::name("@sessionmaker"),
@@ -129,8 +127,7 @@ pub(crate) fn method(
     }
     // `something.execute("…")` of what is not known may be a connection.
     if args.has_handle() || sends(name) && matches!(of, Value::Unknown | Value::Attribute(_)) {
-        let is_harmless =
-            args.positional.first().is_some_and(|first| execute::is_about_rows(first));
+        let is_harmless = args.positional.first().is_some_and(execute::is_about_rows);
         if args.has_handle() || !is_harmless {
             run.unknown(at, WHAT);
         }
@@ -190,6 +187,8 @@ fn of_made(
     }
     if crate::imports::is_library(&made.of) {
         // A statement about rows, an expression.
+        let mut args = args;
+        args.keywords.push(("@self".into(), Value::Made(Rc::clone(made))));
         return Ok(Value::made(&format!("{}.{name}", made.of), args));
     }
     Ok(Value::Unknown)
@@ -298,7 +297,7 @@ fn operation(
         "add_column" => tables::add_column(run, args, &at, batch)?,
         "drop_column" => tables::drop_column(run, args, &at, batch),
         "create_table_comment" | "drop_table_comment" => {
-            tables::comment(run, args, &at, batch, name)
+            tables::comment(run, args, &at, batch, name);
         }
         "alter_column" => columns::alter(run, args, &at, batch)?,
         "bulk_insert" => rows::bulk_insert(run, args, &at)?,

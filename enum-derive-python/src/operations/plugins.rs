@@ -20,7 +20,7 @@ pub(super) fn sync_enum_values(
         None => hole(),
     };
     let (schema, name) = (part(args.get(0, "enum_schema")), part(args.get(1, "enum_name")));
-    let mut texts = |run: &mut Run<'_>, value: Option<Value>| -> Result<Option<Vec<Value>>, Stop> {
+    let texts = |run: &mut Run<'_>, value: Option<Value>| -> Result<Option<Vec<Value>>, Stop> {
         match value {
             Some(value) => run.items(&value),
             None => Ok(Some(Vec::new())),
@@ -102,11 +102,11 @@ impl Affected {
         if pairs.is_empty() {
             return format!("{new} USING {column}::text::{new}");
         }
-        let mut cases = String::new();
-        for (old, to) in pairs {
-            cases += &format!("WHEN {column}::text = '{old}' THEN '{to}'::{new} ");
-        }
-        format!("{new} USING CASE {cases}ELSE {column}::text::{new} END")
+        let case = |(old, to): &(String, String)| {
+            format!("WHEN {column}::text = '{old}' THEN '{to}'::{new}")
+        };
+        let cases: Vec<String> = pairs.iter().map(case).collect();
+        format!("{new} USING CASE {} ELSE {column}::text::{new} END", cases.join(" "))
     }
 }
 
@@ -151,13 +151,16 @@ fn column_of(
         table: format!("\"{enum_schema}\".{}", quoted(table)),
         name: quoted(column),
         is_array: is_array(more.first()),
-        // Whether there is one is not known; where there is none, it stays so.
-        default: None,
+        // The library asks the database for it.
+        default: Some(hole()),
     }))
 }
 
 /// The default under the new type (`alembic_postgresql_enum/sql_commands/column_default.py`, `rename_default_if_required`).
 fn default_of(default: &str, schema: &str, name: &str, pairs: &[(String, String)]) -> String {
+    if default == hole() {
+        return default.to_owned();
+    }
     let new = if schema.is_empty() { name.to_owned() } else { format!("{schema}.{name}") };
     let mut value = match default.find("::") {
         Some(at) if !default.starts_with("ARRAY[") => default[..at].to_owned(),
@@ -195,8 +198,21 @@ pub(super) fn entity(
                 None => run.unknown(at.clone(), super::WHAT),
             }
         }
-        // An extension may have types, which no migration takes away one by one; a trigger, a policy and a grant have none.
-        "PGTrigger" | "PGPolicy" | "PGGrantTable" | "PGExtension" => {
+        "PGExtension" => {
+            let of = made.args.borrow().clone();
+            let quoted = |value: Option<Value>| match value.as_ref().and_then(Value::as_text) {
+                Some(text) => format!("\"{}\"", text.text),
+                None => hole(),
+            };
+            let (schema, name) = (quoted(of.get(0, "schema")), quoted(of.get(1, "signature")));
+            let sql = match operation {
+                "drop_entity" => format!("DROP EXTENSION {name}"),
+                _ => format!("CREATE EXTENSION {name} WITH SCHEMA {schema}"),
+            };
+            run.send(at.clone(), sql);
+        }
+        // A trigger, a policy and a grant have nothing to do with types.
+        "PGTrigger" | "PGPolicy" | "PGGrantTable" => {
             let at = run.at(at.clone());
             run.effect(Effect::Tables { at });
         }

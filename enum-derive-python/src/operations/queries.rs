@@ -10,6 +10,25 @@ use crate::run::Run;
 use crate::sql::{has_hole, literal};
 use crate::value::{Args, Made, Value};
 
+/// Methods of a session that change rows, or end its part of the transaction.
+const ROWS: [&str; 15] = [
+    "add",
+    "add_all",
+    "begin",
+    "bulk_insert_mappings",
+    "bulk_save_objects",
+    "close",
+    "commit",
+    "delete",
+    "expire_all",
+    "expunge_all",
+    "flush",
+    "get",
+    "merge",
+    "query",
+    "refresh",
+];
+
 /// A call of something that leads to the database: `bind.execute` and the like.
 pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize>) -> Evaluated {
     let first = args.positional.first().cloned().unwrap_or(Value::Unknown);
@@ -35,7 +54,6 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
             result("@result", sql)
         }
         ("context", "autocommit_block") => Value::name("@autocommit"),
-        ("context", "begin_transaction") => Value::name("@nothing"),
         ("context", "execute") => {
             execute::send(run, &first, None, at)?;
             Value::None
@@ -43,33 +61,24 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
         ("bind" | "session", "begin_nested") => Value::name("@savepoint"),
         // The session is in the transaction of the connection, which its `commit` leaves open (`sqlalchemy/orm/session.py`,
         // `join_transaction_mode`).
-        ("session", "commit" | "flush" | "close" | "expire_all" | "expunge_all" | "begin") => {
-            Value::Unknown
-        }
-        (
-            "session",
-            "add"
-            | "add_all"
-            | "delete"
-            | "merge"
-            | "bulk_save_objects"
-            | "bulk_insert_mappings"
-            | "query"
-            | "get"
-            | "refresh",
-        ) => Value::Unknown,
+        // What it does to rows goes through objects.
+        ("session", _) if ROWS.contains(&method) => Value::Unknown,
         ("sessionmaker", "") => Value::name("@session"),
         ("session", "connection" | "get_bind") | ("bind", "connect" | "get_bind") => {
             Value::name("@bind")
         }
-        ("bind", "in_transaction" | "get_isolation_level") => Value::Unknown,
-        ("bind", "begin") => Value::name("@nothing"),
-        ("bind" | "session", "__enter__" | "close") => Value::Unknown,
+        ("bind", "begin") | ("context", "begin_transaction") => Value::name("@nothing"),
         ("engine", "connect" | "begin" | "raw_connection" | "execution_options") => {
             Value::name("@elsewhere")
         }
-        ("bind", "commit" | "rollback" | "execution_options" | "run_callable")
-        | ("session", "rollback") => {
+        // Alembic begins a transaction without a block of its own, so that another follows the one that ends here
+        // (`alembic/util/sqla_compat.py`, `_safe_begin_connection_transaction`).
+        ("bind", "commit" | "rollback") => {
+            run.send(at.clone(), method.to_uppercase());
+            run.send(at, "BEGIN".to_owned());
+            Value::None
+        }
+        ("bind", "execution_options" | "run_callable") | ("session", "rollback") => {
             run.unknown(at, "what this makes of the transaction is not known");
             Value::name("@bind")
         }
@@ -80,38 +89,7 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
         ("dialect", "has_type") => {
             type_exists(args.get(1, "type_name").as_ref(), args.get(2, "schema").as_ref())
         }
-        ("inspector", "has_table") => {
-            table_exists(args.get(0, "table_name").as_ref(), args.get(1, "schema").as_ref())
-        }
-        (
-            "inspector",
-            "has_schema"
-            | "get_schema_names"
-            | "get_indexes"
-            | "get_foreign_keys"
-            | "get_unique_constraints"
-            | "get_check_constraints"
-            | "get_pk_constraint"
-            | "get_view_names"
-            | "has_index"
-            | "has_sequence",
-        ) => Value::Unknown,
-        ("inspector", "get_table_names") => {
-            let schema = args.get(0, "schema").unwrap_or(Value::None);
-            Value::made("@tables", Args { positional: vec![schema], ..Args::default() })
-        }
-        ("inspector", "get_enums") => {
-            let schema = args.get(0, "schema").unwrap_or(Value::None);
-            Value::made("@enums", Args { positional: vec![schema], ..Args::default() })
-        }
-        ("inspector", "get_columns") => {
-            let positional = vec![
-                args.get(0, "table_name").unwrap_or(Value::Unknown),
-                args.get(1, "schema").unwrap_or(Value::None),
-            ];
-            Value::made("@columns", Args { positional, ..Args::default() })
-        }
-        ("inspector", _) => Value::Unknown,
+        ("inspector", method) => inspected(method, args),
         ("elsewhere", "execute" | "exec_driver_sql" | "scalar") => {
             if !execute::is_about_rows(&first) {
                 run.unknown(at, "this is sent by another connection");
@@ -119,12 +97,34 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
             Value::Unknown
         }
         ("elsewhere", _) => Value::name("@elsewhere"),
-        (_, "dispose" | "get_dialect" | "invalidate") => Value::Unknown,
+        ("bind", "in_transaction" | "get_isolation_level" | "close")
+        | (_, "dispose" | "get_dialect" | "invalidate") => Value::Unknown,
         _ => {
             run.unknown(at, WHAT);
             Value::Unknown
         }
     })
+}
+
+/// What an inspector tells.
+fn inspected(method: &str, args: &Args) -> Value {
+    let schema = args.get(0, "schema").unwrap_or(Value::None);
+    let (of, positional) = match method {
+        "has_table" => {
+            return table_exists(
+                args.get(0, "table_name").as_ref(),
+                args.get(1, "schema").as_ref(),
+            );
+        }
+        "get_table_names" => ("@tables", vec![schema]),
+        "get_enums" => ("@enums", vec![schema]),
+        "get_columns" => {
+            let table = args.get(0, "table_name").unwrap_or(Value::Unknown);
+            ("@columns", vec![table, args.get(1, "schema").unwrap_or(Value::None)])
+        }
+        _ => return Value::Unknown,
+    };
+    Value::made(of, Args { positional, ..Args::default() })
 }
 
 /// Parameters that are given by their names.
@@ -158,10 +158,10 @@ fn is_query(sql: &str) -> bool {
 pub(super) fn of_result(made: &Made, name: &str) -> Value {
     let as_what = match (&*made.of, name) {
         ("@result", "fetchone" | "first" | "one_or_none" | "one") => "@row",
-        ("@result", "scalar" | "scalar_one_or_none" | "scalar_one") => "@scalar",
+        ("@result", "scalar" | "scalar_one_or_none" | "scalar_one")
+        | ("@column", "first" | "one_or_none") => "@scalar",
         ("@result", "fetchall" | "all") => "@rows",
         ("@result", "scalars") | ("@column", "all" | "fetchall") => "@column",
-        ("@column", "first" | "one_or_none") => "@scalar",
         _ => return Value::Unknown,
     };
     Value::made(as_what, made.args.borrow().clone())
@@ -194,9 +194,8 @@ pub(crate) fn rows(made: &Made) -> Option<String> {
 
 /// SQL that tells whether what a query gave is equal to a value.
 pub(crate) fn compared(one: &Value, other: &Value) -> Option<String> {
-    let (made, value) = match (one, other) {
-        (Value::Made(made), value) | (value, Value::Made(made)) => (made, value),
-        _ => return None,
+    let ((Value::Made(made), value) | (value, Value::Made(made))) = (one, other) else {
+        return None;
     };
     let sql = sql_of(made)?;
     match (&*made.of, value) {

@@ -53,7 +53,7 @@ fn create_type(
     at: &Range<usize>,
     looks: Looks,
 ) {
-    let Some((of, creates)) = run.makes_type(column) else { return };
+    let Some((of, creates)) = column.makes_type() else { return };
     if creates == Creates::Unknown {
         run.unknown(at.clone(), "whether this makes the type of a column is not known");
         return;
@@ -110,7 +110,7 @@ pub(super) fn in_orm(
     if method == "drop" {
         run.send(at.clone(), format!("DROP TABLE {}", qualified(schema.as_ref(), &name)));
         for column in &table.columns {
-            if let (false, Some((of, Creates::Yes))) = (is_new, run.makes_type(column)) {
+            if let (false, Some((of, Creates::Yes))) = (is_new, column.makes_type()) {
                 run.send(at.clone(), format!("DROP TYPE {}", of.sql_name(schema.as_ref())));
             }
         }
@@ -172,7 +172,7 @@ pub(super) fn add_column(
     let mut more = Vec::new();
     for key in column.foreign_keys() {
         more.extend(
-            run.foreign_key_sql(&column.name, key)
+            Run::foreign_key_sql(&column.name, key)
                 .map(|key| format!("ALTER TABLE {full} ADD {key}")),
         );
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Evaluated;
+use crate::effects::block;
 use crate::run::Run;
 use crate::sql::enums::EnumType;
 use crate::value::{Args, Made, Value};
@@ -48,9 +49,5 @@ pub(super) fn created_or_dropped(
 /// A statement that is sent only if there is no such type, or if there is one.
 pub(super) fn guarded(of: &EnumType, statement: &str, is_create: bool) -> String {
     let not = if is_create { "NOT " } else { "" };
-    let mut tag = String::from("$alembic$");
-    while statement.contains(&tag) {
-        tag.insert(1, '_');
-    }
-    format!("DO {tag} BEGIN IF {not}EXISTS ({}) THEN {statement}; END IF; END {tag}", of.is_there())
+    block(&format!("IF {not}EXISTS ({}) THEN {statement}; END IF; ", of.is_there()))
 }

@@ -125,7 +125,7 @@ impl Run<'_> {
             });
             return Ok(());
         }
-        let value = self.operate(it.op, &old, &more);
+        let value = Self::operate(it.op, &old, &more);
         self.assign(frame, &it.target, &value)
     }
 

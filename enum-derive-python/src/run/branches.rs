@@ -57,7 +57,7 @@ struct Way {
 
 impl Run<'_> {
     /// Whether a value is true (Python's manual, "Truth Value Testing").
-    pub(super) fn truth(&self, value: &Value) -> Truth {
+    pub(super) fn truth(value: &Value) -> Truth {
         match value {
             Value::None => Truth::No,
             Value::Bool(it) => Truth::of(Some(*it)),
@@ -82,7 +82,7 @@ impl Run<'_> {
             | Value::Batch(_) => Truth::Yes,
             Value::Member(member) => match (member.is_text(), &member.value) {
                 (false, _) => Truth::Yes,
-                (true, value) => self.truth(value),
+                (true, value) => Self::truth(value),
             },
             Value::Condition(sql) => Truth::Told(Rc::clone(sql)),
             Value::Name(name) if matches!(&**name, "@bind" | "@context") => Truth::Yes,
@@ -126,7 +126,7 @@ impl Run<'_> {
         let truth = match test {
             Some(test) => {
                 let value = self.expression(frame, test)?;
-                self.truth(&value)
+                Self::truth(&value)
             }
             None => Truth::Yes,
         };
@@ -143,7 +143,7 @@ impl Run<'_> {
         let then = self.way(frame, |run| run.block(frame, body));
         frame.restore(before);
         let otherwise = self.way(frame, |run| run.clauses(frame, others, &[], at));
-        self.joined(frame, condition, then, otherwise, rest, at)
+        self.joined(frame, condition.as_deref(), then, otherwise, rest, at)
     }
 
     fn way(&mut self, frame: &Rc<Frame>, run: impl FnOnce(&mut Self) -> Result<Flow, Stop>) -> Way {
@@ -157,16 +157,16 @@ impl Run<'_> {
     fn joined(
         &mut self,
         frame: &Rc<Frame>,
-        condition: Option<String>,
+        condition: Option<&str>,
         then: Way,
         otherwise: Way,
         rest: &[Stmt],
         at: &std::ops::Range<usize>,
     ) -> Result<Flow, Stop> {
         let place = self.at(at.clone());
-        let mut push = |run: &mut Self, then: Vec<Effect>, otherwise: Vec<Effect>| {
+        let push = |run: &mut Self, then: Vec<Effect>, otherwise: Vec<Effect>| {
             if !then.is_empty() || !otherwise.is_empty() {
-                let (at, condition) = (place.clone(), condition.clone());
+                let (at, condition) = (place.clone(), condition.map(str::to_owned));
                 run.effect(Effect::Perhaps { at, condition, then, otherwise });
             }
         };
@@ -204,7 +204,7 @@ impl Run<'_> {
                 let mut effects = then.effects;
                 effects.append(&mut after.effects);
                 push(self, effects, otherwise.effects);
-                self.left(after.flow, leaving)
+                Self::left(after.flow, leaving)
             }
             (leaving, Flow::Next) => {
                 frame.restore(otherwise.names);
@@ -212,7 +212,7 @@ impl Run<'_> {
                 let mut effects = otherwise.effects;
                 effects.append(&mut after.effects);
                 push(self, then.effects, effects);
-                self.left(after.flow, leaving)
+                Self::left(after.flow, leaving)
             }
             (Flow::Break, Flow::Break) => {
                 push(self, then.effects, otherwise.effects);
@@ -250,8 +250,7 @@ impl Run<'_> {
     }
 
     /// How a block ends of which one way has left it, and the other has gone on to its end.
-    #[expect(clippy::unused_self, reason = "it belongs to those beside it")]
-    fn left(&self, went_on: Result<Flow, Stop>, leaving: Flow) -> Result<Flow, Stop> {
+    fn left(went_on: Result<Flow, Stop>, leaving: Flow) -> Result<Flow, Stop> {
         match (went_on, leaving) {
             (Err(Stop::Limit), _) => Err(Stop::Limit),
             (Err(Stop::Raised { .. }), leaving) => Ok(leaving),
@@ -296,10 +295,10 @@ fn is_one(one: &Value, other: &Value) -> bool {
         (Value::Function(one), Value::Function(other)) => Rc::ptr_eq(one, other),
         (Value::Module(one), Value::Module(other)) => Rc::ptr_eq(one, other),
         (Value::Batch(one), Value::Batch(other)) => Rc::ptr_eq(one, other),
-        (Value::Name(one), Value::Name(other)) => one == other,
         (Value::Text(one), Value::Text(other)) => one == other,
         (Value::Attribute(one), Value::Attribute(other)) => Rc::ptr_eq(one, other),
-        (Value::Condition(one), Value::Condition(other)) => one == other,
+        (Value::Name(one), Value::Name(other))
+        | (Value::Condition(one), Value::Condition(other)) => one == other,
         (one, other) => equal(one, other) == Some(true),
     }
 }

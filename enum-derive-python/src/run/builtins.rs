@@ -7,6 +7,36 @@ use super::{Evaluated, Run, Stop};
 use crate::classes::equal;
 use crate::value::{Args, Value};
 
+/// Functions that do nothing to a database, and whose results nobody needs.
+const PURE: [&str; 26] = [
+    "abs",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "dir",
+    "float",
+    "format",
+    "hash",
+    "id",
+    "input",
+    "issubclass",
+    "iter",
+    "max",
+    "min",
+    "next",
+    "object",
+    "open",
+    "ord",
+    "property",
+    "round",
+    "staticmethod",
+    "sum",
+    "super",
+    "type",
+    "vars",
+];
+
 /// What a name means that nothing binds.
 pub(super) fn named(name: &str) -> Value {
     Value::Name(format!("builtins.{name}").into())
@@ -24,10 +54,9 @@ impl Run<'_> {
                 let entries = entries.borrow();
                 entries.as_ref().map(|entries| entries.iter().map(|(key, _)| key.clone()).collect())
             }
-            Value::Text(text) => match text.known() {
-                Some(known) => Some(known.chars().map(|c| Value::text(c.to_string())).collect()),
-                None => None,
-            },
+            Value::Text(text) => text
+                .known()
+                .map(|known| known.chars().map(|c| Value::text(c.to_string())).collect()),
             Value::Class(class) if class.kind.is_some() => {
                 let members = class.members.as_ref();
                 members
@@ -39,7 +68,7 @@ impl Run<'_> {
 
     /// A call of something that is built in; nothing where it is none of these.
     pub(super) fn built_in(&mut self, name: &str, args: &Args) -> Result<Option<Value>, Stop> {
-        if args.open {
+        if args.is_open() {
             return Ok(Some(Value::Unknown));
         }
         let first = args.positional.first();
@@ -82,9 +111,9 @@ impl Run<'_> {
             "zip" => self.zip(args)?,
             "range" => range(args),
             "map" | "filter" => return self.mapped(name, args).map(Some),
-            "any" | "all" => self.any_or_all(name == "any", items),
+            "any" | "all" => Self::any_or_all(name == "any", items.as_deref()),
             "str" => match first {
-                Some(value) => Value::Text(self.written(value)?),
+                Some(value) => Value::Text(Self::written(value)),
                 None => Value::text(""),
             },
             "repr" => {
@@ -98,7 +127,7 @@ impl Run<'_> {
                 },
                 None => Value::Int(0),
             },
-            "bool" => first.map_or(Value::Bool(false), |value| self.truth(value).value()),
+            "bool" => first.map_or(Value::Bool(false), |value| Self::truth(value).value()),
             "dict" => self.dict_of(args, items)?,
             "getattr" => match (first, args.positional.get(1).and_then(Value::as_str)) {
                 (Some(of), Some(name)) => match (self.attribute(of, name)?, args.positional.get(2))
@@ -108,20 +137,14 @@ impl Run<'_> {
                 },
                 _ => Value::Unknown,
             },
-            "isinstance" | "hasattr" | "hash" | "id" | "type" | "abs" | "round" | "min" | "max"
-            | "sum" | "open" | "input" | "iter" | "next" | "vars" | "dir" | "callable"
-            | "float" | "bytes" | "ord" | "chr" | "issubclass" | "format" | "object" | "super"
-            | "property" | "staticmethod" | "classmethod" => match name {
-                "staticmethod" | "classmethod" | "property" => Value::Unknown,
-                "hasattr" => match (first, args.positional.get(1).and_then(Value::as_str)) {
-                    (Some(Value::Class(class)), Some(name)) => {
-                        Value::Bool(class.attribute(name).is_some())
-                    }
-                    _ => Value::Unknown,
-                },
-                "isinstance" => is_instance(first, args.positional.get(1)),
+            "hasattr" => match (first, args.positional.get(1).and_then(Value::as_str)) {
+                (Some(Value::Class(class)), Some(name)) => {
+                    Value::Bool(class.attribute(name).is_some())
+                }
                 _ => Value::Unknown,
             },
+            "isinstance" => is_instance(first, args.positional.get(1)),
+            name if PURE.contains(&name) => Value::Unknown,
             "print" => Value::None,
             _ => return Ok(None),
         }))
@@ -188,7 +211,7 @@ impl Run<'_> {
                 mapped.push(value);
                 continue;
             }
-            match self.truth(&value) {
+            match Self::truth(&value) {
                 super::branches::Truth::Yes => mapped.push(item),
                 super::branches::Truth::No => {}
                 _ => return Ok(Value::Unknown),
@@ -197,10 +220,10 @@ impl Run<'_> {
         Ok(Value::list(mapped))
     }
 
-    fn any_or_all(&mut self, any: bool, items: Option<Vec<Value>>) -> Value {
+    fn any_or_all(any: bool, items: Option<&[Value]>) -> Value {
         let mut known = true;
-        for item in items.iter().flatten() {
-            match self.truth(item) {
+        for item in items.unwrap_or_default() {
+            match Self::truth(item) {
                 super::branches::Truth::Yes if any => return Value::Bool(true),
                 super::branches::Truth::No if !any => return Value::Bool(false),
                 super::branches::Truth::Yes | super::branches::Truth::No => {}
@@ -219,7 +242,7 @@ impl Run<'_> {
                 for item in items.unwrap_or_else(|| vec![Value::Unknown]) {
                     match (self.items_of(&item)?.as_deref(), &mut entries) {
                         (Some([key, value]), Some(entries)) => {
-                            entries.push((key.clone(), value.clone()))
+                            entries.push((key.clone(), value.clone()));
                         }
                         _ => entries = None,
                     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use ruff_python_ast::{Expr, ExprCall};
+use ruff_python_ast::ExprCall;
 
 use super::{Evaluated, Run, range};
 use crate::imports::{is_library, is_standard};
@@ -127,14 +127,5 @@ fn dedented(text: &Value) -> Value {
     match text {
         Value::Text(text) => Value::Text(text.clone()),
         _ => Value::Unknown,
-    }
-}
-
-/// The names in `a.b.c`, if it is that.
-pub(super) fn dotted(expression: &Expr) -> Option<String> {
-    match expression {
-        Expr::Name(name) => Some(name.id.to_string()),
-        Expr::Attribute(it) => Some(format!("{}.{}", dotted(&it.value)?, it.attr)),
-        _ => None,
     }
 }

@@ -68,10 +68,9 @@ impl Run<'_> {
         let is_written = inherited("__str__").is_some() || inherited("__format__").is_some();
         let generate = inherited("_generate_next_value_");
         // A constructor makes values of its own.
-        if inherited("__new__").is_some() || inherited("_missing_").is_some() && false {
+        if inherited("__new__").is_some() {
             return Ok(None);
         }
-        let has_init = inherited("__init__").is_some();
         let mut members: Vec<Rc<Member>> = Vec::new();
         let mut number = 0;
         for (name, value) in names {
@@ -113,7 +112,6 @@ impl Run<'_> {
             let value = match (&value, kind) {
                 // `class X(str, Enum): A = "a", "b"` calls `str("a", "b")`.
                 (Value::Tuple(_) | Value::Int(_), Kind::Text | Kind::StrEnum) => Value::Unknown,
-                _ if has_init => value,
                 _ => value,
             };
             if members.iter().any(|member| same(&member.value, &value)) {

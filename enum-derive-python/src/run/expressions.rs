@@ -13,6 +13,9 @@ use crate::module::Frame;
 use crate::text::Text;
 use crate::value::{Args, Code, Value};
 
+/// What is done for each combination of what generators give.
+type Each<'e, R> = dyn FnMut(&mut R, &Rc<Frame>) -> Result<(), Stop> + 'e;
+
 impl Run<'_> {
     /// What an expression comes to.
     pub(super) fn expression(&mut self, frame: &Rc<Frame>, expression: &Expr) -> Evaluated {
@@ -60,13 +63,13 @@ impl Run<'_> {
             Expr::BinOp(it) => {
                 let left = self.expression(frame, &it.left)?;
                 let right = self.expression(frame, &it.right)?;
-                self.operate(it.op, &left, &right)
+                Self::operate(it.op, &left, &right)
             }
             Expr::BoolOp(it) => self.logic(frame, it.op, &it.values)?,
             Expr::UnaryOp(it) => {
                 let value = self.expression(frame, &it.operand)?;
                 match (it.op, &value) {
-                    (UnaryOp::Not, value) => self.truth(value).not().value(),
+                    (UnaryOp::Not, value) => Self::truth(value).not().value(),
                     (UnaryOp::USub, Value::Int(int)) => {
                         int.checked_neg().map_or(Value::Unknown, Value::Int)
                     }
@@ -77,27 +80,7 @@ impl Run<'_> {
                 }
             }
             Expr::Compare(it) => self.compare(frame, it)?,
-            Expr::If(it) => {
-                let test = self.expression(frame, &it.test)?;
-                match self.truth(&test) {
-                    Truth::Yes => self.expression(frame, &it.body)?,
-                    Truth::No => self.expression(frame, &it.orelse)?,
-                    _ => {
-                        let at = range(it);
-                        let mut values = Vec::new();
-                        for way in [&it.body, &it.orelse] {
-                            self.in_doubt(frame, &at, |run| {
-                                values.push(run.expression(frame, way)?);
-                                Ok(())
-                            })?;
-                        }
-                        match &values[..] {
-                            [one, other] if crate::classes::same(one, other) => one.clone(),
-                            _ => Value::Unknown,
-                        }
-                    }
-                }
-            }
+            Expr::If(it) => self.one_or_other(frame, it)?,
             Expr::Named(it) => {
                 let value = self.expression(frame, &it.value)?;
                 self.assign(frame, &it.target, &value)?;
@@ -135,6 +118,29 @@ impl Run<'_> {
         })
     }
 
+    /// `one if test else other`
+    fn one_or_other(&mut self, frame: &Rc<Frame>, it: &ruff_python_ast::ExprIf) -> Evaluated {
+        let test = self.expression(frame, &it.test)?;
+        Ok(match Self::truth(&test) {
+            Truth::Yes => self.expression(frame, &it.body)?,
+            Truth::No => self.expression(frame, &it.orelse)?,
+            _ => {
+                let at = range(it);
+                let mut values = Vec::new();
+                for way in [&it.body, &it.orelse] {
+                    self.in_doubt(frame, &at, |run| {
+                        values.push(run.expression(frame, way)?);
+                        Ok(())
+                    })?;
+                }
+                match &values[..] {
+                    [one, other] if crate::classes::same(one, other) => one.clone(),
+                    _ => Value::Unknown,
+                }
+            }
+        })
+    }
+
     /// A string, with its place if it stands as it is in the revision.
     fn literal(&self, frame: &Rc<Frame>, it: &ruff_python_ast::ExprStringLiteral) -> Value {
         let text = it.value.to_str().to_owned();
@@ -150,14 +156,14 @@ impl Run<'_> {
 
     fn f_string(&mut self, frame: &Rc<Frame>, it: &ruff_python_ast::ExprFString) -> Evaluated {
         let mut text = String::new();
-        for part in it.value.iter() {
+        for part in &it.value {
             match part {
                 FStringPart::Literal(literal) => text.push_str(&literal.value),
                 FStringPart::FString(string) => {
                     for element in &string.elements {
                         match element {
                             InterpolatedStringElement::Literal(literal) => {
-                                text.push_str(&literal.value)
+                                text.push_str(&literal.value);
                             }
                             InterpolatedStringElement::Interpolation(field) => {
                                 let value = self.expression(frame, &field.expression)?;
@@ -165,7 +171,7 @@ impl Run<'_> {
                                     field.format_spec.is_none() && field.debug_text.is_none();
                                 let written = match field.conversion {
                                     ConversionFlag::None | ConversionFlag::Str if is_plain => {
-                                        self.written(&value)?
+                                        Self::written(&value)
                                     }
                                     ConversionFlag::Repr if is_plain => {
                                         super::strings::repr_of(&value)
@@ -178,13 +184,13 @@ impl Run<'_> {
                     }
                 }
             }
-            self.bounded(text.len())?;
+            Self::bounded(text.len())?;
         }
         Ok(Value::text(text))
     }
 
     /// Refuses what gets too long.
-    pub(super) fn bounded(&self, length: usize) -> Result<(), Stop> {
+    pub(super) fn bounded(length: usize) -> Result<(), Stop> {
         if length > super::MAX_SIZE { Err(Stop::Limit) } else { Ok(()) }
     }
 
@@ -242,7 +248,7 @@ impl Run<'_> {
         let mut last = Value::Unknown;
         for value in values {
             last = self.expression(frame, value)?;
-            match (self.truth(&last), op) {
+            match (Self::truth(&last), op) {
                 (Truth::No, BoolOp::And) | (Truth::Yes, BoolOp::Or) => {
                     // It decides, whatever is not known before.
                     return Ok(if told.is_empty() && !is_unknown {
@@ -305,7 +311,7 @@ impl Run<'_> {
         &mut self,
         frame: &Rc<Frame>,
         generators: &[Comprehension],
-        each: &mut dyn FnMut(&mut Self, &Rc<Frame>) -> Result<(), Stop>,
+        each: &mut Each<'_, Self>,
     ) -> Result<bool, Stop> {
         let Some((first, rest)) = generators.split_first() else {
             self.step()?;
@@ -326,7 +332,7 @@ impl Run<'_> {
             let mut is_in = true;
             for test in &first.ifs {
                 let test = self.expression(frame, test)?;
-                match self.truth(&test) {
+                match Self::truth(&test) {
                     Truth::Yes => {}
                     Truth::No => {
                         is_in = false;
@@ -354,7 +360,7 @@ impl Run<'_> {
             match argument {
                 Expr::Starred(_) => match self.items_of(&value)? {
                     Some(items) => args.positional.extend(items),
-                    None => args.open = true,
+                    None => args.more = true,
                 },
                 _ => args.positional.push(value),
             }

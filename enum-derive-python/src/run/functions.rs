@@ -114,7 +114,7 @@ fn bind(frame: &Frame, parameters: &Parameters, function: &Function, mut args: A
     let default = |name: &str| {
         let known = function.defaults.iter().find(|(known, _)| &**known == name);
         match known {
-            Some((_, value)) if !args.open => value.clone(),
+            Some((_, value)) if !args.is_open() => value.clone(),
             _ => Value::Unknown,
         }
     };
@@ -132,7 +132,8 @@ fn bind(frame: &Frame, parameters: &Parameters, function: &Function, mut args: A
         frame.bind(name, keyword(name).unwrap_or_else(|| default(name)));
     }
     if let Some(rest) = &parameters.vararg {
-        let value = if args.open { Value::Unknown } else { Value::Tuple(positional.collect()) };
+        let value =
+            if args.is_open() { Value::Unknown } else { Value::Tuple(positional.collect()) };
         frame.bind(&rest.name, value);
     }
     if let Some(rest) = &parameters.kwarg {
@@ -166,6 +167,8 @@ fn yields(body: &[ruff_python_ast::Stmt]) -> bool {
         }
     }
     let mut visitor = Yields(false);
-    body.iter().for_each(|statement| visitor.visit_stmt(statement));
+    for statement in body {
+        visitor.visit_stmt(statement);
+    }
     visitor.0
 }

@@ -163,9 +163,9 @@ impl Run<'_> {
         }
     }
 
-    fn roots(&mut self) -> Option<&Roots> {
+    fn roots(&self) -> Option<&Roots> {
         let folder = self.folder;
-        self.roots.get_or_insert_with(|| Roots::of(folder)).as_ref()
+        self.roots.get_or_init(|| Roots::of(folder)).as_ref()
     }
 
     fn module(&mut self, path: PathBuf) -> Option<Rc<Module>> {

@@ -22,7 +22,7 @@ use std::rc::Rc;
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::Options;
-use crate::effects::Effect;
+use crate::effects::{Effect, block};
 use crate::imports::Roots;
 use crate::module::{Frame, Module};
 use crate::value::Value;
@@ -50,7 +50,7 @@ pub(crate) struct Run<'a> {
     /// The folder of the revisions.
     folder: &'a Path,
     /// Where modules are; read when the first is asked for.
-    roots: Option<Option<Roots>>,
+    roots: std::cell::OnceCell<Option<Roots>>,
     modules: HashMap<PathBuf, Option<Rc<Module>>>,
     /// The frames that functions were made in, which have them in turn.
     frames: Vec<Rc<Frame>>,
@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
             options,
             text,
             folder,
-            roots: None,
+            roots: std::cell::OnceCell::new(),
             modules: HashMap::new(),
             frames: Vec::new(),
             effects: Vec::new(),
@@ -168,11 +168,8 @@ impl<'a> Run<'a> {
 
     /// It fails here, and with it the migration.
     pub(crate) fn fail(&mut self, at: Range<usize>, message: &str) {
-        let message = pg_enum_core::Literal(message).to_string().replace('%', "%%");
-        self.send(
-            at,
-            format!("DO $alembic$ BEGIN RAISE EXCEPTION USING MESSAGE = {message}; END $alembic$"),
-        );
+        let message = pg_enum_core::Literal(message).to_string();
+        self.send(at, block(&format!("RAISE EXCEPTION USING MESSAGE = {message}; ")));
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {

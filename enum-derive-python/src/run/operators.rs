@@ -14,7 +14,7 @@ use crate::text::Text;
 use crate::value::Value;
 
 impl Run<'_> {
-    pub(super) fn operate(&mut self, op: Operator, left: &Value, right: &Value) -> Value {
+    pub(super) fn operate(op: Operator, left: &Value, right: &Value) -> Value {
         match (op, left, right) {
             (Operator::Add, Value::Int(left), Value::Int(right)) => {
                 left.checked_add(*right).map_or(Value::Unknown, Value::Int)
@@ -38,7 +38,11 @@ impl Run<'_> {
             {
                 Value::Tuple([&left[..], right].concat().into())
             }
-            (Operator::Add, Value::Unknown, Value::Unknown) => Value::Unknown,
+            (Operator::Add, left, right)
+                if left.as_text().is_none() && right.as_text().is_none() =>
+            {
+                Value::Unknown
+            }
             (Operator::Add, left, right) => match (text_of(left), text_of(right)) {
                 (Some(left), Some(right))
                     if left.text.len() + right.text.len() <= super::MAX_SIZE =>
@@ -47,7 +51,7 @@ impl Run<'_> {
                 }
                 _ => Value::Unknown,
             },
-            (Operator::Mod, Value::Text(text), values) => self.percent(text, values),
+            (Operator::Mod, Value::Text(text), values) => Self::percent(text, values),
             _ => Value::Unknown,
         }
     }
@@ -120,7 +124,7 @@ impl Run<'_> {
 
     pub(super) fn subscript(&mut self, frame: &Rc<Frame>, of: &Value, slice: &Expr) -> Evaluated {
         if let Expr::Slice(slice) = slice {
-            let mut bound = |run: &mut Self, bound: &Option<Box<Expr>>| match bound {
+            let bound = |run: &mut Self, bound: &Option<Box<Expr>>| match bound {
                 Some(bound) => run.expression(frame, bound).map(Some),
                 None => Ok(None),
             };
@@ -143,7 +147,7 @@ impl Run<'_> {
                 None => Value::Unknown,
             },
             // `list[str]`, `Mapped[int]`
-            (Value::Name(name), _) if !name.starts_with('@') => Value::Name(Rc::clone(name)),
+            (Value::Name(name), _) if is_generic(name) => Value::Name(Rc::clone(name)),
             (Value::Class(class), _) => Value::Class(Rc::clone(class)),
             _ => Value::Unknown,
         })
@@ -211,10 +215,18 @@ fn sliced(of: &Value, lower: Option<&Value>, upper: Option<&Value>) -> Value {
     }
 }
 
+/// Whether something of a library is a type, of which brackets make another.
+fn is_generic(name: &str) -> bool {
+    let name = crate::value::last(name);
+    name.starts_with(char::is_uppercase) || ["dict", "list", "set", "tuple", "type"].contains(&name)
+}
+
 /// A string, or a hole for what is not known and may be one.
 fn text_of(value: &Value) -> Option<Text> {
     match value {
-        Value::Unknown => Some(Text::hole()),
+        Value::Unknown | Value::Name(_) | Value::Made(_) | Value::Attribute(_) => {
+            Some(Text::hole())
+        }
         value => value.as_text().cloned(),
     }
 }

@@ -148,7 +148,7 @@ impl Run<'_> {
     fn rounds(&mut self, frame: &Rc<Frame>, it: &StmtWhile) -> Result<Flow, Stop> {
         for _ in 0..MAX_ROUNDS {
             let test = self.expression(frame, &it.test)?;
-            match self.truth(&test) {
+            match Self::truth(&test) {
                 super::branches::Truth::Yes => {}
                 super::branches::Truth::No => return self.block(frame, &it.orelse),
                 _ => {
@@ -185,7 +185,7 @@ impl Run<'_> {
         }
         let flow = self.block(frame, &it.body);
         for (at, end) in ends.into_iter().rev() {
-            self.leave(&at, end);
+            self.leave(&at, &end);
         }
         flow
     }
@@ -220,7 +220,7 @@ impl Run<'_> {
         (Value::Unknown, End::Nothing)
     }
 
-    fn leave(&mut self, at: &std::ops::Range<usize>, end: End) {
+    fn leave(&mut self, at: &std::ops::Range<usize>, end: &End) {
         match end {
             End::Nothing => {}
             End::Autocommit => self.send(at.clone(), "BEGIN".to_owned()),

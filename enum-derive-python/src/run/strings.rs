@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use super::{Evaluated, Run, Stop};
+use super::{Evaluated, Run};
 use crate::text::{Piece, Text, conversions, fields, repr};
 use crate::value::{Args, Value};
 
 impl Run<'_> {
     /// A value as `str()` writes it.
-    pub(super) fn written(&mut self, value: &Value) -> Result<Text, Stop> {
-        Ok(match value {
+    pub(super) fn written(value: &Value) -> Text {
+        match value {
             Value::Text(text) => text.clone(),
             Value::Int(int) => int.to_string().into(),
             Value::Number(number) => number.to_string().into(),
@@ -30,11 +30,11 @@ impl Run<'_> {
                 }
             }
             _ => Text::hole(),
-        })
+        }
     }
 
     /// `text % values`
-    pub(super) fn percent(&mut self, text: &Text, values: &Value) -> Value {
+    pub(super) fn percent(text: &Text, values: &Value) -> Value {
         let Some(pieces) = conversions(&text.text) else { return Value::Unknown };
         let mut unnamed = match values {
             Value::Tuple(items) => items.to_vec(),
@@ -58,10 +58,7 @@ impl Run<'_> {
                         }
                         _ => Value::Unknown,
                     };
-                    match self.written(&value) {
-                        Ok(written) => built.push_str(&written.text),
-                        Err(_) => return Value::Unknown,
-                    }
+                    built.push_str(&Self::written(&value).text);
                 }
             }
         }
@@ -69,7 +66,7 @@ impl Run<'_> {
     }
 
     /// `text.format(…)`
-    fn format(&mut self, text: &Text, args: &Args) -> Evaluated {
+    fn format(text: &Text, args: &Args) -> Evaluated {
         let Some(pieces) = fields(&text.text) else { return Ok(Value::Unknown) };
         let mut built = String::new();
         let mut next = 0;
@@ -86,16 +83,16 @@ impl Run<'_> {
                         }
                         Err(_) => args.keyword(name).cloned(),
                     };
-                    built.push_str(&self.written(&value.unwrap_or(Value::Unknown))?.text);
+                    built.push_str(&Self::written(&value.unwrap_or(Value::Unknown)).text);
                 }
             }
-            self.bounded(built.len())?;
+            Self::bounded(built.len())?;
         }
         Ok(Value::text(built))
     }
 
     /// `separator.join(items)`
-    fn join(&mut self, separator: &Text, items: Option<Vec<Value>>) -> Evaluated {
+    fn join(separator: &Text, items: Option<Vec<Value>>) -> Evaluated {
         let Some(items) = items else { return Ok(Value::text(Text::hole())) };
         let mut joined = String::new();
         for (index, item) in items.iter().enumerate() {
@@ -106,7 +103,7 @@ impl Run<'_> {
                 Some(text) => joined.push_str(&text.text),
                 None => joined.push_str(&Text::hole().text),
             }
-            self.bounded(joined.len())?;
+            Self::bounded(joined.len())?;
         }
         Ok(Value::text(joined))
     }
@@ -114,14 +111,14 @@ impl Run<'_> {
     /// A method of a string.
     pub(super) fn string_method(&mut self, text: &Text, name: &str, args: &Args) -> Evaluated {
         match name {
-            "format" if !args.open => return self.format(text, args),
+            "format" if !args.is_open() => return Self::format(text, args),
             "join" => {
                 let items = match args.positional.first() {
                     // One item has one order.
                     Some(items) => self.items_of(items)?,
                     None => None,
                 };
-                return self.join(text, items);
+                return Self::join(text, items);
             }
             _ => {}
         }
@@ -158,7 +155,7 @@ impl Run<'_> {
             }
             ("replace", Some(old), Some(new)) if args.positional.len() == 2 && !old.is_empty() => {
                 let replaced = known.replace(old, new);
-                self.bounded(replaced.len())?;
+                Self::bounded(replaced.len())?;
                 changed(replaced)
             }
             ("removeprefix", Some(of), _) => {
@@ -185,7 +182,6 @@ impl Run<'_> {
             ("isdigit", ..) if known.is_ascii() => {
                 Ok(Value::Bool(!known.is_empty() && known.chars().all(|c| c.is_ascii_digit())))
             }
-            ("encode" | "decode", ..) => Ok(Value::Unknown),
             _ => Ok(Value::Unknown),
         }
     }

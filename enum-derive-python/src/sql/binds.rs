@@ -35,9 +35,9 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
         }
         if c == '\\' {
             let behind = &text[at + 1..];
-            if behind.starts_with(':') {
-                let end = behind[1..].find(|c| !is_word(c)).map_or(behind.len(), |end| end + 1);
-                if !behind[end..].starts_with(':') {
+            if let Some(word) = behind.strip_prefix(':') {
+                let end = word.find(|c| !is_word(c)).unwrap_or(word.len());
+                if !word[end..].starts_with(':') {
                     pieces.push(Piece::Text(&text[start..at]));
                     start = at + 1;
                 }

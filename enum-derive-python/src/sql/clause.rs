@@ -3,7 +3,7 @@
 use super::{hole, ident, literal};
 use crate::run::{Run, Stop};
 use crate::text::Text;
-use crate::value::{Made, Value, last};
+use crate::value::{Made, Value};
 
 /// Functions that are called without brackets (`sqlalchemy/sql/functions.py`, `AnsiFunction`).
 const BARE: [&str; 9] = [
@@ -57,7 +57,7 @@ impl Run<'_> {
         }
         Ok(match kind {
             "text" => match first {
-                Some(text) => self.raw(&text),
+                Some(text) => Self::raw(&text),
                 None => hole(),
             },
             "literal_column" => match first.as_ref().and_then(Value::as_text) {
@@ -69,6 +69,32 @@ impl Run<'_> {
                 None => hole(),
             },
             "column" | "Column" => first.map_or_else(hole, |name| ident(&name)),
+            // `sa.desc("name")`, `sa.column("name").desc()`
+            "desc" | "asc" | "nulls_first" | "nulls_last" | "nullsfirst" | "nullslast" => {
+                let of = match made.keyword("@self").or(first) {
+                    Some(Value::Text(name)) => ident(&Value::Text(name)),
+                    Some(of) => self.clause(&of)?,
+                    None => hole(),
+                };
+                let order = match kind {
+                    "desc" => "DESC",
+                    "asc" => "ASC",
+                    "nulls_first" | "nullsfirst" => "NULLS FIRST",
+                    _ => "NULLS LAST",
+                };
+                format!("{of} {order}")
+            }
+            // `sa.Sequence("numbers").next_value()`
+            "next_value" => match made.keyword("@self") {
+                Some(Value::Made(sequence)) => {
+                    let (name, schema) = {
+                        let args = sequence.args.borrow();
+                        (args.get(0, "name").unwrap_or(Value::Unknown), args.named("schema"))
+                    };
+                    format!("nextval({})", literal(&super::qualified(schema.as_ref(), &name)))
+                }
+                _ => hole(),
+            },
             "true" => "true".to_owned(),
             "false" => "false".to_owned(),
             "null" => "NULL".to_owned(),
@@ -85,7 +111,7 @@ impl Run<'_> {
     }
 
     /// What stands in `text("…")`, or in a string that stands for one.
-    pub(crate) fn raw(&self, text: &Value) -> String {
+    pub(crate) fn raw(text: &Value) -> String {
         match text.as_text() {
             Some(text) => {
                 let mut sql = String::with_capacity(text.text.len());
@@ -113,9 +139,4 @@ impl Run<'_> {
 /// A string as a literal; a hole where none of it is known.
 pub(crate) fn string(text: &Text) -> String {
     if *text == Text::hole() { hole() } else { literal(&text.text) }
-}
-
-/// Whether something made is the text of SQL.
-pub(crate) fn is_text(made: &Made) -> bool {
-    last(&made.of) == "text"
 }

@@ -143,15 +143,15 @@ impl Run<'_> {
             }),
         })
     }
-
-    /// The statements that make the type of a column, before its table is made.
-    pub(crate) fn makes_type(&self, column: &Column) -> Option<(EnumType, Creates)> {
-        let of = column.of.of.as_ref()?;
-        (of.creates != Creates::No).then(|| (of.clone(), of.creates))
-    }
 }
 
 impl Column {
+    /// The enum that is to be made before the table of the column is, if that is one.
+    pub(crate) fn makes_type(&self) -> Option<(EnumType, Creates)> {
+        let of = self.of.of.as_ref()?;
+        (of.creates != Creates::No).then(|| (of.clone(), of.creates))
+    }
+
     fn item(&self, kind: &str) -> Option<Rc<Made>> {
         self.items.iter().find(|item| item.kind() == kind).map(Rc::clone)
     }

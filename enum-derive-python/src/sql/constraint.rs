@@ -9,9 +9,10 @@ impl Run<'_> {
     pub(crate) fn constraint_sql(&mut self, made: &Made) -> Result<Option<String>, Stop> {
         let args = made.args.borrow().clone();
         let sql = match made.kind() {
-            "PrimaryKeyConstraint" if args.positional.is_empty() => return Ok(None),
+            "PrimaryKeyConstraint" | "UniqueConstraint" if args.positional.is_empty() => {
+                return Ok(None);
+            }
             "PrimaryKeyConstraint" => format!("PRIMARY KEY ({})", columns(&args.positional)),
-            "UniqueConstraint" if args.positional.is_empty() => return Ok(None),
             "UniqueConstraint" => format!("UNIQUE ({})", columns(&args.positional)),
             "CheckConstraint" => return self.check_sql(made).map(Some),
             "ForeignKeyConstraint" => {
@@ -46,13 +47,13 @@ impl Run<'_> {
     /// A condition: text, or an expression.
     pub(crate) fn condition_sql(&mut self, condition: &Value) -> Result<String, Stop> {
         match condition {
-            Value::Text(_) => Ok(self.raw(condition)),
+            Value::Text(_) => Ok(Self::raw(condition)),
             condition => self.clause(condition),
         }
     }
 
     /// `ForeignKey("other.id")` of a column; nothing where what it refers to is not known.
-    pub(crate) fn foreign_key_sql(&mut self, column: &Value, made: &Made) -> Option<String> {
+    pub(crate) fn foreign_key_sql(column: &Value, made: &Made) -> Option<String> {
         let args = made.args.borrow().clone();
         if matches!(args.named("use_alter"), Some(Value::Bool(true))) {
             return None;
@@ -109,10 +110,11 @@ pub(crate) fn actions(args: &Args) -> String {
     for (name, word) in [("ondelete", " ON DELETE "), ("onupdate", " ON UPDATE ")] {
         match args.named(name) {
             None | Some(Value::None) => {}
-            Some(action) => match action.as_str() {
-                Some(action) => sql.extend([word, action]),
-                None => {}
-            },
+            Some(action) => {
+                if let Some(action) = action.as_str() {
+                    sql.extend([word, action]);
+                }
+            }
         }
     }
     sql

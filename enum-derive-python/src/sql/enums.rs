@@ -10,6 +10,7 @@ use crate::value::{Args, Made, Value};
 
 /// `sa.Enum(…)` or `postgresql.ENUM(…)`.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an argument of a call")]
 pub(crate) struct EnumType {
     pub(crate) name: Value,
     pub(crate) schema: Value,
@@ -24,7 +25,7 @@ pub(crate) struct EnumType {
     pub(crate) length: Option<Value>,
     /// Whether a constraint holds a text to the labels.
     pub(crate) constraint: bool,
-    /// The name of that constraint.
+    /// Whether it is in the schema of its table.
     pub(crate) inherits_schema: bool,
 }
 
@@ -132,6 +133,7 @@ impl Run<'_> {
         let native = is_postgres || !matches!(named("native_enum"), Some(Value::Bool(false)));
         let creates = match (native, named("metadata"), named("create_type")) {
             (false, ..) => Creates::No,
+            (_, Some(Value::Unknown), _) => Creates::Unknown,
             // A type of a `MetaData` is made with all of it (`named_types.py`, `_on_table_create`, until 2.0).
             (_, Some(metadata), _) if !metadata.is_none() && self.options.sqlalchemy < (2, 1) => {
                 Creates::No
@@ -164,7 +166,7 @@ impl Run<'_> {
         args: &Args,
         class: Option<&Rc<Class>>,
     ) -> Result<Option<Vec<Text>>, Stop> {
-        if args.open && args.positional.is_empty() {
+        if args.more {
             return Ok(None);
         }
         let values = match (class, args.keyword("values_callable")) {
@@ -183,7 +185,6 @@ impl Run<'_> {
                 }
                 None => return Ok(None),
             },
-            (None, _) if args.open => return Ok(None),
             (None, _) => args.positional.clone(),
         };
         let text = |value: &Value| value.as_text().cloned().filter(|text| *text != Text::hole());

@@ -24,7 +24,7 @@ impl Run<'_> {
         items: &[Value],
         args: &Args,
     ) -> Result<Option<Table>, Stop> {
-        if args.open {
+        if args.is_open() {
             return Ok(None);
         }
         let schema = args.named("schema").filter(|schema| !schema.is_none());
@@ -61,8 +61,8 @@ impl Run<'_> {
             let names: Vec<Value> =
                 all.iter().filter(|it| it.is_key).map(|it| it.name.clone()).collect();
             // A constraint without columns gives those of the columns its name.
-            let named = others.iter().find(|made| made.kind() == "PrimaryKeyConstraint");
-            let name = named.and_then(|made| made.keyword("name"));
+            let holder = others.iter().find(|made| made.kind() == "PrimaryKeyConstraint");
+            let name = holder.and_then(|made| made.keyword("name"));
             parts.push(format!("{}PRIMARY KEY ({})", preamble(name.as_ref()), columns(&names)));
         }
         for made in &others {
@@ -70,7 +70,7 @@ impl Run<'_> {
         }
         for column in &all {
             for key in column.foreign_keys() {
-                parts.extend(self.foreign_key_sql(&column.name, key));
+                parts.extend(Self::foreign_key_sql(&column.name, key));
             }
             if column.flag("unique") && !column.flag("index") {
                 parts.push(format!("UNIQUE ({})", ident(&column.name)));
@@ -133,19 +133,26 @@ impl Run<'_> {
         if is("if_not_exists") {
             sql.push_str("IF NOT EXISTS ");
         }
+        // The operator class of a column, by its name.
+        let classes = match args.named("postgresql_ops") {
+            Some(Value::Dict(entries)) => entries.borrow().clone().unwrap_or_default(),
+            _ => Vec::new(),
+        };
         let mut parts = Vec::new();
         for part in of {
-            parts.push(match part {
+            let mut sql = match part {
                 Value::Text(_) => ident(part),
-                part => {
-                    let sql = self.clause(part)?;
-                    if part.as_made().is_some_and(|made| super::clause::is_text(made)) {
-                        sql
-                    } else {
-                        format!("({sql})")
-                    }
-                }
-            });
+                // A function and a text stand as they are.
+                part => match self.clause(part)? {
+                    sql if sql == hole() => format!("({sql})"),
+                    sql => sql,
+                },
+            };
+            let class = classes.iter().find(|(column, _)| crate::classes::same(column, part));
+            if let Some(class) = class.and_then(|(_, class)| class.as_str()) {
+                sql.extend([" ", class]);
+            }
+            parts.push(sql);
         }
         if !name.is_none() {
             sql.extend([&*ident(name), " "]);

@@ -194,20 +194,19 @@ impl Run<'_> {
         let first = args.get(0, "length");
         let sql = match kind {
             "String" | "VARCHAR" | "Unicode" | "NVARCHAR" | "AutoString" => {
-                sized("VARCHAR", first, args)
+                sized("VARCHAR", first.as_ref(), args)
             }
-            "Text" | "TEXT" | "UnicodeText" | "CLOB" => sized("TEXT", first, args),
-            "CHAR" | "NCHAR" => sized("CHAR", first, args),
-            "DateTime" | "TIMESTAMP" | "DATETIME" => {
-                time("TIMESTAMP", args.get(0, "timezone"), args.get(1, "precision"))
-            }
-            "Time" | "TIME" => time("TIME", args.get(0, "timezone"), args.get(1, "precision")),
+            "Text" | "TEXT" | "UnicodeText" | "CLOB" => sized("TEXT", first.as_ref(), args),
+            "CHAR" | "NCHAR" => sized("CHAR", first.as_ref(), args),
+            "DateTime" | "TIMESTAMP" | "DATETIME" => time("TIMESTAMP", args),
+            "Time" | "TIME" => time("TIME", args),
             "Interval" => "INTERVAL".to_owned(),
             "INTERVAL" => match (args.get(0, "precision"), args.named("fields")) {
                 (None | Some(Value::None), None) => "INTERVAL".to_owned(),
                 _ => hole(),
             },
-            "UUID" | "Uuid" | "GUID" if kind != "GUID" => match args.named("native_uuid") {
+            // `tiangolo/sqlmodel`, `sqlmodel/sql/sqltypes.py` (until 0.0.14)
+            "UUID" | "Uuid" | "GUID" => match args.named("native_uuid") {
                 None | Some(Value::Bool(true)) => "UUID".to_owned(),
                 Some(Value::Bool(false)) => "CHAR(32)".to_owned(),
                 Some(_) => hole(),
@@ -236,7 +235,6 @@ impl Run<'_> {
             },
             "ARRAY" => return self.array(args, schema, inside),
             "with_variant" => return self.variant(args, schema, inside),
-            "EncryptedType" | "ChoiceType" | "ScalarListType" => return Ok(unknown()),
             "MutableDict.as_mutable" | "as_mutable" => {
                 let of = args.positional.first().cloned().unwrap_or(Value::Unknown);
                 return self.type_inside(&of, schema, inside + 1);
@@ -311,13 +309,11 @@ fn of_enum(of: EnumType, schema: Option<&Value>) -> Type {
     Type { sql, of: Some(of), affinity: Affinity::Other }
 }
 
-fn sized(name: &str, length: Option<Value>, args: &Args) -> String {
+fn sized(name: &str, length: Option<&Value>, args: &Args) -> String {
     let mut sql = match length {
-        None | Some(Value::None) => name.to_owned(),
-        Some(Value::Int(0)) => name.to_owned(),
-        Some(Value::Int(length)) => format!("{name}({length})"),
-        // The length is no matter of the type's name.
-        Some(_) => name.to_owned(),
+        Some(Value::Int(length)) if *length != 0 => format!("{name}({length})"),
+        // A length that is not known is taken for none: no enum depends on it.
+        _ => name.to_owned(),
     };
     match args.get(1, "collation") {
         None | Some(Value::None) => {}
@@ -326,13 +322,13 @@ fn sized(name: &str, length: Option<Value>, args: &Args) -> String {
     sql
 }
 
-fn time(name: &str, timezone: Option<Value>, precision: Option<Value>) -> String {
-    let zone = match timezone {
+fn time(name: &str, args: &Args) -> String {
+    let zone = match args.get(0, "timezone") {
         None | Some(Value::None | Value::Bool(false)) => "WITHOUT TIME ZONE",
         Some(Value::Bool(true)) => "WITH TIME ZONE",
         Some(_) => return hole(),
     };
-    match precision {
+    match args.get(1, "precision") {
         None | Some(Value::None) => format!("{name} {zone}"),
         Some(Value::Int(precision)) => format!("{name}({precision}) {zone}"),
         Some(_) => hole(),
