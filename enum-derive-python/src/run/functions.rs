@@ -6,6 +6,7 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, Parameters, StmtFunctionDef};
 
 use super::{Evaluated, Flow, MAX_CALLS, Run, Stop, range};
+use crate::effects::{Effect, Weight, weight};
 use crate::module::Frame;
 use crate::value::{Args, Code, Function, Value, last};
 
@@ -72,15 +73,30 @@ impl Run<'_> {
         // What a call into another file does is done by the call.
         let is_outside = !function.module.is_revision && self.site.is_none();
         if is_outside {
-            self.site = Some(at);
+            self.site = Some(at.clone());
         }
         self.calls += 1;
         let result = self.deeper(|run| match &function.code {
             Code::Lambda(lambda) => run.expression(&frame, &lambda.body),
+            // What it does, it does as its values are asked for.
+            Code::Def(def) if yields(&def.body) => {
+                let (flow, effects) = run.apart(|run| run.block(&frame, &def.body));
+                flow?;
+                match weight(&effects, run.text) {
+                    Weight::Rows => {}
+                    Weight::Tables => {
+                        let at = run.at(at);
+                        run.effect(Effect::Tables { at });
+                    }
+                    Weight::Types => {
+                        run.unknown(at, "when this generator does what it does is not known");
+                    }
+                }
+                Ok(Value::Unknown)
+            }
             Code::Def(def) => {
                 let flow = run.block(&frame, &def.body)?;
                 Ok(match flow {
-                    _ if yields(&def.body) => Value::Unknown,
                     Flow::Return(value) => value,
                     Flow::Next => Value::None,
                     Flow::Perhaps(_) | Flow::Break | Flow::Continue => Value::Unknown,
