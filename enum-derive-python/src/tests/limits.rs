@@ -33,6 +33,18 @@ fn functions_that_call_themselves() {
 }
 
 #[test]
+fn functions_that_may_call_themselves() {
+    expect![[r#"
+        3: "UPDATE t SET a = 1"
+    "#]].assert_eq(&told("from alembic import op\ndef f(x):\n    op.execute('UPDATE t SET a = 1')\n    for y in x:\n        f(y)\ndef upgrade():\n    f(g())\n"));
+    expect![[r#"
+        3: DROP TYPE t1
+        4: DO $alembic$ BEGIN IF … THEN DROP TYPE t2 ; END IF; END $alembic$
+        7: ? how often this function calls itself is not known
+    "#]].assert_eq(&told("from alembic import op\ndef f(n):\n    op.execute(f'DROP TYPE t{n}')\n    if g():\n        f(n + 1)\ndef upgrade():\n    f(1)\n"));
+}
+
+#[test]
 fn what_is_too_deep_is_not_read() {
     let deep = format!("x = {}\n", "(".repeat(5000));
     let source =
