@@ -28,7 +28,7 @@ use crate::module::{Frame, Module};
 use crate::value::{Function, Value};
 
 /// How much is followed: each expression and each statement counts, each time that it is evaluated.
-const MAX_STEPS: u32 = 2_000_000;
+const MAX_STEPS: u32 = 500_000;
 
 /// How deep expressions and calls may be inside one another.
 const MAX_DEPTH: u32 = 1_500;
@@ -40,7 +40,7 @@ const MAX_CALLS: usize = 60;
 const MAX_AGAIN: usize = 2;
 
 /// How long texts and lists may get.
-const MAX_SIZE: usize = 1 << 20;
+const MAX_SIZE: usize = 1 << 18;
 
 /// How many statements a revision may send.
 const MAX_EFFECTS: usize = 20_000;
@@ -187,15 +187,24 @@ impl<'a> Run<'a> {
 
     /// Counts one more thing that is followed.
     fn step(&mut self) -> Result<(), Stop> {
-        self.steps += 1;
+        self.steps = self.steps.saturating_add(1);
         if self.steps > MAX_STEPS || self.effects.len() >= MAX_EFFECTS {
             return Err(Stop::Limit);
         }
         Ok(())
     }
 
+    /// Counts something that takes as much as many steps.
+    fn charge(&mut self, steps: usize) -> Result<(), Stop> {
+        self.steps = self.steps.saturating_add(u32::try_from(steps).unwrap_or(u32::MAX));
+        self.step()
+    }
+
     /// Follows what stands inside something else.
-    fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
+    pub(crate) fn deeper<T>(
+        &mut self,
+        run: impl FnOnce(&mut Self) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
         self.step()?;
         if self.depth >= MAX_DEPTH {
             return Err(Stop::Limit);

@@ -192,7 +192,8 @@ fn sessions() {
         10: "DROP TYPE b"
         12: DROP TYPE c WHERE 1
         16: "DROP TYPE d"
-    "#]].assert_eq(&up(r#"
+    "#]]
+    .assert_eq(&up(r#"
 from sqlalchemy.orm import Session, sessionmaker
 session = Session(bind=op.get_bind())
 session.execute(sa.text("DROP TYPE a"))
