@@ -215,7 +215,7 @@ fn write_repr(value: &Value, written: &mut String, levels: u32) -> Option<()> {
     };
     match value {
         Value::Text(text) => {
-            written.push_str(&text.known().and_then(repr).unwrap_or_else(|| Text::hole().text))
+            written.push_str(&text.known().and_then(repr).unwrap_or_else(|| Text::hole().text));
         }
         Value::Int(int) => written.push_str(&int.to_string()),
         Value::Number(number) => written.push_str(number),
