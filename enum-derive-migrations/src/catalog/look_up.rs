@@ -158,11 +158,14 @@ impl Catalog {
         if let Some(schema) = &path.schema {
             return self.type_at(schema, &path.name);
         }
-        for schema in self.search_schemas() {
-            if &**schema == "pg_catalog" && pg_enum_core::is_built_in_type(&path.name) {
+        for schema in self.search_names() {
+            if schema == "pg_catalog"
+                && pg_enum_core::is_built_in_type(&path.name)
+                && self.has_schema(schema)
+            {
                 return None;
             }
-            let found = self.type_at(schema, &path.name);
+            let found = self.type_at(schema, &path.name).filter(|_| self.has_schema(schema));
             if found.is_some() {
                 return found;
             }
@@ -174,10 +177,9 @@ impl Catalog {
     pub(crate) fn find_relation(&self, path: &Path) -> Option<RelationId> {
         match &path.schema {
             Some(schema) => self.relation_at(schema, &path.name),
-            None => {
-                let mut schemas = self.search_schemas().into_iter();
-                schemas.find_map(|schema| self.relation_at(schema, &path.name))
-            }
+            None => self.search_names().find_map(|schema| {
+                self.relation_at(schema, &path.name).filter(|_| self.has_schema(schema))
+            }),
         }
     }
 

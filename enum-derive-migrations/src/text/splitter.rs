@@ -109,7 +109,7 @@ struct Message {
     begin_depth: usize,
 }
 
-impl Splitter<'_> {
+impl<'a> Splitter<'a> {
     /// Reads on from `position`. Whether it stopped before the end, to go on behind something that is
     /// no SQL.
     fn run(&mut self) -> bool {
@@ -118,10 +118,13 @@ impl Splitter<'_> {
             let start = self.position;
             let end = start + len as usize;
             self.position = end;
+            if matches!(kind, TokenKind::Whitespace) {
+                continue;
+            }
+            let word = &text[start..end];
             match kind {
-                TokenKind::Whitespace => {}
                 TokenKind::LineComment | TokenKind::BlockComment { .. } => {
-                    if text[start..end].contains(DIRECTIVE) {
+                    if word.contains(DIRECTIVE) {
                         self.current.directives.push(start..end);
                     }
                     if kind == (TokenKind::BlockComment { terminated: false }) {
@@ -134,7 +137,7 @@ impl Splitter<'_> {
                         return true;
                     }
                 }
-                TokenKind::Unknown if text[start..end].starts_with('\\') => {
+                TokenKind::Unknown if word.starts_with('\\') => {
                     self.backslash(start);
                     return true;
                 }
@@ -142,36 +145,35 @@ impl Splitter<'_> {
                     if let Some(what) = never_closed(kind) {
                         self.pieces.push(Piece::Unclosed { at: start, what });
                     }
-                    self.token(kind, start..end);
+                    self.token((kind, word, start));
                 }
             }
         }
         false
     }
 
-    fn token(&mut self, kind: TokenKind, range: Range<usize>) {
-        self.words.extend(Word::new(kind, self.text, range.clone()));
+    fn token(&mut self, token: Token<'a>) {
+        let (kind, word, at) = token;
+        self.words.extend(Word::new(token));
         let current = &mut self.current;
         let is_first = current.start.is_none();
-        let start = *current.start.get_or_insert(range.start);
-        if self.follows_tables {
-            let word = &self.text[range.clone()];
-            if !self.tokens.is_empty() || is_first && Definition::begins_with(word) {
-                self.tokens.push((kind, word, range.start - start));
-            }
+        let start = *current.start.get_or_insert(at);
+        if self.follows_tables
+            && (!self.tokens.is_empty() || is_first && Definition::begins_with(word))
+        {
+            self.tokens.push((kind, word, at - start));
         }
-        current.end = range.end;
+        current.end = at + word.len();
         let after_begin = std::mem::take(&mut current.after_begin);
         match kind {
             TokenKind::OpenParen => {
                 if current.parens == 0 {
-                    current.first_paren = range.start;
+                    current.first_paren = at;
                 }
                 current.parens += 1;
             }
             TokenKind::CloseParen => current.parens = current.parens.saturating_sub(1),
             TokenKind::Ident if current.parens == 0 => {
-                let word = &self.text[range];
                 current.word(word, after_begin);
                 if self.sender == Sender::Psql {
                     self.message.word(word);

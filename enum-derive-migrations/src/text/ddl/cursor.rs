@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
-use crate::text::name::{Keyword, Path, identifier, kept};
+use crate::text::name::{Path, folded, identifier, kept};
 use crate::text::syntax::descendant;
 use crate::text::token::Token;
 use crate::text::tree;
@@ -40,7 +40,7 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn is_one_of(&self, keywords: &[&str]) -> bool {
-        keywords.contains(&&*Keyword::new(self.at(0)))
+        keywords.iter().any(|keyword| self.is(keyword))
     }
 
     pub(super) fn is_at_end(&self) -> bool {
@@ -106,7 +106,7 @@ impl<'a> Cursor<'a> {
         let (kind, word, _) = *self.tokens.get(self.next)?;
         let name = match kind {
             _ if word.ends_with('"') && !word.starts_with('"') => escaped(word)?,
-            TokenKind::Ident => kept(&word.to_ascii_lowercase()),
+            TokenKind::Ident => kept(&folded(word)),
             TokenKind::QuotedIdent { .. } => {
                 let inner = word.strip_prefix('"')?.strip_suffix('"')?;
                 kept(&inner.replace("\"\"", "\""))
@@ -119,11 +119,12 @@ impl<'a> Cursor<'a> {
 
     /// The qualified name that is next.
     pub(super) fn path(&mut self) -> Option<Path> {
-        let mut parts = vec![self.name()?];
+        let mut path = Path { schema: None, name: self.name()? };
+        // As in `Path::from_parts`, a database before the schema says nothing.
         while self.take(".") {
-            parts.push(self.name()?);
+            path = Path { schema: Some(path.name), name: self.name()? };
         }
-        Path::from_parts(parts)
+        Some(path)
     }
 
     /// `(name, …)`
