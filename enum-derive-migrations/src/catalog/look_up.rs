@@ -155,17 +155,22 @@ impl Catalog {
 
     /// The type that a name means.
     pub(crate) fn find(&self, path: &Path) -> Option<TypeId> {
-        if let Some(schema) = &path.schema {
-            return self.type_at(schema, &path.name);
+        self.find_named(path.schema.as_deref(), &path.name)
+    }
+
+    /// Likewise, of a name in its parts.
+    pub(crate) fn find_named(&self, schema: Option<&str>, name: &str) -> Option<TypeId> {
+        if let Some(schema) = schema {
+            return self.type_at(schema, name);
         }
         for schema in self.search_names() {
             if schema == "pg_catalog"
-                && pg_enum_core::is_built_in_type(&path.name)
+                && pg_enum_core::is_built_in_type(name)
                 && self.has_schema(schema)
             {
                 return None;
             }
-            let found = self.type_at(schema, &path.name).filter(|_| self.has_schema(schema));
+            let found = self.type_at(schema, name).filter(|_| self.has_schema(schema));
             if found.is_some() {
                 return found;
             }

@@ -76,14 +76,14 @@ pub struct UnknownTable {
 #[non_exhaustive]
 pub struct ColumnState {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its type; `None` where that cannot be told: a type of an extension's, an expression of a view's.
     pub ty: Option<Arc<ColumnType>>,
     /// Whether it is `NOT NULL` (`attnotnull` in `pg_attribute`, which is false for the columns of views); `None` where
     /// that cannot be told.
     pub not_null: Option<bool>,
     /// Its default, as the migration has it; of a generated column, the expression.
-    pub default: Option<String>,
+    pub default: Option<Arc<str>>,
     /// Whether and how the server generates its values.
     pub generated: Generated,
     /// The definition of the column, or the statement that gave it this type.
@@ -130,7 +130,7 @@ pub struct KeyState {
     /// What it is.
     pub kind: KeyKind,
     /// The columns, in the order of the key.
-    pub columns: Vec<String>,
+    pub columns: Vec<Arc<str>>,
     /// Where it is said.
     pub at: Location,
 }
@@ -146,11 +146,11 @@ pub enum KeyKind {
     /// `FOREIGN KEY … REFERENCES`
     Foreign {
         /// The schema of the table that it refers to; `None` where that cannot be told.
-        schema: Option<String>,
+        schema: Option<Arc<str>>,
         /// The name of that table.
-        table: String,
+        table: Arc<str>,
         /// The columns of that table; empty where they are not said and the table's primary key is not known.
-        columns: Vec<String>,
+        columns: Vec<Arc<str>>,
     },
 }
 
@@ -190,10 +190,10 @@ fn table<'a>(session: &Session, types: &mut Types<'a>, relation: &'a Relation) -
     let mut columns = Vec::with_capacity(relation.columns.len());
     for column in &relation.columns {
         columns.push(ColumnState {
-            name: String::from(&*column.name),
+            name: Arc::clone(&column.name),
             ty: types.column_type(&column.ty),
             not_null: column.not_null,
-            default: column.default.as_ref().map(|default| String::from(&*default.text)),
+            default: column.default.as_ref().map(|default| Arc::clone(&default.text)),
             generated: match column.generated {
                 catalog::Generated::Never => Generated::Never,
                 catalog::Generated::Stored => Generated::Stored,
@@ -208,7 +208,7 @@ fn table<'a>(session: &Session, types: &mut Types<'a>, relation: &'a Relation) -
     for key in &shape.keys {
         keys.push(KeyState {
             kind: key_kind(session.catalog(), &key.kind),
-            columns: strings(&key.columns),
+            columns: key.columns.clone(),
             at: key.at.clone(),
         });
     }
@@ -234,18 +234,10 @@ fn key_kind(catalog: &Catalog, kind: &catalog::KeyKind) -> KeyKind {
                 Some((schema, name)) => (Some(schema), name),
                 None => (schema.as_ref(), name),
             };
-            let schema = schema.map(|schema| String::from(&**schema));
-            KeyKind::Foreign { schema, table: String::from(&**name), columns: strings(columns) }
+            let (schema, table) = (schema.cloned(), Arc::clone(name));
+            KeyKind::Foreign { schema, table, columns: columns.clone() }
         }
     }
-}
-
-fn strings(names: &[Arc<str>]) -> Vec<String> {
-    let mut strings = Vec::with_capacity(names.len());
-    for name in names {
-        strings.push(String::from(&**name));
-    }
-    strings
 }
 
 /// The types of columns, each told once: most columns of most folders are of a few.

@@ -55,7 +55,7 @@ impl Executor<'_> {
                 if let ActionKind::AddColumn { column, .. } = &action.kind
                     && let Some(ty) = &column.ty
                 {
-                    self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
+                    self.check_column_type(ty, &text)?;
                 }
             }
             return Ok(());
@@ -290,7 +290,7 @@ fn pass(action: &ActionKind) -> usize {
         ActionKind::SetExpression { .. } => 3,
         ActionKind::AddConstraint(constraint) => match constraint.kind {
             ConstraintKind::Primary(_) | ConstraintKind::Unique(_) => 6,
-            ConstraintKind::Foreign { .. } => 7,
+            ConstraintKind::Foreign(_) => 7,
             _ => 4,
         },
         ActionKind::SetNotNull(_) => 5,

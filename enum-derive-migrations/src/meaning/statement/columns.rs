@@ -49,7 +49,8 @@ impl Executor<'_> {
         let at = text.at(&definition.range);
         let mut column = Column::new(Arc::clone(&definition.name), ColumnType::Unknown, at);
         if let Some(ty) = &definition.ty {
-            if let Some(integer) = serial(ty).filter(|_| self.catalog().find(&ty.path).is_none()) {
+            let is_taken = || self.catalog().find_named(None, ty.path.name()).is_some();
+            if let Some(integer) = serial(ty).filter(|_| !is_taken()) {
                 let ty = BuiltIn::new(integer);
                 column.ty = ColumnType::BuiltIn { ty, is_array: false };
                 column.not_null = Some(true);
@@ -59,7 +60,7 @@ impl Executor<'_> {
                 let at = column.at.clone();
                 column.default = Some(DefaultValue { text: default, needs: Vec::new(), at });
             } else {
-                self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
+                self.check_column_type(ty, text)?;
                 column.ty = self.column_type(ty);
             }
         }
@@ -102,9 +103,7 @@ impl Executor<'_> {
                     KeyKind::Primary
                 }
                 ConstraintKind::Unique(_) => KeyKind::Unique,
-                ConstraintKind::Foreign { table, referenced, .. } => {
-                    self.foreign_key(table, referenced)
-                }
+                ConstraintKind::Foreign(key) => self.foreign_key(&key.table, &key.referenced),
             };
             let at = text.at(&constraint.range);
             let name = constraint.name.clone().unwrap_or_else(|| Arc::from(""));

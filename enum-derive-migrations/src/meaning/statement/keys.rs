@@ -21,9 +21,9 @@ impl Executor<'_> {
         let (kind, columns) = match &constraint.kind {
             ConstraintKind::Primary(Some(columns)) => (KeyKind::Primary, columns.clone()),
             ConstraintKind::Unique(Some(columns)) => (KeyKind::Unique, columns.clone()),
-            ConstraintKind::Foreign { columns, table, referenced } => {
-                self.check_relation(table, "relation", &at)?;
-                (self.foreign_key(table, referenced), columns.clone())
+            ConstraintKind::Foreign(key) => {
+                self.check_relation(&key.table, "relation", &at)?;
+                (self.foreign_key(&key.table, &key.referenced), key.columns.clone())
             }
             _ => return Ok(None),
         };

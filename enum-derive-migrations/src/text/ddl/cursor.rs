@@ -1,6 +1,5 @@
 //! A place among the tokens of a statement.
 
-use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,17 +13,11 @@ use crate::text::tree;
 pub(super) struct Cursor<'a> {
     tokens: &'a [Token<'a>],
     next: usize,
-    /// The name of the schema of all types that are keywords.
-    pg_catalog: OnceCell<Arc<str>>,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(tokens: &'a [Token<'a>]) -> Self {
-        Self { tokens, next: 0, pg_catalog: OnceCell::new() }
-    }
-
-    pub(super) fn pg_catalog(&self) -> Arc<str> {
-        Arc::clone(self.pg_catalog.get_or_init(|| "pg_catalog".into()))
+        Self { tokens, next: 0 }
     }
 
     pub(super) fn at(&self, distance: usize) -> &'a str {
