@@ -54,6 +54,11 @@ impl Column {
         column
     }
 
+    /// What it is, which another relation may have as well.
+    pub(crate) fn into_attribute(self) -> Attribute {
+        Rc::unwrap_or_clone(self.0)
+    }
+
     /// Whether it, or its default, is of one of the folder's types.
     pub(crate) fn uses_types(&self) -> bool {
         self.ty.own().is_some() || !self.default_needs().is_empty()

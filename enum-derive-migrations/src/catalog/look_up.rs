@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Assumed, Catalog, Label, Relation, RelationId, Type, TypeKind};
+use super::{Assumed, ById, Catalog, Label, Relation, RelationId, Type, TypeKind};
 use crate::ground::{Key, Location, Refusal, TypeId, sort};
 use crate::text::name::{self, Path};
 
@@ -69,6 +69,11 @@ impl Catalog {
     /// Every relation, those among them that may be there or not, and those that are gone.
     pub(crate) fn all_relations(&self) -> Vec<&Relation> {
         self.relations.list().into_iter().map(|(_, relation)| &**relation).collect()
+    }
+
+    /// The same, which the catalog has no more.
+    pub(crate) fn take_relations(&mut self) -> Vec<(RelationId, Rc<Relation>)> {
+        std::mem::replace(&mut self.relations, ById::new()).into_list()
     }
 
     /// The relations of one name, in all schemas.

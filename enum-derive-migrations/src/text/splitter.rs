@@ -109,7 +109,7 @@ struct Message {
     begin_depth: usize,
 }
 
-impl<'a> Splitter<'a> {
+impl Splitter<'_> {
     /// Reads on from `position`. Whether it stopped before the end, to go on behind something that is
     /// no SQL.
     fn run(&mut self) -> bool {
@@ -118,13 +118,10 @@ impl<'a> Splitter<'a> {
             let start = self.position;
             let end = start + len as usize;
             self.position = end;
-            if matches!(kind, TokenKind::Whitespace) {
-                continue;
-            }
-            let word = &text[start..end];
             match kind {
+                TokenKind::Whitespace => {}
                 TokenKind::LineComment | TokenKind::BlockComment { .. } => {
-                    if word.contains(DIRECTIVE) {
+                    if text[start..end].contains(DIRECTIVE) {
                         self.current.directives.push(start..end);
                     }
                     if kind == (TokenKind::BlockComment { terminated: false }) {
@@ -137,7 +134,7 @@ impl<'a> Splitter<'a> {
                         return true;
                     }
                 }
-                TokenKind::Unknown if word.starts_with('\\') => {
+                TokenKind::Unknown if text[start..end].starts_with('\\') => {
                     self.backslash(start);
                     return true;
                 }
@@ -145,35 +142,36 @@ impl<'a> Splitter<'a> {
                     if let Some(what) = never_closed(kind) {
                         self.pieces.push(Piece::Unclosed { at: start, what });
                     }
-                    self.token((kind, word, start));
+                    self.token(kind, start..end);
                 }
             }
         }
         false
     }
 
-    fn token(&mut self, token: Token<'a>) {
-        let (kind, word, at) = token;
-        self.words.extend(Word::new(token));
+    fn token(&mut self, kind: TokenKind, range: Range<usize>) {
+        self.words.extend(Word::new(kind, self.text, range.clone()));
         let current = &mut self.current;
         let is_first = current.start.is_none();
-        let start = *current.start.get_or_insert(at);
-        if self.follows_tables
-            && (!self.tokens.is_empty() || is_first && Definition::begins_with(word))
-        {
-            self.tokens.push((kind, word, at - start));
+        let start = *current.start.get_or_insert(range.start);
+        if self.follows_tables {
+            let word = &self.text[range.clone()];
+            if !self.tokens.is_empty() || is_first && Definition::begins_with(word) {
+                self.tokens.push((kind, word, range.start - start));
+            }
         }
-        current.end = at + word.len();
+        current.end = range.end;
         let after_begin = std::mem::take(&mut current.after_begin);
         match kind {
             TokenKind::OpenParen => {
                 if current.parens == 0 {
-                    current.first_paren = at;
+                    current.first_paren = range.start;
                 }
                 current.parens += 1;
             }
             TokenKind::CloseParen => current.parens = current.parens.saturating_sub(1),
             TokenKind::Ident if current.parens == 0 => {
+                let word = &self.text[range];
                 current.word(word, after_begin);
                 if self.sender == Sender::Psql {
                     self.message.word(word);

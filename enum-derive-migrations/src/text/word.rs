@@ -2,12 +2,13 @@
 //! are passed over for what their words are not.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use squawk_lexer::{LiteralKind, TokenKind};
 
 use super::name::{folded, truncated};
-use super::token::{self, Token};
+use super::token;
 
 /// A name or a keyword of a script.
 pub(crate) struct Word {
@@ -19,7 +20,8 @@ pub(crate) struct Word {
 impl Word {
     /// The word that a token is, if it is one. The lexer takes some names with escapes, `U&"…"`, for
     /// strings.
-    pub(crate) fn new((kind, word, start): Token<'_>) -> Option<Self> {
+    pub(crate) fn new(kind: TokenKind, text: &str, range: Range<usize>) -> Option<Self> {
+        let word = &text[range.clone()];
         let fold = match kind {
             TokenKind::Ident if word.ends_with('"') => Fold::ESCAPED,
             TokenKind::Ident => Fold::of(word),
@@ -34,8 +36,8 @@ impl Word {
             }
             _ => return None,
         };
-        let length = u32::try_from(word.len()).ok()?;
-        Some(Self { start, length, fold })
+        let length = u32::try_from(range.len()).ok()?;
+        Some(Self { start: range.start, length, fold })
     }
 
     fn text<'a>(&self, text: &'a str) -> &'a str {
@@ -130,8 +132,10 @@ impl<'a> Words<'a> {
 /// Likewise, of a text whose words have not been told apart.
 pub(crate) fn may_name(text: &str, names: &NameSet) -> bool {
     !names.names.is_empty()
-        && token::words(text)
-            .any(|token| Word::new(token).is_some_and(|word| word.may_be_in(names, text)))
+        && token::words(text).any(|(kind, word, start)| {
+            let word = Word::new(kind, text, start..start + word.len());
+            word.is_some_and(|word| word.may_be_in(names, text))
+        })
 }
 
 /// How many bits a set of names keeps to tell quickly what is not in it.

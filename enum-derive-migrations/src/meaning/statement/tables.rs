@@ -180,7 +180,7 @@ impl Executor<'_> {
         tree: Option<(&SyntaxNode, &Env)>,
         at: &Location,
     ) -> Done {
-        let mut own = Vec::new();
+        let mut own = Vec::with_capacity(table.elements.len());
         let mut keys = Vec::new();
         for element in &table.elements {
             match element {
@@ -231,7 +231,10 @@ impl Executor<'_> {
             }
             check_names_differ(relation)?;
         }
-        let all_own = own.clone();
+        let twins = Self::check_no_twins(&own);
+        if relation.columns.is_empty() && twins.is_ok() {
+            relation.columns = std::mem::take(&mut own);
+        }
         for column in own {
             match relation.columns.iter_mut().find(|there| there.name == column.name) {
                 Some(there) => {
@@ -261,6 +264,7 @@ impl Executor<'_> {
         if !self.catalog().follows_tables {
             return Ok(());
         }
+        relation.shape.keys.reserve_exact(keys.len());
         for key in keys {
             self.add_key(relation, key)?;
         }
@@ -269,7 +273,7 @@ impl Executor<'_> {
                 self.add_table_constraint(relation, constraint, text)?;
             }
         }
-        Self::check_no_twins(&all_own)
+        twins
     }
 
     /// `LIKE`

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cursor::Cursor;
-use crate::text::name::{Path, folded};
+use crate::text::name::{Keyword, Path};
 use crate::text::token;
 
 /// A type as the grammar reads it.
@@ -101,7 +101,7 @@ impl Cursor<'_> {
     fn type_path(&mut self) -> Option<TypePath> {
         if !self.is_quoted()
             && !self.is_at(1, ".")
-            && let Some(name) = pg_enum_core::built_in_type(&folded(self.at(0)))
+            && let Some(name) = pg_enum_core::built_in_type(&Keyword::new(self.at(0)))
         {
             self.advance();
             return Some(TypePath::BuiltIn(name));
