@@ -23,7 +23,8 @@ pub(crate) struct Attribute {
     pub ty: ColumnType,
     /// `attnotnull`, if that is known.
     pub not_null: Option<bool>,
-    pub default: Option<DefaultValue>,
+    /// Apart, as most columns have none.
+    pub default: Option<Rc<DefaultValue>>,
     pub generated: Generated,
     pub at: Location,
     /// From how many parents it comes (`attinhcount`).

@@ -205,7 +205,7 @@ fn table(
             name: column.name,
             ty: types.column_type(&column.ty),
             not_null: column.not_null,
-            default: column.default.map(|default| default.text),
+            default: column.default.map(|default| Arc::clone(&default.text)),
             generated: match column.generated {
                 catalog::Generated::Never => Generated::Never,
                 catalog::Generated::Stored => Generated::Stored,

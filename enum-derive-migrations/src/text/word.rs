@@ -10,10 +10,9 @@ use squawk_lexer::{LiteralKind, TokenKind};
 use super::name::{folded, truncated};
 use super::token;
 
-/// A name or a keyword of a script.
+/// A name or a keyword of a script. It is small, as all words of all scripts are kept until the scripts run.
 pub(crate) struct Word {
-    start: usize,
-    length: u32,
+    start: u32,
     fold: Fold,
 }
 
@@ -36,12 +35,24 @@ impl Word {
             }
             _ => return None,
         };
-        let length = u32::try_from(range.len()).ok()?;
-        Some(Self { start: range.start, length, fold })
+        Some(match u32::try_from(range.start) {
+            Ok(start) => Self { start, fold },
+            // Behind four gigabytes, it is not looked at, and may be any.
+            Err(_) => Self { start: u32::MAX, fold: Fold::ESCAPED },
+        })
     }
 
+    /// The word, which is in `text`, if it is not written with escapes.
     fn text<'a>(&self, text: &'a str) -> &'a str {
-        &text[self.start..self.start + self.length as usize]
+        let rest = &text[self.start as usize..];
+        let end = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.find('"').map(|end| end + 2),
+            // `ident_cont` in the server's `scan.l`.
+            None => rest.find(|c: char| {
+                c.is_ascii() && !(c.is_ascii_alphanumeric() || c == '_' || c == '$')
+            }),
+        };
+        &rest[..end.unwrap_or(rest.len())]
     }
 
     /// Whether the word, which is in `text`, is a name of the set, or may be.

@@ -1,6 +1,7 @@
 //! Columns as statements define them, with their constraints.
 
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use squawk_syntax::ast::{self, AstNode};
@@ -58,7 +59,8 @@ impl Executor<'_> {
                 let sequence = format!("{schema}.{name}_{}_seq", column.name);
                 let default = format!("nextval('{sequence}'::regclass)").into();
                 let at = column.at.clone();
-                column.default = Some(DefaultValue { text: default, needs: Vec::new(), at });
+                let default = DefaultValue { text: default, needs: Vec::new(), at };
+                column.default = Some(Rc::new(default));
             } else {
                 self.check_column_type(ty, text)?;
                 column.ty = self.column_type(ty);
@@ -118,7 +120,7 @@ impl Executor<'_> {
         column: &Column,
         range: &Range<usize>,
         text: &Text<'_>,
-    ) -> Result<Option<DefaultValue>, Refusal> {
+    ) -> Result<Option<Rc<DefaultValue>>, Refusal> {
         let expression = text.part(range);
         let is_null = expression.eq_ignore_ascii_case("null");
         let at = text.at(range);
@@ -134,9 +136,10 @@ impl Executor<'_> {
                 needs = self.default_of(&column.ty, &default, &Env::new(origin))?;
             }
         }
-        let default = DefaultValue { text: expression.into(), needs, at };
         // A null that has to be cut to a length is an expression to the server.
-        Ok(Some(default).filter(|_| !is_null || self.has_length(&column.ty)))
+        let is_kept = !is_null || self.has_length(&column.ty);
+        let default = || Rc::new(DefaultValue { text: expression.into(), needs, at });
+        Ok(is_kept.then(default))
     }
 
     fn has_length(&self, ty: &ColumnType) -> bool {
