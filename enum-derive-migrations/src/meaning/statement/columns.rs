@@ -27,6 +27,8 @@ use crate::text::word::may_name;
 pub(super) struct Text<'a> {
     pub text: &'a str,
     pub origin: &'a Origin,
+    /// Whether any of its words may be the name of one of the folder's types.
+    pub may_name_types: bool,
 }
 
 impl Text<'_> {
@@ -125,7 +127,7 @@ impl Executor<'_> {
         let is_null = expression.eq_ignore_ascii_case("null");
         let at = text.at(range);
         let mut needs = Vec::new();
-        if column.ty.own().is_some() || self.may_name_types(expression) {
+        if column.ty.own().is_some() || self.may_name_types(expression, text) {
             // What stands before the expression has the length of what is in its place.
             let before = "SELECT ";
             let origin = text.origin.part(range.start.saturating_sub(before.len()));
@@ -157,8 +159,9 @@ impl Executor<'_> {
         }
     }
 
-    pub(super) fn may_name_types(&self, expression: &str) -> bool {
-        may_name(expression, &self.session.memory.enum_names)
+    /// Whether an expression in a statement may name one of the folder's types.
+    pub(super) fn may_name_types(&self, expression: &str, text: &Text<'_>) -> bool {
+        text.may_name_types && may_name(expression, &self.session.memory.enum_names)
     }
 
     /// The types of this folder's that a column's default needs: those that it is cast to, or the

@@ -2,6 +2,7 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::columns::Text;
 use super::dependents::is_about_dependent;
 use super::executor::Executor;
 use super::interest::Interest;
@@ -123,7 +124,8 @@ impl Executor<'_> {
                     Some(Definition::Alter(alter)) => Some(alter),
                     _ => None,
                 };
-                self.alter_table_as(alter, text, origin, at)
+                // Its words have been looked at, or it would be parsed.
+                self.alter_table_as(alter, &Text { text, origin, may_name_types: false }, at)
             }
             Interest::Relation(kind) => {
                 self.session.connection.check_not_failed()?;
