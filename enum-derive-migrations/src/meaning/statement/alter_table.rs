@@ -20,7 +20,7 @@ impl Executor<'_> {
         let text = node.text().to_string();
         let origin = &env.origin.part(node.text_range().start().into());
         let statement = AlterTable::read(&text);
-        let text = Text { text: &text, origin, may_name_types: true };
+        let text = Text { whole: &text, origin, may_name_types: true };
         self.alter_table_as(statement.as_ref(), &text, &env.origin.of(node))
     }
 
@@ -32,7 +32,7 @@ impl Executor<'_> {
         at: &Location,
     ) -> Done {
         let Some(statement) = statement else {
-            self.session.forget_relations_named_in(text.text, at, NOT_UNDERSTOOD);
+            self.session.forget_relations_named_in(text.whole, at, NOT_UNDERSTOOD);
             return Ok(());
         };
         self.doubt_table_named(&statement.path, at);

@@ -25,7 +25,7 @@ use crate::text::word::may_name;
 
 /// The text of a statement, and where it stands.
 pub(super) struct Text<'a> {
-    pub text: &'a str,
+    pub whole: &'a str,
     pub origin: &'a Origin,
     /// Whether any of its words may be the name of one of the folder's types.
     pub may_name_types: bool,
@@ -37,7 +37,7 @@ impl Text<'_> {
     }
 
     pub(super) fn part(&self, range: &Range<usize>) -> &str {
-        self.text.get(range.clone()).unwrap_or_default()
+        self.whole.get(range.clone()).unwrap_or_default()
     }
 }
 

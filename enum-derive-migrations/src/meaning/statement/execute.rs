@@ -125,7 +125,7 @@ impl Executor<'_> {
                     _ => None,
                 };
                 // Its words have been looked at, or it would be parsed.
-                self.alter_table_as(alter, &Text { text, origin, may_name_types: false }, at)
+                self.alter_table_as(alter, &Text { whole: text, origin, may_name_types: false }, at)
             }
             Interest::Relation(kind) => {
                 self.session.connection.check_not_failed()?;

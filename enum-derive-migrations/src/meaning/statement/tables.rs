@@ -144,7 +144,7 @@ impl Executor<'_> {
         relation.shape.is_partitioned = table.is_partitioned;
         relation.shape.partition_key.clone_from(&table.partition_key);
         // Without a tree, its words have been looked at.
-        let text = Text { text, origin, may_name_types: tree.is_some() };
+        let text = Text { whole: text, origin, may_name_types: tree.is_some() };
         let defined = self.define_table(&mut relation, table, &text, tree, at);
         if table.if_not_exists && self.is_in_doubt(&table.path) {
             // If the table is there, the server does not look at the columns, and which it has is not known.
