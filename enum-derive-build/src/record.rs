@@ -113,7 +113,7 @@ fn column(
     origin: &dyn Fn(&Location) -> Origin,
 ) -> RecordedColumn {
     RecordedColumn {
-        name: state.name.clone(),
+        name: state.name.to_string(),
         // The catalog has no column of a view as NOT NULL, whatever the view selects.
         not_null: if kind == RelationKind::View { None } else { state.not_null },
         is_filled: state.default.is_some() || state.generated != Generated::Never,

@@ -58,6 +58,12 @@ impl Member {
 impl Class {
     /// An attribute of the class or of what it inherits from.
     pub(crate) fn attribute(&self, name: &str) -> Option<Value> {
+        self.attribute_within(name, &mut 100)
+    }
+
+    /// The same, in so many classes at most.
+    fn attribute_within(&self, name: &str, most: &mut u32) -> Option<Value> {
+        *most = most.checked_sub(1)?;
         if let Some(member) = self.members.iter().flatten().find(|member| &*member.name == name) {
             return Some(Value::Member(Rc::clone(member)));
         }
@@ -68,7 +74,7 @@ impl Class {
             return Some(alias.map_or_else(|| value.clone(), |it| Value::Member(Rc::clone(it))));
         }
         self.bases.iter().find_map(|base| match base {
-            Value::Class(base) => base.attribute(name),
+            Value::Class(base) => base.attribute_within(name, most),
             _ => None,
         })
     }
@@ -107,6 +113,12 @@ pub(crate) fn same(one: &Value, other: &Value) -> bool {
 
 /// Whether two values are equal; nothing where that is not known.
 pub(crate) fn equal(one: &Value, other: &Value) -> Option<bool> {
+    equal_within(one, other, &mut 1_000)
+}
+
+/// The same, with so many comparisons at most: lists may have one another in them.
+fn equal_within(one: &Value, other: &Value, most: &mut u32) -> Option<bool> {
+    *most = most.checked_sub(1)?;
     if let (Value::Member(one), Value::Member(other)) = (one, other) {
         return Some(Rc::ptr_eq(one, other));
     }
@@ -120,9 +132,9 @@ pub(crate) fn equal(one: &Value, other: &Value) -> Option<bool> {
         (Value::None, Value::None) => Some(true),
         (Value::Bool(one), Value::Bool(other)) => Some(one == other),
         (Value::Int(one), Value::Int(other)) => Some(one == other),
-        (Value::Tuple(one), Value::Tuple(other)) => all_equal(one, other),
+        (Value::Tuple(one), Value::Tuple(other)) => all_equal(one, other, most),
         (Value::List(one), Value::List(other)) => {
-            all_equal(one.borrow().as_deref()?, other.borrow().as_deref()?)
+            all_equal(one.borrow().as_deref()?, other.borrow().as_deref()?, most)
         }
         (Value::Number(one), Value::Number(other)) | (Value::Name(one), Value::Name(other)) => {
             (one == other).then_some(true)
@@ -161,13 +173,13 @@ pub(crate) fn equal(one: &Value, other: &Value) -> Option<bool> {
     }
 }
 
-fn all_equal(one: &[Value], other: &[Value]) -> Option<bool> {
+fn all_equal(one: &[Value], other: &[Value], most: &mut u32) -> Option<bool> {
     if one.len() != other.len() {
         return Some(false);
     }
     let mut all = Some(true);
     for (one, other) in one.iter().zip(other) {
-        match equal(one, other) {
+        match equal_within(one, other, most) {
             Some(true) => {}
             Some(false) => return Some(false),
             None => all = None,

@@ -84,10 +84,10 @@ fn perhaps(
     source: &Arc<Source>,
 ) -> Option<Step> {
     let location = Location::new(source, at.clone());
-    if is_harmless(then, source) && is_harmless(otherwise, source) {
-        let tables =
-            then.iter().chain(otherwise).any(|effect| matches!(effect, Effect::Tables { .. }));
-        return tables.then_some(Step::Tables { at: location });
+    match weight(then, &source.text).max(weight(otherwise, &source.text)) {
+        Weight::Rows => return None,
+        Weight::Tables if condition.is_none() => return Some(Step::Tables { at: location }),
+        Weight::Tables | Weight::Types => {}
     }
     let mut body = String::new();
     Some(match write(&mut body, condition, then, otherwise, source).map(|()| block(&body)) {
@@ -185,20 +185,43 @@ const OUTSIDE: [&str; 12] = [
     "with",
 ];
 
-/// Whether effects change no type and no table.
-fn is_harmless(effects: &[Effect], source: &Arc<Source>) -> bool {
-    effects.iter().all(|effect| match effect {
-        Effect::Script(range) => source.text.get(range.clone()).is_some_and(is_about_rows),
+/// How much effects bear on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Weight {
+    /// Rows alone.
+    Rows,
+    /// Tables, in a way that changes no type.
+    Tables,
+    Types,
+}
+
+/// How much effects bear on; `text` is that of the revision.
+pub(crate) fn weight(effects: &[Effect], text: &str) -> Weight {
+    let of_sql = |sql: &str| match sql {
         // Where rows are changed in batches, each may be a transaction.
-        Effect::Made { sql, once: None, .. } => {
-            is_about_rows(sql) || sql == "COMMIT" || sql == "BEGIN"
-        }
-        Effect::Tables { .. } => true,
-        Effect::Perhaps { then, otherwise, .. } => {
-            is_harmless(then, source) && is_harmless(otherwise, source)
-        }
-        Effect::Made { .. } | Effect::Unknown { .. } => false,
-    })
+        "COMMIT" | "BEGIN" => Weight::Rows,
+        sql if is_about_rows(sql) => Weight::Rows,
+        sql if is_about_constraints(sql) => Weight::Tables,
+        _ => Weight::Types,
+    };
+    let of = |effect: &Effect| match effect {
+        Effect::Script(range) => text.get(range.clone()).map_or(Weight::Types, of_sql),
+        Effect::Made { sql, once: None, .. } => of_sql(sql),
+        Effect::Tables { .. } => Weight::Tables,
+        Effect::Perhaps { then, otherwise, .. } => weight(then, text).max(weight(otherwise, text)),
+        Effect::Made { .. } | Effect::Unknown { .. } => Weight::Types,
+    };
+    effects.iter().map(of).max().unwrap_or(Weight::Rows)
+}
+
+/// Whether SQL is one statement that adds a constraint to a table or drops one.
+fn is_about_constraints(sql: &str) -> bool {
+    let words: Vec<String> = words(sql).collect();
+    let has = |word: &str| words.iter().any(|known| known == word);
+    words.first().is_some_and(|word| word == "alter")
+        && words.get(1).is_some_and(|word| word == "table")
+        && has("constraint")
+        && ![";", "type", "column", "check", "default"].iter().any(|word| has(word))
 }
 
 /// Whether SQL reads or changes rows, and nothing else: one statement, which calls no function of the repository.

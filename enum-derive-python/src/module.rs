@@ -20,6 +20,8 @@ pub(crate) struct Module {
     pub(crate) is_revision: bool,
     /// What it has bound so far.
     pub(crate) names: RefCell<HashMap<Rc<str>, Value>>,
+    /// Names that it does not bind.
+    pub(crate) missing: RefCell<HashSet<Rc<str>>>,
     /// What it has imported all names of.
     pub(crate) stars: RefCell<Vec<Value>>,
     /// Which of its statements have been run: those of the revision in order, those of others when a name is asked for
@@ -40,6 +42,7 @@ impl Module {
             body,
             is_revision,
             names: RefCell::default(),
+            missing: RefCell::default(),
             stars: RefCell::default(),
             done: RefCell::default(),
             all_done: Cell::new(false),

@@ -140,18 +140,22 @@ impl Value {
 
     /// Whether there is a way from it to the database.
     pub(crate) fn is_handle(&self) -> bool {
+        self.is_handle_inside(3)
+    }
+
+    /// The same, in lists of some levels: one may be in itself.
+    fn is_handle_inside(&self, levels: u32) -> bool {
+        let any =
+            |items: &[Self]| levels > 0 && items.iter().any(|it| it.is_handle_inside(levels - 1));
         match self {
             Self::Name(name) => {
                 name.starts_with('@') || matches!(&**name, "alembic.op" | "alembic.context" | "op")
             }
             Self::Batch(_) => true,
-            Self::Attribute(of) => of.0.is_handle(),
+            Self::Attribute(of) => levels > 0 && of.0.is_handle_inside(levels - 1),
             Self::Made(made) => made.of.starts_with('@'),
-            Self::List(items) | Self::Set(items) => match &*items.borrow() {
-                Some(items) => items.iter().any(Self::is_handle),
-                None => false,
-            },
-            Self::Tuple(items) => items.iter().any(Self::is_handle),
+            Self::List(items) | Self::Set(items) => items.borrow().as_deref().is_some_and(any),
+            Self::Tuple(items) => any(items),
             _ => false,
         }
     }

@@ -14,7 +14,7 @@ use crate::run::{Failure, at, command, run};
 /// Our packages, each without its default features or with some of its features, by the compiler that they need: the
 /// table in `enum-derive/src/lib.rs`, and `rust-version` in the manifests. All build `pg-enum-impl`, which has no
 /// features.
-pub(crate) const PACKAGES: [(&str, &[&str]); 3] = [
+pub(crate) const PACKAGES: [(&str, &[&str]); 4] = [
     (
         "1.85",
         &[

@@ -105,7 +105,7 @@ impl Held<'_> {
     }
 
     pub(super) fn column_place(&self, name: &str, label: &str) -> Option<Place> {
-        let column = self.state()?.columns.iter().find(|column| column.name == name)?;
+        let column = self.state()?.columns.iter().find(|column| *column.name == *name)?;
         Some(Place::new(self.root(), &column.at, label))
     }
 }

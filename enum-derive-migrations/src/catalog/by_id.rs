@@ -57,6 +57,17 @@ impl<I: Id, T> ById<I, T> {
         }
         list
     }
+
+    /// Likewise.
+    pub(super) fn into_list(self) -> Vec<(I, T)> {
+        let mut list = Vec::with_capacity(self.len);
+        for (number, value) in self.values.into_iter().enumerate() {
+            if let Some(value) = value {
+                list.push((I::new(number), value));
+            }
+        }
+        list
+    }
 }
 
 #[cfg(test)]
@@ -74,5 +85,6 @@ mod tests {
         assert_eq!(values.list(), [(TypeId(1), &"b"), (TypeId(3), &"c")]);
         assert_eq!((values.remove(TypeId(3)), values.remove(TypeId(9))), (Some("c"), None));
         assert_eq!((values.len(), values.get(TypeId(3)), values.get(TypeId(2))), (1, None, None));
+        assert_eq!(values.into_list(), [(TypeId(1), "b")]);
     }
 }

@@ -23,7 +23,8 @@ pub(crate) struct Attribute {
     pub ty: ColumnType,
     /// `attnotnull`, if that is known.
     pub not_null: Option<bool>,
-    pub default: Option<DefaultValue>,
+    /// Apart, as most columns have none.
+    pub default: Option<Rc<DefaultValue>>,
     pub generated: Generated,
     pub at: Location,
     /// From how many parents it comes (`attinhcount`).
@@ -52,6 +53,11 @@ impl Column {
         column.parents = 1;
         column.is_local = false;
         column
+    }
+
+    /// What it is, which another relation may have as well.
+    pub(crate) fn into_attribute(self) -> Attribute {
+        Rc::unwrap_or_clone(self.0)
     }
 
     /// Whether it, or its default, is of one of the folder's types.

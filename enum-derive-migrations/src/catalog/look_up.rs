@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Assumed, Catalog, Label, Relation, RelationId, Type, TypeKind};
+use super::{Assumed, ById, Catalog, Label, Relation, RelationId, Type, TypeKind};
 use crate::ground::{Key, Location, Refusal, TypeId, sort};
 use crate::text::name::{self, Path};
 
@@ -69,6 +69,11 @@ impl Catalog {
     /// Every relation, those among them that may be there or not, and those that are gone.
     pub(crate) fn all_relations(&self) -> Vec<&Relation> {
         self.relations.list().into_iter().map(|(_, relation)| &**relation).collect()
+    }
+
+    /// The same, which the catalog has no more.
+    pub(crate) fn take_relations(&mut self) -> Vec<(RelationId, Rc<Relation>)> {
+        std::mem::replace(&mut self.relations, ById::new()).into_list()
     }
 
     /// The relations of one name, in all schemas.
@@ -155,14 +160,22 @@ impl Catalog {
 
     /// The type that a name means.
     pub(crate) fn find(&self, path: &Path) -> Option<TypeId> {
-        if let Some(schema) = &path.schema {
-            return self.type_at(schema, &path.name);
+        self.find_named(path.schema.as_deref(), &path.name)
+    }
+
+    /// Likewise, of a name in its parts.
+    pub(crate) fn find_named(&self, schema: Option<&str>, name: &str) -> Option<TypeId> {
+        if let Some(schema) = schema {
+            return self.type_at(schema, name);
         }
-        for schema in self.search_schemas() {
-            if &**schema == "pg_catalog" && pg_enum_core::is_built_in_type(&path.name) {
+        for schema in self.search_names() {
+            if schema == "pg_catalog"
+                && pg_enum_core::is_built_in_type(name)
+                && self.has_schema(schema)
+            {
                 return None;
             }
-            let found = self.type_at(schema, &path.name);
+            let found = self.type_at(schema, name).filter(|_| self.has_schema(schema));
             if found.is_some() {
                 return found;
             }
@@ -174,10 +187,9 @@ impl Catalog {
     pub(crate) fn find_relation(&self, path: &Path) -> Option<RelationId> {
         match &path.schema {
             Some(schema) => self.relation_at(schema, &path.name),
-            None => {
-                let mut schemas = self.search_schemas().into_iter();
-                schemas.find_map(|schema| self.relation_at(schema, &path.name))
-            }
+            None => self.search_names().find_map(|schema| {
+                self.relation_at(schema, &path.name).filter(|_| self.has_schema(schema))
+            }),
         }
     }
 

@@ -84,7 +84,7 @@ impl Catalog {
         for attempt in 1.. {
             let room = pg_enum_core::MAX_BYTES - 1 - suffix.len();
             let stem = &key.1[..key.1.floor_char_boundary(room)];
-            let name: Arc<str> = format!("_{stem}{suffix}").into();
+            let name: Arc<str> = ["_", stem, &suffix].concat().into();
             if self.type_names.get(&key.0, &name).is_none() {
                 return name;
             }

@@ -237,7 +237,7 @@ impl<'a> Runner<'a> {
         let vague = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
         let vague = findings.iter().any(|finding| vague(&finding.kind));
         let total = migrations.len();
-        let (tables, any_table) = tables::tables(&self.session);
+        let (tables, any_table) = tables::tables(&mut self.session);
         let events = mem::take(&mut self.session.connection.catalog.events);
         Replay { enums, perhaps, vague, tables, any_table, events, findings, replayed, total }
     }

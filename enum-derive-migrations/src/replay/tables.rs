@@ -1,9 +1,10 @@
 //! The tables and views as they are in the end.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::catalog::{self, COMPOSITE, Catalog, Presence, Relation, TypeKind, Why};
-use crate::ground::{Location, TypeId, sort};
+use crate::catalog::{self, COMPOSITE, Catalog, Presence, Relation, RelationId, TypeKind, Why};
+use crate::ground::{Key, Location, TypeId, sort};
 use crate::meaning::session::Session;
 use crate::text::name::quote_ident;
 
@@ -76,14 +77,14 @@ pub struct UnknownTable {
 #[non_exhaustive]
 pub struct ColumnState {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its type; `None` where that cannot be told: a type of an extension's, an expression of a view's.
     pub ty: Option<Arc<ColumnType>>,
     /// Whether it is `NOT NULL` (`attnotnull` in `pg_attribute`, which is false for the columns of views); `None` where
     /// that cannot be told.
     pub not_null: Option<bool>,
     /// Its default, as the migration has it; of a generated column, the expression.
-    pub default: Option<String>,
+    pub default: Option<Arc<str>>,
     /// Whether and how the server generates its values.
     pub generated: Generated,
     /// The definition of the column, or the statement that gave it this type.
@@ -130,7 +131,7 @@ pub struct KeyState {
     /// What it is.
     pub kind: KeyKind,
     /// The columns, in the order of the key.
-    pub columns: Vec<String>,
+    pub columns: Vec<Arc<str>>,
     /// Where it is said.
     pub at: Location,
 }
@@ -146,40 +147,50 @@ pub enum KeyKind {
     /// `FOREIGN KEY … REFERENCES`
     Foreign {
         /// The schema of the table that it refers to; `None` where that cannot be told.
-        schema: Option<String>,
+        schema: Option<Arc<str>>,
         /// The name of that table.
-        table: String,
+        table: Arc<str>,
         /// The columns of that table; empty where they are not said and the table's primary key is not known.
-        columns: Vec<String>,
+        columns: Vec<Arc<str>>,
     },
 }
 
-/// The tables of a session, by schema and name, if they are followed; and what may have made any other.
-pub(super) fn tables(session: &Session) -> (Vec<TableState>, Option<UnknownTable>) {
-    let catalog = session.catalog();
-    if !catalog.follows_tables {
+/// The tables of a session, by schema and name, if they are followed; and what may have made any other. The session has
+/// them no more: to copy them, and to drop them later, would take longer.
+pub(super) fn tables(session: &mut Session) -> (Vec<TableState>, Option<UnknownTable>) {
+    if !session.catalog().follows_tables {
         return (Vec::new(), None);
     }
-    let mut types = Types { catalog, told: Vec::new() };
-    let mut tables = Vec::new();
-    for relation in catalog.all_relations() {
+    let relations = session.catalog_mut().take_relations();
+    let mut names = Vec::with_capacity(relations.len());
+    for (id, relation) in &relations {
+        names.push((*id, relation.key.clone()));
+    }
+    let mut types = Types { catalog: session.catalog(), told: Vec::new() };
+    let mut tables = Vec::with_capacity(relations.len());
+    for (_, relation) in relations {
         let is_table = relation.kind != COMPOSITE && &*relation.key.0 != "pg_temp";
         if is_table && relation.shape.presence != Presence::Gone {
-            tables.push(table(session, &mut types, relation));
+            tables.push(table(session, &names, &mut types, Rc::unwrap_or_clone(relation)));
         }
     }
     sort(&mut tables, &mut |left, right| {
         (&left.schema, &left.name).cmp(&(&right.schema, &right.name))
     });
-    (tables, catalog.any_table().map(|why| unknown(why)))
+    (tables, session.catalog().any_table().map(|why| unknown(why)))
 }
 
 fn unknown(why: &Why) -> UnknownTable {
     UnknownTable { at: why.at.clone(), reason: why.reason.clone() }
 }
 
-fn table<'a>(session: &Session, types: &mut Types<'a>, relation: &'a Relation) -> TableState {
-    let shape = &relation.shape;
+fn table(
+    session: &Session,
+    names: &[(RelationId, Key)],
+    types: &mut Types<'_>,
+    relation: Relation,
+) -> TableState {
+    let shape = relation.shape;
     let kind = match relation.kind {
         "view" => RelationKind::View,
         "materialized view" => RelationKind::MaterializedView,
@@ -188,12 +199,13 @@ fn table<'a>(session: &Session, types: &mut Types<'a>, relation: &'a Relation) -
         _ => RelationKind::Table,
     };
     let mut columns = Vec::with_capacity(relation.columns.len());
-    for column in &relation.columns {
+    for column in relation.columns {
+        let column = column.into_attribute();
         columns.push(ColumnState {
-            name: String::from(&*column.name),
+            name: column.name,
             ty: types.column_type(&column.ty),
             not_null: column.not_null,
-            default: column.default.as_ref().map(|default| String::from(&*default.text)),
+            default: column.default.map(|default| Arc::clone(&default.text)),
             generated: match column.generated {
                 catalog::Generated::Never => Generated::Never,
                 catalog::Generated::Stored => Generated::Stored,
@@ -201,16 +213,12 @@ fn table<'a>(session: &Session, types: &mut Types<'a>, relation: &'a Relation) -
                 catalog::Generated::IdentityAlways => Generated::IdentityAlways,
                 catalog::Generated::IdentityByDefault => Generated::IdentityByDefault,
             },
-            at: column.at.clone(),
+            at: column.at,
         });
     }
     let mut keys = Vec::with_capacity(shape.keys.len());
-    for key in &shape.keys {
-        keys.push(KeyState {
-            kind: key_kind(session.catalog(), &key.kind),
-            columns: strings(&key.columns),
-            at: key.at.clone(),
-        });
+    for key in shape.keys {
+        keys.push(KeyState { kind: key_kind(names, key.kind), columns: key.columns, at: key.at });
     }
     TableState {
         schema: session.memory.display(&relation.key.0),
@@ -218,45 +226,37 @@ fn table<'a>(session: &Session, types: &mut Types<'a>, relation: &'a Relation) -
         kind,
         columns,
         keys,
-        created: relation.created.clone(),
+        created: relation.created,
         migration: shape.migration,
         unknown: shape.unknown.as_ref().map(|why| unknown(why)),
     }
 }
 
-fn key_kind(catalog: &Catalog, kind: &catalog::KeyKind) -> KeyKind {
+fn key_kind(names: &[(RelationId, Key)], kind: catalog::KeyKind) -> KeyKind {
     match kind {
         catalog::KeyKind::Primary => KeyKind::Primary,
         catalog::KeyKind::Unique => KeyKind::Unique,
-        catalog::KeyKind::Foreign { id, named: (schema, name), columns } => {
-            let there = id.and_then(|id| catalog.relation(id)).map(|relation| &relation.key);
-            let (schema, name) = match there {
-                Some((schema, name)) => (Some(schema), name),
-                None => (schema.as_ref(), name),
+        catalog::KeyKind::Foreign { id, named, columns } => {
+            let place = |id: RelationId| names.binary_search_by(|(there, _)| there.cmp(&id)).ok();
+            let there = id.and_then(place).and_then(|index| names.get(index));
+            let (schema, table) = match there {
+                Some((_, (schema, name))) => (Some(Arc::clone(schema)), Arc::clone(name)),
+                None => named,
             };
-            let schema = schema.map(|schema| String::from(&**schema));
-            KeyKind::Foreign { schema, table: String::from(&**name), columns: strings(columns) }
+            KeyKind::Foreign { schema, table, columns }
         }
     }
-}
-
-fn strings(names: &[Arc<str>]) -> Vec<String> {
-    let mut strings = Vec::with_capacity(names.len());
-    for name in names {
-        strings.push(String::from(&**name));
-    }
-    strings
 }
 
 /// The types of columns, each told once: most columns of most folders are of a few.
 struct Types<'a> {
     catalog: &'a Catalog,
-    told: Vec<(&'a catalog::ColumnType, Arc<ColumnType>)>,
+    told: Vec<(catalog::ColumnType, Arc<ColumnType>)>,
 }
 
-impl<'a> Types<'a> {
-    fn column_type(&mut self, ty: &'a catalog::ColumnType) -> Option<Arc<ColumnType>> {
-        if let Some((_, told)) = self.told.iter().find(|(there, _)| *there == ty) {
+impl Types<'_> {
+    fn column_type(&mut self, ty: &catalog::ColumnType) -> Option<Arc<ColumnType>> {
+        if let Some((_, told)) = self.told.iter().find(|(there, _)| there == ty) {
             return Some(Arc::clone(told));
         }
         let told = match ty {
@@ -271,7 +271,7 @@ impl<'a> Types<'a> {
             catalog::ColumnType::Own { id, is_array } => self.own_type(*id, *is_array)?,
         };
         let told = Arc::new(told);
-        self.told.push((ty, Arc::clone(&told)));
+        self.told.push((ty.clone(), Arc::clone(&told)));
         Some(told)
     }
 

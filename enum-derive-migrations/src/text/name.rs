@@ -1,5 +1,6 @@
 //! Names as the server reads them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::iter::Peekable;
 use std::ops::Deref;
@@ -15,7 +16,8 @@ pub(crate) use crate::ground::HOLE;
 
 /// Whether a part of `text` is not known.
 pub(crate) fn has_hole(text: &str) -> bool {
-    text.contains(HOLE)
+    // Most names are ASCII, which takes less time to see.
+    !text.is_ascii() && text.contains(HOLE)
 }
 
 /// A possibly qualified name.
@@ -39,9 +41,9 @@ impl Path {
         loop {
             let (kind, word, _) = tokens.peek()?;
             let part = match kind {
-                TokenKind::Ident => word.to_ascii_lowercase(),
+                TokenKind::Ident => folded(word),
                 TokenKind::QuotedIdent { .. } => {
-                    word.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\"")
+                    word.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\"").into()
                 }
                 _ => return None,
             };
@@ -109,6 +111,15 @@ pub(crate) fn identifier(node: &SyntaxNode) -> Arc<str> {
 /// What the server keeps of a name that is unquoted and folded already.
 pub(crate) fn kept(name: &str) -> Arc<str> {
     original(name).unwrap_or_else(|| truncated(name)).into()
+}
+
+/// An unquoted name in lower case, which mostly it is already.
+pub(crate) fn folded(word: &str) -> Cow<'_, str> {
+    if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(word.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(word)
+    }
 }
 
 /// The first 63 bytes, or a few less where a character would be cut.

@@ -17,7 +17,7 @@ pub(crate) fn pieces(text: &str, sender: Sender, follows_tables: bool) -> Pieces
         text,
         sender,
         follows_tables,
-        tokens: Vec::new(),
+        tokens: Vec::with_capacity(if follows_tables { TOKENS.min(text.len() / 8) } else { 0 }),
         definitions: Vec::new(),
         pieces: Vec::new(),
         // About as many as definitions of tables have; most other statements have fewer.
@@ -29,11 +29,16 @@ pub(crate) fn pieces(text: &str, sender: Sender, follows_tables: bool) -> Pieces
     };
     while splitter.run() {}
     splitter.finish();
-    let Splitter { pieces: list, mut words, definitions, .. } = splitter;
+    let Splitter { pieces: mut list, mut words, mut definitions, .. } = splitter;
     // They are kept until the script runs.
+    list.shrink_to_fit();
     words.shrink_to_fit();
+    definitions.shrink_to_fit();
     Pieces { list, words, definitions }
 }
+
+/// How many tokens definitions of tables mostly have at most.
+const TOKENS: usize = 256;
 
 struct Splitter<'a> {
     text: &'a str,

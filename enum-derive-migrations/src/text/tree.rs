@@ -23,18 +23,21 @@ pub(crate) fn statement(text: &str) -> Result<Option<SyntaxNode>, ParseError> {
     read(text, |text| {
         let parse = SourceFile::parse(text);
         let node = parse.syntax_node().first_child();
+        let errors = parse.errors();
+        if errors.is_empty() {
+            return Ok(node);
+        }
         let body = node.as_ref().and_then(body_of);
         let is_of_body = |range: &Range<usize>| {
             body.as_ref().is_some_and(|body| body.start <= range.start && range.end <= body.end)
         };
-        let errors = parse.errors().into_iter().map(|error| {
-            let range = error.range();
-            (error.message().to_owned(), range.start().into()..range.end().into())
-        });
-        match errors.into_iter().find(|(_, range)| !is_of_body(range)) {
-            Some(error) => Err(error),
-            None => Ok(node),
+        for error in errors {
+            let range = error.range().start().into()..error.range().end().into();
+            if !is_of_body(&range) {
+                return Err((error.message().to_owned(), range));
+            }
         }
+        Ok(node)
     })
 }
 

@@ -7,13 +7,12 @@ use std::sync::Arc;
 
 use squawk_lexer::{LiteralKind, TokenKind};
 
-use super::name::truncated;
+use super::name::{folded, truncated};
 use super::token;
 
-/// A name or a keyword of a script.
+/// A name or a keyword of a script. It is small, as all words of all scripts are kept until the scripts run.
 pub(crate) struct Word {
-    start: usize,
-    length: u32,
+    start: u32,
     fold: Fold,
 }
 
@@ -36,12 +35,24 @@ impl Word {
             }
             _ => return None,
         };
-        let length = u32::try_from(range.len()).ok()?;
-        Some(Self { start: range.start, length, fold })
+        Some(match u32::try_from(range.start) {
+            Ok(start) => Self { start, fold },
+            // Behind four gigabytes, it is not looked at, and may be any.
+            Err(_) => Self { start: u32::MAX, fold: Fold::ESCAPED },
+        })
     }
 
+    /// The word, which is in `text`, if it is not written with escapes.
     fn text<'a>(&self, text: &'a str) -> &'a str {
-        &text[self.start..self.start + self.length as usize]
+        let rest = &text[self.start as usize..];
+        let end = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.find('"').map(|end| end + 2),
+            // `ident_cont` in the server's `scan.l`.
+            None => rest.find(|c: char| {
+                c.is_ascii() && !(c.is_ascii_alphanumeric() || c == '_' || c == '$')
+            }),
+        };
+        &rest[..end.unwrap_or(rest.len())]
     }
 
     /// Whether the word, which is in `text`, is a name of the set, or may be.
@@ -51,7 +62,7 @@ impl Word {
                 let word = self.text(text);
                 match quoted(word) {
                     Some(name) => names.contains(name),
-                    None => names.contains(&word.to_ascii_lowercase()),
+                    None => names.contains(&folded(word)),
                 }
             }
     }
@@ -72,13 +83,21 @@ impl Fold {
     /// For what is written with escapes and may be any name. Nothing else has it.
     const ESCAPED: Self = Self(u32::MAX);
 
-    /// FNV-1a, regardless of case, of what no name's truncation leaves out.
+    /// Of what no name's truncation leaves out, eight bytes at a time. Letters of either case have one number, with the
+    /// bit in which they differ; other characters may share theirs.
     fn of(name: &str) -> Self {
-        let kept = name.bytes().take(pg_enum_core::MAX_BYTES - 3);
-        let hash = kept.fold(0x811c_9dc5_u32, |hash, byte| {
-            (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
-        });
-        Self(hash.min(u32::MAX - 1))
+        const LOWER: u64 = 0x2020_2020_2020_2020;
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let bytes = name.as_bytes();
+        let (words, rest) = bytes[..bytes.len().min(pg_enum_core::MAX_BYTES - 3)].as_chunks::<8>();
+        let mut hash = 0;
+        for word in words {
+            hash = ((hash ^ u64::from_le_bytes(*word)) | LOWER).wrapping_mul(ODD);
+            hash ^= hash >> 32;
+        }
+        let rest = rest.iter().fold(0, |rest, byte| (rest << 8) | u64::from(*byte));
+        let hash = ((hash ^ rest) | LOWER).wrapping_mul(ODD) >> 32;
+        Self(u32::try_from(hash).unwrap_or(u32::MAX).min(u32::MAX - 1))
     }
 }
 
@@ -153,7 +172,7 @@ impl NameSet {
 
     /// Whether a name, however long it is written, is in the set.
     pub(crate) fn contains(&self, name: &str) -> bool {
-        self.names.contains(truncated(name))
+        self.may_have(Fold::of(name)) && self.names.contains(truncated(name))
     }
 
     fn may_have(&self, fold: Fold) -> bool {

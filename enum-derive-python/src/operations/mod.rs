@@ -31,7 +31,7 @@ pub(crate) fn attribute(path: &Rc<str>, name: &str) -> Value {
         }
         ("@dialect" | "@engine", "name") => Value::text("postgresql"),
         ("@bind", "engine") => Value::name("@engine"),
-        ("@context", "bind" | "connection") => Value::name("@bind"),
+        ("@context", "bind" | "connection") | ("@session", "bind") => Value::name("@bind"),
         ("@context", "as_sql") => Value::Bool(false),
         ("@context" | "alembic.op", "impl") => Value::name("@impl"),
         // `sqlalchemy.dialects.postgresql`, `sa.func`

@@ -19,7 +19,18 @@ type Each<'e, R> = dyn FnMut(&mut R, &Rc<Frame>) -> Result<(), Stop> + 'e;
 impl Run<'_> {
     /// What an expression comes to.
     pub(super) fn expression(&mut self, frame: &Rc<Frame>, expression: &Expr) -> Evaluated {
-        self.deeper(|run| run.expression_inside(frame, expression))
+        let value = self.deeper(|run| run.expression_inside(frame, expression))?;
+        // What is long counts as much as it takes.
+        let weight = match &value {
+            Value::Text(text) => text.text.len() / 256,
+            Value::List(items) | Value::Set(items) => {
+                items.borrow().as_ref().map_or(0, Vec::len) / 16
+            }
+            Value::Tuple(items) => items.len() / 16,
+            _ => 0,
+        };
+        self.charge(weight)?;
+        Ok(value)
     }
 
     fn expression_inside(&mut self, frame: &Rc<Frame>, expression: &Expr) -> Evaluated {
@@ -179,6 +190,7 @@ impl Run<'_> {
                                     _ => Text::hole(),
                                 };
                                 text.push_str(&written.text);
+                                Self::bounded(text.len())?;
                             }
                         }
                     }
@@ -190,7 +202,7 @@ impl Run<'_> {
     }
 
     /// Refuses what gets too long.
-    pub(super) fn bounded(length: usize) -> Result<(), Stop> {
+    pub(crate) fn bounded(length: usize) -> Result<(), Stop> {
         if length > super::MAX_SIZE { Err(Stop::Limit) } else { Ok(()) }
     }
 
@@ -208,7 +220,10 @@ impl Run<'_> {
                 _ => Some(vec![value]),
             };
             match (&mut items, more) {
-                (Some(items), Some(more)) => items.extend(more),
+                (Some(items), Some(more)) => {
+                    items.extend(more);
+                    Self::bounded(items.len())?;
+                }
                 _ => items = None,
             }
         }
@@ -359,7 +374,11 @@ impl Run<'_> {
             let value = self.expression(frame, argument)?;
             match argument {
                 Expr::Starred(_) => match self.items_of(&value)? {
-                    Some(items) => args.positional.extend(items),
+                    Some(items) => {
+                        self.charge(items.len() / 16)?;
+                        args.positional.extend(items);
+                        Self::bounded(args.positional.len())?;
+                    }
                     None => args.more = true,
                 },
                 _ => args.positional.push(value),

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use ruff_python_ast::{Expr, Parameters, StmtFunctionDef};
 
-use super::{Evaluated, Flow, MAX_CALLS, Run, Stop, range};
+use super::{Evaluated, Flow, MAX_AGAIN, MAX_CALLS, Run, Stop, range};
+use crate::effects::{Effect, Weight, weight};
 use crate::module::Frame;
 use crate::value::{Args, Code, Function, Value, last};
 
@@ -58,9 +59,15 @@ impl Run<'_> {
         args: Args,
         at: Range<usize>,
     ) -> Evaluated {
-        if self.calls >= MAX_CALLS {
+        if self.calls.len() >= MAX_CALLS {
             return Err(Stop::Limit);
         }
+        let again = self.calls.iter().filter(|called| Rc::ptr_eq(called, function)).count();
+        if again >= MAX_AGAIN && self.is_doubtful() {
+            self.is_cut = true;
+            return Ok(Value::Unknown);
+        }
+        let before = self.effects.len();
         let frame = Frame::inside(&function.module, function.frame.as_ref());
         let parameters = match &function.code {
             Code::Def(def) => Some(&*def.parameters),
@@ -72,22 +79,47 @@ impl Run<'_> {
         // What a call into another file does is done by the call.
         let is_outside = !function.module.is_revision && self.site.is_none();
         if is_outside {
-            self.site = Some(at);
+            self.site = Some(at.clone());
         }
-        self.calls += 1;
+        self.calls.push(Rc::clone(function));
         let result = self.deeper(|run| match &function.code {
             Code::Lambda(lambda) => run.expression(&frame, &lambda.body),
+            // What it does, it does as its values are asked for.
+            Code::Def(def) if yields(&def.body) => {
+                let (flow, effects) = run.apart(|run| run.block(&frame, &def.body));
+                flow?;
+                match weight(&effects, run.text) {
+                    Weight::Rows => {}
+                    Weight::Tables => {
+                        let at = run.at(at.clone());
+                        run.effect(Effect::Tables { at });
+                    }
+                    Weight::Types => {
+                        run.unknown(
+                            at.clone(),
+                            "when this generator does what it does is not known",
+                        );
+                    }
+                }
+                Ok(Value::Unknown)
+            }
             Code::Def(def) => {
                 let flow = run.block(&frame, &def.body)?;
                 Ok(match flow {
-                    _ if yields(&def.body) => Value::Unknown,
                     Flow::Return(value) => value,
                     Flow::Next => Value::None,
                     Flow::Perhaps(_) | Flow::Break | Flow::Continue => Value::Unknown,
                 })
             }
         });
-        self.calls -= 1;
+        self.calls.pop();
+        // What it does further inside is of the same kind.
+        if again == 0 && std::mem::take(&mut self.is_cut) {
+            let fresh = self.effects.get(before..).unwrap_or_default();
+            if weight(fresh, self.text) == Weight::Types {
+                self.unknown(at.clone(), "how often this function calls itself is not known");
+            }
+        }
         if is_outside {
             self.site = None;
         }

@@ -30,7 +30,7 @@ impl Run<'_> {
         if let Some(value) = module.names.borrow().get(name) {
             return Ok(Some(value.clone()));
         }
-        if !module.all_done.get() {
+        if !module.all_done.get() && !module.missing.borrow().contains(name) {
             let frame = Frame::of_module(module);
             for index in module.binding(name) {
                 let is_new = module.done.borrow_mut().insert(index);
@@ -45,6 +45,7 @@ impl Run<'_> {
             if let Some(value) = module.names.borrow().get(name) {
                 return Ok(Some(value.clone()));
             }
+            module.missing.borrow_mut().insert(name.into());
         }
         let stars = module.stars.borrow().clone();
         for star in stars.iter().rev() {

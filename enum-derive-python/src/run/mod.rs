@@ -25,19 +25,22 @@ use crate::Options;
 use crate::effects::{Effect, block};
 use crate::imports::Roots;
 use crate::module::{Frame, Module};
-use crate::value::Value;
+use crate::value::{Function, Value};
 
 /// How much is followed: each expression and each statement counts, each time that it is evaluated.
-const MAX_STEPS: u32 = 2_000_000;
+const MAX_STEPS: u32 = 500_000;
 
 /// How deep expressions and calls may be inside one another.
 const MAX_DEPTH: u32 = 1_500;
 
 /// How many functions may be called inside one another.
-const MAX_CALLS: u32 = 60;
+const MAX_CALLS: usize = 60;
+
+/// How often one function is followed inside itself where it is not known whether it is called.
+const MAX_AGAIN: usize = 2;
 
 /// How long texts and lists may get.
-const MAX_SIZE: usize = 1 << 20;
+const MAX_SIZE: usize = 1 << 18;
 
 /// How many statements a revision may send.
 const MAX_EFFECTS: usize = 20_000;
@@ -59,7 +62,10 @@ pub(crate) struct Run<'a> {
     pub(crate) held: Vec<Vec<Effect>>,
     steps: u32,
     depth: u32,
-    calls: u32,
+    /// The functions that are being called.
+    calls: Vec<Rc<Function>>,
+    /// Whether a function that calls itself in a branch which may not be taken was not followed again.
+    is_cut: bool,
     /// In how many branches it is that may not be taken.
     doubts: u32,
     /// The call in the revision that is followed into another file.
@@ -99,7 +105,8 @@ impl<'a> Run<'a> {
             held: Vec::new(),
             steps: 0,
             depth: 0,
-            calls: 0,
+            calls: Vec::new(),
+            is_cut: false,
             doubts: 0,
             site: None,
         }
@@ -180,15 +187,24 @@ impl<'a> Run<'a> {
 
     /// Counts one more thing that is followed.
     fn step(&mut self) -> Result<(), Stop> {
-        self.steps += 1;
+        self.steps = self.steps.saturating_add(1);
         if self.steps > MAX_STEPS || self.effects.len() >= MAX_EFFECTS {
             return Err(Stop::Limit);
         }
         Ok(())
     }
 
+    /// Counts something that takes as much as many steps.
+    fn charge(&mut self, steps: usize) -> Result<(), Stop> {
+        self.steps = self.steps.saturating_add(u32::try_from(steps).unwrap_or(u32::MAX));
+        self.step()
+    }
+
     /// Follows what stands inside something else.
-    fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
+    pub(crate) fn deeper<T>(
+        &mut self,
+        run: impl FnOnce(&mut Self) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
         self.step()?;
         if self.depth >= MAX_DEPTH {
             return Err(Stop::Limit);

@@ -59,6 +59,9 @@ impl Run<'_> {
                         _ => Value::Unknown,
                     };
                     built.push_str(&Self::written(&value).text);
+                    if built.len() > super::MAX_SIZE {
+                        return Value::Unknown;
+                    }
                 }
             }
         }
@@ -154,8 +157,8 @@ impl Run<'_> {
                 changed(known.trim_end_matches(|c| of.contains(c)).to_owned())
             }
             ("replace", Some(old), Some(new)) if args.positional.len() == 2 && !old.is_empty() => {
+                Self::bounded(known.matches(old).count().saturating_mul(new.len()))?;
                 let replaced = known.replace(old, new);
-                Self::bounded(replaced.len())?;
                 changed(replaced)
             }
             ("removeprefix", Some(of), _) => {
@@ -189,25 +192,49 @@ impl Run<'_> {
 
 /// A value as `repr()` writes it.
 pub(super) fn repr_of(value: &Value) -> Text {
-    let all = |items: &[Value]| {
-        let written: Vec<String> = items.iter().map(|item| repr_of(item).text).collect();
-        written.join(", ")
+    let mut written = String::new();
+    match write_repr(value, &mut written, 20) {
+        Some(()) => written.into(),
+        None => Text::hole(),
+    }
+}
+
+/// Nothing where it gets too long or too deep, as that of a list which is in itself.
+fn write_repr(value: &Value, written: &mut String, levels: u32) -> Option<()> {
+    if written.len() > 10_000 || levels == 0 {
+        return None;
+    }
+    let all = |items: &[Value], written: &mut String| {
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                written.push_str(", ");
+            }
+            write_repr(item, written, levels - 1)?;
+        }
+        Some(())
     };
     match value {
-        Value::Text(text) => text.known().and_then(repr).map_or_else(Text::hole, Text::from),
-        Value::Int(int) => int.to_string().into(),
-        Value::Number(number) => number.to_string().into(),
-        Value::Bool(true) => "True".into(),
-        Value::Bool(false) => "False".into(),
-        Value::None => "None".into(),
-        Value::List(items) => match &*items.borrow() {
-            Some(items) if items.len() < 10_000 => format!("[{}]", all(items)).into(),
-            _ => Text::hole(),
-        },
-        Value::Tuple(items) if items.len() == 1 => format!("({},)", all(items)).into(),
-        Value::Tuple(items) => format!("({})", all(items)).into(),
-        _ => Text::hole(),
+        Value::Text(text) => {
+            written.push_str(&text.known().and_then(repr).unwrap_or_else(|| Text::hole().text));
+        }
+        Value::Int(int) => written.push_str(&int.to_string()),
+        Value::Number(number) => written.push_str(number),
+        Value::Bool(true) => written.push_str("True"),
+        Value::Bool(false) => written.push_str("False"),
+        Value::None => written.push_str("None"),
+        Value::List(items) => {
+            written.push('[');
+            all(items.borrow().as_deref()?, written)?;
+            written.push(']');
+        }
+        Value::Tuple(items) => {
+            written.push('(');
+            all(items, written)?;
+            written.push_str(if items.len() == 1 { ",)" } else { ")" });
+        }
+        _ => written.push_str(&Text::hole().text),
     }
+    Some(())
 }
 
 /// A name as a value.

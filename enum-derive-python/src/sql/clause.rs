@@ -21,6 +21,12 @@ const BARE: [&str; 9] = [
 impl Run<'_> {
     /// The SQL of an expression, with values as literals.
     pub(crate) fn clause(&mut self, value: &Value) -> Result<String, Stop> {
+        let sql = self.deeper(|run| run.clause_inside(value))?;
+        Self::bounded(sql.len())?;
+        Ok(sql)
+    }
+
+    fn clause_inside(&mut self, value: &Value) -> Result<String, Stop> {
         Ok(match value {
             Value::None => "NULL".to_owned(),
             Value::Bool(it) => it.to_string(),

@@ -130,7 +130,7 @@ impl Run<'_> {
                 "DefaultClause" => {
                     let of = made.args.borrow().positional.first().cloned();
                     match of {
-                        Some(of) => self.default(&of)?,
+                        Some(of) => self.deeper(|run| run.default(&of))?,
                         None => None,
                     }
                 }

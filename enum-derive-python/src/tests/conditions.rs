@@ -10,7 +10,8 @@ fn what_is_known() {
         12: "DROP TYPE a"
         16: "DROP TYPE b"
         17: "DROP TYPE c"
-    "#]].assert_eq(&told(
+    "#]]
+    .assert_eq(&told(
         r#"
 from typing import TYPE_CHECKING
 from alembic import op, context

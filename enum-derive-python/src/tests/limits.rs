@@ -33,6 +33,33 @@ fn functions_that_call_themselves() {
 }
 
 #[test]
+fn functions_that_may_call_themselves() {
+    expect![[r#"
+        3: "UPDATE t SET a = 1"
+    "#]].assert_eq(&told("from alembic import op\ndef f(x):\n    op.execute('UPDATE t SET a = 1')\n    for y in x:\n        f(y)\ndef upgrade():\n    f(g())\n"));
+    expect![[r#"
+        3: DROP TYPE t1
+        4: DO $alembic$ BEGIN IF … THEN DROP TYPE t2 ; END IF; END $alembic$
+        7: ? how often this function calls itself is not known
+    "#]].assert_eq(&told("from alembic import op\ndef f(n):\n    op.execute(f'DROP TYPE t{n}')\n    if g():\n        f(n + 1)\ndef upgrade():\n    f(1)\n"));
+}
+
+#[test]
+fn what_is_in_itself_or_grows() {
+    for body in [
+        "x = []\nx.append(x)\nprint(x, str(x), x == x, op.f(x))\nop.execute(f'{x}')",
+        "x = [1]\nfor i in range(60):\n    x = [x, x]\ny = [1]\nfor i in range(60):\n    y = [y, y]\nif x == y:\n    print(repr(x))",
+        "x = sa.func.f()\nfor i in range(60):\n    x = sa.func.f(x, x)\nop.alter_column('t', 'c', server_default=x)",
+        "x = 'a'\nfor i in range(20):\n    x = x + x\ny = x.replace('a', x)",
+        "x = 'a'\nfor i in range(20):\n    x = x + x\ny = f'{x}{x}{x}{x}' * 9\nz = '%s%s%s' % (x, x, x)",
+        "class X:\n    pass\nfor i in range(60):\n    class X(X, X):\n        pass\nX.missing",
+        "def f(*a):\n    for i in a:\n        f(*a, *a)\nf(1, 2)",
+    ] {
+        up(body);
+    }
+}
+
+#[test]
 fn what_is_too_deep_is_not_read() {
     let deep = format!("x = {}\n", "(".repeat(5000));
     let source =

@@ -186,6 +186,28 @@ with op.batch_alter_table("t", recreate="always") as batch_op:
 }
 
 #[test]
+fn sessions() {
+    expect![[r#"
+        9: "DROP TYPE a"
+        10: "DROP TYPE b"
+        12: DROP TYPE c WHERE 1
+        16: "DROP TYPE d"
+    "#]]
+    .assert_eq(&up(r#"
+from sqlalchemy.orm import Session, sessionmaker
+session = Session(bind=op.get_bind())
+session.execute(sa.text("DROP TYPE a"))
+session.connection().execute(sa.text("DROP TYPE b"))
+if session.bind.dialect.name == "postgresql":
+    session.execute(sa.text("DROP TYPE c WHERE :x"), {"x": 1})
+session.query(User).filter(User.id == 1).update({"a": 1})
+session.commit()
+with sessionmaker(bind=op.get_bind())() as other:
+    other.execute(sa.text("DROP TYPE d"))
+"#));
+}
+
+#[test]
 fn sync_enum_values() {
     expect![[r#"
         8: ALTER TYPE "public"."mood" RENAME TO "mood_old"

@@ -332,7 +332,7 @@ fn replayed_table(state: &TableState, server: &[Table]) -> Table {
         let Some(ty) = &column.ty else {
             return there.and_then(|table| table.columns.get(index)).cloned().unwrap_or_default();
         };
-        let mut words = vec![column.name.clone(), ty.formatted.clone()];
+        let mut words = vec![column.name.to_string(), ty.formatted.clone()];
         if column.not_null == Some(true) {
             words.push("not null".into());
         }

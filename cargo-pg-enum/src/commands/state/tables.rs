@@ -1,6 +1,7 @@
 //! Tables and views in the output.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use pg_enum_migrations::{ColumnState, Generated, KeyKind, KeyState, TableState, UnknownTable};
 use serde::Serialize;
@@ -116,7 +117,7 @@ struct JsonColumn<'a> {
 #[derive(Serialize)]
 struct JsonKey<'a> {
     kind: &'static str,
-    columns: &'a [String],
+    columns: Vec<&'a str>,
     references: Option<JsonReference<'a>>,
 }
 
@@ -124,7 +125,7 @@ struct JsonKey<'a> {
 struct JsonReference<'a> {
     schema: Option<&'a str>,
     table: &'a str,
-    columns: &'a [String],
+    columns: Vec<&'a str>,
 }
 
 pub(super) fn write_json(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
@@ -185,10 +186,11 @@ fn json_key(key: &KeyState) -> JsonKey<'_> {
     let (kind, references) = match &key.kind {
         KeyKind::Primary => ("primary key", None),
         KeyKind::Foreign { schema, table, columns } => {
+            let columns = columns.iter().map(Arc::as_ref).collect();
             let reference = JsonReference { schema: schema.as_deref(), table, columns };
             ("foreign key", Some(reference))
         }
         _ => ("unique", None),
     };
-    JsonKey { kind, columns: &key.columns, references }
+    JsonKey { kind, columns: key.columns.iter().map(Arc::as_ref).collect(), references }
 }

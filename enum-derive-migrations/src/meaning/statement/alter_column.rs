@@ -228,12 +228,12 @@ impl Executor<'_> {
                 .and_then(|()| self.check_partition_key(id, name, "alter"));
             if is_free.is_err() && has_using {
                 // The conversion, which mostly ends in a cast to the type, has been read by then.
-                self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
+                self.check_column_type(ty, text)?;
             }
             is_free?;
             self.check_identity_fits(id, column, &self.column_type(ty))?;
         }
-        self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
+        self.check_column_type(ty, text)?;
         match column {
             Some(column) if !has_using => self.check_converts(id, &column, &self.column_type(ty)),
             _ => Ok(()),

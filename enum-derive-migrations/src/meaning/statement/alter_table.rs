@@ -14,29 +14,27 @@ use crate::ground::{Done, Key, Location, Refusal, sort};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{Action, ActionKind, AlterTable, ConstraintKind};
 use crate::text::name::Path;
-use crate::text::origin::Origin;
 
 impl Executor<'_> {
     pub(crate) fn alter_table(&mut self, node: &SyntaxNode, env: &Env) -> Done {
         let text = node.text().to_string();
-        let origin = env.origin.part(node.text_range().start().into());
+        let origin = &env.origin.part(node.text_range().start().into());
         let statement = AlterTable::read(&text);
-        self.alter_table_as(statement.as_ref(), &text, &origin, &env.origin.of(node))
+        let text = Text { whole: &text, origin, may_name_types: true };
+        self.alter_table_as(statement.as_ref(), &text, &env.origin.of(node))
     }
 
     /// Carries out a statement that has been read; `None` if it is not understood.
-    pub(crate) fn alter_table_as(
+    pub(super) fn alter_table_as(
         &mut self,
         statement: Option<&AlterTable>,
-        text: &str,
-        origin: &Origin,
+        text: &Text<'_>,
         at: &Location,
     ) -> Done {
         let Some(statement) = statement else {
-            self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
+            self.session.forget_relations_named_in(text.whole, at, NOT_UNDERSTOOD);
             return Ok(());
         };
-        let text = Text { text, origin };
         self.doubt_table_named(&statement.path, at);
         let Some(id) = self.catalog().find_relation(&statement.path) else {
             let checked = self.check_relation(&statement.path, "relation", at);
@@ -55,7 +53,7 @@ impl Executor<'_> {
                 if let ActionKind::AddColumn { column, .. } = &action.kind
                     && let Some(ty) = &column.ty
                 {
-                    self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
+                    self.check_column_type(ty, text)?;
                 }
             }
             return Ok(());
@@ -70,7 +68,7 @@ impl Executor<'_> {
                 .help("use ALTER TYPE instead"));
         }
         for action in &statement.actions {
-            self.prepare_action(id, action, &text)
+            self.prepare_action(id, action, text)
                 .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
         }
         // Not in the order in which they are written, but as the server does (`AlterTablePass`).
@@ -83,7 +81,7 @@ impl Executor<'_> {
                 self.check_rebuilt(id, &retyped)?;
                 retyped.clear();
             }
-            self.alter_table_action(id, action, statement.only, &text)
+            self.alter_table_action(id, action, statement.only, text)
                 .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
             if let ActionKind::SetType { name, .. } = &action.kind {
                 retyped.push(Arc::clone(name));
@@ -290,7 +288,7 @@ fn pass(action: &ActionKind) -> usize {
         ActionKind::SetExpression { .. } => 3,
         ActionKind::AddConstraint(constraint) => match constraint.kind {
             ConstraintKind::Primary(_) | ConstraintKind::Unique(_) => 6,
-            ConstraintKind::Foreign { .. } => 7,
+            ConstraintKind::Foreign(_) => 7,
             _ => 4,
         },
         ActionKind::SetNotNull(_) => 5,

@@ -2,11 +2,12 @@
 
 use squawk_syntax::SyntaxNode;
 
+use super::columns::Text;
 use super::executor::Executor;
 use crate::catalog::{BuiltIn, ColumnType, Modifiers, TypeKind};
 use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;
-use crate::text::ddl::TypeName;
+use crate::text::ddl::{TypeName, TypePath};
 use crate::text::name::Path;
 
 /// `serial` and its like, each with the type that the column gets (`transformColumnDefinition` in `parse_utilcmd.c`).
@@ -21,10 +22,11 @@ const SERIALS: [(&str, &str); 6] = [
 
 /// The integer type of a column that is defined as `serial`.
 pub(super) fn serial(name: &TypeName) -> Option<&'static str> {
-    if name.path.schema.is_some() || name.is_array {
+    let TypePath::Other(Path { schema: None, name: serial }) = &name.path else { return None };
+    if name.is_array {
         return None;
     }
-    let found = SERIALS.iter().find(|(serial, _)| **serial == *name.path.name);
+    let found = SERIALS.iter().find(|(there, _)| **there == **serial);
     found.map(|(_, integer)| *integer)
 }
 
@@ -32,10 +34,10 @@ impl Executor<'_> {
     /// The type that a name means for a column.
     pub(super) fn column_type(&self, name: &TypeName) -> ColumnType {
         let path = &name.path;
-        if path.has_hole() {
+        if matches!(path, TypePath::Other(path) if path.has_hole()) {
             return ColumnType::Unknown;
         }
-        if let Some(id) = self.catalog().find(path) {
+        if let Some(id) = self.catalog().find_named(path.schema(), path.name()) {
             return match self.catalog().ty(id).map(|ty| &ty.kind) {
                 Some(TypeKind::Array(of)) => ColumnType::Own { id: *of, is_array: true },
                 _ => ColumnType::Own { id, is_array: name.is_array },
@@ -45,20 +47,34 @@ impl Executor<'_> {
             "pg_lsn" => Some("pg_lsn"),
             _ => pg_enum_core::built_in_type(name),
         };
-        if path.schema.as_deref().is_some_and(|schema| schema != "pg_catalog") {
-            return ColumnType::Unknown;
-        }
-        // An array type has the name of its elements' type with `_` before it.
-        if let Some(element) = path.name.strip_prefix('_').and_then(built_in) {
-            return ColumnType::BuiltIn { ty: BuiltIn::new(element), is_array: true };
-        }
-        match built_in(&path.name) {
+        let built_in = match path {
+            TypePath::Keyword(name) | TypePath::BuiltIn(name) => Some(*name),
+            TypePath::Other(path) => {
+                if path.schema.as_deref().is_some_and(|schema| schema != "pg_catalog") {
+                    return ColumnType::Unknown;
+                }
+                // An array type has the name of its elements' type with `_` before it.
+                if let Some(element) = path.name.strip_prefix('_').and_then(built_in) {
+                    return ColumnType::BuiltIn { ty: BuiltIn::new(element), is_array: true };
+                }
+                built_in(&path.name)
+            }
+        };
+        match built_in {
             Some(built_in) => {
                 let ty = BuiltIn { name: built_in, modifiers: modifiers(name) };
                 ColumnType::BuiltIn { ty, is_array: name.is_array }
             }
             None => ColumnType::Unknown,
         }
+    }
+
+    /// A column's type must be there, as in [`check_type_named`](Self::check_type_named).
+    pub(super) fn check_column_type(&self, name: &TypeName, text: &Text<'_>) -> Done {
+        if !self.session.memory.enum_names.contains(name.path.name()) {
+            return Ok(());
+        }
+        self.check_type_named(&name.path.to_path(), name.is_array, &text.at(&name.range))
     }
 
     /// A column's type must be there. Only names that the folder gives to enums are held against it:
@@ -69,7 +85,7 @@ impl Executor<'_> {
         self.check_type_named(&path, is_array, &env.origin.of(ty))
     }
 
-    pub(super) fn check_type_named(&self, path: &Path, is_array: bool, at: &Location) -> Done {
+    fn check_type_named(&self, path: &Path, is_array: bool, at: &Location) -> Done {
         if path.has_hole() || !self.session.memory.enum_names.contains(&path.name) {
             return Ok(());
         }
@@ -96,7 +112,7 @@ fn modifiers(name: &TypeName) -> Modifiers {
     let first = name.modifiers.first().copied();
     // More digits of a second than there can be are a warning.
     let digits = first.map(|digits| digits.min(6));
-    match (&*name.path.name, first) {
+    match (name.path.name(), first) {
         ("numeric", Some(precision)) => {
             Modifiers::Numeric(precision, name.modifiers.get(1).copied().unwrap_or(0))
         }

@@ -1,6 +1,7 @@
 //! Columns as statements define them, with their constraints.
 
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use squawk_syntax::ast::{self, AstNode};
@@ -24,8 +25,10 @@ use crate::text::word::may_name;
 
 /// The text of a statement, and where it stands.
 pub(super) struct Text<'a> {
-    pub text: &'a str,
+    pub whole: &'a str,
     pub origin: &'a Origin,
+    /// Whether any of its words may be the name of one of the folder's types.
+    pub may_name_types: bool,
 }
 
 impl Text<'_> {
@@ -34,7 +37,7 @@ impl Text<'_> {
     }
 
     pub(super) fn part(&self, range: &Range<usize>) -> &str {
-        self.text.get(range.clone()).unwrap_or_default()
+        self.whole.get(range.clone()).unwrap_or_default()
     }
 }
 
@@ -49,7 +52,8 @@ impl Executor<'_> {
         let at = text.at(&definition.range);
         let mut column = Column::new(Arc::clone(&definition.name), ColumnType::Unknown, at);
         if let Some(ty) = &definition.ty {
-            if let Some(integer) = serial(ty).filter(|_| self.catalog().find(&ty.path).is_none()) {
+            let is_taken = || self.catalog().find_named(None, ty.path.name()).is_some();
+            if let Some(integer) = serial(ty).filter(|_| !is_taken()) {
                 let ty = BuiltIn::new(integer);
                 column.ty = ColumnType::BuiltIn { ty, is_array: false };
                 column.not_null = Some(true);
@@ -57,9 +61,10 @@ impl Executor<'_> {
                 let sequence = format!("{schema}.{name}_{}_seq", column.name);
                 let default = format!("nextval('{sequence}'::regclass)").into();
                 let at = column.at.clone();
-                column.default = Some(DefaultValue { text: default, needs: Vec::new(), at });
+                let default = DefaultValue { text: default, needs: Vec::new(), at };
+                column.default = Some(Rc::new(default));
             } else {
-                self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
+                self.check_column_type(ty, text)?;
                 column.ty = self.column_type(ty);
             }
         }
@@ -102,9 +107,7 @@ impl Executor<'_> {
                     KeyKind::Primary
                 }
                 ConstraintKind::Unique(_) => KeyKind::Unique,
-                ConstraintKind::Foreign { table, referenced, .. } => {
-                    self.foreign_key(table, referenced)
-                }
+                ConstraintKind::Foreign(key) => self.foreign_key(&key.table, &key.referenced),
             };
             let at = text.at(&constraint.range);
             let name = constraint.name.clone().unwrap_or_else(|| Arc::from(""));
@@ -119,12 +122,12 @@ impl Executor<'_> {
         column: &Column,
         range: &Range<usize>,
         text: &Text<'_>,
-    ) -> Result<Option<DefaultValue>, Refusal> {
+    ) -> Result<Option<Rc<DefaultValue>>, Refusal> {
         let expression = text.part(range);
         let is_null = expression.eq_ignore_ascii_case("null");
         let at = text.at(range);
         let mut needs = Vec::new();
-        if column.ty.own().is_some() || self.may_name_types(expression) {
+        if column.ty.own().is_some() || self.may_name_types(expression, text) {
             // What stands before the expression has the length of what is in its place.
             let before = "SELECT ";
             let origin = text.origin.part(range.start.saturating_sub(before.len()));
@@ -135,9 +138,10 @@ impl Executor<'_> {
                 needs = self.default_of(&column.ty, &default, &Env::new(origin))?;
             }
         }
-        let default = DefaultValue { text: expression.into(), needs, at };
         // A null that has to be cut to a length is an expression to the server.
-        Ok(Some(default).filter(|_| !is_null || self.has_length(&column.ty)))
+        let is_kept = !is_null || self.has_length(&column.ty);
+        let default = || Rc::new(DefaultValue { text: expression.into(), needs, at });
+        Ok(is_kept.then(default))
     }
 
     fn has_length(&self, ty: &ColumnType) -> bool {
@@ -155,8 +159,9 @@ impl Executor<'_> {
         }
     }
 
-    pub(super) fn may_name_types(&self, expression: &str) -> bool {
-        may_name(expression, &self.session.memory.enum_names)
+    /// Whether an expression in a statement may name one of the folder's types.
+    pub(super) fn may_name_types(&self, expression: &str, text: &Text<'_>) -> bool {
+        text.may_name_types && may_name(expression, &self.session.memory.enum_names)
     }
 
     /// The types of this folder's that a column's default needs: those that it is cast to, or the

@@ -45,7 +45,7 @@ impl Executor<'_> {
         text: &Text<'_>,
     ) {
         let expression = text.part(range);
-        if !self.holds(table) || !self.may_compare(table, expression) {
+        if !self.holds(table) || !self.may_compare(table, expression, text) {
             return;
         }
         let Some(expression) = expression_in(expression) else { return };
@@ -54,8 +54,8 @@ impl Executor<'_> {
     }
 
     /// Whether an expression over a table's columns may compare one with a constant, or be about the folder's types.
-    fn may_compare(&self, table: RelationId, expression: &str) -> bool {
-        if self.may_name_types(expression) {
+    fn may_compare(&self, table: RelationId, expression: &str, text: &Text<'_>) -> bool {
+        if self.may_name_types(expression, text) {
             return true;
         }
         let has_constants = expression.contains('\'')

@@ -2,6 +2,7 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::columns::Text;
 use super::dependents::is_about_dependent;
 use super::executor::Executor;
 use super::interest::Interest;
@@ -57,16 +58,9 @@ impl Executor<'_> {
     ) -> Done {
         let interest = self.interest(text, words);
         // What is not read for anything else is read for labels, if it can be.
-        let is_read = match interest {
-            Interest::AlterTable | Interest::None => false,
-            Interest::Query => !self.limits().is_at_top() || self.may_act(text, words),
-            // Columns that it does not name are those of other tables.
-            Interest::Relation(_) => !words.have(["inherits", "partition", "like"]),
-            _ => true,
-        };
-        let may_use = !is_read
+        let may_use = self.may_use_labels(text, words)
             && self.session.connection.check_not_failed().is_ok()
-            && self.may_use_labels(text, words);
+            && !self.is_read(interest, text, words);
         let uses =
             if may_use && !too_nested(text) { tree::statement(text).ok().flatten() } else { None };
         let Some(node) = uses else {
@@ -88,6 +82,17 @@ impl Executor<'_> {
                 self.check_uses(&node, &env)?;
                 self.run_as(interest, text, words, definition, origin, at)
             }
+        }
+    }
+
+    /// Whether a statement is read for what it is.
+    fn is_read(&mut self, interest: Interest, text: &str, words: Words<'_>) -> bool {
+        match interest {
+            Interest::AlterTable | Interest::None => false,
+            Interest::Query => !self.limits().is_at_top() || self.may_act(text, words),
+            // Columns that it does not name are those of other tables.
+            Interest::Relation(_) => !words.have(["inherits", "partition", "like"]),
+            _ => true,
         }
     }
 
@@ -119,7 +124,8 @@ impl Executor<'_> {
                     Some(Definition::Alter(alter)) => Some(alter),
                     _ => None,
                 };
-                self.alter_table_as(alter, text, origin, at)
+                // Its words have been looked at, or it would be parsed.
+                self.alter_table_as(alter, &Text { whole: text, origin, may_name_types: false }, at)
             }
             Interest::Relation(kind) => {
                 self.session.connection.check_not_failed()?;

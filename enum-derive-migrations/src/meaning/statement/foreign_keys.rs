@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::columns::is_system_column;
 use super::executor::Executor;
-use crate::catalog::{ColumnType, KeyKind, Relation, RelationId, TableKey, TypeKind};
-use crate::ground::{Done, Refusal};
+use crate::catalog::{ColumnType, KeyKind, Presence, Relation, RelationId, TableKey, TypeKind};
+use crate::ground::{Done, Refusal, sort};
 
 impl Executor<'_> {
     /// A new key, whose own columns are there.
@@ -36,10 +36,16 @@ impl Executor<'_> {
             return Ok(());
         }
         let Some(relation) = self.catalog().relation(table) else { return Ok(()) };
-        for other in self.catalog().relations() {
-            if other.shape.unknown.is_some() {
-                continue;
-            }
+        let refers_to_it = |key: &TableKey| matches!(key.kind, KeyKind::Foreign { id: Some(to), .. } if to == table);
+        let is_concerned = |other: &&Relation| {
+            other.shape.presence == Presence::There
+                && other.shape.unknown.is_none()
+                && (other.shape.keys.iter().any(refers_to_it) || other.key == relation.key)
+        };
+        let mut concerned: Vec<_> =
+            self.catalog().all_relations().into_iter().filter(is_concerned).collect();
+        sort(&mut concerned, &mut |left, right| left.key.cmp(&right.key));
+        for other in concerned {
             for key in &other.shape.keys {
                 let KeyKind::Foreign { id: Some(to), columns, .. } = &key.kind else { continue };
                 let is_own = other.key == relation.key

@@ -1,5 +1,6 @@
 //! Keys of tables.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::columns::{Text, is_system_column};
@@ -20,9 +21,9 @@ impl Executor<'_> {
         let (kind, columns) = match &constraint.kind {
             ConstraintKind::Primary(Some(columns)) => (KeyKind::Primary, columns.clone()),
             ConstraintKind::Unique(Some(columns)) => (KeyKind::Unique, columns.clone()),
-            ConstraintKind::Foreign { columns, table, referenced } => {
-                self.check_relation(table, "relation", &at)?;
-                (self.foreign_key(table, referenced), columns.clone())
+            ConstraintKind::Foreign(key) => {
+                self.check_relation(&key.table, "relation", &at)?;
+                (self.foreign_key(&key.table, &key.referenced), key.columns.clone())
             }
             _ => return Ok(None),
         };
@@ -148,22 +149,19 @@ impl Executor<'_> {
         if !key.name.is_empty() {
             return key;
         }
-        let columns: Vec<&str> = key.columns.iter().map(|column| &**column).collect();
-        let (columns, label) = match key.kind {
-            KeyKind::Primary => (String::new(), "pkey"),
-            KeyKind::Unique => (columns.join("_"), "key"),
-            KeyKind::Foreign { .. } => (columns.join("_"), "fkey"),
+        let (columns, label) = match (&key.kind, &*key.columns) {
+            (KeyKind::Primary, _) => (Cow::default(), "pkey"),
+            (KeyKind::Unique, columns) => (joined(columns), "key"),
+            (KeyKind::Foreign { .. }, columns) => (joined(columns), "fkey"),
         };
+        let mut name = object_name(table, &columns, label);
         let mut number = 0_usize;
-        loop {
-            let label = if number == 0 { label.to_owned() } else { format!("{label}{number}") };
-            let name = object_name(table, &columns, &label);
-            if !others.iter().any(|other| *other.name == *name) {
-                key.name = name.into();
-                return key;
-            }
+        while others.iter().any(|other| *other.name == *name) {
             number += 1;
+            name = object_name(table, &columns, &format!("{label}{number}"));
         }
+        key.name = name.into();
+        key
     }
 
     pub(super) fn add_constraint(
@@ -237,8 +235,16 @@ fn object_name(table: &str, columns: &str, label: &str) -> String {
     let first = &table[..table.floor_char_boundary(first)];
     let second = &columns[..columns.floor_char_boundary(second)];
     if columns.is_empty() {
-        format!("{first}_{label}")
+        [first, "_", label].concat()
     } else {
-        format!("{first}_{second}_{label}")
+        [first, "_", second, "_", label].concat()
+    }
+}
+
+/// The names of columns in one (`ChooseIndexNameAddition` in `indexcmds.c`).
+fn joined(columns: &[Arc<str>]) -> Cow<'_, str> {
+    match columns {
+        [column] => Cow::Borrowed(column),
+        columns => Cow::Owned(columns.join("_")),
     }
 }

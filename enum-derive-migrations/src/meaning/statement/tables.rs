@@ -143,7 +143,8 @@ impl Executor<'_> {
         let mut relation = Relation::new(key, kind, Vec::new(), at);
         relation.shape.is_partitioned = table.is_partitioned;
         relation.shape.partition_key.clone_from(&table.partition_key);
-        let text = Text { text, origin };
+        // Without a tree, its words have been looked at.
+        let text = Text { whole: text, origin, may_name_types: tree.is_some() };
         let defined = self.define_table(&mut relation, table, &text, tree, at);
         if table.if_not_exists && self.is_in_doubt(&table.path) {
             // If the table is there, the server does not look at the columns, and which it has is not known.
@@ -180,7 +181,7 @@ impl Executor<'_> {
         tree: Option<(&SyntaxNode, &Env)>,
         at: &Location,
     ) -> Done {
-        let mut own = Vec::new();
+        let mut own = Vec::with_capacity(table.elements.len());
         let mut keys = Vec::new();
         for element in &table.elements {
             match element {
@@ -231,7 +232,10 @@ impl Executor<'_> {
             }
             check_names_differ(relation)?;
         }
-        let all_own = own.clone();
+        let twins = Self::check_no_twins(&own);
+        if relation.columns.is_empty() && twins.is_ok() {
+            relation.columns = std::mem::take(&mut own);
+        }
         for column in own {
             match relation.columns.iter_mut().find(|there| there.name == column.name) {
                 Some(there) => {
@@ -261,6 +265,7 @@ impl Executor<'_> {
         if !self.catalog().follows_tables {
             return Ok(());
         }
+        relation.shape.keys.reserve_exact(keys.len());
         for key in keys {
             self.add_key(relation, key)?;
         }
@@ -269,7 +274,7 @@ impl Executor<'_> {
                 self.add_table_constraint(relation, constraint, text)?;
             }
         }
-        Self::check_no_twins(&all_own)
+        twins
     }
 
     /// `LIKE`

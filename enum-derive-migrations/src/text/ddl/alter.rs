@@ -117,7 +117,8 @@ impl Cursor<'_> {
             self.take(")");
         }
         self.take("*");
-        let mut actions = Vec::new();
+        // Most statements have one.
+        let mut actions = Vec::with_capacity(1);
         while !self.is_at_end() {
             let start = self.start();
             let kind = self.action()?;

@@ -30,15 +30,19 @@ pub(crate) enum ConstraintKind {
     /// Without columns, it is the column's, or its index is there already.
     Primary(Option<Vec<Arc<str>>>),
     Unique(Option<Vec<Arc<str>>>),
-    Foreign {
-        columns: Vec<Arc<str>>,
-        table: Path,
-        referenced: Vec<Arc<str>>,
-    },
+    Foreign(Box<ForeignKey>),
     /// Where the expression stands.
     Check(Range<usize>),
     /// Something that is not followed: `EXCLUDE`, `COLLATE` and the like.
     Other,
+}
+
+/// `FOREIGN KEY (…) REFERENCES`, or `REFERENCES` of a column. It is apart because most constraints need less room.
+#[derive(Clone)]
+pub(crate) struct ForeignKey {
+    pub columns: Vec<Arc<str>>,
+    pub table: Path,
+    pub referenced: Vec<Arc<str>>,
 }
 
 /// The words at which a constraint begins, or what else may stand after the type of a column.
@@ -233,7 +237,7 @@ impl Cursor<'_> {
                 break;
             }
         }
-        Some(ConstraintKind::Foreign { columns, table, referenced })
+        Some(ConstraintKind::Foreign(Box::new(ForeignKey { columns, table, referenced })))
     }
 
     /// An expression after `DEFAULT`, which ends where another constraint begins.

@@ -1,12 +1,11 @@
 //! A place among the tokens of a statement.
 
-use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
-use crate::text::name::{Keyword, Path, identifier, kept};
+use crate::text::name::{Path, folded, identifier, kept};
 use crate::text::syntax::descendant;
 use crate::text::token::Token;
 use crate::text::tree;
@@ -14,17 +13,11 @@ use crate::text::tree;
 pub(super) struct Cursor<'a> {
     tokens: &'a [Token<'a>],
     next: usize,
-    /// The name of the schema of all types that are keywords.
-    pg_catalog: OnceCell<Arc<str>>,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(tokens: &'a [Token<'a>]) -> Self {
-        Self { tokens, next: 0, pg_catalog: OnceCell::new() }
-    }
-
-    pub(super) fn pg_catalog(&self) -> Arc<str> {
-        Arc::clone(self.pg_catalog.get_or_init(|| "pg_catalog".into()))
+        Self { tokens, next: 0 }
     }
 
     pub(super) fn at(&self, distance: usize) -> &'a str {
@@ -40,7 +33,7 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn is_one_of(&self, keywords: &[&str]) -> bool {
-        keywords.contains(&&*Keyword::new(self.at(0)))
+        keywords.iter().any(|keyword| self.is(keyword))
     }
 
     pub(super) fn is_at_end(&self) -> bool {
@@ -106,7 +99,7 @@ impl<'a> Cursor<'a> {
         let (kind, word, _) = *self.tokens.get(self.next)?;
         let name = match kind {
             _ if word.ends_with('"') && !word.starts_with('"') => escaped(word)?,
-            TokenKind::Ident => kept(&word.to_ascii_lowercase()),
+            TokenKind::Ident => kept(&folded(word)),
             TokenKind::QuotedIdent { .. } => {
                 let inner = word.strip_prefix('"')?.strip_suffix('"')?;
                 kept(&inner.replace("\"\"", "\""))
@@ -119,11 +112,12 @@ impl<'a> Cursor<'a> {
 
     /// The qualified name that is next.
     pub(super) fn path(&mut self) -> Option<Path> {
-        let mut parts = vec![self.name()?];
+        let mut path = Path { schema: None, name: self.name()? };
+        // As in `Path::from_parts`, a database before the schema says nothing.
         while self.take(".") {
-            parts.push(self.name()?);
+            path = Path { schema: Some(path.name), name: self.name()? };
         }
-        Path::from_parts(parts)
+        Some(path)
     }
 
     /// `(name, …)`

@@ -15,7 +15,7 @@ pub(crate) use self::alter::{Action, ActionKind, AlterTable};
 pub(crate) use self::constraint::{Constraint, ConstraintKind};
 pub(crate) use self::create::{ColumnDefinition, CreateTable, Element, Like};
 pub(crate) use self::named::Named;
-pub(crate) use self::type_name::TypeName;
+pub(crate) use self::type_name::{TypeName, TypePath};
 
 use super::token::Token;
 

@@ -1,21 +1,56 @@
 //! Names of types.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::cursor::Cursor;
-use crate::text::name::Path;
+use crate::text::name::{Keyword, Path};
 use crate::text::token;
 
-/// A type as the grammar reads it: `int` is `pg_catalog.int4` already.
+/// A type as the grammar reads it.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct TypeName {
-    pub path: Path,
+    pub path: TypePath,
     /// The modifiers in parentheses, if they are numbers.
     pub modifiers: Vec<i64>,
     /// Those of an interval.
     pub fields: &'static str,
     pub is_array: bool,
     pub range: Range<usize>,
+}
+
+/// The name of a type. Those of PostgreSQL's own, which most columns have, take no memory.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum TypePath {
+    /// One that is a keyword: `int` is `pg_catalog.int4`.
+    Keyword(&'static str),
+    /// One without a schema that is the name of a type of PostgreSQL's own.
+    BuiltIn(&'static str),
+    Other(Path),
+}
+
+impl TypePath {
+    pub(crate) fn schema(&self) -> Option<&str> {
+        match self {
+            Self::Keyword(_) => Some("pg_catalog"),
+            Self::BuiltIn(_) => None,
+            Self::Other(path) => path.schema.as_deref(),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Keyword(name) | Self::BuiltIn(name) => name,
+            Self::Other(path) => &path.name,
+        }
+    }
+
+    pub(crate) fn to_path(&self) -> Path {
+        match self {
+            Self::Other(path) => path.clone(),
+            _ => Path { schema: self.schema().map(Arc::from), name: self.name().into() },
+        }
+    }
 }
 
 /// The names that are keywords.
@@ -48,9 +83,9 @@ impl Cursor<'_> {
         let mut fields = "";
         let (path, modifiers) = if let Some(name) = self.built_in(&mut fields) {
             let (name, modifiers) = name?;
-            (Path { schema: Some(self.pg_catalog()), name: name.into() }, modifiers)
+            (TypePath::Keyword(name), modifiers)
         } else {
-            let path = self.path()?;
+            let path = self.type_path()?;
             let modifiers = self.modifiers();
             (path, modifiers)
         };
@@ -60,6 +95,18 @@ impl Cursor<'_> {
             is_array = true;
         }
         Some(TypeName { path, modifiers, fields, is_array, range: self.since(start) })
+    }
+
+    /// The name of a type that is no keyword.
+    fn type_path(&mut self) -> Option<TypePath> {
+        if !self.is_quoted()
+            && !self.is_at(1, ".")
+            && let Some(name) = pg_enum_core::built_in_type(&Keyword::new(self.at(0)))
+        {
+            self.advance();
+            return Some(TypePath::BuiltIn(name));
+        }
+        self.path().map(TypePath::Other)
     }
 
     /// A type whose name is a keyword: what it is called in `pg_type`. `None` if it is none; and if it is cut short,
