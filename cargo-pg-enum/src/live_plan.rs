@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
 use pg_enum_core::drift::{self, Found, Query, Scope, State};
-use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, unmapped};
+use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, removed};
 use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
@@ -114,7 +114,7 @@ async fn replacement(
     let query = dependents::query(schema, name);
     let read = rows(connection, &query, "read what depends on the type", Some).await?;
     let Some(dependents) = Dependents::parse(&read) else { return Ok(None) };
-    let labels = unmapped(&dependents.labels, definition);
+    let labels = removed(&dependents.labels, definition);
     let held = match dependents::count(&dependents, &labels) {
         Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
         None => Vec::new(),

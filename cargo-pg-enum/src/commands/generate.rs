@@ -10,13 +10,13 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use pg_enum_core::Place;
-use pg_enum_core::plan::{Plan, Step, plan_from};
+use pg_enum_core::plan::{Effects, Plan, Step, plan_from};
 use pg_enum_core::record::Record;
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
 use serde::Serialize;
 
-use super::{Format, diff};
+use super::Format;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
 use crate::database::Database;
@@ -29,7 +29,7 @@ use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Scope};
 use crate::text::{count, printable_json, slashed, visible};
-use crate::{Status, Streams, live_plan, output, print, record, report};
+use crate::{Status, Streams, effects, live_plan, output, print, record, report};
 
 /// Write the migrations that are missing
 ///
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let mut accepted = project.accepted();
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
-    let (mut destructive, mut notes) = (Vec::new(), Vec::new());
+    let (mut planned, mut notes) = (Vec::new(), Vec::new());
     for group in &groups {
         let request = group.request()?;
         let replayed = request.replay(None, streams)?;
@@ -79,10 +79,10 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         match plans(group, &replayed, request, &mut accepted, arguments.database_url.as_deref())? {
             Ok(plans) if plans.is_empty() => settled.push((group, request)),
             Ok(plans) => {
-                destructive.extend(diff::destructive(&plans));
                 notes.extend(live_plan::notes(&plans));
                 let drafts = of_plans(&plans, arguments.name.as_deref());
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
+                planned.extend(plans);
                 jobs.push(Job { group, request, folder: replayed.folder, prepared });
             }
             Err(found) => problems.extend(found),
@@ -93,8 +93,12 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         let _ = writeln!(streams.err, "nothing was written");
         return Ok(Status::Findings);
     }
-    if !destructive.is_empty() && !arguments.allow_destructive {
-        return Err(diff::refusal(&destructive));
+    let refusal = effects::refusal(
+        planned.iter().flat_map(|plan| &plan.steps),
+        "add --allow-destructive to write it, or also --dry-run to see the SQL first",
+    );
+    if let Some(refusal) = refusal.filter(|_| !arguments.allow_destructive) {
+        return Err(refusal);
     }
     let (mut records, mut failed) = (Vec::new(), None);
     if !arguments.dry_run {
@@ -288,10 +292,20 @@ fn of_plans(plans: &[Plan], name: Option<&str>) -> Vec<Draft> {
             Some(name) => name.to_owned(),
             None => summary(&steps),
         },
-        up: join(steps.iter().map(|step| step.up_sql().to_string()).collect()),
+        up: join(steps.iter().map(|step| with_effects(step)).collect()),
         down: join(steps.iter().rev().map(|step| step.down_sql().to_string()).collect()),
     };
     steps.into_iter().enumerate().map(draft).collect()
+}
+
+/// The statement of a step, after what it does to the database and its clients, for who reviews the migration.
+fn with_effects(step: &Step) -> String {
+    let sql = step.up_sql();
+    if step.effects() == Effects::default() {
+        sql.to_string()
+    } else {
+        format!("{}{sql}", effects::comment(step))
+    }
 }
 
 /// A short description of the steps.

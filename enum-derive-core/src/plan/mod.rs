@@ -44,6 +44,8 @@
 //! the string is then one implicit transaction). A hand-written statement that uses a new label (`SET DEFAULT`,
 //! `CHECK`, `INSERT`) must be in a later file.
 
+#[cfg(feature = "drift")]
+mod effects;
 mod step;
 #[cfg(feature = "drift")]
 mod swap;
@@ -58,10 +60,12 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 #[cfg(feature = "drift")]
+pub use self::effects::{Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite};
+#[cfg(feature = "drift")]
 pub use self::step::Replacement;
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
-pub use self::swap::{plan_swap, unmapped};
+pub use self::swap::{plan_swap, removed};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
