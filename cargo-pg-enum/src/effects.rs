@@ -10,9 +10,9 @@ use crate::failure::Failure;
 /// The width of a line, if its words allow it.
 const WIDTH: usize = 100;
 
-/// A step and its effects, as SQL comments.
+/// A step and its effects, as SQL comments. A name or a label in them is no directive for replay.
 pub(crate) fn comment(step: &Step) -> String {
-    lines(step, "-- ")
+    lines(step, "-- ").replace("pg-enum:", "pg-enum\\:")
 }
 
 /// A step and its effects, each line after `prefix`.
