@@ -48,6 +48,7 @@ fn wrap(line: &str, prefix: &str, lines: &mut String) {
 #[derive(Serialize)]
 pub(crate) struct JsonEffects {
     locks: Vec<JsonLock>,
+    lock_timeout: Option<String>,
     rewrites: Vec<JsonRewrite>,
     losses: Vec<JsonLoss>,
     clients: Vec<String>,
@@ -105,6 +106,7 @@ impl From<Effects> for JsonEffects {
         });
         Self {
             locks: locks.collect(),
+            lock_timeout: effects.lock_timeout.as_ref().map(ToString::to_string),
             rewrites: rewrites.collect(),
             losses: losses.collect(),
             clients: effects.clients.iter().map(ToString::to_string).collect(),

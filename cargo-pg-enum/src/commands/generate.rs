@@ -19,10 +19,10 @@ use serde::Serialize;
 use super::Format;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
-use crate::database::Database;
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::folders::Folders;
+use crate::live_plan::Migrated;
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Problem, Severity};
@@ -70,13 +70,14 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
     let (mut planned, mut notes) = (Vec::new(), Vec::new());
+    let mut database = arguments.database_url.as_deref().map(Migrated::at);
     for group in &groups {
         let request = group.request()?;
         let replayed = request.replay(None, streams)?;
         enums += group.enums.len();
         migrations += replayed.replay.total;
         problems.extend(differing_beside(group, request, &replayed, &mut accepted, streams)?);
-        match plans(group, &replayed, request, &mut accepted, arguments.database_url.as_deref())? {
+        match plans(group, &replayed, request, &mut accepted, database.as_mut())? {
             Ok(plans) if plans.is_empty() => settled.push((group, request)),
             Ok(plans) => {
                 notes.extend(live_plan::notes(&plans));
@@ -87,6 +88,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             }
             Err(found) => problems.extend(found),
         }
+    }
+    if let Some(database) = database {
+        database.close();
     }
     if !problems.is_empty() {
         output::Format::Text.print(&problems, streams)?;
@@ -189,7 +193,7 @@ fn plans(
     replayed: &Replayed,
     request: &Request,
     accepted: &mut Accepted,
-    database_url: Option<&str>,
+    mut database: Option<&mut Migrated<'_>>,
 ) -> Result<Result<Vec<Plan>, Vec<Problem>>, Failure> {
     let record = record_of(replayed, request, accepted);
     let mut problems = blocking(group, replayed, request, accepted, &record);
@@ -204,7 +208,7 @@ fn plans(
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
         }
-        match plan_for(derived, &record, database_url)? {
+        match plan_for(derived, &record, database.as_deref_mut())? {
             Ok(plan) if plan.is_empty() => {}
             Ok(plan) => plans.push(plan),
             Err(found) => problems.extend(found),
@@ -253,17 +257,18 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
 fn plan_for(
     derived: &Derived,
     record: &Record,
-    database_url: Option<&str>,
+    database: Option<&mut Migrated<'_>>,
 ) -> Result<Result<Plan, Vec<Problem>>, Failure> {
     derived.definition(|definition| {
         let mut planned = plan_from(record, definition);
-        if let (Some(url), Err(refused), Some(recorded)) =
-            (database_url, &planned, record.find_for(definition))
+        if let (Some(database), Err(refused), Some(recorded)) =
+            (database, &planned, record.find_for(definition))
             && live_plan::needs_replacement(refused)
         {
-            planned = Database::at(url).with(async |connection| {
-                live_plan::after_migrations(connection, definition, recorded).await
-            })?;
+            planned = database.plan(definition, recorded)?;
+        }
+        if let Ok(plan) = &mut planned {
+            plan.set_lock_timeout(&derived.lock_timeout);
         }
         Ok(planned.map_err(|refused| live_plan::problems(derived, &refused)))
     })

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Step, TypeName};
+use super::{LockTimeout, Step, TypeName};
 use crate::dependent::{Held, Size};
 use crate::display::from_fn;
 use crate::{Literal, visible};
@@ -33,6 +33,8 @@ use crate::{Literal, visible};
 pub struct Effects {
     /// The locks that it holds until the end of the transaction, on types and on what queries read and write.
     pub locks: Vec<Lock>,
+    /// How long it waits for each of them at most, if it says so itself ([`Plan::set_lock_timeout`](super::Plan)).
+    pub lock_timeout: Option<LockTimeout>,
     /// The tables and materialized views that it writes anew.
     pub rewrites: Vec<Rewrite>,
     /// The labels that it removes.
@@ -173,7 +175,7 @@ impl Effects {
 
 impl fmt::Display for Effects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { locks, rewrites, losses, clients } = self;
+        let Self { locks, lock_timeout, rewrites, losses, clients } = self;
         if locks.is_empty() && rewrites.is_empty() && losses.is_empty() && clients.is_empty() {
             return Ok(());
         }
@@ -189,6 +191,13 @@ impl fmt::Display for Effects {
         }
         if !clients.is_empty() {
             write!(f, "\nclients: {}", visible(joined(clients)))?;
+        }
+        if let Some(timeout) = lock_timeout {
+            write!(
+                f,
+                "\nwaits: at most {timeout} for each lock. After the error 55P03 nothing has changed: run it again at a \
+                 quieter time"
+            )?;
         }
         Ok(())
     }

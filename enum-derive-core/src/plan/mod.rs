@@ -46,6 +46,10 @@
 
 #[cfg(feature = "drift")]
 mod effects;
+#[cfg(feature = "drift")]
+mod lock_timeout;
+#[cfg(feature = "drift")]
+mod replacement;
 mod step;
 #[cfg(feature = "drift")]
 mod swap;
@@ -62,7 +66,9 @@ use alloc::vec::Vec;
 #[cfg(feature = "drift")]
 pub use self::effects::{Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite};
 #[cfg(feature = "drift")]
-pub use self::step::Replacement;
+pub use self::lock_timeout::{LockTimeout, NoLockTimeout};
+#[cfg(feature = "drift")]
+pub use self::replacement::Replacement;
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
 pub use self::swap::{plan_swap, removed};
@@ -91,6 +97,31 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Limits how long the steps that lock tables wait for each lock. Queries that come later wait for them as long.
+    ///
+    /// A limit that the session has already stays as it is.
+    ///
+    /// ```
+    /// use pg_enum_core::Definition;
+    /// use pg_enum_core::plan::{LockTimeout, plan};
+    ///
+    /// let mut created = plan(None, Definition::new("mood", &["sad"]))?;
+    /// created.set_lock_timeout(&LockTimeout::default());
+    /// // It locks no table.
+    /// assert!(!created.steps[0].up_sql().to_string().contains("lock_timeout"));
+    /// # Ok::<(), pg_enum_core::plan::Unplannable>(())
+    /// ```
+    #[cfg(feature = "drift")]
+    pub fn set_lock_timeout(&mut self, timeout: &LockTimeout) {
+        for step in &mut self.steps {
+            if let Step::ReplaceType(replacement) = step
+                && replacement.effects.blocks_queries()
+            {
+                replacement.effects.lock_timeout = (!timeout.is_off()).then(|| timeout.clone());
+            }
+        }
     }
 
     /// The steps grouped by migration file, where each file runs in its own transaction. Today one file contains all

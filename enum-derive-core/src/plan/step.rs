@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 #[cfg(feature = "drift")]
-use super::{Effects, Loss};
+use super::{Loss, Replacement};
 use crate::display::from_fn;
 use crate::sql::{self, Name};
 use crate::{Definition, Literal};
@@ -94,25 +94,6 @@ pub enum Step {
         /// Its labels.
         labels: Vec<String>,
     },
-}
-
-#[cfg(feature = "drift")]
-/// A type that is replaced by one with other labels.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replacement {
-    /// The type.
-    pub name: TypeName,
-    /// Its labels before.
-    pub old: Vec<String>,
-    /// Its labels after.
-    pub new: Vec<String>,
-    /// What it locks, rewrites and removes.
-    pub effects: Effects,
-    /// What is dropped and created again, as the server describes it.
-    pub restored: Vec<String>,
-    /// Functions whose bodies contain a label that is removed or renamed, and the label. The bodies are not changed.
-    pub mentions: Vec<(String, String)>,
-    pub(super) sql: String,
 }
 
 impl TypeName {
@@ -217,7 +198,7 @@ impl Step {
                 write!(f, "{}", sql::add_value(name.sql(), label, position.sql()))
             }
             #[cfg(feature = "drift")]
-            Self::ReplaceType(replacement) => f.write_str(&replacement.sql),
+            Self::ReplaceType(replacement) => write!(f, "{}", replacement.sql()),
             Self::DropType { name, labels: _ } => write!(f, "{}", name.drop_sql()),
         })
     }

@@ -39,6 +39,8 @@ async fn steps_are_printed_and_can_be_run(database: Database) {
         --   loses: nothing
         --   clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
         --     connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+        --   waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+        --     quieter time
     "#]].assert_eq(effects);
     let sql = said.split_once('\n').unwrap().1.split("---\n").next().unwrap().to_owned();
     run(&mut connection, &sql).await;
@@ -69,6 +71,7 @@ async fn steps_are_printed_and_can_be_run(database: Database) {
                         "object": "type app.mood"
                       }
                     ],
+                    "lock_timeout": null,
                     "rewrites": [],
                     "losses": [],
                     "clients": [
@@ -102,6 +105,8 @@ async fn destructive_steps_need_a_flag(database: Database) {
                 loses: 'x', replaced by 'Sad' (no rows)
                 clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
                   connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+                waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+                  quieter time
             help: add --allow-destructive to see the SQL, and read it before you run it
         "#]],
     );
@@ -171,6 +176,7 @@ async fn for_programs(database: Database) {
                 "object": "type app.mood"
               }
             ],
+            "lock_timeout": "5s",
             "rewrites": [
               {
                 "object": "table app.t",
@@ -228,6 +234,17 @@ async fn a_migration_is_written(database: Database) {
     let expected = "Clean\nmigrations/0002_replace_type_app_mood_without_x.up.sql\n";
     assert!(said.starts_with(expected), "{said}");
     let up = package.read("migrations/0002_replace_type_app_mood_without_x.up.sql");
+    let (header, _) = up.split_once("DO $pg_enum$").unwrap();
+    expect![[r#"
+        -- replace type app.mood without 'x'
+        --   locks: ACCESS EXCLUSIVE on table app.t, view app.v, type app.mood
+        --   rewrites: table app.t (8192 bytes, number of rows unknown without ANALYZE)
+        --   loses: 'x', replaced by 'Sad' (1 row in column m of table app.t)
+        --   clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
+        --     connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+        --   waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+        --     quieter time
+    "#]].assert_eq(header);
     run(&mut connection, &up).await;
     run(&mut connection, &up).await;
     assert_eq!(labels(&mut connection, "app", "mood").await, ["Happy", "Sad"]);
@@ -278,6 +295,8 @@ async fn effects_are_those_of_the_server(database: Database) {
               'y', replaced by NULL (1 row in column m of table app."U")
             clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
               connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+            waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+              quieter time
         help: add --allow-destructive to see the SQL, and read it before you run it
     "#]]);
     let sql = package.said(Some(&database), &["diff", "--allow-destructive"]);

@@ -9,11 +9,12 @@ mod order;
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use self::effects::effects;
 use self::obstacles::obstacles;
+use super::replacement::Block;
 use super::{
     Effects, Loss, Obstacle, Plan, Reason, Relation, Replacement, Rewrite, Step, Trouble, TypeName,
     Unplannable, plan,
@@ -201,20 +202,14 @@ fn replacement(
 
     let catalogs: BTreeSet<&str> =
         objects.iter().chain([target]).map(|object| &*object.catalog).collect();
-    let catalogs: Vec<&str> = catalogs.into_iter().collect();
+    let catalogs = catalogs.into_iter().map(ToOwned::to_owned).collect();
     let compared = if restored.is_empty() { direct } else { entries };
-    let [old_labels, known] =
-        [old, compared].map(|texts| texts.iter().map(String::as_str).collect::<Vec<_>>());
-    let sql = swap::swap(swap::Swap {
-        name: name_sql,
-        later: later.map(TypeName::sql),
-        old: &old_labels,
-        new: definition.labels,
-        entries: &known,
-        catalogs: (!restored.is_empty()).then_some(&catalogs),
-        body: &sections.text,
-    })
-    .to_string();
+    let block = Block {
+        later: later.cloned(),
+        entries: compared.clone(),
+        catalogs: (!restored.is_empty()).then_some(catalogs),
+        body: sections.text,
+    };
     Ok(Replacement {
         name: TypeName::new(Some(schema), name),
         old: old.clone(),
@@ -226,7 +221,7 @@ fn replacement(
             .cloned()
             .collect(),
         restored: restored.iter().map(|object| object.described.clone()).collect(),
-        sql,
+        block,
     })
 }
 
