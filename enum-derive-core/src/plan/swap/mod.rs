@@ -13,6 +13,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use self::obstacles::obstacles;
+use super::renames::temporary_label;
 use super::{
     Obstacle, Plan, Reason, Relation, Replacement, Step, Trouble, TypeName, Unplannable, plan,
 };
@@ -21,6 +22,7 @@ use crate::dependent::{Dependents, Held, Kind, Object};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
 use crate::record::RecordedEnum;
+use crate::sql::exchange::one_by_one;
 use crate::sql::swap::literals::{Fate, rewrite};
 use crate::sql::{Name, swap};
 use crate::violation::Place;
@@ -199,8 +201,12 @@ fn replacement(
         "drop what the server cannot convert",
         drops.filter_map(|object| swap::restore::drop(object)),
     );
-    let type_statements =
-        swap::replace_type(name_sql, &temporary, &fates.renamed(), definition.labels);
+    let renamed = fates.renamed();
+    let labels: Vec<&str> =
+        old.iter().map(String::as_str).chain(definition.labels.iter().copied()).collect();
+    let temporary_label = temporary_label(&labels);
+    let renamed = one_by_one(&renamed, &temporary_label);
+    let type_statements = swap::replace_type(name_sql, &temporary, &renamed, definition.labels);
     sections.add("replace the type", type_statements);
     let renames = old_domains.iter().map(|(domain, to)| swap::rename_domain(&domain.name, to));
     let creations = domains.iter().flat_map(|object| swap::restore::restore(object, new));

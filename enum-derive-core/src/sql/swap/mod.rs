@@ -179,7 +179,7 @@ pub(crate) fn temporary_name(name: &str, taken: &[alloc::string::String]) -> all
 pub(crate) fn replace_type(
     name: Name<'_>,
     temporary: &str,
-    renamed: &[(alloc::string::String, alloc::string::String)],
+    renamed: &[(&str, &str)],
     new: &[&str],
 ) -> alloc::vec::Vec<alloc::string::String> {
     use alloc::format;

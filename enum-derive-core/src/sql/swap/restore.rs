@@ -143,7 +143,13 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
                 .push(format!("ALTER VIEW {relation} ALTER COLUMN {name} SET DEFAULT {default};"));
         }
         Kind::Rule { enabled } => {
-            statements.push(format!("{};", text()));
+            let text = text();
+            // Before 14, PL/pgSQL ends a statement at a semicolon in parentheses, between the commands of a rule.
+            statements.push(if text.contains(';') {
+                format!("EXECUTE {};", Literal(&text))
+            } else {
+                format!("{text};")
+            });
             enable(&mut statements, relation, "RULE", name, enabled);
             comment(&mut statements, "RULE", &format!("{name} ON {relation}"), object);
         }
