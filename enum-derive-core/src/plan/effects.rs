@@ -111,6 +111,11 @@ pub enum Notice {
         /// The label.
         label: String,
     },
+    /// Labels have the names of others.
+    ExchangedLabels {
+        /// The labels whose names are others now.
+        labels: Vec<String>,
+    },
     /// The type has another name.
     OldName {
         /// The name until now.
@@ -140,6 +145,11 @@ impl Step {
             Self::RenameValue { name, from, .. } => {
                 effects.locks.push(lock(LockMode::Exclusive, name));
                 effects.clients.push(Notice::OldLabel { label: from.clone() });
+            }
+            Self::ExchangeValues { name, renames, .. } => {
+                effects.locks.push(lock(LockMode::Exclusive, name));
+                let labels = renames.iter().map(|(from, _)| from.clone()).collect();
+                effects.clients.push(Notice::ExchangedLabels { labels });
             }
             Self::AddValue { name, label, .. } => {
                 effects.locks.push(lock(LockMode::Exclusive, name));
@@ -313,6 +323,13 @@ impl fmt::Display for Notice {
                  programs that send {0}",
                 Literal(label)
             ),
+            Self::ExchangedLabels { labels } => {
+                for (index, label) in labels.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { ", " };
+                    write!(f, "{comma}{}", Literal(label))?;
+                }
+                f.write_str(" mean other rows at once, so programs must be replaced at the same time")
+            }
             Self::OldName { name } => {
                 write!(f, "new statements that name the type {name} fail (42704)")
             }

@@ -48,6 +48,7 @@
 mod effects;
 #[cfg(feature = "drift")]
 mod lock_timeout;
+mod renames;
 #[cfg(feature = "drift")]
 mod replacement;
 mod step;
@@ -77,6 +78,7 @@ pub use self::trouble::Trouble;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
+use crate::divergence::renames::after_renames;
 use crate::record::{Record, RecordedEnum};
 use crate::violation::Place;
 use crate::{Definition, Former};
@@ -235,29 +237,18 @@ pub fn plan(
     let mut steps = relation.steps(definition, there);
     let earlier: Vec<TypeName> =
         steps.iter().rev().filter_map(Step::starts_from).cloned().collect();
-    // The labels of the type after each step so far.
-    let mut now: Vec<&str> = there.labels.iter().map(|label| &*label.text).collect();
+    steps.extend(renames::steps(definition, there, &earlier));
+    let now = after_renames(definition, there);
     let mut missing = Vec::new();
     for (place, disagreement, at) in labels(definition, there) {
         let reason = match disagreement {
-            Disagreement::NotRenamed { label, was } => {
-                let there = now.iter_mut().find(|there| **there == was);
-                if let (Place::Label(index), Some(there)) = (place, there) {
-                    *there = definition.labels[index];
-                }
-                steps.push(Step::RenameValue {
-                    name: name.clone(),
-                    from: was,
-                    to: label,
-                    earlier: earlier.clone(),
-                });
-                continue;
-            }
+            Disagreement::NotRenamed { .. } => continue,
             Disagreement::Missing { label, .. } => {
                 missing.push(label);
                 continue;
             }
             Disagreement::CaseOnly { label, theirs } => Reason::CaseOnly { label, theirs, at },
+            Disagreement::Exchanged { labels } => Reason::Exchanged { labels },
             Disagreement::Order { label, after } => Reason::Order { label, after, at },
             Disagreement::NotRemoved { label } => {
                 let removed = there.labels.iter().find(|there| there.text == label).cloned();

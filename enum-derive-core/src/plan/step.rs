@@ -75,6 +75,17 @@ pub enum Step {
         /// The names of the type before earlier steps, from the last step to the first.
         earlier: Vec<TypeName>,
     },
+    /// Renames labels that exchange their names: each former name but the first of a chain is the new name of another.
+    ExchangeValues {
+        /// The type, under its final name.
+        name: TypeName,
+        /// Each label and its new name, in the order of the type.
+        renames: Vec<(String, String)>,
+        /// A label that the type does not have, for the time of the step.
+        temporary: String,
+        /// The names of the type before earlier steps, from the last step to the first.
+        earlier: Vec<TypeName>,
+    },
     /// Adds a label. It stays on the way back, because `PostgreSQL` cannot remove it.
     AddValue {
         /// The type, under its final name.
@@ -194,6 +205,9 @@ impl Step {
             Self::RenameValue { name, from, to, earlier: _ } => {
                 write!(f, "{}", sql::rename_value(name.sql(), from, to, [None; 2]))
             }
+            Self::ExchangeValues { name, renames, temporary, earlier: _ } => {
+                write!(f, "{}", sql::exchange_values(name.sql(), renames, temporary, [None; 2]))
+            }
             Self::AddValue { name, label, position } => {
                 write!(f, "{}", sql::add_value(name.sql(), label, position.sql()))
             }
@@ -250,6 +264,13 @@ impl Step {
                 let earlier = [names.next(), names.next_back()];
                 write!(f, "{}", sql::rename_value(name.sql(), to, from, earlier))
             }
+            Self::ExchangeValues { name, renames, temporary, earlier } => {
+                let mut names = earlier.iter().map(TypeName::sql);
+                let earlier = [names.next(), names.next_back()];
+                let back: Vec<_> =
+                    renames.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
+                write!(f, "{}", sql::exchange_values(name.sql(), &back, temporary, earlier))
+            }
             Self::AddValue { .. } => f.write_str(NO_WAY_BACK),
             #[cfg(feature = "drift")]
             Self::ReplaceType(_) => f.write_str(STAYS_REPLACED),
@@ -286,6 +307,14 @@ impl Step {
                 Self::RenameValue { name, from, to, .. } => {
                     let (from, to) = (Literal(from), Literal(to));
                     write!(line, "rename value {from} of {name} to {to}")
+                }
+                Self::ExchangeValues { name, renames, .. } => {
+                    write!(line, "rename values of {name}: ")?;
+                    for (index, (from, to)) in renames.iter().enumerate() {
+                        let comma = if index == 0 { "" } else { ", " };
+                        write!(line, "{comma}{} to {}", Literal(from), Literal(to))?;
+                    }
+                    Ok(())
                 }
                 Self::AddValue { name, label, position } => {
                     write!(line, "add value {} to {name}", Literal(label))?;

@@ -37,6 +37,7 @@ struct Case<'a> {
     renamed_to: Option<&'a str>,
     refused: Vec<&'a str>,
     first_version: u32,
+    last_version: Option<u32>,
     sql: &'a str,
 }
 
@@ -61,6 +62,7 @@ impl<'a> Case<'a> {
                 "renamed to" => case.renamed_to = Some(rest),
                 "refused" => case.refused.push(rest),
                 "from PostgreSQL" => case.first_version = rest.parse().expect("a version"),
+                "until PostgreSQL" => case.last_version = Some(rest.parse().expect("a version")),
                 _ => panic!("{line}"),
             }
         }
@@ -121,7 +123,8 @@ async fn every_script_gives_what_a_new_database_has(database: Database) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let script = fs::read_to_string(path).unwrap();
         let case = Case::read(&script);
-        if case.first_version > version {
+        let is_after = case.last_version.is_some_and(|last| last < version);
+        if case.first_version > version || is_after {
             continue;
         }
         tried += 1;

@@ -190,7 +190,7 @@ pub(crate) fn temporary_name(name: &str, taken: &[alloc::string::String]) -> all
 pub(crate) fn replace_type(
     name: Name<'_>,
     temporary: &str,
-    renamed: &[(alloc::string::String, alloc::string::String)],
+    renamed: &[(&str, &str)],
     new: &[&str],
 ) -> alloc::vec::Vec<alloc::string::String> {
     use alloc::format;
@@ -205,7 +205,17 @@ pub(crate) fn replace_type(
     statements
 }
 
-/// The statement that drops the old type.
-pub(crate) fn drop_old(name: Name<'_>, temporary: &str) -> alloc::string::String {
-    alloc::format!("DROP TYPE {};", qualified(Name { schema: name.schema, name: temporary }, Ident))
+/// A type, as SQL.
+pub(crate) fn type_sql(name: Name<'_>) -> alloc::string::String {
+    alloc::format!("{}", qualified(name, Ident))
+}
+
+/// The statement that renames a domain, which has this name as SQL, for the time while both are there.
+pub(crate) fn rename_domain(domain: &str, temporary: &str) -> alloc::string::String {
+    alloc::format!("ALTER DOMAIN {domain} RENAME TO {};", Ident(temporary))
+}
+
+/// The statement that drops an old type, which is of this kind.
+pub(crate) fn drop_old(kind: &str, old: Name<'_>) -> alloc::string::String {
+    alloc::format!("DROP {kind} {};", qualified(old, Ident))
 }
