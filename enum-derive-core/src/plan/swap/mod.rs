@@ -6,6 +6,7 @@ mod columns;
 mod effects;
 mod obstacles;
 mod order;
+mod reverse;
 
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use alloc::vec::Vec;
 
 use self::effects::effects;
 use self::obstacles::obstacles;
+use self::reverse::reverse;
 use super::renames::temporary_label;
 use super::replacement::Block;
 use super::{
@@ -79,7 +81,9 @@ pub fn plan_swap(
     let mut steps = relation.steps(definition, &recorded);
     let later = (!steps.is_empty()).then(|| TypeName::from(definition));
     match replacement(dependents, definition, &fates, held, later.as_ref()) {
-        Ok(replacement) => {
+        Ok(mut replacement) => {
+            let back = reverse(dependents, definition, &fates);
+            replacement.back = Some(back.map(alloc::boxed::Box::new));
             steps.insert(0, Step::ReplaceType(alloc::boxed::Box::new(replacement)));
             Ok(Plan { steps })
         }
@@ -246,6 +250,8 @@ fn replacement(
         later: later.cloned(),
         entries: compared.clone(),
         catalogs: (!restored.is_empty()).then_some(catalogs),
+        is_loose: false,
+        check: String::new(),
         body: sections.text,
     };
     Ok(Replacement {
@@ -259,6 +265,7 @@ fn replacement(
             .cloned()
             .collect(),
         restored: restored.iter().map(|object| object.described.clone()).collect(),
+        back: None,
         block,
     })
 }
