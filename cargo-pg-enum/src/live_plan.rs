@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
 use pg_enum_core::drift::{self, Found, Query, Scope, State};
-use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, removed};
+use pg_enum_core::plan::{
+    Obstacle, Plan, Reason, Step, Unplannable, plan, plan_back, plan_swap, removed,
+};
 use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
@@ -100,30 +102,36 @@ async fn plan_one(
     if !planned.as_ref().is_err_and(needs_replacement) {
         return Ok(planned);
     }
-    Ok(match replacement(connection, definition, schema, name).await? {
-        Some((_, plan)) => plan,
+    match read(connection, schema, name).await? {
+        Some(dependents) => replacement(connection, definition, &dependents).await,
         // It was dropped between the two queries.
-        None => plan(None, definition),
-    })
+        None => Ok(plan(None, definition)),
+    }
 }
 
-/// The plan that replaces a type, and its labels in the database; `None` if there is no such type.
+/// What depends on a type; `None` if there is no such type.
+async fn read(
+    connection: &mut PgConnection,
+    schema: &str,
+    name: &str,
+) -> Result<Option<Dependents>, Failure> {
+    let query = dependents::query(schema, name);
+    let read = rows(connection, &query, "read what depends on the type", Some).await?;
+    Ok(Dependents::parse(&read))
+}
+
+/// The plan that replaces a type.
 async fn replacement(
     connection: &mut PgConnection,
     definition: Definition<'_>,
-    schema: &str,
-    name: &str,
-) -> Result<Option<(Vec<String>, Result<Plan, Unplannable>)>, Failure> {
-    let query = dependents::query(schema, name);
-    let read = rows(connection, &query, "read what depends on the type", Some).await?;
-    let Some(dependents) = Dependents::parse(&read) else { return Ok(None) };
+    dependents: &Dependents,
+) -> Result<Result<Plan, Unplannable>, Failure> {
     let labels = removed(&dependents.labels, definition);
-    let held = match dependents::count(&dependents, &labels) {
+    let held = match dependents::count(dependents, &labels) {
         Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
         None => Vec::new(),
     };
-    let plan = plan_swap(&dependents, definition, &held);
-    Ok(Some((dependents.labels, plan)))
+    Ok(plan_swap(dependents, definition, &held))
 }
 
 /// A database in which the migrations have run, which is connected to when the first type is replaced.
@@ -143,6 +151,35 @@ impl<'a> Migrated<'a> {
         definition: Definition<'_>,
         recorded: &RecordedEnum,
     ) -> Result<Result<Plan, Unplannable>, Failure> {
+        self.run(async |connection| {
+            let dependents = after_migrations(connection, recorded).await?;
+            replacement(connection, definition, &dependents).await
+        })
+    }
+
+    /// The step that takes the labels away again that a plan adds.
+    pub(crate) fn back(
+        &mut self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+    ) -> Result<Step, Failure> {
+        let back = self.run(async |connection| {
+            let dependents = after_migrations(connection, recorded).await?;
+            Ok(plan_back(&dependents, definition))
+        })?;
+        back.map_err(|why| {
+            let name = definition.name_sql();
+            Failure::new(format!(
+                "the labels that are added to {name} cannot be removed again: {why}"
+            ))
+            .with_help("leave out --down swap, and the labels stay on the way back")
+        })
+    }
+
+    fn run<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let session = match &mut self.session {
             Some(session) => session,
             none => {
@@ -151,7 +188,7 @@ impl<'a> Migrated<'a> {
                 none.insert(session)
             }
         };
-        session.run(async |connection| after_migrations(connection, definition, recorded).await)
+        session.run(work)
     }
 
     pub(crate) fn close(self) {
@@ -161,26 +198,27 @@ impl<'a> Migrated<'a> {
     }
 }
 
+/// What depends on a type, whose labels must be those after the migrations.
 async fn after_migrations(
     connection: &mut PgConnection,
-    definition: Definition<'_>,
     recorded: &RecordedEnum,
-) -> Result<Result<Plan, Unplannable>, Failure> {
+) -> Result<Dependents, Failure> {
     let RecordedEnum { schema, name, labels, .. } = recorded;
     let type_name = text::type_name(schema, name);
     let help = "apply the pending migrations to the database, or give another database";
-    let Some((live, plan)) = replacement(connection, definition, schema, name).await? else {
+    let Some(dependents) = read(connection, schema, name).await? else {
         return Err(Failure::new(format!("the database has no type {type_name}")).with_help(help));
     };
+    let live = &dependents.labels;
     if !live.iter().eq(labels.iter().map(|label| &label.text)) {
         let expected: Vec<_> = labels.iter().map(|label| &*label.text).collect();
-        let (live, expected) = (list(&live), list(&expected));
+        let (live, expected) = (list(live), list(&expected));
         return Err(Failure::new(format!(
             "the type {type_name} has the labels {live} in the database, and {expected} after the migrations"
         ))
         .with_help(help));
     }
-    Ok(plan)
+    Ok(dependents)
 }
 
 /// Whether a database can say how to make a change that migrations alone cannot.
@@ -214,9 +252,9 @@ async fn rows<T>(
     rows.iter().map(text).collect()
 }
 
-/// What a reader of the plans should know: functions whose bodies are not changed.
-pub(crate) fn notes(plans: &[Plan]) -> Vec<String> {
-    let replacements = plans.iter().flat_map(|plan| &plan.steps).filter_map(|step| match step {
+/// What a reader of the plan should know: functions whose bodies are not changed.
+pub(crate) fn notes(plan: &Plan) -> Vec<String> {
+    let replacements = plan.steps.iter().filter_map(|step| match step {
         Step::ReplaceType(replacement) => Some(replacement),
         _ => None,
     });

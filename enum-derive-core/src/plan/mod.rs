@@ -72,7 +72,7 @@ pub use self::lock_timeout::{LockTimeout, NoLockTimeout};
 pub use self::replacement::{Irreversible, Replacement};
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
-pub use self::swap::{plan_swap, removed};
+pub use self::swap::{plan_back, plan_swap, removed};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};

@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Effects, LockTimeout, TypeName};
+use super::{Effects, LockTimeout, Obstacle, TypeName};
 use crate::Literal;
 use crate::display::from_fn;
 use crate::sql;
@@ -40,9 +40,9 @@ pub enum Irreversible {
         labels: Vec<String>,
     },
     /// Something cannot be carried back.
-    Obstacle {
+    Obstacles {
         /// What it is, and why.
-        what: String,
+        obstacles: Vec<Obstacle>,
     },
 }
 
@@ -57,7 +57,12 @@ impl fmt::Display for Irreversible {
                 }
                 f.write_str(" hold values now that other rows hold too")
             }
-            Self::Obstacle { what } => f.write_str(what),
+            Self::Obstacles { obstacles } => {
+                obstacles.iter().enumerate().try_for_each(|(index, obstacle)| {
+                    let separator = if index == 0 { "" } else { "; " };
+                    write!(f, "{separator}{obstacle}")
+                })
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Types that are replaced, with everything that depends on them.
 
+mod back;
 mod cases;
 mod command;
 mod guard;
@@ -14,7 +15,7 @@ use sqlx::{AssertSqlSafe, PgConnection, Row};
 use crate::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {
-    [cases::tests(), command::tests(), guard::tests(), locks::tests()]
+    [back::tests(), cases::tests(), command::tests(), guard::tests(), locks::tests()]
         .into_iter()
         .flatten()
         .collect()

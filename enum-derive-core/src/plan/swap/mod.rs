@@ -16,6 +16,7 @@ use alloc::vec::Vec;
 
 use self::effects::effects;
 use self::obstacles::obstacles;
+pub use self::reverse::plan_back;
 use self::reverse::reverse;
 use super::renames::temporary_label;
 use super::replacement::Block;

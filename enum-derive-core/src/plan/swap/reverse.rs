@@ -3,17 +3,33 @@
 //! What depends on the type is then what the plan has left: the same objects, with renamed labels in their definitions.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::obstacles::obstacles;
 use super::{Fates, replacement};
 use crate::Definition;
 use crate::dependent::{Dependents, Holds, Kind, Object};
-use crate::plan::{Irreversible, Replacement};
+use crate::plan::{Irreversible, Replacement, Step};
 use crate::sql::swap::held::{Column, held};
 use crate::sql::swap::literals::{Fate, rewrite};
+
+/// The step that takes labels away again that a plan adds, from what depends on the type before the plan: it replaces the
+/// type by one with the labels of `dependents`. Steps that rename or move the type go back before it.
+///
+/// # Errors
+///
+/// What cannot be carried over.
+pub fn plan_back(
+    dependents: &Dependents,
+    definition: Definition<'_>,
+) -> Result<Step, Irreversible> {
+    let back = reverse(dependents, definition, &Fates::new(&dependents.labels, definition))?;
+    Ok(Step::ReplaceType(Box::new(back)))
+}
 
 /// The replacement that goes back to the labels of `dependents`.
 ///
@@ -37,10 +53,13 @@ pub(super) fn reverse(
     let (after, is_loose) = after(dependents, definition, fates);
     let columns = after.objects.iter().filter_map(column);
     let check = held(&after.schema, &after.name, &columns.collect::<Vec<_>>(), &added);
-    let mut there = Definition::new(&dependents.name, &old);
-    there.schema = Some(&dependents.schema);
+    let there = Definition::new(&dependents.name, &old).in_schema(&dependents.schema);
+    let obstacles = obstacles(&after, there, &back_fates, &[]);
+    if !obstacles.is_empty() {
+        return Err(Irreversible::Obstacles { obstacles });
+    }
     let mut replaced = replacement(&after, there, &back_fates, &[], None)
-        .map_err(|obstacle| Irreversible::Obstacle { what: obstacle.to_string() })?;
+        .map_err(|obstacle| Irreversible::Obstacles { obstacles: [obstacle].into() })?;
     replaced.block.is_loose = is_loose;
     replaced.block.check = check;
     Ok(replaced)
