@@ -295,7 +295,8 @@ impl fmt::Display for Loss {
             Some(Some(label)) => write!(f, ", replaced by {}", Literal(label))?,
         }
         if rows.is_empty() {
-            return f.write_str(" (no rows)");
+            let none = if replacement.is_none() { ", which no row may hold" } else { " (no rows)" };
+            return f.write_str(none);
         }
         for (index, Held { column, rows, .. }) in rows.iter().enumerate() {
             let before = if index == 0 { " (" } else { ", " };

@@ -53,10 +53,10 @@ async fn other_dependents_are_refused(database: Database) {
     let down = plan.steps[0].down_sql().to_string();
     let refusal = refused(&mut connection, &down).await;
     assert!(refusal.message.contains("only here: view app.w"), "{}", refusal.message);
-    run(&mut connection, "DROP VIEW app.w; ALTER TABLE app.t ALTER list SET DEFAULT '{sad}'").await;
-    let refusal = refused(&mut connection, &down).await;
-    // Its definition is another one already because of the renamed label, so it is compared by name.
-    assert!(!refusal.message.contains("planned"), "{}", refusal.message);
+    // What contains a renamed label has another definition by then, so it is compared by name.
+    run(&mut connection, "DROP VIEW app.w").await;
+    run(&mut connection, &down).await;
+    assert_eq!(labels(&mut connection, "app", "mood").await, ["sad", "ok", "happy"]);
 }
 
 async fn a_label_that_replaces_several_has_no_way_back(database: Database) {
@@ -67,7 +67,15 @@ async fn a_label_that_replaces_several_has_no_way_back(database: Database) {
     run(&mut connection, "DROP VIEW app.v").await;
     let plan = planned(&mut connection, definition.with_removed(&removed)).await.unwrap();
     let down = plan.steps[0].down_sql().to_string();
-    expect![[r#""#]].assert_eq(&down);
+    expect![[r#"
+        -- There is no exact way back: restore a backup, or write here what becomes of the rows.
+        DO $pg_enum$ BEGIN
+          RAISE EXCEPTION 'cannot go back to the former labels of enum type app.mood: %',
+            'rows that held ''ok'' hold values now that other rows hold too'
+            USING ERRCODE = '0A000';
+        END $pg_enum$;
+    "#]]
+    .assert_eq(&down);
     assert_eq!(refused(&mut connection, &down).await.code, "0A000");
     // A label that is there for it alone says what there was.
     let removed = [Removed { label: "ok", replacement: Some("fine") }];
@@ -90,7 +98,16 @@ async fn an_added_label_is_removed_on_request(database: Database) {
     package.write("migrations/0001_start.up.sql", START);
     package.write("migrations/0001_start.down.sql", "DROP SCHEMA app CASCADE;");
     let generate = ["generate", "--tool", "sqlx", "--down", "swap"];
-    package.check(None, &generate, &expect![[r#""#]]);
+    package.check(
+        None,
+        &generate,
+        &expect![[r#"
+        Failed
+        ---
+        error: --down swap needs a database: it says what depends on the type
+        help: add --database-url URL, with the migrations applied
+    "#]],
+    );
     run(&mut connection, START).await;
     let said = package.said(Some(&database), &generate);
     assert!(said.starts_with("Clean\nmigrations/0002_"), "{said}");
@@ -98,8 +115,17 @@ async fn an_added_label_is_removed_on_request(database: Database) {
     let (up, down) = (format!("{name}.up.sql"), format!("{name}.down.sql"));
     let (up, down) = (package.read(&up), package.read(&down));
     let (header, _) = down.split_once("DO $pg_enum$").unwrap();
-    expect![[r#""#]].assert_eq(header);
-    let dump = "SELECT pg_get_viewdef('app.v') || string_agg(pg_get_expr(adbin, adrelid), ' ') FROM pg_attrdef
+    expect![[r#"
+        -- replace type app.mood without 'new'
+        --   locks: ACCESS EXCLUSIVE on table app.t, view app.v, type app.mood
+        --   rewrites: table app.t (16 kB, number of rows unknown without ANALYZE)
+        --   loses: 'new' (no rows)
+        --   clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
+        --     connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+        --   waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+        --     quieter time
+    "#]].assert_eq(header);
+    let dump = "SELECT pg_get_viewdef('app.v') || string_agg(pg_get_expr(adbin, adrelid), ' ' ORDER BY adnum) FROM pg_attrdef
         WHERE adrelid = 'app.t'::regclass";
     let before: String =
         sqlx::query_scalar(dump).persistent(false).fetch_one(&mut connection).await.unwrap();

@@ -60,7 +60,7 @@ pub(super) fn reverse(
     }
     let mut replaced = replacement(&after, there, &back_fates, &[], None)
         .map_err(|obstacle| Irreversible::Obstacles { obstacles: [obstacle].into() })?;
-    replaced.block.is_loose = is_loose;
+    replaced.block.is_loose = is_loose && replaced.block.catalogs.is_some();
     replaced.block.check = check;
     Ok(replaced)
 }
