@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
-use pg_enum_core::drift::{self, Found, Query, Scope, State};
-use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, unmapped};
+use pg_enum_core::drift::{self, Found, LiveEnum, Query, Scope, State};
+use pg_enum_core::plan::{
+    Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_swap, unmapped,
+};
 use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
@@ -24,6 +26,14 @@ pub(crate) struct Plans {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// A type that an earlier plan of the same migration changes: what depends on it is planned as it is afterwards.
+pub(crate) struct Earlier<'a> {
+    pub(crate) derived: &'a Derived,
+    pub(crate) schema: String,
+    pub(crate) name: String,
+    pub(crate) labels: Vec<String>,
+}
+
 /// Plans the change of each type in the database to its enum, in one read-only transaction.
 pub(crate) async fn plans(
     connection: &mut PgConnection,
@@ -35,15 +45,22 @@ pub(crate) async fn plans(
     let query = drift::query(&definitions, Scope::Own, false);
     let found: Vec<Found> =
         rows(connection, &query, "read the types", |row| Found::parse(&row, &definitions)).await?;
-    let (mut all, mut done) = (Plans::default(), HashSet::new());
+    let (mut all, mut done, mut earlier) = (Plans::default(), HashSet::new(), Vec::new());
     for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
-        match plan_one(connection, definition, index, &found).await? {
+        match plan_one(connection, definition, index, &found, &earlier).await? {
             Ok(plan) if plan.is_empty() => {}
-            Ok(plan) => all.plans.push(plan),
+            Ok(plan) => {
+                all.plans.push(plan);
+                if let Some((name, schema, live)) = there(definition, index, &found) {
+                    let (schema, name) = (schema.to_owned(), name.to_owned());
+                    let labels = live.labels.clone();
+                    earlier.push(Earlier { derived, schema, name, labels });
+                }
+            }
             Err(refused) => all.problems.extend(problems(derived, &refused)),
         }
     }
@@ -61,21 +78,30 @@ pub(crate) fn problems(derived: &Derived, refused: &Unplannable) -> Vec<Problem>
     refused.obstacles.iter().map(problem).collect()
 }
 
+/// The type of an enum under its present or its former name: the name, the schema, and what it is.
+fn there<'a>(
+    definition: Definition<'a>,
+    index: usize,
+    found: &'a [Found],
+) -> Option<(&'a str, &'a str, &'a LiveEnum)> {
+    let of = |number: usize| {
+        let found = found.iter().find(|found| found.number == number)?;
+        let State::Enum(live) = &found.state else { return None };
+        Some((&**found.schemas.first()?, live))
+    };
+    let was = definition.was.map_or(definition.name, |was| was.name);
+    let present = of(2 * index).map(|(schema, live)| (definition.name, schema, live));
+    present.or_else(|| of(2 * index + 1).map(|(schema, live)| (was, schema, live)))
+}
+
 async fn plan_one(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     index: usize,
     found: &[Found],
+    earlier: &[Earlier<'_>],
 ) -> Result<Result<Plan, Unplannable>, Failure> {
-    let of = |number: usize| {
-        let found = found.iter().find(|found| found.number == number)?;
-        let State::Enum(live) = &found.state else { return None };
-        Some((found.schemas.first()?, live))
-    };
-    let was = definition.was.map_or(definition.name, |was| was.name);
-    let there = of(2 * index).map(|there| (definition.name, there));
-    let there = there.or_else(|| Some((was, of(2 * index + 1)?)));
-    let Some((name, (schema, live))) = there else {
+    let Some((name, schema, live)) = there(definition, index, found) else {
         let kind = found.iter().find_map(|found| match &found.state {
             State::Other { kind } if found.number == 2 * index => Some(kind),
             _ => None,
@@ -97,7 +123,7 @@ async fn plan_one(
     if !planned.as_ref().is_err_and(needs_replacement) {
         return Ok(planned);
     }
-    Ok(match replacement(connection, definition, schema, name).await? {
+    Ok(match replacement(connection, definition, (schema, name), earlier).await? {
         Some((_, plan)) => plan,
         // It was dropped between the two queries.
         None => plan(None, definition),
@@ -108,12 +134,28 @@ async fn plan_one(
 async fn replacement(
     connection: &mut PgConnection,
     definition: Definition<'_>,
-    schema: &str,
-    name: &str,
+    (schema, name): (&str, &str),
+    earlier: &[Earlier<'_>],
 ) -> Result<Option<(Vec<String>, Result<Plan, Unplannable>)>, Failure> {
     let query = dependents::query(schema, name);
     let read = rows(connection, &query, "read what depends on the type", Some).await?;
-    let Some(dependents) = Dependents::parse(&read) else { return Ok(None) };
+    let Some(mut dependents) = Dependents::parse(&read) else { return Ok(None) };
+    for Earlier { derived, schema, name, labels } in earlier {
+        let done = derived.definition(|other| dependents.after((schema, name), labels, other));
+        if let Err(found) = done {
+            let other = text::type_name(schema, name);
+            let obstacle = |what| Obstacle {
+                place: pg_enum_core::Place::Name,
+                reason: Reason::Dependent {
+                    what,
+                    trouble: Trouble::RenamedToo { type_name: other.clone() },
+                },
+            };
+            let obstacles = found.into_iter().map(obstacle).collect();
+            let type_name = definition.name_sql().to_string();
+            return Ok(Some((dependents.labels, Err(Unplannable { type_name, obstacles }))));
+        }
+    }
     let labels = unmapped(&dependents.labels, definition);
     let held = match dependents::count(&dependents, &labels) {
         Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
@@ -128,12 +170,14 @@ pub(crate) async fn after_migrations(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     recorded: &RecordedEnum,
+    earlier: &[Earlier<'_>],
 ) -> Result<Result<Plan, Unplannable>, Failure> {
     begin(connection).await?;
     let RecordedEnum { schema, name, labels, .. } = recorded;
     let type_name = text::type_name(schema, name);
     let help = "apply the pending migrations to the database, or give another database";
-    let Some((live, plan)) = replacement(connection, definition, schema, name).await? else {
+    let Some((live, plan)) = replacement(connection, definition, (schema, name), earlier).await?
+    else {
         return Err(Failure::new(format!("the database has no type {type_name}")).with_help(help));
     };
     if !live.iter().eq(labels.iter().map(|label| &label.text)) {

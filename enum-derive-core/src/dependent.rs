@@ -18,9 +18,8 @@ pub struct Dependents {
     pub labels: Vec<String>,
     /// The names of types, in any schema, that a temporary name could be equal to.
     pub taken: Vec<String>,
-    /// Each dependent, as the server describes it, with a part of the hash of its definition: what a migration compares
-    /// before it changes anything.
-    pub entries: Vec<String>,
+    /// Each dependent: what a migration compares before it changes anything.
+    pub entries: Vec<Entry>,
     /// The type and what depends on it directly, with the expressions of defaults: what a migration compares that drops
     /// nothing else.
     pub direct: Vec<String>,
@@ -29,6 +28,17 @@ pub struct Dependents {
     pub mentions: Vec<(String, String)>,
     /// The objects that depend on it.
     pub objects: Vec<Object>,
+}
+
+/// What a migration compares of a dependent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The object, as the server describes it.
+    pub what: String,
+    /// Its definition, and what belongs to it, as one text.
+    pub text: String,
+    /// The first digits of the text's MD5 hash; `None` if the text is not the server's but that after an earlier change.
+    pub hash: Option<String>,
 }
 
 /// An object that depends on the type.

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use pg_enum_core::Place;
 use pg_enum_core::plan::{Plan, Step, plan_from};
-use pg_enum_core::record::Record;
+use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
 use serde::Serialize;
@@ -23,6 +23,7 @@ use crate::database::Database;
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::folders::Folders;
+use crate::live_plan::Earlier;
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Problem, Severity};
@@ -192,7 +193,7 @@ fn plans(
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
-    let mut plans = Vec::new();
+    let (mut plans, mut earlier) = (Vec::new(), Vec::new());
     let mut done = HashSet::new();
     for derived in group.enums.iter().filter(|derived| !derived.model.external) {
         // Two enums with the same definition are one type.
@@ -200,9 +201,18 @@ fn plans(
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
         }
-        match plan_for(derived, &record, database_url)? {
+        match plan_for(derived, &record, database_url, &earlier)? {
             Ok(plan) if plan.is_empty() => {}
-            Ok(plan) => plans.push(plan),
+            Ok(plan) => {
+                plans.push(plan);
+                let there = derived.definition(|definition| record.find_for(definition));
+                earlier.extend(there.map(|RecordedEnum { schema, name, labels, .. }| Earlier {
+                    derived,
+                    schema: schema.clone(),
+                    name: name.clone(),
+                    labels: labels.iter().map(|label| label.text.clone()).collect(),
+                }));
+            }
             Err(found) => problems.extend(found),
         }
     }
@@ -250,6 +260,7 @@ fn plan_for(
     derived: &Derived,
     record: &Record,
     database_url: Option<&str>,
+    earlier: &[Earlier<'_>],
 ) -> Result<Result<Plan, Vec<Problem>>, Failure> {
     derived.definition(|definition| {
         let mut planned = plan_from(record, definition);
@@ -258,7 +269,7 @@ fn plan_for(
             && live_plan::needs_replacement(refused)
         {
             planned = Database::at(url).with(async |connection| {
-                live_plan::after_migrations(connection, definition, recorded).await
+                live_plan::after_migrations(connection, definition, recorded, earlier).await
             })?;
         }
         Ok(planned.map_err(|refused| live_plan::problems(derived, &refused)))

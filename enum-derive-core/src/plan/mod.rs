@@ -62,6 +62,8 @@ use alloc::vec::Vec;
 pub use self::step::Replacement;
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
+pub(crate) use self::swap::Fates;
+#[cfg(feature = "drift")]
 pub use self::swap::{plan_swap, unmapped};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;

@@ -17,7 +17,6 @@ use super::renames::temporary_label;
 use super::{
     Obstacle, Plan, Reason, Relation, Replacement, Step, Trouble, TypeName, Unplannable, plan,
 };
-use crate::Definition;
 use crate::dependent::{Dependents, Held, Kind, Object};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
@@ -26,6 +25,7 @@ use crate::sql::exchange::one_by_one;
 use crate::sql::swap::literals::{Fate, rewrite};
 use crate::sql::{Name, swap};
 use crate::violation::Place;
+use crate::{Definition, Literal};
 
 /// The labels of `dependents` whose rows must be counted before [`plan_swap`]: those that go, and that nothing replaces.
 ///
@@ -83,10 +83,10 @@ pub fn plan_swap(
 }
 
 /// What becomes of each label.
-pub(super) struct Fates(BTreeMap<String, Fate>);
+pub(crate) struct Fates(BTreeMap<String, Fate>);
 
 impl Fates {
-    fn new(live: &[String], definition: Definition<'_>) -> Self {
+    pub(crate) fn new(live: &[String], definition: Definition<'_>) -> Self {
         let there = RecordedEnum::in_database("", "", live);
         let mut fates: BTreeMap<String, Fate> =
             live.iter().map(|label| (label.clone(), Fate::Stays(label.clone()))).collect();
@@ -109,7 +109,7 @@ impl Fates {
         Self(fates)
     }
 
-    pub(super) fn of(&self, label: &str) -> Fate {
+    pub(crate) fn of(&self, label: &str) -> Fate {
         self.0.get(label).cloned().unwrap_or_else(|| Fate::Stays(label.to_owned()))
     }
 
@@ -235,9 +235,12 @@ fn replacement(
     let catalogs: BTreeSet<&str> =
         objects.iter().chain([target]).map(|object| &*object.catalog).collect();
     let catalogs: Vec<&str> = catalogs.into_iter().collect();
-    let compared = if restored.is_empty() { direct } else { entries };
-    let [old_labels, known] =
-        [old, compared].map(|texts| texts.iter().map(String::as_str).collect::<Vec<_>>());
+    let known: Vec<String> = if restored.is_empty() {
+        direct.iter().map(|what| Literal(what).to_string()).collect()
+    } else {
+        entries.iter().map(swap::known_entry).collect()
+    };
+    let old_labels: Vec<&str> = old.iter().map(String::as_str).collect();
     let sql = swap::swap(swap::Swap {
         name: name_sql,
         later: later.map(TypeName::sql),

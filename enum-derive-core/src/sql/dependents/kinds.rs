@@ -26,7 +26,7 @@ const TYPE: &str = r#"  SELECT b.class, b.oid, 0, 'type', NULL::oid, '', quote_i
     ARRAY[
       ARRAY(SELECT e.enumlabel::text FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)::text,
       ARRAY(SELECT o.typname::text FROM pg_type AS o WHERE o.typname LIKE '%old')::text,
-      ARRAY(SELECT what FROM entry ORDER BY what COLLATE "C")::text, n.nspname::text, t.typname::text,
+      ARRAY(SELECT ARRAY[e.what, e.text, left(md5(e.text), 8)]::text FROM entry AS e ORDER BY e.what COLLATE "C")::text, n.nspname::text, t.typname::text,
       ARRAY(SELECT what FROM direct ORDER BY what COLLATE "C")::text,
       ARRAY(SELECT ARRAY[pg_describe_object('pg_proc'::regclass, p.oid, 0), e.enumlabel::text]::text
         FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname NOT IN ('internal', 'c')
