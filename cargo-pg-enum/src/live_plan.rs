@@ -6,13 +6,13 @@ use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
 use pg_enum_core::drift::{self, Found, LiveEnum, Query, Scope, State};
 use pg_enum_core::plan::{
-    Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_swap, unmapped,
+    Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_swap, removed,
 };
 use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::catalog::list;
-use crate::database::{READ_ONLY, failed, send};
+use crate::database::{Database, READ_ONLY, Session, failed, send};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
@@ -53,7 +53,8 @@ pub(crate) async fn plans(
         }
         match plan_one(connection, definition, index, &found, &earlier).await? {
             Ok(plan) if plan.is_empty() => {}
-            Ok(plan) => {
+            Ok(mut plan) => {
+                plan.set_lock_timeout(&derived.lock_timeout);
                 all.plans.push(plan);
                 if let Some((name, schema, live)) = there(definition, index, &found) {
                     let (schema, name) = (schema.to_owned(), name.to_owned());
@@ -156,7 +157,7 @@ async fn replacement(
             return Ok(Some((dependents.labels, Err(Unplannable { type_name, obstacles }))));
         }
     }
-    let labels = unmapped(&dependents.labels, definition);
+    let labels = removed(&dependents.labels, definition);
     let held = match dependents::count(&dependents, &labels) {
         Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
         None => Vec::new(),
@@ -165,14 +166,50 @@ async fn replacement(
     Ok(Some((dependents.labels, plan)))
 }
 
-/// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
-pub(crate) async fn after_migrations(
+/// A database in which the migrations have run, which is connected to when the first type is replaced.
+pub(crate) struct Migrated<'a> {
+    url: &'a str,
+    session: Option<Session>,
+}
+
+impl<'a> Migrated<'a> {
+    pub(crate) const fn at(url: &'a str) -> Self {
+        Self { url, session: None }
+    }
+
+    /// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
+    pub(crate) fn plan(
+        &mut self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
+    ) -> Result<Result<Plan, Unplannable>, Failure> {
+        let session = match &mut self.session {
+            Some(session) => session,
+            none => {
+                let mut session = Database::at(self.url).open()?;
+                session.run(begin)?;
+                none.insert(session)
+            }
+        };
+        session.run(async |connection| {
+            after_migrations(connection, definition, recorded, earlier).await
+        })
+    }
+
+    pub(crate) fn close(self) {
+        if let Some(session) = self.session {
+            session.close();
+        }
+    }
+}
+
+async fn after_migrations(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     recorded: &RecordedEnum,
     earlier: &[Earlier<'_>],
 ) -> Result<Result<Plan, Unplannable>, Failure> {
-    begin(connection).await?;
     let RecordedEnum { schema, name, labels, .. } = recorded;
     let type_name = text::type_name(schema, name);
     let help = "apply the pending migrations to the database, or give another database";

@@ -17,4 +17,4 @@ mod rows;
 
 pub use self::query::query;
 pub use self::rows::count;
-pub use crate::dependent::{Dependents, Entry, Generated, Grant, Held, Holds, Kind, Object};
+pub use crate::dependent::{Dependents, Entry, Generated, Grant, Held, Holds, Kind, Object, Size};

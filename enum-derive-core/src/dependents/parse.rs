@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Dependents, Entry, Generated, Grant, Holds, Kind, Object};
+use super::{Dependents, Entry, Generated, Grant, Holds, Kind, Object, Size};
 use crate::array::{elements, texts};
 
 impl Dependents {
@@ -104,6 +104,11 @@ fn grants(array: Option<String>) -> Option<Vec<Grant>> {
 fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
     let text = |index: usize| details.get(index).cloned().flatten();
     let is = |index: usize| text(index).as_deref() == Some("true");
+    let size = |index: usize| {
+        let number = |index| text(index).and_then(|number| number.parse().ok());
+        let bytes: Option<u64> = number(index + 1);
+        bytes.map(|bytes| Size { rows: number(index), bytes: Some(bytes) })
+    };
     Some(match kind {
         "type" => Kind::Type,
         "column" => Kind::Column {
@@ -121,6 +126,8 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
                 target: text(10),
                 options: text(11),
             }),
+            root: text(12),
+            size: size(13),
         },
         "default" => Kind::Default,
         "index" => Kind::Index {
@@ -151,6 +158,7 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
             populated: is(1),
             tablespace: text(2),
             access_method: text(3),
+            size: size(4),
         },
         "view column" => Kind::ViewColumn { target: text(0), has_options: is(1) },
         "rule" => Kind::Rule { enabled: text(0)? },

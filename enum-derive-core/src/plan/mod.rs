@@ -44,7 +44,13 @@
 //! the string is then one implicit transaction). A hand-written statement that uses a new label (`SET DEFAULT`,
 //! `CHECK`, `INSERT`) must be in a later file.
 
+#[cfg(feature = "drift")]
+mod effects;
+#[cfg(feature = "drift")]
+mod lock_timeout;
 mod renames;
+#[cfg(feature = "drift")]
+mod replacement;
 mod step;
 #[cfg(feature = "drift")]
 mod swap;
@@ -59,12 +65,16 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 #[cfg(feature = "drift")]
-pub use self::step::Replacement;
+pub use self::effects::{Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite};
+#[cfg(feature = "drift")]
+pub use self::lock_timeout::{LockTimeout, NoLockTimeout};
+#[cfg(feature = "drift")]
+pub use self::replacement::Replacement;
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
 pub(crate) use self::swap::Fates;
 #[cfg(feature = "drift")]
-pub use self::swap::{plan_swap, unmapped};
+pub use self::swap::{plan_swap, removed};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
@@ -91,6 +101,31 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Limits how long the steps that lock tables wait for each lock. Queries that come later wait for them as long.
+    ///
+    /// A limit that the session has already stays as it is.
+    ///
+    /// ```
+    /// use pg_enum_core::Definition;
+    /// use pg_enum_core::plan::{LockTimeout, plan};
+    ///
+    /// let mut created = plan(None, Definition::new("mood", &["sad"]))?;
+    /// created.set_lock_timeout(&LockTimeout::default());
+    /// // It locks no table.
+    /// assert!(!created.steps[0].up_sql().to_string().contains("lock_timeout"));
+    /// # Ok::<(), pg_enum_core::plan::Unplannable>(())
+    /// ```
+    #[cfg(feature = "drift")]
+    pub fn set_lock_timeout(&mut self, timeout: &LockTimeout) {
+        for step in &mut self.steps {
+            if let Step::ReplaceType(replacement) = step
+                && replacement.effects.blocks_queries()
+            {
+                replacement.effects.lock_timeout = (!timeout.is_off()).then(|| timeout.clone());
+            }
+        }
     }
 
     /// The steps grouped by migration file, where each file runs in its own transaction. Today one file contains all

@@ -7,6 +7,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+#[cfg(feature = "drift")]
+use super::{Loss, Replacement};
 use crate::display::from_fn;
 use crate::sql::{self, Name};
 use crate::{Definition, Literal};
@@ -103,28 +105,6 @@ pub enum Step {
         /// Its labels.
         labels: Vec<String>,
     },
-}
-
-#[cfg(feature = "drift")]
-/// A type that is replaced by one with other labels.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replacement {
-    /// The type.
-    pub name: TypeName,
-    /// Its labels before.
-    pub old: Vec<String>,
-    /// Its labels after.
-    pub new: Vec<String>,
-    /// The labels that go, each with the label that replaces it in rows; `None` is `NULL`, and nothing replaces those that
-    /// no row holds.
-    pub removed: Vec<(String, Option<Option<String>>)>,
-    /// The tables whose columns are converted, as SQL.
-    pub tables: Vec<String>,
-    /// What is dropped and created again, as the server describes it.
-    pub restored: Vec<String>,
-    /// Functions whose bodies contain a label that is removed or renamed, and the label. The bodies are not changed.
-    pub mentions: Vec<(String, String)>,
-    pub(super) sql: String,
 }
 
 impl TypeName {
@@ -232,7 +212,7 @@ impl Step {
                 write!(f, "{}", sql::add_value(name.sql(), label, position.sql()))
             }
             #[cfg(feature = "drift")]
-            Self::ReplaceType(replacement) => f.write_str(&replacement.sql),
+            Self::ReplaceType(replacement) => write!(f, "{}", replacement.sql()),
             Self::DropType { name, labels: _ } => write!(f, "{}", name.drop_sql()),
         })
     }
@@ -251,7 +231,7 @@ impl Step {
         match self {
             Self::DropType { .. } => true,
             #[cfg(feature = "drift")]
-            Self::ReplaceType(replacement) => !replacement.removed.is_empty(),
+            Self::ReplaceType(replacement) => !replacement.effects.losses.is_empty(),
             _ => false,
         }
     }
@@ -346,9 +326,9 @@ impl Step {
                 }
                 #[cfg(feature = "drift")]
                 Self::ReplaceType(replacement) => {
-                    let Replacement { name, removed, .. } = &**replacement;
+                    let Replacement { name, effects, .. } = &**replacement;
                     write!(line, "replace type {name}")?;
-                    for (index, (label, _)) in removed.iter().enumerate() {
+                    for (index, Loss { label, .. }) in effects.losses.iter().enumerate() {
                         let word = if index == 0 { " without " } else { ", " };
                         write!(line, "{word}{}", Literal(label))?;
                     }

@@ -37,12 +37,21 @@ const TYPE: &str = r#"  SELECT b.class, b.oid, 0, 'type', NULL::oid, '', quote_i
   FROM target JOIN pg_type AS t ON t.oid = target.oid JOIN pg_namespace AS n ON n.oid = t.typnamespace
   JOIN reached AS b ON b.class = 'pg_type'::regclass AND b.oid = t.oid"#;
 
+/// The number of rows of the table `c`, as of the last `ANALYZE`, and its size. Before 14, a table that was never analyzed has
+/// 0 rows and 0 pages.
+macro_rules! size {
+    () => {
+        "CASE WHEN c.reltuples > 0 OR c.reltuples = 0 AND (c.relpages > 0 OR pg_relation_size(c.oid) = 0)
+        THEN c.reltuples::int8::text END, pg_total_relation_size(c.oid)::text"
+    };
+}
+
 /// The columns of tables that hold the type, arrays of it, or domains over these, and generated columns whose expressions
 /// use it. One of the details says why a column cannot be converted.
 ///
 /// A generated column can be added again only where no other column follows it, since a new column is the last one. From
 /// 17, its expression can be changed in place.
-const COLUMNS: &str = "  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkind::text, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+const COLUMNS: &str = concat!("  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkind::text, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
     ARRAY[b.sub::text,
       CASE WHEN a.atttypid = target.oid THEN 'scalar' WHEN a.atttypid = target.typarray THEN 'array'
         WHEN a.atttypid = dm.oid AND dm.base = target.oid THEN 'scalar' WHEN a.atttypid = dm.oid AND dm.base = target.typarray THEN 'array'
@@ -78,12 +87,15 @@ const COLUMNS: &str = "  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkin
       g.followed::text,
       (SELECT quote_ident(ln.nspname) || '.' || quote_ident(l.collname) FROM pg_collation AS l
         JOIN pg_namespace AS ln ON ln.oid = l.collnamespace WHERE l.oid = a.attcollation AND a.attcollation <> t.typcollation),
-      CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END, array_to_string(a.attoptions, ', ')],
+      CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END, array_to_string(a.attoptions, ', '),
+      (SELECT quote_ident(n.nspname) || '.' || quote_ident(o.relname) FROM pg_class AS o
+        JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = pg_partition_root(c.oid))]
+    || CASE WHEN c.relkind = 'r' THEN ARRAY[", size!(), "] END,
     c.relowner, CASE WHEN g.oid IS NOT NULL THEN 'c'::\"char\" END, CASE WHEN g.oid IS NOT NULL THEN a.attacl END
   FROM target CROSS JOIN reached AS b JOIN pg_class AS c ON c.oid = b.oid
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = b.sub JOIN pg_type AS t ON t.oid = a.atttypid
   LEFT JOIN domains AS dm ON a.atttypid IN (dm.oid, dm.list) LEFT JOIN generated AS g ON g.oid = c.oid AND g.sub = a.attnum
-  WHERE b.class = 'pg_class'::regclass AND b.sub > 0 AND c.relkind NOT IN ('v', 'm', 'c')";
+  WHERE b.class = 'pg_class'::regclass AND b.sub > 0 AND c.relkind NOT IN ('v', 'm', 'c')");
 
 /// Defaults.
 const DEFAULTS: &str = "  SELECT b.class, b.oid, 0, 'default', c.oid, c.relkind::text,
@@ -122,14 +134,15 @@ const CONSTRAINTS: &str = "  SELECT b.class, b.oid, 0, 'constraint', c.oid, c.re
   WHERE b.class = 'pg_constraint'::regclass";
 
 /// Views and materialized views.
-const VIEWS: &str = "  SELECT b.class, b.oid, 0, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, c.oid, c.relkind::text,
+const VIEWS: &str = concat!("  SELECT b.class, b.oid, 0, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, c.oid, c.relkind::text,
     quote_ident(c.relname), pg_get_viewdef(c.oid),
     ARRAY[array_to_string(c.reloptions, ', '), c.relispopulated::text,
       (SELECT quote_ident(ts.spcname) FROM pg_tablespace AS ts WHERE ts.oid = c.reltablespace),
-      CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END],
+      CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END]
+    || CASE WHEN c.relkind = 'm' THEN ARRAY[", size!(), "] END,
     c.relowner, 'r', c.relacl
   FROM reached AS b JOIN pg_class AS c USING (oid) LEFT JOIN pg_am AS am ON am.oid = c.relam
-  WHERE b.class = 'pg_class'::regclass AND b.sub = 0 AND c.relkind IN ('v', 'm')";
+  WHERE b.class = 'pg_class'::regclass AND b.sub = 0 AND c.relkind IN ('v', 'm')");
 
 /// The columns of views that have something that a new view does not have.
 const VIEW_COLUMNS: &str = "  SELECT b.class, b.oid, a.attnum, 'view column', c.oid, c.relkind::text, quote_ident(a.attname), '',
