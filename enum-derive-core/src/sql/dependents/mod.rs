@@ -171,11 +171,9 @@ pub(super) fn direct_entries(of: &str) -> impl fmt::Display + '_ {
         write!(
             f,
             "    SELECT concat(pg_describe_object(d.classid, d.objid, d.objsubid), ' ' || pg_get_expr(a.adbin, a.adrelid),
-      CASE WHEN c.attstorage <> (SELECT typstorage FROM pg_type WHERE oid = c.atttypid) THEN concat(' storage ', c.attstorage) END,
-      ' compression ' || nullif(to_jsonb(c) ->> 'attcompression', ''))
+      CASE WHEN c.attstorage <> (SELECT typstorage FROM pg_type WHERE oid = c.atttypid) THEN concat(' storage ', c.attstorage) END, ' compression ' || nullif(to_jsonb(c) ->> 'attcompression', ''))
     FROM pg_type AS t JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
-    LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid
-    LEFT JOIN pg_attribute AS c ON d.classid = 'pg_class'::regclass AND c.attrelid = d.objid AND c.attnum = d.objsubid
+    LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid LEFT JOIN pg_attribute AS c ON d.classid = 'pg_class'::regclass AND c.attrelid = d.objid AND c.attnum = d.objsubid
     WHERE t.oid = {of} AND d.deptype <> 'i'
     UNION SELECT concat_ws(' ', 'the type itself', nullif(pg_get_userbyid(typowner), current_user),
       (SELECT string_agg(concat(privilege_type, ' ', grantee::regrole), ', ') FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
