@@ -4,7 +4,10 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use pg_enum_core::plan::Reason;
 use pg_enum_core::{Definition, Literal, Removed, Renamed};
+use pg_enum_migrations::Options;
+use pg_enum_migrations::folder::{Tool, Transaction};
 use pg_enum_test_server::Database;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -16,6 +19,7 @@ use super::fingerprint::fingerprint;
 use super::script::{Choices, script};
 use super::{planned, same, start};
 use crate::harness::{tests, try_run};
+use crate::replay::folder;
 
 tests![the_plan_gives_what_a_new_database_has];
 
@@ -37,7 +41,9 @@ pub(super) struct Change {
     pub(super) fates: Vec<Option<&'static str>>,
     new: Vec<&'static str>,
     renamed: Vec<(&'static str, &'static str)>,
+    /// The hints: none for labels that the definition does not mention.
     removed: Vec<(&'static str, Option<&'static str>)>,
+    gone: Vec<&'static str>,
 }
 
 const OLD: [&str; 8] = ["a", "it's", r"back\slash", "x,y", "{z}", "q\"q", "null", "B ü"];
@@ -80,8 +86,9 @@ impl Change {
             0 => None,
             _ => Some(new[choices.below(new.len())]),
         };
+        let is_mapped = choices.below(8) > 0;
         let mut fates = Vec::new();
-        let (mut renamed, mut removed) = (Vec::new(), Vec::new());
+        let (mut renamed, mut removed, mut gone_labels) = (Vec::new(), Vec::new(), Vec::new());
         for (index, &label) in old.iter().enumerate() {
             match names.get(&index) {
                 Some(&name) => {
@@ -93,11 +100,14 @@ impl Change {
                 None => {
                     let fate = gone(choices);
                     fates.push(fate);
-                    removed.push((label, fate));
+                    gone_labels.push(label);
+                    if is_mapped {
+                        removed.push((label, fate));
+                    }
                 }
             }
         }
-        Self { old, fates, new, renamed, removed }
+        Self { old, fates, new, renamed, removed, gone: gone_labels }
     }
 
     /// A literal of the label with this index, before or after the change.
@@ -114,8 +124,7 @@ impl Change {
 
     /// The labels that definitions may contain: those that stay.
     pub(super) fn lasting(&self) -> Vec<usize> {
-        let is_gone = |index: &usize| self.removed.iter().any(|(old, _)| *old == self.old[*index]);
-        (0..self.old.len()).filter(|index| !is_gone(index)).collect()
+        (0..self.old.len()).filter(|&index| !self.gone.contains(&self.old[index])).collect()
     }
 }
 
@@ -173,10 +182,13 @@ async fn once(
     let plan = match planned(connection, definition).await {
         Ok(plan) => plan,
         Err(refused) => {
-            let codes = refused.obstacles.iter().map(|obstacle| {
-                let text = obstacle.to_string();
-                let reason = text.split_once(" is ").or_else(|| text.split_once("because "));
-                reason.map_or(text.clone(), |(_, reason)| reason.chars().take(60).collect())
+            // The name of the variant is the kind of reason.
+            let codes = refused.obstacles.iter().map(|obstacle| match &obstacle.reason {
+                Reason::Dependent { trouble, .. } => {
+                    let text = format!("{trouble:?}");
+                    text.split([' ', '{']).next().unwrap_or_default().to_owned()
+                }
+                reason => reason.code().to_owned(),
             });
             for code in codes {
                 *tally.refused.entry(code).or_default() += 1;
@@ -191,6 +203,7 @@ async fn once(
         execute(connection, sql).await.map_err(|error| format!("{error}\n{}", shown()))?;
         execute(connection, "RESET search_path").await?;
     }
+    replayed(&change, &sql).map_err(|error| format!("{error}\n{}", shown()))?;
     let done = fingerprint(connection).await;
     for sql in &sql {
         execute(connection, sql).await.map_err(|error| format!("again: {error}\n{}", shown()))?;
@@ -211,4 +224,20 @@ async fn once(
 
 async fn execute(connection: &mut PgConnection, sql: &str) -> Result<(), String> {
     try_run(connection, sql).await.map_err(|error| format!("{error}\n{sql}"))
+}
+
+/// Replay reads the same of the migrations, so that `check` agrees.
+fn replayed(change: &Change, plan: &[String]) -> Result<(), String> {
+    let labels: Vec<String> = change.old.iter().map(|label| Literal(label).to_string()).collect();
+    let first = format!("CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ({});", labels.join(", "));
+    let folder = folder(Tool::Plain, &[first, plan.join("\n")], Transaction::PerStatement);
+    let replay = Options::new().replay(&folder).map_err(|error| error.to_string())?;
+    let found: Vec<&str> = match &replay.enums[..] {
+        [state] => state.labels.iter().map(|label| &*label.text).collect(),
+        _ => Vec::new(),
+    };
+    if !replay.findings.is_empty() || found != change.new {
+        return Err(format!("replay: {found:?}, {:#?}", replay.findings));
+    }
+    Ok(())
 }

@@ -71,6 +71,7 @@ pub(super) fn script(choices: &mut Choices<'_>, change: &Change, version: u32) -
             .map(|_| (choices.below(2) == 0).then(|| choices.below(change.old.len())))
             .map(|label| label.filter(|&label| change.fates[label].is_some()))
             .collect();
+        let not_null = choices.below(3) == 0 && change.fates.iter().all(Option::is_some);
         let generated: Vec<(usize, usize, usize)> =
             (0..choices.below(3)).map(|_| (choices.below(3), of(choices), of(choices))).collect();
         let follows = version >= 17 && choices.below(2) == 0;
@@ -88,7 +89,9 @@ pub(super) fn script(choices: &mut Choices<'_>, change: &Change, version: u32) -
                     true => format!(" DEFAULT ARRAY[{}, NULL]::app.mood[]", label(default)),
                     false => format!(" DEFAULT {}", label(default)),
                 });
-                columns.push(format!("c{index} {type_name}{}", default.unwrap_or_default()));
+                let default = default.unwrap_or_default();
+                let not_null = if not_null && index == 0 { " NOT NULL" } else { "" };
+                columns.push(format!("c{index} {type_name}{not_null}{default}"));
             }
             let value = match kinds[0] {
                 Kind::Scalar | Kind::Domain => "c0::app.mood",
@@ -118,8 +121,14 @@ pub(super) fn script(choices: &mut Choices<'_>, change: &Change, version: u32) -
         });
         let names: Vec<String> = (0..kinds.len()).map(|index| format!("c{index}")).collect();
         for row in 0..choices.below(6) {
-            let values: Vec<Value> =
+            let mut values: Vec<Value> =
                 kinds.iter().map(|kind| value(choices, *kind, change)).collect();
+            if let (true, Value::Null) = (not_null, &values[0]) {
+                values[0] = match kinds[0] {
+                    Kind::Scalar | Kind::Domain => Value::One(0),
+                    _ => Value::Many(1, Vec::new()),
+                };
+            }
             add(&|label| {
                 let values: Vec<String> = values.iter().map(|value| value.sql(label)).collect();
                 format!(
