@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
-use pg_enum_core::drift::{self, Found, Query, Scope, State};
+use pg_enum_core::drift::{self, Found, LiveEnum, Query, Scope, State};
 use pg_enum_core::plan::{
-    Obstacle, Plan, Reason, Step, Unplannable, plan, plan_back, plan_swap, removed,
+    Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_back, plan_swap, removed,
 };
 use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
@@ -26,6 +26,14 @@ pub(crate) struct Plans {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// A type that an earlier plan of the same migration changes: what depends on it is planned as it is afterwards.
+pub(crate) struct Earlier<'a> {
+    pub(crate) derived: &'a Derived,
+    pub(crate) schema: String,
+    pub(crate) name: String,
+    pub(crate) labels: Vec<String>,
+}
+
 /// Plans the change of each type in the database to its enum, in one read-only transaction.
 pub(crate) async fn plans(
     connection: &mut PgConnection,
@@ -37,17 +45,22 @@ pub(crate) async fn plans(
     let query = drift::query(&definitions, Scope::Own, false);
     let found: Vec<Found> =
         rows(connection, &query, "read the types", |row| Found::parse(&row, &definitions)).await?;
-    let (mut all, mut done) = (Plans::default(), HashSet::new());
+    let (mut all, mut done, mut earlier) = (Plans::default(), HashSet::new(), Vec::new());
     for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
-        match plan_one(connection, definition, index, &found).await? {
+        match plan_one(connection, definition, index, &found, &earlier).await? {
             Ok(plan) if plan.is_empty() => {}
             Ok(mut plan) => {
                 plan.set_lock_timeout(&derived.lock_timeout);
                 all.plans.push(plan);
+                if let Some((name, schema, live)) = there(definition, index, &found) {
+                    let (schema, name) = (schema.to_owned(), name.to_owned());
+                    let labels = live.labels.clone();
+                    earlier.push(Earlier { derived, schema, name, labels });
+                }
             }
             Err(refused) => all.problems.extend(problems(derived, &refused)),
         }
@@ -66,21 +79,30 @@ pub(crate) fn problems(derived: &Derived, refused: &Unplannable) -> Vec<Problem>
     refused.obstacles.iter().map(problem).collect()
 }
 
+/// The type of an enum under its present or its former name: the name, the schema, and what it is.
+fn there<'a>(
+    definition: Definition<'a>,
+    index: usize,
+    found: &'a [Found],
+) -> Option<(&'a str, &'a str, &'a LiveEnum)> {
+    let of = |number: usize| {
+        let found = found.iter().find(|found| found.number == number)?;
+        let State::Enum(live) = &found.state else { return None };
+        Some((&**found.schemas.first()?, live))
+    };
+    let was = definition.was.map_or(definition.name, |was| was.name);
+    let present = of(2 * index).map(|(schema, live)| (definition.name, schema, live));
+    present.or_else(|| of(2 * index + 1).map(|(schema, live)| (was, schema, live)))
+}
+
 async fn plan_one(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     index: usize,
     found: &[Found],
+    earlier: &[Earlier<'_>],
 ) -> Result<Result<Plan, Unplannable>, Failure> {
-    let of = |number: usize| {
-        let found = found.iter().find(|found| found.number == number)?;
-        let State::Enum(live) = &found.state else { return None };
-        Some((found.schemas.first()?, live))
-    };
-    let was = definition.was.map_or(definition.name, |was| was.name);
-    let there = of(2 * index).map(|there| (definition.name, there));
-    let there = there.or_else(|| Some((was, of(2 * index + 1)?)));
-    let Some((name, (schema, live))) = there else {
+    let Some((name, schema, live)) = there(definition, index, found) else {
         let kind = found.iter().find_map(|found| match &found.state {
             State::Other { kind } if found.number == 2 * index => Some(kind),
             _ => None,
@@ -103,7 +125,7 @@ async fn plan_one(
         return Ok(planned);
     }
     match read(connection, schema, name).await? {
-        Some(dependents) => replacement(connection, definition, &dependents).await,
+        Some(dependents) => replacement(connection, definition, dependents, earlier).await,
         // It was dropped between the two queries.
         None => Ok(plan(None, definition)),
     }
@@ -120,18 +142,46 @@ async fn read(
     Ok(Dependents::parse(&read))
 }
 
+/// Changes what depends on a type to what does after the earlier plans.
+fn go_on(
+    dependents: &mut Dependents,
+    definition: Definition<'_>,
+    earlier: &[Earlier<'_>],
+) -> Result<(), Unplannable> {
+    for Earlier { derived, schema, name, labels } in earlier {
+        let done = derived.definition(|other| dependents.after((schema, name), labels, other));
+        done.map_err(|found| {
+            let other = text::type_name(schema, name);
+            let obstacle = |what| Obstacle {
+                place: pg_enum_core::Place::Name,
+                reason: Reason::Dependent {
+                    what,
+                    trouble: Trouble::RenamedToo { type_name: other.clone() },
+                },
+            };
+            let obstacles = found.into_iter().map(obstacle).collect();
+            Unplannable { type_name: definition.name_sql().to_string(), obstacles }
+        })?;
+    }
+    Ok(())
+}
+
 /// The plan that replaces a type.
 async fn replacement(
     connection: &mut PgConnection,
     definition: Definition<'_>,
-    dependents: &Dependents,
+    mut dependents: Dependents,
+    earlier: &[Earlier<'_>],
 ) -> Result<Result<Plan, Unplannable>, Failure> {
+    if let Err(refused) = go_on(&mut dependents, definition, earlier) {
+        return Ok(Err(refused));
+    }
     let labels = removed(&dependents.labels, definition);
-    let held = match dependents::count(dependents, &labels) {
+    let held = match dependents::count(&dependents, &labels) {
         Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
         None => Vec::new(),
     };
-    Ok(plan_swap(dependents, definition, &held))
+    Ok(plan_swap(&dependents, definition, &held))
 }
 
 /// A database in which the migrations have run, which is connected to when the first type is replaced.
@@ -150,10 +200,11 @@ impl<'a> Migrated<'a> {
         &mut self,
         definition: Definition<'_>,
         recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
     ) -> Result<Result<Plan, Unplannable>, Failure> {
         self.run(async |connection| {
             let dependents = after_migrations(connection, recorded).await?;
-            replacement(connection, definition, &dependents).await
+            replacement(connection, definition, dependents, earlier).await
         })
     }
 
@@ -162,10 +213,14 @@ impl<'a> Migrated<'a> {
         &mut self,
         definition: Definition<'_>,
         recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
     ) -> Result<Step, Failure> {
         let back = self.run(async |connection| {
-            let dependents = after_migrations(connection, recorded).await?;
-            Ok(plan_back(&dependents, definition))
+            let mut dependents = after_migrations(connection, recorded).await?;
+            Ok(match go_on(&mut dependents, definition, earlier) {
+                Ok(()) => plan_back(&dependents, definition).map_err(|why| why.to_string()),
+                Err(refused) => Err(refused.to_string()),
+            })
         })?;
         back.map_err(|why| {
             let name = definition.name_sql();

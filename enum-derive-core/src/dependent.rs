@@ -20,9 +20,8 @@ pub struct Dependents {
     pub labels: Vec<String>,
     /// The names of types, in any schema, that a temporary name could be equal to.
     pub taken: Vec<String>,
-    /// Each dependent, as the server describes it, with a part of the hash of its definition: what a migration compares
-    /// before it changes anything.
-    pub entries: Vec<String>,
+    /// Each dependent: what a migration compares before it changes anything.
+    pub entries: Vec<Entry>,
     /// The type and what depends on it directly, with the expressions of defaults: what a migration compares that drops
     /// nothing else.
     pub direct: Vec<String>,
@@ -31,6 +30,17 @@ pub struct Dependents {
     pub mentions: Vec<(String, String)>,
     /// The objects that depend on it.
     pub objects: Vec<Object>,
+}
+
+/// What a migration compares of a dependent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The object, as the server describes it.
+    pub what: String,
+    /// Its definition, and what belongs to it, as one text.
+    pub text: String,
+    /// The first digits of the text's MD5 hash; `None` if the text is not the server's but that after an earlier change.
+    pub hash: Option<String>,
 }
 
 /// An object that depends on the type.
@@ -96,15 +106,6 @@ pub enum Holds {
     Other,
 }
 
-/// The size of a table. Its `Display` is for messages: `210 MB, about 1200000 rows`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    /// The number of rows at the last `VACUUM` or `ANALYZE` (`pg_class.reltuples`); `None` if there was none.
-    pub rows: Option<u64>,
-    /// The bytes on disk, with indexes (`pg_total_relation_size`); `None` if they are unknown.
-    pub bytes: Option<u64>,
-}
-
 /// What is particular to a generated column whose expression, or type, is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
@@ -119,6 +120,17 @@ pub struct Generated {
     pub target: Option<String>,
     /// Its options: `n_distinct=5`.
     pub options: Option<String>,
+    /// Whether it is `NOT NULL`, and no constraint says so, as one does from 18.
+    pub not_null: bool,
+}
+
+/// The size of a table. Its `Display` is for messages: `210 MB, about 1200000 rows`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// The number of rows at the last `VACUUM` or `ANALYZE` (`pg_class.reltuples`); `None` if there was none.
+    pub rows: Option<u64>,
+    /// The bytes on disk, with indexes (`pg_total_relation_size`); `None` if they are unknown.
+    pub bytes: Option<u64>,
 }
 
 /// The kinds of objects, with what is particular to each.

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use pg_enum_core::Place;
 use pg_enum_core::plan::{Effects, Plan, Step, plan_from};
-use pg_enum_core::record::Record;
+use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
 use serde::Serialize;
@@ -22,7 +22,7 @@ use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, recor
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::folders::Folders;
-use crate::live_plan::Migrated;
+use crate::live_plan::{Earlier, Migrated};
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Problem, Severity};
@@ -225,7 +225,7 @@ fn plans(
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
-    let mut plans = Vec::new();
+    let (mut plans, mut earlier) = (Vec::new(), Vec::new());
     let mut done = HashSet::new();
     for derived in group.enums.iter().filter(|derived| !derived.model.external) {
         // Two enums with the same definition are one type.
@@ -233,9 +233,18 @@ fn plans(
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
         }
-        match plan_for(derived, &record, database.as_deref_mut(), down)? {
+        match plan_for(derived, &record, database.as_deref_mut(), down, &earlier)? {
             Ok(planned) if planned.plan.is_empty() => {}
-            Ok(planned) => plans.push(planned),
+            Ok(planned) => {
+                plans.push(planned);
+                let there = derived.definition(|definition| record.find_for(definition));
+                earlier.extend(there.map(|RecordedEnum { schema, name, labels, .. }| Earlier {
+                    derived,
+                    schema: schema.clone(),
+                    name: name.clone(),
+                    labels: labels.iter().map(|label| label.text.clone()).collect(),
+                }));
+            }
             Err(found) => problems.extend(found),
         }
     }
@@ -284,6 +293,7 @@ fn plan_for(
     record: &Record,
     mut database: Option<&mut Migrated<'_>>,
     down: Down,
+    earlier: &[Earlier<'_>],
 ) -> Result<Result<Planned, Vec<Problem>>, Failure> {
     derived.definition(|definition| {
         let recorded = record.find_for(definition);
@@ -292,7 +302,7 @@ fn plan_for(
             (database.as_deref_mut(), &planned, recorded)
             && live_plan::needs_replacement(refused)
         {
-            planned = database.plan(definition, recorded)?;
+            planned = database.plan(definition, recorded, earlier)?;
         }
         let mut plan = match planned {
             Ok(plan) => plan,
@@ -302,7 +312,7 @@ fn plan_for(
         let adds = plan.steps.iter().any(|step| matches!(step, Step::AddValue { .. }));
         let back = match (down, database, recorded) {
             (Down::Swap, Some(database), Some(recorded)) if adds => {
-                let mut back = Plan { steps: vec![database.back(definition, recorded)?] };
+                let mut back = Plan { steps: vec![database.back(definition, recorded, earlier)?] };
                 back.set_lock_timeout(&derived.lock_timeout);
                 back.steps.pop()
             }

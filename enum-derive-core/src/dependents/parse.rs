@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Dependents, Generated, Grant, Holds, Kind, Object, Size};
+use super::{Dependents, Entry, Generated, Grant, Holds, Kind, Object, Size};
 use crate::array::{elements, texts};
 
 impl Dependents {
@@ -30,6 +30,11 @@ impl Dependents {
         let [labels, taken, entries, schema, name, direct, mentions]: [_; 7] =
             details.try_into().ok()?;
         let (labels, taken, entries) = (texts(labels)?, texts(taken)?, texts(entries)?);
+        let entry = |row: String| {
+            let [what, text, hash]: [_; 3] = elements(&row)?.try_into().ok()?;
+            Some(Entry { what: what?, text: text?, hash: Some(hash?) })
+        };
+        let entries = entries.into_iter().map(entry).collect::<Option<_>>()?;
         let (schema, name, direct) = (schema?, name?, texts(direct)?);
         let mention = |text: String| {
             let [function, label]: [_; 2] = elements(&text)?.try_into().ok()?;
@@ -120,9 +125,10 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
                 collation: text(9),
                 target: text(10),
                 options: text(11),
+                not_null: is(12),
             }),
-            root: text(12),
-            size: size(13),
+            root: text(13),
+            size: size(14),
         },
         "default" => Kind::Default,
         "index" => Kind::Index {

@@ -110,6 +110,7 @@ fn order(cycle: &[usize], sources: &[Option<usize>], present: &[Option<usize>]) 
 }
 
 /// The recorded labels, those that are renamed under their new names.
+#[cfg(feature = "plan")]
 pub(crate) fn after_renames<'a>(
     definition: Definition<'a>,
     there: &'a RecordedEnum,

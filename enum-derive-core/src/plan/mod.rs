@@ -72,6 +72,8 @@ pub use self::lock_timeout::{LockTimeout, NoLockTimeout};
 pub use self::replacement::{Irreversible, Replacement};
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
+pub(crate) use self::swap::Fates;
+#[cfg(feature = "drift")]
 pub use self::swap::{plan_back, plan_swap, removed};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;

@@ -72,12 +72,10 @@ impl fmt::Display for Irreversible {
 pub(super) struct Block {
     /// The name of the type after later steps, if they rename or move it.
     pub(super) later: Option<TypeName>,
-    /// The dependents that the plan knows.
+    /// The dependents that the plan knows, as SQL expressions.
     pub(super) entries: Vec<String>,
     /// The catalogs that they are in; `None` if only those are compared that depend on the type directly.
     pub(super) catalogs: Option<Vec<String>>,
-    /// Whether some of the dependents are without the hash of a definition.
-    pub(super) is_loose: bool,
     /// Statements that raise an error if rows cannot be converted.
     pub(super) check: String,
     /// The statements.
@@ -107,18 +105,17 @@ impl Replacement {
     pub(super) fn sql(&self) -> impl fmt::Display {
         from_fn(move |f| {
             let Self { name, old, new, effects, block, .. } = self;
-            let Block { later, entries, catalogs, is_loose, check, body } = block;
+            let Block { later, entries, catalogs, check, body } = block;
             let timeout = effects.lock_timeout.as_ref().map(ToString::to_string);
-            let [old, new, entries] = [old, new, entries].map(|it| texts(it));
+            let [old, new] = [old, new].map(|it| texts(it));
             let catalogs = catalogs.as_deref().map(texts);
             let swap = sql::swap::Swap {
                 name: name.sql(),
                 later: later.as_ref().map(TypeName::sql),
                 old: &old,
                 new: &new,
-                entries: &entries,
+                entries,
                 catalogs: catalogs.as_deref(),
-                is_loose: *is_loose,
                 check,
                 lock_timeout: timeout.as_deref(),
                 body,

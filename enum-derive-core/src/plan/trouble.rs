@@ -47,6 +47,11 @@ pub enum Trouble {
     },
     /// A domain, or a constraint of one, that uses a function which is dropped and created again.
     NeedsFunction,
+    /// It uses another type as well, which gets another name in the same change.
+    RenamedToo {
+        /// The other type.
+        type_name: String,
+    },
     /// It belongs to an extension.
     Extension {
         /// The extension.
@@ -120,6 +125,11 @@ impl fmt::Display for Trouble {
             Self::NeedsFunction => f.write_str(
                 "uses a function of the type, which is created after the domain: remove it in an \
                  earlier migration, and add it again in a later one",
+            ),
+            Self::RenamedToo { type_name } => write!(
+                f,
+                "uses the type {type_name} as well, which gets another name in the same change: \
+                 rename it in an earlier migration"
             ),
             Self::Extension { name } => write!(
                 f,

@@ -17,11 +17,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pg_enum_core::plan::{Plan, Step, Unplannable};
-use pg_enum_core::{Definition, Former, Literal, Removed, Renamed};
+use pg_enum_core::{Definition, Former, Removed, Renamed};
 use pg_enum_server::installed;
 use pg_enum_test_server::Database;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
+use super::{same, start};
 use crate::harness::{run, tests, try_run};
 
 tests![every_script_gives_what_a_new_database_has];
@@ -98,12 +99,6 @@ impl<'a> Case<'a> {
             None => written,
         }
     }
-}
-
-/// The state before a script: the type with these labels.
-fn start(labels: &[&str], name: &str) -> String {
-    let labels: Vec<String> = labels.iter().map(|label| Literal(label).to_string()).collect();
-    format!("{WIPE}; CREATE TYPE app.{name} AS ENUM ({})", labels.join(", "))
 }
 
 async fn every_script_gives_what_a_new_database_has(database: Database) {
@@ -281,24 +276,3 @@ async fn contents(connection: &mut PgConnection) -> String {
 fn said(error: sqlx::Error) -> String {
     error.to_string()
 }
-
-/// The first lines that differ.
-fn same(expected: &str, found: &str) -> Result<(), String> {
-    if expected == found {
-        return Ok(());
-    }
-    let lines = |text: &str| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>();
-    let (expected, found) = (lines(expected), lines(found));
-    let missing: Vec<_> = expected.iter().filter(|line| !found.contains(line)).collect();
-    let more: Vec<_> = found.iter().filter(|line| !expected.contains(line)).collect();
-    Err(format!("missing: {missing:#?}\nmore: {more:#?}"))
-}
-
-/// Roles that scripts use; they stay.
-const WIPE: &str = "SET client_min_messages = error; DROP SCHEMA IF EXISTS app CASCADE;
-    DO $$ BEGIN
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader_of_swaps') THEN
-            CREATE ROLE reader_of_swaps; CREATE ROLE owner_of_swaps;
-        END IF;
-    END $$;
-    DROP PUBLICATION IF EXISTS swaps; CREATE SCHEMA app; GRANT USAGE, CREATE ON SCHEMA app TO owner_of_swaps";

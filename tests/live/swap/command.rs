@@ -15,6 +15,7 @@ tests![
     for_programs,
     effects_are_those_of_the_server,
     a_migration_is_written,
+    two_types_over_one_view_are_replaced,
 ];
 
 const SOURCE: &str = "
@@ -254,6 +255,48 @@ async fn a_migration_is_written(database: Database) {
     assert!(said.starts_with("Clean"), "{said}");
     let said = package.said(Some(&database), &generate);
     assert!(said.starts_with("Clean\nnothing to do"), "{said}");
+}
+
+/// Each definition in the second block is that after the first one.
+async fn two_types_over_one_view_are_replaced(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let first = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x', 'Sad', 'Joyful');
+        CREATE TYPE app.size AS ENUM ('Large', 'y', 'Small');
+        CREATE TABLE app.t (m app.mood DEFAULT 'Joyful', s app.size, CHECK (m <> 'Joyful' OR s = 'Large'));
+        CREATE VIEW app.v AS SELECT m, s FROM app.t WHERE m = 'Joyful' AND s = 'Large';";
+    let source = "
+#[derive(PgEnum)]
+#[pg_enum(schema = \"app\", removed(\"x\" => Sad))]
+pub enum Mood { #[pg_enum(was = \"Joyful\")] Happy, Sad }
+
+#[derive(PgEnum)]
+#[pg_enum(schema = \"app\", removed(\"y\" => Small))]
+pub enum Size { Small, #[pg_enum(was = \"Large\")] Big }
+";
+    let package = Package::new(source);
+    package.write("migrations/0001_start.up.sql", first);
+    package.write("migrations/0001_start.down.sql", "DROP SCHEMA app CASCADE;");
+    run(&mut connection, first).await;
+    run(&mut connection, "INSERT INTO app.t VALUES ('x', 'y'), ('Joyful', 'Large')").await;
+    let generate = ["generate", "--tool", "sqlx", "--allow-destructive"];
+    let said = package.said(Some(&database), &generate);
+    let file = said.lines().nth(1).unwrap().to_owned();
+    assert!(said.starts_with("Clean\nmigrations/0002_"), "{said}");
+    let up = package.read(&file);
+    for _ in 0..2 {
+        run(&mut connection, &up).await;
+        assert_eq!(labels(&mut connection, "app", "mood").await, ["Happy", "Sad"]);
+        assert_eq!(labels(&mut connection, "app", "size").await, ["Small", "Big"]);
+    }
+    let rows: Vec<String> = sqlx::query_scalar("SELECT concat(m, ' ', s) FROM app.v")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(rows, ["Happy Big"]);
+    let said = package.said(Some(&database), &["verify"]);
+    assert!(said.starts_with("Clean"), "{said}");
+    let said = package.said(None, &["check", "--tool", "sqlx"]);
+    assert!(said.starts_with("Clean"), "{said}");
 }
 
 /// What is printed before each statement, and what the server says while it runs.

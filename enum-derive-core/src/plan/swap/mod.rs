@@ -11,7 +11,7 @@ mod reverse;
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use self::effects::effects;
@@ -24,7 +24,6 @@ use super::{
     Effects, Loss, Obstacle, Plan, Reason, Relation, Replacement, Rewrite, Step, Trouble, TypeName,
     Unplannable, plan,
 };
-use crate::Definition;
 use crate::dependent::{Dependents, Held, Kind, Object};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
@@ -33,6 +32,7 @@ use crate::sql::exchange::one_by_one;
 use crate::sql::swap::literals::{Fate, rewrite};
 use crate::sql::{Name, swap};
 use crate::violation::Place;
+use crate::{Definition, Literal};
 
 /// The labels that a definition removes from those of a type, whose rows must be counted before [`plan_swap`].
 ///
@@ -93,10 +93,10 @@ pub fn plan_swap(
 }
 
 /// What becomes of each label.
-pub(super) struct Fates(BTreeMap<String, Fate>);
+pub(crate) struct Fates(BTreeMap<String, Fate>);
 
 impl Fates {
-    fn new(live: &[String], definition: Definition<'_>) -> Self {
+    pub(crate) fn new(live: &[String], definition: Definition<'_>) -> Self {
         let there = RecordedEnum::in_database("", "", live);
         let mut fates: BTreeMap<String, Fate> =
             live.iter().map(|label| (label.clone(), Fate::Stays(label.clone()))).collect();
@@ -119,7 +119,7 @@ impl Fates {
         Self(fates)
     }
 
-    pub(super) fn of(&self, label: &str) -> Fate {
+    pub(crate) fn of(&self, label: &str) -> Fate {
         self.0.get(label).cloned().unwrap_or_else(|| Fate::Stays(label.to_owned()))
     }
 
@@ -246,12 +246,15 @@ fn replacement(
     let catalogs: BTreeSet<&str> =
         objects.iter().chain([target]).map(|object| &*object.catalog).collect();
     let catalogs = catalogs.into_iter().map(ToOwned::to_owned).collect();
-    let compared = if restored.is_empty() { direct } else { entries };
+    let known: Vec<String> = if restored.is_empty() {
+        direct.iter().map(|what| Literal(what).to_string()).collect()
+    } else {
+        entries.iter().map(swap::known_entry).collect()
+    };
     let block = Block {
         later: later.cloned(),
-        entries: compared.clone(),
+        entries: known,
         catalogs: (!restored.is_empty()).then_some(catalogs),
-        is_loose: false,
         check: String::new(),
         body: sections.text,
     };

@@ -4,8 +4,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -15,7 +14,7 @@ use crate::Definition;
 use crate::dependent::{Dependents, Holds, Kind, Object};
 use crate::plan::{Irreversible, Replacement, Step};
 use crate::sql::swap::held::{Column, held};
-use crate::sql::swap::literals::{Fate, rewrite};
+use crate::sql::swap::literals::Fate;
 
 /// The step that takes labels away again that a plan adds, from what depends on the type before the plan: it replaces the
 /// type by one with the labels of `dependents`. Steps that rename or move the type go back before it.
@@ -50,7 +49,7 @@ pub(super) fn reverse(
         None => (label.to_owned(), Fate::Gone),
     };
     let back_fates = Fates(definition.labels.iter().map(fate).collect());
-    let (after, is_loose) = after(dependents, definition, fates);
+    let after = after(dependents, definition);
     let columns = after.objects.iter().filter_map(column);
     let check = held(&after.schema, &after.name, &columns.collect::<Vec<_>>(), &added);
     let there = Definition::new(&dependents.name, &old).in_schema(&dependents.schema);
@@ -60,7 +59,6 @@ pub(super) fn reverse(
     }
     let mut replaced = replacement(&after, there, &back_fates, &[], None)
         .map_err(|obstacle| Irreversible::Obstacles { obstacles: [obstacle].into() })?;
-    replaced.block.is_loose = is_loose && replaced.block.catalogs.is_some();
     replaced.block.check = check;
     Ok(replaced)
 }
@@ -87,49 +85,15 @@ fn before<'a>(old: &[&'a str], fates: &Fates) -> Result<BTreeMap<String, &'a str
     if lost.is_empty() { Ok(back) } else { Err(Irreversible::Labels { labels: lost }) }
 }
 
-/// What depends on the type after the change, and whether some of the entries have no hash, because a definition is
-/// another one then.
-fn after(dependents: &Dependents, definition: Definition<'_>, fates: &Fates) -> (Dependents, bool) {
-    let new = |sql: &str| rewrite(sql, &dependents.target.name, |label| fates.of(label)).sql;
+/// What depends on the type after the change of its labels. Its name is changed later, if at all.
+fn after(dependents: &Dependents, definition: Definition<'_>) -> Dependents {
+    let Dependents { schema, name, labels, .. } = dependents;
     let mut after = dependents.clone();
+    let same = Definition { schema: Some(schema), name, ..definition };
+    // It fails only for a type that gets another name.
+    let _ = after.after((schema, name), labels, same);
     after.labels = definition.labels.iter().map(|&label| label.to_owned()).collect();
-    let mut changed = BTreeSet::new();
-    for (object, before) in after.objects.iter_mut().zip(&dependents.objects) {
-        for text in definitions(object) {
-            *text = new(text);
-        }
-        if object != before {
-            changed.insert(before.described.clone());
-            // An expression of a default is part of what is compared.
-            let entry = |object: &Object| format!("{} {}", object.described, object.definition);
-            let (before, now) = (entry(before), entry(object));
-            for direct in after.direct.iter_mut().filter(|direct| **direct == before) {
-                direct.clone_from(&now);
-            }
-        }
-    }
-    let mut is_loose = false;
-    for entry in &mut after.entries {
-        if let Some((what, _)) = entry.rsplit_once(' ').filter(|(what, _)| changed.contains(*what))
-        {
-            *entry = what.to_owned();
-            is_loose = true;
-        }
-    }
-    (after, is_loose)
-}
-
-/// The texts in which labels may be.
-fn definitions(object: &mut Object) -> Vec<&mut String> {
-    let mut texts = Vec::new();
-    match &mut object.kind {
-        Kind::Policy { using, check, .. } => texts.extend([using, check].into_iter().flatten()),
-        Kind::Column { generated: Some(generated), .. } => texts.push(&mut generated.expression),
-        Kind::Domain { default: Some(default), .. } => texts.push(default),
-        _ => {}
-    }
-    texts.push(&mut object.definition);
-    texts
+    after
 }
 
 /// A column whose rows may hold labels that go on the way back.

@@ -23,13 +23,18 @@ pub(crate) fn dependents(schema: &str, name: &str) -> impl fmt::Display {
             "WITH RECURSIVE target AS (
   SELECT t.oid, t.typarray FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace
   WHERE n.nspname = {} AND t.typname = {} AND t.typtype = 'e'
-), {}, {TYPES_AND_COLUMNS}, entry (what) AS (\n",
+), {}, {TYPES_AND_COLUMNS}, entry (what, text) AS (\n",
             Literal(schema),
             Literal(name),
             reached("target.oid FROM target"),
         )?;
         let of = "(SELECT oid FROM target)";
-        write!(f, "{}), direct (what) AS (\n{}", entries(of, |_| true), direct_entries(of))?;
+        write!(
+            f,
+            "{}), direct (what) AS (\n{}",
+            texts_of_entries(of, |_| true),
+            direct_entries(of)
+        )?;
         f.write_str("), found (class, oid, sub, kind, relation, relation_kind, name, definition, details,\n")?;
         f.write_str("    owner, acl_type, acl) AS (\n")?;
         for (index, kind) in KINDS.iter().enumerate() {
@@ -133,9 +138,15 @@ const DEFINITIONS: [(&str, &str); 9] = [
 /// and should be short.
 pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl fmt::Display + 'a {
     from_fn(move |f| {
-        f.write_str(
-            "    SELECT concat(pg_describe_object(b.class, b.oid, b.sub), ' ', left(md5(concat(\n",
-        )?;
+        f.write_str("    SELECT concat(e.what, ' ', left(md5(e.text), 8)) FROM (\n")?;
+        write!(f, "{}    ) AS e\n", texts_of_entries(of, &with))
+    })
+}
+
+/// Each dependent of the type, as the server describes it, with its definition as one text.
+fn texts_of_entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl fmt::Display + 'a {
+    from_fn(move |f| {
+        f.write_str("    SELECT pg_describe_object(b.class, b.oid, b.sub) AS what, concat(\n")?;
         f.write_str(
             "      CASE b.sub WHEN 0 THEN obj_description(b.oid, b.class::regclass::name) END",
         )?;
@@ -148,7 +159,7 @@ pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl
             }
             f.write_str("\n      END")?;
         }
-        f.write_str(")), 8)) FROM reached AS b LEFT JOIN pg_type AS t ON b.class = 'pg_type'::regclass AND t.oid = b.oid\n")?;
+        f.write_str(") AS text FROM reached AS b LEFT JOIN pg_type AS t ON b.class = 'pg_type'::regclass AND t.oid = b.oid\n")?;
         writeln!(f, "    WHERE t.oid IS NULL OR t.oid = {of} OR t.typrelid = 0 AND t.typelem = 0")
     })
 }
@@ -160,11 +171,9 @@ pub(super) fn direct_entries(of: &str) -> impl fmt::Display + '_ {
         write!(
             f,
             "    SELECT concat(pg_describe_object(d.classid, d.objid, d.objsubid), ' ' || pg_get_expr(a.adbin, a.adrelid),
-      CASE WHEN c.attstorage <> (SELECT typstorage FROM pg_type WHERE oid = c.atttypid) THEN concat(' storage ', c.attstorage) END,
-      ' compression ' || nullif(to_jsonb(c) ->> 'attcompression', ''))
+      CASE WHEN c.attstorage <> (SELECT typstorage FROM pg_type WHERE oid = c.atttypid) THEN concat(' storage ', c.attstorage) END, ' compression ' || nullif(to_jsonb(c) ->> 'attcompression', ''))
     FROM pg_type AS t JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
-    LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid
-    LEFT JOIN pg_attribute AS c ON d.classid = 'pg_class'::regclass AND c.attrelid = d.objid AND c.attnum = d.objsubid
+    LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid LEFT JOIN pg_attribute AS c ON d.classid = 'pg_class'::regclass AND c.attrelid = d.objid AND c.attnum = d.objsubid
     WHERE t.oid = {of} AND d.deptype <> 'i'
     UNION SELECT concat_ws(' ', 'the type itself', nullif(pg_get_userbyid(typowner), current_user),
       (SELECT string_agg(concat(privilege_type, ' ', grantee::regrole), ', ') FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
