@@ -136,10 +136,9 @@ impl Divergence {
             Disagreement::NotRenamed { .. }
             | Disagreement::TypeNotRenamed { .. }
             | Disagreement::TypeNotMoved { .. } => f.write_str(WRITE),
-            Disagreement::NotRemoved { .. } => f.write_str(
-                "replace the type in a hand-written migration, because `ALTER TYPE` cannot remove \
-                 a label",
-            ),
+            Disagreement::NotRemoved { .. } => {
+                write!(f, "{REPLACE}, because `ALTER TYPE` cannot remove a label")
+            }
             Disagreement::Extra { labels } => {
                 let (variants, them) = match labels.len() {
                     1 => ("a variant", "it"),
@@ -147,18 +146,21 @@ impl Divergence {
                 };
                 write!(
                     f,
-                    "add {variants} for {them}, or replace the type in a hand-written migration, \
-                     because `ALTER TYPE` cannot remove a label"
+                    "add {variants} for {them}, or {REPLACE}, because `ALTER TYPE` cannot remove a label"
                 )
             }
             Disagreement::Exchanged { .. } => f.write_str(EXCHANGED),
-            Disagreement::Order { .. } => f.write_str(
-                "put the variants in the order of the migrations, because `ALTER TYPE` cannot \
-                 reorder labels",
+            Disagreement::Order { .. } => write!(
+                f,
+                "put the variants in the order of the migrations, or {REPLACE}, because `ALTER TYPE` \
+                 cannot reorder labels"
             ),
         })
     }
 }
+
+/// What to do where only another type has the labels.
+const REPLACE: &str = "run `cargo pg-enum generate --database-url URL` to replace the type";
 
 /// What to do where nothing tells whether labels have exchanged their names.
 pub(crate) const EXCHANGED: &str = "remove these `was` if the labels are renamed; otherwise put the variants in the order \
