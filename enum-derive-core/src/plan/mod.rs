@@ -244,7 +244,6 @@ pub fn plan(
     let mut missing = Vec::new();
     for (place, disagreement, at) in labels(definition, there) {
         let reason = match disagreement {
-            Disagreement::NotRenamed { .. } => continue,
             Disagreement::Missing { label, .. } => {
                 missing.push(label);
                 continue;
@@ -267,7 +266,7 @@ pub fn plan(
                 }));
                 continue;
             }
-            // The others are about the type.
+            // The others are about the type, or are renames.
             _ => continue,
         };
         obstacles.push(Obstacle { place, reason });

@@ -214,9 +214,9 @@ fn replacement(
     let renamed = one_by_one(&renamed, &temporary_label);
     let type_statements = swap::replace_type(name_sql, &temporary, &renamed, definition.labels);
     sections.add("replace the type", type_statements);
-    let renames = old_domains.iter().map(|(domain, to)| swap::rename_domain(&domain.name, to));
+    let moved_away = old_domains.iter().map(|(domain, to)| swap::rename_domain(&domain.name, to));
     let creations = domains.iter().flat_map(|object| swap::restore::restore(object, new));
-    sections.add("replace the domains", renames.chain(creations));
+    sections.add("replace the domains", moved_away.chain(creations));
     let (tables, conversions) = columns::conversions(objects, [&old_sql, type_sql], fates, new);
     sections.add("convert the columns", conversions);
     sections.add(
