@@ -69,12 +69,12 @@ pub use self::effects::{Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite};
 #[cfg(feature = "drift")]
 pub use self::lock_timeout::{LockTimeout, NoLockTimeout};
 #[cfg(feature = "drift")]
-pub use self::replacement::Replacement;
+pub use self::replacement::{Irreversible, Replacement};
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
 pub(crate) use self::swap::Fates;
 #[cfg(feature = "drift")]
-pub use self::swap::{plan_swap, removed};
+pub use self::swap::{plan_back, plan_swap, removed};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
@@ -119,11 +119,10 @@ impl Plan {
     /// ```
     #[cfg(feature = "drift")]
     pub fn set_lock_timeout(&mut self, timeout: &LockTimeout) {
+        let timeout = Some(timeout).filter(|timeout| !timeout.is_off());
         for step in &mut self.steps {
-            if let Step::ReplaceType(replacement) = step
-                && replacement.effects.blocks_queries()
-            {
-                replacement.effects.lock_timeout = (!timeout.is_off()).then(|| timeout.clone());
+            if let Step::ReplaceType(replacement) = step {
+                replacement.set_lock_timeout(timeout);
             }
         }
     }
