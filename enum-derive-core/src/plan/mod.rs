@@ -243,7 +243,6 @@ pub fn plan(
     let mut missing = Vec::new();
     for (place, disagreement, at) in labels(definition, there) {
         let reason = match disagreement {
-            Disagreement::NotRenamed { .. } => continue,
             Disagreement::Missing { label, .. } => {
                 missing.push(label);
                 continue;
@@ -266,7 +265,7 @@ pub fn plan(
                 }));
                 continue;
             }
-            // The others are about the type.
+            // The others are about the type, or are renames.
             _ => continue,
         };
         obstacles.push(Obstacle { place, reason });
