@@ -8,6 +8,7 @@ mod guard;
 mod locks;
 mod random;
 mod script;
+mod tools;
 
 use pg_enum_core::dependents::{self, Dependents, Held};
 use pg_enum_core::drift::Query;
@@ -25,6 +26,7 @@ pub(crate) fn tests() -> Vec<Test> {
         guard::tests(),
         locks::tests(),
         random::tests(),
+        tools::tests(),
     ]
     .into_iter()
     .flatten()
