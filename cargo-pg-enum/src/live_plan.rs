@@ -4,13 +4,15 @@ use std::collections::HashSet;
 
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
-use pg_enum_core::drift::{self, Found, Query, Scope, State};
-use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, unmapped};
+use pg_enum_core::drift::{self, Found, LiveEnum, Query, Scope, State};
+use pg_enum_core::plan::{
+    Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_back, plan_swap, removed,
+};
 use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::catalog::list;
-use crate::database::{READ_ONLY, failed, send};
+use crate::database::{Database, READ_ONLY, Session, failed, send};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
@@ -24,6 +26,14 @@ pub(crate) struct Plans {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// A type that an earlier plan of the same migration changes: what depends on it is planned as it is afterwards.
+pub(crate) struct Earlier<'a> {
+    pub(crate) derived: &'a Derived,
+    pub(crate) schema: String,
+    pub(crate) name: String,
+    pub(crate) labels: Vec<String>,
+}
+
 /// Plans the change of each type in the database to its enum, in one read-only transaction.
 pub(crate) async fn plans(
     connection: &mut PgConnection,
@@ -35,15 +45,23 @@ pub(crate) async fn plans(
     let query = drift::query(&definitions, Scope::Own, false);
     let found: Vec<Found> =
         rows(connection, &query, "read the types", |row| Found::parse(&row, &definitions)).await?;
-    let (mut all, mut done) = (Plans::default(), HashSet::new());
+    let (mut all, mut done, mut earlier) = (Plans::default(), HashSet::new(), Vec::new());
     for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
-        match plan_one(connection, definition, index, &found).await? {
+        match plan_one(connection, definition, index, &found, &earlier).await? {
             Ok(plan) if plan.is_empty() => {}
-            Ok(plan) => all.plans.push(plan),
+            Ok(mut plan) => {
+                plan.set_lock_timeout(&derived.lock_timeout);
+                all.plans.push(plan);
+                if let Some((name, schema, live)) = there(definition, index, &found) {
+                    let (schema, name) = (schema.to_owned(), name.to_owned());
+                    let labels = live.labels.clone();
+                    earlier.push(Earlier { derived, schema, name, labels });
+                }
+            }
             Err(refused) => all.problems.extend(problems(derived, &refused)),
         }
     }
@@ -61,21 +79,30 @@ pub(crate) fn problems(derived: &Derived, refused: &Unplannable) -> Vec<Problem>
     refused.obstacles.iter().map(problem).collect()
 }
 
+/// The type of an enum under its present or its former name: the name, the schema, and what it is.
+fn there<'a>(
+    definition: Definition<'a>,
+    index: usize,
+    found: &'a [Found],
+) -> Option<(&'a str, &'a str, &'a LiveEnum)> {
+    let of = |number: usize| {
+        let found = found.iter().find(|found| found.number == number)?;
+        let State::Enum(live) = &found.state else { return None };
+        Some((&**found.schemas.first()?, live))
+    };
+    let was = definition.was.map_or(definition.name, |was| was.name);
+    let present = of(2 * index).map(|(schema, live)| (definition.name, schema, live));
+    present.or_else(|| of(2 * index + 1).map(|(schema, live)| (was, schema, live)))
+}
+
 async fn plan_one(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     index: usize,
     found: &[Found],
+    earlier: &[Earlier<'_>],
 ) -> Result<Result<Plan, Unplannable>, Failure> {
-    let of = |number: usize| {
-        let found = found.iter().find(|found| found.number == number)?;
-        let State::Enum(live) = &found.state else { return None };
-        Some((found.schemas.first()?, live))
-    };
-    let was = definition.was.map_or(definition.name, |was| was.name);
-    let there = of(2 * index).map(|there| (definition.name, there));
-    let there = there.or_else(|| Some((was, of(2 * index + 1)?)));
-    let Some((name, (schema, live))) = there else {
+    let Some((name, schema, live)) = there(definition, index, found) else {
         let kind = found.iter().find_map(|found| match &found.state {
             State::Other { kind } if found.number == 2 * index => Some(kind),
             _ => None,
@@ -97,54 +124,156 @@ async fn plan_one(
     if !planned.as_ref().is_err_and(needs_replacement) {
         return Ok(planned);
     }
-    Ok(match replacement(connection, definition, schema, name).await? {
-        Some((_, plan)) => plan,
+    match read(connection, schema, name).await? {
+        Some(dependents) => replacement(connection, definition, dependents, earlier).await,
         // It was dropped between the two queries.
-        None => plan(None, definition),
-    })
+        None => Ok(plan(None, definition)),
+    }
 }
 
-/// The plan that replaces a type, and its labels in the database; `None` if there is no such type.
+/// What depends on a type; `None` if there is no such type.
+async fn read(
+    connection: &mut PgConnection,
+    schema: &str,
+    name: &str,
+) -> Result<Option<Dependents>, Failure> {
+    let query = dependents::query(schema, name);
+    let read = rows(connection, &query, "read what depends on the type", Some).await?;
+    Ok(Dependents::parse(&read))
+}
+
+/// Changes what depends on a type to what does after the earlier plans.
+fn go_on(
+    dependents: &mut Dependents,
+    definition: Definition<'_>,
+    earlier: &[Earlier<'_>],
+) -> Result<(), Unplannable> {
+    for Earlier { derived, schema, name, labels } in earlier {
+        let done = derived.definition(|other| dependents.after((schema, name), labels, other));
+        done.map_err(|found| {
+            let other = text::type_name(schema, name);
+            let obstacle = |what| Obstacle {
+                place: pg_enum_core::Place::Name,
+                reason: Reason::Dependent {
+                    what,
+                    trouble: Trouble::RenamedToo { type_name: other.clone() },
+                },
+            };
+            let obstacles = found.into_iter().map(obstacle).collect();
+            Unplannable { type_name: definition.name_sql().to_string(), obstacles }
+        })?;
+    }
+    Ok(())
+}
+
+/// The plan that replaces a type.
 async fn replacement(
     connection: &mut PgConnection,
     definition: Definition<'_>,
-    schema: &str,
-    name: &str,
-) -> Result<Option<(Vec<String>, Result<Plan, Unplannable>)>, Failure> {
-    let query = dependents::query(schema, name);
-    let read = rows(connection, &query, "read what depends on the type", Some).await?;
-    let Some(dependents) = Dependents::parse(&read) else { return Ok(None) };
-    let labels = unmapped(&dependents.labels, definition);
+    mut dependents: Dependents,
+    earlier: &[Earlier<'_>],
+) -> Result<Result<Plan, Unplannable>, Failure> {
+    if let Err(refused) = go_on(&mut dependents, definition, earlier) {
+        return Ok(Err(refused));
+    }
+    let labels = removed(&dependents.labels, definition);
     let held = match dependents::count(&dependents, &labels) {
         Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
         None => Vec::new(),
     };
-    let plan = plan_swap(&dependents, definition, &held);
-    Ok(Some((dependents.labels, plan)))
+    Ok(plan_swap(&dependents, definition, &held))
 }
 
-/// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
-pub(crate) async fn after_migrations(
+/// A database in which the migrations have run, which is connected to when the first type is replaced.
+pub(crate) struct Migrated<'a> {
+    url: &'a str,
+    session: Option<Session>,
+}
+
+impl<'a> Migrated<'a> {
+    pub(crate) const fn at(url: &'a str) -> Self {
+        Self { url, session: None }
+    }
+
+    /// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
+    pub(crate) fn plan(
+        &mut self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
+    ) -> Result<Result<Plan, Unplannable>, Failure> {
+        self.run(async |connection| {
+            let dependents = after_migrations(connection, recorded).await?;
+            replacement(connection, definition, dependents, earlier).await
+        })
+    }
+
+    /// The step that takes the labels away again that a plan adds.
+    pub(crate) fn back(
+        &mut self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
+    ) -> Result<Step, Failure> {
+        let back = self.run(async |connection| {
+            let mut dependents = after_migrations(connection, recorded).await?;
+            Ok(match go_on(&mut dependents, definition, earlier) {
+                Ok(()) => plan_back(&dependents, definition).map_err(|why| why.to_string()),
+                Err(refused) => Err(refused.to_string()),
+            })
+        })?;
+        back.map_err(|why| {
+            let name = definition.name_sql();
+            Failure::new(format!(
+                "the labels that are added to {name} cannot be removed again: {why}"
+            ))
+            .with_help("leave out --down swap, and the labels stay on the way back")
+        })
+    }
+
+    fn run<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let session = match &mut self.session {
+            Some(session) => session,
+            none => {
+                let mut session = Database::at(self.url).open()?;
+                session.run(begin)?;
+                none.insert(session)
+            }
+        };
+        session.run(work)
+    }
+
+    pub(crate) fn close(self) {
+        if let Some(session) = self.session {
+            session.close();
+        }
+    }
+}
+
+/// What depends on a type, whose labels must be those after the migrations.
+async fn after_migrations(
     connection: &mut PgConnection,
-    definition: Definition<'_>,
     recorded: &RecordedEnum,
-) -> Result<Result<Plan, Unplannable>, Failure> {
-    begin(connection).await?;
+) -> Result<Dependents, Failure> {
     let RecordedEnum { schema, name, labels, .. } = recorded;
     let type_name = text::type_name(schema, name);
     let help = "apply the pending migrations to the database, or give another database";
-    let Some((live, plan)) = replacement(connection, definition, schema, name).await? else {
+    let Some(dependents) = read(connection, schema, name).await? else {
         return Err(Failure::new(format!("the database has no type {type_name}")).with_help(help));
     };
+    let live = &dependents.labels;
     if !live.iter().eq(labels.iter().map(|label| &label.text)) {
         let expected: Vec<_> = labels.iter().map(|label| &*label.text).collect();
-        let (live, expected) = (list(&live), list(&expected));
+        let (live, expected) = (list(live), list(&expected));
         return Err(Failure::new(format!(
             "the type {type_name} has the labels {live} in the database, and {expected} after the migrations"
         ))
         .with_help(help));
     }
-    Ok(plan)
+    Ok(dependents)
 }
 
 /// Whether a database can say how to make a change that migrations alone cannot.
@@ -178,9 +307,9 @@ async fn rows<T>(
     rows.iter().map(text).collect()
 }
 
-/// What a reader of the plans should know: functions whose bodies are not changed.
-pub(crate) fn notes(plans: &[Plan]) -> Vec<String> {
-    let replacements = plans.iter().flat_map(|plan| &plan.steps).filter_map(|step| match step {
+/// What a reader of the plan should know: functions whose bodies are not changed.
+pub(crate) fn notes(plan: &Plan) -> Vec<String> {
+    let replacements = plan.steps.iter().filter_map(|step| match step {
         Step::ReplaceType(replacement) => Some(replacement),
         _ => None,
     });

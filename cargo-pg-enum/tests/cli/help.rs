@@ -146,6 +146,7 @@ fn of_the_others_that_write() {
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
               --name <NAME>             The name of the migration; by default it describes the change
               --database-url <URL>      Read from this database what depends on types whose labels are removed or reordered
+              --down <DOWN>             What becomes of added labels on the way back [default: keep] [possible values: keep, swap]
               --allow-destructive       Also write steps that remove labels or change rows
               --dry-run                 Print the migrations, and write nothing
               --format <FORMAT>         Print the output in this format [default: text] [possible values: text, json]
