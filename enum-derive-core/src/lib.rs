@@ -53,7 +53,7 @@ mod unseen;
 mod violation;
 mod visible;
 
-pub use crate::definition::{Definition, Former, Removed, Renamed};
+pub use crate::definition::{Definition, Former, Removed, Renamed, Retired, RetiredRows};
 pub use crate::edit_distance::edit_distance;
 #[cfg(any(feature = "parse", feature = "record"))]
 pub use crate::sql::unquote;
