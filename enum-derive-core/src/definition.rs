@@ -102,7 +102,16 @@ impl<'a> Definition<'a> {
     /// A type with this name and these labels, without a schema and without hints.
     #[must_use]
     pub const fn new(name: &'a str, labels: &'a [&'a str]) -> Self {
-        Self { schema: None, name, labels, was: None, renamed: &[], removed: &[], retired: &[], comment: None }
+        Self {
+            schema: None,
+            name,
+            labels,
+            was: None,
+            renamed: &[],
+            removed: &[],
+            retired: &[],
+            comment: None,
+        }
     }
 
     /// The same definition, in a schema.

@@ -23,7 +23,7 @@
 #[cfg(any(feature = "parse", feature = "record"))]
 extern crate alloc;
 
-#[cfg(feature = "drift")]
+#[cfg(feature = "record")]
 mod array;
 pub mod column;
 mod definition;
@@ -37,6 +37,8 @@ pub mod divergence;
 #[cfg(feature = "drift")]
 pub mod drift;
 mod edit_distance;
+#[cfg(feature = "record")]
+mod forbid;
 #[cfg(feature = "record")]
 pub mod model;
 #[cfg(feature = "parse")]
@@ -55,6 +57,8 @@ mod visible;
 
 pub use crate::definition::{Definition, Former, Removed, Renamed, Retired, RetiredRows};
 pub use crate::edit_distance::edit_distance;
+#[cfg(feature = "record")]
+pub use crate::forbid::forbids;
 #[cfg(any(feature = "parse", feature = "record"))]
 pub use crate::sql::unquote;
 pub use crate::sql::{Ident, Literal, VisibleIdent, VisibleLiteral};
