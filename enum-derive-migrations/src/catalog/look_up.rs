@@ -67,8 +67,8 @@ impl Catalog {
     }
 
     /// Every relation, those among them that may be there or not, and those that are gone.
-    pub(crate) fn all_relations(&self) -> Vec<&Relation> {
-        self.relations.list().into_iter().map(|(_, relation)| &**relation).collect()
+    pub(crate) fn all_relations(&self) -> Vec<(RelationId, &Relation)> {
+        self.relations.list().into_iter().map(|(id, relation)| (id, &**relation)).collect()
     }
 
     /// The relations of one name, in all schemas.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{self, COMPOSITE, Catalog, Presence, Relation, TypeKind, Why};
+use crate::catalog::{
+    self, COMPOSITE, Catalog, Check, Dependent, Presence, Relation, RelationId, TypeKind, Why,
+};
 use crate::ground::{Location, TypeId, sort};
 use crate::meaning::session::Session;
 use crate::text::name::quote_ident;
@@ -21,6 +23,9 @@ pub struct TableState {
     pub columns: Vec<ColumnState>,
     /// Its primary key, its unique constraints and its foreign keys.
     pub keys: Vec<KeyState>,
+    /// Its checks that compare a column with constants, without those that it inherits; `None` if not all of them are
+    /// known.
+    pub checks: Option<Vec<CheckState>>,
     /// The statement that created it.
     pub created: Location,
     /// The migration with that statement: an index into
@@ -86,6 +91,8 @@ pub struct ColumnState {
     pub default: Option<String>,
     /// Whether and how the server generates its values.
     pub generated: Generated,
+    /// Whether it comes from another table (`attinhcount` in `pg_attribute`), as that of a partition does.
+    pub is_inherited: bool,
     /// The definition of the column, or the statement that gave it this type.
     pub at: Location,
 }
@@ -135,6 +142,22 @@ pub struct KeyState {
     pub at: Location,
 }
 
+/// A check of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CheckState {
+    /// Its name; `None` if the server chooses it.
+    pub name: Option<String>,
+    /// Its expression, as the migration has it.
+    pub expression: String,
+    /// Whether it holds for all rows (`convalidated` in `pg_constraint`): not so after `NOT VALID`.
+    pub is_valid: bool,
+    /// Whether the tables that inherit have it too: not so after `NO INHERIT`.
+    pub is_inherited: bool,
+    /// Where it is said.
+    pub at: Location,
+}
+
 /// What a key is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -162,10 +185,11 @@ pub(super) fn tables(session: &Session) -> (Vec<TableState>, Option<UnknownTable
     }
     let mut types = Types { catalog, told: Vec::new() };
     let mut tables = Vec::new();
-    for relation in catalog.all_relations() {
+    let checks = Checks::of(catalog);
+    for (id, relation) in catalog.all_relations() {
         let is_table = relation.kind != COMPOSITE && &*relation.key.0 != "pg_temp";
         if is_table && relation.shape.presence != Presence::Gone {
-            tables.push(table(session, &mut types, relation));
+            tables.push(table(session, &mut types, checks.on(id), relation));
         }
     }
     sort(&mut tables, &mut |left, right| {
@@ -178,7 +202,12 @@ fn unknown(why: &Why) -> UnknownTable {
     UnknownTable { at: why.at.clone(), reason: why.reason.clone() }
 }
 
-fn table<'a>(session: &Session, types: &mut Types<'a>, relation: &'a Relation) -> TableState {
+fn table<'a>(
+    session: &Session,
+    types: &mut Types<'a>,
+    checks: Option<Vec<CheckState>>,
+    relation: &'a Relation,
+) -> TableState {
     let shape = &relation.shape;
     let kind = match relation.kind {
         "view" => RelationKind::View,
@@ -201,6 +230,7 @@ fn table<'a>(session: &Session, types: &mut Types<'a>, relation: &'a Relation) -
                 catalog::Generated::IdentityAlways => Generated::IdentityAlways,
                 catalog::Generated::IdentityByDefault => Generated::IdentityByDefault,
             },
+            is_inherited: column.parents > 0,
             at: column.at.clone(),
         });
     }
@@ -218,9 +248,51 @@ fn table<'a>(session: &Session, types: &mut Types<'a>, relation: &'a Relation) -
         kind,
         columns,
         keys,
+        checks,
         created: relation.created.clone(),
         migration: shape.migration,
         unknown: shape.unknown.as_ref().map(|why| unknown(why)),
+    }
+}
+
+/// All checks, sorted by their tables.
+struct Checks<'a> {
+    catalog: &'a Catalog,
+    list: Vec<(RelationId, &'a Dependent, &'a Check)>,
+}
+
+impl<'a> Checks<'a> {
+    fn of(catalog: &'a Catalog) -> Self {
+        let mut list = Vec::new();
+        for dependent in catalog.dependents() {
+            if let (Some(table), Some(check)) = (dependent.table, &dependent.check) {
+                list.push((table, dependent, check));
+            }
+        }
+        sort(&mut list, &mut |left, right| left.0.cmp(&right.0));
+        Self { catalog, list }
+    }
+
+    /// Those of a table; `None` if there may be others.
+    fn on(&self, table: RelationId) -> Option<Vec<CheckState>> {
+        if !self.catalog.knows_checks_of(table) {
+            return None;
+        }
+        let start = self.list.partition_point(|(other, ..)| *other < table);
+        let mut checks = Vec::new();
+        for (other, dependent, check) in &self.list[start..] {
+            if *other != table {
+                break;
+            }
+            checks.push(CheckState {
+                name: dependent.name.as_ref().map(|name| String::from(&**name)),
+                expression: String::from(&*check.expression),
+                is_valid: check.is_valid,
+                is_inherited: check.is_inherited,
+                at: dependent.at.clone(),
+            });
+        }
+        Some(checks)
     }
 }
 

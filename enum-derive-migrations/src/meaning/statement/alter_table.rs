@@ -147,6 +147,7 @@ impl Executor<'_> {
             }
             ActionKind::RenameColumn { from, to } => self.rename_column(id, from, to, only),
             ActionKind::RenameConstraint { from, to } => {
+                self.catalog_mut().note_constraint(to);
                 self.catalog_mut().rename_dependent(&[DependentKind::Check], Some(id), from, to);
                 self.catalog_mut().change_relation(id, |relation| {
                     for key in relation.shape.keys.iter_mut().filter(|key| key.name == *from) {
@@ -194,6 +195,10 @@ impl Executor<'_> {
                         }
                     }
                 });
+                Ok(())
+            }
+            ActionKind::ValidateConstraint(name) => {
+                self.catalog_mut().validate_check(id, name);
                 Ok(())
             }
             ActionKind::Attach(path) => self.attach(id, path, true, &text.at(&action.range)),
