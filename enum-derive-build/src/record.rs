@@ -135,14 +135,19 @@ fn column(
     enums: &[RecordedEnum],
     origin: &dyn Fn(&Location) -> Origin,
 ) -> RecordedColumn {
+    let types = state.ty.as_ref().map_or_else(Vec::new, |ty| types(ty, enums));
+    let is_own = types.iter().any(|ty| ty.schema != "pg_catalog");
+    let is_generated = matches!(state.generated, Generated::Stored | Generated::Virtual);
     RecordedColumn {
         name: state.name.clone(),
         // The catalog has no column of a view as NOT NULL, whatever the view selects.
         not_null: if kind == RelationKind::View { None } else { state.not_null },
         is_filled: state.default.is_some() || state.generated != Generated::Never,
         is_inherited: state.is_inherited,
+        is_generated,
+        default: state.default.clone().filter(|_| is_own && !is_generated),
         at: origin(&state.at),
-        types: state.ty.as_ref().map_or_else(Vec::new, |ty| types(ty, enums)),
+        types,
     }
 }
 

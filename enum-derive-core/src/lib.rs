@@ -12,6 +12,8 @@
 //! - [`record`], [`divergence`] and [`model`] (feature `record`) hold the result of the migrations, and compare it with
 //!   a definition and with a struct.
 //! - [`plan`] (feature `plan`) writes the SQL that changes a type to match its definition.
+//! - [`retire`] (feature `record`) says in which columns a retired label is not forbidden, and [`forbids`] what a check
+//!   forbids.
 //! - [`drift`] (feature `drift`) reads the types of a database, and compares them with definitions.
 //! - [`dependents`] (feature `drift`) reads what depends on a type in a database.
 //! - [`smoke`] (feature `drift`) tries each label in each column of a database.
@@ -47,6 +49,8 @@ pub mod parse;
 pub mod plan;
 #[cfg(feature = "record")]
 pub mod record;
+#[cfg(feature = "record")]
+pub mod retire;
 #[cfg(feature = "drift")]
 pub mod smoke;
 mod sql;

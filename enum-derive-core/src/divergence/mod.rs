@@ -80,6 +80,20 @@ pub enum Disagreement {
         /// The label.
         label: String,
     },
+    /// The label is retired, and no migration forbids it in these columns.
+    NotForbidden {
+        /// The label.
+        label: String,
+        /// The columns, as messages show them, each with its place.
+        columns: Vec<(String, Origin)>,
+    },
+    /// The label is retired, and no migration validates the checks that forbid it in these columns.
+    NotValidated {
+        /// The label.
+        label: String,
+        /// The columns, as messages show them, each with its place.
+        columns: Vec<(String, Origin)>,
+    },
     /// The migrations have labels that the definition does not have.
     Extra {
         /// The labels.
@@ -108,6 +122,8 @@ impl Disagreement {
             Self::CaseOnly { .. } => "case-only",
             Self::NotRenamed { .. } => "not-renamed",
             Self::NotRemoved { .. } => "not-removed",
+            Self::NotForbidden { .. } => "retired-not-forbidden",
+            Self::NotValidated { .. } => "retired-not-validated",
             Self::Extra { .. } => "extra",
             Self::Order { .. } => "order",
         }

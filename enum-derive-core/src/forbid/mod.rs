@@ -10,6 +10,8 @@ mod tokens;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::array::elements;
+
 /// Whether the expression of a `CHECK` is certainly false for a row whose column holds this label; if `is_array`, for an
 /// array with the label in it.
 ///
@@ -29,6 +31,18 @@ pub fn forbids(expression: &str, column: &str, label: &str, is_array: bool) -> b
     let held = Held { column, label, is_array };
     let value = tokens::tokens(expression).and_then(|tokens| parse::value(&tokens, held));
     value.is_some_and(|value| value.truth() == Some(false))
+}
+
+/// The labels in a constant: that of a default, or those of an array; `None` if the expression is no constant.
+pub(crate) fn constants(expression: &str, is_array: bool) -> Option<Vec<String>> {
+    let nowhere = Held { column: "", label: "", is_array };
+    let labels = match parse::value(&tokens::tokens(expression)?, nowhere)? {
+        Value::Text(text) if is_array => elements(&text)?,
+        Value::Text(text) => [Some(text)].into(),
+        Value::List(list) => list,
+        _ => return None,
+    };
+    Some(labels.into_iter().flatten().collect())
 }
 
 /// A label in a column of the row for which an expression is computed.
@@ -129,7 +143,9 @@ impl Held<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::forbids;
+    use alloc::vec;
+
+    use super::{constants, forbids};
 
     fn scalar(expression: &str) -> bool {
         forbids(expression, "m", "x", false)
@@ -218,6 +234,18 @@ mod tests {
         for expression in ["m <> 'x'", "'y' <> ALL (m)", "'x' = ANY (m)", "m && ARRAY['x']"] {
             assert!(!array(expression), "{expression}");
         }
+    }
+
+    #[test]
+    fn constants_of_defaults() {
+        let scalar = |expression| constants(expression, false);
+        assert_eq!(scalar("('x'::app.mood)"), Some(vec!["x".into()]));
+        assert_eq!(scalar("f('x')"), None);
+        assert_eq!(scalar("NULL::app.mood"), None);
+        let array = |expression| constants(expression, true);
+        assert_eq!(array("'{x,NULL}'::mood[]"), Some(vec!["x".into()]));
+        assert_eq!(array("ARRAY['x'::mood, 'y']"), Some(vec!["x".into(), "y".into()]));
+        assert_eq!(array("'{}'"), Some(vec![]));
     }
 
     #[test]

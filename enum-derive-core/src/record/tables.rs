@@ -59,6 +59,10 @@ pub struct RecordedColumn {
     pub is_filled: bool,
     /// Whether it comes from another table, as that of a partition does.
     pub is_inherited: bool,
+    /// Whether its value is the result of an expression: `GENERATED ALWAYS AS (…)`.
+    pub is_generated: bool,
+    /// Its default, as a migration has it, if it is of one of the migrations' types.
+    pub default: Option<String>,
     /// Where a migration writes it.
     pub at: Origin,
     /// Its type. Behind a domain comes its base type, and so on. Empty if it cannot be told.
@@ -149,7 +153,17 @@ pub(super) fn write(
             let (name, expression) = (Field(name), Field(expression));
             writeln!(f, "check\t{name}\t{valid}\t{inherited}\t{expression}\t{}", Place(at))?;
         }
-        for RecordedColumn { name, not_null, is_filled, is_inherited, at, types } in columns {
+        for column in columns {
+            let RecordedColumn {
+                name,
+                not_null,
+                is_filled,
+                is_inherited,
+                is_generated,
+                default,
+                at,
+                types,
+            } = column;
             let null = match not_null {
                 Some(true) => "not-null",
                 Some(false) => "null",
@@ -164,6 +178,12 @@ pub(super) fn write(
             writeln!(f)?;
             if *is_inherited {
                 writeln!(f, "inherited")?;
+            }
+            if *is_generated {
+                writeln!(f, "generated")?;
+            }
+            if let Some(default) = default {
+                writeln!(f, "default-value\t{}", Field(default))?;
             }
         }
     }
@@ -203,6 +223,10 @@ pub(super) fn add_line(record: &mut Record, key: &str, fields: &mut Split<'_, ch
             tables.last_mut()?.checks.as_mut()?.push(check);
         }
         "inherited" => tables.last_mut()?.columns.last_mut()?.is_inherited = true,
+        "generated" => tables.last_mut()?.columns.last_mut()?.is_generated = true,
+        "default-value" => {
+            tables.last_mut()?.columns.last_mut()?.default = Some(unescape(fields.next()?)?);
+        }
         "column" => {
             let name = unescape(fields.next()?)?;
             let not_null = match fields.next()? {
@@ -222,8 +246,16 @@ pub(super) fn add_line(record: &mut Record, key: &str, fields: &mut Split<'_, ch
                 });
             }
             let columns = &mut tables.last_mut()?.columns;
-            let is_inherited = false;
-            columns.push(RecordedColumn { name, not_null, is_filled, is_inherited, at, types });
+            columns.push(RecordedColumn {
+                name,
+                not_null,
+                is_filled,
+                is_inherited: false,
+                is_generated: false,
+                default: None,
+                at,
+                types,
+            });
         }
         _ => return None,
     }
@@ -254,6 +286,8 @@ mod tests {
             not_null,
             is_filled,
             is_inherited: is_filled,
+            is_generated: !is_filled,
+            default: is_filled.then(|| "'a\tb'".into()),
             at: at(3),
             types,
         };
