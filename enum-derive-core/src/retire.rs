@@ -19,6 +19,10 @@ pub struct Holder {
     pub column: String,
     /// How it holds the enum.
     pub holds: Holding,
+    /// Whether its type is a domain, or an array of one.
+    pub is_domain: bool,
+    /// Whether it is certainly `NOT NULL`.
+    pub not_null: bool,
     /// Whether its value is the result of an expression.
     pub is_generated: bool,
     /// Its default, as SQL.
@@ -140,7 +144,8 @@ pub fn holders(record: &Record, of: &RecordedEnum) -> (Vec<Holder>, Vec<UnsureTa
         }
         for column in table.columns.iter().filter(|column| !column.is_inherited) {
             let is_it = |ty: &&RecordedType| ty.schema == of.schema && ty.name == of.name;
-            let Some(ty) = column.types.iter().find(is_it) else { continue };
+            let Some(behind) = column.types.iter().position(|ty| is_it(&ty)) else { continue };
+            let ty = &column.types[behind];
             let Some(checks) = &table.checks else {
                 let reason = "whether it has a check is not known".into();
                 unsure.push(UnsureTable { table: name(), at: Some(column.at.clone()), reason });
@@ -157,6 +162,8 @@ pub fn holders(record: &Record, of: &RecordedEnum) -> (Vec<Holder>, Vec<UnsureTa
                 table: table.name.clone(),
                 column: column.name.clone(),
                 holds: if ty.is_array { Holding::Array } else { Holding::Scalar },
+                is_domain: behind > 0,
+                not_null: column.not_null == Some(true),
                 is_generated: column.is_generated,
                 default: column.default.clone(),
                 checks: checks.iter().map(check).collect(),

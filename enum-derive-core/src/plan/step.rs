@@ -7,11 +7,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+use super::retire::{Forbidding, HeldColumn, RetiredDefault};
 use crate::display::from_fn;
 use crate::sql::{self, Name};
 use crate::{Definition, Literal};
 
-/// A type, by name. Its `Display` is for messages: `app.mood`, without quotes.
+/// A type or a table, by name. Its `Display` is for messages: `app.mood`, without quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeName {
     /// The schema. `None` means that `search_path` decides, as in [`Definition::schema`].
@@ -85,6 +86,33 @@ pub enum Step {
     /// Replaces the type by one with other labels.
     #[cfg(feature = "drift")]
     ReplaceType(Box<Replacement>),
+    /// Forbids retired labels in new rows of a table, by checks that are not validated. The down statement drops them.
+    Forbid {
+        /// The table.
+        table: TypeName,
+        /// The checks.
+        forbidding: Vec<Forbidding>,
+        /// Defaults that change with them.
+        defaults: Vec<RetiredDefault>,
+    },
+    /// Sets the rows that hold a retired label to another one.
+    UpdateRows {
+        /// The table.
+        table: TypeName,
+        /// The column.
+        column: HeldColumn,
+        /// The retired label.
+        label: String,
+        /// The label that replaces it; `None` is `NULL`.
+        to: Option<String>,
+    },
+    /// Validates checks that forbid retired labels: reads all rows of the table.
+    Validate {
+        /// The table.
+        table: TypeName,
+        /// The names of the constraints.
+        constraints: Vec<String>,
+    },
     /// Drops the type, if nothing uses it. The down statement creates it.
     DropType {
         /// The type.
@@ -154,6 +182,21 @@ impl Position {
     }
 }
 
+impl HeldColumn {
+    fn sql(&self) -> sql::retire::Column<'_> {
+        let Self { name, is_array, base } = self;
+        let base = base.as_ref().map(TypeName::sql);
+        sql::retire::Column { name, is_array: *is_array, base }
+    }
+}
+
+impl Forbidding {
+    fn sql(&self) -> sql::retire::Forbidding<'_> {
+        let Self { constraint, column, label } = self;
+        sql::retire::Forbidding { constraint, column: column.sql(), label }
+    }
+}
+
 impl From<Definition<'_>> for TypeName {
     fn from(definition: Definition<'_>) -> Self {
         Self::new(definition.schema, definition.name)
@@ -219,8 +262,44 @@ impl Step {
             }
             #[cfg(feature = "drift")]
             Self::ReplaceType(replacement) => f.write_str(&replacement.sql),
+            Self::Forbid { table, forbidding, defaults } => {
+                let forbidding: Vec<_> = forbidding.iter().map(Forbidding::sql).collect();
+                let new = defaults.iter().map(|it| (&*it.column, it.to.as_deref()));
+                let defaults: Vec<_> = new.collect();
+                write!(f, "{}", sql::retire::forbid(table.sql(), &forbidding, &defaults))
+            }
+            Self::UpdateRows { table, column, label, to } => {
+                write!(
+                    f,
+                    "{}",
+                    sql::retire::update(table.sql(), column.sql(), label, to.as_deref())
+                )
+            }
+            Self::Validate { table, constraints } => {
+                let constraints: Vec<&str> = constraints.iter().map(|name| &**name).collect();
+                write!(f, "{}", sql::retire::validate(table.sql(), &constraints))
+            }
             Self::DropType { name, labels: _ } => write!(f, "{}", name.drop_sql()),
         })
+    }
+
+    /// Which migration file of its plan the step belongs to, from 0: each runs in its own transaction. The strong lock that
+    /// adds a constraint must not be kept while rows are updated or read.
+    ///
+    /// ```
+    /// use pg_enum_core::plan::{Step, TypeName};
+    ///
+    /// let table = TypeName { schema: None, name: "orders".into() };
+    /// let step = Step::Validate { table, constraints: vec!["orders_status_not_x".into()] };
+    /// assert_eq!(step.file(), 2);
+    /// ```
+    #[must_use]
+    pub const fn file(&self) -> usize {
+        match self {
+            Self::UpdateRows { .. } => 1,
+            Self::Validate { .. } => 2,
+            _ => 0,
+        }
     }
 
     /// Whether the step loses data: labels, and with them what rows have held.
@@ -235,7 +314,7 @@ impl Step {
     #[must_use]
     pub fn is_destructive(&self) -> bool {
         match self {
-            Self::DropType { .. } => true,
+            Self::DropType { .. } | Self::UpdateRows { .. } => true,
             #[cfg(feature = "drift")]
             Self::ReplaceType(replacement) => !replacement.removed.is_empty(),
             _ => false,
@@ -273,6 +352,14 @@ impl Step {
             Self::AddValue { .. } => f.write_str(NO_WAY_BACK),
             #[cfg(feature = "drift")]
             Self::ReplaceType(_) => f.write_str(STAYS_REPLACED),
+            Self::Forbid { table, forbidding, defaults } => {
+                let constraints: Vec<&str> = forbidding.iter().map(|it| &*it.constraint).collect();
+                let old = defaults.iter().map(|it| (&*it.column, Some(&*it.from)));
+                let defaults: Vec<_> = old.collect();
+                write!(f, "{}", sql::retire::allow(table.sql(), &constraints, &defaults))
+            }
+            Self::UpdateRows { .. } => f.write_str(STAYS_UPDATED),
+            Self::Validate { .. } => f.write_str(STAYS_VALID),
             Self::DropType { name, labels } => write!(f, "{}", name.create_sql(labels, None)),
         })
     }
@@ -325,6 +412,28 @@ impl Step {
                     }
                     Ok(())
                 }
+                Self::Forbid { table, forbidding, .. } => {
+                    for (index, Forbidding { column, label, .. }) in forbidding.iter().enumerate() {
+                        let word = if index == 0 { "forbid" } else { "," };
+                        write!(line, "{word} {} in {table}.{}", Literal(label), column.name)?;
+                    }
+                    Ok(())
+                }
+                Self::UpdateRows { table, column, label, to } => {
+                    let label = Literal(label);
+                    write!(line, "replace {label} in rows of {table}.{} by ", column.name)?;
+                    match to {
+                        Some(to) => write!(line, "{}", Literal(to)),
+                        None => write!(line, "NULL"),
+                    }
+                }
+                Self::Validate { table, constraints } => {
+                    for (index, constraint) in constraints.iter().enumerate() {
+                        let word = if index == 0 { "validate" } else { "," };
+                        write!(line, "{word} {constraint}")?;
+                    }
+                    write!(line, " of {table}")
+                }
                 Self::DropType { name, .. } => write!(line, "drop type {name}"),
             }
         })
@@ -347,6 +456,12 @@ const NO_WAY_BACK: &str =
 /// Likewise without names.
 #[cfg(feature = "drift")]
 const STAYS_REPLACED: &str = "-- The type that was replaced is not restored: rows have changed.\n";
+
+/// Likewise.
+const STAYS_UPDATED: &str = "-- The rows that held the retired label are not changed back.\n";
+
+/// Likewise.
+const STAYS_VALID: &str = "-- The constraints are dropped by the migration that adds them.\n";
 
 /// Escapes line breaks and invisible characters as Rust does.
 struct OneLine<'a, 'b>(&'a mut fmt::Formatter<'b>);

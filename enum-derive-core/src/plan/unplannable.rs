@@ -10,6 +10,7 @@ use super::TypeName;
 use super::trouble::Trouble;
 use crate::display::from_fn;
 use crate::record::{Origin, RecordedLabel};
+use crate::retire::UnsureTable;
 use crate::violation::Place;
 use crate::{Ident, Literal};
 
@@ -65,6 +66,39 @@ pub enum Reason {
         /// The statement that creates it.
         created: Origin,
     },
+    /// A label is retired, and it is not known which columns hold the type.
+    Unsure {
+        /// The table.
+        table: UnsureTable,
+    },
+    /// A label is retired, and a column holds the type inside another one, where a check cannot forbid a label.
+    HeldInside {
+        /// The column, as messages show it.
+        column: String,
+        /// The label.
+        label: String,
+    },
+    /// The default of a column is a retired label, and nothing says what replaces it.
+    RetiredDefault {
+        /// The column, as messages show it.
+        column: String,
+        /// The label.
+        label: String,
+    },
+    /// A retired label is replaced by `NULL` in a column that is `NOT NULL`.
+    RetiredNotNull {
+        /// The column, as messages show it.
+        column: String,
+        /// The label.
+        label: String,
+    },
+    /// Rows hold a retired label, and nothing says what replaces it.
+    RetiredHeld {
+        /// The column, as messages show it.
+        column: String,
+        /// The label.
+        label: String,
+    },
     /// The recorded type has neither the present nor the former name.
     AnotherType {
         /// The recorded type.
@@ -101,6 +135,11 @@ impl Reason {
             Self::Order { .. } => "order",
             Self::CaseOnly { .. } => "case-only",
             Self::Uncertain { .. } => "uncertain",
+            Self::Unsure { .. } => "unsure-table",
+            Self::HeldInside { .. } => "held-inside",
+            Self::RetiredDefault { .. } => "retired-default",
+            Self::RetiredNotNull { .. } => "retired-not-null",
+            Self::RetiredHeld { .. } => "retired-in-use",
             Self::AnotherType { .. } => "another-type",
             #[cfg(feature = "drift")]
             Self::Dependent { .. } => "dependent",
@@ -156,6 +195,45 @@ impl fmt::Display for Obstacle {
                 "its state after the migrations is uncertain (created at {created}); for each \
                  statement that replay reports, add a comment `-- pg-enum: assume …;` to the \
                  migration"
+            ),
+            Reason::Unsure { table: UnsureTable { table, at, reason } } => {
+                match table {
+                    Some(table) => write!(f, "whether {table} holds the type is not known")?,
+                    None => f.write_str("which tables hold the type is not known")?,
+                }
+                match at {
+                    Some(at) => write!(f, " ({at}: {reason})")?,
+                    None => write!(f, " ({reason})")?,
+                }
+                f.write_str(
+                    ": run `cargo pg-enum generate --database-url URL`, which reads the columns \
+                     from a database, or add a comment `-- pg-enum: assume …;` to that migration",
+                )
+            }
+            Reason::HeldInside { column, label } => write!(
+                f,
+                "{column} holds the type inside another type, where a CHECK cannot forbid the \
+                 retired label {}: remove the label, or write the column as one of the type",
+                Literal(label)
+            ),
+            Reason::RetiredDefault { column, label } => write!(
+                f,
+                "the default of {column} is the retired label {}: change the default in an earlier \
+                 migration, or say what replaces it in a column without arrays: \
+                 #[pg_enum(retired({label:?} => Variant))]",
+                Literal(label)
+            ),
+            Reason::RetiredNotNull { column, label } => write!(
+                f,
+                "{column} is NOT NULL, and the retired label {} is replaced by NULL: replace it by \
+                 a variant",
+                Literal(label)
+            ),
+            Reason::RetiredHeld { column, label } => write!(
+                f,
+                "rows hold the retired label {} in {column}: update them, or add \
+                 #[pg_enum(retired({label:?} => Variant))], which updates them in the migration",
+                Literal(label)
             ),
             Reason::AnotherType { was } => write!(
                 f,

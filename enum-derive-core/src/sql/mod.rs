@@ -19,6 +19,8 @@ pub mod path;
 mod quote;
 #[cfg(feature = "plan")]
 mod rename;
+#[cfg(feature = "plan")]
+pub(crate) mod retire;
 #[cfg(feature = "drift")]
 pub(crate) mod rows;
 #[cfg(feature = "drift")]
