@@ -61,6 +61,8 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+#[cfg(feature = "drift")]
+pub(crate) use self::retire::constraint_name;
 pub use self::retire::{Forbidding, HeldColumn, RetiredDefault, retire};
 #[cfg(feature = "drift")]
 pub use self::step::Replacement;

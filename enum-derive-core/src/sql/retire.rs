@@ -57,24 +57,30 @@ pub(crate) fn forbid<'a>(
         }
         for (index, it) in forbidding.iter().enumerate() {
             let comma = if index == 0 && defaults.is_empty() { "" } else { "," };
-            write!(f, "{comma}\n    ADD {} NOT VALID", constraint(*it))?;
+            write!(f, "{comma}\n    ADD {} NOT VALID", it.sql(Ident, Literal))?;
         }
         writeln!(f, ";\nEXCEPTION WHEN duplicate_object THEN NULL; -- done already\nEND {tag};")
     })
 }
 
-/// `CONSTRAINT name CHECK (…)`
-fn constraint(it: Forbidding<'_>) -> impl fmt::Display + '_ {
-    from_fn(move |f| {
-        let Forbidding { constraint, column, label } = it;
-        let (column_sql, label) = (column.sql(), Literal(label));
-        write!(f, "CONSTRAINT {} CHECK (", Ident(constraint))?;
-        if column.is_array {
-            write!(f, "{label} OPERATOR(pg_catalog.<>) ALL ({column_sql}))")
-        } else {
-            write!(f, "{column_sql} OPERATOR(pg_catalog.<>) {label})")
-        }
-    })
+impl<'a> Forbidding<'a> {
+    /// `CONSTRAINT name CHECK (…)`
+    pub(crate) fn sql<I: fmt::Display, L: fmt::Display>(
+        self,
+        identifier: fn(&'a str) -> I,
+        literal: fn(&'a str) -> L,
+    ) -> impl fmt::Display {
+        from_fn(move |f| {
+            let Forbidding { constraint, column, label } = self;
+            let (column_sql, label) = (column.sql(identifier), literal(label));
+            write!(f, "CONSTRAINT {} CHECK (", identifier(constraint))?;
+            if column.is_array {
+                write!(f, "{label} OPERATOR(pg_catalog.<>) ALL ({column_sql}))")
+            } else {
+                write!(f, "{column_sql} OPERATOR(pg_catalog.<>) {label})")
+            }
+        })
+    }
 }
 
 fn set_default(to: Option<&str>) -> impl fmt::Display {
@@ -123,7 +129,7 @@ pub(crate) fn update<'a>(
     to: Option<&'a str>,
 ) -> impl fmt::Display + 'a {
     from_fn(move |f| {
-        let (name, column_sql, label) = (Ident(column.name), column.sql(), Literal(label));
+        let (name, column_sql, label) = (Ident(column.name), column.sql(Ident), Literal(label));
         let to = from_fn(|f| match to {
             Some(to) => write!(f, "{}", Literal(to)),
             None => f.write_str("NULL"),
@@ -140,14 +146,14 @@ pub(crate) fn update<'a>(
     })
 }
 
-impl Column<'_> {
+impl<'a> Column<'a> {
     /// The column as a value of the enum, or an array of it.
-    fn sql(&self) -> impl fmt::Display + '_ {
+    fn sql<I: fmt::Display>(self, identifier: fn(&'a str) -> I) -> impl fmt::Display {
         from_fn(move |f| {
-            write!(f, "{}", Ident(self.name))?;
+            write!(f, "{}", identifier(self.name))?;
             let Some(base) = self.base else { return Ok(()) };
             let array = if self.is_array { "[]" } else { "" };
-            write!(f, "::{}{array}", qualified(base, Ident))
+            write!(f, "::{}{array}", qualified(base, identifier))
         })
     }
 }
