@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
-use pg_enum_core::drift::{self, Found, Query, Scope, State};
-use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, unmapped};
+use pg_enum_core::drift::{self, Found, LiveEnum, Query, Scope, State};
+use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, removed};
 use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
@@ -14,7 +14,7 @@ use crate::database::{READ_ONLY, failed, send};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
-use crate::text;
+use crate::{retired, text};
 
 /// The plans for enums, and the problems that prevent others.
 #[derive(Default)]
@@ -22,6 +22,8 @@ pub(crate) struct Plans {
     /// Those with something to do, in the order of the enums.
     pub(crate) plans: Vec<Plan>,
     pub(crate) problems: Vec<Problem>,
+    /// What the other way to get rid of labels would cost.
+    pub(crate) notes: Vec<String>,
 }
 
 /// Plans the change of each type in the database to its enum, in one read-only transaction.
@@ -41,7 +43,9 @@ pub(crate) async fn plans(
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
-        match plan_one(connection, definition, index, &found).await? {
+        let (planned, note) = plan_one(connection, definition, index, &found).await?;
+        all.notes.extend(note);
+        match planned {
             Ok(plan) if plan.is_empty() => {}
             Ok(plan) => all.plans.push(plan),
             Err(refused) => all.problems.extend(problems(derived, &refused)),
@@ -66,7 +70,7 @@ async fn plan_one(
     definition: Definition<'_>,
     index: usize,
     found: &[Found],
-) -> Result<Result<Plan, Unplannable>, Failure> {
+) -> Result<(Result<Plan, Unplannable>, Option<String>), Failure> {
     let of = |number: usize| {
         let found = found.iter().find(|found| found.number == number)?;
         let State::Enum(live) = &found.state else { return None };
@@ -80,7 +84,7 @@ async fn plan_one(
             State::Other { kind } if found.number == 2 * index => Some(kind),
             _ => None,
         });
-        return Ok(match kind {
+        let planned = match kind {
             None => plan(None, definition),
             Some(kind) => {
                 let message = format!("the name belongs to another object in the database: {kind}");
@@ -91,21 +95,24 @@ async fn plan_one(
                     obstacles: vec![Obstacle { place, reason }],
                 })
             }
-        });
+        };
+        return Ok((planned, None));
     };
-    let planned = plan(Some(&RecordedEnum::in_database(schema, name, &live.labels)), definition);
-    if !planned.as_ref().is_err_and(needs_replacement) {
-        return Ok(planned);
+    let mut planned =
+        plan(Some(&RecordedEnum::in_database(schema, name, &live.labels)), definition);
+    if planned.as_ref().is_err_and(needs_replacement) {
+        planned = match replacement(connection, definition, schema, name).await? {
+            Some((_, plan)) => plan,
+            // It was dropped between the two queries.
+            None => return Ok((plan(None, definition), None)),
+        };
     }
-    Ok(match replacement(connection, definition, schema, name).await? {
-        Some((_, plan)) => plan,
-        // It was dropped between the two queries.
-        None => plan(None, definition),
-    })
+    let note = retired::add_steps(connection, definition, (schema, name), &mut planned).await?;
+    Ok((planned, note))
 }
 
 /// The plan that replaces a type, and its labels in the database; `None` if there is no such type.
-async fn replacement(
+pub(crate) async fn replacement(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     schema: &str,
@@ -114,7 +121,7 @@ async fn replacement(
     let query = dependents::query(schema, name);
     let read = rows(connection, &query, "read what depends on the type", Some).await?;
     let Some(dependents) = Dependents::parse(&read) else { return Ok(None) };
-    let labels = unmapped(&dependents.labels, definition);
+    let labels = removed(&dependents.labels, definition);
     let held = match dependents::count(&dependents, &labels) {
         Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
         None => Vec::new(),
@@ -123,17 +130,19 @@ async fn replacement(
     Ok(Some((dependents.labels, plan)))
 }
 
-/// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
+/// The plan for a type from its state after the migrations, which must be its state in the database; and what the other
+/// way to get rid of labels would cost.
 pub(crate) async fn after_migrations(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     recorded: &RecordedEnum,
-) -> Result<Result<Plan, Unplannable>, Failure> {
+) -> Result<(Result<Plan, Unplannable>, Option<String>), Failure> {
     begin(connection).await?;
     let RecordedEnum { schema, name, labels, .. } = recorded;
     let type_name = text::type_name(schema, name);
     let help = "apply the pending migrations to the database, or give another database";
-    let Some((live, plan)) = replacement(connection, definition, schema, name).await? else {
+    let live = retired::look_up(connection, schema, name, definition.retired, false).await?;
+    let Some(LiveEnum { labels: live, .. }) = live else {
         return Err(Failure::new(format!("the database has no type {type_name}")).with_help(help));
     };
     if !live.iter().eq(labels.iter().map(|label| &label.text)) {
@@ -144,7 +153,14 @@ pub(crate) async fn after_migrations(
         ))
         .with_help(help));
     }
-    Ok(plan)
+    let mut planned = plan(Some(recorded), definition);
+    if planned.as_ref().is_err_and(needs_replacement)
+        && let Some((_, replaced)) = replacement(connection, definition, schema, name).await?
+    {
+        planned = replaced;
+    }
+    let note = retired::add_steps(connection, definition, (schema, name), &mut planned).await?;
+    Ok((planned, note))
 }
 
 /// Whether a database can say how to make a change that migrations alone cannot.
@@ -162,7 +178,7 @@ async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
 }
 
 /// The rows of a query, each read by `parse`.
-async fn rows<T>(
+pub(crate) async fn rows<T>(
     connection: &mut PgConnection,
     query: &Query,
     doing: &str,

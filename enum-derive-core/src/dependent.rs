@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Add;
 
 use crate::unseen::Unseen;
 
@@ -92,6 +94,15 @@ pub enum Holds {
     Other,
 }
 
+/// The size of a table. Its `Display` is for messages: `210 MB, about 1200000 rows`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// The number of rows at the last `VACUUM` or `ANALYZE` (`pg_class.reltuples`); `None` if there was none.
+    pub rows: Option<u64>,
+    /// The bytes on disk, with indexes (`pg_total_relation_size`); `None` if they are unknown.
+    pub bytes: Option<u64>,
+}
+
 /// The kinds of objects, with what is particular to each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -114,6 +125,10 @@ pub enum Kind {
         compression: Option<String>,
         /// Why its type cannot be changed.
         refused: Option<String>,
+        /// The partitioned table that its table is a part of, directly or not, as SQL.
+        root: Option<String>,
+        /// The size of its table; `None` if the table has no rows of its own.
+        size: Option<Size>,
     },
     /// The default of a column.
     Default,
@@ -167,6 +182,8 @@ pub enum Kind {
         tablespace: Option<String>,
         /// Its access method, as SQL, if it is not `heap`.
         access_method: Option<String>,
+        /// Its size, if it is materialized.
+        size: Option<Size>,
     },
     /// A column of a view that has a comment, privileges or options.
     ViewColumn {
@@ -239,4 +256,59 @@ pub struct Held {
     pub label: String,
     /// The number of rows, or why they were not read.
     pub rows: Result<u64, Unseen>,
+}
+
+impl Add for Size {
+    type Output = Self;
+
+    /// The sum, of which a part is unknown if it is unknown of either.
+    fn add(self, other: Self) -> Self {
+        let sum = |one: Option<u64>, other: Option<u64>| Some(one?.saturating_add(other?));
+        Self { rows: sum(self.rows, other.rows), bytes: sum(self.bytes, other.bytes) }
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.bytes {
+            Some(bytes) => {
+                const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
+                let (mut size, mut unit) = (bytes, 0);
+                while size >= 10 * 1024 && unit + 1 < UNITS.len() {
+                    size = (size + 512) / 1024;
+                    unit += 1;
+                }
+                write!(f, "{size} {}", UNITS[unit])?;
+            }
+            None => f.write_str("size unknown (the table is locked)")?,
+        }
+        match self.rows {
+            Some(1) => f.write_str(", about 1 row"),
+            Some(rows) => write!(f, ", about {rows} rows"),
+            None => f.write_str(", number of rows unknown without ANALYZE"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::Size;
+
+    #[test]
+    fn sizes_are_readable() {
+        let bytes = |bytes| Size { rows: Some(3), bytes: Some(bytes) }.to_string();
+        assert_eq!(bytes(8192), "8192 bytes, about 3 rows");
+        assert_eq!(bytes(16384), "16 kB, about 3 rows");
+        assert_eq!(bytes(3 << 30), "3072 MB, about 3 rows");
+        assert_eq!(bytes(30 << 30), "30 GB, about 3 rows");
+        let unknown = Size { rows: None, bytes: None };
+        let sum = unknown + Size { rows: Some(1), bytes: Some(1) };
+        assert_eq!(sum, unknown);
+        assert_eq!(
+            sum.to_string(),
+            "size unknown (the table is locked), number of rows unknown without ANALYZE"
+        );
+    }
 }

@@ -9,14 +9,14 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use pg_enum_core::Place;
-use pg_enum_core::plan::{Plan, Step, plan_from};
+use pg_enum_core::plan::{Effects, Plan, Step, plan_from};
 use pg_enum_core::record::Record;
+use pg_enum_core::Place;
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
 use serde::Serialize;
 
-use super::{Format, diff};
+use super::Format;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
 use crate::database::Database;
@@ -29,7 +29,7 @@ use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Scope};
 use crate::text::{count, printable_json, slashed, visible};
-use crate::{Status, Streams, live_plan, output, print, record, report};
+use crate::{Status, Streams, effects, live_plan, output, print, record, report, retired};
 
 /// Write the migrations that are missing
 ///
@@ -41,9 +41,12 @@ pub(crate) struct Arguments {
     /// The name of the migration; by default it describes the change
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Read from this database what depends on types whose labels are removed or reordered
+    /// Read from this database what depends on types whose labels are removed, reordered or retired
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
+    /// Retire labels that no variant has: keep them in the type, and forbid them in its columns
+    #[arg(long)]
+    retire: bool,
     /// Also write steps that remove labels or change rows
     #[arg(long)]
     allow_destructive: bool,
@@ -69,20 +72,20 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let mut accepted = project.accepted();
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
-    let (mut destructive, mut notes) = (Vec::new(), Vec::new());
+    let (mut planned, mut notes) = (Vec::new(), Vec::new());
     for group in &groups {
         let request = group.request()?;
         let replayed = request.replay(None, streams)?;
         enums += group.enums.len();
         migrations += replayed.replay.total;
         problems.extend(differing_beside(group, request, &replayed, &mut accepted, streams)?);
-        match plans(group, &replayed, request, &mut accepted, arguments.database_url.as_deref())? {
+        match plans(group, &replayed, request, &mut accepted, arguments, &mut notes)? {
             Ok(plans) if plans.is_empty() => settled.push((group, request)),
             Ok(plans) => {
-                destructive.extend(diff::destructive(&plans));
                 notes.extend(live_plan::notes(&plans));
                 let drafts = of_plans(&plans, arguments.name.as_deref());
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
+                planned.extend(plans);
                 jobs.push(Job { group, request, folder: replayed.folder, prepared });
             }
             Err(found) => problems.extend(found),
@@ -93,8 +96,12 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         let _ = writeln!(streams.err, "nothing was written");
         return Ok(Status::Findings);
     }
-    if !destructive.is_empty() && !arguments.allow_destructive {
-        return Err(diff::refusal(&destructive));
+    let refusal = effects::refusal(
+        planned.iter().flat_map(|plan| &plan.steps),
+        "add --allow-destructive to write it, or also --dry-run to see the SQL first",
+    );
+    if let Some(refusal) = refusal.filter(|_| !arguments.allow_destructive) {
+        return Err(refusal);
     }
     let (mut records, mut failed) = (Vec::new(), None);
     if !arguments.dry_run {
@@ -185,7 +192,8 @@ fn plans(
     replayed: &Replayed,
     request: &Request,
     accepted: &mut Accepted,
-    database_url: Option<&str>,
+    arguments: &Arguments,
+    notes: &mut Vec<String>,
 ) -> Result<Result<Vec<Plan>, Vec<Problem>>, Failure> {
     let record = record_of(replayed, request, accepted);
     let mut problems = blocking(group, replayed, request, accepted, &record);
@@ -200,7 +208,7 @@ fn plans(
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
         }
-        match plan_for(derived, &record, database_url)? {
+        match plan_for(derived, &record, arguments, notes)? {
             Ok(plan) if plan.is_empty() => {}
             Ok(plan) => plans.push(plan),
             Err(found) => problems.extend(found),
@@ -245,21 +253,33 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
     problem
 }
 
-/// The plan for one enum, or all obstacles. A type is replaced only if a database says what depends on it.
+/// The plan for one enum, or all obstacles. A type is replaced only if a database says what depends on it, and labels are
+/// retired in the columns that a database has, if there is one.
 fn plan_for(
     derived: &Derived,
     record: &Record,
-    database_url: Option<&str>,
+    arguments: &Arguments,
+    notes: &mut Vec<String>,
 ) -> Result<Result<Plan, Vec<Problem>>, Failure> {
     derived.definition(|definition| {
+        let recorded = record.find_for(definition);
+        let to_retire = match recorded.filter(|_| arguments.retire) {
+            Some(recorded) => retired::to_retire(definition, recorded),
+            None => Vec::new(),
+        };
+        notes.extend(retired::attribute(derived, &to_retire));
+        let retired = [definition.retired, &to_retire].concat();
+        let definition = definition.with_retired(&retired);
         let mut planned = plan_from(record, definition);
-        if let (Some(url), Err(refused), Some(recorded)) =
-            (database_url, &planned, record.find_for(definition))
-            && live_plan::needs_replacement(refused)
+        if let (Some(url), Some(recorded)) = (&arguments.database_url, recorded)
+            && (planned.as_ref().is_err_and(live_plan::needs_replacement)
+                || recorded.labels.iter().any(|label| definition.has_retired(&label.text)))
         {
-            planned = Database::at(url).with(async |connection| {
+            let (replanned, note) = Database::at(url).with(async |connection| {
                 live_plan::after_migrations(connection, definition, recorded).await
             })?;
+            planned = replanned;
+            notes.extend(note);
         }
         Ok(planned.map_err(|refused| live_plan::problems(derived, &refused)))
     })
@@ -269,11 +289,11 @@ fn plan_for(
 fn of_plans(plans: &[Plan], name: Option<&str>) -> Vec<Draft> {
     let mut steps: Vec<Vec<&Step>> = Vec::new();
     for plan in plans {
-        for (index, file) in plan.files().enumerate() {
-            if steps.len() == index {
+        for step in &plan.steps {
+            while steps.len() <= step.file() {
                 steps.push(Vec::new());
             }
-            steps[index].extend(file);
+            steps[step.file()].push(step);
         }
     }
     let join = |texts: Vec<String>| {
@@ -288,10 +308,21 @@ fn of_plans(plans: &[Plan], name: Option<&str>) -> Vec<Draft> {
             Some(name) => name.to_owned(),
             None => summary(&steps),
         },
-        up: join(steps.iter().map(|step| step.up_sql().to_string()).collect()),
+        up: join(steps.iter().map(|step| with_effects(step)).collect()),
         down: join(steps.iter().rev().map(|step| step.down_sql().to_string()).collect()),
     };
+    steps.retain(|steps| !steps.is_empty());
     steps.into_iter().enumerate().map(draft).collect()
+}
+
+/// The statement of a step, after what it does to the database and its clients, for who reviews the migration.
+fn with_effects(step: &Step) -> String {
+    let sql = step.up_sql();
+    if step.effects() == Effects::default() {
+        sql.to_string()
+    } else {
+        format!("{}{sql}", effects::comment(step))
+    }
 }
 
 /// A short description of the steps.

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Dependents, Grant, Holds, Kind, Object};
+use super::{Dependents, Grant, Holds, Kind, Object, Size};
 use crate::array::{elements, texts};
 
 impl Dependents {
@@ -99,6 +99,11 @@ fn grants(array: Option<String>) -> Option<Vec<Grant>> {
 fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
     let text = |index: usize| details.get(index).cloned().flatten();
     let is = |index: usize| text(index).as_deref() == Some("true");
+    let size = |index: usize| {
+        let number = |index| text(index).and_then(|number| number.parse().ok());
+        let bytes: Option<u64> = number(index + 1);
+        bytes.map(|bytes| Size { rows: number(index), bytes: Some(bytes) })
+    };
     Some(match kind {
         "type" => Kind::Type,
         "column" => Kind::Column {
@@ -109,6 +114,8 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
             storage: text(4),
             compression: text(5),
             refused: text(6).filter(|why| !why.is_empty()),
+            root: text(7),
+            size: size(8),
         },
         "default" => Kind::Default,
         "generated" => Kind::Generated,
@@ -137,6 +144,7 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
             populated: is(1),
             tablespace: text(2),
             access_method: text(3),
+            size: size(4),
         },
         "view column" => Kind::ViewColumn { comment: text(0), target: text(1), has_options: is(2) },
         "rule" => Kind::Rule { enabled: text(0)? },

@@ -220,8 +220,8 @@ fn retired_labels_and_the_columns_that_may_hold_them() {
              UPDATE s.u SET d = 'a' WHERE pg_catalog.format('%s', d) OPERATOR(pg_catalog.=) 'x';",
             "[retired-not-forbidden] no CHECK forbids the retired label 'y' of s.t in s.u.cs[], s.u.d, s.u.i | ALTER \
              TABLE s.u ADD CONSTRAINT u_cs_not_y CHECK ('y' OPERATOR(pg_catalog.<>) ALL (cs)) NOT VALID; ALTER TABLE \
-             s.u VALIDATE CONSTRAINT u_cs_not_y; ALTER TABLE s.u ADD CONSTRAINT u_d_not_y_d5ee9c6f CHECK (d::s.t \
-             OPERATOR(pg_catalog.<>) 'y') NOT VALID; ALTER TABLE s.u VALIDATE CONSTRAINT u_d_not_y_d5ee9c6f;",
+             s.u VALIDATE CONSTRAINT u_cs_not_y; ALTER TABLE s.u ADD CONSTRAINT u_d_not_y_00c6d5f0 CHECK (d::s.t \
+             OPERATOR(pg_catalog.<>) 'y') NOT VALID; ALTER TABLE s.u VALIDATE CONSTRAINT u_d_not_y_00c6d5f0;",
         ]
     );
 }

@@ -47,6 +47,8 @@
 //! A check that forbids a retired label is added in one file, under a lock that stops all other sessions, and validated in
 //! a later one, under a lock that lets them read and write. Rows are updated between the two.
 
+#[cfg(feature = "drift")]
+mod effects;
 mod retire;
 mod step;
 #[cfg(feature = "drift")]
@@ -62,13 +64,15 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 #[cfg(feature = "drift")]
+pub use self::effects::{Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite, Update};
+#[cfg(feature = "drift")]
 pub(crate) use self::retire::constraint_name;
 pub use self::retire::{Forbidding, HeldColumn, RetiredDefault, retire};
 #[cfg(feature = "drift")]
 pub use self::step::Replacement;
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
-pub use self::swap::{plan_swap, unmapped};
+pub use self::swap::{plan_swap, removed};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};

@@ -8,6 +8,8 @@ use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 use super::retire::{Forbidding, HeldColumn, RetiredDefault};
+#[cfg(feature = "drift")]
+use super::{Effects, Loss};
 use crate::display::from_fn;
 use crate::sql::{self, Name};
 use crate::{Definition, Literal};
@@ -132,11 +134,8 @@ pub struct Replacement {
     pub old: Vec<String>,
     /// Its labels after.
     pub new: Vec<String>,
-    /// The labels that go, each with the label that replaces it in rows; `None` is `NULL`, and nothing replaces those that
-    /// no row holds.
-    pub removed: Vec<(String, Option<Option<String>>)>,
-    /// The tables whose columns are converted, as SQL.
-    pub tables: Vec<String>,
+    /// What it locks, rewrites and removes.
+    pub effects: Effects,
     /// What is dropped and created again, as the server describes it.
     pub restored: Vec<String>,
     /// Functions whose bodies contain a label that is removed or renamed, and the label. The bodies are not changed.
@@ -316,7 +315,7 @@ impl Step {
         match self {
             Self::DropType { .. } | Self::UpdateRows { .. } => true,
             #[cfg(feature = "drift")]
-            Self::ReplaceType(replacement) => !replacement.removed.is_empty(),
+            Self::ReplaceType(replacement) => !replacement.effects.losses.is_empty(),
             _ => false,
         }
     }
@@ -404,9 +403,9 @@ impl Step {
                 }
                 #[cfg(feature = "drift")]
                 Self::ReplaceType(replacement) => {
-                    let Replacement { name, removed, .. } = &**replacement;
+                    let Replacement { name, effects, .. } = &**replacement;
                     write!(line, "replace type {name}")?;
-                    for (index, (label, _)) in removed.iter().enumerate() {
+                    for (index, Loss { label, .. }) in effects.losses.iter().enumerate() {
                         let word = if index == 0 { " without " } else { ", " };
                         write!(line, "{word}{}", Literal(label))?;
                     }

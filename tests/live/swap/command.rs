@@ -13,6 +13,7 @@ tests![
     destructive_steps_need_a_flag,
     obstacles_are_at_the_enum,
     for_programs,
+    effects_are_those_of_the_server,
     a_migration_is_written,
 ];
 
@@ -29,7 +30,16 @@ async fn steps_are_printed_and_can_be_run(database: Database) {
     run(&mut connection, start).await;
     let package = Package::new(SOURCE);
     let said = package.said(Some(&database), &["diff"]);
-    assert!(said.starts_with("Findings\n-- replace type app.mood\nDO $pg_enum$"), "{said}");
+    let (effects, _) = said.split_once("DO $pg_enum$").unwrap();
+    expect![[r#"
+        Findings
+        -- replace type app.mood
+        --   locks: ACCESS EXCLUSIVE on table app.t, type app.mood
+        --   rewrites: table app.t (8192 bytes, number of rows unknown without ANALYZE)
+        --   loses: nothing
+        --   clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
+        --     connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+    "#]].assert_eq(effects);
     let sql = said.split_once('\n').unwrap().1.split("---\n").next().unwrap().to_owned();
     run(&mut connection, &sql).await;
     assert_eq!(labels(&mut connection, "app", "mood").await, ["Happy", "Sad"]);
@@ -48,16 +58,27 @@ async fn steps_are_printed_and_can_be_run(database: Database) {
             Some(&database),
             &["diff", "--format", "json"],
             &expect![[r#"
-        Findings
-        [
-          {
-            "step": "add value 'Ok' to app.mood after 'Happy'",
-            "destructive": false,
-            "sql": "ALTER TYPE app.mood ADD VALUE IF NOT EXISTS 'Ok' AFTER 'Happy';\n"
-          }
-        ]
-        ---
-    "#]],
+                Findings
+                [
+                  {
+                    "step": "add value 'Ok' to app.mood after 'Happy'",
+                    "destructive": false,
+                    "locks": [
+                      {
+                        "mode": "EXCLUSIVE",
+                        "object": "type app.mood"
+                      }
+                    ],
+                    "rewrites": [],
+                    "losses": [],
+                    "clients": [
+                      "prepared statements go on, and programs that lack 'Ok' cannot decode rows that hold it"
+                    ],
+                    "sql": "ALTER TYPE app.mood ADD VALUE IF NOT EXISTS 'Ok' AFTER 'Happy';\n"
+                  }
+                ]
+                ---
+            "#]],
         );
 }
 
@@ -72,11 +93,17 @@ async fn destructive_steps_need_a_flag(database: Database) {
         Some(&database),
         &["diff"],
         &expect![[r#"
-        Failed
-        ---
-        error: the change removes labels: replace type app.mood without 'x'
-        help: add --allow-destructive to see the SQL, and read it before you run it
-    "#]],
+            Failed
+            ---
+            error: the change removes labels
+              replace type app.mood without 'x'
+                locks: ACCESS EXCLUSIVE on table app.t, type app.mood
+                rewrites: table app.t (0 bytes, number of rows unknown without ANALYZE)
+                loses: 'x', replaced by 'Sad' (no rows)
+                clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
+                  connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+            help: add --allow-destructive to see the SQL, and read it before you run it
+        "#]],
     );
     let said = package.said(Some(&database), &["diff", "--allow-destructive"]);
     assert!(said.contains("CASE m WHEN 'x' THEN 'Sad'"), "{said}");
@@ -168,4 +195,185 @@ async fn a_migration_is_written(database: Database) {
     assert!(said.starts_with("Clean"), "{said}");
     let said = package.said(Some(&database), &generate);
     assert!(said.starts_with("Clean\nnothing to do"), "{said}");
+}
+
+/// What is printed before each statement, and what the server says while it runs.
+async fn effects_are_those_of_the_server(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let start = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x', 'Happy', 'Sad', 'y');
+        CREATE TABLE app.t (id int, m app.mood) PARTITION BY RANGE (id);
+        CREATE TABLE app.t1 PARTITION OF app.t FOR VALUES FROM (0) TO (10);
+        CREATE TABLE app.t2 PARTITION OF app.t FOR VALUES FROM (10) TO (20);
+        CREATE TABLE app.\"U\" (m app.mood[], other int);
+        CREATE TABLE app.only_its_index (other text);
+        CREATE INDEX i ON app.only_its_index ((nullif(other, 'Sad'))) WHERE 'Sad'::app.mood IS NOT NULL;
+        CREATE MATERIALIZED VIEW app.mv AS SELECT m FROM app.t; CREATE VIEW app.v AS SELECT m FROM app.mv;
+        CREATE TABLE app.secret (m app.mood); ALTER TABLE app.secret ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE app.secret FORCE ROW LEVEL SECURITY; CREATE TABLE app.empty (m app.mood);
+        INSERT INTO app.t SELECT n % 20, 'x' FROM generate_series(1, 1000) AS n;
+        INSERT INTO app.\"U\" VALUES ('{x,x}'), ('{y}'); ANALYZE app.t, app.t1, app.t2, app.empty";
+    run(&mut connection, start).await;
+    let package = Package::new(
+        "#[derive(PgEnum)] #[pg_enum(schema = \"app\", removed(\"x\" => Sad), removed(\"y\" => NULL))]
+         pub enum Mood { Happy, Sad }",
+    );
+    package.check(Some(&database), &["diff"], &expect![[r#"
+        Failed
+        ---
+        error: the change removes labels
+          replace type app.mood without 'x', 'y'
+            locks: ACCESS EXCLUSIVE on table app."U", table app.empty, table app.only_its_index, table
+              app.secret, table app.t with its partitions, materialized view app.mv, view app.v, type app.mood
+            rewrites:
+              table app."U" (16 kB, number of rows unknown without ANALYZE)
+              table app.empty (0 bytes, about 0 rows)
+              materialized view app.mv (0 bytes, number of rows unknown without ANALYZE)
+              table app.secret (0 bytes, number of rows unknown without ANALYZE)
+              table app.t with 2 partitions (96 kB, about 1000 rows)
+            loses:
+              'x', replaced by 'Sad' (1 row in column m of table app."U", 500 rows in column m of table
+                app.t1, 500 rows in column m of table app.t2)
+              'y', replaced by NULL (1 row in column m of table app."U")
+            clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
+              connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+        help: add --allow-destructive to see the SQL, and read it before you run it
+    "#]]);
+    let said = package.said(Some(&database), &["diff", "--allow-destructive", "--format", "json"]);
+    let json = said.split_once("\"sql\"").unwrap().0;
+    expect![[r#"
+        Findings
+        [
+          {
+            "step": "replace type app.mood without 'x', 'y'",
+            "destructive": true,
+            "locks": [
+              {
+                "mode": "ACCESS EXCLUSIVE",
+                "object": "table app.\"U\""
+              },
+              {
+                "mode": "ACCESS EXCLUSIVE",
+                "object": "table app.empty"
+              },
+              {
+                "mode": "ACCESS EXCLUSIVE",
+                "object": "table app.only_its_index"
+              },
+              {
+                "mode": "ACCESS EXCLUSIVE",
+                "object": "table app.secret"
+              },
+              {
+                "mode": "ACCESS EXCLUSIVE",
+                "object": "table app.t with its partitions"
+              },
+              {
+                "mode": "ACCESS EXCLUSIVE",
+                "object": "materialized view app.mv"
+              },
+              {
+                "mode": "ACCESS EXCLUSIVE",
+                "object": "view app.v"
+              },
+              {
+                "mode": "ACCESS EXCLUSIVE",
+                "object": "type app.mood"
+              }
+            ],
+            "rewrites": [
+              {
+                "object": "table app.\"U\"",
+                "partitions": 0,
+                "rows": null,
+                "bytes": 16384
+              },
+              {
+                "object": "table app.empty",
+                "partitions": 0,
+                "rows": 0,
+                "bytes": 0
+              },
+              {
+                "object": "materialized view app.mv",
+                "partitions": 0,
+                "rows": null,
+                "bytes": 0
+              },
+              {
+                "object": "table app.secret",
+                "partitions": 0,
+                "rows": null,
+                "bytes": 0
+              },
+              {
+                "object": "table app.t",
+                "partitions": 2,
+                "rows": 1000,
+                "bytes": 98304
+              }
+            ],
+            "losses": [
+              {
+                "label": "x",
+                "is_replaced": true,
+                "replacement": "Sad",
+                "rows": [
+                  {
+                    "column": "column m of table app.\"U\"",
+                    "rows": 1,
+                    "not_counted": null
+                  },
+                  {
+                    "column": "column m of table app.t1",
+                    "rows": 500,
+                    "not_counted": null
+                  },
+                  {
+                    "column": "column m of table app.t2",
+                    "rows": 500,
+                    "not_counted": null
+                  }
+                ]
+              },
+              {
+                "label": "y",
+                "is_replaced": true,
+                "replacement": null,
+                "rows": [
+                  {
+                    "column": "column m of table app.\"U\"",
+                    "rows": 1,
+                    "not_counted": null
+                  }
+                ]
+              }
+            ],
+            "clients": [
+              "statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT"
+            ],
+    "#]].assert_eq(json);
+
+    let sql = package.said(Some(&database), &["diff", "--allow-destructive"]);
+    let sql = sql.split_once('\n').unwrap().1.split("---\n").next().unwrap().to_owned();
+    run(&mut connection, &format!("BEGIN; {sql}")).await;
+    let locked: Vec<String> = sqlx::query_scalar(
+        "SELECT DISTINCT pg_describe_object('pg_class'::regclass, c.oid, 0) FROM pg_locks AS l JOIN pg_class AS c ON c.oid = l.relation
+         WHERE l.pid = pg_backend_pid() AND l.mode = 'AccessExclusiveLock' AND c.relkind <> 'i'
+           AND c.relnamespace = 'app'::regnamespace ORDER BY 1",
+    )
+    .persistent(false)
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    expect![[r#"
+        materialized view app.mv
+        table app."U"
+        table app.empty
+        table app.only_its_index
+        table app.secret
+        table app.t
+        table app.t1
+        table app.t2
+        view app.v"#]]
+    .assert_eq(&locked.join("\n"));
 }

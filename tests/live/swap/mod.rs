@@ -7,7 +7,7 @@ mod guard;
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
 use pg_enum_core::drift::Query;
-use pg_enum_core::plan::{Plan, Unplannable, plan_swap, unmapped};
+use pg_enum_core::plan::{Plan, Unplannable, plan_swap, removed};
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::harness::Test;
@@ -23,7 +23,7 @@ async fn planned(
 ) -> Result<Plan, Unplannable> {
     let read = rows(connection, &dependents::query("app", "mood")).await;
     let dependents = Dependents::parse(&read).expect("rows of the query");
-    let held = match dependents::count(&dependents, &unmapped(&dependents.labels, definition)) {
+    let held = match dependents::count(&dependents, &removed(&dependents.labels, definition)) {
         Some(query) => {
             let rows = rows(connection, &query).await;
             rows.iter().map(|row| Held::parse(row).expect("a row")).collect()

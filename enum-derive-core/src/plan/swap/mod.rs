@@ -2,6 +2,7 @@
 //!
 //! It needs a database, because everything that depends on the type is converted, or dropped and created again.
 
+mod effects;
 mod obstacles;
 mod order;
 
@@ -11,9 +12,11 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use self::effects::effects;
 use self::obstacles::obstacles;
 use super::{
-    Obstacle, Plan, Reason, Relation, Replacement, Step, Trouble, TypeName, Unplannable, plan,
+    Effects, Loss, Obstacle, Plan, Reason, Relation, Replacement, Rewrite, Step, Trouble, TypeName,
+    Unplannable, plan,
 };
 use crate::Definition;
 use crate::dependent::{Dependents, Held, Kind, Object};
@@ -25,25 +28,26 @@ use crate::sql::swap::literals::{Fate, rewrite};
 use crate::sql::{Name, swap};
 use crate::violation::Place;
 
-/// The labels of `dependents` whose rows must be counted before [`plan_swap`]: those that go, and that nothing replaces.
+/// The labels that a definition removes from those of a type, whose rows must be counted before [`plan_swap`].
 ///
 /// ```
 /// use pg_enum_core::Definition;
-/// use pg_enum_core::plan::unmapped;
+/// use pg_enum_core::plan::removed;
 ///
 /// let mood = Definition::new("mood", &["sad"]).in_schema("app");
-/// assert_eq!(unmapped(&["sad".to_owned(), "ok".to_owned()], mood), ["ok"]);
+/// assert_eq!(removed(&["sad".to_owned(), "ok".to_owned()], mood), ["ok"]);
 /// ```
 #[must_use]
-pub fn unmapped(live: &[String], definition: Definition<'_>) -> Vec<String> {
+pub fn removed(live: &[String], definition: Definition<'_>) -> Vec<String> {
     let fates = Fates::new(live, definition);
-    live.iter().filter(|label| fates.of(label) == Fate::Gone).cloned().collect()
+    let is_removed = |label: &&String| !matches!(fates.of(label), Fate::Stays(_));
+    live.iter().filter(is_removed).cloned().collect()
 }
 
 /// Plans the change from a type in a database to `definition`. If `ALTER TYPE` can make it, the plan is that of
 /// [`plan`]; otherwise the type is replaced.
 ///
-/// `held` is the result of [`count`](crate::dependents::count) for the labels of [`unmapped`].
+/// `held` is the result of [`count`](crate::dependents::count) for the labels of [`removed`].
 ///
 /// # Errors
 ///
@@ -73,7 +77,7 @@ pub fn plan_swap(
     };
     let mut steps = relation.steps(definition, &recorded);
     let later = (!steps.is_empty()).then(|| TypeName::from(definition));
-    match replacement(dependents, definition, &fates, later.as_ref()) {
+    match replacement(dependents, definition, &fates, held, later.as_ref()) {
         Ok(replacement) => {
             steps.insert(0, Step::ReplaceType(alloc::boxed::Box::new(replacement)));
             Ok(Plan { steps })
@@ -174,6 +178,7 @@ fn replacement(
     dependents: &Dependents,
     definition: Definition<'_>,
     fates: &Fates,
+    held: &[Held],
     later: Option<&TypeName>,
 ) -> Result<Replacement, Obstacle> {
     let Dependents { target, schema, name, labels: old, taken, entries, direct, mentions, objects } =
@@ -229,17 +234,11 @@ fn replacement(
         body: &sections.text,
     })
     .to_string();
-    let removed = old.iter().filter_map(|label| match fates.of(label) {
-        Fate::Stays(_) => None,
-        Fate::Replaced(replacement) => Some((label.clone(), Some(replacement))),
-        Fate::Gone => Some((label.clone(), None)),
-    });
     Ok(Replacement {
         name: TypeName::new(Some(schema), name),
         old: old.clone(),
         new: definition.labels.iter().map(|&label| label.to_owned()).collect(),
-        removed: removed.collect(),
-        tables,
+        effects: effects(dependents, &restored, fates, held),
         mentions: mentions
             .iter()
             .filter(|(_, label)| fates.of(label) != Fate::Stays(label.clone()))

@@ -16,7 +16,10 @@ pub(super) fn obstacles(
     held: &[Held],
 ) -> Vec<Obstacle> {
     let mut found = Vec::new();
-    for Held { column, label, rows } in held {
+    // Rows of other labels are counted for the reader alone.
+    for Held { column, label, rows } in
+        held.iter().filter(|held| fates.of(&held.label) == Fate::Gone)
+    {
         let label = label.clone();
         match rows {
             Ok(0) => {}

@@ -35,8 +35,17 @@ const TYPE: &str = r#"  SELECT b.class, b.oid, 0, 'type', NULL::oid, '', quote_i
   FROM target JOIN pg_type AS t ON t.oid = target.oid JOIN pg_namespace AS n ON n.oid = t.typnamespace
   JOIN reached AS b ON b.class = 'pg_type'::regclass AND b.oid = t.oid"#;
 
+/// The number of rows of the table `c`, as of the last `ANALYZE`, and its size. Before 14, a table that was never analyzed has
+/// 0 rows and 0 pages.
+macro_rules! size {
+    () => {
+        "CASE WHEN c.reltuples > 0 OR c.reltuples = 0 AND (c.relpages > 0 OR pg_relation_size(c.oid) = 0)
+        THEN c.reltuples::int8::text END, pg_total_relation_size(c.oid)::text"
+    };
+}
+
 /// The columns of tables that hold the type, or arrays of it. The last detail says why it cannot be converted.
-const COLUMNS: &str = "  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkind::text, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+const COLUMNS: &str = concat!("  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkind::text, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
     ARRAY[b.sub::text,
       CASE a.atttypid WHEN target.oid THEN 'scalar' WHEN target.typarray THEN 'array' ELSE 'other' END,
       a.attnotnull::text, a.attinhcount::text,
@@ -58,11 +67,14 @@ const COLUMNS: &str = "  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkin
           FROM pg_type AS ct JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass
             AND d.refobjid IN (ct.oid, ct.typarray) AND d.classid = 'pg_class'::regclass AND d.objsubid > 0
           JOIN pg_class AS v ON v.oid = d.objid AND v.relkind <> 'v'
-          WHERE ct.oid = c.reltype))],
+          WHERE ct.oid = c.reltype)),
+      (SELECT quote_ident(n.nspname) || '.' || quote_ident(o.relname) FROM pg_class AS o
+        JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = pg_partition_root(c.oid))]
+    || CASE WHEN c.relkind = 'r' THEN ARRAY[", size!(), "] END,
     c.relowner, NULL, NULL
   FROM target CROSS JOIN reached AS b JOIN pg_class AS c ON c.oid = b.oid
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = b.sub JOIN pg_type AS t ON t.oid = a.atttypid
-  WHERE b.class = 'pg_class'::regclass AND b.sub > 0 AND c.relkind NOT IN ('v', 'm', 'c')";
+  WHERE b.class = 'pg_class'::regclass AND b.sub > 0 AND c.relkind NOT IN ('v', 'm', 'c')");
 
 /// Defaults and generated columns.
 const DEFAULTS: &str = "  SELECT b.class, b.oid, 0, CASE WHEN a.attgenerated = '' THEN 'default' ELSE 'generated' END, c.oid, c.relkind::text,
@@ -98,14 +110,15 @@ const CONSTRAINTS: &str = "  SELECT b.class, b.oid, 0, 'constraint', c.oid, c.re
   WHERE b.class = 'pg_constraint'::regclass";
 
 /// Views and materialized views.
-const VIEWS: &str = "  SELECT b.class, b.oid, 0, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, c.oid, c.relkind::text,
+const VIEWS: &str = concat!("  SELECT b.class, b.oid, 0, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, c.oid, c.relkind::text,
     quote_ident(c.relname), pg_get_viewdef(c.oid),
     ARRAY[array_to_string(c.reloptions, ', '), c.relispopulated::text,
       (SELECT quote_ident(ts.spcname) FROM pg_tablespace AS ts WHERE ts.oid = c.reltablespace),
-      CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END],
+      CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END]
+    || CASE WHEN c.relkind = 'm' THEN ARRAY[", size!(), "] END,
     c.relowner, 'r', c.relacl
   FROM reached AS b JOIN pg_class AS c USING (oid) LEFT JOIN pg_am AS am ON am.oid = c.relam
-  WHERE b.class = 'pg_class'::regclass AND b.sub = 0 AND c.relkind IN ('v', 'm')";
+  WHERE b.class = 'pg_class'::regclass AND b.sub = 0 AND c.relkind IN ('v', 'm')");
 
 /// The columns of views that have something that a new view does not have.
 const VIEW_COLUMNS: &str = "  SELECT b.class, b.oid, a.attnum, 'view column', c.oid, c.relkind::text, quote_ident(a.attname), '',

@@ -64,7 +64,7 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
             let on = format!("{name} ON {relation}");
             comment(&mut statements, "CONSTRAINT", &on, object);
         }
-        Kind::View { materialized, options, populated, tablespace, access_method } => {
+        Kind::View { materialized, options, populated, tablespace, access_method, size: _ } => {
             let what = if *materialized { "MATERIALIZED VIEW" } else { "VIEW" };
             let part = |word: &str, text: &Option<String>, end: &str| {
                 text.as_ref().map(|text| format!(" {word}{text}{end}")).unwrap_or_default()
