@@ -210,6 +210,18 @@ impl Catalog {
         DependentDoubts { gone, made_from: is_made_unsure.then_some(mark.next) }
     }
 
+    /// Whether the checks that have been made since `mark` are there is not known.
+    pub(crate) fn doubt_checks_since(&mut self, mark: Mark) {
+        for dependent in self.dependents.iter() {
+            if dependent.id > mark.next
+                && dependent.check.is_some()
+                && let Some(table) = dependent.table
+            {
+                self.unsure_checks.insert(table);
+            }
+        }
+    }
+
     /// Nothing is held against a statement for what may not be there.
     pub(crate) fn doubt_dependents(&mut self, doubts: &DependentDoubts) {
         let is_sure = |dependent: &Dependent| {

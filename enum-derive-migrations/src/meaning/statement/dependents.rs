@@ -56,8 +56,14 @@ impl Executor<'_> {
         }
         let Some(expression) = expression_in(&check.expression) else { return };
         let references = self.references(&expression, &self.scope_with_name(table, &[]));
+        let relation = self.catalog().relation(table);
+        let is_of_own = |(_, name): &(RelationId, Arc<str>)| {
+            let column = relation.and_then(|relation| relation.column(name));
+            column.is_some_and(|column| column.ty.own().is_some())
+        };
+        let check = references.columns.iter().any(is_of_own).then_some(check);
         let kind = DependentKind::Check;
-        self.add_with(kind, name.cloned(), Some(table), references, Some(check), at);
+        self.add_with(kind, name.cloned(), Some(table), references, check, at);
     }
 
     /// Whether an expression over a table's columns may compare one with a constant, or be about the folder's types.
@@ -110,7 +116,8 @@ impl Executor<'_> {
         at: &Location,
     ) {
         // What follows columns keeps none as it is, so that nothing comes of columns alone.
-        if kind.follows_columns() && references.compared.is_empty() && references.types.is_empty() {
+        let is_idle = references.compared.is_empty() && references.types.is_empty();
+        if kind.follows_columns() && is_idle && check.is_none() {
             return;
         }
         let name = name.filter(|name| !has_hole(name));

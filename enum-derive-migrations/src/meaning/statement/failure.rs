@@ -106,10 +106,10 @@ impl Executor<'_> {
             let name = names(tokens.get(index + 1..).unwrap_or_default()).into_iter().next();
             name.is_none_or(|path| !self.catalog().is_new_constraint(&path.name))
         };
-        // The constraints of a table that is followed are those that statements have given it.
+        // `ALTER TABLE` makes nothing else of these, and the constraints of a table that is followed are those that
+        // statements have given it.
         let only_new_constraints = is_followed
-            && has(&["add"])
-            && !has(&named[1..])
+            && !has(&["rename"])
             && (0..tokens.len()).all(|index| &*word(index) != "constraint" || !is_taken(index));
         if has(&named) && !only_new_constraints {
             errors.push("42710");
