@@ -1,4 +1,4 @@
-//! Plans for the types of a database.
+//! Planned for the types of a database.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use crate::{retired, text};
 
 /// The plans for enums, and the problems that prevent others.
 #[derive(Default)]
-pub(crate) struct Plans {
+pub(crate) struct Planned {
     /// Those with something to do, in the order of the enums.
     pub(crate) plans: Vec<Plan>,
     pub(crate) problems: Vec<Problem>,
@@ -26,18 +26,18 @@ pub(crate) struct Plans {
     pub(crate) notes: Vec<String>,
 }
 
-/// Plans the change of each type in the database to its enum, in one read-only transaction.
+/// Planned the change of each type in the database to its enum, in one read-only transaction.
 pub(crate) async fn plans(
     connection: &mut PgConnection,
     enums: &[&Derived],
-) -> Result<Plans, Failure> {
+) -> Result<Planned, Failure> {
     begin(connection).await?;
     let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
     let query = drift::query(&definitions, Scope::Own, false);
     let found: Vec<Found> =
         rows(connection, &query, "read the types", |row| Found::parse(&row, &definitions)).await?;
-    let (mut all, mut done) = (Plans::default(), HashSet::new());
+    let (mut all, mut done) = (Planned::default(), HashSet::new());
     for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {

@@ -1,7 +1,7 @@
 //! Retired labels in a database: the steps that forbid them, and what removing them would cost instead.
 
 use pg_enum_core::drift::{self, Found, LiveEnum, Scope, State};
-use pg_enum_core::plan::{Obstacle, Plan, Reason, Rewrite, Step, Unplannable, retire};
+use pg_enum_core::plan::{Obstacle, Plan, Reason, Rewrite, Step, Unplannable, Unretirable, retire};
 use pg_enum_core::record::{RecordedEnum, RecordedLabel};
 use pg_enum_core::{Definition, Place, Removed, Retired, RetiredRows};
 use sqlx::PgConnection;
@@ -87,7 +87,7 @@ fn held(definition: Definition<'_>, live: &LiveEnum) -> Vec<Obstacle> {
         }
         for (label, column) in live.in_use.iter().filter(|(label, _)| label == retired.label) {
             let (column, label) = (column.to_string(), label.clone());
-            let reason = Reason::RetiredHeld { column, label };
+            let reason = Reason::Retired { why: Unretirable::Held { column, label } };
             obstacles.push(Obstacle { place: Place::Retired(index), reason });
         }
     }

@@ -9,9 +9,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use pg_enum_core::Place;
 use pg_enum_core::plan::{Effects, Plan, Step, plan_from};
 use pg_enum_core::record::Record;
-use pg_enum_core::Place;
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
 use serde::Serialize;

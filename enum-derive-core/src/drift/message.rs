@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Drift, Holder, Verdict};
+use super::{Drift, Verdict};
 use crate::display::from_fn;
 use crate::{Literal, visible};
 
@@ -66,7 +66,7 @@ impl fmt::Display for Drift {
     }
 }
 
-fn list(f: &mut fmt::Formatter<'_>, columns: &[Holder]) -> fmt::Result {
+fn list(f: &mut fmt::Formatter<'_>, columns: &[impl fmt::Display]) -> fmt::Result {
     for (index, column) in columns.iter().enumerate() {
         write!(f, "{}{column}", if index == 0 { "" } else { ", " })?;
     }
@@ -147,10 +147,7 @@ impl Drift {
                     "{ty} has the label {}, which the enum says is {is}, and rows contain it: ",
                     Literal(label)
                 )?;
-                for (index, column) in columns.iter().enumerate() {
-                    write!(f, "{}{column}", if index == 0 { "" } else { ", " })?;
-                }
-                Ok(())
+                list(f, columns)
             }
             Verdict::RowsUnseen { label, is_retired, columns } => {
                 let is = if *is_retired { "retired" } else { "removed" };

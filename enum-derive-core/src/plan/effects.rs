@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Step, TypeName};
+use super::{ReplacedLabel, Step, TypeName};
 use crate::dependent::{Held, Size};
 use crate::display::from_fn;
 use crate::{Literal, visible};
@@ -176,10 +176,14 @@ impl Step {
                 let notice = |label: &String| Notice::ForbiddenLabel { label: label.clone() };
                 effects.clients.extend(labels.into_iter().map(notice));
             }
-            Self::UpdateRows { table, column, label, to } => {
+            Self::UpdateRows { table, replaced } => {
                 effects.locks.push(on_table(LockMode::RowExclusive, table));
-                let column = alloc::format!("column {} of table {table}", column.name);
-                effects.updates.push(Update { column, label: label.clone(), to: to.clone() });
+                let update = |it: &ReplacedLabel| Update {
+                    column: alloc::format!("column {} of table {table}", it.column.name),
+                    label: it.label.clone(),
+                    to: it.to.clone(),
+                };
+                effects.updates.extend(replaced.iter().map(update));
             }
             Self::Validate { table, .. } => {
                 effects.locks.push(on_table(LockMode::ShareUpdateExclusive, table));
@@ -223,6 +227,10 @@ impl fmt::Display for Effects {
         if !self.blocks_queries() {
             f.write_str(", and no table")?;
         }
+        let loses_nothing = rewrites.is_empty() && losses.is_empty() && updates.is_empty();
+        if loses_nothing {
+            f.write_str(". Nothing is rewritten or lost")?;
+        }
         if !scans.is_empty() {
             list(f, "reads all rows of", scans)?;
         }
@@ -232,8 +240,6 @@ impl fmt::Display for Effects {
         if !rewrites.is_empty() || !losses.is_empty() {
             list(f, "rewrites", rewrites)?;
             list(f, "loses", losses)?;
-        } else if scans.is_empty() && updates.is_empty() {
-            f.write_str(". Nothing is rewritten or lost")?;
         }
         if !clients.is_empty() {
             write!(f, "\nclients: {}", visible(joined(clients)))?;

@@ -58,6 +58,7 @@ mod tests;
 #[cfg(feature = "drift")]
 mod trouble;
 mod unplannable;
+mod unretirable;
 
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
@@ -67,7 +68,7 @@ use alloc::vec::Vec;
 pub use self::effects::{Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite, Update};
 #[cfg(feature = "drift")]
 pub(crate) use self::retire::constraint_name;
-pub use self::retire::{Forbidding, HeldColumn, RetiredDefault, retire};
+pub use self::retire::{Forbidding, HeldColumn, ReplacedLabel, RetiredDefault, retire};
 #[cfg(feature = "drift")]
 pub use self::step::Replacement;
 pub use self::step::{Position, Step, TypeName};
@@ -76,6 +77,7 @@ pub use self::swap::{plan_swap, removed};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
+pub use self::unretirable::Unretirable;
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
 use crate::record::{Record, RecordedEnum};
@@ -152,8 +154,10 @@ pub fn plan_from(record: &Record, mut definition: Definition<'_>) -> Result<Plan
         let retired = if unsure.is_empty() {
             retire(definition, recorded, &holders)
         } else {
-            let obstacle =
-                |table| Obstacle { place: Place::Name, reason: Reason::Unsure { table } };
+            let obstacle = |table| Obstacle {
+                place: Place::Name,
+                reason: Reason::Retired { why: Unretirable::Unsure { table } },
+            };
             Err(unsure.into_iter().map(obstacle).collect())
         };
         let type_name = || TypeName::new(Some(&recorded.schema), definition.name).to_string();

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Obstacle, Reason, Step, TypeName};
+use super::{Obstacle, Reason, Step, TypeName, Unretirable};
 use crate::record::RecordedEnum;
 use crate::retire::{Holder, Holding, Standing};
 use crate::violation::{MAX_BYTES, Place};
@@ -33,6 +33,17 @@ pub struct HeldColumn {
     pub base: Option<TypeName>,
 }
 
+/// A retired label that is replaced in the rows of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplacedLabel {
+    /// The column.
+    pub column: HeldColumn,
+    /// The label.
+    pub label: String,
+    /// The label that replaces it; `None` is `NULL`.
+    pub to: Option<String>,
+}
+
 /// A default that is a retired label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetiredDefault {
@@ -49,7 +60,7 @@ struct Needs<'a> {
     holder: &'a Holder,
     forbidding: Vec<Forbidding>,
     defaults: Vec<RetiredDefault>,
-    updates: Vec<Step>,
+    replaced: Vec<ReplacedLabel>,
     validated: Vec<String>,
 }
 
@@ -107,19 +118,20 @@ pub fn retire(
             if standing == Standing::Forbidden {
                 continue;
             }
-            let mut refuse = |reason| {
+            let mut refuse = |why| {
+                let reason = Reason::Retired { why };
                 obstacles.push(Obstacle { place: Place::Retired(index), reason });
             };
             let (column, label) = (holder.to_string(), label.to_owned());
             if holder.holds == Holding::Inside {
-                refuse(Reason::HeldInside { column, label });
+                refuse(Unretirable::Inside { column, label });
                 continue;
             }
             if retired.rows == RetiredRows::Null
                 && holder.not_null
                 && holder.holds == Holding::Scalar
             {
-                refuse(Reason::RetiredNotNull { column, label });
+                refuse(Unretirable::NotNull { column, label });
                 continue;
             }
             let is_same = |needs: &Needs<'_>| {
@@ -130,22 +142,19 @@ pub fn retire(
                 tables.len() - 1
             });
             if holder.has_default(&label) {
+                let can_follow = holder.holds == Holding::Scalar;
                 let to = match retired.rows {
-                    RetiredRows::Label(to) => Some(to.to_owned()),
-                    RetiredRows::Null => None,
-                    RetiredRows::Unchanged => {
-                        refuse(Reason::RetiredDefault { column, label });
+                    RetiredRows::Label(to) if can_follow => Some(to.to_owned()),
+                    RetiredRows::Null if can_follow => None,
+                    _ => {
+                        refuse(Unretirable::Default { column, label, can_follow });
                         continue;
                     }
                 };
-                if holder.holds == Holding::Array {
-                    refuse(Reason::RetiredDefault { column, label });
-                    continue;
-                }
                 let (column, from) = (holder.column.clone(), label.clone());
                 tables[at].defaults.push(RetiredDefault { column, from, to });
             }
-            tables[at].add(definition, recorded, holder, standing, retired.rows, &label);
+            tables[at].add(definition, holder, standing, retired.rows, &label);
         }
     }
     if !obstacles.is_empty() {
@@ -158,7 +167,9 @@ pub fn retire(
             let (forbidding, defaults) = (needs.forbidding, needs.defaults);
             forbid.push(Step::Forbid { table: table.clone(), forbidding, defaults });
         }
-        update.extend(needs.updates);
+        if !needs.replaced.is_empty() {
+            update.push(Step::UpdateRows { table: table.clone(), replaced: needs.replaced });
+        }
         validate.push(Step::Validate { table, constraints: needs.validated });
     }
     forbid.append(&mut update);
@@ -178,7 +189,7 @@ impl<'a> Needs<'a> {
             holder,
             forbidding: Vec::new(),
             defaults: Vec::new(),
-            updates: Vec::new(),
+            replaced: Vec::new(),
             validated: Vec::new(),
         }
     }
@@ -186,7 +197,6 @@ impl<'a> Needs<'a> {
     fn add(
         &mut self,
         definition: Definition<'_>,
-        recorded: &RecordedEnum,
         holder: &Holder,
         standing: Standing<'_>,
         rows: RetiredRows<'_>,
@@ -203,12 +213,8 @@ impl<'a> Needs<'a> {
             RetiredRows::Null => Some(None),
         };
         if let Some(to) = to.filter(|_| !holder.is_generated) {
-            self.updates.push(Step::UpdateRows {
-                table: table_name(definition, recorded, holder),
-                column: column.clone(),
-                label: label.to_owned(),
-                to,
-            });
+            let (column, label) = (column.clone(), label.to_owned());
+            self.replaced.push(ReplacedLabel { column, label, to });
         }
         let named = match standing {
             Standing::NotValidated(check) => check.name.clone(),

@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-use super::retire::{Forbidding, HeldColumn, RetiredDefault};
+use super::retire::{Forbidding, HeldColumn, ReplacedLabel, RetiredDefault};
 #[cfg(feature = "drift")]
 use super::{Effects, Loss};
 use crate::display::from_fn;
@@ -97,16 +97,13 @@ pub enum Step {
         /// Defaults that change with them.
         defaults: Vec<RetiredDefault>,
     },
-    /// Sets the rows that hold a retired label to another one.
+    /// Replaces retired labels in rows: in all columns of a table at once, because the checks refuse a row in which one of
+    /// them is left.
     UpdateRows {
         /// The table.
         table: TypeName,
-        /// The column.
-        column: HeldColumn,
-        /// The retired label.
-        label: String,
-        /// The label that replaces it; `None` is `NULL`.
-        to: Option<String>,
+        /// What is replaced.
+        replaced: Vec<ReplacedLabel>,
     },
     /// Validates checks that forbid retired labels: reads all rows of the table.
     Validate {
@@ -189,6 +186,13 @@ impl HeldColumn {
     }
 }
 
+impl ReplacedLabel {
+    fn sql(&self) -> sql::retire::Replaced<'_> {
+        let Self { column, label, to } = self;
+        sql::retire::Replaced { column: column.sql(), label, to: to.as_deref() }
+    }
+}
+
 impl Forbidding {
     fn sql(&self) -> sql::retire::Forbidding<'_> {
         let Self { constraint, column, label } = self;
@@ -267,12 +271,9 @@ impl Step {
                 let defaults: Vec<_> = new.collect();
                 write!(f, "{}", sql::retire::forbid(table.sql(), &forbidding, &defaults))
             }
-            Self::UpdateRows { table, column, label, to } => {
-                write!(
-                    f,
-                    "{}",
-                    sql::retire::update(table.sql(), column.sql(), label, to.as_deref())
-                )
+            Self::UpdateRows { table, replaced } => {
+                let replaced: Vec<_> = replaced.iter().map(ReplacedLabel::sql).collect();
+                write!(f, "{}", sql::retire::update(table.sql(), &replaced))
             }
             Self::Validate { table, constraints } => {
                 let constraints: Vec<&str> = constraints.iter().map(|name| &**name).collect();
@@ -418,18 +419,22 @@ impl Step {
                     }
                     Ok(())
                 }
-                Self::UpdateRows { table, column, label, to } => {
-                    let label = Literal(label);
-                    write!(line, "replace {label} in rows of {table}.{} by ", column.name)?;
-                    match to {
-                        Some(to) => write!(line, "{}", Literal(to)),
-                        None => write!(line, "NULL"),
+                Self::UpdateRows { table, replaced } => {
+                    for (index, ReplacedLabel { column, label, to }) in replaced.iter().enumerate()
+                    {
+                        let word = if index == 0 { "replace" } else { "," };
+                        write!(line, "{word} {} in {table}.{} by ", Literal(label), column.name)?;
+                        match to {
+                            Some(to) => write!(line, "{}", Literal(to))?,
+                            None => write!(line, "NULL")?,
+                        }
                     }
+                    Ok(())
                 }
                 Self::Validate { table, constraints } => {
-                    for (index, constraint) in constraints.iter().enumerate() {
-                        let word = if index == 0 { "validate" } else { "," };
-                        write!(line, "{word} {constraint}")?;
+                    match &constraints[..] {
+                        [constraint] => write!(line, "validate {constraint}")?,
+                        many => write!(line, "validate {} checks", many.len())?,
                     }
                     write!(line, " of {table}")
                 }

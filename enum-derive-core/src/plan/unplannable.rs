@@ -5,12 +5,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::{error, fmt};
 
-use super::TypeName;
 #[cfg(feature = "drift")]
 use super::trouble::Trouble;
+use super::{TypeName, Unretirable};
 use crate::display::from_fn;
 use crate::record::{Origin, RecordedLabel};
-use crate::retire::UnsureTable;
 use crate::violation::Place;
 use crate::{Ident, Literal};
 
@@ -66,38 +65,10 @@ pub enum Reason {
         /// The statement that creates it.
         created: Origin,
     },
-    /// A label is retired, and it is not known which columns hold the type.
-    Unsure {
-        /// The table.
-        table: UnsureTable,
-    },
-    /// A label is retired, and a column holds the type inside another one, where a check cannot forbid a label.
-    HeldInside {
-        /// The column, as messages show it.
-        column: String,
-        /// The label.
-        label: String,
-    },
-    /// The default of a column is a retired label, and nothing says what replaces it.
-    RetiredDefault {
-        /// The column, as messages show it.
-        column: String,
-        /// The label.
-        label: String,
-    },
-    /// A retired label is replaced by `NULL` in a column that is `NOT NULL`.
-    RetiredNotNull {
-        /// The column, as messages show it.
-        column: String,
-        /// The label.
-        label: String,
-    },
-    /// Rows hold a retired label, and nothing says what replaces it.
-    RetiredHeld {
-        /// The column, as messages show it.
-        column: String,
-        /// The label.
-        label: String,
+    /// A label cannot be retired.
+    Retired {
+        /// Why.
+        why: Unretirable,
     },
     /// The recorded type has neither the present nor the former name.
     AnotherType {
@@ -135,11 +106,7 @@ impl Reason {
             Self::Order { .. } => "order",
             Self::CaseOnly { .. } => "case-only",
             Self::Uncertain { .. } => "uncertain",
-            Self::Unsure { .. } => "unsure-table",
-            Self::HeldInside { .. } => "held-inside",
-            Self::RetiredDefault { .. } => "retired-default",
-            Self::RetiredNotNull { .. } => "retired-not-null",
-            Self::RetiredHeld { .. } => "retired-in-use",
+            Self::Retired { why } => why.code(),
             Self::AnotherType { .. } => "another-type",
             #[cfg(feature = "drift")]
             Self::Dependent { .. } => "dependent",
@@ -152,11 +119,17 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
             Reason::Removed { label, renamed } => {
-                let text = Literal(&label.text);
+                let retire = match self.place {
+                    Place::Removed(_) => "write `retired` instead of `removed`",
+                    _ => "run `cargo pg-enum generate --retire`",
+                };
                 write!(
                     f,
-                    "the label {text} ({}) has no variant, and ALTER TYPE cannot remove a label: \
-                     run `cargo pg-enum generate --database-url URL`, which replaces the type",
+                    "the label {} ({}) has no variant, and ALTER TYPE cannot remove a label: \
+                     {retire}, which forbids it in each column (no rewrite; a scan under SHARE UPDATE \
+                     EXCLUSIVE), or run `cargo pg-enum generate --database-url URL`, which replaces \
+                     the type (each table is rewritten under ACCESS EXCLUSIVE)",
+                    Literal(&label.text),
                     label.at
                 )?;
                 for (index, renamed) in renamed.iter().enumerate() {
@@ -196,45 +169,7 @@ impl fmt::Display for Obstacle {
                  statement that replay reports, add a comment `-- pg-enum: assume …;` to the \
                  migration"
             ),
-            Reason::Unsure { table: UnsureTable { table, at, reason } } => {
-                match table {
-                    Some(table) => write!(f, "whether {table} holds the type is not known")?,
-                    None => f.write_str("which tables hold the type is not known")?,
-                }
-                match at {
-                    Some(at) => write!(f, " ({at}: {reason})")?,
-                    None => write!(f, " ({reason})")?,
-                }
-                f.write_str(
-                    ": run `cargo pg-enum generate --database-url URL`, which reads the columns \
-                     from a database, or add a comment `-- pg-enum: assume …;` to that migration",
-                )
-            }
-            Reason::HeldInside { column, label } => write!(
-                f,
-                "{column} holds the type inside another type, where a CHECK cannot forbid the \
-                 retired label {}: remove the label, or write the column as one of the type",
-                Literal(label)
-            ),
-            Reason::RetiredDefault { column, label } => write!(
-                f,
-                "the default of {column} is the retired label {}: change the default in an earlier \
-                 migration, or say what replaces it in a column without arrays: \
-                 #[pg_enum(retired({label:?} => Variant))]",
-                Literal(label)
-            ),
-            Reason::RetiredNotNull { column, label } => write!(
-                f,
-                "{column} is NOT NULL, and the retired label {} is replaced by NULL: replace it by \
-                 a variant",
-                Literal(label)
-            ),
-            Reason::RetiredHeld { column, label } => write!(
-                f,
-                "rows hold the retired label {} in {column}: update them, or add \
-                 #[pg_enum(retired({label:?} => Variant))], which updates them in the migration",
-                Literal(label)
-            ),
+            Reason::Retired { why } => why.fmt(f),
             Reason::AnotherType { was } => write!(
                 f,
                 "the migrations have {was} instead, and nothing says that it was renamed; if it \

@@ -121,32 +121,78 @@ pub(crate) fn validate<'a>(table: Name<'a>, constraints: &'a [&'a str]) -> impl 
     })
 }
 
-/// Sets the rows that hold a label to another one, or to `NULL`.
-pub(crate) fn update<'a>(
-    table: Name<'a>,
-    column: Column<'a>,
-    label: &'a str,
-    to: Option<&'a str>,
-) -> impl fmt::Display + 'a {
+/// A label that is replaced in a column; `None` is `NULL`.
+#[derive(Clone, Copy)]
+pub(crate) struct Replaced<'a> {
+    pub(crate) column: Column<'a>,
+    pub(crate) label: &'a str,
+    pub(crate) to: Option<&'a str>,
+}
+
+/// Replaces labels in the rows that hold them.
+pub(crate) fn update<'a>(table: Name<'a>, replaced: &'a [Replaced<'a>]) -> impl fmt::Display + 'a {
     from_fn(move |f| {
-        let (name, column_sql, label) = (Ident(column.name), column.sql(Ident), Literal(label));
-        let to = from_fn(|f| match to {
-            Some(to) => write!(f, "{}", Literal(to)),
-            None => f.write_str("NULL"),
-        });
-        write!(f, "UPDATE {} SET {name} = ", qualified(table, Ident))?;
-        if column.is_array {
-            writeln!(
-                f,
-                "pg_catalog.array_replace({column_sql}, {label}, {to})\n  WHERE {label} OPERATOR(pg_catalog.=) ANY ({column_sql});"
-            )
+        write!(f, "UPDATE {} SET", qualified(table, Ident))?;
+        if let [Replaced { column: column @ Column { is_array: false, .. }, to, .. }] = replaced {
+            // The condition says that the row holds the label.
+            write!(f, " {} = {}", Ident(column.name), value(*to))?;
         } else {
-            writeln!(f, "{to} WHERE {column_sql} OPERATOR(pg_catalog.=) {label};")
+            for (index, first) in replaced.iter().enumerate() {
+                if replaced[..index].iter().any(|it| it.column.name == first.column.name) {
+                    continue;
+                }
+                let comma = if index == 0 { "" } else { "," };
+                let of_column = replaced.iter().filter(|it| it.column.name == first.column.name);
+                write!(f, "{comma}\n    {} = ", Ident(first.column.name))?;
+                first.column.replace(of_column, f)?;
+            }
         }
+        for (index, Replaced { column, label, .. }) in replaced.iter().enumerate() {
+            f.write_str(if index == 0 { "\n  WHERE " } else { "\n    OR " })?;
+            let (column_sql, label) = (column.sql(Ident), Literal(label));
+            if column.is_array {
+                write!(f, "{label} OPERATOR(pg_catalog.=) ANY ({column_sql})")?;
+            } else {
+                write!(f, "{column_sql} OPERATOR(pg_catalog.=) {label}")?;
+            }
+        }
+        f.write_str(";\n")
+    })
+}
+
+fn value(to: Option<&str>) -> impl fmt::Display {
+    from_fn(move |f| match to {
+        Some(to) => write!(f, "{}", Literal(to)),
+        None => f.write_str("NULL"),
     })
 }
 
 impl<'a> Column<'a> {
+    /// The value of the column with other labels.
+    fn replace<'r>(
+        self,
+        replaced: impl Iterator<Item = &'r Replaced<'r>> + Clone,
+        f: &mut fmt::Formatter<'_>,
+    ) -> fmt::Result {
+        let column_sql = self.sql(Ident);
+        if self.is_array {
+            for _ in replaced.clone() {
+                f.write_str("pg_catalog.array_replace(")?;
+            }
+            write!(f, "{column_sql}")?;
+            for Replaced { label, to, .. } in replaced {
+                write!(f, ", {}, {})", Literal(label), value(*to))?;
+            }
+            return Ok(());
+        }
+        f.write_str("CASE")?;
+        for Replaced { label, to, .. } in replaced {
+            let label = Literal(label);
+            write!(f, " WHEN {column_sql} OPERATOR(pg_catalog.=) {label} THEN {}", value(*to))?;
+        }
+        write!(f, " ELSE {column_sql} END")
+    }
+
     /// The column as a value of the enum, or an array of it.
     fn sql<I: fmt::Display>(self, identifier: fn(&'a str) -> I) -> impl fmt::Display {
         from_fn(move |f| {

@@ -60,7 +60,7 @@ pub fn plan_swap(
 ) -> Result<Plan, Unplannable> {
     let Dependents { schema, name, labels, .. } = dependents;
     let kept = with_retired(definition, labels);
-    let definition = Definition { labels: &kept, ..definition };
+    let definition = Definition { labels: &kept, retired: &[], ..definition };
     let recorded = RecordedEnum::in_database(schema, name, labels);
     let refused = match plan(Some(&recorded), definition) {
         Ok(plan) => return Ok(plan),
