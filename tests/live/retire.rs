@@ -259,25 +259,25 @@ async fn what_cannot_be_retired(database: Database) {
     package.check(Some(&database), &["diff"], &expect![[r#"
         Findings
         ---
-        error[held-inside]: app.t.c holds the type inside another type, where a CHECK cannot forbid the retired label 'x': remove the label, or write the column as one of the type
+        error[held-inside]: app.t.c holds the type inside another type, where a CHECK cannot forbid the retired label 'x': write `removed` instead of `retired`, or change the column in an earlier migration
          --> src/lib.rs:3:35
           |
         3 | #[pg_enum(schema = "app", retired("x"))]
           |                                   ^^^
 
-        error[retired-default]: the default of app.t.m is the retired label 'x': change the default in an earlier migration, or say what replaces it in a column without arrays: #[pg_enum(retired("x" => Variant))]
+        error[retired-default]: the default of app.t.m is the retired label 'x': change it in an earlier migration, or add #[pg_enum(retired("x" => Variant))]
          --> src/lib.rs:3:35
           |
         3 | #[pg_enum(schema = "app", retired("x"))]
           |                                   ^^^
 
-        error[held-inside]: app.u.r holds the type inside another type, where a CHECK cannot forbid the retired label 'x': remove the label, or write the column as one of the type
+        error[held-inside]: app.u.r holds the type inside another type, where a CHECK cannot forbid the retired label 'x': write `removed` instead of `retired`, or change the column in an earlier migration
          --> src/lib.rs:3:35
           |
         3 | #[pg_enum(schema = "app", retired("x"))]
           |                                   ^^^
 
-        error[retired-default]: the default of app.u.ms[] is the retired label 'x': change the default in an earlier migration, or say what replaces it in a column without arrays: #[pg_enum(retired("x" => Variant))]
+        error[retired-default]: the default of app.u.ms[] is the retired label 'x': change it in an earlier migration
          --> src/lib.rs:3:35
           |
         3 | #[pg_enum(schema = "app", retired("x"))]
@@ -443,7 +443,7 @@ async fn the_other_way_is_shown(database: Database) {
     bare.check(None, &GENERATE, &expect![[r#"
         Findings
         ---
-        error[removed]: the label 'x' (migrations/0001_start.up.sql:1) has no variant, and ALTER TYPE cannot remove a label: run `cargo pg-enum generate --database-url URL`, which replaces the type
+        error[removed]: the label 'x' (migrations/0001_start.up.sql:1) has no variant, and ALTER TYPE cannot remove a label: run `cargo pg-enum generate --retire`, which forbids it in each column (no rewrite; a scan under SHARE UPDATE EXCLUSIVE), or run `cargo pg-enum generate --database-url URL`, which replaces the type (each table is rewritten under ACCESS EXCLUSIVE)
          --> src/lib.rs:4:10
           |
         4 | pub enum Mood { Happy, Sad }

@@ -1,5 +1,6 @@
 //! Labels that the type keeps and that no row may hold.
 
+use cargo_pg_enum::Status;
 use expect_test::expect;
 
 use crate::harness::Crates;
@@ -79,4 +80,99 @@ fn checks_are_added_and_validated() {
         --- out
         nothing to do: 1 enum agrees with 3 migrations
     "#]]);
+}
+
+/// Each tool's own form of the migration that makes the type and a table.
+const TOOLS: [(&str, &[(&str, &str)]); 11] = [
+    ("sqlx", &[("migrations/20240101000000_all.sql", SCHEMA)]),
+    (
+        "diesel",
+        &[
+            ("migrations/2024-01-01-000000_all/up.sql", SCHEMA),
+            ("migrations/2024-01-01-000000_all/down.sql", ""),
+        ],
+    ),
+    ("refinery", &[("migrations/V1__all.sql", SCHEMA)]),
+    (
+        "golang-migrate",
+        &[("migrations/000001_all.up.sql", SCHEMA), ("migrations/000001_all.down.sql", "")],
+    ),
+    ("flyway", &[("migrations/V1__all.sql", SCHEMA)]),
+    ("prisma", &[("migrations/20240101000000_all/migration.sql", SCHEMA)]),
+    ("supabase", &[("migrations/20240101000000_all.sql", SCHEMA)]),
+    ("tern", &[("migrations/001_all.sql", SCHEMA)]),
+    ("hasura", &[("migrations/1_all/up.sql", SCHEMA), ("migrations/1_all/down.sql", "")]),
+    ("atlas", &[("migrations/20240101000000_all.sql", SCHEMA)]),
+    ("plain", &[("migrations/001_all.sql", SCHEMA)]),
+];
+
+#[test]
+fn each_tool_has_its_form() {
+    for (tool, files) in TOOLS {
+        let crates = Crates::one(STATUS, files);
+        let said = crates.run(&["generate", "--tool", tool]);
+        assert_eq!(said.status, Status::Clean, "{tool}: {}", said.err);
+        let said = crates.run(&["check", "--tool", tool]);
+        assert_eq!(said.status, Status::Clean, "{tool}: {}", said.err);
+        let said = crates.run(&["generate", "--tool", tool]);
+        assert!(said.out.starts_with("nothing to do"), "{tool}: {}", said.out);
+    }
+    // With marks for both directions in one file.
+    for (tool, up, down) in [
+        ("dbmate", "-- migrate:up\n", "-- migrate:down\n"),
+        ("goose", "-- +goose Up\n", "-- +goose Down\n"),
+        ("sql-migrate", "-- +migrate Up\n", "-- +migrate Down\n"),
+    ] {
+        let text = format!("{up}{SCHEMA}{down}");
+        let crates = Crates::one(STATUS, &[("migrations/20240101000000_all.sql", &*text)]);
+        let said = crates.run(&["generate", "--tool", tool]);
+        assert_eq!(said.status, Status::Clean, "{tool}: {}", said.err);
+        let said = crates.run(&["check", "--tool", tool]);
+        assert_eq!(said.status, Status::Clean, "{tool}: {}", said.err);
+    }
+}
+
+#[test]
+fn labels_that_no_variant_has_are_retired_on_request() {
+    let source = "#[derive(PgEnum)]\nenum Status { Open, Done }\n";
+    let crates = Crates::one(source, &[("migrations/0001_all.sql", SCHEMA)]);
+    crates.run(&["generate"]).check(&expect![[""]]);
+    crates.run(&["generate", "--retire", "--dry-run"]).check(&expect![[""]]);
+    assert_eq!(crates.list("migrations"), ["0001_all.sql"]);
+}
+
+#[test]
+fn rows_are_updated_only_on_request() {
+    let source = STATUS.replace("\"draft\"", "\"draft\" => Open");
+    let schema = SCHEMA.replace("NOT NULL", "NOT NULL DEFAULT 'draft'");
+    let crates = Crates::one(&source, &[("migrations/0001_all.sql", &*schema)]);
+    crates.run(&["generate"]).check(&expect![[""]]);
+    crates.run(&["generate", "--dry-run", "--allow-destructive"]).check(&expect![[""]]);
+    let null = STATUS.replace("\"draft\"", "\"draft\" => NULL");
+    let crates = Crates::one(&null, &[("migrations/0001_all.sql", &*schema)]);
+    crates.run(&["generate"]).check(&expect![[""]]);
+    let crates = Crates::one(STATUS, &[("migrations/0001_all.sql", &*schema)]);
+    crates.run(&["generate"]).check(&expect![[""]]);
+}
+
+#[test]
+fn what_is_not_known_is_said() {
+    let unsure = format!(
+        "{SCHEMA}DO $$ BEGIN EXECUTE format('ALTER TABLE orders ADD COLUMN %I status', now()); END $$;\n"
+    );
+    let crates = Crates::one(STATUS, &[("migrations/0001_all.sql", &*unsure)]);
+    crates.run(&["check"]).check(&expect![[""]]);
+    crates.run(&["generate"]).check(&expect![[""]]);
+    // A check that may be there or not.
+    let unsure = format!(
+        "{SCHEMA}DO $$ BEGIN IF random() < 0.5 THEN ALTER TABLE orders ADD CHECK (status <> 'draft'); END IF; END $$;\n"
+    );
+    let crates = Crates::one(STATUS, &[("migrations/0001_all.sql", &*unsure)]);
+    crates.run(&["check"]).check(&expect![[""]]);
+    // A label that the type does not have.
+    let crates = Crates::one(
+        &STATUS.replace("draft", "drafts"),
+        &[("migrations/0001_all.sql", "CREATE TYPE status AS ENUM ('Open', 'Done');\n")],
+    );
+    crates.run(&["check"]).check(&expect![[""]]);
 }
