@@ -10,9 +10,9 @@ use crate::failure::Failure;
 /// The width of a line, if its words allow it.
 const WIDTH: usize = 100;
 
-/// A step and its effects, as SQL comments.
+/// A step and its effects, as SQL comments. A name or a label in them is no directive for replay.
 pub(crate) fn comment(step: &Step) -> String {
-    lines(step, "-- ")
+    lines(step, "-- ").replace("pg-enum:", "pg-enum\\:")
 }
 
 /// A step and its effects, each line after `prefix`.
@@ -48,6 +48,7 @@ fn wrap(line: &str, prefix: &str, lines: &mut String) {
 #[derive(Serialize)]
 pub(crate) struct JsonEffects {
     locks: Vec<JsonLock>,
+    lock_timeout: Option<String>,
     rewrites: Vec<JsonRewrite>,
     scans: Vec<String>,
     updates: Vec<JsonUpdate>,
@@ -120,6 +121,7 @@ impl From<Effects> for JsonEffects {
         });
         Self {
             locks: locks.collect(),
+            lock_timeout: effects.lock_timeout.as_ref().map(ToString::to_string),
             rewrites: rewrites.collect(),
             scans: effects.scans,
             updates: updates.collect(),

@@ -10,7 +10,7 @@ use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::catalog::list;
-use crate::database::{READ_ONLY, failed, send};
+use crate::database::{Database, READ_ONLY, Session, failed, send};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
@@ -47,7 +47,10 @@ pub(crate) async fn plans(
         all.notes.extend(note);
         match planned {
             Ok(plan) if plan.is_empty() => {}
-            Ok(plan) => all.plans.push(plan),
+            Ok(mut plan) => {
+                plan.set_lock_timeout(&derived.lock_timeout);
+                all.plans.push(plan);
+            }
             Err(refused) => all.problems.extend(problems(derived, &refused)),
         }
     }
@@ -130,14 +133,47 @@ pub(crate) async fn replacement(
     Ok(Some((dependents.labels, plan)))
 }
 
-/// The plan for a type from its state after the migrations, which must be its state in the database; and what the other
-/// way to get rid of labels would cost.
-pub(crate) async fn after_migrations(
+/// A database in which the migrations have run, which is connected to when the first type is replaced.
+pub(crate) struct Migrated<'a> {
+    url: &'a str,
+    session: Option<Session>,
+}
+
+impl<'a> Migrated<'a> {
+    pub(crate) const fn at(url: &'a str) -> Self {
+        Self { url, session: None }
+    }
+
+    /// The plan for a type from its state after the migrations, which must be its state in the database; and what the
+    /// other way to get rid of labels would cost.
+    pub(crate) fn plan(
+        &mut self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+    ) -> Result<(Result<Plan, Unplannable>, Option<String>), Failure> {
+        let session = match &mut self.session {
+            Some(session) => session,
+            none => {
+                let mut session = Database::at(self.url).open()?;
+                session.run(begin)?;
+                none.insert(session)
+            }
+        };
+        session.run(async |connection| after_migrations(connection, definition, recorded).await)
+    }
+
+    pub(crate) fn close(self) {
+        if let Some(session) = self.session {
+            session.close();
+        }
+    }
+}
+
+async fn after_migrations(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     recorded: &RecordedEnum,
 ) -> Result<(Result<Plan, Unplannable>, Option<String>), Failure> {
-    begin(connection).await?;
     let RecordedEnum { schema, name, labels, .. } = recorded;
     let type_name = text::type_name(schema, name);
     let help = "apply the pending migrations to the database, or give another database";

@@ -18,7 +18,7 @@ pub struct Dependents {
     pub name: String,
     /// Its labels, in order.
     pub labels: Vec<String>,
-    /// The types in its schema whose names a temporary name could be equal to.
+    /// The names of types, in any schema, that a temporary name could be equal to.
     pub taken: Vec<String>,
     /// Each dependent, as the server describes it, with a part of the hash of its definition: what a migration compares
     /// before it changes anything.
@@ -86,10 +86,12 @@ pub struct Grant {
 /// What a column of a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// The enum.
+    /// The enum, or a domain over it.
     Scalar,
-    /// An array of the enum.
+    /// An array of one of these, or a domain over such an array.
     Array,
+    /// Another type, in a generated column whose expression uses the enum.
+    Nothing,
     /// A type that contains the enum or depends on it.
     Other,
 }
@@ -101,6 +103,22 @@ pub struct Size {
     pub rows: Option<u64>,
     /// The bytes on disk, with indexes (`pg_total_relation_size`); `None` if they are unknown.
     pub bytes: Option<u64>,
+}
+
+/// What is particular to a generated column whose expression, or type, is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// Its expression, as the server prints it.
+    pub expression: String,
+    /// Whether a column that stays follows it in its table: then its expression is changed in place, and otherwise it is
+    /// dropped and added again.
+    pub in_place: bool,
+    /// Its collation, as SQL, if it is not that of its type.
+    pub collation: Option<String>,
+    /// Its statistics target.
+    pub target: Option<String>,
+    /// Its options: `n_distinct=5`.
+    pub options: Option<String>,
 }
 
 /// The kinds of objects, with what is particular to each.
@@ -125,6 +143,8 @@ pub enum Kind {
         compression: Option<String>,
         /// Why its type cannot be changed.
         refused: Option<String>,
+        /// Its expression, if it is generated.
+        generated: Option<Generated>,
         /// The partitioned table that its table is a part of, directly or not, as SQL.
         root: Option<String>,
         /// The size of its table; `None` if the table has no rows of its own.
@@ -132,8 +152,6 @@ pub enum Kind {
     },
     /// The default of a column.
     Default,
-    /// The expression of a generated column.
-    Generated,
     /// An index.
     Index {
         /// Its name with its schema, as SQL.
@@ -146,12 +164,16 @@ pub enum Kind {
         parent: Option<String>,
         /// Whether `CLUSTER` uses it.
         is_clustered: bool,
+        /// Whether it is the replica identity of its table.
+        is_identity: bool,
         /// Whether it is complete.
         is_valid: bool,
         /// Its tablespace, as SQL, if it has one of its own.
         tablespace: Option<String>,
         /// Columns with a statistics target: `2 500`.
         targets: Vec<String>,
+        /// Whether one of its columns is generated, and its expression uses the type.
+        of_generated: bool,
     },
     /// A constraint of a table.
     Constraint {
@@ -165,10 +187,13 @@ pub enum Kind {
         of_parent: bool,
         /// Whether its index has an expression or a predicate.
         has_expression: bool,
-        /// Whether `CLUSTER` or the replica identity uses its index.
+        /// Whether its index has something that the definition does not say: `CLUSTER`, the replica identity, options, a
+        /// tablespace.
         is_marked: bool,
         /// Whether its triggers are disabled.
         is_disabled: bool,
+        /// Whether one of its columns is generated, and its expression uses the type.
+        of_generated: bool,
     },
     /// A view, or a materialized view.
     View {
@@ -187,8 +212,6 @@ pub enum Kind {
     },
     /// A column of a view that has a comment, privileges or options.
     ViewColumn {
-        /// Its comment.
-        comment: Option<String>,
         /// Its statistics target.
         target: Option<String>,
         /// Whether it has options or a storage of its own.
@@ -238,10 +261,28 @@ pub enum Kind {
     },
     /// An attribute of a composite type.
     Attribute {
-        /// What it holds.
-        holds: Holds,
         /// Why its type cannot be changed.
         refused: Option<String>,
+    },
+    /// A domain over the type or over its array.
+    Domain {
+        /// Its default.
+        default: Option<String>,
+        /// Whether it is `NOT NULL`, and no constraint says so.
+        not_null: bool,
+        /// Its schema.
+        schema: String,
+        /// Its name in the schema.
+        name: String,
+    },
+    /// A constraint of a domain.
+    DomainConstraint {
+        /// The domain, as SQL.
+        domain: String,
+        /// `pg_constraint.contype`.
+        of_type: String,
+        /// Whether the domain is over the type or its array, so that it is replaced.
+        of_replaced: bool,
     },
     /// Another kind.
     Other,

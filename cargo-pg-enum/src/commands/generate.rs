@@ -19,10 +19,10 @@ use serde::Serialize;
 use super::Format;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
-use crate::database::Database;
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::folders::Folders;
+use crate::live_plan::Migrated;
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Problem, Severity};
@@ -73,13 +73,22 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
     let (mut planned, mut notes) = (Vec::new(), Vec::new());
+    let mut database = arguments.database_url.as_deref().map(Migrated::at);
     for group in &groups {
         let request = group.request()?;
         let replayed = request.replay(None, streams)?;
         enums += group.enums.len();
         migrations += replayed.replay.total;
         problems.extend(differing_beside(group, request, &replayed, &mut accepted, streams)?);
-        match plans(group, &replayed, request, &mut accepted, arguments, &mut notes)? {
+        match plans(
+            group,
+            &replayed,
+            request,
+            &mut accepted,
+            arguments,
+            database.as_mut(),
+            &mut notes,
+        )? {
             Ok(plans) if plans.is_empty() => settled.push((group, request)),
             Ok(plans) => {
                 notes.extend(live_plan::notes(&plans));
@@ -90,6 +99,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             }
             Err(found) => problems.extend(found),
         }
+    }
+    if let Some(database) = database {
+        database.close();
     }
     if !problems.is_empty() {
         output::Format::Text.print(&problems, streams)?;
@@ -193,6 +205,7 @@ fn plans(
     request: &Request,
     accepted: &mut Accepted,
     arguments: &Arguments,
+    mut database: Option<&mut Migrated<'_>>,
     notes: &mut Vec<String>,
 ) -> Result<Result<Vec<Plan>, Vec<Problem>>, Failure> {
     let record = record_of(replayed, request, accepted);
@@ -208,7 +221,7 @@ fn plans(
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
         }
-        match plan_for(derived, &record, arguments, notes)? {
+        match plan_for(derived, &record, arguments, database.as_deref_mut(), notes)? {
             Ok(plan) if plan.is_empty() => {}
             Ok(plan) => plans.push(plan),
             Err(found) => problems.extend(found),
@@ -259,6 +272,7 @@ fn plan_for(
     derived: &Derived,
     record: &Record,
     arguments: &Arguments,
+    database: Option<&mut Migrated<'_>>,
     notes: &mut Vec<String>,
 ) -> Result<Result<Plan, Vec<Problem>>, Failure> {
     derived.definition(|definition| {
@@ -271,15 +285,16 @@ fn plan_for(
         let retired = [definition.retired, &to_retire].concat();
         let definition = definition.with_retired(&retired);
         let mut planned = plan_from(record, definition);
-        if let (Some(url), Some(recorded)) = (&arguments.database_url, recorded)
+        if let (Some(database), Some(recorded)) = (database, recorded)
             && (planned.as_ref().is_err_and(live_plan::needs_replacement)
                 || recorded.labels.iter().any(|label| definition.has_retired(&label.text)))
         {
-            let (replanned, note) = Database::at(url).with(async |connection| {
-                live_plan::after_migrations(connection, definition, recorded).await
-            })?;
+            let (replanned, note) = database.plan(definition, recorded)?;
             planned = replanned;
             notes.extend(note);
+        }
+        if let Ok(plan) = &mut planned {
+            plan.set_lock_timeout(&derived.lock_timeout);
         }
         Ok(planned.map_err(|refused| live_plan::problems(derived, &refused)))
     })

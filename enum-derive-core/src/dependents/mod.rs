@@ -16,4 +16,4 @@ mod rows;
 
 pub use self::query::query;
 pub use self::rows::count;
-pub use crate::dependent::{Dependents, Grant, Held, Holds, Kind, Object, Size};
+pub use crate::dependent::{Dependents, Generated, Grant, Held, Holds, Kind, Object, Size};

@@ -1,7 +1,8 @@
 //! The differences between a definition and the migrations.
 
 pub(crate) mod compare;
-mod message;
+pub(crate) mod message;
+pub(crate) mod renames;
 #[cfg(test)]
 mod tests;
 
@@ -99,6 +100,12 @@ pub enum Disagreement {
         /// The labels.
         labels: Vec<RecordedLabel>,
     },
+    /// The definition says that labels exchange their names, and the order of these labels in the migrations is neither
+    /// that before nor that after, so nothing says whether they have done so.
+    Exchanged {
+        /// The labels.
+        labels: Vec<String>,
+    },
     /// The migrations have the label at another position.
     Order {
         /// The label.
@@ -125,6 +132,7 @@ impl Disagreement {
             Self::NotForbidden { .. } => "retired-not-forbidden",
             Self::NotValidated { .. } => "retired-not-validated",
             Self::Extra { .. } => "extra",
+            Self::Exchanged { .. } => "exchanged",
             Self::Order { .. } => "order",
         }
     }

@@ -89,6 +89,7 @@ fn verdicts(
             Disagreement::Missing { label, .. } => Verdict::LabelMissing { label },
             Disagreement::CaseOnly { label, theirs } => Verdict::CaseOnly { label, theirs },
             Disagreement::NotRenamed { label, was } => Verdict::LabelNotRenamed { label, was },
+            Disagreement::Exchanged { labels } => Verdict::Exchanged { labels },
             Disagreement::Order { label, after } => Verdict::Order { label, after },
             Disagreement::NotRemoved { label } => {
                 let before = verdicts.len();

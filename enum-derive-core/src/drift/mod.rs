@@ -202,6 +202,11 @@ pub enum Verdict {
         /// The former name.
         was: String,
     },
+    /// The definition says that labels exchange their names, and nothing tells whether they have done so.
+    Exchanged {
+        /// The labels.
+        labels: Vec<String>,
+    },
     /// A label is at another position.
     Order {
         /// The label.
@@ -259,6 +264,7 @@ impl Verdict {
             Self::LabelExtra { .. } => "label-extra",
             Self::CaseOnly { .. } => "case-only",
             Self::LabelNotRenamed { .. } => "label-not-renamed",
+            Self::Exchanged { .. } => "exchanged",
             Self::Order { .. } => "order",
             Self::InUse { is_retired: false, .. } => "removed-in-use",
             Self::InUse { is_retired: true, .. } => "retired-in-use",

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{ReplacedLabel, Step, TypeName};
+use super::{LockTimeout, ReplacedLabel, Step, TypeName};
 use crate::dependent::{Held, Size};
 use crate::display::from_fn;
 use crate::{Literal, visible};
@@ -33,6 +33,8 @@ use crate::{Literal, visible};
 pub struct Effects {
     /// The locks that it holds until the end of the transaction, on types and on what queries read and write.
     pub locks: Vec<Lock>,
+    /// How long it waits for each of them at most, if it says so itself ([`Plan::set_lock_timeout`](super::Plan)).
+    pub lock_timeout: Option<LockTimeout>,
     /// The tables and materialized views that it writes anew.
     pub rewrites: Vec<Rewrite>,
     /// The tables that it reads as a whole, as the server describes them: `table app.t`.
@@ -131,6 +133,11 @@ pub enum Notice {
         /// The label.
         label: String,
     },
+    /// Labels have the names of others.
+    ExchangedLabels {
+        /// The labels whose names are others now.
+        labels: Vec<String>,
+    },
     /// The type has another name.
     OldName {
         /// The name until now.
@@ -165,11 +172,17 @@ impl Step {
                 effects.locks.push(lock(LockMode::Exclusive, name));
                 effects.clients.push(Notice::OldLabel { label: from.clone() });
             }
+            Self::ExchangeValues { name, renames, .. } => {
+                effects.locks.push(lock(LockMode::Exclusive, name));
+                let labels = renames.iter().map(|(from, _)| from.clone()).collect();
+                effects.clients.push(Notice::ExchangedLabels { labels });
+            }
             Self::AddValue { name, label, .. } => {
                 effects.locks.push(lock(LockMode::Exclusive, name));
                 effects.clients.push(Notice::NewLabel { label: label.clone() });
             }
-            Self::Forbid { table, forbidding, .. } => {
+            Self::Forbid { table, forbidding, lock_timeout, .. } => {
+                effects.lock_timeout = lock_timeout.as_ref().and_then(|text| text.parse().ok());
                 effects.locks.push(on_table(LockMode::AccessExclusive, table));
                 let mut labels: Vec<&String> = forbidding.iter().map(|it| &it.label).collect();
                 labels.dedup();
@@ -219,7 +232,7 @@ impl Effects {
 
 impl fmt::Display for Effects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { locks, rewrites, scans, updates, losses, clients } = self;
+        let Self { locks, lock_timeout, rewrites, scans, updates, losses, clients } = self;
         if locks.is_empty() && rewrites.is_empty() && losses.is_empty() && clients.is_empty() {
             return Ok(());
         }
@@ -243,6 +256,13 @@ impl fmt::Display for Effects {
         }
         if !clients.is_empty() {
             write!(f, "\nclients: {}", visible(joined(clients)))?;
+        }
+        if let Some(timeout) = lock_timeout {
+            write!(
+                f,
+                "\nwaits: at most {timeout} for each lock. After the error 55P03 nothing has changed: run it again at a \
+                 quieter time"
+            )?;
         }
         Ok(())
     }
@@ -376,6 +396,13 @@ impl fmt::Display for Notice {
                  still holds {0}",
                 Literal(label)
             ),
+            Self::ExchangedLabels { labels } => {
+                for (index, label) in labels.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { ", " };
+                    write!(f, "{comma}{}", Literal(label))?;
+                }
+                f.write_str(" mean other rows at once, so programs must be replaced at the same time")
+            }
             Self::OldName { name } => {
                 write!(f, "new statements that name the type {name} fail (42704)")
             }

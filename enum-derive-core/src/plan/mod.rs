@@ -49,6 +49,11 @@
 
 #[cfg(feature = "drift")]
 mod effects;
+#[cfg(feature = "drift")]
+mod lock_timeout;
+mod renames;
+#[cfg(feature = "drift")]
+mod replacement;
 mod retire;
 mod step;
 #[cfg(feature = "drift")]
@@ -67,10 +72,12 @@ use alloc::vec::Vec;
 #[cfg(feature = "drift")]
 pub use self::effects::{Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite, Update};
 #[cfg(feature = "drift")]
+pub use self::lock_timeout::{LockTimeout, NoLockTimeout};
+#[cfg(feature = "drift")]
+pub use self::replacement::{Irreversible, Replacement};
+#[cfg(feature = "drift")]
 pub(crate) use self::retire::constraint_name;
 pub use self::retire::{Forbidding, HeldColumn, ReplacedLabel, RetiredDefault, retire};
-#[cfg(feature = "drift")]
-pub use self::step::Replacement;
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
 pub use self::swap::{plan_swap, removed};
@@ -80,6 +87,7 @@ pub use self::unplannable::{Obstacle, Reason, Unplannable};
 pub use self::unretirable::Unretirable;
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
+use crate::divergence::renames::after_renames;
 use crate::record::{Record, RecordedEnum};
 use crate::retire::holders;
 use crate::violation::Place;
@@ -101,6 +109,34 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Limits how long the steps that lock tables wait for each lock. Queries that come later wait for them as long.
+    ///
+    /// A limit that the session has already stays as it is.
+    ///
+    /// ```
+    /// use pg_enum_core::Definition;
+    /// use pg_enum_core::plan::{LockTimeout, plan};
+    ///
+    /// let mut created = plan(None, Definition::new("mood", &["sad"]))?;
+    /// created.set_lock_timeout(&LockTimeout::default());
+    /// // It locks no table.
+    /// assert!(!created.steps[0].up_sql().to_string().contains("lock_timeout"));
+    /// # Ok::<(), pg_enum_core::plan::Unplannable>(())
+    /// ```
+    #[cfg(feature = "drift")]
+    pub fn set_lock_timeout(&mut self, timeout: &LockTimeout) {
+        let timeout = Some(timeout).filter(|timeout| !timeout.is_off());
+        for step in &mut self.steps {
+            match step {
+                Step::ReplaceType(replacement) => replacement.set_lock_timeout(timeout),
+                Step::Forbid { lock_timeout, .. } => {
+                    *lock_timeout = timeout.map(ToString::to_string)
+                }
+                _ => {}
+            }
+        }
     }
 
     /// The steps grouped by migration file ([`Step::file`]), where each file runs in its own transaction, for the reason
@@ -235,29 +271,18 @@ pub fn plan(
     let mut steps = relation.steps(definition, there);
     let earlier: Vec<TypeName> =
         steps.iter().rev().filter_map(Step::starts_from).cloned().collect();
-    // The labels of the type after each step so far.
-    let mut now: Vec<&str> = there.labels.iter().map(|label| &*label.text).collect();
+    steps.extend(renames::steps(definition, there, &earlier));
+    let now = after_renames(definition, there);
     let mut missing = Vec::new();
     for (place, disagreement, at) in labels(definition, there) {
         let reason = match disagreement {
-            Disagreement::NotRenamed { label, was } => {
-                let there = now.iter_mut().find(|there| **there == was);
-                if let (Place::Label(index), Some(there)) = (place, there) {
-                    *there = definition.labels[index];
-                }
-                steps.push(Step::RenameValue {
-                    name: name.clone(),
-                    from: was,
-                    to: label,
-                    earlier: earlier.clone(),
-                });
-                continue;
-            }
+            Disagreement::NotRenamed { .. } => continue,
             Disagreement::Missing { label, .. } => {
                 missing.push(label);
                 continue;
             }
             Disagreement::CaseOnly { label, theirs } => Reason::CaseOnly { label, theirs, at },
+            Disagreement::Exchanged { labels } => Reason::Exchanged { labels },
             Disagreement::Order { label, after } => Reason::Order { label, after, at },
             Disagreement::NotRemoved { label } => {
                 let removed = there.labels.iter().find(|there| there.text == label).cloned();

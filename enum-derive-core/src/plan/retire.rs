@@ -165,7 +165,8 @@ pub fn retire(
         let table = table_name(definition, recorded, needs.holder);
         if !needs.forbidding.is_empty() {
             let (forbidding, defaults) = (needs.forbidding, needs.defaults);
-            forbid.push(Step::Forbid { table: table.clone(), forbidding, defaults });
+            let table = table.clone();
+            forbid.push(Step::Forbid { table, forbidding, defaults, lock_timeout: None });
         }
         if !needs.replaced.is_empty() {
             update.push(Step::UpdateRows { table: table.clone(), replaced: needs.replaced });

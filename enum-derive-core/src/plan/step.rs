@@ -9,7 +9,7 @@ use core::fmt::{self, Write};
 
 use super::retire::{Forbidding, HeldColumn, ReplacedLabel, RetiredDefault};
 #[cfg(feature = "drift")]
-use super::{Effects, Loss};
+use super::{Loss, Replacement};
 use crate::display::from_fn;
 use crate::sql::{self, Name};
 use crate::{Definition, Literal};
@@ -76,6 +76,17 @@ pub enum Step {
         /// The names of the type before earlier steps, from the last step to the first.
         earlier: Vec<TypeName>,
     },
+    /// Renames labels that exchange their names: each former name but the first of a chain is the new name of another.
+    ExchangeValues {
+        /// The type, under its final name.
+        name: TypeName,
+        /// Each label and its new name, in the order of the type.
+        renames: Vec<(String, String)>,
+        /// A label that the type does not have, for the time of the step.
+        temporary: String,
+        /// The names of the type before earlier steps, from the last step to the first.
+        earlier: Vec<TypeName>,
+    },
     /// Adds a label. It stays on the way back, because `PostgreSQL` cannot remove it.
     AddValue {
         /// The type, under its final name.
@@ -96,6 +107,8 @@ pub enum Step {
         forbidding: Vec<Forbidding>,
         /// Defaults that change with them.
         defaults: Vec<RetiredDefault>,
+        /// How long it waits for the lock of the table at most, as a value of `lock_timeout`.
+        lock_timeout: Option<String>,
     },
     /// Replaces retired labels in rows: in all columns of a table at once, because the checks refuse a row in which one of
     /// them is left.
@@ -119,25 +132,6 @@ pub enum Step {
         /// Its labels.
         labels: Vec<String>,
     },
-}
-
-#[cfg(feature = "drift")]
-/// A type that is replaced by one with other labels.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replacement {
-    /// The type.
-    pub name: TypeName,
-    /// Its labels before.
-    pub old: Vec<String>,
-    /// Its labels after.
-    pub new: Vec<String>,
-    /// What it locks, rewrites and removes.
-    pub effects: Effects,
-    /// What is dropped and created again, as the server describes it.
-    pub restored: Vec<String>,
-    /// Functions whose bodies contain a label that is removed or renamed, and the label. The bodies are not changed.
-    pub mentions: Vec<(String, String)>,
-    pub(super) sql: String,
 }
 
 impl TypeName {
@@ -260,16 +254,20 @@ impl Step {
             Self::RenameValue { name, from, to, earlier: _ } => {
                 write!(f, "{}", sql::rename_value(name.sql(), from, to, [None; 2]))
             }
+            Self::ExchangeValues { name, renames, temporary, earlier: _ } => {
+                write!(f, "{}", sql::exchange_values(name.sql(), renames, temporary, [None; 2]))
+            }
             Self::AddValue { name, label, position } => {
                 write!(f, "{}", sql::add_value(name.sql(), label, position.sql()))
             }
             #[cfg(feature = "drift")]
-            Self::ReplaceType(replacement) => f.write_str(&replacement.sql),
-            Self::Forbid { table, forbidding, defaults } => {
+            Self::ReplaceType(replacement) => write!(f, "{}", replacement.sql()),
+            Self::Forbid { table, forbidding, defaults, lock_timeout } => {
+                let timeout = lock_timeout.as_deref();
                 let forbidding: Vec<_> = forbidding.iter().map(Forbidding::sql).collect();
                 let new = defaults.iter().map(|it| (&*it.column, it.to.as_deref()));
                 let defaults: Vec<_> = new.collect();
-                write!(f, "{}", sql::retire::forbid(table.sql(), &forbidding, &defaults))
+                write!(f, "{}", sql::retire::forbid(table.sql(), &forbidding, &defaults, timeout))
             }
             Self::UpdateRows { table, replaced } => {
                 let replaced: Vec<_> = replaced.iter().map(ReplacedLabel::sql).collect();
@@ -349,10 +347,17 @@ impl Step {
                 let earlier = [names.next(), names.next_back()];
                 write!(f, "{}", sql::rename_value(name.sql(), to, from, earlier))
             }
+            Self::ExchangeValues { name, renames, temporary, earlier } => {
+                let mut names = earlier.iter().map(TypeName::sql);
+                let earlier = [names.next(), names.next_back()];
+                let back: Vec<_> =
+                    renames.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
+                write!(f, "{}", sql::exchange_values(name.sql(), &back, temporary, earlier))
+            }
             Self::AddValue { .. } => f.write_str(NO_WAY_BACK),
             #[cfg(feature = "drift")]
-            Self::ReplaceType(_) => f.write_str(STAYS_REPLACED),
-            Self::Forbid { table, forbidding, defaults } => {
+            Self::ReplaceType(replacement) => write!(f, "{}", replacement.down_sql()),
+            Self::Forbid { table, forbidding, defaults, .. } => {
                 let constraints: Vec<&str> = forbidding.iter().map(|it| &*it.constraint).collect();
                 let old = defaults.iter().map(|it| (&*it.column, Some(&*it.from)));
                 let defaults: Vec<_> = old.collect();
@@ -362,6 +367,15 @@ impl Step {
             Self::Validate { .. } => f.write_str(STAYS_VALID),
             Self::DropType { name, labels } => write!(f, "{}", name.create_sql(labels, None)),
         })
+    }
+
+    /// The step that [`down_sql`](Self::down_sql) carries out, if it is one that rewrites tables.
+    #[cfg(feature = "drift")]
+    #[must_use]
+    pub fn back(&self) -> Option<Self> {
+        let Self::ReplaceType(replacement) = self else { return None };
+        let back = replacement.back.as_ref()?.as_ref().ok()?;
+        Some(Self::ReplaceType(back.clone()))
     }
 
     /// The step in one line, with any names: `add value 'ok' to app.mood after 'sad'`.
@@ -393,6 +407,14 @@ impl Step {
                 Self::RenameValue { name, from, to, .. } => {
                     let (from, to) = (Literal(from), Literal(to));
                     write!(line, "rename value {from} of {name} to {to}")
+                }
+                Self::ExchangeValues { name, renames, .. } => {
+                    write!(line, "rename values of {name}: ")?;
+                    for (index, (from, to)) in renames.iter().enumerate() {
+                        let comma = if index == 0 { "" } else { ", " };
+                        write!(line, "{comma}{} to {}", Literal(from), Literal(to))?;
+                    }
+                    Ok(())
                 }
                 Self::AddValue { name, label, position } => {
                     write!(line, "add value {} to {name}", Literal(label))?;
@@ -458,10 +480,6 @@ const NO_WAY_BACK: &str =
     "-- PostgreSQL cannot remove a label from a type: the added label stays.\n";
 
 /// Likewise without names.
-#[cfg(feature = "drift")]
-const STAYS_REPLACED: &str = "-- The type that was replaced is not restored: rows have changed.\n";
-
-/// Likewise.
 const STAYS_UPDATED: &str = "-- The rows that held the retired label are not changed back.\n";
 
 /// Likewise.

@@ -45,8 +45,8 @@ pub enum Trouble {
         /// The reason.
         why: String,
     },
-    /// A generated column, whose expression cannot be changed in place.
-    Generated,
+    /// A domain, or a constraint of one, that uses a function which is dropped and created again.
+    NeedsFunction,
     /// It belongs to an extension.
     Extension {
         /// The extension.
@@ -117,9 +117,9 @@ impl fmt::Display for Trouble {
                 f,
                 "cannot get another type because {why}: change the table in a hand-written migration"
             ),
-            Self::Generated => f.write_str(
-                "is generated from the type, and the server can change neither in place: drop the \
-                 column in an earlier migration, and add it again in a later one",
+            Self::NeedsFunction => f.write_str(
+                "uses a function of the type, which is created after the domain: remove it in an \
+                 earlier migration, and add it again in a later one",
             ),
             Self::Extension { name } => write!(
                 f,

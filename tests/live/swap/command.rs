@@ -39,6 +39,8 @@ async fn steps_are_printed_and_can_be_run(database: Database) {
         --   loses: nothing
         --   clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
         --     connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+        --   waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+        --     quieter time
     "#]].assert_eq(effects);
     let sql = said.split_once('\n').unwrap().1.split("---\n").next().unwrap().to_owned();
     run(&mut connection, &sql).await;
@@ -69,6 +71,7 @@ async fn steps_are_printed_and_can_be_run(database: Database) {
                         "object": "type app.mood"
                       }
                     ],
+                    "lock_timeout": null,
                     "rewrites": [],
                     "losses": [],
                     "clients": [
@@ -102,6 +105,8 @@ async fn destructive_steps_need_a_flag(database: Database) {
                 loses: 'x', replaced by 'Sad' (no rows)
                 clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
                   connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+                waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+                  quieter time
             help: add --allow-destructive to see the SQL, and read it before you run it
         "#]],
     );
@@ -149,12 +154,55 @@ async fn obstacles_are_at_the_enum(database: Database) {
 
 async fn for_programs(database: Database) {
     let mut connection = database.connect().await.unwrap();
-    run(&mut connection, "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x', 'Happy', 'Sad')")
-        .await;
+    let start = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x', 'Happy', 'Sad');
+        CREATE TABLE app.t (m app.mood); INSERT INTO app.t VALUES ('x'), (NULL); ANALYZE app.t";
+    run(&mut connection, start).await;
     let args = ["diff", "--allow-destructive", "--format", "json"];
     let said = Package::new(SOURCE).said(Some(&database), &args);
-    assert!(said.contains("\"step\": \"replace type app.mood without 'x'\""), "{said}");
-    assert!(said.contains("\"destructive\": true"), "{said}");
+    let (effects, _) = said.split_once("    \"sql\"").unwrap();
+    expect![[r#"
+        Findings
+        [
+          {
+            "step": "replace type app.mood without 'x'",
+            "destructive": true,
+            "locks": [
+              {
+                "mode": "ACCESS EXCLUSIVE",
+                "object": "table app.t"
+              },
+              {
+                "mode": "ACCESS EXCLUSIVE",
+                "object": "type app.mood"
+              }
+            ],
+            "lock_timeout": "5s",
+            "rewrites": [
+              {
+                "object": "table app.t",
+                "partitions": 0,
+                "rows": 2,
+                "bytes": 8192
+              }
+            ],
+            "losses": [
+              {
+                "label": "x",
+                "is_replaced": true,
+                "replacement": "Sad",
+                "rows": [
+                  {
+                    "column": "column m of table app.t",
+                    "rows": 1,
+                    "not_counted": null
+                  }
+                ]
+              }
+            ],
+            "clients": [
+              "statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT"
+            ],
+    "#]].assert_eq(effects);
 }
 
 async fn a_migration_is_written(database: Database) {
@@ -186,6 +234,17 @@ async fn a_migration_is_written(database: Database) {
     let expected = "Clean\nmigrations/0002_replace_type_app_mood_without_x.up.sql\n";
     assert!(said.starts_with(expected), "{said}");
     let up = package.read("migrations/0002_replace_type_app_mood_without_x.up.sql");
+    let (header, _) = up.split_once("DO $pg_enum$").unwrap();
+    expect![[r#"
+        -- replace type app.mood without 'x'
+        --   locks: ACCESS EXCLUSIVE on table app.t, view app.v, type app.mood
+        --   rewrites: table app.t (8192 bytes, number of rows unknown without ANALYZE)
+        --   loses: 'x', replaced by 'Sad' (1 row in column m of table app.t)
+        --   clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
+        --     connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+        --   waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+        --     quieter time
+    "#]].assert_eq(header);
     run(&mut connection, &up).await;
     run(&mut connection, &up).await;
     assert_eq!(labels(&mut connection, "app", "mood").await, ["Happy", "Sad"]);
@@ -236,123 +295,10 @@ async fn effects_are_those_of_the_server(database: Database) {
               'y', replaced by NULL (1 row in column m of table app."U")
             clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
               connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+            waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+              quieter time
         help: add --allow-destructive to see the SQL, and read it before you run it
     "#]]);
-    let said = package.said(Some(&database), &["diff", "--allow-destructive", "--format", "json"]);
-    let json = said.split_once("\"sql\"").unwrap().0;
-    expect![[r#"
-        Findings
-        [
-          {
-            "step": "replace type app.mood without 'x', 'y'",
-            "destructive": true,
-            "locks": [
-              {
-                "mode": "ACCESS EXCLUSIVE",
-                "object": "table app.\"U\""
-              },
-              {
-                "mode": "ACCESS EXCLUSIVE",
-                "object": "table app.empty"
-              },
-              {
-                "mode": "ACCESS EXCLUSIVE",
-                "object": "table app.only_its_index"
-              },
-              {
-                "mode": "ACCESS EXCLUSIVE",
-                "object": "table app.secret"
-              },
-              {
-                "mode": "ACCESS EXCLUSIVE",
-                "object": "table app.t with its partitions"
-              },
-              {
-                "mode": "ACCESS EXCLUSIVE",
-                "object": "materialized view app.mv"
-              },
-              {
-                "mode": "ACCESS EXCLUSIVE",
-                "object": "view app.v"
-              },
-              {
-                "mode": "ACCESS EXCLUSIVE",
-                "object": "type app.mood"
-              }
-            ],
-            "rewrites": [
-              {
-                "object": "table app.\"U\"",
-                "partitions": 0,
-                "rows": null,
-                "bytes": 16384
-              },
-              {
-                "object": "table app.empty",
-                "partitions": 0,
-                "rows": 0,
-                "bytes": 0
-              },
-              {
-                "object": "materialized view app.mv",
-                "partitions": 0,
-                "rows": null,
-                "bytes": 0
-              },
-              {
-                "object": "table app.secret",
-                "partitions": 0,
-                "rows": null,
-                "bytes": 0
-              },
-              {
-                "object": "table app.t",
-                "partitions": 2,
-                "rows": 1000,
-                "bytes": 98304
-              }
-            ],
-            "losses": [
-              {
-                "label": "x",
-                "is_replaced": true,
-                "replacement": "Sad",
-                "rows": [
-                  {
-                    "column": "column m of table app.\"U\"",
-                    "rows": 1,
-                    "not_counted": null
-                  },
-                  {
-                    "column": "column m of table app.t1",
-                    "rows": 500,
-                    "not_counted": null
-                  },
-                  {
-                    "column": "column m of table app.t2",
-                    "rows": 500,
-                    "not_counted": null
-                  }
-                ]
-              },
-              {
-                "label": "y",
-                "is_replaced": true,
-                "replacement": null,
-                "rows": [
-                  {
-                    "column": "column m of table app.\"U\"",
-                    "rows": 1,
-                    "not_counted": null
-                  }
-                ]
-              }
-            ],
-            "clients": [
-              "statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT"
-            ],
-    "#]].assert_eq(json);
-
     let sql = package.said(Some(&database), &["diff", "--allow-destructive"]);
     let sql = sql.split_once('\n').unwrap().1.split("---\n").next().unwrap().to_owned();
     run(&mut connection, &format!("BEGIN; {sql}")).await;

@@ -3,6 +3,7 @@
 mod cases;
 mod command;
 mod guard;
+mod locks;
 
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
@@ -13,7 +14,10 @@ use sqlx::{AssertSqlSafe, PgConnection, Row};
 use crate::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {
-    [cases::tests(), command::tests(), guard::tests()].into_iter().flatten().collect()
+    [cases::tests(), command::tests(), guard::tests(), locks::tests()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The plan that changes `app.mood` in a database to a definition.

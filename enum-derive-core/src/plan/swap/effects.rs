@@ -44,6 +44,7 @@ pub(super) fn effects(
     };
     Effects {
         locks: locked.map(lock).collect(),
+        lock_timeout: None,
         rewrites: rewrites.into_values().collect(),
         scans: Vec::new(),
         updates: Vec::new(),
