@@ -149,7 +149,7 @@ pub fn holders(record: &Record, of: &RecordedEnum) -> (Vec<Holder>, Vec<UnsureTa
             let Some(checks) = &table.checks else {
                 let reason = "whether it has a check is not known".into();
                 unsure.push(UnsureTable { table: name(), at: Some(column.at.clone()), reason });
-                continue;
+                break;
             };
             let check = |check: &RecordedCheck| HolderCheck {
                 name: check.name.clone(),

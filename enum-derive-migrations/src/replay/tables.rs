@@ -7,7 +7,7 @@ use crate::catalog::{
 };
 use crate::ground::{Location, TypeId, sort};
 use crate::meaning::session::Session;
-use crate::text::name::quote_ident;
+use crate::text::name::{has_hole, quote_ident};
 
 /// A table or view as the migrations leave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,6 +198,13 @@ pub(super) fn tables(session: &Session) -> (Vec<TableState>, Option<UnknownTable
     (tables, catalog.any_table().map(|why| unknown(why)))
 }
 
+/// A column whose name is put together at run time may be any.
+fn unnamed(relation: &Relation) -> Option<UnknownTable> {
+    let column = relation.columns.iter().find(|column| has_hole(&column.name))?;
+    let reason = "the name of a column is put together at run time".to_owned();
+    Some(UnknownTable { at: column.at.clone(), reason })
+}
+
 fn unknown(why: &Why) -> UnknownTable {
     UnknownTable { at: why.at.clone(), reason: why.reason.clone() }
 }
@@ -251,7 +258,7 @@ fn table<'a>(
         checks,
         created: relation.created.clone(),
         migration: shape.migration,
-        unknown: shape.unknown.as_ref().map(|why| unknown(why)),
+        unknown: shape.unknown.as_ref().map(|why| unknown(why)).or_else(|| unnamed(relation)),
     }
 }
 
