@@ -148,6 +148,14 @@ impl Drift {
             Verdict::Order { label, after: None } => {
                 write!(f, "{ty} has the label {} first; the enum has another order", Literal(label))
             }
+            _ => self.message_of_unwanted(f),
+        }
+    }
+
+    /// The message about a label that rows may hold, and should not.
+    fn message_of_unwanted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (ty, role) = (self.type_name(), &self.role);
+        match &self.verdict {
             Verdict::InUse { label, is_retired, columns } => {
                 let is = if *is_retired { "retired" } else { "removed" };
                 write!(
@@ -182,6 +190,7 @@ impl Drift {
                 )?;
                 list(f, columns)
             }
+            _ => Ok(()),
         }
     }
 }

@@ -132,7 +132,7 @@ impl Plan {
             match step {
                 Step::ReplaceType(replacement) => replacement.set_lock_timeout(timeout),
                 Step::Forbid { lock_timeout, .. } => {
-                    *lock_timeout = timeout.map(ToString::to_string)
+                    *lock_timeout = timeout.map(ToString::to_string);
                 }
                 _ => {}
             }
