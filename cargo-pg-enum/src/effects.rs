@@ -50,6 +50,8 @@ pub(crate) struct JsonEffects {
     locks: Vec<JsonLock>,
     lock_timeout: Option<String>,
     rewrites: Vec<JsonRewrite>,
+    scans: Vec<String>,
+    updates: Vec<JsonUpdate>,
     losses: Vec<JsonLoss>,
     clients: Vec<String>,
 }
@@ -67,6 +69,14 @@ struct JsonRewrite {
     /// `null` if unknown.
     rows: Option<u64>,
     bytes: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct JsonUpdate {
+    column: String,
+    label: String,
+    /// `null` for `NULL`.
+    to: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -98,6 +108,11 @@ impl From<Effects> for JsonEffects {
             rows: rewrite.size.rows,
             bytes: rewrite.size.bytes,
         });
+        let updates = effects.updates.into_iter().map(|update| JsonUpdate {
+            column: update.column,
+            label: update.label,
+            to: update.to,
+        });
         let losses = effects.losses.into_iter().map(|loss| JsonLoss {
             label: loss.label,
             is_replaced: loss.replacement.is_some(),
@@ -108,6 +123,8 @@ impl From<Effects> for JsonEffects {
             locks: locks.collect(),
             lock_timeout: effects.lock_timeout.as_ref().map(ToString::to_string),
             rewrites: rewrites.collect(),
+            scans: effects.scans,
+            updates: updates.collect(),
             losses: losses.collect(),
             clients: effects.clients.iter().map(ToString::to_string).collect(),
         }
@@ -127,7 +144,10 @@ pub(crate) fn refusal<'a>(
     help: &str,
 ) -> Option<Failure> {
     steps.clone().any(Step::is_destructive).then(|| {
+        let removes = steps.clone().any(|step| !step.effects().losses.is_empty());
         let detail: String = steps.map(|step| lines(step, "")).collect();
-        Failure::new("the change removes labels").with_detail(detail).with_help(help)
+        Failure::new(if removes { "the change removes labels" } else { "the change updates rows" })
+            .with_detail(detail)
+            .with_help(help)
     })
 }

@@ -41,6 +41,7 @@ mod project;
 mod record;
 mod rehearsal;
 mod report;
+mod retired;
 mod row;
 mod runner;
 mod server;

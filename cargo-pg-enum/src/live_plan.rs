@@ -16,7 +16,7 @@ use crate::database::{Database, READ_ONLY, Session, failed, send};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
-use crate::text;
+use crate::{retired, text};
 
 /// The plans for enums, and the problems that prevent others.
 #[derive(Default)]
@@ -24,7 +24,12 @@ pub(crate) struct Plans {
     /// Those with something to do, in the order of the enums.
     pub(crate) plans: Vec<Plan>,
     pub(crate) problems: Vec<Problem>,
+    /// What the other way to get rid of labels would cost.
+    pub(crate) notes: Vec<String>,
 }
+
+/// The plan for a type, or why there is none; and what the other way to get rid of labels would cost.
+type PlanOrRefusal = (Result<Plan, Unplannable>, Option<String>);
 
 /// A type that an earlier plan of the same migration changes: what depends on it is planned as it is afterwards.
 pub(crate) struct Earlier<'a> {
@@ -42,16 +47,16 @@ pub(crate) async fn plans(
     begin(connection).await?;
     let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
-    let query = drift::query(&definitions, Scope::Own, false);
-    let found: Vec<Found> =
-        rows(connection, &query, "read the types", |row| Found::parse(&row, &definitions)).await?;
+    let found = found(connection, &definitions).await?;
     let (mut all, mut done, mut earlier) = (Plans::default(), HashSet::new(), Vec::new());
     for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
-        match plan_one(connection, definition, index, &found, &earlier).await? {
+        let (planned, note) = plan_one(connection, definition, index, &found, &earlier).await?;
+        all.notes.extend(note);
+        match planned {
             Ok(plan) if plan.is_empty() => {}
             Ok(mut plan) => {
                 plan.set_lock_timeout(&derived.lock_timeout);
@@ -79,6 +84,28 @@ pub(crate) fn problems(derived: &Derived, refused: &Unplannable) -> Vec<Problem>
     refused.obstacles.iter().map(problem).collect()
 }
 
+/// The state of each definition's type in the database.
+async fn found(
+    connection: &mut PgConnection,
+    definitions: &[Definition<'_>],
+) -> Result<Vec<Found>, Failure> {
+    let query = drift::query(definitions, Scope::Own, false);
+    rows(connection, &query, "read the types", |row| Found::parse(&row, definitions)).await
+}
+
+/// The type of each definition in the database, under its present or its former name: its schema and its name.
+pub(crate) async fn types(
+    connection: &mut PgConnection,
+    definitions: &[Definition<'_>],
+) -> Result<Vec<Option<(String, String)>>, Failure> {
+    let found = found(connection, definitions).await?;
+    let of = |(index, &definition)| {
+        let (name, schema, _) = there(definition, index, &found)?;
+        Some((schema.to_owned(), name.to_owned()))
+    };
+    Ok(definitions.iter().enumerate().map(of).collect())
+}
+
 /// The type of an enum under its present or its former name: the name, the schema, and what it is.
 fn there<'a>(
     definition: Definition<'a>,
@@ -101,13 +128,13 @@ async fn plan_one(
     index: usize,
     found: &[Found],
     earlier: &[Earlier<'_>],
-) -> Result<Result<Plan, Unplannable>, Failure> {
+) -> Result<PlanOrRefusal, Failure> {
     let Some((name, schema, live)) = there(definition, index, found) else {
         let kind = found.iter().find_map(|found| match &found.state {
             State::Other { kind } if found.number == 2 * index => Some(kind),
             _ => None,
         });
-        return Ok(match kind {
+        let planned = match kind {
             None => plan(None, definition),
             Some(kind) => {
                 let message = format!("the name belongs to another object in the database: {kind}");
@@ -118,21 +145,24 @@ async fn plan_one(
                     obstacles: vec![Obstacle { place, reason }],
                 })
             }
-        });
+        };
+        return Ok((planned, None));
     };
-    let planned = plan(Some(&RecordedEnum::in_database(schema, name, &live.labels)), definition);
-    if !planned.as_ref().is_err_and(needs_replacement) {
-        return Ok(planned);
+    let recorded = RecordedEnum::in_database(schema, name, &live.labels);
+    let mut planned = plan(Some(&recorded), definition);
+    if planned.as_ref().is_err_and(needs_replacement) {
+        planned = match read(connection, schema, name).await? {
+            Some(dependents) => replacement(connection, definition, dependents, earlier).await?,
+            // It was dropped between the two queries.
+            None => return Ok((plan(None, definition), None)),
+        };
     }
-    match read(connection, schema, name).await? {
-        Some(dependents) => replacement(connection, definition, dependents, earlier).await,
-        // It was dropped between the two queries.
-        None => Ok(plan(None, definition)),
-    }
+    let note = retired::add_steps(connection, definition, (schema, name), &mut planned).await?;
+    Ok((planned, note))
 }
 
 /// What depends on a type; `None` if there is no such type.
-async fn read(
+pub(crate) async fn read(
     connection: &mut PgConnection,
     schema: &str,
     name: &str,
@@ -167,7 +197,7 @@ fn go_on(
 }
 
 /// The plan that replaces a type.
-async fn replacement(
+pub(crate) async fn replacement(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     mut dependents: Dependents,
@@ -176,12 +206,21 @@ async fn replacement(
     if let Err(refused) = go_on(&mut dependents, definition, earlier) {
         return Ok(Err(refused));
     }
-    let labels = removed(&dependents.labels, definition);
-    let held = match dependents::count(&dependents, &labels) {
-        Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
-        None => Vec::new(),
-    };
+    let held = held(connection, &dependents, definition).await?;
     Ok(plan_swap(&dependents, definition, &held))
+}
+
+/// The rows that hold labels that go.
+pub(crate) async fn held(
+    connection: &mut PgConnection,
+    dependents: &Dependents,
+    definition: Definition<'_>,
+) -> Result<Vec<Held>, Failure> {
+    let labels = removed(&dependents.labels, definition);
+    match dependents::count(dependents, &labels) {
+        Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// A database in which the migrations have run, which is connected to when the first type is replaced.
@@ -195,16 +234,22 @@ impl<'a> Migrated<'a> {
         Self { url, session: None }
     }
 
-    /// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
+    /// The plan for a type from its state after the migrations, which must be its state in the database.
     pub(crate) fn plan(
         &mut self,
         definition: Definition<'_>,
         recorded: &RecordedEnum,
         earlier: &[Earlier<'_>],
-    ) -> Result<Result<Plan, Unplannable>, Failure> {
+    ) -> Result<PlanOrRefusal, Failure> {
         self.run(async |connection| {
             let dependents = after_migrations(connection, recorded).await?;
-            replacement(connection, definition, dependents, earlier).await
+            let mut planned = plan(Some(recorded), definition);
+            if planned.as_ref().is_err_and(needs_replacement) {
+                planned = replacement(connection, definition, dependents, earlier).await?;
+            }
+            let of = (&*recorded.schema, &*recorded.name);
+            let note = retired::add_steps(connection, definition, of, &mut planned).await?;
+            Ok((planned, note))
         })
     }
 
@@ -283,7 +328,7 @@ pub(crate) fn needs_replacement(refused: &Unplannable) -> bool {
     refused.obstacles.iter().any(is_for_it)
 }
 
-async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
+pub(crate) async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
     // The server's own names in definitions are those that it prints without quotes.
     let sql = format!("{READ_ONLY};\nSET LOCAL quote_all_identifiers = off;");
     let done = send(connection, &sql).await;
@@ -291,7 +336,7 @@ async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
 }
 
 /// The rows of a query, each read by `parse`.
-async fn rows<T>(
+pub(crate) async fn rows<T>(
     connection: &mut PgConnection,
     query: &Query,
     doing: &str,

@@ -21,6 +21,7 @@ mod race;
 mod random;
 mod readme;
 mod replay;
+mod retire;
 mod runtime;
 mod side_by_side;
 mod swap;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         random::tests(),
         readme::tests(),
         replay::tests(),
+        retire::tests(),
         runtime::tests(),
         side_by_side::tests(),
         swap::tests(),

@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let planned: Vec<&Derived> =
         enums.iter().filter(|derived| derived.is_valid() && !derived.model.external).collect();
     let mut found: Vec<_> = enums.iter().flat_map(Derived::mistakes).collect();
-    let Plans { plans, problems } =
+    let Plans { plans, problems, notes } =
         arguments.database.with(async |connection| plans(connection, &planned).await)?;
     found.extend(problems);
     if !found.is_empty() {
@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         Format::Text => write_text(&steps, out),
         Format::Json => write_json(&steps, out),
     })?;
-    for note in plans.iter().flat_map(live_plan::notes) {
+    for note in plans.iter().flat_map(live_plan::notes).chain(notes) {
         streams.note(&note);
     }
     Ok(if steps.is_empty() { Status::Clean } else { Status::Findings })

@@ -29,7 +29,7 @@ use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Scope};
 use crate::text::{count, printable_json, slashed, visible};
-use crate::{Status, Streams, effects, live_plan, output, print, record, report};
+use crate::{Status, Streams, effects, live_plan, output, print, record, report, retired};
 
 /// Write the migrations that are missing
 ///
@@ -41,12 +41,15 @@ pub(crate) struct Arguments {
     /// The name of the migration; by default it describes the change
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Read from this database what depends on types whose labels are removed or reordered
+    /// Read from this database what depends on types whose labels are removed, reordered or retired
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
     /// What becomes of added labels on the way back
     #[arg(long, value_enum, default_value_t = Down::Keep)]
     down: Down,
+    /// Retire labels that no variant has: keep them in the type, and forbid them in its columns
+    #[arg(long)]
+    retire: bool,
     /// Also write steps that remove labels or change rows
     #[arg(long)]
     allow_destructive: bool,
@@ -101,7 +104,15 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         enums += group.enums.len();
         migrations += replayed.replay.total;
         problems.extend(differing_beside(group, request, &replayed, &mut accepted, streams)?);
-        match plans(group, &replayed, request, &mut accepted, database.as_mut(), arguments.down)? {
+        match plans(
+            group,
+            &replayed,
+            request,
+            &mut accepted,
+            arguments,
+            database.as_mut(),
+            &mut notes,
+        )? {
             Ok(plans) if plans.is_empty() => settled.push((group, request)),
             Ok(plans) => {
                 notes.extend(plans.iter().flat_map(|planned| live_plan::notes(&planned.plan)));
@@ -217,8 +228,9 @@ fn plans(
     replayed: &Replayed,
     request: &Request,
     accepted: &mut Accepted,
+    arguments: &Arguments,
     mut database: Option<&mut Migrated<'_>>,
-    down: Down,
+    notes: &mut Vec<String>,
 ) -> Result<Result<Vec<Planned>, Vec<Problem>>, Failure> {
     let record = record_of(replayed, request, accepted);
     let mut problems = blocking(group, replayed, request, accepted, &record);
@@ -233,7 +245,7 @@ fn plans(
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
         }
-        match plan_for(derived, &record, database.as_deref_mut(), down, &earlier)? {
+        match plan_for(derived, &record, arguments, database.as_deref_mut(), &earlier, notes)? {
             Ok(planned) if planned.plan.is_empty() => {}
             Ok(planned) => {
                 plans.push(planned);
@@ -287,22 +299,33 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
     problem
 }
 
-/// The plan for one enum, or all obstacles. A type is replaced only if a database says what depends on it.
+/// The plan for one enum, or all obstacles. A type is replaced only if a database says what depends on it, and labels are
+/// retired in the columns that a database has, if there is one.
 fn plan_for(
     derived: &Derived,
     record: &Record,
+    arguments: &Arguments,
     mut database: Option<&mut Migrated<'_>>,
-    down: Down,
     earlier: &[Earlier<'_>],
+    notes: &mut Vec<String>,
 ) -> Result<Result<Planned, Vec<Problem>>, Failure> {
     derived.definition(|definition| {
         let recorded = record.find_for(definition);
+        let to_retire = match recorded.filter(|_| arguments.retire) {
+            Some(recorded) => retired::to_retire(definition, recorded),
+            None => Vec::new(),
+        };
+        notes.extend(retired::attribute(derived, &to_retire));
+        let retired = [definition.retired, &to_retire].concat();
+        let definition = definition.with_retired(&retired);
         let mut planned = plan_from(record, definition);
-        if let (Some(database), Err(refused), Some(recorded)) =
-            (database.as_deref_mut(), &planned, recorded)
-            && live_plan::needs_replacement(refused)
+        if let (Some(database), Some(recorded)) = (database.as_deref_mut(), recorded)
+            && (planned.as_ref().is_err_and(live_plan::needs_replacement)
+                || recorded.labels.iter().any(|label| definition.has_retired(&label.text)))
         {
-            planned = database.plan(definition, recorded, earlier)?;
+            let (replanned, note) = database.plan(definition, recorded, earlier)?;
+            planned = replanned;
+            notes.extend(note);
         }
         let mut plan = match planned {
             Ok(plan) => plan,
@@ -310,7 +333,7 @@ fn plan_for(
         };
         plan.set_lock_timeout(&derived.lock_timeout);
         let adds = plan.steps.iter().any(|step| matches!(step, Step::AddValue { .. }));
-        let back = match (down, database, recorded) {
+        let back = match (arguments.down, database, recorded) {
             (Down::Swap, Some(database), Some(recorded)) if adds => {
                 let mut back = Plan { steps: vec![database.back(definition, recorded, earlier)?] };
                 back.set_lock_timeout(&derived.lock_timeout);
@@ -326,17 +349,22 @@ fn plan_for(
 fn of_plans(plans: &[Planned], name: Option<&str>) -> Vec<Draft> {
     let mut drafts: Vec<(Vec<&Step>, Vec<String>)> = Vec::new();
     for planned in plans {
-        for (index, file) in planned.plan.files().enumerate() {
-            if drafts.len() == index {
+        if let Some(back) = &planned.back {
+            if drafts.is_empty() {
                 drafts.push(Default::default());
             }
-            let (steps, down) = &mut drafts[index];
-            steps.extend(file);
             // From the last statement to the first, as the whole is turned around.
-            let back = planned.back.as_ref().filter(|_| index == 0);
-            down.extend(back.map(with_effects));
-            let is_kept = |step: &&Step| planned.back.is_none() || !changes_labels(step);
-            down.extend(file.iter().filter(is_kept).map(down_with_effects));
+            drafts[0].1.push(with_effects(back));
+        }
+        for step in &planned.plan.steps {
+            while drafts.len() <= step.file() {
+                drafts.push(Default::default());
+            }
+            let (steps, down) = &mut drafts[step.file()];
+            steps.push(step);
+            if planned.back.is_none() || !changes_labels(step) {
+                down.push(down_with_effects(step));
+            }
         }
     }
     let join = |texts: &mut dyn Iterator<Item = String>| {
@@ -355,6 +383,7 @@ fn of_plans(plans: &[Planned], name: Option<&str>) -> Vec<Draft> {
         up: join(&mut steps.iter().map(|step| with_effects(step))),
         down: join(&mut down.into_iter().rev()),
     };
+    drafts.retain(|(steps, _)| !steps.is_empty());
     drafts.into_iter().enumerate().map(draft).collect()
 }
 

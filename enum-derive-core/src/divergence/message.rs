@@ -6,6 +6,7 @@ use core::fmt;
 use super::{Disagreement, Divergence};
 use crate::Literal;
 use crate::display::from_fn;
+use crate::record::Origin;
 
 /// What differs, without the fix: lowercase, without a full stop.
 impl fmt::Display for Divergence {
@@ -61,6 +62,19 @@ impl fmt::Display for Divergence {
             Disagreement::NotRemoved { label } => {
                 write!(f, "no migration removes the label {} from {ty}{at}", Literal(label))
             }
+            Disagreement::NotForbidden { label, columns } => {
+                write!(f, "no migration forbids the retired label {} in ", Literal(label))?;
+                list(f, columns)
+            }
+            Disagreement::NotValidated { label, columns } => {
+                let (check, forbids, is) = match columns.len() {
+                    1 => ("the CHECK", "forbids", "is"),
+                    _ => ("the CHECKs", "forbid", "are"),
+                };
+                write!(f, "{check} that {forbids} the retired label {} in ", Literal(label))?;
+                list(f, columns)?;
+                write!(f, " {is} not validated")
+            }
             Disagreement::Extra { labels } => {
                 let noun = if labels.len() == 1 { "a label" } else { "labels" };
                 write!(f, "the migrations give {ty} {noun} that no variant has: ")?;
@@ -87,6 +101,14 @@ impl fmt::Display for Divergence {
             }
         }
     }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, columns: &[(String, Origin)]) -> fmt::Result {
+    for (index, (column, at)) in columns.iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        write!(f, "{comma}{column} ({at})")?;
+    }
+    Ok(())
 }
 
 impl Divergence {
@@ -133,7 +155,9 @@ impl Divergence {
                  label in the database: add `#[pg_enum(was = {theirs:?})]` and run `cargo pg-enum \
                  generate`"
             ),
-            Disagreement::NotRenamed { .. }
+            Disagreement::NotForbidden { .. }
+            | Disagreement::NotValidated { .. }
+            | Disagreement::NotRenamed { .. }
             | Disagreement::TypeNotRenamed { .. }
             | Disagreement::TypeNotMoved { .. } => f.write_str(WRITE),
             Disagreement::NotRemoved { .. } => {

@@ -81,6 +81,20 @@ pub enum Disagreement {
         /// The label.
         label: String,
     },
+    /// The label is retired, and no migration forbids it in these columns.
+    NotForbidden {
+        /// The label.
+        label: String,
+        /// The columns, as messages show them, each with its place.
+        columns: Vec<(String, Origin)>,
+    },
+    /// The label is retired, and no migration validates the checks that forbid it in these columns.
+    NotValidated {
+        /// The label.
+        label: String,
+        /// The columns, as messages show them, each with its place.
+        columns: Vec<(String, Origin)>,
+    },
     /// The migrations have labels that the definition does not have.
     Extra {
         /// The labels.
@@ -115,6 +129,8 @@ impl Disagreement {
             Self::CaseOnly { .. } => "case-only",
             Self::NotRenamed { .. } => "not-renamed",
             Self::NotRemoved { .. } => "not-removed",
+            Self::NotForbidden { .. } => "retired-not-forbidden",
+            Self::NotValidated { .. } => "retired-not-validated",
             Self::Extra { .. } => "extra",
             Self::Exchanged { .. } => "exchanged",
             Self::Order { .. } => "order",

@@ -4,14 +4,16 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Column, Found, LiveEnum, State, Verdict};
-use crate::Definition;
+use super::{Found, LiveEnum, State, Verdict};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
 use crate::divergence::renames::after_renames;
-use crate::plan::{Step, added};
-use crate::sql::{bare, visible_names};
+use crate::plan::{Step, added, constraint_name};
+use crate::retire::{Holder, HolderCheck, Holding, Standing};
+use crate::sql::retire::{Column, Forbidding};
+use crate::sql::{Name, bare, visible_names};
 use crate::violation::Place;
+use crate::{Definition, RetiredRows};
 
 /// The former name of a definition's type, as SQL.
 pub(super) fn former_sql(definition: Definition<'_>, found: &Found) -> String {
@@ -73,14 +75,16 @@ pub(super) fn fix(
         Verdict::CaseOnly { label, theirs: was } | Verdict::LabelNotRenamed { label, was } => {
             bare::rename_value(definition.into(), was, label).to_string()
         }
-        Verdict::RetiredInUse { label, columns } => {
-            let removed = definition.removed.iter().find(|removed| removed.label == label)?;
-            let update = |Column { table, name, is_array }: &Column| {
-                let to = removed.replacement;
+        Verdict::InUse { label, columns, .. } => {
+            let to = replacement(definition, label)?;
+            let update = |super::Column { table, name, is_array }: &super::Column| {
                 let (table, column) = (visible_names(table), visible_names(name));
                 bare::replace_value(&table, &column, *is_array, label, to).to_string()
             };
             columns.iter().map(update).collect::<Vec<_>>().join(" ")
+        }
+        Verdict::NotForbidden { label, columns } | Verdict::NotValidated { label, columns } => {
+            return forbid(definition, label, columns);
         }
         Verdict::WrongKind { .. }
         | Verdict::RowsUnseen { .. }
@@ -89,6 +93,48 @@ pub(super) fn fix(
         | Verdict::Exchanged { .. }
         | Verdict::Order { .. } => return None,
     })
+}
+
+/// What replaces a label in rows; `None` if nothing says so.
+#[expect(clippy::option_option, reason = "a replacement can be `NULL`")]
+fn replacement<'a>(definition: Definition<'a>, label: &str) -> Option<Option<&'a str>> {
+    let removed = definition.removed.iter().find(|removed| removed.label == label);
+    let retired = definition.retired.iter().find(|retired| retired.label == label);
+    match (removed, retired.map(|retired| retired.rows)) {
+        (Some(removed), _) => Some(removed.replacement),
+        (None, Some(RetiredRows::Label(to))) => Some(Some(to)),
+        (None, Some(RetiredRows::Null)) => Some(None),
+        (None, Some(RetiredRows::Unchanged) | None) => None,
+    }
+}
+
+/// The statements that forbid a retired label in columns, and validate the checks.
+fn forbid(definition: Definition<'_>, label: &str, columns: &[Holder]) -> Option<String> {
+    let base = Name::from(definition);
+    let mut statements = Vec::new();
+    for holder in columns {
+        let is_array = match holder.holds {
+            Holding::Scalar => false,
+            Holding::Array => true,
+            Holding::Inside => continue,
+        };
+        let table = Name { schema: Some(&holder.schema), name: &holder.table };
+        let constraint = match holder.standing(label) {
+            Standing::NotValidated(HolderCheck { name: Some(name), .. }) => name.clone(),
+            _ => {
+                let taken: Vec<&str> =
+                    holder.checks.iter().filter_map(|check| check.name.as_deref()).collect();
+                let constraint = constraint_name(&holder.table, &holder.column, label, &taken);
+                let base = holder.is_domain.then_some(base);
+                let column = Column { name: &holder.column, is_array, base };
+                let forbidding = Forbidding { constraint: &constraint, column, label };
+                statements.push(bare::forbid(table, forbidding).to_string());
+                constraint
+            }
+        };
+        statements.push(bare::validate(table, &constraint).to_string());
+    }
+    (!statements.is_empty()).then(|| statements.join(" "))
 }
 
 /// The steps that add the missing labels, each next to a label that exists at that moment. A label that has its

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{LockTimeout, Step, TypeName};
+use super::{LockTimeout, ReplacedLabel, Step, TypeName};
 use crate::dependent::{Held, Size};
 use crate::display::from_fn;
 use crate::{Literal, visible};
@@ -37,6 +37,10 @@ pub struct Effects {
     pub lock_timeout: Option<LockTimeout>,
     /// The tables and materialized views that it writes anew.
     pub rewrites: Vec<Rewrite>,
+    /// The tables that it reads as a whole, as the server describes them: `table app.t`.
+    pub scans: Vec<String>,
+    /// The rows that it changes.
+    pub updates: Vec<Update>,
     /// The labels that it removes.
     pub losses: Vec<Loss>,
     /// What clients see.
@@ -65,6 +69,8 @@ pub enum Locked {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum LockMode {
+    /// Changes of the schema wait, and changes of the same rows.
+    RowExclusive,
     /// Other changes of the schema wait, and `VACUUM`. Queries do not.
     ShareUpdateExclusive,
     /// Writes wait.
@@ -84,6 +90,17 @@ pub struct Rewrite {
     pub partitions: usize,
     /// Its size, with all partitions.
     pub size: Size,
+}
+
+/// Rows that get another label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Update {
+    /// The column, as the server describes it: `column state of table app.orders`.
+    pub column: String,
+    /// The label that the rows hold.
+    pub label: String,
+    /// The label that replaces it; `None` is `NULL`.
+    pub to: Option<String>,
 }
 
 /// A label that is removed.
@@ -108,6 +125,11 @@ pub enum Notice {
     },
     /// The type has a label no longer, under this name.
     OldLabel {
+        /// The label.
+        label: String,
+    },
+    /// No row may hold the label any more.
+    ForbiddenLabel {
         /// The label.
         label: String,
     },
@@ -136,6 +158,10 @@ impl Step {
     #[must_use]
     pub fn effects(&self) -> Effects {
         let lock = |mode, name: &TypeName| Lock { mode, object: Locked::Type(name.clone()) };
+        let on_table = |mode, table: &TypeName| Lock {
+            mode,
+            object: Locked::Relation(alloc::format!("table {table}")),
+        };
         let mut effects = Effects::default();
         match self {
             Self::CreateType { .. } => {}
@@ -154,6 +180,27 @@ impl Step {
             Self::AddValue { name, label, .. } => {
                 effects.locks.push(lock(LockMode::Exclusive, name));
                 effects.clients.push(Notice::NewLabel { label: label.clone() });
+            }
+            Self::Forbid { table, forbidding, lock_timeout, .. } => {
+                effects.lock_timeout = lock_timeout.as_ref().and_then(|text| text.parse().ok());
+                effects.locks.push(on_table(LockMode::AccessExclusive, table));
+                let mut labels: Vec<&String> = forbidding.iter().map(|it| &it.label).collect();
+                labels.dedup();
+                let notice = |label: &String| Notice::ForbiddenLabel { label: label.clone() };
+                effects.clients.extend(labels.into_iter().map(notice));
+            }
+            Self::UpdateRows { table, replaced } => {
+                effects.locks.push(on_table(LockMode::RowExclusive, table));
+                let update = |it: &ReplacedLabel| Update {
+                    column: alloc::format!("column {} of table {table}", it.column.name),
+                    label: it.label.clone(),
+                    to: it.to.clone(),
+                };
+                effects.updates.extend(replaced.iter().map(update));
+            }
+            Self::Validate { table, .. } => {
+                effects.locks.push(on_table(LockMode::ShareUpdateExclusive, table));
+                effects.scans.push(alloc::format!("table {table}"));
             }
             Self::ReplaceType(replacement) => return replacement.effects.clone(),
             Self::DropType { name, labels } => {
@@ -185,7 +232,7 @@ impl Effects {
 
 impl fmt::Display for Effects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { locks, lock_timeout, rewrites, losses, clients } = self;
+        let Self { locks, lock_timeout, rewrites, scans, updates, losses, clients } = self;
         if locks.is_empty() && rewrites.is_empty() && losses.is_empty() && clients.is_empty() {
             return Ok(());
         }
@@ -193,9 +240,17 @@ impl fmt::Display for Effects {
         if !self.blocks_queries() {
             f.write_str(", and no table")?;
         }
-        if rewrites.is_empty() && losses.is_empty() {
+        let loses_nothing = rewrites.is_empty() && losses.is_empty() && updates.is_empty();
+        if loses_nothing {
             f.write_str(". Nothing is rewritten or lost")?;
-        } else {
+        }
+        if !scans.is_empty() {
+            list(f, "reads all rows of", scans)?;
+        }
+        if !updates.is_empty() {
+            list(f, "updates", updates)?;
+        }
+        if !rewrites.is_empty() || !losses.is_empty() {
             list(f, "rewrites", rewrites)?;
             list(f, "loses", losses)?;
         }
@@ -266,6 +321,7 @@ impl fmt::Display for Locked {
 impl fmt::Display for LockMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::RowExclusive => "ROW EXCLUSIVE",
             Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
             Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
             Self::Exclusive => "EXCLUSIVE",
@@ -281,6 +337,17 @@ impl fmt::Display for Rewrite {
             0 => write!(f, "{object} ({size})"),
             1 => write!(f, "{object} with 1 partition ({size})"),
             _ => write!(f, "{object} with {partitions} partitions ({size})"),
+        }
+    }
+}
+
+impl fmt::Display for Update {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { column, label, to } = self;
+        write!(f, "{column} from {} to ", Literal(label))?;
+        match to {
+            Some(to) => write!(f, "{}", Literal(to)),
+            None => f.write_str("NULL"),
         }
     }
 }
@@ -322,6 +389,12 @@ impl fmt::Display for Notice {
                 f,
                 "statements that contain {0} fail (22P02), also prepared ones when they are planned again, and so do \
                  programs that send {0}",
+                Literal(label)
+            ),
+            Self::ForbiddenLabel { label } => write!(
+                f,
+                "prepared statements go on, and statements that write {0} fail (23514), as does any update of a row that \
+                 still holds {0}",
                 Literal(label)
             ),
             Self::ExchangedLabels { labels } => {

@@ -169,13 +169,17 @@ fn what_alter_type_cannot_do_is_said() {
             (
                 Place::Removed(0),
                 "the label 'b' (m.sql:3) has no variant, and ALTER TYPE cannot remove a label: \
-                 run `cargo pg-enum generate --database-url URL`, which replaces the type"
+                 write `retired` instead of `removed`, which forbids it in each column (no rewrite; a scan under SHARE UPDATE EXCLUSIVE), or run \
+                 `cargo pg-enum generate --database-url URL`, which replaces the type (each table is rewritten \
+                 under ACCESS EXCLUSIVE)"
                     .into()
             ),
             (
                 Place::Name,
                 "the label 'x' (m.sql:5) has no variant, and ALTER TYPE cannot remove a label: \
-                 run `cargo pg-enum generate --database-url URL`, which replaces the type; if it was renamed to 'new', add \
+                 run `cargo pg-enum generate --retire`, which forbids it in each column (no rewrite; a scan under SHARE UPDATE EXCLUSIVE), or run \
+                 `cargo pg-enum generate --database-url URL`, which replaces the type (each table is rewritten \
+                 under ACCESS EXCLUSIVE); if it was renamed to 'new', add \
                  #[pg_enum(was = \"x\")]"
                     .into()
             ),

@@ -5,9 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::{error, fmt};
 
-use super::TypeName;
 #[cfg(feature = "drift")]
 use super::trouble::Trouble;
+use super::{TypeName, Unretirable};
 use crate::display::from_fn;
 use crate::divergence::message::{EXCHANGED, Literals};
 use crate::record::{Origin, RecordedLabel};
@@ -71,6 +71,11 @@ pub enum Reason {
         /// The statement that creates it.
         created: Origin,
     },
+    /// A label cannot be retired.
+    Retired {
+        /// Why.
+        why: Unretirable,
+    },
     /// The recorded type has neither the present nor the former name.
     AnotherType {
         /// The recorded type.
@@ -108,6 +113,7 @@ impl Reason {
             Self::Exchanged { .. } => "exchanged",
             Self::CaseOnly { .. } => "case-only",
             Self::Uncertain { .. } => "uncertain",
+            Self::Retired { why } => why.code(),
             Self::AnotherType { .. } => "another-type",
             #[cfg(feature = "drift")]
             Self::Dependent { .. } => "dependent",
@@ -120,11 +126,17 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
             Reason::Removed { label, renamed } => {
-                let text = Literal(&label.text);
+                let retire = match self.place {
+                    Place::Removed(_) => "write `retired` instead of `removed`",
+                    _ => "run `cargo pg-enum generate --retire`",
+                };
                 write!(
                     f,
-                    "the label {text} ({}) has no variant, and ALTER TYPE cannot remove a label: \
-                     run `cargo pg-enum generate --database-url URL`, which replaces the type",
+                    "the label {} ({}) has no variant, and ALTER TYPE cannot remove a label: \
+                     {retire}, which forbids it in each column (no rewrite; a scan under SHARE UPDATE \
+                     EXCLUSIVE), or run `cargo pg-enum generate --database-url URL`, which replaces \
+                     the type (each table is rewritten under ACCESS EXCLUSIVE)",
+                    Literal(&label.text),
                     label.at
                 )?;
                 for (index, renamed) in renamed.iter().enumerate() {
@@ -170,6 +182,7 @@ impl fmt::Display for Obstacle {
                  statement that replay reports, add a comment `-- pg-enum: assume …;` to the \
                  migration"
             ),
+            Reason::Retired { why } => why.fmt(f),
             Reason::AnotherType { was } => write!(
                 f,
                 "the migrations have {was} instead, and nothing says that it was renamed; if it \

@@ -21,6 +21,8 @@ pub mod path;
 mod quote;
 #[cfg(feature = "plan")]
 mod rename;
+#[cfg(feature = "plan")]
+pub(crate) mod retire;
 #[cfg(feature = "drift")]
 pub(crate) mod rows;
 #[cfg(feature = "drift")]

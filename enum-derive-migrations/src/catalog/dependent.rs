@@ -15,9 +15,21 @@ pub(crate) struct Dependent {
     /// The table that it is of, if it is of one.
     pub table: Option<RelationId>,
     pub references: References,
+    /// What a check says.
+    pub check: Option<Check>,
     pub at: Location,
     /// Nothing else has it.
     pub id: usize,
+}
+
+/// The expression of a check, as the migration has it, and what is said after it.
+#[derive(Clone)]
+pub(crate) struct Check {
+    pub expression: Arc<str>,
+    /// Whether it holds for the rows that were there before it.
+    pub is_valid: bool,
+    /// Whether the tables that inherit have it too.
+    pub is_inherited: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

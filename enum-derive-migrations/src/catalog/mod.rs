@@ -25,7 +25,7 @@ use self::by_id::ById;
 pub(crate) use self::columns::{
     Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, RelationId, TableKey, Why,
 };
-pub(crate) use self::dependent::{Dependent, DependentDoubts, DependentKind, References};
+pub(crate) use self::dependent::{Check, Dependent, DependentDoubts, DependentKind, References};
 use self::journal::Undo;
 pub(crate) use self::journal::{Mark, TableDoubts};
 pub(crate) use self::labels::{check_label, texts};
@@ -85,6 +85,12 @@ pub(crate) struct Catalog {
     pub user_names: NameSet,
     objects: Rc<Vec<Rc<Object>>>,
     dependents: Rc<Vec<Rc<Dependent>>>,
+    /// The names that statements have given to constraints, whether they are still there or not; an empty one if a name
+    /// was put together at run time.
+    constraint_names: HashSet<Arc<str>>,
+    /// The tables of which not all checks are known. This is never taken back, because it only keeps something from being
+    /// reported.
+    unsure_checks: HashSet<RelationId>,
     /// The names of relations that may be there or not, for all that replay follows.
     obscured: HashSet<Arc<str>>,
     next: usize,
@@ -147,6 +153,8 @@ impl Catalog {
             user_names: NameSet::new(),
             objects: Rc::default(),
             dependents: Rc::default(),
+            constraint_names: HashSet::new(),
+            unsure_checks: HashSet::new(),
             obscured: HashSet::new(),
             next: 0,
             session_path: path,

@@ -46,6 +46,8 @@ pub(super) fn effects(
         locks: locked.map(lock).collect(),
         lock_timeout: None,
         rewrites: rewrites.into_values().collect(),
+        scans: Vec::new(),
+        updates: Vec::new(),
         losses: dependents.labels.iter().filter_map(loss).collect(),
         clients: [Notice::AnotherType].into(),
     }

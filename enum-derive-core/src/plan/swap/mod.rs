@@ -65,6 +65,8 @@ pub fn plan_swap(
     held: &[Held],
 ) -> Result<Plan, Unplannable> {
     let Dependents { schema, name, labels, .. } = dependents;
+    let kept = with_retired(definition, labels);
+    let definition = Definition { labels: &kept, retired: &[], ..definition };
     let recorded = RecordedEnum::in_database(schema, name, labels);
     let refused = match plan(Some(&recorded), definition) {
         Ok(plan) => return Ok(plan),
@@ -90,6 +92,23 @@ pub fn plan_swap(
         }
         Err(obstacle) => Err(Unplannable { type_name, obstacles: [obstacle].into() }),
     }
+}
+
+/// The labels of the new type: those of the definition, and the retired ones of the old type, each after the label that it
+/// comes after there.
+fn with_retired<'a>(definition: Definition<'a>, live: &'a [String]) -> Vec<&'a str> {
+    let mut labels = definition.labels.to_vec();
+    let mut before: Option<&str> = None;
+    for label in live {
+        if definition.has_retired(label) {
+            let after = before.and_then(|before| labels.iter().position(|there| *there == before));
+            labels.insert(after.map_or(0, |at| at + 1), label);
+        }
+        if labels.contains(&&**label) {
+            before = Some(label);
+        }
+    }
+    labels
 }
 
 /// What becomes of each label.

@@ -101,7 +101,9 @@ impl Executor<'_> {
                     column.not_null = Some(true);
                     continue;
                 }
-                ConstraintKind::Null | ConstraintKind::Check(_) | ConstraintKind::Other => continue,
+                ConstraintKind::Null | ConstraintKind::Check { .. } | ConstraintKind::Other => {
+                    continue;
+                }
                 ConstraintKind::Primary(_) => {
                     column.not_null = Some(true);
                     KeyKind::Primary

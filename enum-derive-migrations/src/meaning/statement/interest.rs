@@ -135,7 +135,7 @@ impl Executor<'_> {
     fn alters_columns(&self, words: Words<'_>) -> bool {
         self.catalog().follows_tables
             && words.have(["add", "rename", "drop", "type", "set", "schema", "attach", "detach"])
-            || self.catalog().follows_tables && words.have(["inherit", "of"])
+            || self.catalog().follows_tables && words.have(["inherit", "of", "validate"])
     }
 
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.

@@ -93,11 +93,14 @@ impl Executor<'_> {
         use SyntaxKind as K;
         let operands = children_that(node, ast::Expr::can_cast);
         let is_between = node.kind() == K::BETWEEN_EXPR;
-        if !is_between
-            && !node
-                .children_with_tokens()
-                .any(|it| COMPARISONS.contains(&it.kind()) || it.kind() == K::LIKE_KW)
-        {
+        // `OPERATOR(pg_catalog.=)`
+        let operator = child(node, K::OPERATOR_CALL);
+        let is_comparison = |kind| COMPARISONS.contains(&kind) || kind == K::LIKE_KW;
+        let is_compared = match &operator {
+            Some(it) => it.descendants_with_tokens().any(|it| is_comparison(it.kind())),
+            None => node.children_with_tokens().any(|it| is_comparison(it.kind())),
+        };
+        if !is_between && !is_compared {
             return;
         }
         let [left, right, ..] = operands.as_slice() else { return };
