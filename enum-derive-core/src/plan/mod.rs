@@ -44,6 +44,8 @@
 //! the string is then one implicit transaction). A hand-written statement that uses a new label (`SET DEFAULT`,
 //! `CHECK`, `INSERT`) must be in a later file.
 
+#[cfg(feature = "drift")]
+pub mod online;
 mod step;
 #[cfg(feature = "drift")]
 mod swap;

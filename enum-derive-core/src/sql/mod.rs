@@ -15,6 +15,8 @@ mod labels;
 #[cfg(feature = "drift")]
 mod look_up;
 #[cfg(feature = "drift")]
+pub(crate) mod online;
+#[cfg(feature = "drift")]
 pub mod path;
 mod quote;
 #[cfg(feature = "plan")]

@@ -3,7 +3,7 @@
 //! It needs a database, because everything that depends on the type is converted, or dropped and created again.
 
 mod obstacles;
-mod order;
+pub(super) mod order;
 
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -84,7 +84,7 @@ pub fn plan_swap(
 pub(super) struct Fates(BTreeMap<String, Fate>);
 
 impl Fates {
-    fn new(live: &[String], definition: Definition<'_>) -> Self {
+    pub(super) fn new(live: &[String], definition: Definition<'_>) -> Self {
         let there = RecordedEnum::in_database("", "", live);
         let mut fates: BTreeMap<String, Fate> =
             live.iter().map(|label| (label.clone(), Fate::Stays(label.clone()))).collect();
@@ -109,6 +109,11 @@ impl Fates {
 
     pub(super) fn of(&self, label: &str) -> Fate {
         self.0.get(label).cloned().unwrap_or_else(|| Fate::Stays(label.to_owned()))
+    }
+
+    /// The labels and what becomes of each.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&String, &Fate)> {
+        self.0.iter()
     }
 
     /// The labels that get other names.
