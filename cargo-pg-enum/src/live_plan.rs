@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
-use pg_enum_core::drift::{self, Found, Query, Scope, State};
+use pg_enum_core::drift::{self, Found, LiveEnum, Query, Scope, State};
 use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, unmapped};
 use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
@@ -32,9 +32,7 @@ pub(crate) async fn plans(
     begin(connection).await?;
     let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
-    let query = drift::query(&definitions, Scope::Own, false);
-    let found: Vec<Found> =
-        rows(connection, &query, "read the types", |row| Found::parse(&row, &definitions)).await?;
+    let found = found(connection, &definitions).await?;
     let (mut all, mut done) = (Plans::default(), HashSet::new());
     for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
         // Two enums with the same definition are one type.
@@ -61,12 +59,34 @@ pub(crate) fn problems(derived: &Derived, refused: &Unplannable) -> Vec<Problem>
     refused.obstacles.iter().map(problem).collect()
 }
 
-async fn plan_one(
+/// The state of each definition's type in the database.
+async fn found(
     connection: &mut PgConnection,
-    definition: Definition<'_>,
+    definitions: &[Definition<'_>],
+) -> Result<Vec<Found>, Failure> {
+    let query = drift::query(definitions, Scope::Own, false);
+    rows(connection, &query, "read the types", |row| Found::parse(&row, definitions)).await
+}
+
+/// The type of each definition in the database, under its present or its former name: its schema and its name.
+pub(crate) async fn types(
+    connection: &mut PgConnection,
+    definitions: &[Definition<'_>],
+) -> Result<Vec<Option<(String, String)>>, Failure> {
+    let found = found(connection, definitions).await?;
+    let of = |(index, &definition)| {
+        let (name, (schema, _)) = there(definition, index, &found)?;
+        Some((schema.clone(), name.to_owned()))
+    };
+    Ok(definitions.iter().enumerate().map(of).collect())
+}
+
+/// The type of a definition in the database: its name, its schema and its state.
+fn there<'a>(
+    definition: Definition<'a>,
     index: usize,
-    found: &[Found],
-) -> Result<Result<Plan, Unplannable>, Failure> {
+    found: &'a [Found],
+) -> Option<(&'a str, (&'a String, &'a LiveEnum))> {
     let of = |number: usize| {
         let found = found.iter().find(|found| found.number == number)?;
         let State::Enum(live) = &found.state else { return None };
@@ -74,8 +94,16 @@ async fn plan_one(
     };
     let was = definition.was.map_or(definition.name, |was| was.name);
     let there = of(2 * index).map(|there| (definition.name, there));
-    let there = there.or_else(|| Some((was, of(2 * index + 1)?)));
-    let Some((name, (schema, live))) = there else {
+    there.or_else(|| Some((was, of(2 * index + 1)?)))
+}
+
+async fn plan_one(
+    connection: &mut PgConnection,
+    definition: Definition<'_>,
+    index: usize,
+    found: &[Found],
+) -> Result<Result<Plan, Unplannable>, Failure> {
+    let Some((name, (schema, live))) = there(definition, index, found) else {
         let kind = found.iter().find_map(|found| match &found.state {
             State::Other { kind } if found.number == 2 * index => Some(kind),
             _ => None,
@@ -114,13 +142,22 @@ async fn replacement(
     let query = dependents::query(schema, name);
     let read = rows(connection, &query, "read what depends on the type", Some).await?;
     let Some(dependents) = Dependents::parse(&read) else { return Ok(None) };
-    let labels = unmapped(&dependents.labels, definition);
-    let held = match dependents::count(&dependents, &labels) {
-        Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
-        None => Vec::new(),
-    };
+    let held = held(connection, &dependents, definition).await?;
     let plan = plan_swap(&dependents, definition, &held);
     Ok(Some((dependents.labels, plan)))
+}
+
+/// The rows that hold labels that go, and that nothing replaces.
+pub(crate) async fn held(
+    connection: &mut PgConnection,
+    dependents: &Dependents,
+    definition: Definition<'_>,
+) -> Result<Vec<Held>, Failure> {
+    let labels = unmapped(&dependents.labels, definition);
+    match dependents::count(dependents, &labels) {
+        Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
@@ -154,7 +191,7 @@ pub(crate) fn needs_replacement(refused: &Unplannable) -> bool {
     refused.obstacles.iter().any(is_for_it)
 }
 
-async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
+pub(crate) async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
     // The server's own names in definitions are those that it prints without quotes.
     let sql = format!("{READ_ONLY};\nSET LOCAL quote_all_identifiers = off;");
     let done = send(connection, &sql).await;
@@ -162,7 +199,7 @@ async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
 }
 
 /// The rows of a query, each read by `parse`.
-async fn rows<T>(
+pub(crate) async fn rows<T>(
     connection: &mut PgConnection,
     query: &Query,
     doing: &str,

@@ -79,6 +79,8 @@ pub enum Work {
     },
     /// Updates in batches.
     Fill(Fill),
+    /// A statement that collects statistics, which can be left out.
+    Analyze(String),
     /// Statements for the short transaction of the switch, after the lock of its tables.
     Switch(String),
 }
@@ -125,7 +127,8 @@ impl Online {
     /// The statements of the switch, if it is all that is left but statistics.
     #[must_use]
     pub fn switch(&self) -> Option<&str> {
-        match &self.phases.first()?.work {
+        let left = |phase: &&Phase| !matches!(phase.work, Work::Analyze(_));
+        match &self.phases.iter().find(left)?.work {
             Work::Switch(sql) => Some(sql),
             _ => None,
         }
@@ -253,8 +256,7 @@ fn online_plan(
     for table in tables {
         let columns: Vec<_> = table.columns.iter().map(|column| &*column.new).collect();
         let sql = format!("ANALYZE {} ({});\n", table.sql, columns.join(", "));
-        let work = Work::Alone { statements: [sql].into(), undo: Vec::new() };
-        add(format!("collect statistics of table {}", table.sql), work);
+        add(format!("collect statistics of table {}", table.sql), Work::Analyze(sql));
     }
     let sql = switch::switch(target, dependents, tables, restored);
     add(format!("switch to the new type {}", replacement.name), Work::Switch(sql));
