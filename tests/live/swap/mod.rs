@@ -1,6 +1,6 @@
 //! Types that are replaced, with everything that depends on them.
 
-mod cases;
+pub(crate) mod cases;
 mod command;
 mod guard;
 

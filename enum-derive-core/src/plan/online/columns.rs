@@ -89,6 +89,19 @@ pub(super) struct Table<'a> {
     pub(super) is_begun: bool,
 }
 
+/// An index that is built beside another. Names are SQL.
+pub(super) struct NewIndex<'a> {
+    /// What it replaces: an index, or the constraint of one.
+    pub(super) old: &'a Object,
+    /// The index of that constraint.
+    pub(super) key: Option<&'a state::Key>,
+    pub(super) name: String,
+    /// Its name with its schema.
+    pub(super) full_name: String,
+    /// The statement that builds it.
+    pub(super) create: String,
+}
+
 /// A check that is built beside another, or for the change. Its name is SQL.
 pub(super) struct NewConstraint<'a> {
     pub(super) name: String,
@@ -206,26 +219,36 @@ impl Table<'_> {
             .all(|column| state.constraint(self.sql, &complete(column)) == Some(true))
     }
 
-    /// The indexes to build: each with its new full name and the statement, as SQL.
+    /// The indexes to build.
     pub(super) fn indexes<'a>(
         &self,
         target: &Target<'_>,
         dependents: &'a Dependents,
-    ) -> Vec<(&'a Object, String, String)> {
+        state: &'a State,
+    ) -> Vec<NewIndex<'a>> {
         let on_it =
             dependents.objects.iter().filter(|object| object.relation.as_deref() == Some(self.sql));
-        let index = |object: &'a Object| {
-            let Kind::Index { full_name, .. } = &object.kind else { return None };
-            let new = names::new_sql(&object.name);
-            let schema = full_name.strip_suffix(&*object.name)?;
+        let index = |old: &'a Object| {
+            let (schema, definition, key) = match &old.kind {
+                Kind::Index { full_name, .. } => {
+                    (full_name.strip_suffix(&format!(".{}", old.name))?, &old.definition, None)
+                }
+                Kind::Constraint { of_type, .. } if of_type == "p" || of_type == "u" => {
+                    let is_it = |key: &&state::Key| key.table == self.sql && key.name == old.name;
+                    let key = state.keys.iter().find(is_it)?;
+                    (&*key.schema, &key.definition, Some(key))
+                }
+                _ => return None,
+            };
+            let new = names::new_sql(&old.name);
             let (create, rest) =
                 ["CREATE INDEX ", "CREATE UNIQUE INDEX "].iter().find_map(|create| {
-                    let rest =
-                        object.definition.strip_prefix(create)?.strip_prefix(&*object.name)?;
+                    let rest = definition.strip_prefix(create)?.strip_prefix(&*old.name)?;
                     Some((create, rest))
                 })?;
             let rest = self.renamed(target, rest);
-            Some((object, format!("{schema}{new}"), format!("{create}CONCURRENTLY {new}{rest};\n")))
+            let create = format!("{create}CONCURRENTLY {new}{rest};\n");
+            Some(NewIndex { old, key, full_name: format!("{schema}.{new}"), name: new, create })
         };
         on_it.filter_map(index).collect()
     }

@@ -209,19 +209,21 @@ fn online_plan(
         add(format!("fill the rows of table {}", table.sql), Work::Fill(table.fill(target)));
     }
     for table in tables {
-        for (index, full_name, sql) in table.indexes(target, dependents) {
+        for index in table.indexes(target, dependents, state) {
             let found = state.indexes.iter().find(|(schema, name, _)| {
-                *full_name == qualified(Name { schema: Some(schema), name }, Ident).to_string()
+                let name = Name { schema: Some(schema), name };
+                index.full_name == qualified(name, Ident).to_string()
             });
-            let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {full_name};\n");
+            let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {};\n", index.full_name);
             let mut statements = Vec::new();
             match found {
                 Some((_, _, true)) => continue,
                 Some(_) => statements.push(drop.clone()),
                 None => {}
             }
-            statements.push(sql);
-            let title = format!("build {} again", index.described);
+            statements.push(index.create);
+            let what = if index.key.is_some() { "the index of " } else { "" };
+            let title = format!("build {what}{}", index.old.described);
             add(title, Work::Alone { statements, undo: [drop].into() });
         }
     }
@@ -258,7 +260,7 @@ fn online_plan(
         let sql = format!("ANALYZE {} ({});\n", table.sql, columns.join(", "));
         add(format!("collect statistics of table {}", table.sql), Work::Analyze(sql));
     }
-    let sql = switch::switch(target, dependents, tables, restored);
+    let sql = switch::switch(target, dependents, state, tables, restored);
     add(format!("switch to the new type {}", replacement.name), Work::Switch(sql));
     let is_computed = |object: &&&Object| {
         matches!(object.kind, Kind::View { materialized: true, populated: true, .. })

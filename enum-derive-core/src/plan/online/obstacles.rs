@@ -35,6 +35,18 @@ pub(super) fn obstacles(
             found.extend(used.map(|used| online(&object.described, &format!("it uses {used}"))));
         }
     }
+    let in_tablespace = state.keys.iter().filter(|key| {
+        let is_it = |object: &&Object| {
+            let is_key = matches!(object.kind, Kind::Constraint { .. });
+            is_key && object.relation.as_ref() == Some(&key.table) && object.name == key.name
+        };
+        key.has_tablespace && dependents.objects.iter().any(|object| is_it(&object))
+    });
+    found.extend(
+        in_tablespace.map(|key| {
+            online(&format!("constraint {} on table {}", key.name, key.table), TABLESPACE)
+        }),
+    );
     let trigger = names::trigger(target.name);
     for table in &state.tables {
         let what = format!("table {}", table.sql);
@@ -70,17 +82,15 @@ fn online(what: &str, why: &str) -> Obstacle {
     trouble(what, Trouble::Online { why: why.to_string() })
 }
 
+const TABLESPACE: &str = "its index has a tablespace of its own";
+
 /// Why an object of this kind is not supported.
 fn of_kind(object: &Object) -> Option<&'static str> {
     Some(match &object.kind {
         Kind::Column { inherited: true, .. } => "its table inherits it",
         Kind::Generated => "its values are generated from the type",
         Kind::Index { parent: Some(_), .. } => "it is a part of another index",
-        Kind::Index { tablespace: Some(_), of_constraint, .. }
-            if *of_constraint || is_built(object) =>
-        {
-            "it has a tablespace of its own"
-        }
+        Kind::Index { tablespace: Some(_), .. } if is_built(object) => TABLESPACE,
         Kind::Constraint { of_type, .. } if of_type == "f" => "it is a foreign key",
         Kind::Constraint { of_type, .. } if of_type == "x" => "it is an exclusion constraint",
         Kind::Constraint { is_local: false, .. } | Kind::Constraint { inherited: true, .. } => {

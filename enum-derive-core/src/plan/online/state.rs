@@ -37,6 +37,7 @@ pub struct State {
     pub(super) triggers: Vec<Trigger>,
     /// The new indexes: the schema, the name, and whether it is complete.
     pub(super) indexes: Vec<(String, String, bool)>,
+    pub(super) keys: Vec<Key>,
     /// The new constraints: the table, the name, and whether it is validated.
     pub(super) constraints: Vec<(String, String, bool)>,
 }
@@ -70,6 +71,22 @@ pub(super) struct Column {
     pub(super) grants: Vec<Grant>,
     /// Whether the replica identity uses it.
     pub(super) is_identity: bool,
+}
+
+/// The index of a primary key or a unique constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    /// The table, as SQL.
+    pub(super) table: String,
+    /// The name of the constraint and of the index, as SQL.
+    pub(super) name: String,
+    /// The schema, as SQL.
+    pub(super) schema: String,
+    /// The definition of the index.
+    pub(super) definition: String,
+    /// The comment of the index.
+    pub(super) comment: Option<String>,
+    pub(super) has_tablespace: bool,
 }
 
 /// A trigger that an online change has made.
@@ -121,6 +138,14 @@ impl State {
                     function: next()?,
                 }),
                 "index" => state.indexes.push((next()?, next()?, next()? == "true")),
+                "key" => state.keys.push(Key {
+                    table: next()?,
+                    name: next()?,
+                    schema: next()?,
+                    definition: next()?,
+                    comment: next(),
+                    has_tablespace: next()? == "true",
+                }),
                 "constraint" => state.constraints.push((next()?, next()?, next()? == "true")),
                 _ => return None,
             }

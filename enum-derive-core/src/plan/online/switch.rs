@@ -7,11 +7,12 @@ use alloc::vec::Vec;
 
 use super::super::Obstacle;
 use super::super::swap::{dropped_views, is_restored, order};
-use super::columns::{Column, Table, Target, complete, not_null};
+use super::columns::{Column, NewIndex, Table, Target, complete, not_null};
 use super::comment;
+use super::state::{Key, State};
 use crate::Ident;
 use crate::dependent::{Dependents, Grant, Kind, Object};
-use crate::sql::online::{self, names};
+use crate::sql::online;
 use crate::sql::swap::restore;
 
 /// Whether a new object is built before the switch, beside this one: an index or a constraint of a table.
@@ -39,6 +40,7 @@ pub(super) fn restored(dependents: &Dependents) -> Result<Vec<&Object>, Obstacle
 pub(super) fn switch(
     target: &Target<'_>,
     dependents: &Dependents,
+    state: &State,
     tables: &[Table<'_>],
     restored: &[&Object],
 ) -> String {
@@ -77,7 +79,7 @@ pub(super) fn switch(
     sql += &format!("DROP TYPE {};\n", target.sql);
     sql += &format!("ALTER TYPE {} RENAME TO {};\n", target.new_sql, Ident(target.name));
     for table in tables {
-        sql += &renamed(table, target, dependents);
+        sql += &renamed(table, target, dependents, state);
     }
     let new = |text: &str| target.rewritten(text);
     for statement in restored.iter().flat_map(|object| restore::restore(object, new)) {
@@ -96,7 +98,12 @@ pub(super) fn switch(
 }
 
 /// The statements that give the new columns of a table, its indexes and its constraints the names of the old ones.
-fn renamed(table: &Table<'_>, target: &Target<'_>, dependents: &Dependents) -> String {
+fn renamed(
+    table: &Table<'_>,
+    target: &Target<'_>,
+    dependents: &Dependents,
+    state: &State,
+) -> String {
     let mut sql = String::new();
     let alter = format!("ALTER TABLE {}", table.sql);
     for column in &table.columns {
@@ -113,8 +120,11 @@ fn renamed(table: &Table<'_>, target: &Target<'_>, dependents: &Dependents) -> S
             sql += &comment(&format!("CONSTRAINT {} ON {}", old.name, table.sql), text);
         }
     }
-    for (index, new_name, _) in table.indexes(target, dependents) {
-        sql += &index_restored(index, &new_name, table.sql, dependents);
+    for index in table.indexes(target, dependents, state) {
+        sql += &match index.key {
+            Some(key) => key_restored(&index, key, table.sql),
+            None => index_restored(&index, table.sql),
+        };
     }
     for column in &table.columns {
         let Some(more) = column.more else { continue };
@@ -146,45 +156,39 @@ fn set_not_null(table: &Table<'_>, column: &Column<'_>, dependents: &Dependents)
 }
 
 /// The new index gets the name of the old one, and what else the old one had.
-fn index_restored(index: &Object, new_name: &str, table: &str, dependents: &Dependents) -> String {
-    let Kind::Index { full_name, of_constraint, is_clustered, targets, .. } = &index.kind else {
+fn index_restored(index: &NewIndex<'_>, table: &str) -> String {
+    let NewIndex { old, full_name: new_name, .. } = index;
+    let Kind::Index { full_name, is_clustered, targets, .. } = &old.kind else {
         return String::new();
     };
-    let mut sql = String::new();
-    let constraint = dependents.objects.iter().find(|object| {
-        let is_unique =
-            matches!(&object.kind, Kind::Constraint { of_type, .. } if of_type == "p" || of_type == "u");
-        is_unique
-            && *of_constraint
-            && object.relation.as_deref() == Some(table)
-            && object.name == index.name
-    });
-    match constraint {
-        Some(constraint) => {
-            let primary = constraint.definition.starts_with("PRIMARY KEY");
-            let what = if primary { "PRIMARY KEY" } else { "UNIQUE" };
-            let ends = [" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"];
-            let end = ends.iter().find(|end| constraint.definition.ends_with(**end));
-            let (name, end) = (&constraint.name, end.copied().unwrap_or_default());
-            let new = names::new_sql(&index.name);
-            sql += &format!(
-                "ALTER TABLE {table} ADD CONSTRAINT {name} {what} USING INDEX {new}{end};\n"
-            );
-            if let Some(text) = &constraint.comment {
-                sql += &comment(&format!("CONSTRAINT {name} ON {table}"), text);
-            }
-        }
-        None => sql += &format!("ALTER INDEX {new_name} RENAME TO {};\n", index.name),
-    }
+    let mut sql = format!("ALTER INDEX {new_name} RENAME TO {};\n", old.name);
     for target in targets {
         let (column, target) = target.split_once(' ').unwrap_or((target, "-1"));
         sql += &format!("ALTER INDEX {full_name} ALTER COLUMN {column} SET STATISTICS {target};\n");
     }
     if *is_clustered {
-        sql += &format!("ALTER TABLE {table} CLUSTER ON {};\n", index.name);
+        sql += &format!("ALTER TABLE {table} CLUSTER ON {};\n", old.name);
     }
-    if let Some(text) = &index.comment {
+    if let Some(text) = &old.comment {
         sql += &comment(&format!("INDEX {full_name}"), text);
+    }
+    sql
+}
+
+/// A constraint gets the new index, which gets the name of the constraint.
+fn key_restored(index: &NewIndex<'_>, key: &Key, table: &str) -> String {
+    let NewIndex { old, name: new, .. } = index;
+    let what = if old.definition.starts_with("PRIMARY KEY") { "PRIMARY KEY" } else { "UNIQUE" };
+    let ends = [" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"];
+    let end = ends.iter().find(|end| old.definition.ends_with(**end)).copied().unwrap_or_default();
+    let name = &old.name;
+    let mut sql =
+        format!("ALTER TABLE {table} ADD CONSTRAINT {name} {what} USING INDEX {new}{end};\n");
+    if let Some(text) = &old.comment {
+        sql += &comment(&format!("CONSTRAINT {name} ON {table}"), text);
+    }
+    if let Some(text) = &key.comment {
+        sql += &comment(&format!("INDEX {}.{name}", key.schema), text);
     }
     sql
 }

@@ -81,6 +81,11 @@ used (relation, number, is_new) AS (
   FROM on_table AS c JOIN pg_index AS i ON i.indrelid = c.oid JOIN pg_class AS x ON x.oid = i.indexrelid
   JOIN pg_namespace AS n ON n.oid = x.relnamespace WHERE right(x.relname::text, 12) = '_pg_enum_new'
   UNION ALL
+  SELECT ARRAY['key', c.name, quote_ident(k.conname), quote_ident(xn.nspname), pg_get_indexdef(x.oid),
+    obj_description(x.oid, 'pg_class'), (x.reltablespace <> 0)::text]
+  FROM on_table AS c JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype IN ('p', 'u')
+  JOIN pg_class AS x ON x.oid = k.conindid JOIN pg_namespace AS xn ON xn.oid = x.relnamespace
+  UNION ALL
   SELECT ARRAY['constraint', c.name, quote_ident(k.conname), k.convalidated::text]
   FROM on_table AS c JOIN pg_constraint AS k ON k.conrelid = c.oid WHERE right(k.conname::text, 12) = '_pg_enum_new'
 )
