@@ -17,7 +17,7 @@ pub(crate) fn tests() -> Vec<Test> {
 }
 
 /// The plan that changes `app.mood` in a database to a definition.
-async fn planned(
+pub(crate) async fn planned(
     connection: &mut PgConnection,
     definition: Definition<'_>,
 ) -> Result<Plan, Unplannable> {

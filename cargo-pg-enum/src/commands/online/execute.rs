@@ -70,8 +70,9 @@ impl Change<'_> {
             let Some((schema, name)) = found else { continue };
             self.lock_run((schema, name)).await?;
             let changed = self.one(definition, (schema, name), options, streams).await;
-            self.unlock_run().await?;
+            let unlocked = self.unlock_run().await;
             done += usize::from(changed.map_err(continued)?);
+            unlocked?;
         }
         if done == 0 {
             say(NOTHING, streams)?;
@@ -307,12 +308,11 @@ impl Waited {
         // Another session holds a lock for too long; two sessions wait for each other; a serialization failure.
         let code = error.as_database_error().and_then(|error| error.code());
         let is_passing = matches!(code.as_deref(), Some("55P03" | "40P01" | "40001"));
-        if error.as_database_error().is_some() {
-            read::end(connection).await?;
-        }
+        let ended = read::end(connection).await;
         if !is_passing {
             return Err(failed(doing, &error));
         }
+        ended?;
         if self.attempts >= ATTEMPTS {
             return Err(failed(doing, &error)
                 .with_help("run it again at a quieter time, or with a longer --lock-timeout"));

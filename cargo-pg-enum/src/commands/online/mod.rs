@@ -6,7 +6,7 @@ mod read;
 
 use pg_enum_core::Definition;
 use pg_enum_core::plan::online::{Online, Options};
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 
 use self::execute::Change;
 use crate::database::Database;
@@ -80,29 +80,45 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             batch_rows: arguments.batch_rows,
             fire_triggers: arguments.fire_triggers,
         };
-        if arguments.abort {
-            change.abort(&definitions, streams).await?;
-            return Ok(Vec::new());
-        }
-        let Plans { plans, problems } = live_plan::plans(change.connection, &planned).await?;
-        read::end(change.connection).await?;
-        let destructive = super::diff::destructive(&plans);
-        if problems.is_empty() && !destructive.is_empty() && !arguments.allow_destructive {
-            let steps = destructive.join("; ");
-            return Err(Failure::new(format!("the change removes labels: {}", visible(&steps)))
-                .with_help("see the SQL with `cargo pg-enum diff --online --allow-destructive`, and add --allow-destructive"));
-        }
-        if !problems.is_empty() {
-            return Ok(problems);
-        }
-        let problems = change.all(&planned, &definitions, streams).await?;
-        if problems.is_empty() {
-            left_to_migrations(&plans, streams);
-        }
-        Ok(problems)
+        let done = carry_out(&mut change, arguments, &planned, &definitions, streams).await;
+        // The next run needs the lock that it holds.
+        let _ = change.other.close().await;
+        done
     })?;
     drop(progress);
     if problems.is_empty() { Ok(Status::Clean) } else { findings(&problems, enums.len(), streams) }
+}
+
+/// Changes the types, or removes what earlier runs have made. Returns what prevents it.
+async fn carry_out(
+    change: &mut Change<'_>,
+    arguments: &Arguments,
+    planned: &[&Derived],
+    definitions: &[Definition<'_>],
+    streams: &mut Streams<'_>,
+) -> Result<Vec<Problem>, Failure> {
+    if arguments.abort {
+        change.abort(definitions, streams).await?;
+        return Ok(Vec::new());
+    }
+    let Plans { plans, problems } = live_plan::plans(change.connection, planned).await?;
+    read::end(change.connection).await?;
+    if !problems.is_empty() {
+        return Ok(problems);
+    }
+    let destructive = super::diff::destructive(&plans);
+    if !destructive.is_empty() && !arguments.allow_destructive {
+        let steps = destructive.join("; ");
+        return Err(Failure::new(format!("the change removes labels: {}", visible(&steps)))
+            .with_help(
+                "see the SQL with `cargo pg-enum diff --online --allow-destructive`, and add --allow-destructive",
+            ));
+    }
+    let problems = change.all(planned, definitions, streams).await?;
+    if problems.is_empty() {
+        left_to_migrations(&plans, streams);
+    }
+    Ok(problems)
 }
 
 /// The enums whose types the package itself defines.
