@@ -233,18 +233,44 @@ impl Own {
         thread::sleep(Duration::from_millis(200));
         // A process that nobody has waited for still has its number, so the new server would think that the old one runs.
         fs::remove_file(&pid_file).unwrap();
-        let _: Child = Command::new(self.programs.join("postgres"))
-            .arg("-D")
-            .arg(data)
-            .uid(fs::metadata(data).unwrap().uid())
-            .gid(fs::metadata(data).unwrap().gid())
-            .current_dir(data)
-            .process_group(0)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        for entry in fs::read_dir(data.parent().unwrap()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "lock") {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        let owner = fs::metadata(data).unwrap();
+        let start = || {
+            Command::new(self.programs.join("postgres"))
+                .arg("-D")
+                .arg(data)
+                .uid(owner.uid())
+                .gid(owner.gid())
+                .current_dir(data)
+                .process_group(0)
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap()
+        };
+        let mut server: Child = start();
+        let begun = Instant::now();
+        loop {
+            thread::sleep(Duration::from_millis(50));
+            let text = fs::read_to_string(&pid_file).unwrap_or_default();
+            if text.lines().nth(7).is_some_and(|status| status.trim_end() == "ready") {
+                return;
+            }
+            // A process of the old server is still there.
+            if server.try_wait().unwrap().is_some() {
+                assert!(
+                    begun.elapsed() < Duration::from_mins(1),
+                    "the server does not start again"
+                );
+                server = start();
+            }
+        }
     }
 }
 

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use pg_enum_core::Definition;
 use pg_enum_core::plan::online::{self, Fill, Online, Options, Work, abort};
-use sqlx::{AssertSqlSafe, PgConnection, Row};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
 use super::{NOTHING, read, say};
 use crate::Streams;
-use crate::database::{failed, send};
+use crate::database::{Database, failed, send};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::live_plan::{self, rows};
@@ -28,6 +29,8 @@ pub(super) struct Change<'a> {
     pub(super) connection: &'a mut PgConnection,
     /// Holds the lock of the run.
     pub(super) other: PgConnection,
+    /// How to connect for statements that are transactions of their own.
+    pub(super) database: (&'a Database, &'a PgConnectOptions),
     pub(super) progress: &'a Progress,
     /// In milliseconds.
     pub(super) lock_timeout: u64,
@@ -145,15 +148,43 @@ impl Change<'_> {
         statements: &[String],
         undo: &[String],
     ) -> Result<(), Failure> {
+        let mut connection = self.catalog_connection().await?;
+        let mut done = Ok(());
         for sql in statements {
-            let Err(error) = send(self.connection, sql).await else { continue };
-            for sql in undo {
-                // The next run does it otherwise.
-                let _ = send(self.connection, sql).await;
+            done = send(&mut connection, sql).await.map_err(|error| failed(doing, &error));
+            if done.is_err() {
+                for sql in undo {
+                    // The next run does it otherwise.
+                    let _ = send(&mut connection, sql).await;
+                }
+                break;
             }
-            return Err(failed(doing, &error));
         }
-        Ok(())
+        let _ = connection.close().await;
+        done
+    }
+
+    /// A connection on which names mean built-in objects, for definitions that the server has printed. The setting is part
+    /// of the connection, because these statements run in no transaction that could set it, and poolers give the settings
+    /// of a session to others.
+    async fn catalog_connection(&self) -> Result<PgConnection, Failure> {
+        let (database, options) = self.database;
+        let options = options.clone().options([
+            ("search_path", "pg_catalog,pg_temp"),
+            ("statement_timeout", "0"),
+            ("lock_timeout", "0"),
+        ]);
+        let mut connection = database.connect(&options).await?;
+        let path = "SELECT pg_catalog.current_setting('search_path') COLLATE pg_catalog.\"C\"";
+        let path = sqlx::raw_sql(path).fetch_one(&mut connection).await;
+        let path: String = path
+            .and_then(|row| row.try_get(0))
+            .map_err(|error| failed("read search_path", &error))?;
+        if path.replace(' ', "") == "pg_catalog,pg_temp" {
+            return Ok(connection);
+        }
+        Err(Failure::new("the settings of a connection are ignored")
+            .with_help("connect to the server itself, not to a pooler"))
     }
 
     /// Updates the rows of a table in batches.

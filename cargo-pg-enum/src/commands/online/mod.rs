@@ -74,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         let mut change = Change {
             connection,
             other,
+            database: (&arguments.database, &options),
             progress: &progress,
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
             lock_timeout: (arguments.lock_timeout * 1000.0) as u64,
