@@ -15,6 +15,7 @@ mod database;
 mod database_url;
 mod ddl;
 mod discovery;
+mod effects;
 mod enums;
 mod excerpt;
 mod failure;

@@ -5,12 +5,14 @@ use std::collections::HashSet;
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
 use pg_enum_core::drift::{self, Found, LiveEnum, Query, Scope, State};
-use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, unmapped};
+use pg_enum_core::plan::{
+    Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_swap, removed,
+};
 use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::catalog::list;
-use crate::database::{READ_ONLY, failed, send};
+use crate::database::{Database, READ_ONLY, Session, failed, send};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
@@ -24,6 +26,14 @@ pub(crate) struct Plans {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// A type that an earlier plan of the same migration changes: what depends on it is planned as it is afterwards.
+pub(crate) struct Earlier<'a> {
+    pub(crate) derived: &'a Derived,
+    pub(crate) schema: String,
+    pub(crate) name: String,
+    pub(crate) labels: Vec<String>,
+}
+
 /// Plans the change of each type in the database to its enum, in one read-only transaction.
 pub(crate) async fn plans(
     connection: &mut PgConnection,
@@ -33,15 +43,23 @@ pub(crate) async fn plans(
     let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
     let found = found(connection, &definitions).await?;
-    let (mut all, mut done) = (Plans::default(), HashSet::new());
+    let (mut all, mut done, mut earlier) = (Plans::default(), HashSet::new(), Vec::new());
     for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
-        match plan_one(connection, definition, index, &found).await? {
+        match plan_one(connection, definition, index, &found, &earlier).await? {
             Ok(plan) if plan.is_empty() => {}
-            Ok(plan) => all.plans.push(plan),
+            Ok(mut plan) => {
+                plan.set_lock_timeout(&derived.lock_timeout);
+                all.plans.push(plan);
+                if let Some((name, schema, live)) = there(definition, index, &found) {
+                    let (schema, name) = (schema.to_owned(), name.to_owned());
+                    let labels = live.labels.clone();
+                    earlier.push(Earlier { derived, schema, name, labels });
+                }
+            }
             Err(refused) => all.problems.extend(problems(derived, &refused)),
         }
     }
@@ -75,26 +93,26 @@ pub(crate) async fn types(
 ) -> Result<Vec<Option<(String, String)>>, Failure> {
     let found = found(connection, definitions).await?;
     let of = |(index, &definition)| {
-        let (name, (schema, _)) = there(definition, index, &found)?;
-        Some((schema.clone(), name.to_owned()))
+        let (name, schema, _) = there(definition, index, &found)?;
+        Some((schema.to_owned(), name.to_owned()))
     };
     Ok(definitions.iter().enumerate().map(of).collect())
 }
 
-/// The type of a definition in the database: its name, its schema and its state.
+/// The type of an enum under its present or its former name: the name, the schema, and what it is.
 fn there<'a>(
     definition: Definition<'a>,
     index: usize,
     found: &'a [Found],
-) -> Option<(&'a str, (&'a String, &'a LiveEnum))> {
+) -> Option<(&'a str, &'a str, &'a LiveEnum)> {
     let of = |number: usize| {
         let found = found.iter().find(|found| found.number == number)?;
         let State::Enum(live) = &found.state else { return None };
-        Some((found.schemas.first()?, live))
+        Some((&**found.schemas.first()?, live))
     };
     let was = definition.was.map_or(definition.name, |was| was.name);
-    let there = of(2 * index).map(|there| (definition.name, there));
-    there.or_else(|| Some((was, of(2 * index + 1)?)))
+    let present = of(2 * index).map(|(schema, live)| (definition.name, schema, live));
+    present.or_else(|| of(2 * index + 1).map(|(schema, live)| (was, schema, live)))
 }
 
 async fn plan_one(
@@ -102,8 +120,9 @@ async fn plan_one(
     definition: Definition<'_>,
     index: usize,
     found: &[Found],
+    earlier: &[Earlier<'_>],
 ) -> Result<Result<Plan, Unplannable>, Failure> {
-    let Some((name, (schema, live))) = there(definition, index, found) else {
+    let Some((name, schema, live)) = there(definition, index, found) else {
         let kind = found.iter().find_map(|found| match &found.state {
             State::Other { kind } if found.number == 2 * index => Some(kind),
             _ => None,
@@ -125,7 +144,7 @@ async fn plan_one(
     if !planned.as_ref().is_err_and(needs_replacement) {
         return Ok(planned);
     }
-    Ok(match replacement(connection, definition, schema, name).await? {
+    Ok(match replacement(connection, definition, (schema, name), earlier).await? {
         Some((_, plan)) => plan,
         // It was dropped between the two queries.
         None => plan(None, definition),
@@ -136,41 +155,95 @@ async fn plan_one(
 async fn replacement(
     connection: &mut PgConnection,
     definition: Definition<'_>,
-    schema: &str,
-    name: &str,
+    (schema, name): (&str, &str),
+    earlier: &[Earlier<'_>],
 ) -> Result<Option<(Vec<String>, Result<Plan, Unplannable>)>, Failure> {
     let query = dependents::query(schema, name);
     let read = rows(connection, &query, "read what depends on the type", Some).await?;
-    let Some(dependents) = Dependents::parse(&read) else { return Ok(None) };
+    let Some(mut dependents) = Dependents::parse(&read) else { return Ok(None) };
+    for Earlier { derived, schema, name, labels } in earlier {
+        let done = derived.definition(|other| dependents.after((schema, name), labels, other));
+        if let Err(found) = done {
+            let other = text::type_name(schema, name);
+            let obstacle = |what| Obstacle {
+                place: pg_enum_core::Place::Name,
+                reason: Reason::Dependent {
+                    what,
+                    trouble: Trouble::RenamedToo { type_name: other.clone() },
+                },
+            };
+            let obstacles = found.into_iter().map(obstacle).collect();
+            let type_name = definition.name_sql().to_string();
+            return Ok(Some((dependents.labels, Err(Unplannable { type_name, obstacles }))));
+        }
+    }
     let held = held(connection, &dependents, definition).await?;
     let plan = plan_swap(&dependents, definition, &held);
     Ok(Some((dependents.labels, plan)))
 }
 
-/// The rows that hold labels that go, and that nothing replaces.
+/// The rows that hold labels that go.
 pub(crate) async fn held(
     connection: &mut PgConnection,
     dependents: &Dependents,
     definition: Definition<'_>,
 ) -> Result<Vec<Held>, Failure> {
-    let labels = unmapped(&dependents.labels, definition);
+    let labels = removed(&dependents.labels, definition);
     match dependents::count(dependents, &labels) {
         Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await,
         None => Ok(Vec::new()),
     }
 }
 
-/// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
-pub(crate) async fn after_migrations(
+/// A database in which the migrations have run, which is connected to when the first type is replaced.
+pub(crate) struct Migrated<'a> {
+    url: &'a str,
+    session: Option<Session>,
+}
+
+impl<'a> Migrated<'a> {
+    pub(crate) const fn at(url: &'a str) -> Self {
+        Self { url, session: None }
+    }
+
+    /// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
+    pub(crate) fn plan(
+        &mut self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
+    ) -> Result<Result<Plan, Unplannable>, Failure> {
+        let session = match &mut self.session {
+            Some(session) => session,
+            none => {
+                let mut session = Database::at(self.url).open()?;
+                session.run(begin)?;
+                none.insert(session)
+            }
+        };
+        session.run(async |connection| {
+            after_migrations(connection, definition, recorded, earlier).await
+        })
+    }
+
+    pub(crate) fn close(self) {
+        if let Some(session) = self.session {
+            session.close();
+        }
+    }
+}
+
+async fn after_migrations(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     recorded: &RecordedEnum,
+    earlier: &[Earlier<'_>],
 ) -> Result<Result<Plan, Unplannable>, Failure> {
-    begin(connection).await?;
     let RecordedEnum { schema, name, labels, .. } = recorded;
     let type_name = text::type_name(schema, name);
     let help = "apply the pending migrations to the database, or give another database";
-    let Some((live, plan)) = replacement(connection, definition, schema, name).await? else {
+    let Some((live, plan)) = replacement(connection, definition, (schema, name), earlier).await?
+    else {
         return Err(Failure::new(format!("the database has no type {type_name}")).with_help(help));
     };
     if !live.iter().eq(labels.iter().map(|label| &label.text)) {

@@ -237,7 +237,7 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 /// | attribute | meaning |
 /// |---|---|
 /// | `rename = "done"` | the label |
-/// | `was = "finished"` | the former label |
+/// | `was = "finished"` | the former label; it may be a label of another variant that has a `was`, if they exchange their names |
 /// | `alias = "complete"` | another label that decodes to this variant; may be repeated |
 /// | `other` | holds a label that this program does not know: `#[pg_enum(other)] Other(String)` |
 ///

@@ -2,16 +2,17 @@
 
 use std::io::{self, Write};
 
-use pg_enum_core::plan::{Plan, Step};
+use pg_enum_core::plan::Step;
 use serde::Serialize;
 
 use super::{Format, online};
 use crate::database::Database;
+use crate::effects::{self, JsonEffects};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::live_plan::{self, Plans, plans};
 use crate::project::Selection;
-use crate::text::{count, printable_json, visible};
+use crate::text::{count, printable_json};
 use crate::{Status, Streams, output, print};
 
 /// Print the SQL that changes a database to match the enums
@@ -49,9 +50,12 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         return Ok(Status::Findings);
     }
     let steps: Vec<&Step> = plans.iter().flat_map(|plan| &plan.steps).collect();
-    let destructive = destructive(&plans);
-    if !destructive.is_empty() && !arguments.allow_destructive {
-        return Err(refusal(&destructive));
+    let refusal = effects::refusal(
+        steps.iter().copied(),
+        "add --allow-destructive to see the SQL, and read it before you run it",
+    );
+    if let Some(refusal) = refusal.filter(|_| !arguments.allow_destructive) {
+        return Err(refusal);
     }
     if arguments.online {
         return online::show(&arguments.database, &planned, streams);
@@ -74,25 +78,12 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     Ok(if steps.is_empty() { Status::Clean } else { Status::Findings })
 }
 
-/// The steps that lose data, each in one line.
-pub(super) fn destructive(plans: &[Plan]) -> Vec<String> {
-    let steps = plans.iter().flat_map(|plan| &plan.steps).filter(|step| step.is_destructive());
-    steps.map(|step| step.summary().to_string()).collect()
-}
-
-/// The refusal to print or to write such steps.
-pub(super) fn refusal(destructive: &[String]) -> Failure {
-    let steps = destructive.join("; ");
-    Failure::new(format!("the change removes labels: {}", visible(&steps)))
-        .with_help("add --allow-destructive to see the SQL, and read it before you run it")
-}
-
 fn write_text(steps: &[&Step], out: &mut dyn Write) -> io::Result<()> {
     for (index, step) in steps.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "-- {}", step.summary())?;
+        write!(out, "{}", effects::comment(step))?;
         write!(out, "{}", step.up_sql())?;
     }
     Ok(())
@@ -102,6 +93,8 @@ fn write_text(steps: &[&Step], out: &mut dyn Write) -> io::Result<()> {
 struct JsonStep {
     step: String,
     destructive: bool,
+    #[serde(flatten)]
+    effects: JsonEffects,
     sql: String,
 }
 
@@ -109,6 +102,7 @@ fn write_json(steps: &[&Step], out: &mut dyn Write) -> io::Result<()> {
     let json = |step: &&Step| JsonStep {
         step: step.summary().to_string(),
         destructive: step.is_destructive(),
+        effects: step.effects().into(),
         sql: step.up_sql().to_string(),
     };
     let json = serde_json::to_string_pretty(&steps.iter().map(json).collect::<Vec<_>>())?;

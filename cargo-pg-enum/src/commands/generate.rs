@@ -10,26 +10,26 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use pg_enum_core::Place;
-use pg_enum_core::plan::{Plan, Step, plan_from};
-use pg_enum_core::record::Record;
+use pg_enum_core::plan::{Effects, Plan, Step, plan_from};
+use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
 use serde::Serialize;
 
-use super::{Format, diff};
+use super::Format;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
-use crate::database::Database;
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::folders::Folders;
+use crate::live_plan::{Earlier, Migrated};
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Scope};
 use crate::text::{count, printable_json, slashed, visible};
-use crate::{Status, Streams, live_plan, output, print, record, report};
+use crate::{Status, Streams, effects, live_plan, output, print, record, report};
 
 /// Write the migrations that are missing
 ///
@@ -69,32 +69,40 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let mut accepted = project.accepted();
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
-    let (mut destructive, mut notes) = (Vec::new(), Vec::new());
+    let (mut planned, mut notes) = (Vec::new(), Vec::new());
+    let mut database = arguments.database_url.as_deref().map(Migrated::at);
     for group in &groups {
         let request = group.request()?;
         let replayed = request.replay(None, streams)?;
         enums += group.enums.len();
         migrations += replayed.replay.total;
         problems.extend(differing_beside(group, request, &replayed, &mut accepted, streams)?);
-        match plans(group, &replayed, request, &mut accepted, arguments.database_url.as_deref())? {
+        match plans(group, &replayed, request, &mut accepted, database.as_mut())? {
             Ok(plans) if plans.is_empty() => settled.push((group, request)),
             Ok(plans) => {
-                destructive.extend(diff::destructive(&plans));
                 notes.extend(live_plan::notes(&plans));
                 let drafts = of_plans(&plans, arguments.name.as_deref());
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
+                planned.extend(plans);
                 jobs.push(Job { group, request, folder: replayed.folder, prepared });
             }
             Err(found) => problems.extend(found),
         }
+    }
+    if let Some(database) = database {
+        database.close();
     }
     if !problems.is_empty() {
         output::Format::Text.print(&problems, streams)?;
         let _ = writeln!(streams.err, "nothing was written");
         return Ok(Status::Findings);
     }
-    if !destructive.is_empty() && !arguments.allow_destructive {
-        return Err(diff::refusal(&destructive));
+    let refusal = effects::refusal(
+        planned.iter().flat_map(|plan| &plan.steps),
+        "add --allow-destructive to write it, or also --dry-run to see the SQL first",
+    );
+    if let Some(refusal) = refusal.filter(|_| !arguments.allow_destructive) {
+        return Err(refusal);
     }
     let (mut records, mut failed) = (Vec::new(), None);
     if !arguments.dry_run {
@@ -185,14 +193,14 @@ fn plans(
     replayed: &Replayed,
     request: &Request,
     accepted: &mut Accepted,
-    database_url: Option<&str>,
+    mut database: Option<&mut Migrated<'_>>,
 ) -> Result<Result<Vec<Plan>, Vec<Problem>>, Failure> {
     let record = record_of(replayed, request, accepted);
     let mut problems = blocking(group, replayed, request, accepted, &record);
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
-    let mut plans = Vec::new();
+    let (mut plans, mut earlier) = (Vec::new(), Vec::new());
     let mut done = HashSet::new();
     for derived in group.enums.iter().filter(|derived| !derived.model.external) {
         // Two enums with the same definition are one type.
@@ -200,9 +208,18 @@ fn plans(
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
         }
-        match plan_for(derived, &record, database_url)? {
+        match plan_for(derived, &record, database.as_deref_mut(), &earlier)? {
             Ok(plan) if plan.is_empty() => {}
-            Ok(plan) => plans.push(plan),
+            Ok(plan) => {
+                plans.push(plan);
+                let there = derived.definition(|definition| record.find_for(definition));
+                earlier.extend(there.map(|RecordedEnum { schema, name, labels, .. }| Earlier {
+                    derived,
+                    schema: schema.clone(),
+                    name: name.clone(),
+                    labels: labels.iter().map(|label| label.text.clone()).collect(),
+                }));
+            }
             Err(found) => problems.extend(found),
         }
     }
@@ -249,17 +266,19 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
 fn plan_for(
     derived: &Derived,
     record: &Record,
-    database_url: Option<&str>,
+    database: Option<&mut Migrated<'_>>,
+    earlier: &[Earlier<'_>],
 ) -> Result<Result<Plan, Vec<Problem>>, Failure> {
     derived.definition(|definition| {
         let mut planned = plan_from(record, definition);
-        if let (Some(url), Err(refused), Some(recorded)) =
-            (database_url, &planned, record.find_for(definition))
+        if let (Some(database), Err(refused), Some(recorded)) =
+            (database, &planned, record.find_for(definition))
             && live_plan::needs_replacement(refused)
         {
-            planned = Database::at(url).with(async |connection| {
-                live_plan::after_migrations(connection, definition, recorded).await
-            })?;
+            planned = database.plan(definition, recorded, earlier)?;
+        }
+        if let Ok(plan) = &mut planned {
+            plan.set_lock_timeout(&derived.lock_timeout);
         }
         Ok(planned.map_err(|refused| live_plan::problems(derived, &refused)))
     })
@@ -288,10 +307,20 @@ fn of_plans(plans: &[Plan], name: Option<&str>) -> Vec<Draft> {
             Some(name) => name.to_owned(),
             None => summary(&steps),
         },
-        up: join(steps.iter().map(|step| step.up_sql().to_string()).collect()),
+        up: join(steps.iter().map(|step| with_effects(step)).collect()),
         down: join(steps.iter().rev().map(|step| step.down_sql().to_string()).collect()),
     };
     steps.into_iter().enumerate().map(draft).collect()
+}
+
+/// The statement of a step, after what it does to the database and its clients, for who reviews the migration.
+fn with_effects(step: &Step) -> String {
+    let sql = step.up_sql();
+    if step.effects() == Effects::default() {
+        sql.to_string()
+    } else {
+        format!("{}{sql}", effects::comment(step))
+    }
 }
 
 /// A short description of the steps.

@@ -3,6 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
+use super::renames::{Matched, matched};
 use super::{Disagreement, Divergence};
 use crate::Definition;
 use crate::record::{Origin, Record, RecordedEnum};
@@ -118,23 +119,21 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
 /// How the labels differ.
 pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Found> {
     let mut found = Vec::new();
-    let recorded = |text: &str| there.labels.iter().position(|label| label.text == text);
+    let Matched { positions, former, unclear } = matched(definition, there);
     // Labels in the migrations that are matched with a label of the definition that has another name.
     let mut taken = Vec::new();
     let mut ours = Vec::new();
     for (index, &label) in definition.labels.iter().enumerate() {
         let place = Place::Label(index);
-        if let Some(position) = recorded(label) {
+        if let Some(position) = positions[index] {
             ours.push((index, position));
-            continue;
-        }
-        let was = definition.renamed.iter().find(|renamed| renamed.label == label);
-        if let Some((was, position)) = was.and_then(|was| Some((was, recorded(was.was)?))) {
-            taken.push(position);
-            ours.push((index, position));
-            let disagreement =
-                Disagreement::NotRenamed { label: label.to_owned(), was: was.was.to_owned() };
-            found.push((place, disagreement, Some(there.labels[position].at.clone())));
+            if let Some(position) = former[index] {
+                taken.push(position);
+                let was = &there.labels[position];
+                let disagreement =
+                    Disagreement::NotRenamed { label: label.to_owned(), was: was.text.clone() };
+                found.push((place, disagreement, Some(was.at.clone())));
+            }
             continue;
         }
         let twin = there.labels.iter().position(|theirs| {
@@ -157,6 +156,11 @@ pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Fo
                 found.push((place, disagreement, Some(there.created.clone())));
             }
         }
+    }
+    for cycle in unclear {
+        let labels = cycle.iter().map(|&index| definition.labels[index].to_owned()).collect();
+        let disagreement = Disagreement::Exchanged { labels };
+        found.push((Place::Label(cycle[0]), disagreement, Some(there.created.clone())));
     }
     found.extend(out_of_order(definition, there, &ours));
     let mut extra = Vec::new();

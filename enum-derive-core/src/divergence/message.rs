@@ -1,5 +1,6 @@
 //! The messages about differences, and what to do about them.
 
+use alloc::string::String;
 use core::fmt;
 
 use super::{Disagreement, Divergence};
@@ -69,6 +70,12 @@ impl fmt::Display for Divergence {
                 }
                 Ok(())
             }
+            Disagreement::Exchanged { labels } => write!(
+                f,
+                "`was` exchanges the labels {} of {ty}, and their order in the migrations is \
+                 neither that before nor that after",
+                Literals(labels)
+            ),
             Disagreement::Order { label, after: Some(after) } => write!(
                 f,
                 "the label {} comes after {} in the migrations{at}",
@@ -144,10 +151,27 @@ impl Divergence {
                      because `ALTER TYPE` cannot remove a label"
                 )
             }
+            Disagreement::Exchanged { .. } => f.write_str(EXCHANGED),
             Disagreement::Order { .. } => f.write_str(
                 "put the variants in the order of the migrations, because `ALTER TYPE` cannot \
                  reorder labels",
             ),
         })
+    }
+}
+
+/// What to do where nothing tells whether labels have exchanged their names.
+pub(crate) const EXCHANGED: &str = "remove these `was` if the labels are renamed; otherwise put the variants in the order \
+                                    of their former labels, and reorder them in a later migration";
+
+/// Labels with commas between them.
+pub(crate) struct Literals<'a>(pub(crate) &'a [String]);
+
+impl fmt::Display for Literals<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, label) in self.0.iter().enumerate() {
+            write!(f, "{}{}", if index == 0 { "" } else { ", " }, Literal(label))?;
+        }
+        Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! The differences between a definition and the migrations.
 
 pub(crate) mod compare;
-mod message;
+pub(crate) mod message;
+pub(crate) mod renames;
 #[cfg(test)]
 mod tests;
 
@@ -85,6 +86,12 @@ pub enum Disagreement {
         /// The labels.
         labels: Vec<RecordedLabel>,
     },
+    /// The definition says that labels exchange their names, and the order of these labels in the migrations is neither
+    /// that before nor that after, so nothing says whether they have done so.
+    Exchanged {
+        /// The labels.
+        labels: Vec<String>,
+    },
     /// The migrations have the label at another position.
     Order {
         /// The label.
@@ -109,6 +116,7 @@ impl Disagreement {
             Self::NotRenamed { .. } => "not-renamed",
             Self::NotRemoved { .. } => "not-removed",
             Self::Extra { .. } => "extra",
+            Self::Exchanged { .. } => "exchanged",
             Self::Order { .. } => "order",
         }
     }

@@ -88,6 +88,7 @@ fn verdicts(
             Disagreement::Missing { label, .. } => Verdict::LabelMissing { label },
             Disagreement::CaseOnly { label, theirs } => Verdict::CaseOnly { label, theirs },
             Disagreement::NotRenamed { label, was } => Verdict::LabelNotRenamed { label, was },
+            Disagreement::Exchanged { labels } => Verdict::Exchanged { labels },
             Disagreement::Order { label, after } => Verdict::Order { label, after },
             Disagreement::NotRemoved { label } => {
                 let holding = live.in_use.iter().filter(|(held, _)| *held == label);

@@ -8,6 +8,7 @@ use super::{Column, Found, LiveEnum, State, Verdict};
 use crate::Definition;
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
+use crate::divergence::renames::after_renames;
 use crate::plan::{Step, added};
 use crate::sql::{bare, visible_names};
 use crate::violation::Place;
@@ -66,6 +67,9 @@ pub(super) fn fix(
                 |step: &Step| matches!(step, Step::AddValue { label: it, .. } if it == label);
             missing.iter().find(|step| is_it(step))?.bare_sql()?.to_string()
         }
+        Verdict::LabelNotRenamed { label, was } if is_exchanged(definition, label, was) => {
+            return None;
+        }
         Verdict::CaseOnly { label, theirs: was } | Verdict::LabelNotRenamed { label, was } => {
             bare::rename_value(definition.into(), was, label).to_string()
         }
@@ -82,6 +86,7 @@ pub(super) fn fix(
         | Verdict::RowsUnseen { .. }
         | Verdict::Hidden { .. }
         | Verdict::LabelExtra { .. }
+        | Verdict::Exchanged { .. }
         | Verdict::Order { .. } => return None,
     })
 }
@@ -89,19 +94,22 @@ pub(super) fn fix(
 /// The steps that add the missing labels, each next to a label that exists at that moment. A label that has its
 /// former name, or that differs only by case, counts as existing.
 pub(super) fn missing(definition: Definition<'_>, live: &LiveEnum) -> Vec<Step> {
-    let mut now: Vec<&str> = live.labels.iter().map(|label| &**label).collect();
-    for (place, disagreement, _) in labels(definition, &live.recorded(definition)) {
-        let (Disagreement::CaseOnly { theirs: was, .. } | Disagreement::NotRenamed { was, .. }) =
-            disagreement
-        else {
-            continue;
-        };
+    let there = live.recorded(definition);
+    let mut now = after_renames(definition, &there);
+    for (place, disagreement, _) in labels(definition, &there) {
+        let Disagreement::CaseOnly { theirs: was, .. } = disagreement else { continue };
         let there = now.iter_mut().find(|there| **there == was);
         if let (Place::Label(index), Some(there)) = (place, there) {
             *there = definition.labels[index];
         }
     }
     added(definition.labels, now, &definition.into())
+}
+
+/// Whether a label exchanges its name with others, which takes more than one statement.
+fn is_exchanged(definition: Definition<'_>, label: &str, was: &str) -> bool {
+    definition.labels.contains(&was)
+        || definition.renamed.iter().any(|renamed| renamed.was == label)
 }
 
 /// The steps that create a definition's type in the first of the schemas, or add the labels that it lacks there.

@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::{Drift, Verdict};
 use crate::display::from_fn;
+use crate::divergence::message::{EXCHANGED, Literals};
 use crate::{Literal, visible};
 
 /// The number of schemas that a message names.
@@ -40,6 +41,7 @@ impl Drift {
                 "put the variants in the order of the database, or replace the type in a \
                  migration, because `ALTER TYPE` cannot reorder labels"
             }
+            Verdict::Exchanged { .. } => EXCHANGED,
             Verdict::WrongKind { .. } => "rename one of the two",
             Verdict::Hidden { .. } => "rename one of the two, or give the enum a schema",
             Verdict::WrongSchema { .. } => {
@@ -120,6 +122,12 @@ impl Drift {
                 "{ty} has no label {}; it still has the former label {}",
                 Literal(label),
                 Literal(was)
+            ),
+            Verdict::Exchanged { labels } => write!(
+                f,
+                "`was` exchanges the labels {} of {ty}, and their order is neither that before nor \
+                 that after",
+                Literals(labels)
             ),
             Verdict::Order { label, after: Some(after) } => {
                 write!(f, "{ty} has the label {} after {}", Literal(label), Literal(after))?;

@@ -198,6 +198,11 @@ pub enum Verdict {
         /// The former name.
         was: String,
     },
+    /// The definition says that labels exchange their names, and nothing tells whether they have done so.
+    Exchanged {
+        /// The labels.
+        labels: Vec<String>,
+    },
     /// A label is at another position.
     Order {
         /// The label.
@@ -237,6 +242,7 @@ impl Verdict {
             Self::LabelExtra { .. } => "label-extra",
             Self::CaseOnly { .. } => "case-only",
             Self::LabelNotRenamed { .. } => "label-not-renamed",
+            Self::Exchanged { .. } => "exchanged",
             Self::Order { .. } => "order",
             Self::RetiredInUse { .. } => "retired-in-use",
             Self::RowsUnseen { .. } => "rows-unseen",

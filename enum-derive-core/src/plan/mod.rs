@@ -45,7 +45,14 @@
 //! `CHECK`, `INSERT`) must be in a later file.
 
 #[cfg(feature = "drift")]
+mod effects;
+#[cfg(feature = "drift")]
+mod lock_timeout;
+#[cfg(feature = "drift")]
 pub mod online;
+mod renames;
+#[cfg(feature = "drift")]
+mod replacement;
 mod step;
 #[cfg(feature = "drift")]
 mod swap;
@@ -60,15 +67,22 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 #[cfg(feature = "drift")]
-pub use self::step::Replacement;
+pub use self::effects::{Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite};
+#[cfg(feature = "drift")]
+pub use self::lock_timeout::{LockTimeout, NoLockTimeout};
+#[cfg(feature = "drift")]
+pub use self::replacement::Replacement;
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
-pub use self::swap::{plan_swap, unmapped};
+pub(crate) use self::swap::Fates;
+#[cfg(feature = "drift")]
+pub use self::swap::{plan_swap, removed};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
+use crate::divergence::renames::after_renames;
 use crate::record::{Record, RecordedEnum};
 use crate::violation::Place;
 use crate::{Definition, Former};
@@ -89,6 +103,31 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Limits how long the steps that lock tables wait for each lock. Queries that come later wait for them as long.
+    ///
+    /// A limit that the session has already stays as it is.
+    ///
+    /// ```
+    /// use pg_enum_core::Definition;
+    /// use pg_enum_core::plan::{LockTimeout, plan};
+    ///
+    /// let mut created = plan(None, Definition::new("mood", &["sad"]))?;
+    /// created.set_lock_timeout(&LockTimeout::default());
+    /// // It locks no table.
+    /// assert!(!created.steps[0].up_sql().to_string().contains("lock_timeout"));
+    /// # Ok::<(), pg_enum_core::plan::Unplannable>(())
+    /// ```
+    #[cfg(feature = "drift")]
+    pub fn set_lock_timeout(&mut self, timeout: &LockTimeout) {
+        for step in &mut self.steps {
+            if let Step::ReplaceType(replacement) = step
+                && replacement.effects.blocks_queries()
+            {
+                replacement.effects.lock_timeout = (!timeout.is_off()).then(|| timeout.clone());
+            }
+        }
     }
 
     /// The steps grouped by migration file, where each file runs in its own transaction. Today one file contains all
@@ -202,29 +241,18 @@ pub fn plan(
     let mut steps = relation.steps(definition, there);
     let earlier: Vec<TypeName> =
         steps.iter().rev().filter_map(Step::starts_from).cloned().collect();
-    // The labels of the type after each step so far.
-    let mut now: Vec<&str> = there.labels.iter().map(|label| &*label.text).collect();
+    steps.extend(renames::steps(definition, there, &earlier));
+    let now = after_renames(definition, there);
     let mut missing = Vec::new();
     for (place, disagreement, at) in labels(definition, there) {
         let reason = match disagreement {
-            Disagreement::NotRenamed { label, was } => {
-                let there = now.iter_mut().find(|there| **there == was);
-                if let (Place::Label(index), Some(there)) = (place, there) {
-                    *there = definition.labels[index];
-                }
-                steps.push(Step::RenameValue {
-                    name: name.clone(),
-                    from: was,
-                    to: label,
-                    earlier: earlier.clone(),
-                });
-                continue;
-            }
+            Disagreement::NotRenamed { .. } => continue,
             Disagreement::Missing { label, .. } => {
                 missing.push(label);
                 continue;
             }
             Disagreement::CaseOnly { label, theirs } => Reason::CaseOnly { label, theirs, at },
+            Disagreement::Exchanged { labels } => Reason::Exchanged { labels },
             Disagreement::Order { label, after } => Reason::Order { label, after, at },
             Disagreement::NotRemoved { label } => {
                 let removed = there.labels.iter().find(|there| there.text == label).cloned();

@@ -7,6 +7,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+#[cfg(feature = "drift")]
+use super::{Loss, Replacement};
 use crate::display::from_fn;
 use crate::sql::{self, Name};
 use crate::{Definition, Literal};
@@ -73,6 +75,17 @@ pub enum Step {
         /// The names of the type before earlier steps, from the last step to the first.
         earlier: Vec<TypeName>,
     },
+    /// Renames labels that exchange their names: each former name but the first of a chain is the new name of another.
+    ExchangeValues {
+        /// The type, under its final name.
+        name: TypeName,
+        /// Each label and its new name, in the order of the type.
+        renames: Vec<(String, String)>,
+        /// A label that the type does not have, for the time of the step.
+        temporary: String,
+        /// The names of the type before earlier steps, from the last step to the first.
+        earlier: Vec<TypeName>,
+    },
     /// Adds a label. It stays on the way back, because `PostgreSQL` cannot remove it.
     AddValue {
         /// The type, under its final name.
@@ -92,28 +105,6 @@ pub enum Step {
         /// Its labels.
         labels: Vec<String>,
     },
-}
-
-#[cfg(feature = "drift")]
-/// A type that is replaced by one with other labels.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replacement {
-    /// The type.
-    pub name: TypeName,
-    /// Its labels before.
-    pub old: Vec<String>,
-    /// Its labels after.
-    pub new: Vec<String>,
-    /// The labels that go, each with the label that replaces it in rows; `None` is `NULL`, and nothing replaces those that
-    /// no row holds.
-    pub removed: Vec<(String, Option<Option<String>>)>,
-    /// The tables whose columns are converted, as SQL.
-    pub tables: Vec<String>,
-    /// What is dropped and created again, as the server describes it.
-    pub restored: Vec<String>,
-    /// Functions whose bodies contain a label that is removed or renamed, and the label. The bodies are not changed.
-    pub mentions: Vec<(String, String)>,
-    pub(super) sql: String,
 }
 
 impl TypeName {
@@ -214,11 +205,14 @@ impl Step {
             Self::RenameValue { name, from, to, earlier: _ } => {
                 write!(f, "{}", sql::rename_value(name.sql(), from, to, [None; 2]))
             }
+            Self::ExchangeValues { name, renames, temporary, earlier: _ } => {
+                write!(f, "{}", sql::exchange_values(name.sql(), renames, temporary, [None; 2]))
+            }
             Self::AddValue { name, label, position } => {
                 write!(f, "{}", sql::add_value(name.sql(), label, position.sql()))
             }
             #[cfg(feature = "drift")]
-            Self::ReplaceType(replacement) => f.write_str(&replacement.sql),
+            Self::ReplaceType(replacement) => write!(f, "{}", replacement.sql()),
             Self::DropType { name, labels: _ } => write!(f, "{}", name.drop_sql()),
         })
     }
@@ -237,7 +231,7 @@ impl Step {
         match self {
             Self::DropType { .. } => true,
             #[cfg(feature = "drift")]
-            Self::ReplaceType(replacement) => !replacement.removed.is_empty(),
+            Self::ReplaceType(replacement) => !replacement.effects.losses.is_empty(),
             _ => false,
         }
     }
@@ -269,6 +263,13 @@ impl Step {
                 let mut names = earlier.iter().map(TypeName::sql);
                 let earlier = [names.next(), names.next_back()];
                 write!(f, "{}", sql::rename_value(name.sql(), to, from, earlier))
+            }
+            Self::ExchangeValues { name, renames, temporary, earlier } => {
+                let mut names = earlier.iter().map(TypeName::sql);
+                let earlier = [names.next(), names.next_back()];
+                let back: Vec<_> =
+                    renames.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
+                write!(f, "{}", sql::exchange_values(name.sql(), &back, temporary, earlier))
             }
             Self::AddValue { .. } => f.write_str(NO_WAY_BACK),
             #[cfg(feature = "drift")]
@@ -307,6 +308,14 @@ impl Step {
                     let (from, to) = (Literal(from), Literal(to));
                     write!(line, "rename value {from} of {name} to {to}")
                 }
+                Self::ExchangeValues { name, renames, .. } => {
+                    write!(line, "rename values of {name}: ")?;
+                    for (index, (from, to)) in renames.iter().enumerate() {
+                        let comma = if index == 0 { "" } else { ", " };
+                        write!(line, "{comma}{} to {}", Literal(from), Literal(to))?;
+                    }
+                    Ok(())
+                }
                 Self::AddValue { name, label, position } => {
                     write!(line, "add value {} to {name}", Literal(label))?;
                     match position {
@@ -317,9 +326,9 @@ impl Step {
                 }
                 #[cfg(feature = "drift")]
                 Self::ReplaceType(replacement) => {
-                    let Replacement { name, removed, .. } = &**replacement;
+                    let Replacement { name, effects, .. } = &**replacement;
                     write!(line, "replace type {name}")?;
-                    for (index, (label, _)) in removed.iter().enumerate() {
+                    for (index, Loss { label, .. }) in effects.losses.iter().enumerate() {
                         let word = if index == 0 { " without " } else { ", " };
                         write!(line, "{word}{}", Literal(label))?;
                     }

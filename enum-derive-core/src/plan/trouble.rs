@@ -45,8 +45,13 @@ pub enum Trouble {
         /// The reason.
         why: String,
     },
-    /// A generated column, whose expression cannot be changed in place.
-    Generated,
+    /// A domain, or a constraint of one, that uses a function which is dropped and created again.
+    NeedsFunction,
+    /// It uses another type as well, which gets another name in the same change.
+    RenamedToo {
+        /// The other type.
+        type_name: String,
+    },
     /// It belongs to an extension.
     Extension {
         /// The extension.
@@ -129,9 +134,14 @@ impl fmt::Display for Trouble {
                 f,
                 "cannot get another type because {why}: change the table in a hand-written migration"
             ),
-            Self::Generated => f.write_str(
-                "is generated from the type, and the server can change neither in place: drop the \
-                 column in an earlier migration, and add it again in a later one",
+            Self::NeedsFunction => f.write_str(
+                "uses a function of the type, which is created after the domain: remove it in an \
+                 earlier migration, and add it again in a later one",
+            ),
+            Self::RenamedToo { type_name } => write!(
+                f,
+                "uses the type {type_name} as well, which gets another name in the same change: \
+                 rename it in an earlier migration"
             ),
             Self::Extension { name } => write!(
                 f,

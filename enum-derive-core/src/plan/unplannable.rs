@@ -9,6 +9,7 @@ use super::TypeName;
 #[cfg(feature = "drift")]
 use super::trouble::Trouble;
 use crate::display::from_fn;
+use crate::divergence::message::{EXCHANGED, Literals};
 use crate::record::{Origin, RecordedLabel};
 use crate::violation::Place;
 use crate::{Ident, Literal};
@@ -50,6 +51,11 @@ pub enum Reason {
         after: Option<String>,
         /// The migration that writes it.
         at: Option<Origin>,
+    },
+    /// Labels exchange their names, and nothing tells whether they have done so.
+    Exchanged {
+        /// The labels.
+        labels: Vec<String>,
     },
     /// A label differs only by case from another, and nothing says whether it was renamed.
     CaseOnly {
@@ -99,6 +105,7 @@ impl Reason {
         match self {
             Self::Removed { .. } => "removed",
             Self::Order { .. } => "order",
+            Self::Exchanged { .. } => "exchanged",
             Self::CaseOnly { .. } => "case-only",
             Self::Uncertain { .. } => "uncertain",
             Self::AnotherType { .. } => "another-type",
@@ -143,6 +150,12 @@ impl fmt::Display for Obstacle {
                     place(at.as_ref())
                 )
             }
+            Reason::Exchanged { labels } => write!(
+                f,
+                "`was` exchanges the labels {}, and their order is neither that before nor that \
+                 after: {EXCHANGED}",
+                Literals(labels)
+            ),
             Reason::CaseOnly { label, theirs, at } => write!(
                 f,
                 "the label {} differs only by case from {}{}, and nothing says whether it was \

@@ -7,6 +7,8 @@ mod create;
 #[cfg(feature = "drift")]
 mod dependents;
 mod drop;
+#[cfg(feature = "plan")]
+pub(crate) mod exchange;
 #[cfg(feature = "drift")]
 mod holding;
 mod keywords;
@@ -37,6 +39,8 @@ pub(crate) use self::create::create;
 #[cfg(feature = "drift")]
 pub(crate) use self::dependents::dependents;
 pub(crate) use self::drop::drop;
+#[cfg(feature = "plan")]
+pub(crate) use self::exchange::exchange_values;
 #[cfg(feature = "plan")]
 pub(crate) use self::labels::{Position, add_value, rename_value};
 #[cfg(feature = "drift")]

@@ -207,6 +207,10 @@ fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'_>> {
     });
     let renamed_at_fault = renamed.iter().enumerate().filter_map(move |(index, entry)| {
         let place = Place::Renamed(index);
+        // The label that has this name now may have had another one: they exchange their names.
+        let exchanges =
+            entry.was != entry.label && renamed.iter().any(|other| other.label == entry.was);
+        let labels = if exchanges { &[] } else { labels };
         text(place, entry.was).or_else(|| still_a_label(place, entry.was, labels)).or_else(|| {
             let first = renamed[..index].iter().position(|earlier| earlier.was == entry.was)?;
             Some(duplicate(place, entry.was, Place::Renamed(first)))
@@ -330,8 +334,8 @@ mod tests {
     fn hints_must_name_labels_that_are_gone() {
         let renamed = [
             Renamed { label: "a", was: "b" },
-            Renamed { label: "b", was: "old" },
             Renamed { label: "c", was: "old" },
+            Renamed { label: "d", was: "old" },
         ];
         let removed = [
             Removed { label: "c", replacement: None },
@@ -339,8 +343,9 @@ mod tests {
             Removed { label: "gone", replacement: Some("nowhere") },
             Removed { label: "gone", replacement: None },
         ];
-        let definition =
-            Definition::new("t", &["a", "b", "c"]).with_renamed(&renamed).with_removed(&removed);
+        let definition = Definition::new("t", &["a", "b", "c", "d"])
+            .with_renamed(&renamed)
+            .with_removed(&removed);
         assert_eq!(
             messages(definition),
             [
@@ -352,6 +357,22 @@ mod tests {
                 r#"duplicate removed label "gone""#,
             ]
         );
+    }
+
+    #[test]
+    fn labels_may_exchange_their_names() {
+        let renamed = |pairs: &'static [(&str, &str)]| -> Vec<Renamed<'static>> {
+            pairs.iter().map(|&(label, was)| Renamed { label, was }).collect()
+        };
+        let of =
+            |pairs| messages(Definition::new("t", &["a", "b", "c"]).with_renamed(&renamed(pairs)));
+        assert_eq!(of(&[("a", "b"), ("b", "a")]), [""; 0]);
+        assert_eq!(of(&[("a", "b"), ("b", "c"), ("c", "a")]), [""; 0]);
+        assert_eq!(of(&[("a", "b"), ("b", "c"), ("c", "old")]), [""; 0]);
+        // What becomes of the label `c`?
+        let still = [r#"former label "c" is still a label of this enum"#];
+        assert_eq!(of(&[("a", "b"), ("b", "c")]), still);
+        assert_eq!(of(&[("c", "c")]), still);
     }
 
     #[test]

@@ -257,18 +257,26 @@ async fn an_interrupted_change_can_be_continued_or_removed(database: Database) {
 
         4 problems in 1 enum
     "#]]);
-    package.check(Some(&database), &["online", "--abort"], &expect![[r#"
+    package.check(
+        Some(&database),
+        &["online", "--abort"],
+        &expect![[r#"
         Clean
         remove the new columns of table app.t
         drop type app.mood_pg_enum_new
         ---
-    "#]]);
+    "#]],
+    );
     assert_eq!(made(&mut connection).await, [""; 0]);
-    package.check(Some(&database), &["online", "--abort"], &expect![[r#"
+    package.check(
+        Some(&database),
+        &["online", "--abort"],
+        &expect![[r#"
         Clean
         no online change has left objects
         ---
-    "#]]);
+    "#]],
+    );
     let said = changed.said(Some(&database), ONLINE);
     assert!(said.starts_with("Clean\n"), "{said}");
     assert_eq!(labels(&mut connection, "app", "mood").await, others);

@@ -17,7 +17,8 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use super::{contents, sorted, source};
 use crate::harness::{run, tests, try_run};
 use crate::runtime::Package;
-use crate::swap::cases::{dump, same};
+use crate::swap::cases::dump;
+use crate::swap::same;
 
 tests![a_rerun_finishes];
 

@@ -17,11 +17,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pg_enum_core::plan::{Plan, Unplannable};
-use pg_enum_core::{Definition, Former, Literal, Removed, Renamed};
+use pg_enum_core::{Definition, Former, Removed, Renamed};
 use pg_enum_server::installed;
 use pg_enum_test_server::Database;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
+use super::{same, start};
 use crate::harness::{run, tests, try_run};
 
 tests![every_script_gives_what_a_new_database_has];
@@ -37,17 +38,17 @@ pub(crate) struct Case<'a> {
     pub(crate) renamed_to: Option<&'a str>,
     pub(crate) refused: Vec<&'a str>,
     pub(crate) first_version: u32,
+    pub(crate) last_version: Option<u32>,
     pub(crate) sql: &'a str,
 }
 
 impl<'a> Case<'a> {
     pub(crate) fn read(script: &'a str) -> Self {
         let mut case = Self { sql: script, ..Self::default() };
-        for line in script.lines() {
-            let Some((word, rest)) = line.strip_prefix("-- ").and_then(|it| it.split_once(": "))
-            else {
-                break;
-            };
+        while let Some((line, sql)) = case.sql.split_once('\n')
+            && let Some((word, rest)) = line.strip_prefix("-- ").and_then(|it| it.split_once(": "))
+        {
+            case.sql = sql;
             let list = || rest.split(", ").map(str::trim).filter(|it| !it.is_empty());
             let pairs = || list().map(|pair| pair.split_once(" -> ").expect("a pair"));
             match word {
@@ -61,6 +62,7 @@ impl<'a> Case<'a> {
                 "renamed to" => case.renamed_to = Some(rest),
                 "refused" => case.refused.push(rest),
                 "from PostgreSQL" => case.first_version = rest.parse().expect("a version"),
+                "until PostgreSQL" => case.last_version = Some(rest.parse().expect("a version")),
                 _ => panic!("{line}"),
             }
         }
@@ -99,12 +101,6 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The state before a script: the type with these labels.
-pub(crate) fn start(labels: &[&str], name: &str) -> String {
-    let labels: Vec<String> = labels.iter().map(|label| Literal(label).to_string()).collect();
-    format!("{WIPE}; CREATE TYPE app.{name} AS ENUM ({})", labels.join(", "))
-}
-
 async fn every_script_gives_what_a_new_database_has(database: Database) {
     let Some(pg_dump) = installed(&["pg_dump"]).into_iter().next().map(|dir| dir.join("pg_dump"))
     else {
@@ -121,7 +117,8 @@ async fn every_script_gives_what_a_new_database_has(database: Database) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let script = fs::read_to_string(path).unwrap();
         let case = Case::read(&script);
-        if case.first_version > version {
+        let is_after = case.last_version.is_some_and(|last| last < version);
+        if case.first_version > version || is_after {
             continue;
         }
         tried += 1;
@@ -243,24 +240,3 @@ async fn contents(connection: &mut PgConnection) -> String {
 fn said(error: sqlx::Error) -> String {
     error.to_string()
 }
-
-/// The first lines that differ.
-pub(crate) fn same(expected: &str, found: &str) -> Result<(), String> {
-    if expected == found {
-        return Ok(());
-    }
-    let lines = |text: &str| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>();
-    let (expected, found) = (lines(expected), lines(found));
-    let missing: Vec<_> = expected.iter().filter(|line| !found.contains(line)).collect();
-    let more: Vec<_> = found.iter().filter(|line| !expected.contains(line)).collect();
-    Err(format!("missing: {missing:#?}\nmore: {more:#?}"))
-}
-
-/// Roles that scripts use; they stay.
-const WIPE: &str = "SET client_min_messages = error; DROP SCHEMA IF EXISTS app CASCADE;
-    DO $$ BEGIN
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader_of_swaps') THEN
-            CREATE ROLE reader_of_swaps; CREATE ROLE owner_of_swaps;
-        END IF;
-    END $$;
-    DROP PUBLICATION IF EXISTS swaps; CREATE SCHEMA app; GRANT USAGE, CREATE ON SCHEMA app TO owner_of_swaps";

@@ -10,6 +10,7 @@ use sqlx::{Connection, PgConnection};
 
 use self::execute::Change;
 use crate::database::Database;
+use crate::effects;
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::live_plan::{self, Plans};
@@ -107,13 +108,12 @@ async fn carry_out(
     if !problems.is_empty() {
         return Ok(problems);
     }
-    let destructive = super::diff::destructive(&plans);
-    if !destructive.is_empty() && !arguments.allow_destructive {
-        let steps = destructive.join("; ");
-        return Err(Failure::new(format!("the change removes labels: {}", visible(&steps)))
-            .with_help(
-                "see the SQL with `cargo pg-enum diff --online --allow-destructive`, and add --allow-destructive",
-            ));
+    let refusal = effects::refusal(
+        plans.iter().flat_map(|plan| &plan.steps),
+        "see the SQL with `cargo pg-enum diff --online --allow-destructive`, and add --allow-destructive",
+    );
+    if let Some(refusal) = refusal.filter(|_| !arguments.allow_destructive) {
+        return Err(refusal);
     }
     let problems = change.all(planned, definitions, streams).await?;
     if problems.is_empty() {

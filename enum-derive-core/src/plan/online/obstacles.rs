@@ -88,7 +88,8 @@ const TABLESPACE: &str = "its index has a tablespace of its own";
 fn of_kind(object: &Object) -> Option<&'static str> {
     Some(match &object.kind {
         Kind::Column { inherited: true, .. } => "its table inherits it",
-        Kind::Generated => "its values are generated from the type",
+        Kind::Column { generated: Some(_), .. } => "its values are generated from the type",
+        Kind::Domain { .. } | Kind::DomainConstraint { .. } => "it is a domain",
         Kind::Index { parent: Some(_), .. } => "it is a part of another index",
         Kind::Index { tablespace: Some(_), .. } if is_built(object) => TABLESPACE,
         Kind::Constraint { of_type, .. } if of_type == "f" => "it is a foreign key",
