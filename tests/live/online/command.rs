@@ -177,7 +177,16 @@ async fn destructive_changes_need_a_flag(database: Database) {
     package().check(Some(&database), &["online"], &expect![[r#"
         Failed
         ---
-        error: the change removes labels: replace type app.mood without 'x'
+        error: the change removes labels
+          replace type app.mood without 'x'
+            locks: ACCESS EXCLUSIVE on table app.t, type app.mood
+            rewrites: table app.t (88 kB, number of rows unknown without ANALYZE)
+            loses: 'x', replaced by 'sad' (500 rows in column m of table app.t, 500 rows in column ms of table
+              app.t)
+            clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
+              connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+            waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+              quieter time
         help: see the SQL with `cargo pg-enum diff --online --allow-destructive`, and add --allow-destructive
     "#]]);
     assert_eq!(labels(&mut connection, "app", "mood").await, ["sad", "ok", "x"]);

@@ -34,15 +34,15 @@ pub fn abort(schema: &str, name: &str, state: &State) -> Online {
     for (table, columns) in tables {
         let mut sql = alloc::string::String::new();
         for found in triggers().filter(|found| found.table == table) {
-            sql += &format!(
+            sql.extend([format!(
                 "DROP TRIGGER {trigger} ON {table};\nDROP FUNCTION {}();\n",
                 found.function
-            );
+            )]);
         }
         let columns: Vec<_> =
             columns.iter().map(|column| format!("DROP COLUMN {column}")).collect();
         if !columns.is_empty() {
-            sql += &format!("ALTER TABLE {table}\n  {};\n", columns.join(",\n  "));
+            sql.extend([format!("ALTER TABLE {table}\n  {};\n", columns.join(",\n  "))]);
         }
         let title = format!("remove the new columns of table {table}");
         phases.push(Phase { title, work: Work::Transaction(sql) });

@@ -179,21 +179,21 @@ impl Table<'_> {
                 format!("ADD COLUMN {} {}{array}", column.new, target.new_sql)
             })
             .collect();
-        sql += &format!("ALTER TABLE {table}\n  {};\n", columns.join(",\n  "));
+        sql.extend([format!("ALTER TABLE {table}\n  {};\n", columns.join(",\n  "))]);
         for column in &self.columns {
             let change = format!("ALTER TABLE {table} ALTER COLUMN {}", column.new);
             if let Some(storage) = column.storage {
-                sql += &format!("{change} SET STORAGE {storage};\n");
+                sql.extend([format!("{change} SET STORAGE {storage};\n")]);
             }
             if let Some(compression) = column.compression {
-                sql += &format!("{change} SET COMPRESSION {compression};\n");
+                sql.extend([format!("{change} SET COMPRESSION {compression};\n")]);
             }
             let Some(more) = column.more else { continue };
             if let Some(number) = &more.target {
-                sql += &format!("{change} SET STATISTICS {number};\n");
+                sql.extend([format!("{change} SET STATISTICS {number};\n")]);
             }
             if let Some(options) = &more.options {
-                sql += &format!("{change} SET ({options});\n");
+                sql.extend([format!("{change} SET ({options});\n")]);
             }
         }
         sql + &online::trigger(&self.trigger, table, &self.function)

@@ -112,6 +112,7 @@ impl Fill {
 impl Online {
     /// The start of a transaction for statements of the plan. It waits for each lock at most this number of milliseconds;
     /// 0 is no limit.
+    #[must_use]
     pub fn begin(&self, lock_timeout: u64) -> impl fmt::Display {
         online::begin(self.name.sql(), lock_timeout)
     }

@@ -52,7 +52,7 @@ pub(super) fn switch(
     let defaults = defaults(target, dependents, tables);
     for (table, column, default) in &defaults {
         if default.is_on_other {
-            sql += &format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT;\n");
+            sql.extend([format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT;\n")]);
         }
     }
     let views = dropped_views(dependents);
@@ -63,8 +63,8 @@ pub(super) fn switch(
         }
     }
     for table in tables {
-        sql += &format!("DROP TRIGGER {} ON {};\n", table.trigger, table.sql);
-        sql += &format!("DROP FUNCTION {}();\n", table.function);
+        sql.extend([format!("DROP TRIGGER {} ON {};\n", table.trigger, table.sql)]);
+        sql.extend([format!("DROP FUNCTION {}();\n", table.function)]);
         let columns = table.columns.iter();
         let drops: Vec<_> = columns
             .flat_map(|column| {
@@ -74,10 +74,10 @@ pub(super) fn switch(
                 ]
             })
             .collect();
-        sql += &format!("ALTER TABLE {}\n  {};\n", table.sql, drops.join(",\n  "));
+        sql.extend([format!("ALTER TABLE {}\n  {};\n", table.sql, drops.join(",\n  "))]);
     }
-    sql += &format!("DROP TYPE {};\n", target.sql);
-    sql += &format!("ALTER TYPE {} RENAME TO {};\n", target.new_sql, Ident(target.name));
+    sql.extend([format!("DROP TYPE {};\n", target.sql)]);
+    sql.extend([format!("ALTER TYPE {} RENAME TO {};\n", target.new_sql, Ident(target.name))]);
     for table in tables {
         sql += &renamed(table, target, dependents, state);
     }
@@ -88,7 +88,7 @@ pub(super) fn switch(
     }
     for (table, column, default) in &defaults {
         let text = &default.text;
-        sql += &format!("ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {text};\n");
+        sql.extend([format!("ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {text};\n")]);
     }
     for statement in restore::restore(&dependents.target, new) {
         sql += &statement;
@@ -107,15 +107,15 @@ fn renamed(
     let mut sql = String::new();
     let alter = format!("ALTER TABLE {}", table.sql);
     for column in &table.columns {
-        sql += &format!("{alter} RENAME COLUMN {} TO {};\n", column.new, column.old);
+        sql.extend([format!("{alter} RENAME COLUMN {} TO {};\n", column.new, column.old)]);
     }
     for column in table.columns.iter().filter(|column| column.not_null) {
-        sql += &format!("{alter} {};\n", set_not_null(table, column, dependents));
-        sql += &format!("{alter} DROP CONSTRAINT {};\n", not_null(column));
+        sql.extend([format!("{alter} {};\n", set_not_null(table, column, dependents))]);
+        sql.extend([format!("{alter} DROP CONSTRAINT {};\n", not_null(column))]);
     }
     for new in table.constraints(target, dependents) {
         let Some(old) = new.old else { continue };
-        sql += &format!("{alter} RENAME CONSTRAINT {} TO {};\n", new.name, old.name);
+        sql.extend([format!("{alter} RENAME CONSTRAINT {} TO {};\n", new.name, old.name)]);
         if let Some(text) = &old.comment {
             sql += &comment(&format!("CONSTRAINT {} ON {}", old.name, table.sql), text);
         }
@@ -131,7 +131,10 @@ fn renamed(
         let name = column.old;
         for Grant { privilege, to, grantable, .. } in &more.grants {
             let option = if *grantable { " WITH GRANT OPTION" } else { "" };
-            sql += &format!("GRANT {privilege} ({name}) ON TABLE {} TO {to}{option};\n", table.sql);
+            sql.extend([format!(
+                "GRANT {privilege} ({name}) ON TABLE {} TO {to}{option};\n",
+                table.sql
+            )]);
         }
         if let Some(text) = &more.comment {
             sql += &comment(&format!("COLUMN {}.{name}", table.sql), text);
@@ -164,10 +167,12 @@ fn index_restored(index: &NewIndex<'_>, table: &str) -> String {
     let mut sql = format!("ALTER INDEX {new_name} RENAME TO {};\n", old.name);
     for target in targets {
         let (column, target) = target.split_once(' ').unwrap_or((target, "-1"));
-        sql += &format!("ALTER INDEX {full_name} ALTER COLUMN {column} SET STATISTICS {target};\n");
+        sql.extend([format!(
+            "ALTER INDEX {full_name} ALTER COLUMN {column} SET STATISTICS {target};\n"
+        )]);
     }
     if *is_clustered {
-        sql += &format!("ALTER TABLE {table} CLUSTER ON {};\n", old.name);
+        sql.extend([format!("ALTER TABLE {table} CLUSTER ON {};\n", old.name)]);
     }
     if let Some(text) = &old.comment {
         sql += &comment(&format!("INDEX {full_name}"), text);

@@ -36,11 +36,11 @@ impl Mapping {
         }
         let mut sql = "CASE".to_string();
         for (from, to) in changed {
-            sql += &format!(
+            sql.extend([format!(
                 " WHEN {text} OPERATOR(pg_catalog.=) {} THEN {}",
                 Literal(from),
                 literal(to.as_deref())
-            );
+            )]);
         }
         sql + &format!(" ELSE {text} END")
     }

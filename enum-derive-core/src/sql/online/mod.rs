@@ -70,7 +70,7 @@ pub(crate) fn function(name: &str, body: &str) -> String {
 pub(crate) fn body(columns: &[(&str, String)]) -> String {
     let mut body = String::from("\nBEGIN\n");
     for (column, value) in columns {
-        body += &format!("  NEW.{column} := {value};\n");
+        body.extend([format!("  NEW.{column} := {value};\n")]);
     }
     body + "  RETURN NEW;\nEND "
 }

@@ -24,7 +24,7 @@ pub(crate) fn state<'a>(name: Name<'a>, new: &'a str) -> impl fmt::Display + 'a 
     })
 }
 
-const REST: &str = r#"
+const REST: &str = "
 used (relation, number, is_new) AS (
   SELECT d.objid, d.objsubid, named.is_new FROM named
   JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (named.oid, named.typarray)
@@ -89,4 +89,4 @@ used (relation, number, is_new) AS (
   SELECT ARRAY['constraint', c.name, quote_ident(k.conname), k.convalidated::text]
   FROM on_table AS c JOIN pg_constraint AS k ON k.conrelid = c.oid WHERE right(k.conname::text, 12) = '_pg_enum_new'
 )
-SELECT what::text AS found FROM found ORDER BY 1"#;
+SELECT what::text AS found FROM found ORDER BY 1";
