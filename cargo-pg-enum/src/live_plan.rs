@@ -6,7 +6,7 @@ use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
 use pg_enum_core::drift::{self, Found, LiveEnum, Query, Scope, State};
 use pg_enum_core::plan::{
-    Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_swap, removed,
+    Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_back, plan_swap, removed,
 };
 use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
@@ -144,26 +144,33 @@ async fn plan_one(
     if !planned.as_ref().is_err_and(needs_replacement) {
         return Ok(planned);
     }
-    Ok(match replacement(connection, definition, (schema, name), earlier).await? {
-        Some((_, plan)) => plan,
+    match read(connection, schema, name).await? {
+        Some(dependents) => replacement(connection, definition, dependents, earlier).await,
         // It was dropped between the two queries.
-        None => plan(None, definition),
-    })
+        None => Ok(plan(None, definition)),
+    }
 }
 
-/// The plan that replaces a type, and its labels in the database; `None` if there is no such type.
-async fn replacement(
+/// What depends on a type; `None` if there is no such type.
+async fn read(
     connection: &mut PgConnection,
-    definition: Definition<'_>,
-    (schema, name): (&str, &str),
-    earlier: &[Earlier<'_>],
-) -> Result<Option<(Vec<String>, Result<Plan, Unplannable>)>, Failure> {
+    schema: &str,
+    name: &str,
+) -> Result<Option<Dependents>, Failure> {
     let query = dependents::query(schema, name);
     let read = rows(connection, &query, "read what depends on the type", Some).await?;
-    let Some(mut dependents) = Dependents::parse(&read) else { return Ok(None) };
+    Ok(Dependents::parse(&read))
+}
+
+/// Changes what depends on a type to what does after the earlier plans.
+fn go_on(
+    dependents: &mut Dependents,
+    definition: Definition<'_>,
+    earlier: &[Earlier<'_>],
+) -> Result<(), Unplannable> {
     for Earlier { derived, schema, name, labels } in earlier {
         let done = derived.definition(|other| dependents.after((schema, name), labels, other));
-        if let Err(found) = done {
+        done.map_err(|found| {
             let other = text::type_name(schema, name);
             let obstacle = |what| Obstacle {
                 place: pg_enum_core::Place::Name,
@@ -173,13 +180,24 @@ async fn replacement(
                 },
             };
             let obstacles = found.into_iter().map(obstacle).collect();
-            let type_name = definition.name_sql().to_string();
-            return Ok(Some((dependents.labels, Err(Unplannable { type_name, obstacles }))));
-        }
+            Unplannable { type_name: definition.name_sql().to_string(), obstacles }
+        })?;
+    }
+    Ok(())
+}
+
+/// The plan that replaces a type.
+async fn replacement(
+    connection: &mut PgConnection,
+    definition: Definition<'_>,
+    mut dependents: Dependents,
+    earlier: &[Earlier<'_>],
+) -> Result<Result<Plan, Unplannable>, Failure> {
+    if let Err(refused) = go_on(&mut dependents, definition, earlier) {
+        return Ok(Err(refused));
     }
     let held = held(connection, &dependents, definition).await?;
-    let plan = plan_swap(&dependents, definition, &held);
-    Ok(Some((dependents.labels, plan)))
+    Ok(plan_swap(&dependents, definition, &held))
 }
 
 /// The rows that hold labels that go.
@@ -213,6 +231,39 @@ impl<'a> Migrated<'a> {
         recorded: &RecordedEnum,
         earlier: &[Earlier<'_>],
     ) -> Result<Result<Plan, Unplannable>, Failure> {
+        self.run(async |connection| {
+            let dependents = after_migrations(connection, recorded).await?;
+            replacement(connection, definition, dependents, earlier).await
+        })
+    }
+
+    /// The step that takes the labels away again that a plan adds.
+    pub(crate) fn back(
+        &mut self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
+    ) -> Result<Step, Failure> {
+        let back = self.run(async |connection| {
+            let mut dependents = after_migrations(connection, recorded).await?;
+            Ok(match go_on(&mut dependents, definition, earlier) {
+                Ok(()) => plan_back(&dependents, definition).map_err(|why| why.to_string()),
+                Err(refused) => Err(refused.to_string()),
+            })
+        })?;
+        back.map_err(|why| {
+            let name = definition.name_sql();
+            Failure::new(format!(
+                "the labels that are added to {name} cannot be removed again: {why}"
+            ))
+            .with_help("leave out --down swap, and the labels stay on the way back")
+        })
+    }
+
+    fn run<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let session = match &mut self.session {
             Some(session) => session,
             none => {
@@ -221,9 +272,7 @@ impl<'a> Migrated<'a> {
                 none.insert(session)
             }
         };
-        session.run(async |connection| {
-            after_migrations(connection, definition, recorded, earlier).await
-        })
+        session.run(work)
     }
 
     pub(crate) fn close(self) {
@@ -233,28 +282,27 @@ impl<'a> Migrated<'a> {
     }
 }
 
+/// What depends on a type, whose labels must be those after the migrations.
 async fn after_migrations(
     connection: &mut PgConnection,
-    definition: Definition<'_>,
     recorded: &RecordedEnum,
-    earlier: &[Earlier<'_>],
-) -> Result<Result<Plan, Unplannable>, Failure> {
+) -> Result<Dependents, Failure> {
     let RecordedEnum { schema, name, labels, .. } = recorded;
     let type_name = text::type_name(schema, name);
     let help = "apply the pending migrations to the database, or give another database";
-    let Some((live, plan)) = replacement(connection, definition, (schema, name), earlier).await?
-    else {
+    let Some(dependents) = read(connection, schema, name).await? else {
         return Err(Failure::new(format!("the database has no type {type_name}")).with_help(help));
     };
+    let live = &dependents.labels;
     if !live.iter().eq(labels.iter().map(|label| &label.text)) {
         let expected: Vec<_> = labels.iter().map(|label| &*label.text).collect();
-        let (live, expected) = (list(&live), list(&expected));
+        let (live, expected) = (list(live), list(&expected));
         return Err(Failure::new(format!(
             "the type {type_name} has the labels {live} in the database, and {expected} after the migrations"
         ))
         .with_help(help));
     }
-    Ok(plan)
+    Ok(dependents)
 }
 
 /// Whether a database can say how to make a change that migrations alone cannot.
@@ -288,9 +336,9 @@ pub(crate) async fn rows<T>(
     rows.iter().map(text).collect()
 }
 
-/// What a reader of the plans should know: functions whose bodies are not changed.
-pub(crate) fn notes(plans: &[Plan]) -> Vec<String> {
-    let replacements = plans.iter().flat_map(|plan| &plan.steps).filter_map(|step| match step {
+/// What a reader of the plan should know: functions whose bodies are not changed.
+pub(crate) fn notes(plan: &Plan) -> Vec<String> {
+    let replacements = plan.steps.iter().filter_map(|step| match step {
         Step::ReplaceType(replacement) => Some(replacement),
         _ => None,
     });

@@ -120,6 +120,8 @@ pub struct Generated {
     pub target: Option<String>,
     /// Its options: `n_distinct=5`.
     pub options: Option<String>,
+    /// Whether it is `NOT NULL`, and no constraint says so, as one does from 18.
+    pub not_null: bool,
 }
 
 /// The size of a table. Its `Display` is for messages: `210 MB, about 1200000 rows`.

@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         Format::Text => write_text(&steps, out),
         Format::Json => write_json(&steps, out),
     })?;
-    for note in live_plan::notes(&plans) {
+    for note in plans.iter().flat_map(live_plan::notes) {
         streams.note(&note);
     }
     Ok(if steps.is_empty() { Status::Clean } else { Status::Findings })

@@ -44,6 +44,9 @@ pub(crate) struct Arguments {
     /// Read from this database what depends on types whose labels are removed or reordered
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
+    /// What becomes of added labels on the way back
+    #[arg(long, value_enum, default_value_t = Down::Keep)]
+    down: Down,
     /// Also write steps that remove labels or change rows
     #[arg(long)]
     allow_destructive: bool,
@@ -53,6 +56,22 @@ pub(crate) struct Arguments {
     /// Print the output in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// What becomes of added labels on the way back, which `ALTER TYPE` cannot remove.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Down {
+    /// They stay
+    Keep,
+    /// The type is replaced by one without them, which needs --database-url
+    Swap,
+}
+
+/// The plan for an enum.
+struct Planned {
+    plan: Plan,
+    /// What goes back to the former labels, instead of the down statements of the steps that change labels.
+    back: Option<Step>,
 }
 
 /// The migrations for one folder.
@@ -70,6 +89,11 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
     let (mut planned, mut notes) = (Vec::new(), Vec::new());
+    if arguments.down == Down::Swap && arguments.database_url.is_none() {
+        let failure =
+            Failure::new("--down swap needs a database: it says what depends on the type");
+        return Err(failure.with_help("add --database-url URL, with the migrations applied"));
+    }
     let mut database = arguments.database_url.as_deref().map(Migrated::at);
     for group in &groups {
         let request = group.request()?;
@@ -77,10 +101,10 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         enums += group.enums.len();
         migrations += replayed.replay.total;
         problems.extend(differing_beside(group, request, &replayed, &mut accepted, streams)?);
-        match plans(group, &replayed, request, &mut accepted, database.as_mut())? {
+        match plans(group, &replayed, request, &mut accepted, database.as_mut(), arguments.down)? {
             Ok(plans) if plans.is_empty() => settled.push((group, request)),
             Ok(plans) => {
-                notes.extend(live_plan::notes(&plans));
+                notes.extend(plans.iter().flat_map(|planned| live_plan::notes(&planned.plan)));
                 let drafts = of_plans(&plans, arguments.name.as_deref());
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
                 planned.extend(plans);
@@ -98,7 +122,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         return Ok(Status::Findings);
     }
     let refusal = effects::refusal(
-        planned.iter().flat_map(|plan| &plan.steps),
+        planned.iter().flat_map(|planned| &planned.plan.steps),
         "add --allow-destructive to write it, or also --dry-run to see the SQL first",
     );
     if let Some(refusal) = refusal.filter(|_| !arguments.allow_destructive) {
@@ -194,7 +218,8 @@ fn plans(
     request: &Request,
     accepted: &mut Accepted,
     mut database: Option<&mut Migrated<'_>>,
-) -> Result<Result<Vec<Plan>, Vec<Problem>>, Failure> {
+    down: Down,
+) -> Result<Result<Vec<Planned>, Vec<Problem>>, Failure> {
     let record = record_of(replayed, request, accepted);
     let mut problems = blocking(group, replayed, request, accepted, &record);
     if !problems.is_empty() {
@@ -208,10 +233,10 @@ fn plans(
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
         }
-        match plan_for(derived, &record, database.as_deref_mut(), &earlier)? {
-            Ok(plan) if plan.is_empty() => {}
-            Ok(plan) => {
-                plans.push(plan);
+        match plan_for(derived, &record, database.as_deref_mut(), down, &earlier)? {
+            Ok(planned) if planned.plan.is_empty() => {}
+            Ok(planned) => {
+                plans.push(planned);
                 let there = derived.definition(|definition| record.find_for(definition));
                 earlier.extend(there.map(|RecordedEnum { schema, name, labels, .. }| Earlier {
                     derived,
@@ -266,51 +291,82 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
 fn plan_for(
     derived: &Derived,
     record: &Record,
-    database: Option<&mut Migrated<'_>>,
+    mut database: Option<&mut Migrated<'_>>,
+    down: Down,
     earlier: &[Earlier<'_>],
-) -> Result<Result<Plan, Vec<Problem>>, Failure> {
+) -> Result<Result<Planned, Vec<Problem>>, Failure> {
     derived.definition(|definition| {
+        let recorded = record.find_for(definition);
         let mut planned = plan_from(record, definition);
         if let (Some(database), Err(refused), Some(recorded)) =
-            (database, &planned, record.find_for(definition))
+            (database.as_deref_mut(), &planned, recorded)
             && live_plan::needs_replacement(refused)
         {
             planned = database.plan(definition, recorded, earlier)?;
         }
-        if let Ok(plan) = &mut planned {
-            plan.set_lock_timeout(&derived.lock_timeout);
-        }
-        Ok(planned.map_err(|refused| live_plan::problems(derived, &refused)))
+        let mut plan = match planned {
+            Ok(plan) => plan,
+            Err(refused) => return Ok(Err(live_plan::problems(derived, &refused))),
+        };
+        plan.set_lock_timeout(&derived.lock_timeout);
+        let adds = plan.steps.iter().any(|step| matches!(step, Step::AddValue { .. }));
+        let back = match (down, database, recorded) {
+            (Down::Swap, Some(database), Some(recorded)) if adds => {
+                let mut back = Plan { steps: vec![database.back(definition, recorded, earlier)?] };
+                back.set_lock_timeout(&derived.lock_timeout);
+                back.steps.pop()
+            }
+            _ => None,
+        };
+        Ok(Ok(Planned { plan, back }))
     })
 }
 
 /// The first migration contains the first steps of every plan, and so on; the down files have the reverse order.
-fn of_plans(plans: &[Plan], name: Option<&str>) -> Vec<Draft> {
-    let mut steps: Vec<Vec<&Step>> = Vec::new();
-    for plan in plans {
-        for (index, file) in plan.files().enumerate() {
-            if steps.len() == index {
-                steps.push(Vec::new());
+fn of_plans(plans: &[Planned], name: Option<&str>) -> Vec<Draft> {
+    let mut drafts: Vec<(Vec<&Step>, Vec<String>)> = Vec::new();
+    for planned in plans {
+        for (index, file) in planned.plan.files().enumerate() {
+            if drafts.len() == index {
+                drafts.push(Default::default());
             }
-            steps[index].extend(file);
+            let (steps, down) = &mut drafts[index];
+            steps.extend(file);
+            // From the last statement to the first, as the whole is turned around.
+            let back = planned.back.as_ref().filter(|_| index == 0);
+            down.extend(back.map(with_effects));
+            let is_kept = |step: &&Step| planned.back.is_none() || !changes_labels(step);
+            down.extend(file.iter().filter(is_kept).map(down_with_effects));
         }
     }
-    let join = |texts: Vec<String>| {
+    let join = |texts: &mut dyn Iterator<Item = String>| {
+        let texts: Vec<_> = texts.collect();
         let mut texts: Vec<_> = texts.iter().map(|text| text.trim_end()).collect();
         // The comment for steps without a down statement is written once.
         texts.dedup();
         texts.join("\n\n")
     };
-    let draft = |(index, steps): (usize, Vec<&Step>)| Draft {
+    let draft = |(index, (steps, down)): (usize, (Vec<&Step>, Vec<String>))| Draft {
         name: match name {
             Some(name) if index > 0 => format!("{name} {}", index + 1),
             Some(name) => name.to_owned(),
             None => summary(&steps),
         },
-        up: join(steps.iter().map(|step| with_effects(step)).collect()),
-        down: join(steps.iter().rev().map(|step| step.down_sql().to_string()).collect()),
+        up: join(&mut steps.iter().map(|step| with_effects(step))),
+        down: join(&mut down.into_iter().rev()),
     };
-    steps.into_iter().enumerate().map(draft).collect()
+    drafts.into_iter().enumerate().map(draft).collect()
+}
+
+/// Whether a step changes labels of a type that stays the same.
+const fn changes_labels(step: &Step) -> bool {
+    matches!(step, Step::AddValue { .. } | Step::RenameValue { .. } | Step::ExchangeValues { .. })
+}
+
+/// The down statement of a step. If it replaces a type, what it does comes before it.
+fn down_with_effects(step: &Step) -> String {
+    let sql = step.down_sql();
+    step.back().map_or_else(|| sql.to_string(), |back| format!("{}{sql}", effects::comment(&back)))
 }
 
 /// The statement of a step, after what it does to the database and its clients, for who reviews the migration.

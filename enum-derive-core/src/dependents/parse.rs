@@ -128,9 +128,10 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
                 collation: text(9),
                 target: text(10),
                 options: text(11),
+                not_null: is(12),
             }),
-            root: text(12),
-            size: size(13),
+            root: text(13),
+            size: size(14),
         },
         "default" => Kind::Default,
         "index" => Kind::Index {

@@ -93,20 +93,27 @@ enum Order {
 /// In which order the labels of a cycle are recorded; `sources` are the positions of their former names. A cycle of which
 /// no label is recorded is as good as renamed.
 fn order(cycle: &[usize], sources: &[Option<usize>], present: &[Option<usize>]) -> Order {
-    let positions = cycle.iter().zip(sources);
-    let mut sorted: Vec<(usize, Option<usize>, Option<usize>)> =
-        positions.map(|(&index, &source)| (index, source, present[index])).collect();
+    let mut sorted: Vec<(usize, [Option<usize>; 2])> = cycle
+        .iter()
+        .zip(sources)
+        .map(|(&index, &source)| (index, [source, present[index]]))
+        .collect();
     sorted.sort_unstable();
-    let all = |of: fn(&(usize, Option<usize>, Option<usize>)) -> Option<usize>| {
-        sorted.iter().all(|entry| of(entry).is_some()) && sorted.is_sorted_by_key(of)
-    };
-    if sorted.iter().all(|(_, _, present)| present.is_none()) || all(|entry| entry.2) {
+    let [before, after] = [0, 1].map(|which| {
+        let positions = || sorted.iter().map(|(_, positions)| positions[which]);
+        positions().all(|position| position.is_some()) && positions().is_sorted()
+    });
+    if after || present_nowhere(cycle, present) {
         Order::After
-    } else if all(|entry| entry.1) {
+    } else if before {
         Order::Before
     } else {
         Order::Other
     }
+}
+
+fn present_nowhere(labels: &[usize], present: &[Option<usize>]) -> bool {
+    labels.iter().all(|&index| present[index].is_none())
 }
 
 /// The recorded labels, those that are renamed under their new names.

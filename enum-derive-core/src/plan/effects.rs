@@ -111,6 +111,11 @@ pub enum Notice {
         /// The label.
         label: String,
     },
+    /// Labels have the names of others.
+    ExchangedLabels {
+        /// The labels whose names are others now.
+        labels: Vec<String>,
+    },
     /// The type has another name.
     OldName {
         /// The name until now.
@@ -143,8 +148,8 @@ impl Step {
             }
             Self::ExchangeValues { name, renames, .. } => {
                 effects.locks.push(lock(LockMode::Exclusive, name));
-                let notice = |(from, _): &(_, _)| Notice::OldLabel { label: String::clone(from) };
-                effects.clients.extend(renames.iter().map(notice));
+                let labels = renames.iter().map(|(from, _)| from.clone()).collect();
+                effects.clients.push(Notice::ExchangedLabels { labels });
             }
             Self::AddValue { name, label, .. } => {
                 effects.locks.push(lock(LockMode::Exclusive, name));
@@ -290,7 +295,8 @@ impl fmt::Display for Loss {
             Some(Some(label)) => write!(f, ", replaced by {}", Literal(label))?,
         }
         if rows.is_empty() {
-            return f.write_str(" (no rows)");
+            let none = if replacement.is_none() { ", which no row may hold" } else { " (no rows)" };
+            return f.write_str(none);
         }
         for (index, Held { column, rows, .. }) in rows.iter().enumerate() {
             let before = if index == 0 { " (" } else { ", " };
@@ -318,6 +324,13 @@ impl fmt::Display for Notice {
                  programs that send {0}",
                 Literal(label)
             ),
+            Self::ExchangedLabels { labels } => {
+                for (index, label) in labels.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { ", " };
+                    write!(f, "{comma}{}", Literal(label))?;
+                }
+                f.write_str(" mean other rows at once, so programs must be replaced at the same time")
+            }
             Self::OldName { name } => {
                 write!(f, "new statements that name the type {name} fail (42704)")
             }

@@ -71,12 +71,12 @@ pub use self::effects::{Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite};
 #[cfg(feature = "drift")]
 pub use self::lock_timeout::{LockTimeout, NoLockTimeout};
 #[cfg(feature = "drift")]
-pub use self::replacement::Replacement;
+pub use self::replacement::{Irreversible, Replacement};
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
 pub(crate) use self::swap::Fates;
 #[cfg(feature = "drift")]
-pub use self::swap::{plan_swap, removed};
+pub use self::swap::{plan_back, plan_swap, removed};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
@@ -121,11 +121,10 @@ impl Plan {
     /// ```
     #[cfg(feature = "drift")]
     pub fn set_lock_timeout(&mut self, timeout: &LockTimeout) {
+        let timeout = Some(timeout).filter(|timeout| !timeout.is_off());
         for step in &mut self.steps {
-            if let Step::ReplaceType(replacement) = step
-                && replacement.effects.blocks_queries()
-            {
-                replacement.effects.lock_timeout = (!timeout.is_off()).then(|| timeout.clone());
+            if let Step::ReplaceType(replacement) = step {
+                replacement.set_lock_timeout(timeout);
             }
         }
     }
@@ -246,7 +245,6 @@ pub fn plan(
     let mut missing = Vec::new();
     for (place, disagreement, at) in labels(definition, there) {
         let reason = match disagreement {
-            Disagreement::NotRenamed { .. } => continue,
             Disagreement::Missing { label, .. } => {
                 missing.push(label);
                 continue;
@@ -269,7 +267,7 @@ pub fn plan(
                 }));
                 continue;
             }
-            // The others are about the type.
+            // The others are about the type, or are renames.
             _ => continue,
         };
         obstacles.push(Obstacle { place, reason });

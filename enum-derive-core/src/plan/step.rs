@@ -273,9 +273,18 @@ impl Step {
             }
             Self::AddValue { .. } => f.write_str(NO_WAY_BACK),
             #[cfg(feature = "drift")]
-            Self::ReplaceType(_) => f.write_str(STAYS_REPLACED),
+            Self::ReplaceType(replacement) => write!(f, "{}", replacement.down_sql()),
             Self::DropType { name, labels } => write!(f, "{}", name.create_sql(labels, None)),
         })
+    }
+
+    /// The step that [`down_sql`](Self::down_sql) carries out, if it is one that rewrites tables.
+    #[cfg(feature = "drift")]
+    #[must_use]
+    pub fn back(&self) -> Option<Self> {
+        let Self::ReplaceType(replacement) = self else { return None };
+        let back = replacement.back.as_ref()?.as_ref().ok()?;
+        Some(Self::ReplaceType(back.clone()))
     }
 
     /// The step in one line, with any names: `add value 'ok' to app.mood after 'sad'`.
@@ -352,10 +361,6 @@ impl fmt::Display for TypeName {
 /// The comment contains no name, because a name could form a marker of a migration tool.
 const NO_WAY_BACK: &str =
     "-- PostgreSQL cannot remove a label from a type: the added label stays.\n";
-
-/// Likewise without names.
-#[cfg(feature = "drift")]
-const STAYS_REPLACED: &str = "-- The type that was replaced is not restored: rows have changed.\n";
 
 /// Escapes line breaks and invisible characters as Rust does.
 struct OneLine<'a, 'b>(&'a mut fmt::Formatter<'b>);

@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use pg_enum_core::plan::{Plan, Unplannable};
+use pg_enum_core::plan::{Plan, Step, Unplannable};
 use pg_enum_core::{Definition, Former, Removed, Renamed};
 use pg_enum_server::installed;
 use pg_enum_test_server::Database;
@@ -143,6 +143,7 @@ async fn check(database: &Database, pg_dump: &PathBuf, case: &Case<'_>) -> Resul
 
     try_run(connection, &start(&case.old, "mood")).await.map_err(said)?;
     try_run(connection, case.sql).await.map_err(said)?;
+    let before = (dump(pg_dump, database)?, contents(connection).await);
     let plan = planned(connection, case).await.map_err(|refused| refused.to_string())?;
     for attempt in ["at first", "again"] {
         for step in &plan.steps {
@@ -156,6 +157,41 @@ async fn check(database: &Database, pg_dump: &PathBuf, case: &Case<'_>) -> Resul
         let found = (dump(pg_dump, database)?, contents(connection).await);
         same(&expected.0, &found.0).map_err(|differs| format!("{attempt}: {differs}"))?;
         same(&expected.1, &found.1).map_err(|differs| format!("{attempt}: {differs}"))?;
+    }
+    check_back(connection, database, pg_dump, &plan, [&before, &expected]).await
+}
+
+/// The down statements give what there was before, or change nothing and say why.
+async fn check_back(
+    connection: &mut PgConnection,
+    database: &Database,
+    pg_dump: &PathBuf,
+    plan: &Plan,
+    [before, after]: [&(String, String); 2],
+) -> Result<(), String> {
+    let is_exact = plan.steps.iter().all(|step| match step {
+        Step::ReplaceType(replacement) => matches!(replacement.back, Some(Ok(_))),
+        _ => true,
+    });
+    for attempt in ["back", "back again"] {
+        for step in plan.steps.iter().rev() {
+            run(connection, "SET search_path = nowhere").await;
+            let done = try_run(connection, &step.down_sql().to_string()).await;
+            run(connection, "RESET search_path").await;
+            if let (Step::ReplaceType(_), false, Err(error)) = (step, is_exact, &done) {
+                let code = error.as_database_error().and_then(|error| error.code());
+                assert_eq!(code.as_deref(), Some("0A000"), "{error:?}");
+            } else {
+                done.map_err(|error| format!("{attempt}: {error:?}"))?;
+            }
+        }
+        // A step that renames the type is carried back even so.
+        let expected = if is_exact { before } else { after };
+        if is_exact || plan.steps.len() == 1 {
+            let found = (dump(pg_dump, database)?, contents(connection).await);
+            same(&expected.0, &found.0).map_err(|differs| format!("{attempt}: {differs}"))?;
+            same(&expected.1, &found.1).map_err(|differs| format!("{attempt}: {differs}"))?;
+        }
     }
     Ok(())
 }

@@ -121,7 +121,7 @@ async fn simple_changes_compare_what_is_direct(database: Database) {
         CREATE TABLE app.t (id int, m app.mood DEFAULT 'a', ms app.mood[])";
     let (mut connection, sql) = start(&database, sql).await;
     let (guard, _) = sql.split_once("-- replace the type").unwrap();
-    assert!(guard.lines().count() < 50, "{guard}");
+    assert!(guard.lines().count() <= 50, "{guard}");
     for (change, back, named) in [
         (
             "CREATE TABLE app.u (m app.mood[])",
@@ -211,8 +211,17 @@ async fn nothing_of_a_hostile_schema_runs(database: Database) {
     let sql = plan.steps[0].up_sql().to_string();
     run(&mut connection, &sql).await;
     run(&mut connection, &sql).await;
+    // Neither does anything while labels exchange their names.
+    let renamed = [("a", "b"), ("b", "a")];
+    let renamed = renamed.map(|(label, was)| pg_enum_core::Renamed { label, was });
+    let exchanged = ["a", "b"];
+    let definition = Definition::new("mood", &exchanged).in_schema("app").with_renamed(&renamed);
+    let plan = planned(&mut connection, definition).await.unwrap();
+    let sql = plan.steps[0].up_sql().to_string();
+    run(&mut connection, &sql).await;
+    run(&mut connection, &sql).await;
     run(&mut connection, "RESET search_path").await;
-    assert_eq!(labels(&mut connection, "app", "mood").await, new);
+    assert_eq!(labels(&mut connection, "app", "mood").await, exchanged);
 }
 
 async fn nothing_is_left_of_a_failure(database: Database) {

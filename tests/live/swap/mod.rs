@@ -1,5 +1,6 @@
 //! Types that are replaced, with everything that depends on them.
 
+mod back;
 pub(crate) mod cases;
 mod command;
 mod fingerprint;
@@ -17,10 +18,17 @@ use sqlx::{AssertSqlSafe, PgConnection, Row};
 use crate::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {
-    [cases::tests(), command::tests(), guard::tests(), locks::tests(), random::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        back::tests(),
+        cases::tests(),
+        command::tests(),
+        guard::tests(),
+        locks::tests(),
+        random::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The plan that changes `app.mood` in a database to a definition.

@@ -203,7 +203,7 @@ async fn once(
         execute(connection, sql).await.map_err(|error| format!("{error}\n{}", shown()))?;
         execute(connection, "RESET search_path").await?;
     }
-    replayed(&change, &sql).map_err(|error| format!("{error}\n{}", shown()))?;
+    replayed(&change, &before, &sql).map_err(|error| format!("{error}\n{}", shown()))?;
     let done = fingerprint(connection).await;
     for sql in &sql {
         execute(connection, sql).await.map_err(|error| format!("again: {error}\n{}", shown()))?;
@@ -227,9 +227,12 @@ async fn execute(connection: &mut PgConnection, sql: &str) -> Result<(), String>
 }
 
 /// Replay reads the same of the migrations, so that `check` agrees.
-fn replayed(change: &Change, plan: &[String]) -> Result<(), String> {
+fn replayed(change: &Change, before: &str, plan: &[String]) -> Result<(), String> {
     let labels: Vec<String> = change.old.iter().map(|label| Literal(label).to_string()).collect();
-    let first = format!("CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ({});", labels.join(", "));
+    let first = format!(
+        "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ({});\n{before}",
+        labels.join(", ")
+    );
     let folder = folder(Tool::Plain, &[first, plan.join("\n")], Transaction::PerStatement);
     let replay = Options::new().replay(&folder).map_err(|error| error.to_string())?;
     let found: Vec<&str> = match &replay.enums[..] {

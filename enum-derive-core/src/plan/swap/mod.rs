@@ -6,6 +6,7 @@ mod columns;
 mod effects;
 mod obstacles;
 pub(super) mod order;
+mod reverse;
 
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,8 @@ use alloc::vec::Vec;
 
 use self::effects::effects;
 use self::obstacles::obstacles;
+pub use self::reverse::plan_back;
+use self::reverse::reverse;
 use super::renames::temporary_label;
 use super::replacement::Block;
 use super::{
@@ -79,7 +82,9 @@ pub fn plan_swap(
     let mut steps = relation.steps(definition, &recorded);
     let later = (!steps.is_empty()).then(|| TypeName::from(definition));
     match replacement(dependents, definition, &fates, held, later.as_ref()) {
-        Ok(replacement) => {
+        Ok(mut replacement) => {
+            let back = reverse(dependents, definition, &fates);
+            replacement.back = Some(back.map(alloc::boxed::Box::new));
             steps.insert(0, Step::ReplaceType(alloc::boxed::Box::new(replacement)));
             Ok(Plan { steps })
         }
@@ -219,9 +224,9 @@ fn replacement(
     let renamed = one_by_one(&renamed, &temporary_label);
     let type_statements = swap::replace_type(name_sql, &temporary, &renamed, definition.labels);
     sections.add("replace the type", type_statements);
-    let renames = old_domains.iter().map(|(domain, to)| swap::rename_domain(&domain.name, to));
+    let aside = old_domains.iter().map(|(domain, to)| swap::rename_domain(&domain.name, to));
     let creations = domains.iter().flat_map(|object| swap::restore::restore(object, new));
-    sections.add("replace the domains", renames.chain(creations));
+    sections.add("replace the domains", aside.chain(creations));
     let (tables, conversions) = columns::conversions(objects, [&old_sql, type_sql], fates, new);
     sections.add("convert the columns", conversions);
     sections.add(
@@ -255,6 +260,7 @@ fn replacement(
         later: later.cloned(),
         entries: known,
         catalogs: (!restored.is_empty()).then_some(catalogs),
+        check: String::new(),
         body: sections.text,
     };
     Ok(Replacement {
@@ -268,6 +274,7 @@ fn replacement(
             .cloned()
             .collect(),
         restored: restored.iter().map(|object| object.described.clone()).collect(),
+        back: None,
         block,
     })
 }

@@ -58,8 +58,7 @@ const COLUMNS: &str = concat!("  SELECT b.class, b.oid, b.sub, 'column', c.oid, 
         WHEN a.atttypid = dm.list AND dm.base = target.oid THEN 'array'
         WHEN g.oid IS NOT NULL AND NOT EXISTS (SELECT FROM reached AS u WHERE u.class = 'pg_type'::regclass AND u.oid = a.atttypid)
           THEN 'nothing' ELSE 'other' END,
-      (a.attnotnull AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype = 'n'
-        AND k.conkey = ARRAY[a.attnum]))::text, a.attinhcount::text,
+      a.attnotnull::text, a.attinhcount::text,
       CASE WHEN a.attstorage <> t.typstorage THEN
         CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
       CASE nullif(to_jsonb(a) ->> 'attcompression', '') WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
@@ -88,6 +87,8 @@ const COLUMNS: &str = concat!("  SELECT b.class, b.oid, b.sub, 'column', c.oid, 
       (SELECT quote_ident(ln.nspname) || '.' || quote_ident(l.collname) FROM pg_collation AS l
         JOIN pg_namespace AS ln ON ln.oid = l.collnamespace WHERE l.oid = a.attcollation AND a.attcollation <> t.typcollation),
       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END, array_to_string(a.attoptions, ', '),
+      (a.attnotnull AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype = 'n'
+        AND k.conkey = ARRAY[a.attnum]))::text,
       (SELECT quote_ident(n.nspname) || '.' || quote_ident(o.relname) FROM pg_class AS o
         JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = pg_partition_root(c.oid))]
     || CASE WHEN c.relkind = 'r' THEN ARRAY[", size!(), "] END,

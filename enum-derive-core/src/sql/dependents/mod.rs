@@ -139,7 +139,7 @@ const DEFINITIONS: [(&str, &str); 9] = [
 pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl fmt::Display + 'a {
     from_fn(move |f| {
         f.write_str("    SELECT concat(e.what, ' ', left(md5(e.text), 8)) FROM (\n")?;
-        write!(f, "{}    ) AS e\n", texts_of_entries(of, &with))
+        writeln!(f, "{}    ) AS e", texts_of_entries(of, &with))
     })
 }
 

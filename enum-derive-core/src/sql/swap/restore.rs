@@ -24,7 +24,7 @@ pub(crate) fn drop(object: &Object) -> Option<String> {
         Kind::Policy { .. } => format!("DROP POLICY {name} ON {relation};"),
         Kind::Publication { .. } => format!("ALTER PUBLICATION {name} DROP TABLE ONLY {relation};"),
         // Nothing uses the type in it any more; a new expression does not need the old one.
-        Kind::Column { generated: Some(Generated { in_place: true, .. }), not_null, .. } => {
+        Kind::Column { generated: Some(Generated { in_place: true, not_null, .. }), .. } => {
             let free = if *not_null {
                 format!("ALTER COLUMN {name} DROP NOT NULL, ")
             } else {
@@ -55,8 +55,8 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
     let text = || definition(object.definition.trim_end().trim_end_matches(';'));
     let mut statements = Vec::new();
     match &object.kind {
-        Kind::Column { generated: Some(generated), not_null, storage, compression, .. } => {
-            statements.extend(generated_column(object, generated, *not_null, &definition));
+        Kind::Column { generated: Some(generated), storage, compression, .. } => {
+            statements.extend(generated_column(object, generated, &definition));
             if !generated.in_place {
                 let (storage, compression) = (storage.as_deref(), compression.as_deref());
                 statements.extend(restore_storage(relation, name, storage, compression));
@@ -210,23 +210,22 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
 fn generated_column(
     column: &Object,
     generated: &Generated,
-    not_null: bool,
     definition: impl Fn(&str) -> String,
 ) -> Vec<String> {
     let Object { name, definition: type_sql, .. } = column;
-    let Generated { expression, in_place, collation, target, options } = generated;
+    let Generated { expression, in_place, collation, target, options, not_null } = generated;
     let table = column.relation.as_deref().unwrap_or_default();
     let expression = definition(expression);
     let change = format!("ALTER TABLE {table} ALTER COLUMN {name}");
     let mut statements = Vec::new();
     if *in_place {
         let tail =
-            if not_null { format!(", ALTER COLUMN {name} SET NOT NULL") } else { String::new() };
+            if *not_null { format!(", ALTER COLUMN {name} SET NOT NULL") } else { String::new() };
         statements.push(format!("{change} SET EXPRESSION AS ({expression}){tail};"));
         return statements;
     }
     let collation = collation.as_ref().map(|it| format!(" COLLATE {it}")).unwrap_or_default();
-    let not_null = if not_null { " NOT NULL" } else { "" };
+    let not_null = if *not_null { " NOT NULL" } else { "" };
     statements.push(format!(
         "ALTER TABLE {table} ADD COLUMN {name} {type_sql}{collation} GENERATED ALWAYS AS ({expression}) STORED{not_null};"
     ));
