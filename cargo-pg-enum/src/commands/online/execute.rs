@@ -337,7 +337,7 @@ impl Waited {
     ) -> Result<(), Failure> {
         self.attempts += 1;
         // Another session holds a lock for too long; two sessions wait for each other; a serialization failure.
-        let code = error.as_database_error().and_then(|error| error.code());
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
         let is_passing = matches!(code.as_deref(), Some("55P03" | "40P01" | "40001"));
         let ended = read::end(connection).await;
         if !is_passing {

@@ -17,19 +17,19 @@ pub(in crate::commands) fn print(
         let blank = if index == 0 { "" } else { "\n" };
         writeln!(out, "{blank}-- {}. {}", index + 1, visible(&phase.title))?;
         match &phase.work {
-            Work::Transaction(sql) => write!(out, "{begin}{sql}COMMIT;\n")?,
+            Work::Transaction(sql) => writeln!(out, "{begin}{sql}COMMIT;")?,
             Work::Alone { statements, .. } => {
                 statements.iter().try_for_each(|sql| write!(out, "{sql}"))?;
             }
             Work::Fill(fill) => {
                 writeln!(out, "-- again for each part of the table, in a transaction of its own:")?;
-                write!(out, "{begin}{}COMMIT;\n", fill.batch((0, 100), true))?;
+                writeln!(out, "{begin}{}COMMIT;", fill.batch((0, 100), true))?;
             }
             Work::Analyze(sql) => write!(out, "{sql}")?,
             Work::Switch(sql) => {
                 write!(out, "{begin}{}", plan.lock().unwrap_or_default())?;
                 writeln!(out, "-- here the plan is compared with the database")?;
-                write!(out, "{sql}COMMIT;\n")?;
+                writeln!(out, "{sql}COMMIT;")?;
             }
             _ => {}
         }

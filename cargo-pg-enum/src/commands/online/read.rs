@@ -75,10 +75,7 @@ pub(super) async fn plan_within(
     let read = rows(connection, &query, "read what depends on the type", Some).await?;
     // It has been dropped meanwhile.
     let Some(dependents) = Dependents::parse(&read) else { return Ok(Ok(None)) };
-    let held = match counts {
-        true => held(connection, &dependents, definition).await?,
-        false => Vec::new(),
-    };
+    let held = if counts { held(connection, &dependents, definition).await? } else { Vec::new() };
     let state = state(connection, (schema, name)).await?;
     let plan = plan_online(&dependents, &state, definition, &held, options);
     if matches!(plan, Ok(None)) && state.is_begun() {
