@@ -35,6 +35,8 @@ use core::fmt;
 use crate::Definition;
 use crate::display::from_fn;
 
+#[cfg(feature = "drift")]
+pub(crate) use self::block::DollarTag;
 pub(crate) use self::create::create;
 #[cfg(feature = "drift")]
 pub(crate) use self::dependents::dependents;

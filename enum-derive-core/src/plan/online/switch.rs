@@ -12,8 +12,8 @@ use super::comment;
 use super::state::{Key, State};
 use crate::Ident;
 use crate::dependent::{Dependents, Grant, Kind, Object};
-use crate::sql::online;
 use crate::sql::swap::restore;
+use crate::sql::{DollarTag, online};
 
 /// Whether a new object is built before the switch, beside this one: an index or a constraint of a table.
 pub(super) fn is_built(object: &Object) -> bool {
@@ -83,7 +83,7 @@ pub(super) fn switch(
     }
     let new = |text: &str| target.rewritten(text);
     for statement in restored.iter().flat_map(|object| restore::restore(object, new)) {
-        sql += &statement;
+        sql += &outside_block(statement);
         sql += "\n";
     }
     for (table, column, default) in &defaults {
@@ -95,6 +95,15 @@ pub(super) fn switch(
         sql += "\n";
     }
     sql
+}
+
+/// A statement for a block of PL/pgSQL, outside one.
+fn outside_block(statement: String) -> String {
+    if !statement.starts_with("EXECUTE ") {
+        return statement;
+    }
+    let tag = DollarTag::for_texts([&*statement]);
+    format!("DO {tag} BEGIN {statement} END {tag};")
 }
 
 /// The statements that give the new columns of a table, its indexes and its constraints the names of the old ones.
