@@ -105,6 +105,10 @@ async fn check(database: &Database, pg_dump: &PathBuf, case: &Case<'_>) -> Resul
         if !said.starts_with("Clean\n") {
             return Err(format!("{attempt}: {said}"));
         }
+        // Labels that are only added or renamed are left to migrations.
+        if attempt == "at first" && said.contains("no type has to be replaced") {
+            return Ok(());
+        }
         let found = (sorted(&dump(pg_dump, database)?), contents(connection).await);
         same(&expected.0, &found.0).map_err(|differs| format!("{attempt}: {differs}"))?;
         same(&expected.1, &found.1).map_err(|differs| format!("{attempt}: {differs}"))?;
