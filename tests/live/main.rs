@@ -14,6 +14,7 @@ mod hostile;
 mod import;
 mod isolation;
 mod models;
+mod online;
 mod order;
 mod plan;
 mod preflight;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         import::tests(),
         isolation::tests(),
         models::tests(),
+        online::tests(),
         order::tests(),
         plan::tests(),
         preflight::tests(),

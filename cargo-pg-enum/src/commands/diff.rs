@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use pg_enum_core::plan::Step;
 use serde::Serialize;
 
-use super::Format;
+use super::{Format, online};
 use crate::database::Database;
 use crate::effects::{self, JsonEffects};
 use crate::enums::Derived;
@@ -27,6 +27,9 @@ pub(crate) struct Arguments {
     /// Also print steps that remove labels or change rows
     #[arg(long)]
     allow_destructive: bool,
+    /// Print how `online` replaces types while the database is in use, instead of a migration
+    #[arg(long, conflicts_with = "format")]
+    online: bool,
     /// Print the steps in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -53,6 +56,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     );
     if let Some(refusal) = refusal.filter(|_| !arguments.allow_destructive) {
         return Err(refusal);
+    }
+    if arguments.online {
+        return online::show(&arguments.database, &planned, streams);
     }
     print(streams, |out| match arguments.format {
         Format::Text if steps.is_empty() => {

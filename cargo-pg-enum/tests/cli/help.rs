@@ -17,6 +17,7 @@ fn of_the_command() {
           check      Compare the enums and models with the migrations
           generate   Write the migrations that are missing
           diff       Print the SQL that changes a database to match the enums
+          online     Replace types in a database while it is in use
           record     Write a record for build scripts
           list       List all enums and their state
           sql        Print the SQL of the enums

@@ -80,8 +80,8 @@ fn object(row: &str) -> Option<(Object, Details)> {
         definition: definition.unwrap_or_default(),
         owner,
         owned: is_owned.is_none_or(|is_owned| is_owned == "true"),
-        revoked: grants(revoked)?,
-        granted: grants(granted)?,
+        revoked: Grant::parse_all(revoked)?,
+        granted: Grant::parse_all(granted)?,
         comment,
         extension,
         has_security_label: has_label? == "true",
@@ -90,15 +90,18 @@ fn object(row: &str) -> Option<(Object, Details)> {
     Some((object, details))
 }
 
-fn grants(array: Option<String>) -> Option<Vec<Grant>> {
-    let grant = |row: String| {
-        let [privilege, to, grantable, by_another]: [_; 4] = elements(&row)?.try_into().ok()?;
-        let to = to.filter(|to| to != "-").unwrap_or_else(|| "PUBLIC".into());
-        let is = |flag: Option<String>| flag.as_deref() == Some("true");
-        let (grantable, by_another) = (is(grantable), is(by_another));
-        Some(Grant { privilege: privilege?, to, grantable, by_another })
-    };
-    texts(array)?.into_iter().map(grant).collect()
+impl Grant {
+    /// Reads an array of arrays: privilege, role, whether it may be granted, whether another role granted it.
+    pub(crate) fn parse_all(array: Option<String>) -> Option<Vec<Self>> {
+        let grant = |row: String| {
+            let [privilege, to, grantable, by_another]: [_; 4] = elements(&row)?.try_into().ok()?;
+            let to = to.filter(|to| to != "-").unwrap_or_else(|| "PUBLIC".into());
+            let is = |flag: Option<String>| flag.as_deref() == Some("true");
+            let (grantable, by_another) = (is(grantable), is(by_another));
+            Some(Self { privilege: privilege?, to, grantable, by_another })
+        };
+        texts(array)?.into_iter().map(grant).collect()
+    }
 }
 
 fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {

@@ -51,6 +51,8 @@
 mod effects;
 #[cfg(feature = "drift")]
 mod lock_timeout;
+#[cfg(feature = "drift")]
+pub mod online;
 mod renames;
 #[cfg(feature = "drift")]
 mod replacement;

@@ -77,6 +77,18 @@ pub enum Trouble {
     Circular,
     /// It is of a kind that is not supported.
     Kind,
+    /// It cannot be replaced while the application runs.
+    Online {
+        /// The reason.
+        why: String,
+    },
+    /// A trigger that an update of each row would fire.
+    Fired {
+        /// The trigger.
+        trigger: String,
+    },
+    /// An online change to something else was interrupted.
+    Begun,
 }
 
 impl fmt::Display for Trouble {
@@ -148,6 +160,21 @@ impl fmt::Display for Trouble {
             Self::State { what } => write!(f, "{what}, which is not supported: change it first"),
             Self::Circular => f.write_str(
                 "and others need one another, so they cannot be created again: replace one of them first",
+            ),
+            Self::Online { why } => write!(
+                f,
+                "cannot be changed online because {why}: replace the type in a migration, with \
+                 `cargo pg-enum generate --database-url URL`"
+            ),
+            Self::Fired { trigger } => write!(
+                f,
+                "has the trigger {}, which the update of each row would fire: connect as a role that may set \
+                 session_replication_role, or add --fire-triggers if that does no harm",
+                crate::VisibleIdent(trigger)
+            ),
+            Self::Begun => f.write_str(
+                "is from an online change that was interrupted, and does not fit this one: remove it with \
+                 `cargo pg-enum online --abort`",
             ),
             Self::Kind => f.write_str(
                 "is of a kind that cannot be carried over: drop it in an earlier migration, and \

@@ -17,6 +17,8 @@ mod labels;
 #[cfg(feature = "drift")]
 mod look_up;
 #[cfg(feature = "drift")]
+pub(crate) mod online;
+#[cfg(feature = "drift")]
 pub mod path;
 mod quote;
 #[cfg(feature = "plan")]
@@ -35,6 +37,8 @@ use core::fmt;
 use crate::Definition;
 use crate::display::from_fn;
 
+#[cfg(feature = "drift")]
+pub(crate) use self::block::DollarTag;
 pub(crate) use self::create::create;
 #[cfg(feature = "drift")]
 pub(crate) use self::dependents::dependents;

@@ -29,21 +29,21 @@ tests![every_script_gives_what_a_new_database_has];
 
 /// What a script says in its first lines.
 #[derive(Default)]
-struct Case<'a> {
-    old: Vec<&'a str>,
-    new: Vec<&'a str>,
-    was: Vec<(&'a str, &'a str)>,
-    removed: Vec<(&'a str, Option<&'a str>)>,
+pub(crate) struct Case<'a> {
+    pub(crate) old: Vec<&'a str>,
+    pub(crate) new: Vec<&'a str>,
+    pub(crate) was: Vec<(&'a str, &'a str)>,
+    pub(crate) removed: Vec<(&'a str, Option<&'a str>)>,
     /// The name of the type afterwards.
-    renamed_to: Option<&'a str>,
-    refused: Vec<&'a str>,
-    first_version: u32,
-    last_version: Option<u32>,
-    sql: &'a str,
+    pub(crate) renamed_to: Option<&'a str>,
+    pub(crate) refused: Vec<&'a str>,
+    pub(crate) first_version: u32,
+    pub(crate) last_version: Option<u32>,
+    pub(crate) sql: &'a str,
 }
 
 impl<'a> Case<'a> {
-    fn read(script: &'a str) -> Self {
+    pub(crate) fn read(script: &'a str) -> Self {
         let mut case = Self { sql: script, ..Self::default() };
         while let Some((line, sql)) = case.sql.split_once('\n')
             && let Some((word, rest)) = line.strip_prefix("-- ").and_then(|it| it.split_once(": "))
@@ -70,7 +70,7 @@ impl<'a> Case<'a> {
     }
 
     /// The script as somebody writes it who has only the new labels.
-    fn afresh(&self) -> String {
+    pub(crate) fn afresh(&self) -> String {
         let mut labels: BTreeMap<&str, Option<&str>> = self.removed.iter().copied().collect();
         labels.extend(self.was.iter().map(|(from, to)| (*from, Some(*to))));
         let mut written = String::new();
@@ -228,7 +228,7 @@ async fn planned(connection: &mut PgConnection, case: &Case<'_>) -> Result<Plan,
 }
 
 /// What `pg_dump` says of the database.
-fn dump(pg_dump: &PathBuf, database: &Database) -> Result<String, String> {
+pub(crate) fn dump(pg_dump: &PathBuf, database: &Database) -> Result<String, String> {
     let output = Command::new(pg_dump)
         .args(["--schema-only", "--dbname", &database.plain_url()])
         .output()

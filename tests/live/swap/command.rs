@@ -112,7 +112,7 @@ async fn destructive_steps_need_a_flag(database: Database) {
         "#]],
     );
     let said = package.said(Some(&database), &["diff", "--allow-destructive"]);
-    assert!(said.contains("CASE m WHEN 'x' THEN 'Sad'"), "{said}");
+    assert!(said.contains("WHEN 'x' THEN 'Sad'::app.mood"), "{said}");
     assert!(said.contains("note: the body of function app.f() contains 'x', which"), "{said}");
     assert!(!said.contains("contains 'Sad'"), "{said}");
     assert_eq!(labels(&mut connection, "app", "mood").await, ["x", "Happy", "Sad"]);

@@ -1,7 +1,7 @@
 //! Types that are replaced, with everything that depends on them.
 
 mod back;
-mod cases;
+pub(crate) mod cases;
 mod command;
 mod fingerprint;
 mod guard;
@@ -34,7 +34,7 @@ pub(crate) fn tests() -> Vec<Test> {
 }
 
 /// The plan that changes `app.mood` in a database to a definition.
-async fn planned(
+pub(crate) async fn planned(
     connection: &mut PgConnection,
     definition: Definition<'_>,
 ) -> Result<Plan, Unplannable> {
@@ -57,13 +57,13 @@ async fn rows(connection: &mut PgConnection, query: &Query) -> Vec<String> {
 }
 
 /// The state before a script: the type with these labels.
-fn start(labels: &[&str], name: &str) -> String {
+pub(crate) fn start(labels: &[&str], name: &str) -> String {
     let labels: Vec<String> = labels.iter().map(|label| Literal(label).to_string()).collect();
     format!("{WIPE}; CREATE TYPE app.{name} AS ENUM ({})", labels.join(", "))
 }
 
 /// The first lines that differ.
-fn same(expected: &str, found: &str) -> Result<(), String> {
+pub(crate) fn same(expected: &str, found: &str) -> Result<(), String> {
     if expected == found {
         return Ok(());
     }

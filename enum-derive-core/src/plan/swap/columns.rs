@@ -60,12 +60,14 @@ pub(super) fn conversions(
             _ => {}
         }
     }
-    let replaced: Vec<(&str, Option<&str>)> = fates
+    // Labels that are renamed have their new names already.
+    let labels: Vec<(&str, Option<&str>)> = fates
         .0
         .iter()
         .filter_map(|(label, fate)| match fate {
+            Fate::Stays(to) => Some((&**to, Some(&**to))),
             Fate::Replaced(to) => Some((&**label, to.as_deref())),
-            _ => None,
+            Fate::Gone => None,
         })
         .collect();
     let (mut before, mut statements) = (Vec::new(), Vec::new());
@@ -91,7 +93,7 @@ pub(super) fn conversions(
         }
         columns.retain(|column| column.holds.is_some() || column.default.is_some());
         if !columns.is_empty() {
-            statements.push(convert::alter_table(table, old_sql, &columns, &replaced));
+            statements.push(convert::alter_table(table, old_sql, &columns, &labels));
         }
     }
     if needs_cast {

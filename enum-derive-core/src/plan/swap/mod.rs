@@ -5,7 +5,7 @@
 mod columns;
 mod effects;
 mod obstacles;
-mod order;
+pub(super) mod order;
 mod reverse;
 
 use alloc::borrow::ToOwned;
@@ -140,6 +140,11 @@ impl Fates {
 
     pub(crate) fn of(&self, label: &str) -> Fate {
         self.0.get(label).cloned().unwrap_or_else(|| Fate::Stays(label.to_owned()))
+    }
+
+    /// The labels and what becomes of each.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&String, &Fate)> {
+        self.0.iter()
     }
 
     /// The labels that get other names.

@@ -12,7 +12,7 @@ use crate::dependent::{Kind, Object};
 /// # Errors
 ///
 /// Views can need one another, because `CREATE OR REPLACE VIEW` allows it.
-pub(super) fn in_order(objects: Vec<&Object>) -> Result<Vec<&Object>, Obstacle> {
+pub(in crate::plan) fn in_order(objects: Vec<&Object>) -> Result<Vec<&Object>, Obstacle> {
     // Columns and the object itself have one key.
     let mut by_key: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     let mut sorted = objects;

@@ -29,12 +29,12 @@ pub(crate) struct Converted<'a> {
 /// A default is dropped before and set after, because the server cannot convert it; it orders the parts of the statement
 /// like this itself (`ATController` in `src/backend/commands/tablecmds.c`).
 ///
-/// `old` is the old type, as SQL.
+/// `old` is the old type, as SQL, and `labels` are its labels that rows may hold, each with its new value.
 pub(crate) fn alter_table(
     table: &str,
     old: &str,
     columns: &[Converted<'_>],
-    replaced: &[(&str, Option<&str>)],
+    labels: &[(&str, Option<&str>)],
 ) -> String {
     let mut parts = Vec::new();
     for column in columns {
@@ -50,7 +50,7 @@ pub(crate) fn alter_table(
                 let is_domain = holds == Holds::Scalar && column.is_domain;
                 // `enum_out` takes no domain.
                 let value = if is_domain { format!("{name}::{old}") } else { name.to_owned() };
-                let using = using(&value, type_sql, holds, replaced);
+                let using = using(&value, type_sql, holds, labels);
                 parts.push(format!("ALTER COLUMN {name} TYPE {type_sql} USING {using}"));
             }
             None => {}
@@ -74,41 +74,54 @@ pub(crate) fn cast(old: &str, type_sql: &str) -> [String; 2] {
     [create, format!("DROP CAST ({old} AS {type_sql});")]
 }
 
+/// The longest list of labels with a comparison for each: from about this number on, text is faster.
+const COMPARED: usize = 32;
+
 /// The new value of a column. The labels of the old type that stay have their new names already.
 ///
-/// The text of an array has its dimensions, bounds and nulls, so it is converted as a whole.
+/// The text of an array has its dimensions, bounds and nulls, so it is converted as a whole. A scalar is compared with each
+/// label, which takes about half as long as its text, whose label both types look up. A label that no row may hold is an
+/// error of the text.
 fn using<'a>(
     column: &'a str,
     type_sql: &'a str,
     holds: Holds,
-    replaced: &'a [(&'a str, Option<&'a str>)],
+    labels: &'a [(&'a str, Option<&'a str>)],
 ) -> impl fmt::Display + 'a {
     from_fn(move |f| {
         let value = |to: Option<&str>| match to {
             Some(label) => format!("{}", Literal(label)),
             None => "NULL".into(),
         };
+        let replaced = || labels.iter().filter(|(label, to)| *to != Some(*label));
         match holds {
-            Holds::Array if replaced.is_empty() => {
-                write!(f, "array_out({column})::text::{type_sql}")
-            }
             Holds::Array => {
-                for _ in replaced {
+                for _ in replaced() {
                     f.write_str("array_replace(")?;
                 }
-                write!(f, "array_out({column})::text::text[]")?;
-                for (label, to) in replaced {
+                let texts = if replaced().next().is_some() { "::text[]" } else { "" };
+                write!(f, "array_out({column})::text{texts}")?;
+                for (label, to) in replaced() {
                     write!(f, ", {}, {})", Literal(label), value(*to))?;
                 }
                 write!(f, "::{type_sql}")
             }
-            _ if replaced.is_empty() => write!(f, "enum_out({column})::text::{type_sql}"),
-            _ => {
+            _ if labels.is_empty() || labels.len() > COMPARED && replaced().next().is_none() => {
+                write!(f, "enum_out({column})::text::{type_sql}")
+            }
+            _ if labels.len() > COMPARED => {
                 write!(f, "(CASE {column}")?;
-                for (label, to) in replaced {
+                for (label, to) in replaced() {
                     write!(f, " WHEN {} THEN {}", Literal(label), value(*to))?;
                 }
                 write!(f, " ELSE enum_out({column})::text END)::{type_sql}")
+            }
+            _ => {
+                write!(f, "CASE {column}")?;
+                for (label, to) in labels {
+                    write!(f, " WHEN {} THEN {}::{type_sql}", Literal(label), value(*to))?;
+                }
+                write!(f, " ELSE enum_out({column})::text::{type_sql} END")
             }
         }
     })
