@@ -185,10 +185,18 @@ pub(crate) struct Shape {
     pub keys: Vec<TableKey>,
     /// Of a view, what its query reads; `None` where that is not known.
     pub reads: Option<Vec<RelationId>>,
-    /// Likewise, columns that it certainly uses; there may be more.
-    pub uses: Vec<(RelationId, Arc<str>)>,
+    /// Likewise, the columns that it uses.
+    pub uses: Uses,
     pub unknown: Option<Rc<Why>>,
     pub presence: Presence,
+}
+
+/// Columns that something certainly uses.
+#[derive(Clone, Default)]
+pub(crate) struct Uses {
+    pub columns: Vec<(RelationId, Arc<str>)>,
+    /// Whether it certainly uses no others, and nothing else that goes with a column.
+    pub are_all: bool,
 }
 
 /// Whether a relation is there.

@@ -175,7 +175,7 @@ impl Catalog {
             if relation.is_view()
                 && relation.shape.presence == Presence::There
                 && relation.shape.unknown.is_none()
-                && relation.shape.uses.iter().any(is_used)
+                && relation.shape.uses.columns.iter().any(is_used)
             {
                 return Some((id, relation));
             }
@@ -216,13 +216,16 @@ impl Catalog {
         false
     }
 
-    /// The views whose queries read a relation, directly or not, with those of which it is not known what they read.
+    /// The views that may go with columns of relations: those that read the relations, unless it is known which columns
+    /// they use, and those that read such views; and those of which it is not known what they read.
     pub(crate) fn perhaps_readers(&self, ids: &[RelationId]) -> Vec<RelationId> {
         let mut readers: Vec<RelationId> = Vec::new();
         loop {
             let before = readers.len();
             for (id, relation) in self.relations.list() {
-                let reads = |read: &RelationId| ids.contains(read) || readers.contains(read);
+                let reads = |read: &RelationId| {
+                    ids.contains(read) && !relation.shape.uses.are_all || readers.contains(read)
+                };
                 if relation.is_view()
                     && relation.shape.presence == Presence::There
                     && !readers.contains(&id)

@@ -23,7 +23,7 @@ mod types;
 pub(crate) use self::built_in::{BuiltIn, Modifiers};
 use self::by_id::ById;
 pub(crate) use self::columns::{
-    Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, RelationId, TableKey, Why,
+    Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, RelationId, TableKey, Uses, Why,
 };
 pub(crate) use self::dependent::{Dependent, DependentDoubts, DependentKind, References};
 use self::journal::Undo;

@@ -298,7 +298,7 @@ impl Executor<'_> {
         let Some(body) = descendant(node, K::ATOMIC_BODY) else { return };
         let mut references = References::default();
         for query in children_that(&body, is_query) {
-            references.columns.extend(self.columns_used(&query, env));
+            references.columns.extend(self.columns_used(&query, env).columns);
         }
         references.types = self.types_named(&body);
         self.add(DependentKind::Function, Some(Arc::clone(function)), None, references, at);

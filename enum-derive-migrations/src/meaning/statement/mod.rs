@@ -25,6 +25,7 @@ mod select_list;
 mod tables;
 mod transactions;
 mod types;
+mod used;
 mod uses;
 mod views;
 

@@ -242,7 +242,10 @@ impl Executor<'_> {
         if let Some(alias) = alias {
             source.alias = alias;
         }
-        rename(&mut source.columns, &column_names(from_alias.as_ref()));
+        let names = column_names(from_alias.as_ref());
+        rename(&mut source.columns, &names);
+        // Its columns have other names than the relation's.
+        source.relation = source.relation.filter(|_| names.is_empty());
         scope.sources.push(source);
     }
 
