@@ -170,7 +170,8 @@ impl Catalog {
                 gone.extend(old.iter().map(|old| old.id).filter(|id| !there(*id)));
             }
         }
-        DependentDoubts { gone, made_from: is_made_unsure.then_some(mark.next) }
+        let objects = self.objects_in_doubt_since(mark, is_made_unsure);
+        DependentDoubts { gone, made_from: is_made_unsure.then_some(mark.next), objects }
     }
 
     /// Nothing is held against a statement for what may not be there.
@@ -178,6 +179,9 @@ impl Catalog {
         self.retain_dependents(&|dependent| {
             !doubts.gone.contains(&dependent.id)
                 && doubts.made_from.is_none_or(|from| dependent.id <= from)
+        });
+        self.retain_objects(&|object| {
+            !doubts.objects.iter().any(|doubted| std::ptr::eq(&**doubted, object))
         });
     }
 }

@@ -62,8 +62,7 @@ impl Executor<'_> {
         referenced: &Relation,
         columns: &[Arc<str>],
     ) -> Done {
-        let makes_casts = self.catalog().objects().any(|object| object.noun == "cast");
-        if makes_casts || self.session.memory.makes_operators {
+        if self.may_convert() {
             return Ok(());
         }
         for (column, other) in key.columns.iter().zip(columns) {

@@ -88,8 +88,7 @@ impl Executor<'_> {
         if columns.is_empty() {
             return Ok(());
         }
-        let makes_casts = self.catalog().objects().any(|object| object.noun == "cast");
-        if !self.holds(table) || makes_casts || self.session.memory.makes_operators {
+        if !self.holds(table) || self.may_convert() {
             return Ok(());
         }
         self.check_foreign_keys(table, columns)?;

@@ -85,10 +85,7 @@ impl Executor<'_> {
             columns.is_some_and(|all| all.iter().all(|column| self.is_plain_type(&column.ty)))
         };
         // What an operator or a cast does, a function does that may use anything.
-        if self.session.memory.makes_operators
-            || self.catalog().objects().any(|object| object.noun == "cast")
-            || !scope.sources.iter().all(is_plain_source)
-        {
+        if self.may_convert() || !scope.sources.iter().all(is_plain_source) {
             return false;
         }
         query.descendants().all(|node| match node.parent().map(|parent| parent.kind()) {
