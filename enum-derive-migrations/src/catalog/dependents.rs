@@ -181,7 +181,7 @@ impl Catalog {
                 && doubts.made_from.is_none_or(|from| dependent.id <= from)
         });
         self.retain_objects(&|object| {
-            !doubts.objects.iter().any(|doubted| std::ptr::eq(&**doubted, object))
+            !doubts.objects.iter().any(|doubted| std::ptr::eq(Rc::as_ptr(doubted), object))
         });
     }
 }
