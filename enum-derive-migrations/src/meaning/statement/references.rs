@@ -5,10 +5,10 @@ use std::sync::Arc;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::compared::operand_of_any;
 use super::executor::Executor;
 use super::select_list::{Scope, Source};
 use super::used::{add_columns, columns_meant};
-use super::uses::operand_of_any;
 use crate::catalog::{Column, ColumnType, DependentKind, References, RelationId, TypeKind};
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
@@ -26,11 +26,8 @@ impl Executor<'_> {
     pub(super) fn scope_of(&self, table: RelationId, aliases: &[&str]) -> Scope {
         let relation = self.catalog().relation(table).filter(|_| self.holds(table));
         let columns = relation.map(|relation| relation.columns.clone());
-        let source = |alias: &&str| Source {
-            alias: Arc::from(*alias),
-            relation: Some(table),
-            columns: columns.clone(),
-        };
+        let source =
+            |alias: &&str| Source { relation: Some(table), ..Source::new(*alias, columns.clone()) };
         Scope { queries: Vec::new(), sources: aliases.iter().map(source).collect() }
     }
 

@@ -88,6 +88,10 @@ impl Executor<'_> {
         if self.may_convert() || !scope.sources.iter().all(is_plain_source) {
             return false;
         }
+        // What is joined by name uses columns that it does not name, or not as the others.
+        if scope.sources.iter().any(|source| !source.merged.is_empty()) {
+            return false;
+        }
         query.descendants().all(|node| match node.parent().map(|parent| parent.kind()) {
             Some(K::SELECT) if node != *query => {
                 matches!(node.kind(), K::SELECT_CLAUSE | K::FROM_CLAUSE | K::WHERE_CLAUSE)
