@@ -183,6 +183,8 @@ pub(crate) struct Shape {
     /// The tables that it inherits from, or is a partition of.
     pub parents: Vec<RelationId>,
     pub keys: Vec<TableKey>,
+    /// Whether there may be keys besides these: unique indexes, and what a partition has from its table.
+    pub may_have_keys: bool,
     /// Of a view, what its query reads; `None` where that is not known.
     pub reads: Option<Vec<RelationId>>,
     /// Likewise, the columns that it uses.

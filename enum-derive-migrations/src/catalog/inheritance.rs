@@ -109,6 +109,7 @@ impl Catalog {
         self.change_relation(id, |relation| {
             relation.shape.parents.push(parent);
             relation.shape.is_partition |= is_partition;
+            relation.shape.may_have_keys |= is_partition;
             for column in &mut relation.columns {
                 if columns.iter().any(|inherited| inherited.name == column.name) {
                     column.parents += 1;

@@ -53,6 +53,9 @@ pub(crate) struct Memory {
     /// Whether any operator has been made, which may take types that none takes by itself, or a cast between types of
     /// `PostgreSQL`'s own.
     pub makes_operators: bool,
+    /// Whether any table may have a unique index: the name of one has been put together at run time, or it may not have
+    /// been made.
+    pub may_have_keys: bool,
     /// What placeholders were, by what stands for them.
     placeholders: HashMap<String, String>,
     bodies: Bodies,
@@ -67,6 +70,7 @@ impl Memory {
             dormant: Vec::new(),
             enum_names: NameSet::new(),
             makes_operators: false,
+            may_have_keys: false,
             placeholders: HashMap::new(),
             bodies: Bodies::default(),
         }

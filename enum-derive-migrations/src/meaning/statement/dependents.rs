@@ -16,7 +16,9 @@ use crate::ground::{Done, Location};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{Constraint, ConstraintKind, Named};
 use crate::text::name::{self, Path, has_hole};
-use crate::text::syntax::{child, child_that, children_that, descendant, descendants, is_query};
+use crate::text::syntax::{
+    child, child_that, children_that, descendant, descendants, has_token, is_query,
+};
 use crate::text::token;
 use crate::text::tree;
 
@@ -123,6 +125,9 @@ impl Executor<'_> {
             | K::CREATE_TRIGGER
             | K::CREATE_STATISTICS
             | K::CREATE_PUBLICATION => {
+                if node.kind() == K::CREATE_INDEX && has_token(node, K::UNIQUE_KW) {
+                    self.note_unique_index(text, at);
+                }
                 self.create_dependent(node, at);
                 Ok(())
             }

@@ -58,7 +58,7 @@ impl Executor<'_> {
         let interest = self.interest(text, words);
         // What is not read for anything else is read for labels, if it can be.
         let is_read = match interest {
-            Interest::AlterTable | Interest::None => false,
+            Interest::AlterTable | Interest::UniqueIndex | Interest::None => false,
             Interest::Query => !self.limits().is_at_top() || self.may_act(text, words),
             // Columns that it does not name are those of other tables.
             Interest::Relation(_) => !words.have(["inherits", "partition", "like"]),
@@ -112,6 +112,12 @@ impl Executor<'_> {
                 self.statement_may_fail(text, at);
                 self.session.connection.check_not_failed()
             }
+            Interest::UniqueIndex => {
+                self.session.connection.check_not_failed()?;
+                self.statement_may_fail(text, at);
+                self.note_unique_index(text, at);
+                Ok(())
+            }
             Interest::AlterTable => {
                 self.session.connection.check_not_failed()?;
                 self.statement_may_fail(text, at);
@@ -137,6 +143,9 @@ impl Executor<'_> {
                         self.change_or_create_dependent(&node, text, &env, at)
                     }
                     None => {
+                        if words.have_pair("unique", "index") {
+                            self.note_unique_index(text, at);
+                        }
                         self.change_dependent(text, None, at);
                         Ok(())
                     }

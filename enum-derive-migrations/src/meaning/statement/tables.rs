@@ -312,6 +312,7 @@ impl Executor<'_> {
             own.push(column);
         }
         if like.indexes {
+            relation.shape.may_have_keys = true;
             let is_index = |key: &&TableKey| !matches!(key.kind, KeyKind::Foreign { .. });
             for key in source.shape.keys.iter().filter(is_index) {
                 keys.push(TableKey { name: Arc::from(""), ..key.clone() });
@@ -337,6 +338,7 @@ impl Executor<'_> {
         };
         relation.shape.parents.push(id);
         relation.shape.is_partition |= is_partition;
+        relation.shape.may_have_keys |= is_partition;
         if relation.shape.unknown.is_none() {
             relation.shape.unknown.clone_from(&parent.shape.unknown);
         }

@@ -71,7 +71,9 @@ impl Executor<'_> {
                     self.check_default_of(&node, env)?;
                 }
                 K::SET_TYPE => self.check_conversion(&node, env)?,
-                K::PARTITION_FOR_VALUES_IN => self.check_bound(&node, env)?,
+                K::PARTITION_FOR_VALUES_IN | K::PARTITION_FOR_VALUES_FROM => {
+                    self.check_bound(&node, env)?;
+                }
                 _ => {}
             }
         }
@@ -254,7 +256,7 @@ impl Executor<'_> {
             .help(format!("convert it: `(…)::{ty}`")))
     }
 
-    /// `FOR VALUES IN ('ok', …)`, of a table that is divided by one column.
+    /// `FOR VALUES IN ('ok', …)`, of a table that is divided by one column, and `FROM (…) TO (…)`.
     fn check_bound(&self, node: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
         let parent = node.ancestors().find_map(|around| match around.kind() {
@@ -268,11 +270,24 @@ impl Executor<'_> {
         else {
             return Ok(());
         };
-        let [column] = relation.shape.partition_key.as_slice() else { return Ok(()) };
-        let column = relation.column(column);
-        match column.and_then(|column| self.labels_of(&column.ty)) {
-            Some(ty) => node.children().try_for_each(|value| self.check_use(&value, ty, env)),
-            None => Ok(()),
+        let mut types = Vec::new();
+        for name in &relation.shape.partition_key {
+            types.push(relation.column(name).and_then(|column| self.labels_of(&column.ty)));
         }
+        let mut rows: Vec<Vec<SyntaxNode>> = Vec::new();
+        if node.kind() == K::PARTITION_FOR_VALUES_IN {
+            rows.extend(node.children().map(|value| vec![value]));
+        } else {
+            rows.extend(node.children().map(|bound| bound.children().collect()));
+        }
+        // What is in an expression is not among the columns.
+        for row in rows.iter().filter(|row| row.len() == types.len()) {
+            for (value, ty) in row.iter().zip(&types) {
+                if let Some(ty) = ty {
+                    self.check_use(value, *ty, env)?;
+                }
+            }
+        }
+        Ok(())
     }
 }
