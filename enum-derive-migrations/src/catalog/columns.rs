@@ -24,6 +24,8 @@ pub(crate) struct Attribute {
     /// `attnotnull`, if that is known.
     pub not_null: Option<bool>,
     pub default: Option<DefaultValue>,
+    /// Whether the sequence of its default goes with it (`serial`).
+    pub is_serial: bool,
     pub generated: Generated,
     pub at: Location,
     /// From how many parents it comes (`attinhcount`).
@@ -39,6 +41,7 @@ impl Column {
             ty,
             not_null: Some(false),
             default: None,
+            is_serial: false,
             generated: Generated::Never,
             at,
             parents: 0,
@@ -51,7 +54,16 @@ impl Column {
         let mut column = self.clone();
         column.parents = 1;
         column.is_local = false;
+        column.is_serial = false;
         column
+    }
+
+    /// Whether its default has been taken from another column, and means that column's sequence.
+    pub(super) fn shares_sequence_of(&self, serial: &Self) -> bool {
+        let defaults = self.default.as_ref().zip(serial.default.as_ref());
+        serial.is_serial
+            && !self.is_serial
+            && defaults.is_some_and(|(one, other)| Arc::ptr_eq(&one.text, &other.text))
     }
 
     /// Whether it, or its default, is of one of the folder's types.

@@ -100,6 +100,8 @@ pub(crate) struct Catalog {
     unsafe_labels: Vec<Arc<str>>,
     /// Whether the server is older than 17, to which it makes no difference what the transaction has made.
     pub(crate) minds_fresh_types: bool,
+    /// Whether a sequence may belong to another column than at first (`OWNED BY`).
+    pub(crate) moves_sequences: bool,
     /// How many subtransactions there are.
     pub(crate) subtransactions: usize,
     pub(crate) events: Vec<Event>,
@@ -158,6 +160,7 @@ impl Catalog {
             fresh_types: HashSet::new(),
             unsafe_labels: Vec::new(),
             minds_fresh_types: false,
+            moves_sequences: false,
             subtransactions: 0,
             events: Vec::new(),
             migration: 0,

@@ -411,7 +411,7 @@ pub(super) async fn check(
 /// Whether both refuse the same statements, and differ only where a statement is wrong in two ways: which of them
 /// `PostgreSQL` 12 reports is not what 15 and later report, which replay follows.
 fn may_be_either(server: &[(usize, String)], replay: &[(usize, String)]) -> bool {
-    const WAYS: [&str; 5] = ["42701", "42703", "42704", "42809", "42P16"];
+    const WAYS: [&str; 6] = ["42701", "42703", "42704", "42809", "42P16", "55000"];
     let same = |((at, server), (place, replay)): (&(usize, String), &(usize, String))| {
         at == place && (server == replay || WAYS.contains(&&**server) && WAYS.contains(&&**replay))
     };

@@ -81,12 +81,18 @@ impl Executor<'_> {
             Ok(None) => {}
         }
         let losing = self.catalog().losing_column(id, name, on.only);
+        let relation = self.catalog().relation(id);
+        let column = relation.and_then(|relation| relation.column(name)).cloned();
         if cascade {
             self.drop_users(&losing, name, &on.at);
             self.forget_readers(&losing, &on.at);
+            self.catalog_mut().drop_sequences_of(column.as_slice());
         } else if self.holds(id) {
             self.check_no_view(id, &losing, name, "2BP01")?;
             self.check_column_is_free(id, &losing, name)?;
+            let table = self.catalog().relation(id).map_or("", |relation| &relation.key.1);
+            let what = format!("column {name} of table {table}");
+            self.catalog().check_sequences(column.as_slice(), &losing, &what)?;
             if !self.generated_from(id, name).is_empty() {
                 let reason = "up to PostgreSQL 14, what is generated from a column goes with it";
                 self.catalog_mut().doubt_table(id, &why(&on.at, reason));

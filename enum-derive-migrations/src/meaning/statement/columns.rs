@@ -58,6 +58,7 @@ impl Executor<'_> {
                 let default = format!("nextval('{sequence}'::regclass)").into();
                 let at = column.at.clone();
                 column.default = Some(DefaultValue { text: default, needs: Vec::new(), at });
+                column.is_serial = true;
             } else {
                 self.check_type_named(&ty.path, ty.is_array, &text.at(&ty.range))?;
                 column.ty = self.column_type(ty);

@@ -310,6 +310,10 @@ impl Executor<'_> {
                 self.change_or_create_dependent(node, &node.text().to_string(), env, at)
             }
             K::DROP_EXTENSION => Ok(()),
+            K::ALTER_SEQUENCE => {
+                self.catalog_mut().moves_sequences = true;
+                Ok(())
+            }
             K::DROP_OWNED => {
                 self.session.unknown(at, "what a role owns is not in the migrations", &[]);
                 Ok(())

@@ -56,6 +56,9 @@ impl Executor<'_> {
                     Interest::AlterTable
                 }
                 noun if self.changes_dependent(noun) => Interest::Dependent,
+                "sequence" if self.catalog().follows_tables && all.have(["owned"]) => {
+                    Interest::Parse
+                }
                 word if has_hole(word) => Interest::Unknown,
                 _ => Interest::None,
             },

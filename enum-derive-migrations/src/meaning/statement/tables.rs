@@ -296,6 +296,7 @@ impl Executor<'_> {
             let mut column = column.clone();
             column.parents = 0;
             column.is_local = true;
+            column.is_serial = false;
             let is_identity = column.generated.is_identity();
             let keeps = match column.generated {
                 Generated::Never => like.defaults,
