@@ -1,7 +1,6 @@
 //! Random sequences of statements about tables, columns, types and views: replay has the tables that the server has,
 //! and refuses the same statements. `PROPTEST_CASES` says how many to try.
 
-use std::env;
 use std::fmt::Debug;
 
 use pg_enum_migrations::{Generated, TableState};
@@ -9,7 +8,6 @@ use pg_enum_test_server::Database;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::RngSeed;
 use sqlx::{PgConnection, Row};
 
 use super::random::{compare, one_script, run_each};
@@ -358,19 +356,9 @@ fn replayed_table(state: &TableState, server: &[Table]) -> Table {
     }
 }
 
-/// The same sequences each time, unless `PROPTEST_CASES` says how many to try: among many thousands, there are still
-/// some of which replay says another code than the server.
-pub(super) fn seed() -> RngSeed {
-    match env::var_os("PROPTEST_CASES") {
-        Some(_) => RngSeed::Random,
-        None => RngSeed::Fixed(1),
-    }
-}
-
 async fn tables_are_those_of_the_server(database: Database) {
     compare(
         database,
-        seed(),
         || vec(statement(), 1..16),
         async |connection, statements: &Vec<String>| {
             let statements: Vec<String> =
