@@ -43,11 +43,10 @@ struct Case<'a> {
 impl<'a> Case<'a> {
     fn read(script: &'a str) -> Self {
         let mut case = Self { sql: script, ..Self::default() };
-        for line in script.lines() {
-            let Some((word, rest)) = line.strip_prefix("-- ").and_then(|it| it.split_once(": "))
-            else {
-                break;
-            };
+        while let Some((line, sql)) = case.sql.split_once('\n')
+            && let Some((word, rest)) = line.strip_prefix("-- ").and_then(|it| it.split_once(": "))
+        {
+            case.sql = sql;
             let list = || rest.split(", ").map(str::trim).filter(|it| !it.is_empty());
             let pairs = || list().map(|pair| pair.split_once(" -> ").expect("a pair"));
             match word {
