@@ -184,6 +184,7 @@ pub(crate) struct Why {
 
 /// What is kept of a relation besides its name and columns, where relations are followed.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub(crate) struct Shape {
     pub migration: usize,
     pub is_partitioned: bool,

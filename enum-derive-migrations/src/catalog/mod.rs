@@ -52,6 +52,7 @@ pub(crate) struct Assumed {
 /// is that of whoever runs them.
 pub(crate) const USER: &str = "$user";
 
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub(crate) struct Catalog {
     schemas: HashSet<Arc<str>>,
     /// Every schema that any migration makes, at whatever time.
