@@ -116,18 +116,17 @@ impl Executor<'_> {
             }
         }
         let key = Self::name_key(&relation.key.1, key, &relation.shape.keys);
-        if is_known {
-            // Keys are made when the table is there.
-            let (schema, name) = &relation.key;
-            let there = self.catalog().relation_at(schema, name);
-            let there = there.and_then(|id| self.catalog().relation(id));
-            if there.is_some_and(|there| !std::ptr::eq(&raw const **there, relation)) {
-                self.catalog().check_relation_free(&relation.key)?;
-            }
-            self.check_orderable(relation, &key)?;
-            self.check_new_foreign_key(relation, &key)?;
-        }
         Ok(key)
+    }
+
+    /// What the server asks of the keys of a new table when that is there: indexes are made first.
+    pub(super) fn check_keys(&self, table: RelationId) -> Done {
+        let Some(relation) = self.catalog().relation(table).filter(|_| self.holds(table)) else {
+            return Ok(());
+        };
+        let keys = &relation.shape.keys;
+        keys.iter().try_for_each(|key| self.check_orderable(relation, key))?;
+        keys.iter().try_for_each(|key| self.check_new_foreign_key(relation, key))
     }
 
     /// The columns of a key need an operator class of btrees (`GetDefaultOpClass` in `indexcmds.c`).
@@ -267,6 +266,10 @@ impl Executor<'_> {
         for key in keys {
             let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
             let key = self.checked_key(relation, key)?;
+            if self.holds(id) {
+                self.check_orderable(relation, &key)?;
+                self.check_new_foreign_key(relation, &key)?;
+            }
             if matches!(key.kind, KeyKind::Primary) {
                 for column in &key.columns {
                     self.catalog_mut().change_column(id, column, |it| it.not_null = Some(true));

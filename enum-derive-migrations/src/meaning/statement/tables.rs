@@ -159,6 +159,7 @@ impl Executor<'_> {
         }
         let id = self.catalog_mut().create_relation(relation)?;
         self.settle_own_references(id);
+        self.check_keys(id)?;
         for element in &table.elements {
             match element {
                 Element::Column(column) => self.add_checks(id, column.constraints.iter(), &text),
