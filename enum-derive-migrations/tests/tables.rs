@@ -173,7 +173,7 @@ fn what_gets_a_name_from_a_table_that_is_not_known_is_not_known() {
 #[test]
 fn a_view_that_may_be_there_may_keep_a_column_as_it_is() {
     let replay = replay(
-        "CREATE TABLE t (a varchar(9), b int, c int); CREATE VIEW v AS SELECT b FROM t WHERE a = 'x';
+        "CREATE TABLE t (a varchar(9), b int, c int); CREATE VIEW v AS SELECT b FROM t WHERE a = 'x' ORDER BY b;
         CREATE TABLE heir () INHERITS (t);
         ALTER TABLE t DROP c CASCADE; ALTER TABLE t ALTER a TYPE text;",
     );

@@ -1,9 +1,10 @@
 //! What hangs on the columns of tables, besides keys and views: the checks, indexes, policies, rules, triggers and the
 //! like that `pg_depend` has a row for.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{ColumnType, RelationId};
+use super::{ColumnType, Object, RelationId};
 use crate::ground::{Location, TypeId};
 
 /// Something that uses columns, or types, in an expression.
@@ -105,11 +106,12 @@ impl References {
     }
 }
 
-/// Which of them may not be there after something that may not have been done.
+/// Which of them, and of functions and casts, may not be there after something that may not have been done.
 #[derive(Default)]
 pub(crate) struct DependentDoubts {
     /// Those that it takes away.
     pub(super) gone: Vec<usize>,
     /// Those that it makes have numbers from here on.
     pub(super) made_from: Option<usize>,
+    pub(super) objects: Vec<Rc<Object>>,
 }

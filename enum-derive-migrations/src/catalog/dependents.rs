@@ -207,7 +207,8 @@ impl Catalog {
                 gone.extend(old.iter().map(|old| old.id).filter(|id| !there(*id)));
             }
         }
-        DependentDoubts { gone, made_from: is_made_unsure.then_some(mark.next) }
+        let objects = self.objects_in_doubt_since(mark, is_made_unsure);
+        DependentDoubts { gone, made_from: is_made_unsure.then_some(mark.next), objects }
     }
 
     /// Whether the checks that have been made since `mark` are there is not known.
@@ -237,5 +238,8 @@ impl Catalog {
             }
         }
         self.retain_dependents(&is_sure);
+        self.retain_objects(&|object| {
+            !doubts.objects.iter().any(|doubted| std::ptr::eq(Rc::as_ptr(doubted), object))
+        });
     }
 }

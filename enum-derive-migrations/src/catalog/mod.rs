@@ -23,7 +23,7 @@ mod types;
 pub(crate) use self::built_in::{BuiltIn, Modifiers};
 use self::by_id::ById;
 pub(crate) use self::columns::{
-    Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, RelationId, TableKey, Why,
+    Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, RelationId, TableKey, Uses, Why,
 };
 pub(crate) use self::dependent::{Check, Dependent, DependentDoubts, DependentKind, References};
 use self::journal::Undo;
@@ -52,6 +52,7 @@ pub(crate) struct Assumed {
 /// is that of whoever runs them.
 pub(crate) const USER: &str = "$user";
 
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub(crate) struct Catalog {
     schemas: HashSet<Arc<str>>,
     /// Every schema that any migration makes, at whatever time.
@@ -106,6 +107,8 @@ pub(crate) struct Catalog {
     unsafe_labels: Vec<Arc<str>>,
     /// Whether the server is older than 17, to which it makes no difference what the transaction has made.
     pub(crate) minds_fresh_types: bool,
+    /// Whether a sequence may belong to another column than at first (`OWNED BY`).
+    pub(crate) moves_sequences: bool,
     /// How many subtransactions there are.
     pub(crate) subtransactions: usize,
     pub(crate) events: Vec<Event>,
@@ -166,6 +169,7 @@ impl Catalog {
             fresh_types: HashSet::new(),
             unsafe_labels: Vec::new(),
             minds_fresh_types: false,
+            moves_sequences: false,
             subtransactions: 0,
             events: Vec::new(),
             migration: 0,

@@ -269,13 +269,12 @@ impl Executor<'_> {
         }
     }
 
-    /// What reads a table may be dropped with a part of it.
-    pub(super) fn forget_readers(&mut self, id: RelationId, at: &Location) {
+    /// What reads tables may be dropped with parts of them.
+    pub(super) fn forget_readers(&mut self, ids: &[RelationId], at: &Location) {
         if !self.catalog().follows_tables {
             return;
         }
-        let family = self.catalog().family_of(id);
-        let readers = self.catalog().perhaps_readers(&family);
+        let readers = self.catalog().perhaps_readers(ids);
         self.forget_all(&readers, &why(at, "it may have been dropped with what it reads"));
     }
 }

@@ -15,7 +15,9 @@ use crate::ground::{Done, Location};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{Constraint, ConstraintKind, Named};
 use crate::text::name::{self, Path, has_hole};
-use crate::text::syntax::{child, child_that, children_that, descendant, descendants, is_query};
+use crate::text::syntax::{
+    child, child_that, children_that, descendant, descendants, has_token, is_query,
+};
 use crate::text::token;
 use crate::text::tree;
 
@@ -152,6 +154,9 @@ impl Executor<'_> {
             | K::CREATE_TRIGGER
             | K::CREATE_STATISTICS
             | K::CREATE_PUBLICATION => {
+                if node.kind() == K::CREATE_INDEX && has_token(node, K::UNIQUE_KW) {
+                    self.note_unique_index(text, at);
+                }
                 self.create_dependent(node, at);
                 Ok(())
             }
@@ -327,7 +332,7 @@ impl Executor<'_> {
         let Some(body) = descendant(node, K::ATOMIC_BODY) else { return };
         let mut references = References::default();
         for query in children_that(&body, is_query) {
-            references.columns.extend(self.columns_used(&query, env));
+            references.columns.extend(self.columns_used(&query, env).columns);
         }
         references.types = self.types_named(&body);
         self.add(DependentKind::Function, Some(Arc::clone(function)), None, references, at);
