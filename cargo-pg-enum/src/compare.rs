@@ -6,6 +6,7 @@ use std::path::Path;
 use pg_enum_build::record::record;
 use pg_enum_core::divergence::{Disagreement, Divergence, divergences};
 use pg_enum_core::record::Record;
+use pg_enum_core::retire::{UnsureTable, holders};
 use pg_enum_migrations::{Change, EnumState, Event, Kind, Location, Replay};
 
 use crate::accept::Accepted;
@@ -13,7 +14,7 @@ use crate::enums::Derived;
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Place, Problem, Severity};
-use crate::text::visible;
+use crate::text::{count, label, visible};
 
 /// The result of comparing an enum with the migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,7 @@ pub(crate) fn compare(
                     let found = derived.definition(|definition| divergences(definition, &record));
                     let problem = |found| problem(derived, found, replayed);
                     comparison.problems.extend(found.iter().map(problem));
+                    comparison.problems.extend(retired_notes(derived, &record));
                     if found.is_empty() { Standing::Agrees } else { Standing::Differs(found.len()) }
                 }
             }
@@ -73,6 +75,49 @@ pub(crate) fn compare(
     }
     comparison.problems.extend(twins(enums, &record));
     comparison
+}
+
+/// Notes about retired labels: those that the type does not have, and the tables of which it is not known whether they may
+/// hold one.
+fn retired_notes(derived: &Derived, record: &Record) -> Vec<Problem> {
+    derived.definition(|definition| {
+        let mut notes = Vec::new();
+        let Some(there) = record.find_for(definition) else { return notes };
+        let mut note = |code, index, message: String, help: &str| {
+            let at = derived.place(pg_enum_core::Place::Retired(index), "");
+            let mut note = Problem::new(code, message, at);
+            note.severity = Severity::Note;
+            note.type_name = Some(derived.type_name());
+            note.help = Some(help.to_owned());
+            notes.push(note);
+        };
+        let mut first = None;
+        for (index, retired) in definition.retired.iter().enumerate() {
+            if there.labels.iter().any(|label| label.text == retired.label) {
+                first = first.or(Some(index));
+                continue;
+            }
+            let (name, label) = (derived.type_name(), label(retired.label));
+            let message = format!("after the migrations, {name} has no label {label}");
+            note("retired-unused", index, message, "remove it from `retired`");
+        }
+        let Some(first) = first else { return notes };
+        let (_, unsure) = holders(record, there);
+        if let Some(UnsureTable { table, at, reason }) = unsure.first() {
+            let table = table.as_deref().unwrap_or("any other table");
+            let at = at.as_ref().map(|at| format!("{at}: ")).unwrap_or_default();
+            let others = match unsure.len() {
+                1 => String::new(),
+                more => format!(", and of {}", count(more - 1, "more table")),
+            };
+            let message = format!(
+                "it is not known whether {table} may hold a retired label ({at}{reason}){others}"
+            );
+            let help = "run `cargo pg-enum verify`, which looks into a database";
+            note("retired-unsure", first, message, help);
+        }
+        notes
+    })
 }
 
 /// Why nothing can be said of an enum, and nothing held against it.

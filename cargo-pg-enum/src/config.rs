@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use pg_enum_core::plan::{LockTimeout, NoLockTimeout};
 use pg_enum_migrations::folder::{Around, Tool};
 use serde_json::Value;
 
@@ -26,9 +27,11 @@ pub(crate) struct Config {
     pub(crate) accept: Option<Vec<String>>,
     /// Whether `check` accepts that no enum is compared.
     pub(crate) allow_nothing_compared: Option<bool>,
+    /// How long generated migrations wait for a lock on a table.
+    pub(crate) lock_timeout: Option<LockTimeout>,
 }
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "migrations",
     "tool",
     "transaction",
@@ -38,6 +41,7 @@ const KEYS: [&str; 9] = [
     "record",
     "accept",
     "nothing-compared",
+    "lock-timeout",
 ];
 
 impl Config {
@@ -103,6 +107,18 @@ impl Config {
                         _ => return Err(wrong("neither \"allow\" nor \"deny\"")),
                     };
                 }
+                "lock-timeout" => {
+                    let timeout = match value {
+                        Value::String(text) => text.clone(),
+                        Value::Number(number) => number.to_string(),
+                        _ => return Err(wrong("not a string such as \"5s\"")),
+                    };
+                    let timeout = timeout.parse();
+                    config.lock_timeout = Some(
+                        timeout
+                            .map_err(|error: NoLockTimeout| wrong(&format!("wrong: {error}")))?,
+                    );
+                }
                 "assume" => {
                     let example = "write `assume = { \"0007_x.sql:12\" = \"ALTER TYPE …\" }`";
                     let wrong = |expected: &str| wrong(expected).with_help(example);
@@ -138,6 +154,7 @@ impl Config {
             allow_nothing_compared: self.allow_nothing_compared.or(other.allow_nothing_compared),
             assume: self.assume.clone().or_else(|| other.assume.clone()),
             record: self.record.clone().or_else(|| other.record.clone()),
+            lock_timeout: self.lock_timeout.clone().or_else(|| other.lock_timeout.clone()),
         }
     }
 }
@@ -159,7 +176,7 @@ mod tests {
         let table = json!({
             "migrations": "db/migrations", "tool": "sqlx", "transaction": "file", "search-path": ["app"],
             "schemas": ["x"], "assume": { "1_a.sql:12": "nothing" }, "record": "db/enums.record",
-            "accept": ["app.mood:old"], "nothing-compared": "allow",
+            "accept": ["app.mood:old"], "nothing-compared": "allow", "lock-timeout": "2s",
         });
         let expected = Config {
             migrations: Some(("a/db/migrations".into(), "configured in a/Cargo.toml".into())),
@@ -171,6 +188,7 @@ mod tests {
             allow_nothing_compared: Some(true),
             assume: Some(vec![Assumption::new("1_a.sql:12", "nothing").unwrap()]),
             record: Some("a/db/enums.record".into()),
+            lock_timeout: Some("2s".parse().unwrap()),
         };
         assert_eq!(read(&table), Ok(expected));
         assert_eq!(read(&json!({})), Ok(Config::default()));
@@ -193,6 +211,20 @@ mod tests {
                 json!({ "schemas": ["a", 1] }),
                 "`schemas` of `[package.metadata.pg-enum]` in a/Cargo.toml is not an array of schemas' \
                  names",
+            ),
+            (
+                json!({ "lock-timeout": "5 seconds" }),
+                "`lock-timeout` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: `5 seconds` is not a number of \
+                 milliseconds, or a number with the unit us, ms, s, min, h or d",
+            ),
+            (
+                json!({ "lock-timeout": "30d" }),
+                "`lock-timeout` of `[package.metadata.pg-enum]` in a/Cargo.toml is wrong: `30d` is neither 0 nor between 1 and \
+                 2147483647 milliseconds",
+            ),
+            (
+                json!({ "lock-timeout": true }),
+                "`lock-timeout` of `[package.metadata.pg-enum]` in a/Cargo.toml is not a string such as \"5s\"",
             ),
             (
                 json!({ "assume": "DROP TYPE mood" }),

@@ -10,6 +10,7 @@ use pg_enum_core::drift::path;
 use sqlx::error::ErrorKind;
 use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgSslMode};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::runtime::Runtime;
 use url::Url;
 
 use crate::database_url;
@@ -46,14 +47,17 @@ impl Database {
         &self,
         work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let options = self.options()?;
-        block_on(async {
-            let mut connection = self.connect(&options).await?;
-            let done = work(&mut connection).await;
-            // The server also notices the end of the connection by itself.
-            let _ = connection.close().await;
-            done
-        })
+        let mut session = self.open()?;
+        let done = session.run(work);
+        session.close();
+        done
+    }
+
+    /// A connection for work in several parts.
+    pub(crate) fn open(&self) -> Result<Session, Failure> {
+        let (options, runtime) = (self.options()?, runtime()?);
+        let connection = runtime.block_on(self.connect(&options))?;
+        Ok(Session { runtime, connection })
     }
 
     /// Sets the environment of a PostgreSQL program so that it uses the same connection (PostgreSQL manual, 34.15).
@@ -181,13 +185,34 @@ pub(crate) async fn send(connection: &mut PgConnection, sql: &str) -> Result<(),
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
 }
 
+/// A connection, and what runs its work.
+pub(crate) struct Session {
+    runtime: Runtime,
+    connection: PgConnection,
+}
+
+impl Session {
+    pub(crate) fn run<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.runtime.block_on(work(&mut self.connection))
+    }
+
+    pub(crate) fn close(self) {
+        // The server also notices the end of the connection by itself.
+        let _ = self.runtime.block_on(self.connection.close());
+    }
+}
+
 /// Runs a future on a new runtime.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
-    runtime.block_on(work)
+    runtime()?.block_on(work)
+}
+
+fn runtime() -> Result<Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))
 }
 
 fn ssl_mode(mode: PgSslMode) -> &'static str {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use pg_enum_build::foreign::{self, Codec, Files, ForeignEnum, HiddenEnum, Reading, SqlType};
 use pg_enum_build::models::Models;
 use pg_enum_build::scan::{self, Cfg, NamedFolder, Note, NoteKind, Presence, Scan, ScannedEnum};
+use pg_enum_core::plan::LockTimeout;
 use pg_enum_core::{Definition, parse};
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
@@ -26,6 +27,8 @@ pub(crate) struct Derived {
     /// `my_crate::module::Status`
     pub(crate) path: String,
     pub(crate) model: parse::Enum,
+    /// How long its migrations wait for a lock on a table, by the configuration of its package.
+    pub(crate) lock_timeout: LockTimeout,
     /// What the derive would not compile.
     errors: Vec<(Location, String)>,
     source: Arc<Source>,
@@ -315,7 +318,7 @@ impl Derived {
         let errors = errors.into_error().into_iter().flatten();
         let errors = errors.map(|error| (location(&source, error.span()), error.to_string()));
         let errors = errors.collect();
-        Self { path, model, errors, source }
+        Self { path, model, lock_timeout: LockTimeout::default(), errors, source }
     }
 
     /// Whether it is compared with migrations.

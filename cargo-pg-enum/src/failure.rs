@@ -28,6 +28,15 @@ impl Failure {
         self
     }
 
+    /// Adds to the help that there may be.
+    pub(crate) fn with_help_too(mut self, help: &str) -> Self {
+        self.help = Some(match self.help {
+            Some(first) => format!("{first}; {help}"),
+            None => help.to_owned(),
+        });
+        self
+    }
+
     pub(crate) fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self

@@ -4,17 +4,19 @@ use std::collections::HashSet;
 
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
-use pg_enum_core::drift::{self, Found, Query, Scope, State};
-use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_swap, unmapped};
+use pg_enum_core::drift::{self, Found, LiveEnum, Query, Scope, State};
+use pg_enum_core::plan::{
+    Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_back, plan_swap, removed,
+};
 use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::catalog::list;
-use crate::database::{READ_ONLY, failed, send};
+use crate::database::{Database, READ_ONLY, Session, failed, send};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
-use crate::text;
+use crate::{retired, text};
 
 /// The plans for enums, and the problems that prevent others.
 #[derive(Default)]
@@ -22,6 +24,19 @@ pub(crate) struct Plans {
     /// Those with something to do, in the order of the enums.
     pub(crate) plans: Vec<Plan>,
     pub(crate) problems: Vec<Problem>,
+    /// What the other way to get rid of labels would cost.
+    pub(crate) notes: Vec<String>,
+}
+
+/// The plan for a type, or why there is none; and what the other way to get rid of labels would cost.
+type PlanOrRefusal = (Result<Plan, Unplannable>, Option<String>);
+
+/// A type that an earlier plan of the same migration changes: what depends on it is planned as it is afterwards.
+pub(crate) struct Earlier<'a> {
+    pub(crate) derived: &'a Derived,
+    pub(crate) schema: String,
+    pub(crate) name: String,
+    pub(crate) labels: Vec<String>,
 }
 
 /// Plans the change of each type in the database to its enum, in one read-only transaction.
@@ -32,18 +47,26 @@ pub(crate) async fn plans(
     begin(connection).await?;
     let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
-    let query = drift::query(&definitions, Scope::Own, false);
-    let found: Vec<Found> =
-        rows(connection, &query, "read the types", |row| Found::parse(&row, &definitions)).await?;
-    let (mut all, mut done) = (Plans::default(), HashSet::new());
+    let found = found(connection, &definitions).await?;
+    let (mut all, mut done, mut earlier) = (Plans::default(), HashSet::new(), Vec::new());
     for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
-        match plan_one(connection, definition, index, &found).await? {
+        let (planned, note) = plan_one(connection, definition, index, &found, &earlier).await?;
+        all.notes.extend(note);
+        match planned {
             Ok(plan) if plan.is_empty() => {}
-            Ok(plan) => all.plans.push(plan),
+            Ok(mut plan) => {
+                plan.set_lock_timeout(&derived.lock_timeout);
+                all.plans.push(plan);
+                if let Some((name, schema, live)) = there(definition, index, &found) {
+                    let (schema, name) = (schema.to_owned(), name.to_owned());
+                    let labels = live.labels.clone();
+                    earlier.push(Earlier { derived, schema, name, labels });
+                }
+            }
             Err(refused) => all.problems.extend(problems(derived, &refused)),
         }
     }
@@ -61,26 +84,57 @@ pub(crate) fn problems(derived: &Derived, refused: &Unplannable) -> Vec<Problem>
     refused.obstacles.iter().map(problem).collect()
 }
 
+/// The state of each definition's type in the database.
+async fn found(
+    connection: &mut PgConnection,
+    definitions: &[Definition<'_>],
+) -> Result<Vec<Found>, Failure> {
+    let query = drift::query(definitions, Scope::Own, false);
+    rows(connection, &query, "read the types", |row| Found::parse(&row, definitions)).await
+}
+
+/// The type of each definition in the database, under its present or its former name: its schema and its name.
+pub(crate) async fn types(
+    connection: &mut PgConnection,
+    definitions: &[Definition<'_>],
+) -> Result<Vec<Option<(String, String)>>, Failure> {
+    let found = found(connection, definitions).await?;
+    let of = |(index, &definition)| {
+        let (name, schema, _) = there(definition, index, &found)?;
+        Some((schema.to_owned(), name.to_owned()))
+    };
+    Ok(definitions.iter().enumerate().map(of).collect())
+}
+
+/// The type of an enum under its present or its former name: the name, the schema, and what it is.
+fn there<'a>(
+    definition: Definition<'a>,
+    index: usize,
+    found: &'a [Found],
+) -> Option<(&'a str, &'a str, &'a LiveEnum)> {
+    let of = |number: usize| {
+        let found = found.iter().find(|found| found.number == number)?;
+        let State::Enum(live) = &found.state else { return None };
+        Some((&**found.schemas.first()?, live))
+    };
+    let was = definition.was.map_or(definition.name, |was| was.name);
+    let present = of(2 * index).map(|(schema, live)| (definition.name, schema, live));
+    present.or_else(|| of(2 * index + 1).map(|(schema, live)| (was, schema, live)))
+}
+
 async fn plan_one(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     index: usize,
     found: &[Found],
-) -> Result<Result<Plan, Unplannable>, Failure> {
-    let of = |number: usize| {
-        let found = found.iter().find(|found| found.number == number)?;
-        let State::Enum(live) = &found.state else { return None };
-        Some((found.schemas.first()?, live))
-    };
-    let was = definition.was.map_or(definition.name, |was| was.name);
-    let there = of(2 * index).map(|there| (definition.name, there));
-    let there = there.or_else(|| Some((was, of(2 * index + 1)?)));
-    let Some((name, (schema, live))) = there else {
+    earlier: &[Earlier<'_>],
+) -> Result<PlanOrRefusal, Failure> {
+    let Some((name, schema, live)) = there(definition, index, found) else {
         let kind = found.iter().find_map(|found| match &found.state {
             State::Other { kind } if found.number == 2 * index => Some(kind),
             _ => None,
         });
-        return Ok(match kind {
+        let planned = match kind {
             None => plan(None, definition),
             Some(kind) => {
                 let message = format!("the name belongs to another object in the database: {kind}");
@@ -91,60 +145,180 @@ async fn plan_one(
                     obstacles: vec![Obstacle { place, reason }],
                 })
             }
-        });
+        };
+        return Ok((planned, None));
     };
-    let planned = plan(Some(&RecordedEnum::in_database(schema, name, &live.labels)), definition);
-    if !planned.as_ref().is_err_and(needs_replacement) {
-        return Ok(planned);
+    let recorded = RecordedEnum::in_database(schema, name, &live.labels);
+    let mut planned = plan(Some(&recorded), definition);
+    if planned.as_ref().is_err_and(needs_replacement) {
+        planned = match read(connection, schema, name).await? {
+            Some(dependents) => replacement(connection, definition, dependents, earlier).await?,
+            // It was dropped between the two queries.
+            None => return Ok((plan(None, definition), None)),
+        };
     }
-    Ok(match replacement(connection, definition, schema, name).await? {
-        Some((_, plan)) => plan,
-        // It was dropped between the two queries.
-        None => plan(None, definition),
-    })
+    let note = retired::add_steps(connection, definition, (schema, name), &mut planned).await?;
+    Ok((planned, note))
 }
 
-/// The plan that replaces a type, and its labels in the database; `None` if there is no such type.
-async fn replacement(
+/// What depends on a type; `None` if there is no such type.
+pub(crate) async fn read(
     connection: &mut PgConnection,
-    definition: Definition<'_>,
     schema: &str,
     name: &str,
-) -> Result<Option<(Vec<String>, Result<Plan, Unplannable>)>, Failure> {
+) -> Result<Option<Dependents>, Failure> {
     let query = dependents::query(schema, name);
     let read = rows(connection, &query, "read what depends on the type", Some).await?;
-    let Some(dependents) = Dependents::parse(&read) else { return Ok(None) };
-    let labels = unmapped(&dependents.labels, definition);
-    let held = match dependents::count(&dependents, &labels) {
-        Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await?,
-        None => Vec::new(),
-    };
-    let plan = plan_swap(&dependents, definition, &held);
-    Ok(Some((dependents.labels, plan)))
+    Ok(Dependents::parse(&read))
 }
 
-/// The plan that replaces a type, from its state after the migrations, which must be its state in the database.
-pub(crate) async fn after_migrations(
+/// Changes what depends on a type to what does after the earlier plans.
+fn go_on(
+    dependents: &mut Dependents,
+    definition: Definition<'_>,
+    earlier: &[Earlier<'_>],
+) -> Result<(), Unplannable> {
+    for Earlier { derived, schema, name, labels } in earlier {
+        let done = derived.definition(|other| dependents.after((schema, name), labels, other));
+        done.map_err(|found| {
+            let other = text::type_name(schema, name);
+            let obstacle = |what| Obstacle {
+                place: pg_enum_core::Place::Name,
+                reason: Reason::Dependent {
+                    what,
+                    trouble: Trouble::RenamedToo { type_name: other.clone() },
+                },
+            };
+            let obstacles = found.into_iter().map(obstacle).collect();
+            Unplannable { type_name: definition.name_sql().to_string(), obstacles }
+        })?;
+    }
+    Ok(())
+}
+
+/// The plan that replaces a type.
+pub(crate) async fn replacement(
     connection: &mut PgConnection,
     definition: Definition<'_>,
-    recorded: &RecordedEnum,
+    mut dependents: Dependents,
+    earlier: &[Earlier<'_>],
 ) -> Result<Result<Plan, Unplannable>, Failure> {
-    begin(connection).await?;
+    if let Err(refused) = go_on(&mut dependents, definition, earlier) {
+        return Ok(Err(refused));
+    }
+    let held = held(connection, &dependents, definition).await?;
+    Ok(plan_swap(&dependents, definition, &held))
+}
+
+/// The rows that hold labels that go.
+pub(crate) async fn held(
+    connection: &mut PgConnection,
+    dependents: &Dependents,
+    definition: Definition<'_>,
+) -> Result<Vec<Held>, Failure> {
+    let labels = removed(&dependents.labels, definition);
+    match dependents::count(dependents, &labels) {
+        Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// A database in which the migrations have run, which is connected to when the first type is replaced.
+pub(crate) struct Migrated<'a> {
+    url: &'a str,
+    session: Option<Session>,
+}
+
+impl<'a> Migrated<'a> {
+    pub(crate) const fn at(url: &'a str) -> Self {
+        Self { url, session: None }
+    }
+
+    /// The plan for a type from its state after the migrations, which must be its state in the database.
+    pub(crate) fn plan(
+        &mut self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
+    ) -> Result<PlanOrRefusal, Failure> {
+        self.run(async |connection| {
+            let dependents = after_migrations(connection, recorded).await?;
+            let mut planned = plan(Some(recorded), definition);
+            if planned.as_ref().is_err_and(needs_replacement) {
+                planned = replacement(connection, definition, dependents, earlier).await?;
+            }
+            let of = (&*recorded.schema, &*recorded.name);
+            let note = retired::add_steps(connection, definition, of, &mut planned).await?;
+            Ok((planned, note))
+        })
+    }
+
+    /// The step that takes the labels away again that a plan adds.
+    pub(crate) fn back(
+        &mut self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
+    ) -> Result<Step, Failure> {
+        let back = self.run(async |connection| {
+            let mut dependents = after_migrations(connection, recorded).await?;
+            Ok(match go_on(&mut dependents, definition, earlier) {
+                Ok(()) => plan_back(&dependents, definition).map_err(|why| why.to_string()),
+                Err(refused) => Err(refused.to_string()),
+            })
+        })?;
+        back.map_err(|why| {
+            let name = definition.name_sql();
+            Failure::new(format!(
+                "the labels that are added to {name} cannot be removed again: {why}"
+            ))
+            .with_help("leave out --down swap, and the labels stay on the way back")
+        })
+    }
+
+    fn run<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let session = match &mut self.session {
+            Some(session) => session,
+            none => {
+                let mut session = Database::at(self.url).open()?;
+                session.run(begin)?;
+                none.insert(session)
+            }
+        };
+        session.run(work)
+    }
+
+    pub(crate) fn close(self) {
+        if let Some(session) = self.session {
+            session.close();
+        }
+    }
+}
+
+/// What depends on a type, whose labels must be those after the migrations.
+async fn after_migrations(
+    connection: &mut PgConnection,
+    recorded: &RecordedEnum,
+) -> Result<Dependents, Failure> {
     let RecordedEnum { schema, name, labels, .. } = recorded;
     let type_name = text::type_name(schema, name);
     let help = "apply the pending migrations to the database, or give another database";
-    let Some((live, plan)) = replacement(connection, definition, schema, name).await? else {
+    let Some(dependents) = read(connection, schema, name).await? else {
         return Err(Failure::new(format!("the database has no type {type_name}")).with_help(help));
     };
+    let live = &dependents.labels;
     if !live.iter().eq(labels.iter().map(|label| &label.text)) {
         let expected: Vec<_> = labels.iter().map(|label| &*label.text).collect();
-        let (live, expected) = (list(&live), list(&expected));
+        let (live, expected) = (list(live), list(&expected));
         return Err(Failure::new(format!(
             "the type {type_name} has the labels {live} in the database, and {expected} after the migrations"
         ))
         .with_help(help));
     }
-    Ok(plan)
+    Ok(dependents)
 }
 
 /// Whether a database can say how to make a change that migrations alone cannot.
@@ -154,7 +328,7 @@ pub(crate) fn needs_replacement(refused: &Unplannable) -> bool {
     refused.obstacles.iter().any(is_for_it)
 }
 
-async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
+pub(crate) async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
     // The server's own names in definitions are those that it prints without quotes.
     let sql = format!("{READ_ONLY};\nSET LOCAL quote_all_identifiers = off;");
     let done = send(connection, &sql).await;
@@ -162,7 +336,7 @@ async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
 }
 
 /// The rows of a query, each read by `parse`.
-async fn rows<T>(
+pub(crate) async fn rows<T>(
     connection: &mut PgConnection,
     query: &Query,
     doing: &str,
@@ -178,9 +352,9 @@ async fn rows<T>(
     rows.iter().map(text).collect()
 }
 
-/// What a reader of the plans should know: functions whose bodies are not changed.
-pub(crate) fn notes(plans: &[Plan]) -> Vec<String> {
-    let replacements = plans.iter().flat_map(|plan| &plan.steps).filter_map(|step| match step {
+/// What a reader of the plan should know: functions whose bodies are not changed.
+pub(crate) fn notes(plan: &Plan) -> Vec<String> {
+    let replacements = plan.steps.iter().filter_map(|step| match step {
         Step::ReplaceType(replacement) => Some(replacement),
         _ => None,
     });

@@ -40,6 +40,11 @@ impl Progress {
         Self { bar, work: Some(work), waiting }
     }
 
+    /// Changes the text.
+    pub(crate) fn say(&self, message: String) {
+        self.bar.set_message(message);
+    }
+
     /// A callback that takes the number of replayed migrations and the total.
     pub(crate) fn teller(&self) -> impl Fn(usize, usize) + Send + Sync + use<> {
         let bar = self.bar.clone();

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use pg_enum_core::record::{
-    DroppedEnum, Origin, Record, RecordedColumn, RecordedEnum, RecordedLabel, RecordedTable,
-    RecordedType, RelationKind, UnknownTable,
+    DroppedEnum, Origin, Record, RecordedCheck, RecordedColumn, RecordedEnum, RecordedLabel,
+    RecordedTable, RecordedType, RelationKind, UnknownTable,
 };
 use pg_enum_migrations::{
-    Change, ColumnState, ColumnType, Generated, Location, Replay, TableState, TypeId,
+    Change, CheckState, ColumnState, ColumnType, Generated, Location, Replay, TableState, TypeId,
 };
 
 /// The record of a replay, for a derive or for [`divergences`](pg_enum_core::divergence::divergences).
@@ -79,7 +79,7 @@ fn table(
     enums: &[RecordedEnum],
     origin: &dyn Fn(&Location) -> Origin,
 ) -> RecordedTable {
-    use pg_enum_migrations::RelationKind::{MaterializedView, View};
+    use pg_enum_migrations::RelationKind::{Foreign, MaterializedView, View};
     let kind = match state.kind {
         View | MaterializedView => RelationKind::View,
         _ => RelationKind::Table,
@@ -94,9 +94,32 @@ fn table(
         name: state.name.clone(),
         kind,
         created: origin(&state.created),
+        is_foreign: state.kind == Foreign,
+        checks: state.checks.as_ref().map(|checks| of_columns(checks, &columns, origin)),
         unknown,
         columns,
     }
+}
+
+/// The checks of a table that has columns of the folder's types: the only ones for which anything is asked.
+fn of_columns(
+    checks: &[CheckState],
+    columns: &[RecordedColumn],
+    origin: &dyn Fn(&Location) -> Origin,
+) -> Vec<RecordedCheck> {
+    let mut recorded = Vec::new();
+    if columns.iter().any(|column| column.types.iter().any(|ty| ty.schema != "pg_catalog")) {
+        for check in checks {
+            recorded.push(RecordedCheck {
+                name: check.name.clone(),
+                expression: check.expression.clone(),
+                is_valid: check.is_valid,
+                is_inherited: check.is_inherited,
+                at: origin(&check.at),
+            });
+        }
+    }
+    recorded
 }
 
 fn unknown_table(
@@ -112,13 +135,23 @@ fn column(
     enums: &[RecordedEnum],
     origin: &dyn Fn(&Location) -> Origin,
 ) -> RecordedColumn {
+    let types = state.ty.as_ref().map_or_else(Vec::new, |ty| types(ty, enums));
+    let is_own = types.iter().any(|ty| ty.schema != "pg_catalog");
+    let is_generated = matches!(state.generated, Generated::Stored | Generated::Virtual);
     RecordedColumn {
         name: state.name.to_string(),
         // The catalog has no column of a view as NOT NULL, whatever the view selects.
         not_null: if kind == RelationKind::View { None } else { state.not_null },
         is_filled: state.default.is_some() || state.generated != Generated::Never,
+        is_inherited: state.is_inherited,
+        is_generated,
+        default: state
+            .default
+            .as_ref()
+            .filter(|_| is_own && !is_generated)
+            .map(|default| default.to_string()),
         at: origin(&state.at),
-        types: state.ty.as_ref().map_or_else(Vec::new, |ty| types(ty, enums)),
+        types,
     }
 }
 

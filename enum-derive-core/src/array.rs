@@ -33,6 +33,7 @@ pub(crate) fn elements(text: &str) -> Option<Vec<Option<String>>> {
 }
 
 /// The elements of an array without nulls; none for null.
+#[cfg(feature = "drift")]
 pub(crate) fn texts(array: Option<String>) -> Option<Vec<String>> {
     match array {
         Some(array) => elements(&array)?.into_iter().collect(),

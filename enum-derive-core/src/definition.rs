@@ -36,6 +36,8 @@ pub struct Definition<'a> {
     pub renamed: &'a [Renamed<'a>],
     /// Removed labels.
     pub removed: &'a [Removed<'a>],
+    /// Retired labels.
+    pub retired: &'a [Retired<'a>],
     /// The text for `COMMENT ON TYPE`, if there should be one.
     pub comment: Option<&'a str>,
 }
@@ -76,11 +78,40 @@ pub struct Removed<'a> {
     pub replacement: Option<&'a str>,
 }
 
+/// A retired label: `#[pg_enum(retired("…"))]`. The type keeps it, and a `CHECK` on each column of the type forbids it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retired<'a> {
+    /// The label.
+    pub label: &'a str,
+    /// What a migration does with rows that hold it.
+    pub rows: RetiredRows<'a>,
+}
+
+/// What a migration does with rows that hold a retired label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetiredRows<'a> {
+    /// Nothing: no row holds it, or the application updates those that do.
+    Unchanged,
+    /// It sets them to this label: `retired("…" => Variant)`.
+    Label(&'a str),
+    /// It sets them to `NULL`: `retired("…" => NULL)`.
+    Null,
+}
+
 impl<'a> Definition<'a> {
     /// A type with this name and these labels, without a schema and without hints.
     #[must_use]
     pub const fn new(name: &'a str, labels: &'a [&'a str]) -> Self {
-        Self { schema: None, name, labels, was: None, renamed: &[], removed: &[], comment: None }
+        Self {
+            schema: None,
+            name,
+            labels,
+            was: None,
+            renamed: &[],
+            removed: &[],
+            retired: &[],
+            comment: None,
+        }
     }
 
     /// The same definition, in a schema.
@@ -105,6 +136,26 @@ impl<'a> Definition<'a> {
     #[must_use]
     pub const fn with_removed(self, removed: &'a [Removed<'a>]) -> Self {
         Self { removed, ..self }
+    }
+
+    /// The same definition, with its retired labels.
+    #[must_use]
+    pub const fn with_retired(self, retired: &'a [Retired<'a>]) -> Self {
+        Self { retired, ..self }
+    }
+
+    /// Whether a label is retired: the type may have it at any position.
+    ///
+    /// ```
+    /// use pg_enum_core::{Definition, Retired, RetiredRows};
+    ///
+    /// let retired = [Retired { label: "old", rows: RetiredRows::Unchanged }];
+    /// let mood = Definition::new("mood", &["sad"]).with_retired(&retired);
+    /// assert!(mood.has_retired("old") && !mood.has_retired("sad"));
+    /// ```
+    #[must_use]
+    pub fn has_retired(&self, label: &str) -> bool {
+        self.retired.iter().any(|retired| retired.label == label)
     }
 
     /// The same definition, with a comment for the type.

@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Add;
 
 use crate::unseen::Unseen;
 
@@ -16,11 +18,10 @@ pub struct Dependents {
     pub name: String,
     /// Its labels, in order.
     pub labels: Vec<String>,
-    /// The types in its schema whose names a temporary name could be equal to.
+    /// The names of types, in any schema, that a temporary name could be equal to.
     pub taken: Vec<String>,
-    /// Each dependent, as the server describes it, with a part of the hash of its definition: what a migration compares
-    /// before it changes anything.
-    pub entries: Vec<String>,
+    /// Each dependent: what a migration compares before it changes anything.
+    pub entries: Vec<Entry>,
     /// The type and what depends on it directly, with the expressions of defaults: what a migration compares that drops
     /// nothing else.
     pub direct: Vec<String>,
@@ -29,6 +30,17 @@ pub struct Dependents {
     pub mentions: Vec<(String, String)>,
     /// The objects that depend on it.
     pub objects: Vec<Object>,
+}
+
+/// What a migration compares of a dependent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The object, as the server describes it.
+    pub what: String,
+    /// Its definition, and what belongs to it, as one text.
+    pub text: String,
+    /// The first digits of the text's MD5 hash; `None` if the text is not the server's but that after an earlier change.
+    pub hash: Option<String>,
 }
 
 /// An object that depends on the type.
@@ -84,12 +96,41 @@ pub struct Grant {
 /// What a column of a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// The enum.
+    /// The enum, or a domain over it.
     Scalar,
-    /// An array of the enum.
+    /// An array of one of these, or a domain over such an array.
     Array,
+    /// Another type, in a generated column whose expression uses the enum.
+    Nothing,
     /// A type that contains the enum or depends on it.
     Other,
+}
+
+/// What is particular to a generated column whose expression, or type, is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// Its expression, as the server prints it.
+    pub expression: String,
+    /// Whether a column that stays follows it in its table: then its expression is changed in place, and otherwise it is
+    /// dropped and added again.
+    pub in_place: bool,
+    /// Its collation, as SQL, if it is not that of its type.
+    pub collation: Option<String>,
+    /// Its statistics target.
+    pub target: Option<String>,
+    /// Its options: `n_distinct=5`.
+    pub options: Option<String>,
+    /// Whether it is `NOT NULL`, and no constraint says so, as one does from 18.
+    pub not_null: bool,
+}
+
+/// The size of a table. Its `Display` is for messages: `210 MB, about 1200000 rows`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// The number of rows at the last `VACUUM` or `ANALYZE` (`pg_class.reltuples`); `None` if there was none.
+    pub rows: Option<u64>,
+    /// The bytes on disk, with indexes (`pg_total_relation_size`); `None` if they are unknown.
+    pub bytes: Option<u64>,
 }
 
 /// The kinds of objects, with what is particular to each.
@@ -114,11 +155,15 @@ pub enum Kind {
         compression: Option<String>,
         /// Why its type cannot be changed.
         refused: Option<String>,
+        /// Its expression, if it is generated.
+        generated: Option<Generated>,
+        /// The partitioned table that its table is a part of, directly or not, as SQL.
+        root: Option<String>,
+        /// The size of its table; `None` if the table has no rows of its own.
+        size: Option<Size>,
     },
     /// The default of a column.
     Default,
-    /// The expression of a generated column.
-    Generated,
     /// An index.
     Index {
         /// Its name with its schema, as SQL.
@@ -131,12 +176,16 @@ pub enum Kind {
         parent: Option<String>,
         /// Whether `CLUSTER` uses it.
         is_clustered: bool,
+        /// Whether it is the replica identity of its table.
+        is_identity: bool,
         /// Whether it is complete.
         is_valid: bool,
         /// Its tablespace, as SQL, if it has one of its own.
         tablespace: Option<String>,
         /// Columns with a statistics target: `2 500`.
         targets: Vec<String>,
+        /// Whether one of its columns is generated, and its expression uses the type.
+        of_generated: bool,
     },
     /// A constraint of a table.
     Constraint {
@@ -150,10 +199,13 @@ pub enum Kind {
         of_parent: bool,
         /// Whether its index has an expression or a predicate.
         has_expression: bool,
-        /// Whether `CLUSTER` or the replica identity uses its index.
+        /// Whether its index has something that the definition does not say: `CLUSTER`, the replica identity, options, a
+        /// tablespace.
         is_marked: bool,
         /// Whether its triggers are disabled.
         is_disabled: bool,
+        /// Whether one of its columns is generated, and its expression uses the type.
+        of_generated: bool,
     },
     /// A view, or a materialized view.
     View {
@@ -167,11 +219,11 @@ pub enum Kind {
         tablespace: Option<String>,
         /// Its access method, as SQL, if it is not `heap`.
         access_method: Option<String>,
+        /// Its size, if it is materialized.
+        size: Option<Size>,
     },
     /// A column of a view that has a comment, privileges or options.
     ViewColumn {
-        /// Its comment.
-        comment: Option<String>,
         /// Its statistics target.
         target: Option<String>,
         /// Whether it has options or a storage of its own.
@@ -221,10 +273,28 @@ pub enum Kind {
     },
     /// An attribute of a composite type.
     Attribute {
-        /// What it holds.
-        holds: Holds,
         /// Why its type cannot be changed.
         refused: Option<String>,
+    },
+    /// A domain over the type or over its array.
+    Domain {
+        /// Its default.
+        default: Option<String>,
+        /// Whether it is `NOT NULL`, and no constraint says so.
+        not_null: bool,
+        /// Its schema.
+        schema: String,
+        /// Its name in the schema.
+        name: String,
+    },
+    /// A constraint of a domain.
+    DomainConstraint {
+        /// The domain, as SQL.
+        domain: String,
+        /// `pg_constraint.contype`.
+        of_type: String,
+        /// Whether the domain is over the type or its array, so that it is replaced.
+        of_replaced: bool,
     },
     /// Another kind.
     Other,
@@ -239,4 +309,59 @@ pub struct Held {
     pub label: String,
     /// The number of rows, or why they were not read.
     pub rows: Result<u64, Unseen>,
+}
+
+impl Add for Size {
+    type Output = Self;
+
+    /// The sum, of which a part is unknown if it is unknown of either.
+    fn add(self, other: Self) -> Self {
+        let sum = |one: Option<u64>, other: Option<u64>| Some(one?.saturating_add(other?));
+        Self { rows: sum(self.rows, other.rows), bytes: sum(self.bytes, other.bytes) }
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.bytes {
+            Some(bytes) => {
+                const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
+                let (mut size, mut unit) = (bytes, 0);
+                while size >= 10 * 1024 && unit + 1 < UNITS.len() {
+                    size = (size + 512) / 1024;
+                    unit += 1;
+                }
+                write!(f, "{size} {}", UNITS[unit])?;
+            }
+            None => f.write_str("size unknown (the table is locked)")?,
+        }
+        match self.rows {
+            Some(1) => f.write_str(", about 1 row"),
+            Some(rows) => write!(f, ", about {rows} rows"),
+            None => f.write_str(", number of rows unknown without ANALYZE"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::Size;
+
+    #[test]
+    fn sizes_are_readable() {
+        let bytes = |bytes| Size { rows: Some(3), bytes: Some(bytes) }.to_string();
+        assert_eq!(bytes(8192), "8192 bytes, about 3 rows");
+        assert_eq!(bytes(16384), "16 kB, about 3 rows");
+        assert_eq!(bytes(3 << 30), "3072 MB, about 3 rows");
+        assert_eq!(bytes(30 << 30), "30 GB, about 3 rows");
+        let unknown = Size { rows: None, bytes: None };
+        let sum = unknown + Size { rows: Some(1), bytes: Some(1) };
+        assert_eq!(sum, unknown);
+        assert_eq!(
+            sum.to_string(),
+            "size unknown (the table is locked), number of rows unknown without ANALYZE"
+        );
+    }
 }

@@ -12,6 +12,8 @@
 //! - [`record`], [`divergence`] and [`model`] (feature `record`) hold the result of the migrations, and compare it with
 //!   a definition and with a struct.
 //! - [`plan`] (feature `plan`) writes the SQL that changes a type to match its definition.
+//! - [`retire`] (feature `record`) says in which columns a retired label is not forbidden, and [`forbids`] what a check
+//!   forbids.
 //! - [`drift`] (feature `drift`) reads the types of a database, and compares them with definitions.
 //! - [`dependents`] (feature `drift`) reads what depends on a type in a database.
 //! - [`smoke`] (feature `drift`) tries each label in each column of a database.
@@ -23,7 +25,7 @@
 #[cfg(any(feature = "parse", feature = "record"))]
 extern crate alloc;
 
-#[cfg(feature = "drift")]
+#[cfg(feature = "record")]
 mod array;
 pub mod column;
 mod definition;
@@ -38,6 +40,8 @@ pub mod divergence;
 pub mod drift;
 mod edit_distance;
 #[cfg(feature = "record")]
+mod forbid;
+#[cfg(feature = "record")]
 pub mod model;
 #[cfg(feature = "parse")]
 pub mod parse;
@@ -45,6 +49,8 @@ pub mod parse;
 pub mod plan;
 #[cfg(feature = "record")]
 pub mod record;
+#[cfg(feature = "record")]
+pub mod retire;
 #[cfg(feature = "drift")]
 pub mod smoke;
 mod sql;
@@ -53,8 +59,10 @@ mod unseen;
 mod violation;
 mod visible;
 
-pub use crate::definition::{Definition, Former, Removed, Renamed};
+pub use crate::definition::{Definition, Former, Removed, Renamed, Retired, RetiredRows};
 pub use crate::edit_distance::edit_distance;
+#[cfg(feature = "record")]
+pub use crate::forbid::forbids;
 #[cfg(any(feature = "parse", feature = "record"))]
 pub use crate::sql::unquote;
 pub use crate::sql::{Ident, Literal, VisibleIdent, VisibleLiteral};

@@ -26,6 +26,20 @@ impl crate::reexported::pg_enum::PgEnum for ImportState {
                     replacement: crate::reexported::pg_enum::__private0::None,
                 },
             ],
+            retired: &[
+                crate::reexported::pg_enum::Retired {
+                    label: "draft",
+                    rows: crate::reexported::pg_enum::RetiredRows::Unchanged,
+                },
+                crate::reexported::pg_enum::Retired {
+                    label: "gone",
+                    rows: crate::reexported::pg_enum::RetiredRows::Label("running"),
+                },
+                crate::reexported::pg_enum::Retired {
+                    label: "old",
+                    rows: crate::reexported::pg_enum::RetiredRows::Null,
+                },
+            ],
             comment: crate::reexported::pg_enum::__private0::Some(
                 "How far an import has come.",
             ),

@@ -68,7 +68,7 @@ END $pg_enum$;
     [T] [Casing < T >] [where Self : 'static]
 }
 ::core::compile_error! {
-    "unknown attribute `color`; the attributes here are `name`, `schema`, `was`, `rename_all`, `removed`, `comment`, `external`, `crate`, `impl`, `sql_type`"
+    "unknown attribute `color`; the attributes here are `name`, `schema`, `was`, `rename_all`, `removed`, `retired`, `comment`, `external`, `crate`, `impl`, `sql_type`"
 }
 ::core::compile_error! {
     "PgEnum cannot be derived for a generic enum"

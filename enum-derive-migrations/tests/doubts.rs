@@ -114,6 +114,18 @@ fn what_is_refused_after_that_is_not_certain() {
 }
 
 #[test]
+fn a_domain_that_a_function_may_have_dropped_keeps_no_type_for_certain() {
+    check(
+        "CREATE DOMAIN d AS mood;
+        CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN DROP DOMAIN d; END';
+        SELECT f();
+        DROP TYPE mood;",
+        &["6 public.mood"],
+        "a ?",
+    );
+}
+
+#[test]
 fn queries_touch_no_enum_even_if_they_cannot_be_read() {
     let executed = |sql: &str| {
         format!(

@@ -173,7 +173,7 @@ fn what_gets_a_name_from_a_table_that_is_not_known_is_not_known() {
 #[test]
 fn a_view_that_may_be_there_may_keep_a_column_as_it_is() {
     let replay = replay(
-        "CREATE TABLE t (a varchar(9), b int, c int); CREATE VIEW v AS SELECT b FROM t WHERE a = 'x';
+        "CREATE TABLE t (a varchar(9), b int, c int); CREATE VIEW v AS SELECT b FROM t WHERE a = 'x' ORDER BY b;
         CREATE TABLE heir () INHERITS (t);
         ALTER TABLE t DROP c CASCADE; ALTER TABLE t ALTER a TYPE text;",
     );
@@ -284,4 +284,45 @@ fn a_new_label_is_used_too_soon_in_any_column() {
     for safe in ["INSERT INTO t VALUES (1, 'b', 'a', '{a}')", "INSERT INTO t VALUES (1, 'b')"] {
         assert!(!code(safe), "{safe}");
     }
+}
+
+/// The checks of the table `t`, each as `name: expression`, with what is unusual about it.
+fn checks(sql: &str) -> Option<Vec<String>> {
+    let checks = table(&replay(sql), "t").checks?;
+    let line = |check: pg_enum_migrations::CheckState| {
+        let name = check.name.unwrap_or_else(|| "-".to_owned());
+        let valid = if check.is_valid { "" } else { " not valid" };
+        let inherited = if check.is_inherited { "" } else { " no inherit" };
+        format!("{name}: {}{valid}{inherited}", check.expression)
+    };
+    Some(checks.into_iter().map(line).collect())
+}
+
+#[test]
+fn checks_of_columns() {
+    const START: &str = "CREATE TYPE m AS ENUM ('a', 'x'); CREATE TYPE n AS ENUM ('a');
+        CREATE TABLE t (id int CHECK (id > 0), m m CONSTRAINT c1 CHECK (m <> 'x') NO INHERIT, ms m[],
+          CONSTRAINT c2 CHECK ('x' <> ALL (ms)));\n";
+    let all = |more: &str| checks(&format!("{START}{more}"));
+    let (one, two) = ("c1: (m <> 'x') no inherit", "c2: ('x' <> ALL (ms))");
+    assert_eq!(all("").unwrap(), [one, two]);
+    let add = "ALTER TABLE t ADD CONSTRAINT c3 CHECK (m OPERATOR(pg_catalog.<>) 'x') NOT VALID";
+    let three = "c3: (m OPERATOR(pg_catalog.<>) 'x')";
+    assert_eq!(all(add).unwrap(), [one, two, &format!("{three} not valid")]);
+    let valid = format!("{add}; ALTER TABLE t VALIDATE CONSTRAINT c3;");
+    assert_eq!(all(&valid).unwrap(), [one, two, three]);
+    let dropped = "ALTER TABLE t DROP CONSTRAINT IF EXISTS c1, RENAME CONSTRAINT c2 TO c4";
+    let dropped = dropped.replace(", ", "; ALTER TABLE t ");
+    assert_eq!(all(&dropped).unwrap(), ["c4: ('x' <> ALL (ms))"]);
+    assert_eq!(all("ALTER TABLE t DROP COLUMN ms;").unwrap(), [one]);
+    // Whichever way this goes, the constraint is there.
+    let guarded = |add: &str| {
+        format!("DO $$ BEGIN {add}; EXCEPTION WHEN duplicate_object THEN NULL; END $$;")
+    };
+    assert_eq!(all(&guarded(add)).unwrap(), [one, two, &format!("{three} not valid")]);
+    // Here it may be another one.
+    assert_eq!(all(&guarded(&add.replace("c3", "c2"))), None);
+    assert_eq!(all(&guarded(&add.replace("c3", "t_check"))), None);
+    let unsure = format!("DO $$ BEGIN IF random() < 0.5 THEN {add}; END IF; END $$;");
+    assert_eq!(all(&unsure), None);
 }

@@ -23,6 +23,19 @@ use crate::PgEnum;
 ///      if the database has the unknown spelling, run: ALTER TYPE draft_status RENAME VALUE 'streaming' TO 'Streaming';"
 /// ));
 /// ```
+///
+/// If the enum says that the label is retired, so does the message:
+///
+/// ```
+/// use pg_enum::PgEnum;
+///
+/// #[derive(Debug, PgEnum)]
+/// #[pg_enum(retired("Draft"))]
+/// enum Status { Open, Done }
+///
+/// let message = Status::from_label("Draft").unwrap_err().to_string();
+/// assert!(message.starts_with("retired label \"Draft\" for enum "));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownLabel {
     rust_name: &'static str,
@@ -92,6 +105,13 @@ impl fmt::Display for UnknownLabel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rust_name, definition, text } = self;
         let name = TypeName(definition);
+        if !text.truncated && definition.has_retired(self.label()) {
+            return write!(
+                f,
+                "retired label {text} for enum {rust_name} (PostgreSQL type {name}); no row should hold it; to see \
+                 the columns without a CHECK that forbids it, run: cargo pg-enum verify"
+            );
+        }
         write!(f, "unknown label {text} for enum {rust_name} (PostgreSQL type {name})")?;
         if let Some(twin) = self.case_twin() {
             let (old, new) = (VisibleLiteral(self.label()), VisibleLiteral(twin));

@@ -210,7 +210,7 @@ pub mod model;
 mod set;
 mod traits;
 
-pub use pg_enum_core::{Definition, Former, Removed, Renamed};
+pub use pg_enum_core::{Definition, Former, Removed, Renamed, Retired, RetiredRows};
 /// Makes an enum the source of a PostgreSQL enum type: implements [`PgEnum`](trait@PgEnum) and, depending on
 /// features, the traits of a driver.
 ///
@@ -226,6 +226,7 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 /// | `was = "old_schema.old_name"` | the former name of the type, with its former schema if the schema changed; taken literally; a part that contains a dot needs double quotes |
 /// | `rename_all = "snake_case"` | how labels are derived from names: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`, `Train-Case`, `Title Case`, with word boundaries as in sqlx and strum |
 /// | `removed("legacy" => Variant)` | a removed label, and the variant that replaces it; `NULL` for none |
+/// | `retired("legacy")` | a label that the type keeps and that no row may hold; `retired("legacy" => Variant)` also updates the rows |
 /// | `comment` | the enum's doc comment becomes the type's comment when the type is created |
 /// | `external` | something other than the package's migrations creates the type; it is not [checked against them](#checked-against-the-migrations) |
 /// | `impl(Display, FromStr, Serialize, Deserialize)` | more traits to implement, by label; the last two require the feature `serde` |
@@ -237,7 +238,7 @@ pub use pg_enum_core::{Definition, Former, Removed, Renamed};
 /// | attribute | meaning |
 /// |---|---|
 /// | `rename = "done"` | the label |
-/// | `was = "finished"` | the former label |
+/// | `was = "finished"` | the former label; it may be a label of another variant that has a `was`, if they exchange their names |
 /// | `alias = "complete"` | another label that decodes to this variant; may be repeated |
 /// | `other` | holds a label that this program does not know: `#[pg_enum(other)] Other(String)` |
 ///

@@ -14,6 +14,7 @@ mod hostile;
 mod import;
 mod isolation;
 mod models;
+mod online;
 mod order;
 mod plan;
 mod preflight;
@@ -21,6 +22,7 @@ mod race;
 mod random;
 mod readme;
 mod replay;
+mod retire;
 mod runtime;
 mod side_by_side;
 mod swap;
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         import::tests(),
         isolation::tests(),
         models::tests(),
+        online::tests(),
         order::tests(),
         plan::tests(),
         preflight::tests(),
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         random::tests(),
         readme::tests(),
         replay::tests(),
+        retire::tests(),
         runtime::tests(),
         side_by_side::tests(),
         swap::tests(),

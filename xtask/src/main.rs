@@ -74,6 +74,13 @@ enum Task {
         #[arg(long, default_value_t = 11)]
         rounds: usize,
     },
+    /// Measure what replacing a type costs, beside a bare rewrite and beside the plans of other tools, and how long the
+    /// online change locks the table
+    BenchSwap {
+        /// How often to measure each
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
+    },
     /// Start sixteen processes at once that ensure fifty types, directly and behind `PgBouncer` if it is
     /// installed
     Stress {
@@ -115,6 +122,7 @@ fn main() -> ExitCode {
         Task::BenchReplay { rounds, squawk } => suite::bench_replay(rounds, squawk.as_deref()),
         Task::BenchFolders { folders, rounds } => suite::bench_folders(&folders, rounds),
         Task::BenchVerify { rounds } => suite::bench_verify(rounds),
+        Task::BenchSwap { rounds } => suite::bench_swap(rounds),
         Task::Stress { rounds } => suite::stress(rounds),
         Task::Fuzz { seconds } => fuzz::fuzz(seconds),
         Task::MinimalVersions => minimal_versions::minimal_versions(),

@@ -2,16 +2,17 @@
 
 use std::io::{self, Write};
 
-use pg_enum_core::plan::{Plan, Step};
+use pg_enum_core::plan::Step;
 use serde::Serialize;
 
-use super::Format;
+use super::{Format, online};
 use crate::database::Database;
+use crate::effects::{self, JsonEffects};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::live_plan::{self, Plans, plans};
 use crate::project::Selection;
-use crate::text::{count, printable_json, visible};
+use crate::text::{count, printable_json};
 use crate::{Status, Streams, output, print};
 
 /// Print the SQL that changes a database to match the enums
@@ -26,6 +27,9 @@ pub(crate) struct Arguments {
     /// Also print steps that remove labels or change rows
     #[arg(long)]
     allow_destructive: bool,
+    /// Print how `online` replaces types while the database is in use, instead of a migration
+    #[arg(long, conflicts_with = "format")]
+    online: bool,
     /// Print the steps in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -36,7 +40,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let planned: Vec<&Derived> =
         enums.iter().filter(|derived| derived.is_valid() && !derived.model.external).collect();
     let mut found: Vec<_> = enums.iter().flat_map(Derived::mistakes).collect();
-    let Plans { plans, problems } =
+    let Plans { plans, problems, notes } =
         arguments.database.with(async |connection| plans(connection, &planned).await)?;
     found.extend(problems);
     if !found.is_empty() {
@@ -46,9 +50,15 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         return Ok(Status::Findings);
     }
     let steps: Vec<&Step> = plans.iter().flat_map(|plan| &plan.steps).collect();
-    let destructive = destructive(&plans);
-    if !destructive.is_empty() && !arguments.allow_destructive {
-        return Err(refusal(&destructive));
+    let refusal = effects::refusal(
+        steps.iter().copied(),
+        "add --allow-destructive to see the SQL, and read it before you run it",
+    );
+    if let Some(refusal) = refusal.filter(|_| !arguments.allow_destructive) {
+        return Err(refusal);
+    }
+    if arguments.online {
+        return online::show(&arguments.database, &planned, streams);
     }
     print(streams, |out| match arguments.format {
         Format::Text if steps.is_empty() => {
@@ -62,23 +72,10 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         Format::Text => write_text(&steps, out),
         Format::Json => write_json(&steps, out),
     })?;
-    for note in live_plan::notes(&plans) {
+    for note in plans.iter().flat_map(live_plan::notes).chain(notes) {
         streams.note(&note);
     }
     Ok(if steps.is_empty() { Status::Clean } else { Status::Findings })
-}
-
-/// The steps that lose data, each in one line.
-pub(super) fn destructive(plans: &[Plan]) -> Vec<String> {
-    let steps = plans.iter().flat_map(|plan| &plan.steps).filter(|step| step.is_destructive());
-    steps.map(|step| step.summary().to_string()).collect()
-}
-
-/// The refusal to print or to write such steps.
-pub(super) fn refusal(destructive: &[String]) -> Failure {
-    let steps = destructive.join("; ");
-    Failure::new(format!("the change removes labels: {}", visible(&steps)))
-        .with_help("add --allow-destructive to see the SQL, and read it before you run it")
 }
 
 fn write_text(steps: &[&Step], out: &mut dyn Write) -> io::Result<()> {
@@ -86,7 +83,7 @@ fn write_text(steps: &[&Step], out: &mut dyn Write) -> io::Result<()> {
         if index > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "-- {}", step.summary())?;
+        write!(out, "{}", effects::comment(step))?;
         write!(out, "{}", step.up_sql())?;
     }
     Ok(())
@@ -96,6 +93,8 @@ fn write_text(steps: &[&Step], out: &mut dyn Write) -> io::Result<()> {
 struct JsonStep {
     step: String,
     destructive: bool,
+    #[serde(flatten)]
+    effects: JsonEffects,
     sql: String,
 }
 
@@ -103,6 +102,7 @@ fn write_json(steps: &[&Step], out: &mut dyn Write) -> io::Result<()> {
     let json = |step: &&Step| JsonStep {
         step: step.summary().to_string(),
         destructive: step.is_destructive(),
+        effects: step.effects().into(),
         sql: step.up_sql().to_string(),
     };
     let json = serde_json::to_string_pretty(&steps.iter().map(json).collect::<Vec<_>>())?;

@@ -10,26 +10,26 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use pg_enum_core::Place;
-use pg_enum_core::plan::{Plan, Step, plan_from};
-use pg_enum_core::record::Record;
+use pg_enum_core::plan::{Effects, Plan, Step, plan_from};
+use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
 use serde::Serialize;
 
-use super::{Format, diff};
+use super::Format;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
-use crate::database::Database;
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::folders::Folders;
+use crate::live_plan::{Earlier, Migrated};
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Scope};
 use crate::text::{count, printable_json, slashed, visible};
-use crate::{Status, Streams, live_plan, output, print, record, report};
+use crate::{Status, Streams, effects, live_plan, output, print, record, report, retired};
 
 /// Write the migrations that are missing
 ///
@@ -41,9 +41,15 @@ pub(crate) struct Arguments {
     /// The name of the migration; by default it describes the change
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Read from this database what depends on types whose labels are removed or reordered
+    /// Read from this database what depends on types whose labels are removed, reordered or retired
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
+    /// What becomes of added labels on the way back
+    #[arg(long, value_enum, default_value_t = Down::Keep)]
+    down: Down,
+    /// Retire labels that no variant has: keep them in the type, and forbid them in its columns
+    #[arg(long)]
+    retire: bool,
     /// Also write steps that remove labels or change rows
     #[arg(long)]
     allow_destructive: bool,
@@ -53,6 +59,22 @@ pub(crate) struct Arguments {
     /// Print the output in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// What becomes of added labels on the way back, which `ALTER TYPE` cannot remove.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Down {
+    /// They stay
+    Keep,
+    /// The type is replaced by one without them, which needs --database-url
+    Swap,
+}
+
+/// The plan for an enum.
+struct Planned {
+    plan: Plan,
+    /// What goes back to the former labels, instead of the down statements of the steps that change labels.
+    back: Option<Step>,
 }
 
 /// The migrations for one folder.
@@ -69,32 +91,53 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let mut accepted = project.accepted();
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
-    let (mut destructive, mut notes) = (Vec::new(), Vec::new());
+    let (mut planned, mut notes) = (Vec::new(), Vec::new());
+    if arguments.down == Down::Swap && arguments.database_url.is_none() {
+        let failure =
+            Failure::new("--down swap needs a database: it says what depends on the type");
+        return Err(failure.with_help("add --database-url URL, with the migrations applied"));
+    }
+    let mut database = arguments.database_url.as_deref().map(Migrated::at);
     for group in &groups {
         let request = group.request()?;
         let replayed = request.replay(None, streams)?;
         enums += group.enums.len();
         migrations += replayed.replay.total;
         problems.extend(differing_beside(group, request, &replayed, &mut accepted, streams)?);
-        match plans(group, &replayed, request, &mut accepted, arguments.database_url.as_deref())? {
+        match plans(
+            group,
+            &replayed,
+            request,
+            &mut accepted,
+            arguments,
+            database.as_mut(),
+            &mut notes,
+        )? {
             Ok(plans) if plans.is_empty() => settled.push((group, request)),
             Ok(plans) => {
-                destructive.extend(diff::destructive(&plans));
-                notes.extend(live_plan::notes(&plans));
+                notes.extend(plans.iter().flat_map(|planned| live_plan::notes(&planned.plan)));
                 let drafts = of_plans(&plans, arguments.name.as_deref());
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
+                planned.extend(plans);
                 jobs.push(Job { group, request, folder: replayed.folder, prepared });
             }
             Err(found) => problems.extend(found),
         }
+    }
+    if let Some(database) = database {
+        database.close();
     }
     if !problems.is_empty() {
         output::Format::Text.print(&problems, streams)?;
         let _ = writeln!(streams.err, "nothing was written");
         return Ok(Status::Findings);
     }
-    if !destructive.is_empty() && !arguments.allow_destructive {
-        return Err(diff::refusal(&destructive));
+    let refusal = effects::refusal(
+        planned.iter().flat_map(|planned| &planned.plan.steps),
+        "add --allow-destructive to write it, or also --dry-run to see the SQL first",
+    );
+    if let Some(refusal) = refusal.filter(|_| !arguments.allow_destructive) {
+        return Err(refusal);
     }
     let (mut records, mut failed) = (Vec::new(), None);
     if !arguments.dry_run {
@@ -185,14 +228,16 @@ fn plans(
     replayed: &Replayed,
     request: &Request,
     accepted: &mut Accepted,
-    database_url: Option<&str>,
-) -> Result<Result<Vec<Plan>, Vec<Problem>>, Failure> {
+    arguments: &Arguments,
+    mut database: Option<&mut Migrated<'_>>,
+    notes: &mut Vec<String>,
+) -> Result<Result<Vec<Planned>, Vec<Problem>>, Failure> {
     let record = record_of(replayed, request, accepted);
     let mut problems = blocking(group, replayed, request, accepted, &record);
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
-    let mut plans = Vec::new();
+    let (mut plans, mut earlier) = (Vec::new(), Vec::new());
     let mut done = HashSet::new();
     for derived in group.enums.iter().filter(|derived| !derived.model.external) {
         // Two enums with the same definition are one type.
@@ -200,9 +245,18 @@ fn plans(
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
         }
-        match plan_for(derived, &record, database_url)? {
-            Ok(plan) if plan.is_empty() => {}
-            Ok(plan) => plans.push(plan),
+        match plan_for(derived, &record, arguments, database.as_deref_mut(), &earlier, notes)? {
+            Ok(planned) if planned.plan.is_empty() => {}
+            Ok(planned) => {
+                plans.push(planned);
+                let there = derived.definition(|definition| record.find_for(definition));
+                earlier.extend(there.map(|RecordedEnum { schema, name, labels, .. }| Earlier {
+                    derived,
+                    schema: schema.clone(),
+                    name: name.clone(),
+                    labels: labels.iter().map(|label| label.text.clone()).collect(),
+                }));
+            }
             Err(found) => problems.extend(found),
         }
     }
@@ -245,53 +299,113 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
     problem
 }
 
-/// The plan for one enum, or all obstacles. A type is replaced only if a database says what depends on it.
+/// The plan for one enum, or all obstacles. A type is replaced only if a database says what depends on it, and labels are
+/// retired in the columns that a database has, if there is one.
 fn plan_for(
     derived: &Derived,
     record: &Record,
-    database_url: Option<&str>,
-) -> Result<Result<Plan, Vec<Problem>>, Failure> {
+    arguments: &Arguments,
+    mut database: Option<&mut Migrated<'_>>,
+    earlier: &[Earlier<'_>],
+    notes: &mut Vec<String>,
+) -> Result<Result<Planned, Vec<Problem>>, Failure> {
     derived.definition(|definition| {
+        let recorded = record.find_for(definition);
+        let to_retire = match recorded.filter(|_| arguments.retire) {
+            Some(recorded) => retired::to_retire(definition, recorded),
+            None => Vec::new(),
+        };
+        notes.extend(retired::attribute(derived, &to_retire));
+        let retired = [definition.retired, &to_retire].concat();
+        let definition = definition.with_retired(&retired);
         let mut planned = plan_from(record, definition);
-        if let (Some(url), Err(refused), Some(recorded)) =
-            (database_url, &planned, record.find_for(definition))
-            && live_plan::needs_replacement(refused)
+        if let (Some(database), Some(recorded)) = (database.as_deref_mut(), recorded)
+            && (planned.as_ref().is_err_and(live_plan::needs_replacement)
+                || recorded.labels.iter().any(|label| definition.has_retired(&label.text)))
         {
-            planned = Database::at(url).with(async |connection| {
-                live_plan::after_migrations(connection, definition, recorded).await
-            })?;
+            let (replanned, note) = database.plan(definition, recorded, earlier)?;
+            planned = replanned;
+            notes.extend(note);
         }
-        Ok(planned.map_err(|refused| live_plan::problems(derived, &refused)))
+        let mut plan = match planned {
+            Ok(plan) => plan,
+            Err(refused) => return Ok(Err(live_plan::problems(derived, &refused))),
+        };
+        plan.set_lock_timeout(&derived.lock_timeout);
+        let adds = plan.steps.iter().any(|step| matches!(step, Step::AddValue { .. }));
+        let back = match (arguments.down, database, recorded) {
+            (Down::Swap, Some(database), Some(recorded)) if adds => {
+                let mut back = Plan { steps: vec![database.back(definition, recorded, earlier)?] };
+                back.set_lock_timeout(&derived.lock_timeout);
+                back.steps.pop()
+            }
+            _ => None,
+        };
+        Ok(Ok(Planned { plan, back }))
     })
 }
 
 /// The first migration contains the first steps of every plan, and so on; the down files have the reverse order.
-fn of_plans(plans: &[Plan], name: Option<&str>) -> Vec<Draft> {
-    let mut steps: Vec<Vec<&Step>> = Vec::new();
-    for plan in plans {
-        for (index, file) in plan.files().enumerate() {
-            if steps.len() == index {
-                steps.push(Vec::new());
+fn of_plans(plans: &[Planned], name: Option<&str>) -> Vec<Draft> {
+    let mut drafts: Vec<(Vec<&Step>, Vec<String>)> = Vec::new();
+    for planned in plans {
+        if let Some(back) = &planned.back {
+            if drafts.is_empty() {
+                drafts.push(Default::default());
             }
-            steps[index].extend(file);
+            // From the last statement to the first, as the whole is turned around.
+            drafts[0].1.push(with_effects(back));
+        }
+        for step in &planned.plan.steps {
+            while drafts.len() <= step.file() {
+                drafts.push(Default::default());
+            }
+            let (steps, down) = &mut drafts[step.file()];
+            steps.push(step);
+            if planned.back.is_none() || !changes_labels(step) {
+                down.push(down_with_effects(step));
+            }
         }
     }
-    let join = |texts: Vec<String>| {
+    let join = |texts: &mut dyn Iterator<Item = String>| {
+        let texts: Vec<_> = texts.collect();
         let mut texts: Vec<_> = texts.iter().map(|text| text.trim_end()).collect();
         // The comment for steps without a down statement is written once.
         texts.dedup();
         texts.join("\n\n")
     };
-    let draft = |(index, steps): (usize, Vec<&Step>)| Draft {
+    let draft = |(index, (steps, down)): (usize, (Vec<&Step>, Vec<String>))| Draft {
         name: match name {
             Some(name) if index > 0 => format!("{name} {}", index + 1),
             Some(name) => name.to_owned(),
             None => summary(&steps),
         },
-        up: join(steps.iter().map(|step| step.up_sql().to_string()).collect()),
-        down: join(steps.iter().rev().map(|step| step.down_sql().to_string()).collect()),
+        up: join(&mut steps.iter().map(|step| with_effects(step))),
+        down: join(&mut down.into_iter().rev()),
     };
-    steps.into_iter().enumerate().map(draft).collect()
+    drafts.retain(|(steps, _)| !steps.is_empty());
+    drafts.into_iter().enumerate().map(draft).collect()
+}
+
+/// Whether a step changes labels of a type that stays the same.
+const fn changes_labels(step: &Step) -> bool {
+    matches!(step, Step::AddValue { .. } | Step::RenameValue { .. } | Step::ExchangeValues { .. })
+}
+
+/// The down statement of a step. If it replaces a type, what it does comes before it.
+fn down_with_effects(step: &Step) -> String {
+    let sql = step.down_sql();
+    step.back().map_or_else(|| sql.to_string(), |back| format!("{}{sql}", effects::comment(&back)))
+}
+
+/// The statement of a step, after what it does to the database and its clients, for who reviews the migration.
+fn with_effects(step: &Step) -> String {
+    let sql = step.up_sql();
+    if step.effects() == Effects::default() {
+        sql.to_string()
+    } else {
+        format!("{}{sql}", effects::comment(step))
+    }
 }
 
 /// A short description of the steps.

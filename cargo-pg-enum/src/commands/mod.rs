@@ -9,6 +9,7 @@ mod generate;
 mod import;
 mod init;
 mod list;
+mod online;
 mod preflight;
 mod record;
 mod smoke;
@@ -28,6 +29,7 @@ pub(crate) enum Command {
     Check(check::Arguments),
     Generate(generate::Arguments),
     Diff(diff::Arguments),
+    Online(online::Arguments),
     Record(record::Arguments),
     List(list::Arguments),
     Sql(sql::Arguments),
@@ -49,6 +51,7 @@ impl Command {
             Self::Check(arguments) => check::run(arguments, streams),
             Self::Generate(arguments) => generate::run(arguments, streams),
             Self::Diff(arguments) => diff::run(arguments, streams),
+            Self::Online(arguments) => online::run(arguments, streams),
             Self::Record(arguments) => record::run(arguments, streams),
             Self::List(arguments) => list::run(arguments, streams),
             Self::Sql(arguments) => sql::run(arguments, streams),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use pg_enum_core::dependents::Size;
 use pg_enum_core::drift::path;
 use pg_enum_migrations::{Change, Statement};
 use sqlx::postgres::types::Oid;
@@ -26,10 +27,8 @@ pub(crate) struct Table {
     columns: Vec<(String, Oid)>,
     owner: String,
     owned: bool,
-    /// The planner's estimate of the number of rows; negative if unknown.
-    rows: f64,
-    /// The size including indexes; `None` if another session has locked the table.
-    bytes: Option<i64>,
+    /// The bytes are unknown if another session has locked the table.
+    size: Size,
 }
 
 /// `ALTER TABLE … ALTER COLUMN … TYPE …` in a pending migration.
@@ -51,10 +50,10 @@ pub(crate) struct Tables {
 /// The number of columns that a message names.
 const SHOWN: usize = 5;
 /// A table and one of its enum columns, if it has any.
-type Row = (Oid, String, String, Option<String>, Option<Oid>, String, bool, f64);
+type Row = (Oid, String, String, Option<String>, Option<Oid>, String, bool, i64);
 
 /// A rewrite of a larger table takes a noticeable time.
-const LARGE: i64 = 64 << 20;
+const LARGE: u64 = 64 << 20;
 
 impl Tables {
     pub(crate) async fn look_up(
@@ -80,7 +79,7 @@ impl Tables {
                  )
                  SELECT c.oid, n.nspname::text, c.relname::text, a.attname::text, b.enum,
                    pg_catalog.pg_get_userbyid(c.relowner)::text,
-                   pg_catalog.pg_has_role(c.relowner, 'USAGE'), c.reltuples::float8
+                   pg_catalog.pg_has_role(c.relowner, 'USAGE'), c.reltuples::int8
                  FROM pg_catalog.pg_class AS c
                  JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
                  LEFT JOIN (pg_catalog.pg_attribute AS a JOIN behind AS b ON b.type = a.atttypid)
@@ -105,8 +104,9 @@ impl Tables {
             .map_err(|error| failed("look up the tables that have enums", &error))?;
         let mut all: BTreeMap<u32, Table> = BTreeMap::new();
         for (oid, schema, name, column, of, owner, owned, rows) in rows {
-            let table =
-                Table { oid, schema, name, columns: Vec::new(), owner, owned, rows, bytes: None };
+            // Before the first `ANALYZE`, the number is negative.
+            let size = Size { rows: rows.try_into().ok(), bytes: None };
+            let table = Table { oid, schema, name, columns: Vec::new(), owner, owned, size };
             let table = all.entry(oid.0).or_insert(table);
             table.columns.extend(column.zip(of));
         }
@@ -131,7 +131,7 @@ impl Tables {
         .await;
         for (oid, bytes) in sizes.unwrap_or_default() {
             if let Some(table) = self.all.iter_mut().find(|table| table.oid == oid) {
-                table.bytes = bytes;
+                table.size.bytes = bytes.and_then(|bytes| bytes.try_into().ok());
             }
         }
         let back = "ROLLBACK TO SAVEPOINT sizes";
@@ -168,8 +168,8 @@ impl Tables {
         for (rewrite, table) in self.rewritten(plan) {
             let version = plan.version(rewrite.migration);
             let name = table.full_name();
-            let message = format!("{version} rewrites {name}: {}", table.extent());
-            let is_large = table.bytes.is_none_or(|bytes| bytes >= LARGE);
+            let message = format!("{version} rewrites {name}: {}", table.size);
+            let is_large = table.size.bytes.is_none_or(|bytes| bytes >= LARGE);
             let finding = if is_large {
                 Finding::warning("rewrite", message).with_help(
                     "run it when the table is not in use, or add a column and fill it in batches",
@@ -246,28 +246,6 @@ impl Table {
     fn full_name(&self) -> String {
         type_name(&self.schema, &self.name)
     }
-
-    /// The amount of data to rewrite.
-    fn extent(&self) -> String {
-        let size = match self.bytes {
-            Some(bytes) => readable(bytes),
-            None => "its size is unknown, because another session has locked it".to_owned(),
-        };
-        if self.rows < 0.0 {
-            return format!("{size}, number of rows unknown (no ANALYZE yet)");
-        }
-        format!("{size}, about {:.0} rows", self.rows)
-    }
-}
-
-fn readable(bytes: i64) -> String {
-    let units = ["bytes", "kB", "MB", "GB", "TB"];
-    let (mut size, mut unit) = (bytes, 0);
-    while size >= 10 * 1024 && unit + 1 < units.len() {
-        size = (size + 512) / 1024;
-        unit += 1;
-    }
-    format!("{size} {}", units.get(unit).unwrap_or(&""))
 }
 
 /// The table and the new column types of an `ALTER TABLE … ALTER COLUMN … TYPE`, if the statement is one.
@@ -306,18 +284,5 @@ fn name(word: &str) -> String {
     match word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(quoted) => quoted.replace("\"\"", "\""),
         None => word.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::readable;
-
-    #[test]
-    fn sizes_are_readable() {
-        assert_eq!(readable(8192), "8192 bytes");
-        assert_eq!(readable(16384), "16 kB");
-        assert_eq!(readable(3 << 30), "3072 MB");
-        assert_eq!(readable(30 << 30), "30 GB");
     }
 }

@@ -204,7 +204,12 @@ impl Project {
         let mut all = Vec::with_capacity(self.packages.len());
         let cfg = self.configuration();
         for package in &self.packages {
-            let enums = Enums::of(&package.name, &package.roots, &cfg, with_foreign)?;
+            let mut enums = Enums::of(&package.name, &package.roots, &cfg, with_foreign)?;
+            let timeout =
+                package.config.or(&self.workspace.config).lock_timeout.unwrap_or_default();
+            for derived in &mut enums.derived {
+                derived.lock_timeout = timeout.clone();
+            }
             for note in &enums.notes {
                 streams.note(note);
             }

@@ -53,7 +53,7 @@ fn the_package_says_it_before_the_workspace() {
           |                                    --- no variant has this label
           |
           = note: to accept it, write `accept = ["app.size:M"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, or replace the type in a hand-written migration, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
 
         1 warning: 2 enums compared with 2 migrations in a/own (configured in a/Cargo.toml), shared (configured in Cargo.toml)
     "#]]);
@@ -95,7 +95,7 @@ fn a_key_that_is_none() {
         Failed
         --- err
         error: `[package.metadata.pg-enum]` in Cargo.toml has the unknown key `migration`
-        help: the nearest key is `migrations`; the keys are migrations, tool, transaction, search-path, schemas, assume, record, accept, nothing-compared
+        help: the nearest key is `migrations`; the keys are migrations, tool, transaction, search-path, schemas, assume, record, accept, nothing-compared, lock-timeout
     "#]]);
     with("[workspace.metadata.pg-enum]\ntool = \"slqx\"\n").check(&expect![[r#"
         Failed

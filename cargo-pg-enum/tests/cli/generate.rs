@@ -26,6 +26,9 @@ fn a_label_is_added() {
         migrations/0002_add_value_ok_to_mood_after_sad.down.sql
     "#]]);
     expect![[r#"
+        -- add value 'Ok' to mood after 'Sad'
+        --   locks: EXCLUSIVE on type mood, and no table. Nothing is rewritten or lost
+        --   clients: prepared statements go on, and programs that lack 'Ok' cannot decode rows that hold it
         ALTER TYPE mood ADD VALUE IF NOT EXISTS 'Ok' AFTER 'Sad';
     "#]]
     .assert_eq(&crates.read("migrations/0002_add_value_ok_to_mood_after_sad.up.sql"));
@@ -56,6 +59,9 @@ fn nothing_is_written_on_a_dry_run() {
         Clean
         --- out
         ==> migrations/0002_add_value_ok_to_mood_after_sad.sql <==
+        -- add value 'Ok' to mood after 'Sad'
+        --   locks: EXCLUSIVE on type mood, and no table. Nothing is rewritten or lost
+        --   clients: prepared statements go on, and programs that lack 'Ok' cannot decode rows that hold it
         ALTER TYPE mood ADD VALUE IF NOT EXISTS 'Ok' AFTER 'Sad';
     "#]]);
     crates.run(&["generate", "--dry-run", "--format", "json"]).check(&expect![[r#"
@@ -64,7 +70,7 @@ fn nothing_is_written_on_a_dry_run() {
         [
           {
             "file": "migrations/0002_add_value_ok_to_mood_after_sad.sql",
-            "text": "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'Ok' AFTER 'Sad';\n"
+            "text": "-- add value 'Ok' to mood after 'Sad'\n--   locks: EXCLUSIVE on type mood, and no table. Nothing is rewritten or lost\n--   clients: prepared statements go on, and programs that lack 'Ok' cannot decode rows that hold it\nALTER TYPE mood ADD VALUE IF NOT EXISTS 'Ok' AFTER 'Sad';\n"
           }
         ]
     "#]]);

@@ -17,6 +17,7 @@ fn of_the_command() {
           check      Compare the enums and models with the migrations
           generate   Write the migrations that are missing
           diff       Print the SQL that changes a database to match the enums
+          online     Replace types in a database while it is in use
           record     Write a record for build scripts
           list       List all enums and their state
           sql        Print the SQL of the enums
@@ -145,7 +146,9 @@ fn of_the_others_that_write() {
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
               --name <NAME>             The name of the migration; by default it describes the change
-              --database-url <URL>      Read from this database what depends on types whose labels are removed or reordered
+              --database-url <URL>      Read from this database what depends on types whose labels are removed, reordered or retired
+              --down <DOWN>             What becomes of added labels on the way back [default: keep] [possible values: keep, swap]
+              --retire                  Retire labels that no variant has: keep them in the type, and forbid them in its columns
               --allow-destructive       Also write steps that remove labels or change rows
               --dry-run                 Print the migrations, and write nothing
               --format <FORMAT>         Print the output in this format [default: text] [possible values: text, json]

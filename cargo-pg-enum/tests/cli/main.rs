@@ -26,6 +26,7 @@ mod memory;
 mod models;
 mod process;
 mod record;
+mod retire;
 mod sql;
 mod state;
 mod summary;

@@ -81,7 +81,7 @@ fn generate_refreshes_it() {
         [
           {
             "file": "pg-enum.record",
-            "text": "pg-enum record file 1\n# What the migrations say of the enums, written by `cargo pg-enum record`. Run that again rather than edit or merge this.\nmigrations\tmigrations\ntool\tsqlx\nsearch-path\t$user\tpublic\nfile\t0001_mood.sql\t36294e201822ea2d\nfile\t0002_add_value_ok_to_mood_after_sad.sql\t16d05de517a5d1ab\nfile\t0003_more.sql\t72d121e7c77fa18b\ndefault\tpublic\nenum\tpublic\tmood\tknown\t0001_mood.sql\t1\nlabel\tSad\t0001_mood.sql\t1\nlabel\tOk\t0002_add_value_ok_to_mood_after_sad.sql\t1\ntables\nchecksum\t3d504fdd6d8cc9f6\n"
+            "text": "pg-enum record file 1\n# What the migrations say of the enums, written by `cargo pg-enum record`. Run that again rather than edit or merge this.\nmigrations\tmigrations\ntool\tsqlx\nsearch-path\t$user\tpublic\nfile\t0001_mood.sql\t36294e201822ea2d\nfile\t0002_add_value_ok_to_mood_after_sad.sql\ta6e0cacc77071636\nfile\t0003_more.sql\t72d121e7c77fa18b\ndefault\tpublic\nenum\tpublic\tmood\tknown\t0001_mood.sql\t1\nlabel\tSad\t0001_mood.sql\t1\nlabel\tOk\t0002_add_value_ok_to_mood_after_sad.sql\t4\ntables\nchecksum\t9462bbbd3717a448\n"
           }
         ]
     "#]]);

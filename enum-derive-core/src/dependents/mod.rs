@@ -10,10 +10,11 @@
 //! assert!(query.select().contains("n.nspname = 'app' AND t.typname = 'mood'"));
 //! ```
 
+mod after;
 mod parse;
 mod query;
 mod rows;
 
 pub use self::query::query;
 pub use self::rows::count;
-pub use crate::dependent::{Dependents, Grant, Held, Holds, Kind, Object};
+pub use crate::dependent::{Dependents, Entry, Generated, Grant, Held, Holds, Kind, Object, Size};

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Dependents, Grant, Holds, Kind, Object};
+use super::{Dependents, Entry, Generated, Grant, Holds, Kind, Object, Size};
 use crate::array::{elements, texts};
 
 impl Dependents {
@@ -30,6 +30,11 @@ impl Dependents {
         let [labels, taken, entries, schema, name, direct, mentions]: [_; 7] =
             details.try_into().ok()?;
         let (labels, taken, entries) = (texts(labels)?, texts(taken)?, texts(entries)?);
+        let entry = |row: String| {
+            let [what, text, hash]: [_; 3] = elements(&row)?.try_into().ok()?;
+            Some(Entry { what: what?, text: text?, hash: Some(hash?) })
+        };
+        let entries = entries.into_iter().map(entry).collect::<Option<_>>()?;
         let (schema, name, direct) = (schema?, name?, texts(direct)?);
         let mention = |text: String| {
             let [function, label]: [_; 2] = elements(&text)?.try_into().ok()?;
@@ -75,8 +80,8 @@ fn object(row: &str) -> Option<(Object, Details)> {
         definition: definition.unwrap_or_default(),
         owner,
         owned: is_owned.is_none_or(|is_owned| is_owned == "true"),
-        revoked: grants(revoked)?,
-        granted: grants(granted)?,
+        revoked: Grant::parse_all(revoked)?,
+        granted: Grant::parse_all(granted)?,
         comment,
         extension,
         has_security_label: has_label? == "true",
@@ -85,20 +90,28 @@ fn object(row: &str) -> Option<(Object, Details)> {
     Some((object, details))
 }
 
-fn grants(array: Option<String>) -> Option<Vec<Grant>> {
-    let grant = |row: String| {
-        let [privilege, to, grantable, by_another]: [_; 4] = elements(&row)?.try_into().ok()?;
-        let to = to.filter(|to| to != "-").unwrap_or_else(|| "PUBLIC".into());
-        let is = |flag: Option<String>| flag.as_deref() == Some("true");
-        let (grantable, by_another) = (is(grantable), is(by_another));
-        Some(Grant { privilege: privilege?, to, grantable, by_another })
-    };
-    texts(array)?.into_iter().map(grant).collect()
+impl Grant {
+    /// Reads an array of arrays: privilege, role, whether it may be granted, whether another role granted it.
+    pub(crate) fn parse_all(array: Option<String>) -> Option<Vec<Self>> {
+        let grant = |row: String| {
+            let [privilege, to, grantable, by_another]: [_; 4] = elements(&row)?.try_into().ok()?;
+            let to = to.filter(|to| to != "-").unwrap_or_else(|| "PUBLIC".into());
+            let is = |flag: Option<String>| flag.as_deref() == Some("true");
+            let (grantable, by_another) = (is(grantable), is(by_another));
+            Some(Self { privilege: privilege?, to, grantable, by_another })
+        };
+        texts(array)?.into_iter().map(grant).collect()
+    }
 }
 
 fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
     let text = |index: usize| details.get(index).cloned().flatten();
     let is = |index: usize| text(index).as_deref() == Some("true");
+    let size = |index: usize| {
+        let number = |index| text(index).and_then(|number| number.parse().ok());
+        let bytes: Option<u64> = number(index + 1);
+        bytes.map(|bytes| Size { rows: number(index), bytes: Some(bytes) })
+    };
     Some(match kind {
         "type" => Kind::Type,
         "column" => Kind::Column {
@@ -109,18 +122,29 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
             storage: text(4),
             compression: text(5),
             refused: text(6).filter(|why| !why.is_empty()),
+            generated: text(7).map(|expression| Generated {
+                expression,
+                in_place: is(8),
+                collation: text(9),
+                target: text(10),
+                options: text(11),
+                not_null: is(12),
+            }),
+            root: text(13),
+            size: size(14),
         },
         "default" => Kind::Default,
-        "generated" => Kind::Generated,
         "index" => Kind::Index {
             full_name: text(0)?,
             has_expression: is(1),
             of_constraint: is(2),
             parent: text(3),
             is_clustered: is(4),
+            is_identity: is(5),
             is_valid: is(6),
             tablespace: text(7),
             targets: texts(text(8))?,
+            of_generated: is(9),
         },
         "constraint" => Kind::Constraint {
             of_type: text(0)?,
@@ -128,8 +152,9 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
             is_local: is(2),
             of_parent: is(3),
             has_expression: is(4),
-            is_marked: is(5) || is(6),
-            is_disabled: is(7),
+            is_marked: is(5),
+            is_disabled: is(6),
+            of_generated: is(7),
         },
         "view" | "materialized view" => Kind::View {
             materialized: kind != "view",
@@ -137,8 +162,9 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
             populated: is(1),
             tablespace: text(2),
             access_method: text(3),
+            size: size(4),
         },
-        "view column" => Kind::ViewColumn { comment: text(0), target: text(1), has_options: is(2) },
+        "view column" => Kind::ViewColumn { target: text(0), has_options: is(1) },
         "rule" => Kind::Rule { enabled: text(0)? },
         "trigger" => Kind::Trigger { enabled: text(0)?, of_parent: is(1) },
         "policy" => Kind::Policy {
@@ -150,7 +176,13 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
         },
         "statistics" => Kind::Statistics { target: text(0) },
         "publication" => Kind::Publication { columns: text(0), filter: text(1) },
-        "attribute" => Kind::Attribute { holds: holds(&text(0)?), refused: text(1) },
+        "attribute" => Kind::Attribute { refused: text(0) },
+        "domain" => {
+            Kind::Domain { default: text(0), not_null: is(1), schema: text(2)?, name: text(3)? }
+        }
+        "domain constraint" => {
+            Kind::DomainConstraint { domain: text(0)?, of_type: text(1)?, of_replaced: is(2) }
+        }
         "function" => Kind::Function { of_kind: text(0)? },
         _ => Kind::Other,
     })
@@ -160,6 +192,7 @@ fn holds(word: &str) -> Holds {
     match word {
         "scalar" => Holds::Scalar,
         "array" => Holds::Array,
+        "nothing" => Holds::Nothing,
         _ => Holds::Other,
     }
 }

@@ -1,11 +1,14 @@
 //! The comparison of a definition with the migrations.
 
 use alloc::borrow::ToOwned;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use super::renames::{Matched, matched};
 use super::{Disagreement, Divergence};
 use crate::Definition;
 use crate::record::{Origin, Record, RecordedEnum};
+use crate::retire::{Standing, holders};
 use crate::violation::Place;
 
 /// All differences between `definition` and the migrations. Empty if the state of the type after the migrations is
@@ -49,6 +52,7 @@ pub fn divergences(definition: Definition<'_>, record: &Record) -> Vec<Divergenc
         Some(there) if there.known => {
             let mut found = Vec::from_iter(former_name(definition, schema, there));
             found.extend(labels(definition, there));
+            found.extend(retired(definition, there, record));
             found
         }
         Some(_) => Vec::new(),
@@ -110,6 +114,44 @@ fn absent(definition: Definition<'_>, schema: &str, record: &Record) -> Found {
     (place, Disagreement::NeverCreated { elsewhere }, at)
 }
 
+/// The columns that may hold retired labels, as far as the migrations say so.
+fn retired(definition: Definition<'_>, there: &RecordedEnum, record: &Record) -> Vec<Found> {
+    let mut found = Vec::new();
+    if definition.retired.is_empty() {
+        return found;
+    }
+    // Nothing is held against a table of which too little is known.
+    let (holders, _) = holders(record, there);
+    for (index, retired) in definition.retired.iter().enumerate() {
+        let label = retired.label;
+        if !there.labels.iter().any(|there| there.text == label) {
+            continue;
+        }
+        let (mut allowed, mut not_validated) = (Vec::new(), Vec::new());
+        for holder in &holders {
+            let list = match holder.standing(label) {
+                Standing::Forbidden => continue,
+                Standing::NotValidated(_) => &mut not_validated,
+                Standing::Allowed => &mut allowed,
+            };
+            let at = holder.at.clone().unwrap_or_else(|| there.created.clone());
+            list.push((holder.to_string(), at));
+        }
+        let place = Place::Retired(index);
+        let label = || label.to_owned();
+        if let Some((_, at)) = allowed.first().cloned() {
+            let disagreement = Disagreement::NotForbidden { label: label(), columns: allowed };
+            found.push((place, disagreement, Some(at)));
+        }
+        if let Some((_, at)) = not_validated.first().cloned() {
+            let columns = not_validated;
+            let disagreement = Disagreement::NotValidated { label: label(), columns };
+            found.push((place, disagreement, Some(at)));
+        }
+    }
+    found
+}
+
 /// A name in lower case and without underscores: the parts that naming conventions change.
 fn letters(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|&c| c != '_').flat_map(char::to_lowercase)
@@ -118,23 +160,21 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
 /// How the labels differ.
 pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Found> {
     let mut found = Vec::new();
-    let recorded = |text: &str| there.labels.iter().position(|label| label.text == text);
+    let Matched { positions, former, unclear } = matched(definition, there);
     // Labels in the migrations that are matched with a label of the definition that has another name.
     let mut taken = Vec::new();
     let mut ours = Vec::new();
     for (index, &label) in definition.labels.iter().enumerate() {
         let place = Place::Label(index);
-        if let Some(position) = recorded(label) {
+        if let Some(position) = positions[index] {
             ours.push((index, position));
-            continue;
-        }
-        let was = definition.renamed.iter().find(|renamed| renamed.label == label);
-        if let Some((was, position)) = was.and_then(|was| Some((was, recorded(was.was)?))) {
-            taken.push(position);
-            ours.push((index, position));
-            let disagreement =
-                Disagreement::NotRenamed { label: label.to_owned(), was: was.was.to_owned() };
-            found.push((place, disagreement, Some(there.labels[position].at.clone())));
+            if let Some(position) = former[index] {
+                taken.push(position);
+                let was = &there.labels[position];
+                let disagreement =
+                    Disagreement::NotRenamed { label: label.to_owned(), was: was.text.clone() };
+                found.push((place, disagreement, Some(was.at.clone())));
+            }
             continue;
         }
         let twin = there.labels.iter().position(|theirs| {
@@ -158,6 +198,11 @@ pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Fo
             }
         }
     }
+    for cycle in unclear {
+        let labels = cycle.iter().map(|&index| definition.labels[index].to_owned()).collect();
+        let disagreement = Disagreement::Exchanged { labels };
+        found.push((Place::Label(cycle[0]), disagreement, Some(there.created.clone())));
+    }
     found.extend(out_of_order(definition, there, &ours));
     let mut extra = Vec::new();
     for (position, label) in there.labels.iter().enumerate() {
@@ -169,7 +214,7 @@ pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Fo
                 let disagreement = Disagreement::NotRemoved { label: label.text.clone() };
                 found.push((Place::Removed(index), disagreement, Some(label.at.clone())));
             }
-            None if label.accepted => {}
+            None if label.accepted || definition.has_retired(&label.text) => {}
             None => extra.push(label.clone()),
         }
     }
@@ -185,10 +230,11 @@ pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Fo
     found
 }
 
-/// Whether the definition says that a label was renamed or removed.
+/// Whether the definition says that a label was renamed, removed or retired.
 fn has_a_hint(definition: Definition<'_>, label: &str) -> bool {
     definition.renamed.iter().any(|renamed| renamed.was == label)
         || definition.removed.iter().any(|removed| removed.label == label)
+        || definition.has_retired(label)
 }
 
 /// The smallest set of labels that must move so that the rest are in order. `ours` pairs each label of the definition

@@ -1,10 +1,12 @@
 //! The messages about differences, and what to do about them.
 
+use alloc::string::String;
 use core::fmt;
 
 use super::{Disagreement, Divergence};
 use crate::Literal;
 use crate::display::from_fn;
+use crate::record::Origin;
 
 /// What differs, without the fix: lowercase, without a full stop.
 impl fmt::Display for Divergence {
@@ -60,6 +62,19 @@ impl fmt::Display for Divergence {
             Disagreement::NotRemoved { label } => {
                 write!(f, "no migration removes the label {} from {ty}{at}", Literal(label))
             }
+            Disagreement::NotForbidden { label, columns } => {
+                write!(f, "no migration forbids the retired label {} in ", Literal(label))?;
+                list(f, columns)
+            }
+            Disagreement::NotValidated { label, columns } => {
+                let (check, forbids, is) = match columns.len() {
+                    1 => ("the CHECK", "forbids", "is"),
+                    _ => ("the CHECKs", "forbid", "are"),
+                };
+                write!(f, "{check} that {forbids} the retired label {} in ", Literal(label))?;
+                list(f, columns)?;
+                write!(f, " {is} not validated")
+            }
             Disagreement::Extra { labels } => {
                 let noun = if labels.len() == 1 { "a label" } else { "labels" };
                 write!(f, "the migrations give {ty} {noun} that no variant has: ")?;
@@ -69,6 +84,12 @@ impl fmt::Display for Divergence {
                 }
                 Ok(())
             }
+            Disagreement::Exchanged { labels } => write!(
+                f,
+                "`was` exchanges the labels {} of {ty}, and their order in the migrations is \
+                 neither that before nor that after",
+                Literals(labels)
+            ),
             Disagreement::Order { label, after: Some(after) } => write!(
                 f,
                 "the label {} comes after {} in the migrations{at}",
@@ -80,6 +101,14 @@ impl fmt::Display for Divergence {
             }
         }
     }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, columns: &[(String, Origin)]) -> fmt::Result {
+    for (index, (column, at)) in columns.iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        write!(f, "{comma}{column} ({at})")?;
+    }
+    Ok(())
 }
 
 impl Divergence {
@@ -126,13 +155,14 @@ impl Divergence {
                  label in the database: add `#[pg_enum(was = {theirs:?})]` and run `cargo pg-enum \
                  generate`"
             ),
-            Disagreement::NotRenamed { .. }
+            Disagreement::NotForbidden { .. }
+            | Disagreement::NotValidated { .. }
+            | Disagreement::NotRenamed { .. }
             | Disagreement::TypeNotRenamed { .. }
             | Disagreement::TypeNotMoved { .. } => f.write_str(WRITE),
-            Disagreement::NotRemoved { .. } => f.write_str(
-                "replace the type in a hand-written migration, because `ALTER TYPE` cannot remove \
-                 a label",
-            ),
+            Disagreement::NotRemoved { .. } => {
+                write!(f, "{REPLACE}, because `ALTER TYPE` cannot remove a label")
+            }
             Disagreement::Extra { labels } => {
                 let (variants, them) = match labels.len() {
                     1 => ("a variant", "it"),
@@ -140,14 +170,34 @@ impl Divergence {
                 };
                 write!(
                     f,
-                    "add {variants} for {them}, or replace the type in a hand-written migration, \
-                     because `ALTER TYPE` cannot remove a label"
+                    "add {variants} for {them}, or {REPLACE}, because `ALTER TYPE` cannot remove a label"
                 )
             }
-            Disagreement::Order { .. } => f.write_str(
-                "put the variants in the order of the migrations, because `ALTER TYPE` cannot \
-                 reorder labels",
+            Disagreement::Exchanged { .. } => f.write_str(EXCHANGED),
+            Disagreement::Order { .. } => write!(
+                f,
+                "put the variants in the order of the migrations, or {REPLACE}, because `ALTER TYPE` \
+                 cannot reorder labels"
             ),
         })
+    }
+}
+
+/// What to do where only another type has the labels.
+const REPLACE: &str = "run `cargo pg-enum generate --database-url URL` to replace the type";
+
+/// What to do where nothing tells whether labels have exchanged their names.
+pub(crate) const EXCHANGED: &str = "remove these `was` if the labels are renamed; otherwise put the variants in the order \
+                                    of their former labels, and reorder them in a later migration";
+
+/// Labels with commas between them.
+pub(crate) struct Literals<'a>(pub(crate) &'a [String]);
+
+impl fmt::Display for Literals<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, label) in self.0.iter().enumerate() {
+            write!(f, "{}{}", if index == 0 { "" } else { ", " }, Literal(label))?;
+        }
+        Ok(())
     }
 }

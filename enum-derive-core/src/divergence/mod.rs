@@ -1,7 +1,8 @@
 //! The differences between a definition and the migrations.
 
 pub(crate) mod compare;
-mod message;
+pub(crate) mod message;
+pub(crate) mod renames;
 #[cfg(test)]
 mod tests;
 
@@ -80,10 +81,30 @@ pub enum Disagreement {
         /// The label.
         label: String,
     },
+    /// The label is retired, and no migration forbids it in these columns.
+    NotForbidden {
+        /// The label.
+        label: String,
+        /// The columns, as messages show them, each with its place.
+        columns: Vec<(String, Origin)>,
+    },
+    /// The label is retired, and no migration validates the checks that forbid it in these columns.
+    NotValidated {
+        /// The label.
+        label: String,
+        /// The columns, as messages show them, each with its place.
+        columns: Vec<(String, Origin)>,
+    },
     /// The migrations have labels that the definition does not have.
     Extra {
         /// The labels.
         labels: Vec<RecordedLabel>,
+    },
+    /// The definition says that labels exchange their names, and the order of these labels in the migrations is neither
+    /// that before nor that after, so nothing says whether they have done so.
+    Exchanged {
+        /// The labels.
+        labels: Vec<String>,
     },
     /// The migrations have the label at another position.
     Order {
@@ -108,7 +129,10 @@ impl Disagreement {
             Self::CaseOnly { .. } => "case-only",
             Self::NotRenamed { .. } => "not-renamed",
             Self::NotRemoved { .. } => "not-removed",
+            Self::NotForbidden { .. } => "retired-not-forbidden",
+            Self::NotValidated { .. } => "retired-not-validated",
             Self::Extra { .. } => "extra",
+            Self::Exchanged { .. } => "exchanged",
             Self::Order { .. } => "order",
         }
     }

@@ -186,7 +186,7 @@ fn help_for_each() {
         [
             "if it is a new name for '\"c\"', add `#[pg_enum(was = \"\\\"c\\\"\")]`; then run \
              `cargo pg-enum generate` to write the migration",
-            "add a variant for it, or replace the type in a hand-written migration, because \
+            "add a variant for it, or run `cargo pg-enum generate --database-url URL` to replace the type, because \
              `ALTER TYPE` cannot remove a label",
         ]
     );
@@ -195,7 +195,7 @@ fn help_for_each() {
         [
             "if it is a new name for one of the existing labels, add `#[pg_enum(was = \"…\")]`; then run \
              `cargo pg-enum generate` to write the migration",
-            "add variants for them, or replace the type in a hand-written migration, because \
+            "add variants for them, or run `cargo pg-enum generate --database-url URL` to replace the type, because \
              `ALTER TYPE` cannot remove a label",
         ]
     );
@@ -206,8 +206,8 @@ fn help_for_each() {
     );
     assert_eq!(
         help(t(&["b", "a"]), &["a", "b"]),
-        ["put the variants in the order of the migrations, because `ALTER TYPE` cannot \
-          reorder labels"]
+        ["put the variants in the order of the migrations, or run `cargo pg-enum generate \
+          --database-url URL` to replace the type, because `ALTER TYPE` cannot reorder labels"]
     );
     assert_eq!(
         help(Definition::new("u", &["a"]), &[]),

@@ -8,6 +8,7 @@ use crate::Definition;
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
 use crate::record::RecordedEnum;
+use crate::retire::Standing;
 use crate::violation::Place;
 
 /// All differences between `definitions` and a database, definition by definition.
@@ -88,23 +89,13 @@ fn verdicts(
             Disagreement::Missing { label, .. } => Verdict::LabelMissing { label },
             Disagreement::CaseOnly { label, theirs } => Verdict::CaseOnly { label, theirs },
             Disagreement::NotRenamed { label, was } => Verdict::LabelNotRenamed { label, was },
+            Disagreement::Exchanged { labels } => Verdict::Exchanged { labels },
             Disagreement::Order { label, after } => Verdict::Order { label, after },
             Disagreement::NotRemoved { label } => {
-                let holding = live.in_use.iter().filter(|(held, _)| *held == label);
-                let held: Vec<Column> = holding.map(|(_, column)| column.clone()).collect();
-                let unseen = live.unseen.iter().filter(|(of, ..)| *of == label);
-                let unseen: Vec<_> =
-                    unseen.map(|(_, column, why)| (column.clone(), why.clone())).collect();
-                if held.is_empty() && unseen.is_empty() {
+                let before = verdicts.len();
+                verdicts.extend(in_rows(live, &label, false).map(|verdict| (place, verdict)));
+                if verdicts.len() == before {
                     verdicts.push((place, Verdict::LabelExtra { label, removed: true }));
-                    continue;
-                }
-                if !held.is_empty() {
-                    let label = label.clone();
-                    verdicts.push((place, Verdict::RetiredInUse { label, columns: held }));
-                }
-                if !unseen.is_empty() {
-                    verdicts.push((place, Verdict::RowsUnseen { label, columns: unseen }));
                 }
                 continue;
             }
@@ -119,11 +110,59 @@ fn verdicts(
         };
         verdicts.push((place, verdict));
     }
+    verdicts.extend(retired(definition, live));
     // Renames come first, because a new label may be placed next to a renamed one. The sort is stable.
     let renames = |verdict: &Verdict| {
         matches!(verdict, Verdict::CaseOnly { .. } | Verdict::LabelNotRenamed { .. })
     };
     verdicts.sort_by_key(|(_, verdict)| !renames(verdict));
+    verdicts
+}
+
+/// What is known of the rows that contain a label.
+fn in_rows(live: &LiveEnum, label: &str, is_retired: bool) -> impl Iterator<Item = Verdict> {
+    let holding = live.in_use.iter().filter(|(held, _)| *held == label);
+    let held: Vec<Column> = holding.map(|(_, column)| column.clone()).collect();
+    let unseen = live.unseen.iter().filter(|(of, ..)| *of == label);
+    let unseen: Vec<_> = unseen.map(|(_, column, why)| (column.clone(), why.clone())).collect();
+    let text = || label.to_owned();
+    let in_use =
+        (!held.is_empty()).then(|| Verdict::InUse { label: text(), is_retired, columns: held });
+    let unseen = (!unseen.is_empty()).then(|| Verdict::RowsUnseen {
+        label: text(),
+        is_retired,
+        columns: unseen,
+    });
+    in_use.into_iter().chain(unseen)
+}
+
+/// The columns that may hold retired labels, and the rows that do.
+fn retired(definition: Definition<'_>, live: &LiveEnum) -> Vec<(Place, Verdict)> {
+    let mut verdicts = Vec::new();
+    for (index, retired) in definition.retired.iter().enumerate() {
+        let label = retired.label;
+        if !live.labels.iter().any(|there| there == label) {
+            continue;
+        }
+        let (mut allowed, mut not_validated) = (Vec::new(), Vec::new());
+        for holder in &live.holders {
+            match holder.standing(label) {
+                Standing::Forbidden => {}
+                Standing::NotValidated(_) => not_validated.push(holder.clone()),
+                Standing::Allowed => allowed.push(holder.clone()),
+            }
+        }
+        let place = Place::Retired(index);
+        let text = || label.to_owned();
+        if !allowed.is_empty() {
+            verdicts.push((place, Verdict::NotForbidden { label: text(), columns: allowed }));
+        }
+        if !not_validated.is_empty() {
+            let columns = not_validated;
+            verdicts.push((place, Verdict::NotValidated { label: text(), columns }));
+        }
+        verdicts.extend(in_rows(live, label, true).map(|verdict| (place, verdict)));
+    }
     verdicts
 }
 

@@ -4,13 +4,16 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Column, Found, LiveEnum, State, Verdict};
-use crate::Definition;
+use super::{Found, LiveEnum, State, Verdict};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
-use crate::plan::{Step, added};
-use crate::sql::{bare, visible_names};
+use crate::divergence::renames::after_renames;
+use crate::plan::{Step, added, constraint_name};
+use crate::retire::{Holder, HolderCheck, Holding, Standing};
+use crate::sql::retire::{Column, Forbidding};
+use crate::sql::{Name, bare, visible_names};
 use crate::violation::Place;
+use crate::{Definition, RetiredRows};
 
 /// The former name of a definition's type, as SQL.
 pub(super) fn former_sql(definition: Definition<'_>, found: &Found) -> String {
@@ -66,42 +69,93 @@ pub(super) fn fix(
                 |step: &Step| matches!(step, Step::AddValue { label: it, .. } if it == label);
             missing.iter().find(|step| is_it(step))?.bare_sql()?.to_string()
         }
+        Verdict::LabelNotRenamed { label, was } if is_exchanged(definition, label, was) => {
+            return None;
+        }
         Verdict::CaseOnly { label, theirs: was } | Verdict::LabelNotRenamed { label, was } => {
             bare::rename_value(definition.into(), was, label).to_string()
         }
-        Verdict::RetiredInUse { label, columns } => {
-            let removed = definition.removed.iter().find(|removed| removed.label == label)?;
-            let update = |Column { table, name, is_array }: &Column| {
-                let to = removed.replacement;
+        Verdict::InUse { label, columns, .. } => {
+            let to = replacement(definition, label)?;
+            let update = |super::Column { table, name, is_array }: &super::Column| {
                 let (table, column) = (visible_names(table), visible_names(name));
                 bare::replace_value(&table, &column, *is_array, label, to).to_string()
             };
             columns.iter().map(update).collect::<Vec<_>>().join(" ")
         }
+        Verdict::NotForbidden { label, columns } | Verdict::NotValidated { label, columns } => {
+            return forbid(definition, label, columns);
+        }
         Verdict::WrongKind { .. }
         | Verdict::RowsUnseen { .. }
         | Verdict::Hidden { .. }
         | Verdict::LabelExtra { .. }
+        | Verdict::Exchanged { .. }
         | Verdict::Order { .. } => return None,
     })
+}
+
+/// What replaces a label in rows; `None` if nothing says so.
+#[expect(clippy::option_option, reason = "a replacement can be `NULL`")]
+fn replacement<'a>(definition: Definition<'a>, label: &str) -> Option<Option<&'a str>> {
+    let removed = definition.removed.iter().find(|removed| removed.label == label);
+    let retired = definition.retired.iter().find(|retired| retired.label == label);
+    match (removed, retired.map(|retired| retired.rows)) {
+        (Some(removed), _) => Some(removed.replacement),
+        (None, Some(RetiredRows::Label(to))) => Some(Some(to)),
+        (None, Some(RetiredRows::Null)) => Some(None),
+        (None, Some(RetiredRows::Unchanged) | None) => None,
+    }
+}
+
+/// The statements that forbid a retired label in columns, and validate the checks.
+fn forbid(definition: Definition<'_>, label: &str, columns: &[Holder]) -> Option<String> {
+    let base = Name::from(definition);
+    let mut statements = Vec::new();
+    for holder in columns {
+        let is_array = match holder.holds {
+            Holding::Scalar => false,
+            Holding::Array => true,
+            Holding::Inside => continue,
+        };
+        let table = Name { schema: Some(&holder.schema), name: &holder.table };
+        let constraint = match holder.standing(label) {
+            Standing::NotValidated(HolderCheck { name: Some(name), .. }) => name.clone(),
+            _ => {
+                let taken: Vec<&str> =
+                    holder.checks.iter().filter_map(|check| check.name.as_deref()).collect();
+                let constraint = constraint_name(&holder.table, &holder.column, label, &taken);
+                let base = holder.is_domain.then_some(base);
+                let column = Column { name: &holder.column, is_array, base };
+                let forbidding = Forbidding { constraint: &constraint, column, label };
+                statements.push(bare::forbid(table, forbidding).to_string());
+                constraint
+            }
+        };
+        statements.push(bare::validate(table, &constraint).to_string());
+    }
+    (!statements.is_empty()).then(|| statements.join(" "))
 }
 
 /// The steps that add the missing labels, each next to a label that exists at that moment. A label that has its
 /// former name, or that differs only by case, counts as existing.
 pub(super) fn missing(definition: Definition<'_>, live: &LiveEnum) -> Vec<Step> {
-    let mut now: Vec<&str> = live.labels.iter().map(|label| &**label).collect();
-    for (place, disagreement, _) in labels(definition, &live.recorded(definition)) {
-        let (Disagreement::CaseOnly { theirs: was, .. } | Disagreement::NotRenamed { was, .. }) =
-            disagreement
-        else {
-            continue;
-        };
+    let there = live.recorded(definition);
+    let mut now = after_renames(definition, &there);
+    for (place, disagreement, _) in labels(definition, &there) {
+        let Disagreement::CaseOnly { theirs: was, .. } = disagreement else { continue };
         let there = now.iter_mut().find(|there| **there == was);
         if let (Place::Label(index), Some(there)) = (place, there) {
             *there = definition.labels[index];
         }
     }
     added(definition.labels, now, &definition.into())
+}
+
+/// Whether a label exchanges its name with others, which takes more than one statement.
+fn is_exchanged(definition: Definition<'_>, label: &str, was: &str) -> bool {
+    definition.labels.contains(&was)
+        || definition.renamed.iter().any(|renamed| renamed.was == label)
 }
 
 /// The steps that create a definition's type in the first of the schemas, or add the labels that it lacks there.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::{Column, Found, LiveEnum, State};
 use crate::Definition;
 use crate::array::{elements, texts};
+use crate::retire::{Holder, HolderCheck, Holding};
 use crate::unseen::Unseen;
 
 impl Found {
@@ -16,14 +17,14 @@ impl Found {
     /// use pg_enum_core::drift::{Found, State};
     ///
     /// let mood = Definition::new("mood", &["sad"]).in_schema("app");
-    /// let row = r#"{0,"{app}",missing,NULL,NULL,NULL,NULL,"{}",NULL,web}"#;
+    /// let row = r#"{0,"{app}",missing,NULL,NULL,NULL,NULL,"{}",NULL,web,NULL}"#;
     /// let found = Found::parse(row, &[mood]).expect("a row");
     /// assert_eq!(found.schemas, ["app"]);
     /// assert_eq!(found.state, State::Missing { schema_exists: true, elsewhere: vec![] });
     /// ```
     #[must_use]
     pub fn parse(row: &str, definitions: &[Definition<'_>]) -> Option<Self> {
-        let row: [_; 10] = elements(row)?.try_into().ok()?;
+        let row: [_; 11] = elements(row)?.try_into().ok()?;
         let [
             number,
             schemas,
@@ -35,6 +36,7 @@ impl Found {
             elsewhere,
             in_use,
             role,
+            held,
         ] = row;
         let number: usize = number?.parse().ok()?;
         let state = state?;
@@ -57,6 +59,7 @@ impl Found {
                         schema_usage: schema_usage == "true",
                         usage: usage == "true",
                         hidden_by,
+                        holders: holders(&texts(held)?)?,
                         in_use,
                         unseen,
                     })
@@ -71,6 +74,45 @@ impl Found {
         };
         Some(Self { number, schemas: texts(schemas)?, state, role: role? })
     }
+}
+
+/// The columns of the type.
+fn holders(texts_of_all: &[String]) -> Option<Vec<Holder>> {
+    let mut holders = Vec::new();
+    for column in texts_of_all.chunks_exact(9) {
+        let [schema, table, name, how, is_domain, not_null, is_generated, default, checks] = column
+        else {
+            continue;
+        };
+        let is = |text: &str| text == "true";
+        let check = |check: String| {
+            let [name, expression, is_valid, is_inherited]: [_; 4] =
+                elements(&check)?.try_into().ok()?;
+            Some(HolderCheck {
+                name,
+                expression: expression.unwrap_or_default(),
+                is_valid: is(&is_valid?),
+                is_inherited: is(&is_inherited?),
+            })
+        };
+        holders.push(Holder {
+            schema: schema.clone(),
+            table: table.clone(),
+            column: name.clone(),
+            holds: match &**how {
+                "one" => Holding::Scalar,
+                "many" => Holding::Array,
+                _ => Holding::Inside,
+            },
+            is_domain: is(is_domain),
+            not_null: is(not_null),
+            is_generated: is(is_generated),
+            default: Some(default.clone()).filter(|default| !default.is_empty()),
+            checks: texts(Some(checks.clone()))?.into_iter().map(check).collect::<Option<_>>()?,
+            at: None,
+        });
+    }
+    Some(holders)
 }
 
 /// The columns that contain labels, and the columns that could not be searched.

@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::{Drift, Verdict};
 use crate::display::from_fn;
+use crate::divergence::message::{EXCHANGED, Literals};
 use crate::{Literal, visible};
 
 /// The number of schemas that a message names.
@@ -40,6 +41,7 @@ impl Drift {
                 "put the variants in the order of the database, or replace the type in a \
                  migration, because `ALTER TYPE` cannot reorder labels"
             }
+            Verdict::Exchanged { .. } => EXCHANGED,
             Verdict::WrongKind { .. } => "rename one of the two",
             Verdict::Hidden { .. } => "rename one of the two, or give the enum a schema",
             Verdict::WrongSchema { .. } => {
@@ -49,6 +51,11 @@ impl Drift {
                 "search these columns with a role that can see every row, such as the owner of \
                  the table"
             }
+            Verdict::NotForbidden { .. } => {
+                "these columns hold the type inside another type, where a CHECK cannot forbid a \
+                 label; remove the label"
+            }
+            Verdict::InUse { .. } => "update the rows",
             _ => "run the migrations",
         }
     }
@@ -59,6 +66,13 @@ impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", visible(from_fn(|f| self.message(f))))
     }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, columns: &[impl fmt::Display]) -> fmt::Result {
+    for (index, column) in columns.iter().enumerate() {
+        write!(f, "{}{column}", if index == 0 { "" } else { ", " })?;
+    }
+    Ok(())
 }
 
 impl Drift {
@@ -121,6 +135,12 @@ impl Drift {
                 Literal(label),
                 Literal(was)
             ),
+            Verdict::Exchanged { labels } => write!(
+                f,
+                "`was` exchanges the labels {} of {ty}, and their order is neither that before nor \
+                 that after",
+                Literals(labels)
+            ),
             Verdict::Order { label, after: Some(after) } => {
                 write!(f, "{ty} has the label {} after {}", Literal(label), Literal(after))?;
                 f.write_str("; the enum has another order")
@@ -128,21 +148,28 @@ impl Drift {
             Verdict::Order { label, after: None } => {
                 write!(f, "{ty} has the label {} first; the enum has another order", Literal(label))
             }
-            Verdict::RetiredInUse { label, columns } => {
+            _ => self.message_of_unwanted(f),
+        }
+    }
+
+    /// The message about a label that rows may hold, and should not.
+    fn message_of_unwanted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (ty, role) = (self.type_name(), &self.role);
+        match &self.verdict {
+            Verdict::InUse { label, is_retired, columns } => {
+                let is = if *is_retired { "retired" } else { "removed" };
                 write!(
                     f,
-                    "{ty} has the label {}, which the enum says is removed, and rows contain it: ",
+                    "{ty} has the label {}, which the enum says is {is}, and rows contain it: ",
                     Literal(label)
                 )?;
-                for (index, column) in columns.iter().enumerate() {
-                    write!(f, "{}{column}", if index == 0 { "" } else { ", " })?;
-                }
-                Ok(())
+                list(f, columns)
             }
-            Verdict::RowsUnseen { label, columns } => {
+            Verdict::RowsUnseen { label, is_retired, columns } => {
+                let is = if *is_retired { "retired" } else { "removed" };
                 write!(
                     f,
-                    "{ty} has the label {}, which the enum says is removed, and {role} cannot see \
+                    "{ty} has the label {}, which the enum says is {is}, and {role} cannot see \
                      whether rows contain it: ",
                     Literal(label)
                 )?;
@@ -151,6 +178,19 @@ impl Drift {
                 }
                 Ok(())
             }
+            Verdict::NotForbidden { label, columns } => {
+                write!(f, "no CHECK forbids the retired label {} of {ty} in ", Literal(label))?;
+                list(f, columns)
+            }
+            Verdict::NotValidated { label, columns } => {
+                write!(
+                    f,
+                    "a CHECK forbids the retired label {} of {ty} only in new rows of ",
+                    Literal(label)
+                )?;
+                list(f, columns)
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -36,6 +36,7 @@ use core::fmt;
 pub use self::compare::drifts;
 pub use self::fix::additions;
 pub use self::query::{Query, query};
+pub use crate::retire::Holder;
 pub use crate::sql::{Scope, path};
 pub use crate::unseen::Unseen;
 use crate::violation::Place;
@@ -83,9 +84,11 @@ pub struct LiveEnum {
     pub usage: bool,
     /// An earlier schema in `search_path` that has an object with the same name.
     pub hidden_by: Option<String>,
-    /// Removed labels, and the columns whose rows still contain them.
+    /// The columns of the type, if a label is retired.
+    pub holders: Vec<Holder>,
+    /// Removed and retired labels, and the columns whose rows contain them.
     pub in_use: Vec<(String, Column)>,
-    /// Removed labels, and the columns whose rows could not be searched for them.
+    /// Such labels, and the columns whose rows could not be searched for them.
     pub unseen: Vec<(String, Column, Unseen)>,
 }
 
@@ -116,6 +119,7 @@ impl Default for LiveEnum {
             schema_usage: true,
             usage: true,
             hidden_by: None,
+            holders: Vec::new(),
             in_use: Vec::new(),
             unseen: Vec::new(),
         }
@@ -198,6 +202,11 @@ pub enum Verdict {
         /// The former name.
         was: String,
     },
+    /// The definition says that labels exchange their names, and nothing tells whether they have done so.
+    Exchanged {
+        /// The labels.
+        labels: Vec<String>,
+    },
     /// A label is at another position.
     Order {
         /// The label.
@@ -205,19 +214,37 @@ pub enum Verdict {
         /// The label that it comes after; `None` if it is the first.
         after: Option<String>,
     },
-    /// Rows contain a label that is removed.
-    RetiredInUse {
+    /// Rows contain a label that is removed or retired.
+    InUse {
         /// The label.
         label: String,
+        /// Whether the definition says that it is retired, and not removed.
+        is_retired: bool,
         /// The columns.
         columns: Vec<Column>,
     },
-    /// It is not known whether rows contain a label that is removed.
+    /// It is not known whether rows contain a label that is removed or retired.
     RowsUnseen {
         /// The label.
         label: String,
+        /// Whether the definition says that it is retired, and not removed.
+        is_retired: bool,
         /// The columns that were not searched, and why.
         columns: Vec<(Column, Unseen)>,
+    },
+    /// A label is retired, and no check forbids it in these columns.
+    NotForbidden {
+        /// The label.
+        label: String,
+        /// The columns.
+        columns: Vec<Holder>,
+    },
+    /// A label is retired, and the checks that forbid it in these columns are not validated.
+    NotValidated {
+        /// The label.
+        label: String,
+        /// The columns.
+        columns: Vec<Holder>,
     },
 }
 
@@ -237,8 +264,12 @@ impl Verdict {
             Self::LabelExtra { .. } => "label-extra",
             Self::CaseOnly { .. } => "case-only",
             Self::LabelNotRenamed { .. } => "label-not-renamed",
+            Self::Exchanged { .. } => "exchanged",
             Self::Order { .. } => "order",
-            Self::RetiredInUse { .. } => "retired-in-use",
+            Self::InUse { is_retired: false, .. } => "removed-in-use",
+            Self::InUse { is_retired: true, .. } => "retired-in-use",
+            Self::NotForbidden { .. } => "retired-not-forbidden",
+            Self::NotValidated { .. } => "retired-not-validated",
             Self::RowsUnseen { .. } => "rows-unseen",
         }
     }

@@ -73,7 +73,7 @@ impl fmt::Display for Query {
 ///
 /// let mood = Definition::new("mood", &["sad"]).in_schema("app");
 /// let query = query(&[mood], Scope::Own, false);
-/// assert!(query.select().contains("(0, 'app', 'mood', 1, 'sad', NULL)"));
+/// assert!(query.select().contains("(0, 'app', 'mood', 1, 'sad', NULL, false)"));
 /// ```
 #[must_use]
 pub fn query(definitions: &[Definition<'_>], scope: Scope<'_>, rows: bool) -> Query {

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use alloc::{format, vec};
 
 use super::{Column, Found, LiveEnum, State, drifts};
-use crate::{Definition, Former, Removed, Renamed};
+use crate::retire::{Holder, HolderCheck, Holding};
+use crate::{Definition, Former, Removed, Renamed, Retired, RetiredRows};
 
 fn found(number: usize, schemas: &[&str], state: State) -> Found {
     let schemas = schemas.iter().map(ToString::to_string).collect();
@@ -135,10 +136,10 @@ fn rows_that_contain_removed_labels() {
     assert_eq!(
         all(t, &[found(0, &["s"], state)]),
         [
-            "[retired-in-use] s.t has the label 'x', which the enum says is removed, and rows \
+            "[removed-in-use] s.t has the label 'x', which the enum says is removed, and rows \
              contain it: s.u.c | UPDATE s.u SET c = 'a' WHERE pg_catalog.format('%s', c) \
              OPERATOR(pg_catalog.=) 'x';",
-            "[retired-in-use] s.t has the label 'y', which the enum says is removed, and rows \
+            "[removed-in-use] s.t has the label 'y', which the enum says is removed, and rows \
              contain it: s.\"u.v\".c[] | UPDATE s.\"u.v\" SET c = pg_catalog.array_replace(c, \
              'y', NULL) WHERE EXISTS (SELECT FROM pg_catalog.unnest(c) AS u (v) WHERE \
              pg_catalog.format('%s', v) OPERATOR(pg_catalog.=) 'y');",
@@ -158,6 +159,69 @@ fn many_schemas() {
         [
             "[missing] the type t in 4 schemas (t1, t2, t3, …) does not exist | CREATE TYPE t1.t AS ENUM ('a');",
             "[label-missing] t5.t lacks the label 'a' | ALTER TYPE t5.t ADD VALUE 'a';",
+        ]
+    );
+}
+
+#[test]
+fn retired_labels_and_the_columns_that_may_hold_them() {
+    let retired = ["x", "y", "z"].map(|label| Retired {
+        label,
+        rows: if label == "x" { RetiredRows::Label("a") } else { RetiredRows::Unchanged },
+    });
+    let t = Definition::new("t", &["a"]).in_schema("s").with_retired(&retired);
+    let holder = |column: &str, holds, checks: &[(&str, &str, bool)]| Holder {
+        schema: "s".into(),
+        table: "u".into(),
+        column: column.into(),
+        holds,
+        is_domain: column == "d",
+        not_null: false,
+        is_generated: false,
+        default: None,
+        checks: checks
+            .iter()
+            .map(|&(name, expression, is_valid)| HolderCheck {
+                name: Some(name.into()),
+                expression: expression.into(),
+                is_valid,
+                is_inherited: true,
+            })
+            .collect(),
+        at: None,
+    };
+    let holders = vec![
+        holder("c", Holding::Scalar, &[("k", "(c <> ALL (ARRAY['x'::s.t, 'y'::s.t]))", true)]),
+        holder("cs", Holding::Array, &[("u_cs_not_x", "('x'::s.t <> ALL (cs))", false)]),
+        holder("d", Holding::Scalar, &[("u_d_not_y", "(id > 0)", true)]),
+        holder("i", Holding::Inside, &[]),
+    ];
+    let column = Column { table: "s.u".into(), name: "d".into(), is_array: false };
+    let in_use = vec![("x".into(), column)];
+    let state = State::Enum(LiveEnum { holders, in_use, ..live(&["x", "a", "y"]) });
+    let found = Found { number: 0, schemas: vec!["s".into()], state, role: "web".into() };
+    let drifts = drifts(&[t], &[found]);
+    let lines: Vec<String> = drifts
+        .iter()
+        .map(|drift| {
+            let fix = drift.fix.as_deref().unwrap_or("-");
+            std::format!("[{}] {drift} | {fix}", drift.verdict.code())
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "[retired-not-forbidden] no CHECK forbids the retired label 'x' of s.t in s.u.d, s.u.i | ALTER TABLE s.u \
+             ADD CONSTRAINT u_d_not_x CHECK (d::s.t OPERATOR(pg_catalog.<>) 'x') NOT VALID; ALTER TABLE s.u VALIDATE \
+             CONSTRAINT u_d_not_x;",
+            "[retired-not-validated] a CHECK forbids the retired label 'x' of s.t only in new rows of s.u.cs[] | \
+             ALTER TABLE s.u VALIDATE CONSTRAINT u_cs_not_x;",
+            "[retired-in-use] s.t has the label 'x', which the enum says is retired, and rows contain it: s.u.d | \
+             UPDATE s.u SET d = 'a' WHERE pg_catalog.format('%s', d) OPERATOR(pg_catalog.=) 'x';",
+            "[retired-not-forbidden] no CHECK forbids the retired label 'y' of s.t in s.u.cs[], s.u.d, s.u.i | ALTER \
+             TABLE s.u ADD CONSTRAINT u_cs_not_y CHECK ('y' OPERATOR(pg_catalog.<>) ALL (cs)) NOT VALID; ALTER TABLE \
+             s.u VALIDATE CONSTRAINT u_cs_not_y; ALTER TABLE s.u ADD CONSTRAINT u_d_not_y_00c6d5f0 CHECK (d::s.t \
+             OPERATOR(pg_catalog.<>) 'y') NOT VALID; ALTER TABLE s.u VALIDATE CONSTRAINT u_d_not_y_00c6d5f0;",
         ]
     );
 }

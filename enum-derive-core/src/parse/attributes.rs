@@ -16,7 +16,9 @@ use super::arguments::{
     each_argument, flag, key_span, list, path, rename_rule, set, text, text_or_blank, unknown,
 };
 use super::dotted::former_name;
-use super::{Errors, FormerName, Impl, ImplRequest, RemovedLabel, RenameRule, Text};
+use super::{
+    Errors, FormerName, Impl, ImplRequest, RemovedLabel, RenameRule, RetiredLabel, Text, Value,
+};
 
 const ON_ENUM: &[&str] = &[
     "name",
@@ -24,6 +26,7 @@ const ON_ENUM: &[&str] = &[
     "was",
     "rename_all",
     "removed",
+    "retired",
     "comment",
     "external",
     "crate",
@@ -42,6 +45,7 @@ pub(super) struct EnumAttributes {
     /// Whether the labels derived from names are unknown, because `rename_all` did not parse.
     pub(super) labels_unknown: bool,
     pub(super) removed: Vec<RemovedLabel>,
+    pub(super) retired: Vec<RetiredLabel>,
     pub(super) comment: Option<Span>,
     pub(super) external: Option<Span>,
     pub(super) crate_path: Option<syn::Path>,
@@ -78,6 +82,9 @@ impl EnumAttributes {
                 "removed" => {
                     let form = r#"`removed("label" => Variant)`"#;
                     this.removed.extend(in_parentheses(meta, form, removed)?);
+                }
+                "retired" => {
+                    this.retired.extend(in_parentheses(meta, r#"`retired("label")`"#, retired)?);
                 }
                 "comment" => set(&mut this.comment, flag(meta)?, meta, errors),
                 "external" => set(&mut this.external, flag(meta)?, meta, errors),
@@ -148,19 +155,41 @@ fn in_parentheses<T>(
 
 /// `"legacy" => Variant`, or `"legacy" => NULL`.
 fn removed(input: ParseStream<'_>) -> syn::Result<RemovedLabel> {
-    let label: LitStr = input.parse()?;
-    let expected = |what| {
-        move |error: syn::Error| {
-            let message = format!("expected {what}the variant that replaces it, or `NULL`");
-            syn::Error::new(error.span(), message)
-        }
+    let label = label(input)?;
+    input.parse::<Token![=>]>().map_err(expected_value("`=>` and "))?;
+    let replacement = match value(input)? {
+        Value::Variant(variant) => Some(variant),
+        Value::Null => None,
     };
-    input.parse::<Token![=>]>().map_err(expected("`=>` and "))?;
-    let replacement = Ident::parse_any(input).map_err(expected(""))?;
-    Ok(RemovedLabel {
-        label: Text { value: label.value(), span: label.span() },
-        replacement: (replacement != "NULL").then_some(replacement),
-    })
+    Ok(RemovedLabel { label, replacement })
+}
+
+/// `"legacy"`, `"legacy" => Variant`, or `"legacy" => NULL`.
+fn retired(input: ParseStream<'_>) -> syn::Result<RetiredLabel> {
+    let label = label(input)?;
+    let replacement = match input.parse::<Option<Token![=>]>>()? {
+        Some(_) => Some(value(input)?),
+        None => None,
+    };
+    Ok(RetiredLabel { label, replacement })
+}
+
+fn label(input: ParseStream<'_>) -> syn::Result<Text> {
+    let label: LitStr = input.parse()?;
+    Ok(Text { value: label.value(), span: label.span() })
+}
+
+/// `Variant` or `NULL`.
+fn value(input: ParseStream<'_>) -> syn::Result<Value> {
+    let variant = Ident::parse_any(input).map_err(expected_value(""))?;
+    Ok(if variant == "NULL" { Value::Null } else { Value::Variant(variant) })
+}
+
+fn expected_value(what: &str) -> impl Fn(syn::Error) -> syn::Error {
+    move |error| {
+        let message = format!("expected {what}the variant that replaces it, or `NULL`");
+        syn::Error::new(error.span(), message)
+    }
 }
 
 /// One trait name in `impl(…)`.

@@ -35,7 +35,8 @@ pub use self::beside::beside;
 pub use self::dotted::ColumnPath;
 pub use self::errors::Errors;
 pub use self::model::{
-    Enum, Fallback, FormerName, Impl, ImplRequest, Parts, RemovedLabel, Text, Variant,
+    Enum, Fallback, FormerName, Impl, ImplRequest, Parts, RemovedLabel, RetiredLabel, Text, Value,
+    Variant,
 };
 pub use self::pg_model::{
     FieldSource, FieldValue, Model, ModelField, parse_model, parse_row, validate_model,

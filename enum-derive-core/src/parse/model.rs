@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use proc_macro2::{Ident, Span};
 
-use crate::{Definition, Former, Place, Removed, Renamed};
+use crate::{Definition, Former, Place, Removed, Renamed, Retired, RetiredRows};
 
 /// An enum that derives `PgEnum`.
 pub struct Enum {
@@ -23,6 +23,8 @@ pub struct Enum {
     pub other: Option<Fallback>,
     /// The removed labels.
     pub removed: Vec<RemovedLabel>,
+    /// The retired labels.
+    pub retired: Vec<RetiredLabel>,
     /// The comment for the type: the enum's doc comment, if the attributes ask for it.
     pub comment: Option<String>,
     /// Whether something other than the migrations creates the type. Such an enum is not checked against them.
@@ -75,6 +77,24 @@ pub struct RemovedLabel {
     pub label: Text,
     /// The variant that replaces it; `None` is `NULL`.
     pub replacement: Option<Ident>,
+}
+
+/// A retired label: `retired("legacy")` or `retired("legacy" => Variant)`.
+#[derive(Debug, Clone)]
+pub struct RetiredLabel {
+    /// The label.
+    pub label: Text,
+    /// What rows that hold it are set to, if a migration updates them.
+    pub replacement: Option<Value>,
+}
+
+/// A value of a column.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// The label of this variant.
+    Variant(Ident),
+    /// `NULL`.
+    Null,
 }
 
 /// A text and its place: the literal, or the name it is derived from.
@@ -148,12 +168,13 @@ impl Enum {
             Place::Label(index) => self.variants.get(index).map(|variant| &variant.label),
             Place::Renamed(index) => self.renamed().nth(index).map(|(_, was)| was),
             Place::Removed(index) => self.removed.get(index).map(|removed| &removed.label),
+            Place::Retired(index) => self.retired.get(index).map(|retired| &retired.label),
         };
         text.unwrap_or(&self.name).span
     }
 
-    /// Calls `f` with the definition of this enum: `labels[i]` is the label of `variants[i]`, and `removed[i]` comes
-    /// from `removed[i]`.
+    /// Calls `f` with the definition of this enum: `labels[i]` is the label of `variants[i]`, and each entry of
+    /// `removed` and `retired` comes from the one with its index.
     ///
     /// A replacement that is not a variant is left out; [`validate`](super::validate) reports it.
     pub fn with_definition<R>(&self, f: impl FnOnce(Definition<'_>) -> R) -> R {
@@ -179,7 +200,19 @@ impl Enum {
                     .and_then(|ident| Some(&*self.variant(ident)?.label.value)),
             })
             .collect();
-        Parts { model: self, labels, renamed, removed }
+        let retired = self.retired.iter().map(|retired| {
+            let rows = match &retired.replacement {
+                None => RetiredRows::Unchanged,
+                Some(Value::Null) => RetiredRows::Null,
+                Some(Value::Variant(ident)) => match self.variant(ident) {
+                    Some(variant) => RetiredRows::Label(&variant.label.value),
+                    None => RetiredRows::Unchanged,
+                },
+            };
+            Retired { label: &retired.label.value, rows }
+        });
+        let retired = retired.collect();
+        Parts { model: self, labels, renamed, removed, retired }
     }
 }
 
@@ -189,6 +222,7 @@ pub struct Parts<'a> {
     labels: Vec<&'a str>,
     renamed: Vec<Renamed<'a>>,
     removed: Vec<Removed<'a>>,
+    retired: Vec<Retired<'a>>,
 }
 
 impl Parts<'_> {
@@ -198,7 +232,8 @@ impl Parts<'_> {
         let Enum { name, schema, was, comment, .. } = self.model;
         let mut definition = Definition::new(&name.value, &self.labels)
             .with_renamed(&self.renamed)
-            .with_removed(&self.removed);
+            .with_removed(&self.removed)
+            .with_retired(&self.retired);
         definition.schema = schema.as_ref().map(|schema| &*schema.value);
         definition.was =
             was.as_ref().map(|was| Former { schema: was.schema.as_deref(), name: &was.name });

@@ -30,6 +30,7 @@ pub fn parse(input: &DeriveInput) -> (Enum, Errors) {
         variants: Vec::new(),
         other: None,
         removed: attributes.removed,
+        retired: attributes.retired,
         comment: attributes.comment.and_then(|span| comment(&input.attrs, span, &mut errors)),
         external: attributes.external.is_some(),
         crate_path: attributes.crate_path,

@@ -5,7 +5,7 @@ use core::fmt::Display;
 
 use proc_macro2::Span;
 
-use super::{Enum, Errors};
+use super::{Enum, Errors, Value};
 use crate::Problem;
 use crate::violation::{describe, problem_of};
 
@@ -56,7 +56,12 @@ fn is_here(what: impl Display, text: &str, place: &str, span: Span, errors: &mut
 }
 
 fn validate_replacements(model: &Enum, errors: &mut Errors) {
-    for replacement in model.removed.iter().filter_map(|removed| removed.replacement.as_ref()) {
+    let of_removed = model.removed.iter().filter_map(|removed| removed.replacement.as_ref());
+    let of_retired = model.retired.iter().filter_map(|retired| match &retired.replacement {
+        Some(Value::Variant(variant)) => Some(variant),
+        _ => None,
+    });
+    for replacement in of_removed.chain(of_retired) {
         if model.variant(replacement).is_none() {
             let problem = match &model.other {
                 Some(other) if other.ident == *replacement => "has no label of its own",

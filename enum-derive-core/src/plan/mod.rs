@@ -43,7 +43,20 @@
 //! steps can share a file, even if a tool sends the file as one string (as sqlx does, also with `-- no-transaction`:
 //! the string is then one implicit transaction). A hand-written statement that uses a new label (`SET DEFAULT`,
 //! `CHECK`, `INSERT`) must be in a later file.
+//!
+//! A check that forbids a retired label is added in one file, under a lock that stops all other sessions, and validated in
+//! a later one, under a lock that lets them read and write. Rows are updated between the two.
 
+#[cfg(feature = "drift")]
+mod effects;
+#[cfg(feature = "drift")]
+mod lock_timeout;
+#[cfg(feature = "drift")]
+pub mod online;
+mod renames;
+#[cfg(feature = "drift")]
+mod replacement;
+mod retire;
 mod step;
 #[cfg(feature = "drift")]
 mod swap;
@@ -52,22 +65,35 @@ mod tests;
 #[cfg(feature = "drift")]
 mod trouble;
 mod unplannable;
+mod unretirable;
 
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 #[cfg(feature = "drift")]
-pub use self::step::Replacement;
+pub use self::effects::{Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite, Update};
+#[cfg(feature = "drift")]
+pub use self::lock_timeout::{LockTimeout, NoLockTimeout};
+#[cfg(feature = "drift")]
+pub use self::replacement::{Irreversible, Replacement};
+#[cfg(feature = "drift")]
+pub(crate) use self::retire::constraint_name;
+pub use self::retire::{Forbidding, HeldColumn, ReplacedLabel, RetiredDefault, retire};
 pub use self::step::{Position, Step, TypeName};
 #[cfg(feature = "drift")]
-pub use self::swap::{plan_swap, unmapped};
+pub(crate) use self::swap::Fates;
+#[cfg(feature = "drift")]
+pub use self::swap::{plan_back, plan_swap, removed};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
+pub use self::unretirable::Unretirable;
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
+use crate::divergence::renames::after_renames;
 use crate::record::{Record, RecordedEnum};
+use crate::retire::holders;
 use crate::violation::Place;
 use crate::{Definition, Former};
 
@@ -89,8 +115,36 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// The steps grouped by migration file, where each file runs in its own transaction. Today one file contains all
-    /// steps, for the reason in the [module's documentation](self#files). Empty if there is nothing to do.
+    /// Limits how long the steps that lock tables wait for each lock. Queries that come later wait for them as long.
+    ///
+    /// A limit that the session has already stays as it is.
+    ///
+    /// ```
+    /// use pg_enum_core::Definition;
+    /// use pg_enum_core::plan::{LockTimeout, plan};
+    ///
+    /// let mut created = plan(None, Definition::new("mood", &["sad"]))?;
+    /// created.set_lock_timeout(&LockTimeout::default());
+    /// // It locks no table.
+    /// assert!(!created.steps[0].up_sql().to_string().contains("lock_timeout"));
+    /// # Ok::<(), pg_enum_core::plan::Unplannable>(())
+    /// ```
+    #[cfg(feature = "drift")]
+    pub fn set_lock_timeout(&mut self, timeout: &LockTimeout) {
+        let timeout = Some(timeout).filter(|timeout| !timeout.is_off());
+        for step in &mut self.steps {
+            match step {
+                Step::ReplaceType(replacement) => replacement.set_lock_timeout(timeout),
+                Step::Forbid { lock_timeout, .. } => {
+                    *lock_timeout = timeout.map(ToString::to_string);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The steps grouped by migration file ([`Step::file`]), where each file runs in its own transaction, for the reason
+    /// in the [module's documentation](self#files). Empty if there is nothing to do.
     ///
     /// ```
     /// use pg_enum_core::Definition;
@@ -102,17 +156,18 @@ impl Plan {
     /// # Ok::<(), pg_enum_core::plan::Unplannable>(())
     /// ```
     pub fn files(&self) -> impl Iterator<Item = &[Step]> {
-        core::iter::once(&*self.steps).filter(|steps| !steps.is_empty())
+        self.steps.chunk_by(|step, next| step.file() == next.file())
     }
 }
 
-/// Plans the change from the type in `record` to `definition`: [`plan`] for the type that [`Record::find_for`] finds.
+/// Plans the change from the type in `record` to `definition`: [`plan`] for the type that [`Record::find_for`] finds, and
+/// [`retire`] for its columns.
 ///
 /// If the definition has no schema and `was` names the default schema, the type does not move.
 ///
 /// # Errors
 ///
-/// The errors of [`plan`].
+/// The errors of [`plan`] and of [`retire`], and tables of which too little is known if a label is retired.
 ///
 /// ```
 /// use pg_enum_core::Definition;
@@ -130,7 +185,27 @@ pub fn plan_from(record: &Record, mut definition: Definition<'_>) -> Result<Plan
         let another = was.name != definition.name;
         definition.was = another.then_some(Former { schema: None, name: was.name });
     }
-    plan(record.find_for(definition), definition)
+    let recorded = record.find_for(definition);
+    let mut planned = plan(recorded, definition)?;
+    let has_label =
+        |there: &RecordedEnum| there.labels.iter().any(|label| definition.has_retired(&label.text));
+    if let Some(recorded) = recorded.filter(|there| has_label(there)) {
+        let (holders, unsure) = holders(record, recorded);
+        let retired = if unsure.is_empty() {
+            retire(definition, recorded, &holders)
+        } else {
+            let obstacle = |table| Obstacle {
+                place: Place::Name,
+                reason: Reason::Retired { why: Unretirable::Unsure { table } },
+            };
+            Err(unsure.into_iter().map(obstacle).collect())
+        };
+        let type_name = || TypeName::new(Some(&recorded.schema), definition.name).to_string();
+        let steps =
+            retired.map_err(|obstacles| Unplannable { type_name: type_name(), obstacles })?;
+        planned.steps.extend(steps);
+    }
+    Ok(planned)
 }
 
 /// Plans the change from the recorded type, under its present or former name, to `definition`. Without a recorded
@@ -200,29 +275,17 @@ pub fn plan(
     let mut steps = relation.steps(definition, there);
     let earlier: Vec<TypeName> =
         steps.iter().rev().filter_map(Step::starts_from).cloned().collect();
-    // The labels of the type after each step so far.
-    let mut now: Vec<&str> = there.labels.iter().map(|label| &*label.text).collect();
+    steps.extend(renames::steps(definition, there, &earlier));
+    let now = after_renames(definition, there);
     let mut missing = Vec::new();
     for (place, disagreement, at) in labels(definition, there) {
         let reason = match disagreement {
-            Disagreement::NotRenamed { label, was } => {
-                let there = now.iter_mut().find(|there| **there == was);
-                if let (Place::Label(index), Some(there)) = (place, there) {
-                    *there = definition.labels[index];
-                }
-                steps.push(Step::RenameValue {
-                    name: name.clone(),
-                    from: was,
-                    to: label,
-                    earlier: earlier.clone(),
-                });
-                continue;
-            }
             Disagreement::Missing { label, .. } => {
                 missing.push(label);
                 continue;
             }
             Disagreement::CaseOnly { label, theirs } => Reason::CaseOnly { label, theirs, at },
+            Disagreement::Exchanged { labels } => Reason::Exchanged { labels },
             Disagreement::Order { label, after } => Reason::Order { label, after, at },
             Disagreement::NotRemoved { label } => {
                 let removed = there.labels.iter().find(|there| there.text == label).cloned();
@@ -239,7 +302,7 @@ pub fn plan(
                 }));
                 continue;
             }
-            // The others are about the type.
+            // The others are about the type, or are renames.
             _ => continue,
         };
         obstacles.push(Obstacle { place, reason });

@@ -7,11 +7,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+use super::retire::{Forbidding, HeldColumn, ReplacedLabel, RetiredDefault};
+#[cfg(feature = "drift")]
+use super::{Loss, Replacement};
 use crate::display::from_fn;
 use crate::sql::{self, Name};
 use crate::{Definition, Literal};
 
-/// A type, by name. Its `Display` is for messages: `app.mood`, without quotes.
+/// A type or a table, by name. Its `Display` is for messages: `app.mood`, without quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeName {
     /// The schema. `None` means that `search_path` decides, as in [`Definition::schema`].
@@ -73,6 +76,17 @@ pub enum Step {
         /// The names of the type before earlier steps, from the last step to the first.
         earlier: Vec<TypeName>,
     },
+    /// Renames labels that exchange their names: each former name but the first of a chain is the new name of another.
+    ExchangeValues {
+        /// The type, under its final name.
+        name: TypeName,
+        /// Each label and its new name, in the order of the type.
+        renames: Vec<(String, String)>,
+        /// A label that the type does not have, for the time of the step.
+        temporary: String,
+        /// The names of the type before earlier steps, from the last step to the first.
+        earlier: Vec<TypeName>,
+    },
     /// Adds a label. It stays on the way back, because `PostgreSQL` cannot remove it.
     AddValue {
         /// The type, under its final name.
@@ -85,6 +99,32 @@ pub enum Step {
     /// Replaces the type by one with other labels.
     #[cfg(feature = "drift")]
     ReplaceType(Box<Replacement>),
+    /// Forbids retired labels in new rows of a table, by checks that are not validated. The down statement drops them.
+    Forbid {
+        /// The table.
+        table: TypeName,
+        /// The checks.
+        forbidding: Vec<Forbidding>,
+        /// Defaults that change with them.
+        defaults: Vec<RetiredDefault>,
+        /// How long it waits for the lock of the table at most, as a value of `lock_timeout`.
+        lock_timeout: Option<String>,
+    },
+    /// Replaces retired labels in rows: in all columns of a table at once, because the checks refuse a row in which one of
+    /// them is left.
+    UpdateRows {
+        /// The table.
+        table: TypeName,
+        /// What is replaced.
+        replaced: Vec<ReplacedLabel>,
+    },
+    /// Validates checks that forbid retired labels: reads all rows of the table.
+    Validate {
+        /// The table.
+        table: TypeName,
+        /// The names of the constraints.
+        constraints: Vec<String>,
+    },
     /// Drops the type, if nothing uses it. The down statement creates it.
     DropType {
         /// The type.
@@ -92,28 +132,6 @@ pub enum Step {
         /// Its labels.
         labels: Vec<String>,
     },
-}
-
-#[cfg(feature = "drift")]
-/// A type that is replaced by one with other labels.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replacement {
-    /// The type.
-    pub name: TypeName,
-    /// Its labels before.
-    pub old: Vec<String>,
-    /// Its labels after.
-    pub new: Vec<String>,
-    /// The labels that go, each with the label that replaces it in rows; `None` is `NULL`, and nothing replaces those that
-    /// no row holds.
-    pub removed: Vec<(String, Option<Option<String>>)>,
-    /// The tables whose columns are converted, as SQL.
-    pub tables: Vec<String>,
-    /// What is dropped and created again, as the server describes it.
-    pub restored: Vec<String>,
-    /// Functions whose bodies contain a label that is removed or renamed, and the label. The bodies are not changed.
-    pub mentions: Vec<(String, String)>,
-    pub(super) sql: String,
 }
 
 impl TypeName {
@@ -151,6 +169,28 @@ impl Position {
             Self::After(anchor) => sql::Position::After(anchor),
             Self::Last => sql::Position::Last,
         }
+    }
+}
+
+impl HeldColumn {
+    fn sql(&self) -> sql::retire::Column<'_> {
+        let Self { name, is_array, base } = self;
+        let base = base.as_ref().map(TypeName::sql);
+        sql::retire::Column { name, is_array: *is_array, base }
+    }
+}
+
+impl ReplacedLabel {
+    fn sql(&self) -> sql::retire::Replaced<'_> {
+        let Self { column, label, to } = self;
+        sql::retire::Replaced { column: column.sql(), label, to: to.as_deref() }
+    }
+}
+
+impl Forbidding {
+    fn sql(&self) -> sql::retire::Forbidding<'_> {
+        let Self { constraint, column, label } = self;
+        sql::retire::Forbidding { constraint, column: column.sql(), label }
     }
 }
 
@@ -214,13 +254,50 @@ impl Step {
             Self::RenameValue { name, from, to, earlier: _ } => {
                 write!(f, "{}", sql::rename_value(name.sql(), from, to, [None; 2]))
             }
+            Self::ExchangeValues { name, renames, temporary, earlier: _ } => {
+                write!(f, "{}", sql::exchange_values(name.sql(), renames, temporary, [None; 2]))
+            }
             Self::AddValue { name, label, position } => {
                 write!(f, "{}", sql::add_value(name.sql(), label, position.sql()))
             }
             #[cfg(feature = "drift")]
-            Self::ReplaceType(replacement) => f.write_str(&replacement.sql),
+            Self::ReplaceType(replacement) => write!(f, "{}", replacement.sql()),
+            Self::Forbid { table, forbidding, defaults, lock_timeout } => {
+                let timeout = lock_timeout.as_deref();
+                let forbidding: Vec<_> = forbidding.iter().map(Forbidding::sql).collect();
+                let new = defaults.iter().map(|it| (&*it.column, it.to.as_deref()));
+                let defaults: Vec<_> = new.collect();
+                write!(f, "{}", sql::retire::forbid(table.sql(), &forbidding, &defaults, timeout))
+            }
+            Self::UpdateRows { table, replaced } => {
+                let replaced: Vec<_> = replaced.iter().map(ReplacedLabel::sql).collect();
+                write!(f, "{}", sql::retire::update(table.sql(), &replaced))
+            }
+            Self::Validate { table, constraints } => {
+                let constraints: Vec<&str> = constraints.iter().map(|name| &**name).collect();
+                write!(f, "{}", sql::retire::validate(table.sql(), &constraints))
+            }
             Self::DropType { name, labels: _ } => write!(f, "{}", name.drop_sql()),
         })
+    }
+
+    /// Which migration file of its plan the step belongs to, from 0: each runs in its own transaction. The strong lock that
+    /// adds a constraint must not be kept while rows are updated or read.
+    ///
+    /// ```
+    /// use pg_enum_core::plan::{Step, TypeName};
+    ///
+    /// let table = TypeName { schema: None, name: "orders".into() };
+    /// let step = Step::Validate { table, constraints: vec!["orders_status_not_x".into()] };
+    /// assert_eq!(step.file(), 2);
+    /// ```
+    #[must_use]
+    pub const fn file(&self) -> usize {
+        match self {
+            Self::UpdateRows { .. } => 1,
+            Self::Validate { .. } => 2,
+            _ => 0,
+        }
     }
 
     /// Whether the step loses data: labels, and with them what rows have held.
@@ -235,9 +312,9 @@ impl Step {
     #[must_use]
     pub fn is_destructive(&self) -> bool {
         match self {
-            Self::DropType { .. } => true,
+            Self::DropType { .. } | Self::UpdateRows { .. } => true,
             #[cfg(feature = "drift")]
-            Self::ReplaceType(replacement) => !replacement.removed.is_empty(),
+            Self::ReplaceType(replacement) => !replacement.effects.losses.is_empty(),
             _ => false,
         }
     }
@@ -270,11 +347,35 @@ impl Step {
                 let earlier = [names.next(), names.next_back()];
                 write!(f, "{}", sql::rename_value(name.sql(), to, from, earlier))
             }
+            Self::ExchangeValues { name, renames, temporary, earlier } => {
+                let mut names = earlier.iter().map(TypeName::sql);
+                let earlier = [names.next(), names.next_back()];
+                let back: Vec<_> =
+                    renames.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
+                write!(f, "{}", sql::exchange_values(name.sql(), &back, temporary, earlier))
+            }
             Self::AddValue { .. } => f.write_str(NO_WAY_BACK),
             #[cfg(feature = "drift")]
-            Self::ReplaceType(_) => f.write_str(STAYS_REPLACED),
+            Self::ReplaceType(replacement) => write!(f, "{}", replacement.down_sql()),
+            Self::Forbid { table, forbidding, defaults, .. } => {
+                let constraints: Vec<&str> = forbidding.iter().map(|it| &*it.constraint).collect();
+                let old = defaults.iter().map(|it| (&*it.column, Some(&*it.from)));
+                let defaults: Vec<_> = old.collect();
+                write!(f, "{}", sql::retire::allow(table.sql(), &constraints, &defaults))
+            }
+            Self::UpdateRows { .. } => f.write_str(STAYS_UPDATED),
+            Self::Validate { .. } => f.write_str(STAYS_VALID),
             Self::DropType { name, labels } => write!(f, "{}", name.create_sql(labels, None)),
         })
+    }
+
+    /// The step that [`down_sql`](Self::down_sql) carries out, if it is one that rewrites tables.
+    #[cfg(feature = "drift")]
+    #[must_use]
+    pub fn back(&self) -> Option<Self> {
+        let Self::ReplaceType(replacement) = self else { return None };
+        let back = replacement.back.as_ref()?.as_ref().ok()?;
+        Some(Self::ReplaceType(back.clone()))
     }
 
     /// The step in one line, with any names: `add value 'ok' to app.mood after 'sad'`.
@@ -307,6 +408,14 @@ impl Step {
                     let (from, to) = (Literal(from), Literal(to));
                     write!(line, "rename value {from} of {name} to {to}")
                 }
+                Self::ExchangeValues { name, renames, .. } => {
+                    write!(line, "rename values of {name}: ")?;
+                    for (index, (from, to)) in renames.iter().enumerate() {
+                        let comma = if index == 0 { "" } else { ", " };
+                        write!(line, "{comma}{} to {}", Literal(from), Literal(to))?;
+                    }
+                    Ok(())
+                }
                 Self::AddValue { name, label, position } => {
                     write!(line, "add value {} to {name}", Literal(label))?;
                     match position {
@@ -317,13 +426,39 @@ impl Step {
                 }
                 #[cfg(feature = "drift")]
                 Self::ReplaceType(replacement) => {
-                    let Replacement { name, removed, .. } = &**replacement;
+                    let Replacement { name, effects, .. } = &**replacement;
                     write!(line, "replace type {name}")?;
-                    for (index, (label, _)) in removed.iter().enumerate() {
+                    for (index, Loss { label, .. }) in effects.losses.iter().enumerate() {
                         let word = if index == 0 { " without " } else { ", " };
                         write!(line, "{word}{}", Literal(label))?;
                     }
                     Ok(())
+                }
+                Self::Forbid { table, forbidding, .. } => {
+                    for (index, Forbidding { column, label, .. }) in forbidding.iter().enumerate() {
+                        let word = if index == 0 { "forbid" } else { "," };
+                        write!(line, "{word} {} in {table}.{}", Literal(label), column.name)?;
+                    }
+                    Ok(())
+                }
+                Self::UpdateRows { table, replaced } => {
+                    for (index, ReplacedLabel { column, label, to }) in replaced.iter().enumerate()
+                    {
+                        let word = if index == 0 { "replace" } else { "," };
+                        write!(line, "{word} {} in {table}.{} by ", Literal(label), column.name)?;
+                        match to {
+                            Some(to) => write!(line, "{}", Literal(to))?,
+                            None => write!(line, "NULL")?,
+                        }
+                    }
+                    Ok(())
+                }
+                Self::Validate { table, constraints } => {
+                    match &constraints[..] {
+                        [constraint] => write!(line, "validate {constraint}")?,
+                        many => write!(line, "validate {} checks", many.len())?,
+                    }
+                    write!(line, " of {table}")
                 }
                 Self::DropType { name, .. } => write!(line, "drop type {name}"),
             }
@@ -345,8 +480,10 @@ const NO_WAY_BACK: &str =
     "-- PostgreSQL cannot remove a label from a type: the added label stays.\n";
 
 /// Likewise without names.
-#[cfg(feature = "drift")]
-const STAYS_REPLACED: &str = "-- The type that was replaced is not restored: rows have changed.\n";
+const STAYS_UPDATED: &str = "-- The rows that held the retired label are not changed back.\n";
+
+/// Likewise.
+const STAYS_VALID: &str = "-- The constraints are dropped by the migration that adds them.\n";
 
 /// Escapes line breaks and invisible characters as Rust does.
 struct OneLine<'a, 'b>(&'a mut fmt::Formatter<'b>);

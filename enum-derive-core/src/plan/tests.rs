@@ -119,6 +119,39 @@ fn a_type_without_a_schema_is_moved_only_if_it_moves() {
 }
 
 #[test]
+fn labels_exchange_their_names_once() {
+    let renamed = [Renamed { label: "a", was: "b" }, Renamed { label: "b", was: "a" }];
+    let exchanged = Definition::new("t", &["x", "b", "a"]).in_schema("app").with_renamed(&renamed);
+    let before = of(&["x", "a", "b"], exchanged).unwrap();
+    assert_eq!(summaries(&before), ["rename values of app.t: 'a' to 'b', 'b' to 'a'"]);
+    assert!(of(&["x", "b", "a"], exchanged).unwrap().is_empty());
+    let renamed = [renamed[0], Renamed { label: "b", was: "c" }, Renamed { label: "c", was: "a" }];
+    let cycle = Definition::new("t", &["a", "b", "c"]).in_schema("app").with_renamed(&renamed);
+    assert_eq!(
+        summaries(&of(&["b", "c", "a"], cycle).unwrap()),
+        ["rename values of app.t: 'b' to 'a', 'c' to 'b', 'a' to 'c'"]
+    );
+    for unclear in [&["c", "b", "a"][..], &["a", "b"]] {
+        let refused = of(unclear, cycle).unwrap_err().to_string();
+        assert!(refused.contains("`was` exchanges the labels 'a', 'b', 'c'"), "{refused}");
+    }
+    // A chain ends in a label that is gone, so that one tells.
+    let chain = [Renamed { label: "a", was: "old" }, Renamed { label: "b", was: "a" }];
+    let chain = Definition::new("t", &["b", "a"]).in_schema("app").with_renamed(&chain);
+    let expected = ["rename values of app.t: 'old' to 'a', 'a' to 'b'"];
+    assert!(of(&["old", "a"], chain).is_err());
+    let chain = Definition { labels: &["a", "b"], ..chain };
+    assert_eq!(summaries(&of(&["old", "a"], chain).unwrap()), expected);
+    assert!(of(&["a", "b"], chain).unwrap().is_empty());
+    // A label that is missing is added, if nothing says that another one was it.
+    assert_eq!(summaries(&of(&["a"], chain).unwrap()), ["add value 'b' to app.t after 'a'"]);
+    assert_eq!(
+        summaries(&of(&["old", "b"], chain).unwrap()),
+        ["rename value 'old' of app.t to 'a'"]
+    );
+}
+
+#[test]
 fn what_alter_type_cannot_do_is_said() {
     let removed = [Removed { label: "b", replacement: None }];
     let definition =
@@ -136,13 +169,17 @@ fn what_alter_type_cannot_do_is_said() {
             (
                 Place::Removed(0),
                 "the label 'b' (m.sql:3) has no variant, and ALTER TYPE cannot remove a label: \
-                 run `cargo pg-enum generate --database-url URL`, which replaces the type"
+                 write `retired` instead of `removed`, which forbids it in each column (no rewrite; a scan under SHARE UPDATE EXCLUSIVE), or run \
+                 `cargo pg-enum generate --database-url URL`, which replaces the type (each table is rewritten \
+                 under ACCESS EXCLUSIVE)"
                     .into()
             ),
             (
                 Place::Name,
                 "the label 'x' (m.sql:5) has no variant, and ALTER TYPE cannot remove a label: \
-                 run `cargo pg-enum generate --database-url URL`, which replaces the type; if it was renamed to 'new', add \
+                 run `cargo pg-enum generate --retire`, which forbids it in each column (no rewrite; a scan under SHARE UPDATE EXCLUSIVE), or run \
+                 `cargo pg-enum generate --database-url URL`, which replaces the type (each table is rewritten \
+                 under ACCESS EXCLUSIVE); if it was renamed to 'new', add \
                  #[pg_enum(was = \"x\")]"
                     .into()
             ),

@@ -45,8 +45,13 @@ pub enum Trouble {
         /// The reason.
         why: String,
     },
-    /// A generated column, whose expression cannot be changed in place.
-    Generated,
+    /// A domain, or a constraint of one, that uses a function which is dropped and created again.
+    NeedsFunction,
+    /// It uses another type as well, which gets another name in the same change.
+    RenamedToo {
+        /// The other type.
+        type_name: String,
+    },
     /// It belongs to an extension.
     Extension {
         /// The extension.
@@ -72,6 +77,18 @@ pub enum Trouble {
     Circular,
     /// It is of a kind that is not supported.
     Kind,
+    /// It cannot be replaced while the application runs.
+    Online {
+        /// The reason.
+        why: String,
+    },
+    /// A trigger that an update of each row would fire.
+    Fired {
+        /// The trigger.
+        trigger: String,
+    },
+    /// An online change to something else was interrupted.
+    Begun,
 }
 
 impl fmt::Display for Trouble {
@@ -117,9 +134,14 @@ impl fmt::Display for Trouble {
                 f,
                 "cannot get another type because {why}: change the table in a hand-written migration"
             ),
-            Self::Generated => f.write_str(
-                "is generated from the type, and the server can change neither in place: drop the \
-                 column in an earlier migration, and add it again in a later one",
+            Self::NeedsFunction => f.write_str(
+                "uses a function of the type, which is created after the domain: remove it in an \
+                 earlier migration, and add it again in a later one",
+            ),
+            Self::RenamedToo { type_name } => write!(
+                f,
+                "uses the type {type_name} as well, which gets another name in the same change: \
+                 rename it in an earlier migration"
             ),
             Self::Extension { name } => write!(
                 f,
@@ -138,6 +160,21 @@ impl fmt::Display for Trouble {
             Self::State { what } => write!(f, "{what}, which is not supported: change it first"),
             Self::Circular => f.write_str(
                 "and others need one another, so they cannot be created again: replace one of them first",
+            ),
+            Self::Online { why } => write!(
+                f,
+                "cannot be changed online because {why}: replace the type in a migration, with \
+                 `cargo pg-enum generate --database-url URL`"
+            ),
+            Self::Fired { trigger } => write!(
+                f,
+                "has the trigger {}, which the update of each row would fire: connect as a role that may set \
+                 session_replication_role, or add --fire-triggers if that does no harm",
+                crate::VisibleIdent(trigger)
+            ),
+            Self::Begun => f.write_str(
+                "is from an online change that was interrupted, and does not fit this one: remove it with \
+                 `cargo pg-enum online --abort`",
             ),
             Self::Kind => f.write_str(
                 "is of a kind that cannot be carried over: drop it in an earlier migration, and \

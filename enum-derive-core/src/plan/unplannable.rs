@@ -5,10 +5,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::{error, fmt};
 
-use super::TypeName;
 #[cfg(feature = "drift")]
 use super::trouble::Trouble;
+use super::{TypeName, Unretirable};
 use crate::display::from_fn;
+use crate::divergence::message::{EXCHANGED, Literals};
 use crate::record::{Origin, RecordedLabel};
 use crate::violation::Place;
 use crate::{Ident, Literal};
@@ -51,6 +52,11 @@ pub enum Reason {
         /// The migration that writes it.
         at: Option<Origin>,
     },
+    /// Labels exchange their names, and nothing tells whether they have done so.
+    Exchanged {
+        /// The labels.
+        labels: Vec<String>,
+    },
     /// A label differs only by case from another, and nothing says whether it was renamed.
     CaseOnly {
         /// The label.
@@ -64,6 +70,11 @@ pub enum Reason {
     Uncertain {
         /// The statement that creates it.
         created: Origin,
+    },
+    /// A label cannot be retired.
+    Retired {
+        /// Why.
+        why: Unretirable,
     },
     /// The recorded type has neither the present nor the former name.
     AnotherType {
@@ -99,8 +110,10 @@ impl Reason {
         match self {
             Self::Removed { .. } => "removed",
             Self::Order { .. } => "order",
+            Self::Exchanged { .. } => "exchanged",
             Self::CaseOnly { .. } => "case-only",
             Self::Uncertain { .. } => "uncertain",
+            Self::Retired { why } => why.code(),
             Self::AnotherType { .. } => "another-type",
             #[cfg(feature = "drift")]
             Self::Dependent { .. } => "dependent",
@@ -113,11 +126,17 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
             Reason::Removed { label, renamed } => {
-                let text = Literal(&label.text);
+                let retire = match self.place {
+                    Place::Removed(_) => "write `retired` instead of `removed`",
+                    _ => "run `cargo pg-enum generate --retire`",
+                };
                 write!(
                     f,
-                    "the label {text} ({}) has no variant, and ALTER TYPE cannot remove a label: \
-                     run `cargo pg-enum generate --database-url URL`, which replaces the type",
+                    "the label {} ({}) has no variant, and ALTER TYPE cannot remove a label: \
+                     {retire}, which forbids it in each column (no rewrite; a scan under SHARE UPDATE \
+                     EXCLUSIVE), or run `cargo pg-enum generate --database-url URL`, which replaces \
+                     the type (each table is rewritten under ACCESS EXCLUSIVE)",
+                    Literal(&label.text),
                     label.at
                 )?;
                 for (index, renamed) in renamed.iter().enumerate() {
@@ -143,6 +162,12 @@ impl fmt::Display for Obstacle {
                     place(at.as_ref())
                 )
             }
+            Reason::Exchanged { labels } => write!(
+                f,
+                "`was` exchanges the labels {}, and their order is neither that before nor that \
+                 after: {EXCHANGED}",
+                Literals(labels)
+            ),
             Reason::CaseOnly { label, theirs, at } => write!(
                 f,
                 "the label {} differs only by case from {}{}, and nothing says whether it was \
@@ -157,6 +182,7 @@ impl fmt::Display for Obstacle {
                  statement that replay reports, add a comment `-- pg-enum: assume …;` to the \
                  migration"
             ),
+            Reason::Retired { why } => why.fmt(f),
             Reason::AnotherType { was } => write!(
                 f,
                 "the migrations have {was} instead, and nothing says that it was renamed; if it \

@@ -10,7 +10,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-pub use self::tables::{RecordedColumn, RecordedTable, RecordedType, RelationKind, UnknownTable};
+pub use self::tables::{
+    RecordedCheck, RecordedColumn, RecordedTable, RecordedType, RelationKind, UnknownTable,
+};
 use crate::Definition;
 
 /// What the migrations say of a database's enums and tables.

@@ -20,6 +20,10 @@ pub struct RecordedTable {
     pub kind: RelationKind,
     /// The statement that created it.
     pub created: Origin,
+    /// Whether its rows are in another database: a foreign table.
+    pub is_foreign: bool,
+    /// Its checks that compare a column with constants, without those that it inherits; `None` if there may be others.
+    pub checks: Option<Vec<RecordedCheck>>,
     /// Why its columns cannot be told, if they cannot. Then nothing is held against a model.
     pub unknown: Option<UnknownTable>,
     /// Its columns, in order.
@@ -53,10 +57,31 @@ pub struct RecordedColumn {
     pub not_null: Option<bool>,
     /// Whether the server fills it if an `INSERT` leaves it out: it has a default, is an identity or is generated.
     pub is_filled: bool,
+    /// Whether it comes from another table, as that of a partition does.
+    pub is_inherited: bool,
+    /// Whether its value is the result of an expression: `GENERATED ALWAYS AS (…)`.
+    pub is_generated: bool,
+    /// Its default, as a migration has it, if it is of one of the migrations' types.
+    pub default: Option<String>,
     /// Where a migration writes it.
     pub at: Origin,
     /// Its type. Behind a domain comes its base type, and so on. Empty if it cannot be told.
     pub types: Vec<RecordedType>,
+}
+
+/// A check of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedCheck {
+    /// Its name; `None` if the server chooses it.
+    pub name: Option<String>,
+    /// Its expression.
+    pub expression: String,
+    /// Whether it holds for all rows: not so after `NOT VALID`.
+    pub is_valid: bool,
+    /// Whether the tables that inherit have it too.
+    pub is_inherited: bool,
+    /// Where a migration writes it.
+    pub at: Origin,
 }
 
 /// A type of a column.
@@ -82,7 +107,8 @@ impl RecordedTable {
     pub(super) fn origins_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
         let unknown = self.unknown.as_mut().map(|unknown| &mut unknown.at);
         let columns = self.columns.iter_mut().map(|column| &mut column.at);
-        [&mut self.created].into_iter().chain(unknown).chain(columns)
+        let checks = self.checks.iter_mut().flatten().map(|check| &mut check.at);
+        [&mut self.created].into_iter().chain(unknown).chain(columns).chain(checks)
     }
 }
 
@@ -102,7 +128,9 @@ pub(super) fn write(
     if let Some(UnknownTable { at, reason }) = any_table {
         writeln!(f, "any-table\t{}\t{}", Place(at), Field(reason))?;
     }
-    for RecordedTable { schema, name, kind, created, unknown, columns } in tables {
+    for table in tables {
+        let RecordedTable { schema, name, kind, created, is_foreign, checks, unknown, columns } =
+            table;
         let kind = match kind {
             RelationKind::Table => "table",
             RelationKind::View => "view",
@@ -111,7 +139,31 @@ pub(super) fn write(
         if let Some(UnknownTable { at, reason }) = unknown {
             writeln!(f, "untold\t{}\t{}", Place(at), Field(reason))?;
         }
-        for RecordedColumn { name, not_null, is_filled, at, types } in columns {
+        if *is_foreign {
+            writeln!(f, "foreign")?;
+        }
+        if checks.is_none() {
+            writeln!(f, "unsure-checks")?;
+        }
+        for check in checks.iter().flatten() {
+            let RecordedCheck { name, expression, is_valid, is_inherited, at } = check;
+            let name = name.as_deref().unwrap_or_default();
+            let valid = if *is_valid { "valid" } else { "not-valid" };
+            let inherited = if *is_inherited { "inherited" } else { "no-inherit" };
+            let (name, expression) = (Field(name), Field(expression));
+            writeln!(f, "check\t{name}\t{valid}\t{inherited}\t{expression}\t{}", Place(at))?;
+        }
+        for column in columns {
+            let RecordedColumn {
+                name,
+                not_null,
+                is_filled,
+                is_inherited,
+                is_generated,
+                default,
+                at,
+                types,
+            } = column;
             let null = match not_null {
                 Some(true) => "not-null",
                 Some(false) => "null",
@@ -124,6 +176,15 @@ pub(super) fn write(
                 write!(f, "\t{}\t{}\t{array}\t{}", Field(schema), Field(name), Field(sql))?;
             }
             writeln!(f)?;
+            if *is_inherited {
+                writeln!(f, "inherited")?;
+            }
+            if *is_generated {
+                writeln!(f, "generated")?;
+            }
+            if let Some(default) = default {
+                writeln!(f, "default-value\t{}", Field(default))?;
+            }
         }
     }
     Ok(())
@@ -142,11 +203,30 @@ pub(super) fn add_line(record: &mut Record, key: &str, fields: &mut Split<'_, ch
             name: unescape(fields.next()?)?,
             kind: if key == "view" { RelationKind::View } else { RelationKind::Table },
             created: Origin::read(fields)?,
+            is_foreign: false,
+            checks: Some(Vec::new()),
             unknown: None,
             columns: Vec::new(),
         }),
         "any-table" => record.any_table = Some(UnknownTable::read(fields)?),
         "untold" => tables.last_mut()?.unknown = Some(UnknownTable::read(fields)?),
+        "foreign" => tables.last_mut()?.is_foreign = true,
+        "unsure-checks" => tables.last_mut()?.checks = None,
+        "check" => {
+            let check = RecordedCheck {
+                name: Some(unescape(fields.next()?)?).filter(|name| !name.is_empty()),
+                is_valid: fields.next()? == "valid",
+                is_inherited: fields.next()? == "inherited",
+                expression: unescape(fields.next()?)?,
+                at: Origin::read(fields)?,
+            };
+            tables.last_mut()?.checks.as_mut()?.push(check);
+        }
+        "inherited" => tables.last_mut()?.columns.last_mut()?.is_inherited = true,
+        "generated" => tables.last_mut()?.columns.last_mut()?.is_generated = true,
+        "default-value" => {
+            tables.last_mut()?.columns.last_mut()?.default = Some(unescape(fields.next()?)?);
+        }
         "column" => {
             let name = unescape(fields.next()?)?;
             let not_null = match fields.next()? {
@@ -166,7 +246,16 @@ pub(super) fn add_line(record: &mut Record, key: &str, fields: &mut Split<'_, ch
                 });
             }
             let columns = &mut tables.last_mut()?.columns;
-            columns.push(RecordedColumn { name, not_null, is_filled, at, types });
+            columns.push(RecordedColumn {
+                name,
+                not_null,
+                is_filled,
+                is_inherited: false,
+                is_generated: false,
+                default: None,
+                at,
+                types,
+            });
         }
         _ => return None,
     }
@@ -175,10 +264,12 @@ pub(super) fn add_line(record: &mut Record, key: &str, fields: &mut Split<'_, ch
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::ToString;
+    use alloc::string::{String, ToString};
     use alloc::vec;
 
-    use super::{RecordedColumn, RecordedTable, RecordedType, RelationKind, UnknownTable};
+    use super::{
+        RecordedCheck, RecordedColumn, RecordedTable, RecordedType, RelationKind, UnknownTable,
+    };
     use crate::record::{Origin, Record};
 
     #[test]
@@ -194,6 +285,9 @@ mod tests {
             name: "it's\r\n".into(),
             not_null,
             is_filled,
+            is_inherited: is_filled,
+            is_generated: !is_filled,
+            default: is_filled.then(|| "'a\tb'".into()),
             at: at(3),
             types,
         };
@@ -202,6 +296,23 @@ mod tests {
             name: "\\orders".into(),
             kind: RelationKind::Table,
             created: at(1),
+            is_foreign: false,
+            checks: Some(vec![
+                RecordedCheck {
+                    name: Some("a\tb".into()),
+                    expression: "m <>\n'x'".into(),
+                    is_valid: true,
+                    is_inherited: false,
+                    at: at(4),
+                },
+                RecordedCheck {
+                    name: None,
+                    expression: String::new(),
+                    is_valid: false,
+                    is_inherited: true,
+                    at: at(5),
+                },
+            ]),
             unknown: None,
             columns: vec![
                 column(Some(true), true, vec![ty("domain", false), ty("", true)]),
@@ -211,6 +322,8 @@ mod tests {
         };
         let view = RecordedTable {
             kind: RelationKind::View,
+            is_foreign: true,
+            checks: None,
             unknown: Some(UnknownTable { at: at(4), reason: "a\nb".into() }),
             columns: vec![],
             ..table.clone()
@@ -220,7 +333,7 @@ mod tests {
         let mut record = Record { tables, any_table: Some(any), ..Record::default() };
         let text = record.to_string();
         assert_eq!(Record::parse(&text).as_ref(), Some(&record), "{text}");
-        assert_eq!(record.origins_mut().count(), 7);
+        assert_eq!(record.origins_mut().count(), 9);
     }
 
     #[test]
@@ -229,6 +342,8 @@ mod tests {
         assert!(of("tables\n").is_some());
         assert!(of("table\ta\tb\t1.sql\t1\n").is_none());
         assert!(of("tables\ncolumn\ta\tnull\tgiven\t1.sql\t1\n").is_none());
+        assert!(of("tables\ninherited\n").is_none() && of("tables\nforeign\n").is_none());
+        assert!(of("tables\ncheck\t\tvalid\tinherited\tx\t1.sql\t1\n").is_none());
         assert!(of("any-table\t1.sql\t1\tx\n").is_none());
         assert!(of("tables\nuntold\t1.sql\t1\tx\n").is_none());
         assert!(of("tables\nkey\ta\n").is_none());

@@ -6,6 +6,7 @@ use core::fmt;
 use super::quote::{
     VisibleIdent as Ident, VisibleLiteral as Literal, visible_literals as literals,
 };
+use super::retire::Forbidding;
 use super::{Name, Position, qualified};
 use crate::display::from_fn;
 
@@ -54,6 +55,22 @@ pub(crate) fn grant_schema(schema: &str, role: &str) -> impl fmt::Display {
 pub(crate) fn grant_type(name: Name<'_>, role: &str) -> impl fmt::Display {
     from_fn(move |f| {
         write!(f, "GRANT USAGE ON TYPE {} TO {};", qualified(name, Ident), Ident(role))
+    })
+}
+
+/// Forbids a label in a column.
+pub(crate) fn forbid<'a>(table: Name<'a>, forbidding: Forbidding<'a>) -> impl fmt::Display + 'a {
+    from_fn(move |f| {
+        let constraint = forbidding.sql(Ident, Literal);
+        write!(f, "ALTER TABLE {} ADD {constraint} NOT VALID;", qualified(table, Ident))
+    })
+}
+
+/// Validates a constraint.
+pub(crate) fn validate<'a>(table: Name<'a>, constraint: &'a str) -> impl fmt::Display + 'a {
+    from_fn(move |f| {
+        let table = qualified(table, Ident);
+        write!(f, "ALTER TABLE {table} VALIDATE CONSTRAINT {};", Ident(constraint))
     })
 }
 

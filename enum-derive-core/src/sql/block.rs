@@ -37,7 +37,7 @@ pub(super) fn lock(name: Name<'_>) -> impl fmt::Display {
 }
 
 /// The key of that lock.
-fn lock_key(name: Name<'_>) -> impl fmt::Display {
+pub(super) fn lock_key(name: Name<'_>) -> impl fmt::Display {
     from_fn(move |f| {
         let Name { schema, name } = name;
         f.write_str("pg_catalog.hashtextextended(")?;

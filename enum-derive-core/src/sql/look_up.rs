@@ -31,12 +31,14 @@ pub(crate) fn look_up<'a>(
     rows: bool,
 ) -> impl fmt::Display + 'a {
     from_fn(move |f| {
-        f.write_str("WITH want (number, home, name, count, list, gone) AS (\n")?;
+        f.write_str("WITH want (number, home, name, count, list, gone, retires) AS (\n")?;
         if definitions.is_empty() {
-            f.write_str("  SELECT 0, ''::name, ''::name, 0, '', NULL::text[] WHERE false\n")?;
+            f.write_str(
+                "  SELECT 0, ''::name, ''::name, 0, '', NULL::text[], false WHERE false\n",
+            )?;
         } else {
             f.write_str(
-                "  SELECT n, home::name, name::name, count, list, gone::text[] FROM (VALUES\n",
+                "  SELECT n, home::name, name::name, count, list, gone::text[], retires FROM (VALUES\n",
             )?;
             for (index, &definition) in definitions.iter().enumerate() {
                 let (number, Definition { schema, name, labels, was, .. }) =
@@ -50,13 +52,17 @@ pub(crate) fn look_up<'a>(
                     write!(f, "{}, {}, ", labels.len(), joined(labels, SEPARATOR))?;
                 }
                 gone(f, definition, rows)?;
-                f.write_char(')')?;
+                write!(f, ", {})", !definition.retired.is_empty())?;
                 if let Some(was) = was {
                     let (number, home) = (number + 1, Optional(was.schema.or(schema)));
-                    write!(f, ",\n    ({number}, {home}, {}, -1, '', NULL)", Literal(was.name))?;
+                    write!(
+                        f,
+                        ",\n    ({number}, {home}, {}, -1, '', NULL, false)",
+                        Literal(was.name)
+                    )?;
                 }
             }
-            f.write_str("\n  ) AS v (n, home, name, count, list, gone)\n")?;
+            f.write_str("\n  ) AS v (n, home, name, count, list, gone, retires)\n")?;
         }
         f.write_str(QUALIFIED)?;
         match scope {
@@ -75,7 +81,7 @@ pub(crate) fn look_up<'a>(
         let in_use = if rows { IN_USE } else { "NULL::text[]" };
         write!(
             f,
-            "{BEFORE_KIND}{KIND}{AFTER_KIND}{elsewhere} AS elsewhere,\n  {in_use} AS in_use\n{FROM}",
+            "{BEFORE_KIND}{KIND}{AFTER_KIND}{elsewhere} AS elsewhere,\n  {in_use} AS in_use,\n  {HOLDERS} AS holders\n{FROM}",
         )
     })
 }
@@ -99,13 +105,16 @@ const SEPARATOR: char = '\u{1}';
 
 /// The labels to search rows for, as an array expression: the text form of an array would need more quoting.
 fn gone(f: &mut fmt::Formatter<'_>, definition: Definition<'_>, rows: bool) -> fmt::Result {
-    if !rows || definition.removed.is_empty() {
+    let Definition { removed, retired, .. } = definition;
+    let labels = removed.iter().map(|removed| removed.label);
+    let mut labels = labels.chain(retired.iter().map(|retired| retired.label)).peekable();
+    if !rows || labels.peek().is_none() {
         return f.write_str("NULL");
     }
     f.write_str("ARRAY[")?;
-    for (index, removed) in definition.removed.iter().enumerate() {
+    for (index, label) in labels.enumerate() {
         let comma = if index == 0 { "" } else { ", " };
-        write!(f, "{comma}{}", Literal(removed.label))?;
+        write!(f, "{comma}{}", Literal(label))?;
     }
     f.write_char(']')
 }
@@ -177,7 +186,7 @@ const ELSEWHERE: &str = "CASE WHEN f.oid IS NULL THEN ARRAY(
     WHERE other.typname = f.name AND other.typtype = 'e'::\"char\"
     ORDER BY n.nspname LIMIT 10) END";
 
-/// Each removed label that the type still has, with each column whose rows contain it or cannot be searched: the
+/// Each removed or retired label that the type still has, with each column whose rows contain it or cannot be searched: the
 /// label, the table, the column, whether it has arrays, that it contains the label or why that is not known, and the
 /// object that prevents the search.
 ///
@@ -232,6 +241,38 @@ const IN_USE: &str = concat!(
     ORDER BY e.enumsortorder, n.nspname, c.relname, a.attnum, held.i) END"
 );
 
+/// For a definition with retired labels, each column of the type that its table does not inherit: its schema, table and
+/// name, how it holds the type, whether that is through a domain, whether it is `NOT NULL`, whether it is generated, its
+/// default, and the constraints of the table: name, expression of a check on the column, whether it is validated, and
+/// whether others inherit it.
+///
+/// Foreign tables are left out: the server does not enforce their checks.
+const HOLDERS: &str = concat!(
+    "CASE WHEN f.retires AND t.typtype = 'e'::\"char\" THEN ARRAY(
+",
+    holding!(),
+    "\
+    SELECT held.part
+    FROM used
+    JOIN pg_catalog.pg_depend AS d
+      ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
+      AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0
+    JOIN pg_catalog.pg_class AS c ON c.oid = d.objid AND c.relkind IN ('r', 'p')
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid
+    LEFT JOIN pg_catalog.pg_attrdef AS x ON x.adrelid = c.oid AND x.adnum = a.attnum AND a.attgenerated = ''
+    CROSS JOIN LATERAL pg_catalog.unnest(ARRAY[n.nspname::text, c.relname::text, a.attname::text, used.how,
+      (a.atttypid <> t.oid AND a.atttypid <> t.typarray)::text, a.attnotnull::text, (a.attgenerated <> '')::text,
+      coalesce(pg_catalog.pg_get_expr(x.adbin, x.adrelid), ''), ARRAY(
+        SELECT ARRAY[k.conname::text,
+          CASE WHEN k.contype = 'c' AND a.attnum = ANY (k.conkey) THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid) END,
+          k.convalidated::text, (NOT k.connoinherit)::text]::text
+        FROM pg_catalog.pg_constraint AS k WHERE k.conrelid = c.oid ORDER BY k.conname)::text
+      ]) WITH ORDINALITY AS held (part, i)
+    WHERE NOT a.attisdropped AND a.attinhcount = 0 AND NOT pg_catalog.pg_is_other_temp_schema(n.oid)
+    ORDER BY n.nspname, c.relname, a.attnum, held.i) END"
+);
+
 const FROM: &str = "  FROM found AS f
   LEFT JOIN pg_catalog.pg_type AS t ON t.oid = f.oid
   LEFT JOIN LATERAL (
@@ -242,12 +283,12 @@ const FROM: &str = "  FROM found AS f
   LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
 )
 SELECT ARRAY[number::text, schemas::text, state, labels::text, schema_usage::text, usage::text, hidden_by,
-  elsewhere::text, in_use::text, current_user::text]::text AS found
+  elsewhere::text, in_use::text, current_user::text, holders::text]::text AS found
 FROM (
   SELECT number, pg_catalog.array_agg(home ORDER BY home) FILTER (WHERE home IS NOT NULL) AS schemas,
-    state, labels, schema_usage, usage, hidden_by, elsewhere, in_use, pg_catalog.min(home) AS first
+    state, labels, schema_usage, usage, hidden_by, elsewhere, in_use, holders, pg_catalog.min(home) AS first
   FROM seen
-  GROUP BY number, state, labels, schema_usage, usage, hidden_by, elsewhere, in_use
+  GROUP BY number, state, labels, schema_usage, usage, hidden_by, elsewhere, in_use, holders
 ) AS grouped
 ORDER BY number, first
 ";

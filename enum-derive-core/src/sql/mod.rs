@@ -7,6 +7,8 @@ mod create;
 #[cfg(feature = "drift")]
 mod dependents;
 mod drop;
+#[cfg(feature = "plan")]
+pub(crate) mod exchange;
 #[cfg(feature = "drift")]
 mod holding;
 mod keywords;
@@ -15,10 +17,14 @@ mod labels;
 #[cfg(feature = "drift")]
 mod look_up;
 #[cfg(feature = "drift")]
+pub(crate) mod online;
+#[cfg(feature = "drift")]
 pub mod path;
 mod quote;
 #[cfg(feature = "plan")]
 mod rename;
+#[cfg(feature = "plan")]
+pub(crate) mod retire;
 #[cfg(feature = "drift")]
 pub(crate) mod rows;
 #[cfg(feature = "drift")]
@@ -31,10 +37,14 @@ use core::fmt;
 use crate::Definition;
 use crate::display::from_fn;
 
+#[cfg(feature = "drift")]
+pub(crate) use self::block::DollarTag;
 pub(crate) use self::create::create;
 #[cfg(feature = "drift")]
 pub(crate) use self::dependents::dependents;
 pub(crate) use self::drop::drop;
+#[cfg(feature = "plan")]
+pub(crate) use self::exchange::exchange_values;
 #[cfg(feature = "plan")]
 pub(crate) use self::labels::{Position, add_value, rename_value};
 #[cfg(feature = "drift")]

@@ -303,12 +303,6 @@ pub(crate) fn literals(labels: &[&str]) -> impl fmt::Display {
     list(labels, Literal, ", ")
 }
 
-/// A list of literals with this separator.
-#[cfg(feature = "drift")]
-pub(crate) fn literals_by<'a>(labels: &'a [&'a str], separator: &'a str) -> impl fmt::Display + 'a {
-    list(labels, Literal, separator)
-}
-
 /// The same, without invisible characters.
 #[cfg(feature = "drift")]
 pub(crate) fn visible_literals(labels: &[&str]) -> impl fmt::Display {

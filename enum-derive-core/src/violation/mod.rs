@@ -5,8 +5,8 @@ mod built_in;
 use core::fmt;
 
 pub use self::built_in::{built_in_type, is_built_in_type};
-use crate::Definition;
 use crate::display::from_fn;
+use crate::{Definition, RetiredRows};
 
 /// The most bytes an identifier or a label may have: `NAMEDATALEN - 1` (PostgreSQL manual, 4.1.1).
 ///
@@ -39,6 +39,8 @@ pub enum Place {
     Renamed(usize),
     /// A removed label.
     Removed(usize),
+    /// A retired label.
+    Retired(usize),
 }
 
 /// What is wrong with a part of a definition.
@@ -71,14 +73,14 @@ pub enum Problem<'a> {
         /// The first place with this text.
         first: Place,
     },
-    /// A label declared as renamed or removed is still one of the labels.
+    /// A label declared as renamed, removed or retired is still one of the labels.
     StillALabel {
         /// The text.
         text: &'a str,
         /// The label with that text.
         label: Place,
     },
-    /// The replacement for a removed label is not one of the labels.
+    /// The replacement for a removed or a retired label is not one of the labels.
     UnknownReplacement {
         /// The replacement.
         text: &'a str,
@@ -112,6 +114,7 @@ impl fmt::Display for Place {
             Self::Label(_) => "label",
             Self::Renamed(_) => "former label",
             Self::Removed(_) => "removed label",
+            Self::Retired(_) => "retired label",
         })
     }
 }
@@ -125,6 +128,16 @@ impl fmt::Display for Violation<'_> {
                     "removed label {text:?} is also the former name of a label, so it was \
                            renamed, not removed"
                 )
+            }
+            (Place::Retired(_), Problem::Duplicate { text, first: Place::Renamed(_) }) => {
+                write!(
+                    f,
+                    "retired label {text:?} is also the former name of a label, so it was \
+                     renamed, not retired"
+                )
+            }
+            (Place::Retired(_), Problem::Duplicate { text, first: Place::Removed(_) }) => {
+                write!(f, "label {text:?} is both removed and retired; write one of the two")
             }
             (place, problem) => describe(place, problem).fmt(f),
         }
@@ -185,7 +198,7 @@ impl<'a> Definition<'a> {
 
 /// See [`Definition::violations`].
 fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'_>> {
-    let Definition { schema, name, labels, was, renamed, removed, .. } = definition;
+    let Definition { schema, name, labels, was, renamed, removed, retired, .. } = definition;
     let hidden = schema.is_none() && is_built_in_type(name);
 
     let former_schema =
@@ -207,6 +220,10 @@ fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'_>> {
     });
     let renamed_at_fault = renamed.iter().enumerate().filter_map(move |(index, entry)| {
         let place = Place::Renamed(index);
+        // The label that has this name now may have had another one: they exchange their names.
+        let exchanges =
+            entry.was != entry.label && renamed.iter().any(|other| other.label == entry.was);
+        let labels = if exchanges { &[] } else { labels };
         text(place, entry.was).or_else(|| still_a_label(place, entry.was, labels)).or_else(|| {
             let first = renamed[..index].iter().position(|earlier| earlier.was == entry.was)?;
             Some(duplicate(place, entry.was, Place::Renamed(first)))
@@ -230,6 +247,29 @@ fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'_>> {
                 Some(violation(place, Problem::UnknownReplacement { text }))
             })
     });
+    let retired_at_fault = retired.iter().enumerate().filter_map(move |(index, entry)| {
+        let place = Place::Retired(index);
+        text(place, entry.label)
+            .or_else(|| still_a_label(place, entry.label, labels))
+            .or_else(|| {
+                let first =
+                    retired[..index].iter().position(|earlier| earlier.label == entry.label)?;
+                Some(duplicate(place, entry.label, Place::Retired(first)))
+            })
+            .or_else(|| {
+                let first = renamed.iter().position(|earlier| earlier.was == entry.label)?;
+                Some(duplicate(place, entry.label, Place::Renamed(first)))
+            })
+            .or_else(|| {
+                let first = removed.iter().position(|earlier| earlier.label == entry.label)?;
+                Some(duplicate(place, entry.label, Place::Removed(first)))
+            })
+            .or_else(|| {
+                let RetiredRows::Label(text) = entry.rows else { return None };
+                (!labels.contains(&text))
+                    .then(|| violation(place, Problem::UnknownReplacement { text }))
+            })
+    });
 
     schema
         .into_iter()
@@ -239,6 +279,7 @@ fn of(definition: Definition<'_>) -> impl Iterator<Item = Violation<'_>> {
         .chain(labels_at_fault)
         .chain(renamed_at_fault)
         .chain(removed_at_fault)
+        .chain(retired_at_fault)
 }
 
 const fn violation(place: Place, problem: Problem<'_>) -> Violation<'_> {
@@ -280,7 +321,7 @@ mod tests {
     use std::vec::Vec;
 
     use super::MAX_BYTES;
-    use crate::{Definition, Former, Removed, Renamed};
+    use crate::{Definition, Former, Removed, Renamed, Retired, RetiredRows};
 
     fn messages(definition: Definition<'_>) -> Vec<String> {
         definition.violations().map(|found| found.to_string()).collect()
@@ -330,8 +371,8 @@ mod tests {
     fn hints_must_name_labels_that_are_gone() {
         let renamed = [
             Renamed { label: "a", was: "b" },
-            Renamed { label: "b", was: "old" },
             Renamed { label: "c", was: "old" },
+            Renamed { label: "d", was: "old" },
         ];
         let removed = [
             Removed { label: "c", replacement: None },
@@ -339,8 +380,9 @@ mod tests {
             Removed { label: "gone", replacement: Some("nowhere") },
             Removed { label: "gone", replacement: None },
         ];
-        let definition =
-            Definition::new("t", &["a", "b", "c"]).with_renamed(&renamed).with_removed(&removed);
+        let definition = Definition::new("t", &["a", "b", "c", "d"])
+            .with_renamed(&renamed)
+            .with_removed(&removed);
         assert_eq!(
             messages(definition),
             [
@@ -352,6 +394,55 @@ mod tests {
                 r#"duplicate removed label "gone""#,
             ]
         );
+    }
+
+    #[test]
+    fn a_retired_label_is_in_one_place() {
+        let renamed = [Renamed { label: "a", was: "old" }];
+        let removed = [Removed { label: "gone", replacement: None }];
+        let (long, unchanged) = ("é".repeat(32), RetiredRows::Unchanged);
+        let retired = ["a", "old", "gone", "x", "x", &long, ""].map(|label| Retired {
+            label,
+            rows: if label == "x" { RetiredRows::Label("nowhere") } else { unchanged },
+        });
+        let definition = Definition::new("t", &["a"])
+            .with_renamed(&renamed)
+            .with_removed(&removed)
+            .with_retired(&retired);
+        assert_eq!(
+            messages(definition),
+            [
+                r#"retired label "a" is still a label of this enum"#,
+                r#"retired label "old" is also the former name of a label, so it was renamed, not retired"#,
+                r#"label "gone" is both removed and retired; write one of the two"#,
+                r#"replacement "nowhere" is not a label of this enum"#,
+                r#"duplicate retired label "x""#,
+                &*std::format!("retired label {long:?} has 64 bytes; PostgreSQL takes at most 63"),
+                "empty retired label; it needs at least one character",
+            ]
+        );
+        let sound = [
+            Retired { label: "x", rows: unchanged },
+            Retired { label: "y", rows: RetiredRows::Label("a") },
+            Retired { label: "z", rows: RetiredRows::Null },
+        ];
+        assert_eq!(messages(Definition::new("t", &["a"]).with_retired(&sound)), [""; 0]);
+    }
+
+    #[test]
+    fn labels_may_exchange_their_names() {
+        let renamed = |pairs: &'static [(&str, &str)]| -> Vec<Renamed<'static>> {
+            pairs.iter().map(|&(label, was)| Renamed { label, was }).collect()
+        };
+        let of =
+            |pairs| messages(Definition::new("t", &["a", "b", "c"]).with_renamed(&renamed(pairs)));
+        assert_eq!(of(&[("a", "b"), ("b", "a")]), [""; 0]);
+        assert_eq!(of(&[("a", "b"), ("b", "c"), ("c", "a")]), [""; 0]);
+        assert_eq!(of(&[("a", "b"), ("b", "c"), ("c", "old")]), [""; 0]);
+        // What becomes of the label `c`?
+        let still = [r#"former label "c" is still a label of this enum"#];
+        assert_eq!(of(&[("a", "b"), ("b", "c")]), still);
+        assert_eq!(of(&[("c", "c")]), still);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The constant that all other constants are parts of, with the SQL that `pg-enum-core` renders.
 
-use pg_enum_core::Definition;
+use pg_enum_core::{Definition, RetiredRows};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -42,8 +42,9 @@ pub(crate) fn derived(
 
 fn hints(target: &Target, definition: Definition<'_>) -> TokenStream {
     let Target { krate, private, .. } = target;
-    let Definition { was, renamed, removed, comment, .. } = definition;
-    if was.is_none() && renamed.is_empty() && removed.is_empty() && comment.is_none() {
+    let Definition { was, renamed, removed, retired, comment, .. } = definition;
+    let lists_are_empty = renamed.is_empty() && removed.is_empty() && retired.is_empty();
+    if was.is_none() && lists_are_empty && comment.is_none() {
         return quote!(#private::NO_HINTS);
     }
     let was = match was {
@@ -61,12 +62,22 @@ fn hints(target: &Target, definition: Definition<'_>) -> TokenStream {
         let (label, replacement) = (entry.label, option(target, entry.replacement));
         quote!(#krate::Removed { label: #label, replacement: #replacement })
     });
+    let retired = retired.iter().map(|entry| {
+        let label = entry.label;
+        let rows = match entry.rows {
+            RetiredRows::Unchanged => quote!(Unchanged),
+            RetiredRows::Label(label) => quote!(Label(#label)),
+            RetiredRows::Null => quote!(Null),
+        };
+        quote!(#krate::Retired { label: #label, rows: #krate::RetiredRows::#rows })
+    });
     let comment = option(target, comment);
     quote! {
         #private::Hints {
             was: #was,
             renamed: &[#(#renamed),*],
             removed: &[#(#removed),*],
+            retired: &[#(#retired),*],
             comment: #comment,
         }
     }

@@ -52,6 +52,7 @@ fn every_attribute() {
             #[pg_enum(crate = crate::reexported::pg_enum, schema = "app", rename_all = "snake_case")]
             #[pg_enum(was = "public.\"import.state\"")]
             #[pg_enum(comment, removed("paused" => Running, "lost" => NULL))]
+            #[pg_enum(retired("draft", "gone" => Running, "old" => NULL))]
             #[pg_enum(impl(Display, FromStr, Serialize, Deserialize))]
             enum ImportState {
                 Queued,

@@ -25,6 +25,8 @@ pub(crate) struct Attribute {
     pub not_null: Option<bool>,
     /// Apart, as most columns have none.
     pub default: Option<Rc<DefaultValue>>,
+    /// Whether the sequence of its default goes with it (`serial`).
+    pub is_serial: bool,
     pub generated: Generated,
     pub at: Location,
     /// From how many parents it comes (`attinhcount`).
@@ -40,6 +42,7 @@ impl Column {
             ty,
             not_null: Some(false),
             default: None,
+            is_serial: false,
             generated: Generated::Never,
             at,
             parents: 0,
@@ -52,12 +55,21 @@ impl Column {
         let mut column = self.clone();
         column.parents = 1;
         column.is_local = false;
+        column.is_serial = false;
         column
     }
 
     /// What it is, which another relation may have as well.
     pub(crate) fn into_attribute(self) -> Attribute {
         Rc::unwrap_or_clone(self.0)
+    }
+
+    /// Whether its default has been taken from another column, and means that column's sequence.
+    pub(super) fn shares_sequence_of(&self, serial: &Self) -> bool {
+        let defaults = self.default.as_ref().zip(serial.default.as_ref());
+        serial.is_serial
+            && !self.is_serial
+            && defaults.is_some_and(|(one, other)| Arc::ptr_eq(&one.text, &other.text))
     }
 
     /// Whether it, or its default, is of one of the folder's types.
@@ -178,6 +190,7 @@ pub(crate) struct Why {
 
 /// What is kept of a relation besides its name and columns, where relations are followed.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub(crate) struct Shape {
     pub migration: usize,
     pub is_partitioned: bool,
@@ -189,12 +202,22 @@ pub(crate) struct Shape {
     /// The tables that it inherits from, or is a partition of.
     pub parents: Vec<RelationId>,
     pub keys: Vec<TableKey>,
+    /// Whether there may be keys besides these: unique indexes, and what a partition has from its table.
+    pub may_have_keys: bool,
     /// Of a view, what its query reads; `None` where that is not known.
     pub reads: Option<Vec<RelationId>>,
-    /// Likewise, columns that it certainly uses; there may be more.
-    pub uses: Vec<(RelationId, Arc<str>)>,
+    /// Likewise, the columns that it uses.
+    pub uses: Uses,
     pub unknown: Option<Rc<Why>>,
     pub presence: Presence,
+}
+
+/// Columns that something certainly uses.
+#[derive(Clone, Default)]
+pub(crate) struct Uses {
+    pub columns: Vec<(RelationId, Arc<str>)>,
+    /// Whether it certainly uses no others, and nothing else that goes with a column.
+    pub are_all: bool,
 }
 
 /// Whether a relation is there.

@@ -1,9 +1,10 @@
 //! What hangs on the columns of tables, besides keys and views: the checks, indexes, policies, rules, triggers and the
 //! like that `pg_depend` has a row for.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{ColumnType, RelationId};
+use super::{ColumnType, Object, RelationId};
 use crate::ground::{Location, TypeId};
 
 /// Something that uses columns, or types, in an expression.
@@ -15,9 +16,21 @@ pub(crate) struct Dependent {
     /// The table that it is of, if it is of one.
     pub table: Option<RelationId>,
     pub references: References,
+    /// What a check says.
+    pub check: Option<Check>,
     pub at: Location,
     /// Nothing else has it.
     pub id: usize,
+}
+
+/// The expression of a check, as the migration has it, and what is said after it.
+#[derive(Clone)]
+pub(crate) struct Check {
+    pub expression: Arc<str>,
+    /// Whether it holds for the rows that were there before it.
+    pub is_valid: bool,
+    /// Whether the tables that inherit have it too.
+    pub is_inherited: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -93,11 +106,12 @@ impl References {
     }
 }
 
-/// Which of them may not be there after something that may not have been done.
+/// Which of them, and of functions and casts, may not be there after something that may not have been done.
 #[derive(Default)]
 pub(crate) struct DependentDoubts {
     /// Those that it takes away.
     pub(super) gone: Vec<usize>,
     /// Those that it makes have numbers from here on.
     pub(super) made_from: Option<usize>,
+    pub(super) objects: Vec<Rc<Object>>,
 }

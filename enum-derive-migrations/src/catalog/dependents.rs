@@ -7,6 +7,7 @@ use super::{
     Catalog, ColumnType, Dependent, DependentDoubts, DependentKind, Mark, Presence, RelationId,
     Undo,
 };
+use crate::text::name::has_hole;
 
 impl Catalog {
     pub(crate) fn dependents(&self) -> impl Iterator<Item = &Dependent> {
@@ -67,6 +68,42 @@ impl Catalog {
             let goes = if is_known { has_name(dependent) } else { dependent.name.is_none() };
             !(is_meant(dependent) && goes)
         });
+    }
+
+    /// A statement gives a constraint this name.
+    pub(crate) fn note_constraint(&mut self, name: &Arc<str>) {
+        let name = if has_hole(name) { Arc::from("") } else { Arc::clone(name) };
+        self.constraint_names.insert(name);
+    }
+
+    /// Whether no constraint can have this name: no statement has given it, and the server chooses no such name
+    /// (`ChooseConstraintName` and its callers).
+    pub(crate) fn is_new_constraint(&self, name: &str) -> bool {
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let chosen = ["_check", "_key", "_pkey", "_fkey", "_excl", "_not_null"];
+        !has_hole(name)
+            && !self.constraint_names.contains(name)
+            && !self.constraint_names.contains("")
+            && !chosen.iter().any(|end| stem.ends_with(end))
+    }
+
+    /// A check holds for all rows from here on.
+    pub(crate) fn validate_check(&mut self, table: RelationId, name: &str) {
+        let is_meant = |dependent: &Dependent| {
+            dependent.table == Some(table)
+                && dependent.name.as_deref() == Some(name)
+                && dependent.check.as_ref().is_some_and(|check| !check.is_valid)
+        };
+        self.change_dependents(&is_meant, &|dependent| {
+            if let Some(check) = &mut dependent.check {
+                check.is_valid = true;
+            }
+        });
+    }
+
+    /// Whether all checks of a table are known that compare a column with constants.
+    pub(crate) fn knows_checks_of(&self, table: RelationId) -> bool {
+        !self.unsure_checks.contains(&table)
     }
 
     /// Gives one of a kind another name.
@@ -170,14 +207,39 @@ impl Catalog {
                 gone.extend(old.iter().map(|old| old.id).filter(|id| !there(*id)));
             }
         }
-        DependentDoubts { gone, made_from: is_made_unsure.then_some(mark.next) }
+        let objects = self.objects_in_doubt_since(mark, is_made_unsure);
+        DependentDoubts { gone, made_from: is_made_unsure.then_some(mark.next), objects }
+    }
+
+    /// Whether the checks that have been made since `mark` are there is not known.
+    pub(crate) fn doubt_checks_since(&mut self, mark: Mark) {
+        for dependent in self.dependents.iter() {
+            if dependent.id > mark.next
+                && dependent.check.is_some()
+                && let Some(table) = dependent.table
+            {
+                self.unsure_checks.insert(table);
+            }
+        }
     }
 
     /// Nothing is held against a statement for what may not be there.
     pub(crate) fn doubt_dependents(&mut self, doubts: &DependentDoubts) {
-        self.retain_dependents(&|dependent| {
+        let is_sure = |dependent: &Dependent| {
             !doubts.gone.contains(&dependent.id)
                 && doubts.made_from.is_none_or(|from| dependent.id <= from)
+        };
+        for dependent in self.dependents.iter() {
+            if dependent.check.is_some()
+                && !is_sure(dependent)
+                && let Some(table) = dependent.table
+            {
+                self.unsure_checks.insert(table);
+            }
+        }
+        self.retain_dependents(&is_sure);
+        self.retain_objects(&|object| {
+            !doubts.objects.iter().any(|doubted| std::ptr::eq(Rc::as_ptr(doubted), object))
         });
     }
 }

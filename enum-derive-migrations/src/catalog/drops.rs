@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Catalog, Dependent, DependentKind, KeyKind, Presence, Relation, RelationId, Why};
+use super::{
+    Catalog, Column, Dependent, DependentKind, KeyKind, Presence, Relation, RelationId, Why,
+};
 use crate::ground::{Done, Location, Refusal, TypeId};
 
 impl Catalog {
@@ -36,6 +38,11 @@ impl Catalog {
         if !cascade {
             for &id in &going {
                 self.check_no_dependents(id, &going)?;
+                if let Some(relation) = self.relations.get(id) {
+                    let (kind, name) = (relation.kind, &relation.key.1);
+                    let what = format!("{kind} {name}");
+                    self.check_sequences(&relation.columns, &going, &what)?;
+                }
             }
         }
         let doubt = self.perhaps_read(&going).filter(|_| !cascade);
@@ -91,6 +98,60 @@ impl Catalog {
         Ok(())
     }
 
+    /// The sequences of columns that go, which columns of other tables may take their defaults from (`LIKE … INCLUDING
+    /// DEFAULTS`, or by inheritance).
+    pub(crate) fn check_sequences(
+        &self,
+        columns: &[Column],
+        going: &[RelationId],
+        what: &str,
+    ) -> Done {
+        if self.moves_sequences || !columns.iter().any(|column| column.is_serial) {
+            return Ok(());
+        }
+        for (id, other) in self.relations.list() {
+            if going.contains(&id)
+                || other.shape.presence != Presence::There
+                || other.shape.unknown.is_some()
+            {
+                continue;
+            }
+            let shares = |it: &&Column| columns.iter().any(|serial| it.shares_sequence_of(serial));
+            if let Some(column) = other.columns.iter().find(shares) {
+                let message = format!("cannot drop {what} because other objects depend on it");
+                let default = format!(
+                    "the default of column {} of {} {} uses its sequence",
+                    column.name, other.kind, other.key.1
+                );
+                return Err(Refusal::new("2BP01", message)
+                    .about(&other.key)
+                    .related(&column.at, default)
+                    .help("drop the default before"));
+            }
+        }
+        Ok(())
+    }
+
+    /// With the sequences of columns go the defaults that use them.
+    pub(crate) fn drop_sequences_of(&mut self, columns: &[Column]) {
+        if self.moves_sequences || !columns.iter().any(|column| column.is_serial) {
+            return;
+        }
+        let shares = |it: &Column| columns.iter().any(|serial| it.shares_sequence_of(serial));
+        let relations = self.relations.list().into_iter();
+        let sharing: Vec<_> = relations
+            .filter(|(_, other)| other.columns.iter().any(shares))
+            .map(|it| it.0)
+            .collect();
+        for id in sharing {
+            self.change_columns(id, |others| {
+                for column in others.iter_mut().filter(|column| shares(column)) {
+                    column.default = None;
+                }
+            });
+        }
+    }
+
     pub(crate) fn drop_relation(&mut self, id: RelationId, at: &Location) {
         let Some(relation) = self.relations.get(id).cloned() else { return };
         self.remove_relation(id, at);
@@ -99,6 +160,7 @@ impl Catalog {
             return;
         }
         self.drop_dependents_of(id);
+        self.drop_sequences_of(&relation.columns);
         for (other_id, other) in self.dependents_of(id) {
             if other.is_view()
                 && other.shape.reads.as_ref().is_some_and(|reads| reads.contains(&id))
@@ -175,7 +237,7 @@ impl Catalog {
             if relation.is_view()
                 && relation.shape.presence == Presence::There
                 && relation.shape.unknown.is_none()
-                && relation.shape.uses.iter().any(is_used)
+                && relation.shape.uses.columns.iter().any(is_used)
             {
                 return Some((id, relation));
             }
@@ -216,13 +278,16 @@ impl Catalog {
         false
     }
 
-    /// The views whose queries read a relation, directly or not, with those of which it is not known what they read.
+    /// The views that may go with columns of relations: those that read the relations, unless it is known which columns
+    /// they use, and those that read such views; and those of which it is not known what they read.
     pub(crate) fn perhaps_readers(&self, ids: &[RelationId]) -> Vec<RelationId> {
         let mut readers: Vec<RelationId> = Vec::new();
         loop {
             let before = readers.len();
             for (id, relation) in self.relations.list() {
-                let reads = |read: &RelationId| ids.contains(read) || readers.contains(read);
+                let reads = |read: &RelationId| {
+                    ids.contains(read) && !relation.shape.uses.are_all || readers.contains(read)
+                };
                 if relation.is_view()
                     && relation.shape.presence == Presence::There
                     && !readers.contains(&id)

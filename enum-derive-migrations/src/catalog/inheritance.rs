@@ -1,6 +1,8 @@
 //! Tables that inherit columns from others: children and partitions (`src/backend/commands/tablecmds.c`).
 
-use super::{Catalog, Column, Relation, RelationId};
+use std::collections::HashMap;
+
+use super::{Catalog, Column, Relation, RelationId, TableKey};
 use crate::ground::{Done, Refusal, sort};
 
 impl Catalog {
@@ -61,21 +63,40 @@ impl Catalog {
         Ok(())
     }
 
+    /// The tables that `DROP COLUMN` takes a column from: not those that have it themselves, or from another parent.
+    /// With `only`, all that inherit it keep it.
+    pub(crate) fn losing_column(&self, id: RelationId, name: &str, only: bool) -> Vec<RelationId> {
+        let mut losing = vec![id];
+        let mut parents_lost: HashMap<RelationId, usize> = HashMap::new();
+        let mut next = 0;
+        while let Some(&member) = losing.get(next).filter(|_| !only) {
+            for heir in self.heirs_of(member) {
+                let lost = parents_lost.entry(heir).or_default();
+                *lost += 1;
+                let column = self.relations.get(heir).and_then(|relation| relation.column(name));
+                if column.is_some_and(|column| column.parents == *lost && !column.is_local) {
+                    losing.push(heir);
+                }
+            }
+            next += 1;
+        }
+        losing
+    }
+
     /// `DROP COLUMN`. With `only`, tables that inherit it keep it as their own.
     pub(crate) fn drop_column(&mut self, id: RelationId, name: &str, only: bool) {
-        self.drop_dependents_of_column(id, name);
-        self.change_relation(id, |relation| {
-            relation.columns.retain(|column| *column.name != *name);
-            relation.shape.keys.retain(|key| !key.columns.iter().any(|column| **column == *name));
-        });
-        for heir in self.heirs_of(id) {
-            let column = self.relations.get(heir).and_then(|relation| relation.column(name));
-            match column.map(|column| (column.parents, column.is_local)) {
-                Some((1, false)) if !only => self.drop_column(heir, name, false),
-                _ => self.change_column(heir, name, |column| {
+        for member in self.losing_column(id, name, only) {
+            self.drop_dependents_of_column(member, name);
+            self.change_relation(member, |relation| {
+                let is_its = |key: &TableKey| key.columns.iter().any(|column| **column == *name);
+                relation.columns.retain(|column| *column.name != *name);
+                relation.shape.keys.retain(|key| !is_its(key));
+            });
+            for heir in self.heirs_of(member) {
+                self.change_column(heir, name, |column| {
                     column.parents = column.parents.saturating_sub(1);
                     column.is_local |= only;
-                }),
+                });
             }
         }
     }
@@ -88,6 +109,7 @@ impl Catalog {
         self.change_relation(id, |relation| {
             relation.shape.parents.push(parent);
             relation.shape.is_partition |= is_partition;
+            relation.shape.may_have_keys |= is_partition;
             for column in &mut relation.columns {
                 if columns.iter().any(|inherited| inherited.name == column.name) {
                     column.parents += 1;

@@ -23,9 +23,9 @@ mod types;
 pub(crate) use self::built_in::{BuiltIn, Modifiers};
 use self::by_id::ById;
 pub(crate) use self::columns::{
-    Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, RelationId, TableKey, Why,
+    Column, ColumnType, DefaultValue, Generated, KeyKind, Presence, RelationId, TableKey, Uses, Why,
 };
-pub(crate) use self::dependent::{Dependent, DependentDoubts, DependentKind, References};
+pub(crate) use self::dependent::{Check, Dependent, DependentDoubts, DependentKind, References};
 use self::journal::Undo;
 pub(crate) use self::journal::{Mark, TableDoubts};
 pub(crate) use self::labels::{check_label, texts};
@@ -52,6 +52,7 @@ pub(crate) struct Assumed {
 /// is that of whoever runs them.
 pub(crate) const USER: &str = "$user";
 
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub(crate) struct Catalog {
     schemas: HashSet<Arc<str>>,
     /// Every schema that any migration makes, at whatever time.
@@ -85,6 +86,12 @@ pub(crate) struct Catalog {
     pub user_names: NameSet,
     objects: Rc<Vec<Rc<Object>>>,
     dependents: Rc<Vec<Rc<Dependent>>>,
+    /// The names that statements have given to constraints, whether they are still there or not; an empty one if a name
+    /// was put together at run time.
+    constraint_names: HashSet<Arc<str>>,
+    /// The tables of which not all checks are known. This is never taken back, because it only keeps something from being
+    /// reported.
+    unsure_checks: HashSet<RelationId>,
     /// The names of relations that may be there or not, for all that replay follows.
     obscured: HashSet<Arc<str>>,
     next: usize,
@@ -100,6 +107,8 @@ pub(crate) struct Catalog {
     unsafe_labels: Vec<Arc<str>>,
     /// Whether the server is older than 17, to which it makes no difference what the transaction has made.
     pub(crate) minds_fresh_types: bool,
+    /// Whether a sequence may belong to another column than at first (`OWNED BY`).
+    pub(crate) moves_sequences: bool,
     /// How many subtransactions there are.
     pub(crate) subtransactions: usize,
     pub(crate) events: Vec<Event>,
@@ -147,6 +156,8 @@ impl Catalog {
             user_names: NameSet::new(),
             objects: Rc::default(),
             dependents: Rc::default(),
+            constraint_names: HashSet::new(),
+            unsure_checks: HashSet::new(),
             obscured: HashSet::new(),
             next: 0,
             session_path: path,
@@ -158,6 +169,7 @@ impl Catalog {
             fresh_types: HashSet::new(),
             unsafe_labels: Vec::new(),
             minds_fresh_types: false,
+            moves_sequences: false,
             subtransactions: 0,
             events: Vec::new(),
             migration: 0,

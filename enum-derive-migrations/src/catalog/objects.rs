@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Catalog, Object, Undo};
+use super::{Catalog, Mark, Object, Undo};
 use crate::ground::{Key, TypeId};
 
 impl Catalog {
@@ -62,6 +62,35 @@ impl Catalog {
         self.retain_objects(&|object| {
             if exactly { !same(object) } else { !object.is_like(noun, key) }
         });
+    }
+
+    /// Those that have been taken away or changed since `mark`; and those made, if `is_made_unsure`.
+    pub(super) fn objects_in_doubt_since(
+        &self,
+        mark: Mark,
+        is_made_unsure: bool,
+    ) -> Vec<Rc<Object>> {
+        let since = self.journal.get(mark.journal..).unwrap_or_default();
+        if !since.iter().any(|undo| matches!(undo, Undo::Objects(_) | Undo::NewObject)) {
+            return Vec::new();
+        }
+        let mut before = Vec::clone(&self.objects);
+        for undo in since.iter().rev() {
+            match undo {
+                Undo::Objects(old) => before.clone_from(old),
+                Undo::NewObject => drop(before.pop()),
+                _ => {}
+            }
+        }
+        let lacks = |list: &[Rc<Object>], object: &Rc<Object>| {
+            !list.iter().any(|there| Rc::ptr_eq(there, object))
+        };
+        let mut doubted: Vec<Rc<Object>> = Vec::new();
+        doubted.extend(before.iter().filter(|object| lacks(&self.objects, object)).cloned());
+        if is_made_unsure {
+            doubted.extend(self.objects.iter().filter(|object| lacks(&before, object)).cloned());
+        }
+        doubted
     }
 
     /// Gives all of a name another.

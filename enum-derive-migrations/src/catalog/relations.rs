@@ -196,7 +196,7 @@ impl Catalog {
         for (other, relation) in self.relations.list() {
             let uses = |(table, column): &(RelationId, Arc<str>)| *table == id && column == from;
             if relation.shape.keys.iter().any(|key| refers(&key.kind))
-                || relation.shape.uses.iter().any(uses)
+                || relation.shape.uses.columns.iter().any(uses)
             {
                 referring.push(other);
             }
@@ -204,7 +204,7 @@ impl Catalog {
         self.rename_in_dependents(id, from, to);
         for other in referring {
             self.change_relation(other, |relation| {
-                for (table, column) in &mut relation.shape.uses {
+                for (table, column) in &mut relation.shape.uses.columns {
                     if *table == id && column == from {
                         *column = Arc::clone(to);
                     }

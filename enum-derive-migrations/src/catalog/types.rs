@@ -265,7 +265,8 @@ impl Catalog {
         let mut over = self.types_over(id);
         over.retain(|(other, _)| !going.contains(other));
         let (_, first) = over.first()?;
-        Some(refuse(format!("{} {}", first.kind.noun(), first.key.1), &first.created))
+        let what = format!("{} {}", first.kind.noun(), first.key.1);
+        Some(refuse(what, &first.created).because_of(&first.key))
     }
 
     /// The relations with columns or defaults that need a type, by schema and name.

@@ -21,6 +21,8 @@ pub(crate) struct Details {
     pub help: Option<String>,
     /// What it is about, so that a doubt about that is a doubt about the refusal.
     pub about: About,
+    /// Likewise, the type that it is for, if that is another.
+    pub because_of: Option<Key>,
 }
 
 #[derive(Clone, Default)]
@@ -50,6 +52,7 @@ impl Refusal {
             related: Vec::new(),
             help: None,
             about: About::Nothing,
+            because_of: None,
         }))
     }
 
@@ -66,6 +69,11 @@ impl Refusal {
 
     pub(crate) fn about(mut self, key: &Key) -> Self {
         self.0.about = About::Type(key.clone());
+        self
+    }
+
+    pub(crate) fn because_of(mut self, key: &Key) -> Self {
+        self.0.because_of = Some(key.clone());
         self
     }
 

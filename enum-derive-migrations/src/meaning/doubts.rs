@@ -98,6 +98,10 @@ impl Doubts {
 
     /// Whether the server may accept what replay would refuse.
     pub(crate) fn cover(&self, refusal: &Refusal) -> bool {
+        let is_doubted = |key: &Key| self.others.contains(key) || self.types.contains(key);
+        if refusal.because_of.as_ref().is_some_and(is_doubted) {
+            return true;
+        }
         match &refusal.about {
             About::Nothing => false,
             About::NotFollowed => true,

@@ -56,6 +56,7 @@ impl Attempt {
         let has_doubts = doubts.all || !doubts.types().is_empty();
         touched.extend(doubts.types().iter().cloned());
         let anything = anything || doubts.all;
+        session.catalog_mut().doubt_checks_since(self.point.mark);
         session.roll_back(&self.point);
         Trial { touched, anything, has_doubts, relations, others, state, tables }
     }

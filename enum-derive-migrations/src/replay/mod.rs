@@ -14,7 +14,8 @@ pub use self::options::{Options, UnknownVersion};
 use self::runner::replayed;
 pub use self::state::{EnumState, LabelState};
 pub use self::tables::{
-    ColumnState, ColumnType, Generated, KeyKind, KeyState, RelationKind, TableState, UnknownTable,
+    CheckState, ColumnState, ColumnType, Generated, KeyKind, KeyState, RelationKind, TableState,
+    UnknownTable,
 };
 use crate::folder::Folder;
 use crate::ground::{Event, Finding, Location, TypeId};

@@ -3,10 +3,12 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::catalog::{self, COMPOSITE, Catalog, Presence, Relation, RelationId, TypeKind, Why};
+use crate::catalog::{
+    self, COMPOSITE, Catalog, Check, Dependent, Presence, Relation, RelationId, TypeKind, Why,
+};
 use crate::ground::{Key, Location, TypeId, sort};
 use crate::meaning::session::Session;
-use crate::text::name::quote_ident;
+use crate::text::name::{has_hole, quote_ident};
 
 /// A table or view as the migrations leave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,9 @@ pub struct TableState {
     pub columns: Vec<ColumnState>,
     /// Its primary key, its unique constraints and its foreign keys.
     pub keys: Vec<KeyState>,
+    /// Its checks that compare a column with constants, without those that it inherits; `None` if not all of them are
+    /// known.
+    pub checks: Option<Vec<CheckState>>,
     /// The statement that created it.
     pub created: Location,
     /// The migration with that statement: an index into
@@ -87,6 +92,8 @@ pub struct ColumnState {
     pub default: Option<Arc<str>>,
     /// Whether and how the server generates its values.
     pub generated: Generated,
+    /// Whether it comes from another table (`attinhcount` in `pg_attribute`), as that of a partition does.
+    pub is_inherited: bool,
     /// The definition of the column, or the statement that gave it this type.
     pub at: Location,
 }
@@ -136,6 +143,22 @@ pub struct KeyState {
     pub at: Location,
 }
 
+/// A check of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CheckState {
+    /// Its name; `None` if the server chooses it.
+    pub name: Option<String>,
+    /// Its expression, as the migration has it.
+    pub expression: String,
+    /// Whether it holds for all rows (`convalidated` in `pg_constraint`): not so after `NOT VALID`.
+    pub is_valid: bool,
+    /// Whether the tables that inherit have it too: not so after `NO INHERIT`.
+    pub is_inherited: bool,
+    /// Where it is said.
+    pub at: Location,
+}
+
 /// What a key is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -167,17 +190,26 @@ pub(super) fn tables(session: &mut Session) -> (Vec<TableState>, Option<UnknownT
         names.push((*id, relation.key.clone()));
     }
     let mut types = Types { catalog: session.catalog(), told: Vec::new() };
+    let checks = Checks::of(session.catalog());
     let mut tables = Vec::with_capacity(relations.len());
-    for (_, relation) in relations {
+    for (id, relation) in relations {
         let is_table = relation.kind != COMPOSITE && &*relation.key.0 != "pg_temp";
         if is_table && relation.shape.presence != Presence::Gone {
-            tables.push(table(session, &names, &mut types, Rc::unwrap_or_clone(relation)));
+            let relation = Rc::unwrap_or_clone(relation);
+            tables.push(table(session, &names, &mut types, checks.on(id), relation));
         }
     }
     sort(&mut tables, &mut |left, right| {
         (&left.schema, &left.name).cmp(&(&right.schema, &right.name))
     });
     (tables, session.catalog().any_table().map(|why| unknown(why)))
+}
+
+/// A column whose name is put together at run time may be any.
+fn unnamed(relation: &Relation) -> Option<UnknownTable> {
+    let column = relation.columns.iter().find(|column| has_hole(&column.name))?;
+    let reason = "the name of a column is put together at run time".to_owned();
+    Some(UnknownTable { at: column.at.clone(), reason })
 }
 
 fn unknown(why: &Why) -> UnknownTable {
@@ -188,8 +220,10 @@ fn table(
     session: &Session,
     names: &[(RelationId, Key)],
     types: &mut Types<'_>,
+    checks: Option<Vec<CheckState>>,
     relation: Relation,
 ) -> TableState {
+    let unnamed = unnamed(&relation);
     let shape = relation.shape;
     let kind = match relation.kind {
         "view" => RelationKind::View,
@@ -213,6 +247,7 @@ fn table(
                 catalog::Generated::IdentityAlways => Generated::IdentityAlways,
                 catalog::Generated::IdentityByDefault => Generated::IdentityByDefault,
             },
+            is_inherited: column.parents > 0,
             at: column.at,
         });
     }
@@ -226,9 +261,51 @@ fn table(
         kind,
         columns,
         keys,
+        checks,
         created: relation.created,
         migration: shape.migration,
-        unknown: shape.unknown.as_ref().map(|why| unknown(why)),
+        unknown: shape.unknown.as_ref().map(|why| unknown(why)).or(unnamed),
+    }
+}
+
+/// All checks, sorted by their tables.
+struct Checks<'a> {
+    catalog: &'a Catalog,
+    list: Vec<(RelationId, &'a Dependent, &'a Check)>,
+}
+
+impl<'a> Checks<'a> {
+    fn of(catalog: &'a Catalog) -> Self {
+        let mut list = Vec::new();
+        for dependent in catalog.dependents() {
+            if let (Some(table), Some(check)) = (dependent.table, &dependent.check) {
+                list.push((table, dependent, check));
+            }
+        }
+        sort(&mut list, &mut |left, right| left.0.cmp(&right.0));
+        Self { catalog, list }
+    }
+
+    /// Those of a table; `None` if there may be others.
+    fn on(&self, table: RelationId) -> Option<Vec<CheckState>> {
+        if !self.catalog.knows_checks_of(table) {
+            return None;
+        }
+        let start = self.list.partition_point(|(other, ..)| *other < table);
+        let mut checks = Vec::new();
+        for (other, dependent, check) in &self.list[start..] {
+            if *other != table {
+                break;
+            }
+            checks.push(CheckState {
+                name: dependent.name.as_ref().map(|name| String::from(&**name)),
+                expression: String::from(&*check.expression),
+                is_valid: check.is_valid,
+                is_inherited: check.is_inherited,
+                at: dependent.at.clone(),
+            });
+        }
+        Some(checks)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The output of a derive.
 
-use pg_enum_core::{Definition, Former, Removed, Renamed};
+use pg_enum_core::{Definition, Former, Removed, Renamed, Retired};
 
 /// The parts of the definition, and the texts that are not part of another text. All other texts are slices of these,
 /// computed on use.
@@ -29,17 +29,20 @@ pub struct Hints {
     pub was: Option<Former<'static>>,
     pub renamed: &'static [Renamed<'static>],
     pub removed: &'static [Removed<'static>],
+    pub retired: &'static [Retired<'static>],
     pub comment: Option<&'static str>,
 }
 
-pub const NO_HINTS: Hints = Hints { was: None, renamed: &[], removed: &[], comment: None };
+pub const NO_HINTS: Hints =
+    Hints { was: None, renamed: &[], removed: &[], retired: &[], comment: None };
 
 impl<E> Derived<E> {
     #[must_use]
     pub const fn definition(&self) -> Definition<'static> {
         let mut definition = Definition::new(self.name, self.labels)
             .with_renamed(self.hints.renamed)
-            .with_removed(self.hints.removed);
+            .with_removed(self.hints.removed)
+            .with_retired(self.hints.retired);
         definition.schema = self.schema;
         definition.was = self.hints.was;
         definition.comment = self.hints.comment;

@@ -255,7 +255,7 @@ async fn library_reads(mallory: &Mallory) {
 async fn command_line(mallory: &mut Mallory) {
     let Mallory { database, folder, .. } = &*mallory;
     let said = on_source(database, &["verify", "--rows", "--extra-labels", "allowed"]);
-    assert!(said.err.contains("error[retired-in-use]"), "{}", said.err);
+    assert!(said.err.contains("error[removed-in-use]"), "{}", said.err);
     let said = on_source(database, &["smoke"]);
     assert_eq!(said.status, Status::Clean, "{}", said.err);
     let said = on_source(database, &["ensure"]);

@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::random::compare;
-use super::tables::{check, pick, seed};
+use super::tables::{check, pick};
 use crate::harness::tests;
 
 tests![what_hangs_on_columns_is_that_of_the_server];
@@ -123,7 +123,6 @@ async fn what_hangs_on_columns_is_that_of_the_server(database: Database) {
     let statement = || prop_oneof![4 => create(), 3 => change(), 2 => drop(), 2 => other()].boxed();
     compare(
         database,
-        seed(),
         move || vec(statement(), 1..16),
         async |connection, statements: &Vec<String>| {
             let mut all = vec![BEFORE.join("; ")];

@@ -9,7 +9,6 @@ use pg_enum_test_server::Database;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::RngSeed;
 
 use super::random::{ALL_NAMES, CLEAN, compare, statement, table_statement, type_statement};
 use super::{Enum, NONE, catalog, code_of, folder};
@@ -248,7 +247,6 @@ async fn what_is_said_to_be_known_is_right(database: Database) {
 
     compare(
         database,
-        RngSeed::Random,
         move || vec(statement(), 1..12),
         async |connection, statements: &Vec<String>| {
             let all: Vec<_> = [ALL_NAMES.to_owned()].iter().chain(statements).cloned().collect();

@@ -2,6 +2,7 @@
 //! to try.
 
 use std::cell::RefCell;
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 use pg_enum_core::Definition;
 use pg_enum_migrations::folder::{Tool, Transaction};
@@ -296,10 +297,9 @@ pub(super) fn statement() -> BoxedStrategy<String> {
 
 // --- the comparison ---
 
-/// Proptest is not asynchronous, so it works on a thread of its own.
+/// Proptest is not asynchronous, so it works on a thread of its own. A failure says which seed gives the same cases again.
 pub(super) async fn compare<C: std::fmt::Debug + Clone + Send + 'static, S: Strategy<Value = C>>(
     database: Database,
-    rng_seed: RngSeed,
     cases: impl FnOnce() -> S + Send + 'static,
     check: impl AsyncFn(&mut PgConnection, &C) -> Result<(), String> + Send + 'static,
 ) {
@@ -307,11 +307,16 @@ pub(super) async fn compare<C: std::fmt::Debug + Clone + Send + 'static, S: Stra
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let connection = RefCell::new(runtime.block_on(database.connect()).unwrap());
         runtime.block_on(run(&mut connection.borrow_mut(), "SET client_min_messages = error"));
+        let default = Config::default();
+        let seed = match default.rng_seed {
+            RngSeed::Fixed(seed) => seed,
+            RngSeed::Random => RandomState::new().build_hasher().finish(),
+        };
         let config = Config {
             failure_persistence: None,
             max_shrink_iters: 2000,
-            rng_seed,
-            ..Config::default()
+            rng_seed: RngSeed::Fixed(seed),
+            ..default
         };
         TestRunner::new(config)
             .run(&cases(), |case| {
@@ -325,7 +330,9 @@ pub(super) async fn compare<C: std::fmt::Debug + Clone + Send + 'static, S: Stra
                 outcome.map_err(TestCaseError::fail)
             })
             .map_err(|error| match error {
-                TestError::Fail(reason, case) => format!("{reason}\n{case:#?}"),
+                TestError::Fail(reason, case) => {
+                    format!("{reason}\n{case:#?}\nwith PROPTEST_RNG_SEED={seed}")
+                }
                 TestError::Abort(reason) => reason.to_string(),
             })
     });
@@ -393,7 +400,6 @@ pub(super) fn one_script(statements: &[String]) -> (Folder, impl Fn(&Finding) ->
 async fn statement_by_statement(database: Database) {
     compare(
         database,
-        RngSeed::Random,
         || vec(statement(), 1..25),
         async |connection, statements: &Vec<String>| {
             let statements: Vec<_> =
@@ -420,7 +426,7 @@ fn migration(finding: &Finding) -> usize {
 
 /// As Prisma and golang-migrate send a file: as one string. The first that fails is the last.
 async fn migration_by_migration(database: Database) {
-    compare(database, RngSeed::Random, migrations, async |connection, scripts: &Vec<String>| {
+    compare(database, migrations, async |connection, scripts: &Vec<String>| {
         let mut refused = Vec::new();
         let scripts: Vec<_> = [ALL_NAMES.to_owned()].iter().chain(scripts).cloned().collect();
         for (index, script) in scripts.iter().enumerate() {
@@ -441,7 +447,7 @@ async fn migration_by_migration(database: Database) {
 /// As sqlx and Diesel send a file: as one string, inside a transaction. Here, the next is sent even
 /// if one fails.
 async fn migrations_in_a_transaction(database: Database) {
-    compare(database, RngSeed::Random, migrations, async |connection, scripts: &Vec<String>| {
+    compare(database, migrations, async |connection, scripts: &Vec<String>| {
         let mut refused = Vec::new();
         let scripts: Vec<_> = [ALL_NAMES.to_owned()].iter().chain(scripts).cloned().collect();
         for (index, script) in scripts.iter().enumerate() {

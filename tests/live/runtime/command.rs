@@ -115,7 +115,7 @@ async fn a_database_that_does_not(database: Database) {
     package.check(Some(&database), &["verify", "--rows"], &expect![[r#"
         Findings
         ---
-        error[retired-in-use]: public.colour has the label 'grey', which the enum says is removed, and rows contain it: public.t.colour
+        error[removed-in-use]: public.colour has the label 'grey', which the enum says is removed, and rows contain it: public.t.colour
          --> src/lib.rs:6:36
           |
         6 | #[pg_enum(name = "colour", removed("grey" => Red))]

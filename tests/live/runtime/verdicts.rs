@@ -231,11 +231,11 @@ async fn rows_hold_a_removed_label(database: Database) {
     assert_eq!(
         settled(&set![Job], &mut connection).await,
         [
-            "[retired-in-use] public.job has the label 'paused', which the enum says is removed, and rows contain it: public.\"a.b\".job, public.\"a.b\".work (Job); run: UPDATE public.\"a.b\" SET job = \
+            "[removed-in-use] public.job has the label 'paused', which the enum says is removed, and rows contain it: public.\"a.b\".job, public.\"a.b\".work (Job); run: UPDATE public.\"a.b\" SET job = \
              'Running' WHERE pg_catalog.format('%s', job) OPERATOR(pg_catalog.=) 'paused'; UPDATE \
              public.\"a.b\" SET work = 'Running' WHERE pg_catalog.format('%s', work) \
              OPERATOR(pg_catalog.=) 'paused';",
-            "[retired-in-use] public.job has the label 'lost', which the enum says is removed, and rows contain it: public.\"a.b\".jobs[], public.part.job (Job); run: UPDATE public.\"a.b\" SET jobs = \
+            "[removed-in-use] public.job has the label 'lost', which the enum says is removed, and rows contain it: public.\"a.b\".jobs[], public.part.job (Job); run: UPDATE public.\"a.b\" SET jobs = \
              pg_catalog.array_replace(jobs, 'lost', NULL) WHERE EXISTS (SELECT FROM \
              pg_catalog.unnest(jobs) AS u (v) WHERE pg_catalog.format('%s', v) OPERATOR(pg_catalog.=) \
              'lost'); UPDATE public.part SET job = NULL WHERE pg_catalog.format('%s', job) \
@@ -366,7 +366,7 @@ async fn hostile_names(database: Database) {
     run(&mut connection, &sql).await;
     run(&mut connection, "INSERT INTO \"t'\\\" VALUES (E'go''n\"e\\\\')").await;
     let lines = settled(&set, &mut connection).await;
-    assert!(lines[0].starts_with("[retired-in-use]"), "{lines:?}");
+    assert!(lines[0].starts_with("[removed-in-use]"), "{lines:?}");
 }
 
 /// Of labels with the character that is put between labels.

@@ -16,32 +16,34 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use pg_enum_core::plan::{Plan, Unplannable};
-use pg_enum_core::{Definition, Former, Literal, Removed, Renamed};
+use pg_enum_core::plan::{Plan, Step, Unplannable};
+use pg_enum_core::{Definition, Former, Removed, Renamed};
 use pg_enum_server::installed;
 use pg_enum_test_server::Database;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
+use super::{same, start};
 use crate::harness::{run, tests, try_run};
 
 tests![every_script_gives_what_a_new_database_has];
 
 /// What a script says in its first lines.
 #[derive(Default)]
-struct Case<'a> {
-    old: Vec<&'a str>,
-    new: Vec<&'a str>,
-    was: Vec<(&'a str, &'a str)>,
-    removed: Vec<(&'a str, Option<&'a str>)>,
+pub(crate) struct Case<'a> {
+    pub(crate) old: Vec<&'a str>,
+    pub(crate) new: Vec<&'a str>,
+    pub(crate) was: Vec<(&'a str, &'a str)>,
+    pub(crate) removed: Vec<(&'a str, Option<&'a str>)>,
     /// The name of the type afterwards.
-    renamed_to: Option<&'a str>,
-    refused: Vec<&'a str>,
-    first_version: u32,
-    sql: &'a str,
+    pub(crate) renamed_to: Option<&'a str>,
+    pub(crate) refused: Vec<&'a str>,
+    pub(crate) first_version: u32,
+    pub(crate) last_version: Option<u32>,
+    pub(crate) sql: &'a str,
 }
 
 impl<'a> Case<'a> {
-    fn read(script: &'a str) -> Self {
+    pub(crate) fn read(script: &'a str) -> Self {
         let mut case = Self { sql: script, ..Self::default() };
         while let Some((line, sql)) = case.sql.split_once('\n')
             && let Some((word, rest)) = line.strip_prefix("-- ").and_then(|it| it.split_once(": "))
@@ -60,6 +62,7 @@ impl<'a> Case<'a> {
                 "renamed to" => case.renamed_to = Some(rest),
                 "refused" => case.refused.push(rest),
                 "from PostgreSQL" => case.first_version = rest.parse().expect("a version"),
+                "until PostgreSQL" => case.last_version = Some(rest.parse().expect("a version")),
                 _ => panic!("{line}"),
             }
         }
@@ -67,7 +70,7 @@ impl<'a> Case<'a> {
     }
 
     /// The script as somebody writes it who has only the new labels.
-    fn afresh(&self) -> String {
+    pub(crate) fn afresh(&self) -> String {
         let mut labels: BTreeMap<&str, Option<&str>> = self.removed.iter().copied().collect();
         labels.extend(self.was.iter().map(|(from, to)| (*from, Some(*to))));
         let mut written = String::new();
@@ -98,12 +101,6 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The state before a script: the type with these labels.
-fn start(labels: &[&str], name: &str) -> String {
-    let labels: Vec<String> = labels.iter().map(|label| Literal(label).to_string()).collect();
-    format!("{WIPE}; CREATE TYPE app.{name} AS ENUM ({})", labels.join(", "))
-}
-
 async fn every_script_gives_what_a_new_database_has(database: Database) {
     let Some(pg_dump) = installed(&["pg_dump"]).into_iter().next().map(|dir| dir.join("pg_dump"))
     else {
@@ -120,7 +117,8 @@ async fn every_script_gives_what_a_new_database_has(database: Database) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let script = fs::read_to_string(path).unwrap();
         let case = Case::read(&script);
-        if case.first_version > version {
+        let is_after = case.last_version.is_some_and(|last| last < version);
+        if case.first_version > version || is_after {
             continue;
         }
         tried += 1;
@@ -145,6 +143,7 @@ async fn check(database: &Database, pg_dump: &PathBuf, case: &Case<'_>) -> Resul
 
     try_run(connection, &start(&case.old, "mood")).await.map_err(said)?;
     try_run(connection, case.sql).await.map_err(said)?;
+    let before = (dump(pg_dump, database)?, contents(connection).await);
     let plan = planned(connection, case).await.map_err(|refused| refused.to_string())?;
     for attempt in ["at first", "again"] {
         for step in &plan.steps {
@@ -158,6 +157,41 @@ async fn check(database: &Database, pg_dump: &PathBuf, case: &Case<'_>) -> Resul
         let found = (dump(pg_dump, database)?, contents(connection).await);
         same(&expected.0, &found.0).map_err(|differs| format!("{attempt}: {differs}"))?;
         same(&expected.1, &found.1).map_err(|differs| format!("{attempt}: {differs}"))?;
+    }
+    check_back(connection, database, pg_dump, &plan, [&before, &expected]).await
+}
+
+/// The down statements give what there was before, or change nothing and say why.
+async fn check_back(
+    connection: &mut PgConnection,
+    database: &Database,
+    pg_dump: &PathBuf,
+    plan: &Plan,
+    [before, after]: [&(String, String); 2],
+) -> Result<(), String> {
+    let is_exact = plan.steps.iter().all(|step| match step {
+        Step::ReplaceType(replacement) => matches!(replacement.back, Some(Ok(_))),
+        _ => true,
+    });
+    for attempt in ["back", "back again"] {
+        for step in plan.steps.iter().rev() {
+            run(connection, "SET search_path = nowhere").await;
+            let done = try_run(connection, &step.down_sql().to_string()).await;
+            run(connection, "RESET search_path").await;
+            if let (Step::ReplaceType(_), false, Err(error)) = (step, is_exact, &done) {
+                let code = error.as_database_error().and_then(|error| error.code());
+                assert_eq!(code.as_deref(), Some("0A000"), "{error:?}");
+            } else {
+                done.map_err(|error| format!("{attempt}: {error:?}"))?;
+            }
+        }
+        // A step that renames the type is carried back even so.
+        let expected = if is_exact { before } else { after };
+        if is_exact || plan.steps.len() == 1 {
+            let found = (dump(pg_dump, database)?, contents(connection).await);
+            same(&expected.0, &found.0).map_err(|differs| format!("{attempt}: {differs}"))?;
+            same(&expected.1, &found.1).map_err(|differs| format!("{attempt}: {differs}"))?;
+        }
     }
     Ok(())
 }
@@ -194,7 +228,7 @@ async fn planned(connection: &mut PgConnection, case: &Case<'_>) -> Result<Plan,
 }
 
 /// What `pg_dump` says of the database.
-fn dump(pg_dump: &PathBuf, database: &Database) -> Result<String, String> {
+pub(crate) fn dump(pg_dump: &PathBuf, database: &Database) -> Result<String, String> {
     let output = Command::new(pg_dump)
         .args(["--schema-only", "--dbname", &database.plain_url()])
         .output()
@@ -242,24 +276,3 @@ async fn contents(connection: &mut PgConnection) -> String {
 fn said(error: sqlx::Error) -> String {
     error.to_string()
 }
-
-/// The first lines that differ.
-fn same(expected: &str, found: &str) -> Result<(), String> {
-    if expected == found {
-        return Ok(());
-    }
-    let lines = |text: &str| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>();
-    let (expected, found) = (lines(expected), lines(found));
-    let missing: Vec<_> = expected.iter().filter(|line| !found.contains(line)).collect();
-    let more: Vec<_> = found.iter().filter(|line| !expected.contains(line)).collect();
-    Err(format!("missing: {missing:#?}\nmore: {more:#?}"))
-}
-
-/// Roles that scripts use; they stay.
-const WIPE: &str = "SET client_min_messages = error; DROP SCHEMA IF EXISTS app CASCADE;
-    DO $$ BEGIN
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader_of_swaps') THEN
-            CREATE ROLE reader_of_swaps; CREATE ROLE owner_of_swaps;
-        END IF;
-    END $$;
-    DROP PUBLICATION IF EXISTS swaps; CREATE SCHEMA app; GRANT USAGE, CREATE ON SCHEMA app TO owner_of_swaps";

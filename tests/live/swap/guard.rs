@@ -22,7 +22,9 @@ tests![
 const START: &str = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a', 'b', 'c');
     CREATE TABLE app.t (id int, m app.mood DEFAULT 'a');
     CREATE VIEW app.v AS SELECT m FROM app.t WHERE m = 'a'; CREATE VIEW app.w AS SELECT m FROM app.v;
-    INSERT INTO app.t VALUES (1, 'a'), (2, 'c')";
+    INSERT INTO app.t VALUES (1, 'a'), (2, 'c'); CREATE INDEX i ON app.t ((m = 'a')); CREATE STATISTICS app.s ON id, m FROM app.t;
+    CREATE MATERIALIZED VIEW app.mv AS SELECT m FROM app.t; CREATE TABLE app.g (m app.mood, g bool GENERATED ALWAYS AS (m = 'a') STORED);
+    CREATE DOMAIN app.d AS app.mood DEFAULT 'a'; CREATE TABLE app.a (m app.mood[])";
 
 const NEW: &[&str] = &["c", "b", "a"];
 
@@ -71,6 +73,28 @@ async fn differences_are_named(database: Database) {
             "ALTER VIEW app.w OWNER TO CURRENT_USER",
             "view app.w",
         ),
+        ("ALTER TABLE app.t CLUSTER ON i", "ALTER TABLE app.t SET WITHOUT CLUSTER", "index app.i"),
+        (
+            "ALTER INDEX app.i ALTER COLUMN 1 SET STATISTICS 9",
+            "ALTER INDEX app.i ALTER COLUMN 1 SET STATISTICS -1",
+            "index app.i",
+        ),
+        (
+            "ALTER MATERIALIZED VIEW app.mv ALTER COLUMN m SET STATISTICS 9",
+            "ALTER MATERIALIZED VIEW app.mv ALTER COLUMN m SET STATISTICS -1",
+            "materialized view app.mv",
+        ),
+        (
+            "ALTER TABLE app.a ALTER COLUMN m SET STORAGE EXTERNAL",
+            "ALTER TABLE app.a ALTER COLUMN m SET STORAGE EXTENDED",
+            "column m of table app.a",
+        ),
+        (
+            "COMMENT ON COLUMN app.g.g IS 'g'",
+            "COMMENT ON COLUMN app.g.g IS NULL",
+            "column g of table app.g",
+        ),
+        ("ALTER DOMAIN app.d SET DEFAULT 'b'", "ALTER DOMAIN app.d SET DEFAULT 'a'", "type app.d"),
     ] {
         run(&mut connection, change).await;
         let refusal = refused(&mut connection, &sql).await;
@@ -94,10 +118,10 @@ async fn other_labels_are_named(database: Database) {
 
 async fn simple_changes_compare_what_is_direct(database: Database) {
     let sql = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a', 'b', 'c');
-        CREATE TABLE app.t (id int, m app.mood DEFAULT 'a')";
+        CREATE TABLE app.t (id int, m app.mood DEFAULT 'a', ms app.mood[])";
     let (mut connection, sql) = start(&database, sql).await;
     let (guard, _) = sql.split_once("-- replace the type").unwrap();
-    assert!(guard.lines().count() < 50, "{guard}");
+    assert!(guard.lines().count() < 55, "{guard}");
     for (change, back, named) in [
         (
             "CREATE TABLE app.u (m app.mood[])",
@@ -108,6 +132,11 @@ async fn simple_changes_compare_what_is_direct(database: Database) {
             "ALTER TABLE app.t ALTER m SET DEFAULT 'b'",
             "ALTER TABLE app.t ALTER m SET DEFAULT 'a'",
             "only here: default value for column m of table app.t 'b'::app.mood",
+        ),
+        (
+            "ALTER TABLE app.t ALTER ms SET STORAGE EXTERNAL",
+            "ALTER TABLE app.t ALTER ms SET STORAGE EXTENDED",
+            "only here: column ms of table app.t storage e",
         ),
         ("COMMENT ON TYPE app.mood IS 'm'", "COMMENT ON TYPE app.mood IS NULL", "the type itself"),
         ("CREATE VIEW app.x AS SELECT m FROM app.t", "DROP VIEW app.x", "column m of view app.x"),
@@ -182,8 +211,17 @@ async fn nothing_of_a_hostile_schema_runs(database: Database) {
     let sql = plan.steps[0].up_sql().to_string();
     run(&mut connection, &sql).await;
     run(&mut connection, &sql).await;
+    // Neither does anything while labels exchange their names.
+    let renamed = [("a", "b"), ("b", "a")];
+    let renamed = renamed.map(|(label, was)| pg_enum_core::Renamed { label, was });
+    let exchanged = ["a", "b"];
+    let definition = Definition::new("mood", &exchanged).in_schema("app").with_renamed(&renamed);
+    let plan = planned(&mut connection, definition).await.unwrap();
+    let sql = plan.steps[0].up_sql().to_string();
+    run(&mut connection, &sql).await;
+    run(&mut connection, &sql).await;
     run(&mut connection, "RESET search_path").await;
-    assert_eq!(labels(&mut connection, "app", "mood").await, new);
+    assert_eq!(labels(&mut connection, "app", "mood").await, exchanged);
 }
 
 async fn nothing_is_left_of_a_failure(database: Database) {

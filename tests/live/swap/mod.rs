@@ -1,29 +1,46 @@
 //! Types that are replaced, with everything that depends on them.
 
-mod cases;
+mod back;
+pub(crate) mod cases;
 mod command;
+mod fingerprint;
 mod guard;
+mod locks;
+mod random;
+mod script;
+mod tools;
 
-use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
 use pg_enum_core::drift::Query;
-use pg_enum_core::plan::{Plan, Unplannable, plan_swap, unmapped};
+use pg_enum_core::plan::{Plan, Unplannable, plan_swap, removed};
+use pg_enum_core::{Definition, Literal};
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {
-    [cases::tests(), command::tests(), guard::tests()].into_iter().flatten().collect()
+    [
+        back::tests(),
+        cases::tests(),
+        command::tests(),
+        guard::tests(),
+        locks::tests(),
+        random::tests(),
+        tools::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The plan that changes `app.mood` in a database to a definition.
-async fn planned(
+pub(crate) async fn planned(
     connection: &mut PgConnection,
     definition: Definition<'_>,
 ) -> Result<Plan, Unplannable> {
     let read = rows(connection, &dependents::query("app", "mood")).await;
     let dependents = Dependents::parse(&read).expect("rows of the query");
-    let held = match dependents::count(&dependents, &unmapped(&dependents.labels, definition)) {
+    let held = match dependents::count(&dependents, &removed(&dependents.labels, definition)) {
         Some(query) => {
             let rows = rows(connection, &query).await;
             rows.iter().map(|row| Held::parse(row).expect("a row")).collect()
@@ -38,3 +55,30 @@ async fn rows(connection: &mut PgConnection, query: &Query) -> Vec<String> {
     let rows = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(connection).await;
     rows.expect("the query runs").iter().map(|row| row.get(0)).collect()
 }
+
+/// The state before a script: the type with these labels.
+pub(crate) fn start(labels: &[&str], name: &str) -> String {
+    let labels: Vec<String> = labels.iter().map(|label| Literal(label).to_string()).collect();
+    format!("{WIPE}; CREATE TYPE app.{name} AS ENUM ({})", labels.join(", "))
+}
+
+/// The first lines that differ.
+pub(crate) fn same(expected: &str, found: &str) -> Result<(), String> {
+    if expected == found {
+        return Ok(());
+    }
+    let lines = |text: &str| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>();
+    let (expected, found) = (lines(expected), lines(found));
+    let missing: Vec<_> = expected.iter().filter(|line| !found.contains(line)).collect();
+    let more: Vec<_> = found.iter().filter(|line| !expected.contains(line)).collect();
+    Err(format!("missing: {missing:#?}\nmore: {more:#?}"))
+}
+
+/// Roles that scripts use; they stay.
+const WIPE: &str = "SET client_min_messages = error; DROP SCHEMA IF EXISTS app CASCADE;
+    DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader_of_swaps') THEN
+            CREATE ROLE reader_of_swaps; CREATE ROLE owner_of_swaps;
+        END IF;
+    END $$;
+    DROP PUBLICATION IF EXISTS swaps; CREATE SCHEMA app; GRANT USAGE, CREATE ON SCHEMA app TO owner_of_swaps";

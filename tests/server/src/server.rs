@@ -40,7 +40,16 @@ impl Server {
             connect(&options, Duration::from_secs(10)).map_err(unavailable)?;
             return Ok(Self { url, options, throwaway: None });
         }
-        let throwaway = Throwaway::start()?;
+        Self::start_with(&[])
+    }
+
+    /// Starts a throwaway server with these settings, whatever `DATABASE_URL` is.
+    ///
+    /// # Errors
+    ///
+    /// With one line that says what is wrong and what to do about it.
+    pub fn start_with(settings: &[(&str, &str)]) -> Result<Self, Unavailable> {
+        let throwaway = Throwaway::start(settings)?;
         let url = throwaway.url().to_owned();
         let options = options(&url).map_err(|error| Unavailable::new(error.to_string()))?;
         Ok(Self { url, options, throwaway: Some(throwaway) })

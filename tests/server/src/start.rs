@@ -20,7 +20,7 @@ pub(crate) struct Throwaway {
 }
 
 impl Throwaway {
-    pub(crate) fn start() -> Result<Self, Unavailable> {
+    pub(crate) fn start(settings: &[(&str, &str)]) -> Result<Self, Unavailable> {
         let bin = find_binaries().ok_or_else(|| {
             Unavailable::new(
                 "install the PostgreSQL server (on Debian and Ubuntu the package `postgresql`; \
@@ -40,6 +40,9 @@ impl Throwaway {
             let options = Options::new(&bin, "postgres", "password")
                 .port(port)
                 .setting("max_connections", "200");
+            let options = settings
+                .iter()
+                .fold(options, |options, (name, value)| options.setting(name, value));
             match pg_enum_server::Server::start(&options) {
                 Ok(server) => {
                     return Ok(Self {

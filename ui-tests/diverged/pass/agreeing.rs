@@ -25,7 +25,21 @@ enum Priority {
     High,
 }
 
+/// Checks forbid the retired label in each column.
+mod retired {
+    use pg_enum::PgEnum;
+
+    #[derive(Debug, PartialEq, PgEnum)]
+    #[pg_enum(rename_all = "lowercase", retired("sad", "never" => Ok, "lost" => NULL))]
+    pub(crate) enum Mood {
+        Ok,
+        Happy,
+    }
+}
+
 fn main() {
+    assert_eq!(retired::Mood::from_label("ok"), Ok(retired::Mood::Ok));
+    let _ = retired::Mood::Happy;
     assert_eq!(Status::from_label("Done"), Ok(Status::Done));
     assert_eq!(Mood::LABELS, ["sad", "ok", "happy"]);
     assert_eq!(Priority::High.label(), "High");

@@ -2,8 +2,11 @@
 //!
 //! It needs a database, because everything that depends on the type is converted, or dropped and created again.
 
+mod columns;
+mod effects;
 mod obstacles;
-mod order;
+pub(super) mod order;
+mod reverse;
 
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -11,39 +14,46 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use self::effects::effects;
 use self::obstacles::obstacles;
+pub use self::reverse::plan_back;
+use self::reverse::reverse;
+use super::renames::temporary_label;
+use super::replacement::Block;
 use super::{
-    Obstacle, Plan, Reason, Relation, Replacement, Step, Trouble, TypeName, Unplannable, plan,
+    Effects, Loss, Obstacle, Plan, Reason, Relation, Replacement, Rewrite, Step, Trouble, TypeName,
+    Unplannable, plan,
 };
-use crate::Definition;
 use crate::dependent::{Dependents, Held, Kind, Object};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
 use crate::record::RecordedEnum;
-use crate::sql::swap::convert::{self, Converted};
+use crate::sql::exchange::one_by_one;
 use crate::sql::swap::literals::{Fate, rewrite};
 use crate::sql::{Name, swap};
 use crate::violation::Place;
+use crate::{Definition, Literal};
 
-/// The labels of `dependents` whose rows must be counted before [`plan_swap`]: those that go, and that nothing replaces.
+/// The labels that a definition removes from those of a type, whose rows must be counted before [`plan_swap`].
 ///
 /// ```
 /// use pg_enum_core::Definition;
-/// use pg_enum_core::plan::unmapped;
+/// use pg_enum_core::plan::removed;
 ///
 /// let mood = Definition::new("mood", &["sad"]).in_schema("app");
-/// assert_eq!(unmapped(&["sad".to_owned(), "ok".to_owned()], mood), ["ok"]);
+/// assert_eq!(removed(&["sad".to_owned(), "ok".to_owned()], mood), ["ok"]);
 /// ```
 #[must_use]
-pub fn unmapped(live: &[String], definition: Definition<'_>) -> Vec<String> {
+pub fn removed(live: &[String], definition: Definition<'_>) -> Vec<String> {
     let fates = Fates::new(live, definition);
-    live.iter().filter(|label| fates.of(label) == Fate::Gone).cloned().collect()
+    let is_removed = |label: &&String| !matches!(fates.of(label), Fate::Stays(_));
+    live.iter().filter(is_removed).cloned().collect()
 }
 
 /// Plans the change from a type in a database to `definition`. If `ALTER TYPE` can make it, the plan is that of
 /// [`plan`]; otherwise the type is replaced.
 ///
-/// `held` is the result of [`count`](crate::dependents::count) for the labels of [`unmapped`].
+/// `held` is the result of [`count`](crate::dependents::count) for the labels of [`removed`].
 ///
 /// # Errors
 ///
@@ -55,6 +65,8 @@ pub fn plan_swap(
     held: &[Held],
 ) -> Result<Plan, Unplannable> {
     let Dependents { schema, name, labels, .. } = dependents;
+    let kept = with_retired(definition, labels);
+    let definition = Definition { labels: &kept, retired: &[], ..definition };
     let recorded = RecordedEnum::in_database(schema, name, labels);
     let refused = match plan(Some(&recorded), definition) {
         Ok(plan) => return Ok(plan),
@@ -71,8 +83,10 @@ pub fn plan_swap(
     };
     let mut steps = relation.steps(definition, &recorded);
     let later = (!steps.is_empty()).then(|| TypeName::from(definition));
-    match replacement(dependents, definition, &fates, later.as_ref()) {
-        Ok(replacement) => {
+    match replacement(dependents, definition, &fates, held, later.as_ref()) {
+        Ok(mut replacement) => {
+            let back = reverse(dependents, definition, &fates);
+            replacement.back = Some(back.map(alloc::boxed::Box::new));
             steps.insert(0, Step::ReplaceType(alloc::boxed::Box::new(replacement)));
             Ok(Plan { steps })
         }
@@ -80,11 +94,28 @@ pub fn plan_swap(
     }
 }
 
+/// The labels of the new type: those of the definition, and the retired ones of the old type, each after the label that it
+/// comes after there.
+fn with_retired<'a>(definition: Definition<'a>, live: &'a [String]) -> Vec<&'a str> {
+    let mut labels = definition.labels.to_vec();
+    let mut before: Option<&str> = None;
+    for label in live {
+        if definition.has_retired(label) {
+            let after = before.and_then(|before| labels.iter().position(|there| *there == before));
+            labels.insert(after.map_or(0, |at| at + 1), label);
+        }
+        if labels.contains(&&**label) {
+            before = Some(label);
+        }
+    }
+    labels
+}
+
 /// What becomes of each label.
-pub(super) struct Fates(BTreeMap<String, Fate>);
+pub(crate) struct Fates(BTreeMap<String, Fate>);
 
 impl Fates {
-    fn new(live: &[String], definition: Definition<'_>) -> Self {
+    pub(crate) fn new(live: &[String], definition: Definition<'_>) -> Self {
         let there = RecordedEnum::in_database("", "", live);
         let mut fates: BTreeMap<String, Fate> =
             live.iter().map(|label| (label.clone(), Fate::Stays(label.clone()))).collect();
@@ -107,8 +138,13 @@ impl Fates {
         Self(fates)
     }
 
-    pub(super) fn of(&self, label: &str) -> Fate {
+    pub(crate) fn of(&self, label: &str) -> Fate {
         self.0.get(label).cloned().unwrap_or_else(|| Fate::Stays(label.to_owned()))
+    }
+
+    /// The labels and what becomes of each.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&String, &Fate)> {
+        self.0.iter()
     }
 
     /// The labels that get other names.
@@ -121,6 +157,11 @@ impl Fates {
     }
 }
 
+/// A domain that is replaced, or one of its constraints: they are created before the columns are converted.
+pub(super) fn is_domain(object: &Object) -> bool {
+    matches!(object.kind, Kind::Domain { .. } | Kind::DomainConstraint { of_replaced: true, .. })
+}
+
 /// Whether an object is dropped and created again. The server itself rebuilds plain indexes and their constraints, and
 /// drops what belongs to something that is dropped.
 pub(super) fn is_restored(object: &Object, dropped: &BTreeSet<&str>) -> bool {
@@ -131,13 +172,14 @@ pub(super) fn is_restored(object: &Object, dropped: &BTreeSet<&str>) -> bool {
         | Kind::Constraint { is_local: false, .. }
         | Kind::Trigger { of_parent: true, .. }
         | Kind::Type
-        | Kind::Column { .. }
-        | Kind::Generated
+        | Kind::Column { generated: None, .. }
         | Kind::Attribute { .. }
         | Kind::Other => false,
-        Kind::Index { has_expression, .. } => *has_expression || on_dropped,
-        Kind::Constraint { of_type, has_expression, .. } => {
-            *has_expression || matches!(&**of_type, "c" | "f")
+        Kind::Index { has_expression, of_generated, .. } => {
+            *has_expression || *of_generated || on_dropped
+        }
+        Kind::Constraint { of_type, has_expression, of_generated, .. } => {
+            *has_expression || *of_generated || matches!(&**of_type, "c" | "f")
         }
         Kind::Default | Kind::ViewColumn { .. } => on_dropped,
         _ => true,
@@ -155,6 +197,7 @@ fn replacement(
     dependents: &Dependents,
     definition: Definition<'_>,
     fates: &Fates,
+    held: &[Held],
     later: Option<&TypeName>,
 ) -> Result<Replacement, Obstacle> {
     let Dependents { target, schema, name, labels: old, taken, entries, direct, mentions, objects } =
@@ -165,27 +208,57 @@ fn replacement(
     let restored: Vec<&Object> =
         objects.iter().filter(|object| is_restored(object, &dropped)).collect();
     let restored = order::in_order(restored)?;
-    let drops = restored.iter().rev().filter(|object| {
+    let (domains, again): (Vec<&Object>, Vec<&Object>) =
+        restored.iter().partition(|object| is_domain(object));
+    let drops = again.iter().rev().filter(|object| {
         let part = object.relation.as_deref().is_some_and(|relation| dropped.contains(relation));
         !part || matches!(object.kind, Kind::View { .. })
     });
     let name_sql = Name { schema: Some(schema), name };
-    let temporary = swap::temporary_name(name, taken);
+    let mut taken = taken.clone();
+    let temporary = swap::temporary_name(name, &taken);
+    taken.push(temporary.clone());
+    let old_type = Name { schema: Some(schema), name: &temporary };
+    let old_sql = swap::type_sql(old_type);
+    let old_domains: Vec<(&Object, String)> = domains
+        .iter()
+        .filter_map(|object| match &object.kind {
+            Kind::Domain { name, .. } => {
+                let temporary = swap::temporary_name(name, &taken);
+                taken.push(temporary.clone());
+                Some((*object, temporary))
+            }
+            _ => None,
+        })
+        .collect();
     let mut sections = Sections::default();
     sections.add(
         "drop what the server cannot convert",
         drops.filter_map(|object| swap::restore::drop(object)),
     );
-    let type_statements =
-        swap::replace_type(name_sql, &temporary, &fates.renamed(), definition.labels);
+    let renamed = fates.renamed();
+    let labels: Vec<&str> =
+        old.iter().map(String::as_str).chain(definition.labels.iter().copied()).collect();
+    let temporary_label = temporary_label(&labels);
+    let renamed = one_by_one(&renamed, &temporary_label);
+    let type_statements = swap::replace_type(name_sql, &temporary, &renamed, definition.labels);
     sections.add("replace the type", type_statements);
-    let (tables, conversions) = conversions(objects, type_sql, fates, new);
+    let aside = old_domains.iter().map(|(domain, to)| swap::rename_domain(&domain.name, to));
+    let creations = domains.iter().flat_map(|object| swap::restore::restore(object, new));
+    sections.add("replace the domains", aside.chain(creations));
+    let (tables, conversions) = columns::conversions(objects, [&old_sql, type_sql], fates, new);
     sections.add("convert the columns", conversions);
     sections.add(
         "restore what was dropped",
-        restored.iter().flat_map(|object| swap::restore::restore(object, new)),
+        again.iter().flat_map(|object| swap::restore::restore(object, new)),
     );
-    let removal = [swap::drop_old(name_sql, &temporary)].into_iter();
+    let removed = old_domains.iter().rev().filter_map(|(domain, temporary)| match &domain.kind {
+        Kind::Domain { schema, .. } => {
+            Some(swap::drop_old("DOMAIN", Name { schema: Some(schema), name: temporary }))
+        }
+        _ => None,
+    });
+    let removal = removed.chain([swap::drop_old("TYPE", old_type)]);
     sections.add("remove the old type", removal.chain(swap::restore::restore(target, new)));
     let matviews = restored.iter().filter(|object| {
         matches!(object.kind, Kind::View { materialized: true, populated: true, .. })
@@ -196,119 +269,33 @@ fn replacement(
 
     let catalogs: BTreeSet<&str> =
         objects.iter().chain([target]).map(|object| &*object.catalog).collect();
-    let catalogs: Vec<&str> = catalogs.into_iter().collect();
-    let compared = if restored.is_empty() { direct } else { entries };
-    let [old_labels, known] =
-        [old, compared].map(|texts| texts.iter().map(String::as_str).collect::<Vec<_>>());
-    let sql = swap::swap(swap::Swap {
-        name: name_sql,
-        later: later.map(TypeName::sql),
-        old: &old_labels,
-        new: definition.labels,
-        entries: &known,
-        catalogs: (!restored.is_empty()).then_some(&catalogs),
-        body: &sections.text,
-    })
-    .to_string();
-    let removed = old.iter().filter_map(|label| match fates.of(label) {
-        Fate::Stays(_) => None,
-        Fate::Replaced(replacement) => Some((label.clone(), Some(replacement))),
-        Fate::Gone => Some((label.clone(), None)),
-    });
+    let catalogs = catalogs.into_iter().map(ToOwned::to_owned).collect();
+    let known: Vec<String> = if restored.is_empty() {
+        direct.iter().map(|what| Literal(what).to_string()).collect()
+    } else {
+        entries.iter().map(swap::known_entry).collect()
+    };
+    let block = Block {
+        later: later.cloned(),
+        entries: known,
+        catalogs: (!restored.is_empty()).then_some(catalogs),
+        check: String::new(),
+        body: sections.text,
+    };
     Ok(Replacement {
         name: TypeName::new(Some(schema), name),
         old: old.clone(),
         new: definition.labels.iter().map(|&label| label.to_owned()).collect(),
-        removed: removed.collect(),
-        tables,
+        effects: effects(dependents, &restored, fates, held),
         mentions: mentions
             .iter()
             .filter(|(_, label)| fates.of(label) != Fate::Stays(label.clone()))
             .cloned()
             .collect(),
         restored: restored.iter().map(|object| object.described.clone()).collect(),
-        sql,
+        back: None,
+        block,
     })
-}
-
-/// The statements that convert columns, table by table, and the tables.
-///
-/// A table converts the columns that its children inherit, but their defaults may differ. So with inheritance, defaults
-/// are changed for each table alone.
-fn conversions(
-    objects: &[Object],
-    type_sql: &str,
-    fates: &Fates,
-    new: impl Fn(&str) -> String,
-) -> (Vec<String>, Vec<String>) {
-    let mut tables: BTreeMap<&str, BTreeMap<&str, Converted<'_>>> = BTreeMap::new();
-    let mut inherits = false;
-    for object in objects {
-        let (Some(table), name) = (object.relation.as_deref(), &*object.name) else { continue };
-        let mut column =
-            Converted { name, holds: None, default: None, storage: None, compression: None };
-        match &object.kind {
-            Kind::Column { holds, inherited, storage, compression, .. } => {
-                inherits |= inherited;
-                column.holds = (!inherited).then_some(*holds);
-                column.storage = storage.as_deref();
-                column.compression = compression.as_deref();
-            }
-            Kind::Default if !matches!(&*object.relation_kind, "v" | "m") => {
-                column.default = Some(new(&object.definition));
-            }
-            _ => continue,
-        }
-        let there = tables.entry(table).or_default();
-        match there.get_mut(name) {
-            Some(there) => {
-                there.default = there.default.take().or(column.default);
-                if column.holds.is_some() || column.storage.is_some() {
-                    (there.holds, there.storage) = (column.holds, column.storage);
-                    there.compression = column.compression;
-                }
-            }
-            None => {
-                there.insert(name, column);
-            }
-        }
-    }
-    let replaced: Vec<(&str, Option<&str>)> = fates
-        .0
-        .iter()
-        .filter_map(|(label, fate)| match fate {
-            Fate::Replaced(to) => Some((&**label, to.as_deref())),
-            _ => None,
-        })
-        .collect();
-    let (mut before, mut statements, mut after) = (Vec::new(), Vec::new(), Vec::new());
-    let mut names = Vec::new();
-    for object in objects {
-        if let (Kind::Attribute { holds, .. }, Some(composite)) = (&object.kind, &object.relation) {
-            statements.push(convert::alter_attribute(composite, &object.name, type_sql, *holds));
-        }
-    }
-    for (table, columns) in tables {
-        let mut columns: Vec<_> = columns.into_values().collect();
-        if inherits {
-            for column in &mut columns {
-                let Some(default) = column.default.take() else { continue };
-                let change = format!("ALTER TABLE ONLY {table} ALTER COLUMN {}", column.name);
-                before.push(format!("{change} DROP DEFAULT;"));
-                after.push(format!("{change} SET DEFAULT {default};"));
-            }
-        }
-        after.extend(columns.iter().flat_map(|column| convert::restore_storage(table, column)));
-        if columns.iter().any(|column| column.holds.is_some()) {
-            names.push(table.to_owned());
-        }
-        if columns.iter().any(|column| column.holds.is_some() || column.default.is_some()) {
-            statements.push(convert::alter_table(table, type_sql, &columns, &replaced));
-        }
-    }
-    before.append(&mut statements);
-    before.append(&mut after);
-    (names, before)
 }
 
 /// The statements, with a comment before each part.

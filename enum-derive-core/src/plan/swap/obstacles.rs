@@ -3,7 +3,7 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::{Fates, Obstacle, Trouble, dropped_views, is_restored, trouble};
+use super::{Fates, Obstacle, Trouble, dropped_views, is_domain, is_restored, trouble};
 use crate::Definition;
 use crate::dependent::{Dependents, Held, Holds, Kind, Object};
 use crate::sql::swap::literals::{Fate, rewrite};
@@ -16,7 +16,10 @@ pub(super) fn obstacles(
     held: &[Held],
 ) -> Vec<Obstacle> {
     let mut found = Vec::new();
-    for Held { column, label, rows } in held {
+    // Rows of other labels are counted for the reader alone.
+    for Held { column, label, rows } in
+        held.iter().filter(|held| fates.of(&held.label) == Fate::Gone)
+    {
         let label = label.clone();
         match rows {
             Ok(0) => {}
@@ -25,30 +28,43 @@ pub(super) fn obstacles(
         }
     }
     let dropped = dropped_views(dependents);
+    let is_function = |object: &&Object| matches!(object.kind, Kind::Function { .. });
+    let functions: Vec<&str> =
+        dependents.objects.iter().filter(is_function).map(|object| &*object.key).collect();
     for object in dependents.objects.iter().chain([&dependents.target]) {
         let restored = is_restored(object, &dropped);
         let mut add = |what: Trouble| found.push(trouble(&object.described, what));
         common(object, restored, &mut add);
         of_kind(object, definition, fates, restored, &mut add);
-        let is_default = matches!(object.kind, Kind::Default) && !restored;
-        let uses = rewrite(&object.definition, &dependents.target.name, |label| fates.of(label));
-        match uses.gone.first() {
-            Some(label) if is_default => add(Trouble::Default { label: label.clone() }),
-            _ if restored => {
-                let mut labels = uses.removed;
-                if let Kind::Policy { using, check, .. } = &object.kind {
-                    for text in using.iter().chain(check) {
-                        let of = |label: &str| fates.of(label);
-                        labels.extend(rewrite(text, &dependents.target.name, of).removed);
+        let uses = |text: &str| rewrite(text, &dependents.target.name, |label| fates.of(label));
+        let default = match &object.kind {
+            Kind::Default if !restored => Some(&object.definition),
+            Kind::Domain { default, .. } => default.as_ref(),
+            _ => None,
+        };
+        let gone = default.and_then(|default| uses(default).gone.into_iter().next());
+        match gone {
+            Some(label) => add(Trouble::Default { label }),
+            None if restored => {
+                let more = match &object.kind {
+                    Kind::Policy { using, check, .. } => [using.as_ref(), check.as_ref()],
+                    Kind::Column { generated: Some(generated), .. } => {
+                        [Some(&generated.expression), None]
                     }
-                }
+                    _ => [None; 2],
+                };
+                let texts = more.into_iter().flatten().chain([&object.definition]);
+                let mut labels: Vec<_> = texts.flat_map(|text| uses(text).removed).collect();
                 labels.sort();
                 labels.dedup();
                 if !labels.is_empty() {
                     add(Trouble::Uses { labels });
                 }
             }
-            _ => {}
+            None => {}
+        }
+        if is_domain(object) && object.needs.iter().any(|key| functions.contains(&&**key)) {
+            add(Trouble::NeedsFunction);
         }
     }
     found
@@ -86,25 +102,33 @@ fn of_kind(
         Kind::Column { holds: Holds::Other, .. } => {
             add(Trouble::Column { why: "its type contains the enum".to_string() });
         }
-        Kind::Column { holds: Holds::Scalar, not_null: true, .. } => {
-            for removed in definition.removed {
-                if fates.of(removed.label) == Fate::Replaced(None) {
-                    add(Trouble::NotNull { label: removed.label.to_string() });
-                }
-            }
+        Kind::Column { holds: Holds::Scalar, not_null: true, generated: None, .. }
+        | Kind::Domain { not_null: true, .. } => refuse_null(definition, fates, add),
+        Kind::DomainConstraint { of_type, of_replaced: true, .. } if of_type == "n" => {
+            refuse_null(definition, fates, add);
         }
-        Kind::Generated => add(Trouble::Generated),
         Kind::Index { is_valid: false, .. } if restored => add(Trouble::Invalid),
         Kind::Constraint { is_disabled: true, .. } if restored => {
             add(Trouble::State { what: "has disabled triggers" });
         }
         Kind::Constraint { is_marked: true, .. } if restored => {
-            add(Trouble::State { what: "has an index for CLUSTER or the replica identity" });
+            add(Trouble::State {
+                what: "has an index with CLUSTER, the replica identity, options or a tablespace",
+            });
         }
         Kind::ViewColumn { has_options: true, .. } => {
             add(Trouble::State { what: "has options or a storage of its own" });
         }
         Kind::Other | Kind::Publication { columns: None, .. } => add(Trouble::Kind),
         _ => {}
+    }
+}
+
+/// Labels that `NULL` replaces, where no value may be `NULL`.
+fn refuse_null(definition: Definition<'_>, fates: &Fates, add: &mut impl FnMut(Trouble)) {
+    for removed in definition.removed {
+        if fates.of(removed.label) == Fate::Replaced(None) {
+            add(Trouble::NotNull { label: removed.label.to_string() });
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! One `SELECT` for each kind of object that can depend on a type: what is known of it, in the columns of `found`.
 
 /// The kinds, in any order.
-pub(super) const KINDS: [&str; 15] = [
+pub(super) const KINDS: [&str; 17] = [
     TYPE,
     COLUMNS,
     DEFAULTS,
@@ -16,6 +16,8 @@ pub(super) const KINDS: [&str; 15] = [
     FUNCTIONS,
     PUBLICATIONS,
     ATTRIBUTES,
+    DOMAINS,
+    DOMAIN_CONSTRAINTS,
     OTHERS,
 ];
 
@@ -23,8 +25,8 @@ pub(super) const KINDS: [&str; 15] = [
 const TYPE: &str = r#"  SELECT b.class, b.oid, 0, 'type', NULL::oid, '', quote_ident(n.nspname) || '.' || quote_ident(t.typname), '',
     ARRAY[
       ARRAY(SELECT e.enumlabel::text FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)::text,
-      ARRAY(SELECT o.typname::text FROM pg_type AS o WHERE o.typnamespace = n.oid AND o.typname LIKE '%old')::text,
-      ARRAY(SELECT what FROM entry ORDER BY what COLLATE "C")::text, n.nspname::text, t.typname::text,
+      ARRAY(SELECT o.typname::text FROM pg_type AS o WHERE o.typname LIKE '%old')::text,
+      ARRAY(SELECT ARRAY[e.what, e.text, left(md5(e.text), 8)]::text FROM entry AS e ORDER BY e.what COLLATE "C")::text, n.nspname::text, t.typname::text,
       ARRAY(SELECT what FROM direct ORDER BY what COLLATE "C")::text,
       ARRAY(SELECT ARRAY[pg_describe_object('pg_proc'::regclass, p.oid, 0), e.enumlabel::text]::text
         FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname NOT IN ('internal', 'c')
@@ -35,16 +37,37 @@ const TYPE: &str = r#"  SELECT b.class, b.oid, 0, 'type', NULL::oid, '', quote_i
   FROM target JOIN pg_type AS t ON t.oid = target.oid JOIN pg_namespace AS n ON n.oid = t.typnamespace
   JOIN reached AS b ON b.class = 'pg_type'::regclass AND b.oid = t.oid"#;
 
-/// The columns of tables that hold the type, or arrays of it. The last detail says why it cannot be converted.
-const COLUMNS: &str = "  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkind::text, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+/// The number of rows of the table `c`, as of the last `ANALYZE`, and its size. Before 14, a table that was never analyzed has
+/// 0 rows and 0 pages.
+macro_rules! size {
+    () => {
+        "CASE WHEN c.reltuples > 0 OR c.reltuples = 0 AND (c.relpages > 0 OR pg_relation_size(c.oid) = 0)
+        THEN c.reltuples::int8::text END, pg_total_relation_size(c.oid)::text"
+    };
+}
+
+/// The columns of tables that hold the type, arrays of it, or domains over these, and generated columns whose expressions
+/// use it. One of the details says why a column cannot be converted.
+///
+/// A generated column can be added again only where no other column follows it, since a new column is the last one. From
+/// 17, its expression can be changed in place.
+const COLUMNS: &str = concat!("  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkind::text, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
     ARRAY[b.sub::text,
-      CASE a.atttypid WHEN target.oid THEN 'scalar' WHEN target.typarray THEN 'array' ELSE 'other' END,
+      CASE WHEN a.atttypid = target.oid THEN 'scalar' WHEN a.atttypid = target.typarray THEN 'array'
+        WHEN a.atttypid = dm.oid AND dm.base = target.oid THEN 'scalar' WHEN a.atttypid = dm.oid AND dm.base = target.typarray THEN 'array'
+        WHEN a.atttypid = dm.list AND dm.base = target.oid THEN 'array'
+        WHEN g.oid IS NOT NULL AND NOT EXISTS (SELECT FROM reached AS u WHERE u.class = 'pg_type'::regclass AND u.oid = a.atttypid)
+          THEN 'nothing' ELSE 'other' END,
       a.attnotnull::text, a.attinhcount::text,
       CASE WHEN a.attstorage <> t.typstorage THEN
         CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
       CASE nullif(to_jsonb(a) ->> 'attcompression', '') WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
       concat_ws('; ',
-        CASE WHEN a.attgenerated <> '' THEN 'it is a generated column' END,
+        CASE WHEN g.followed AND current_setting('server_version_num')::int < 170000
+          THEN 'it is a generated column, whose place before other columns cannot be kept before PostgreSQL 17' END,
+        CASE WHEN g.followed AND t.typtype = 'd' THEN 'it is a generated column of a domain before other columns' END,
+        CASE WHEN g.oid IS NOT NULL AND EXISTS (SELECT FROM pg_inherits AS ih WHERE c.oid IN (ih.inhrelid, ih.inhparent))
+          THEN 'it is a generated column, and its table inherits or is inherited' END,
         CASE WHEN EXISTS (SELECT FROM pg_partitioned_table AS pt WHERE pt.partrelid = c.oid
           AND (a.attnum = ANY (pt.partattrs) OR EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass
             AND d.objid = c.oid AND d.objsubid = a.attnum AND d.refclassid = 'pg_class'::regclass
@@ -58,15 +81,26 @@ const COLUMNS: &str = "  SELECT b.class, b.oid, b.sub, 'column', c.oid, c.relkin
           FROM pg_type AS ct JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass
             AND d.refobjid IN (ct.oid, ct.typarray) AND d.classid = 'pg_class'::regclass AND d.objsubid > 0
           JOIN pg_class AS v ON v.oid = d.objid AND v.relkind <> 'v'
-          WHERE ct.oid = c.reltype))],
-    c.relowner, NULL, NULL
+          WHERE ct.oid = c.reltype)),
+      (SELECT pg_get_expr(f.adbin, f.adrelid) FROM pg_attrdef AS f WHERE f.adrelid = g.oid AND f.adnum = g.sub),
+      g.followed::text,
+      (SELECT quote_ident(ln.nspname) || '.' || quote_ident(l.collname) FROM pg_collation AS l
+        JOIN pg_namespace AS ln ON ln.oid = l.collnamespace WHERE l.oid = a.attcollation AND a.attcollation <> t.typcollation),
+      CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END, array_to_string(a.attoptions, ', '),
+      (a.attnotnull AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype = 'n'
+        AND k.conkey = ARRAY[a.attnum]))::text,
+      (SELECT quote_ident(n.nspname) || '.' || quote_ident(o.relname) FROM pg_class AS o
+        JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = pg_partition_root(c.oid))]
+    || CASE WHEN c.relkind = 'r' THEN ARRAY[", size!(), "] END,
+    c.relowner, CASE WHEN g.oid IS NOT NULL THEN 'c'::\"char\" END, CASE WHEN g.oid IS NOT NULL THEN a.attacl END
   FROM target CROSS JOIN reached AS b JOIN pg_class AS c ON c.oid = b.oid
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = b.sub JOIN pg_type AS t ON t.oid = a.atttypid
-  WHERE b.class = 'pg_class'::regclass AND b.sub > 0 AND c.relkind NOT IN ('v', 'm', 'c')";
+  LEFT JOIN domains AS dm ON a.atttypid IN (dm.oid, dm.list) LEFT JOIN generated AS g ON g.oid = c.oid AND g.sub = a.attnum
+  WHERE b.class = 'pg_class'::regclass AND b.sub > 0 AND c.relkind NOT IN ('v', 'm', 'c')");
 
-/// Defaults and generated columns.
-const DEFAULTS: &str = "  SELECT b.class, b.oid, 0, CASE WHEN a.attgenerated = '' THEN 'default' ELSE 'generated' END, c.oid, c.relkind::text,
-    quote_ident(a.attname), pg_get_expr(f.adbin, f.adrelid), ARRAY[a.attnum::text, a.attinhcount::text], c.relowner, NULL, NULL
+/// Defaults.
+const DEFAULTS: &str = "  SELECT b.class, b.oid, 0, 'default', c.oid, c.relkind::text,
+    quote_ident(a.attname), pg_get_expr(f.adbin, f.adrelid), ARRAY[]::text[], c.relowner, NULL, NULL
   FROM reached AS b JOIN pg_attrdef AS f USING (oid) JOIN pg_class AS c ON c.oid = f.adrelid
   JOIN pg_attribute AS a ON a.attrelid = f.adrelid AND a.attnum = f.adnum
   WHERE b.class = 'pg_attrdef'::regclass";
@@ -80,7 +114,8 @@ const INDEXES: &str = "  SELECT b.class, b.oid, 0, 'index', h.oid, h.relkind::te
       i.indisclustered::text, i.indisreplident::text, i.indisvalid::text,
       (SELECT quote_ident(ts.spcname) FROM pg_tablespace AS ts WHERE ts.oid = c.reltablespace),
       ARRAY(SELECT concat(a.attnum, ' ', a.attstattarget) FROM pg_attribute AS a
-        WHERE a.attrelid = c.oid AND a.attstattarget >= 0 ORDER BY a.attnum)::text],
+        WHERE a.attrelid = c.oid AND a.attstattarget >= 0 ORDER BY a.attnum)::text,
+      EXISTS (SELECT FROM generated AS g WHERE g.oid = h.oid AND g.sub = ANY (i.indkey))::text],
     h.relowner, NULL, NULL
   FROM reached AS b JOIN pg_class AS c USING (oid) JOIN pg_namespace AS n ON n.oid = c.relnamespace
   JOIN pg_index AS i ON i.indexrelid = c.oid JOIN pg_class AS h ON h.oid = i.indrelid
@@ -90,26 +125,29 @@ const INDEXES: &str = "  SELECT b.class, b.oid, 0, 'index', h.oid, h.relkind::te
 const CONSTRAINTS: &str = "  SELECT b.class, b.oid, 0, 'constraint', c.oid, c.relkind::text, quote_ident(k.conname), pg_get_constraintdef(k.oid),
     ARRAY[k.contype::text, k.coninhcount::text, k.conislocal::text, (k.conparentid <> 0)::text,
       coalesce(i.indexprs IS NOT NULL OR i.indpred IS NOT NULL, false)::text,
-      coalesce(i.indisclustered, false)::text, coalesce(i.indisreplident, false)::text,
-      EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgenabled <> 'O')::text],
+      coalesce(i.indisclustered OR i.indisreplident OR x.reltablespace <> 0 OR k.contype <> 'x' AND x.reloptions IS NOT NULL, false)::text,
+      EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgenabled <> 'O')::text,
+      EXISTS (SELECT FROM generated AS g WHERE g.oid = c.oid AND g.sub = ANY (k.conkey))::text],
     c.relowner, NULL, NULL
   FROM reached AS b JOIN pg_constraint AS k USING (oid) JOIN pg_class AS c ON c.oid = k.conrelid
   LEFT JOIN pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_class AS x ON x.oid = i.indexrelid
   WHERE b.class = 'pg_constraint'::regclass";
 
 /// Views and materialized views.
-const VIEWS: &str = "  SELECT b.class, b.oid, 0, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, c.oid, c.relkind::text,
+const VIEWS: &str = concat!("  SELECT b.class, b.oid, 0, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, c.oid, c.relkind::text,
     quote_ident(c.relname), pg_get_viewdef(c.oid),
     ARRAY[array_to_string(c.reloptions, ', '), c.relispopulated::text,
       (SELECT quote_ident(ts.spcname) FROM pg_tablespace AS ts WHERE ts.oid = c.reltablespace),
-      CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END],
+      CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END]
+    || CASE WHEN c.relkind = 'm' THEN ARRAY[", size!(), "] END,
     c.relowner, 'r', c.relacl
   FROM reached AS b JOIN pg_class AS c USING (oid) LEFT JOIN pg_am AS am ON am.oid = c.relam
-  WHERE b.class = 'pg_class'::regclass AND b.sub = 0 AND c.relkind IN ('v', 'm')";
+  WHERE b.class = 'pg_class'::regclass AND b.sub = 0 AND c.relkind IN ('v', 'm')");
 
 /// The columns of views that have something that a new view does not have.
 const VIEW_COLUMNS: &str = "  SELECT b.class, b.oid, a.attnum, 'view column', c.oid, c.relkind::text, quote_ident(a.attname), '',
-    ARRAY[col_description(c.oid, a.attnum), CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END,
+    ARRAY[CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END,
       (a.attoptions IS NOT NULL OR a.attstorage <> t.typstorage)::text],
     c.relowner, 'c', a.attacl
   FROM reached AS b JOIN pg_class AS c USING (oid) JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
@@ -167,28 +205,45 @@ const PUBLICATIONS: &str = "  SELECT b.class, b.oid, 0, 'publication', c.oid, c.
   WHERE b.class = 'pg_publication_rel'::regclass";
 
 /// The attributes of composite types. The last detail says why one cannot be changed.
-const ATTRIBUTES: &str = "  SELECT b.class, b.oid, b.sub, 'attribute', c.oid, c.relkind::text, quote_ident(a.attname), '',
-    ARRAY[CASE a.atttypid WHEN target.oid THEN 'scalar' WHEN target.typarray THEN 'array' ELSE 'other' END,
-      (SELECT 'it is used by ' || string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ')
+const ATTRIBUTES: &str = "  SELECT b.class, b.oid, b.sub, 'attribute', c.oid, c.relkind::text, quote_ident(a.attname),
+    format_type(a.atttypid, a.atttypmod), ARRAY[(SELECT 'it is used by ' || string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ')
         FROM pg_type AS ct JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass
           AND d.refobjid IN (ct.oid, ct.typarray) AND d.deptype <> 'i'
           AND (d.classid = 'pg_class'::regclass OR d.classid = 'pg_type'::regclass)
         LEFT JOIN pg_class AS v ON d.classid = 'pg_class'::regclass AND v.oid = d.objid
         WHERE ct.oid = c.reltype AND v.relkind IS DISTINCT FROM 'v')], c.relowner, NULL, NULL
-  FROM target CROSS JOIN reached AS b JOIN pg_class AS c ON c.oid = b.oid AND c.relkind = 'c'
+  FROM reached AS b JOIN pg_class AS c ON c.oid = b.oid AND c.relkind = 'c'
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = b.sub
   WHERE b.class = 'pg_class'::regclass AND b.sub > 0";
+
+/// Domains over the type or over its array.
+const DOMAINS: &str = "  SELECT b.class, b.oid, 0, 'domain', NULL, '', quote_ident(n.nspname) || '.' || quote_ident(t.typname),
+    format_type(t.typbasetype, t.typtypmod), ARRAY[pg_get_expr(t.typdefaultbin, 0),
+      (t.typnotnull AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.contypid = t.oid AND k.contype = 'n'))::text,
+      n.nspname::text, t.typname::text], t.typowner, 'T', t.typacl
+  FROM reached AS b JOIN pg_type AS t USING (oid) JOIN pg_namespace AS n ON n.oid = t.typnamespace
+  JOIN domains AS dm ON dm.oid = t.oid AND dm.base <> 0
+  WHERE b.class = 'pg_type'::regclass";
+
+/// Constraints of domains; also of domains over other types.
+const DOMAIN_CONSTRAINTS: &str = "  SELECT b.class, b.oid, 0, 'domain constraint', NULL, '', quote_ident(k.conname), pg_get_constraintdef(k.oid),
+    ARRAY[quote_ident(n.nspname) || '.' || quote_ident(t.typname), k.contype::text,
+      EXISTS (SELECT FROM domains AS dm WHERE dm.oid = t.oid)::text], t.typowner, NULL, NULL
+  FROM reached AS b JOIN pg_constraint AS k USING (oid) JOIN pg_type AS t ON t.oid = k.contypid
+  JOIN pg_namespace AS n ON n.oid = t.typnamespace
+  WHERE b.class = 'pg_constraint'::regclass";
 
 /// All else that depends on the type, so that nothing is passed over.
 const OTHERS: &str = "  SELECT b.class, b.oid, b.sub, 'other', NULL, '', '', '', ARRAY[]::text[], NULL, NULL, NULL
   FROM reached AS b LEFT JOIN pg_class AS c ON b.class = 'pg_class'::regclass AND c.oid = b.oid
   WHERE CASE b.class
     WHEN 'pg_type'::regclass THEN EXISTS (SELECT FROM pg_type AS t WHERE t.oid = b.oid AND t.typtype <> 'c'
-      AND (t.typelem = 0 OR t.typtype <> 'b') AND t.oid <> (SELECT oid FROM target))
+      AND (t.typelem = 0 OR t.typtype <> 'b') AND t.oid <> (SELECT oid FROM target)
+      AND t.oid NOT IN (SELECT dm.oid FROM domains AS dm WHERE dm.base <> 0))
     WHEN 'pg_class'::regclass THEN b.sub = 0 AND c.relkind NOT IN ('i', 'I', 'v', 'm')
     WHEN 'pg_attrdef'::regclass THEN false WHEN 'pg_rewrite'::regclass THEN false WHEN 'pg_trigger'::regclass THEN false
     WHEN 'pg_publication_rel'::regclass THEN false
     WHEN 'pg_policy'::regclass THEN false WHEN 'pg_statistic_ext'::regclass THEN false
-    WHEN 'pg_constraint'::regclass THEN EXISTS (SELECT FROM pg_constraint AS k WHERE k.oid = b.oid AND k.conrelid = 0)
+    WHEN 'pg_constraint'::regclass THEN false
     WHEN 'pg_proc'::regclass THEN EXISTS (SELECT FROM pg_proc AS p WHERE p.oid = b.oid AND p.prokind = 'a')
     ELSE true END";

@@ -23,13 +23,18 @@ pub(crate) fn dependents(schema: &str, name: &str) -> impl fmt::Display {
             "WITH RECURSIVE target AS (
   SELECT t.oid, t.typarray FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace
   WHERE n.nspname = {} AND t.typname = {} AND t.typtype = 'e'
-), {}, entry (what) AS (\n",
+), {}, {TYPES_AND_COLUMNS}, entry (what, text) AS (\n",
             Literal(schema),
             Literal(name),
             reached("target.oid FROM target"),
         )?;
         let of = "(SELECT oid FROM target)";
-        write!(f, "{}), direct (what) AS (\n{}", entries(of, |_| true), direct_entries(of))?;
+        write!(
+            f,
+            "{}), direct (what) AS (\n{}",
+            texts_of_entries(of, |_| true),
+            direct_entries(of)
+        )?;
         f.write_str("), found (class, oid, sub, kind, relation, relation_kind, name, definition, details,\n")?;
         f.write_str("    owner, acl_type, acl) AS (\n")?;
         for (index, kind) in KINDS.iter().enumerate() {
@@ -40,8 +45,8 @@ pub(crate) fn dependents(schema: &str, name: &str) -> impl fmt::Display {
     })
 }
 
-/// The objects that depend on a type, and the type itself, as a common table expression. A view stands for its rule, and a
-/// constraint for its index and for the server's own triggers. `seed` is the type's OID, and where it is from.
+/// The objects that depend on a type, and the type itself, as a common table expression. A view stands for its rule, a
+/// generated column for its expression, and a constraint for its index and for the server's own triggers. `seed` is the type's OID, and where it is from.
 pub(super) fn reached(seed: impl fmt::Display) -> impl fmt::Display {
     from_fn(move |f| write!(f, "{BEFORE_SEED}{seed}{AFTER_SEED}"))
 }
@@ -51,8 +56,8 @@ const BEFORE_SEED: &str = "reached (class, sub, oid) AS (
 
 const AFTER_SEED: &str = "
     UNION
-    SELECT CASE WHEN v.oid IS NOT NULL THEN 'pg_class'::regclass WHEN k.oid IS NOT NULL THEN 'pg_constraint'::regclass
-      ELSE d.classid END, CASE WHEN v.oid IS NULL THEN d.objsubid ELSE 0 END, coalesce(v.oid, k.oid, d.objid)
+    SELECT CASE WHEN coalesce(v.oid, f.adrelid) IS NOT NULL THEN 'pg_class'::regclass WHEN k.oid IS NOT NULL THEN 'pg_constraint'::regclass
+      ELSE d.classid END, CASE WHEN v.oid IS NULL THEN coalesce(f.adnum, d.objsubid) ELSE 0 END, coalesce(v.oid, k.oid, f.adrelid, d.objid)
     FROM reached AS b
     JOIN pg_depend AS d ON d.refclassid = b.class AND d.refobjid = b.oid AND (b.sub = 0 OR d.refobjsubid = b.sub)
     LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.ev_type = '1'
@@ -61,8 +66,24 @@ const AFTER_SEED: &str = "
     LEFT JOIN pg_constraint AS k ON d.classid = 'pg_class'::regclass AND k.conindid = d.objid
       AND k.contype IN ('p', 'u', 'x')
     LEFT JOIN pg_trigger AS g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
+    LEFT JOIN (pg_attrdef AS f JOIN pg_attribute AS a ON a.attrelid = f.adrelid AND a.attnum = f.adnum AND a.attgenerated <> '')
+      ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
     WHERE g.tgisinternal IS NOT TRUE
   )";
+
+/// The domains over the type, with their array types and the type below (0 if it is something else); and the generated
+/// columns, with whether another column follows that stays in the table.
+const TYPES_AND_COLUMNS: &str = "domains (oid, list, base) AS (
+  SELECT t.oid, t.typarray, t.typbasetype FROM target JOIN pg_type AS t ON t.typtype = 'd' AND t.typbasetype IN (target.oid, target.typarray)
+  UNION
+  SELECT t.oid, t.typarray, CASE WHEN t.typbasetype = dm.oid THEN dm.base WHEN dm.base = target.oid THEN target.typarray ELSE 0 END
+  FROM target CROSS JOIN domains AS dm JOIN pg_type AS t ON t.typtype = 'd' AND t.typbasetype IN (dm.oid, dm.list)
+), generated (oid, sub, followed) AS (
+  SELECT b.oid, b.sub, EXISTS (SELECT FROM pg_attribute AS l WHERE l.attrelid = b.oid AND l.attnum > b.sub AND NOT l.attisdropped
+    AND NOT (l.attgenerated <> '' AND EXISTS (SELECT FROM reached AS o WHERE o.class = b.class AND o.oid = b.oid AND o.sub = l.attnum)))
+  FROM reached AS b JOIN pg_attribute AS a ON a.attrelid = b.oid AND a.attnum = b.sub AND a.attgenerated <> ''
+  WHERE b.class = 'pg_class'::regclass AND b.sub > 0
+)";
 
 /// For each catalog of objects that have a definition, the definition as one text, of the object `b`.
 const DEFINITIONS: [(&str, &str); 9] = [
@@ -70,13 +91,22 @@ const DEFINITIONS: [(&str, &str); 9] = [
     (
         "pg_class",
         "(SELECT concat(CASE WHEN relkind IN ('v', 'm')
-          THEN concat(pg_get_viewdef(o.oid), nullif(pg_get_userbyid(relowner), current_user))
-          ELSE pg_get_indexdef(o.oid) END, reloptions, ARRAY(SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(coalesce(relacl, acldefault('r', relowner)))
-          WHERE grantee <> relowner ORDER BY 1), ARRAY(SELECT concat(attname, attacl, col_description(o.oid, attnum))
+          THEN concat(pg_get_viewdef(o.oid), nullif(pg_get_userbyid(relowner), current_user), relispopulated, (SELECT amname FROM pg_am WHERE oid = relam))
+          ELSE pg_get_indexdef(o.oid) END, reloptions, (SELECT spcname FROM pg_tablespace WHERE oid = reltablespace), (SELECT concat(indisclustered, indisreplident) FROM pg_index WHERE indexrelid = o.oid),
+          ARRAY(SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(coalesce(relacl, acldefault('r', relowner)))
+          WHERE grantee <> relowner ORDER BY 1), ARRAY(SELECT concat(attname, attacl, nullif(attstattarget, -1), attstorage, attoptions, col_description(o.oid, attnum))
           FROM pg_attribute WHERE attrelid = o.oid AND attnum > 0 ORDER BY attnum))
-      FROM pg_class AS o WHERE o.oid = b.oid AND b.sub = 0 AND relkind IN ('v', 'm', 'i', 'I'))",
+      FROM pg_class AS o WHERE o.oid = b.oid AND b.sub = 0 AND relkind IN ('v', 'm', 'i', 'I')
+      UNION ALL SELECT concat(attstorage, to_jsonb(o) -> 'attcompression', CASE WHEN attgenerated <> '' THEN concat(attnotnull, attacl, nullif(attstattarget, -1), attoptions,
+        col_description(b.oid, b.sub), (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = b.oid AND adnum = b.sub)) END)
+      FROM pg_attribute AS o WHERE attrelid = b.oid AND attnum = b.sub)",
     ),
-    ("pg_constraint", "pg_get_constraintdef(b.oid)"),
+    (
+        "pg_constraint",
+        "(SELECT concat(pg_get_constraintdef(b.oid), (SELECT concat(indisclustered, indisreplident, (SELECT spcname FROM pg_tablespace WHERE oid = reltablespace), reloptions)
+        FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid WHERE i.indexrelid = o.conindid AND o.contype <> 'f'))
+      FROM pg_constraint AS o WHERE o.oid = b.oid)",
+    ),
     (
         "pg_policy",
         "(SELECT concat(polcmd, polpermissive, polroles::regrole[], pg_get_expr(polqual, polrelid), ' ',
@@ -91,13 +121,13 @@ const DEFINITIONS: [(&str, &str); 9] = [
     ("pg_rewrite", "(SELECT concat(pg_get_ruledef(oid), ev_enabled) FROM pg_rewrite AS o WHERE o.oid = b.oid)"),
     (
         "pg_statistic_ext",
-        "(SELECT concat(pg_get_statisticsobjdef(oid), nullif(pg_get_userbyid(stxowner), current_user))
+        "(SELECT concat(pg_get_statisticsobjdef(oid), nullif(to_jsonb(o) ->> 'stxstattarget', '-1'), nullif(pg_get_userbyid(stxowner), current_user))
       FROM pg_statistic_ext AS o WHERE o.oid = b.oid)",
     ),
     ("pg_trigger", "(SELECT concat(pg_get_triggerdef(oid), tgenabled) FROM pg_trigger AS o WHERE o.oid = b.oid)"),
     (
         "pg_type",
-        "(SELECT concat(nullif(pg_get_userbyid(typowner), current_user), ARRAY(
+        "(SELECT concat(nullif(pg_get_userbyid(typowner), current_user), typnotnull, pg_get_expr(typdefaultbin, 0), ARRAY(
         SELECT concat(privilege_type, grantee::regrole, is_grantable) FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
         WHERE grantee <> typowner ORDER BY 1)) FROM pg_type AS o WHERE o.oid = b.oid)",
     ),
@@ -108,10 +138,18 @@ const DEFINITIONS: [(&str, &str); 9] = [
 /// and should be short.
 pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl fmt::Display + 'a {
     from_fn(move |f| {
+        f.write_str("    SELECT concat(e.what, ' ', left(md5(e.text), 8)) FROM (\n")?;
+        writeln!(f, "{}    ) AS e", texts_of_entries(of, &with))
+    })
+}
+
+/// Each dependent of the type, as the server describes it, with its definition as one text.
+fn texts_of_entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl fmt::Display + 'a {
+    from_fn(move |f| {
+        f.write_str("    SELECT pg_describe_object(b.class, b.oid, b.sub) AS what, concat(\n")?;
         f.write_str(
-            "    SELECT concat(pg_describe_object(b.class, b.oid, b.sub), ' ', left(md5(concat(\n",
+            "      CASE b.sub WHEN 0 THEN obj_description(b.oid, b.class::regclass::name) END",
         )?;
-        f.write_str("      obj_description(b.oid, b.class::regclass::name)")?;
         let definitions: alloc::vec::Vec<_> =
             DEFINITIONS.iter().filter(|(catalog, _)| with(catalog)).collect();
         if !definitions.is_empty() {
@@ -121,7 +159,7 @@ pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl
             }
             f.write_str("\n      END")?;
         }
-        f.write_str(")), 8)) FROM reached AS b LEFT JOIN pg_type AS t ON b.class = 'pg_type'::regclass AND t.oid = b.oid\n")?;
+        f.write_str(") AS text FROM reached AS b LEFT JOIN pg_type AS t ON b.class = 'pg_type'::regclass AND t.oid = b.oid\n")?;
         writeln!(f, "    WHERE t.oid IS NULL OR t.oid = {of} OR t.typrelid = 0 AND t.typelem = 0")
     })
 }
@@ -132,9 +170,10 @@ pub(super) fn direct_entries(of: &str) -> impl fmt::Display + '_ {
     from_fn(move |f| {
         write!(
             f,
-            "    SELECT concat(pg_describe_object(d.classid, d.objid, d.objsubid), ' ' || pg_get_expr(a.adbin, a.adrelid))
+            "    SELECT concat(pg_describe_object(d.classid, d.objid, d.objsubid), ' ' || pg_get_expr(a.adbin, a.adrelid),
+      CASE WHEN c.attstorage <> (SELECT typstorage FROM pg_type WHERE oid = c.atttypid) THEN concat(' storage ', c.attstorage) END, ' compression ' || nullif(to_jsonb(c) ->> 'attcompression', ''))
     FROM pg_type AS t JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
-    LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid
+    LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid LEFT JOIN pg_attribute AS c ON d.classid = 'pg_class'::regclass AND c.attrelid = d.objid AND c.attnum = d.objsubid
     WHERE t.oid = {of} AND d.deptype <> 'i'
     UNION SELECT concat_ws(' ', 'the type itself', nullif(pg_get_userbyid(typowner), current_user),
       (SELECT string_agg(concat(privilege_type, ' ', grantee::regrole), ', ') FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
@@ -151,17 +190,20 @@ SELECT ARRAY[f.kind, concat(f.class, '.', f.oid), pg_describe_object(f.class, f.
     f.definition, f.details::text,
     CASE WHEN f.owner <> me.oid THEN quote_ident(pg_get_userbyid(f.owner)) END, pg_has_role(f.owner, 'USAGE')::text,
     grants.revoked::text, grants.granted::text,
-    CASE WHEN f.kind <> 'view column' THEN obj_description(f.oid, f.class::regclass::name) END,
+    CASE WHEN f.sub > 0 THEN col_description(f.oid, f.sub) ELSE obj_description(f.oid, f.class::regclass::name) END,
     (SELECT e.extname::text FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
       WHERE d.classid = f.class AND d.objid = f.oid AND d.deptype = 'e'),
     EXISTS (SELECT FROM pg_seclabel AS l WHERE l.classoid = f.class AND l.objoid = f.oid)::text,
     ARRAY(SELECT DISTINCT concat(d.refclassid, '.', d.refobjid) FROM pg_depend AS d
-      WHERE (d.classid = f.class AND d.objid = f.oid OR d.classid = 'pg_rewrite'::regclass
+      WHERE (d.classid = f.class AND d.objid = f.oid AND (f.sub = 0 OR d.objsubid = f.sub)
+        OR f.kind = 'column' AND d.classid = 'pg_attrdef'::regclass
+        AND d.objid IN (SELECT o.oid FROM pg_attrdef AS o WHERE o.adrelid = f.oid AND o.adnum = f.sub) OR d.classid = 'pg_rewrite'::regclass
         AND f.class = 'pg_class'::regclass
         AND d.objid IN (SELECT w.oid FROM pg_rewrite AS w WHERE w.ev_class = f.oid AND w.ev_type = '1'))
       AND NOT (d.refclassid = f.class AND d.refobjid = f.oid)
       AND (d.refclassid, d.refobjid) IN (SELECT b.class, b.oid FROM reached AS b)
-      UNION SELECT concat('pg_class'::regclass::oid, '.', coalesce(nullif(t.typrelid, 0), e.typrelid))
+      UNION SELECT CASE WHEN e.typtype = 'd' THEN concat('pg_type'::regclass::oid, '.', e.oid)
+        ELSE concat('pg_class'::regclass::oid, '.', coalesce(nullif(t.typrelid, 0), e.typrelid)) END
       FROM pg_depend AS d JOIN pg_type AS t ON t.oid = d.refobjid LEFT JOIN pg_type AS e ON e.oid = t.typelem
       WHERE d.classid = f.class AND d.objid = f.oid AND d.refclassid = 'pg_type'::regclass)::text
   ]::text AS found

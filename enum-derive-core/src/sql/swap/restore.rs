@@ -4,8 +4,9 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::convert::restore_storage;
 use crate::Literal;
-use crate::dependent::{Grant, Kind, Object};
+use crate::dependent::{Generated, Grant, Kind, Object};
 
 /// The statement that drops an object; `None` if it is dropped with its table, view or index.
 pub(crate) fn drop(object: &Object) -> Option<String> {
@@ -22,6 +23,21 @@ pub(crate) fn drop(object: &Object) -> Option<String> {
         Kind::Trigger { of_parent: false, .. } => format!("DROP TRIGGER {name} ON {relation};"),
         Kind::Policy { .. } => format!("DROP POLICY {name} ON {relation};"),
         Kind::Publication { .. } => format!("ALTER PUBLICATION {name} DROP TABLE ONLY {relation};"),
+        // Nothing uses the type in it any more; a new expression does not need the old one.
+        Kind::Column { generated: Some(Generated { in_place: true, not_null, .. }), .. } => {
+            let free = if *not_null {
+                format!("ALTER COLUMN {name} DROP NOT NULL, ")
+            } else {
+                String::new()
+            };
+            format!("ALTER TABLE {relation} {free}ALTER COLUMN {name} SET EXPRESSION AS (NULL);")
+        }
+        Kind::Column { generated: Some(_), .. } => {
+            format!("ALTER TABLE {relation} DROP COLUMN {name};")
+        }
+        Kind::DomainConstraint { domain, of_replaced: false, .. } => {
+            format!("ALTER DOMAIN {domain} DROP CONSTRAINT {name};")
+        }
         Kind::Statistics { .. } => format!("DROP STATISTICS {name};"),
         Kind::Function { of_kind } => {
             let what = if of_kind == "p" { "PROCEDURE" } else { "FUNCTION" };
@@ -39,7 +55,33 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
     let text = || definition(object.definition.trim_end().trim_end_matches(';'));
     let mut statements = Vec::new();
     match &object.kind {
-        Kind::Index { full_name, parent, is_clustered, tablespace, targets, .. } => {
+        Kind::Column { generated: Some(generated), storage, compression, .. } => {
+            statements.extend(generated_column(object, generated, &definition));
+            if !generated.in_place {
+                let (storage, compression) = (storage.as_deref(), compression.as_deref());
+                statements.extend(restore_storage(relation, name, storage, compression));
+                privileges(&mut statements, "TABLE", relation, &format!(" ({name})"), object);
+                comment(&mut statements, "COLUMN", &format!("{relation}.{name}"), object);
+            }
+        }
+        Kind::Domain { default, not_null, .. } => {
+            let default = default.as_ref().map(|it| format!(" DEFAULT {}", definition(it)));
+            let default = default.unwrap_or_default();
+            let not_null = if *not_null { " NOT NULL" } else { "" };
+            let base = &object.definition;
+            statements.push(format!("CREATE DOMAIN {name} AS {base}{default}{not_null};"));
+            owner(&mut statements, "DOMAIN", name, object);
+            privileges(&mut statements, "DOMAIN", name, "", object);
+            comment(&mut statements, "DOMAIN", name, object);
+        }
+        Kind::DomainConstraint { domain, .. } => {
+            statements.push(format!("ALTER DOMAIN {domain} ADD CONSTRAINT {name} {};", text()));
+            let on = format!("{name} ON DOMAIN {domain}");
+            comment(&mut statements, "CONSTRAINT", &on, object);
+        }
+        Kind::Index {
+            full_name, parent, is_clustered, is_identity, tablespace, targets, ..
+        } => {
             statements.push(format!("{};", text()));
             if let Some(parent) = parent {
                 statements.push(format!("ALTER INDEX {parent} ATTACH PARTITION {full_name};"));
@@ -57,6 +99,10 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
                 let what = if relation_kind == "m" { "MATERIALIZED VIEW" } else { "TABLE" };
                 statements.push(format!("ALTER {what} {relation} CLUSTER ON {name};"));
             }
+            if *is_identity {
+                statements
+                    .push(format!("ALTER TABLE {relation} REPLICA IDENTITY USING INDEX {name};"));
+            }
             comment(&mut statements, "INDEX", full_name, object);
         }
         Kind::Constraint { of_parent: false, is_local: true, .. } => {
@@ -64,7 +110,7 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
             let on = format!("{name} ON {relation}");
             comment(&mut statements, "CONSTRAINT", &on, object);
         }
-        Kind::View { materialized, options, populated, tablespace, access_method } => {
+        Kind::View { materialized, options, populated, tablespace, access_method, size: _ } => {
             let what = if *materialized { "MATERIALIZED VIEW" } else { "VIEW" };
             let part = |word: &str, text: &Option<String>, end: &str| {
                 text.as_ref().map(|text| format!(" {word}{text}{end}")).unwrap_or_default()
@@ -81,17 +127,14 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
             privileges(&mut statements, "TABLE", relation, "", object);
             comment(&mut statements, what, relation, object);
         }
-        Kind::ViewColumn { comment, target, .. } => {
+        Kind::ViewColumn { target, .. } => {
             if let Some(target) = target {
                 statements.push(format!(
                     "ALTER MATERIALIZED VIEW {relation} ALTER COLUMN {name} SET STATISTICS {target};"
                 ));
             }
             privileges(&mut statements, "TABLE", relation, &format!(" ({name})"), object);
-            if let Some(comment) = comment {
-                let comment = Literal(comment);
-                statements.push(format!("COMMENT ON COLUMN {relation}.{name} IS {comment};"));
-            }
+            comment(&mut statements, "COLUMN", &format!("{relation}.{name}"), object);
         }
         // The default of a view's column: those of tables are part of `ALTER TABLE`.
         Kind::Default => {
@@ -100,7 +143,13 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
                 .push(format!("ALTER VIEW {relation} ALTER COLUMN {name} SET DEFAULT {default};"));
         }
         Kind::Rule { enabled } => {
-            statements.push(format!("{};", text()));
+            let text = text();
+            // Before 14, PL/pgSQL ends a statement at a semicolon in parentheses, between the commands of a rule.
+            statements.push(if text.contains(';') {
+                format!("EXECUTE {};", Literal(&text))
+            } else {
+                format!("{text};")
+            });
             enable(&mut statements, relation, "RULE", name, enabled);
             comment(&mut statements, "RULE", &format!("{name} ON {relation}"), object);
         }
@@ -153,6 +202,38 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
             comment(&mut statements, "TYPE", name, object);
         }
         _ => {}
+    }
+    statements
+}
+
+/// The statements that give a generated column its expression, or create it again.
+fn generated_column(
+    column: &Object,
+    generated: &Generated,
+    definition: impl Fn(&str) -> String,
+) -> Vec<String> {
+    let Object { name, definition: type_sql, .. } = column;
+    let Generated { expression, in_place, collation, target, options, not_null } = generated;
+    let table = column.relation.as_deref().unwrap_or_default();
+    let expression = definition(expression);
+    let change = format!("ALTER TABLE {table} ALTER COLUMN {name}");
+    let mut statements = Vec::new();
+    if *in_place {
+        let tail =
+            if *not_null { format!(", ALTER COLUMN {name} SET NOT NULL") } else { String::new() };
+        statements.push(format!("{change} SET EXPRESSION AS ({expression}){tail};"));
+        return statements;
+    }
+    let collation = collation.as_ref().map(|it| format!(" COLLATE {it}")).unwrap_or_default();
+    let not_null = if *not_null { " NOT NULL" } else { "" };
+    statements.push(format!(
+        "ALTER TABLE {table} ADD COLUMN {name} {type_sql}{collation} GENERATED ALWAYS AS ({expression}) STORED{not_null};"
+    ));
+    if let Some(target) = target {
+        statements.push(format!("{change} SET STATISTICS {target};"));
+    }
+    if let Some(options) = options {
+        statements.push(format!("{change} SET ({options});"));
     }
     statements
 }

@@ -15,6 +15,31 @@ use crate::text::strings::Backslash;
 use crate::text::token;
 use crate::text::word::NameSet;
 
+/// What a statement makes, changes or drops that replay follows.
+const NOUNS: [&str; 21] = [
+    "aggregate",
+    "cast",
+    "domain",
+    "extension",
+    "function",
+    "index",
+    "materialized",
+    "operator",
+    "owned",
+    "policy",
+    "procedure",
+    "publication",
+    "routine",
+    "rule",
+    "schema",
+    "sequence",
+    "statistics",
+    "table",
+    "trigger",
+    "type",
+    "view",
+];
+
 pub(crate) struct Memory {
     pub doubts: Doubts,
     /// Functions and procedures that may do more than compute.
@@ -28,6 +53,9 @@ pub(crate) struct Memory {
     /// Whether any operator has been made, which may take types that none takes by itself, or a cast between types of
     /// `PostgreSQL`'s own.
     pub makes_operators: bool,
+    /// Whether any table may have a unique index: the name of one has been put together at run time, or it may not have
+    /// been made.
+    pub may_have_keys: bool,
     /// What placeholders were, by what stands for them.
     placeholders: HashMap<String, String>,
     bodies: Bodies,
@@ -42,6 +70,7 @@ impl Memory {
             dormant: Vec::new(),
             enum_names: NameSet::new(),
             makes_operators: false,
+            may_have_keys: false,
             placeholders: HashMap::new(),
             bodies: Bodies::default(),
         }
@@ -187,8 +216,8 @@ impl Memory {
         }
     }
 
-    /// Whether a body has words in it that could change an enum, or run what does.
-    pub(crate) fn may_change_enums(&self, body: &str) -> bool {
+    /// Whether a body has words in it that could change what replay follows, or run what does.
+    pub(crate) fn may_act(&self, body: &str) -> bool {
         let mut ddl = false;
         for (kind, word, _) in token::words(body) {
             if !matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }) {
@@ -196,16 +225,16 @@ impl Memory {
             }
             let word = word.trim_matches('"').to_ascii_lowercase();
             ddl |= matches!(&*word, "create" | "alter" | "drop");
-            let may_change = match &*word {
+            let acts = match &*word {
                 "execute"
                 | "set_config"
                 | "search_path"
                 | "standard_conforming_strings"
                 | "pg_enum" => true,
-                "type" | "schema" | "domain" | "owned" | "table" => ddl,
+                word if ddl && NOUNS.contains(&word) => true,
                 word => self.routines.contains_key(word),
             };
-            if may_change {
+            if acts {
                 return true;
             }
         }

@@ -80,18 +80,19 @@ impl Executor<'_> {
             Err(refusal) => return Err(refusal),
             Ok(None) => {}
         }
+        let losing = self.catalog().losing_column(id, name, on.only);
+        let relation = self.catalog().relation(id);
+        let column = relation.and_then(|relation| relation.column(name)).cloned();
         if cascade {
-            let family = self.catalog().family_of(id);
-            while let Some((view, _)) = self.catalog().view_of_column(&family, name) {
-                self.catalog_mut().drop_relation(view, &on.at);
-            }
-            self.forget_readers(id, &on.at);
-            for generated in self.generated_from(id, name) {
-                self.catalog_mut().drop_column(id, &generated, false);
-            }
+            self.drop_users(&losing, name, &on.at);
+            self.forget_readers(&losing, &on.at);
+            self.catalog_mut().drop_sequences_of(column.as_slice());
         } else if self.holds(id) {
-            self.check_no_view(id, name, "2BP01")?;
-            self.check_column_is_free(id, name)?;
+            self.check_no_view(id, &losing, name, "2BP01")?;
+            self.check_column_is_free(id, &losing, name)?;
+            let table = self.catalog().relation(id).map_or("", |relation| &relation.key.1);
+            let what = format!("column {name} of table {table}");
+            self.catalog().check_sequences(column.as_slice(), &losing, &what)?;
             if !self.generated_from(id, name).is_empty() {
                 let reason = "up to PostgreSQL 14, what is generated from a column goes with it";
                 self.catalog_mut().doubt_table(id, &why(&on.at, reason));
@@ -99,6 +100,20 @@ impl Executor<'_> {
         }
         self.catalog_mut().drop_column(id, name, on.only);
         Ok(())
+    }
+
+    /// Drops the views that use a column of some tables, and the columns that are generated from it.
+    fn drop_users(&mut self, tables: &[RelationId], name: &str, at: &Location) {
+        while let Some((view, _)) = self.catalog().view_of_column(tables, name) {
+            self.catalog_mut().drop_relation(view, at);
+        }
+        for &table in tables {
+            for generated in self.generated_from(table, name) {
+                let losing = self.catalog().losing_column(table, &generated, false);
+                self.drop_users(&losing, &generated, at);
+                self.catalog_mut().drop_column(table, &generated, false);
+            }
+        }
     }
 
     pub(super) fn set_default(
@@ -246,7 +261,7 @@ impl Executor<'_> {
         let at = on.at.clone();
         if let Some(column) = self.certain_column(id, name)? {
             self.check_default_fits(id, &column, to.own())?;
-            self.check_no_view(id, name, "0A000")?;
+            self.check_no_view(id, &self.catalog().family_of(id), name, "0A000")?;
             self.check_type_is_free(id, name)?;
         } else if !self.catalog().follows_tables {
             let column = Column::new(Arc::clone(name), to.clone(), at.clone());
@@ -261,14 +276,19 @@ impl Executor<'_> {
     }
 
     /// A view keeps the columns that it uses as they are; one that may be there keeps them in doubt.
-    fn check_no_view(&mut self, id: RelationId, column: &str, sqlstate: &str) -> Done {
+    fn check_no_view(
+        &mut self,
+        id: RelationId,
+        family: &[RelationId],
+        column: &str,
+        sqlstate: &str,
+    ) -> Done {
         let Some(relation) = self.catalog().relation(id).filter(|_| self.holds(id)) else {
             return Ok(());
         };
-        let family = self.catalog().family_of(id);
-        let Some((_, view)) = self.catalog().view_of_column(&family, column) else {
-            if let Some(why) = self.catalog().perhaps_read(&family) {
-                for &member in &family {
+        let Some((_, view)) = self.catalog().view_of_column(family, column) else {
+            if let Some(why) = self.catalog().perhaps_read(family) {
+                for &member in family {
                     self.catalog_mut().doubt_table(member, &why);
                 }
             }

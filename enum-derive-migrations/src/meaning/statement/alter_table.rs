@@ -145,6 +145,7 @@ impl Executor<'_> {
             }
             ActionKind::RenameColumn { from, to } => self.rename_column(id, from, to, only),
             ActionKind::RenameConstraint { from, to } => {
+                self.catalog_mut().note_constraint(to);
                 self.catalog_mut().rename_dependent(&[DependentKind::Check], Some(id), from, to);
                 self.catalog_mut().change_relation(id, |relation| {
                     for key in relation.shape.keys.iter_mut().filter(|key| key.name == *from) {
@@ -181,17 +182,11 @@ impl Executor<'_> {
                 Ok(())
             }
             ActionKind::DropConstraint(name) => {
-                // One that a child has said itself stays.
-                self.catalog_mut().drop_dependent(&[DependentKind::Check], Some(id), name);
-                self.catalog_mut().change_relation(id, |relation| {
-                    relation.shape.keys.retain(|key| key.name != *name);
-                    // From PostgreSQL 18 on, a `NOT NULL` is a constraint with a name.
-                    for column in &mut relation.columns {
-                        if name.ends_with(&format!("_{}_not_null", column.name)) {
-                            column.not_null = None;
-                        }
-                    }
-                });
+                self.drop_constraint(id, name);
+                Ok(())
+            }
+            ActionKind::ValidateConstraint(name) => {
+                self.catalog_mut().validate_check(id, name);
                 Ok(())
             }
             ActionKind::Attach(path) => self.attach(id, path, true, &text.at(&action.range)),
@@ -220,6 +215,20 @@ impl Executor<'_> {
             }
             ActionKind::Other => Ok(()),
         }
+    }
+
+    fn drop_constraint(&mut self, id: RelationId, name: &Arc<str>) {
+        // One that a child has said itself stays.
+        self.catalog_mut().drop_dependent(&[DependentKind::Check], Some(id), name);
+        self.catalog_mut().change_relation(id, |relation| {
+            relation.shape.keys.retain(|key| key.name != *name);
+            // From PostgreSQL 18 on, a `NOT NULL` is a constraint with a name.
+            for column in &mut relation.columns {
+                if name.ends_with(&format!("_{}_not_null", column.name)) {
+                    column.not_null = None;
+                }
+            }
+        });
     }
 
     /// `ATTACH PARTITION`, of which the table is the parent, and `INHERIT`, of which it is the child.
@@ -260,13 +269,12 @@ impl Executor<'_> {
         }
     }
 
-    /// What reads a table may be dropped with a part of it.
-    pub(super) fn forget_readers(&mut self, id: RelationId, at: &Location) {
+    /// What reads tables may be dropped with parts of them.
+    pub(super) fn forget_readers(&mut self, ids: &[RelationId], at: &Location) {
         if !self.catalog().follows_tables {
             return;
         }
-        let family = self.catalog().family_of(id);
-        let readers = self.catalog().perhaps_readers(&family);
+        let readers = self.catalog().perhaps_readers(ids);
         self.forget_all(&readers, &why(at, "it may have been dropped with what it reads"));
     }
 }

@@ -63,6 +63,7 @@ impl Executor<'_> {
                 let at = column.at.clone();
                 let default = DefaultValue { text: default, needs: Vec::new(), at };
                 column.default = Some(Rc::new(default));
+                column.is_serial = true;
             } else {
                 self.check_column_type(ty, text)?;
                 column.ty = self.column_type(ty);
@@ -101,7 +102,9 @@ impl Executor<'_> {
                     column.not_null = Some(true);
                     continue;
                 }
-                ConstraintKind::Null | ConstraintKind::Check(_) | ConstraintKind::Other => continue,
+                ConstraintKind::Null | ConstraintKind::Check { .. } | ConstraintKind::Other => {
+                    continue;
+                }
                 ConstraintKind::Primary(_) => {
                     column.not_null = Some(true);
                     KeyKind::Primary
@@ -135,7 +138,7 @@ impl Executor<'_> {
                 && let Some(target) = descendant(&node, SyntaxKind::TARGET)
                 && let Some(default) = child_that(&target, ast::Expr::can_cast)
             {
-                needs = self.default_of(&column.ty, &default, &Env::new(origin))?;
+                needs = self.default_of(&column.name, &column.ty, &default, &Env::new(origin))?;
             }
         }
         // A null that has to be cut to a length is an expression to the server.
@@ -168,18 +171,24 @@ impl Executor<'_> {
     /// column's if it is a plain literal. Nulls need none.
     fn default_of(
         &mut self,
+        column: &Arc<str>,
         ty: &ColumnType,
         default: &SyntaxNode,
         env: &Env,
     ) -> Result<Vec<TypeId>, Refusal> {
-        let at = env.origin.of(default);
         let mut needed = Vec::new();
-        match (default.kind(), ty.own()) {
+        let mut value = default.clone();
+        while let Some(inner) = child_that(&value, ast::Expr::can_cast)
+            && value.kind() == SyntaxKind::PAREN_EXPR
+        {
+            value = inner;
+        }
+        if let Some(labels) = self.labels_taken_by(ty) {
+            self.check_assigned(&value, column, labels, env)?;
+        }
+        match (value.kind(), ty.own()) {
             (SyntaxKind::LITERAL, Some(own)) => {
-                if let Value::Text(label) = literal(default) {
-                    if let Some(labels) = self.labels_of(ty) {
-                        self.check_text(&label, labels).map_err(|refusal| refusal.at(&at))?;
-                    }
+                if let Value::Text(_) = literal(&value) {
                     needed.push(own);
                 }
             }

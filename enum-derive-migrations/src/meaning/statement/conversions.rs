@@ -66,7 +66,7 @@ impl Executor<'_> {
         is_enum
             && matches!(column.ty, ColumnType::BuiltIn { is_array: false, .. })
             && column.generated == Generated::Never
-            && !self.catalog().objects().any(|object| object.noun == "cast")
+            && !self.may_convert()
     }
 
     /// Without `USING`, values are converted by a cast that is made for assignments: to an enum, from anything else,
@@ -75,7 +75,7 @@ impl Executor<'_> {
         let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
         if let ColumnType::BuiltIn { ty, is_array: false } = to
             && self.holds(id)
-            && !self.session.memory.makes_operators
+            && !self.may_convert()
             && is_string(&column.ty)
             && OF_NO_STRING.contains(&ty.name)
         {
@@ -87,10 +87,9 @@ impl Executor<'_> {
                 .help(format!("say how to convert it: `USING {name}::{ty}`")));
         }
         let Some(ty) = to.own().and_then(|to| self.catalog().ty(to)) else { return Ok(()) };
-        let makes_casts = self.catalog().objects().any(|object| object.noun == "cast");
         if !matches!(ty.kind, TypeKind::Enum(_))
             || *to == column.ty
-            || makes_casts
+            || self.may_convert()
             || relation.shape.unknown.is_some()
             || !column.ty.is_known()
             || self.may_be_enum(&column.ty)

@@ -1,6 +1,5 @@
 //! What hangs on columns: how it is made, changed and dropped.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
@@ -11,12 +10,14 @@ use super::columns::Text;
 use super::executor::Executor;
 use super::references::OF_TEXT;
 use super::select_list::Scope;
-use crate::catalog::{Dependent, DependentKind, References, RelationId};
+use crate::catalog::{Check, Dependent, DependentKind, References, RelationId};
 use crate::ground::{Done, Location};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{Constraint, ConstraintKind, Named};
 use crate::text::name::{self, Path, has_hole};
-use crate::text::syntax::{child, child_that, children_that, descendant, descendants, is_query};
+use crate::text::syntax::{
+    child, child_that, children_that, descendant, descendants, has_token, is_query,
+};
 use crate::text::token;
 use crate::text::tree;
 
@@ -31,8 +32,17 @@ impl Executor<'_> {
         text: &Text<'_>,
     ) {
         for constraint in constraints {
-            if let ConstraintKind::Check(range) = &constraint.kind {
-                self.add_check(table, constraint.name.as_ref(), range, text);
+            if let ConstraintKind::Check { expression, is_valid, is_inherited } = &constraint.kind {
+                let check = Check {
+                    expression: text.part(expression).into(),
+                    is_valid: *is_valid,
+                    is_inherited: *is_inherited,
+                };
+                let at = text.at(expression);
+                self.add_check(table, constraint.name.as_ref(), check, text, &at);
+            }
+            if let Some(name) = &constraint.name {
+                self.catalog_mut().note_constraint(name);
             }
         }
     }
@@ -41,16 +51,24 @@ impl Executor<'_> {
         &mut self,
         table: RelationId,
         name: Option<&Arc<str>>,
-        range: &Range<usize>,
+        check: Check,
         text: &Text<'_>,
+        at: &Location,
     ) {
-        let expression = text.part(range);
+        let expression = &check.expression;
         if !self.holds(table) || !self.may_compare(table, expression, text) {
             return;
         }
-        let Some(expression) = expression_in(expression) else { return };
+        let Some(expression) = expression_in(&check.expression) else { return };
         let references = self.references(&expression, &self.scope_with_name(table, &[]));
-        self.add(DependentKind::Check, name.cloned(), Some(table), references, &text.at(range));
+        let relation = self.catalog().relation(table);
+        let is_of_own = |(_, name): &(RelationId, Arc<str>)| {
+            let column = relation.and_then(|relation| relation.column(name));
+            column.is_some_and(|column| column.ty.own().is_some())
+        };
+        let check = references.columns.iter().any(is_of_own).then_some(check);
+        let kind = DependentKind::Check;
+        self.add_with(kind, name.cloned(), Some(table), references, check, at);
     }
 
     /// Whether an expression over a table's columns may compare one with a constant, or be about the folder's types.
@@ -90,12 +108,25 @@ impl Executor<'_> {
         references: References,
         at: &Location,
     ) {
+        self.add_with(kind, name, table, references, None, at);
+    }
+
+    fn add_with(
+        &mut self,
+        kind: DependentKind,
+        name: Option<Arc<str>>,
+        table: Option<RelationId>,
+        references: References,
+        check: Option<Check>,
+        at: &Location,
+    ) {
         // What follows columns keeps none as it is, so that nothing comes of columns alone.
-        if kind.follows_columns() && references.compared.is_empty() && references.types.is_empty() {
+        let is_idle = references.compared.is_empty() && references.types.is_empty();
+        if kind.follows_columns() && is_idle && check.is_none() {
             return;
         }
         let name = name.filter(|name| !has_hole(name));
-        let dependent = Dependent { kind, name, table, references, at: at.clone(), id: 0 };
+        let dependent = Dependent { kind, name, table, references, check, at: at.clone(), id: 0 };
         self.catalog_mut().add_dependent(dependent);
     }
 
@@ -123,6 +154,9 @@ impl Executor<'_> {
             | K::CREATE_TRIGGER
             | K::CREATE_STATISTICS
             | K::CREATE_PUBLICATION => {
+                if node.kind() == K::CREATE_INDEX && has_token(node, K::UNIQUE_KW) {
+                    self.note_unique_index(text, at);
+                }
                 self.create_dependent(node, at);
                 Ok(())
             }
@@ -298,7 +332,7 @@ impl Executor<'_> {
         let Some(body) = descendant(node, K::ATOMIC_BODY) else { return };
         let mut references = References::default();
         for query in children_that(&body, is_query) {
-            references.columns.extend(self.columns_used(&query, env));
+            references.columns.extend(self.columns_used(&query, env).columns);
         }
         references.types = self.types_named(&body);
         self.add(DependentKind::Function, Some(Arc::clone(function)), None, references, at);

@@ -88,7 +88,7 @@ impl Executor<'_> {
     /// Whether a statement is read for what it is.
     fn is_read(&mut self, interest: Interest, text: &str, words: Words<'_>) -> bool {
         match interest {
-            Interest::AlterTable | Interest::None => false,
+            Interest::AlterTable | Interest::UniqueIndex | Interest::None => false,
             Interest::Query => !self.limits().is_at_top() || self.may_act(text, words),
             // Columns that it does not name are those of other tables.
             Interest::Relation(_) => !words.have(["inherits", "partition", "like"]),
@@ -117,6 +117,12 @@ impl Executor<'_> {
                 self.statement_may_fail(text, at);
                 self.session.connection.check_not_failed()
             }
+            Interest::UniqueIndex => {
+                self.session.connection.check_not_failed()?;
+                self.statement_may_fail(text, at);
+                self.note_unique_index(text, at);
+                Ok(())
+            }
             Interest::AlterTable => {
                 self.session.connection.check_not_failed()?;
                 self.statement_may_fail(text, at);
@@ -143,6 +149,9 @@ impl Executor<'_> {
                         self.change_or_create_dependent(&node, text, &env, at)
                     }
                     None => {
+                        if words.have_pair("unique", "index") {
+                            self.note_unique_index(text, at);
+                        }
                         self.change_dependent(text, None, at);
                         Ok(())
                     }
@@ -307,6 +316,10 @@ impl Executor<'_> {
                 self.change_or_create_dependent(node, &node.text().to_string(), env, at)
             }
             K::DROP_EXTENSION => Ok(()),
+            K::ALTER_SEQUENCE => {
+                self.catalog_mut().moves_sequences = true;
+                Ok(())
+            }
             K::DROP_OWNED => {
                 self.session.unknown(at, "what a role owns is not in the migrations", &[]);
                 Ok(())

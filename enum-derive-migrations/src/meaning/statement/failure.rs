@@ -102,7 +102,16 @@ impl Executor<'_> {
             "cast",
             "language",
         ];
-        if has(&named) {
+        let is_taken = |index: usize| {
+            let name = names(tokens.get(index + 1..).unwrap_or_default()).into_iter().next();
+            name.is_none_or(|path| !self.catalog().is_new_constraint(&path.name))
+        };
+        // `ALTER TABLE` makes nothing else of these, and the constraints of a table that is followed are those that
+        // statements have given it.
+        let only_new_constraints = is_followed
+            && !has(&["rename"])
+            && (0..tokens.len()).all(|index| &*word(index) != "constraint" || !is_taken(index));
+        if has(&named) && !only_new_constraints {
             errors.push("42710");
         }
         if has(&["index", "sequence", "table", "view", "unique", "primary"]) && !has(&["add"])

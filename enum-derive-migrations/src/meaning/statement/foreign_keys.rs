@@ -14,6 +14,23 @@ impl Executor<'_> {
         let Some(referenced) = self.catalog().relation(*to).filter(|_| self.holds(*to)) else {
             return Ok(());
         };
+        let refuse = |sqlstate: &str, message: String| {
+            let what = format!("the {} is created here", referenced.kind);
+            let refusal = Refusal::new(sqlstate, message).about(&referenced.key).at(&key.at);
+            refusal.related(&referenced.created, what)
+        };
+        let table = &referenced.key.1;
+        if referenced.kind.ends_with("view") {
+            return Err(refuse("42809", format!("referenced relation \"{table}\" is not a table")));
+        }
+        let may_have_keys = referenced.shape.may_have_keys || self.session.memory.may_have_keys;
+        if columns.is_empty() {
+            if may_have_keys {
+                return Ok(());
+            }
+            let message = format!("there is no primary key for referenced table \"{table}\"");
+            return Err(refuse("42704", message).help("name the columns of a unique key"));
+        }
         let is_missing =
             |name: &&Arc<str>| referenced.column(name).is_none() && !is_system_column(name);
         if let Some(missing) = columns.iter().find(is_missing) {
@@ -21,13 +38,26 @@ impl Executor<'_> {
                 format!("column \"{missing}\" referenced in foreign key constraint does not exist");
             return Err(Refusal::new("42703", message).about(&referenced.key).at(&key.at));
         }
-        // Without a key over them, the server complains about that first.
+        // Without a key over them, the server complains about that before it looks at their types.
         let is_key = referenced.shape.keys.iter().any(|there| {
             !matches!(there.kind, KeyKind::Foreign { .. })
                 && there.columns.len() == columns.len()
                 && there.columns.iter().all(|column| columns.contains(column))
         });
-        if is_key { self.check_fits(relation, key, referenced, columns) } else { Ok(()) }
+        if is_key && key.columns.len() != columns.len() {
+            let message = "number of referencing and referenced columns for foreign key disagree";
+            return Err(refuse("42830", message.to_owned()));
+        }
+        if is_key {
+            return self.check_fits(relation, key, referenced, columns);
+        }
+        if may_have_keys || columns.iter().any(|name| is_system_column(name)) {
+            return Ok(());
+        }
+        let message = format!(
+            "there is no unique constraint matching given keys for referenced table \"{table}\""
+        );
+        Err(refuse("42830", message).help("add a unique key over these columns before"))
     }
 
     /// The keys of a table, and those that refer to it, after columns have got other types.
@@ -68,8 +98,7 @@ impl Executor<'_> {
         referenced: &Relation,
         columns: &[Arc<str>],
     ) -> Done {
-        let makes_casts = self.catalog().objects().any(|object| object.noun == "cast");
-        if makes_casts || self.session.memory.makes_operators {
+        if self.may_convert() {
             return Ok(());
         }
         for (column, other) in key.columns.iter().zip(columns) {
@@ -79,7 +108,8 @@ impl Executor<'_> {
             };
             if column.ty != other.ty
                 && (self.is_enum(&column.ty) && self.is_plain(&other.ty)
-                    || self.is_enum(&other.ty) && self.is_plain(&column.ty))
+                    || self.is_enum(&other.ty) && self.is_plain(&column.ty)
+                    || are_apart(&column.ty, &other.ty))
             {
                 let message =
                     format!("foreign key constraint \"{}\" cannot be implemented", key.name);
@@ -106,4 +136,20 @@ impl Executor<'_> {
     fn is_plain(&self, ty: &ColumnType) -> bool {
         matches!(ty, ColumnType::BuiltIn { .. }) || self.is_enum(ty)
     }
+}
+
+/// Whether two types of `PostgreSQL`'s own certainly have no operator in common: integers, strings and `uuid` are the most
+/// frequent ones of keys.
+fn are_apart(one: &ColumnType, other: &ColumnType) -> bool {
+    let family = |ty: &ColumnType| match ty {
+        ColumnType::BuiltIn { ty, is_array: false } => match ty.name {
+            "int2" | "int4" | "int8" => Some("integer"),
+            "text" | "varchar" | "bpchar" => Some("string"),
+            "uuid" => Some("uuid"),
+            _ => None,
+        },
+        _ => None,
+    };
+    let families = family(one).zip(family(other));
+    families.is_some_and(|(one, other)| one != other)
 }

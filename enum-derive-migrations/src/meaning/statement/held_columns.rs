@@ -88,8 +88,7 @@ impl Executor<'_> {
         if columns.is_empty() {
             return Ok(());
         }
-        let makes_casts = self.catalog().objects().any(|object| object.noun == "cast");
-        if !self.holds(table) || makes_casts || self.session.memory.makes_operators {
+        if !self.holds(table) || self.may_convert() {
             return Ok(());
         }
         self.check_foreign_keys(table, columns)?;
@@ -129,11 +128,16 @@ impl Executor<'_> {
     }
 
     /// What uses a column and does not go with it keeps it from being dropped.
-    pub(super) fn check_column_is_free(&self, table: RelationId, column: &str) -> Done {
+    pub(super) fn check_column_is_free(
+        &self,
+        table: RelationId,
+        losing: &[RelationId],
+        column: &str,
+    ) -> Done {
         let Some(relation) = self.catalog().relation(table).filter(|_| self.holds(table)) else {
             return Ok(());
         };
-        for member in self.catalog().family_of(table) {
+        for &member in losing {
             let uses = |dependent: &&Dependent| {
                 dependent.kind.keeps_type().is_some()
                     && dependent.kind != DependentKind::Publication

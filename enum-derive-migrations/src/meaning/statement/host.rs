@@ -74,6 +74,7 @@ impl Sql for Executor<'_> {
     }
 
     fn run_query(&mut self, node: &SyntaxNode, env: &Env) -> Result<Option<bool>, Refusal> {
+        self.check_uses(node, env)?;
         Self::run_query(self, node, env)
     }
 

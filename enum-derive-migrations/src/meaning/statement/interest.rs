@@ -22,7 +22,9 @@ impl Executor<'_> {
         match &*Keyword::new(first) {
             "create" => {
                 let mut word = next();
+                let mut is_unique = false;
                 loop {
+                    is_unique |= &*word == "unique";
                     word = match &*word {
                         "or" | "replace" | "global" | "local" | "unlogged" | "recursive"
                         | "foreign" | "trusted" | "default" | "constraint" | "unique" => next(),
@@ -38,6 +40,7 @@ impl Executor<'_> {
                         Interest::Parse
                     }
                     word if self.makes_dependent(word, text, all) => Interest::Dependent,
+                    "index" if is_unique && self.catalog().follows_tables => Interest::UniqueIndex,
                     word if has_hole(word) => Interest::Unknown,
                     _ => Interest::None,
                 }
@@ -53,6 +56,9 @@ impl Executor<'_> {
                     Interest::AlterTable
                 }
                 noun if self.changes_dependent(noun) => Interest::Dependent,
+                "sequence" if self.catalog().follows_tables && all.have(["owned"]) => {
+                    Interest::Parse
+                }
                 word if has_hole(word) => Interest::Unknown,
                 _ => Interest::None,
             },
@@ -135,7 +141,7 @@ impl Executor<'_> {
     fn alters_columns(&self, words: Words<'_>) -> bool {
         self.catalog().follows_tables
             && words.have(["add", "rename", "drop", "type", "set", "schema", "attach", "detach"])
-            || self.catalog().follows_tables && words.have(["inherit", "of"])
+            || self.catalog().follows_tables && words.have(["inherit", "of", "validate"])
     }
 
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
@@ -168,6 +174,8 @@ pub(super) enum Interest {
     Relation(&'static str),
     /// It makes, changes or drops something that hangs on a table or on types.
     Dependent,
+    /// It makes a unique index, of interest only for its table.
+    UniqueIndex,
     /// It is a call or a query, of interest only for what it calls or writes to.
     Query,
     /// It is no statement of PostgreSQL's.

@@ -5,10 +5,30 @@ use std::sync::Arc;
 
 use super::columns::{Text, is_system_column};
 use super::executor::Executor;
-use crate::catalog::{Column, KeyKind, Relation, RelationId, TableKey};
-use crate::ground::{Done, Refusal};
-use crate::text::ddl::{Constraint, ConstraintKind};
+use super::tables::NOT_UNDERSTOOD;
+use crate::catalog::{Column, ColumnType, KeyKind, Relation, RelationId, TableKey};
+use crate::ground::{Done, Location, Refusal};
+use crate::text::ddl::{Constraint, ConstraintKind, table_of_unique_index};
 use crate::text::name::Path;
+
+/// The types of `PostgreSQL`'s own that have no order (`pg_opclass.dat`, PostgreSQL 12 to 18).
+const WITHOUT_ORDER: [&str; 15] = [
+    "aclitem",
+    "box",
+    "cid",
+    "circle",
+    "json",
+    "jsonpath",
+    "line",
+    "lseg",
+    "path",
+    "point",
+    "polygon",
+    "refcursor",
+    "txid_snapshot",
+    "xid",
+    "xml",
+];
 
 impl Executor<'_> {
     /// The key that a constraint of a table is.
@@ -97,10 +117,50 @@ impl Executor<'_> {
             }
         }
         let key = Self::name_key(&relation.key.1, key, &relation.shape.keys);
-        if is_known {
-            self.check_new_foreign_key(relation, &key)?;
-        }
         Ok(key)
+    }
+
+    /// What the server asks of the keys of a new table when that is there: indexes are made first.
+    pub(super) fn check_keys(&self, table: RelationId) -> Done {
+        let Some(relation) = self.catalog().relation(table).filter(|_| self.holds(table)) else {
+            return Ok(());
+        };
+        let keys = &relation.shape.keys;
+        keys.iter().try_for_each(|key| self.check_orderable(relation, key))?;
+        keys.iter().try_for_each(|key| self.check_new_foreign_key(relation, key))
+    }
+
+    /// The columns of a key need an operator class of btrees (`GetDefaultOpClass` in `indexcmds.c`).
+    fn check_orderable(&self, relation: &Relation, key: &TableKey) -> Done {
+        if matches!(key.kind, KeyKind::Foreign { .. }) || self.session.memory.makes_operators {
+            return Ok(());
+        }
+        for column in key.columns.iter().filter_map(|name| relation.column(name)) {
+            let ColumnType::BuiltIn { ty, is_array: false } = &column.ty else { continue };
+            if WITHOUT_ORDER.contains(&ty.name) {
+                let message = format!(
+                    "data type {ty} has no default operator class for access method \"btree\""
+                );
+                return Err(Refusal::new("42704", message)
+                    .about(&relation.key)
+                    .related(&column.at, "the column is here".to_owned())
+                    .at(&key.at));
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes the table of `CREATE UNIQUE INDEX`, to which foreign keys may refer from here on.
+    pub(super) fn note_unique_index(&mut self, text: &str, at: &Location) {
+        let Some(table) = table_of_unique_index(text) else {
+            return self.session.forget_relations_named_in(text, at, NOT_UNDERSTOOD);
+        };
+        if table.has_hole() || self.limits().trials > 0 {
+            self.session.memory.may_have_keys = true;
+        }
+        if let Some(id) = self.catalog().find_relation(&table) {
+            self.catalog_mut().change_relation(id, |it| it.shape.may_have_keys = true);
+        }
     }
 
     /// What a foreign key refers to.
@@ -187,6 +247,10 @@ impl Executor<'_> {
             }
             ConstraintKind::Primary(None) => {
                 self.catalog_mut().change_columns(id, |columns| forget_nullable(columns));
+                self.catalog_mut().change_relation(id, |it| it.shape.may_have_keys = true);
+            }
+            ConstraintKind::Unique(None) => {
+                self.catalog_mut().change_relation(id, |it| it.shape.may_have_keys = true);
             }
             _ => {}
         }
@@ -200,6 +264,10 @@ impl Executor<'_> {
         for key in keys {
             let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
             let key = self.checked_key(relation, key)?;
+            if self.holds(id) {
+                self.check_orderable(relation, &key)?;
+                self.check_new_foreign_key(relation, &key)?;
+            }
             if matches!(key.kind, KeyKind::Primary) {
                 for column in &key.columns {
                     self.catalog_mut().change_column(id, column, |it| it.not_null = Some(true));

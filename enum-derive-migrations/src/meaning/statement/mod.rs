@@ -2,9 +2,11 @@
 
 mod alter_column;
 mod alter_table;
+mod assigned;
 mod assume;
 mod column_types;
 mod columns;
+mod compared;
 mod conversions;
 mod dependents;
 mod execute;
@@ -15,6 +17,7 @@ mod held_columns;
 mod host;
 mod interest;
 mod keys;
+mod labelled;
 mod missing;
 mod queries;
 mod references;
@@ -25,6 +28,7 @@ mod select_list;
 mod tables;
 mod transactions;
 mod types;
+mod used;
 mod uses;
 mod views;
 

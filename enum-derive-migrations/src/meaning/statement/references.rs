@@ -5,17 +5,16 @@ use std::sync::Arc;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+use super::compared::operand_of_any;
 use super::executor::Executor;
 use super::select_list::{Scope, Source};
-use super::uses::operand_of_any;
+use super::used::{add_columns, columns_meant};
 use crate::catalog::{Column, ColumnType, DependentKind, References, RelationId, TypeKind};
-use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
-use crate::text::name::{self, has_hole};
+use crate::text::name::has_hole;
 use crate::text::syntax::{
-    COMPARISONS, child, child_that, children_that, descendants_that, function_name, has_token,
-    is_query,
+    COMPARISONS, child, child_that, children_that, descendants_that, function_name,
 };
 
 /// Functions over text, of which there are none over enums.
@@ -27,38 +26,9 @@ impl Executor<'_> {
     pub(super) fn scope_of(&self, table: RelationId, aliases: &[&str]) -> Scope {
         let relation = self.catalog().relation(table).filter(|_| self.holds(table));
         let columns = relation.map(|relation| relation.columns.clone());
-        let source = |alias: &&str| Source {
-            alias: Arc::from(*alias),
-            relation: Some(table),
-            columns: columns.clone(),
-        };
+        let source =
+            |alias: &&str| Source { relation: Some(table), ..Source::new(*alias, columns.clone()) };
         Scope { queries: Vec::new(), sources: aliases.iter().map(source).collect() }
-    }
-
-    /// Columns of relations that a query certainly uses. Columns that it names where a name may mean something else are
-    /// not among them.
-    pub(super) fn columns_used(
-        &self,
-        query: &SyntaxNode,
-        env: &Env,
-    ) -> Vec<(RelationId, Arc<str>)> {
-        use SyntaxKind as K;
-        let mut used = Vec::new();
-        if query.kind() != K::SELECT || child(query, K::WITH_CLAUSE).is_some() {
-            return used;
-        }
-        let mut scope = Scope::default();
-        if let Some(from) = child(query, K::FROM_CLAUSE) {
-            for item in from.children() {
-                self.add_sources(&item, &mut scope, env);
-            }
-        }
-        for clause in [K::SELECT_CLAUSE, K::WHERE_CLAUSE] {
-            if let Some(clause) = child(query, clause) {
-                add_columns(&clause, &scope, &mut used);
-            }
-        }
-        used
     }
 
     /// What an expression refers to, in which these columns may be named.
@@ -93,11 +63,14 @@ impl Executor<'_> {
         use SyntaxKind as K;
         let operands = children_that(node, ast::Expr::can_cast);
         let is_between = node.kind() == K::BETWEEN_EXPR;
-        if !is_between
-            && !node
-                .children_with_tokens()
-                .any(|it| COMPARISONS.contains(&it.kind()) || it.kind() == K::LIKE_KW)
-        {
+        // `OPERATOR(pg_catalog.=)`
+        let operator = child(node, K::OPERATOR_CALL);
+        let is_comparison = |kind| COMPARISONS.contains(&kind) || kind == K::LIKE_KW;
+        let is_compared = match &operator {
+            Some(it) => it.descendants_with_tokens().any(|it| is_comparison(it.kind())),
+            None => node.children_with_tokens().any(|it| is_comparison(it.kind())),
+        };
+        if !is_between && !is_compared {
             return;
         }
         let [left, right, ..] = operands.as_slice() else { return };
@@ -246,70 +219,15 @@ fn add_call(node: &SyntaxNode, scope: &Scope, references: &mut References) {
     }
 }
 
-/// The columns that a part of a query, or an expression, names outside of queries in it, which have names of their own.
-fn add_columns(around: &SyntaxNode, scope: &Scope, used: &mut Vec<(RelationId, Arc<str>)>) {
-    if is_query(around.kind()) {
-        return;
-    }
-    for node in around.descendants() {
-        let mut inside = node.ancestors().take_while(|it| it != around);
-        if !inside.any(|it| is_query(it.kind())) {
-            add_columns_of(&node, scope, used);
-        }
-    }
-}
-
 /// The column that an expression is.
 fn column_of(node: &SyntaxNode, scope: &Scope) -> Option<(RelationId, Column)> {
     if node.kind() == SyntaxKind::PAREN_EXPR {
         return column_of(&child_that(node, ast::Expr::can_cast)?, scope);
     }
-    let mut used = Vec::new();
-    add_columns_of(node, scope, &mut used);
+    let used = columns_meant(node, scope)?;
     let [(table, name)] = used.as_slice() else { return None };
     let mut sources = scope.sources.iter();
     let source = sources.find(|source| source.relation == Some(*table))?;
     let column = source.columns.as_ref()?.iter().find(|column| column.name == *name)?;
     Some((*table, column.clone()))
-}
-
-/// The columns that a node names, if it is clear which they are.
-fn add_columns_of(node: &SyntaxNode, scope: &Scope, used: &mut Vec<(RelationId, Arc<str>)>) {
-    use SyntaxKind as K;
-    let parent = node.parent().map(|parent| parent.kind());
-    let is_part = matches!(parent, Some(K::CALL_EXPR | K::FIELD_EXPR));
-    let (table, column) = match node.kind() {
-        K::TARGET if has_token(node, K::STAR) => (None, None),
-        K::NAME_REF if !is_part => (None, Some(name::identifier(node))),
-        K::FIELD_EXPR => {
-            let parts: Vec<_> = node.children().collect();
-            match parts.as_slice() {
-                // Elsewhere, it is the row as a whole.
-                [table] if has_token(node, K::STAR) && parent == Some(K::TARGET) => {
-                    (Some(name::identifier(table)), None)
-                }
-                [table, column] if table.kind() == K::NAME_REF && column.kind() == K::NAME_REF => {
-                    (Some(name::identifier(table)), Some(name::identifier(column)))
-                }
-                _ => return,
-            }
-        }
-        _ => return,
-    };
-    let mut found = Vec::new();
-    for source in &scope.sources {
-        if table.as_ref().is_some_and(|table| *table != source.alias) {
-            continue;
-        }
-        let Some(columns) = &source.columns else { return };
-        for there in columns {
-            if column.as_ref().is_none_or(|column| *column == there.name) {
-                found.extend(source.relation.map(|id| (id, Arc::clone(&there.name))));
-            }
-        }
-    }
-    // One name of several columns is ambiguous.
-    if column.is_none() || found.len() == 1 {
-        used.extend(found);
-    }
 }

@@ -31,7 +31,7 @@ impl Executor<'_> {
             .and_then(|node| node.descendants().find_map(ast::Literal::cast));
         // Without AS, the body is SQL that was parsed with the statement, and can be no DDL.
         let Some(text) = literal.as_ref().and_then(ast::Literal::string_value) else { return };
-        let acts = self.session.memory.may_change_enums(&text);
+        let acts = self.session.memory.may_act(&text);
         let language = node
             .descendants()
             .find_map(ast::LanguageFuncOption::cast)
@@ -67,7 +67,7 @@ impl Executor<'_> {
             Some((inner, _)) => inner.to_owned(),
             None => literal.trim_matches('\'').replace("''", "'"),
         };
-        let acts = self.session.memory.may_change_enums(&body);
+        let acts = self.session.memory.may_act(&body);
         let routine = Routine {
             // What tells it from others is not read either, so that it is one more.
             signature: text.to_owned(),
@@ -77,6 +77,12 @@ impl Executor<'_> {
             at: at.clone(),
         };
         self.session.memory.define(path.name, routine, acts);
+    }
+
+    /// Whether there may be a cast or an operator that takes types which no other takes.
+    pub(super) fn may_convert(&self) -> bool {
+        self.session.memory.makes_operators
+            || self.catalog().objects().any(|object| object.noun == "cast")
     }
 
     /// Steps for a look at all functions and casts.
@@ -218,8 +224,9 @@ impl Executor<'_> {
         for ty in signature.children() {
             self.check_type(&ty, env)?;
         }
-        // Of others, it is enough that there is one.
-        self.session.memory.makes_operators |= arguments.is_empty();
+        // Of others, it is enough that there is one, or may be.
+        let is_tried = self.limits().trials > 0;
+        self.session.memory.makes_operators |= arguments.is_empty() || is_tried;
         if !arguments.is_empty() {
             let (noun, results, created) = ("cast", Vec::new(), at.clone());
             self.charge_objects();

@@ -74,7 +74,11 @@ impl Executor<'_> {
                 K::RETURNING_CLAUSE => scope.sources.push(self.target_of(around)?),
                 _ => return None,
             },
-            K::MERGE => return Some(None),
+            K::MERGE => {
+                let target = self.source_in(around, K::TABLE_RELATION_NAME, K::RELATION_NAME)?;
+                scope.sources.push(with_alias(target, around));
+                self.add_clause(child(around, K::USING_ON_CLAUSE).as_ref(), &mut scope, env);
+            }
             K::CREATE_INDEX | K::CREATE_STATISTICS => {
                 scope.sources.push(self.source_in(
                     around,
@@ -101,16 +105,24 @@ impl Executor<'_> {
                     scope.sources.push(Source { alias: row.into(), ..table.clone() });
                 }
             }
-            K::CREATE_DOMAIN => {
-                let ty = child_that(around, ast::Type::can_cast)?;
-                let ty = self.column_type_of(&ty);
+            K::CREATE_DOMAIN | K::ALTER_DOMAIN => {
+                let ty = self.base_of_domain(around)?;
                 let value = Column::new("value".into(), ty, env.origin.of(around));
-                let alias = "".into();
-                scope.sources.push(Source { alias, relation: None, columns: Some(vec![value]) });
+                scope.sources.push(Source::new("", Some(vec![value])));
             }
             _ => return None,
         }
         Some(Some(scope))
+    }
+
+    /// The type that a domain is over that a statement makes or alters.
+    pub(super) fn base_of_domain(&self, statement: &SyntaxNode) -> Option<ColumnType> {
+        if let Some(ty) = child_that(statement, ast::Type::can_cast) {
+            return Some(self.column_type_of(&ty));
+        }
+        let path = child(statement, SyntaxKind::DOMAIN_REF).and_then(|name| Path::of(&name))?;
+        let id = self.catalog().find(&path).filter(|_| !self.is_in_doubt(&path))?;
+        Some(self.catalog().ty(id)?.base.clone())
     }
 
     fn add_clause(&self, clause: Option<&SyntaxNode>, scope: &mut Scope, env: &Env) {
@@ -132,7 +144,7 @@ impl Executor<'_> {
                     // By its own name, it means itself, if it is recursive.
                     if let Some(name) = child(&table, K::CTE_NAME) {
                         let alias = name::identifier(&name);
-                        scope.queries.push(Source { alias, relation: None, columns: None });
+                        scope.queries.push(Source::new(alias, None));
                     }
                     break;
                 }
@@ -144,14 +156,8 @@ impl Executor<'_> {
     /// The table that a statement writes to.
     fn target_of(&self, statement: &SyntaxNode) -> Option<Source> {
         use SyntaxKind as K;
-        let mut source = self.source_in(statement, K::RELATION_NAME, K::RELATION_NAME_REF)?;
-        let is_alias = |kind| matches!(kind, K::OPTIONAL_AS_ALIAS | K::REQUIRED_AS_ALIAS);
-        let alias = child_that(statement, is_alias)
-            .and_then(|alias| alias.descendants().find(|it| it.kind() == K::TABLE_ALIAS));
-        if let Some(alias) = alias {
-            source.alias = name::identifier(&alias);
-        }
-        Some(source)
+        let source = self.source_in(statement, K::RELATION_NAME, K::RELATION_NAME_REF)?;
+        Some(with_alias(source, statement))
     }
 
     /// The table that is named in a child of one of two kinds.
@@ -169,6 +175,18 @@ impl Executor<'_> {
     }
 }
 
+/// The table that a statement writes to, under the name that the statement gives it.
+fn with_alias(mut source: Source, statement: &SyntaxNode) -> Source {
+    use SyntaxKind as K;
+    let is_alias = |kind| matches!(kind, K::OPTIONAL_AS_ALIAS | K::REQUIRED_AS_ALIAS);
+    let alias = child_that(statement, is_alias)
+        .and_then(|alias| alias.descendants().find(|it| it.kind() == K::TABLE_ALIAS));
+    if let Some(alias) = alias {
+        source.alias = name::identifier(&alias);
+    }
+    source
+}
+
 enum Found {
     Column(ColumnType),
     Nothing,
@@ -182,8 +200,10 @@ fn find(scope: &Scope, table: Option<&Arc<str>>, column: &Arc<str>) -> Found {
             continue;
         }
         let Some(columns) = &source.columns else { return Found::Unclear };
+        let is_merged = table.is_none() && source.merged.contains(column);
         for there in columns.iter().filter(|there| there.name == *column) {
-            if found.replace(there.ty.clone()).is_some() {
+            let other = found.replace(there.ty.clone());
+            if other.is_some_and(|other| !is_merged || other != there.ty) {
                 return Found::Unclear;
             }
         }

@@ -25,6 +25,14 @@ pub(super) struct Source {
     pub relation: Option<RelationId>,
     /// `None` where they are not known.
     pub columns: Option<Vec<Column>>,
+    /// The columns that are one with those of these names in another source (`JOIN … USING`, `NATURAL JOIN`).
+    pub merged: Vec<Arc<str>>,
+}
+
+impl Source {
+    pub(super) fn new(alias: impl Into<Arc<str>>, columns: Option<Vec<Column>>) -> Self {
+        Self { alias: alias.into(), relation: None, columns, merged: Vec::new() }
+    }
 }
 
 /// What is known around a query.
@@ -192,12 +200,12 @@ impl Executor<'_> {
             return;
         };
         // What it is in terms of itself is not known.
-        scope.queries.push(Source { alias: Arc::clone(&alias), relation: None, columns: None });
+        scope.queries.push(Source::new(Arc::clone(&alias), None));
         let query = child_that(table, is_query);
         let mut columns = query.and_then(|query| self.query_columns(&query, scope, env));
         rename(&mut columns, &column_names(child(table, K::COLUMN_LIST).as_ref()));
         scope.queries.pop();
-        scope.queries.push(Source { alias, relation: None, columns });
+        scope.queries.push(Source::new(alias, columns));
     }
 
     pub(super) fn add_sources(&self, item: &SyntaxNode, scope: &mut Scope, env: &Env) {
@@ -207,15 +215,10 @@ impl Executor<'_> {
             for part in item.children() {
                 self.add_sources(&part, scope, env);
             }
-            // Columns that are joined by name appear once.
-            let by_name = item.kind() == K::JOIN
-                && (has_token(item, K::NATURAL_KW)
-                    || item.descendants().any(|node| node.kind() == K::JOIN_USING_CLAUSE));
-            if by_name {
-                let first = before.saturating_sub(1);
-                for source in &mut scope.sources[first..] {
-                    source.columns = None;
-                }
+            if item.kind() == K::JOIN {
+                // What it is joined to comes before it.
+                let (left, right) = scope.sources.split_at_mut(before);
+                merge_columns(item, left, right);
             }
             return;
         }
@@ -232,17 +235,18 @@ impl Executor<'_> {
             K::PAREN_FROM_ITEM => {
                 let query = child_that(item, is_query);
                 let columns = query.and_then(|query| self.query_columns(&query, scope, env));
-                Source { alias: "".into(), relation: None, columns }
+                Source::new("", columns)
             }
-            kind if is_from_item(kind) => {
-                Source { alias: "".into(), relation: None, columns: None }
-            }
+            kind if is_from_item(kind) => Source::new("", None),
             _ => return,
         };
         if let Some(alias) = alias {
             source.alias = alias;
         }
-        rename(&mut source.columns, &column_names(from_alias.as_ref()));
+        let names = column_names(from_alias.as_ref());
+        rename(&mut source.columns, &names);
+        // Its columns have other names than the relation's.
+        source.relation = source.relation.filter(|_| names.is_empty());
         scope.sources.push(source);
     }
 
@@ -257,7 +261,8 @@ impl Executor<'_> {
         let relation = id.and_then(|id| self.catalog().relation(id));
         let is_known = relation.is_some_and(|relation| relation.shape.unknown.is_none());
         let columns = relation.filter(|_| is_known && !self.is_in_doubt(path));
-        Source { alias, relation: id, columns: columns.map(|relation| relation.columns.clone()) }
+        let columns = columns.map(|relation| relation.columns.clone());
+        Source { relation: id, ..Source::new(alias, columns) }
     }
 
     /// Adds the columns of one item of the select list. `None` if it is not known how many there are.
@@ -279,6 +284,10 @@ impl Executor<'_> {
             _ => None,
         };
         if let Some(alias) = star_of {
+            // What is merged comes first, once.
+            if alias.is_none() && scope.sources.iter().any(|source| !source.merged.is_empty()) {
+                return None;
+            }
             let mut any = false;
             for source in &scope.sources {
                 if alias.as_ref().is_none_or(|alias| *alias == source.alias) {
@@ -353,6 +362,40 @@ impl Executor<'_> {
                 _ => ColumnType::Unknown,
             },
             _ => ColumnType::Unknown,
+        }
+    }
+}
+
+/// Notes which columns of what is joined are one with others (`transformFromClauseItem` in `parse_clause.c`).
+fn merge_columns(join: &SyntaxNode, left: &mut [Source], right: &mut [Source]) {
+    use SyntaxKind as K;
+    let using = join.children().find(|node| node.kind() == K::JOIN_USING_CLAUSE);
+    let is_natural = has_token(join, K::NATURAL_KW);
+    if using.is_none() && !is_natural {
+        return;
+    }
+    let has = |sources: &[Source], name: &Arc<str>| {
+        let columns = sources.iter().filter_map(|source| source.columns.as_ref());
+        columns.flatten().any(|column| column.name == *name)
+    };
+    let mut merged = Vec::new();
+    if let Some(using) = using {
+        merged.extend(descendants(&using, K::COLUMN_NAME_REF).iter().map(name::identifier));
+    } else {
+        for column in left.iter().filter_map(|source| source.columns.as_ref()).flatten() {
+            if has(right, &column.name) && !merged.contains(&column.name) {
+                merged.push(Arc::clone(&column.name));
+            }
+        }
+    }
+    let is_clear = !merged.is_empty()
+        && left.iter().chain(right.iter()).all(|source| source.columns.is_some())
+        && merged.iter().all(|name| has(left, name) && has(right, name));
+    for source in left.iter_mut().chain(right) {
+        if is_clear {
+            source.merged.extend(merged.iter().cloned());
+        } else {
+            source.columns = None;
         }
     }
 }

@@ -160,6 +160,7 @@ impl Executor<'_> {
         }
         let id = self.catalog_mut().create_relation(relation)?;
         self.settle_own_references(id);
+        self.check_keys(id)?;
         for element in &table.elements {
             match element {
                 Element::Column(column) => self.add_checks(id, column.constraints.iter(), &text),
@@ -301,6 +302,7 @@ impl Executor<'_> {
             let mut column = column.clone();
             column.parents = 0;
             column.is_local = true;
+            column.is_serial = false;
             let is_identity = column.generated.is_identity();
             let keeps = match column.generated {
                 Generated::Never => like.defaults,
@@ -317,6 +319,7 @@ impl Executor<'_> {
             own.push(column);
         }
         if like.indexes {
+            relation.shape.may_have_keys = true;
             let is_index = |key: &&TableKey| !matches!(key.kind, KeyKind::Foreign { .. });
             for key in source.shape.keys.iter().filter(is_index) {
                 keys.push(TableKey { name: Arc::from(""), ..key.clone() });
@@ -342,6 +345,7 @@ impl Executor<'_> {
         };
         relation.shape.parents.push(id);
         relation.shape.is_partition |= is_partition;
+        relation.shape.may_have_keys |= is_partition;
         if relation.shape.unknown.is_none() {
             relation.shape.unknown.clone_from(&parent.shape.unknown);
         }

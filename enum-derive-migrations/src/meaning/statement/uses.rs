@@ -10,37 +10,17 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::executor::Executor;
-use crate::catalog::{ColumnType, TypeKind};
-use crate::ground::{Done, TypeId};
+use super::labelled::{Labelled, elements, results};
+use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::{array_literal, literal};
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::nesting::too_nested;
 use crate::text::script::{self, Piece, Sender};
-use crate::text::syntax::{
-    COMPARISONS, child, child_that, children, children_that, descendant, descendants,
-    function_name, is_query,
-};
+use crate::text::syntax::{child, child_that, descendant, descendants};
 use crate::text::tree;
 use crate::text::word::Words;
-
-/// What is written as a label: a value of an enum, or an array of them.
-#[derive(Clone, Copy)]
-pub(super) struct Labelled {
-    ty: TypeId,
-    is_array: bool,
-}
-
-impl Labelled {
-    fn element(self) -> Self {
-        Self { is_array: false, ..self }
-    }
-
-    fn array(self) -> Self {
-        Self { is_array: true, ..self }
-    }
-}
 
 impl Executor<'_> {
     /// Whether a statement may have a literal in it that is a label, or is to be one.
@@ -48,9 +28,11 @@ impl Executor<'_> {
         let catalog = self.catalog();
         catalog.unsafe_labels().iter().any(|label| text.contains(&**label))
             || catalog.follows_tables
-                && text.contains('\'')
-                && (words.may_name(&catalog.user_names)
-                    || words.may_name(&self.session.memory.enum_names))
+                && (text.contains('\'')
+                    && (words.may_name(&catalog.user_names)
+                        || words.may_name(&self.session.memory.enum_names))
+                    // A conversion need not be one by a literal.
+                    || words.have(["using"]) && words.may_name(&self.session.memory.enum_names))
     }
 
     /// Refuses a statement that uses a label too soon, or one that there is not.
@@ -59,12 +41,12 @@ impl Executor<'_> {
         if self.catalog().unsafe_labels().is_empty() && !self.catalog().follows_tables {
             return Ok(());
         }
-        // Where something is there already, the rest of the statement may not be read.
-        if descendant(node, K::IF_NOT_EXISTS).is_some() {
-            return Ok(());
-        }
         let is_alteration = node.kind() == K::ALTER_TABLE;
+        let unread = self.not_read(node, env);
         for node in node.descendants() {
+            if node.ancestors().any(|around| unread.contains(&around)) {
+                continue;
+            }
             // What is in a conversion means the columns as they were.
             if is_alteration && node.ancestors().any(|around| around.kind() == K::SET_TYPE) {
                 continue;
@@ -72,19 +54,70 @@ impl Executor<'_> {
             match node.kind() {
                 K::CAST_EXPR => self.check_cast(&node, env)?,
                 K::BIN_EXPR | K::BETWEEN_EXPR => self.check_comparison(&node, env)?,
-                K::CASE_EXPR => self.check_case(&node, env)?,
+                K::CASE_EXPR => {
+                    self.check_case(&node, env)?;
+                    self.check_alike(&results(&node), env)?;
+                }
+                K::ARRAY_EXPR => {
+                    self.check_alike(&elements(&node).unwrap_or_default(), env)?;
+                }
+                K::COMPOUND_SELECT | K::VALUES => self.check_rows(&node, env)?,
                 K::CALL_EXPR => self.check_call(&node, env)?,
-                K::INSERT => self.check_insert(&node, env)?,
+                K::INSERT | K::MERGE_INSERT => self.check_insert(&node, env)?,
                 K::SET_SINGLE_COLUMN | K::SET_MULTIPLE_COLUMNS => {
                     self.check_assignment(&node, env)?;
                 }
-                K::DEFAULT_CONSTRAINT | K::PARAM_DEFAULT => self.check_default_of(&node, env)?,
+                K::DEFAULT_CONSTRAINT | K::PARAM_DEFAULT | K::SET_DEFAULT => {
+                    self.check_default_of(&node, env)?;
+                }
                 K::SET_TYPE => self.check_conversion(&node, env)?,
-                K::PARTITION_FOR_VALUES_IN => self.check_bound(&node, env)?,
+                K::PARTITION_FOR_VALUES_IN | K::PARTITION_FOR_VALUES_FROM => {
+                    self.check_bound(&node, env)?;
+                }
                 _ => {}
             }
         }
         Ok(())
+    }
+
+    /// The parts of a statement that the server does not read because of what is there already: with `IF NOT EXISTS`, a
+    /// table and a column that the statement has not made. Queries and indexes are read all the same
+    /// (`transformCreateTableAsStmt` in `analyze.c`, `transformIndexStmt` in `parse_utilcmd.c`).
+    fn not_read(&self, statement: &SyntaxNode, env: &Env) -> Vec<SyntaxNode> {
+        use SyntaxKind as K;
+        let mut unread = Vec::new();
+        for guard in descendants(statement, K::IF_NOT_EXISTS) {
+            let Some(guarded) = guard.parent() else { continue };
+            let at = env.origin.of(&guarded);
+            let is_here = |made: &Location| {
+                Arc::ptr_eq(&made.source, &at.source)
+                    && at.range.start <= made.range.start
+                    && made.range.end <= at.range.end
+            };
+            let named = |kind| child(statement, kind).and_then(|name| Path::of(&name));
+            let relation = |path: Path| {
+                let id = self.catalog().find_relation(&path);
+                id.and_then(|id| self.catalog().relation(id))
+            };
+            let is_read = match guarded.kind() {
+                K::CREATE_TABLE | K::CREATE_FOREIGN_TABLE => {
+                    let made = named(K::TABLE_NAME).and_then(relation);
+                    made.is_some_and(|relation| is_here(&relation.created))
+                }
+                K::ADD_COLUMN => {
+                    let table = named(K::TABLE_RELATION_NAME).and_then(relation);
+                    let name = child(&guarded, K::COLUMN_NAME).map(|name| name::identifier(&name));
+                    let column = table.zip(name).and_then(|(table, name)| table.column(&name));
+                    column.is_some_and(|column| is_here(&column.at))
+                }
+                K::CREATE_TABLE_AS | K::CREATE_MATERIALIZED_VIEW | K::CREATE_INDEX => true,
+                _ => false,
+            };
+            if !is_read {
+                unread.push(guarded);
+            }
+        }
+        unread
     }
 
     /// The same of the conversions in an `ALTER TABLE`, which are read before anything is changed.
@@ -129,7 +162,7 @@ impl Executor<'_> {
     }
 
     /// A literal that becomes a value of an enum, or an array of them.
-    fn check_use(&self, value: &SyntaxNode, ty: Labelled, env: &Env) -> Done {
+    pub(super) fn check_use(&self, value: &SyntaxNode, ty: Labelled, env: &Env) -> Done {
         use SyntaxKind as K;
         match value.kind() {
             K::PAREN_EXPR => match child_that(value, ast::Expr::can_cast) {
@@ -145,7 +178,7 @@ impl Executor<'_> {
     }
 
     /// A text that becomes one.
-    pub(super) fn check_text(&self, text: &Arc<str>, Labelled { ty, is_array }: Labelled) -> Done {
+    fn check_text(&self, text: &Arc<str>, Labelled { ty, is_array }: Labelled) -> Done {
         let Some(ty) = self.catalog().ty(ty) else { return Ok(()) };
         let (schema, name) = ty.key.clone();
         if has_hole(text) || self.is_in_doubt(&Path { schema: Some(schema), name }) {
@@ -153,6 +186,12 @@ impl Executor<'_> {
         }
         if !is_array {
             return self.catalog().check_label_is_usable(ty, text);
+        }
+        if !text.trim_start().starts_with(['{', '[']) {
+            let message = format!("malformed array literal: \"{text}\"");
+            return Err(Refusal::new("22P02", message)
+                .about(&ty.key)
+                .help("put braces around the elements: `'{a,b}'`"));
         }
         for element in array_literal(text).unwrap_or_default() {
             if let Value::Text(element) = element {
@@ -176,180 +215,21 @@ impl Executor<'_> {
         self.check_use(&value, ty, env)
     }
 
-    /// `column = 'ok'`, `column IN ('ok', …)` and the like, in either order.
-    fn check_comparison(&self, node: &SyntaxNode, env: &Env) -> Done {
-        use SyntaxKind as K;
-        let operands = children_that(node, ast::Expr::can_cast);
-        let is_between = node.kind() == K::BETWEEN_EXPR;
-        if !is_between && !node.children_with_tokens().any(|it| COMPARISONS.contains(&it.kind())) {
-            return Ok(());
-        }
-        match operands.as_slice() {
-            [value, bounds @ ..] if is_between && bounds.iter().any(is_text) => {
-                let Some(ty) = self.labelled(value, env) else { return Ok(()) };
-                bounds.iter().try_for_each(|bound| self.check_use(bound, ty, env))
-            }
-            [left, right] => {
-                for (one, other) in [(left, right), (right, left)] {
-                    // What a name means takes a look at all that is around it.
-                    if !is_text(other) {
-                        continue;
-                    }
-                    if let Some(ty) = self.labelled(one, env) {
-                        self.check_operand(other, ty, env)?;
-                    }
-                    // `'ok' = ANY (column)`
-                    if let Some(array) = operand_of_any(one)
-                        && let Some(ty) = self.labelled(&array, env).filter(|ty| ty.is_array)
-                    {
-                        self.check_use(other, ty.element(), env)?;
-                    }
-                }
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// What a value of a type is compared with.
-    fn check_operand(&self, operand: &SyntaxNode, ty: Labelled, env: &Env) -> Done {
-        use SyntaxKind as K;
-        if let Some(array) = operand_of_any(operand) {
-            // An array of literals without a cast is one of texts.
-            return if array.kind() == K::LITERAL {
-                self.check_use(&array, ty.array(), env)
-            } else {
-                Ok(())
-            };
-        }
-        match operand.kind() {
-            K::TUPLE_EXPR => operand.children().try_for_each(|it| self.check_use(&it, ty, env)),
-            _ => self.check_use(operand, ty, env),
-        }
-    }
-
-    /// `CASE column WHEN 'ok' THEN …`
-    fn check_case(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let Some(subject) = child_that(node, ast::Expr::can_cast) else { return Ok(()) };
-        if subject.kind() == SyntaxKind::LITERAL {
-            return Ok(());
-        }
-        let Some(ty) = self.labelled(&subject, env) else { return Ok(()) };
-        let clauses = child(node, SyntaxKind::WHEN_CLAUSE_LIST);
-        for clause in clauses.iter().flat_map(|it| children(it, SyntaxKind::WHEN_CLAUSE)) {
-            if let Some(value) = child_that(&clause, ast::Expr::can_cast) {
-                self.check_use(&value, ty, env)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// `coalesce(column, 'ok')` and `nullif(column, 'ok')`.
-    fn check_call(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let Some(arguments) = child(node, SyntaxKind::ARG_LIST) else { return Ok(()) };
-        if !matches!(&*function_name(node), "coalesce" | "nullif") {
-            return Ok(());
-        }
-        let arguments: Vec<_> = arguments
-            .children()
-            .filter_map(|argument| child_that(&argument, ast::Expr::can_cast))
-            .collect();
-        if !arguments.iter().any(is_text) {
-            return Ok(());
-        }
-        let first = arguments.iter().find(|it| it.kind() != SyntaxKind::LITERAL);
-        let Some(ty) = first.and_then(|it| self.labelled(it, env)) else { return Ok(()) };
-        arguments.iter().try_for_each(|it| self.check_use(it, ty, env))
-    }
-
-    /// `INSERT INTO table (column, …) VALUES ('ok', …), …`, or with the row of a query.
-    fn check_insert(&self, node: &SyntaxNode, env: &Env) -> Done {
-        use SyntaxKind as K;
-        let table = child(node, K::RELATION_NAME_REF).and_then(|name| Path::of(&name));
-        let Some(columns) = table.and_then(|path| self.known_columns(&path)) else {
-            return Ok(());
-        };
-        let mut types = Vec::new();
-        if let Some(targets) = child(node, K::COLUMN_TARGET_LIST) {
-            for target in targets.children() {
-                let column = whole_column(&target)
-                    .and_then(|name| columns.iter().find(|column| column.name == name));
-                types.push(column.and_then(|column| self.labels_of(&column.ty)));
-            }
-        } else if self.catalog().follows_tables {
-            // Without a list, values are those of all columns, in order.
-            types.extend(columns.iter().map(|column| self.labels_of(&column.ty)));
-        }
-        let mut rows = Vec::new();
-        if let Some(values) = child(node, K::VALUES) {
-            for row in descendants(&values, K::ROW) {
-                rows.push(row.children().collect::<Vec<_>>());
-            }
-        } else if let Some(query) = child(node, K::SELECT) {
-            let clause = child(&query, K::SELECT_CLAUSE);
-            let is_plain =
-                clause.as_ref().is_some_and(|it| child(it, K::DISTINCT_CLAUSE).is_none());
-            let list = clause.filter(|_| is_plain).and_then(|it| child(&it, K::TARGET_LIST));
-            let mut row = Vec::new();
-            for target in list.iter().flat_map(|list| children(list, K::TARGET)) {
-                // A star stands for any number of columns.
-                let Some(value) = child_that(&target, ast::Expr::can_cast) else { break };
-                if value.kind() == K::FIELD_EXPR && value.children().count() == 1 {
-                    break;
-                }
-                row.push(value);
-            }
-            rows.push(row);
-        }
-        for row in rows {
-            for (value, ty) in row.iter().zip(&types) {
-                if let Some(ty) = ty {
-                    self.check_use(value, *ty, env)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// `SET column = 'ok'`, `SET (column, …) = ('ok', …)`
-    fn check_assignment(&self, node: &SyntaxNode, env: &Env) -> Done {
-        use SyntaxKind as K;
-        let statement = node.ancestors().find(|it| {
-            matches!(it.kind(), K::INSERT | K::UPDATE | K::MERGE) || is_query(it.kind())
-        });
-        let Some(statement) = statement.filter(|it| matches!(it.kind(), K::INSERT | K::UPDATE))
-        else {
-            return Ok(());
-        };
-        let is_name = |kind| matches!(kind, K::RELATION_NAME | K::RELATION_NAME_REF);
-        let table = child_that(&statement, is_name).and_then(|name| Path::of(&name));
-        let Some(columns) = table.and_then(|path| self.known_columns(&path)) else {
-            return Ok(());
-        };
-        let values = child(node, K::SET_EXPR_LIST);
-        let values = values.as_ref().unwrap_or(node);
-        let values = children(values, K::SET_EXPR);
-        let targets = descendants(node, K::COLUMN_TARGET);
-        for (target, value) in targets.iter().zip(values) {
-            let column = whole_column(target)
-                .and_then(|name| columns.iter().find(|column| column.name == name));
-            let ty = column.and_then(|column| self.labels_of(&column.ty));
-            if let (Some(ty), Some(value)) = (ty, value.first_child()) {
-                self.check_use(&value, ty, env)?;
-            }
-        }
-        Ok(())
-    }
-
     /// `DEFAULT 'ok'` of a domain or a parameter. Those of columns are looked at as they are set.
     fn check_default_of(&self, node: &SyntaxNode, env: &Env) -> Done {
+        use SyntaxKind as K;
         let value = child_that(node, ast::Expr::can_cast);
-        let around = node.parent().filter(|it| {
-            matches!(it.kind(), SyntaxKind::CREATE_DOMAIN)
-                || node.kind() == SyntaxKind::PARAM_DEFAULT
+        let around = node.parent();
+        let ty = around.and_then(|around| match around.kind() {
+            K::CREATE_DOMAIN | K::ALTER_DOMAIN => {
+                self.labels_taken_by(&self.base_of_domain(&around)?)
+            }
+            _ if node.kind() == K::PARAM_DEFAULT => {
+                self.labelled_type(&child_that(&around, ast::Type::can_cast)?)
+            }
+            _ => None,
         });
-        let ty = around.and_then(|around| child_that(&around, ast::Type::can_cast));
-        match (value, ty.and_then(|ty| self.labelled_type(&ty))) {
+        match (value, ty) {
             (Some(value), Some(ty)) => self.check_use(&value, ty, env),
             _ => Ok(()),
         }
@@ -360,13 +240,23 @@ impl Executor<'_> {
         let ty = child_that(node, ast::Type::can_cast).and_then(|ty| self.labelled_type(&ty));
         let value = child(node, SyntaxKind::USING_EXPR)
             .and_then(|using| child_that(&using, ast::Expr::can_cast));
-        match (value, ty) {
-            (Some(value), Some(ty)) => self.check_use(&value, ty, env),
-            _ => Ok(()),
-        }
+        let (Some(value), Some(ty)) = (value, ty) else { return Ok(()) };
+        self.check_use(&value, ty, env)?;
+        let column = node.parent().and_then(|around| child(&around, SyntaxKind::COLUMN_NAME_REF));
+        let Some(column) = column.filter(|_| self.other_type(&value, ty, env).is_some()) else {
+            return Ok(());
+        };
+        let (column, ty) = (name::identifier(&column), self.name_of_labels(ty));
+        let message = format!(
+            "result of USING clause for column \"{column}\" cannot be cast automatically to type {ty}"
+        );
+        Err(Refusal::new("42804", message)
+            .about_anything()
+            .at(&env.origin.of(&value))
+            .help(format!("convert it: `(…)::{ty}`")))
     }
 
-    /// `FOR VALUES IN ('ok', …)`, of a table that is divided by one column.
+    /// `FOR VALUES IN ('ok', …)`, of a table that is divided by one column, and `FROM (…) TO (…)`.
     fn check_bound(&self, node: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
         let parent = node.ancestors().find_map(|around| match around.kind() {
@@ -380,53 +270,24 @@ impl Executor<'_> {
         else {
             return Ok(());
         };
-        let [column] = relation.shape.partition_key.as_slice() else { return Ok(()) };
-        let column = relation.column(column);
-        match column.and_then(|column| self.labels_of(&column.ty)) {
-            Some(ty) => node.children().try_for_each(|value| self.check_use(&value, ty, env)),
-            None => Ok(()),
+        let mut types = Vec::new();
+        for name in &relation.shape.partition_key {
+            types.push(relation.column(name).and_then(|column| self.labels_of(&column.ty)));
         }
-    }
-
-    /// What a type's values are, if they are labels.
-    pub(super) fn labels_of(&self, ty: &ColumnType) -> Option<Labelled> {
-        let ColumnType::Own { id, is_array } = *ty else { return None };
-        let is_enum = matches!(self.catalog().ty(id)?.kind, TypeKind::Enum(_));
-        is_enum.then_some(Labelled { ty: id, is_array })
-    }
-
-    fn labelled_type(&self, ty: &SyntaxNode) -> Option<Labelled> {
-        self.labels_of(&self.column_type_of(ty))
-    }
-
-    /// The same of an expression, if it is a column.
-    fn labelled(&self, expression: &SyntaxNode, env: &Env) -> Option<Labelled> {
-        self.labels_of(&self.column_meant(expression, env)?)
-    }
-}
-
-/// Whether an operand is a text, or several.
-fn is_text(node: &SyntaxNode) -> bool {
-    use SyntaxKind as K;
-    match node.kind() {
-        K::LITERAL => matches!(literal(node), Value::Text(_)),
-        K::PAREN_EXPR | K::TUPLE_EXPR => node.children().any(|it| is_text(&it)),
-        _ => operand_of_any(node).is_some_and(|array| is_text(&array)),
-    }
-}
-
-/// The array in `ANY (…)`, `SOME (…)` and `ALL (…)`.
-pub(super) fn operand_of_any(node: &SyntaxNode) -> Option<SyntaxNode> {
-    use SyntaxKind as K;
-    let any = child_that(node, |kind| matches!(kind, K::ANY_FN | K::SOME_FN | K::ALL_FN))?;
-    child_that(&any, ast::Expr::can_cast)
-}
-
-/// The column that is written to, unless only an element or a field of it is.
-fn whole_column(target: &SyntaxNode) -> Option<Arc<str>> {
-    let mut parts = target.children();
-    match (parts.next(), parts.next()) {
-        (Some(column), None) => Some(name::identifier(&column)),
-        _ => None,
+        let mut rows: Vec<Vec<SyntaxNode>> = Vec::new();
+        if node.kind() == K::PARTITION_FOR_VALUES_IN {
+            rows.extend(node.children().map(|value| vec![value]));
+        } else {
+            rows.extend(node.children().map(|bound| bound.children().collect()));
+        }
+        // What is in an expression is not among the columns.
+        for row in rows.iter().filter(|row| row.len() == types.len()) {
+            for (value, ty) in row.iter().zip(&types) {
+                if let Some(ty) = ty {
+                    self.check_use(value, *ty, env)?;
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -79,6 +79,7 @@ pub(crate) enum ActionKind {
     },
     AddConstraint(Constraint),
     DropConstraint(Arc<str>),
+    ValidateConstraint(Arc<str>),
     Attach(Path),
     Detach(Path),
     Inherit(Path),
@@ -146,6 +147,9 @@ impl Cursor<'_> {
         }
         if self.take("alter") {
             return self.alter_column();
+        }
+        if self.take_all(&["validate", "constraint"]) {
+            return Some(ActionKind::ValidateConstraint(self.name()?));
         }
         if self.take_all(&["attach", "partition"]) {
             let path = self.path()?;

@@ -31,8 +31,14 @@ pub(crate) enum ConstraintKind {
     Primary(Option<Vec<Arc<str>>>),
     Unique(Option<Vec<Arc<str>>>),
     Foreign(Box<ForeignKey>),
-    /// Where the expression stands.
-    Check(Range<usize>),
+    Check {
+        /// Where the expression stands.
+        expression: Range<usize>,
+        /// Whether it holds for all rows: not so with `NOT VALID`.
+        is_valid: bool,
+        /// Whether the tables that inherit have it too: not so with `NO INHERIT`.
+        is_inherited: bool,
+    },
     /// Something that is not followed: `EXCLUDE`, `COLLATE` and the like.
     Other,
 }
@@ -135,8 +141,17 @@ impl Cursor<'_> {
             let start = self.start();
             self.skip_parentheses();
             let expression = self.since(start);
-            self.take_all(&["no", "inherit"]);
-            return Some(ConstraintKind::Check(expression));
+            let (mut is_valid, mut is_inherited) = (true, true);
+            loop {
+                if self.take_all(&["no", "inherit"]) {
+                    is_inherited = false;
+                } else if self.take_all(&["not", "valid"]) || self.take_all(&["not", "enforced"]) {
+                    is_valid = false;
+                } else {
+                    break;
+                }
+            }
+            return Some(ConstraintKind::Check { expression, is_valid, is_inherited });
         }
         if self.take("exclude") {
             while !self.is_at_end() && !self.is(",") && !self.is(")") {

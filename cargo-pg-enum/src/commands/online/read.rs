@@ -1,0 +1,89 @@
+//! Reads what an online change needs to know.
+
+use pg_enum_core::Definition;
+use pg_enum_core::dependents::{self, Dependents};
+use pg_enum_core::plan::Unplannable;
+use pg_enum_core::plan::online::{self, Online, Options, State, plan_online};
+use sqlx::PgConnection;
+
+use crate::database::{failed, send};
+use crate::failure::Failure;
+use crate::live_plan::{self, begin, held, rows};
+
+/// Ends a transaction that has read.
+pub(super) async fn end(connection: &mut PgConnection) -> Result<(), Failure> {
+    send(connection, "ROLLBACK").await.map_err(|error| failed("end a transaction", &error))
+}
+
+/// The type of each definition in the database: its schema and its name.
+pub(super) async fn types(
+    connection: &mut PgConnection,
+    definitions: &[Definition<'_>],
+) -> Result<Vec<Option<(String, String)>>, Failure> {
+    begin(connection).await?;
+    let types = live_plan::types(connection, definitions).await?;
+    end(connection).await?;
+    Ok(types)
+}
+
+/// Whether the role can update rows without firing ordinary triggers.
+pub(super) async fn can_replicate(connection: &mut PgConnection) -> Result<bool, Failure> {
+    let done = send(connection, "BEGIN; SET LOCAL session_replication_role = replica").await;
+    end(connection).await?;
+    match done {
+        Ok(()) => Ok(true),
+        Err(sqlx::Error::Database(_)) => Ok(false),
+        Err(error) => Err(failed("read the privileges of the role", &error)),
+    }
+}
+
+/// What an online change of a type has made.
+pub(super) async fn state(
+    connection: &mut PgConnection,
+    (schema, name): (&str, &str),
+) -> Result<State, Failure> {
+    let query = online::query(schema, name);
+    let read = rows(connection, &query, "read the state of the change", Some).await?;
+    State::parse(&read)
+        .ok_or_else(|| Failure::new("cannot read the state of the change: an unexpected answer"))
+}
+
+/// What is left of the change of a type, in a transaction of its own. `counts` is whether rows with labels that go are
+/// counted.
+pub(super) async fn plan(
+    connection: &mut PgConnection,
+    definition: Definition<'_>,
+    of: (&str, &str),
+    options: Options,
+    counts: bool,
+) -> Result<Result<Option<Online>, Unplannable>, Failure> {
+    begin(connection).await?;
+    let plan = plan_within(connection, definition, of, options, counts).await?;
+    end(connection).await?;
+    Ok(plan)
+}
+
+/// The same in the transaction that is open.
+pub(super) async fn plan_within(
+    connection: &mut PgConnection,
+    definition: Definition<'_>,
+    (schema, name): (&str, &str),
+    options: Options,
+    counts: bool,
+) -> Result<Result<Option<Online>, Unplannable>, Failure> {
+    let query = dependents::query(schema, name);
+    let read = rows(connection, &query, "read what depends on the type", Some).await?;
+    // It has been dropped meanwhile.
+    let Some(dependents) = Dependents::parse(&read) else { return Ok(Ok(None)) };
+    let held = if counts { held(connection, &dependents, definition).await? } else { Vec::new() };
+    let state = state(connection, (schema, name)).await?;
+    let plan = plan_online(&dependents, &state, definition, &held, options);
+    if matches!(plan, Ok(None)) && state.is_begun() {
+        let name = crate::text::type_name(schema, name);
+        return Err(Failure::new(format!(
+            "the type {name} is as its enum says, but an interrupted online change has left objects"
+        ))
+        .with_help("remove them with `cargo pg-enum online --abort`"));
+    }
+    Ok(plan)
+}

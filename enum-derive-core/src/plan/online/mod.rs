@@ -1,0 +1,293 @@
+//! The plan that replaces a type while the application reads and writes its columns.
+//!
+//! Each table gets new columns, which a trigger fills in rows that are written, and updates in batches fill in all
+//! others. Indexes and constraints are built beside the old ones, without long locks. A short transaction then puts all
+//! that is new in the place of the old. The end state is that of [`plan_swap`](super::plan_swap), except that the columns
+//! are the last of their table.
+//!
+//! The plan contains what is left to do: [`State`] says what has been done. So an interrupted change is continued by
+//! planning again.
+
+mod abort;
+mod columns;
+mod obstacles;
+mod state;
+mod switch;
+
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+pub use self::abort::abort;
+use self::columns::{Target, tables};
+pub use self::state::{State, query};
+use super::{Replacement, Step, TypeName, Unplannable, plan_swap};
+use crate::dependent::{Dependents, Held, Kind, Object};
+use crate::sql::online::{self, names};
+use crate::sql::{Name, qualified};
+use crate::{Definition, Ident, Literal};
+
+/// How a change is carried out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Rows are updated by a role that can set `session_replication_role`, so that they fire no ordinary triggers.
+    pub in_replication: bool,
+    /// Updates may fire triggers of the application.
+    pub fire_triggers: bool,
+}
+
+/// What is left to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Online {
+    /// The type.
+    pub name: TypeName,
+    /// The tables whose columns are replaced, as SQL.
+    pub tables: Vec<String>,
+    /// The phases, in order. The last but those that collect statistics is the switch.
+    pub phases: Vec<Phase>,
+    /// What is dropped and created again in the switch, as the server describes it.
+    pub restored: Vec<String>,
+    /// The materialized views that are computed again in the switch, while the tables are locked.
+    pub computed: Vec<String>,
+}
+
+/// A part of the change. An interrupted one can run again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phase {
+    /// What it does, in one line.
+    pub title: String,
+    /// What runs.
+    pub work: Work,
+}
+
+/// What a phase runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Work {
+    /// Statements for one short transaction.
+    Transaction(String),
+    /// Statements, each of which is a transaction of its own and may take long, but needs no lock that readers or writers
+    /// wait for.
+    Alone {
+        /// The statements, in order.
+        statements: Vec<String>,
+        /// Removes what a failure leaves.
+        undo: Vec<String>,
+    },
+    /// Updates in batches.
+    Fill(Fill),
+    /// A statement that collects statistics, which can be left out.
+    Analyze(String),
+    /// Statements for the short transaction of the switch, after the lock of its tables.
+    Switch(String),
+}
+
+/// The new columns of a table, which are to be filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fill {
+    /// The table, as SQL.
+    pub table: String,
+    columns: Vec<String>,
+    unfilled: String,
+}
+
+impl Fill {
+    /// A query for the number of pages of the table, and how many rows a page has; one text, with a blank between.
+    #[must_use]
+    pub fn pages(&self) -> crate::drift::Query {
+        crate::drift::Query::new(online::pages(&self.table))
+    }
+
+    /// The update of the rows in these pages. `ranges` is whether the server is of version 14 or later.
+    #[must_use]
+    pub fn batch(&self, pages: (u64, u64), ranges: bool) -> String {
+        let columns: Vec<&str> = self.columns.iter().map(String::as_str).collect();
+        online::fill(&self.table, &columns, &self.unfilled, pages, ranges)
+    }
+}
+
+impl Online {
+    /// The start of a transaction for statements of the plan. It waits for each lock at most this number of milliseconds;
+    /// 0 is no limit.
+    #[must_use]
+    pub fn begin(&self, lock_timeout: u64) -> impl fmt::Display {
+        online::begin(self.name.sql(), lock_timeout)
+    }
+
+    /// The statement, if any, that keeps other changes away from the tables before the plan is compared for the last time;
+    /// readers and writers go on.
+    #[must_use]
+    pub fn lock(&self) -> Option<String> {
+        let tables: Vec<&str> = self.tables.iter().map(String::as_str).collect();
+        (!tables.is_empty()).then(|| online::lock_tables(&tables, "SHARE UPDATE EXCLUSIVE"))
+    }
+
+    /// The statements of the switch, if it is all that is left but statistics.
+    #[must_use]
+    pub fn switch(&self) -> Option<&str> {
+        let left = |phase: &&Phase| !matches!(phase.work, Work::Analyze(_));
+        match &self.phases.iter().find(left)?.work {
+            Work::Switch(sql) => Some(sql),
+            _ => None,
+        }
+    }
+}
+
+/// A query that takes the lock of a run, and returns whether it is free: `true` or `false`. It opens a transaction, which
+/// has to stay open until the run ends.
+#[must_use]
+pub fn run_lock(schema: &str, name: &str) -> String {
+    online::run_lock(Name { schema: Some(schema), name }).to_string()
+}
+
+/// Plans what is left of the change from a type in a database to `definition`; `None` if `ALTER TYPE` can make it, or if
+/// there is nothing to do.
+///
+/// `held` is as for [`plan_swap`].
+///
+/// # Errors
+///
+/// The errors of [`plan_swap`], everything that cannot be replaced online, and what another online change has left.
+pub fn plan_online(
+    dependents: &Dependents,
+    state: &State,
+    definition: Definition<'_>,
+    held: &[Held],
+    options: Options,
+) -> Result<Option<Online>, Unplannable> {
+    let mut dependents = dependents.clone();
+    // The constraints of this change use the old columns too.
+    dependents.objects.retain(|object| {
+        !matches!(object.kind, Kind::Constraint { .. }) || !names::is_new(&object.name)
+    });
+    let plan = plan_swap(&dependents, definition, held)?;
+    let replacement = plan.steps.into_iter().find_map(|step| match step {
+        Step::ReplaceType(replacement) => Some(replacement),
+        _ => None,
+    });
+    let Some(replacement) = replacement else { return Ok(None) };
+    let target = Target::new(&dependents, definition);
+    let tables = tables(&target, &dependents, state);
+    let obstacles = obstacles::obstacles(&target, &dependents, &tables, state, options);
+    if !obstacles.is_empty() {
+        let type_name = replacement.name.to_string();
+        return Err(Unplannable { type_name, obstacles });
+    }
+    let restored = switch::restored(&dependents).map_err(|obstacle| Unplannable {
+        type_name: replacement.name.to_string(),
+        obstacles: [obstacle].into(),
+    })?;
+    Ok(Some(online_plan(&target, &dependents, &tables, state, &replacement, &restored)))
+}
+
+fn online_plan(
+    target: &Target<'_>,
+    dependents: &Dependents,
+    tables: &[columns::Table<'_>],
+    state: &State,
+    replacement: &Replacement,
+    restored: &[&Object],
+) -> Online {
+    let mut phases = Vec::new();
+    let mut add = |title: String, work: Work| phases.push(Phase { title, work });
+    let new_type = Name { schema: Some(&dependents.schema), name: &target.new_name };
+    let new_type_sql = qualified(new_type, Ident).to_string();
+    if state.new_type.is_none() {
+        let create = online::create_type(new_type, target.labels);
+        add(format!("create type {new_type_sql}"), Work::Transaction(create));
+    }
+    for table in tables.iter().filter(|table| !table.is_begun) {
+        let what = if table.columns.len() == 1 { "a column" } else { "columns" };
+        add(
+            format!("add {what} and a trigger to table {}", table.sql),
+            Work::Transaction(table.begin(target)),
+        );
+    }
+    for table in tables.iter().filter(|table| !table.is_filled(state)) {
+        add(format!("fill the rows of table {}", table.sql), Work::Fill(table.fill(target)));
+    }
+    for table in tables {
+        for index in table.indexes(target, dependents, state) {
+            let found = state.indexes.iter().find(|(schema, name, _)| {
+                let name = Name { schema: Some(schema), name };
+                index.full_name == qualified(name, Ident).to_string()
+            });
+            let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {};\n", index.full_name);
+            let mut statements = Vec::new();
+            match found {
+                Some((_, _, true)) => continue,
+                Some(_) => statements.push(drop.clone()),
+                None => {}
+            }
+            statements.push(index.create);
+            let what = if index.key.is_some() { "the index of " } else { "" };
+            let title = format!("build {what}{}", index.old.described);
+            add(title, Work::Alone { statements, undo: [drop].into() });
+        }
+    }
+    for table in tables {
+        let constraints = table.constraints(target, dependents);
+        let missing: Vec<_> = constraints
+            .iter()
+            .filter(|new| state.constraint(table.sql, &new.name).is_none())
+            .map(|new| format!("ADD CONSTRAINT {} {} NOT VALID", new.name, new.definition))
+            .collect();
+        if !missing.is_empty() {
+            let sql = format!("ALTER TABLE {}\n  {};\n", table.sql, missing.join(",\n  "));
+            add(format!("add checks to table {}", table.sql), Work::Transaction(sql));
+        }
+        let left: Vec<_> = constraints
+            .iter()
+            .filter(|new| new.validated && state.constraint(table.sql, &new.name) != Some(true))
+            .collect();
+        if !left.is_empty() {
+            let each = |verb: &str| {
+                let parts: Vec<_> =
+                    left.iter().map(|new| format!("{verb} CONSTRAINT {}", new.name)).collect();
+                format!("ALTER TABLE {}\n  {};\n", table.sql, parts.join(",\n  "))
+            };
+            let (statements, undo) = ([each("VALIDATE")].into(), [each("DROP")].into());
+            add(
+                format!("validate the checks of table {}", table.sql),
+                Work::Alone { statements, undo },
+            );
+        }
+    }
+    for table in tables {
+        let columns: Vec<_> = table.columns.iter().map(|column| &*column.new).collect();
+        let sql = format!("ANALYZE {} ({});\n", table.sql, columns.join(", "));
+        add(format!("collect statistics of table {}", table.sql), Work::Analyze(sql));
+    }
+    let sql = switch::switch(target, dependents, state, tables, restored);
+    add(format!("switch to the new type {}", replacement.name), Work::Switch(sql));
+    let is_computed = |object: &&&Object| {
+        matches!(object.kind, Kind::View { materialized: true, populated: true, .. })
+    };
+    let computed: BTreeSet<String> =
+        restored.iter().filter(is_computed).filter_map(|object| object.relation.clone()).collect();
+    let of_statistics =
+        restored.iter().filter(|object| matches!(object.kind, Kind::Statistics { .. }));
+    let analyzed: BTreeSet<String> = of_statistics
+        .filter_map(|object| object.relation.clone())
+        .chain(computed.iter().cloned())
+        .collect();
+    for table in analyzed {
+        let statements = [format!("ANALYZE {table};\n")].into();
+        add(format!("collect statistics of {table}"), Work::Alone { statements, undo: Vec::new() });
+    }
+    Online {
+        name: replacement.name.clone(),
+        tables: tables.iter().map(|table| table.sql.to_owned()).collect(),
+        phases,
+        restored: restored.iter().map(|object| object.described.clone()).collect(),
+        computed: computed.into_iter().collect(),
+    }
+}
+
+/// `COMMENT ON …`.
+fn comment(what: &str, comment: &str) -> String {
+    format!("COMMENT ON {what} IS {};\n", Literal(comment))
+}

@@ -1,0 +1,71 @@
+//! The names of what an online change makes.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use crate::{Ident, unquote};
+
+/// The end of these names.
+pub(crate) const END: &str = "_pg_enum_new";
+
+/// The name of what replaces something with this name: at most 62 bytes, so that the name of an array type is as short.
+pub(crate) fn new_name(name: &str) -> String {
+    with_end(name, END)
+}
+
+/// The name of a constraint about a new column.
+pub(crate) fn constraint(column: &str, what: &str) -> String {
+    with_end(column, &format!("_{what}{END}"))
+}
+
+/// The name of the trigger on a table: few names are after it in the order in which triggers are fired.
+pub(crate) fn trigger(type_name: &str) -> String {
+    format!("~{}", with_end(type_name, END))
+}
+
+fn with_end(name: &str, end: &str) -> String {
+    const LONGEST: usize = 61;
+    let mut length = name.len().min(LONGEST.saturating_sub(end.len()));
+    while !name.is_char_boundary(length) {
+        length -= 1;
+    }
+    format!("{}{end}", &name[..length])
+}
+
+/// The last part of a name in SQL, without its quotes.
+pub(crate) fn bare(sql: &str) -> String {
+    match sql.strip_prefix('"').and_then(unquote) {
+        Some((name, "")) => name,
+        _ => sql.to_string(),
+    }
+}
+
+/// The name in SQL of what replaces something with this name in SQL.
+pub(crate) fn new_sql(sql: &str) -> String {
+    Ident(&new_name(&bare(sql))).to_string()
+}
+
+/// Whether an online change has made something with this name in SQL.
+pub(crate) fn is_new(sql: &str) -> bool {
+    bare(sql).ends_with(END)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::{bare, is_new, new_name, new_sql, trigger};
+
+    #[test]
+    fn names_are_short_enough_and_can_be_recognised() {
+        for name in ["m", "Mood", "a\"b", &"é".repeat(31), &"x".repeat(63)] {
+            let new = new_name(name);
+            assert!(new.len() <= 62, "{new}");
+            assert!(trigger(name).len() <= 63);
+            let sql = crate::Ident(name).to_string();
+            assert_eq!(bare(&sql), name);
+            assert!(is_new(&new_sql(&sql)), "{new}");
+        }
+        assert_eq!(new_sql("\"Mood\""), "\"Mood_pg_enum_new\"");
+    }
+}

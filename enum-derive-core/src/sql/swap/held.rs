@@ -1,0 +1,58 @@
+//! The part of the block that refuses rows with labels that the new type does not have.
+//!
+//! A conversion would fail as well, but without the table, the column and the number of rows.
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::sql::Name;
+use crate::sql::block;
+use crate::sql::quote::{Literal, literals};
+
+/// A column of a table, as SQL and as the server describes it.
+pub(crate) struct Column<'a> {
+    pub(crate) table: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) described: &'a str,
+    pub(crate) is_array: bool,
+}
+
+/// The statements. Nothing if there are no such columns or labels. `format` calls the output function of a value, and no
+/// cast of a user.
+pub(crate) fn held(schema: &str, name: &str, columns: &[Column<'_>], labels: &[&str]) -> String {
+    if columns.is_empty() || labels.is_empty() {
+        return String::new();
+    }
+    let of_column = |column: &Column<'_>| {
+        let Column { table, name, described, is_array } = column;
+        let labels = literals(labels);
+        let held = if *is_array {
+            format!(
+                "EXISTS (SELECT FROM unnest({name}) AS u (v) WHERE format('%s', v) IN ({labels}))"
+            )
+        } else {
+            format!("format('%s', {name}) IN ({labels})")
+        };
+        let what = Literal(described);
+        format!("    SELECT {what}, count(*) FROM {table} WHERE {held}")
+    };
+    let columns: alloc::vec::Vec<String> = columns.iter().map(of_column).collect();
+    let message = block::message(Name { schema: Some(schema), name }, |f, name| {
+        write!(
+            f,
+            "rows hold labels that enum type {name} did not have before (%): change them first"
+        )
+    });
+    format!(
+        "
+  -- refuse rows with labels that did not exist before
+  SELECT string_agg(format('%s: %s', what, rows), '; ') INTO differs FROM (
+{}
+  ) AS held (what, rows) WHERE rows > 0;
+  IF differs IS NOT NULL THEN
+    RAISE EXCEPTION {message}, differs USING ERRCODE = '55000';
+  END IF;
+",
+        columns.join("\n    UNION ALL\n")
+    )
+}

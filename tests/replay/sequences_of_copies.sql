@@ -1,0 +1,61 @@
+-- A default that has been copied uses the sequence of the column that it comes from.
+CREATE TABLE a (id serial PRIMARY KEY, x text);
+
+CREATE TABLE b (LIKE a INCLUDING DEFAULTS);
+
+DROP TABLE a;
+
+ALTER TABLE a DROP COLUMN id;
+
+ALTER TABLE a DROP COLUMN x;
+
+DROP TABLE a CASCADE;
+
+DROP TABLE b;
+
+CREATE TABLE c (id bigserial);
+
+CREATE TABLE d (LIKE c INCLUDING ALL);
+
+ALTER TABLE d ALTER id DROP DEFAULT;
+
+DROP TABLE c;
+
+CREATE TABLE e (id serial);
+
+CREATE TABLE f (LIKE e);
+
+CREATE TABLE g (LIKE e INCLUDING ALL);
+
+DROP TABLE f;
+
+DROP TABLE g, e;
+
+CREATE TABLE h (id serial);
+
+CREATE TABLE heir () INHERITS (h);
+
+ALTER TABLE heir NO INHERIT h;
+
+DROP TABLE h;
+
+ALTER TABLE h DROP COLUMN id CASCADE;
+
+DROP TABLE h;
+
+CREATE TABLE i (id int GENERATED ALWAYS AS IDENTITY);
+
+CREATE TABLE j (LIKE i INCLUDING ALL);
+
+DROP TABLE i;
+
+-- A sequence may be made to belong to another column.
+CREATE TABLE k (id serial);
+
+CREATE TABLE l (LIKE k INCLUDING ALL);
+
+ALTER SEQUENCE k_id_seq OWNED BY l.id;
+
+DROP TABLE k;
+
+DROP TABLE l;
