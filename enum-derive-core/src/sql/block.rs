@@ -55,6 +55,25 @@ pub(super) fn lock_key(name: Name<'_>) -> impl fmt::Display {
     })
 }
 
+/// Waits for sessions that change the labels of a type, and keeps others from it until the transaction ends. The type loses
+/// its comment, so this is for one that is about to be dropped.
+///
+/// `ADD VALUE` and `RENAME VALUE` lock the type (`AddEnumLabel` and `RenameEnumLabel` in
+/// `src/backend/catalog/pg_enum.c`), and no statement only does that. `COMMENT` takes a lock that conflicts with theirs
+/// (`CommentObject` in `src/backend/commands/comment.c`). `ALTER TYPE … ADD VALUE IF NOT EXISTS` with an existing label also
+/// locks the type, but sends a notice, and adds the label if another session has just renamed it. `OWNER TO`,
+/// `SET SCHEMA`, `RENAME TO` and `GRANT` do not lock it.
+#[cfg(feature = "plan")]
+pub(super) fn lock_labels(name: Name<'_>) -> impl fmt::Display {
+    from_fn(move |f| {
+        let name = qualified(name, Ident);
+        writeln!(
+            f,
+            "  COMMENT ON TYPE {name} IS NULL; -- waits for sessions that change its labels"
+        )
+    })
+}
+
 /// The variable with the full name of a type without a schema. It is null if there is no schema to create the type
 /// in.
 pub(super) fn full_name(name: Name<'_>) -> impl fmt::Display {

@@ -1,6 +1,6 @@
 //! A plan is carried out only where the database is what it was planned for.
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use pg_enum_core::Definition;
 use pg_enum_test_server::Database;
 use sqlx::PgConnection;
@@ -15,6 +15,8 @@ tests![
     simple_changes_compare_what_is_direct,
     sixteen_sessions_run_it_at_once,
     a_label_of_the_same_transaction_is_seen,
+    a_change_of_labels_is_waited_for,
+    labels_do_not_change_while_it_runs,
     nothing_of_a_hostile_schema_runs,
     nothing_is_left_of_a_failure,
 ];
@@ -121,7 +123,7 @@ async fn simple_changes_compare_what_is_direct(database: Database) {
         CREATE TABLE app.t (id int, m app.mood DEFAULT 'a', ms app.mood[])";
     let (mut connection, sql) = start(&database, sql).await;
     let (guard, _) = sql.split_once("-- replace the type").unwrap();
-    assert!(guard.lines().count() < 55, "{guard}");
+    assert!(guard.lines().count() < 60, "{guard}");
     for (change, back, named) in [
         (
             "CREATE TABLE app.u (m app.mood[])",
@@ -189,6 +191,78 @@ async fn a_label_of_the_same_transaction_is_seen(database: Database) {
     run(&mut connection, "ALTER TYPE app.mood RENAME VALUE 'd' TO 'c'").await;
     run(&mut connection, &sql).await;
     run(&mut connection, "COMMIT").await;
+    assert_eq!(labels(&mut connection, "app", "mood").await, NEW);
+}
+
+async fn a_change_of_labels_is_waited_for(database: Database) {
+    let (mut connection, sql) = start(&database, START).await;
+    let mut other = database.connect().await.unwrap();
+    for begin in ["", "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM app.t; "] {
+        let sql = format!("{begin}{sql}");
+        for (change, back, found) in [
+            ("ADD VALUE 'd'", "", "{a,b,c,d}"),
+            ("RENAME VALUE 'a' TO 'd'", "RENAME VALUE 'd' TO 'a'", "{d,b,c}"),
+            ("RENAME VALUE 'c' TO 'd'", "RENAME VALUE 'd' TO 'c'", "{a,b,d}"),
+        ] {
+            run(&mut other, &format!("BEGIN; ALTER TYPE app.mood {change}")).await;
+            let commits = async {
+                until_waiting(&database).await;
+                run(&mut other, "COMMIT").await;
+            };
+            let (refusal, ()) = join(refused(&mut connection, &sql), commits).await;
+            assert_eq!(refusal.code, "55000", "{change}: {refusal:?}");
+            let named = format!("enum type app.mood has the labels {found}, ");
+            assert!(refusal.message.starts_with(&named), "{change}: {}", refusal.message);
+            run(&mut connection, "ROLLBACK").await;
+            if back.is_empty() {
+                run(&mut connection, "DROP SCHEMA app CASCADE").await;
+                run(&mut connection, START).await;
+            } else {
+                run(&mut connection, &format!("ALTER TYPE app.mood {back}")).await;
+            }
+        }
+    }
+    // A change that does not take place is waited for as well.
+    run(&mut other, "BEGIN; ALTER TYPE app.mood ADD VALUE 'd'").await;
+    let gives_up = async {
+        until_waiting(&database).await;
+        run(&mut other, "ROLLBACK").await;
+    };
+    join(run(&mut connection, &sql), gives_up).await;
+    assert_eq!(labels(&mut connection, "app", "mood").await, NEW);
+}
+
+/// Waits until a session waits for a lock of a type.
+async fn until_waiting(database: &Database) {
+    let mut connection = database.connect().await.unwrap();
+    let waits =
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND classid = 'pg_type'::regclass
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
+    for _ in 0..1000 {
+        let query = sqlx::query_scalar(waits).persistent(false);
+        if query.fetch_one(&mut connection).await.unwrap() {
+            return;
+        }
+        run(&mut connection, "SELECT pg_sleep(0.01)").await;
+    }
+    panic!("no session waits");
+}
+
+async fn labels_do_not_change_while_it_runs(database: Database) {
+    let (mut connection, sql) = start(&database, START).await;
+    let mut other = database.connect().await.unwrap();
+    run(&mut other, "SET lock_timeout = '20ms'").await;
+    // From before the tables are converted.
+    let (guard, rest) = sql.split_once("-- drop what the server cannot convert").unwrap();
+    let paused = format!("{guard}PERFORM pg_sleep(1);\n  --{rest}");
+    let changes = async {
+        run(&mut other, "SELECT pg_sleep(0.3)").await;
+        for change in ["ADD VALUE 'd'", "RENAME VALUE 'a' TO 'd'"] {
+            let sql = format!("ALTER TYPE app.mood {change}");
+            assert_eq!(refused(&mut other, &sql).await.code, "55P03", "{change}");
+        }
+    };
+    join(run(&mut connection, &paused), changes).await;
     assert_eq!(labels(&mut connection, "app", "mood").await, NEW);
 }
 

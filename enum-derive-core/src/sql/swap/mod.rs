@@ -10,6 +10,9 @@
 //!   block does not know. But it does not notice what is on a view that is dropped and created again, or that a
 //!   definition is another one than the block contains. So the block compares the dependents of the database with those
 //!   of the plan, and names the differences.
+//! - **Labels are compared when no other session can change them**: a label that another session has added but not
+//!   committed would be dropped with the old type. What locks the type removes its comment, so the dependents, of which the
+//!   comment is one, are read before. Labels are also read before, because nothing is locked if the change is done already.
 //! - **`search_path` is `pg_catalog` inside**, because the server has printed the definitions under this path.
 //! - **`lock_timeout` is set after the advisory lock**, so that sessions that run the same migration wait for the first one
 //!   however long it takes, and no session waits for a table for long, because others then wait behind it.
@@ -84,20 +87,10 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
         let new_sql = array(new);
         let is_done = if later.is_some() { "have IS NULL OR " } else { "" };
         writeln!(f, "  IF {is_done}have = {new_sql} THEN -- done already")?;
-        writeln!(f, "  {RESET}    RETURN;")?;
-        let message = block::message(name, |f, name| {
-            write!(
-                f,
-                "enum type {name} has the labels %, and this change is for %: plan it again for this database"
-            )
-        });
-        writeln!(f, "  ELSIF have <> {} THEN", array(old))?;
-        writeln!(
-            f,
-            "    RAISE EXCEPTION {message},\n      have, {} USING ERRCODE = '55000';\n  END IF;",
-            array(old)
-        )?;
-        compare(f, swap)?;
+        writeln!(f, "  {RESET}    RETURN;\n  END IF;")?;
+        find_differences(f, swap)?;
+        write!(f, "{}{}", block::lock_labels(name), read(name))?;
+        refuse_differences(f, swap)?;
         f.write_str(check)?;
         f.write_str(body)?;
         writeln!(f, "\n{RESET}END {tag};")
@@ -152,8 +145,8 @@ fn read(name: Name<'_>) -> impl fmt::Display {
     })
 }
 
-/// Raises an error if the dependents are not those of the plan.
-fn compare(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
+/// Compares the dependents with those of the plan.
+fn find_differences(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
     let Swap { name, catalogs, .. } = swap;
     let regtype = block::on_path(name);
     let of = alloc::format!("{regtype}");
@@ -168,7 +161,21 @@ fn compare(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
     f.write_str(
         "    INTO differs FROM entry AS e FULL JOIN unnest(known) AS k (what) USING (what)\n",
     )?;
-    f.write_str("    WHERE e.what IS NULL OR k.what IS NULL;\n")?;
+    f.write_str("    WHERE e.what IS NULL OR k.what IS NULL;\n")
+}
+
+/// Raises an error if the labels or the dependents are not those of the plan.
+fn refuse_differences(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
+    let Swap { name, old, .. } = swap;
+    let old = array(old);
+    let message = block::message(name, |f, name| {
+        write!(
+            f,
+            "enum type {name} has the labels %, and this change is for %: plan it again for this database"
+        )
+    });
+    writeln!(f, "  IF have <> {old} THEN")?;
+    writeln!(f, "    RAISE EXCEPTION {message},\n      have, {old} USING ERRCODE = '55000';")?;
     let message = block::message(name, |f, name| {
         write!(
             f,
@@ -177,7 +184,7 @@ fn compare(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
     });
     writeln!(
         f,
-        "  IF differs IS NOT NULL THEN\n    RAISE EXCEPTION {message}, differs USING ERRCODE = '55000';\n  END IF;"
+        "  ELSIF differs IS NOT NULL THEN\n    RAISE EXCEPTION {message}, differs USING ERRCODE = '55000';\n  END IF;"
     )
 }
 
