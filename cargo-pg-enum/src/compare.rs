@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use pg_enum_build::record::record;
-use pg_enum_core::divergence::{Disagreement, Divergence, divergences};
+use pg_enum_core::divergence::{Disagreement, Divergence, divergences, exchanged};
 use pg_enum_core::record::Record;
 use pg_enum_core::retire::{UnsureTable, holders};
+use pg_enum_core::{Definition, Renamed};
 use pg_enum_migrations::{Change, EnumState, Event, Kind, Location, Replay};
 
 use crate::accept::Accepted;
@@ -63,6 +64,7 @@ pub(crate) fn compare(
                     let found = derived.definition(|definition| divergences(definition, &record));
                     let problem = |found| problem(derived, found, replayed);
                     comparison.problems.extend(found.iter().map(problem));
+                    comparison.problems.extend(exchange_notes(derived, &record));
                     comparison.problems.extend(retired_notes(derived, &record));
                     if found.is_empty() { Standing::Agrees } else { Standing::Differs(found.len()) }
                 }
@@ -76,6 +78,42 @@ pub(crate) fn compare(
     comparison.problems.extend(twins(enums, &record));
     comparison
 }
+
+/// Notes about labels that are taken to have exchanged their names.
+fn exchange_notes(derived: &Derived, record: &Record) -> Vec<Problem> {
+    derived.definition(|definition| {
+        let Some(there) = record.find_for(definition) else { return Vec::new() };
+        let note = |cycle: &Vec<usize>| {
+            let is_first = |renamed: &Renamed<'_>| renamed.label == definition.labels[cycle[0]];
+            let index = definition.renamed.iter().position(is_first).unwrap_or_default();
+            let at = derived.place(pg_enum_core::Place::Renamed(index), "");
+            let message = exchange_taken_as_done(definition, cycle, &derived.type_name());
+            let mut note = Problem::new("exchanged-already", message, at);
+            note.severity = Severity::Note;
+            note.type_name = Some(derived.type_name());
+            note.help = Some(REMOVE_WAS.to_owned());
+            note
+        };
+        exchanged(definition, there).iter().map(note).collect()
+    })
+}
+
+/// What is assumed of labels whose order says that they have exchanged their names.
+pub(crate) fn exchange_taken_as_done(
+    definition: Definition<'_>,
+    cycle: &[usize],
+    type_name: &str,
+) -> String {
+    let labels: Vec<String> = cycle.iter().map(|&index| label(definition.labels[index])).collect();
+    format!(
+        "the labels {} of {type_name} are taken to have exchanged their names, because they have the order of the enum",
+        labels.join(", ")
+    )
+}
+
+/// What to do then.
+pub(crate) const REMOVE_WAS: &str = "remove these `was` when all databases have the migration; if the labels have not \
+     exchanged their names, reorder the variants in a later migration";
 
 /// Notes about retired labels: those that the type does not have, and the tables of which it is not known whether they may
 /// hold one.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{self, Dependents, Held};
+use pg_enum_core::divergence::exchanged;
 use pg_enum_core::drift::{self, Found, LiveEnum, Query, Scope, State};
 use pg_enum_core::plan::{
     Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_back, plan_swap, removed,
@@ -12,6 +13,7 @@ use pg_enum_core::record::RecordedEnum;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::catalog::list;
+use crate::compare::{REMOVE_WAS, exchange_taken_as_done};
 use crate::database::{Database, READ_ONLY, Session, failed, send};
 use crate::enums::Derived;
 use crate::failure::Failure;
@@ -56,6 +58,14 @@ pub(crate) async fn plans(
         }
         let (planned, note) = plan_one(connection, definition, index, &found, &earlier).await?;
         all.notes.extend(note);
+        if let Some((name, schema, live)) = there(definition, index, &found) {
+            let recorded = RecordedEnum::in_database(schema, name, &live.labels);
+            let type_name = text::type_name(schema, name);
+            all.notes.extend(exchanged(definition, &recorded).iter().map(|cycle| {
+                let message = exchange_taken_as_done(definition, cycle, &type_name);
+                format!("{message}; {REMOVE_WAS}")
+            }));
+        }
         match planned {
             Ok(plan) if plan.is_empty() => {}
             Ok(mut plan) => {

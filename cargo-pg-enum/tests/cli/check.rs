@@ -412,3 +412,13 @@ fn a_file_may_begin_with_anything() {
         1 error and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
 }
+
+#[test]
+fn labels_that_have_exchanged_their_names_are_noted() {
+    let source = "#[derive(PgEnum)]\nenum Size { #[pg_enum(was = \"L\")] S, #[pg_enum(was = \"S\")] L, M }\n";
+    let migration = ("migrations/0001_all.sql", "CREATE TYPE size AS ENUM ('S', 'L', 'M');\n");
+    Crates::one(source, &[migration]).run(&["check"]).check(&expect![[""]]);
+    // Those that have not are an error, and no note.
+    let migration = ("migrations/0001_all.sql", "CREATE TYPE size AS ENUM ('L', 'S', 'M');\n");
+    Crates::one(source, &[migration]).run(&["check"]).check(&expect![[""]]);
+}

@@ -160,7 +160,7 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
 /// How the labels differ.
 pub(crate) fn labels(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Found> {
     let mut found = Vec::new();
-    let Matched { positions, former, unclear } = matched(definition, there);
+    let Matched { positions, former, unclear, done: _ } = matched(definition, there);
     // Labels in the migrations that are matched with a label of the definition that has another name.
     let mut taken = Vec::new();
     let mut ours = Vec::new();

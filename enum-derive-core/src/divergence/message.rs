@@ -1,6 +1,7 @@
 //! The messages about differences, and what to do about them.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Disagreement, Divergence};
@@ -160,17 +161,22 @@ impl Divergence {
             | Disagreement::NotRenamed { .. }
             | Disagreement::TypeNotRenamed { .. }
             | Disagreement::TypeNotMoved { .. } => f.write_str(WRITE),
-            Disagreement::NotRemoved { .. } => {
-                write!(f, "{REPLACE}, because `ALTER TYPE` cannot remove a label")
-            }
+            Disagreement::NotRemoved { label } => write!(
+                f,
+                "{REPLACE}, because `ALTER TYPE` cannot remove a label, or write `retired({label:?})` instead of \
+                 `removed` to keep the label and forbid it in rows"
+            ),
             Disagreement::Extra { labels } => {
                 let (variants, them) = match labels.len() {
                     1 => ("a variant", "it"),
                     _ => ("variants", "them"),
                 };
+                let retired = labels.iter().map(|label| alloc::format!("{:?}", label.text));
+                let retired = retired.collect::<Vec<_>>().join(", ");
                 write!(
                     f,
-                    "add {variants} for {them}, or {REPLACE}, because `ALTER TYPE` cannot remove a label"
+                    "add {variants} for {them}, forbid {them} in rows with `#[pg_enum(retired({retired}))]`, or {REPLACE}, \
+                     because `ALTER TYPE` cannot remove a label"
                 )
             }
             Disagreement::Exchanged { .. } => f.write_str(EXCHANGED),

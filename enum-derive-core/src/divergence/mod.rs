@@ -10,6 +10,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use self::compare::divergences;
+pub use self::renames::exchanged;
 use crate::record::{Origin, RecordedLabel};
 use crate::violation::Place;
 

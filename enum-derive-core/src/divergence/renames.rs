@@ -20,8 +20,33 @@ pub(crate) struct Matched {
     pub(crate) positions: Vec<Option<usize>>,
     /// For each label of the definition, the former name that it has there.
     pub(crate) former: Vec<Option<usize>>,
+    /// Cycles that are taken as renamed already: the labels' indices.
+    pub(crate) done: Vec<Vec<usize>>,
     /// Cycles of which nothing tells whether they are renamed: the labels' indices.
     pub(crate) unclear: Vec<Vec<usize>>,
+}
+
+/// The labels of a definition that are taken to have exchanged their names already, because they have its order in the
+/// recorded type: for each exchange, their indices in [`Definition::labels`].
+///
+/// A definition that moves labels and exchanges their names looks the same before and after if the two cancel out, so
+/// the reader should know.
+///
+/// ```
+/// use pg_enum_core::divergence::exchanged;
+/// use pg_enum_core::record::RecordedEnum;
+/// use pg_enum_core::{Definition, Renamed};
+///
+/// let there = RecordedEnum::in_database("app", "mood", &["sad".to_owned(), "ok".to_owned()]);
+/// let renamed = [("sad", "ok"), ("ok", "sad")].map(|(label, was)| Renamed { label, was });
+/// let after = Definition::new("mood", &["sad", "ok"]).with_renamed(&renamed);
+/// assert_eq!(exchanged(after, &there), [[0, 1]]);
+/// let before = Definition::new("mood", &["ok", "sad"]).with_renamed(&renamed);
+/// assert!(exchanged(before, &there).is_empty());
+/// ```
+#[must_use]
+pub fn exchanged(definition: Definition<'_>, there: &RecordedEnum) -> Vec<Vec<usize>> {
+    matched(definition, there).done
 }
 
 /// See the module's documentation.
@@ -37,6 +62,7 @@ pub(crate) fn matched(definition: Definition<'_>, there: &RecordedEnum) -> Match
     let mut matched = Matched {
         positions: present.clone(),
         former: alloc::vec![None; labels.len()],
+        done: Vec::new(),
         unclear: Vec::new(),
     };
     let mut seen = alloc::vec![false; labels.len()];
@@ -62,7 +88,12 @@ pub(crate) fn matched(definition: Definition<'_>, there: &RecordedEnum) -> Match
             }
             match order(&path, &sources, &present) {
                 Order::Before => true,
-                Order::After => false,
+                Order::After => {
+                    if !present_nowhere(&path, &present) {
+                        matched.done.push(path.clone());
+                    }
+                    false
+                }
                 Order::Other => {
                     matched.unclear.push(path.clone());
                     false

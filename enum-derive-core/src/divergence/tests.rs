@@ -186,8 +186,8 @@ fn help_for_each() {
         [
             "if it is a new name for '\"c\"', add `#[pg_enum(was = \"\\\"c\\\"\")]`; then run \
              `cargo pg-enum generate` to write the migration",
-            "add a variant for it, or run `cargo pg-enum generate --database-url URL` to replace the type, because \
-             `ALTER TYPE` cannot remove a label",
+            "add a variant for it, forbid it in rows with `#[pg_enum(retired(\"\\\"c\\\"\"))]`, or run `cargo \
+             pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label",
         ]
     );
     assert_eq!(
@@ -195,8 +195,8 @@ fn help_for_each() {
         [
             "if it is a new name for one of the existing labels, add `#[pg_enum(was = \"…\")]`; then run \
              `cargo pg-enum generate` to write the migration",
-            "add variants for them, or run `cargo pg-enum generate --database-url URL` to replace the type, because \
-             `ALTER TYPE` cannot remove a label",
+            "add variants for them, forbid them in rows with `#[pg_enum(retired(\"c\", \"d\"))]`, or run `cargo \
+             pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label",
         ]
     );
     assert_eq!(

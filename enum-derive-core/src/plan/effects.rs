@@ -237,7 +237,7 @@ impl fmt::Display for Effects {
             return Ok(());
         }
         write!(f, "locks: {}", visible(self.locks_display()))?;
-        if !self.blocks_queries() {
+        if !locks.is_empty() && !self.blocks_queries() {
             f.write_str(", and no table")?;
         }
         let loses_nothing = rewrites.is_empty() && losses.is_empty() && updates.is_empty();
@@ -287,7 +287,7 @@ impl Effects {
             modes.sort_unstable();
             modes.dedup();
             if modes.is_empty() {
-                return f.write_str("no type");
+                return f.write_str("none");
             }
             for (index, mode) in modes.iter().rev().enumerate() {
                 let comma = if index == 0 { "" } else { ", " };

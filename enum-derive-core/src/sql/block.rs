@@ -64,13 +64,10 @@ pub(super) fn lock_key(name: Name<'_>) -> impl fmt::Display {
 /// locks the type, but sends a notice, and adds the label if another session has just renamed it. `OWNER TO`,
 /// `SET SCHEMA`, `RENAME TO` and `GRANT` do not lock it.
 #[cfg(feature = "plan")]
-pub(super) fn lock_labels(name: Name<'_>) -> impl fmt::Display {
+pub(crate) fn lock_labels(name: Name<'_>) -> impl fmt::Display {
     from_fn(move |f| {
         let name = qualified(name, Ident);
-        writeln!(
-            f,
-            "  COMMENT ON TYPE {name} IS NULL; -- waits for sessions that change its labels"
-        )
+        write!(f, "COMMENT ON TYPE {name} IS NULL; -- waits for sessions that change its labels")
     })
 }
 

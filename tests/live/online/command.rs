@@ -115,6 +115,8 @@ async fn the_phases_are_printed(database: Database) {
             SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
             LOCK TABLE app.t IN SHARE UPDATE EXCLUSIVE MODE;
             -- here the plan is compared with the database
+            COMMENT ON TYPE app.mood IS NULL; -- waits for sessions that change its labels
+            -- here the labels are compared
             LOCK TABLE app.t IN ACCESS EXCLUSIVE MODE;
             DROP TRIGGER "~mood_pg_enum_new" ON app.t;
             DROP FUNCTION app.t_mood_pg_enum_new();

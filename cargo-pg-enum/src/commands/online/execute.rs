@@ -251,6 +251,13 @@ impl Change<'_> {
                     read::end(self.connection).await?;
                     return Ok(Switched::Replanned);
                 }
+                done = send(self.connection, &plan.lock_labels()).await;
+            }
+            if done.is_ok() {
+                if read::labels(self.connection, of).await? != plan.labels {
+                    read::end(self.connection).await?;
+                    return Ok(Switched::Replanned);
+                }
                 done = send(self.connection, &format!("{sql}COMMIT;")).await;
             }
             let Err(error) = done else { return Ok(Switched::Done) };

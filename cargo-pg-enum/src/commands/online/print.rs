@@ -29,6 +29,8 @@ pub(in crate::commands) fn print(
             Work::Switch(sql) => {
                 write!(out, "{begin}{}", plan.lock().unwrap_or_default())?;
                 writeln!(out, "-- here the plan is compared with the database")?;
+                write!(out, "{}", plan.lock_labels())?;
+                writeln!(out, "-- here the labels are compared")?;
                 writeln!(out, "{sql}COMMIT;")?;
             }
             _ => {}

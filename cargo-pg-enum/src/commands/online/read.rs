@@ -48,6 +48,15 @@ pub(super) async fn state(
         .ok_or_else(|| Failure::new("cannot read the state of the change: an unexpected answer"))
 }
 
+/// The labels of a type; none if it has been dropped meanwhile.
+pub(super) async fn labels(
+    connection: &mut PgConnection,
+    (schema, name): (&str, &str),
+) -> Result<Vec<String>, Failure> {
+    let dependents = live_plan::read(connection, schema, name).await?;
+    Ok(dependents.map(|dependents| dependents.labels).unwrap_or_default())
+}
+
 /// What is left of the change of a type, in a transaction of its own. `counts` is whether rows with labels that go are
 /// counted.
 pub(super) async fn plan(

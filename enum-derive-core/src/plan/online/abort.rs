@@ -55,6 +55,7 @@ pub fn abort(schema: &str, name: &str, state: &State) -> Online {
     }
     Online {
         name: TypeName::new(Some(schema), name),
+        labels: Vec::new(),
         tables: Vec::new(),
         phases,
         restored: Vec::new(),

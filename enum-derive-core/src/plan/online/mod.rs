@@ -44,6 +44,8 @@ pub struct Options {
 pub struct Online {
     /// The type.
     pub name: TypeName,
+    /// The labels of the type until the switch.
+    pub labels: Vec<String>,
     /// The tables whose columns are replaced, as SQL.
     pub tables: Vec<String>,
     /// The phases, in order. The last but those that collect statistics is the switch.
@@ -123,6 +125,13 @@ impl Online {
     pub fn lock(&self) -> Option<String> {
         let tables: Vec<&str> = self.tables.iter().map(String::as_str).collect();
         (!tables.is_empty()).then(|| online::lock_tables(&tables, "SHARE UPDATE EXCLUSIVE"))
+    }
+
+    /// The statement that waits for sessions that change the labels of the type, and keeps others from it. The labels must be
+    /// compared with [`labels`](Self::labels) after it: those that another session has just added would be lost.
+    #[must_use]
+    pub fn lock_labels(&self) -> String {
+        format!("{}\n", online::lock_labels(self.name.sql()))
     }
 
     /// The statements of the switch, if it is all that is left but statistics.
@@ -280,6 +289,7 @@ fn online_plan(
     }
     Online {
         name: replacement.name.clone(),
+        labels: replacement.old.clone(),
         tables: tables.iter().map(|table| table.sql.to_owned()).collect(),
         phases,
         restored: restored.iter().map(|object| object.described.clone()).collect(),

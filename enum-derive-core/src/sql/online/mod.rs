@@ -15,6 +15,7 @@ use alloc::string::String;
 use core::fmt;
 
 pub(crate) use self::state::state;
+pub(crate) use super::block::lock_labels;
 use super::block::{DollarTag, lock_key};
 use super::{Name, qualified};
 use crate::display::from_fn;

@@ -89,7 +89,7 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
         writeln!(f, "  IF {is_done}have = {new_sql} THEN -- done already")?;
         writeln!(f, "  {RESET}    RETURN;\n  END IF;")?;
         find_differences(f, swap)?;
-        write!(f, "{}{}", block::lock_labels(name), read(name))?;
+        write!(f, "  {}\n{}", block::lock_labels(name), read(name))?;
         refuse_differences(f, swap)?;
         f.write_str(check)?;
         f.write_str(body)?;
